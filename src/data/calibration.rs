@@ -1,0 +1,53 @@
+//! What the held-out normal images say about "normal".
+
+use serde::{Deserialize, Serialize};
+
+use super::config::{MapConfig, ProjectionConfig};
+
+/// Scores and map values of normal images that were never trained on.
+///
+/// Raw scores mean little by themselves; against these they become "higher than 98 % of normals".
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Calibration {
+    /// The smallest per-image L_r over the training images: the projection's stop threshold.
+    pub stop_threshold: f32,
+    /// Plain image scores of the validation normals, ascending.
+    pub plain_scores: Vec<f32>,
+    /// Projected image scores of the validation normals, ascending.
+    pub projected_scores: Vec<f32>,
+    /// The 99.5th percentile of the validation normals' plain map values.
+    pub plain_map_high: f32,
+    /// The 99.5th percentile of the validation normals' projected map values.
+    pub projected_map_high: f32,
+    /// The projection that gave these numbers.
+    pub projection: ProjectionConfig,
+    /// The map settings that gave these numbers.
+    pub map: MapConfig,
+}
+
+impl Calibration {
+    /// Share of the validation normals that score below `score`, in percent; `None` without any.
+    pub fn percentile_of(scores: &[f32], score: f32) -> Option<f32> {
+        if scores.is_empty() {
+            return None;
+        }
+        let below = scores.partition_point(|&normal| normal < score);
+        Some(100.0 * below as f32 / scores.len() as f32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentile_counts_the_normals_below() {
+        assert_eq!(Calibration::percentile_of(&[], 1.0), None);
+        assert_eq!(
+            Calibration::percentile_of(&[1.0, 2.0, 3.0, 4.0], 2.5),
+            Some(50.0)
+        );
+        assert_eq!(Calibration::percentile_of(&[1.0, 2.0], 9.0), Some(100.0));
+    }
+}

@@ -1,0 +1,261 @@
+//! What the window and the worker say to each other: plain data, so the same seam can later serve
+//! a browser or a remote engine.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::calibration::Calibration;
+use crate::data::catalog::{Catalog, Entry};
+use crate::data::config::{
+    DataConfig, DeviceChoice, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
+};
+use crate::data::iterate::{Inspection, Iterate};
+use crate::data::picture::Picture;
+
+/// A request to the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Compute on this device from now on. Running work is stopped, the model in memory is kept.
+    UseDevice(DeviceChoice),
+    /// Recognise the images of a folder; nothing is decoded yet.
+    OpenDataset(PathBuf),
+    /// Write the built-in sample data below a folder, then open one of its sets.
+    OpenDemo {
+        /// Folder for the sample data.
+        into: PathBuf,
+        /// `washer` or `fabric`.
+        set: String,
+    },
+    /// Load the data set that is open and train on it.
+    Train(Box<TrainRequest>),
+    /// Continue the model in memory with its own configuration; only the limit is new.
+    ResumeTraining {
+        /// Train until this many training images more have been seen.
+        images: u64,
+        /// Where to save, or `None` for the file it came from.
+        save_to: Option<PathBuf>,
+    },
+    /// Suspend training after the current step.
+    Pause,
+    /// Go on after [`Command::Pause`].
+    Resume,
+    /// End training. `keep` calibrates and saves what was learned, else the model from before is
+    /// restored.
+    Stop {
+        /// Keep the model, or discard it.
+        keep: bool,
+    },
+    /// Read a model file.
+    OpenModel(PathBuf),
+    /// Write the model in memory.
+    SaveModel(PathBuf),
+    /// Decode an image and its mask for inspection. With a model it is reconstructed, too.
+    OpenImage(Entry),
+    /// Project the open image with these parameters from x_0; a running projection is cancelled.
+    Project(ProjectionConfig, MapConfig),
+    /// Do more iterations of the projection that last ran, from its last iterate.
+    ExtendProjection {
+        /// The new total.
+        iterations: usize,
+    },
+    /// Cancel the projection between two iterations.
+    CancelProjection,
+    /// Cancel whatever runs (training is stopped and kept).
+    CancelAll,
+}
+
+/// What to train, on the data set that is open.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrainRequest {
+    /// How files become inputs.
+    pub data: DataConfig,
+    /// Length of the latent vector.
+    pub latent: usize,
+    /// Channels of the first layer.
+    pub width: usize,
+    /// Loss, optimiser, limit, seed.
+    pub training: TrainingConfig,
+    /// Parameters that the calibration uses.
+    pub projection: ProjectionConfig,
+    /// Map settings that the calibration uses.
+    pub map: MapConfig,
+    /// Where the model is saved, now and then and at the end.
+    pub save_to: Option<PathBuf>,
+}
+
+/// The kinds of work that take a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Job {
+    /// Choosing and warming up a device.
+    Device,
+    /// Writing sample data.
+    Demo,
+    /// Decoding the training images.
+    Loading,
+    /// Training.
+    Training,
+    /// Measuring the held-out normals.
+    Calibrating,
+    /// Projecting an image.
+    Projecting,
+}
+
+/// Which device computes, and why.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DeviceInfo {
+    /// For people: "CPU (Flex), 2 threads" or the adapter's name.
+    pub name: String,
+    /// Whether it is a graphics device.
+    pub gpu: bool,
+    /// Whether that graphics device is emulated by the CPU.
+    pub software: bool,
+    /// Why this one was chosen.
+    pub reason: String,
+}
+
+/// A file that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub reason: String,
+}
+
+/// The state of training, at most about thirty times a second.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TrainingProgress {
+    /// Optimiser steps done.
+    pub step: u64,
+    /// Training images seen.
+    pub images: u64,
+    /// Images at which it ends by itself, when there is such a limit.
+    pub images_limit: Option<u64>,
+    /// Mean L_r an image since the last report.
+    pub reconstruction: f32,
+    /// Mean KL divergence an image since the last report.
+    pub kl: f32,
+    /// Mean L_r of the validation images, when it was measured since the last report.
+    pub validation: Option<f32>,
+    /// Seconds spent training, pauses not counted.
+    pub elapsed_secs: f64,
+    /// Seconds left, when there is a limit.
+    pub eta_secs: Option<f64>,
+    /// Throughput.
+    pub images_per_sec: f64,
+}
+
+/// An image and what the network makes of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    /// x.
+    pub original: Picture,
+    /// f(x).
+    pub reconstruction: Picture,
+}
+
+/// The model in memory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// Its file, when it has one.
+    pub path: Option<PathBuf>,
+    /// The network's shape.
+    pub network: NetworkConfig,
+    /// How images become inputs.
+    pub data: DataConfig,
+    /// How it was trained.
+    pub training: TrainingConfig,
+    /// Training images seen so far.
+    pub images_seen: u64,
+    /// What the held-out normals say; `None` before calibration.
+    pub calibration: Option<Calibration>,
+    /// For people: the training data in a sentence.
+    pub data_summary: String,
+}
+
+/// A decoded test image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenedImage {
+    /// Where it came from.
+    pub entry: Entry,
+    /// x_0: what the network sees (in texture mode the resized image).
+    pub picture: Picture,
+    /// The ground truth at the same resolution, one channel, 0 or 1.
+    pub mask: Option<Picture>,
+    /// Width and height of the file, in pixels, after EXIF orientation.
+    pub source_px: (usize, usize),
+    /// What a person should know: converted to grey, mask of another size.
+    pub notes: Vec<String>,
+}
+
+/// How a job ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It did what it was asked to.
+    Done,
+    /// Somebody stopped it.
+    Stopped,
+    /// It could not go on; the text says why and what was kept.
+    Failed(String),
+}
+
+/// News from the worker. `Started` and `Ended` are barriers: nothing of a job comes outside them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The device that computes from now on.
+    DeviceReady(DeviceInfo),
+    /// A job began.
+    Started(Job),
+    /// Work done so far; may be dropped when the window is behind.
+    Progress {
+        /// Which job.
+        job: Job,
+        /// Units done.
+        done: u64,
+        /// Units in all.
+        total: u64,
+    },
+    /// A job ended; it is no longer running.
+    Ended(Job, Outcome),
+    /// A folder was recognised.
+    DatasetOpened {
+        /// Its images.
+        catalog: Catalog,
+        /// The same in a sentence.
+        summary: String,
+    },
+    /// Files of the data set that could not be used, found while loading.
+    BrokenFiles(Vec<Broken>),
+    /// Training was suspended.
+    Paused,
+    /// Training goes on.
+    Resumed,
+    /// How training is going.
+    Training(TrainingProgress),
+    /// Reconstructions of a few validation images; may be dropped.
+    ValidationPreview(Vec<Preview>),
+    /// Reconstruction of the open test image by the network in training; may be dropped.
+    TestPreview(Preview),
+    /// A model is in memory: trained, opened, calibrated or saved under a name.
+    ModelReady(Box<ModelInfo>),
+    /// No model is in memory any more (training was discarded and there was none before).
+    ModelGone,
+    /// A model was written.
+    ModelSaved(PathBuf),
+    /// An image was decoded.
+    ImageOpened(Box<OpenedImage>),
+    /// A new trajectory begins; its iterates follow, t = 0 first.
+    ProjectionStarted(ProjectionConfig),
+    /// One more iterate.
+    Iterated(Box<Iterate>),
+    /// The trajectory's result so far.
+    Inspected(Box<Inspection>),
+    /// Something a person should know; nothing was lost.
+    Warning(String),
+    /// A request could not be carried out: "PATH: reason". Nothing was lost.
+    Failed(String),
+    /// The device failed; work can go on on the CPU.
+    DeviceLost(String),
+}

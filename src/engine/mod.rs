@@ -1,0 +1,3 @@
+//! The worker that owns every tensor, and the messages it exchanges with the window.
+
+pub mod message;
