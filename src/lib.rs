@@ -1,5 +1,6 @@
 //! Kizumi learns what normal looks like and shows what is not.
 #![recursion_limit = "256"]
 
+pub mod compute;
 pub mod data;
 pub mod engine;

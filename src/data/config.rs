@@ -323,6 +323,129 @@ impl fmt::Display for DeviceChoice {
     }
 }
 
+/// `Ok` when the condition holds, else what is wrong.
+fn require(condition: bool, complaint: impl FnOnce() -> String) -> Result<(), String> {
+    if condition { Ok(()) } else { Err(complaint()) }
+}
+
+impl DataConfig {
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        require(NETWORK_SIZES_PX.contains(&self.size_px), || {
+            format!("size {} is none of 64, 128, 256", self.size_px)
+        })?;
+        require(matches!(self.channels, None | Some(1 | 3)), || {
+            "channels must be 1 or 3".into()
+        })?;
+        require((32..=8192).contains(&self.texture_side_px), || {
+            format!("texture side {} is not in 32..=8192", self.texture_side_px)
+        })?;
+        require((0.0..=0.9).contains(&self.validation_fraction), || {
+            format!(
+                "validation fraction {} is not in 0..=0.9",
+                self.validation_fraction
+            )
+        })
+    }
+}
+
+impl NetworkConfig {
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        require(matches!(self.channels, 1 | 3), || {
+            "channels must be 1 or 3".into()
+        })?;
+        require(NETWORK_SIZES_PX.contains(&self.size_px), || {
+            format!("size {} is none of 64, 128, 256", self.size_px)
+        })?;
+        require((1..=4096).contains(&self.latent), || {
+            format!("latent size {} is not in 1..=4096", self.latent)
+        })?;
+        require((1..=256).contains(&self.width), || {
+            format!("width {} is not in 1..=256", self.width)
+        })
+    }
+}
+
+impl TrainingConfig {
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        let Objective::Vae { beta } = self.objective;
+        require(beta.is_finite() && beta >= 0.0, || {
+            format!("beta {beta} is not 0 or more")
+        })?;
+        require(
+            self.learning_rate.is_finite() && self.learning_rate > 0.0,
+            || format!("learning rate {} is not positive", self.learning_rate),
+        )?;
+        require((1..=1024).contains(&self.batch), || {
+            format!("batch {} is not in 1..=1024", self.batch)
+        })?;
+        require(self.images_per_epoch > 0, || {
+            "an epoch needs at least 1 image".into()
+        })?;
+        let decays = [self.adam_beta1, self.adam_beta2];
+        require(
+            decays.iter().all(|decay| (0.0..1.0).contains(decay)),
+            || format!("Adam's betas {decays:?} are not in 0..1"),
+        )?;
+        require(
+            self.weight_decay.is_finite() && self.weight_decay >= 0.0,
+            || format!("weight decay {} is not 0 or more", self.weight_decay),
+        )?;
+        let AugmentConfig {
+            rotation_deg,
+            shift_fraction,
+            scale_fraction,
+            ..
+        } = self.augment;
+        require((0.0..=180.0).contains(&rotation_deg), || {
+            format!("rotation {rotation_deg} is not in 0..=180 degrees")
+        })?;
+        require((0.0..=0.5).contains(&shift_fraction), || {
+            format!("shift {shift_fraction} is not in 0..=0.5")
+        })?;
+        require((0.0..=0.5).contains(&scale_fraction), || {
+            format!("scale {scale_fraction} is not in 0..=0.5")
+        })
+    }
+}
+
+impl ProjectionConfig {
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        require(self.alpha.is_finite() && self.alpha >= 0.0, || {
+            format!("alpha {} is not 0 or more", self.alpha)
+        })?;
+        require(self.lambda.is_finite() && self.lambda >= 0.0, || {
+            format!("lambda {} is not 0 or more", self.lambda)
+        })?;
+        require(self.iterations <= 100_000, || {
+            format!("{} iterations are over 100000", self.iterations)
+        })
+    }
+}
+
+impl MapConfig {
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        require((0.0..=64.0).contains(&self.smoothing_px), || {
+            format!("smoothing {} is not in 0..=64 px", self.smoothing_px)
+        })?;
+        require((0.0..=100.0).contains(&self.score_percentile), || {
+            format!(
+                "score percentile {} is not in 0..=100",
+                self.score_percentile
+            )
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,5 +3,6 @@
 pub mod calibration;
 pub mod catalog;
 pub mod config;
+pub mod device_info;
 pub mod iterate;
 pub mod picture;

@@ -10,6 +10,7 @@ use crate::data::catalog::{Catalog, Entry};
 use crate::data::config::{
     DataConfig, DeviceChoice, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
 };
+pub use crate::data::device_info::DeviceInfo;
 use crate::data::iterate::{Inspection, Iterate};
 use crate::data::picture::Picture;
 
@@ -100,19 +101,6 @@ pub enum Job {
     Calibrating,
     /// Projecting an image.
     Projecting,
-}
-
-/// Which device computes, and why.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct DeviceInfo {
-    /// For people: "CPU (Flex), 2 threads" or the adapter's name.
-    pub name: String,
-    /// Whether it is a graphics device.
-    pub gpu: bool,
-    /// Whether that graphics device is emulated by the CPU.
-    pub software: bool,
-    /// Why this one was chosen.
-    pub reason: String,
 }
 
 /// A file that could not be used.

@@ -1,0 +1,270 @@
+//! The model file: one `.safetensors` with the network's parameters under PyTorch's names and
+//! shapes, Adam's moments, and a JSON header in the metadata key `kizumi`.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
+
+use super::network::{Layer, LayerSpec, Vae, layer_specs};
+use super::tensors::{ComputeError, host_values};
+use super::trainer::SavedMoments;
+use crate::data::atomic::write_atomic;
+use crate::data::calibration::Calibration;
+use crate::data::config::{DataConfig, NetworkConfig, TrainingConfig};
+
+/// The version this program writes; it reads no other.
+pub const FORMAT: u32 = 1;
+
+/// The metadata key of the JSON header.
+const METADATA_KEY: &str = "kizumi";
+
+/// The most bytes a header may have: far above any real one, far below what would hurt.
+const HEADER_LIMIT_BYTES: u64 = 1 << 20;
+
+/// The most bytes a model file may have.
+const FILE_LIMIT_BYTES: u64 = 2 << 30;
+
+/// What the model was trained on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DatasetSummary {
+    /// The data set's folder name (never a path).
+    pub name: String,
+    /// Images trained on.
+    pub training_images: usize,
+    /// Normal images held out.
+    pub validation_images: usize,
+    /// BLAKE3 over the sorted BLAKE3 hashes of the normal images' files, in hex.
+    pub hash: String,
+}
+
+/// Everything in the model file that is not a tensor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// See [`FORMAT`].
+    pub format: u32,
+    /// The program and version that wrote the file.
+    pub program: String,
+    /// The network's shape.
+    pub network: NetworkConfig,
+    /// How files become inputs.
+    pub data: DataConfig,
+    /// How it was trained.
+    pub training: TrainingConfig,
+    /// Optimiser steps done.
+    pub step: u64,
+    /// Training images seen.
+    pub images_seen: u64,
+    /// What the held-out normals say; `null` in a file saved in the middle of training.
+    pub calibration: Option<Calibration>,
+    /// What it was trained on.
+    pub dataset: DatasetSummary,
+}
+
+impl Header {
+    /// The name and version of this program.
+    pub fn this_program() -> String {
+        concat!("kizumi ", env!("CARGO_PKG_VERSION")).into()
+    }
+}
+
+/// A model in memory.
+pub struct Artifact {
+    /// Everything that is not a tensor.
+    pub header: Header,
+    /// The network, on some device.
+    pub network: Vae,
+    /// Adam's moments, in the order of the layers.
+    pub moments: Option<Vec<SavedMoments>>,
+}
+
+/// Why a model file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ArtifactError {
+    /// The file itself: missing, unreadable, a full disk.
+    #[error("{path}: {source}", path = path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// Not a Kizumi model, truncated, or inconsistent.
+    #[error("{path}: {reason}", path = path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The device could not deliver the weights.
+    #[error(transparent)]
+    Compute(#[from] ComputeError),
+}
+
+impl Artifact {
+    /// Writes the file atomically: a failure leaves what was there before.
+    ///
+    /// # Errors
+    /// [`ArtifactError::Io`] with the path, [`ArtifactError::Compute`].
+    pub fn save(&self, path: &Path) -> Result<(), ArtifactError> {
+        let bytes = self.to_bytes()?;
+        let io = |source| ArtifactError::Io { path: path.into(), source };
+        write_atomic(path, &bytes).map_err(io)
+    }
+
+    /// The bytes of the file.
+    ///
+    /// # Errors
+    /// [`ArtifactError::Compute`] when the device cannot deliver the weights.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ArtifactError> {
+        let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+        for (i, layer) in self.network.layers.iter().enumerate() {
+            let name = &layer.spec.name;
+            push(&mut tensors, format!("{name}.weight"), layer.weight.clone())?;
+            push(&mut tensors, format!("{name}.bias"), layer.bias.clone())?;
+            if let Some(moments) = self.moments.as_ref().and_then(|moments| moments.get(i)) {
+                let SavedMoments { weight, bias } = moments;
+                push(&mut tensors, format!("adam.first.{name}.weight"), weight.0.clone())?;
+                push(&mut tensors, format!("adam.second.{name}.weight"), weight.1.clone())?;
+                push(&mut tensors, format!("adam.first.{name}.bias"), bias.0.clone())?;
+                push(&mut tensors, format!("adam.second.{name}.bias"), bias.1.clone())?;
+            }
+        }
+        let header = serde_json::to_string(&self.header).expect("a header is plain data");
+        let views = tensors.iter().map(|(name, shape, bytes)| {
+            let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
+            (name.as_str(), view.expect("bytes were made from the shape"))
+        });
+        let metadata = HashMap::from([(METADATA_KEY.to_string(), header)]);
+        Ok(safetensors::serialize(views, Some(metadata)).expect("names are unique, shapes right"))
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`ArtifactError`] with the path and the reason.
+    pub fn load(path: &Path, device: &Device) -> Result<Self, ArtifactError> {
+        let io = |source| ArtifactError::Io { path: path.into(), source };
+        let invalid = |reason| ArtifactError::Invalid { path: path.into(), reason };
+        let size_bytes = std::fs::metadata(path).map_err(io)?.len();
+        if size_bytes > FILE_LIMIT_BYTES {
+            return Err(invalid(format!("{size_bytes} bytes are too many for a model")));
+        }
+        // Read, not mapped: a mapped file that shrinks kills the process.
+        let bytes = std::fs::read(path).map_err(io)?;
+        Self::from_bytes(&bytes, device).map_err(invalid)
+    }
+
+    /// Reads the bytes of a file.
+    ///
+    /// # Errors
+    /// What is wrong with them, in words.
+    pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self, String> {
+        let header_bytes = bytes.first_chunk::<8>().map(|size| u64::from_le_bytes(*size));
+        match header_bytes {
+            None => return Err("not a model file (shorter than 8 bytes)".into()),
+            Some(size) if size > HEADER_LIMIT_BYTES => {
+                return Err("not a .safetensors file (its header would be over 1 MiB)".into());
+            }
+            Some(size) if size + 8 > bytes.len() as u64 => {
+                return Err("truncated: the header is incomplete".into());
+            }
+            Some(_) => {}
+        }
+        let (_, metadata) = SafeTensors::read_metadata(bytes)
+            .map_err(|error| format!("not a readable .safetensors file, or truncated ({error})"))?;
+        let header = metadata
+            .metadata()
+            .as_ref()
+            .and_then(|entries| entries.get(METADATA_KEY))
+            .ok_or("a .safetensors file, but not a Kizumi model (no 'kizumi' header)")?;
+        let header = parse_header(header)?;
+        let tensors = SafeTensors::deserialize(bytes)
+            .map_err(|error| format!("truncated or damaged ({error})"))?;
+
+        let mut layers = Vec::new();
+        let mut moments = Vec::new();
+        for spec in layer_specs(&header.network) {
+            let weight = read(&tensors, &spec, "", "weight", device)?;
+            let bias = read(&tensors, &spec, "", "bias", device)?;
+            if tensors.tensor(&format!("adam.first.{}.weight", spec.name)).is_ok() {
+                moments.push(SavedMoments {
+                    weight: (
+                        read(&tensors, &spec, "adam.first.", "weight", device)?,
+                        read(&tensors, &spec, "adam.second.", "weight", device)?,
+                    ),
+                    bias: (
+                        read(&tensors, &spec, "adam.first.", "bias", device)?,
+                        read(&tensors, &spec, "adam.second.", "bias", device)?,
+                    ),
+                });
+            }
+            layers.push(Layer { spec, weight, bias });
+        }
+        let complete = moments.len() == layers.len();
+        Ok(Self {
+            network: Vae { config: header.network.clone(), layers },
+            moments: complete.then_some(moments),
+            header,
+        })
+    }
+}
+
+fn parse_header(text: &str) -> Result<Header, String> {
+    #[derive(Deserialize)]
+    struct Version {
+        format: u32,
+    }
+    let damaged = |error: serde_json::Error| format!("its header is damaged ({error})");
+    let Version { format } = serde_json::from_str(text).map_err(damaged)?;
+    if format != FORMAT {
+        return Err(format!("model format {format} is not supported (this program reads {FORMAT})"));
+    }
+    let header: Header = serde_json::from_str(text).map_err(damaged)?;
+    header.network.validate()?;
+    header.data.validate()?;
+    header.training.validate()?;
+    if header.data.size_px != header.network.size_px {
+        return Err("its header is inconsistent (two network sizes)".into());
+    }
+    Ok(header)
+}
+
+fn push<const D: usize>(
+    tensors: &mut Vec<(String, Vec<usize>, Vec<u8>)>,
+    name: String,
+    tensor: Tensor<D>,
+) -> Result<(), ComputeError> {
+    let shape = tensor.dims().to_vec();
+    let bytes = host_values(tensor)?.into_iter().flat_map(f32::to_le_bytes).collect();
+    tensors.push((name, shape, bytes));
+    Ok(())
+}
+
+fn read<const D: usize>(
+    tensors: &SafeTensors<'_>,
+    spec: &LayerSpec,
+    prefix: &str,
+    suffix: &str,
+    device: &Device,
+) -> Result<Tensor<D>, String> {
+    let name = format!("{prefix}{}.{suffix}", spec.name);
+    let view = tensors.tensor(&name).map_err(|_| format!("tensor '{name}' is missing"))?;
+    let shape = if D == 4 { spec.weight_shape().to_vec() } else { vec![spec.outputs] };
+    if view.dtype() != Dtype::F32 {
+        return Err(format!("tensor '{name}' is {:?}, not F32", view.dtype()));
+    }
+    if view.shape() != shape {
+        return Err(format!("tensor '{name}' has shape {:?}, not {shape:?}", view.shape()));
+    }
+    let (words, _) = view.data().as_chunks::<4>();
+    let values: Vec<f32> = words.iter().map(|word| f32::from_le_bytes(*word)).collect();
+    if values.iter().any(|value| !value.is_finite()) {
+        return Err(format!("tensor '{name}' holds NaN or infinite values"));
+    }
+    Ok(Tensor::from_data(TensorData::new(values, shape), device))
+}

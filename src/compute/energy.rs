@@ -1,0 +1,86 @@
+//! The projection's energy and its gradient (method: "Formulas").
+//!
+//! `E(x) = sum (x - f(x))^2 + lambda * R(x - x_0)`, sums over pixels and channels.
+//! The gradient goes *through* f: `grad L_r = 2 (I - J_f)^T (x - f(x))`. The regulariser's gradient
+//! is written out; only L_r needs the network.
+
+use burn::tensor::Tensor;
+
+use super::network::Vae;
+use crate::data::config::Regulariser;
+
+/// The energy's fixed part: the original, the pixels that count, and the regulariser.
+#[derive(Clone, Debug)]
+pub struct Energy {
+    /// x_0, `[n, channels, height, width]`.
+    pub original: Tensor<4>,
+    /// 1 where a pixel counts, 0 where it is ignored; `[n, 1, height, width]`.
+    pub counted: Option<Tensor<4>>,
+    /// Weight of the regulariser.
+    pub lambda: f32,
+    /// L1 or L2.
+    pub regulariser: Regulariser,
+}
+
+/// The energy at one x; sums are `[n, 1, 1, 1]`.
+#[derive(Clone, Debug)]
+pub struct EnergyAt {
+    /// f(x).
+    pub reconstruction: Tensor<4>,
+    /// Gradient of E with respect to x; zero at ignored pixels is up to the step.
+    pub gradient: Tensor<4>,
+    /// L_r(x).
+    pub reconstruction_error: Tensor<4>,
+    /// R(x - x_0) without lambda.
+    pub regulariser: Tensor<4>,
+}
+
+impl Energy {
+    /// Energy and gradient at `x`. The network's parameters must be on the plain device.
+    pub fn at(&self, network: &Vae, x: Tensor<4>) -> EnergyAt {
+        let tracked = Tensor::from_inner(x.clone()).require_grad();
+        let reconstruction = network.reconstruct(tracked.clone());
+        let squared = self.count((tracked.clone() - reconstruction.clone()).square());
+        let mut gradients = squared.clone().sum().backward();
+        let error_gradient = tracked
+            .grad_remove(&mut gradients)
+            .unwrap_or_else(|| x.zeros_like());
+
+        let change = self.count(x - self.original.clone());
+        let (penalty, penalty_gradient) = match self.regulariser {
+            Regulariser::L1 => (change.clone().abs(), change.sign()),
+            Regulariser::L2 => (change.clone().square(), change.mul_scalar(2.0)),
+        };
+        EnergyAt {
+            reconstruction: reconstruction.inner(),
+            gradient: error_gradient + penalty_gradient.mul_scalar(self.lambda),
+            reconstruction_error: sum_per_image(squared.inner()),
+            regulariser: sum_per_image(penalty),
+        }
+    }
+
+    /// Zeroes ignored pixels.
+    pub fn count(&self, values: Tensor<4>) -> Tensor<4> {
+        match &self.counted {
+            Some(counted) if values.is_autodiff() => values * Tensor::from_inner(counted.clone()),
+            Some(counted) => values * counted.clone(),
+            None => values,
+        }
+    }
+}
+
+impl EnergyAt {
+    /// E, `[n, 1, 1, 1]`.
+    pub fn energy(&self, lambda: f32) -> Tensor<4> {
+        self.reconstruction_error.clone() + self.regulariser.clone().mul_scalar(lambda)
+    }
+}
+
+/// `[n, c, h, w]` to `[n, 1, 1, 1]`.
+pub fn sum_per_image(values: Tensor<4>) -> Tensor<4> {
+    let images = values.dims()[0];
+    values
+        .reshape([images as i32, -1])
+        .sum_dim(1)
+        .reshape([images as i32, 1, 1, 1])
+}

@@ -1,0 +1,198 @@
+//! From a test image to its anomaly maps: tiles where needed, projection, maps, scores.
+
+use burn::tensor::Tensor;
+
+use super::network::Vae;
+use super::projector::Projection;
+use super::tensors::{ComputeError, tensor_from_pictures};
+use super::tiling::Tiling;
+use crate::data::anomaly_map::{plain_map, projected_map, score};
+use crate::data::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
+use crate::data::iterate::{Inspection, Iterate, StopRule};
+use crate::data::picture::Picture;
+
+/// A test image as the network sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// x_0: of the network's size in object mode, at least that in texture mode.
+    pub picture: Picture,
+    /// 1 where a pixel counts, 0 where it is ignored (padding); one channel, the same size.
+    pub counted: Option<Picture>,
+}
+
+/// The projection of some images, each of which may be cut into tiles; all tiles are one batch.
+pub struct Inspector {
+    subjects: Vec<Subject>,
+    tilings: Vec<Tiling>,
+    projection: Projection,
+    first: Vec<Iterate>,
+    map: MapConfig,
+}
+
+/// One iterate of every image.
+pub struct Step {
+    /// In the order of the subjects.
+    pub iterates: Vec<Iterate>,
+    /// Why each image no longer moves, if it does not.
+    pub stopped: Vec<Option<StopRule>>,
+}
+
+impl Inspector {
+    /// Starts at the images themselves; the first observation is t = 0.
+    ///
+    /// `stop_threshold` is the smallest L_r of the training inputs: see [`Projection::new`].
+    ///
+    /// # Errors
+    /// [`ComputeError::Input`] when a picture does not fit the network or is not finite,
+    /// [`ComputeError::Device`] when the device fails.
+    pub fn new(
+        network: &Vae,
+        data: &DataConfig,
+        subjects: Vec<Subject>,
+        config: ProjectionConfig,
+        map: MapConfig,
+        stop_threshold: f32,
+    ) -> Result<Self, ComputeError> {
+        let size = network.config.size_px;
+        let mut tilings = Vec::new();
+        let (mut tiles, mut counted) = (Vec::new(), Vec::new());
+        for Subject { picture, counted: mask } in &subjects {
+            let (height, width) = (picture.height, picture.width);
+            let fits = match data.mode {
+                Mode::Object => (height, width) == (size, size),
+                Mode::Texture => height >= size && width >= size,
+            };
+            if !fits || picture.channels != network.config.channels {
+                return Err(ComputeError::Input(format!(
+                    "a picture of {} x {width} x {height} does not fit a network of {} x {size} x {size}",
+                    picture.channels, network.config.channels
+                )));
+            }
+            let tiling = Tiling::new(height, width, size);
+            tiles.extend(tiling.cut(picture));
+            counted.extend(match mask {
+                Some(mask) => tiling.cut(mask),
+                None => vec![Picture::filled(1, size, size, 1.0); tiling.len()],
+            });
+            tilings.push(tiling);
+        }
+        let device = network.layers[0].bias.device();
+        let original = tensor_from_pictures(&tiles, &device)?;
+        let counted: Option<Tensor<4>> = if subjects.iter().any(|one| one.counted.is_some()) {
+            Some(tensor_from_pictures(&counted, &device)?)
+        } else {
+            None
+        };
+        let projection = Projection::new(network, original, counted, config, stop_threshold);
+        let mut inspector = Self { subjects, tilings, projection, first: Vec::new(), map };
+        inspector.first = inspector.observe()?.iterates;
+        Ok(inspector)
+    }
+
+    /// Iterations done.
+    pub fn t(&self) -> usize {
+        self.projection.t()
+    }
+
+    /// The parameters in force.
+    pub fn config(&self) -> &ProjectionConfig {
+        self.projection.config()
+    }
+
+    /// Whether the iteration cap is reached. Images may have stopped before: see
+    /// [`Inspector::observe`].
+    pub fn is_capped(&self) -> bool {
+        self.projection.is_capped()
+    }
+
+    /// Raises or lowers the iteration cap.
+    pub fn set_iterations(&mut self, iterations: usize) {
+        self.projection.set_iterations(iterations);
+    }
+
+    /// One iteration of every image that still moves. Reads nothing back.
+    pub fn step(&mut self) {
+        self.projection.step();
+    }
+
+    /// The current iterate of every image.
+    ///
+    /// # Errors
+    /// [`ComputeError::Device`] when the device cannot deliver.
+    pub fn observe(&self) -> Result<Step, ComputeError> {
+        let observation = self.projection.observe()?;
+        let mut start = 0;
+        let (mut iterates, mut stopped) = (Vec::new(), Vec::new());
+        for tiling in &self.tilings {
+            let tiles = start..start + tiling.len();
+            start = tiles.end;
+            iterates.push(tiling.blend_iterates(&observation.iterates[tiles.clone()]));
+            stopped.push(stop_of_tiles(&observation.stopped[tiles]));
+        }
+        Ok(Step { iterates, stopped })
+    }
+
+    /// Maps and scores of every image at an observed step.
+    pub fn inspections(&self, step: &Step) -> Vec<Inspection> {
+        let images = self.subjects.iter().zip(&self.first);
+        let now = step.iterates.iter().zip(&step.stopped);
+        images
+            .zip(now)
+            .map(|((subject, first), (iterate, stopped))| {
+                inspection(subject, first, iterate, stopped.unwrap_or(StopRule::Cancelled), self.map)
+            })
+            .collect()
+    }
+
+    /// Projects to the end.
+    ///
+    /// # Errors
+    /// See [`Inspector::observe`].
+    pub fn run(&mut self) -> Result<Vec<Inspection>, ComputeError> {
+        let mut step = self.observe()?;
+        while !self.is_capped() && step.stopped.iter().any(Option::is_none) {
+            self.step();
+            // An observation costs little on the CPU and a wait on a GPU.
+            if self.is_capped() || self.t().is_multiple_of(8) {
+                step = self.observe()?;
+            }
+        }
+        Ok(self.inspections(&step))
+    }
+}
+
+fn inspection(
+    subject: &Subject,
+    first: &Iterate,
+    iterate: &Iterate,
+    stop: StopRule,
+    map: MapConfig,
+) -> Inspection {
+    let counted = subject.counted.as_ref();
+    let plain = plain_map(&subject.picture, &first.reconstruction, counted, map.smoothing_px);
+    let projected = projected_map(&subject.picture, &iterate.iterate, counted, map.smoothing_px);
+    Inspection {
+        plain_score: score(&plain, &map, counted),
+        projected_score: score(&projected, &map, counted),
+        plain_map: plain,
+        projected_map: projected,
+        projected: iterate.iterate.clone(),
+        reconstruction: first.reconstruction.clone(),
+        iterations: iterate.scalars.t,
+        stop,
+    }
+}
+
+/// An image has stopped when all its tiles have: not finite before cap before threshold.
+fn stop_of_tiles(tiles: &[Option<StopRule>]) -> Option<StopRule> {
+    let any = |rule| tiles.contains(&Some(rule));
+    if any(StopRule::NotFinite) {
+        Some(StopRule::NotFinite)
+    } else if tiles.contains(&None) {
+        None
+    } else if any(StopRule::Iterations) {
+        Some(StopRule::Iterations)
+    } else {
+        Some(StopRule::Threshold)
+    }
+}

@@ -1,0 +1,293 @@
+//! The paper's convolutional variational autoencoder (method: "Network").
+//!
+//! Parameters are plain tensors. A training step marks them as tracked, a projection leaves them
+//! on the plain device, so no projection can touch a weight. There is no BatchNorm and no Dropout:
+//! in Burn they would take "the input is on an autodiff device" for "training".
+
+use burn::tensor::activation::{leaky_relu, sigmoid};
+use burn::tensor::module::{conv_transpose2d, conv2d};
+use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::{Rng, RngExt};
+
+use crate::data::config::NetworkConfig;
+
+/// Slope of LeakyReLU for negative inputs.
+pub const LEAKY_SLOPE: f64 = 0.2;
+
+const ENCODER_LAYERS: usize = 8;
+const MEAN: usize = ENCODER_LAYERS;
+const LOG_VARIANCE: usize = ENCODER_LAYERS + 1;
+const DECODER: usize = ENCODER_LAYERS + 2;
+
+/// Whether a layer is a convolution or a transposed one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayerKind {
+    /// Weight `[out, in, k, k]`.
+    Convolution,
+    /// Weight `[in, out, k, k]`.
+    Transposed,
+}
+
+/// The shape of one layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerSpec {
+    /// Name in the model file: `encoder.0`, `mean`, `decoder.8` and so on.
+    pub name: String,
+    /// Convolution or transposed convolution.
+    pub kind: LayerKind,
+    /// Input channels.
+    pub inputs: usize,
+    /// Output channels.
+    pub outputs: usize,
+    /// Side of the square kernel.
+    pub kernel: usize,
+    /// Stride in both directions.
+    pub stride: usize,
+    /// Padding on every side.
+    pub padding: usize,
+}
+
+impl LayerSpec {
+    /// Shape of the weight, as in PyTorch.
+    pub fn weight_shape(&self) -> [usize; 4] {
+        match self.kind {
+            LayerKind::Convolution => [self.outputs, self.inputs, self.kernel, self.kernel],
+            LayerKind::Transposed => [self.inputs, self.outputs, self.kernel, self.kernel],
+        }
+    }
+
+    /// How many inputs add up in one output value.
+    fn fan_in(&self) -> usize {
+        match self.kind {
+            LayerKind::Convolution => self.inputs * self.kernel * self.kernel,
+            // From a 1 x 1 input a single tap reaches each output; otherwise (k / stride)^2 do.
+            LayerKind::Transposed if self.stride == 1 => self.inputs,
+            LayerKind::Transposed => self.inputs * (self.kernel / self.stride).pow(2),
+        }
+    }
+}
+
+/// The layers in order: encoder, mean, log-variance, decoder.
+pub fn layer_specs(config: &NetworkConfig) -> Vec<LayerSpec> {
+    let (c, w, latent) = (config.channels, config.width, config.latent);
+    let bottleneck = config.size_px / 16;
+    let mut specs = Vec::new();
+    let mut add = |name: String, kind, inputs, outputs, kernel, stride, padding| {
+        specs.push(LayerSpec {
+            name,
+            kind,
+            inputs,
+            outputs,
+            kernel,
+            stride,
+            padding,
+        });
+    };
+    let conv = LayerKind::Convolution;
+    let up = LayerKind::Transposed;
+    let encoder = [
+        (c, w, 4, 2),
+        (w, w, 4, 2),
+        (w, w, 3, 1),
+        (w, 2 * w, 4, 2),
+        (2 * w, 2 * w, 3, 1),
+        (2 * w, 4 * w, 4, 2),
+        (4 * w, 2 * w, 3, 1),
+        (2 * w, w, 3, 1),
+    ];
+    for (i, (inputs, outputs, kernel, stride)) in encoder.into_iter().enumerate() {
+        add(
+            format!("encoder.{i}"),
+            conv,
+            inputs,
+            outputs,
+            kernel,
+            stride,
+            1,
+        );
+    }
+    add("mean".into(), conv, w, latent, bottleneck, 1, 0);
+    add("log_variance".into(), conv, w, latent, bottleneck, 1, 0);
+    add("decoder.0".into(), up, latent, w, bottleneck, 1, 0);
+    let decoder = [
+        (conv, w, 2 * w),
+        (conv, 2 * w, 4 * w),
+        (up, 4 * w, 2 * w),
+        (conv, 2 * w, 2 * w),
+        (up, 2 * w, w),
+        (conv, w, w),
+        (up, w, w),
+        (up, w, c),
+    ];
+    for (i, (kind, inputs, outputs)) in decoder.into_iter().enumerate() {
+        let (kernel, stride) = if kind == up { (4, 2) } else { (3, 1) };
+        add(
+            format!("decoder.{}", i + 1),
+            kind,
+            inputs,
+            outputs,
+            kernel,
+            stride,
+            1,
+        );
+    }
+    specs
+}
+
+/// One layer with its parameters.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// Its shape.
+    pub spec: LayerSpec,
+    /// See [`LayerSpec::weight_shape`].
+    pub weight: Tensor<4>,
+    /// `[outputs]`.
+    pub bias: Tensor<1>,
+}
+
+impl Layer {
+    /// He initialisation for LeakyReLU: without normalisation layers the signal keeps its scale
+    /// through the depth of the network. Drawn on the host, so a seed means the same everywhere.
+    fn random(spec: LayerSpec, rng: &mut impl Rng, device: &Device) -> Self {
+        let gain = (2.0 / (1.0 + LEAKY_SLOPE * LEAKY_SLOPE)).sqrt();
+        // The latent heads and the output are linear; log-variance starts near 0 (variance 1).
+        let gain = match spec.name.as_str() {
+            "mean" | "decoder.8" => 1.0,
+            "log_variance" => 0.1,
+            _ => gain,
+        };
+        let bound = gain * (3.0 / spec.fan_in() as f64).sqrt();
+        let shape = spec.weight_shape();
+        let values: Vec<f32> = (0..shape.iter().product())
+            .map(|_| (rng.random_range(-1.0..1.0f64) * bound) as f32)
+            .collect();
+        Self {
+            weight: Tensor::from_data(TensorData::new(values, shape), device),
+            bias: Tensor::zeros([spec.outputs], device),
+            spec,
+        }
+    }
+
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let LayerSpec {
+            stride,
+            padding,
+            kind,
+            ..
+        } = self.spec;
+        let (weight, bias) = (self.weight.clone(), Some(self.bias.clone()));
+        let (stride, padding) = ([stride; 2], [padding; 2]);
+        match kind {
+            LayerKind::Convolution => conv2d(
+                x,
+                weight,
+                bias,
+                ConvOptions::new(stride, padding, [1, 1], 1),
+            ),
+            LayerKind::Transposed => {
+                let options = ConvTransposeOptions::new(stride, padding, [0, 0], [1, 1], 1);
+                conv_transpose2d(x, weight, bias, options)
+            }
+        }
+    }
+}
+
+/// The network with its parameters.
+#[derive(Clone, Debug)]
+pub struct Vae {
+    /// Its shape.
+    pub config: NetworkConfig,
+    /// In the order of [`layer_specs`].
+    pub layers: Vec<Layer>,
+}
+
+/// The encoder's two heads, both `[batch, latent, 1, 1]`.
+pub struct Posterior {
+    /// Mean of the latent normal distribution.
+    pub mean: Tensor<4>,
+    /// Logarithm of its variance.
+    pub log_variance: Tensor<4>,
+}
+
+impl Vae {
+    /// A network with random weights.
+    pub fn random(config: &NetworkConfig, rng: &mut impl Rng, device: &Device) -> Self {
+        let layers = layer_specs(config)
+            .into_iter()
+            .map(|spec| Layer::random(spec, rng, device))
+            .collect();
+        Self {
+            config: config.clone(),
+            layers,
+        }
+    }
+
+    /// The same network with every parameter changed, or marked.
+    pub fn map(
+        &self,
+        mut weight: impl FnMut(&Tensor<4>) -> Tensor<4>,
+        mut bias: impl FnMut(&Tensor<1>) -> Tensor<1>,
+    ) -> Self {
+        let layers = self
+            .layers
+            .iter()
+            .map(|layer| Layer {
+                spec: layer.spec.clone(),
+                weight: weight(&layer.weight),
+                bias: bias(&layer.bias),
+            })
+            .collect();
+        Self {
+            config: self.config.clone(),
+            layers,
+        }
+    }
+
+    /// Mean and log-variance of `x`, `[batch, channels, size, size]`.
+    pub fn encode(&self, x: Tensor<4>) -> Posterior {
+        let features = self.features(x);
+        Posterior {
+            mean: self.layers[MEAN].forward(features.clone()),
+            log_variance: self.layers[LOG_VARIANCE].forward(features),
+        }
+    }
+
+    /// The picture of a latent `[batch, latent, 1, 1]`: `[batch, channels, size, size]` in 0..=1.
+    pub fn decode(&self, latent: Tensor<4>) -> Tensor<4> {
+        let (last, inner) = self.layers[DECODER..]
+            .split_last()
+            .expect("the decoder has layers");
+        let hidden = inner
+            .iter()
+            .fold(latent, |h, layer| leaky_relu(layer.forward(h), LEAKY_SLOPE));
+        sigmoid(last.forward(hidden))
+    }
+
+    /// f(x): deterministic, through the latent mean.
+    pub fn reconstruct(&self, x: Tensor<4>) -> Tensor<4> {
+        let features = self.features(x);
+        self.decode(self.layers[MEAN].forward(features))
+    }
+
+    fn features(&self, x: Tensor<4>) -> Tensor<4> {
+        self.layers[..ENCODER_LAYERS]
+            .iter()
+            .fold(x, |h, layer| leaky_relu(layer.forward(h), LEAKY_SLOPE))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paper_network_has_the_documented_shapes() {
+        let specs = layer_specs(&NetworkConfig::default());
+        assert_eq!(specs.len(), 19);
+        assert_eq!(specs[MEAN].weight_shape(), [100, 32, 8, 8]);
+        assert_eq!(specs[DECODER].weight_shape(), [100, 32, 8, 8]);
+        assert_eq!(specs[DECODER + 8].weight_shape(), [32, 3, 4, 4]);
+        assert_eq!(specs[DECODER + 8].name, "decoder.8");
+    }
+}

@@ -1,0 +1,250 @@
+//! The projection onto the manifold of normal images: gradient descent on the energy in pixel
+//! space (method: "Formulas").
+//!
+//! Each iterate comes with its own f(x_t), energy and gradient: the evaluation that a step ends
+//! with is the one the next step starts from. Nothing is read back until [`Projection::observe`].
+
+use burn::tensor::{Device, Tensor, Transaction};
+
+use super::energy::{Energy, EnergyAt, sum_per_image};
+use super::network::Vae;
+use super::tensors::{ComputeError, pictures_from_values, values_from_data};
+use crate::data::config::{ProjectionConfig, StepRule};
+use crate::data::iterate::{Iterate, IterateScalars, StopRule};
+
+/// Scalars of one image that are read back: see [`Projection::observe`].
+const SCALARS: usize = 8;
+
+/// The projection of a batch of images.
+pub struct Projection {
+    network: Vae,
+    energy: Energy,
+    config: ProjectionConfig,
+    stop_threshold: f32,
+    t: usize,
+    x: Tensor<4>,
+    at: EnergyAt,
+    first_reconstruction: Tensor<4>,
+    /// Step size of each image, `[n, 1, 1, 1]`.
+    alpha: Tensor<4>,
+    /// 1 while an image still moves, `[n, 1, 1, 1]`.
+    active: Tensor<4>,
+    /// 1 while every value of an image has been finite, `[n, 1, 1, 1]`.
+    finite: Tensor<4>,
+    largest_change: Tensor<4>,
+}
+
+/// One iterate of every image, on the host.
+pub struct Observation {
+    /// The iterates in the order of the batch.
+    pub iterates: Vec<Iterate>,
+    /// Why each image no longer moves, if it does not.
+    pub stopped: Vec<Option<StopRule>>,
+}
+
+impl Projection {
+    /// Starts at x_0 = `original`, `[n, channels, size, size]` on the plain device of `network`.
+    ///
+    /// `counted` is 1 where a pixel counts and 0 where it is ignored (`[n, 1, size, size]`):
+    /// ignored pixels neither move nor enter the energy. `stop_threshold` is the smallest L_r of
+    /// the training images; an image below it stops when `config.stop_early` is set.
+    pub fn new(
+        network: &Vae,
+        original: Tensor<4>,
+        counted: Option<Tensor<4>>,
+        config: ProjectionConfig,
+        stop_threshold: f32,
+    ) -> Self {
+        let images = original.dims()[0];
+        let device = original.device();
+        let energy = Energy {
+            original: original.clone(),
+            counted,
+            lambda: config.lambda,
+            regulariser: config.regulariser,
+        };
+        let at = energy.at(network, original.clone());
+        let per_image = |value: f32| Tensor::full([images, 1, 1, 1], value, &device);
+        let mut projection = Self {
+            network: network.clone(),
+            energy,
+            config,
+            stop_threshold,
+            t: 0,
+            first_reconstruction: at.reconstruction.clone(),
+            alpha: per_image(config.alpha),
+            active: per_image(1.0),
+            finite: is_finite(at.energy(config.lambda)),
+            largest_change: per_image(0.0),
+            x: original,
+            at,
+        };
+        projection.stop_where_done();
+        projection
+    }
+
+    /// Iterations done.
+    pub fn t(&self) -> usize {
+        self.t
+    }
+
+    /// The parameters in force.
+    pub fn config(&self) -> &ProjectionConfig {
+        &self.config
+    }
+
+    /// Whether the iteration cap is reached.
+    pub fn is_capped(&self) -> bool {
+        self.t >= self.config.iterations
+    }
+
+    /// Raises or lowers the iteration cap; going on continues from the current iterate.
+    pub fn set_iterations(&mut self, iterations: usize) {
+        self.config.iterations = iterations;
+    }
+
+    /// x_{t+1} = clamp(x_t - alpha * grad E (*) (x_t - f(x_t))^2, 0, 1), or the plain step.
+    ///
+    /// With back-off a step that raised E is taken back and alpha halved, so E never rises. A step
+    /// to a value that is not finite is always taken back, and the image stops.
+    pub fn step(&mut self) {
+        let gate = match self.config.step {
+            StepRule::Weighted => (self.x.clone() - self.at.reconstruction.clone()).square(),
+            StepRule::Plain => self.x.ones_like(),
+        };
+        let update = self.energy.count(self.at.gradient.clone() * gate);
+        let moved = self.x.clone() - update * (self.alpha.clone() * self.active.clone());
+        let candidate = moved.clamp(0.0, 1.0);
+        let next = self.energy.at(&self.network, candidate.clone());
+
+        let lambda = self.config.lambda;
+        let before = self.at.energy(lambda);
+        let after = next.energy(lambda);
+        let finite = is_finite(after.clone());
+        let mut accepted = finite.clone();
+        if self.config.back_off {
+            let lower = after.lower_equal(before).float();
+            self.alpha = self.alpha.clone() * (lower.clone() * 0.5 + 0.5);
+            accepted = accepted * lower;
+        }
+        let rejected = accepted.equal_elem(0.0);
+        self.largest_change = largest_per_image((candidate.clone() - self.x.clone()).abs())
+            .mask_fill(rejected.clone(), 0.0);
+        self.x = choose(&rejected, &self.x, candidate);
+        self.at = EnergyAt {
+            reconstruction: choose(&rejected, &self.at.reconstruction, next.reconstruction),
+            gradient: choose(&rejected, &self.at.gradient, next.gradient),
+            reconstruction_error: choose(
+                &rejected,
+                &self.at.reconstruction_error,
+                next.reconstruction_error,
+            ),
+            regulariser: choose(&rejected, &self.at.regulariser, next.regulariser),
+        };
+        self.finite = self.finite.clone() * finite;
+        self.t += 1;
+        self.stop_where_done();
+    }
+
+    fn stop_where_done(&mut self) {
+        self.active = self.active.clone() * self.finite.clone();
+        if self.config.stop_early {
+            let above = self
+                .at
+                .reconstruction_error
+                .clone()
+                .greater_equal_elem(self.stop_threshold);
+            self.active = self.active.clone() * above.float();
+        }
+    }
+
+    /// Fetches the current iterate of every image, in one transaction.
+    ///
+    /// # Errors
+    /// [`ComputeError::Device`] when the device cannot deliver.
+    pub fn observe(&self) -> Result<Observation, ComputeError> {
+        let shift = sum_per_image(
+            (self.at.reconstruction.clone() - self.first_reconstruction.clone()).square(),
+        );
+        let scalars: Tensor<4> = Tensor::cat(
+            vec![
+                self.at.energy(self.config.lambda),
+                self.at.reconstruction_error.clone(),
+                self.at.regulariser.clone(),
+                shift.sqrt(),
+                self.largest_change.clone(),
+                self.alpha.clone(),
+                self.active.clone(),
+                self.finite.clone(),
+            ],
+            1,
+        );
+        let shape = self.x.dims();
+        let data = Transaction::default()
+            .register(scalars)
+            .register(self.x.clone())
+            .register(self.at.reconstruction.clone())
+            .try_execute()
+            .map_err(|error| ComputeError::Device(error.to_string()))?;
+        let mut values = data.into_iter().map(values_from_data);
+        let mut next = || {
+            values
+                .next()
+                .unwrap_or_else(|| Err(ComputeError::Device("a read-back is missing".into())))
+        };
+        let (scalars, x, reconstruction) = (next()?, next()?, next()?);
+
+        let rows = scalars.chunks_exact(SCALARS);
+        let pictures = pictures_from_values(&x, shape)
+            .into_iter()
+            .zip(pictures_from_values(&reconstruction, shape));
+        let (mut iterates, mut stopped) = (Vec::new(), Vec::new());
+        for (row, (iterate, reconstruction)) in rows.zip(pictures) {
+            iterates.push(Iterate {
+                scalars: IterateScalars {
+                    t: self.t,
+                    energy: row[0],
+                    reconstruction_error: row[1],
+                    regulariser: row[2],
+                    reconstruction_shift: row[3],
+                    largest_change: row[4],
+                    alpha: row[5],
+                },
+                iterate,
+                reconstruction,
+            });
+            stopped.push(match (row[7] > 0.0, row[6] > 0.0) {
+                (false, _) => Some(StopRule::NotFinite),
+                (true, false) => Some(StopRule::Threshold),
+                (true, true) if self.is_capped() => Some(StopRule::Iterations),
+                (true, true) => None,
+            });
+        }
+        Ok(Observation { iterates, stopped })
+    }
+
+    /// The device that computes.
+    pub fn device(&self) -> Device {
+        self.x.device()
+    }
+}
+
+/// 1 where a value is finite, else 0; `[n, 1, 1, 1]`.
+fn is_finite(values: Tensor<4>) -> Tensor<4> {
+    values.is_finite().float()
+}
+
+/// The largest value of each image, `[n, 1, 1, 1]`.
+fn largest_per_image(values: Tensor<4>) -> Tensor<4> {
+    let images = values.dims()[0] as i32;
+    values
+        .reshape([images, -1])
+        .max_dim(1)
+        .reshape([images, 1, 1, 1])
+}
+
+/// `old` where `rejected` (`[n, 1, 1, 1]`), else `new`.
+fn choose(rejected: &Tensor<4, burn::tensor::Bool>, old: &Tensor<4>, new: Tensor<4>) -> Tensor<4> {
+    let mask = rejected.clone().expand(new.dims());
+    new.mask_where(mask, old.clone())
+}
