@@ -1,0 +1,213 @@
+//! The energy's gradient against central differences, in float64.
+//!
+//! A binary of its own: the device's float type is a setting of the whole process.
+
+use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
+use kizumi::compute::energy::Energy;
+use kizumi::compute::network::Vae;
+use kizumi::compute::objective::loss;
+use kizumi::data::config::{NetworkConfig, Objective, Regulariser};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+const TOLERANCE: f64 = 1e-6;
+
+fn double_device() -> Device {
+    let mut device = Device::flex();
+    // Every test of this binary asks for the same; the first one sets it.
+    let _ = device.configure(DeviceConfig::default().float_dtype(FloatDType::F64));
+    device
+}
+
+fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
+    tensor
+        .into_data()
+        .try_into_vec::<f64>()
+        .expect("the device computes in float64")
+}
+
+fn tensor(values: &[f64], shape: [usize; 4], device: &Device) -> Tensor<4> {
+    Tensor::from_data(TensorData::new(values.to_vec(), shape), device)
+}
+
+struct Case {
+    network: Vae,
+    shape: [usize; 4],
+    original: Vec<f64>,
+    x: Vec<f64>,
+    device: Device,
+    rng: ChaCha8Rng,
+}
+
+/// A small network, an original and an iterate that differs from it everywhere.
+fn case(channels: usize) -> Case {
+    let device = double_device();
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let config = NetworkConfig {
+        channels,
+        size_px: 64,
+        latent: 5,
+        width: 4,
+    };
+    let network = Vae::random(&config, &mut rng, &device);
+    let shape = [2, channels, 64, 64];
+    let count = shape.iter().product();
+    let original: Vec<f64> = (0..count).map(|_| rng.random_range(0.2..0.8)).collect();
+    let x = original
+        .iter()
+        .map(|value| value + rng.random_range(0.02..0.1) * if rng.random() { 1.0 } else { -1.0 })
+        .collect();
+    Case {
+        network,
+        shape,
+        original,
+        x,
+        device,
+        rng,
+    }
+}
+
+fn check_gradient(regulariser: Regulariser, with_ignored_region: bool) {
+    let Case {
+        network,
+        shape,
+        original,
+        x,
+        device,
+        mut rng,
+    } = case(3);
+    let lambda = 0.05;
+    let counted = with_ignored_region.then(|| {
+        let plane = 64 * 64;
+        let mask: Vec<f64> = (0..2 * plane)
+            .map(|i| if i % plane < 1500 { 0.0 } else { 1.0 })
+            .collect();
+        tensor(&mask, [2, 1, 64, 64], &device)
+    });
+    let energy = Energy {
+        original: tensor(&original, shape, &device),
+        counted,
+        lambda,
+        regulariser,
+    };
+    let value = |x: &[f64]| -> f64 {
+        let at = energy.at(&network, tensor(x, shape, &device));
+        values(at.energy(lambda)).iter().sum()
+    };
+    let gradient = values(energy.at(&network, tensor(&x, shape, &device)).gradient);
+    let scale = gradient.iter().map(|g| g.abs()).fold(0.0, f64::max);
+    assert!(scale > 0.1, "the gradient is alive: {scale}");
+
+    for _ in 0..60 {
+        let i = rng.random_range(0..x.len());
+        let h = 1e-5;
+        let (mut up, mut down) = (x.clone(), x.clone());
+        up[i] += h;
+        down[i] -= h;
+        let difference = (value(&up) - value(&down)) / (2.0 * h);
+        let error = (gradient[i] - difference).abs() / scale;
+        assert!(
+            error < TOLERANCE,
+            "pixel {i}: {} against {difference}",
+            gradient[i]
+        );
+    }
+}
+
+#[test]
+fn energy_gradient_agrees_with_central_differences_l1() {
+    check_gradient(Regulariser::L1, false);
+}
+
+#[test]
+fn energy_gradient_agrees_with_central_differences_l2() {
+    check_gradient(Regulariser::L2, false);
+}
+
+#[test]
+fn energy_gradient_agrees_with_central_differences_with_ignored_pixels() {
+    check_gradient(Regulariser::L1, true);
+}
+
+#[test]
+fn detaching_the_network_would_be_noticed() {
+    let Case {
+        network,
+        shape,
+        original,
+        x,
+        device,
+        ..
+    } = case(1);
+    let energy = Energy {
+        original: tensor(&original, shape, &device),
+        counted: None,
+        lambda: 0.0,
+        regulariser: Regulariser::L1,
+    };
+    let at = energy.at(&network, tensor(&x, shape, &device));
+    let detached = (tensor(&x, shape, &device) - at.reconstruction).mul_scalar(2.0);
+    let difference = values((at.gradient.clone() - detached).abs().max());
+    assert!(difference[0] > 1e-3, "J_f contributes: {}", difference[0]);
+}
+
+#[test]
+fn training_gradient_agrees_with_central_differences() {
+    let Case {
+        network,
+        shape,
+        x,
+        device,
+        mut rng,
+        ..
+    } = case(1);
+    let noise: Vec<f64> = (0..2 * 5).map(|_| rng.random_range(-1.0..1.0)).collect();
+    let objective = Objective::Vae { beta: 0.7 };
+    let tracking = device.clone().autodiff();
+    let total = |network: &Vae| {
+        let x = tensor(&x, shape, &tracking);
+        loss(
+            objective,
+            network,
+            x,
+            tensor(&noise, [2, 5, 1, 1], &tracking),
+        )
+        .total
+    };
+    let tracked = network.map(
+        |weight| Tensor::from_inner(weight.clone()).require_grad(),
+        |bias| Tensor::from_inner(bias.clone()).require_grad(),
+    );
+    let mut gradients = total(&tracked).backward();
+    for index in [0, 5, 8, 9, 10, 13, 18] {
+        let gradient = tracked.layers[index]
+            .weight
+            .grad_remove(&mut gradients)
+            .expect("every weight is tracked");
+        let (shape, gradient) = (gradient.dims(), values(gradient));
+        let scale = gradient.iter().map(|g| g.abs()).fold(0.0, f64::max);
+        let weights = values(network.layers[index].weight.clone());
+        for _ in 0..6 {
+            let i = rng.random_range(0..weights.len());
+            let h = 1e-5;
+            let at = |delta: f64| {
+                let mut changed = weights.clone();
+                changed[i] += delta;
+                let mut network = network.clone();
+                network.layers[index].weight = tensor(&changed, shape, &device);
+                let network = network.map(
+                    |weight| Tensor::from_inner(weight.clone()),
+                    |bias| Tensor::from_inner(bias.clone()),
+                );
+                values(total(&network).inner())[0]
+            };
+            let difference = (at(h) - at(-h)) / (2.0 * h);
+            let error = (gradient[i] - difference).abs() / scale;
+            assert!(
+                error < TOLERANCE,
+                "layer {index}: {} against {difference}",
+                gradient[i]
+            );
+        }
+    }
+}
