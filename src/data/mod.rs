@@ -1,8 +1,12 @@
 //! Images, settings, measurements: everything that needs neither tensors nor a window.
 
+pub mod anomaly_map;
+pub mod atomic;
 pub mod calibration;
 pub mod catalog;
 pub mod config;
 pub mod device_info;
 pub mod iterate;
+pub mod metrics;
 pub mod picture;
+pub mod smooth;

@@ -1,0 +1,9 @@
+//! How well scores and maps tell defective from normal.
+
+mod auroc;
+mod evaluation;
+mod pixel_auroc;
+
+pub use auroc::auroc;
+pub use evaluation::{Evaluation, Evaluator, ImageCounts, KindEvaluation, MapEvaluation};
+pub use pixel_auroc::PixelAuroc;

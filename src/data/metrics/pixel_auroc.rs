@@ -1,0 +1,222 @@
+//! The area under the ROC curve over all pixels of many images, in little memory.
+
+use std::collections::BTreeMap;
+
+use super::auroc::HalfWins;
+
+/// Mantissa bits of an f32 that a bin keeps.
+const MANTISSA_BITS: u32 = 12;
+/// Bins a page: one page holds all values of one sign and exponent.
+const PAGE_BINS: usize = 1 << MANTISSA_BITS;
+/// Bits of an f32 below the bin number.
+const SHIFT: u32 = 23 - MANTISSA_BITS;
+
+/// A histogram of negative and positive pixels from which the AUROC follows.
+///
+/// The bins are the f32 bit patterns without their lowest 11 bits, 2^21 in all: a bin spans 0.025 %
+/// of its values, and zero has one to itself (together with values below 3e-42). Only the pages in
+/// use are kept, 64 KiB for each power of two that occurs, so a few MiB hold any number of images.
+///
+/// Two values in one bin count as tied, though one may be larger. The error is therefore at most
+/// half the share of (negative, positive) pairs that fall into one bin: see
+/// [`PixelAuroc::error_bound`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PixelAuroc {
+    pages: BTreeMap<u32, Box<[Bin]>>,
+    has_nan: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Bin {
+    negatives: u64,
+    positives: u64,
+}
+
+impl PixelAuroc {
+    /// Counts one pixel.
+    pub fn insert(&mut self, value: f32, positive: bool) {
+        if value.is_nan() {
+            self.has_nan = true;
+            return;
+        }
+        let bin = (ordered_bits(value) >> SHIFT) as usize;
+        let page = self
+            .pages
+            .entry((bin / PAGE_BINS) as u32)
+            .or_insert_with(|| vec![Bin::default(); PAGE_BINS].into());
+        let bin = &mut page[bin % PAGE_BINS];
+        if positive {
+            bin.positives += 1;
+        } else {
+            bin.negatives += 1;
+        }
+    }
+
+    /// Counts a map; a pixel is positive where the mask is above 0.5.
+    ///
+    /// # Panics
+    /// If the lengths differ.
+    pub fn add(&mut self, map: &[f32], mask: &[f32]) {
+        assert_eq!(map.len(), mask.len(), "map and mask must have one size");
+        for (&value, &mask) in map.iter().zip(mask) {
+            self.insert(value, mask > 0.5);
+        }
+    }
+
+    /// Counts a map of a normal image: every pixel is negative.
+    pub fn add_normal(&mut self, map: &[f32]) {
+        for &value in map {
+            self.insert(value, false);
+        }
+    }
+
+    /// Takes over the other's counts, as if its pixels had been counted here.
+    pub fn merge(&mut self, other: &Self) {
+        self.has_nan |= other.has_nan;
+        for (&number, theirs) in &other.pages {
+            match self.pages.get_mut(&number) {
+                Some(ours) => {
+                    for (ours, theirs) in ours.iter_mut().zip(theirs) {
+                        ours.negatives += theirs.negatives;
+                        ours.positives += theirs.positives;
+                    }
+                }
+                None => {
+                    self.pages.insert(number, theirs.clone());
+                }
+            }
+        }
+    }
+
+    /// The AUROC, `0.0..=1.0`; `None` when a class is missing or a value was not a number.
+    pub fn auroc(&self) -> Option<f64> {
+        if self.has_nan {
+            return None;
+        }
+        let mut wins = HalfWins::default();
+        for bin in self.bins() {
+            wins.add(bin.negatives, bin.positives);
+        }
+        wins.share()
+    }
+
+    /// How far [`PixelAuroc::auroc`] can be from the exact value; 0 without pixels of both classes.
+    /// Pixels of one and the same value are counted as if they were not tied, so the true error is
+    /// smaller, with maps of many zeros by far.
+    pub fn error_bound(&self) -> f64 {
+        let (mut negatives, mut positives, mut together) = (0, 0, 0);
+        for bin in self.bins() {
+            negatives += u128::from(bin.negatives);
+            positives += u128::from(bin.positives);
+            together += u128::from(bin.negatives) * u128::from(bin.positives);
+        }
+        let pairs = negatives * positives;
+        if pairs == 0 {
+            return 0.0;
+        }
+        0.5 * together as f64 / pairs as f64
+    }
+
+    /// All bins in use, by ascending value.
+    fn bins(&self) -> impl Iterator<Item = &Bin> {
+        self.pages.values().flatten()
+    }
+}
+
+/// An integer that orders as the float does.
+fn ordered_bits(value: f32) -> u32 {
+    // Negative zero becomes zero.
+    let bits = (value + 0.0).to_bits();
+    if bits >> 31 == 1 {
+        !bits
+    } else {
+        bits | 1 << 31
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::auroc::{auroc, tests::scores};
+    use super::*;
+    use proptest::prelude::*;
+
+    fn counted(negatives: &[f32], positives: &[f32]) -> PixelAuroc {
+        let mut pixels = PixelAuroc::default();
+        pixels.add_normal(negatives);
+        pixels.add(positives, &vec![1.0; positives.len()]);
+        pixels
+    }
+
+    #[test]
+    fn bits_order_as_values_do() {
+        let values = [
+            f32::NEG_INFINITY,
+            -2.0,
+            -1e-30,
+            0.0,
+            1e-40,
+            0.5,
+            1.0,
+            f32::INFINITY,
+        ];
+        for pair in values.windows(2) {
+            assert!(ordered_bits(pair[0]) < ordered_bits(pair[1]), "{pair:?}");
+        }
+        assert_eq!(ordered_bits(0.0), ordered_bits(-0.0));
+    }
+
+    /// Half a million pixels like those of a map: small values, many zeros, two overlapping classes.
+    #[test]
+    fn close_to_the_exact_one_on_a_believable_map() {
+        let mut state = 1u32;
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / 16_777_216.0
+        };
+        let negatives: Vec<f32> = (0..500_000)
+            .map(|_| (0.05 * noise() * noise() - 0.002).max(0.0))
+            .collect();
+        let positives: Vec<f32> = (0..20_000).map(|_| 0.08 * noise() * noise()).collect();
+        let pixels = counted(&negatives, &positives);
+        let exact = auroc(&negatives, &positives).unwrap();
+        let error = (pixels.auroc().unwrap() - exact).abs();
+        assert!(error <= pixels.error_bound());
+        assert!(error < 1e-6, "{error}");
+        assert!(pixels.error_bound() < 2e-4, "{}", pixels.error_bound());
+        assert!(pixels.pages.len() < 40, "{} pages", pixels.pages.len());
+    }
+
+    #[test]
+    fn undefined_without_both_classes() {
+        assert_eq!(counted(&[1.0], &[]).auroc(), None);
+        assert_eq!(counted(&[], &[1.0]).auroc(), None);
+        assert_eq!(counted(&[f32::NAN, 0.0], &[1.0]).auroc(), None);
+        assert_eq!(PixelAuroc::default().error_bound(), 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn within_its_bound_for_any_floats(
+            negatives in prop::collection::vec(-1e3f32..1e3, 1..50),
+            positives in prop::collection::vec(-1e3f32..1e3, 1..50),
+        ) {
+            let pixels = counted(&negatives, &positives);
+            let error = (pixels.auroc().unwrap() - auroc(&negatives, &positives).unwrap()).abs();
+            prop_assert!(error <= pixels.error_bound() + 1e-12);
+        }
+
+        #[test]
+        fn exact_when_values_are_far_apart(negatives in scores(), positives in scores()) {
+            let pixels = counted(&negatives, &positives);
+            prop_assert_eq!(pixels.auroc(), auroc(&negatives, &positives));
+        }
+
+        #[test]
+        fn merging_is_counting_on(a in scores(), b in scores(), c in scores(), d in scores()) {
+            let mut merged = counted(&a, &b);
+            merged.merge(&counted(&c, &d));
+            prop_assert_eq!(merged, counted(&[a, c].concat(), &[b, d].concat()));
+        }
+    }
+}
