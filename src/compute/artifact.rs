@@ -84,14 +84,17 @@ pub struct Artifact {
 /// Why a model file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum ArtifactError {
-    /// The file itself: missing, unreadable, a full disk.
+    /// The file could not be read.
     #[error("{path}: {source}", path = path.display())]
-    Io {
+    Read {
         /// The file.
         path: PathBuf,
         /// The system's reason.
         source: std::io::Error,
     },
+    /// The file could not be written; names the path and the reason.
+    #[error("{0:#}")]
+    Write(anyhow::Error),
     /// Not a Kizumi model, truncated, or inconsistent.
     #[error("{path}: {reason}", path = path.display())]
     Invalid {
@@ -109,11 +112,10 @@ impl Artifact {
     /// Writes the file atomically: a failure leaves what was there before.
     ///
     /// # Errors
-    /// [`ArtifactError::Io`] with the path, [`ArtifactError::Compute`].
+    /// [`ArtifactError::Write`] with the path, [`ArtifactError::Compute`].
     pub fn save(&self, path: &Path) -> Result<(), ArtifactError> {
         let bytes = self.to_bytes()?;
-        let io = |source| ArtifactError::Io { path: path.into(), source };
-        write_atomic(path, &bytes).map_err(io)
+        write_atomic(path, &bytes).map_err(ArtifactError::Write)
     }
 
     /// The bytes of the file.
@@ -128,10 +130,26 @@ impl Artifact {
             push(&mut tensors, format!("{name}.bias"), layer.bias.clone())?;
             if let Some(moments) = self.moments.as_ref().and_then(|moments| moments.get(i)) {
                 let SavedMoments { weight, bias } = moments;
-                push(&mut tensors, format!("adam.first.{name}.weight"), weight.0.clone())?;
-                push(&mut tensors, format!("adam.second.{name}.weight"), weight.1.clone())?;
-                push(&mut tensors, format!("adam.first.{name}.bias"), bias.0.clone())?;
-                push(&mut tensors, format!("adam.second.{name}.bias"), bias.1.clone())?;
+                push(
+                    &mut tensors,
+                    format!("adam.first.{name}.weight"),
+                    weight.0.clone(),
+                )?;
+                push(
+                    &mut tensors,
+                    format!("adam.second.{name}.weight"),
+                    weight.1.clone(),
+                )?;
+                push(
+                    &mut tensors,
+                    format!("adam.first.{name}.bias"),
+                    bias.0.clone(),
+                )?;
+                push(
+                    &mut tensors,
+                    format!("adam.second.{name}.bias"),
+                    bias.1.clone(),
+                )?;
             }
         }
         let header = serde_json::to_string(&self.header).expect("a header is plain data");
@@ -148,11 +166,19 @@ impl Artifact {
     /// # Errors
     /// [`ArtifactError`] with the path and the reason.
     pub fn load(path: &Path, device: &Device) -> Result<Self, ArtifactError> {
-        let io = |source| ArtifactError::Io { path: path.into(), source };
-        let invalid = |reason| ArtifactError::Invalid { path: path.into(), reason };
+        let io = |source| ArtifactError::Read {
+            path: path.into(),
+            source,
+        };
+        let invalid = |reason| ArtifactError::Invalid {
+            path: path.into(),
+            reason,
+        };
         let size_bytes = std::fs::metadata(path).map_err(io)?.len();
         if size_bytes > FILE_LIMIT_BYTES {
-            return Err(invalid(format!("{size_bytes} bytes are too many for a model")));
+            return Err(invalid(format!(
+                "{size_bytes} bytes are too many for a model"
+            )));
         }
         // Read, not mapped: a mapped file that shrinks kills the process.
         let bytes = std::fs::read(path).map_err(io)?;
@@ -164,7 +190,9 @@ impl Artifact {
     /// # Errors
     /// What is wrong with them, in words.
     pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self, String> {
-        let header_bytes = bytes.first_chunk::<8>().map(|size| u64::from_le_bytes(*size));
+        let header_bytes = bytes
+            .first_chunk::<8>()
+            .map(|size| u64::from_le_bytes(*size));
         match header_bytes {
             None => return Err("not a model file (shorter than 8 bytes)".into()),
             Some(size) if size > HEADER_LIMIT_BYTES => {
@@ -191,7 +219,10 @@ impl Artifact {
         for spec in layer_specs(&header.network) {
             let weight = read(&tensors, &spec, "", "weight", device)?;
             let bias = read(&tensors, &spec, "", "bias", device)?;
-            if tensors.tensor(&format!("adam.first.{}.weight", spec.name)).is_ok() {
+            if tensors
+                .tensor(&format!("adam.first.{}.weight", spec.name))
+                .is_ok()
+            {
                 moments.push(SavedMoments {
                     weight: (
                         read(&tensors, &spec, "adam.first.", "weight", device)?,
@@ -207,7 +238,10 @@ impl Artifact {
         }
         let complete = moments.len() == layers.len();
         Ok(Self {
-            network: Vae { config: header.network.clone(), layers },
+            network: Vae {
+                config: header.network.clone(),
+                layers,
+            },
             moments: complete.then_some(moments),
             header,
         })
@@ -222,7 +256,9 @@ fn parse_header(text: &str) -> Result<Header, String> {
     let damaged = |error: serde_json::Error| format!("its header is damaged ({error})");
     let Version { format } = serde_json::from_str(text).map_err(damaged)?;
     if format != FORMAT {
-        return Err(format!("model format {format} is not supported (this program reads {FORMAT})"));
+        return Err(format!(
+            "model format {format} is not supported (this program reads {FORMAT})"
+        ));
     }
     let header: Header = serde_json::from_str(text).map_err(damaged)?;
     header.network.validate()?;
@@ -240,7 +276,10 @@ fn push<const D: usize>(
     tensor: Tensor<D>,
 ) -> Result<(), ComputeError> {
     let shape = tensor.dims().to_vec();
-    let bytes = host_values(tensor)?.into_iter().flat_map(f32::to_le_bytes).collect();
+    let bytes = host_values(tensor)?
+        .into_iter()
+        .flat_map(f32::to_le_bytes)
+        .collect();
     tensors.push((name, shape, bytes));
     Ok(())
 }
@@ -253,13 +292,22 @@ fn read<const D: usize>(
     device: &Device,
 ) -> Result<Tensor<D>, String> {
     let name = format!("{prefix}{}.{suffix}", spec.name);
-    let view = tensors.tensor(&name).map_err(|_| format!("tensor '{name}' is missing"))?;
-    let shape = if D == 4 { spec.weight_shape().to_vec() } else { vec![spec.outputs] };
+    let view = tensors
+        .tensor(&name)
+        .map_err(|_| format!("tensor '{name}' is missing"))?;
+    let shape = if D == 4 {
+        spec.weight_shape().to_vec()
+    } else {
+        vec![spec.outputs]
+    };
     if view.dtype() != Dtype::F32 {
         return Err(format!("tensor '{name}' is {:?}, not F32", view.dtype()));
     }
     if view.shape() != shape {
-        return Err(format!("tensor '{name}' has shape {:?}, not {shape:?}", view.shape()));
+        return Err(format!(
+            "tensor '{name}' has shape {:?}, not {shape:?}",
+            view.shape()
+        ));
     }
     let (words, _) = view.data().as_chunks::<4>();
     let values: Vec<f32> = words.iter().map(|word| f32::from_le_bytes(*word)).collect();

@@ -35,7 +35,11 @@ impl Calibrator {
             network: network.clone(),
             data: data.clone(),
             stop_threshold: f32::INFINITY,
-            calibration: Calibration { projection, map, ..Default::default() },
+            calibration: Calibration {
+                projection,
+                map,
+                ..Default::default()
+            },
             plain_values: Vec::new(),
             projected_values: Vec::new(),
         }
@@ -49,7 +53,9 @@ impl Calibrator {
         let device = self.network.layers[0].bias.device();
         let x = tensor_from_pictures(pictures, &device)?;
         let errors = sum_per_image((x.clone() - self.network.reconstruct(x)).square());
-        let smallest = host_values(errors)?.into_iter().fold(f32::INFINITY, f32::min);
+        let smallest = host_values(errors)?
+            .into_iter()
+            .fold(f32::INFINITY, f32::min);
         self.stop_threshold = self.stop_threshold.min(smallest);
         Ok(())
     }
@@ -60,15 +66,26 @@ impl Calibrator {
     /// # Errors
     /// See [`ComputeError`].
     pub fn measure_normals(&mut self, normals: Vec<Subject>) -> Result<(), ComputeError> {
-        let Calibration { projection, map, .. } = self.calibration;
+        let Calibration {
+            projection, map, ..
+        } = self.calibration;
         let threshold = self.threshold();
-        let mut inspector =
-            Inspector::new(&self.network, &self.data, normals, projection, map, threshold)?;
+        let mut inspector = Inspector::new(
+            &self.network,
+            &self.data,
+            normals,
+            projection,
+            map,
+            threshold,
+        )?;
         for inspection in inspector.run()? {
             self.calibration.plain_scores.push(inspection.plain_score);
-            self.calibration.projected_scores.push(inspection.projected_score);
+            self.calibration
+                .projected_scores
+                .push(inspection.projected_score);
             self.plain_values.extend(inspection.plain_map.pixels);
-            self.projected_values.extend(inspection.projected_map.pixels);
+            self.projected_values
+                .extend(inspection.projected_map.pixels);
         }
         Ok(())
     }
@@ -78,14 +95,19 @@ impl Calibrator {
         self.calibration.stop_threshold = self.threshold();
         self.calibration.plain_scores.sort_by(f32::total_cmp);
         self.calibration.projected_scores.sort_by(f32::total_cmp);
-        self.calibration.plain_map_high = percentile(&self.plain_values, MAP_HIGH_PERCENTILE);
+        self.calibration.plain_map_high =
+            percentile(self.plain_values, MAP_HIGH_PERCENTILE).unwrap_or(0.0);
         self.calibration.projected_map_high =
-            percentile(&self.projected_values, MAP_HIGH_PERCENTILE);
+            percentile(self.projected_values, MAP_HIGH_PERCENTILE).unwrap_or(0.0);
         self.calibration
     }
 
     /// Without training inputs nothing stops early.
     fn threshold(&self) -> f32 {
-        if self.stop_threshold.is_finite() { self.stop_threshold } else { 0.0 }
+        if self.stop_threshold.is_finite() {
+            self.stop_threshold
+        } else {
+            0.0
+        }
     }
 }

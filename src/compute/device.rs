@@ -41,11 +41,15 @@ pub struct Adapter {
 /// The graphics adapters of this machine, real ones first: discrete, integrated, virtual, software.
 pub fn adapters() -> Vec<Adapter> {
     // The first graphics API with an adapter, in Burn's own order; Burn never uses OpenGL.
-    [wgpu::Backends::METAL, wgpu::Backends::VULKAN, wgpu::Backends::DX12]
-        .into_iter()
-        .map(adapters_of)
-        .find(|found| !found.is_empty())
-        .unwrap_or_default()
+    [
+        wgpu::Backends::METAL,
+        wgpu::Backends::VULKAN,
+        wgpu::Backends::DX12,
+    ]
+    .into_iter()
+    .map(adapters_of)
+    .find(|found| !found.is_empty())
+    .unwrap_or_default()
 }
 
 fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
@@ -54,7 +58,7 @@ fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
         ..wgpu::InstanceDescriptor::new_without_display_handle()
     });
     let (mut discrete, mut integrated, mut virtual_gpus) = (0, 0, 0);
-    let mut next = |counter: &mut usize| std::mem::replace(counter, *counter + 1);
+    let next = |counter: &mut usize| std::mem::replace(counter, *counter + 1);
     let mut found: Vec<(u8, Adapter)> = Vec::new();
     for adapter in pollster::block_on(instance.enumerate_adapters(api)) {
         let info = adapter.get_info();
@@ -91,7 +95,10 @@ pub fn open(choice: DeviceChoice) -> Result<Compute, ComputeError> {
     let adapters = adapters();
     let wanted = match choice {
         DeviceChoice::SoftwareGpu => adapters.iter().find(|adapter| adapter.software),
-        DeviceChoice::Gpu(index) => adapters.iter().filter(|adapter| !adapter.software).nth(index),
+        DeviceChoice::Gpu(index) => adapters
+            .iter()
+            .filter(|adapter| !adapter.software)
+            .nth(index),
         _ => adapters.iter().find(|adapter| !adapter.software),
     };
     let opened = match wanted {
@@ -145,7 +152,10 @@ fn no_adapter(choice: DeviceChoice, adapters: &[Adapter]) -> ComputeError {
             format!("GPU {index} does not exist; this machine has {real}")
         }
         (_, Some(adapter)) => {
-            format!("no GPU was found; '{}' is emulated by the processor", adapter.name)
+            format!(
+                "no GPU was found; '{}' is emulated by the processor",
+                adapter.name
+            )
         }
         (_, None) => "no GPU was found".into(),
     })
@@ -175,7 +185,12 @@ fn open_adapter(adapter: &Adapter) -> Result<Device, ComputeError> {
 /// Compares f(x) and the gradient of E of a small network with the CPU's. Automatic kernel
 /// selection has picked wrong kernels before.
 fn agrees_with_cpu(device: &Device) -> Result<(), String> {
-    let config = NetworkConfig { channels: 1, size_px: 64, latent: 4, width: 4 };
+    let config = NetworkConfig {
+        channels: 1,
+        size_px: 64,
+        latent: 4,
+        width: 4,
+    };
     let picture = Picture::from_fn(1, 64, 64, |_, y, x| ((x * 5 + y * 3) % 17) as f32 / 16.0);
     let compute = |device: &Device| -> Result<Vec<f32>, ComputeError> {
         let network = Vae::random(&config, &mut ChaCha8Rng::seed_from_u64(1), device);
@@ -196,10 +211,18 @@ fn agrees_with_cpu(device: &Device) -> Result<(), String> {
     let worst = expected
         .iter()
         .zip(&actual)
-        .map(|(a, b)| if b.is_finite() { (a - b).abs() } else { f32::INFINITY })
+        .map(|(a, b)| {
+            if b.is_finite() {
+                (a - b).abs()
+            } else {
+                f32::INFINITY
+            }
+        })
         .fold(0.0, f32::max);
     if worst > 1e-3 {
-        return Err(format!("it computes differently from the CPU (by {worst:.1e})"));
+        return Err(format!(
+            "it computes differently from the CPU (by {worst:.1e})"
+        ));
     }
     Ok(())
 }

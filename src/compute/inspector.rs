@@ -6,7 +6,7 @@ use super::network::Vae;
 use super::projector::Projection;
 use super::tensors::{ComputeError, tensor_from_pictures};
 use super::tiling::Tiling;
-use crate::data::anomaly_map::{plain_map, projected_map, score};
+use crate::data::anomaly_map::{plain_map, projected_map, score, smoothed};
 use crate::data::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
 use crate::data::iterate::{Inspection, Iterate, StopRule};
 use crate::data::picture::Picture;
@@ -56,7 +56,11 @@ impl Inspector {
         let size = network.config.size_px;
         let mut tilings = Vec::new();
         let (mut tiles, mut counted) = (Vec::new(), Vec::new());
-        for Subject { picture, counted: mask } in &subjects {
+        for Subject {
+            picture,
+            counted: mask,
+        } in &subjects
+        {
             let (height, width) = (picture.height, picture.width);
             let fits = match data.mode {
                 Mode::Object => (height, width) == (size, size),
@@ -84,7 +88,13 @@ impl Inspector {
             None
         };
         let projection = Projection::new(network, original, counted, config, stop_threshold);
-        let mut inspector = Self { subjects, tilings, projection, first: Vec::new(), map };
+        let mut inspector = Self {
+            subjects,
+            tilings,
+            projection,
+            first: Vec::new(),
+            map,
+        };
         inspector.first = inspector.observe()?.iterates;
         Ok(inspector)
     }
@@ -139,7 +149,13 @@ impl Inspector {
         images
             .zip(now)
             .map(|((subject, first), (iterate, stopped))| {
-                inspection(subject, first, iterate, stopped.unwrap_or(StopRule::Cancelled), self.map)
+                inspection(
+                    subject,
+                    first,
+                    iterate,
+                    stopped.unwrap_or(StopRule::Cancelled),
+                    self.map,
+                )
             })
             .collect()
     }
@@ -168,12 +184,16 @@ fn inspection(
     stop: StopRule,
     map: MapConfig,
 ) -> Inspection {
-    let counted = subject.counted.as_ref();
-    let plain = plain_map(&subject.picture, &first.reconstruction, counted, map.smoothing_px);
-    let projected = projected_map(&subject.picture, &iterate.iterate, counted, map.smoothing_px);
+    let valid = subject.counted.as_ref();
+    let plain = plain_map(&subject.picture, &first.reconstruction);
+    let projected = projected_map(&subject.picture, &iterate.iterate);
+    let (plain, projected) = (
+        smoothed(&plain, &map, valid),
+        smoothed(&projected, &map, valid),
+    );
     Inspection {
-        plain_score: score(&plain, &map, counted),
-        projected_score: score(&projected, &map, counted),
+        plain_score: score(&plain, &map, valid),
+        projected_score: score(&projected, &map, valid),
         plain_map: plain,
         projected_map: projected,
         projected: iterate.iterate.clone(),

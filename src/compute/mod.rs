@@ -1,7 +1,11 @@
 //! Tensors: the network, its training, the projection. Synchronous steppers without threads,
 //! channels or clocks; whoever drives them decides when to stop.
 
+pub mod artifact;
+pub mod calibrator;
+pub mod device;
 pub mod energy;
+pub mod inspector;
 pub mod network;
 pub mod objective;
 pub mod projector;

@@ -1,0 +1,164 @@
+//! The model file: round trip, atomic, and hard to fool.
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use kizumi::compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
+use kizumi::compute::trainer::Trainer;
+use kizumi::data::calibration::Calibration;
+use kizumi::data::config::{DataConfig, TrainingConfig};
+use proptest::prelude::*;
+
+use crate::common::{SIZE_PX, pictures, tiny, weight_bits};
+
+fn artifact() -> Artifact {
+    let mut trainer = Trainer::new(&tiny(1), &TrainingConfig::default(), &Device::flex());
+    let pixels = pictures(1, 2)
+        .into_iter()
+        .flat_map(|picture| picture.pixels)
+        .collect();
+    trainer.step(pixels, 2);
+    Artifact {
+        header: Header {
+            format: FORMAT,
+            program: Header::this_program(),
+            network: tiny(1),
+            data: DataConfig {
+                size_px: SIZE_PX,
+                ..Default::default()
+            },
+            training: TrainingConfig::default(),
+            step: 1,
+            images_seen: 2,
+            calibration: Some(Calibration {
+                stop_threshold: 1.5,
+                ..Default::default()
+            }),
+            dataset: DatasetSummary {
+                name: "stripes".into(),
+                ..Default::default()
+            },
+        },
+        network: trainer.network().clone(),
+        moments: trainer.moments(),
+    }
+}
+
+fn reason(bytes: &[u8]) -> String {
+    Artifact::from_bytes(bytes, &Device::flex())
+        .err()
+        .expect("this is not a model")
+}
+
+#[test]
+fn a_saved_model_is_the_same_when_loaded() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("model.safetensors");
+    let saved = artifact();
+    saved.save(&path).expect("saves");
+    let loaded = Artifact::load(&path, &Device::flex()).expect("loads");
+    assert_eq!(loaded.header, saved.header);
+    assert_eq!(weight_bits(&loaded.network), weight_bits(&saved.network));
+    let (a, b) = (
+        loaded.moments.expect("moments"),
+        saved.moments.expect("moments"),
+    );
+    assert_eq!(a.len(), b.len());
+    assert_eq!(a[3].weight.1.to_data(), b[3].weight.1.to_data());
+}
+
+#[test]
+fn files_of_another_kind_are_named_with_the_reason() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let missing = folder.path().join("missing.safetensors");
+    let error = Artifact::load(&missing, &Device::flex())
+        .err()
+        .expect("no such file");
+    assert!(error.to_string().contains("missing.safetensors"));
+
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "these are not the weights you are looking for").expect("writes");
+    let error = Artifact::load(&text, &Device::flex())
+        .err()
+        .expect("not a model");
+    assert!(
+        error
+            .to_string()
+            .contains("notes.txt: not a .safetensors file"),
+        "{error}"
+    );
+
+    assert!(reason(b"").contains("shorter than 8 bytes"));
+    let foreign = safetensors::serialize(
+        [(
+            "a",
+            safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![1], &[0; 4])
+                .expect("a view"),
+        )],
+        None,
+    )
+    .expect("serialises");
+    assert!(reason(&foreign).contains("not a Kizumi model"));
+}
+
+#[test]
+fn a_truncated_model_is_refused() {
+    let bytes = artifact().to_bytes().expect("bytes");
+    for share in [1, 8, 100, bytes.len() / 2, bytes.len() - 1] {
+        assert!(!reason(&bytes[..share]).is_empty());
+    }
+}
+
+#[test]
+fn wrong_shapes_versions_and_values_are_refused() {
+    let change = |f: fn(&mut Artifact)| {
+        let mut changed = artifact();
+        f(&mut changed);
+        reason(&changed.to_bytes().expect("bytes"))
+    };
+    let text = change(|model| model.header.network.latent = 5);
+    assert!(
+        text.contains("mean.weight") && text.contains("shape"),
+        "{text}"
+    );
+    assert!(change(|model| model.header.format = 99).contains("format 99"));
+    assert!(change(|model| model.header.network.size_px = 100).contains("size 100"));
+    let text = change(|model| {
+        let weight = model.network.layers[2].weight.clone();
+        model.network.layers[2].weight = weight * f32::INFINITY;
+    });
+    assert!(
+        text.contains("encoder.2.weight") && text.contains("NaN or infinite"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_impossible_target_damages_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "precious").expect("writes");
+    let error = artifact()
+        .save(&file.join("model.safetensors"))
+        .expect_err("file is no folder");
+    assert!(error.to_string().contains("model.safetensors"), "{error}");
+    assert_eq!(std::fs::read(&file).expect("reads"), b"precious");
+    assert!(artifact().save(Path::new("/dev/full")).is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    /// Whatever happens to the bytes: an error or a finite model, never a panic.
+    #[test]
+    fn mutated_bytes_never_panic(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20), in_header: bool) {
+        let mut bytes = artifact().to_bytes().expect("bytes");
+        let reach = if in_header { 1500 } else { bytes.len() };
+        for (index, value) in changes {
+            let at = index.index(reach);
+            bytes[at] = value;
+        }
+        if let Ok(model) = Artifact::from_bytes(&bytes, &Device::flex()) {
+            prop_assert!(weight_bits(&model.network).iter().all(|bits| f32::from_bits(*bits).is_finite()));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What several tests start from.
+
+use burn::tensor::{Device, Tensor};
+use kizumi::compute::network::Vae;
+use kizumi::compute::tensors::{host_values, tensor_from_pictures};
+use kizumi::data::config::NetworkConfig;
+use kizumi::data::picture::Picture;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+pub const SIZE_PX: usize = 64;
+
+/// The smallest network there is.
+pub fn tiny(channels: usize) -> NetworkConfig {
+    NetworkConfig {
+        channels,
+        size_px: SIZE_PX,
+        latent: 4,
+        width: 4,
+    }
+}
+
+pub fn network(channels: usize, device: &Device) -> Vae {
+    Vae::random(&tiny(channels), &mut ChaCha8Rng::seed_from_u64(3), device)
+}
+
+/// Pictures of smooth stripes with noise, different for each seed.
+pub fn pictures(channels: usize, count: u64) -> Vec<Picture> {
+    (0..count)
+        .map(|seed| {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let phase: f32 = rng.random_range(0.0..6.0);
+            Picture::from_fn(channels, SIZE_PX, SIZE_PX, |c, y, x| {
+                let wave = (x as f32 * 0.2 + y as f32 * 0.1 + c as f32 + phase).sin();
+                (0.5 + 0.3 * wave + rng.random_range(-0.05..0.05)).clamp(0.0, 1.0)
+            })
+        })
+        .collect()
+}
+
+pub fn batch(channels: usize, count: u64, device: &Device) -> Tensor<4> {
+    tensor_from_pictures(&pictures(channels, count), device).expect("the pictures are alike")
+}
+
+/// Every parameter's bits, to see whether something changed them.
+pub fn weight_bits(network: &Vae) -> Vec<u32> {
+    let mut bits = Vec::new();
+    for layer in &network.layers {
+        let values = host_values(layer.weight.clone()).expect("weights can be read");
+        bits.extend(values.iter().map(|value| value.to_bits()));
+        let values = host_values(layer.bias.clone()).expect("biases can be read");
+        bits.extend(values.iter().map(|value| value.to_bits()));
+    }
+    bits
+}

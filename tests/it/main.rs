@@ -1,0 +1,8 @@
+//! Integration tests, in one binary: linking tensors and window again for each file would cost
+//! minutes.
+#![recursion_limit = "256"]
+
+mod artifact;
+mod common;
+mod projection;
+mod training;

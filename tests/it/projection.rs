@@ -1,0 +1,317 @@
+//! What must hold for every projection.
+
+use burn::tensor::Device;
+use kizumi::compute::device;
+use kizumi::compute::inspector::{Inspector, Subject};
+use kizumi::compute::network::Vae;
+use kizumi::compute::projector::Projection;
+use kizumi::compute::tensors::tensor_from_pictures;
+use kizumi::data::config::{
+    DataConfig, DeviceChoice, MapConfig, Mode, ProjectionConfig, Regulariser, StepRule,
+};
+use kizumi::data::iterate::{Iterate, StopRule};
+use kizumi::data::picture::Picture;
+
+use crate::common::{SIZE_PX, batch, network, pictures, weight_bits};
+
+fn config() -> ProjectionConfig {
+    ProjectionConfig {
+        iterations: 6,
+        stop_early: false,
+        ..Default::default()
+    }
+}
+
+/// Every iterate of every image, x_0 first.
+fn trajectory(network: &Vae, images: u64, config: ProjectionConfig) -> Vec<Vec<Iterate>> {
+    let device = network.layers[0].bias.device();
+    let x = batch(network.config.channels, images, &device);
+    let mut projection = Projection::new(network, x, None, config, 0.0);
+    let mut all = vec![projection.observe().expect("observes").iterates];
+    while !projection.is_capped() {
+        projection.step();
+        all.push(projection.observe().expect("observes").iterates);
+    }
+    all
+}
+
+#[test]
+fn alpha_zero_is_the_identity() {
+    let network = network(3, &Device::flex());
+    let all = trajectory(
+        &network,
+        2,
+        ProjectionConfig {
+            alpha: 0.0,
+            ..config()
+        },
+    );
+    assert_eq!(all.len(), 7);
+    for (last, original) in all[6].iter().zip(pictures(3, 2)) {
+        assert_eq!(last.iterate, original);
+        assert_eq!(last.scalars.regulariser, 0.0);
+    }
+}
+
+#[test]
+fn iterates_move_stay_in_range_and_lower_the_energy() {
+    let network = network(1, &Device::flex());
+    for step in [StepRule::Weighted, StepRule::Plain] {
+        let alpha = if step == StepRule::Plain { 0.01 } else { 0.2 };
+        let all = trajectory(
+            &network,
+            2,
+            ProjectionConfig {
+                alpha,
+                step,
+                ..config()
+            },
+        );
+        for (first, last) in all[0].iter().zip(&all[6]) {
+            assert!(last.scalars.energy < first.scalars.energy);
+            assert!(last.scalars.largest_change > 0.0);
+            assert!(last.scalars.reconstruction_shift > 0.0);
+            assert!(
+                last.iterate
+                    .pixels
+                    .iter()
+                    .all(|value| (0.0..=1.0).contains(value))
+            );
+        }
+    }
+}
+
+#[test]
+fn scalars_are_those_of_the_pictures() {
+    let network = network(3, &Device::flex());
+    for regulariser in [Regulariser::L1, Regulariser::L2] {
+        let config = ProjectionConfig {
+            regulariser,
+            ..config()
+        };
+        let all = trajectory(&network, 2, config);
+        let (first, last) = (&all[0][1], &all[6][1]);
+        let pairs = last.iterate.pixels.iter().zip(&last.reconstruction.pixels);
+        let error: f32 = pairs.map(|(x, f)| (x - f).powi(2)).sum();
+        let pairs = last.iterate.pixels.iter().zip(&first.iterate.pixels);
+        let penalty: f32 = pairs
+            .map(|(x, x0)| match regulariser {
+                Regulariser::L1 => (x - x0).abs(),
+                Regulariser::L2 => (x - x0).powi(2),
+            })
+            .sum();
+        let close = |a: f32, b: f32| (a - b).abs() <= 1e-4 * b.abs().max(1e-3);
+        assert!(close(last.scalars.reconstruction_error, error));
+        assert!(close(last.scalars.regulariser, penalty));
+        assert!(close(last.scalars.energy, error + config.lambda * penalty));
+    }
+}
+
+#[test]
+fn with_back_off_the_energy_never_rises() {
+    let network = network(1, &Device::flex());
+    let wild = ProjectionConfig {
+        alpha: 50.0,
+        step: StepRule::Plain,
+        back_off: true,
+        iterations: 12,
+        ..config()
+    };
+    let all = trajectory(&network, 3, wild);
+    for image in 0..3 {
+        let energies: Vec<f32> = all.iter().map(|step| step[image].scalars.energy).collect();
+        assert!(
+            energies.windows(2).all(|pair| pair[1] <= pair[0]),
+            "{energies:?}"
+        );
+    }
+    assert!(all[12][0].scalars.alpha < 50.0, "the step size was halved");
+}
+
+#[test]
+fn projecting_leaves_the_weights_bit_equal() {
+    let network = network(3, &Device::flex());
+    let before = weight_bits(&network);
+    trajectory(&network, 2, config());
+    assert_eq!(before, weight_bits(&network));
+}
+
+#[test]
+fn ignored_pixels_neither_move_nor_count() {
+    let device = Device::flex();
+    let network = network(1, &device);
+    let picture = pictures(1, 1).remove(0);
+    let counted = Picture::from_fn(
+        1,
+        SIZE_PX,
+        SIZE_PX,
+        |_, y, _| if y < 20 { 0.0 } else { 1.0 },
+    );
+    let x = tensor_from_pictures(std::slice::from_ref(&picture), &device).expect("one picture");
+    let mask = tensor_from_pictures(std::slice::from_ref(&counted), &device).expect("one mask");
+    let mut projection = Projection::new(&network, x, Some(mask), config(), 0.0);
+    projection.step();
+    projection.step();
+    let last = projection.observe().expect("observes").iterates.remove(0);
+    let ignored = 20 * SIZE_PX;
+    assert_eq!(last.iterate.pixels[..ignored], picture.pixels[..ignored]);
+    assert_ne!(last.iterate.pixels[ignored..], picture.pixels[ignored..]);
+    let pairs = last
+        .iterate
+        .pixels
+        .iter()
+        .zip(&last.reconstruction.pixels)
+        .skip(ignored);
+    let error: f32 = pairs.map(|(x, f)| (x - f).powi(2)).sum();
+    assert!((last.scalars.reconstruction_error - error).abs() < 1e-3 * error);
+}
+
+#[test]
+fn an_image_below_the_threshold_stops_while_others_go_on() {
+    let device = Device::flex();
+    let network = network(1, &device);
+    let errors: Vec<f32> = trajectory(&network, 3, config())[0]
+        .iter()
+        .map(|iterate| iterate.scalars.reconstruction_error)
+        .collect();
+    // Between the smallest and the others: exactly one image starts below it.
+    let mut sorted = errors.clone();
+    sorted.sort_by(f32::total_cmp);
+    let threshold = (sorted[0] + sorted[1]) / 2.0;
+    let early = ProjectionConfig {
+        stop_early: true,
+        iterations: 2,
+        alpha: 0.01,
+        ..config()
+    };
+    let mut projection = Projection::new(&network, batch(1, 3, &device), None, early, threshold);
+    while !projection.is_capped() {
+        projection.step();
+    }
+    let last = projection.observe().expect("observes");
+    for (i, error) in errors.iter().enumerate() {
+        let below = *error < threshold;
+        let rule = if below {
+            StopRule::Threshold
+        } else {
+            StopRule::Iterations
+        };
+        assert_eq!(last.stopped[i], Some(rule));
+        assert_eq!(last.iterates[i].iterate == pictures(1, 3)[i], below);
+    }
+}
+
+#[test]
+fn a_step_to_infinity_is_taken_back_and_reported() {
+    let device = Device::flex();
+    let mut network = network(1, &device);
+    let last = network.layers.len() - 1;
+    network.layers[last].weight = network.layers[last].weight.clone() * f32::NAN;
+    let broken = trajectory(&network, 1, config());
+    assert_eq!(
+        broken[6][0].iterate,
+        pictures(1, 1)[0],
+        "the last finite state is x_0"
+    );
+    let mut projection = Projection::new(&network, batch(1, 1, &device), None, config(), 0.0);
+    projection.step();
+    let observation = projection.observe().expect("observes");
+    assert_eq!(observation.stopped[0], Some(StopRule::NotFinite));
+}
+
+#[test]
+fn pixels_that_are_not_finite_are_refused() {
+    let network = network(1, &Device::flex());
+    let mut picture = pictures(1, 1).remove(0);
+    picture.pixels[7] = f32::NAN;
+    let subjects = vec![Subject {
+        picture,
+        counted: None,
+    }];
+    let data = DataConfig {
+        size_px: SIZE_PX,
+        ..Default::default()
+    };
+    let error = Inspector::new(
+        &network,
+        &data,
+        subjects,
+        config(),
+        MapConfig::default(),
+        0.0,
+    );
+    assert!(
+        error
+            .err()
+            .is_some_and(|error| error.to_string().contains("NaN"))
+    );
+}
+
+#[test]
+fn a_texture_is_projected_in_blended_tiles() {
+    let network = network(1, &Device::flex());
+    let picture = Picture::from_fn(1, 100, 150, |_, y, x| ((x * y) % 13) as f32 / 12.0);
+    let data = DataConfig {
+        size_px: SIZE_PX,
+        mode: Mode::Texture,
+        ..Default::default()
+    };
+    let subjects = vec![Subject {
+        picture: picture.clone(),
+        counted: None,
+    }];
+    let mut inspector = Inspector::new(
+        &network,
+        &data,
+        subjects,
+        config(),
+        MapConfig::default(),
+        0.0,
+    )
+    .expect("a texture may have any size");
+    let first = inspector.observe().expect("observes");
+    for (a, b) in first.iterates[0].iterate.pixels.iter().zip(&picture.pixels) {
+        assert!((a - b).abs() < 1e-5, "t = 0 is the image itself");
+    }
+    let inspection = inspector.run().expect("runs").remove(0);
+    assert_eq!(
+        (
+            inspection.projected_map.height,
+            inspection.projected_map.width
+        ),
+        (100, 150)
+    );
+    assert!(inspection.projected_score > 0.0);
+    assert_eq!(inspection.stop, StopRule::Iterations);
+}
+
+/// The software adapter comes with the test machine's packages; without one this must fail, not
+/// pass silently.
+#[test]
+fn the_gpu_path_agrees_with_the_cpu_over_five_iterates() {
+    let config = ProjectionConfig {
+        iterations: 5,
+        ..config()
+    };
+    let expected = trajectory(&network(3, &Device::flex()), 2, config);
+    let gpu = device::open(DeviceChoice::SoftwareGpu).expect("mesa-vulkan-drivers is installed");
+    assert!(gpu.info.gpu && gpu.info.software);
+    let actual = trajectory(&network(3, &gpu.device), 2, config);
+    for (expected, actual) in expected.iter().flatten().zip(actual.iter().flatten()) {
+        for (a, b) in expected.iterate.pixels.iter().zip(&actual.iterate.pixels) {
+            assert!((a - b).abs() < 1e-3);
+        }
+        let (a, b) = (expected.scalars.energy, actual.scalars.energy);
+        assert!((a - b).abs() < 1e-3 * a.abs());
+    }
+}
+
+#[test]
+fn a_software_adapter_is_not_taken_for_a_gpu() {
+    let chosen = device::open(DeviceChoice::Auto).expect("the CPU is always there");
+    let real = device::adapters().iter().any(|adapter| !adapter.software);
+    assert_eq!(chosen.info.gpu, real);
+    assert!(!chosen.info.reason.is_empty());
+    let absent = device::open(DeviceChoice::Gpu(99)).expect_err("there are not that many");
+    assert!(absent.to_string().contains("GPU"));
+}
