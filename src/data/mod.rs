@@ -1,6 +1,7 @@
 //! Images, settings, measurements: everything that needs neither tensors nor a window.
 
 pub mod anomaly_map;
+pub mod append;
 pub mod atomic;
 pub mod calibration;
 pub mod catalog;
@@ -11,6 +12,7 @@ pub mod iterate;
 pub mod metrics;
 pub mod picture;
 pub mod recording;
+pub mod results;
 pub mod rgb8;
 pub mod settings;
 pub mod smooth;

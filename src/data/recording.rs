@@ -124,20 +124,16 @@ impl Recording {
 
 impl Frame {
     fn packed(index: usize, iterate: &Picture, reconstruction: &Picture) -> Self {
-        let levels = |picture: &Picture, top: f32| {
-            let level = move |value: &f32| (value.clamp(0.0, 1.0) * top).round();
-            picture.pixels.iter().map(level).collect::<Vec<_>>()
-        };
+        // Adding a half and cutting rounds to nearest, and vectorises where `round` would not.
+        let level = |value: &f32, top: f32| value.clamp(0.0, 1.0) * top + 0.5;
+        let pixels = iterate.pixels.iter();
+        let reconstructed = reconstruction.pixels.iter();
         Self {
             index,
             shape: (iterate.channels, iterate.height, iterate.width),
-            iterate: levels(iterate, 65_535.0)
-                .into_iter()
-                .map(|level| level as u16)
-                .collect(),
-            reconstruction: levels(reconstruction, 255.0)
-                .into_iter()
-                .map(|level| level as u8)
+            iterate: pixels.map(|value| level(value, 65_535.0) as u16).collect(),
+            reconstruction: reconstructed
+                .map(|value| level(value, 255.0) as u8)
                 .collect(),
         }
     }

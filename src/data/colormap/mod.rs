@@ -41,8 +41,8 @@ impl Colormap {
     /// The colour of a value in `0.0..=1.0`; values outside, and NaN, take the nearest end's (NaN
     /// the low one's).
     pub fn rgb(self, value: f32) -> [u8; 3] {
-        // A NaN becomes 0 in this conversion.
-        let index = (value.clamp(0.0, 1.0) * 255.0).round() as usize;
+        // Rounds to nearest; a NaN becomes 0 in this conversion.
+        let index = (value.clamp(0.0, 1.0) * 255.0 + 0.5) as usize;
         let table = match self {
             Self::Inferno => &tables::INFERNO,
             Self::Viridis => &tables::VIRIDIS,

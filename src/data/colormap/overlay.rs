@@ -41,7 +41,7 @@ pub fn overlay(
             let colour = colormap.rgb(normalised(value, low, high));
             for (byte, colour) in pixel.iter_mut().zip(colour) {
                 let (below, above) = (f32::from(*byte), f32::from(colour));
-                *byte = (below + share * (above - below)).round() as u8;
+                *byte = (below + share * (above - below) + 0.5) as u8;
             }
         }
     }
