@@ -47,20 +47,26 @@ pub struct Header {
     /// See [`FORMAT`].
     pub format: u32,
     /// The program and version that wrote the file.
+    #[serde(default)]
     pub program: String,
     /// The network's shape.
     pub network: NetworkConfig,
     /// How files become inputs.
     pub data: DataConfig,
     /// How it was trained.
+    #[serde(default)]
     pub training: TrainingConfig,
     /// Optimiser steps done.
+    #[serde(default)]
     pub step: u64,
     /// Training images seen.
+    #[serde(default)]
     pub images_seen: u64,
     /// What the held-out normals say; `null` in a file saved in the middle of training.
+    #[serde(default)]
     pub calibration: Option<Calibration>,
     /// What it was trained on.
+    #[serde(default)]
     pub dataset: DatasetSummary,
 }
 

@@ -15,6 +15,9 @@ use crate::data::config::NetworkConfig;
 /// Slope of LeakyReLU for negative inputs.
 pub const LEAKY_SLOPE: f64 = 0.2;
 
+/// Log-variance of the latent before training: a standard deviation of 0.14.
+const LOG_VARIANCE_START: f32 = -4.0;
+
 const ENCODER_LAYERS: usize = 8;
 const MEAN: usize = ENCODER_LAYERS;
 const LOG_VARIANCE: usize = ENCODER_LAYERS + 1;
@@ -151,7 +154,7 @@ impl Layer {
     /// through the depth of the network. Drawn on the host, so a seed means the same everywhere.
     fn random(spec: LayerSpec, rng: &mut impl Rng, device: &Device) -> Self {
         let gain = (2.0 / (1.0 + LEAKY_SLOPE * LEAKY_SLOPE)).sqrt();
-        // The latent heads and the output are linear; log-variance starts near 0 (variance 1).
+        // The latent heads and the output are linear.
         let gain = match spec.name.as_str() {
             "mean" | "decoder.8" => 1.0,
             "log_variance" => 0.1,
@@ -164,7 +167,13 @@ impl Layer {
             .collect();
         Self {
             weight: Tensor::from_data(TensorData::new(values, shape), device),
-            bias: Tensor::zeros([spec.outputs], device),
+            // A latent sample that starts almost noiseless lets the decoder learn from it at once;
+            // at variance 1 training first sits on the plateau of the mean image.
+            bias: if spec.name == "log_variance" {
+                Tensor::full([spec.outputs], LOG_VARIANCE_START, device)
+            } else {
+                Tensor::zeros([spec.outputs], device)
+            },
             spec,
         }
     }

@@ -167,6 +167,12 @@ impl Trainer {
 
     /// One optimiser step on `pixels`, `[images, channels, size, size]`. Reads nothing back.
     pub fn step(&mut self, pixels: Vec<f32>, images: usize) {
+        let noise = self.noise(images * self.state.network.config.latent);
+        self.step_with_noise(pixels, images, noise);
+    }
+
+    /// As [`Trainer::step`], with the latent `noise` given: `images * latent` values.
+    pub fn step_with_noise(&mut self, pixels: Vec<f32>, images: usize, noise: Vec<f32>) {
         let NetworkConfig {
             channels,
             size_px,
@@ -178,10 +184,7 @@ impl Trainer {
             TensorData::new(pixels, [images, channels, size_px, size_px]),
             &tracking,
         );
-        let noise = Tensor::from_data(
-            TensorData::new(self.noise(images * latent), [images, latent, 1, 1]),
-            &tracking,
-        );
+        let noise = Tensor::from_data(TensorData::new(noise, [images, latent, 1, 1]), &tracking);
         let network = self.state.network.map(
             |weight| Tensor::from_inner(weight.clone()).require_grad(),
             |bias| Tensor::from_inner(bias.clone()).require_grad(),

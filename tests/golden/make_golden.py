@@ -61,7 +61,8 @@ TRACKED = [  # the weights whose training is recorded: convolutions, transposed 
 def metadata(channels):
     """The JSON header of a Kizumi model file."""
     network = {"channels": channels, "size_px": SIZE, "latent": LATENT, "width": WIDTH}
-    return {"kizumi": json.dumps({"format": 1, "network": network})}
+    header = {"format": 1, "program": "make_golden.py", "network": network, "data": {"size_px": SIZE}}
+    return {"kizumi": json.dumps(header)}
 
 
 def write_model(path, channels, gain, rng):

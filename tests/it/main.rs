@@ -4,5 +4,6 @@
 
 mod artifact;
 mod common;
+mod golden;
 mod projection;
 mod training;

@@ -181,7 +181,7 @@ fn an_image_below_the_threshold_stops_while_others_go_on() {
     let early = ProjectionConfig {
         stop_early: true,
         iterations: 2,
-        alpha: 0.01,
+        alpha: 1e-5,
         ..config()
     };
     let mut projection = Projection::new(&network, batch(1, 3, &device), None, early, threshold);

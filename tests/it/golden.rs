@@ -1,0 +1,282 @@
+//! The program against float64 values of an independent PyTorch implementation: see
+//! `tests/golden/make_golden.py` for what each tensor is and how it was made.
+
+use std::path::PathBuf;
+
+use burn::tensor::{Device, Tensor};
+use kizumi::compute::artifact::Artifact;
+use kizumi::compute::energy::Energy;
+use kizumi::compute::projector::Projection;
+use kizumi::compute::tensors::{host_values, tensor_from_pictures};
+use kizumi::compute::trainer::Trainer;
+use kizumi::data::config::{Objective, ProjectionConfig, Regulariser, StepRule, TrainingConfig};
+use kizumi::data::picture::Picture;
+use safetensors::{Dtype, SafeTensors};
+
+const SIZE_PX: usize = 64;
+/// Of what README promises: the same reconstruction as PyTorch's.
+const TOLERANCE: f64 = 1e-4;
+
+struct Golden {
+    bytes: Vec<u8>,
+    model: Artifact,
+    device: Device,
+}
+
+fn file(name: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "tests", "golden", name]
+        .iter()
+        .collect()
+}
+
+impl Golden {
+    fn open(name: &str) -> Self {
+        let device = Device::flex();
+        let model = Artifact::load(&file(&format!("model_{name}.safetensors")), &device)
+            .expect("the golden model is a model file");
+        let bytes = std::fs::read(file(&format!("golden_{name}.safetensors"))).expect("is there");
+        Self {
+            bytes,
+            model,
+            device,
+        }
+    }
+
+    fn values(&self, name: &str) -> Vec<f64> {
+        let tensors = SafeTensors::deserialize(&self.bytes).expect("a safetensors file");
+        let view = tensors
+            .tensor(name)
+            .unwrap_or_else(|_| panic!("{name} is there"));
+        let data = view.data();
+        match view.dtype() {
+            Dtype::F64 => data
+                .as_chunks()
+                .0
+                .iter()
+                .map(|b| f64::from_le_bytes(*b))
+                .collect(),
+            Dtype::F32 => data
+                .as_chunks()
+                .0
+                .iter()
+                .map(|b| f32::from_le_bytes(*b).into())
+                .collect(),
+            Dtype::U8 => data.iter().map(|byte| f64::from(*byte) / 256.0).collect(),
+            other => panic!("{name} has type {other:?}"),
+        }
+    }
+
+    fn number(&self, name: &str) -> f64 {
+        self.values(name)[0]
+    }
+
+    fn picture(&self, name: &str) -> Picture {
+        let pixels = self
+            .values(name)
+            .into_iter()
+            .map(|value| value as f32)
+            .collect();
+        Picture::new(self.model.header.network.channels, SIZE_PX, SIZE_PX, pixels)
+    }
+
+    fn input(&self, name: &str) -> Tensor<4> {
+        tensor_from_pictures(&[self.picture(name)], &self.device).expect("one picture")
+    }
+
+    fn expect(&self, name: &str, actual: &[f64]) {
+        expect_close(name, actual, &self.values(name));
+    }
+
+    /// Golden pictures keep every third row.
+    fn expect_picture(&self, name: &str, actual: &[f32]) {
+        let rows = actual.chunks_exact(SIZE_PX).step_by(3);
+        let actual: Vec<f64> = rows.flatten().map(|value| f64::from(*value)).collect();
+        self.expect(name, &actual);
+    }
+}
+
+fn expect_close(name: &str, actual: &[f64], expected: &[f64]) {
+    assert_eq!(actual.len(), expected.len(), "{name}");
+    for (i, (a, e)) in actual.iter().zip(expected).enumerate() {
+        let error = (a - e).abs() / e.abs().max(1.0);
+        assert!(error < TOLERANCE, "{name}[{i}]: {a}, golden {e}");
+    }
+}
+
+fn projection_config(golden: &Golden, step: StepRule) -> ProjectionConfig {
+    let alpha = match step {
+        StepRule::Weighted => "alpha_weighted",
+        StepRule::Plain => "alpha_plain",
+    };
+    ProjectionConfig {
+        alpha: golden.number(alpha) as f32,
+        lambda: golden.number("lambda") as f32,
+        iterations: 5,
+        step,
+        stop_early: false,
+        ..Default::default()
+    }
+}
+
+#[test]
+fn reconstructions_are_pytorchs() {
+    for name in ["grey", "rgb"] {
+        let golden = Golden::open(name);
+        let posterior = golden.model.network.encode(golden.input("x0"));
+        let f64s = |tensor: Tensor<4>| -> Vec<f64> {
+            let values = host_values(tensor).expect("reads back");
+            values.into_iter().map(f64::from).collect()
+        };
+        golden.expect("mean", &f64s(posterior.mean));
+        golden.expect("log_variance", &f64s(posterior.log_variance));
+        let reconstruction = golden.model.network.reconstruct(golden.input("x0"));
+        golden.expect_picture(
+            "reconstruction",
+            &host_values(reconstruction).expect("reads back"),
+        );
+    }
+}
+
+#[test]
+fn energies_and_gradients_are_the_golden_ones() {
+    for (name, key, regulariser) in [
+        ("grey", "l1", Regulariser::L1),
+        ("grey", "l2", Regulariser::L2),
+        ("rgb", "l1", Regulariser::L1),
+    ] {
+        let golden = Golden::open(name);
+        let lambda = golden.number("lambda") as f32;
+        let energy = Energy {
+            original: golden.input("x0"),
+            counted: None,
+            lambda,
+            regulariser,
+        };
+        let at = energy.at(&golden.model.network, golden.input("xt"));
+        let value = host_values(at.energy(lambda)).expect("reads back")[0];
+        golden.expect(&format!("{key}.energy"), &[value.into()]);
+        let gradient = host_values(at.gradient).expect("reads back");
+        golden.expect_picture(&format!("{key}.gradient"), &gradient);
+    }
+}
+
+#[test]
+fn the_first_five_iterates_are_the_golden_ones() {
+    for (name, key, step, kept) in [
+        ("grey", "weighted", StepRule::Weighted, 1..=5),
+        ("grey", "plain", StepRule::Plain, 5..=5),
+        ("rgb", "weighted", StepRule::Weighted, 5..=5),
+    ] {
+        let golden = Golden::open(name);
+        let config = projection_config(&golden, step);
+        let network = &golden.model.network;
+        let mut projection = Projection::new(network, golden.input("x0"), None, config, 0.0);
+        let mut scalars = Vec::new();
+        for t in 0..=5 {
+            if t > 0 {
+                projection.step();
+            }
+            let iterate = projection.observe().expect("observes").iterates.remove(0);
+            let row = iterate.scalars;
+            scalars.extend(
+                [
+                    row.energy,
+                    row.reconstruction_error,
+                    row.regulariser,
+                    row.reconstruction_shift,
+                    row.largest_change,
+                ]
+                .map(f64::from),
+            );
+            if kept.contains(&t) {
+                golden.expect_picture(&format!("{key}.{t}"), &iterate.iterate.pixels);
+            }
+        }
+        golden.expect(&format!("{key}.scalars"), &scalars);
+    }
+}
+
+#[test]
+fn the_training_loss_and_its_gradients_are_the_golden_ones() {
+    let golden = Golden::open("grey");
+    let tracking = golden.device.clone().autodiff();
+    let beta = golden.number("beta") as f32;
+    let network = golden.model.network.map(
+        |weight| Tensor::from_inner(weight.clone()).require_grad(),
+        |bias| Tensor::from_inner(bias.clone()).require_grad(),
+    );
+    let batch = [golden.picture("x0"), golden.picture("xt")];
+    let x = tensor_from_pictures(&batch, &tracking).expect("two pictures");
+    let noise: Vec<f32> = golden.values("noise")[..6]
+        .iter()
+        .map(|value| *value as f32)
+        .collect();
+    let noise = burn::tensor::TensorData::new(noise, [2, 3, 1, 1]);
+    let objective = Objective::Vae { beta };
+    let terms = kizumi::compute::objective::loss(
+        objective,
+        &network,
+        x,
+        Tensor::from_data(noise, &tracking),
+    );
+    let halves = [&terms.reconstruction, &terms.kl, &terms.total]
+        .map(|term| f64::from(host_values(term.clone().inner()).expect("reads back")[0]) / 2.0);
+    expect_close("train.losses", &halves, &golden.values("train.losses")[..3]);
+
+    let mut gradients = terms.total.div_scalar(2.0).backward();
+    let mut checked = 0;
+    for layer in &network.layers {
+        let name = format!("train.gradient.{}.weight", layer.spec.name);
+        let tensors = SafeTensors::deserialize(&golden.bytes).expect("a safetensors file");
+        if tensors.tensor(&name).is_ok() {
+            let gradient = layer
+                .weight
+                .grad_remove(&mut gradients)
+                .expect("is tracked");
+            let values = host_values(gradient).expect("reads back");
+            golden.expect(
+                &name,
+                &values.into_iter().map(f64::from).collect::<Vec<_>>(),
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked >= 5, "the golden file names weights");
+}
+
+#[test]
+fn adam_takes_pytorchs_steps() {
+    let golden = Golden::open("grey");
+    let config = TrainingConfig {
+        objective: Objective::Vae {
+            beta: golden.number("beta") as f32,
+        },
+        learning_rate: golden.number("learning_rate"),
+        adam_beta1: golden.number("adam_beta1") as f32,
+        adam_beta2: golden.number("adam_beta2") as f32,
+        weight_decay: golden.number("weight_decay") as f32,
+        ..Default::default()
+    };
+    let network = golden.model.network.clone();
+    let mut trainer = Trainer::resume(network, None, 0, 0, &config, &golden.device);
+    let noise = golden.values("noise");
+    for (step, noise) in noise.chunks_exact(6).enumerate() {
+        let pixels = [golden.picture("x0").pixels, golden.picture("xt").pixels].concat();
+        let noise = noise.iter().map(|value| *value as f32).collect();
+        trainer.step_with_noise(pixels, 2, noise);
+        if step == 1 {
+            continue;
+        }
+        for layer in &trainer.network().layers {
+            let name = format!("train.step{}.{}.weight", step + 1, layer.spec.name);
+            let tensors = SafeTensors::deserialize(&golden.bytes).expect("a safetensors file");
+            if tensors.tensor(&name).is_ok() {
+                // A step is about 2e-4 long, so the tolerance is a share of that.
+                let values = host_values(layer.weight.clone()).expect("reads back");
+                for (actual, expected) in values.iter().zip(golden.values(&name)) {
+                    assert!((f64::from(*actual) - expected).abs() < 4e-6, "{name}");
+                }
+            }
+        }
+    }
+}
