@@ -46,14 +46,25 @@ impl Tiling {
 
     /// Cuts a picture into tiles, row after row.
     pub fn cut(&self, picture: &Picture) -> Vec<Picture> {
-        let size = self.size_px;
-        self.corners()
-            .map(|(top, left)| {
-                Picture::from_fn(picture.channels, size, size, |channel, y, x| {
-                    picture.at(channel, top + y, left + x)
-                })
-            })
+        (0..self.len())
+            .map(|index| self.tile(picture, index))
             .collect()
+    }
+
+    /// One tile of a picture.
+    ///
+    /// # Panics
+    /// If `index` is not below [`Tiling::len`].
+    pub fn tile(&self, picture: &Picture, index: usize) -> Picture {
+        let columns = self.lefts_px.len();
+        let (top, left) = (
+            self.tops_px[index / columns],
+            self.lefts_px[index % columns],
+        );
+        let size = self.size_px;
+        Picture::from_fn(picture.channels, size, size, |channel, y, x| {
+            picture.at(channel, top + y, left + x)
+        })
     }
 
     /// Blends tiles back: each weighs most in its middle and little at its rim, where a network

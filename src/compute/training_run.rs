@@ -1,0 +1,458 @@
+//! From a recognised data set to a calibrated model: loading, training, calibrating, one small
+//! step at a time. The window's worker, the command line and the tests drive the same object.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use burn::tensor::Device;
+
+use super::artifact::{Artifact, DatasetSummary, FORMAT, Header};
+use super::calibrator::Calibrator;
+use super::inspector::Subject;
+use super::network::Vae;
+use super::tensors::ComputeError;
+use super::tiling::Tiling;
+use super::trainer::{TrainObservation, Trainer};
+use crate::data::batches::{Batches, Prefetch};
+use crate::data::calibration::Calibration;
+use crate::data::catalog::{Catalog, Entry};
+use crate::data::config::{
+    DataConfig, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
+};
+use crate::data::file_error::FileError;
+use crate::data::loader::{Loaded, LoadedImage, Loader};
+use crate::data::picture::Picture;
+use crate::data::split::split;
+
+/// Images measured in one calibration step: small, so that a stop is obeyed soon.
+const CALIBRATION_BATCH: usize = 8;
+
+/// The most normal images that are projected for the calibration.
+const CALIBRATION_NORMALS: usize = 64;
+
+/// The most validation images behind one figure of the validation curve.
+const VALIDATION_IMAGES: usize = 16;
+
+/// What to train, and what the calibration measures with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainingPlan {
+    /// How files become inputs.
+    pub data: DataConfig,
+    /// Length of the latent vector.
+    pub latent: usize,
+    /// Channels of the first layer.
+    pub width: usize,
+    /// Loss, optimiser, limit, seed.
+    pub training: TrainingConfig,
+    /// The projection that the calibration uses.
+    pub projection: ProjectionConfig,
+    /// The maps that the calibration uses.
+    pub map: MapConfig,
+}
+
+/// What a run is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Decoding the normal images.
+    Loading,
+    /// Training.
+    Training,
+    /// Measuring the held-out normals.
+    Calibrating,
+    /// The model is finished.
+    Done,
+}
+
+/// A run from files to model.
+pub struct TrainingRun {
+    plan: TrainingPlan,
+    device: Device,
+    dataset: DatasetSummary,
+    broken: Vec<FileError>,
+    start: Option<Artifact>,
+    stage: Stage,
+}
+
+enum Stage {
+    Loading { training: Loader, validation: Loader },
+    Working(Box<Work>),
+    /// Between two stages, never seen from outside.
+    Moving,
+}
+
+/// Everything once the images are in memory.
+struct Work {
+    trainer: Trainer,
+    batches: Prefetch,
+    training: Arc<Vec<LoadedImage>>,
+    validation: Vec<LoadedImage>,
+    phase: Phase,
+    calibrating: Option<Calibrating>,
+    calibration: Option<Calibration>,
+}
+
+struct Calibrating {
+    calibrator: Calibrator,
+    training: VecDeque<usize>,
+    normals: VecDeque<usize>,
+    total: u64,
+}
+
+impl TrainingRun {
+    /// Training from random weights.
+    ///
+    /// # Errors
+    /// Which setting is out of range, or that the data set has no normal images to learn from.
+    pub fn new(catalog: &Catalog, plan: TrainingPlan, device: &Device) -> Result<Self, String> {
+        Self::start(catalog, plan, device, None)
+    }
+
+    /// Goes on with a saved model, with its own configuration, until `images` training images
+    /// more have been seen.
+    ///
+    /// # Errors
+    /// As [`TrainingRun::new`].
+    pub fn resume(
+        artifact: Artifact,
+        catalog: &Catalog,
+        images: u64,
+        device: &Device,
+    ) -> Result<Self, String> {
+        let Header { data, network, training, calibration, images_seen, .. } = &artifact.header;
+        let calibration = calibration.clone().unwrap_or_default();
+        let mut plan = TrainingPlan {
+            data: DataConfig { channels: Some(network.channels), ..data.clone() },
+            latent: network.latent,
+            width: network.width,
+            training: training.clone(),
+            projection: calibration.projection,
+            map: calibration.map,
+        };
+        plan.training.limit = crate::data::config::TrainingLimit {
+            images: Some(images_seen + images),
+            ..Default::default()
+        };
+        Self::start(catalog, plan, device, Some(artifact))
+    }
+
+    fn start(
+        catalog: &Catalog,
+        plan: TrainingPlan,
+        device: &Device,
+        start: Option<Artifact>,
+    ) -> Result<Self, String> {
+        plan.data.validate()?;
+        plan.training.validate()?;
+        plan.projection.validate()?;
+        plan.map.validate()?;
+        network_config(&plan, 1).validate()?;
+        if catalog.train.is_empty() {
+            let root = catalog.root.display();
+            return Err(format!("{root}: there are no normal images to learn from"));
+        }
+        let (training, validation): (Vec<Entry>, Vec<Entry>) =
+            split(&catalog.train, plan.data.validation_fraction, plan.training.seed);
+        let name = catalog.root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self {
+            dataset: DatasetSummary { name, ..Default::default() },
+            stage: Stage::Loading {
+                training: Loader::new(training, &plan.data),
+                validation: Loader::new(validation, &plan.data),
+            },
+            plan,
+            device: device.clone(),
+            broken: Vec::new(),
+            start,
+        })
+    }
+
+    /// What the run is doing.
+    pub fn phase(&self) -> Phase {
+        match &self.stage {
+            Stage::Working(work) => work.phase,
+            Stage::Loading { .. } | Stage::Moving => Phase::Loading,
+        }
+    }
+
+    /// Units done and in all of the current phase: files, training images (0 in all without a
+    /// limit), images measured.
+    pub fn progress(&self) -> (u64, u64) {
+        match &self.stage {
+            Stage::Loading { training, validation } => {
+                let ((a, b), (c, d)) = (training.progress(), validation.progress());
+                ((a + c) as u64, (b + d) as u64)
+            }
+            Stage::Working(work) => match &work.calibrating {
+                Some(left) => {
+                    let remaining = left.training.len() + left.normals.len();
+                    (left.total - remaining as u64, left.total)
+                }
+                None => (
+                    work.trainer.images_seen(),
+                    work.trainer.images_limit().unwrap_or(0),
+                ),
+            },
+            Stage::Moving => (0, 0),
+        }
+    }
+
+    /// Files that could not be used.
+    pub fn broken(&self) -> &[FileError] {
+        &self.broken
+    }
+
+    /// Advances a little: some files, one optimiser step, some calibration images.
+    ///
+    /// # Errors
+    /// When no image can be used, or the device fails.
+    pub fn step(&mut self) -> Result<(), RunError> {
+        match &mut self.stage {
+            Stage::Loading { training, validation } => {
+                if !training.is_done() {
+                    training.step();
+                } else if !validation.is_done() {
+                    validation.step();
+                } else {
+                    self.begin_training()?;
+                }
+                Ok(())
+            }
+            Stage::Working(work) => match work.phase {
+                Phase::Training if work.trainer.is_done() => {
+                    work.begin_calibration(&self.plan);
+                    Ok(())
+                }
+                Phase::Training => {
+                    let batch = work.batches.next();
+                    work.trainer.step(batch.pixels, batch.images);
+                    Ok(())
+                }
+                Phase::Calibrating => work.calibrate(&self.plan),
+                Phase::Loading | Phase::Done => Ok(()),
+            },
+            Stage::Moving => Ok(()),
+        }
+    }
+
+    fn begin_training(&mut self) -> Result<(), RunError> {
+        let stage = std::mem::replace(&mut self.stage, Stage::Moving);
+        let Stage::Loading { training, validation } = stage else {
+            return Ok(());
+        };
+        let training = training.finish().map_err(RunError::NoImages)?;
+        let channels = self.plan.data.channels.unwrap_or(training.channels);
+        let validation = match validation.progress() {
+            (_, 0) => Loaded::default(),
+            // Without a usable validation image there is no calibration, and that is said.
+            _ => validation.finish().unwrap_or_default(),
+        };
+        self.broken.extend(training.broken);
+        self.broken.extend(validation.broken);
+        let with_channels = |images: Vec<LoadedImage>| -> Vec<LoadedImage> {
+            images.into_iter().map(|image| image.with_channels(channels)).collect()
+        };
+        let training = Arc::new(with_channels(training.images));
+        let validation = with_channels(validation.images);
+        self.dataset.training_images = training.len();
+        self.dataset.validation_images = validation.len();
+        self.dataset.hash = dataset_hash(training.iter().chain(&validation));
+
+        let config = &self.plan.training;
+        let trainer = match self.start.take() {
+            Some(Artifact { header, network, moments }) => Trainer::resume(
+                network,
+                moments,
+                header.step,
+                header.images_seen,
+                config,
+                &self.device,
+            ),
+            None => Trainer::new(&network_config(&self.plan, channels), config, &self.device),
+        };
+        let batches = Batches::new(
+            training.clone(),
+            self.plan.data.clone(),
+            config.augment.clone(),
+            config.batch,
+            config.seed,
+        );
+        self.stage = Stage::Working(Box::new(Work {
+            batches: Prefetch::new(batches, trainer.step_count()),
+            trainer,
+            training,
+            validation,
+            phase: Phase::Training,
+            calibrating: None,
+            calibration: None,
+        }));
+        Ok(())
+    }
+
+    fn work(&self) -> Option<&Work> {
+        match &self.stage {
+            Stage::Working(work) => Some(work),
+            Stage::Loading { .. } | Stage::Moving => None,
+        }
+    }
+
+    fn work_mut(&mut self) -> Option<&mut Work> {
+        match &mut self.stage {
+            Stage::Working(work) => Some(work),
+            Stage::Loading { .. } | Stage::Moving => None,
+        }
+    }
+
+    /// Ends training now and goes on to calibration. Without a trained network nothing happens.
+    pub fn finish_training(&mut self) {
+        let plan = self.plan.clone();
+        if let Some(work) = self.work_mut()
+            && work.phase == Phase::Training
+        {
+            work.begin_calibration(&plan);
+        }
+    }
+
+    /// Mean losses since the last observation; `None` while nothing has been trained.
+    ///
+    /// # Errors
+    /// See [`Trainer::observe`]: after a divergence the last good network is in place.
+    pub fn observe(&mut self) -> Result<Option<TrainObservation>, ComputeError> {
+        self.work_mut().map(|work| work.trainer.observe()).transpose()
+    }
+
+    /// The trainer, once there is one.
+    pub fn trainer(&self) -> Option<&Trainer> {
+        self.work().map(|work| &work.trainer)
+    }
+
+    /// The first `count` validation images as network inputs.
+    pub fn validation_inputs(&self, count: usize) -> Vec<Picture> {
+        let Some(work) = self.work() else {
+            return Vec::new();
+        };
+        let size = self.plan.data.size_px;
+        work.validation.iter().take(count).map(|image| first_tile(&image.picture(), size)).collect()
+    }
+
+    /// Mean L_r of the validation images; `None` without any.
+    ///
+    /// # Errors
+    /// See [`ComputeError`].
+    pub fn validate(&self) -> Result<Option<f32>, ComputeError> {
+        let inputs = self.validation_inputs(VALIDATION_IMAGES);
+        let Some(trainer) = self.trainer().filter(|_| !inputs.is_empty()) else {
+            return Ok(None);
+        };
+        let reconstructions = trainer.reconstruct(&inputs)?;
+        let pixels = |pictures: &[Picture]| -> Vec<f32> {
+            pictures.iter().flat_map(|picture| picture.pixels.clone()).collect()
+        };
+        let (x, f) = (pixels(&inputs), pixels(&reconstructions));
+        let sum: f64 = x.iter().zip(&f).map(|(x, f)| f64::from((x - f).powi(2))).sum();
+        Ok(Some((sum / inputs.len() as f64) as f32))
+    }
+
+    /// The model as it is now; `None` before training has begun.
+    pub fn artifact(&self) -> Option<Artifact> {
+        let work = self.work()?;
+        let network: &Vae = work.trainer.network();
+        Some(Artifact {
+            header: Header {
+                format: FORMAT,
+                program: Header::this_program(),
+                network: network.config.clone(),
+                data: self.plan.data.clone(),
+                training: work.trainer.config().clone(),
+                step: work.trainer.step_count(),
+                images_seen: work.trainer.images_seen(),
+                calibration: work.calibration.clone(),
+                dataset: self.dataset.clone(),
+            },
+            network: network.clone(),
+            moments: work.trainer.moments(),
+        })
+    }
+}
+
+impl Work {
+    fn begin_calibration(&mut self, plan: &TrainingPlan) {
+        let network = self.trainer.network();
+        let training: VecDeque<usize> = (0..self.training.len()).collect();
+        let normals: VecDeque<usize> =
+            (0..self.validation.len().min(CALIBRATION_NORMALS)).collect();
+        self.calibrating = Some(Calibrating {
+            calibrator: Calibrator::new(network, &plan.data, plan.projection, plan.map),
+            total: (training.len() + normals.len()) as u64,
+            training,
+            normals,
+        });
+        self.phase = Phase::Calibrating;
+    }
+
+    fn calibrate(&mut self, plan: &TrainingPlan) -> Result<(), RunError> {
+        let Some(left) = &mut self.calibrating else {
+            return Ok(());
+        };
+        let next = |queue: &mut VecDeque<usize>, count: usize| -> Vec<usize> {
+            queue.drain(..count.min(queue.len())).collect()
+        };
+        if !left.training.is_empty() {
+            let inputs: Vec<Picture> = next(&mut left.training, CALIBRATION_BATCH)
+                .into_iter()
+                .map(|i| one_tile(&self.training[i].picture(), plan.data.size_px, i))
+                .collect();
+            left.calibrator.measure_training(&inputs)?;
+        } else if !left.normals.is_empty() {
+            let subjects = next(&mut left.normals, CALIBRATION_BATCH)
+                .into_iter()
+                .map(|i| Subject {
+                    picture: self.validation[i].picture(),
+                    counted: self.validation[i].counted(),
+                })
+                .collect();
+            left.calibrator.measure_normals(subjects)?;
+        } else if let Some(Calibrating { calibrator, .. }) = self.calibrating.take() {
+            self.calibration = (!self.validation.is_empty()).then(|| calibrator.finish());
+            self.phase = Phase::Done;
+        }
+        Ok(())
+    }
+}
+
+/// Why a run cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Not one image could be used.
+    #[error("{0}")]
+    NoImages(String),
+    /// The computation.
+    #[error(transparent)]
+    Compute(#[from] ComputeError),
+}
+
+fn network_config(plan: &TrainingPlan, channels: usize) -> NetworkConfig {
+    NetworkConfig {
+        channels,
+        size_px: plan.data.size_px,
+        latent: plan.latent,
+        width: plan.width,
+    }
+}
+
+/// The network input that stands for an image: itself, or its first tile.
+fn first_tile(picture: &Picture, size_px: usize) -> Picture {
+    one_tile(picture, size_px, 0)
+}
+
+/// One of an image's tiles, another one for each image.
+fn one_tile(picture: &Picture, size_px: usize, index: usize) -> Picture {
+    let tiling = Tiling::new(picture.height, picture.width, size_px);
+    tiling.tile(picture, index % tiling.len())
+}
+
+/// BLAKE3 over the sorted hashes of the files, in hex.
+fn dataset_hash<'a>(images: impl Iterator<Item = &'a LoadedImage>) -> String {
+    let mut hashes: Vec<_> = images.map(|image| *image.file_hash.as_bytes()).collect();
+    hashes.sort_unstable();
+    blake3::hash(&hashes.concat()).to_hex().to_string()
+}
