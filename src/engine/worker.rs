@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::compute::artifact::Artifact;
-use crate::compute::device::{self, Compute};
+use crate::compute::device::{self, Compute, Device};
 use crate::compute::training_run::{TrainingPlan, TrainingRun};
 use crate::data::catalog::{Catalog, Entry, Kind};
 use crate::data::config::{DataConfig, DeviceChoice, MapConfig, ProjectionConfig};
@@ -340,7 +340,7 @@ impl Worker {
         &mut self,
         save_to: Option<PathBuf>,
         seconds: Option<f64>,
-        run: impl FnOnce(&Catalog, &burn::tensor::Device) -> Result<TrainingRun, String>,
+        run: impl FnOnce(&Catalog, &Device) -> Result<TrainingRun, String>,
     ) -> Result<(), String> {
         if self.training.is_some() {
             return Err("A model is being trained already.".into());

@@ -5,5 +5,6 @@
 mod artifact;
 mod common;
 mod golden;
+mod layers;
 mod projection;
 mod training;
