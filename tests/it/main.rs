@@ -4,6 +4,7 @@
 
 mod artifact;
 mod common;
+mod engine;
 mod golden;
 mod layers;
 mod projection;
