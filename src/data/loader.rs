@@ -8,6 +8,7 @@ use super::compact::CompactPicture;
 use super::config::DataConfig;
 use super::decode::Limits;
 use super::file_error::{FileError, Reason};
+use super::placement::Placement;
 use super::prepare::{Resized, prepare_compact};
 
 /// Images a step; a few for each thread.
@@ -30,6 +31,8 @@ pub struct Loaded {
     pub entries: Vec<Entry>,
     /// Their pixels, resized, all with [`Loaded::channels`] channels.
     pub pictures: Vec<CompactPicture>,
+    /// Where each file's pixels lie in its picture.
+    pub placements: Vec<Placement>,
     /// BLAKE3 of each file.
     pub file_hashes: Vec<blake3::Hash>,
     /// The files that could not be used, and why.
@@ -101,6 +104,7 @@ impl Loader {
                 Ok(resized) => {
                     self.loaded.entries.push(entry);
                     self.loaded.pictures.push(resized.picture);
+                    self.loaded.placements.push(resized.placement);
                     self.loaded.file_hashes.push(resized.file_hash);
                 }
                 Err(error) => self.loaded.broken.push(error),

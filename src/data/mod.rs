@@ -30,6 +30,7 @@ pub mod recording;
 pub mod resize;
 pub mod results;
 pub mod rgb8;
+pub mod sample;
 pub mod scan;
 pub mod seeded;
 pub mod settings;
