@@ -15,13 +15,13 @@ pub use defect::Defect;
 /// Side of a photograph.
 const SIZE_PX: usize = 192;
 /// Distance between neighbouring yarns.
-pub const PITCH_PX: f32 = 10.0;
+pub const PITCH_PX: f32 = 16.0;
 /// Half of a yarn's thickness seen from above.
-const HALF_WIDTH_PX: f32 = 4.7;
+const HALF_WIDTH_PX: f32 = 7.5;
 /// Half of a yarn's thickness in depth.
-const HALF_HEIGHT_PX: f32 = 3.4;
+const HALF_HEIGHT_PX: f32 = 5.4;
 /// How far a yarn rises over and dips under the middle plane.
-const WAVE_PX: f32 = 2.6;
+const WAVE_PX: f32 = 4.2;
 
 /// One of the two directions.
 #[derive(Clone, Copy, PartialEq, Eq)]
