@@ -1,0 +1,138 @@
+//! Pictures for people: 8-bit RGB as it goes to a file or a screen.
+
+use super::picture::Picture;
+
+/// Separators between the panels of a strip.
+const SEPARATOR: [u8; 3] = [128; 3];
+
+/// An interleaved 8-bit RGB image.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rgb8 {
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// `height * width * 3` bytes, row after row.
+    pub bytes: Vec<u8>,
+}
+
+impl From<&Picture> for Rgb8 {
+    /// Grey is repeated in all three channels; values are clamped to `0.0..=1.0`.
+    fn from(picture: &Picture) -> Self {
+        Self::new(picture.width, picture.height, picture.to_rgb8())
+    }
+}
+
+impl Rgb8 {
+    /// An image of the given bytes.
+    ///
+    /// # Panics
+    /// If `bytes.len()` is not `width * height * 3`: the caller's arithmetic is wrong.
+    pub fn new(width: usize, height: usize, bytes: Vec<u8>) -> Self {
+        assert_eq!(bytes.len(), width * height * 3, "byte count must match");
+        Self {
+            width,
+            height,
+            bytes,
+        }
+    }
+
+    /// An image of one colour.
+    pub fn filled(width: usize, height: usize, colour: [u8; 3]) -> Self {
+        Self::new(width, height, colour.repeat(width * height))
+    }
+
+    fn row(&self, y: usize) -> &[u8] {
+        &self.bytes[y * self.width * 3..(y + 1) * self.width * 3]
+    }
+
+    /// Every pixel becomes a square of `factor` by `factor`, so that network pixels stay visible.
+    /// 0 acts as 1.
+    pub fn upscaled(&self, factor: usize) -> Self {
+        let factor = factor.max(1);
+        let mut bytes = Vec::with_capacity(self.bytes.len() * factor * factor);
+        for y in 0..self.height {
+            let row: Vec<u8> = self
+                .row(y)
+                .chunks_exact(3)
+                .flat_map(|pixel| pixel.repeat(factor))
+                .collect();
+            bytes.extend(row.repeat(factor));
+        }
+        Self::new(self.width * factor, self.height * factor, bytes)
+    }
+
+    /// The smallest whole factor that brings the shorter side to at least `side_px`; 1 if it is
+    /// there already, or if there are no pixels.
+    pub fn factor_for(&self, side_px: usize) -> usize {
+        match self.width.min(self.height) {
+            0 => 1,
+            side => side_px.div_ceil(side).max(1),
+        }
+    }
+
+    /// Panels from left to right, top-aligned, `gap_px` of grey between them; what is lower than
+    /// the highest is filled with grey.
+    pub fn side_by_side(panels: &[Self], gap_px: usize) -> Self {
+        let gaps = gap_px * panels.len().saturating_sub(1);
+        let width = panels.iter().map(|panel| panel.width).sum::<usize>() + gaps;
+        let height = panels.iter().map(|panel| panel.height).max().unwrap_or(0);
+        let mut strip = Self::filled(width, height, SEPARATOR);
+        let mut left = 0;
+        for panel in panels {
+            for y in 0..panel.height {
+                let start = (y * width + left) * 3;
+                strip.bytes[start..start + panel.width * 3].copy_from_slice(panel.row(y));
+            }
+            left += panel.width + gap_px;
+        }
+        strip
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reds(image: &Rgb8) -> Vec<u8> {
+        image.bytes.iter().step_by(3).copied().collect()
+    }
+
+    fn numbered(width: usize, height: usize) -> Rgb8 {
+        let bytes = (0..width * height).flat_map(|i| [i as u8; 3]).collect();
+        Rgb8::new(width, height, bytes)
+    }
+
+    #[test]
+    fn upscaling_repeats_pixels() {
+        let image = numbered(2, 2).upscaled(2);
+        assert_eq!((image.width, image.height), (4, 4));
+        assert_eq!(
+            reds(&image),
+            [0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3]
+        );
+        assert_eq!(numbered(3, 2).upscaled(0), numbered(3, 2));
+    }
+
+    #[test]
+    fn the_factor_reaches_the_side() {
+        assert_eq!(numbered(64, 64).factor_for(256), 4);
+        assert_eq!(numbered(100, 60).factor_for(256), 5);
+        assert_eq!(numbered(20, 20).factor_for(10), 1);
+        assert_eq!(Rgb8::default().factor_for(10), 1);
+    }
+
+    #[test]
+    fn panels_stand_side_by_side() {
+        let strip = Rgb8::side_by_side(&[numbered(1, 2), numbered(2, 1)], 1);
+        assert_eq!((strip.width, strip.height), (4, 2));
+        assert_eq!(reds(&strip), [0, 128, 0, 1, 1, 128, 128, 128]);
+        assert_eq!(Rgb8::side_by_side(&[], 5), Rgb8::default());
+    }
+
+    #[test]
+    fn a_picture_becomes_rgb() {
+        let picture = Picture::new(1, 1, 2, vec![0.0, 1.0]);
+        assert_eq!(Rgb8::from(&picture).bytes, [0, 0, 0, 255, 255, 255]);
+    }
+}
