@@ -10,26 +10,6 @@ use crate::data::config::{DataConfig, MapConfig, ProjectionConfig, TrainingConfi
 /// How many entries of each kind the recent list keeps.
 const RECENT_MAX: usize = 8;
 
-/// Where settings are kept between two starts.
-pub trait SettingsStore {
-    /// The settings of the last time; defaults when there are none or they cannot be read.
-    fn load(&mut self) -> Settings;
-    /// Keeps the settings; failures are the store's to report.
-    fn save(&mut self, settings: &Settings);
-}
-
-/// Keeps nothing: every start begins with the defaults.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoStore;
-
-impl SettingsStore for NoStore {
-    fn load(&mut self) -> Settings {
-        Settings::default()
-    }
-
-    fn save(&mut self, _settings: &Settings) {}
-}
-
 /// Everything that outlives the window.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
