@@ -17,8 +17,6 @@ pub enum Icon {
     Forward,
     /// To the end.
     Last,
-    /// End it.
-    Stop,
     /// Done.
     Check,
     /// Put away.
@@ -87,7 +85,6 @@ pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             area(&[(3.0, 3.5), (10.5, 8.0), (3.0, 12.5)]);
             block(11.0, 3.5, 2.0, 9.0);
         }
-        Icon::Stop => block(3.5, 3.5, 9.0, 9.0),
         Icon::Check => line(&[(3.0, 8.5), (6.5, 12.0), (13.0, 4.5)]),
         Icon::Close => {
             line(&[(4.0, 4.0), (12.0, 12.0)]);

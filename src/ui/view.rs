@@ -1,6 +1,6 @@
 //! Zoom and pan, shared by all picture panels: which part of a picture a panel shows.
 
-use egui::{Pos2, Rect, Vec2, pos2, vec2};
+use egui::{Pos2, Rect, Vec2, vec2};
 
 /// Largest magnification over "fit".
 const ZOOM_MAX: f32 = 64.0;
@@ -95,13 +95,10 @@ fn fit_scale(panel: Vec2, size_px: Vec2) -> f32 {
         .max(1e-6)
 }
 
-/// The whole of a texture.
-pub fn whole() -> Rect {
-    Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0))
-}
-
 #[cfg(test)]
 mod tests {
+    use egui::pos2;
+
     use super::*;
 
     const PANEL: Rect = Rect {

@@ -134,7 +134,7 @@ fn preview(ui: &mut Ui, panel: &mut Panel<'_>) {
         canvas::ground(ui, rect);
         let generation = state.inspecting.generation();
         let image = panel.pictures.get(("opened", 0), generation, &opened.picture);
-        let id = ui.id().with("preview");
+        let id = ui.scope_id().with("preview");
         canvas::thumbnail(ui, rect.shrink(6.0), id, text.preview, &image);
         ui.advance_cursor_after_rect(rect);
     });

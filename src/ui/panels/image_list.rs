@@ -50,7 +50,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
         })
     });
     // The list follows the selection when keys move it, not when it is merely scrolled.
-    let memory = ui.id().with((id, "followed"));
+    let memory = ui.scope_id().with((id, "followed"));
     let followed = ui.data(|data| data.get_temp::<Option<usize>>(memory)).flatten();
     let mut area = ScrollArea::vertical().id_salt(id).max_height(height).auto_shrink(false);
     ui.spacing_mut().item_spacing.y = 0.0;

@@ -3,8 +3,8 @@
 use egui::{Align2, Color32, FontId, Id, Rect, Ui, Vec2, pos2, vec2};
 
 use crate::ui::action::Action;
-use crate::ui::canvas::{self, Canvas, size_of};
-use crate::ui::layers::{Layer, Scale};
+use crate::ui::canvas::{Canvas, size_of};
+use crate::ui::layers::Layer;
 use crate::ui::theme::{GAP, Palette, RADIUS};
 use crate::ui::view::View;
 use crate::ui::widgets::{formula, palette};
@@ -160,7 +160,7 @@ fn picture(
     };
     let (title, _) = text.layer(layer);
     let canvas = Canvas {
-        id: Id::new(("layer", layer as usize)),
+        id: Id::unique(("layer", layer as usize)),
         name: title,
         image,
         dimmed: state.inspecting.is_stale() && layer != Layer::Original,

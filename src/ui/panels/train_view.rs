@@ -219,7 +219,7 @@ fn pair(
             let place = (place.0, place.1 + offset);
             let image = panel.pictures.get(place, generation, picture);
             canvas::ground(ui, rect);
-            canvas::thumbnail(ui, rect, ui.id().with(place), name, &image);
+            canvas::thumbnail(ui, rect, ui.scope_id().with(place), name, &image);
         }
         ui.scope(|ui| {
             ui.set_max_width(side);
