@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use egui::{ComboBox, DragValue, Response, Slider, SliderClamping, Ui};
 
 use super::theme::SECTION_GAP;
-use super::widgets::{field, heading};
+use super::widgets::{field, heading, palette};
 
 /// Width of the number beside a rail, in points.
 const NUMBER_WIDTH: f32 = 58.0;
@@ -14,6 +14,8 @@ const NUMBER_WIDTH: f32 = 58.0;
 pub struct Form<'a> {
     /// Where it is drawn.
     pub ui: &'a mut Ui,
+    /// The labels' share of the width.
+    pub label_share: f32,
     /// The name of the buttons that put a usual value back.
     pub reset: &'static str,
 }
@@ -34,7 +36,7 @@ impl Form<'_> {
     ) {
         let changed = *value != usual;
         let reset = Some((self.reset, changed));
-        if field(self.ui, label, help, reset, |ui| control(ui, value)) {
+        if field(self.ui, self.label_share, label, help, reset, |ui| control(ui, value)) {
             *value = usual;
         }
     }
@@ -112,14 +114,76 @@ impl Form<'_> {
         value: &mut N,
         usual: N,
         range: RangeInclusive<N>,
-        tune: impl FnOnce(Slider<'_>) -> Slider<'_>,
+        scale: Scale,
     ) {
+        let speed = match scale {
+            Scale::Log { smallest } => (value.to_f64() * 0.02).max(smallest),
+            Scale::Linear { .. } => 0.05,
+            Scale::Percent => 0.01,
+        };
         self.any(label, value, usual, |ui, value| {
             let room = ui.available_width() - NUMBER_WIDTH - ui.spacing().item_spacing.x;
             ui.spacing_mut().slider_width = room.max(40.0);
-            ui.spacing_mut().interact_size.x = NUMBER_WIDTH;
-            let slider = Slider::new(value, range).clamping(SliderClamping::Never);
-            ui.add(tune(slider))
+            let slider = Slider::new(value, range)
+                .clamping(SliderClamping::Never)
+                .show_value(false);
+            let slider = match scale {
+                Scale::Log { smallest } => slider.logarithmic(true).smallest_positive(smallest),
+                _ => slider,
+            };
+            let rail = rail(ui, slider);
+            let number = DragValue::new(value).speed(speed).max_decimals(4);
+            let number = match scale {
+                Scale::Log { .. } => number,
+                Scale::Linear { suffix } => number.suffix(suffix).max_decimals(1),
+                Scale::Percent => number
+                    .custom_formatter(|value, _| format!("{:.0} %", value * 100.0))
+                    .custom_parser(|typed| {
+                        let number = typed.trim_end_matches(['%', ' ']).parse::<f64>().ok()?;
+                        Some(number / 100.0)
+                    }),
+            };
+            let size = egui::vec2(NUMBER_WIDTH, ui.spacing().interact_size.y);
+            let number = ui.add_sized(size, number).accessible_name(label.0);
+            rail.union(number)
         });
     }
+}
+
+/// How a slider's values are spread and written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scale {
+    /// Evenly, with a unit.
+    Linear {
+        /// The unit.
+        suffix: &'static str,
+    },
+    /// As much room for small values as for large ones.
+    Log {
+        /// The smallest value above zero that matters.
+        smallest: f64,
+    },
+    /// A share, written in percent.
+    Percent,
+}
+
+/// Draws a slider without its number: a slim rail with a round handle in the accent's colour.
+pub fn rail(ui: &mut Ui, slider: Slider<'_>) -> Response {
+    let palette = palette(ui);
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = 18.0;
+        let visuals = ui.visuals_mut();
+        visuals.selection.bg_fill = palette.accent;
+        let widgets = &mut visuals.widgets;
+        for (widget, width) in [
+            (&mut widgets.inactive, 2.0),
+            (&mut widgets.hovered, 3.0),
+            (&mut widgets.active, 3.0),
+        ] {
+            widget.fg_stroke = egui::Stroke::new(width, palette.accent);
+            widget.expansion = 0.0;
+        }
+        ui.add(slider)
+    })
+    .inner
 }

@@ -79,7 +79,7 @@ pub fn empty_state(ui: &mut Ui, icon: Icon, sentence: &str, buttons: impl FnOnce
     ui.vertical_centered(|ui| {
         ui.add_space((height * 0.5 - 80.0).max(GAP));
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(40.0), Sense::hover());
-        icon::paint_in(ui.painter(), rect, icon, palette.line);
+        icon::paint_in(ui.painter(), rect, icon, palette.weak.gamma_multiply(0.6));
         ui.add_space(GAP);
         ui.scope(|ui| {
             ui.set_max_width(420.0);
@@ -130,6 +130,7 @@ pub fn formula(text: &str, size: f32, color: Color32) -> LayoutJob {
 /// The control's response is named after the label. Returns whether a reset was asked for.
 pub fn field(
     ui: &mut Ui,
+    label_share: f32,
     label: &str,
     help: &str,
     reset: Option<(&str, bool)>,
@@ -140,7 +141,7 @@ pub fn field(
     ui.horizontal(|ui| {
         let changed = reset.is_some_and(|(_, changed)| changed);
         let color = if changed { palette.accent } else { palette.text };
-        let width = (ui.available_width() * 0.46).floor();
+        let width = (ui.available_width() * label_share).floor();
         let name = ui
             .allocate_ui_with_layout(
                 vec2(width, ui.spacing().interact_size.y),

@@ -35,8 +35,11 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let size = ui.available_size();
     ui.horizontal_top(|ui| {
         let list_width = ((size.x - GAP) * 0.42).floor();
-        ui.allocate_ui(vec2(list_width, size.y), |ui| list(ui, panel, dataset));
-        ui.allocate_ui(ui.available_size(), |ui| preview(ui, panel));
+        let down = Layout::top_down(Align::LEFT);
+        ui.spacing_mut().item_spacing.x = GAP;
+        ui.allocate_ui_with_layout(vec2(list_width, size.y), down, |ui| list(ui, panel, dataset));
+        let rest = vec2(size.x - list_width - GAP, size.y);
+        ui.allocate_ui_with_layout(rest, down, |ui| preview(ui, panel));
     });
 }
 
@@ -45,20 +48,24 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
     let text = panel.text;
     card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
+        ui.horizontal(|ui| {
+            ui.vertical(|ui| {
+                let room = ui.available_width() - 150.0;
+                ui.set_max_width(room);
+                ui.label(RichText::new(dataset.name()).heading().color(palette.strong));
+                ui.label(&dataset.summary);
+                let root = dataset.catalog.root.display().to_string();
+                weak(ui, root);
+            });
             let (label, step) = if panel.state.model.is_some() {
                 (text.data.next_inspect, Step::Inspect)
             } else {
                 (text.data.next_train, Step::Train)
             };
-            if primary_button(ui, label).clicked() {
-                panel.actions.push(Action::GoTo(step));
-            }
-            ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
-                ui.label(RichText::new(dataset.name()).heading().color(palette.strong));
-                ui.label(&dataset.summary);
-                let root = dataset.catalog.root.display().to_string();
-                weak(ui, root);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if primary_button(ui, label).clicked() {
+                    panel.actions.push(Action::GoTo(step));
+                }
             });
         });
         if !dataset.catalog.notes.is_empty() {

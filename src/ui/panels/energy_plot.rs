@@ -116,6 +116,8 @@ fn plot(
             .include_x(0.0)
             .include_x(last)
             .show_background(false)
+        .grid_color(palette.line)
+        .cursor_color(palette.weak)
             .x_grid_spacer(egui_plot::uniform_grid_spacer(move |_| {
                 let step = tidy_step(last / 8.0);
                 [step, 2.0 * step, 10.0 * step]
@@ -138,7 +140,7 @@ fn plot(
                     plot.line(line.color(curve.color).width(1.8));
                 }
                 let cursor = VLine::new("cursor", shown as f64);
-                plot.vline(cursor.color(palette.strong).width(1.0).style(LineStyle::Solid));
+                plot.vline(cursor.color(palette.strong).width(1.5).style(LineStyle::Solid));
             });
         let plot = response.response;
         plot.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));

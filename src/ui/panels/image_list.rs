@@ -68,7 +68,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
                 Row::Image(index) => {
                     let entry = &images[index];
                     let chosen = selected.is_some_and(|selected| selected.path == entry.path);
-                    if image(ui, entry, chosen).clicked() {
+                    if image(ui, panel.text, entry, chosen).clicked() {
                         panel.actions.push(Action::Select(entry.clone()));
                     }
                 }
@@ -101,7 +101,7 @@ fn heading(ui: &mut Ui, text: &Text, kind: &Kind, count: usize) {
     );
 }
 
-fn image(ui: &mut Ui, entry: &Entry, chosen: bool) -> Response {
+fn image(ui: &mut Ui, text: &Text, entry: &Entry, chosen: bool) -> Response {
     let palette = palette(ui);
     let size = vec2(ui.available_width(), ROW_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
@@ -114,12 +114,24 @@ fn image(ui: &mut Ui, entry: &Entry, chosen: bool) -> Response {
         painter.rect_filled(rect, 4, palette.line.gamma_multiply(0.5));
     }
     let color = if chosen { palette.strong } else { palette.text };
+    painter.circle_filled(
+        pos2(rect.left() + 8.0, rect.center().y),
+        2.5,
+        kind_color(palette, &entry.kind),
+    );
     painter.text(
         pos2(rect.left() + 18.0, rect.center().y),
         Align2::LEFT_CENTER,
         name,
         FontId::proportional(13.5),
         color,
+    );
+    painter.text(
+        pos2(rect.right() - 12.0, rect.center().y),
+        Align2::RIGHT_CENTER,
+        text.data.kind(&entry.kind),
+        FontId::proportional(12.0),
+        palette.weak,
     );
     response
 }

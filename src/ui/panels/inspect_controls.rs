@@ -1,18 +1,21 @@
 //! Step 3, controls: the image, its scores, what changes the projection, what only changes the
 //! picture.
 
-use egui::{SliderClamping, Ui};
+use egui::Ui;
 
 use crate::data::colormap::Colormap;
 use crate::data::config::{ProjectionConfig, Regulariser, StepRule};
 use crate::ui::action::{Action, Browse};
-use crate::ui::form::Form;
+use crate::ui::form::{Form, Scale};
 use crate::ui::icon::Icon;
 use crate::ui::settings::{Display, MapRange};
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, icon_button, reset_button, weak};
 
 use super::{Panel, column, image_list, path_entry, result};
+
+/// Spread over powers of ten, with an explicit zero where the range has one.
+const LOG: Scale = Scale::Log { smallest: 1e-4 };
 
 /// Draws the column.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -73,20 +76,15 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
     weak(ui, labels.projection_help);
     let mut form = Form {
         ui: &mut *ui,
+        label_share: 0.36,
         reset: text.common.reset,
     };
     let (alpha, lambda) = (&mut config.alpha, &mut config.lambda);
-    form.slider((labels.alpha, labels.alpha_help), alpha, usual.alpha, 0.001..=10.0, |slider| {
-        slider.logarithmic(true)
-    });
-    form.slider((labels.lambda, labels.lambda_help), lambda, usual.lambda, 0.0..=1.0, |slider| {
-        slider.logarithmic(true).smallest_positive(1e-4)
-    });
+    form.slider((labels.alpha, labels.alpha_help), alpha, usual.alpha, 0.001..=10.0, LOG);
+    form.slider((labels.lambda, labels.lambda_help), lambda, usual.lambda, 0.0..=1.0, LOG);
     let iterations = &mut config.iterations;
     let label = (labels.iterations, labels.iterations_help);
-    form.slider(label, iterations, usual.iterations, 1..=200, |slider| {
-        slider.logarithmic(true)
-    });
+    form.slider(label, iterations, usual.iterations, 1..=200, Scale::Log { smallest: 1.0 });
     // Values below these would be no projection at all; a slider alone would let them be typed.
     config.alpha = finite_or(config.alpha, usual.alpha).max(1e-6);
     config.lambda = finite_or(config.lambda, usual.lambda).max(0.0);
@@ -128,6 +126,7 @@ fn display(ui: &mut Ui, panel: &mut Panel<'_>) {
     weak(ui, labels.display_help);
     let mut form = Form {
         ui: &mut *ui,
+        label_share: 0.36,
         reset: text.common.reset,
     };
     let maps = Colormap::ALL.map(|map| (map, labels.colormap_name(map)));
@@ -144,27 +143,15 @@ fn display(ui: &mut Ui, panel: &mut Panel<'_>) {
     );
     if display.range == MapRange::Custom {
         let high = &mut display.custom_high;
-        form.slider((labels.custom_high, ""), high, usual.custom_high, 0.001..=1.0, |slider| {
-            slider.logarithmic(true)
-        });
+        form.slider((labels.custom_high, ""), high, usual.custom_high, 0.001..=1.0, LOG);
         display.custom_high = finite_or(display.custom_high, usual.custom_high).max(1e-6);
     }
     let opacity = &mut display.opacity;
-    form.slider((labels.opacity, ""), opacity, usual.opacity, 0.0..=1.0, |slider| {
-        slider
-            .clamping(SliderClamping::Always)
-            .custom_formatter(|value, _| format!("{:.0} %", value * 100.0))
-            .custom_parser(|typed| {
-                let number = typed.trim_end_matches(['%', ' ']).parse::<f64>().ok()?;
-                Some(number / 100.0)
-            })
-    });
+    form.slider((labels.opacity, ""), opacity, usual.opacity, 0.0..=1.0, Scale::Percent);
     display.opacity = display.opacity.clamp(0.0, 1.0);
     let smoothing = &mut display.smoothing_px;
     let label = (labels.smoothing, labels.smoothing_help);
-    form.slider(label, smoothing, usual.smoothing_px, 0.0..=8.0, |slider| {
-        slider.suffix(" px").max_decimals(1)
-    });
+    form.slider(label, smoothing, usual.smoothing_px, 0.0..=8.0, Scale::Linear { suffix: " px" });
     display.smoothing_px = finite_or(display.smoothing_px, usual.smoothing_px).clamp(0.0, 64.0);
     let opened = panel.state.inspecting.opened.as_ref();
     let has_mask = opened.is_some_and(|opened| opened.mask.is_some());

@@ -21,7 +21,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     }
     let area = ui.available_rect_before_wrap();
-    let plot_height = (area.height() * 0.23).clamp(104.0, 210.0);
+    let plot_height = (area.height() * 0.21).clamp(100.0, 190.0);
     let card_height = SCRUBBER_HEIGHT + plot_height + 30.0;
     let grid = Rect::from_min_max(
         area.min + vec2(0.0, TOOLBAR_HEIGHT),

@@ -40,8 +40,10 @@ pub fn short(value: f32) -> String {
 
 /// A number beside an axis that may be logarithmic.
 pub fn axis_number(value: f64, log: bool) -> String {
-    let value = if log { 10f64.powf(value) } else { value };
-    let rounded = value as f32;
+    let rounded = if log { 10f64.powf(value) } else { value } as f32;
+    if rounded.abs() < 1e-9 {
+        return "0".to_owned();
+    }
     if rounded.abs() >= 1e4 {
         return format!("{:.0}k", rounded / 1e3);
     }
@@ -65,6 +67,7 @@ mod tests {
         assert_eq!(short(0.0312), "0.0312");
         assert_eq!(short(f32::NAN), "–");
         assert_eq!(axis_number(2.0, true), "100");
+        assert_eq!(axis_number(0.0, false), "0");
         assert_eq!(axis_number(20_000.0, false), "20k");
     }
 }

@@ -3,6 +3,7 @@
 use egui::{Align, Button, Layout, RichText, Slider, Ui};
 
 use crate::ui::action::Action;
+use crate::ui::form::rail;
 use crate::ui::icon::Icon;
 use crate::ui::state::timeline::Cursor;
 use crate::ui::widgets::{icon_button, palette};
@@ -48,8 +49,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
                 ui.label(RichText::new(place).color(palette.strong));
                 ui.spacing_mut().slider_width = ui.available_width() - 12.0;
                 let mut t = shown;
-                let rail = Slider::new(&mut t, 0..=last.max(1)).show_value(false);
-                if ui.add(rail).accessible_name(text.scrubber).changed() {
+                let slider = Slider::new(&mut t, 0..=last.max(1)).show_value(false);
+                if rail(ui, slider).accessible_name(text.scrubber).changed() {
                     actions.push(Action::SetCursor(Cursor::At(t)));
                 }
             });

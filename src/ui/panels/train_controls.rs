@@ -34,7 +34,8 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
     weak(ui, text.form_help);
 
     let mut row = Form {
-        ui,
+        ui: &mut *ui,
+        label_share: 0.48,
         reset: panel.text.common.reset,
     };
     let data = &mut form.data;

@@ -150,6 +150,8 @@ fn curves(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
         .allow_double_click_reset(false)
         .auto_bounds(Vec2b::TRUE)
         .show_background(false)
+        .grid_color(palette.line)
+        .cursor_color(palette.weak)
         .x_axis_label(text.images_seen)
         .x_axis_formatter(|mark, _| count(mark.value.max(0.0) as u64))
         .y_axis_formatter(move |mark, _| axis_number(mark.value, log))
@@ -186,7 +188,7 @@ fn previews(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     }
     let generation = training.generation;
-    let side = ((ui.available_height() - 24.0) * 0.5 - 4.0).clamp(48.0, 150.0);
+    let side = ((ui.available_height() - 24.0) * 0.5 - 4.0).clamp(48.0, 150.0).floor();
     ScrollArea::horizontal().id_salt("previews").auto_shrink([false, true]).show(ui, |ui| {
         ui.horizontal_top(|ui| {
             if let Some(preview) = &training.test_preview {
