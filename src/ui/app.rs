@@ -55,7 +55,12 @@ pub struct App {
 
 impl App {
     /// A window that talks to this worker.
-    pub fn new(ctx: &Context, engine: Box<dyn Engine>, folders: &Folders, startup: Startup) -> Self {
+    pub fn new(
+        ctx: &Context,
+        engine: Box<dyn Engine>,
+        folders: &Folders,
+        startup: Startup,
+    ) -> Self {
         let (persist, settings, warnings) = match &folders.settings {
             Some(path) => Persist::open(path),
             None => (Persist::default(), Settings::default(), Vec::new()),
@@ -246,7 +251,10 @@ impl eframe::App for App {
 }
 
 /// Whether an image's kind is known, because it belongs to the data set.
-pub(super) fn known_kind<'a>(state: &State, entry: &'a crate::data::catalog::Entry) -> Option<&'a Kind> {
+pub(super) fn known_kind<'a>(
+    state: &State,
+    entry: &'a crate::data::catalog::Entry,
+) -> Option<&'a Kind> {
     let dataset = state.dataset.as_ref()?;
     entry
         .path

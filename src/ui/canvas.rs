@@ -94,7 +94,9 @@ pub fn texture(ui: &Ui, id: Id, image: &Arc<ColorImage>, per_pixel: f32) -> egui
         ..TextureOptions::LINEAR
     };
     let image = ImageData::Color(Arc::clone(image));
-    ui.ctx().load_texture_cached("picture", id, image, options).id()
+    ui.ctx()
+        .load_texture_cached("picture", id, image, options)
+        .id()
 }
 
 /// A picture as large as it fits into `rect`, without zoom.
@@ -120,7 +122,12 @@ fn cross(painter: &egui::Painter, at: Pos2) {
         (3.0, Color32::from_black_alpha(120)),
         (1.0, Color32::from_white_alpha(220)),
     ] {
-        for direction in [vec2(1.0, 0.0), vec2(-1.0, 0.0), vec2(0.0, 1.0), vec2(0.0, -1.0)] {
+        for direction in [
+            vec2(1.0, 0.0),
+            vec2(-1.0, 0.0),
+            vec2(0.0, 1.0),
+            vec2(0.0, -1.0),
+        ] {
             painter.line_segment(
                 [at + direction * 3.0, at + direction * 9.0],
                 Stroke::new(width, color),

@@ -36,7 +36,9 @@ impl Form<'_> {
     ) {
         let changed = *value != usual;
         let reset = Some((self.reset, changed));
-        if field(self.ui, self.label_share, label, help, reset, |ui| control(ui, value)) {
+        if field(self.ui, self.label_share, label, help, reset, |ui| {
+            control(ui, value)
+        }) {
             *value = usual;
         }
     }
@@ -96,7 +98,9 @@ impl Form<'_> {
                     format!("±{shown}{suffix}")
                 })
                 .custom_parser(move |typed| {
-                    let number = typed.trim_start_matches('±').trim_end_matches(['°', '%', ' ']);
+                    let number = typed
+                        .trim_start_matches('±')
+                        .trim_end_matches(['°', '%', ' ']);
                     number.trim().parse::<f64>().ok().map(|value| value / unit)
                 })
         });

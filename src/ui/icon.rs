@@ -61,7 +61,11 @@ pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
         painter.add(Shape::convex_polygon(points, color, Stroke::NONE));
     };
     let block = |x: f32, y: f32, width: f32, height: f32| {
-        painter.rect_filled(Rect::from_min_max(at(x, y), at(x + width, y + height)), unit, color);
+        painter.rect_filled(
+            Rect::from_min_max(at(x, y), at(x + width, y + height)),
+            unit,
+            color,
+        );
     };
     match icon {
         Icon::First => {
@@ -100,7 +104,10 @@ pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
                 let direction = Vec2::angled(std::f32::consts::TAU * i as f32 / 8.0);
                 let center = at(8.0, 8.0);
                 painter.line_segment(
-                    [center + direction * 5.0 * unit, center + direction * 7.0 * unit],
+                    [
+                        center + direction * 5.0 * unit,
+                        center + direction * 7.0 * unit,
+                    ],
                     stroke,
                 );
             }
@@ -127,7 +134,13 @@ pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             let frame = Rect::from_min_max(at(1.5, 2.5), at(14.5, 13.5));
             painter.rect_stroke(frame, 1.5 * unit, stroke, egui::StrokeKind::Middle);
             painter.circle_filled(at(5.5, 6.0), 1.4 * unit, color);
-            line(&[(2.5, 12.5), (7.0, 8.5), (9.0, 10.5), (11.0, 8.0), (14.0, 11.5)]);
+            line(&[
+                (2.5, 12.5),
+                (7.0, 8.5),
+                (9.0, 10.5),
+                (11.0, 8.0),
+                (14.0, 11.5),
+            ]);
         }
         Icon::Chart => {
             line(&[(2.0, 2.0), (2.0, 14.0), (14.5, 14.0)]);
@@ -146,7 +159,10 @@ pub fn paint_mark(painter: &Painter, rect: Rect, color: Color32, flaw: Color32) 
     painter.circle_stroke(center, 3.6 * unit, Stroke::new(1.8 * unit, color));
     let at = |x: f32, y: f32| pos2(rect.min.x + x * unit, rect.min.y + y * unit);
     let cut = Stroke::new(2.2 * unit, flaw);
-    painter.line(vec![at(15.6, 8.6), at(17.6, 7.4), at(18.4, 5.0), at(20.8, 3.6)], cut);
+    painter.line(
+        vec![at(15.6, 8.6), at(17.6, 7.4), at(18.4, 5.0), at(20.8, 3.6)],
+        cut,
+    );
 }
 
 fn arc(painter: &Painter, center: Pos2, radius: f32, from: f32, to: f32, stroke: Stroke) {

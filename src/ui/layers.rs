@@ -155,9 +155,8 @@ impl Layers {
         );
 
         let display = &key.display;
-        let smooth = |iterate: &Picture| {
-            gaussian(&projected_map(original, iterate), display.smoothing_px)
-        };
+        let smooth =
+            |iterate: &Picture| gaussian(&projected_map(original, iterate), display.smoothing_px);
         let map = smooth(&frame.iterate);
         (self.high, self.scale) = match (display.range, key.normals_high) {
             (MapRange::Custom, _) => (display.custom_high, Scale::Custom),
@@ -200,12 +199,16 @@ fn same_shape(a: &Picture, b: &Picture) -> bool {
 /// The edges between mask and background, runs of them joined into one segment each.
 fn border(mask: &Picture) -> Vec<[Pos2; 2]> {
     let inside = |x: isize, y: isize| {
-        let within = (0..mask.width as isize).contains(&x) && (0..mask.height as isize).contains(&y);
+        let within =
+            (0..mask.width as isize).contains(&x) && (0..mask.height as isize).contains(&y);
         within && mask.at(0, y as usize, x as usize) > 0.5
     };
     let (width, height) = (mask.width as isize, mask.height as isize);
     let mut segments = Vec::new();
-    let mut collect = |lines: isize, places: isize, edge: &dyn Fn(isize, isize) -> bool, at: &dyn Fn(isize, isize) -> Pos2| {
+    let mut collect = |lines: isize,
+                       places: isize,
+                       edge: &dyn Fn(isize, isize) -> bool,
+                       at: &dyn Fn(isize, isize) -> Pos2| {
         for line in 0..=lines {
             let mut from = None;
             for place in 0..=places {

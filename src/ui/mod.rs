@@ -102,7 +102,9 @@ fn viewport(folders: &Folders) -> ViewportBuilder {
     let place = folders.settings.as_deref().and_then(|path| {
         // Read only, before the file is opened for good: the window needs its size beforehand.
         let text = std::fs::read_to_string(path).ok()?;
-        serde_json::from_str::<settings::Settings>(&text).ok()?.window
+        serde_json::from_str::<settings::Settings>(&text)
+            .ok()?
+            .window
     });
     let [width, height] = place.map_or(WINDOW_PT, |place| [place.width_pt, place.height_pt]);
     ViewportBuilder::default()

@@ -1,8 +1,8 @@
 //! Small parts that panels share.
 
 use egui::{
-    Align, Color32, Frame, Layout, Margin, Response, RichText, Role, Sense, Stroke, TextFormat,
-    Ui, Vec2, Widget as _, WidgetInfo, text::LayoutJob, vec2,
+    Align, Color32, Frame, Layout, Margin, Response, RichText, Role, Sense, Stroke, TextFormat, Ui,
+    Vec2, Widget as _, WidgetInfo, text::LayoutJob, vec2,
 };
 
 use super::icon::{self, Icon};
@@ -55,7 +55,11 @@ pub fn icon_toggle(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
             visuals.bg_stroke,
             egui::StrokeKind::Inside,
         );
-        let color = if on { palette(ui).accent } else { visuals.fg_stroke.color };
+        let color = if on {
+            palette(ui).accent
+        } else {
+            visuals.fg_stroke.color
+        };
         icon::paint(ui.painter(), rect, icon, color);
     }
     response.on_hover_text(name)
@@ -140,7 +144,11 @@ pub fn field(
     let mut reset_asked = false;
     ui.horizontal(|ui| {
         let changed = reset.is_some_and(|(_, changed)| changed);
-        let color = if changed { palette.accent } else { palette.text };
+        let color = if changed {
+            palette.accent
+        } else {
+            palette.text
+        };
         let width = (ui.available_width() * label_share).floor();
         let name = ui
             .allocate_ui_with_layout(
@@ -150,7 +158,11 @@ pub fn field(
                     ui.set_min_width(width);
                     let label = egui::Label::new(RichText::new(label).color(color)).truncate();
                     let response = ui.add(label);
-                    if help.is_empty() { response } else { response.on_hover_text(help) }
+                    if help.is_empty() {
+                        response
+                    } else {
+                        response.on_hover_text(help)
+                    }
                 },
             )
             .inner;
@@ -171,14 +183,22 @@ pub fn field(
 pub fn reset_button(ui: &mut Ui, name: &str, changed: bool) -> bool {
     let (rect, response) = ui.allocate_exact_size(
         vec2(18.0, ui.spacing().interact_size.y),
-        if changed { Sense::click() } else { Sense::hover() },
+        if changed {
+            Sense::click()
+        } else {
+            Sense::hover()
+        },
     );
     if !changed {
         return false;
     }
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     let palette = palette(ui);
-    let color = if response.hovered() { palette.accent } else { palette.weak };
+    let color = if response.hovered() {
+        palette.accent
+    } else {
+        palette.weak
+    };
     icon::paint(ui.painter(), rect.shrink(1.0), Icon::Reset, color);
     response.on_hover_text(name).clicked()
 }

@@ -28,7 +28,11 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         for (index, notice) in notices.iter().take(SHOWN_MAX).enumerate() {
             banner(ui, index, notice, panel);
         }
-        if let Some(more) = notices.len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
+        if let Some(more) = notices
+            .len()
+            .checked_sub(SHOWN_MAX)
+            .filter(|more| *more > 0)
+        {
             weak(ui, (panel.text.common.more_notices)(more));
         }
     });

@@ -37,7 +37,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         let list_width = ((size.x - GAP) * 0.42).floor();
         let down = Layout::top_down(Align::LEFT);
         ui.spacing_mut().item_spacing.x = GAP;
-        ui.allocate_ui_with_layout(vec2(list_width, size.y), down, |ui| list(ui, panel, dataset));
+        ui.allocate_ui_with_layout(vec2(list_width, size.y), down, |ui| {
+            list(ui, panel, dataset)
+        });
         let rest = vec2(size.x - list_width - GAP, size.y);
         ui.allocate_ui_with_layout(rest, down, |ui| preview(ui, panel));
     });
@@ -52,7 +54,11 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
             ui.vertical(|ui| {
                 let room = ui.available_width() - 150.0;
                 ui.set_max_width(room);
-                ui.label(RichText::new(dataset.name()).heading().color(palette.strong));
+                ui.label(
+                    RichText::new(dataset.name())
+                        .heading()
+                        .color(palette.strong),
+                );
                 ui.label(&dataset.summary);
                 let root = dataset.catalog.root.display().to_string();
                 weak(ui, root);
@@ -140,7 +146,9 @@ fn preview(ui: &mut Ui, panel: &mut Panel<'_>) {
         let rect = ui.available_rect_before_wrap();
         canvas::ground(ui, rect);
         let generation = state.inspecting.generation();
-        let image = panel.pictures.get(("opened", 0), generation, &opened.picture);
+        let image = panel
+            .pictures
+            .get(("opened", 0), generation, &opened.picture);
         let id = ui.scope_id().with("preview");
         canvas::thumbnail(ui, rect.shrink(6.0), id, text.preview, &image);
         ui.advance_cursor_after_rect(rect);

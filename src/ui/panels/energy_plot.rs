@@ -1,7 +1,7 @@
 //! The energy over the iterations, and how far the reconstruction moved; a click goes there.
 
-use egui::{Align, Color32, Layout, Ui, Vec2b, vec2};
-use egui_plot::{Line, LineStyle, Plot, PlotPoints, VLine};
+use egui::{Align, Color32, Layout, Ui, vec2};
+use egui_plot::{Line, LineStyle, PlotPoints, VLine};
 
 use crate::data::iterate::IterateScalars;
 use crate::ui::action::Action;
@@ -10,7 +10,8 @@ use crate::ui::theme::GAP;
 use crate::ui::widgets::{formula, palette, weak};
 
 use super::Panel;
-use super::numbers::{axis_number, short};
+use super::chart::{chart, tidy_step};
+use super::numbers::short;
 
 /// One curve: formula, values, colour.
 struct Curve {
@@ -90,7 +91,9 @@ fn plot(
                 let dash = egui::Rect::from_center_size(rect.center(), vec2(12.0, 3.0));
                 ui.painter().rect_filled(dash, 1.5, curve.color);
                 ui.label(formula(curve.formula, 13.0, palette.weak));
-                let value = scalars.get(shown).map(|at| (curve.value)(at, config.lambda));
+                let value = scalars
+                    .get(shown)
+                    .map(|at| (curve.value)(at, config.lambda));
                 let value = value.map_or_else(|| "–".into(), short);
                 ui.label(egui::RichText::new(value).size(13.0).color(palette.strong));
                 ui.add_space(6.0);
@@ -105,29 +108,14 @@ fn plot(
             }
         });
         let last = state.last_shown().max(1) as f64;
-        let response = Plot::new(id)
-            .height((height - 24.0).max(40.0))
-            .allow_drag(false)
-            .allow_zoom(false)
-            .allow_scroll(false)
-            .allow_boxed_zoom(false)
-            .allow_double_click_reset(false)
-            .auto_bounds(Vec2b::TRUE)
+        let response = chart(id, palette, height - 24.0, log)
             .include_x(0.0)
             .include_x(last)
-            .show_background(false)
-        .grid_color(palette.line)
-        .cursor_color(palette.weak)
             .x_grid_spacer(egui_plot::uniform_grid_spacer(move |_| {
-                let step = tidy_step(last / 8.0);
+                let step = tidy_step(last / 8.0).max(1.0);
                 [step, 2.0 * step, 10.0 * step]
             }))
-            .x_axis_formatter(|mark, _| {
-                if mark.value < 0.0 { String::new() } else { format!("{:.0}", mark.value) }
-            })
-            .y_axis_formatter(move |mark, _| axis_number(mark.value, log))
-            .y_axis_min_width(38.0)
-            .label_formatter(|_| None)
+            .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
             .show(ui, |plot| {
                 for curve in curves {
                     let points: Vec<[f64; 2]> = scalars
@@ -140,43 +128,30 @@ fn plot(
                     plot.line(line.color(curve.color).width(1.8));
                 }
                 let cursor = VLine::new("cursor", shown as f64);
-                plot.vline(cursor.color(palette.strong).width(1.5).style(LineStyle::Solid));
+                plot.vline(
+                    cursor
+                        .color(palette.strong)
+                        .width(1.5)
+                        .style(LineStyle::Solid),
+                );
             });
         let plot = response.response;
         plot.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
         if (plot.clicked() || plot.dragged())
             && let Some(pos) = plot.interact_pointer_pos()
         {
-            let t = response.transform.value_from_position(pos).x.round().max(0.0) as usize;
-            panel.actions.push(Action::SetCursor(Cursor::At(t.min(state.last_shown()))));
+            let t = response
+                .transform
+                .value_from_position(pos)
+                .x
+                .round()
+                .max(0.0) as usize;
+            panel
+                .actions
+                .push(Action::SetCursor(Cursor::At(t.min(state.last_shown()))));
         }
     });
     if display != state.settings.display {
         panel.actions.push(Action::SetDisplay(display));
-    }
-}
-
-/// The next step of 1, 2 or 5 times a power of ten; whole numbers only.
-fn tidy_step(at_least: f64) -> f64 {
-    let mut step = 1.0;
-    loop {
-        for factor in [1.0, 2.0, 5.0] {
-            if step * factor >= at_least {
-                return step * factor;
-            }
-        }
-        step *= 10.0;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn steps_are_tidy() {
-        assert_eq!(tidy_step(0.1), 1.0);
-        assert_eq!(tidy_step(3.0), 5.0);
-        assert_eq!(tidy_step(12.5), 20.0);
     }
 }

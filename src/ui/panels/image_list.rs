@@ -39,7 +39,9 @@ fn rows(images: &[Entry]) -> Vec<Row> {
 
 /// Draws the list in what is left of the panel, or in `height` points of it.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
-    let Some(dataset) = &panel.state.dataset else { return };
+    let Some(dataset) = &panel.state.dataset else {
+        return;
+    };
     let images = dataset.images();
     let rows = rows(images);
     let selected = panel.state.inspecting.selected.as_ref();
@@ -51,8 +53,13 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
     });
     // The list follows the selection when keys move it, not when it is merely scrolled.
     let memory = ui.scope_id().with((id, "followed"));
-    let followed = ui.data(|data| data.get_temp::<Option<usize>>(memory)).flatten();
-    let mut area = ScrollArea::vertical().id_salt(id).max_height(height).auto_shrink(false);
+    let followed = ui
+        .data(|data| data.get_temp::<Option<usize>>(memory))
+        .flatten();
+    let mut area = ScrollArea::vertical()
+        .id_salt(id)
+        .max_height(height)
+        .auto_shrink(false);
     ui.spacing_mut().item_spacing.y = 0.0;
     if place != followed
         && let Some(place) = place
@@ -64,7 +71,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
     area.show_rows(ui, ROW_HEIGHT, rows.len(), |ui, range| {
         for row in &rows[range] {
             match *row {
-                Row::Heading { first, count } => heading(ui, panel.text, &images[first].kind, count),
+                Row::Heading { first, count } => {
+                    heading(ui, panel.text, &images[first].kind, count)
+                }
                 Row::Image(index) => {
                     let entry = &images[index];
                     let chosen = selected.is_some_and(|selected| selected.path == entry.path);

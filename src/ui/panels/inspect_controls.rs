@@ -80,11 +80,29 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         reset: text.common.reset,
     };
     let (alpha, lambda) = (&mut config.alpha, &mut config.lambda);
-    form.slider((labels.alpha, labels.alpha_help), alpha, usual.alpha, 0.001..=10.0, LOG);
-    form.slider((labels.lambda, labels.lambda_help), lambda, usual.lambda, 0.0..=1.0, LOG);
+    form.slider(
+        (labels.alpha, labels.alpha_help),
+        alpha,
+        usual.alpha,
+        0.001..=10.0,
+        LOG,
+    );
+    form.slider(
+        (labels.lambda, labels.lambda_help),
+        lambda,
+        usual.lambda,
+        0.0..=1.0,
+        LOG,
+    );
     let iterations = &mut config.iterations;
     let label = (labels.iterations, labels.iterations_help);
-    form.slider(label, iterations, usual.iterations, 1..=200, Scale::Log { smallest: 1.0 });
+    form.slider(
+        label,
+        iterations,
+        usual.iterations,
+        1..=200,
+        Scale::Log { smallest: 1.0 },
+    );
     // Values below these would be no projection at all; a slider alone would let them be typed.
     config.alpha = finite_or(config.alpha, usual.alpha).max(1e-6);
     config.lambda = finite_or(config.lambda, usual.lambda).max(0.0);
@@ -130,7 +148,12 @@ fn display(ui: &mut Ui, panel: &mut Panel<'_>) {
         reset: text.common.reset,
     };
     let maps = Colormap::ALL.map(|map| (map, labels.colormap_name(map)));
-    form.choice((labels.colormap, ""), &mut display.colormap, usual.colormap, &maps);
+    form.choice(
+        (labels.colormap, ""),
+        &mut display.colormap,
+        usual.colormap,
+        &maps,
+    );
     form.choice(
         (labels.range, labels.range_help),
         &mut display.range,
@@ -143,15 +166,33 @@ fn display(ui: &mut Ui, panel: &mut Panel<'_>) {
     );
     if display.range == MapRange::Custom {
         let high = &mut display.custom_high;
-        form.slider((labels.custom_high, ""), high, usual.custom_high, 0.001..=1.0, LOG);
+        form.slider(
+            (labels.custom_high, ""),
+            high,
+            usual.custom_high,
+            0.001..=1.0,
+            LOG,
+        );
         display.custom_high = finite_or(display.custom_high, usual.custom_high).max(1e-6);
     }
     let opacity = &mut display.opacity;
-    form.slider((labels.opacity, ""), opacity, usual.opacity, 0.0..=1.0, Scale::Percent);
+    form.slider(
+        (labels.opacity, ""),
+        opacity,
+        usual.opacity,
+        0.0..=1.0,
+        Scale::Percent,
+    );
     display.opacity = display.opacity.clamp(0.0, 1.0);
     let smoothing = &mut display.smoothing_px;
     let label = (labels.smoothing, labels.smoothing_help);
-    form.slider(label, smoothing, usual.smoothing_px, 0.0..=8.0, Scale::Linear { suffix: " px" });
+    form.slider(
+        label,
+        smoothing,
+        usual.smoothing_px,
+        0.0..=8.0,
+        Scale::Linear { suffix: " px" },
+    );
     display.smoothing_px = finite_or(display.smoothing_px, usual.smoothing_px).clamp(0.0, 64.0);
     let opened = panel.state.inspecting.opened.as_ref();
     let has_mask = opened.is_some_and(|opened| opened.mask.is_some());

@@ -31,11 +31,13 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     picture_grid::show(ui, panel, grid);
     ui.advance_cursor_after_rect(grid);
     ui.add_space(GAP - ui.spacing().item_spacing.y);
-    card(ui).inner_margin(egui::Margin::symmetric(10, 8)).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        scrubber::show(ui, panel);
-        energy_plot::show(ui, panel, plot_height);
-    });
+    card(ui)
+        .inner_margin(egui::Margin::symmetric(10, 8))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            scrubber::show(ui, panel);
+            energy_plot::show(ui, panel, plot_height);
+        });
 }
 
 /// What goes on, and the zoom buttons.
@@ -72,7 +74,11 @@ fn toolbar(ui: &mut Ui, panel: &mut Panel<'_>, grid: Rect) {
             path_entry::browse(ui, panel, panel.text.data.open_model, Browse::Model);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui.button(text.one_to_one).on_hover_text(text.one_to_one_help).clicked() {
+            if ui
+                .button(text.one_to_one)
+                .on_hover_text(text.one_to_one_help)
+                .clicked()
+            {
                 picture_grid::one_to_one(ui, panel, grid);
             }
             if ui.button(text.fit).on_hover_text(text.fit_help).clicked() {

@@ -1,6 +1,7 @@
 //! What is on screen, one file a panel. Panels read the state and push actions; they change nothing.
 
 mod banners;
+mod chart;
 mod data_controls;
 mod data_view;
 mod energy_plot;
@@ -91,6 +92,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             Step::Train => train_controls::show(ui, panel),
             Step::Inspect => inspect_controls::show(ui, panel),
         });
+    drop_hint(ui, panel);
     CentralPanel::default()
         .frame(Frame::new().fill(palette.window).inner_margin(MARGIN))
         .show(ui, |ui| match panel.state.step {
@@ -98,6 +100,27 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             Step::Train => train_view::show(ui, panel),
             Step::Inspect => inspect_view::show(ui, panel),
         });
+}
+
+/// Says that what hovers over the window may be dropped.
+fn drop_hint(ui: &Ui, panel: &Panel<'_>) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let palette = Palette::of(ui.visuals());
+    let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop-hint"));
+    let painter = ui.ctx().layer_painter(layer);
+    let rect = ui.ctx().content_rect();
+    painter.rect_filled(rect, 0, palette.window.gamma_multiply(0.8));
+    let line = egui::Stroke::new(3.0, palette.accent);
+    painter.rect_stroke(rect.shrink(8.0), 8, line, egui::StrokeKind::Inside);
+    painter.text(
+        rect.center(),
+        egui::Align2::CENTER_CENTER,
+        panel.text.data.drop_now,
+        egui::FontId::proportional(22.0),
+        palette.strong,
+    );
 }
 
 /// A scrolling column of controls with a margin.

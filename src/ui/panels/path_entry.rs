@@ -51,7 +51,9 @@ pub fn recent(ui: &mut Ui, paths: &[PathBuf], mut chosen: impl FnMut(&Path)) {
             |ui| {
                 let name = RichText::new(file_name(path)).color(palette.accent);
                 let link = ui.add(egui::Button::new(name).frame(false).truncate());
-                let folder = RichText::new(folder.unwrap_or_default()).small().color(palette.weak);
+                let folder = RichText::new(folder.unwrap_or_default())
+                    .small()
+                    .color(palette.weak);
                 ui.add(egui::Label::new(folder).truncate());
                 link.on_hover_text(path.display().to_string())
             },

@@ -20,7 +20,10 @@ const HEADER_HEIGHT: f32 = 24.0;
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, area: Rect) {
     let cells = cells(area);
     let pictures = cells.map(|cell| {
-        Rect::from_min_max(cell.min + vec2(1.0, HEADER_HEIGHT), cell.max - vec2(1.0, 1.0))
+        Rect::from_min_max(
+            cell.min + vec2(1.0, HEADER_HEIGHT),
+            cell.max - vec2(1.0, 1.0),
+        )
     });
     let mut view = panel.state.view;
     let mark = pointed_at(ui, panel, &pictures, &view);
@@ -41,7 +44,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, area: Rect) {
 pub fn one_to_one(ui: &Ui, panel: &mut Panel<'_>, area: Rect) {
     if let Some(image) = panel.layers.image(Layer::Original) {
         let cell = cells(area)[0];
-        let rect = Rect::from_min_max(cell.min + vec2(1.0, HEADER_HEIGHT), cell.max - vec2(1.0, 1.0));
+        let rect = Rect::from_min_max(
+            cell.min + vec2(1.0, HEADER_HEIGHT),
+            cell.max - vec2(1.0, 1.0),
+        );
         let mut view = panel.state.view;
         view.one_to_one(rect, size_of(image), ui.pixels_per_point());
         panel.actions.push(Action::SetView(view));
@@ -92,7 +98,10 @@ fn header(ui: &Ui, panel: &Panel<'_>, layer: Layer, cell: Rect) {
         color_bar(ui, panel, palette, cell, y);
     } else {
         let galley = painter.layout_job(formula(symbols, 13.0, palette.weak));
-        let place = pos2(cell.right() - 8.0 - galley.size().x, y - galley.size().y * 0.5);
+        let place = pos2(
+            cell.right() - 8.0 - galley.size().x,
+            y - galley.size().y * 0.5,
+        );
         painter.galley(place, galley, palette.weak);
     }
 }
@@ -116,7 +125,10 @@ fn color_bar(ui: &Ui, panel: &Panel<'_>, palette: &Palette, cell: Rect, y: f32) 
         let share = |piece: usize| bar.left() + bar.width() * piece as f32 / PIECES as f32;
         let [red, green, blue] = colormap.rgb((piece as f32 + 0.5) / PIECES as f32);
         painter.rect_filled(
-            Rect::from_min_max(pos2(share(piece), bar.top()), pos2(share(piece + 1), bar.bottom())),
+            Rect::from_min_max(
+                pos2(share(piece), bar.top()),
+                pos2(share(piece + 1), bar.bottom()),
+            ),
             0,
             Color32::from_rgb(red, green, blue),
         );
@@ -142,14 +154,19 @@ fn picture(
 ) {
     let text = &panel.text.inspect;
     let state = panel.state;
-    let bottom = egui::CornerRadius { nw: 0, ne: 0, ..RADIUS };
+    let bottom = egui::CornerRadius {
+        nw: 0,
+        ne: 0,
+        ..RADIUS
+    };
     ui.painter().rect_filled(rect, bottom, palette(ui).picture);
     let Some(image) = panel.layers.image(layer) else {
         let waits = state.inspecting.opened.is_some() && state.model.is_some();
         let sentence = if waits { text.computing } else { "" };
         let color = palette(ui).weak;
         let font = FontId::proportional(13.0);
-        ui.painter().text(rect.center(), Align2::CENTER_CENTER, sentence, font, color);
+        ui.painter()
+            .text(rect.center(), Align2::CENTER_CENTER, sentence, font, color);
         return;
     };
     let outlined = matches!(layer, Layer::Original | Layer::Overlay | Layer::Heatmap);
@@ -187,7 +204,9 @@ fn caption(ui: &Ui, rect: Rect, words: &str, corner: Align2) {
 
 /// Place and map value of the pixel pointed at.
 fn read_out(ui: &Ui, panel: &Panel<'_>, rect: Rect, mark: Vec2) {
-    let Some(map) = panel.layers.map() else { return };
+    let Some(map) = panel.layers.map() else {
+        return;
+    };
     let x = ((mark.x * map.width as f32) as usize).min(map.width.saturating_sub(1));
     let y = ((mark.y * map.height as f32) as usize).min(map.height.saturating_sub(1));
     let words = format!("({x}, {y})  {}", short(map.at(0, y, x)));

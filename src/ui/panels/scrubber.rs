@@ -44,7 +44,13 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 10.0;
-                live(ui, timeline.cursor() == Cursor::Follow, text.live, text.live_help, actions);
+                live(
+                    ui,
+                    timeline.cursor() == Cursor::Follow,
+                    text.live,
+                    text.live_help,
+                    actions,
+                );
                 let place = (text.iteration)(shown, last);
                 ui.label(RichText::new(place).color(palette.strong));
                 ui.spacing_mut().slider_width = ui.available_width() - 12.0;
@@ -71,7 +77,11 @@ fn live(ui: &mut Ui, on: bool, label: &str, help: &str, actions: &mut Vec<Action
             ..Default::default()
         };
         job.append("●", 0.0, format(11.0, color));
-        job.append(label, 6.0, format(13.0, if on { palette.strong } else { palette.text }));
+        job.append(
+            label,
+            6.0,
+            format(13.0, if on { palette.strong } else { palette.text }),
+        );
         job
     };
     let button = ui.add(Button::new(job).selected(on)).accessible_name(label);

@@ -31,7 +31,11 @@ fn job(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     };
     let paused = running.job == Job::Training && state.training.phase == Phase::Paused;
-    let label = if paused { text.paused } else { text.job(running.job) };
+    let label = if paused {
+        text.paused
+    } else {
+        text.job(running.job)
+    };
     ui.label(RichText::new(label).small().color(palette.text));
     let progress = state.training.progress.as_ref();
     let progress = progress.filter(|_| running.job == Job::Training);
@@ -89,8 +93,12 @@ fn model(ui: &mut Ui, panel: &Panel<'_>) {
                 None => text.unsaved.into(),
             };
             let help = (text.model_help)(model);
-            ui.label(RichText::new((text.model)(&name)).small().color(palette.text))
-                .on_hover_text(help);
+            ui.label(
+                RichText::new((text.model)(&name))
+                    .small()
+                    .color(palette.text),
+            )
+            .on_hover_text(help);
         }
         None => {
             ui.label(RichText::new(text.no_model).small().color(palette.weak));

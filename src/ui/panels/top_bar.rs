@@ -98,10 +98,20 @@ impl StepLabel {
             painter.circle_filled(center, 12.0, palette.accent);
             icon::paint(painter, badge.shrink(5.0), Icon::Check, palette.on_accent);
         } else {
-            let color = if self.chosen { palette.accent } else { palette.weak };
+            let color = if self.chosen {
+                palette.accent
+            } else {
+                palette.weak
+            };
             painter.circle_stroke(center, 11.5, Stroke::new(1.2, color));
             let number = self.number.to_string();
-            painter.text(center, Align2::CENTER_CENTER, number, FontId::proportional(13.0), color);
+            painter.text(
+                center,
+                Align2::CENTER_CENTER,
+                number,
+                FontId::proportional(13.0),
+                color,
+            );
         }
         let x = badge.right() + 10.0;
         let clipped = painter.with_clip_rect(rect.shrink2(vec2(6.0, 0.0)));

@@ -3,14 +3,14 @@
 use egui::{Frame, Margin, Ui};
 
 use crate::data::config::{Aspect, Mode, NETWORK_SIZES_PX, Objective};
-use crate::ui::action::Action;
+use crate::ui::action::{Action, Browse};
 use crate::ui::form::Form;
 use crate::ui::settings::TrainForm;
 use crate::ui::state::training::Phase;
 use crate::ui::theme::{MARGIN, SECTION_GAP};
 use crate::ui::widgets::{heading, primary_button, weak};
 
-use super::{Panel, column};
+use super::{Panel, column, path_entry};
 
 /// Draws the column.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -49,7 +49,10 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
         ],
     );
     let sizes = NETWORK_SIZES_PX.map(|size| (size, format!("{size} px")));
-    let sizes: Vec<_> = sizes.iter().map(|(size, name)| (*size, name.as_str())).collect();
+    let sizes: Vec<_> = sizes
+        .iter()
+        .map(|(size, name)| (*size, name.as_str()))
+        .collect();
     row.choice(
         (text.size, text.size_help),
         &mut data.size_px,
@@ -68,9 +71,12 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
         );
     } else {
         let side = &mut data.texture_side_px;
-        row.number((text.side, text.side_help), side, standard.data.texture_side_px, |drag| {
-            drag.range(64..=4096).suffix(" px")
-        });
+        row.number(
+            (text.side, text.side_help),
+            side,
+            standard.data.texture_side_px,
+            |drag| drag.range(64..=4096).suffix(" px"),
+        );
     }
     row.choice(
         (text.channels, text.channels_help),
@@ -84,12 +90,18 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
     );
 
     row.section(text.network_heading);
-    row.number((text.latent, text.latent_help), &mut form.latent, standard.latent, |drag| {
-        drag.range(1..=1024)
-    });
-    row.number((text.width, text.width_help), &mut form.width, standard.width, |drag| {
-        drag.range(4..=128)
-    });
+    row.number(
+        (text.latent, text.latent_help),
+        &mut form.latent,
+        standard.latent,
+        |drag| drag.range(1..=1024),
+    );
+    row.number(
+        (text.width, text.width_help),
+        &mut form.width,
+        standard.width,
+        |drag| drag.range(4..=128),
+    );
     let Objective::Vae { beta } = &mut form.training.objective;
     row.number((text.beta, text.beta_help), beta, 1.0, |drag| {
         drag.range(0.0..=1000.0).speed(0.01)
@@ -99,9 +111,12 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
     let training = &mut form.training;
     let mut epochs = training.limit.epochs.unwrap_or(1);
     let standard_epochs = standard.training.limit.epochs.unwrap_or(1);
-    row.number((text.epochs, text.epochs_help), &mut epochs, standard_epochs, |drag| {
-        drag.range(1..=100_000)
-    });
+    row.number(
+        (text.epochs, text.epochs_help),
+        &mut epochs,
+        standard_epochs,
+        |drag| drag.range(1..=100_000),
+    );
     training.limit.epochs = Some(epochs);
     row.number(
         (text.epoch_images, text.epoch_images_help),
@@ -110,42 +125,82 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
         |drag| drag.range(16..=10_000_000).speed(50.0),
     );
     let mut minutes = training.limit.seconds.map_or(0.0, |seconds| seconds / 60.0);
-    row.number((text.minutes, text.minutes_help), &mut minutes, 0.0, |drag| {
-        let name = text.no_limit;
-        drag.range(0.0..=100_000.0)
-            .speed(0.5)
-            .custom_formatter(move |value, _| match value {
-                0.0 => name.to_owned(),
-                value => format!("{value:.0} min"),
-            })
-            .custom_parser(|typed| typed.trim_end_matches("min").trim().parse().ok())
-    });
+    row.number(
+        (text.minutes, text.minutes_help),
+        &mut minutes,
+        0.0,
+        |drag| {
+            let name = text.no_limit;
+            drag.range(0.0..=100_000.0)
+                .speed(0.5)
+                .custom_formatter(move |value, _| match value {
+                    0.0 => name.to_owned(),
+                    value => format!("{value:.0} min"),
+                })
+                .custom_parser(|typed| typed.trim_end_matches("min").trim().parse().ok())
+        },
+    );
     training.limit.seconds = (minutes > 0.0).then_some(minutes * 60.0);
-    row.number((text.batch, text.batch_help), &mut training.batch, standard.training.batch, |drag| {
-        drag.range(1..=256)
-    });
+    row.number(
+        (text.batch, text.batch_help),
+        &mut training.batch,
+        standard.training.batch,
+        |drag| drag.range(1..=256),
+    );
     row.number(
         (text.learning_rate, text.learning_rate_help),
         &mut training.learning_rate,
         standard.training.learning_rate,
         |drag| drag.range(1e-7..=1.0).speed(1e-6).max_decimals(7),
     );
-    row.number((text.seed, text.seed_help), &mut training.seed, standard.training.seed, |drag| {
-        drag.speed(0.1)
-    });
+    row.number(
+        (text.seed, text.seed_help),
+        &mut training.seed,
+        standard.training.seed,
+        |drag| drag.speed(0.1),
+    );
 
     row.section(text.augment_heading);
     let augment = &mut training.augment;
     let usual = &standard.training.augment;
-    row.amount((text.rotation, text.rotation_help), &mut augment.rotation_deg, usual.rotation_deg, "°", 1.0);
-    row.amount((text.shift, text.shift_help), &mut augment.shift_fraction, usual.shift_fraction, " %", 100.0);
-    row.amount((text.scale, text.scale_help), &mut augment.scale_fraction, usual.scale_fraction, " %", 100.0);
-    row.switch((text.flip_horizontal, text.flip_help), &mut augment.flip_horizontal, usual.flip_horizontal);
-    row.switch((text.flip_vertical, text.flip_help), &mut augment.flip_vertical, usual.flip_vertical);
+    row.amount(
+        (text.rotation, text.rotation_help),
+        &mut augment.rotation_deg,
+        usual.rotation_deg,
+        "°",
+        1.0,
+    );
+    row.amount(
+        (text.shift, text.shift_help),
+        &mut augment.shift_fraction,
+        usual.shift_fraction,
+        " %",
+        100.0,
+    );
+    row.amount(
+        (text.scale, text.scale_help),
+        &mut augment.scale_fraction,
+        usual.scale_fraction,
+        " %",
+        100.0,
+    );
+    row.switch(
+        (text.flip_horizontal, text.flip_help),
+        &mut augment.flip_horizontal,
+        usual.flip_horizontal,
+    );
+    row.switch(
+        (text.flip_vertical, text.flip_help),
+        &mut augment.flip_vertical,
+        usual.flip_vertical,
+    );
 
     ui.add_space(SECTION_GAP);
     let changed = *form != standard;
-    if ui.add_enabled(changed, egui::Button::new(text.reset_all)).clicked() {
+    if ui
+        .add_enabled(changed, egui::Button::new(text.reset_all))
+        .clicked()
+    {
         *form = standard;
     }
 }
@@ -159,7 +214,10 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
                 let ready = state.dataset.is_some();
                 ui.add_enabled_ui(ready, |ui| {
                     let start = primary_button(ui, text.start);
-                    if start.on_disabled_hover_text(text.start_needs_data).clicked() {
+                    if start
+                        .on_disabled_hover_text(text.start_needs_data)
+                        .clicked()
+                    {
                         panel.actions.push(Action::StartTraining);
                     }
                 });
@@ -171,6 +229,9 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
                     }
                 }
             });
+            if state.model.is_some() {
+                path_entry::browse(ui, panel, text.save_as, Browse::SaveModel);
+            }
         }
         phase => {
             ui.horizontal(|ui| {
@@ -179,7 +240,11 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
                 let can_pause = matches!(phase, Phase::Running | Phase::Paused);
                 ui.add_enabled_ui(can_pause, |ui| {
                     if primary_button(ui, label).clicked() {
-                        panel.actions.push(if paused { Action::Resume } else { Action::Pause });
+                        panel.actions.push(if paused {
+                            Action::Resume
+                        } else {
+                            Action::Pause
+                        });
                     }
                 });
             });

@@ -1,7 +1,7 @@
 //! Step 2, centre: the numbers, the curves and the pictures of training.
 
-use egui::{Color32, RichText, ScrollArea, Ui, Vec2b, vec2};
-use egui_plot::{Line, Plot, PlotPoints};
+use egui::{Color32, RichText, ScrollArea, Ui, vec2};
+use egui_plot::{Line, PlotPoints};
 
 use crate::engine::message::{Outcome, Preview};
 use crate::ui::action::{Action, DemoSet};
@@ -13,7 +13,8 @@ use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, empty_state, heading, palette, primary_button, stat, weak};
 
 use super::Panel;
-use super::numbers::{axis_number, count, duration, short};
+use super::chart::chart;
+use super::numbers::{count, duration, short};
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -92,12 +93,28 @@ fn numbers(ui: &mut Ui, panel: &mut Panel<'_>) {
                 _ => "–".to_owned(),
             };
             stat(ui, &or_dash(Some(count(progress.images))), text.images_seen);
-            stat(ui, &or_dash(Some(format!("{:.0}", progress.images_per_sec))), text.images_per_sec);
-            stat(ui, &or_dash(Some(duration(progress.elapsed_secs))), text.elapsed);
+            stat(
+                ui,
+                &or_dash(Some(format!("{:.0}", progress.images_per_sec))),
+                text.images_per_sec,
+            );
+            stat(
+                ui,
+                &or_dash(Some(duration(progress.elapsed_secs))),
+                text.elapsed,
+            );
             stat(ui, &or_dash(progress.eta_secs.map(duration)), text.left);
-            stat(ui, &or_dash(Some(short(progress.reconstruction))), text.reconstruction);
+            stat(
+                ui,
+                &or_dash(Some(short(progress.reconstruction))),
+                text.reconstruction,
+            );
             stat(ui, &or_dash(Some(short(progress.kl))), text.kl);
-            stat(ui, &or_dash(training.validation.map(short)), text.validation);
+            stat(
+                ui,
+                &or_dash(training.validation.map(short)),
+                text.validation,
+            );
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
                 if training.phase == Phase::Idle && panel.state.model.is_some() {
@@ -122,8 +139,16 @@ fn curves(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     let training = &panel.state.training;
     let mut display = panel.state.settings.display;
     let lines: [(&str, &Curve, Color32); 3] = [
-        (text.reconstruction, &training.reconstruction_curve, palette.curves[0]),
-        (text.validation, &training.validation_curve, palette.curves[2]),
+        (
+            text.reconstruction,
+            &training.reconstruction_curve,
+            palette.curves[0],
+        ),
+        (
+            text.validation,
+            &training.validation_curve,
+            palette.curves[2],
+        ),
         (text.kl, &training.kl_curve, palette.curves[1]),
     ];
     ui.horizontal(|ui| {
@@ -138,28 +163,25 @@ fn curves(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     });
     let log = display.log_curves;
     let position = |point: &[f64; 2]| {
-        let y = if log { point[1].max(1e-9).log10() } else { point[1] };
+        let y = if log {
+            point[1].max(1e-9).log10()
+        } else {
+            point[1]
+        };
         [point[0], y]
     };
-    Plot::new("losses")
-        .height((height - ui.min_rect().height() - 6.0).max(60.0))
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .auto_bounds(Vec2b::TRUE)
-        .show_background(false)
-        .grid_color(palette.line)
-        .cursor_color(palette.weak)
+    let left = height - ui.min_rect().height() - 6.0;
+    chart("losses", palette, left, log)
         .x_axis_label(text.images_seen)
         .x_axis_formatter(|mark, _| count(mark.value.max(0.0) as u64))
-        .y_axis_formatter(move |mark, _| axis_number(mark.value, log))
-        .label_formatter(|_| None)
         .show(ui, |plot| {
             for (name, curve, color) in lines {
                 let points: Vec<_> = curve.points().iter().map(position).collect();
-                plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(1.8));
+                plot.line(
+                    Line::new(name, PlotPoints::from(points))
+                        .color(color)
+                        .width(1.8),
+                );
             }
         });
     if display != panel.state.settings.display {
@@ -181,6 +203,9 @@ fn previews(ui: &mut Ui, panel: &mut Panel<'_>) {
     ui.horizontal(|ui| {
         heading(ui, text.previews_heading);
         weak(ui, text.previews_help);
+        if training.test_preview.is_some() {
+            weak(ui, text.preview_test_help);
+        }
     });
     if training.previews.is_empty() && training.test_preview.is_none() {
         ui.add_space(GAP);
@@ -188,20 +213,33 @@ fn previews(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     }
     let generation = training.generation;
-    let side = ((ui.available_height() - 24.0) * 0.5 - 4.0).clamp(48.0, 150.0).floor();
-    ScrollArea::horizontal().id_salt("previews").auto_shrink([false, true]).show(ui, |ui| {
-        ui.horizontal_top(|ui| {
-            if let Some(preview) = &training.test_preview {
-                pair(ui, panel, ("test", 0), generation, preview, side, text.preview_test);
-                ui.separator();
-            }
-            for (index, preview) in training.previews.iter().enumerate() {
-                let place = ("validation", 2 * index);
-                let name = (text.preview_validation)(index + 1);
-                pair(ui, panel, place, generation, preview, side, &name);
-            }
+    let side = ((ui.available_height() - 8.0) * 0.5 - 4.0)
+        .clamp(48.0, 150.0)
+        .floor();
+    ScrollArea::horizontal()
+        .id_salt("previews")
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            ui.horizontal_top(|ui| {
+                if let Some(preview) = &training.test_preview {
+                    pair(
+                        ui,
+                        panel,
+                        ("test", 0),
+                        generation,
+                        preview,
+                        side,
+                        text.preview_test,
+                    );
+                    ui.separator();
+                }
+                for (index, preview) in training.previews.iter().enumerate() {
+                    let place = ("validation", 2 * index);
+                    let name = (text.preview_validation)(index + 1);
+                    pair(ui, panel, place, generation, preview, side, &name);
+                }
+            });
         });
-    });
 }
 
 /// An image above its reconstruction.
@@ -216,16 +254,16 @@ fn pair(
 ) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
-        for (offset, picture) in [&preview.original, &preview.reconstruction].into_iter().enumerate() {
+        for (offset, picture) in [&preview.original, &preview.reconstruction]
+            .into_iter()
+            .enumerate()
+        {
             let (rect, _) = ui.allocate_exact_size(vec2(side, side), egui::Sense::hover());
             let place = (place.0, place.1 + offset);
             let image = panel.pictures.get(place, generation, picture);
             canvas::ground(ui, rect);
-            canvas::thumbnail(ui, rect, ui.scope_id().with(place), name, &image);
+            let id = ui.scope_id().with(place);
+            canvas::thumbnail(ui, rect, id, name, &image).on_hover_text(name);
         }
-        ui.scope(|ui| {
-            ui.set_max_width(side);
-            weak(ui, name);
-        });
     });
 }

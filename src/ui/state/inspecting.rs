@@ -150,9 +150,10 @@ impl Inspecting {
         if self.request != Request::None {
             return; // The projection that is due takes the new number along.
         }
-        let finished_early = self.result.as_ref().is_some_and(|result| {
-            matches!(result.stop, StopRule::Threshold | StopRule::NotFinite)
-        });
+        let finished_early = self
+            .result
+            .as_ref()
+            .is_some_and(|result| matches!(result.stop, StopRule::Threshold | StopRule::NotFinite));
         self.extend_due_secs =
             (iterations > run.iterations && !finished_early).then_some(now_secs + DEBOUNCE_SECS);
     }
@@ -171,7 +172,10 @@ impl Inspecting {
             self.request = Request::Sent;
             return Some(Command::Project(projection, map));
         }
-        if self.extend_due_secs.is_some_and(|due_secs| now_secs >= due_secs) {
+        if self
+            .extend_due_secs
+            .is_some_and(|due_secs| now_secs >= due_secs)
+        {
             self.extend_due_secs = None;
             let run = self.run.as_mut()?;
             run.iterations = projection.iterations;

@@ -128,7 +128,11 @@ fn iterates_of_the_image_before_are_ignored() {
     let mut inspecting = finished(5);
     inspecting.select(entry("b.png"));
     inspecting.image_opened(image("a.png"));
-    assert_eq!(inspecting.recording().len(), 6, "a stale image changes nothing");
+    assert_eq!(
+        inspecting.recording().len(),
+        6,
+        "a stale image changes nothing"
+    );
     inspecting.image_opened(image("b.png"));
     inspecting.iterated(iterate(6));
     inspecting.inspected(inspection(6, StopRule::Cancelled));
@@ -139,7 +143,9 @@ fn iterates_of_the_image_before_are_ignored() {
 fn a_cancelled_run_does_not_end_the_wait_for_the_next() {
     let mut inspecting = finished(5);
     inspecting.parameters_changed(1.0);
-    inspecting.due(2.0, CONFIG(5), MapConfig::default()).unwrap();
+    inspecting
+        .due(2.0, CONFIG(5), MapConfig::default())
+        .unwrap();
     inspecting.projection_ended(false);
     assert!(inspecting.is_stale());
     inspecting.projection_ended(true);

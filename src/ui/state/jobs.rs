@@ -87,7 +87,10 @@ mod tests {
         assert_eq!(jobs.foremost().and_then(Running::share), Some(0.25));
         jobs.end(Job::Training);
         jobs.progress(Job::Training, 2, 4);
-        assert_eq!(jobs.foremost().map(|running| running.job), Some(Job::Projecting));
+        assert_eq!(
+            jobs.foremost().map(|running| running.job),
+            Some(Job::Projecting)
+        );
         assert!(!jobs.block_projection());
     }
 

@@ -270,7 +270,8 @@ impl State {
 
     /// The newest iterate that is shown.
     pub fn last_shown(&self) -> usize {
-        self.inspecting.last_shown(self.settings.projection.iterations)
+        self.inspecting
+            .last_shown(self.settings.projection.iterations)
     }
 
     /// The iterate that is shown.
@@ -299,7 +300,9 @@ impl State {
     pub fn place_in_list(&self) -> Option<(usize, usize)> {
         let images = self.dataset.as_ref()?.images();
         let selected = self.inspecting.selected.as_ref()?;
-        let index = images.iter().position(|entry| entry.path == selected.path)?;
+        let index = images
+            .iter()
+            .position(|entry| entry.path == selected.path)?;
         Some((index, images.len()))
     }
 

@@ -19,11 +19,7 @@ pub static ENGLISH: Text = Text {
         no_display: "no display is available for the window; without one, \
             `kizumi inspect --help` shows how to work from the command line",
         more_notices: |more| format!("{more} more"),
-        themes: [
-            "Theme: as the desktop",
-            "Theme: light",
-            "Theme: dark",
-        ],
+        themes: ["Theme: as the desktop", "Theme: light", "Theme: dark"],
         levels: ["Note", "Warning", "Error"],
         browse_titles: [
             "Open a folder of images",
@@ -50,6 +46,7 @@ pub static ENGLISH: Text = Text {
         browse: "Browse…",
         browse_folder: "Open a folder…",
         drop_hint: "Or drop a folder, an image or a model onto the window.",
+        drop_now: "Drop to open",
         recent_heading: "Recent folders",
         recent_images_heading: "Recent images",
         demo_heading: "Sample data",
@@ -135,6 +132,7 @@ pub static ENGLISH: Text = Text {
         start_needs_data: "Open images in step 1 first.",
         more: "Train more",
         more_help: "Goes on with the model in memory, with its own settings.",
+        save_as: "Save model as…",
         pause: "Pause",
         resume: "Resume",
         stop_keep: "Stop and keep",
@@ -167,6 +165,7 @@ pub static ENGLISH: Text = Text {
         previews_help: "Held-out normal images above, what the network makes of them below.",
         previews_empty: "The first pictures come after a few seconds of training.",
         preview_test: "Your image",
+        preview_test_help: "Your image comes first.",
         preview_validation: |number| format!("Normal {number}"),
     },
     inspect: Inspect {
@@ -186,7 +185,9 @@ pub static ENGLISH: Text = Text {
         ended_by: |stop, iterations| match stop {
             StopRule::Iterations => format!("Ended at the limit of {iterations} iterations."),
             StopRule::Threshold => {
-                format!("Ended after {iterations} iterations: as close to normal as training images.")
+                format!(
+                    "Ended after {iterations} iterations: as close to normal as training images."
+                )
             }
             StopRule::NotFinite => {
                 format!("Ended after {iterations} iterations: values overflowed. Try a smaller α.")

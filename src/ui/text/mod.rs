@@ -116,6 +116,7 @@ pub struct Data {
     pub browse: &'static str,
     pub browse_folder: &'static str,
     pub drop_hint: &'static str,
+    pub drop_now: &'static str,
     pub recent_heading: &'static str,
     pub recent_images_heading: &'static str,
     pub demo_heading: &'static str,
@@ -205,6 +206,7 @@ pub struct Train {
     pub start_needs_data: &'static str,
     pub more: &'static str,
     pub more_help: &'static str,
+    pub save_as: &'static str,
     pub pause: &'static str,
     pub resume: &'static str,
     pub stop_keep: &'static str,
@@ -229,6 +231,7 @@ pub struct Train {
     pub previews_help: &'static str,
     pub previews_empty: &'static str,
     pub preview_test: &'static str,
+    pub preview_test_help: &'static str,
     pub preview_validation: fn(usize) -> String,
 }
 
