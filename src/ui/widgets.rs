@@ -86,7 +86,7 @@ pub fn empty_state(ui: &mut Ui, icon: Icon, sentence: &str, buttons: impl FnOnce
         icon::paint_in(ui.painter(), rect, icon, palette.weak.gamma_multiply(0.6));
         ui.add_space(GAP);
         ui.scope(|ui| {
-            ui.set_max_width(420.0);
+            ui.set_max_width(ui.available_width().min(420.0));
             ui.label(RichText::new(sentence).color(palette.weak));
         });
         ui.add_space(GAP);

@@ -7,8 +7,8 @@ use crate::ui::theme::Palette;
 
 use super::numbers::axis_number;
 
-/// Grid lines wanted along the height of a plot.
-const LINES: f64 = 4.0;
+/// Grid lines wanted along the height and the width of a plot.
+const LINES: [f64; 2] = [4.0, 8.0];
 
 /// A plot that shows everything and is not zoomed. With `log` its values are decimal logarithms.
 pub fn chart<'a>(id: &'a str, palette: &Palette, height: f32, log: bool) -> Plot<'a> {
@@ -25,14 +25,15 @@ pub fn chart<'a>(id: &'a str, palette: &Palette, height: f32, log: bool) -> Plot
         .cursor_color(palette.weak)
         .label_formatter(|_| None)
         .y_axis_min_width(38.0)
-        .y_grid_spacer(marks)
+        .y_grid_spacer(|input| marks(input, LINES[0]))
+        .x_grid_spacer(|input| marks(input, LINES[1]))
         .y_axis_formatter(move |mark, _| axis_number(mark.value, log))
 }
 
 /// Marks at multiples of a tidy step.
-fn marks(input: GridInput) -> Vec<GridMark> {
+fn marks(input: GridInput, lines: f64) -> Vec<GridMark> {
     let (low, high) = input.bounds;
-    let step = tidy_step((high - low) / LINES);
+    let step = tidy_step((high - low) / lines);
     if !step.is_finite() || !(low.is_finite() && high.is_finite()) {
         return Vec::new();
     }

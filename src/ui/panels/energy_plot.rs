@@ -4,6 +4,7 @@ use egui::{Align, Color32, Layout, Ui, vec2};
 use egui_plot::{Line, LineStyle, PlotPoints, VLine};
 
 use crate::data::iterate::IterateScalars;
+use crate::engine::message::Job;
 use crate::ui::action::Action;
 use crate::ui::state::timeline::Cursor;
 use crate::ui::theme::GAP;
@@ -107,7 +108,10 @@ fn plot(
                 weak(ui, panel.text.inspect.moved_help);
             }
         });
-        let last = state.last_shown().max(1) as f64;
+        // While it runs the axis already has its final length.
+        let runs = state.jobs.runs(Job::Projecting) && !state.inspecting.is_stale();
+        let planned = if runs { config.iterations } else { 0 };
+        let last = state.last_shown().max(planned).max(1) as f64;
         let response = chart(id, palette, height - 24.0, log)
             .include_x(0.0)
             .include_x(last)

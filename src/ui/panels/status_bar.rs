@@ -40,6 +40,10 @@ fn job(ui: &mut Ui, panel: &mut Panel<'_>) {
     let progress = state.training.progress.as_ref();
     let progress = progress.filter(|_| running.job == Job::Training);
     let share = running.share().or_else(|| {
+        if running.job == Job::Projecting {
+            let iterations = state.settings.projection.iterations.max(1);
+            return Some(state.last_shown() as f32 / iterations as f32);
+        }
         let progress = progress?;
         let limit = progress.images_limit.filter(|limit| *limit > 0)?;
         Some((progress.images as f32 / limit as f32).min(1.0))
