@@ -43,3 +43,4 @@
 pub mod compute;
 pub mod data;
 pub mod engine;
+pub mod ui;

@@ -1,0 +1,177 @@
+//! Icons as strokes and shapes: no font has to have them, and they follow the theme.
+
+use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
+
+/// A small picture with a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// To the beginning.
+    First,
+    /// One back.
+    Back,
+    /// Run by itself.
+    Play,
+    /// Suspend.
+    Pause,
+    /// One on.
+    Forward,
+    /// To the end.
+    Last,
+    /// Done.
+    Check,
+    /// Put away.
+    Close,
+    /// As it was.
+    Reset,
+    /// Light theme.
+    Sun,
+    /// Dark theme.
+    Moon,
+    /// The desktop's theme.
+    Screen,
+    /// A folder.
+    Folder,
+    /// Pictures.
+    Picture,
+    /// A curve.
+    Chart,
+    /// To the left.
+    Left,
+    /// To the right.
+    Right,
+}
+
+/// Draws an icon into the middle of a rectangle, at most 16 points large.
+pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
+    let side = rect.width().min(rect.height()).min(16.0);
+    let rect = Rect::from_center_size(rect.center(), Vec2::splat(side));
+    paint_in(painter, rect, icon, color);
+}
+
+/// Draws an icon over the whole of a square.
+pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
+    let unit = rect.width() / 16.0;
+    let at = |x: f32, y: f32| rect.min + vec2(x, y) * unit;
+    let stroke = Stroke::new((1.5 * unit).max(1.2), color);
+    let line = |points: &[(f32, f32)]| {
+        painter.line(points.iter().map(|&(x, y)| at(x, y)).collect(), stroke);
+    };
+    let area = |points: &[(f32, f32)]| {
+        let points: Vec<Pos2> = points.iter().map(|&(x, y)| at(x, y)).collect();
+        painter.add(Shape::convex_polygon(points, color, Stroke::NONE));
+    };
+    let block = |x: f32, y: f32, width: f32, height: f32| {
+        painter.rect_filled(
+            Rect::from_min_max(at(x, y), at(x + width, y + height)),
+            unit,
+            color,
+        );
+    };
+    match icon {
+        Icon::First => {
+            block(3.0, 3.5, 2.0, 9.0);
+            area(&[(13.0, 3.5), (13.0, 12.5), (5.5, 8.0)]);
+        }
+        Icon::Back => {
+            area(&[(10.0, 3.5), (10.0, 12.5), (3.0, 8.0)]);
+            block(11.5, 3.5, 2.0, 9.0);
+        }
+        Icon::Play => area(&[(4.5, 2.5), (13.5, 8.0), (4.5, 13.5)]),
+        Icon::Pause => {
+            block(4.0, 3.0, 3.0, 10.0);
+            block(9.0, 3.0, 3.0, 10.0);
+        }
+        Icon::Forward => {
+            block(2.5, 3.5, 2.0, 9.0);
+            area(&[(6.0, 3.5), (13.0, 8.0), (6.0, 12.5)]);
+        }
+        Icon::Last => {
+            area(&[(3.0, 3.5), (10.5, 8.0), (3.0, 12.5)]);
+            block(11.0, 3.5, 2.0, 9.0);
+        }
+        Icon::Check => line(&[(3.0, 8.5), (6.5, 12.0), (13.0, 4.5)]),
+        Icon::Close => {
+            line(&[(4.0, 4.0), (12.0, 12.0)]);
+            line(&[(12.0, 4.0), (4.0, 12.0)]);
+        }
+        Icon::Reset => {
+            arc(painter, at(8.0, 8.5), 5.0 * unit, -0.6, 4.6, stroke);
+            area(&[(9.0, 0.8), (9.0, 6.4), (13.4, 4.6)]);
+        }
+        Icon::Sun => {
+            painter.circle_filled(at(8.0, 8.0), 3.2 * unit, color);
+            for i in 0..8 {
+                let direction = Vec2::angled(std::f32::consts::TAU * i as f32 / 8.0);
+                let center = at(8.0, 8.0);
+                painter.line_segment(
+                    [
+                        center + direction * 5.0 * unit,
+                        center + direction * 7.0 * unit,
+                    ],
+                    stroke,
+                );
+            }
+        }
+        Icon::Moon => {
+            arc(painter, at(7.5, 8.5), 5.5 * unit, 0.35, 4.35, stroke);
+            arc(painter, at(11.0, 5.0), 4.9 * unit, 1.0, 2.72, stroke);
+        }
+        Icon::Screen => {
+            let frame = Rect::from_min_max(at(1.5, 3.0), at(14.5, 11.0));
+            painter.rect_stroke(frame, 1.5 * unit, stroke, egui::StrokeKind::Middle);
+            line(&[(5.0, 13.5), (11.0, 13.5)]);
+        }
+        Icon::Folder => line(&[
+            (1.5, 13.0),
+            (1.5, 3.5),
+            (6.0, 3.5),
+            (7.5, 5.5),
+            (14.5, 5.5),
+            (14.5, 13.0),
+            (1.5, 13.0),
+        ]),
+        Icon::Picture => {
+            let frame = Rect::from_min_max(at(1.5, 2.5), at(14.5, 13.5));
+            painter.rect_stroke(frame, 1.5 * unit, stroke, egui::StrokeKind::Middle);
+            painter.circle_filled(at(5.5, 6.0), 1.4 * unit, color);
+            line(&[
+                (2.5, 12.5),
+                (7.0, 8.5),
+                (9.0, 10.5),
+                (11.0, 8.0),
+                (14.0, 11.5),
+            ]);
+        }
+        Icon::Chart => {
+            line(&[(2.0, 2.0), (2.0, 14.0), (14.5, 14.0)]);
+            line(&[(4.0, 4.0), (6.5, 9.0), (9.5, 11.0), (14.0, 11.7)]);
+        }
+        Icon::Left => line(&[(10.0, 3.5), (5.5, 8.0), (10.0, 12.5)]),
+        Icon::Right => line(&[(6.0, 3.5), (10.5, 8.0), (6.0, 12.5)]),
+    }
+}
+
+/// The product's mark: a part with a flaw, found.
+pub fn paint_mark(painter: &Painter, rect: Rect, color: Color32, flaw: Color32) {
+    let unit = rect.width() / 24.0;
+    let center = rect.center();
+    painter.circle_stroke(center, 9.5 * unit, Stroke::new(2.4 * unit, color));
+    painter.circle_stroke(center, 3.6 * unit, Stroke::new(1.8 * unit, color));
+    let at = |x: f32, y: f32| pos2(rect.min.x + x * unit, rect.min.y + y * unit);
+    let cut = Stroke::new(2.2 * unit, flaw);
+    painter.line(
+        vec![at(15.6, 8.6), at(17.6, 7.4), at(18.4, 5.0), at(20.8, 3.6)],
+        cut,
+    );
+}
+
+fn arc(painter: &Painter, center: Pos2, radius: f32, from: f32, to: f32, stroke: Stroke) {
+    const PIECES: usize = 24;
+    let points = (0..=PIECES)
+        .map(|i| {
+            let angle = from + (to - from) * i as f32 / PIECES as f32;
+            center + Vec2::angled(angle) * radius
+        })
+        .collect();
+    painter.line(points, stroke);
+}

@@ -1,0 +1,154 @@
+//! The window: three steps from images to a verdict.
+//!
+//! ```text
+//! worker --Event--> State::apply      (a pure reducer: no clock, no widget, no file)
+//! person --widgets in panels/--> Action --action::perform--> State, Command --> worker
+//! State --Layers--> six pictures --canvas, View--> screen
+//! ```
+//!
+//! * `state/` is everything the window knows; `settings` the part that outlives it.
+//! * `panels/` has one file a panel; a panel reads the state and pushes [`action::Action`]s.
+//! * `action` is the only place where something is done: commands, dialogs, settings.
+//! * `text/` has every word on screen, one file a language; panels contain none.
+//! * Time comes from egui's input, so tests can set it.
+
+mod action;
+mod app;
+mod canvas;
+mod dialog;
+mod form;
+mod icon;
+mod keys;
+mod layers;
+mod panels;
+mod persist;
+mod settings;
+mod state;
+mod text;
+mod theme;
+mod view;
+mod widgets;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use egui::{IconData, ViewportBuilder, vec2};
+
+use crate::data::config::DeviceChoice;
+use crate::data::settings::default_path;
+
+pub use app::{Engine, Folders};
+
+/// The smallest window that shows everything, in points.
+const WINDOW_MIN_PT: [f32; 2] = [1024.0, 640.0];
+/// The size of the first window, in points.
+const WINDOW_PT: [f32; 2] = [1360.0, 860.0];
+const ICON_PNG: &[u8] = include_bytes!("../../assets/icon.png");
+
+/// What the window opens with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Startup {
+    /// Folder of a data set.
+    pub data: Option<PathBuf>,
+    /// Model file.
+    pub model: Option<PathBuf>,
+    /// Image to inspect.
+    pub image: Option<PathBuf>,
+    /// Which device computes.
+    pub device: DeviceChoice,
+}
+
+/// Opens the window and returns when it is closed. `connect` makes the worker; it gets a function
+/// that wakes the window, to be called after every event.
+///
+/// # Errors
+/// If there is no display or no way to draw on it; the text says what to do instead.
+pub fn run(
+    startup: Startup,
+    connect: impl FnOnce(Box<dyn Fn() + Send>) -> Box<dyn Engine>,
+) -> anyhow::Result<()> {
+    let text = &text::ENGLISH;
+    if !has_display() {
+        return Err(anyhow!(text.common.no_display));
+    }
+    let folders = Folders {
+        home: home_folder(),
+        settings: default_path(),
+    };
+    let options = eframe::NativeOptions {
+        viewport: viewport(&folders),
+        centered: true,
+        ..Default::default()
+    };
+    let wake_and_connect = |ctx: &egui::Context| {
+        let ctx = ctx.clone();
+        connect(Box::new(move || ctx.request_repaint()))
+    };
+    eframe::run_native(
+        "kizumi",
+        options,
+        Box::new(|creation| {
+            let ctx = &creation.egui_ctx;
+            let engine = wake_and_connect(ctx);
+            Ok(Box::new(app::App::new(ctx, engine, &folders, startup)))
+        }),
+    )
+    .map_err(|error| anyhow!("{} ({error})", text.common.no_display))
+}
+
+/// The window as it was the last time.
+fn viewport(folders: &Folders) -> ViewportBuilder {
+    let place = folders.settings.as_deref().and_then(|path| {
+        // Read only, before the file is opened for good: the window needs its size beforehand.
+        let text = std::fs::read_to_string(path).ok()?;
+        serde_json::from_str::<settings::Settings>(&text)
+            .ok()?
+            .window
+    });
+    let [width, height] = place.map_or(WINDOW_PT, |place| [place.width_pt, place.height_pt]);
+    ViewportBuilder::default()
+        .with_title("Kizumi")
+        .with_app_id("kizumi")
+        .with_inner_size(vec2(
+            width.max(WINDOW_MIN_PT[0]),
+            height.max(WINDOW_MIN_PT[1]),
+        ))
+        .with_min_inner_size(WINDOW_MIN_PT)
+        .with_maximized(place.is_some_and(|place| place.maximized))
+        .with_icon(Arc::new(icon_data()))
+}
+
+fn icon_data() -> IconData {
+    image::load_from_memory(ICON_PNG).map_or_else(
+        |_| IconData::default(),
+        |icon| {
+            let icon = icon.into_rgba8();
+            IconData {
+                width: icon.width(),
+                height: icon.height(),
+                rgba: icon.into_raw(),
+            }
+        },
+    )
+}
+
+/// Where sample data and models go when nobody says otherwise.
+fn home_folder() -> PathBuf {
+    directories::ProjectDirs::from("", "", "kizumi")
+        .map_or_else(std::env::temp_dir, |dirs| dirs.data_dir().to_path_buf())
+}
+
+/// On the systems where a display is a matter of the environment, whether it names one: asking
+/// the window library would end in a panic on some of them.
+fn has_display() -> bool {
+    if cfg!(any(target_os = "windows", target_os = "macos")) {
+        return true;
+    }
+    ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+#[cfg(test)]
+mod tests;

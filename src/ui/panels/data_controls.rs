@@ -1,0 +1,71 @@
+//! Step 1, controls: open images, sample data, a finished model.
+
+use egui::Ui;
+
+use crate::ui::action::{Action, Browse, DemoSet};
+use crate::ui::theme::{GAP, SECTION_GAP};
+use crate::ui::widgets::{heading, weak};
+
+use super::{Panel, column, path_entry};
+
+/// Draws the column.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    column(ui, "data-controls", |ui| {
+        let text = &panel.text.data;
+        heading(ui, text.open_heading);
+        weak(ui, text.open_help);
+        path_entry::show(ui, panel);
+        weak(ui, text.drop_hint);
+
+        let recent = &panel.state.settings.recent;
+        if !recent.datasets.is_empty() {
+            ui.add_space(SECTION_GAP);
+            heading(ui, text.recent_heading);
+            path_entry::recent(ui, &recent.datasets, |path| {
+                panel.actions.push(Action::OpenDataset(path.to_path_buf()));
+            });
+        }
+
+        ui.add_space(SECTION_GAP);
+        heading(ui, text.demo_heading);
+        weak(ui, text.demo_help);
+        demo_buttons(ui, panel);
+
+        ui.add_space(SECTION_GAP);
+        heading(ui, text.model_heading);
+        weak(ui, text.model_help);
+        ui.horizontal(|ui| {
+            path_entry::browse(ui, panel, text.open_model, Browse::Model);
+            path_entry::browse(ui, panel, text.open_image, Browse::Image);
+        });
+        let recent = &panel.state.settings.recent;
+        if !recent.models.is_empty() {
+            ui.add_space(GAP * 0.5);
+            path_entry::recent(ui, &recent.models, |path| {
+                panel.actions.push(Action::OpenModel(path.to_path_buf()));
+            });
+        }
+        if !recent.images.is_empty() {
+            ui.add_space(SECTION_GAP);
+            heading(ui, text.recent_images_heading);
+            path_entry::recent(ui, &recent.images, |path| {
+                panel.actions.push(Action::OpenPath(path.to_path_buf()));
+            });
+        }
+    });
+}
+
+/// A button for each set of sample data.
+pub fn demo_buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = &panel.text.data;
+    ui.horizontal(|ui| {
+        for (label, set) in [
+            (text.demo_washer, DemoSet::Washer),
+            (text.demo_fabric, DemoSet::Fabric),
+        ] {
+            if ui.button(label).clicked() {
+                panel.actions.push(Action::OpenDemo(set));
+            }
+        }
+    });
+}

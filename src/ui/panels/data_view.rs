@@ -1,0 +1,156 @@
+//! Step 1, centre: what was recognised, the images, the files that could not be used.
+
+use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
+
+use crate::ui::action::{Action, Browse, DemoSet};
+use crate::ui::app::known_kind;
+use crate::ui::canvas;
+use crate::ui::icon::Icon;
+use crate::ui::state::{Dataset, Step, file_name};
+use crate::ui::theme::GAP;
+use crate::ui::widgets::{card, chip, empty_state, heading, palette, primary_button, weak};
+
+use super::{Panel, image_list, path_entry};
+
+/// Draws the centre.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let state = panel.state;
+    let Some(dataset) = &state.dataset else {
+        let text = &panel.text.data;
+        empty_state(ui, Icon::Folder, text.empty, |ui| {
+            if primary_button(ui, text.try_demo).clicked() {
+                panel.actions.push(Action::OpenDemo(DemoSet::Washer));
+            }
+            ui.add_space(2.0);
+            path_entry::browse(ui, panel, text.browse_folder, Browse::Dataset);
+        });
+        return;
+    };
+    summary(ui, panel, dataset);
+    ui.add_space(GAP);
+    if !dataset.broken.is_empty() {
+        broken(ui, panel, dataset);
+        ui.add_space(GAP);
+    }
+    let size = ui.available_size();
+    ui.horizontal_top(|ui| {
+        let list_width = ((size.x - GAP) * 0.42).floor();
+        let down = Layout::top_down(Align::LEFT);
+        ui.spacing_mut().item_spacing.x = GAP;
+        ui.allocate_ui_with_layout(vec2(list_width, size.y), down, |ui| {
+            list(ui, panel, dataset)
+        });
+        let rest = vec2(size.x - list_width - GAP, size.y);
+        ui.allocate_ui_with_layout(rest, down, |ui| preview(ui, panel));
+    });
+}
+
+fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
+    let palette = palette(ui);
+    let text = panel.text;
+    card(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            ui.vertical(|ui| {
+                let room = ui.available_width() - 150.0;
+                ui.set_max_width(room);
+                ui.label(
+                    RichText::new(dataset.name())
+                        .heading()
+                        .color(palette.strong),
+                );
+                ui.label(&dataset.summary);
+                let root = dataset.catalog.root.display().to_string();
+                weak(ui, root);
+            });
+            let (label, step) = if panel.state.model.is_some() {
+                (text.data.next_inspect, Step::Inspect)
+            } else {
+                (text.data.next_train, Step::Train)
+            };
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if primary_button(ui, label).clicked() {
+                    panel.actions.push(Action::GoTo(step));
+                }
+            });
+        });
+        if !dataset.catalog.notes.is_empty() {
+            ui.add_space(4.0);
+            ui.separator();
+            for note in &dataset.catalog.notes {
+                ui.label(RichText::new(note).small().color(palette.warning));
+            }
+        }
+    });
+}
+
+fn broken(ui: &mut Ui, panel: &Panel<'_>, dataset: &Dataset) {
+    let palette = palette(ui);
+    card(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let count = (panel.text.data.broken)(dataset.broken.len());
+        ui.label(RichText::new(count).color(palette.warning));
+        let height = ui.text_style_height(&egui::TextStyle::Small);
+        ScrollArea::vertical()
+            .id_salt("broken")
+            .max_height(5.0 * (height + ui.spacing().item_spacing.y))
+            .auto_shrink([false, true])
+            .show_rows(ui, height, dataset.broken.len(), |ui, range| {
+                for broken in &dataset.broken[range] {
+                    let line = format!("{}: {}", file_name(&broken.path), broken.reason);
+                    let line = RichText::new(line).small();
+                    ui.add(egui::Label::new(line).truncate())
+                        .on_hover_text(broken.path.display().to_string());
+                }
+            });
+    });
+}
+
+fn list(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
+    card(ui).show(ui, |ui| {
+        ui.set_min_size(ui.available_size());
+        let text = &panel.text.data;
+        let title = if dataset.catalog.test.is_empty() {
+            text.train_images
+        } else {
+            text.test_images
+        };
+        heading(ui, title);
+        image_list::show(ui, panel, "images", ui.available_height());
+    });
+}
+
+fn preview(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let palette = palette(ui);
+    let text = &panel.text.data;
+    let state = panel.state;
+    card(ui).show(ui, |ui| {
+        ui.set_min_size(ui.available_size());
+        let Some(opened) = &state.inspecting.opened else {
+            empty_state(ui, Icon::Picture, text.preview_empty, |_| {});
+            return;
+        };
+        ui.horizontal(|ui| {
+            heading(ui, &file_name(&opened.entry.path));
+            if let Some(kind) = known_kind(state, &opened.entry) {
+                chip(ui, &text.kind(kind), image_list::kind_color(palette, kind));
+            }
+            let (width, height) = opened.source_px;
+            weak(ui, format!("{width} × {height} px"));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if state.model.is_some() && ui.button(text.inspect_this).clicked() {
+                    panel.actions.push(Action::GoTo(Step::Inspect));
+                }
+            });
+        });
+        let rect = ui.available_rect_before_wrap();
+        canvas::ground(ui, rect);
+        let generation = state.inspecting.generation();
+        let image = panel
+            .pictures
+            .get(("opened", 0), generation, &opened.picture);
+        let id = ui.scope_id().with("preview");
+        canvas::thumbnail(ui, rect.shrink(6.0), id, text.preview, &image);
+        ui.advance_cursor_after_rect(rect);
+    });
+}

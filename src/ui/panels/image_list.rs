@@ -1,0 +1,177 @@
+//! The images of the data set, grouped by kind; only the rows in sight are laid out.
+
+use egui::{Align2, FontId, Response, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::data::catalog::{Entry, Kind};
+use crate::ui::action::Action;
+use crate::ui::state::file_name;
+use crate::ui::text::Text;
+use crate::ui::theme::Palette;
+use crate::ui::widgets::palette;
+
+use super::Panel;
+
+const ROW_HEIGHT: f32 = 22.0;
+
+/// One row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Row {
+    /// The kind of the images below: place of the first one, and how many there are.
+    Heading { first: usize, count: usize },
+    /// An image, by its place.
+    Image(usize),
+}
+
+/// Rows for images that are already grouped.
+fn rows(images: &[Entry]) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(images.len() + 8);
+    let mut first = 0;
+    while first < images.len() {
+        let kind = &images[first].kind;
+        let rest = &images[first..];
+        let count = rest.iter().take_while(|entry| entry.kind == *kind).count();
+        rows.push(Row::Heading { first, count });
+        rows.extend((first..first + count).map(Row::Image));
+        first += count;
+    }
+    rows
+}
+
+/// Draws the list in what is left of the panel, or in `height` points of it.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
+    let Some(dataset) = &panel.state.dataset else {
+        return;
+    };
+    let images = dataset.images();
+    let rows = rows(images);
+    let selected = panel.state.inspecting.selected.as_ref();
+    let place = selected.and_then(|selected| {
+        rows.iter().position(|row| match row {
+            Row::Image(index) => images[*index].path == selected.path,
+            Row::Heading { .. } => false,
+        })
+    });
+    // The list follows the selection when keys move it, not when it is merely scrolled.
+    let memory = ui.scope_id().with((id, "followed"));
+    let followed = ui
+        .data(|data| data.get_temp::<Option<usize>>(memory))
+        .flatten();
+    let mut area = ScrollArea::vertical()
+        .id_salt(id)
+        .max_height(height)
+        .auto_shrink(false);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    if place != followed
+        && let Some(place) = place
+    {
+        let target = place as f32 * ROW_HEIGHT - height * 0.5;
+        area = area.vertical_scroll_offset(target.max(0.0));
+    }
+    ui.data_mut(|data| data.insert_temp(memory, place));
+    area.show_rows(ui, ROW_HEIGHT, rows.len(), |ui, range| {
+        for row in &rows[range] {
+            match *row {
+                Row::Heading { first, count } => {
+                    heading(ui, panel.text, &images[first].kind, count)
+                }
+                Row::Image(index) => {
+                    let entry = &images[index];
+                    let chosen = selected.is_some_and(|selected| selected.path == entry.path);
+                    if image(ui, panel.text, entry, chosen).clicked() {
+                        panel.actions.push(Action::Select(entry.clone()));
+                    }
+                }
+            }
+        }
+    });
+}
+
+/// The colour of a kind.
+pub fn kind_color(palette: &Palette, kind: &Kind) -> egui::Color32 {
+    match kind {
+        Kind::Normal => palette.good,
+        Kind::Defect(_) => palette.error,
+    }
+}
+
+fn heading(ui: &mut Ui, text: &Text, kind: &Kind, count: usize) {
+    let palette = palette(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
+    let painter = ui.painter();
+    let dot = pos2(rect.left() + 8.0, rect.center().y);
+    painter.circle_filled(dot, 4.0, kind_color(palette, kind));
+    let name = format!("{}  ({count})", text.data.kind(kind));
+    painter.text(
+        pos2(rect.left() + 18.0, rect.center().y),
+        Align2::LEFT_CENTER,
+        name,
+        FontId::proportional(13.0),
+        palette.strong,
+    );
+}
+
+fn image(ui: &mut Ui, text: &Text, entry: &Entry, chosen: bool) -> Response {
+    let palette = palette(ui);
+    let size = vec2(ui.available_width(), ROW_HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let name = file_name(&entry.path);
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, chosen, &name));
+    let painter = ui.painter_at(rect);
+    if chosen {
+        painter.rect_filled(rect, 4, palette.tint);
+    } else if response.hovered() {
+        painter.rect_filled(rect, 4, palette.line.gamma_multiply(0.5));
+    }
+    let color = if chosen { palette.strong } else { palette.text };
+    painter.circle_filled(
+        pos2(rect.left() + 8.0, rect.center().y),
+        2.5,
+        kind_color(palette, &entry.kind),
+    );
+    painter.text(
+        pos2(rect.left() + 18.0, rect.center().y),
+        Align2::LEFT_CENTER,
+        name,
+        FontId::proportional(13.5),
+        color,
+    );
+    painter.text(
+        pos2(rect.right() - 12.0, rect.center().y),
+        Align2::RIGHT_CENTER,
+        text.data.kind(&entry.kind),
+        FontId::proportional(12.0),
+        palette.weak,
+    );
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_image_has_one_row_below_its_kind() {
+        let entry = |name: &str, kind: Kind| Entry {
+            path: name.into(),
+            kind,
+            mask: None,
+        };
+        let dent = || Kind::Defect("dent".into());
+        let images = [
+            entry("a", Kind::Normal),
+            entry("b", Kind::Normal),
+            entry("c", dent()),
+        ];
+        assert_eq!(
+            rows(&images),
+            [
+                Row::Heading { first: 0, count: 2 },
+                Row::Image(0),
+                Row::Image(1),
+                Row::Heading { first: 2, count: 1 },
+                Row::Image(2),
+            ]
+        );
+        assert!(rows(&[]).is_empty());
+    }
+}

@@ -1,0 +1,212 @@
+//! Step 3, controls: the image, its scores, what changes the projection, what only changes the
+//! picture.
+
+use egui::Ui;
+
+use crate::data::colormap::Colormap;
+use crate::data::config::{ProjectionConfig, Regulariser, StepRule};
+use crate::ui::action::{Action, Browse};
+use crate::ui::form::{Form, Scale};
+use crate::ui::icon::Icon;
+use crate::ui::settings::{Display, MapRange};
+use crate::ui::theme::{GAP, SECTION_GAP};
+use crate::ui::widgets::{heading, icon_button, reset_button, weak};
+
+use super::{Panel, column, image_list, path_entry, result};
+
+/// Spread over powers of ten, with an explicit zero where the range has one.
+const LOG: Scale = Scale::Log { smallest: 1e-4 };
+
+/// Draws the column.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    column(ui, "inspect-controls", |ui| {
+        image(ui, panel);
+        ui.add_space(SECTION_GAP);
+        result::show(ui, panel);
+        ui.add_space(SECTION_GAP);
+        projection(ui, panel);
+        ui.add_space(SECTION_GAP);
+        display(ui, panel);
+    });
+}
+
+fn image(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = &panel.text.inspect;
+    ui.horizontal(|ui| {
+        heading(ui, text.image_heading);
+        if let Some((index, count)) = panel.state.place_in_list() {
+            weak(ui, format!("{} / {count}", index + 1));
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let has_list = panel.state.dataset.is_some();
+            ui.add_enabled_ui(has_list, |ui| {
+                if icon_button(ui, Icon::Right, text.next_image).clicked() {
+                    panel.actions.push(Action::SelectNeighbour(1));
+                }
+                if icon_button(ui, Icon::Left, text.previous_image).clicked() {
+                    panel.actions.push(Action::SelectNeighbour(-1));
+                }
+            });
+        });
+    });
+    if panel.state.dataset.is_some() {
+        ui.scope(|ui| image_list::show(ui, panel, "inspect-images", 132.0));
+    } else {
+        weak(ui, text.no_list);
+    }
+    ui.horizontal(|ui| {
+        path_entry::browse(ui, panel, panel.text.data.open_image, Browse::Image);
+        path_entry::browse(ui, panel, panel.text.data.open_model, Browse::Model);
+    });
+}
+
+fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text;
+    let labels = &text.inspect;
+    let usual = ProjectionConfig::default();
+    let mut config = panel.state.settings.projection;
+    ui.horizontal(|ui| {
+        heading(ui, labels.projection_heading);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if reset_button(ui, labels.reset_projection, config != usual) {
+                config = usual;
+            }
+        });
+    });
+    weak(ui, labels.projection_help);
+    let mut form = Form {
+        ui: &mut *ui,
+        label_share: 0.36,
+        reset: text.common.reset,
+    };
+    let (alpha, lambda) = (&mut config.alpha, &mut config.lambda);
+    form.slider(
+        (labels.alpha, labels.alpha_help),
+        alpha,
+        usual.alpha,
+        0.001..=10.0,
+        LOG,
+    );
+    form.slider(
+        (labels.lambda, labels.lambda_help),
+        lambda,
+        usual.lambda,
+        0.0..=1.0,
+        LOG,
+    );
+    let iterations = &mut config.iterations;
+    let label = (labels.iterations, labels.iterations_help);
+    form.slider(
+        label,
+        iterations,
+        usual.iterations,
+        1..=200,
+        Scale::Log { smallest: 1.0 },
+    );
+    // Values below these would be no projection at all; a slider alone would let them be typed.
+    config.alpha = finite_or(config.alpha, usual.alpha).max(1e-6);
+    config.lambda = finite_or(config.lambda, usual.lambda).max(0.0);
+    config.iterations = config.iterations.clamp(1, 100_000);
+
+    form.choice(
+        (labels.step_rule, labels.step_rule_help),
+        &mut config.step,
+        usual.step,
+        &[
+            (StepRule::Weighted, labels.step_weighted),
+            (StepRule::Plain, labels.step_plain),
+        ],
+    );
+    form.choice(
+        (labels.regulariser, labels.regulariser_help),
+        &mut config.regulariser,
+        usual.regulariser,
+        &[
+            (Regulariser::L1, labels.regulariser_l1),
+            (Regulariser::L2, labels.regulariser_l2),
+        ],
+    );
+    ui.checkbox(&mut config.stop_early, labels.stop_early)
+        .on_hover_text(labels.stop_early_help);
+    ui.checkbox(&mut config.back_off, labels.back_off)
+        .on_hover_text(labels.back_off_help);
+    if config != panel.state.settings.projection {
+        panel.actions.push(Action::SetProjection(config));
+    }
+}
+
+fn display(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text;
+    let labels = &text.inspect;
+    let usual = Display::default();
+    let mut display = panel.state.settings.display;
+    heading(ui, labels.display_heading);
+    weak(ui, labels.display_help);
+    let mut form = Form {
+        ui: &mut *ui,
+        label_share: 0.36,
+        reset: text.common.reset,
+    };
+    let maps = Colormap::ALL.map(|map| (map, labels.colormap_name(map)));
+    form.choice(
+        (labels.colormap, ""),
+        &mut display.colormap,
+        usual.colormap,
+        &maps,
+    );
+    form.choice(
+        (labels.range, labels.range_help),
+        &mut display.range,
+        usual.range,
+        &[
+            (MapRange::Normals, labels.range_normals),
+            (MapRange::ThisImage, labels.range_image),
+            (MapRange::Custom, labels.range_custom),
+        ],
+    );
+    if display.range == MapRange::Custom {
+        let high = &mut display.custom_high;
+        form.slider(
+            (labels.custom_high, ""),
+            high,
+            usual.custom_high,
+            0.001..=1.0,
+            LOG,
+        );
+        display.custom_high = finite_or(display.custom_high, usual.custom_high).max(1e-6);
+    }
+    let opacity = &mut display.opacity;
+    form.slider(
+        (labels.opacity, ""),
+        opacity,
+        usual.opacity,
+        0.0..=1.0,
+        Scale::Percent,
+    );
+    display.opacity = display.opacity.clamp(0.0, 1.0);
+    let smoothing = &mut display.smoothing_px;
+    let label = (labels.smoothing, labels.smoothing_help);
+    form.slider(
+        label,
+        smoothing,
+        usual.smoothing_px,
+        0.0..=8.0,
+        Scale::Linear { suffix: " px" },
+    );
+    display.smoothing_px = finite_or(display.smoothing_px, usual.smoothing_px).clamp(0.0, 64.0);
+    let opened = panel.state.inspecting.opened.as_ref();
+    let has_mask = opened.is_some_and(|opened| opened.mask.is_some());
+    ui.add_enabled_ui(has_mask, |ui| {
+        ui.checkbox(&mut display.show_mask, labels.show_mask)
+            .on_hover_text(labels.show_mask_help)
+            .on_disabled_hover_text(labels.no_mask);
+    });
+    ui.add_space(GAP);
+    if display != panel.state.settings.display {
+        panel.actions.push(Action::SetDisplay(display));
+    }
+}
+
+fn finite_or(value: f32, usual: f32) -> f32 {
+    if value.is_finite() { value } else { usual }
+}

@@ -1,0 +1,139 @@
+//! What is on screen, one file a panel. Panels read the state and push actions; they change nothing.
+
+mod banners;
+mod chart;
+mod data_controls;
+mod data_view;
+mod energy_plot;
+mod image_list;
+mod inspect_controls;
+mod inspect_view;
+pub mod numbers;
+mod path_entry;
+mod picture_grid;
+mod result;
+mod scrubber;
+mod status_bar;
+mod top_bar;
+mod train_controls;
+mod train_view;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use egui::{CentralPanel, ColorImage, Frame, Margin, Ui};
+
+use crate::data::picture::Picture;
+
+use super::action::Action;
+use super::layers::{Layers, color_image};
+use super::state::{State, Step};
+use super::text::Text;
+use super::theme::{MARGIN, Palette};
+
+/// Everything a panel may use.
+pub struct Panel<'a> {
+    /// What there is to show.
+    pub state: &'a State,
+    /// The words for it.
+    pub text: &'static Text,
+    /// The six pictures of the inspection.
+    pub layers: &'a Layers,
+    /// Other pictures, ready to be drawn.
+    pub pictures: &'a mut Pictures,
+    /// What a person asks for.
+    pub actions: &'a mut Vec<Action>,
+}
+
+/// Pictures ready to be drawn, made anew when their generation changes.
+#[derive(Debug, Default)]
+pub struct Pictures(HashMap<(&'static str, usize), (u64, Arc<ColorImage>)>);
+
+impl Pictures {
+    /// The drawable form of a picture that is known by its place and its generation.
+    pub fn get(
+        &mut self,
+        place: (&'static str, usize),
+        generation: u64,
+        picture: &Picture,
+    ) -> Arc<ColorImage> {
+        match self.0.get(&place) {
+            Some((known, image)) if *known == generation => Arc::clone(image),
+            _ => {
+                let image = Arc::new(color_image(picture));
+                self.0.insert(place, (generation, Arc::clone(&image)));
+                image
+            }
+        }
+    }
+}
+
+/// Draws the whole window.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let palette = Palette::of(ui.visuals());
+    let bar = |x: i8, y: i8| {
+        Frame::new()
+            .fill(palette.panel)
+            .inner_margin(Margin::symmetric(x, y))
+    };
+    egui::Panel::top("steps")
+        .frame(bar(MARGIN, 6))
+        .show(ui, |ui| top_bar::show(ui, panel));
+    egui::Panel::bottom("status")
+        .frame(bar(MARGIN, 4))
+        .show(ui, |ui| status_bar::show(ui, panel));
+    banners::show(ui, panel);
+    egui::Panel::left("controls")
+        .frame(bar(0, 0))
+        .resizable(false)
+        .exact_size(304.0)
+        .show(ui, |ui| match panel.state.step {
+            Step::Data => data_controls::show(ui, panel),
+            Step::Train => train_controls::show(ui, panel),
+            Step::Inspect => inspect_controls::show(ui, panel),
+        });
+    drop_hint(ui, panel);
+    CentralPanel::default()
+        .frame(Frame::new().fill(palette.window).inner_margin(MARGIN))
+        .show(ui, |ui| match panel.state.step {
+            Step::Data => data_view::show(ui, panel),
+            Step::Train => train_view::show(ui, panel),
+            Step::Inspect => inspect_view::show(ui, panel),
+        });
+}
+
+/// Says that what hovers over the window may be dropped.
+fn drop_hint(ui: &Ui, panel: &Panel<'_>) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let palette = Palette::of(ui.visuals());
+    let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop-hint"));
+    let painter = ui.ctx().layer_painter(layer);
+    let rect = ui.ctx().content_rect();
+    painter.rect_filled(rect, 0, palette.window.gamma_multiply(0.8));
+    let line = egui::Stroke::new(3.0, palette.accent);
+    painter.rect_stroke(rect.shrink(8.0), 8, line, egui::StrokeKind::Inside);
+    painter.text(
+        rect.center(),
+        egui::Align2::CENTER_CENTER,
+        panel.text.data.drop_now,
+        egui::FontId::proportional(22.0),
+        palette.strong,
+    );
+}
+
+/// A scrolling column of controls with a margin.
+fn column(ui: &mut Ui, id: &str, add_contents: impl FnOnce(&mut Ui)) {
+    egui::ScrollArea::vertical()
+        .id_salt(id)
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            Frame::new()
+                .inner_margin(Margin::same(MARGIN))
+                .show(ui, |ui| {
+                    ui.set_width(ui.available_width());
+                    add_contents(ui);
+                });
+        });
+}

@@ -1,0 +1,111 @@
+//! One line: the job and its end, the model, the device.
+
+use egui::{Align, Layout, ProgressBar, RichText, Ui};
+
+use crate::engine::message::Job;
+use crate::ui::action::Action;
+use crate::ui::state::training::Phase;
+use crate::ui::widgets::{chip, palette};
+
+use super::Panel;
+
+/// Draws the line.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    ui.horizontal(|ui| {
+        ui.set_height(24.0);
+        job(ui, panel);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            device(ui, panel);
+            ui.separator();
+            model(ui, panel);
+        });
+    });
+}
+
+fn job(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let palette = palette(ui);
+    let text = &panel.text.status;
+    let state = panel.state;
+    let Some(running) = state.jobs.foremost() else {
+        ui.label(RichText::new(text.ready).small().color(palette.weak));
+        return;
+    };
+    let paused = running.job == Job::Training && state.training.phase == Phase::Paused;
+    let label = if paused {
+        text.paused
+    } else {
+        text.job(running.job)
+    };
+    ui.label(RichText::new(label).small().color(palette.text));
+    let progress = state.training.progress.as_ref();
+    let progress = progress.filter(|_| running.job == Job::Training);
+    let share = running.share().or_else(|| {
+        if running.job == Job::Projecting {
+            let iterations = state.settings.projection.iterations.max(1);
+            return Some(state.last_shown() as f32 / iterations as f32);
+        }
+        let progress = progress?;
+        let limit = progress.images_limit.filter(|limit| *limit > 0)?;
+        Some((progress.images as f32 / limit as f32).min(1.0))
+    });
+    if let Some(share) = share {
+        ui.add(
+            ProgressBar::new(share)
+                .desired_width(150.0)
+                .desired_height(8.0)
+                .fill(palette.accent),
+        );
+        let percent = format!("{:.0} %", 100.0 * share);
+        ui.label(RichText::new(percent).small().color(palette.text));
+    } else {
+        ui.add(egui::Spinner::new().size(14.0).color(palette.accent));
+    }
+    if let Some(eta_secs) = progress.and_then(|progress| progress.eta_secs) {
+        let eta = (text.time_left)(eta_secs);
+        ui.label(RichText::new(eta).small().color(palette.weak));
+    }
+    let cancel = egui::Button::new(RichText::new(text.cancel).small()).small();
+    if ui.add(cancel).on_hover_text(text.cancel_help).clicked() {
+        panel.actions.push(Action::CancelAll);
+    }
+}
+
+fn device(ui: &mut Ui, panel: &Panel<'_>) {
+    let palette = palette(ui);
+    let text = &panel.text.status;
+    match &panel.state.device {
+        Some(device) => {
+            if device.software {
+                chip(ui, text.software, palette.warning).on_hover_text(&device.reason);
+            }
+            ui.label(RichText::new(&device.name).small().color(palette.text))
+                .on_hover_text(&device.reason);
+        }
+        None => {
+            ui.label(RichText::new(text.no_device).small().color(palette.weak));
+        }
+    }
+}
+
+fn model(ui: &mut Ui, panel: &Panel<'_>) {
+    let palette = palette(ui);
+    let text = &panel.text.status;
+    match &panel.state.model {
+        Some(model) => {
+            let name = match &model.path {
+                Some(path) => crate::ui::state::file_name(path),
+                None => text.unsaved.into(),
+            };
+            let help = (text.model_help)(model);
+            ui.label(
+                RichText::new((text.model)(&name))
+                    .small()
+                    .color(palette.text),
+            )
+            .on_hover_text(help);
+        }
+        None => {
+            ui.label(RichText::new(text.no_model).small().color(palette.weak));
+        }
+    }
+}

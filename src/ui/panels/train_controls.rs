@@ -1,0 +1,265 @@
+//! Step 2, controls: everything that needs retraining, and the buttons of training.
+
+use egui::{Frame, Margin, Ui};
+
+use crate::data::config::{Aspect, Mode, NETWORK_SIZES_PX, Objective};
+use crate::ui::action::{Action, Browse};
+use crate::ui::form::Form;
+use crate::ui::settings::TrainForm;
+use crate::ui::state::training::Phase;
+use crate::ui::theme::{MARGIN, SECTION_GAP};
+use crate::ui::widgets::{heading, primary_button, weak};
+
+use super::{Panel, column, path_entry};
+
+/// Draws the column.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    egui::Panel::bottom("train-buttons")
+        .frame(Frame::new().inner_margin(Margin::same(MARGIN)))
+        .show(ui, |ui| buttons(ui, panel));
+    column(ui, "train-controls", |ui| {
+        let mut form = panel.state.settings.train.clone();
+        let idle = !panel.state.training.is_active();
+        ui.add_enabled_ui(idle, |ui| edit(ui, panel, &mut form));
+        if form != panel.state.settings.train {
+            panel.actions.push(Action::SetTrainForm(Box::new(form)));
+        }
+    });
+}
+
+fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
+    let text = &panel.text.train;
+    let standard = TrainForm::default();
+    heading(ui, text.form_heading);
+    weak(ui, text.form_help);
+
+    let mut row = Form {
+        ui: &mut *ui,
+        label_share: 0.48,
+        reset: panel.text.common.reset,
+    };
+    let data = &mut form.data;
+    row.choice(
+        (text.mode, text.mode_help),
+        &mut data.mode,
+        standard.data.mode,
+        &[
+            (Mode::Object, text.mode_object),
+            (Mode::Texture, text.mode_texture),
+        ],
+    );
+    let sizes = NETWORK_SIZES_PX.map(|size| (size, format!("{size} px")));
+    let sizes: Vec<_> = sizes
+        .iter()
+        .map(|(size, name)| (*size, name.as_str()))
+        .collect();
+    row.choice(
+        (text.size, text.size_help),
+        &mut data.size_px,
+        standard.data.size_px,
+        &sizes,
+    );
+    if data.mode == Mode::Object {
+        row.choice(
+            (text.aspect, text.aspect_help),
+            &mut data.aspect,
+            standard.data.aspect,
+            &[
+                (Aspect::Stretch, text.aspect_stretch),
+                (Aspect::Letterbox, text.aspect_letterbox),
+            ],
+        );
+    } else {
+        let side = &mut data.texture_side_px;
+        row.number(
+            (text.side, text.side_help),
+            side,
+            standard.data.texture_side_px,
+            |drag| drag.range(64..=4096).suffix(" px"),
+        );
+    }
+    row.choice(
+        (text.channels, text.channels_help),
+        &mut data.channels,
+        standard.data.channels,
+        &[
+            (None, text.channels_auto),
+            (Some(1), text.channels_grey),
+            (Some(3), text.channels_rgb),
+        ],
+    );
+
+    row.section(text.network_heading);
+    row.number(
+        (text.latent, text.latent_help),
+        &mut form.latent,
+        standard.latent,
+        |drag| drag.range(1..=1024),
+    );
+    row.number(
+        (text.width, text.width_help),
+        &mut form.width,
+        standard.width,
+        |drag| drag.range(4..=128),
+    );
+    let Objective::Vae { beta } = &mut form.training.objective;
+    row.number((text.beta, text.beta_help), beta, 1.0, |drag| {
+        drag.range(0.0..=1000.0).speed(0.01)
+    });
+
+    row.section(text.training_heading);
+    let training = &mut form.training;
+    let mut epochs = training.limit.epochs.unwrap_or(1);
+    let standard_epochs = standard.training.limit.epochs.unwrap_or(1);
+    row.number(
+        (text.epochs, text.epochs_help),
+        &mut epochs,
+        standard_epochs,
+        |drag| drag.range(1..=100_000),
+    );
+    training.limit.epochs = Some(epochs);
+    row.number(
+        (text.epoch_images, text.epoch_images_help),
+        &mut training.images_per_epoch,
+        standard.training.images_per_epoch,
+        |drag| drag.range(16..=10_000_000).speed(50.0),
+    );
+    let mut minutes = training.limit.seconds.map_or(0.0, |seconds| seconds / 60.0);
+    row.number(
+        (text.minutes, text.minutes_help),
+        &mut minutes,
+        0.0,
+        |drag| {
+            let name = text.no_limit;
+            drag.range(0.0..=100_000.0)
+                .speed(0.5)
+                .custom_formatter(move |value, _| match value {
+                    0.0 => name.to_owned(),
+                    value => format!("{value:.0} min"),
+                })
+                .custom_parser(|typed| typed.trim_end_matches("min").trim().parse().ok())
+        },
+    );
+    training.limit.seconds = (minutes > 0.0).then_some(minutes * 60.0);
+    row.number(
+        (text.batch, text.batch_help),
+        &mut training.batch,
+        standard.training.batch,
+        |drag| drag.range(1..=256),
+    );
+    row.number(
+        (text.learning_rate, text.learning_rate_help),
+        &mut training.learning_rate,
+        standard.training.learning_rate,
+        |drag| drag.range(1e-7..=1.0).speed(1e-6).max_decimals(7),
+    );
+    row.number(
+        (text.seed, text.seed_help),
+        &mut training.seed,
+        standard.training.seed,
+        |drag| drag.speed(0.1),
+    );
+
+    row.section(text.augment_heading);
+    let augment = &mut training.augment;
+    let usual = &standard.training.augment;
+    row.amount(
+        (text.rotation, text.rotation_help),
+        &mut augment.rotation_deg,
+        usual.rotation_deg,
+        "°",
+        1.0,
+    );
+    row.amount(
+        (text.shift, text.shift_help),
+        &mut augment.shift_fraction,
+        usual.shift_fraction,
+        " %",
+        100.0,
+    );
+    row.amount(
+        (text.scale, text.scale_help),
+        &mut augment.scale_fraction,
+        usual.scale_fraction,
+        " %",
+        100.0,
+    );
+    row.switch(
+        (text.flip_horizontal, text.flip_help),
+        &mut augment.flip_horizontal,
+        usual.flip_horizontal,
+    );
+    row.switch(
+        (text.flip_vertical, text.flip_help),
+        &mut augment.flip_vertical,
+        usual.flip_vertical,
+    );
+
+    ui.add_space(SECTION_GAP);
+    let changed = *form != standard;
+    if ui
+        .add_enabled(changed, egui::Button::new(text.reset_all))
+        .clicked()
+    {
+        *form = standard;
+    }
+}
+
+fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = &panel.text.train;
+    let state = panel.state;
+    match state.training.phase {
+        Phase::Idle => {
+            ui.horizontal(|ui| {
+                let ready = state.dataset.is_some();
+                ui.add_enabled_ui(ready, |ui| {
+                    let start = primary_button(ui, text.start);
+                    if start
+                        .on_disabled_hover_text(text.start_needs_data)
+                        .clicked()
+                    {
+                        panel.actions.push(Action::StartTraining);
+                    }
+                });
+                if state.model.is_some() {
+                    let button = egui::Button::new(text.more).min_size(egui::vec2(0.0, 30.0));
+                    let more = ui.add_enabled(ready, button);
+                    if more.on_hover_text(text.more_help).clicked() {
+                        panel.actions.push(Action::ContinueTraining);
+                    }
+                }
+            });
+            if state.model.is_some() {
+                path_entry::browse(ui, panel, text.save_as, Browse::SaveModel);
+            }
+        }
+        phase => {
+            ui.horizontal(|ui| {
+                let paused = phase == Phase::Paused;
+                let label = if paused { text.resume } else { text.pause };
+                let can_pause = matches!(phase, Phase::Running | Phase::Paused);
+                ui.add_enabled_ui(can_pause, |ui| {
+                    if primary_button(ui, label).clicked() {
+                        panel.actions.push(if paused {
+                            Action::Resume
+                        } else {
+                            Action::Pause
+                        });
+                    }
+                });
+            });
+            ui.add_enabled_ui(phase != Phase::Stopping, |ui| {
+                ui.horizontal(|ui| {
+                    let keep = ui.button(text.stop_keep).on_hover_text(text.stop_keep_help);
+                    if keep.clicked() {
+                        panel.actions.push(Action::Stop { keep: true });
+                    }
+                    let discard = ui.button(text.discard).on_hover_text(text.discard_help);
+                    if discard.clicked() {
+                        panel.actions.push(Action::Stop { keep: false });
+                    }
+                });
+            });
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What the window remembers from one start to the next.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::colormap::Colormap;
+use crate::data::config::{DataConfig, MapConfig, ProjectionConfig, TrainingConfig};
+
+/// How many entries of each kind the recent list keeps.
+const RECENT_MAX: usize = 8;
+
+/// Everything that outlives the window.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Light, dark, or as the desktop.
+    pub theme: ThemeChoice,
+    /// The window's place, when it was known.
+    pub window: Option<WindowPlace>,
+    /// What was opened lately.
+    pub recent: Recent,
+    /// The training form.
+    pub train: TrainForm,
+    /// The projection's parameters.
+    pub projection: ProjectionConfig,
+    /// How maps become scores.
+    pub map: MapConfig,
+    /// How results are drawn.
+    pub display: Display,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    /// As the desktop says.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl ThemeChoice {
+    /// The choice that a click on the theme button brings.
+    pub fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+}
+
+/// The window's size, in points.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WindowPlace {
+    /// Width of its inside.
+    pub width_pt: f32,
+    /// Height of its inside.
+    pub height_pt: f32,
+    /// Whether it fills the screen.
+    pub maximized: bool,
+}
+
+/// What was opened lately, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Recent {
+    /// Folders of data sets.
+    pub datasets: Vec<PathBuf>,
+    /// Model files.
+    pub models: Vec<PathBuf>,
+    /// Single images.
+    pub images: Vec<PathBuf>,
+}
+
+/// Puts a path at the head of a recent list.
+pub fn remember(list: &mut Vec<PathBuf>, path: &Path) {
+    list.retain(|known| known != path);
+    list.insert(0, path.to_path_buf());
+    list.truncate(RECENT_MAX);
+}
+
+/// Everything that needs retraining when it changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrainForm {
+    /// How files become inputs.
+    pub data: DataConfig,
+    /// Length of the latent vector.
+    pub latent: usize,
+    /// Channels of the first layer.
+    pub width: usize,
+    /// Loss, optimiser, limit, seed, augmentation.
+    pub training: TrainingConfig,
+}
+
+impl Default for TrainForm {
+    fn default() -> Self {
+        let network = crate::data::config::NetworkConfig::default();
+        Self {
+            data: DataConfig::default(),
+            latent: network.latent,
+            width: network.width,
+            training: TrainingConfig::default(),
+        }
+    }
+}
+
+/// How results are drawn; nothing of it is ever computed again by the worker.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Display {
+    /// Colours of the heatmap.
+    pub colormap: Colormap,
+    /// Which value gets the highest colour.
+    pub range: MapRange,
+    /// The highest value when the range is set by hand.
+    pub custom_high: f32,
+    /// Share of the heatmap's colour in the overlay, `0.0..=1.0`.
+    pub opacity: f32,
+    /// Standard deviation of the Gaussian that smooths the heatmap, in pixels; 0 is off.
+    pub smoothing_px: f32,
+    /// Whether the ground truth is outlined.
+    pub show_mask: bool,
+    /// Whether the curves have a logarithmic axis.
+    pub log_curves: bool,
+}
+
+impl Default for Display {
+    fn default() -> Self {
+        Self {
+            colormap: Colormap::default(),
+            range: MapRange::Normals,
+            custom_high: 0.1,
+            opacity: 0.75,
+            smoothing_px: MapConfig::default().smoothing_px,
+            show_mask: true,
+            log_curves: false,
+        }
+    }
+}
+
+/// Which map value gets the highest colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MapRange {
+    /// The 99.5th percentile of normal images: the same colour means the same everywhere.
+    #[default]
+    Normals,
+    /// The largest value of the map that is shown.
+    ThisImage,
+    /// A value set by hand.
+    Custom,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_survive_unknown_and_missing_fields() {
+        let settings: Settings =
+            serde_json::from_str(r#"{"theme": "dark", "from_the_future": 1}"#).unwrap();
+        assert_eq!(settings.theme, ThemeChoice::Dark);
+        assert_eq!(settings.projection, ProjectionConfig::default());
+        let text = serde_json::to_string(&settings).unwrap();
+        assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings);
+    }
+
+    #[test]
+    fn recent_lists_are_short_and_without_repeats() {
+        let mut list = Vec::new();
+        for i in 0..20 {
+            remember(&mut list, Path::new(&format!("/data/{i}")));
+        }
+        remember(&mut list, Path::new("/data/15"));
+        assert_eq!(list.len(), RECENT_MAX);
+        assert_eq!(list[0], Path::new("/data/15"));
+        assert_eq!(list.iter().filter(|p| p.ends_with("15")).count(), 1);
+    }
+}

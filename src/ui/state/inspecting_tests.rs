@@ -1,0 +1,153 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::data::catalog::Kind;
+
+fn entry(name: &str) -> Entry {
+    Entry {
+        path: name.into(),
+        kind: Kind::Normal,
+        mask: None,
+    }
+}
+
+fn image(name: &str) -> OpenedImage {
+    OpenedImage {
+        entry: entry(name),
+        picture: Picture::filled(1, 2, 2, 0.5),
+        mask: None,
+        source_px: (2, 2),
+        notes: Vec::new(),
+    }
+}
+
+fn iterate(t: usize) -> Iterate {
+    Iterate {
+        scalars: IterateScalars {
+            t,
+            ..Default::default()
+        },
+        iterate: Picture::filled(1, 2, 2, 0.5),
+        reconstruction: Picture::filled(1, 2, 2, 0.4),
+    }
+}
+
+fn inspection(iterations: usize, stop: StopRule) -> Inspection {
+    let map = Picture::filled(1, 2, 2, 0.1);
+    Inspection {
+        plain_map: map.clone(),
+        projected_map: map.clone(),
+        projected: map.clone(),
+        reconstruction: map,
+        plain_score: 0.1,
+        projected_score: 0.1,
+        iterations,
+        stop,
+    }
+}
+
+const CONFIG: fn(usize) -> ProjectionConfig = |iterations| ProjectionConfig {
+    iterations,
+    ..Default::default()
+};
+
+/// An image whose projection of `iterations` iterates is complete.
+fn finished(iterations: usize) -> Inspecting {
+    let mut inspecting = Inspecting::default();
+    inspecting.image_opened(image("a.png"));
+    assert!(matches!(
+        inspecting.due(0.0, CONFIG(iterations), MapConfig::default()),
+        Some(Command::Project(..))
+    ));
+    inspecting.projection_started(CONFIG(iterations));
+    for t in 0..=iterations {
+        inspecting.iterated(iterate(t));
+    }
+    inspecting.inspected(inspection(iterations, StopRule::Iterations));
+    inspecting.projection_ended(false);
+    inspecting
+}
+
+#[test]
+fn a_change_waits_for_the_last_one_and_keeps_the_old_picture() {
+    let mut inspecting = finished(5);
+    assert!(!inspecting.is_stale());
+    inspecting.parameters_changed(10.0);
+    inspecting.parameters_changed(10.1);
+    assert!(inspecting.is_stale());
+    assert_eq!(inspecting.recording().len(), 6);
+    assert_eq!(inspecting.due(10.15, CONFIG(5), MapConfig::default()), None);
+    assert!((inspecting.next_due_secs(10.15).unwrap() - 0.07).abs() < 1e-9);
+    let command = inspecting.due(10.3, CONFIG(5), MapConfig::default());
+    assert!(matches!(command, Some(Command::Project(..))));
+    assert_eq!(inspecting.due(10.3, CONFIG(5), MapConfig::default()), None);
+    inspecting.projection_started(CONFIG(5));
+    assert!(inspecting.is_stale() && inspecting.recording().len() == 6);
+    inspecting.iterated(iterate(0));
+    assert!(!inspecting.is_stale() && inspecting.recording().len() == 1);
+}
+
+#[test]
+fn fewer_iterations_only_limit_what_is_shown() {
+    let mut inspecting = finished(20);
+    inspecting.iterations_changed(8, 1.0);
+    assert_eq!(inspecting.due(9.0, CONFIG(8), MapConfig::default()), None);
+    assert_eq!(inspecting.shown(8), 8);
+    assert_eq!(inspecting.scalars(8).len(), 9);
+    assert_eq!(inspecting.shown(20), 20);
+}
+
+#[test]
+fn more_iterations_extend_once() {
+    let mut inspecting = finished(20);
+    inspecting.iterations_changed(30, 1.0);
+    inspecting.iterations_changed(40, 1.1);
+    assert_eq!(inspecting.due(1.15, CONFIG(40), MapConfig::default()), None);
+    assert_eq!(
+        inspecting.due(2.0, CONFIG(40), MapConfig::default()),
+        Some(Command::ExtendProjection { iterations: 40 })
+    );
+    for t in 21..=40 {
+        inspecting.iterated(iterate(t));
+    }
+    assert_eq!(inspecting.shown(40), 40);
+    inspecting.iterations_changed(35, 3.0);
+    assert_eq!(inspecting.due(9.0, CONFIG(35), MapConfig::default()), None);
+}
+
+#[test]
+fn a_run_that_met_its_threshold_is_not_extended() {
+    let mut inspecting = finished(20);
+    inspecting.inspected(inspection(20, StopRule::Threshold));
+    inspecting.iterations_changed(40, 1.0);
+    assert_eq!(inspecting.due(9.0, CONFIG(40), MapConfig::default()), None);
+}
+
+#[test]
+fn iterates_of_the_image_before_are_ignored() {
+    let mut inspecting = finished(5);
+    inspecting.select(entry("b.png"));
+    inspecting.image_opened(image("a.png"));
+    assert_eq!(
+        inspecting.recording().len(),
+        6,
+        "a stale image changes nothing"
+    );
+    inspecting.image_opened(image("b.png"));
+    inspecting.iterated(iterate(6));
+    inspecting.inspected(inspection(6, StopRule::Cancelled));
+    assert!(inspecting.recording().is_empty() && inspecting.result.is_none());
+}
+
+#[test]
+fn a_cancelled_run_does_not_end_the_wait_for_the_next() {
+    let mut inspecting = finished(5);
+    inspecting.parameters_changed(1.0);
+    inspecting
+        .due(2.0, CONFIG(5), MapConfig::default())
+        .unwrap();
+    inspecting.projection_ended(false);
+    assert!(inspecting.is_stale());
+    inspecting.projection_ended(true);
+    assert!(!inspecting.is_stale());
+}

@@ -1,0 +1,105 @@
+//! The work that is going on.
+
+use crate::engine::message::Job;
+
+/// A job that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// Which one.
+    pub job: Job,
+    /// Units done and units in all, once it has said so.
+    pub progress: Option<(u64, u64)>,
+}
+
+impl Running {
+    /// Share done, `0.0..=1.0`, when it is known.
+    pub fn share(&self) -> Option<f32> {
+        let (done, total) = self.progress?;
+        (total > 0).then(|| (done as f64 / total as f64).min(1.0) as f32)
+    }
+}
+
+/// The jobs that run; mostly one or none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Jobs(Vec<Running>);
+
+impl Jobs {
+    /// A job began.
+    pub fn start(&mut self, job: Job) {
+        self.end(job);
+        self.0.push(Running {
+            job,
+            progress: None,
+        });
+    }
+
+    /// A job reports; ignored when it does not run.
+    pub fn progress(&mut self, job: Job, done: u64, total: u64) {
+        if let Some(running) = self.0.iter_mut().find(|running| running.job == job) {
+            running.progress = Some((done, total));
+        }
+    }
+
+    /// A job ended.
+    pub fn end(&mut self, job: Job) {
+        self.0.retain(|running| running.job != job);
+    }
+
+    /// Every job ended, with the device.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Whether this job runs.
+    pub fn runs(&self, job: Job) -> bool {
+        self.0.iter().any(|running| running.job == job)
+    }
+
+    /// Whether something runs that a projection has to wait for.
+    pub fn block_projection(&self) -> bool {
+        self.0.iter().any(|running| running.job != Job::Projecting)
+    }
+
+    /// The job that a person most wants to know about.
+    pub fn foremost(&self) -> Option<&Running> {
+        self.0.iter().max_by_key(|running| match running.job {
+            Job::Training => 5,
+            Job::Calibrating => 4,
+            Job::Loading => 3,
+            Job::Demo => 2,
+            Job::Device => 1,
+            Job::Projecting => 0,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_foremost_job_is_shown_and_late_progress_is_ignored() {
+        let mut jobs = Jobs::default();
+        jobs.start(Job::Projecting);
+        jobs.start(Job::Training);
+        jobs.progress(Job::Training, 1, 4);
+        jobs.progress(Job::Loading, 9, 9);
+        assert_eq!(jobs.foremost().and_then(Running::share), Some(0.25));
+        jobs.end(Job::Training);
+        jobs.progress(Job::Training, 2, 4);
+        assert_eq!(
+            jobs.foremost().map(|running| running.job),
+            Some(Job::Projecting)
+        );
+        assert!(!jobs.block_projection());
+    }
+
+    #[test]
+    fn a_share_needs_a_total() {
+        let running = Running {
+            job: Job::Loading,
+            progress: Some((0, 0)),
+        };
+        assert_eq!(running.share(), None);
+    }
+}

@@ -1,0 +1,330 @@
+//! All that the window knows. Events change it in [`State::apply`], people in the methods that
+//! `action.rs` calls; there are no clocks, files or widgets in here.
+
+pub mod inspecting;
+pub mod jobs;
+pub mod notice;
+pub mod timeline;
+pub mod training;
+
+use std::path::{Path, PathBuf};
+
+use crate::data::catalog::{Catalog, Entry, Kind};
+use crate::data::config::MapConfig;
+use crate::engine::message::{
+    Broken, Command, DeviceInfo, Event, Job, ModelInfo, Outcome, TrainRequest,
+};
+
+use super::settings::{Settings, remember};
+use super::view::View;
+use inspecting::Inspecting;
+use jobs::Jobs;
+use notice::{Level, Notices, Remedy};
+use training::{Phase, Training};
+
+/// The three steps from images to a verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Step {
+    /// Choose images.
+    #[default]
+    Data,
+    /// Learn what is normal.
+    Train,
+    /// Look at test images.
+    Inspect,
+}
+
+impl Step {
+    /// In order.
+    pub const ALL: [Self; 3] = [Self::Data, Self::Train, Self::Inspect];
+}
+
+/// The data set that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset {
+    /// Its images.
+    pub catalog: Catalog,
+    /// The same in a sentence.
+    pub summary: String,
+    /// Files that could not be used.
+    pub broken: Vec<Broken>,
+}
+
+impl Dataset {
+    /// The folder's name.
+    pub fn name(&self) -> String {
+        file_name(&self.catalog.root)
+    }
+
+    /// The images to look at: the test images, or the normal ones where there are no others.
+    pub fn images(&self) -> &[Entry] {
+        if self.catalog.test.is_empty() {
+            &self.catalog.train
+        } else {
+            &self.catalog.test
+        }
+    }
+}
+
+/// Everything the window shows.
+#[derive(Debug, Default)]
+pub struct State {
+    /// What is remembered for the next start.
+    pub settings: Settings,
+    /// The step on screen.
+    pub step: Step,
+    /// What computes, once it is known.
+    pub device: Option<DeviceInfo>,
+    /// The work that is going on.
+    pub jobs: Jobs,
+    /// The data set that is open.
+    pub dataset: Option<Dataset>,
+    /// What is known of training.
+    pub training: Training,
+    /// The model in memory.
+    pub model: Option<ModelInfo>,
+    /// The image under inspection.
+    pub inspecting: Inspecting,
+    /// Banners.
+    pub notices: Notices,
+    /// Zoom and pan of all picture panels.
+    pub view: View,
+    /// What is being typed as a path.
+    pub path_input: String,
+    /// Whether a file dialog is open.
+    pub dialog_open: bool,
+    /// Whether the image must be decoded anew, because the network now takes others.
+    reopen: bool,
+}
+
+impl State {
+    /// The state before anything happened.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            ..Self::default()
+        }
+    }
+
+    /// Takes in what the worker says.
+    pub fn apply(&mut self, event: Event) {
+        match event {
+            Event::DeviceReady(device) => self.device = Some(device),
+            Event::Started(job) => {
+                self.jobs.start(job);
+                if job == Job::Training {
+                    self.training.started();
+                }
+            }
+            Event::Progress { job, done, total } => self.jobs.progress(job, done, total),
+            Event::Ended(job, outcome) => self.ended(job, outcome),
+            Event::DatasetOpened { catalog, summary } => {
+                remember(&mut self.settings.recent.datasets, &catalog.root);
+                self.path_input = catalog.root.display().to_string();
+                self.dataset = Some(Dataset {
+                    catalog,
+                    summary,
+                    broken: Vec::new(),
+                });
+            }
+            Event::BrokenFiles(broken) => {
+                if let Some(dataset) = &mut self.dataset {
+                    dataset.broken = broken;
+                }
+            }
+            Event::Paused => self.set_phase(Phase::Running, Phase::Paused),
+            Event::Resumed => self.set_phase(Phase::Paused, Phase::Running),
+            Event::Training(progress) => self.training.report(progress),
+            Event::ValidationPreview(previews) => {
+                self.training.previews = previews;
+                self.training.generation += 1;
+            }
+            Event::TestPreview(preview) => {
+                self.inspecting.preview(preview.clone());
+                self.training.test_preview = Some(preview);
+                self.training.generation += 1;
+            }
+            Event::ModelReady(model) => self.model_ready(*model),
+            Event::ModelGone => {
+                self.model = None;
+                self.inspecting.forget_trajectory();
+            }
+            Event::ModelSaved(path) => {
+                remember(&mut self.settings.recent.models, &path);
+                if let Some(model) = &mut self.model {
+                    model.path = Some(path);
+                }
+            }
+            Event::ImageOpened(image) => {
+                for note in &image.notes {
+                    let text = format!("{}: {note}", image.entry.path.display());
+                    self.notices.push(Level::Info, text, None);
+                }
+                self.inspecting.image_opened(*image);
+            }
+            Event::ProjectionStarted(config) => self.inspecting.projection_started(config),
+            Event::Iterated(iterate) => self.inspecting.iterated(*iterate),
+            Event::Inspected(inspection) => self.inspecting.inspected(*inspection),
+            Event::Warning(text) => self.notices.push(Level::Warning, text, None),
+            Event::Failed(text) => {
+                self.request_failed();
+                self.notices.push(Level::Error, text, None);
+            }
+            Event::DeviceLost(text) => {
+                self.request_failed();
+                self.jobs.clear();
+                self.training.phase = Phase::Idle;
+                self.notices
+                    .push(Level::Error, text, Some(Remedy::ContinueOnCpu));
+            }
+        }
+    }
+
+    fn ended(&mut self, job: Job, outcome: Outcome) {
+        self.jobs.end(job);
+        let failed = matches!(outcome, Outcome::Failed(_));
+        if let Outcome::Failed(reason) = &outcome {
+            self.notices.push(Level::Error, reason.clone(), None);
+        }
+        match job {
+            Job::Projecting => self.inspecting.projection_ended(failed),
+            Job::Training => self.training.ended(outcome),
+            // Training that never began has no end of its own.
+            Job::Loading if self.training.phase == Phase::Preparing && outcome != Outcome::Done => {
+                self.training.ended(outcome);
+            }
+            _ => {}
+        }
+    }
+
+    fn set_phase(&mut self, from: Phase, to: Phase) {
+        if self.training.phase == from {
+            self.training.phase = to;
+        }
+    }
+
+    fn request_failed(&mut self) {
+        if self.training.phase == Phase::Preparing && !self.jobs.runs(Job::Loading) {
+            self.training.phase = Phase::Idle;
+        }
+        self.inspecting.give_up_waiting();
+        // Whatever was chosen did not come; what is open is what is shown.
+        if let Some(opened) = &self.inspecting.opened {
+            self.inspecting.selected = Some(opened.entry.clone());
+        }
+    }
+
+    fn model_ready(&mut self, model: ModelInfo) {
+        if let Some(path) = &model.path {
+            remember(&mut self.settings.recent.models, path);
+        }
+        let same = self.model.as_ref().is_some_and(|known| {
+            known.network == model.network
+                && known.data == model.data
+                && known.images_seen == model.images_seen
+                && known.calibration == model.calibration
+        });
+        self.model = Some(model);
+        if !same {
+            self.reopen = self.inspecting.selected.is_some();
+        }
+    }
+
+    /// The commands that are due at this time of the window's clock.
+    pub fn due(&mut self, now_secs: f64) -> Option<Command> {
+        if self.jobs.block_projection() || self.training.is_active() {
+            return None;
+        }
+        if std::mem::take(&mut self.reopen)
+            && let Some(entry) = self.inspecting.selected.clone()
+        {
+            return Some(Command::OpenImage(entry));
+        }
+        self.model.as_ref()?;
+        let map = self.score_map();
+        self.inspecting.due(now_secs, self.settings.projection, map)
+    }
+
+    /// How maps become scores: as the calibration did it, so that its percentages hold.
+    pub fn score_map(&self) -> MapConfig {
+        let calibration = self
+            .model
+            .as_ref()
+            .and_then(|model| model.calibration.as_ref());
+        calibration.map_or(self.settings.map, |calibration| calibration.map)
+    }
+
+    /// What the training form asks for.
+    pub fn train_request(&self, save_to: Option<PathBuf>) -> TrainRequest {
+        let form = &self.settings.train;
+        TrainRequest {
+            data: form.data.clone(),
+            latent: form.latent,
+            width: form.width,
+            training: form.training.clone(),
+            projection: self.settings.projection,
+            map: self.settings.map,
+            save_to,
+        }
+    }
+
+    /// The newest iterate that is shown.
+    pub fn last_shown(&self) -> usize {
+        self.inspecting
+            .last_shown(self.settings.projection.iterations)
+    }
+
+    /// The iterate that is shown.
+    pub fn shown(&self) -> usize {
+        self.inspecting.shown(self.settings.projection.iterations)
+    }
+
+    /// The entry of an image file: as in the data set, or by itself.
+    pub fn entry_of(&self, path: &Path) -> Entry {
+        let known = self.dataset.iter().flat_map(|dataset| {
+            let catalog = &dataset.catalog;
+            catalog.test.iter().chain(&catalog.train)
+        });
+        known
+            .into_iter()
+            .find(|entry| entry.path == path)
+            .cloned()
+            .unwrap_or_else(|| Entry {
+                path: path.to_path_buf(),
+                kind: Kind::Normal,
+                mask: None,
+            })
+    }
+
+    /// Place of the chosen image in the list, and the list's length.
+    pub fn place_in_list(&self) -> Option<(usize, usize)> {
+        let images = self.dataset.as_ref()?.images();
+        let selected = self.inspecting.selected.as_ref()?;
+        let index = images
+            .iter()
+            .position(|entry| entry.path == selected.path)?;
+        Some((index, images.len()))
+    }
+
+    /// The image so many places on; the first one when none is chosen.
+    pub fn neighbour(&self, by: isize) -> Option<Entry> {
+        let images = self.dataset.as_ref()?.images();
+        let last = images.len().checked_sub(1)?;
+        let index = match self.place_in_list() {
+            Some((index, _)) => index.saturating_add_signed(by).min(last),
+            None => 0,
+        };
+        Some(images[index].clone())
+    }
+}
+
+/// The last part of a path, for people.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests;

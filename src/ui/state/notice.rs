@@ -1,0 +1,88 @@
+//! Banners: what a person should know and may put away.
+
+/// How grave it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// Something is not as expected; nothing was lost.
+    Warning,
+    /// Something could not be done.
+    Error,
+}
+
+/// What a banner offers to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Compute on the CPU from now on.
+    ContinueOnCpu,
+}
+
+/// One banner.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// How grave it is.
+    pub level: Level,
+    /// What happened.
+    pub text: String,
+    /// What can be done about it.
+    pub remedy: Option<Remedy>,
+}
+
+/// How many banners are kept; the oldest go first.
+const KEPT_MAX: usize = 20;
+
+/// The banners, newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Notices(Vec<Notice>);
+
+impl Notices {
+    /// Shows a banner; one that says the same already is moved to the front.
+    pub fn push(&mut self, level: Level, text: impl Into<String>, remedy: Option<Remedy>) {
+        let notice = Notice {
+            level,
+            text: text.into(),
+            remedy,
+        };
+        self.0.retain(|known| known.text != notice.text);
+        self.0.insert(0, notice);
+        self.0.truncate(KEPT_MAX);
+    }
+
+    /// Puts a banner away.
+    pub fn dismiss(&mut self, index: usize) {
+        if index < self.0.len() {
+            self.0.remove(index);
+        }
+    }
+
+    /// Puts all banners away.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Newest first.
+    pub fn all(&self) -> &[Notice] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeats_are_shown_once_and_old_ones_go() {
+        let mut notices = Notices::default();
+        for i in 0..50 {
+            notices.push(Level::Warning, format!("w{}", i % 30), None);
+        }
+        assert_eq!(notices.all().len(), KEPT_MAX);
+        notices.push(Level::Error, "w19", None);
+        assert_eq!(notices.all()[0].level, Level::Error);
+        assert_eq!(notices.all().iter().filter(|n| n.text == "w19").count(), 1);
+        notices.dismiss(99);
+        notices.dismiss(0);
+        assert_eq!(notices.all().len(), KEPT_MAX - 1);
+    }
+}

@@ -1,0 +1,469 @@
+//! The window as a person meets it, with a worker that answers from a script.
+
+#![allow(clippy::unwrap_used)]
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use egui::Key;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::data::calibration::Calibration;
+use crate::data::catalog::{Catalog, Entry, Kind, Layout};
+use crate::data::config::{
+    DataConfig, DeviceChoice, NetworkConfig, ProjectionConfig, TrainingConfig,
+};
+use crate::data::iterate::{Inspection, Iterate, IterateScalars, StopRule};
+use crate::data::picture::Picture;
+use crate::engine::message::{
+    Broken, Command, DeviceInfo, Event, Job, ModelInfo, OpenedImage, Outcome, Preview,
+    TrainingProgress,
+};
+
+use super::app::App;
+use super::state::timeline::Cursor;
+use super::state::training::Phase;
+use super::{Engine, Folders, Startup};
+
+/// Remembers what it was asked for and says what it is told to say.
+#[derive(Clone, Default)]
+struct Script {
+    asked: Rc<RefCell<Vec<Command>>>,
+    says: Rc<RefCell<VecDeque<Event>>>,
+}
+
+impl Engine for Script {
+    fn send(&mut self, command: Command) {
+        self.asked.borrow_mut().push(command);
+    }
+
+    fn poll(&mut self) -> Option<Event> {
+        self.says.borrow_mut().pop_front()
+    }
+}
+
+impl Script {
+    fn say(&self, events: impl IntoIterator<Item = Event>) {
+        self.says.borrow_mut().extend(events);
+    }
+
+    /// What was asked for since the last time.
+    fn asked(&self) -> Vec<Command> {
+        self.asked.borrow_mut().drain(..).collect()
+    }
+}
+
+fn window(size: [f32; 2]) -> (Harness<'static, App>, Script) {
+    let script = Script::default();
+    let engine = script.clone();
+    let folders = Folders {
+        home: PathBuf::from("/home/of/kizumi"),
+        settings: None,
+    };
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_max_steps(30)
+        .with_step_dt(1.0 / 60.0)
+        .build_eframe(move |creation| {
+            let ctx = &creation.egui_ctx;
+            App::new(ctx, Box::new(engine), &folders, Startup::default())
+        });
+    harness.run_steps(2);
+    assert_eq!(script.asked(), [Command::UseDevice(DeviceChoice::Auto)]);
+    (harness, script)
+}
+
+fn entry(name: &str, kind: Kind) -> Entry {
+    Entry {
+        path: format!("/parts/washer/test/{name}").into(),
+        kind,
+        mask: None,
+    }
+}
+
+fn dataset() -> Event {
+    let dent = || Kind::Defect("dent".into());
+    Event::DatasetOpened {
+        catalog: Catalog {
+            root: "/parts/washer".into(),
+            layout: Layout::Mvtec,
+            train: (0..20)
+                .map(|i| entry(&format!("train-{i}.png"), Kind::Normal))
+                .collect(),
+            test: vec![
+                entry("good-1.png", Kind::Normal),
+                entry("dent-1.png", dent()),
+                entry("dent-2.png", dent()),
+            ],
+            notes: vec!["a mask has no image".into()],
+        },
+        summary: "20 normal for training, 1 normal and 2 defective (1 kind) for test".into(),
+    }
+}
+
+fn model() -> Event {
+    let scores: Vec<f32> = (0..10).map(|i| i as f32 * 0.01).collect();
+    Event::ModelReady(Box::new(ModelInfo {
+        path: Some("/models/washer.safetensors".into()),
+        network: NetworkConfig::default(),
+        data: DataConfig::default(),
+        training: TrainingConfig::default(),
+        images_seen: 20_000,
+        calibration: Some(Calibration {
+            plain_scores: scores.clone(),
+            projected_scores: scores,
+            projected_map_high: 0.05,
+            ..Default::default()
+        }),
+        data_summary: "20 normal images".into(),
+    }))
+}
+
+fn picture(level: f32) -> Picture {
+    Picture::from_fn(3, 32, 32, |_, y, x| level * (x + y) as f32 / 62.0)
+}
+
+fn image(name: &str) -> Event {
+    Event::ImageOpened(Box::new(OpenedImage {
+        entry: entry(name, Kind::Defect("dent".into())),
+        picture: picture(1.0),
+        mask: Some(Picture::from_fn(1, 32, 32, |_, y, x| {
+            f32::from(x > 20 && y > 20)
+        })),
+        source_px: (512, 512),
+        notes: Vec::new(),
+    }))
+}
+
+/// A whole projection, `from..=to`.
+fn iterates(from: usize, to: usize) -> Vec<Event> {
+    let map = Picture::filled(1, 32, 32, 0.1);
+    let mut events = vec![Event::Started(Job::Projecting)];
+    if from == 0 {
+        events.push(Event::ProjectionStarted(ProjectionConfig::default()));
+    }
+    events.extend((from..=to).map(|t| {
+        Event::Iterated(Box::new(Iterate {
+            scalars: IterateScalars {
+                t,
+                energy: 100.0 - t as f32,
+                ..Default::default()
+            },
+            iterate: picture(1.0 - t as f32 * 0.01),
+            reconstruction: picture(0.5),
+        }))
+    }));
+    events.push(Event::Inspected(Box::new(Inspection {
+        plain_map: map.clone(),
+        projected_map: map.clone(),
+        projected: picture(0.7),
+        reconstruction: picture(0.5),
+        plain_score: 0.055,
+        projected_score: 0.5,
+        iterations: to,
+        stop: StopRule::Iterations,
+    })));
+    events.push(Event::Ended(Job::Projecting, Outcome::Done));
+    events
+}
+
+/// A window in step 3 with a finished projection of 25 iterates.
+fn inspecting(size: [f32; 2]) -> (Harness<'static, App>, Script) {
+    let (mut harness, script) = window(size);
+    script.say([dataset(), model()]);
+    harness.run_steps(2);
+    harness.get_by_label("3 Inspect").click();
+    harness.run_steps(2);
+    harness.get_by_label("Look at the first image").click();
+    harness.run_steps(2);
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("good-1.png"))
+    );
+    script.say([image("good-1.png")]);
+    harness.run_steps(2);
+    assert!(matches!(script.asked()[..], [Command::Project(..)]));
+    script.say(iterates(0, 25));
+    harness.run_steps(3);
+    (harness, script)
+}
+
+#[test]
+fn the_first_window_offers_the_demo_and_a_folder() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    harness.get_by_label(
+        "Open a folder of images of good parts. Kizumi learns from them what is normal.",
+    );
+    harness.get_by_label("Open a folder…");
+    harness.get_by_label("Try it with demo data").click();
+    harness.run_steps(2);
+    assert_eq!(
+        script.asked(),
+        [Command::OpenDemo {
+            into: "/home/of/kizumi/samples".into(),
+            set: "washer".into()
+        }]
+    );
+    harness.check_accessibility();
+}
+
+#[test]
+fn a_typed_path_is_opened_by_its_ending() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    let field = "Path of a folder, an image or a model";
+    harness.get_by_label(field).focus();
+    harness.run_steps(1);
+    harness.get_by_label(field).type_text("/parts/washer");
+    harness.run_steps(2);
+    harness.get_by_label("Open").click();
+    harness.run_steps(2);
+    assert_eq!(
+        script.asked(),
+        [Command::OpenDataset("/parts/washer".into())]
+    );
+}
+
+#[test]
+fn a_data_set_is_summed_up_with_its_broken_files() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([
+        dataset(),
+        Event::BrokenFiles(vec![Broken {
+            path: "/parts/washer/train/good/7.jpg".into(),
+            reason: "truncated".into(),
+        }]),
+    ]);
+    harness.run_steps(3);
+    harness.get_by_label("20 normal for training, 1 normal and 2 defective (1 kind) for test");
+    harness.get_by_label("a mask has no image");
+    harness.get_by_label("1 file could not be used");
+    harness.get_by_label("7.jpg: truncated");
+    harness.get_by_label("dent-2.png").click();
+    harness.run_steps(2);
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("dent-2.png"))
+    );
+    harness.check_accessibility();
+}
+
+#[test]
+fn training_is_started_paused_resumed_and_kept() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    harness.get_by_label("Next: train").click();
+    harness.run_steps(2);
+    harness
+        .get_all_by_label("Start training")
+        .next()
+        .unwrap()
+        .click();
+    harness.run_steps(2);
+    let asked = script.asked();
+    let [Command::Train(request)] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(
+        request.save_to,
+        Some("/home/of/kizumi/models/washer.safetensors".into())
+    );
+    script.say([
+        Event::Started(Job::Training),
+        Event::Training(TrainingProgress {
+            images: 1600,
+            images_limit: Some(100_000),
+            reconstruction: 123.0,
+            validation: Some(130.0),
+            eta_secs: Some(65.0),
+            ..Default::default()
+        }),
+        Event::ValidationPreview(vec![Preview {
+            original: picture(1.0),
+            reconstruction: picture(0.5),
+        }]),
+    ]);
+    harness.run_steps(3);
+    harness.get_by_label("1 600");
+    harness.get_by_label("1:05 left");
+    harness.get_by_label("Pause").click();
+    harness.run_steps(2);
+    script.say([Event::Paused]);
+    harness.run_steps(2);
+    harness.get_by_label("Resume").click();
+    harness.run_steps(2);
+    script.say([Event::Resumed]);
+    harness.run_steps(2);
+    harness.get_by_label("Stop and keep").click();
+    harness.run_steps(2);
+    assert_eq!(
+        script.asked(),
+        [
+            Command::Pause,
+            Command::Resume,
+            Command::Stop { keep: true }
+        ]
+    );
+    assert_eq!(harness.state().state().training.phase, Phase::Stopping);
+    script.say([Event::Ended(Job::Training, Outcome::Stopped), model()]);
+    harness.run_steps(3);
+    harness.get_by_label("Inspect images");
+    harness.check_accessibility();
+}
+
+#[test]
+fn all_six_pictures_and_the_verdict_are_shown() {
+    let (harness, _) = inspecting([1024.0, 640.0]);
+    for name in [
+        "Original",
+        "Plain reconstruction",
+        "Projected",
+        "Its reconstruction",
+        "Difference",
+        "Overlay",
+    ] {
+        assert!(harness.query_all_by_label(name).next().is_some(), "{name}");
+    }
+    harness.get_by_label("higher than 100 % of normals");
+    harness.get_by_label("higher than 60 % of normals");
+    harness.get_by_label("Ended at the limit of 25 iterations.");
+    harness.get_by_label("t = 25 / 25");
+    harness.check_accessibility();
+}
+
+#[test]
+fn keys_go_through_iterates_and_images() {
+    let (mut harness, script) = inspecting([1280.0, 800.0]);
+    let shown = |harness: &Harness<'_, App>| harness.state().state().shown();
+    for (key, t) in [
+        (Key::ArrowLeft, 24),
+        (Key::ArrowLeft, 23),
+        (Key::Home, 0),
+        (Key::ArrowRight, 1),
+    ] {
+        harness.key_press(key);
+        harness.run_steps(2);
+        assert_eq!(shown(&harness), t, "{key:?}");
+    }
+    harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::ArrowRight);
+    harness.run_steps(2);
+    assert_eq!(shown(&harness), 11);
+    harness.key_press(Key::End);
+    harness.run_steps(2);
+    assert_eq!(
+        harness.state().state().inspecting.timeline.cursor(),
+        Cursor::Follow
+    );
+    assert_eq!(script.asked(), [], "looking computes nothing");
+    harness.key_press(Key::N);
+    harness.run_steps(2);
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("dent-1.png"))
+    );
+    harness.key_press(Key::P);
+    harness.run_steps(2);
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("good-1.png"))
+    );
+}
+
+#[test]
+fn a_changed_parameter_runs_again_after_a_moment_and_display_changes_never_do() {
+    let (mut harness, script) = inspecting([1280.0, 900.0]);
+    let app = harness.state_mut().state_mut();
+    app.settings.display.smoothing_px = 0.0;
+    app.settings.display.opacity = 0.3;
+    harness.run_steps(8);
+    assert_eq!(script.asked(), []);
+
+    let alpha = harness
+        .get_all_by_label("Step size α")
+        .find(|node| node.value().is_some())
+        .unwrap();
+    alpha.increment_accesskit();
+    harness.run_steps(1);
+    harness.run_steps(1);
+    assert!(harness.state().state().inspecting.is_stale());
+    assert_eq!(script.asked(), [], "not yet");
+    harness.run_steps(30);
+    let asked = script.asked();
+    let [Command::Project(config, _)] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_ne!(config.alpha, ProjectionConfig::default().alpha);
+    assert_eq!(
+        harness.state().state().last_shown(),
+        25,
+        "the old picture stays"
+    );
+    script.say(iterates(0, 3));
+    harness.run_steps(3);
+    assert!(!harness.state().state().inspecting.is_stale());
+    harness.get_by_label("t = 3 / 3");
+}
+
+#[test]
+fn playing_stops_at_the_end() {
+    let (mut harness, _) = inspecting([1280.0, 800.0]);
+    harness.get_by_label("First iterate (Home)").click();
+    harness.run_steps(2);
+    harness.get_by_label("Play (Space)").click();
+    harness.run_steps(2);
+    assert!(harness.state().state().inspecting.timeline.is_playing());
+    harness.run_steps(40);
+    let t = harness.state().state().shown();
+    assert!(t > 2, "{t}");
+    harness.run_steps(300);
+    assert!(!harness.state().state().inspecting.timeline.is_playing());
+    assert_eq!(harness.state().state().shown(), 25);
+}
+
+#[test]
+fn a_lost_device_can_be_left_for_the_cpu() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([Event::DeviceLost("The device was lost.".into())]);
+    harness.run_steps(2);
+    harness.get_by_label("The device was lost.");
+    harness.get_by_label("Continue on CPU").click();
+    harness.run_steps(2);
+    assert_eq!(script.asked(), [Command::UseDevice(DeviceChoice::Cpu)]);
+    assert!(harness.query_by_label("The device was lost.").is_none());
+}
+
+#[test]
+fn the_status_bar_names_a_software_device() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([Event::DeviceReady(DeviceInfo {
+        name: "llvmpipe".into(),
+        gpu: true,
+        software: true,
+        reason: "asked for by name".into(),
+    })]);
+    harness.run_steps(2);
+    harness.get_by_label("llvmpipe");
+    harness.get_by_label("software");
+}
+
+#[test]
+fn everything_is_inside_the_smallest_window() {
+    let (harness, _) = inspecting([1024.0, 640.0]);
+    let window = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1024.0, 640.0));
+    for name in [
+        "Live",
+        "1:1",
+        "Theme: as the desktop",
+        "Difference",
+        "Model: washer.safetensors",
+    ] {
+        let node = harness
+            .query_all_by_label(name)
+            .next()
+            .unwrap_or_else(|| panic!("{name}"));
+        assert!(
+            window.contains_rect(node.rect()),
+            "{name}: {:?}",
+            node.rect()
+        );
+    }
+}
