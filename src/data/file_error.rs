@@ -1,0 +1,117 @@
+//! Why an image file cannot be used.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// A file and the reason why it cannot be used; displays as "PATH: reason".
+#[derive(Clone, Debug, PartialEq, Error)]
+#[error("{}: {reason}", path.display())]
+pub struct FileError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+/// What is wrong with an image file.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum Reason {
+    /// The operating system refuses.
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
+    /// A folder, pipe or device.
+    #[error("is not a file")]
+    NotAFile,
+    /// Zero bytes.
+    #[error("is empty (0 bytes)")]
+    Empty,
+    /// More bytes than [`super::decode::Limits`] allow.
+    #[error("is too large: {bytes} bytes, at most {limit_bytes} are read")]
+    TooManyBytes {
+        /// Size of the file.
+        bytes: u64,
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// More pixels, or more memory for them, than [`super::decode::Limits`] allow.
+    #[error("is too large: {width} x {height} pixels, at most {limit_px} pixels are decoded")]
+    TooManyPixels {
+        /// Width in the file's header.
+        width: u32,
+        /// Height in the file's header.
+        height: u32,
+        /// The limit.
+        limit_px: u64,
+    },
+    /// A width or height of zero.
+    #[error("has no pixels: {width} x {height}")]
+    NoPixels {
+        /// Width in the file's header.
+        width: u32,
+        /// Height in the file's header.
+        height: u32,
+    },
+    /// Not one of the formats that are read.
+    #[error("is no PNG, JPEG, BMP, TIFF or WebP image")]
+    UnknownFormat,
+    /// The end of the file is missing.
+    #[error("is cut off: {0}")]
+    Truncated(&'static str),
+    /// More than one frame.
+    #[error("is an animation; a still image is needed")]
+    Animated,
+    /// A valid file of a kind that is not read.
+    #[error("holds pixels of a kind that is not read ({0}); 8 or 16 bit grey or RGB is")]
+    Unsupported(String),
+    /// The decoder found an error.
+    #[error("is damaged: {0}")]
+    Damaged(String),
+    /// The decoder panicked, which only malformed files make it do.
+    #[error("is damaged: its decoder gave up")]
+    DecoderPanicked,
+    /// A floating-point image with NaN or infinite values.
+    #[error("holds NaN or infinite pixel values")]
+    NotFinite,
+    /// A floating-point image whose values are not shares of white.
+    #[error("holds pixel values from {min} to {max}; floating-point images must stay in 0 to 1")]
+    OutOfRange {
+        /// The smallest value.
+        min: f32,
+        /// The largest value.
+        max: f32,
+    },
+    /// Texture mode would have to enlarge it beyond reason.
+    #[error(
+        "is too narrow for texture mode: {width} x {height} pixels would become {pixels} pixels"
+    )]
+    TooNarrow {
+        /// Width in pixels.
+        width: usize,
+        /// Height in pixels.
+        height: usize,
+        /// Pixels after resizing.
+        pixels: u64,
+    },
+    /// A mask that does not belong to its image.
+    #[error(
+        "is a mask of {} x {} pixels for an image of {} x {}",
+        mask_px.0, mask_px.1, image_px.0, image_px.1
+    )]
+    MaskSize {
+        /// Width and height of the mask.
+        mask_px: (usize, usize),
+        /// Width and height of the image.
+        image_px: (usize, usize),
+    },
+}
+
+impl Reason {
+    /// This reason together with the file it concerns.
+    pub fn of(self, path: impl Into<PathBuf>) -> FileError {
+        FileError {
+            path: path.into(),
+            reason: self,
+        }
+    }
+}
