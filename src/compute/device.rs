@@ -6,7 +6,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use burn::tensor::{Device, DeviceKind};
+use burn::tensor::DeviceKind;
+
+pub use burn::tensor::Device;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 

@@ -4,6 +4,8 @@
 
 mod artifact;
 mod common;
+mod engine;
 mod golden;
+mod layers;
 mod projection;
 mod training;

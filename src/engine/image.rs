@@ -1,0 +1,51 @@
+//! The open test image.
+
+use crate::compute::inspector::Subject;
+use crate::data::catalog::Entry;
+use crate::data::config::DataConfig;
+use crate::data::file_error::FileError;
+use crate::data::mask::load_mask;
+use crate::data::prepare::prepare;
+
+use super::message::OpenedImage;
+
+/// A decoded test image, ready to be projected.
+pub struct OpenImage {
+    pub entry: Entry,
+    pub subject: Subject,
+}
+
+/// Decodes an image and its mask as the model wants them.
+///
+/// A mask that cannot be used is a note, not an error: the image can still be inspected.
+pub fn open(
+    entry: Entry,
+    data: &DataConfig,
+    channels: Option<usize>,
+) -> Result<(OpenImage, OpenedImage), FileError> {
+    let prepared = prepare(&entry.path, data, channels)?;
+    let mut notes = prepared.notes;
+    let mask = entry
+        .mask
+        .as_ref()
+        .and_then(|path| match load_mask(path, &prepared.placement) {
+            Ok(mask) => Some(mask),
+            Err(error) => {
+                notes.push(format!("The mask is left out. {error}"));
+                None
+            }
+        });
+    let counted = (!prepared.placement.fills_canvas()).then(|| prepared.placement.validity());
+    let opened = OpenedImage {
+        entry: entry.clone(),
+        picture: prepared.picture.clone(),
+        mask,
+        source_px: prepared.placement.source_px,
+        notes,
+    };
+    let subject = Subject {
+        picture: prepared.picture,
+        counted,
+    };
+    Ok((OpenImage { entry, subject }, opened))
+}

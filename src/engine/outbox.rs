@@ -1,0 +1,44 @@
+//! The worker's way out.
+
+use crossbeam_channel::{Sender, TrySendError};
+
+use super::message::Event;
+
+/// Sends events and wakes the window.
+pub struct Outbox {
+    events: Sender<Event>,
+    wake: Box<dyn Fn() + Send>,
+    abandoned: bool,
+}
+
+impl Outbox {
+    pub(super) fn new(events: Sender<Event>, wake: Box<dyn Fn() + Send>) -> Self {
+        Self {
+            events,
+            wake,
+            abandoned: false,
+        }
+    }
+
+    /// Sends an event that must arrive; waits while the window is behind.
+    pub fn send(&mut self, event: Event) {
+        if self.events.send(event).is_err() {
+            self.abandoned = true;
+        }
+        (self.wake)();
+    }
+
+    /// Sends an event that may be dropped when the window is behind.
+    pub fn offer(&mut self, event: Event) {
+        match self.events.try_send(event) {
+            Ok(()) => (self.wake)(),
+            Err(TrySendError::Full(_)) => {}
+            Err(TrySendError::Disconnected(_)) => self.abandoned = true,
+        }
+    }
+
+    /// Whether nobody listens any more.
+    pub fn is_abandoned(&self) -> bool {
+        self.abandoned
+    }
+}

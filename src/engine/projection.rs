@@ -1,0 +1,104 @@
+//! The worker's projection job: one iterate a slice, each one sent to the window.
+
+use crate::compute::inspector::{Inspector, Step, Subject};
+use crate::compute::network::Vae;
+use crate::compute::tensors::ComputeError;
+use crate::data::config::{DataConfig, MapConfig, ProjectionConfig};
+use crate::data::iterate::StopRule;
+
+use super::message::{Event, Job, Outcome};
+use super::outbox::Outbox;
+
+/// A projection of the open image. It stays after its end, so that more iterations can follow.
+pub struct ProjectionJob {
+    inspector: Inspector,
+    last: Step,
+    running: bool,
+}
+
+impl ProjectionJob {
+    /// Begins at x_0 and reports it.
+    pub fn start(
+        network: &Vae,
+        data: &DataConfig,
+        subject: Subject,
+        config: ProjectionConfig,
+        map: MapConfig,
+        stop_threshold: f32,
+        out: &mut Outbox,
+    ) -> Result<Self, ComputeError> {
+        let inspector = Inspector::new(network, data, vec![subject], config, map, stop_threshold)?;
+        let last = inspector.observe()?;
+        out.send(Event::Started(Job::Projecting));
+        out.send(Event::ProjectionStarted(config));
+        let job = Self {
+            inspector,
+            last,
+            running: true,
+        };
+        job.report(out);
+        Ok(job)
+    }
+
+    /// Whether there is something left to do.
+    pub fn is_running(&self) -> bool {
+        self.running
+    }
+
+    /// Goes on from the last iterate to a new total of iterations.
+    pub fn extend(&mut self, iterations: usize, out: &mut Outbox) {
+        let may_go_on = matches!(self.stop(), None | Some(StopRule::Iterations));
+        self.inspector.set_iterations(iterations);
+        if may_go_on && iterations > self.inspector.t() && !self.running {
+            self.running = true;
+            out.send(Event::Started(Job::Projecting));
+        }
+    }
+
+    /// One iteration.
+    pub fn advance(&mut self, out: &mut Outbox) -> Result<(), ComputeError> {
+        if self.stop().is_some() || self.inspector.is_capped() {
+            self.finish(Outcome::Done, out);
+            return Ok(());
+        }
+        self.inspector.step();
+        self.last = self.inspector.observe()?;
+        // An iterate that is not finite was taken back: it repeats the one before.
+        if self.stop() != Some(StopRule::NotFinite) {
+            self.report(out);
+        }
+        Ok(())
+    }
+
+    /// Cancels between two iterations; what was reached is reported.
+    pub fn cancel(&mut self, out: &mut Outbox) {
+        if self.running {
+            self.finish(Outcome::Stopped, out);
+        }
+    }
+
+    fn finish(&mut self, outcome: Outcome, out: &mut Outbox) {
+        self.running = false;
+        if let Some(inspection) = self.inspector.inspections(&self.last).pop() {
+            out.send(Event::Inspected(Box::new(inspection)));
+        }
+        out.send(Event::Ended(Job::Projecting, outcome));
+    }
+
+    fn stop(&self) -> Option<StopRule> {
+        self.last.stopped.first().copied().flatten()
+    }
+
+    fn report(&self, out: &mut Outbox) {
+        if let Some(iterate) = self.last.iterates.first() {
+            out.send(Event::Iterated(Box::new(iterate.clone())));
+        }
+        let (done, total) = (self.inspector.t(), self.inspector.config().iterations);
+        let (done, total) = (done as u64, total as u64);
+        out.offer(Event::Progress {
+            job: Job::Projecting,
+            done,
+            total,
+        });
+    }
+}
