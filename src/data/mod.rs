@@ -23,5 +23,6 @@ pub mod recording;
 pub mod resize;
 pub mod results;
 pub mod rgb8;
+pub mod sample;
 pub mod settings;
 pub mod smooth;

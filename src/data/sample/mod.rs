@@ -1,0 +1,235 @@
+//! Sample pictures for trying the program out: rendered, seeded, with exact masks.
+//!
+//! Two sets in the layout of MVTec AD, [`Set::Washer`] (an object, RGB) and [`Set::Fabric`] (a
+//! texture, grey), each with normal pictures, [`Set::kinds`] of defects from faint to obvious, and
+//! masks of what each defect changed. Every file is fixed by its name: the same pixels on every
+//! machine, in any order.
+
+mod camera;
+mod fabric;
+mod noise;
+mod vector;
+mod washer;
+mod write;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::data::config::{DataConfig, Mode};
+use crate::data::picture::Picture;
+use noise::Dice;
+pub use write::{WriteError, write, write_set};
+
+/// Normal pictures to learn from, per set.
+pub const TRAIN_IMAGES: usize = 60;
+/// Normal pictures to inspect, per set.
+pub const TEST_IMAGES: usize = 20;
+/// Defective pictures per kind.
+pub const KIND_IMAGES: usize = 8;
+
+/// The sample sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Set {
+    /// A turned steel washer: an object, RGB.
+    Washer,
+    /// Woven cloth: a texture, grey.
+    Fabric,
+}
+
+/// Both sets.
+pub const SETS: [Set; 2] = [Set::Washer, Set::Fabric];
+
+/// One file of a set, not yet encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleFile {
+    /// Place in the set's folder: `train/good/000.png`.
+    pub relative_path: PathBuf,
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// 1 (grey, masks) or 3 (RGB).
+    pub channels: usize,
+    /// `height * width * channels` interleaved 8-bit values; masks are 0 or 255.
+    pub pixels: Vec<u8>,
+}
+
+impl Set {
+    /// The name of the set's folder.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Washer => "washer",
+            Self::Fabric => "fabric",
+        }
+    }
+
+    /// The kinds of defects, named as their folders.
+    pub fn kinds(self) -> &'static [&'static str] {
+        match self {
+            Self::Washer => washer::Washer::KINDS,
+            Self::Fabric => fabric::Fabric::KINDS,
+        }
+    }
+
+    /// How the set's pictures should become network inputs.
+    pub fn data_config(self) -> DataConfig {
+        match self {
+            Self::Washer => DataConfig {
+                mode: Mode::Object,
+                size_px: 128,
+                channels: Some(3),
+                ..DataConfig::default()
+            },
+            Self::Fabric => DataConfig {
+                mode: Mode::Texture,
+                size_px: 64,
+                channels: Some(1),
+                texture_side_px: fabric::Fabric::SIZE_PX,
+                ..DataConfig::default()
+            },
+        }
+    }
+
+    /// How many files [`generate`] yields.
+    pub fn file_count(self) -> usize {
+        TRAIN_IMAGES + TEST_IMAGES + 2 * KIND_IMAGES * self.kinds().len()
+    }
+
+    fn photograph(self, name: &str, defect: Option<(&str, f32)>) -> Photograph {
+        match self {
+            Self::Washer => photograph::<washer::Washer>(name, defect),
+            Self::Fabric => photograph::<fabric::Fabric>(name, defect),
+        }
+    }
+}
+
+impl fmt::Display for Set {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl AsRef<Path> for Set {
+    fn as_ref(&self) -> &Path {
+        Path::new(self.name())
+    }
+}
+
+/// All files of a set, each rendered when it is asked for.
+pub fn generate(set: Set) -> impl Iterator<Item = SampleFile> {
+    let good = |folder: &'static str, count: usize| (0..count).map(move |i| (folder, None, i));
+    let bad = set
+        .kinds()
+        .iter()
+        .flat_map(|kind| (0..KIND_IMAGES).map(move |i| ("test", Some(*kind), i)));
+    good("train", TRAIN_IMAGES)
+        .chain(good("test", TEST_IMAGES))
+        .chain(bad)
+        .flat_map(move |(split, kind, index)| files(set, split, kind, index))
+}
+
+/// A picture and, for a defect, its mask.
+fn files(set: Set, split: &str, kind: Option<&str>, index: usize) -> Vec<SampleFile> {
+    let folder = kind.unwrap_or("good");
+    let name = format!("{set}/{split}/{folder}/{index:03}");
+    let defect = kind.map(|kind| (kind, severity(index)));
+    let photograph = set.photograph(&name, defect);
+    let picture = photograph.damaged.as_ref().unwrap_or(&photograph.clean);
+    let file = |relative_path: String, channels, pixels| SampleFile {
+        relative_path: relative_path.into(),
+        width: picture.width,
+        height: picture.height,
+        channels,
+        pixels,
+    };
+    let mut files = vec![file(
+        format!("{split}/{folder}/{index:03}.png"),
+        picture.channels,
+        camera::expose(picture, &mut Dice::new(&format!("{name}/sensor"))),
+    )];
+    if let Some(damaged) = &photograph.damaged {
+        let change = camera::change(&photograph.clean, damaged);
+        files.push(file(
+            format!("ground_truth/{folder}/{index:03}_mask.png"),
+            1,
+            camera::mask(&change, picture.width),
+        ));
+    }
+    files
+}
+
+/// From 0 (faint) to 1 (obvious), spread over a kind's pictures in mixed order.
+fn severity(index: usize) -> f32 {
+    (index * 5 + 2) as f32 % KIND_IMAGES as f32 / (KIND_IMAGES - 1) as f32
+}
+
+/// Something that can be photographed whole or damaged.
+trait Subject {
+    /// 1 or 3.
+    const CHANNELS: usize;
+    /// Side of the square photograph.
+    const SIZE_PX: usize;
+    /// Samples per pixel in each direction.
+    const GRID: usize;
+    /// The kinds of defects.
+    const KINDS: &'static [&'static str];
+    /// A defect of any kind.
+    type Defect;
+
+    /// A normal specimen under its light.
+    fn draw(dice: &mut Dice) -> Self;
+
+    /// A defect of one of [`Self::KINDS`]; `severity` goes from 0 (small and faint) to 1.
+    fn draw_defect(&self, kind: &str, severity: f32, dice: &mut Dice) -> Self::Defect;
+
+    /// Linear light from a point of the picture; grey subjects use the first value alone.
+    fn radiance(&self, defect: Option<&Self::Defect>, x: f32, y: f32) -> [f32; 3];
+}
+
+/// The same specimen without and with its defect, before sensor noise.
+struct Photograph {
+    clean: Picture,
+    damaged: Option<Picture>,
+}
+
+/// Photographs the specimen called `name`, with a defect of the given kind and severity if any.
+fn photograph<S: Subject>(name: &str, defect: Option<(&str, f32)>) -> Photograph {
+    let subject = S::draw(&mut Dice::new(name));
+    let develop = |defect: Option<&S::Defect>| {
+        camera::develop(S::CHANNELS, S::SIZE_PX, S::GRID, |x, y| {
+            subject.radiance(defect, x, y)
+        })
+    };
+    let clean = develop(None);
+    let damaged = defect.map(|(kind, severity)| {
+        let attempt = |number: usize| {
+            let mut dice = Dice::new(&format!("{name}/{kind}/{number}"));
+            develop(Some(&subject.draw_defect(kind, severity, &mut dice)))
+        };
+        // Some places hide a defect (a groove along the light, say): look for another.
+        (0..MAX_ATTEMPTS - 1)
+            .map(attempt)
+            .find(|damaged| is_visible(&camera::change(&clean, damaged)))
+            .unwrap_or_else(|| attempt(MAX_ATTEMPTS - 1))
+    });
+    Photograph { clean, damaged }
+}
+
+/// Places tried for a defect before the last one is taken as it is.
+const MAX_ATTEMPTS: usize = 12;
+
+/// Whether a person would find the defect: enough pixels, and enough contrast in them.
+fn is_visible(change: &[f32]) -> bool {
+    const MIN_PIXELS: usize = 24;
+    const MIN_MEAN: f32 = 0.075;
+    let changed: Vec<f32> = change
+        .iter()
+        .copied()
+        .filter(|value| *value > camera::VISIBLE)
+        .collect();
+    let sum: f32 = changed.iter().sum();
+    changed.len() >= MIN_PIXELS && sum / changed.len() as f32 >= MIN_MEAN
+}
+
+#[cfg(test)]
+mod tests;
