@@ -4,9 +4,10 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::output::say;
+use super::output::{count_of, say};
 use crate::data::catalog::Catalog;
 use crate::data::file_error::FileError;
+use crate::data::fingerprint::leaked_into_test;
 use crate::data::scan::scan;
 
 /// Recognises a folder and says what it holds.
@@ -25,10 +26,27 @@ pub fn open(folder: &Path) -> Result<Catalog> {
 /// Lists files that could not be used, with the reasons.
 pub fn say_broken(broken: &[FileError]) {
     if !broken.is_empty() {
-        let files = super::output::count_of(broken.len(), "file");
+        let files = count_of(broken.len(), "file");
         say(format_args!("{files} could not be used:"));
     }
     for error in broken {
         say(format_args!("  {error}"));
+    }
+}
+
+/// Reports test images that are training images, too: they make every figure look better.
+pub fn say_duplicates(catalog: &Catalog) {
+    const SHOWN: usize = 5;
+    let pairs = leaked_into_test(catalog);
+    if pairs.is_empty() {
+        return;
+    }
+    let images = count_of(pairs.len(), "test image");
+    say(format_args!("note: {images} identical to training images:"));
+    for (train, test) in pairs.iter().take(SHOWN) {
+        say(format_args!("  {} = {}", test.display(), train.display()));
+    }
+    if pairs.len() > SHOWN {
+        say(format_args!("  and {} more", pairs.len() - SHOWN));
     }
 }

@@ -58,13 +58,19 @@ mod tests {
             ("1h5s", 3605),
             ("7", 7),
         ] {
-            assert_eq!(parse_duration(text), Ok(Duration::from_secs(secs)), "{text}");
+            assert_eq!(
+                parse_duration(text),
+                Ok(Duration::from_secs(secs)),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "0s", "0", "ten", "5x", "m", "-3s", "30m1h", "1.5h", "5 m"] {
+        for text in [
+            "", "0s", "0", "ten", "5x", "m", "-3s", "30m1h", "1.5h", "5 m",
+        ] {
             assert!(parse_duration(text).is_err(), "{text}");
         }
     }

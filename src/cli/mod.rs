@@ -13,6 +13,7 @@ mod evaluation_table;
 mod inspect;
 mod inspecting;
 mod interrupt;
+mod model;
 mod model_file;
 mod options;
 mod output;

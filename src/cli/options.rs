@@ -34,7 +34,7 @@ impl DeviceOption {
 }
 
 /// The projection's parameters, where they differ from the model's.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Copy, Debug, Default)]
 #[command(next_help_heading = "Projection (default: as the model was calibrated)")]
 pub struct ProjectionOptions {
     /// Step size, 0 or more

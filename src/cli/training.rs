@@ -108,7 +108,10 @@ pub fn train(mut run: TrainingRun, drive: &Drive<'_>) -> Result<()> {
     // Saved before calibration: it takes a while, and may be interrupted or fail.
     save(&run, &file)?;
     let calibrated = calibrate(&mut run, drive, ending, &progress).with_context(|| {
-        format!("the model was saved without calibration: {}", drive.out.display())
+        format!(
+            "the model was saved without calibration: {}",
+            drive.out.display()
+        )
     })?;
     if calibrated {
         save(&run, &file)?;
@@ -118,7 +121,12 @@ pub fn train(mut run: TrainingRun, drive: &Drive<'_>) -> Result<()> {
 
     let model = file.path();
     if drive.json {
-        print_json(&Line::Finished { status: &status, ending, calibrated, model })?;
+        print_json(&Line::Finished {
+            status: &status,
+            ending,
+            calibrated,
+            model,
+        })?;
     } else {
         print(summary(&status, ending, calibrated, model))?;
     }
@@ -281,7 +289,9 @@ fn calibrate(
         step(run)?;
         progress.set(run.progress().0);
     }
-    Ok(run.artifact().is_some_and(|model| model.header.calibration.is_some()))
+    Ok(run
+        .artifact()
+        .is_some_and(|model| model.header.calibration.is_some()))
 }
 
 fn status_text(status: &Status) -> String {
