@@ -12,3 +12,4 @@ pub mod projector;
 pub mod tensors;
 pub mod tiling;
 pub mod trainer;
+pub mod training_run;

@@ -13,15 +13,17 @@ use super::network::Vae;
 use super::tensors::ComputeError;
 use super::tiling::Tiling;
 use super::trainer::{TrainObservation, Trainer};
-use crate::data::batches::{Batches, Prefetch};
+use crate::data::batches::Batches;
 use crate::data::calibration::Calibration;
 use crate::data::catalog::{Catalog, Entry};
-use crate::data::config::{
-    DataConfig, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
-};
+use crate::data::compact::CompactPicture;
+use crate::data::config::{DataConfig, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig};
 use crate::data::file_error::FileError;
-use crate::data::loader::{Loaded, LoadedImage, Loader};
+use crate::data::fingerprint::dataset_hash;
+use crate::data::loader::{LoadError, Loaded, Loader};
 use crate::data::picture::Picture;
+use crate::data::placement::Placement;
+use crate::data::prefetch::Prefetch;
 use crate::data::split::split;
 
 /// Images measured in one calibration step: small, so that a stop is obeyed soon.
@@ -69,12 +71,16 @@ pub struct TrainingRun {
     device: Device,
     dataset: DatasetSummary,
     broken: Vec<FileError>,
+    notes: Vec<String>,
     start: Option<Artifact>,
     stage: Stage,
 }
 
 enum Stage {
-    Loading { training: Loader, validation: Loader },
+    Loading {
+        training: Loader,
+        validation: Loader,
+    },
     Working(Box<Work>),
     /// Between two stages, never seen from outside.
     Moving,
@@ -84,8 +90,10 @@ enum Stage {
 struct Work {
     trainer: Trainer,
     batches: Prefetch,
-    training: Arc<Vec<LoadedImage>>,
-    validation: Vec<LoadedImage>,
+    training: Arc<[CompactPicture]>,
+    validation: Vec<CompactPicture>,
+    /// Where the validation images lie in their inputs.
+    placements: Vec<Placement>,
     phase: Phase,
     calibrating: Option<Calibrating>,
     calibration: Option<Calibration>,
@@ -118,10 +126,20 @@ impl TrainingRun {
         images: u64,
         device: &Device,
     ) -> Result<Self, String> {
-        let Header { data, network, training, calibration, images_seen, .. } = &artifact.header;
+        let Header {
+            data,
+            network,
+            training,
+            calibration,
+            images_seen,
+            ..
+        } = &artifact.header;
         let calibration = calibration.clone().unwrap_or_default();
         let mut plan = TrainingPlan {
-            data: DataConfig { channels: Some(network.channels), ..data.clone() },
+            data: DataConfig {
+                channels: Some(network.channels),
+                ..data.clone()
+            },
             latent: network.latent,
             width: network.width,
             training: training.clone(),
@@ -150,20 +168,37 @@ impl TrainingRun {
             let root = catalog.root.display();
             return Err(format!("{root}: there are no normal images to learn from"));
         }
-        let (training, validation): (Vec<Entry>, Vec<Entry>) =
-            split(&catalog.train, plan.data.validation_fraction, plan.training.seed);
-        let name = catalog.root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let (training, validation): (Vec<Entry>, Vec<Entry>) = split(
+            &catalog.train,
+            plan.data.validation_fraction,
+            plan.training.seed,
+        );
+        let name = catalog
+            .root
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         Ok(Self {
-            dataset: DatasetSummary { name, ..Default::default() },
+            dataset: DatasetSummary {
+                name,
+                ..Default::default()
+            },
             stage: Stage::Loading {
-                training: Loader::new(training, &plan.data),
-                validation: Loader::new(validation, &plan.data),
+                training: Loader::new(training, &plan.data, None),
+                validation: Loader::new(validation, &plan.data, None),
             },
             plan,
             device: device.clone(),
             broken: Vec::new(),
+            notes: Vec::new(),
             start,
         })
+    }
+
+    /// What is trained.
+    pub fn plan(&self) -> &TrainingPlan {
+        &self.plan
     }
 
     /// What the run is doing.
@@ -178,7 +213,10 @@ impl TrainingRun {
     /// limit), images measured.
     pub fn progress(&self) -> (u64, u64) {
         match &self.stage {
-            Stage::Loading { training, validation } => {
+            Stage::Loading {
+                training,
+                validation,
+            } => {
                 let ((a, b), (c, d)) = (training.progress(), validation.progress());
                 ((a + c) as u64, (b + d) as u64)
             }
@@ -201,13 +239,21 @@ impl TrainingRun {
         &self.broken
     }
 
+    /// What a person should know of the loaded images: how many were converted.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
     /// Advances a little: some files, one optimiser step, some calibration images.
     ///
     /// # Errors
     /// When no image can be used, or the device fails.
     pub fn step(&mut self) -> Result<(), RunError> {
         match &mut self.stage {
-            Stage::Loading { training, validation } => {
+            Stage::Loading {
+                training,
+                validation,
+            } => {
                 if !training.is_done() {
                     training.step();
                 } else if !validation.is_done() {
@@ -223,7 +269,7 @@ impl TrainingRun {
                     Ok(())
                 }
                 Phase::Training => {
-                    let batch = work.batches.next();
+                    let batch = work.batches.next().ok_or(RunError::Batches)?;
                     work.trainer.step(batch.pixels, batch.images);
                     Ok(())
                 }
@@ -236,30 +282,42 @@ impl TrainingRun {
 
     fn begin_training(&mut self) -> Result<(), RunError> {
         let stage = std::mem::replace(&mut self.stage, Stage::Moving);
-        let Stage::Loading { training, validation } = stage else {
+        let Stage::Loading {
+            training,
+            validation,
+        } = stage
+        else {
             return Ok(());
         };
-        let training = training.finish().map_err(RunError::NoImages)?;
-        let channels = self.plan.data.channels.unwrap_or(training.channels);
-        let validation = match validation.progress() {
-            (_, 0) => Loaded::default(),
-            // Without a usable validation image there is no calibration, and that is said.
-            _ => validation.finish().unwrap_or_default(),
-        };
-        self.broken.extend(training.broken);
-        self.broken.extend(validation.broken);
-        let with_channels = |images: Vec<LoadedImage>| -> Vec<LoadedImage> {
-            images.into_iter().map(|image| image.with_channels(channels)).collect()
-        };
-        let training = Arc::new(with_channels(training.images));
-        let validation = with_channels(validation.images);
-        self.dataset.training_images = training.len();
-        self.dataset.validation_images = validation.len();
-        self.dataset.hash = dataset_hash(training.iter().chain(&validation));
+        let training = training.finish()?;
+        // Without a usable validation image there is no calibration.
+        let mut validation = validation.finish().unwrap_or_else(|error| Loaded {
+            broken: match error {
+                LoadError::AllBroken { first, .. } => vec![first],
+                LoadError::NoImages => Vec::new(),
+            },
+            ..Default::default()
+        });
+        let channels = training.channels;
+        self.dataset.training_images = training.pictures.len();
+        self.dataset.validation_images = validation.pictures.len();
+        let hashes = [training.file_hashes, validation.file_hashes].concat();
+        self.dataset.hash = dataset_hash(&hashes).to_hex().to_string();
+        self.broken = [training.broken, validation.broken].concat();
+        self.notes = training.notes;
+        let training: Arc<[CompactPicture]> = training.pictures.into();
+        let validation_pictures = std::mem::take(&mut validation.pictures)
+            .into_iter()
+            .map(|picture| picture.with_channels(channels))
+            .collect();
 
         let config = &self.plan.training;
         let trainer = match self.start.take() {
-            Some(Artifact { header, network, moments }) => Trainer::resume(
+            Some(Artifact {
+                header,
+                network,
+                moments,
+            }) => Trainer::resume(
                 network,
                 moments,
                 header.step,
@@ -269,18 +327,14 @@ impl TrainingRun {
             ),
             None => Trainer::new(&network_config(&self.plan, channels), config, &self.device),
         };
-        let batches = Batches::new(
-            training.clone(),
-            self.plan.data.clone(),
-            config.augment.clone(),
-            config.batch,
-            config.seed,
-        );
+        let batches = Batches::new(training.clone(), &self.plan.data, config)
+            .ok_or(RunError::Load(LoadError::NoImages))?;
         self.stage = Stage::Working(Box::new(Work {
-            batches: Prefetch::new(batches, trainer.step_count()),
+            batches: Prefetch::new(batches, trainer.step_count()).map_err(RunError::Thread)?,
             trainer,
             training,
-            validation,
+            validation: validation_pictures,
+            placements: validation.placements,
             phase: Phase::Training,
             calibrating: None,
             calibration: None,
@@ -317,7 +371,9 @@ impl TrainingRun {
     /// # Errors
     /// See [`Trainer::observe`]: after a divergence the last good network is in place.
     pub fn observe(&mut self) -> Result<Option<TrainObservation>, ComputeError> {
-        self.work_mut().map(|work| work.trainer.observe()).transpose()
+        self.work_mut()
+            .map(|work| work.trainer.observe())
+            .transpose()
     }
 
     /// The trainer, once there is one.
@@ -331,7 +387,11 @@ impl TrainingRun {
             return Vec::new();
         };
         let size = self.plan.data.size_px;
-        work.validation.iter().take(count).map(|image| first_tile(&image.picture(), size)).collect()
+        work.validation
+            .iter()
+            .take(count)
+            .map(|image| one_tile(&image.to_picture(), size, 0))
+            .collect()
     }
 
     /// Mean L_r of the validation images; `None` without any.
@@ -345,10 +405,17 @@ impl TrainingRun {
         };
         let reconstructions = trainer.reconstruct(&inputs)?;
         let pixels = |pictures: &[Picture]| -> Vec<f32> {
-            pictures.iter().flat_map(|picture| picture.pixels.clone()).collect()
+            pictures
+                .iter()
+                .flat_map(|picture| picture.pixels.clone())
+                .collect()
         };
         let (x, f) = (pixels(&inputs), pixels(&reconstructions));
-        let sum: f64 = x.iter().zip(&f).map(|(x, f)| f64::from((x - f).powi(2))).sum();
+        let sum: f64 = x
+            .iter()
+            .zip(&f)
+            .map(|(x, f)| f64::from((x - f).powi(2)))
+            .sum();
         Ok(Some((sum / inputs.len() as f64) as f32))
     }
 
@@ -399,15 +466,15 @@ impl Work {
         if !left.training.is_empty() {
             let inputs: Vec<Picture> = next(&mut left.training, CALIBRATION_BATCH)
                 .into_iter()
-                .map(|i| one_tile(&self.training[i].picture(), plan.data.size_px, i))
+                .map(|i| one_tile(&self.training[i].to_picture(), plan.data.size_px, i))
                 .collect();
             left.calibrator.measure_training(&inputs)?;
         } else if !left.normals.is_empty() {
             let subjects = next(&mut left.normals, CALIBRATION_BATCH)
                 .into_iter()
                 .map(|i| Subject {
-                    picture: self.validation[i].picture(),
-                    counted: self.validation[i].counted(),
+                    picture: self.validation[i].to_picture(),
+                    counted: self.placements[i].counted(),
                 })
                 .collect();
             left.calibrator.measure_normals(subjects)?;
@@ -423,8 +490,14 @@ impl Work {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// Not one image could be used.
-    #[error("{0}")]
-    NoImages(String),
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The system refused a thread for the batches.
+    #[error("no thread for the training batches: {0}")]
+    Thread(std::io::Error),
+    /// That thread died.
+    #[error("the thread that makes the training batches died")]
+    Batches,
     /// The computation.
     #[error(transparent)]
     Compute(#[from] ComputeError),
@@ -439,20 +512,8 @@ fn network_config(plan: &TrainingPlan, channels: usize) -> NetworkConfig {
     }
 }
 
-/// The network input that stands for an image: itself, or its first tile.
-fn first_tile(picture: &Picture, size_px: usize) -> Picture {
-    one_tile(picture, size_px, 0)
-}
-
 /// One of an image's tiles, another one for each image.
 fn one_tile(picture: &Picture, size_px: usize, index: usize) -> Picture {
     let tiling = Tiling::new(picture.height, picture.width, size_px);
     tiling.tile(picture, index % tiling.len())
-}
-
-/// BLAKE3 over the sorted hashes of the files, in hex.
-fn dataset_hash<'a>(images: impl Iterator<Item = &'a LoadedImage>) -> String {
-    let mut hashes: Vec<_> = images.map(|image| *image.file_hash.as_bytes()).collect();
-    hashes.sort_unstable();
-    blake3::hash(&hashes.concat()).to_hex().to_string()
 }

@@ -83,6 +83,11 @@ impl Placement {
         Ok(placed)
     }
 
+    /// [`Placement::validity`] where there is padding, `None` where every pixel counts.
+    pub fn counted(&self) -> Option<Picture> {
+        (!self.fills_canvas()).then(|| self.validity())
+    }
+
     /// Whether the source covers the whole canvas.
     pub fn fills_canvas(&self) -> bool {
         (self.width, self.height) == self.canvas_px

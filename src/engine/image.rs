@@ -9,21 +9,26 @@ use crate::data::prepare::prepare;
 
 use super::message::OpenedImage;
 
+/// How a network sees image files.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lens {
+    pub data: DataConfig,
+    /// `None` as in the file.
+    pub channels: Option<usize>,
+}
+
 /// A decoded test image, ready to be projected.
 pub struct OpenImage {
     pub entry: Entry,
+    pub lens: Lens,
     pub subject: Subject,
 }
 
 /// Decodes an image and its mask as the model wants them.
 ///
 /// A mask that cannot be used is a note, not an error: the image can still be inspected.
-pub fn open(
-    entry: Entry,
-    data: &DataConfig,
-    channels: Option<usize>,
-) -> Result<(OpenImage, OpenedImage), FileError> {
-    let prepared = prepare(&entry.path, data, channels)?;
+pub fn open(entry: Entry, lens: Lens) -> Result<(OpenImage, OpenedImage), FileError> {
+    let prepared = prepare(&entry.path, &lens.data, lens.channels)?;
     let mut notes = prepared.notes;
     let mask = entry
         .mask
@@ -35,7 +40,7 @@ pub fn open(
                 None
             }
         });
-    let counted = (!prepared.placement.fills_canvas()).then(|| prepared.placement.validity());
+    let counted = prepared.placement.counted();
     let opened = OpenedImage {
         entry: entry.clone(),
         picture: prepared.picture.clone(),
@@ -47,5 +52,12 @@ pub fn open(
         picture: prepared.picture,
         counted,
     };
-    Ok((OpenImage { entry, subject }, opened))
+    Ok((
+        OpenImage {
+            entry,
+            lens,
+            subject,
+        },
+        opened,
+    ))
 }

@@ -46,18 +46,19 @@ impl ProjectionJob {
     }
 
     /// Goes on from the last iterate to a new total of iterations.
-    pub fn extend(&mut self, iterations: usize, out: &mut Outbox) {
-        let may_go_on = matches!(self.stop(), None | Some(StopRule::Iterations));
+    pub fn extend(&mut self, iterations: usize, out: &mut Outbox) -> Result<(), ComputeError> {
         self.inspector.set_iterations(iterations);
-        if may_go_on && iterations > self.inspector.t() && !self.running {
+        self.last = self.inspector.observe()?;
+        if self.stop().is_none() && !self.running {
             self.running = true;
             out.send(Event::Started(Job::Projecting));
         }
+        Ok(())
     }
 
     /// One iteration.
     pub fn advance(&mut self, out: &mut Outbox) -> Result<(), ComputeError> {
-        if self.stop().is_some() || self.inspector.is_capped() {
+        if self.stop().is_some() {
             self.finish(Outcome::Done, out);
             return Ok(());
         }

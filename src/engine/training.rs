@@ -9,6 +9,7 @@ use crate::compute::network::Vae;
 use crate::compute::tensors::ComputeError;
 use crate::compute::tiling::Tiling;
 use crate::compute::training_run::{Phase, RunError, TrainingRun};
+use crate::data::config::DataConfig;
 use crate::data::picture::Picture;
 
 use super::message::{Broken, Event, Job, Outcome, Preview, TrainingProgress};
@@ -86,6 +87,11 @@ impl TrainingJob {
     /// The network in training, once there is one.
     pub fn network(&self) -> Option<&Vae> {
         self.run.trainer().map(|trainer| trainer.network())
+    }
+
+    /// How that network sees images: the data configuration and the channels.
+    pub fn lens(&self) -> Option<(&DataConfig, usize)> {
+        Some((&self.run.plan().data, self.network()?.config.channels))
     }
 
     /// The model as it is.

@@ -6,10 +6,10 @@ use crate::compute::artifact::Artifact;
 use crate::compute::device::{self, Compute, Device};
 use crate::compute::training_run::{TrainingPlan, TrainingRun};
 use crate::data::catalog::{Catalog, Entry, Kind};
-use crate::data::config::{DataConfig, DeviceChoice, MapConfig, ProjectionConfig};
+use crate::data::config::{DeviceChoice, MapConfig, ProjectionConfig};
 use crate::data::{sample, scan};
 
-use super::image::{self, OpenImage};
+use super::image::{self, Lens, OpenImage};
 use super::message::{Command, Event, Job, ModelInfo, Outcome, TrainRequest};
 use super::outbox::Outbox;
 use super::projection::ProjectionJob;
@@ -85,12 +85,12 @@ impl Worker {
             Command::SaveModel(path) => self.save_model(path),
             Command::OpenImage(entry) => self.open_image(entry),
             Command::Project(config, map) => self.want_projection(config, map),
-            Command::ExtendProjection { iterations } => {
-                if let Some(job) = &mut self.projection {
-                    job.extend(iterations, &mut self.out);
-                }
-                Ok(())
-            }
+            Command::ExtendProjection { iterations } => match &mut self.projection {
+                Some(job) => job
+                    .extend(iterations, &mut self.out)
+                    .map_err(|error| error.to_string()),
+                None => Ok(()),
+            },
             Command::CancelProjection => {
                 self.cancel_projection();
                 Ok(())
@@ -220,18 +220,37 @@ impl Worker {
     fn open_image(&mut self, entry: Entry) -> Result<(), String> {
         self.cancel_projection();
         self.projection = None;
-        let (data, channels) = match &self.model {
-            Some(model) => {
-                let header = &model.artifact.header;
-                (header.data.clone(), Some(header.network.channels))
-            }
-            None => (DataConfig::default(), None),
-        };
-        let (image, opened) =
-            image::open(entry, &data, channels).map_err(|error| error.to_string())?;
+        let (image, opened) = image::open(entry, self.lens()).map_err(|error| error.to_string())?;
         self.image = Some(image);
         self.out.send(Event::ImageOpened(Box::new(opened)));
         Ok(())
+    }
+
+    /// How the network at hand sees images: the one in training before the one in memory.
+    fn lens(&self) -> Lens {
+        let model = self.model.as_ref().map(|model| {
+            let header = &model.artifact.header;
+            (&header.data, header.network.channels)
+        });
+        let training = self.training.as_ref().and_then(TrainingJob::lens);
+        training
+            .or(model)
+            .map_or_else(Lens::default, |(data, channels)| Lens {
+                data: data.clone(),
+                channels: Some(channels),
+            })
+    }
+
+    /// Prepares the open image anew when another network sees it differently.
+    fn refocus(&mut self) -> Result<(), String> {
+        let lens = self.lens();
+        match self.image.take() {
+            Some(image) if image.lens != lens => self.open_image(image.entry),
+            image => {
+                self.image = image;
+                Ok(())
+            }
+        }
     }
 
     // Model.
@@ -265,11 +284,7 @@ impl Worker {
             bytes,
         });
         self.announce_model();
-        // The open image is prepared anew: another model may see it differently.
-        match self.image.take() {
-            Some(image) => self.open_image(image.entry),
-            None => Ok(()),
-        }
+        self.refocus()
     }
 
     /// Brings the model in memory to the device that computes now.
@@ -384,7 +399,12 @@ impl Worker {
         };
         let subject = self.image.as_ref().map(|image| &image.subject);
         match job.advance(subject, &mut self.out) {
-            Slice::More => self.training = Some(job),
+            Slice::More => {
+                self.training = Some(job);
+                if let Err(reason) = self.refocus() {
+                    self.out.send(Event::Failed(reason));
+                }
+            }
             Slice::Failed => {}
             Slice::Finished(artifact) => {
                 if let Err(reason) = self.keep_model(*artifact, &job) {
@@ -449,15 +469,19 @@ impl Worker {
     fn begin_projection(&mut self, config: ProjectionConfig, map: MapConfig) -> Result<(), String> {
         self.projection = None;
         let image = self.image.as_ref().ok_or("Open an image first.")?;
-        let model = self.model.as_ref().ok_or("Train or open a model first.")?;
-        let header = &model.artifact.header;
-        let threshold = header
-            .calibration
-            .as_ref()
-            .map_or(0.0, |one| one.stop_threshold);
+        let model = self.model.as_ref().map(|model| &model.artifact);
+        let in_training = self.training.as_ref().and_then(TrainingJob::network);
+        let network = in_training.or(model.map(|model| &model.network));
+        let network = network.ok_or("Train or open a model first.")?;
+        // The threshold belongs to a finished network, not to one that still changes.
+        let calibration = model.and_then(|model| model.header.calibration.as_ref());
+        let threshold = match in_training {
+            Some(_) => 0.0,
+            None => calibration.map_or(0.0, |calibration| calibration.stop_threshold),
+        };
         let job = ProjectionJob::start(
-            &model.artifact.network,
-            &header.data,
+            network,
+            &image.lens.data,
             image.subject.clone(),
             config,
             map,

@@ -1,0 +1,238 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+fn tree(names: &[&str]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for name in names {
+        let path = dir.path().join(name);
+        if name.ends_with('/') {
+            std::fs::create_dir_all(path).unwrap();
+        } else {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, b"x").unwrap();
+        }
+    }
+    dir
+}
+
+fn relative(catalog: &Catalog, path: &Path) -> String {
+    let path = path.strip_prefix(&catalog.root).unwrap();
+    path.display().to_string()
+}
+
+fn train(catalog: &Catalog) -> Vec<String> {
+    let entries = catalog.train.iter();
+    entries
+        .map(|entry| relative(catalog, &entry.path))
+        .collect()
+}
+
+/// "path kind mask" of each test image.
+fn test(catalog: &Catalog) -> Vec<String> {
+    let line = |entry: &Entry| {
+        let kind = match &entry.kind {
+            Kind::Normal => "normal",
+            Kind::Defect(name) => name,
+        };
+        let mask = entry.mask.as_ref();
+        let mask = mask.map_or("-".to_owned(), |mask| relative(catalog, mask));
+        format!("{} {kind} {mask}", relative(catalog, &entry.path))
+    };
+    catalog.test.iter().map(line).collect()
+}
+
+fn has_note(catalog: &Catalog, part: &str) -> bool {
+    catalog.notes.iter().any(|note| note.contains(part))
+}
+
+#[test]
+fn mvtec_layout_with_both_mask_names() {
+    let dir = tree(&[
+        "train/good/10.png",
+        "train/good/9.png",
+        "test/good/1.png",
+        "test/scratch/1.jpg",
+        "test/scratch/2.jpg",
+        "test/scratch/3.jpg",
+        "test/dent/1.png",
+        "ground_truth/scratch/1_mask.png",
+        "ground_truth/scratch/2.PNG",
+        "ground_truth/scratch/9_mask.png",
+        "ground_truth/dent/1.png",
+        "ground_truth/dent/1_mask.bmp",
+        "license.txt",
+        "train/good/notes.txt",
+    ]);
+    let catalog = scan(dir.path()).unwrap();
+    assert_eq!(catalog.layout, Layout::Mvtec);
+    assert_eq!(train(&catalog), ["train/good/9.png", "train/good/10.png"]);
+    assert_eq!(
+        test(&catalog),
+        [
+            "test/good/1.png normal -",
+            "test/dent/1.png dent ground_truth/dent/1_mask.bmp",
+            "test/scratch/1.jpg scratch ground_truth/scratch/1_mask.png",
+            "test/scratch/2.jpg scratch ground_truth/scratch/2.PNG",
+            "test/scratch/3.jpg scratch -",
+        ]
+    );
+    assert_eq!(
+        catalog.summary(),
+        "2 normal for training, 1 normal and 4 defective (2 kinds) for test, 3 masks"
+    );
+    assert!(has_note(&catalog, "Only 2 normal images"));
+    assert!(has_note(
+        &catalog,
+        "1 mask without an image: scratch/9_mask.png"
+    ));
+    assert!(has_note(
+        &catalog,
+        "1 defective image without a mask, left out of pixel metrics"
+    ));
+    assert!(has_note(&catalog, "1 other file passed over (1 .txt)"));
+    assert_eq!(catalog.notes.len(), 4, "{:?}", catalog.notes);
+}
+
+#[test]
+fn case_of_names_does_not_matter() {
+    let dir = tree(&[
+        "Train/OK/a.PNG",
+        "TEST/Good/b.png",
+        "TEST/Hole/C.png",
+        "Ground-Truth/hole/c_MASK.png",
+    ]);
+    let catalog = scan(dir.path()).unwrap();
+    assert_eq!(train(&catalog), ["Train/OK/a.PNG"]);
+    assert_eq!(
+        test(&catalog),
+        [
+            "TEST/Good/b.png normal -",
+            "TEST/Hole/C.png Hole Ground-Truth/hole/c_MASK.png"
+        ]
+    );
+}
+
+#[test]
+fn train_or_test_alone_is_enough() {
+    let only_train = scan(tree(&["train/good/a.png"]).path()).unwrap();
+    assert_eq!((only_train.train.len(), only_train.test.len()), (1, 0));
+    let only_test = scan(tree(&["test/crack/a.png"]).path()).unwrap();
+    assert_eq!((only_test.train.len(), only_test.test.len()), (0, 1));
+    assert!(has_note(&only_test, "No normal images to train on"));
+}
+
+#[test]
+fn images_directly_in_train_are_normal_when_no_folder_is() {
+    let dir = tree(&["train/a.png", "train/bad/b.png", "test/good/c.png"]);
+    assert_eq!(train(&scan(dir.path()).unwrap()), ["train/a.png"]);
+}
+
+#[test]
+fn images_of_unknown_kind_are_left_out_and_said_so() {
+    let dir = tree(&[
+        "train/good/a.png",
+        "train/bad/b.png",
+        "test/loose.png",
+        "test/good/c.png",
+    ]);
+    let catalog = scan(dir.path()).unwrap();
+    assert_eq!((catalog.train.len(), catalog.test.len()), (1, 1));
+    assert!(has_note(&catalog, "1 image in train not used for training"));
+    assert!(has_note(&catalog, "1 image directly in test left out"));
+}
+
+#[test]
+fn a_plain_folder_is_all_normal() {
+    let dir = tree(&["b/2.png", "b/10.webp", "a.jpg", "b/c/1.tiff"]);
+    let catalog = scan(dir.path()).unwrap();
+    assert_eq!(catalog.layout, Layout::Plain);
+    assert_eq!(
+        train(&catalog),
+        ["a.jpg", "b/2.png", "b/10.webp", "b/c/1.tiff"]
+    );
+    assert!(catalog.test.is_empty());
+    assert_eq!(catalog.summary(), "4 normal for training");
+}
+
+#[test]
+fn a_plain_folder_that_names_some_images_good_is_questioned() {
+    let catalog = scan(tree(&["good/1.png", "bad/2.png"]).path()).unwrap();
+    assert_eq!(catalog.train.len(), 2);
+    assert!(has_note(&catalog, "also those in bad"));
+}
+
+#[test]
+fn ten_normals_are_not_warned_about() {
+    let names: Vec<String> = (0..10).map(|i| format!("{i}.png")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    assert!(scan(tree(&names).path()).unwrap().notes.is_empty());
+    assert!(!scan(tree(&names[1..]).path()).unwrap().notes.is_empty());
+}
+
+#[test]
+fn what_cannot_be_opened_is_named_with_what_was_looked_for() {
+    let missing = PathBuf::from("/no/such/folder");
+    let text = scan(&missing).unwrap_err().to_string();
+    assert!(text.contains("/no/such/folder: cannot be read"), "{text}");
+
+    let empty = tree(&[]);
+    let text = scan(empty.path()).unwrap_err().to_string();
+    assert!(text.contains(&empty.path().display().to_string()));
+    assert!(text.contains("no images found. Looked for PNG, JPEG, BMP, TIFF and WebP"));
+
+    let imageless = tree(&["a.txt", "b/c.heic", "train/good/"]);
+    let text = scan(imageless.path()).unwrap_err().to_string();
+    assert!(text.contains("no images found"), "{text}");
+
+    let text_files = scan(tree(&["a.txt", "b.txt"]).path()).unwrap_err();
+    assert!(
+        text_files
+            .to_string()
+            .contains("2 other files passed over (2 .txt)")
+    );
+
+    let file = empty.path().join("x.png");
+    std::fs::write(&file, b"x").unwrap();
+    let text = scan(&file).unwrap_err().to_string();
+    assert!(text.contains("x.png: is a file; open the folder"), "{text}");
+}
+
+#[test]
+fn the_folder_above_data_sets_names_them() {
+    let dir = tree(&[
+        "bottle/train/good/a.png",
+        "cable/test/bent/b.png",
+        "docs/c.png",
+    ]);
+    assert_eq!(
+        scan(dir.path()).unwrap_err(),
+        ScanError::HoldsDatasets {
+            path: dir.path().into(),
+            names: vec!["bottle".into(), "cable".into()]
+        }
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_unreadable_folder_is_an_error_at_the_top_and_a_note_below() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let dir = tree(&["a.png", "locked/b.png"]);
+    let locked = dir.path().join("locked");
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
+    // A privileged user reads it all the same.
+    if std::fs::read_dir(&locked).is_err() {
+        assert!(matches!(scan(&locked), Err(ScanError::Unreadable { .. })));
+        assert!(has_note(
+            &scan(dir.path()).unwrap(),
+            "locked: cannot be read"
+        ));
+    }
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o755)).unwrap();
+
+    symlink("nowhere", dir.path().join("dead.png")).unwrap();
+    let catalog = scan(dir.path()).unwrap();
+    assert!(has_note(&catalog, "dead.png: cannot be read"));
+    assert_eq!(catalog.train.len(), 2);
+}
