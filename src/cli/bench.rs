@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use anyhow::{Result, anyhow};
-use burn::tensor::{Device, Distribution, Tensor};
+use burn::tensor::{Device, Tensor};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rand::{RngExt, SeedableRng};

@@ -22,7 +22,7 @@ use crate::data::atomic::write_atomic;
 use crate::data::config::{
     AugmentConfig, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig, TrainingLimit,
 };
-use crate::data::metrics::evaluation::{Evaluation, Evaluator};
+use crate::data::metrics::{Evaluation, Evaluator};
 use crate::data::sample::{SETS, Set};
 use crate::data::scan::scan;
 

@@ -12,7 +12,7 @@ use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions};
 use super::output::{count_of, print, print_json, say};
 use super::progress::Progress;
-use crate::data::metrics::evaluation::Evaluator;
+use crate::data::metrics::Evaluator;
 
 /// Options of `kizumi evaluate`.
 #[derive(Args, Debug)]

@@ -1,6 +1,6 @@
 //! An evaluation for people: plain against projected, and whether the projection helped.
 
-use crate::data::metrics::evaluation::{Evaluation, KindEvaluation, MapEvaluation};
+use crate::data::metrics::{Evaluation, KindEvaluation, MapEvaluation};
 
 /// A gain or loss below this is none.
 const NOTEWORTHY: f64 = 0.001;
@@ -91,7 +91,7 @@ fn verdict(evaluation: &Evaluation) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::metrics::evaluation::ImageCounts;
+    use crate::data::metrics::ImageCounts;
 
     fn map(pixel: Option<f64>, image: Option<f64>) -> MapEvaluation {
         MapEvaluation {

@@ -130,15 +130,11 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
     if images.is_empty() {
         return Ok(Vec::new());
     }
-    let counted = |read: &Read| {
-        let placement = &read.prepared.placement;
-        (!placement.fills_canvas()).then(|| placement.validity())
-    };
     let subjects: Vec<Subject> = images
         .iter()
         .map(|read| Subject {
             picture: read.prepared.picture.clone(),
-            counted: counted(read),
+            counted: read.prepared.placement.counted(),
         })
         .collect();
     let inspections = run(model, subjects.clone())?;

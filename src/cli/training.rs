@@ -11,7 +11,7 @@ use super::dataset::say_broken;
 use super::duration::duration_text;
 use super::interrupt::Interrupt;
 use super::model_file::ModelFile;
-use super::output::{print, print_json};
+use super::output::{print, print_json, say};
 use super::progress::Progress;
 use crate::compute::tensors::ComputeError;
 use crate::compute::training_run::{Phase, TrainingRun};
@@ -141,15 +141,15 @@ fn load(run: &mut TrainingRun, drive: &Drive<'_>, progress: &Progress) -> Result
         if drive.interrupt.is_requested() {
             return Err(anyhow!("stopped before training began, nothing was saved"));
         }
-        // Every file may be broken: the list is wanted then most of all.
-        let loaded = run.step();
+        run.step()?;
         progress.set(run.progress().0);
-        if let Err(error) = loaded {
-            progress.suspend(|| say_broken(run.broken()));
-            return Err(error.into());
-        }
     }
-    progress.suspend(|| say_broken(run.broken()));
+    progress.suspend(|| {
+        say_broken(run.broken());
+        for note in run.notes() {
+            say(format_args!("note: {note}"));
+        }
+    });
     Ok(())
 }
 
