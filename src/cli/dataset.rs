@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::output::{count_of, say};
 use crate::data::catalog::Catalog;
 use crate::data::file_error::FileError;
-use crate::data::fingerprint::leaked_into_test;
+use crate::data::fingerprint::leak_note;
 use crate::data::scan::scan;
 
 /// Recognises a folder and says what it holds.
@@ -34,19 +34,9 @@ pub fn say_broken(broken: &[FileError]) {
     }
 }
 
-/// Reports test images that are training images, too: they make every figure look better.
+/// Reports test images that are training images, too.
 pub fn say_duplicates(catalog: &Catalog) {
-    const SHOWN: usize = 5;
-    let pairs = leaked_into_test(catalog);
-    if pairs.is_empty() {
-        return;
-    }
-    let images = count_of(pairs.len(), "test image");
-    say(format_args!("note: {images} identical to training images:"));
-    for (train, test) in pairs.iter().take(SHOWN) {
-        say(format_args!("  {} = {}", test.display(), train.display()));
-    }
-    if pairs.len() > SHOWN {
-        say(format_args!("  and {} more", pairs.len() - SHOWN));
+    if let Some(note) = leak_note(catalog) {
+        say(format_args!("note: {note}"));
     }
 }

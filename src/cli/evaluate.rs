@@ -37,6 +37,7 @@ pub struct Options {
 /// # Errors
 /// [`super::Usage`]; a bad model or data set; not one usable test image among those there are.
 pub fn run(options: &Options) -> Result<()> {
+    options.projection.validate()?;
     let catalog = dataset::open(&options.data)?;
     dataset::say_duplicates(&catalog);
     let compute = options.device.open()?;

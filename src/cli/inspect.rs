@@ -61,6 +61,7 @@ pub fn run(options: &Options) -> Result<()> {
     if !(0.0..=1.0).contains(&options.opacity) {
         return Err(Usage::from(format!("opacity {} is not in 0..=1", options.opacity)).into());
     }
+    options.projection.validate()?;
     let mut targets = Vec::new();
     for path in &options.images {
         targets.extend(targets_of(path)?);

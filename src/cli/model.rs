@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::Usage;
 use super::options::ProjectionOptions;
 use super::output::say;
 use crate::compute::artifact::Artifact;
@@ -30,12 +29,8 @@ impl Model {
     /// its calibration.
     ///
     /// # Errors
-    /// [`Usage`] for values out of range, else what is wrong with the file.
+    /// [`super::Usage`] for values out of range, else what is wrong with the file.
     pub fn load(path: &Path, compute: &Compute, options: &ProjectionOptions) -> Result<Self> {
-        // Bad values are told before a bad file.
-        options
-            .apply(Default::default(), Default::default())
-            .map_err(Usage::from)?;
         let artifact = Artifact::load(path, &compute.device)?;
         Self::new(path, artifact, options)
     }
@@ -43,14 +38,14 @@ impl Model {
     /// As [`Model::load`], with a model in memory.
     ///
     /// # Errors
-    /// [`Usage`] for values out of range.
+    /// [`super::Usage`] for values out of range.
     pub fn new(path: &Path, artifact: Artifact, options: &ProjectionOptions) -> Result<Self> {
         let calibration = artifact.header.calibration.clone();
         let (projection, map) = match &calibration {
             Some(calibration) => (calibration.projection, calibration.map),
             None => Default::default(),
         };
-        let (projection, map) = options.apply(projection, map).map_err(Usage::from)?;
+        let (projection, map) = options.apply(projection, map)?;
         let model = Self {
             path: path.into(),
             artifact,

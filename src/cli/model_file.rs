@@ -34,6 +34,9 @@ impl ModelFile {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
+        if folder.exists() && !folder.is_dir() {
+            bail!("{}: {} is not a folder", cannot_write(), folder.display());
+        }
         std::fs::create_dir_all(folder).with_context(cannot_write)?;
         tempfile::tempfile_in(folder).with_context(cannot_write)?;
         Ok(Self {

@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 
+use super::Usage;
 use super::output::say;
 use crate::compute::device::{Compute, open};
 use crate::compute::tensors::ComputeError;
@@ -67,6 +68,15 @@ pub struct ProjectionOptions {
 }
 
 impl ProjectionOptions {
+    /// Complains before anything is loaded.
+    ///
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), Usage> {
+        self.apply(Default::default(), Default::default())?;
+        Ok(())
+    }
+
     /// The parameters, with `projection` and `map` for what was not given.
     ///
     /// # Errors
@@ -75,7 +85,7 @@ impl ProjectionOptions {
         &self,
         projection: ProjectionConfig,
         map: MapConfig,
-    ) -> Result<(ProjectionConfig, MapConfig), String> {
+    ) -> Result<(ProjectionConfig, MapConfig), Usage> {
         let projection = ProjectionConfig {
             alpha: self.alpha.unwrap_or(projection.alpha),
             lambda: self.lambda.unwrap_or(projection.lambda),

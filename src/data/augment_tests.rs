@@ -95,25 +95,21 @@ fn each_part_moves_the_picture_within_its_bound() {
         // 20 pixels beside the centre scaling by s shows what was 20 / s beside it.
         scales.push(at(&scale, i, centre + 20) - 32.0);
     }
-    let range = |values: &[f32]| {
+    // Spread over the range that is allowed, and no further.
+    let check = |values: &[f32], low: f32, high: f32| {
         let min = values.iter().copied().fold(f32::INFINITY, f32::min);
         let max = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        (min, max)
+        let margin = 0.1 * (high - low);
+        assert!((low - 0.02..low + margin).contains(&min), "{min} of {low}");
+        assert!(
+            (high - margin..high + 0.02).contains(&max),
+            "{max} of {high}"
+        );
     };
-    let (min, max) = range(&shifts);
-    assert!(
-        -6.4 <= min && min < -5.5 && 5.5 < max && max <= 6.4,
-        "{min} {max}"
-    );
-    let (min, max) = range(&turns);
-    let bound = 20.5 * 10_f32.to_radians().sin() + 0.02;
-    assert!(
-        -bound <= min && min < -3.0 && 3.0 < max && max <= bound,
-        "{min} {max}"
-    );
-    let (min, max) = range(&scales);
-    assert!(20.5 / 1.2 - 0.02 <= min && min < 17.6, "{min}");
-    assert!(24.5 < max && max <= 20.5 / 0.8 + 0.02, "{max}");
+    let sideways = 20.5 * 10_f32.to_radians().sin();
+    check(&shifts, -6.4, 6.4);
+    check(&turns, -sideways, sideways);
+    check(&scales, 20.5 / 1.2, 20.5 / 0.8);
 }
 
 #[test]

@@ -72,6 +72,25 @@ fn sizes(entries: &[Entry]) -> Vec<(PathBuf, u64)> {
         .collect()
 }
 
+/// [`leaked_into_test`] in a sentence, with the first few pairs; `None` without any. Such images
+/// make every figure look better than it is.
+pub fn leak_note(catalog: &Catalog) -> Option<String> {
+    const SHOWN: usize = 3;
+    let pairs = leaked_into_test(catalog);
+    let images = match pairs.len() {
+        0 => return None,
+        1 => "1 test image is identical to a training image".to_owned(),
+        count => format!("{count} test images are identical to training images"),
+    };
+    let shown: Vec<String> = pairs
+        .iter()
+        .take(SHOWN)
+        .map(|(train, test)| format!("{} = {}", test.display(), train.display()))
+        .collect();
+    let more = if pairs.len() > SHOWN { ", ..." } else { "" };
+    Some(format!("{images}: {}{more}.", shown.join(", ")))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -115,6 +134,8 @@ mod tests {
             notes: Vec::new(),
         };
         assert_eq!(leaked_into_test(&catalog), [pair]);
+        let note = leak_note(&catalog).unwrap();
+        assert!(note.starts_with("1 test image is identical"), "{note}");
     }
 
     #[test]

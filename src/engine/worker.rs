@@ -7,6 +7,7 @@ use crate::compute::device::{self, Compute, Device};
 use crate::compute::training_run::{TrainingPlan, TrainingRun};
 use crate::data::catalog::{Catalog, Entry, Kind};
 use crate::data::config::{DeviceChoice, MapConfig, ProjectionConfig, TrainingLimit};
+use crate::data::fingerprint::leak_note;
 use crate::data::{sample, scan};
 
 use super::image::{self, Lens, OpenImage};
@@ -184,7 +185,8 @@ impl Worker {
     // Data.
 
     fn open_dataset(&mut self, path: &Path) -> Result<(), String> {
-        let catalog = scan::scan(path).map_err(|error| error.to_string())?;
+        let mut catalog = scan::scan(path).map_err(|error| error.to_string())?;
+        catalog.notes.extend(leak_note(&catalog));
         let summary = catalog.summary();
         self.out.send(Event::DatasetOpened {
             catalog: catalog.clone(),

@@ -1,7 +1,10 @@
 //! From a scene's radiance to an 8-bit photograph: sampling, lens, tone curve, sensor noise, and
 //! the mask of what a defect changed.
 
+use rayon::prelude::*;
+
 use super::noise::Dice;
+use super::vector::add;
 use crate::data::picture::Picture;
 
 /// Change of a pixel value (of 1) from which a pixel counts as defective: about two standard
@@ -14,21 +17,23 @@ pub fn develop(
     channels: usize,
     size_px: usize,
     grid: usize,
-    radiance: impl Fn(f32, f32) -> [f32; 3],
+    radiance: impl Fn(f32, f32) -> [f32; 3] + Sync,
 ) -> Picture {
-    let len = size_px * size_px;
-    let mut pixels = vec![0.0; channels * len];
-    let share = 1.0 / (grid * grid) as f32;
     let offset = |i: usize| (i as f32 + 0.5) / grid as f32;
-    for i in 0..len {
+    let point = |i: usize| {
         let (y, x) = ((i / size_px) as f32, (i % size_px) as f32);
+        let mut sum = [0.0; 3];
         for sample in 0..grid * grid {
             let light = radiance(x + offset(sample % grid), y + offset(sample / grid));
-            for channel in 0..channels {
-                pixels[channel * len + i] += share * light[channel];
-            }
+            sum = add(sum, light, 1.0 / (grid * grid) as f32);
         }
-    }
+        sum
+    };
+    let len = size_px * size_px;
+    let points: Vec<[f32; 3]> = (0..len).into_par_iter().map(point).collect();
+    let mut pixels: Vec<f32> = (0..channels)
+        .flat_map(|channel| points.iter().map(move |point| point[channel]))
+        .collect();
     for plane in pixels.chunks_mut(len) {
         soften(plane, size_px);
         plane.iter_mut().for_each(|value| *value = tone(*value));

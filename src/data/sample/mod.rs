@@ -164,7 +164,7 @@ fn severity(index: usize) -> f32 {
 }
 
 /// Something that can be photographed whole or damaged.
-trait Subject {
+trait Subject: Sync {
     /// 1 or 3.
     const CHANNELS: usize;
     /// Side of the square photograph.
@@ -174,7 +174,7 @@ trait Subject {
     /// The kinds of defects.
     const KINDS: &'static [&'static str];
     /// A defect of any kind.
-    type Defect;
+    type Defect: Sync;
 
     /// A normal specimen under its light.
     fn draw(dice: &mut Dice) -> Self;
@@ -195,24 +195,31 @@ struct Photograph {
 /// Photographs the specimen called `name`, with a defect of the given kind and severity if any.
 fn photograph<S: Subject>(name: &str, defect: Option<(&str, f32)>) -> Photograph {
     let subject = S::draw(&mut Dice::new(name));
-    let develop = |defect: Option<&S::Defect>| {
-        camera::develop(S::CHANNELS, S::SIZE_PX, S::GRID, |x, y| {
+    let develop = |defect: Option<&S::Defect>, grid: usize| {
+        camera::develop(S::CHANNELS, S::SIZE_PX, grid, |x, y| {
             subject.radiance(defect, x, y)
         })
     };
-    let clean = develop(None);
     let damaged = defect.map(|(kind, severity)| {
-        let attempt = |number: usize| {
-            let mut dice = Dice::new(&format!("{name}/{kind}/{number}"));
-            develop(Some(&subject.draw_defect(kind, severity, &mut dice)))
+        let draw = |attempt: usize| {
+            let mut dice = Dice::new(&format!("{name}/{kind}/{attempt}"));
+            subject.draw_defect(kind, severity, &mut dice)
         };
-        // Some places hide a defect (a groove along the light, say): look for another.
-        (0..MAX_ATTEMPTS - 1)
-            .map(attempt)
-            .find(|damaged| is_visible(&camera::change(&clean, damaged)))
-            .unwrap_or_else(|| attempt(MAX_ATTEMPTS - 1))
+        // Some places hide a defect (a groove along the light, say): look for another. A coarse
+        // picture is enough to see that.
+        let clean = develop(None, 1);
+        let visible =
+            |defect: &S::Defect| is_visible(&camera::change(&clean, &develop(Some(defect), 1)));
+        let defect = (1..MAX_ATTEMPTS)
+            .map(draw)
+            .find(visible)
+            .unwrap_or_else(|| draw(MAX_ATTEMPTS));
+        develop(Some(&defect), S::GRID)
     });
-    Photograph { clean, damaged }
+    Photograph {
+        clean: develop(None, S::GRID),
+        damaged,
+    }
 }
 
 /// Places tried for a defect before the last one is taken as it is.

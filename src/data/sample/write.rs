@@ -55,10 +55,10 @@ pub fn write(into: &Path, progress: &mut dyn FnMut(usize, usize)) -> Result<(), 
     Ok(())
 }
 
-/// Writes one set into the folder `into`; otherwise as [`write`].
+/// Writes one set into the folder `into`; otherwise as [`write()`].
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_set(
     set: Set,
     into: &Path,

@@ -6,9 +6,11 @@ use super::{PITCH_PX, Place, Yarns};
 
 /// One defect with its shape, place and strength.
 pub enum Defect {
-    /// A yarn that ends and goes on later; its neighbours lean into the gap.
+    /// Yarns that end and go on later; those they crossed sag into the gap.
     BrokenYarn {
         start: Place,
+        /// How many neighbouring yarns.
+        count: i32,
         length_px: f32,
         seed: u32,
     },
@@ -32,7 +34,7 @@ pub enum Defect {
         darkness: f32,
         seed: u32,
     },
-    /// A yarn that is thick over a short length and pushes its neighbours aside.
+    /// A yarn that is thick and pale over a short length and bulges over its neighbours.
     Slub {
         middle: Place,
         half_length_px: f32,
@@ -40,12 +42,17 @@ pub enum Defect {
     },
 }
 
+/// How low a yarn hangs where the one it crossed is missing, in units of the weave's wave.
+const SAG: f32 = 0.8;
+
 /// What a defect does to a yarn at a place.
 pub struct YarnChange {
     /// Factor of the yarn's thickness; 0 where it is missing.
     pub thickness: f32,
     /// Sideways shift.
     pub shift_px: f32,
+    /// Lighter than other yarns by this share.
+    pub tint: f32,
 }
 
 impl Default for YarnChange {
@@ -53,6 +60,7 @@ impl Default for YarnChange {
         Self {
             thickness: 1.0,
             shift_px: 0.0,
+            tint: 0.0,
         }
     }
 }
@@ -74,18 +82,19 @@ impl Defect {
         };
         match kind {
             "broken_yarn" => {
-                let length_px = mix(18.0, 85.0, severity) * dice.within(0.85, 1.15);
+                let length_px = mix(22.0, 110.0, severity) * dice.within(0.85, 1.15);
                 Self::BrokenYarn {
                     start: Place {
                         along: along - length_px / 2.0,
                         ..on
                     },
+                    count: if severity > 0.75 { 2 } else { 1 },
                     length_px,
                     seed,
                 }
             }
             "hole" => {
-                let radius = mix(5.5, 14.0, severity) * dice.within(0.9, 1.1);
+                let radius = mix(7.0, 19.0, severity) * dice.within(0.9, 1.1);
                 Self::Hole {
                     place: at,
                     axis: angle(dice.within(0.0, std::f32::consts::TAU)),
@@ -94,7 +103,7 @@ impl Defect {
                 }
             }
             "misweave" => {
-                let long = mix(2.0, 7.0, severity).round() as i32;
+                let long = mix(3.0, 7.0, severity).round() as i32;
                 let wide = 1 + dice.below(mix(1.0, 3.0, severity).round() as usize) as i32;
                 let (count, over) = match yarns {
                     Yarns::Warp => ([wide, long], 1.0),
@@ -108,35 +117,16 @@ impl Defect {
             }
             "oil" => Self::Oil {
                 place: at,
-                radius_px: mix(9.0, 24.0, severity) * dice.within(0.85, 1.15),
-                darkness: mix(0.3, 0.62, severity) * dice.within(0.9, 1.1),
+                radius_px: mix(10.0, 23.0, severity) * dice.within(0.85, 1.15),
+                darkness: mix(0.48, 0.8, severity) * dice.within(0.9, 1.1),
                 seed,
             },
             _ => Self::Slub {
                 middle: on,
-                half_length_px: mix(7.0, 20.0, severity) * dice.within(0.85, 1.15),
-                extra: mix(0.6, 1.3, severity),
+                half_length_px: mix(10.0, 32.0, severity) * dice.within(0.85, 1.15),
+                extra: mix(0.7, 1.25, severity),
             },
         }
-    }
-
-    /// Where the cloth now at `at` was before it was pulled.
-    pub fn pulled(&self, at: Vec2) -> Vec2 {
-        let Self::Hole {
-            place,
-            axis,
-            radius_px,
-            ..
-        } = self
-        else {
-            return at;
-        };
-        // Torn cloth draws back from the hole.
-        let [x, y] = turn(between(at, *place), [axis[0], -axis[1]]);
-        let reach = length([x / radius_px[0], y / radius_px[1]]);
-        let back = 0.28 * bell((reach - 0.9).max(0.0) / 0.45);
-        let [x, y] = turn([x * (1.0 - back), y * (1.0 - back)], *axis);
-        [place[0] + x, place[1] + y]
     }
 
     /// The change of a yarn.
@@ -145,35 +135,25 @@ impl Defect {
         match self {
             Self::BrokenYarn {
                 start,
+                count,
                 length_px,
                 seed,
-            } if start.yarns == at.yarns => {
-                let from_end = (at.along - start.along).min(start.along + length_px - at.along);
-                let apart = at.index - start.index;
-                if apart == 0 {
-                    // The ends thin out and curl.
-                    change.thickness = 1.0 - step(-5.0, 4.0, from_end);
-                    change.shift_px =
-                        2.2 * noise1(*seed, at.along / 6.0) * step(-9.0, 3.0, from_end);
-                } else if apart.abs() <= 2 {
-                    let lean = step(-8.0, 14.0, from_end) / apart.abs() as f32;
-                    change.shift_px = -(apart.signum() as f32) * 1.9 * lean;
-                }
+            } if start.yarns == at.yarns && (0..*count).contains(&(at.index - start.index)) => {
+                // Neighbours break a little apart.
+                let along = at.along - 5.0 * (at.index - start.index) as f32;
+                let from_end = (along - start.along).min(start.along + length_px - along);
+                // The ends thin out and curl.
+                change.thickness = 1.0 - step(-5.0, 4.0, from_end);
+                change.shift_px = 2.2 * noise1(*seed, at.along / 6.0) * step(-9.0, 3.0, from_end);
             }
             Self::Slub {
                 middle,
                 half_length_px,
                 extra,
-            } if middle.yarns == at.yarns => {
+            } if (middle.yarns, middle.index) == (at.yarns, at.index) => {
                 let swell = extra * bell((at.along - middle.along) / (0.6 * half_length_px));
-                match at.index - middle.index {
-                    0 => change.thickness = 1.0 + swell,
-                    apart if apart.abs() <= 2 => {
-                        let share = if apart.abs() == 1 { 2.3 } else { 1.0 };
-                        change.shift_px = apart.signum() as f32 * share * swell;
-                    }
-                    _ => {}
-                }
+                change.thickness = 1.0 + swell;
+                change.tint = 0.6 * swell;
             }
             Self::Hole {
                 place,
@@ -192,7 +172,7 @@ impl Defect {
                 let reach = length([x / radius_px[0], y / radius_px[1]])
                     + 0.16 * noise1(own, 0.5)
                     + 0.05 * noise1(own, at.along / 2.0);
-                change.thickness = step(0.55, 0.9, reach);
+                change.thickness = step(0.75, 1.0, reach);
                 change.shift_px = 2.5 * noise1(own ^ 1, at.along / 7.0) * step(1.15, 0.75, reach);
             }
             _ => {}
@@ -200,8 +180,8 @@ impl Defect {
         change
     }
 
-    /// Whether the warp is over (1) or under (-1) at a crossing; 0 where one of them is missing
-    /// and the other lies flat.
+    /// How far the warp is over (1) or under (-1) the weft at a crossing; `plain` is the sound
+    /// cloth's answer.
     pub fn warp_over(&self, warp: i32, weft: i32, plain: f32) -> f32 {
         match self {
             Self::Misweave { first, count, over } => {
@@ -214,7 +194,10 @@ impl Defect {
                 }
             }
             Self::BrokenYarn {
-                start, length_px, ..
+                start,
+                count,
+                length_px,
+                ..
             } => {
                 let (index, along) = match start.yarns {
                     Yarns::Warp => (warp, weft),
@@ -222,8 +205,12 @@ impl Defect {
                 };
                 let along = along as f32 * PITCH_PX;
                 let gone = along > start.along && along < start.along + length_px;
-                if index == start.index && gone {
-                    0.0
+                if (0..*count).contains(&(index - start.index)) && gone {
+                    // Nothing holds the crossing yarn up or down: it sags.
+                    match start.yarns {
+                        Yarns::Warp => SAG,
+                        Yarns::Weft => -SAG,
+                    }
                 } else {
                     plain
                 }

@@ -8,7 +8,7 @@
 mod defect;
 
 use super::Subject;
-use super::noise::{Dice, cloud, mix, noise1, noise2, step};
+use super::noise::{Dice, mix, noise1, noise2, step};
 use super::vector::{Vec2, Vec3, angle, dot, turn, unit};
 pub use defect::Defect;
 
@@ -17,11 +17,11 @@ const SIZE_PX: usize = 192;
 /// Distance between neighbouring yarns.
 pub const PITCH_PX: f32 = 10.0;
 /// Half of a yarn's thickness seen from above.
-const HALF_WIDTH_PX: f32 = 5.1;
+const HALF_WIDTH_PX: f32 = 4.7;
 /// Half of a yarn's thickness in depth.
 const HALF_HEIGHT_PX: f32 = 3.4;
 /// How far a yarn rises over and dips under the middle plane.
-const WAVE_PX: f32 = 2.3;
+const WAVE_PX: f32 = 2.6;
 
 /// One of the two directions.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,6 @@ impl Subject for Fabric {
                 + self.gradient[1] * (y - half) / half
                 + 0.05 * noise2(self.seed ^ 3, x / 90.0, y / 90.0));
         let place = self.weave([x, y]);
-        let place = defect.map_or(place, |defect| defect.pulled(place));
         let cloth = self
             .top(defect, place)
             .map_or(0.012, |top| self.shade(&top));
@@ -111,6 +110,8 @@ struct Top {
     across: f32,
     /// Height gained per pixel in x and y.
     slope: Vec2,
+    /// Lighter than its like by this share.
+    tint: f32,
 }
 
 impl Fabric {
@@ -148,11 +149,16 @@ impl Fabric {
 
     /// One yarn's surface `side` pixels across the weave, if the point is on it.
     fn yarn(&self, defect: Option<&Defect>, place: Place, side: f32) -> Option<Top> {
-        let own = self.yarn_seed(place);
         let change = defect.map_or_else(Default::default, |defect| defect.yarn(place));
+        let reach = HALF_WIDTH_PX * 1.35 * change.thickness + 1.0;
+        let off = side - place.index as f32 * PITCH_PX - change.shift_px;
+        if off.abs() > reach {
+            return None;
+        }
+        let own = self.yarn_seed(place);
         let middle = place.index as f32 * PITCH_PX
-            + 0.45 * noise1(own, 0.5)
-            + 0.45 * noise1(own ^ 1, place.along / 26.0)
+            + 0.35 * noise1(own, 0.5)
+            + 0.35 * noise1(own ^ 1, place.along / 26.0)
             + change.shift_px;
         let (crossing, way) = below(place.along / PITCH_PX);
         let (here, next) = (
@@ -178,12 +184,13 @@ impl Fabric {
         let bulge = -half_height * across / (half_width * arch);
         Some(Top {
             place,
-            height: WAVE_PX * wave + half_height * arch + 0.4 * (change.thickness - 1.0),
+            height: WAVE_PX * wave + half_height * arch + 1.6 * (change.thickness - 1.0).max(0.0),
             across,
             slope: match place.yarns {
                 Yarns::Warp => [bulge, steep],
                 Yarns::Weft => [steep, bulge],
             },
+            tint: change.tint,
         })
     }
 
@@ -218,15 +225,16 @@ impl Fabric {
         let depth = step(-1.5, WAVE_PX + HALF_HEIGHT_PX, top.height);
         let edge = 1.0 - 0.35 * top.across * top.across;
         let base = match top.place.yarns {
-            Yarns::Warp => 0.46,
-            Yarns::Weft => 0.36,
+            Yarns::Warp => 0.84,
+            Yarns::Weft => 0.42,
         };
         let tint = 1.0
-            + 0.08 * noise1(own ^ 7, 0.5)
-            + 0.05 * cloud(own ^ 8, along / 30.0, 0.5)
-            + 0.13 * fibres;
+            + 0.06 * noise1(own ^ 7, 0.5)
+            + 0.05 * noise1(own ^ 8, along / 18.0)
+            + 0.17 * fibres
+            + top.tint;
         let sheen = 0.10 * facing * facing * facing * facing * facing * facing;
-        (base * tint * (0.22 + 0.85 * facing) + sheen) * edge * mix(0.16, 1.0, depth)
+        (base * tint * (0.22 + 0.85 * facing) + sheen) * edge * mix(0.12, 1.0, depth)
     }
 
     /// A seed of the yarn's own.

@@ -53,7 +53,7 @@ impl Defect {
         match kind {
             "bevel" => Self::Bevel {
                 middle: around,
-                reach: libm::cosf(mix(0.14, 0.5, severity) * dice.within(0.85, 1.15)),
+                reach: libm::cosf(mix(0.16, 0.75, severity) * dice.within(0.85, 1.15)),
                 seed,
             },
             "chip" => {
@@ -66,34 +66,35 @@ impl Defect {
                     place: at(edge),
                     axis: around,
                     half_px: [
-                        mix(3.2, 8.0, severity) * dice.within(0.85, 1.15),
-                        mix(3.5, 9.5, severity) * dice.within(0.85, 1.2),
+                        mix(4.0, 11.0, severity) * dice.within(0.85, 1.15),
+                        mix(4.5, 13.0, severity) * dice.within(0.85, 1.2),
                     ],
                     seed,
                 }
             }
             "dent" => {
-                let radius = mix(3.6, 8.5, severity);
+                let radius = mix(3.8, 10.0, severity);
                 Self::Dent {
                     place: at(dice.within(flat.0 + 3.0, flat.1 - 3.0)),
                     axis: angle(dice.within(0.0, std::f32::consts::TAU)),
                     radius_px: [radius, radius * dice.within(0.6, 1.0)],
-                    slope: mix(0.3, 0.55, severity) * dice.within(0.85, 1.1),
+                    slope: mix(0.32, 0.6, severity) * dice.within(0.85, 1.1),
                 }
             }
             "rust" => Self::Rust {
                 place: at(dice.within(flat.0, flat.1)),
-                radius_px: mix(4.0, 11.0, severity) * dice.within(0.85, 1.15),
-                strength: mix(0.45, 1.0, severity),
+                radius_px: mix(5.0, 16.0, severity) * dice.within(0.85, 1.15),
+                strength: mix(0.55, 1.0, severity),
                 seed,
             },
             _ => {
-                let start = at(dice.within(flat.0, flat.1));
+                let middle = at(dice.within(flat.0, flat.1));
                 let mut heading = dice.within(0.0, std::f32::consts::TAU);
                 let bend = dice.within(-0.09, 0.09);
-                let length = mix(12.0, 42.0, severity) * dice.within(0.85, 1.15);
-                let mut points = vec![start];
-                let mut place = start;
+                let length = mix(16.0, 56.0, severity) * dice.within(0.85, 1.15);
+                let [dx, dy] = angle(heading + 4.0 * bend);
+                let mut place = [middle[0] - dx * length / 2.0, middle[1] - dy * length / 2.0];
+                let mut points = vec![place];
                 for _ in 0..8 {
                     let [dx, dy] = angle(heading);
                     place = [place[0] + dx * length / 8.0, place[1] + dy * length / 8.0];
@@ -102,7 +103,7 @@ impl Defect {
                 }
                 Self::Scratch {
                     points,
-                    half_width_px: mix(0.9, 1.7, severity),
+                    half_width_px: mix(1.0, 2.3, severity),
                     strength: mix(0.5, 1.0, severity),
                     seed,
                 }
@@ -206,13 +207,13 @@ impl Defect {
                 let reach = length([x, y]) / radius_px;
                 let ragged = 1.0 - reach + 0.55 * cloud(*seed, x * 0.22, y * 0.22);
                 let pits = 0.5 + 0.5 * noise2(seed ^ 5, x * 0.8, y * 0.8);
-                let cover = strength * step(0.05, 0.5, ragged) * mix(0.75, 1.0, pits);
+                let cover = strength * step(0.0, 0.35, ragged) * mix(0.75, 1.0, pits);
                 if cover > 0.0 {
                     let tone = 0.5 + 0.5 * cloud(seed ^ 9, x * 0.35, y * 0.35);
                     let colour = [
-                        mix(0.075, 0.33, tone),
-                        mix(0.030, 0.125, tone),
-                        mix(0.016, 0.040, tone),
+                        mix(0.050, 0.27, tone),
+                        mix(0.020, 0.090, tone),
+                        mix(0.012, 0.030, tone),
                     ];
                     for (diffuse, colour) in surface.diffuse.iter_mut().zip(colour) {
                         *diffuse = mix(*diffuse, colour, cover);

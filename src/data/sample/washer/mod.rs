@@ -59,11 +59,11 @@ impl Subject for Washer {
         };
         Self {
             centre: [
-                middle + dice.within(-3.0, 3.0),
-                middle + dice.within(-3.0, 3.0),
+                middle + dice.within(-4.0, 4.0),
+                middle + dice.within(-4.0, 4.0),
             ],
             scale: dice.within(0.99, 1.01),
-            rotation: angle(dice.within(-0.14, 0.14)),
+            rotation: angle(dice.within(-0.18, 0.18)),
             lamp: towards(azimuth, tilt),
             window: towards(angle(0.6), angle(0.9)),
             intensity: dice.within(0.82, 1.18),
@@ -84,7 +84,7 @@ impl Subject for Washer {
         } else {
             self.mat([x, y], defect)
         };
-        let gain = self.intensity * 1.25;
+        let gain = self.intensity * 1.35;
         [
             light[0] * gain * (1.0 + self.warmth),
             light[1] * gain,
@@ -122,7 +122,7 @@ impl Washer {
         }
         // The room: brighter above the picture than below, seen in the mirror of the surface.
         let mirror = add(camera.map(|v| -v), normal, 2.0 * dot(normal, camera));
-        let room = 0.2 + 0.1 * mirror[2] - 0.12 * mirror[1];
+        let room = 0.13 + 0.09 * mirror[2] - 0.12 * mirror[1];
         // Plain steel is a little blue.
         let steel = [0.97, 1.0, 1.03];
         for (channel, light) in light.iter_mut().enumerate() {
@@ -149,8 +149,8 @@ impl Washer {
         }
         let contact = 1.0 - 0.55 / (1.0 + 0.12 * gap * gap);
         let grain = 1.0
-            + 0.10 * noise2(self.mat, p[0] * 0.9, p[1] * 0.9)
-            + 0.08 * noise2(self.mat ^ 7, p[0] * 0.33, p[1] * 0.33)
+            + 0.16 * noise2(self.mat, p[0] * 0.9, p[1] * 0.9)
+            + 0.12 * noise2(self.mat ^ 7, p[0] * 0.33, p[1] * 0.33)
             + 0.05 * noise2(self.mat ^ 9, p[0] * 0.05, p[1] * 0.05);
         let light = grain * contact * (0.3 + 0.95 * lamp[2] * (1.0 - 0.85 * blocked));
         [0.050 * light, 0.062 * light, 0.078 * light]

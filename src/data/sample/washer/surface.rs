@@ -11,8 +11,8 @@ pub const INNER_PX: f32 = 22.0;
 pub const CHAMFER_PX: f32 = 3.2;
 /// The lathe's own pattern, common to all parts.
 const TOOL: u32 = 0x51ee_1000;
-/// "M 10", as strokes in the part's coordinates; y is down.
-const MARK: [&[Vec2]; 4] = [
+/// "M 10" and "A2", as strokes in the part's coordinates; y is down.
+const MARK: [&[Vec2]; 6] = [
     &[
         [-10.5, -32.5],
         [-10.0, -40.0],
@@ -30,7 +30,16 @@ const MARK: [&[Vec2]; 4] = [
         [11.4, -37.8],
         [9.0, -40.3],
     ],
-    &[[-1.6, 34.0], [1.6, 38.5]],
+    &[[-7.2, 40.2], [-4.4, 32.8], [-1.6, 40.2]],
+    &[[-5.9, 37.6], [-2.9, 37.6]],
+    &[
+        [1.4, 34.6],
+        [3.0, 32.9],
+        [5.2, 33.6],
+        [5.2, 35.6],
+        [1.4, 40.0],
+        [5.8, 40.0],
+    ],
 ];
 
 /// What light finds at a point of the part.
@@ -82,14 +91,14 @@ impl Surface {
             + 0.05 * ring(grooves ^ 1, 1.9, 6.0);
         let shade = 1.0
             + 0.05 * noise1(TOOL ^ 1, radius * 0.3)
-            + 0.09 * ring(grooves ^ 2, 1.1, 3.5)
-            + 0.06 * ring(grooves ^ 3, 2.6, 11.0);
+            + 0.15 * ring(grooves ^ 2, 1.1, 3.5)
+            + 0.10 * ring(grooves ^ 3, 2.6, 11.0);
         Self {
             normal: unit([tilt * radial[0], tilt * radial[1], 1.0]),
             groove: [-radial[1], radial[0]],
-            roughness: [0.15, 0.42],
-            gloss: 0.62 * shade,
-            diffuse: [0.10 * shade, 0.102 * shade, 0.105 * shade],
+            roughness: [0.125, 0.40],
+            gloss: 0.70 * shade,
+            diffuse: [0.085 * shade, 0.087 * shade, 0.090 * shade],
             exposed: 1.0,
         }
     }
@@ -101,10 +110,10 @@ impl Surface {
         self.normal = unit([x + lean * radial[0], y + lean * radial[1], z]);
         let smooth = share.abs();
         self.roughness = [
-            mix(self.roughness[0], 0.30, smooth),
-            mix(self.roughness[1], 0.34, smooth),
+            mix(self.roughness[0], 0.24, smooth),
+            mix(self.roughness[1], 0.28, smooth),
         ];
-        self.gloss *= 1.0 + 0.25 * smooth;
+        self.gloss *= 1.0 + 0.5 * smooth;
     }
 
     /// Tilts the normal: `slope` is the height gained per pixel in x and y.
