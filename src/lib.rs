@@ -40,6 +40,7 @@
 //! * Batches are a pure function of seed and index, so a resumed run equals an uninterrupted one.
 #![recursion_limit = "256"]
 
+pub mod cli;
 pub mod compute;
 pub mod data;
 pub mod engine;

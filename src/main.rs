@@ -1,2 +1,25 @@
-//! Entry point.
-fn main() {}
+//! Entry point: the command line, or the window when no subcommand is given.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use kizumi::cli::{self, Arguments, WindowOptions};
+
+/// Tensors are many large, short-lived buffers, which this allocator keeps instead of giving the
+/// pages back each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Some(command) => cli::run(command),
+        None => open_window(arguments.window),
+    };
+    cli::report(&result)
+}
+
+/// Opens the window; the program ends when it is closed.
+fn open_window(options: WindowOptions) -> anyhow::Result<()> {
+    anyhow::bail!("there is no window yet ({options:?}); see kizumi --help for the subcommands")
+}

@@ -17,7 +17,9 @@ use crate::data::batches::Batches;
 use crate::data::calibration::Calibration;
 use crate::data::catalog::{Catalog, Entry};
 use crate::data::compact::CompactPicture;
-use crate::data::config::{DataConfig, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig};
+use crate::data::config::{
+    DataConfig, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig, TrainingLimit,
+};
 use crate::data::file_error::FileError;
 use crate::data::fingerprint::dataset_hash;
 use crate::data::loader::{LoadError, Loaded, Loader};
@@ -115,15 +117,15 @@ impl TrainingRun {
         Self::start(catalog, plan, device, None)
     }
 
-    /// Goes on with a saved model, with its own configuration, until `images` training images
-    /// more have been seen.
+    /// Goes on with a saved model, with its own configuration. The limits in `more` count from
+    /// where it is.
     ///
     /// # Errors
     /// As [`TrainingRun::new`].
     pub fn resume(
         artifact: Artifact,
         catalog: &Catalog,
-        images: u64,
+        more: TrainingLimit,
         device: &Device,
     ) -> Result<Self, String> {
         let Header {
@@ -146,9 +148,14 @@ impl TrainingRun {
             projection: calibration.projection,
             map: calibration.map,
         };
-        plan.training.limit = crate::data::config::TrainingLimit {
-            images: Some(images_seen + images),
-            ..Default::default()
+        let epochs = more
+            .epochs
+            .map(|epochs| epochs.saturating_mul(training.images_per_epoch));
+        let images = [epochs, more.images].into_iter().flatten().min();
+        plan.training.limit = TrainingLimit {
+            epochs: None,
+            images: images.map(|images| images_seen.saturating_add(images)),
+            seconds: more.seconds,
         };
         Self::start(catalog, plan, device, Some(artifact))
     }

@@ -96,6 +96,15 @@ impl ResultsWriter {
         self.csv.append(&csv_line(cells.iter().map(Cell::csv))?)?;
         self.jsonl.append(&json_line(&cells)?)
     }
+
+    /// The image's line of `results.jsonl`, without the line's end.
+    ///
+    /// # Errors
+    /// If it cannot be put into JSON.
+    pub fn json_row(&self, result: &ImageResult) -> Result<String> {
+        let line = json_line(&cells(result, &self.settings))?;
+        Ok(String::from_utf8(line)?.trim_end().to_owned())
+    }
 }
 
 /// Names of the CSV columns and JSON keys.

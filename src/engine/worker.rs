@@ -6,7 +6,7 @@ use crate::compute::artifact::Artifact;
 use crate::compute::device::{self, Compute, Device};
 use crate::compute::training_run::{TrainingPlan, TrainingRun};
 use crate::data::catalog::{Catalog, Entry, Kind};
-use crate::data::config::{DeviceChoice, MapConfig, ProjectionConfig};
+use crate::data::config::{DeviceChoice, MapConfig, ProjectionConfig, TrainingLimit};
 use crate::data::fingerprint::leak_note;
 use crate::data::{sample, scan};
 
@@ -349,7 +349,11 @@ impl Worker {
         let artifact = Artifact::from_bytes(&model.bytes, &device)?;
         let save_to = save_to.or_else(|| model.path.clone());
         self.begin_training(save_to, None, |catalog, device| {
-            TrainingRun::resume(artifact, catalog, images, device)
+            let more = TrainingLimit {
+                images: Some(images),
+                ..Default::default()
+            };
+            TrainingRun::resume(artifact, catalog, more, device)
         })
     }
 

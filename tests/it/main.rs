@@ -3,6 +3,7 @@
 #![recursion_limit = "256"]
 
 mod artifact;
+mod cli;
 mod common;
 mod engine;
 mod golden;

@@ -1,0 +1,207 @@
+//! `kizumi bench`: milliseconds per image for the paper's network on this machine.
+//!
+//! Forward pass, projection iteration and training step, each the median of several timed blocks
+//! after one block of warm-up, beside the machine's speed in plain matrix products.
+
+use std::time::Instant;
+
+use anyhow::{Result, anyhow};
+use burn::tensor::{Device, Tensor};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
+
+use super::options::DeviceOption;
+use super::output::{print, print_json};
+use crate::compute::network::Vae;
+use crate::compute::projector::Projection;
+use crate::compute::tensors::{ComputeError, host_values, tensor_from_pictures};
+use crate::compute::trainer::Trainer;
+use crate::data::config::{NetworkConfig, ProjectionConfig, TrainingConfig};
+use crate::data::picture::Picture;
+
+/// Iterations in one timed block.
+const BLOCK: usize = 10;
+/// Timed blocks, of which the median counts.
+const REPEATS: usize = 5;
+/// Side of the square matrices whose product shows the machine's peak.
+const GEMM_SIDE: usize = 1024;
+
+/// Options of `kizumi bench`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Lines of JSON on stdout instead of text
+    #[arg(long)]
+    json: bool,
+    /// Batch sizes
+    #[arg(long, value_name = "N", num_args = 1.., default_values_t = [1, 16],
+        value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    batch: Vec<usize>,
+    /// Channels of the images
+    #[arg(long, value_parser = number(&["1", "3"]), default_value = "3")]
+    channels: usize,
+    /// Side of the images, in pixels
+    #[arg(long, value_parser = number(&["64", "128", "256"]), default_value = "128")]
+    size: usize,
+    #[command(flatten)]
+    device: DeviceOption,
+}
+
+fn number(values: &'static [&'static str]) -> impl TypedValueParser<Value = usize> {
+    PossibleValuesParser::new(values).map(|value| value.parse().expect("the values are numbers"))
+}
+
+/// The figures of one batch size, in milliseconds per image.
+#[derive(Serialize)]
+struct Row {
+    batch: usize,
+    channels: usize,
+    size: usize,
+    threads: usize,
+    device: String,
+    forward_ms: f64,
+    projection_ms: f64,
+    train_ms: f64,
+}
+
+/// The machine's speed in plain matrix products, in 10^9 operations a second (a multiply-add
+/// counts as two).
+#[derive(Serialize)]
+struct Peak {
+    gemm_gflops: f64,
+}
+
+/// Measures and prints.
+///
+/// # Errors
+/// When the device fails.
+pub fn run(options: &Options) -> Result<()> {
+    let compute = options.device.open()?;
+    let network = NetworkConfig {
+        channels: options.channels,
+        size_px: options.size,
+        ..NetworkConfig::default()
+    };
+    for &batch in &options.batch {
+        let mut row = measure(&network, batch, &compute.device)?;
+        row.device = compute.info.name.clone();
+        if options.json {
+            print_json(&row)?;
+        } else {
+            print(format_args!(
+                "batch {batch:3}: forward {:.2} ms, projection iteration {:.2} ms, training step \
+                 {:.2} ms per image of {} x {size} x {size}",
+                row.forward_ms,
+                row.projection_ms,
+                row.train_ms,
+                row.channels,
+                size = row.size,
+            ))?;
+        }
+    }
+    let peak = Peak {
+        gemm_gflops: gemm_gflops(&compute.device)?,
+    };
+    if options.json {
+        print_json(&peak)
+    } else {
+        print(format_args!(
+            "matrix product: {:.0} GFLOP/s ({GEMM_SIDE} x {GEMM_SIDE}, f32)",
+            peak.gemm_gflops
+        ))
+    }
+}
+
+fn measure(network: &NetworkConfig, batch: usize, device: &Device) -> Result<Row> {
+    let (channels, size) = (network.channels, network.size_px);
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    let pictures: Vec<Picture> = (0..batch)
+        .map(|_| Picture::from_fn(channels, size, size, |_, _, _| rng.random::<f32>()))
+        .collect();
+    let pixels: Vec<f32> = pictures
+        .iter()
+        .flat_map(|picture| picture.pixels.clone())
+        .collect();
+    let images = (batch * BLOCK) as f64;
+    let per_image = |secs: f64| secs * 1e3 / images;
+
+    let mut trainer = Trainer::new(network, &TrainingConfig::default(), device);
+    let train_ms = per_image(median_secs(|| {
+        for _ in 0..BLOCK {
+            trainer.step(pixels.clone(), batch);
+        }
+        trainer.observe().map(|_| ())
+    })?);
+
+    let vae = Vae::random(network, &mut rng, device);
+    let original = tensor_from_pictures(&pictures, device)?;
+    let forward_ms = per_image(median_secs(|| {
+        for _ in 0..BLOCK {
+            // Read back each time, as whoever wants a reconstruction does.
+            host_values(vae.reconstruct(original.clone()).sum())?;
+        }
+        Ok(())
+    })?);
+
+    let endless = ProjectionConfig {
+        iterations: usize::MAX,
+        stop_early: false,
+        ..ProjectionConfig::default()
+    };
+    let mut projection = Projection::new(&vae, original, None, endless, 0.0);
+    let projection_ms = per_image(median_secs(|| {
+        for _ in 0..BLOCK {
+            projection.step();
+        }
+        projection.observe().map(|_| ())
+    })?);
+
+    Ok(Row {
+        batch,
+        channels,
+        size,
+        threads: rayon::current_num_threads(),
+        device: String::new(),
+        forward_ms,
+        projection_ms,
+        train_ms,
+    })
+}
+
+fn gemm_gflops(device: &Device) -> Result<f64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    let mut matrix = || {
+        let values: Vec<f32> = (0..GEMM_SIDE * GEMM_SIDE)
+            .map(|_| rng.random::<f32>())
+            .collect();
+        Tensor::<1>::from_data(values.as_slice(), device).reshape([GEMM_SIDE, GEMM_SIDE])
+    };
+    let (a, b): (Tensor<2>, Tensor<2>) = (matrix(), matrix());
+    let secs = median_secs(|| {
+        let mut product = a.clone().matmul(b.clone());
+        for _ in 1..BLOCK {
+            product = a.clone().matmul(b.clone());
+        }
+        // One value is enough to wait for all of them.
+        host_values(product.slice([0..1, 0..1])).map(|_| ())
+    })?;
+    let operations = 2.0 * (GEMM_SIDE as f64).powi(3) * BLOCK as f64;
+    Ok(operations / secs / 1e9)
+}
+
+/// The median time of a block, after one block of warm-up.
+fn median_secs(mut block: impl FnMut() -> Result<(), ComputeError>) -> Result<f64> {
+    block()?;
+    let mut secs = Vec::new();
+    for _ in 0..REPEATS {
+        let start = Instant::now();
+        block()?;
+        secs.push(start.elapsed().as_secs_f64());
+    }
+    secs.sort_by(f64::total_cmp);
+    secs.get(REPEATS / 2)
+        .copied()
+        .ok_or_else(|| anyhow!("nothing was measured"))
+}

@@ -1,0 +1,42 @@
+//! Opening a data set: saying what was recognised, and what is odd about it.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::output::{count_of, say};
+use crate::data::catalog::Catalog;
+use crate::data::file_error::FileError;
+use crate::data::fingerprint::leak_note;
+use crate::data::scan::scan;
+
+/// Recognises a folder and says what it holds.
+///
+/// # Errors
+/// When it is no data set; names the folder and what was looked for.
+pub fn open(folder: &Path) -> Result<Catalog> {
+    let catalog = scan(folder)?;
+    say(format_args!("{}: {}.", folder.display(), catalog.summary()));
+    for note in &catalog.notes {
+        say(format_args!("note: {note}"));
+    }
+    Ok(catalog)
+}
+
+/// Lists files that could not be used, with the reasons.
+pub fn say_broken(broken: &[FileError]) {
+    if !broken.is_empty() {
+        let files = count_of(broken.len(), "file");
+        say(format_args!("{files} could not be used:"));
+    }
+    for error in broken {
+        say(format_args!("  {error}"));
+    }
+}
+
+/// Reports test images that are training images, too.
+pub fn say_duplicates(catalog: &Catalog) {
+    if let Some(note) = leak_note(catalog) {
+        say(format_args!("note: {note}"));
+    }
+}

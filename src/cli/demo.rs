@@ -1,0 +1,127 @@
+//! `kizumi demo`: the whole way on the built-in sample data.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use super::evaluation_table::table;
+use super::inspecting::inspect_each;
+use super::interrupt::Interrupt;
+use super::model::Model;
+use super::options::{DeviceOption, ProjectionOptions};
+use super::output::{print, say};
+use super::progress::Progress;
+use super::result_folder::{ResultFolder, Style, picture_name};
+use super::sample_data::write_sets;
+use super::training::{Drive, train};
+use crate::compute::artifact::Artifact;
+use crate::compute::device::Compute;
+use crate::compute::training_run::{TrainingPlan, TrainingRun};
+use crate::data::atomic::write_atomic;
+use crate::data::config::{
+    AugmentConfig, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig, TrainingLimit,
+};
+use crate::data::metrics::{Evaluation, Evaluator};
+use crate::data::sample::{SETS, Set};
+use crate::data::scan::scan;
+
+/// Options of `kizumi demo`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Folder for everything: DIR/data/<set> is the sample data, DIR/<set> has model.safetensors,
+    /// results/ and evaluation.json
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    device: DeviceOption,
+    /// Train each set on this many images instead, for a quick look
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    images: Option<u64>,
+}
+
+/// How each sample set is trained and projected: good figures within minutes on two cores.
+pub fn demo_plan(set: Set) -> TrainingPlan {
+    let (images, augment) = match set {
+        Set::Washer => (
+            16_000,
+            AugmentConfig {
+                rotation_deg: 3.0,
+                ..AugmentConfig::default()
+            },
+        ),
+        Set::Fabric => (40_000, AugmentConfig::off()),
+    };
+    TrainingPlan {
+        data: set.data_config(),
+        latent: NetworkConfig::default().latent,
+        width: NetworkConfig::default().width,
+        training: TrainingConfig {
+            learning_rate: 1e-3,
+            limit: TrainingLimit {
+                images: Some(images),
+                ..Default::default()
+            },
+            augment,
+            ..TrainingConfig::default()
+        },
+        projection: ProjectionConfig::default(),
+        map: MapConfig::default(),
+    }
+}
+
+/// Writes the sample data, then trains, inspects and evaluates each set.
+///
+/// # Errors
+/// When a file cannot be written or the device fails.
+pub fn run(options: &Options) -> Result<()> {
+    let compute = options.device.open()?;
+    let data = options.out.join("data");
+    write_sets(&data)?;
+    for set in SETS {
+        say(format_args!("\n{set}"));
+        let mut plan = demo_plan(set);
+        if let Some(images) = options.images {
+            plan.training.limit.images = Some(images);
+        }
+        let evaluation = run_set(&data.join(set), &options.out.join(set), plan, &compute)?;
+        print(format_args!("\n{set}\n{}", table(&evaluation)))?;
+    }
+    print(format_args!(
+        "\nModels, pictures and figures: {}",
+        options.out.display()
+    ))
+}
+
+/// Leaves `model.safetensors`, `results/` and `evaluation.json` in `out`.
+fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Result<Evaluation> {
+    let catalog = scan(data)?;
+    let model_path = out.join("model.safetensors");
+    let run = TrainingRun::new(&catalog, plan, &compute.device).map_err(anyhow::Error::msg)?;
+    let drive = Drive {
+        out: &model_path,
+        time_budget: None,
+        // Ctrl-C ends a demo at once.
+        interrupt: &Interrupt::default(),
+        json: false,
+    };
+    train(run, &drive)?;
+
+    let artifact = Artifact::load(&model_path, &compute.device)?;
+    let model = Model::new(&model_path, artifact, &ProjectionOptions::default())?;
+    let mut results = ResultFolder::create(&out.join("results"), &model, Style::default())?;
+    let mut evaluator = Evaluator::default();
+    let progress = Progress::new("Inspecting", catalog.test.len() as u64);
+    inspect_each(&model, &catalog.test, &progress, |inspected| {
+        let kind = inspected.entry.kind.clone();
+        let name = picture_name(&inspected.entry.path, data);
+        results.write(&model, &inspected, &name, Some(kind.clone()))?;
+        let (mask, counted) = (inspected.mask.as_ref(), inspected.counted.as_ref());
+        evaluator.add(&kind, &inspected.inspection, mask, counted);
+        Ok(())
+    })?;
+    let evaluation = evaluator.evaluation();
+    let json = serde_json::to_string_pretty(&evaluation).context("cannot write JSON")? + "\n";
+    write_atomic(&out.join("evaluation.json"), json.as_bytes())?;
+    Ok(evaluation)
+}

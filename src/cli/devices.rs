@@ -1,0 +1,88 @@
+//! `kizumi devices`: what can compute here, and what would.
+
+use anyhow::Result;
+use clap::Args;
+use serde::Serialize;
+
+use super::output::{print, print_json};
+use crate::compute::device::{adapters, open};
+use crate::data::config::DeviceChoice;
+use crate::data::device_info::DeviceInfo;
+
+/// Options of `kizumi devices`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// One JSON object on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Listing {
+    devices: Vec<Listed>,
+    /// What `--device auto` takes.
+    auto: DeviceInfo,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    /// What `--device` calls it.
+    option: String,
+    name: String,
+    api: Option<String>,
+    gpu: bool,
+    software: bool,
+}
+
+/// Lists them.
+///
+/// # Errors
+/// If stdout cannot be written.
+pub fn run(options: &Options) -> Result<()> {
+    let cpu = open(DeviceChoice::Cpu)?.info;
+    let mut devices = vec![Listed {
+        option: DeviceChoice::Cpu.to_string(),
+        name: cpu.name,
+        api: None,
+        gpu: false,
+        software: false,
+    }];
+    let mut gpus = 0..;
+    devices.extend(adapters().into_iter().map(|adapter| {
+        let choice = match adapter.software {
+            true => DeviceChoice::SoftwareGpu,
+            false => DeviceChoice::Gpu(gpus.next().unwrap_or_default()),
+        };
+        Listed {
+            option: choice.to_string(),
+            name: adapter.name,
+            api: Some(adapter.api),
+            gpu: true,
+            software: adapter.software,
+        }
+    }));
+    let auto = open(DeviceChoice::Auto)?.info;
+    let listing = Listing { devices, auto };
+    if options.json {
+        return print_json(&listing);
+    }
+    for device in &listing.devices {
+        let api = device
+            .api
+            .as_ref()
+            .map_or(String::new(), |api| format!(", {api}"));
+        let software = if device.software {
+            ", emulated by the processor"
+        } else {
+            ""
+        };
+        print(format_args!(
+            "{:8} {}{api}{software}",
+            device.option, device.name
+        ))?;
+    }
+    print(format_args!(
+        "auto takes: {} ({})",
+        listing.auto.name, listing.auto.reason
+    ))
+}

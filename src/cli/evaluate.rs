@@ -1,0 +1,75 @@
+//! `kizumi evaluate`: does the model find the defects, and does the projection help?
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use super::dataset;
+use super::evaluation_table::table;
+use super::inspecting::inspect_each;
+use super::model::Model;
+use super::options::{DeviceOption, ProjectionOptions};
+use super::output::{count_of, print, print_json, say};
+use super::progress::Progress;
+use crate::data::metrics::Evaluator;
+
+/// Options of `kizumi evaluate`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Model file
+    #[arg(value_name = "MODEL")]
+    model: PathBuf,
+    /// Data set in MVTec layout: test/good, test/<kind>, ground_truth/<kind>
+    #[arg(value_name = "DATA")]
+    data: PathBuf,
+    #[command(flatten)]
+    device: DeviceOption,
+    /// One JSON object on stdout instead of a table
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    projection: ProjectionOptions,
+}
+
+/// Evaluates over the test images. What is undefined without defects or masks is left open.
+///
+/// # Errors
+/// [`super::Usage`]; a bad model or data set; not one usable test image among those there are.
+pub fn run(options: &Options) -> Result<()> {
+    options.projection.validate()?;
+    let catalog = dataset::open(&options.data)?;
+    dataset::say_duplicates(&catalog);
+    let compute = options.device.open()?;
+    let model = Model::load(&options.model, &compute, &options.projection)?;
+    let mut evaluator = Evaluator::default();
+    let progress = Progress::new("Evaluating", catalog.test.len() as u64);
+    let broken = inspect_each(&model, &catalog.test, &progress, |inspected| {
+        evaluator.add(
+            &inspected.entry.kind,
+            &inspected.inspection,
+            inspected.mask.as_ref(),
+            inspected.counted.as_ref(),
+        );
+        Ok(())
+    })?;
+    drop(progress);
+    if !broken.is_empty() {
+        say(format_args!(
+            "{} could not be used.",
+            count_of(broken.len(), "test image")
+        ));
+        if broken.len() == catalog.test.len() {
+            bail!(
+                "{}: not one test image could be used",
+                options.data.display()
+            );
+        }
+    }
+    let evaluation = evaluator.evaluation();
+    if options.json {
+        print_json(&evaluation)
+    } else {
+        print(table(&evaluation))
+    }
+}

@@ -1,0 +1,125 @@
+//! The command line: the same steppers as the window, driven to the end.
+//!
+//! One file for each subcommand. Results go to stdout, everything else to stderr; the exit status
+//! is 0, 1 (failed) or 2 (usage).
+
+mod bench;
+mod dataset;
+mod demo;
+mod devices;
+mod duration;
+mod evaluate;
+mod evaluation_table;
+mod inspect;
+mod inspecting;
+mod interrupt;
+mod model;
+mod model_file;
+mod options;
+mod output;
+mod progress;
+mod result_folder;
+mod sample_data;
+mod train;
+mod training;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::data::config::DeviceChoice;
+
+/// Learn what normal looks like, project a test image onto it, see what moves.
+///
+/// Without a subcommand the window opens.
+#[derive(Debug, Parser)]
+#[command(name = "kizumi", version, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    /// What to do; without it the window opens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What the window opens with.
+    #[command(flatten)]
+    pub window: WindowOptions,
+}
+
+/// What the window opens with.
+#[derive(Args, Clone, Debug)]
+pub struct WindowOptions {
+    /// Folder of images to open in the window
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Model to open in the window
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Image to open in the window
+    #[arg(long, value_name = "FILE")]
+    pub image: Option<PathBuf>,
+    /// Device that computes: auto, cpu, gpu, gpu:N, gpu:cpu
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    pub device: DeviceChoice,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Learn what normal looks like from a folder of images
+    Train(train::Options),
+    /// Project images onto what a model knows as normal; write maps and scores
+    Inspect(inspect::Options),
+    /// Measure how well a model finds the defects of a labelled data set
+    Evaluate(evaluate::Options),
+    /// Train, inspect and evaluate on the built-in sample data
+    Demo(demo::Options),
+    /// Write the built-in sample data
+    SampleData(sample_data::Options),
+    /// List the devices that can compute, and which one would be used
+    Devices(devices::Options),
+    /// Measure the speed of this machine with the paper's network
+    Bench(bench::Options),
+}
+
+/// Runs a subcommand.
+///
+/// # Errors
+/// [`Usage`] for options that do not make sense, else why it failed.
+pub fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Train(options) => train::run(&options),
+        Command::Inspect(options) => inspect::run(&options),
+        Command::Evaluate(options) => evaluate::run(&options),
+        Command::Demo(options) => demo::run(&options),
+        Command::SampleData(options) => sample_data::run(&options),
+        Command::Devices(options) => devices::run(&options),
+        Command::Bench(options) => bench::run(&options),
+    }
+}
+
+/// Says why the program failed, and turns the result into its exit status.
+pub fn report(result: &anyhow::Result<()>) -> ExitCode {
+    let Err(error) = result else {
+        return ExitCode::SUCCESS;
+    };
+    output::say(format_args!("kizumi: {}", output::error_line(error)));
+    ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+}
+
+/// An option's value that makes no sense.
+#[derive(Debug)]
+pub struct Usage(String);
+
+impl From<String> for Usage {
+    fn from(complaint: String) -> Self {
+        Self(complaint)
+    }
+}
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}

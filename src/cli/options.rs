@@ -1,0 +1,117 @@
+//! Options that several subcommands share.
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde::de::DeserializeOwned;
+
+use super::Usage;
+use super::output::say;
+use crate::compute::device::{Compute, open};
+use crate::compute::tensors::ComputeError;
+use crate::data::config::{DeviceChoice, MapConfig, ProjectionConfig, Regulariser, StepRule};
+
+/// Which device computes.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct DeviceOption {
+    /// Device that computes: auto (a GPU if there is a real one, else the CPU), cpu, gpu (the
+    /// first), gpu:N (counted from 0), gpu:cpu (a GPU emulated by the processor, for tests)
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    pub device: DeviceChoice,
+}
+
+impl DeviceOption {
+    /// Opens the device and says which one it is, and why.
+    ///
+    /// # Errors
+    /// When the GPU that was asked for does not exist or fails.
+    pub fn open(self) -> Result<Compute, ComputeError> {
+        let compute = open(self.device)?;
+        say(format_args!(
+            "Computing on {} ({}).",
+            compute.info.name, compute.info.reason
+        ));
+        Ok(compute)
+    }
+}
+
+/// The projection's parameters, where they differ from the model's.
+#[derive(Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Projection (default: as the model was calibrated)")]
+pub struct ProjectionOptions {
+    /// Step size, 0 or more
+    #[arg(long, value_name = "X")]
+    pub alpha: Option<f32>,
+    /// Weight of the regulariser, 0 or more
+    #[arg(long, value_name = "X")]
+    pub lambda: Option<f32>,
+    /// The most iterations
+    #[arg(long, value_name = "N")]
+    pub iterations: Option<usize>,
+    /// Step rule: weighted by the squared residual, or the plain gradient
+    #[arg(long, value_parser = named::<StepRule>(&["weighted", "plain"]))]
+    pub step: Option<StepRule>,
+    /// What keeps the image close to the original: absolute or squared differences
+    #[arg(long, value_parser = named::<Regulariser>(&["l1", "l2"]))]
+    pub regulariser: Option<Regulariser>,
+    /// Take a step that raises the energy back and halve alpha
+    #[arg(long)]
+    pub back_off: bool,
+    /// Do all iterations, also when the image already looks as normal as the training images
+    #[arg(long)]
+    pub no_early_stop: bool,
+    /// Standard deviation of the Gaussian that smooths the maps, in network pixels; 0 is off
+    #[arg(long, value_name = "PX")]
+    pub smoothing: Option<f32>,
+    /// The map's percentile that is the image score; 100 is the maximum
+    #[arg(long, value_name = "P")]
+    pub score_percentile: Option<f32>,
+}
+
+impl ProjectionOptions {
+    /// Complains before anything is loaded.
+    ///
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), Usage> {
+        self.apply(Default::default(), Default::default())?;
+        Ok(())
+    }
+
+    /// The parameters, with `projection` and `map` for what was not given.
+    ///
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn apply(
+        &self,
+        projection: ProjectionConfig,
+        map: MapConfig,
+    ) -> Result<(ProjectionConfig, MapConfig), Usage> {
+        let projection = ProjectionConfig {
+            alpha: self.alpha.unwrap_or(projection.alpha),
+            lambda: self.lambda.unwrap_or(projection.lambda),
+            iterations: self.iterations.unwrap_or(projection.iterations),
+            step: self.step.unwrap_or(projection.step),
+            regulariser: self.regulariser.unwrap_or(projection.regulariser),
+            stop_early: projection.stop_early && !self.no_early_stop,
+            back_off: projection.back_off || self.back_off,
+        };
+        let map = MapConfig {
+            smoothing_px: self.smoothing.unwrap_or(map.smoothing_px),
+            score_percentile: self.score_percentile.unwrap_or(map.score_percentile),
+        };
+        projection.validate()?;
+        map.validate()?;
+        Ok((projection, map))
+    }
+}
+
+/// Parses one of `names`, which are the serialised names of `T`.
+pub fn named<T>(names: &'static [&'static str]) -> impl TypedValueParser<Value = T>
+where
+    T: DeserializeOwned + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(names).map(|name| {
+        serde_json::from_value(serde_json::Value::String(name))
+            .expect("the names are the serialised ones")
+    })
+}

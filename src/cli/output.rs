@@ -1,0 +1,74 @@
+//! Results go to stdout, everything else to stderr.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+/// Writes a result line to stdout.
+///
+/// Nobody reading any more (`| head`) is no error: the files are still wanted.
+///
+/// # Errors
+/// If stdout cannot take it, because it is a file on a full disk, say.
+pub fn print(line: impl Display) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to stdout"),
+    }
+}
+
+/// Writes a result as one line of JSON to stdout; not finite numbers become `null`.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_json(value: &impl Serialize) -> Result<()> {
+    print(serde_json::to_string(value).context("cannot write JSON")?)
+}
+
+/// Says something to the person at the terminal, on stderr.
+pub fn say(line: impl Display) {
+    // Without a stderr there is nobody to tell, nor anywhere to complain.
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// The error and its causes in one line. Some errors have their cause in their own text already;
+/// it is said once.
+pub fn error_line(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if line.is_empty() {
+            line = text;
+        } else if !line.contains(&text) {
+            line = format!("{line}: {text}");
+        }
+    }
+    line
+}
+
+/// "1 image", "2 images".
+pub fn count_of(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_are_said_once() {
+        let inner = anyhow::anyhow!("no space left");
+        let error = inner
+            .context("cannot write a.csv: no space left")
+            .context("row 3");
+        assert_eq!(
+            error_line(&error),
+            "row 3: cannot write a.csv: no space left"
+        );
+    }
+}

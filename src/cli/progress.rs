@@ -1,0 +1,71 @@
+//! Progress bars: on a terminal only, on stderr.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::output::say;
+
+/// One bar for a job; the phases of the job share it. It is gone when this is dropped.
+pub struct Progress(ProgressBar);
+
+impl Progress {
+    /// A bar for `total` units; with 0 the total is unknown and something moves instead.
+    pub fn new(what: &'static str, total: u64) -> Self {
+        // Hidden by itself when stderr is no terminal.
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+        let progress = Self(bar);
+        progress.phase(what, total);
+        progress
+    }
+
+    /// Starts over with another job.
+    pub fn phase(&self, what: &'static str, total: u64) {
+        let bar = &self.0;
+        bar.reset();
+        bar.set_message("");
+        bar.set_prefix(what);
+        let template = if total > 0 {
+            bar.set_length(total);
+            "{prefix} [{bar:30}] {pos}/{len} {wide_msg}"
+        } else {
+            bar.unset_length();
+            "{prefix} {spinner} {pos} {wide_msg}"
+        };
+        let style = ProgressStyle::with_template(template).expect("the template is valid");
+        bar.set_style(style.progress_chars("=> "));
+        bar.enable_steady_tick(Duration::from_millis(250));
+    }
+
+    /// Units done.
+    pub fn set(&self, done: u64) {
+        self.0.set_position(done);
+    }
+
+    /// One more unit done.
+    pub fn add_one(&self) {
+        self.0.inc(1);
+    }
+
+    /// What stands behind the bar.
+    pub fn message(&self, text: String) {
+        self.0.set_message(text);
+    }
+
+    /// Says a line above the bar.
+    pub fn say(&self, line: impl Display) {
+        self.suspend(|| say(line));
+    }
+
+    /// Takes the bar away while something else is said.
+    pub fn suspend<R>(&self, speak: impl FnOnce() -> R) -> R {
+        self.0.suspend(speak)
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

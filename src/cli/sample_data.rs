@@ -1,0 +1,38 @@
+//! `kizumi sample-data`: the built-in sample pictures.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+
+use super::output::print;
+use super::progress::Progress;
+use crate::data::sample::{SETS, write};
+
+/// Options of `kizumi sample-data`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Folder for the data sets
+    #[arg(value_name = "DIR")]
+    into: PathBuf,
+}
+
+/// Writes all sets and prints their folders.
+///
+/// # Errors
+/// At the first file that cannot be written; nothing that existed is changed.
+pub fn run(options: &Options) -> Result<()> {
+    write_sets(&options.into)?;
+    for set in SETS {
+        print(options.into.join(set).display())?;
+    }
+    Ok(())
+}
+
+/// Writes all sets below `into`. Pictures that are there already stay.
+pub(super) fn write_sets(into: &Path) -> Result<()> {
+    let total: usize = SETS.iter().map(|set| set.file_count()).sum();
+    let progress = Progress::new("Writing sample data", total as u64);
+    write(into, &mut |done, _| progress.set(done as u64))?;
+    Ok(())
+}

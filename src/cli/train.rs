@@ -1,0 +1,238 @@
+//! `kizumi train`: from a folder of images to a model file.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::Usage;
+use super::dataset;
+use super::duration::parse_duration;
+use super::interrupt::Interrupt;
+use super::options::{DeviceOption, named};
+use super::output::say;
+use super::training::{Drive, train};
+use crate::compute::artifact::Artifact;
+use crate::compute::training_run::{TrainingPlan, TrainingRun};
+use crate::data::config::{
+    Aspect, AugmentConfig, DataConfig, MapConfig, Mode, NetworkConfig, Objective, ProjectionConfig,
+    TrainingConfig, TrainingLimit,
+};
+
+/// Options of `kizumi train`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Folder of images: the MVTec layout (train/good, test/<kind>, ground_truth/<kind>), or
+    /// normal images alone
+    #[arg(value_name = "DATA")]
+    data: PathBuf,
+    /// Model file to write (.safetensors)
+    #[arg(long, value_name = "MODEL")]
+    out: PathBuf,
+    #[command(flatten)]
+    device: DeviceOption,
+    /// Progress and summary as lines of JSON on stdout
+    #[arg(long)]
+    json: bool,
+    /// Continue this model, optimiser state included, with its own configuration; the limits count
+    /// from there
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["Configuration", "Augmentation"])]
+    resume: Option<PathBuf>,
+    #[command(flatten)]
+    limit: LimitOptions,
+    #[command(flatten)]
+    configuration: Configuration,
+    #[command(flatten)]
+    augmentation: Augmentation,
+}
+
+/// When to stop.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "When to stop (the first limit reached; Ctrl-C stops and keeps)")]
+struct LimitOptions {
+    /// Stop after this many epochs of 10 000 augmented images [default: 10 unless another limit is
+    /// given]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    epochs: Option<u64>,
+    /// Stop after this many training images
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    images: Option<u64>,
+    /// Stop after training this long: 90s, 10m, 1h30m
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    time_budget: Option<Duration>,
+}
+
+impl LimitOptions {
+    fn limit(self) -> TrainingLimit {
+        let given = TrainingLimit {
+            epochs: self.epochs,
+            images: self.images,
+            seconds: self.time_budget.map(|budget| budget.as_secs_f64()),
+        };
+        if given == TrainingLimit::default() {
+            return TrainingConfig::default().limit;
+        }
+        given
+    }
+}
+
+/// How a new model is made.
+#[derive(Args, Clone, Debug)]
+#[group(id = "Configuration", multiple = true)]
+#[command(next_help_heading = "Model and training")]
+struct Configuration {
+    /// Seed of weights, split, shuffles, augmentation and latent noise
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Side of the network's square input, in pixels
+    #[arg(long, value_parser = named_size(), default_value = "128")]
+    size: usize,
+    /// What one input shows: the whole image, or crops of a texture
+    #[arg(long, value_parser = named::<Mode>(&["object", "texture"]), default_value = "object")]
+    mode: Mode,
+    /// How an image that is not square becomes square in object mode
+    #[arg(long, value_parser = named::<Aspect>(&["stretch", "letterbox"]), default_value = "stretch")]
+    aspect: Aspect,
+    /// Texture mode: larger images are scaled down so that the shorter side has this many pixels
+    #[arg(long, value_name = "PX", default_value_t = DataConfig::default().texture_side_px)]
+    texture_side: usize,
+    /// Share of the normal images kept for calibration, 0 to 0.9
+    #[arg(long, value_name = "SHARE", default_value_t = DataConfig::default().validation_fraction)]
+    validation_fraction: f32,
+    /// Length of the latent vector
+    #[arg(long, value_name = "N", default_value_t = NetworkConfig::default().latent)]
+    latent: usize,
+    /// Channels of the first layer; the others are multiples of it
+    #[arg(long, value_name = "N", default_value_t = NetworkConfig::default().width)]
+    width: usize,
+    /// Weight of the KL divergence
+    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    beta: f32,
+    /// Images in one optimiser step
+    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().batch)]
+    batch: usize,
+    /// Adam's step size
+    #[arg(long, value_name = "X", default_value_t = TrainingConfig::default().learning_rate)]
+    learning_rate: f64,
+}
+
+/// Random changes of the training images.
+#[derive(Args, Clone, Copy, Debug)]
+#[group(id = "Augmentation", multiple = true)]
+#[command(next_help_heading = "Augmentation of the training images (0 switches a part off)")]
+struct Augmentation {
+    /// Rotate by up to this many degrees either way
+    #[arg(long, value_name = "DEG", default_value_t = AugmentConfig::default().rotation_deg)]
+    rotation_deg: f32,
+    /// Shift by up to this share of the side
+    #[arg(long, value_name = "SHARE", default_value_t = AugmentConfig::default().shift_fraction)]
+    shift: f32,
+    /// Scale by up to this share either way
+    #[arg(long, value_name = "SHARE", default_value_t = AugmentConfig::default().scale_fraction)]
+    scale: f32,
+    /// Mirror left and right, half of the time
+    #[arg(long)]
+    flip_horizontal: bool,
+    /// Mirror top and bottom, half of the time
+    #[arg(long)]
+    flip_vertical: bool,
+    /// No random changes at all
+    #[arg(long, conflicts_with_all = ["rotation_deg", "shift", "scale", "flip_horizontal", "flip_vertical"])]
+    no_augmentation: bool,
+}
+
+impl Augmentation {
+    fn config(self) -> AugmentConfig {
+        if self.no_augmentation {
+            return AugmentConfig::off();
+        }
+        AugmentConfig {
+            rotation_deg: self.rotation_deg,
+            shift_fraction: self.shift,
+            scale_fraction: self.scale,
+            flip_horizontal: self.flip_horizontal,
+            flip_vertical: self.flip_vertical,
+        }
+    }
+}
+
+/// The sizes that the network is built for.
+fn named_size() -> impl clap::builder::TypedValueParser<Value = usize> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(["64", "128", "256"])
+        .map(|size| size.parse().expect("the sizes are numbers"))
+}
+
+impl Options {
+    /// The plan of a new model.
+    fn plan(&self) -> Result<TrainingPlan, Usage> {
+        let given = &self.configuration;
+        let plan = TrainingPlan {
+            data: DataConfig {
+                mode: given.mode,
+                size_px: given.size,
+                channels: None,
+                aspect: given.aspect,
+                texture_side_px: given.texture_side,
+                validation_fraction: given.validation_fraction,
+            },
+            latent: given.latent,
+            width: given.width,
+            training: TrainingConfig {
+                objective: Objective::Vae { beta: given.beta },
+                learning_rate: given.learning_rate,
+                batch: given.batch,
+                limit: self.limit.limit(),
+                seed: given.seed,
+                augment: self.augmentation.config(),
+                ..TrainingConfig::default()
+            },
+            projection: ProjectionConfig::default(),
+            map: MapConfig::default(),
+        };
+        let network = NetworkConfig {
+            channels: 1,
+            size_px: given.size,
+            latent: given.latent,
+            width: given.width,
+        };
+        plan.data.validate()?;
+        plan.training.validate()?;
+        network.validate()?;
+        Ok(plan)
+    }
+}
+
+/// Trains.
+///
+/// # Errors
+/// [`Usage`]; when there is nothing to learn from; when training diverges; when the model cannot
+/// be written.
+pub fn run(options: &Options) -> Result<()> {
+    let plan = options.plan()?;
+    let catalog = dataset::open(&options.data)?;
+    dataset::say_duplicates(&catalog);
+    let interrupt = Interrupt::on_ctrl_c()?;
+    let compute = options.device.open()?;
+    let run = match &options.resume {
+        Some(path) => {
+            let artifact = Artifact::load(path, &compute.device)?;
+            say(format_args!(
+                "Continuing {} after {} images.",
+                path.display(),
+                artifact.header.images_seen
+            ));
+            TrainingRun::resume(artifact, &catalog, options.limit.limit(), &compute.device)
+        }
+        None => TrainingRun::new(&catalog, plan, &compute.device),
+    };
+    let drive = Drive {
+        out: &options.out,
+        time_budget: options.limit.time_budget,
+        interrupt: &interrupt,
+        json: options.json,
+    };
+    train(run.map_err(anyhow::Error::msg)?, &drive)?;
+    Ok(())
+}

@@ -1,0 +1,806 @@
+//! The built program, run as a person or a script would.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use kizumi::compute::artifact::Artifact;
+use kizumi::data::config::{Aspect, Mode};
+use kizumi::data::export::save_picture;
+use kizumi::data::picture::Picture;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::common::pictures;
+
+/// The smallest training there is.
+const QUICK: [&str; 10] = [
+    "--size", "64", "--width", "4", "--latent", "4", "--batch", "8", "--device", "cpu",
+];
+
+/// A folder with images to run the program in.
+struct Place(TempDir);
+
+impl Place {
+    fn empty() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder can be made"))
+    }
+
+    /// `data` in MVTec layout: 12 normals to learn from, 3 normal and 3 scratched ones for test.
+    fn with_data(channels: usize) -> Self {
+        let place = Self::empty();
+        let all = pictures(channels, 18);
+        for (i, picture) in all.iter().enumerate() {
+            match i {
+                0..12 => place.save(&format!("data/train/good/{i}.png"), picture),
+                12..15 => place.save(&format!("data/test/good/{i}.png"), picture),
+                _ => {
+                    let (scratched, mask) = scratched(picture);
+                    place.save(&format!("data/test/scratch/{i}.png"), &scratched);
+                    place.save(&format!("data/ground_truth/scratch/{i}_mask.png"), &mask);
+                }
+            }
+        }
+        place
+    }
+
+    /// The same, with `model.safetensors` trained on it.
+    fn with_model(channels: usize) -> Self {
+        let place = Self::with_data(channels);
+        place.train(&["--images", "64"]).succeeds();
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn save(&self, name: &str, picture: &Picture) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("it can be made");
+        save_picture(&path, picture).expect("a picture can be saved");
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("it can be made");
+        fs::write(path, bytes).expect("a file can be written");
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kizumi"));
+        command.args(arguments).current_dir(self.0.path());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        Ran(self
+            .command(arguments)
+            .output()
+            .expect("the program starts"))
+    }
+
+    fn train(&self, more: &[&str]) -> Ran {
+        let arguments = ["train", "data", "--out", "model.safetensors"];
+        self.run(&[&arguments, &QUICK[..], more].concat())
+    }
+
+    fn inspect(&self, more: &[&str]) -> Ran {
+        let arguments = [
+            "inspect",
+            "model.safetensors",
+            "--out",
+            "results",
+            "--device",
+            "cpu",
+        ];
+        self.run(&[&arguments[..], more].concat())
+    }
+
+    fn evaluate(&self, more: &[&str]) -> Ran {
+        let arguments = ["evaluate", "model.safetensors", "data", "--device", "cpu"];
+        self.run(&[&arguments[..], more].concat())
+    }
+
+    fn model(&self, name: &str) -> Artifact {
+        Artifact::load(&self.path(name), &burn::tensor::Device::flex()).expect("a model")
+    }
+}
+
+/// A picture with a bright bar, and where it is.
+fn scratched(picture: &Picture) -> (Picture, Picture) {
+    let bar = |y: usize, x: usize| (20..44).contains(&x) && (30..34).contains(&y);
+    let (channels, height, width) = (picture.channels, picture.height, picture.width);
+    let scratched = Picture::from_fn(channels, height, width, |c, y, x| match bar(y, x) {
+        true => 1.0 - picture.at(c, y, x),
+        false => picture.at(c, y, x),
+    });
+    let mask = Picture::from_fn(1, height, width, |_, y, x| f32::from(u8::from(bar(y, x))));
+    (scratched, mask)
+}
+
+/// How the program ended.
+#[derive(Debug)]
+struct Ran(Output);
+
+impl Ran {
+    fn stdout(&self) -> String {
+        String::from_utf8(self.0.stdout.clone()).expect("stdout is text")
+    }
+
+    fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.0.stderr).into_owned()
+    }
+
+    #[track_caller]
+    fn ends_with(self, status: i32) -> Self {
+        let stderr = self.stderr();
+        assert_eq!(self.0.status.code(), Some(status), "stderr: {stderr}");
+        assert!(!stderr.contains("panicked"), "{stderr}");
+        self
+    }
+
+    #[track_caller]
+    fn succeeds(self) -> Self {
+        self.ends_with(0)
+    }
+
+    /// Exit status 1 and one line that says why.
+    #[track_caller]
+    fn fails_saying(self, reasons: &[&str]) -> Self {
+        let ran = self.ends_with(1);
+        let stderr = ran.stderr();
+        let complaints: Vec<&str> = stderr
+            .lines()
+            .filter(|l| l.starts_with("kizumi: "))
+            .collect();
+        let [complaint] = complaints[..] else {
+            panic!("one complaint is wanted: {stderr}");
+        };
+        for reason in reasons {
+            assert!(
+                complaint.contains(reason),
+                "'{reason}' is not in: {complaint}"
+            );
+        }
+        ran
+    }
+
+    #[track_caller]
+    fn says(self, what: &str) -> Self {
+        let stderr = self.stderr();
+        assert!(stderr.contains(what), "'{what}' is not in: {stderr}");
+        self
+    }
+
+    #[track_caller]
+    fn json(&self) -> Value {
+        let stdout = self.stdout();
+        let last = stdout.lines().last().expect("there is a line");
+        serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {stdout}"))
+    }
+}
+
+// The main job.
+
+#[test]
+fn train_inspect_evaluate() {
+    let place = Place::with_data(3);
+    let trained = place.train(&["--images", "64"]).succeeds();
+    assert!(
+        trained
+            .stdout()
+            .starts_with("model.safetensors: 64 training images")
+    );
+    let trained = trained
+        .says("data: 12 normal for training, 3 normal and 3 defective (1 kind) for test, 3 masks.")
+        .says("Computing on CPU (Flex)");
+    assert!(
+        !trained.stderr().contains('\u{1b}'),
+        "no progress bar without a terminal"
+    );
+    let header = place.model("model.safetensors").header;
+    assert_eq!((header.images_seen, header.step), (64, 8));
+    assert_eq!(header.network.channels, 3);
+    assert!(header.calibration.is_some());
+    let files: HashSet<_> = fs::read_dir(place.0.path())
+        .expect("the folder can be read")
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
+    assert_eq!(files.len(), 2, "data and model alone: {files:?}");
+
+    let inspected = place
+        .inspect(&["data", "--json"])
+        .succeeds()
+        .says("6 images inspected");
+    let rows = fs::read_to_string(place.path("results/results.jsonl")).expect("rows");
+    assert_eq!(inspected.stdout(), rows);
+    let rows: Vec<Value> = rows
+        .lines()
+        .map(|row| serde_json::from_str(row).expect("a row is JSON"))
+        .collect();
+    let mut table = csv::Reader::from_path(place.path("results/results.csv")).expect("a table");
+    let columns = table.headers().expect("it has a header").clone();
+    let records: Vec<_> = table
+        .records()
+        .map(|record| record.expect("a record"))
+        .collect();
+    assert_eq!((rows.len(), records.len()), (6, 6));
+    for (row, record) in rows.iter().zip(&records) {
+        assert_eq!(row.as_object().map(|row| row.len()), Some(columns.len()));
+        assert_eq!(row["path"], record[0]);
+        assert!(
+            row["projected_score"]
+                .as_f64()
+                .is_some_and(|score| score > 0.0)
+        );
+        assert!(row["projected_percentile"].is_number());
+        for picture in ["heatmap", "overlay", "projected", "strip", "map"] {
+            let name = row[picture].as_str().expect("a name");
+            image::open(place.path("results").join(name)).expect("it is an image");
+        }
+    }
+    assert_eq!(
+        (&rows[0]["kind"], &rows[5]["kind"]),
+        (&"normal".into(), &"scratch".into())
+    );
+
+    let evaluation = place.evaluate(&["--json"]).succeeds().json();
+    assert_eq!(evaluation["images"]["normal"], 3);
+    assert_eq!(evaluation["images"]["defective"], 3);
+    for block in [&evaluation, &evaluation["kinds"]["scratch"]] {
+        for map in ["plain", "projected"] {
+            for auroc in ["pixel_auroc", "image_auroc"] {
+                let value = block[map][auroc].as_f64().expect("a number");
+                assert!((0.0..=1.0).contains(&value), "{map} {auroc} {value}");
+            }
+        }
+    }
+    let table = place.evaluate(&[]).succeeds().stdout();
+    assert!(
+        table.contains("scratch") && table.contains("The projection"),
+        "{table}"
+    );
+}
+
+#[test]
+fn a_resumed_model_equals_one_trained_in_one_go() {
+    let place = Place::with_data(1);
+    let losses = |ran: Ran| {
+        let summary = ran.succeeds().json();
+        assert_eq!(summary["event"], "finished");
+        assert_eq!(summary["ending"], "limit");
+        summary["validation"].as_f64().expect("a loss")
+    };
+    let whole = losses(place.train(&["--json", "--images", "128", "--seed", "4"]));
+    assert_eq!(
+        whole,
+        losses(place.train(&["--json", "--images", "128", "--seed", "4"]))
+    );
+    let half = losses(place.train(&["--json", "--images", "64", "--seed", "4"]));
+    let more = [
+        "train",
+        "data",
+        "--out",
+        "more.safetensors",
+        "--device",
+        "cpu",
+        "--json",
+    ];
+    let resume = ["--resume", "model.safetensors", "--images", "64"];
+    let resumed = losses(place.run(&[&more[..], &resume].concat()));
+    assert_eq!(resumed, whole);
+    assert_ne!(half, whole);
+    assert_eq!(place.model("more.safetensors").header.images_seen, 128);
+}
+
+#[test]
+fn the_first_limit_ends_training() {
+    let place = Place::with_data(1);
+    let limits = [
+        "--epochs",
+        "5",
+        "--images",
+        "1000000",
+        "--time-budget",
+        "1s",
+        "--json",
+    ];
+    let summary = place.train(&limits).succeeds().json();
+    assert_eq!(summary["ending"], "time-budget");
+    assert!(
+        summary["images"]
+            .as_u64()
+            .is_some_and(|images| images < 50_000),
+        "{summary}"
+    );
+}
+
+#[test]
+fn settings_reach_the_model() {
+    let place = Place::empty();
+    for (i, picture) in pictures(1, 4).into_iter().enumerate() {
+        let wide = Picture::from_fn(1, 64, 96, |c, y, x| picture.at(c, y, x * 2 / 3));
+        place.save(&format!("data/{i}.png"), &wide);
+    }
+    for (mode, aspect) in [("texture", "stretch"), ("object", "letterbox")] {
+        let shape = ["--mode", mode, "--aspect", aspect, "--images", "16"];
+        let augment = [
+            "--flip-vertical",
+            "--rotation-deg",
+            "9",
+            "--beta",
+            "0.5",
+            "--seed",
+            "3",
+        ];
+        place.train(&[&shape[..], &augment].concat()).succeeds();
+        let header = place.model("model.safetensors").header;
+        let (expected_mode, expected_aspect) = match mode {
+            "texture" => (Mode::Texture, Aspect::Stretch),
+            _ => (Mode::Object, Aspect::Letterbox),
+        };
+        assert_eq!(
+            (header.data.mode, header.data.aspect),
+            (expected_mode, expected_aspect)
+        );
+        assert_eq!((header.network.channels, header.network.width), (1, 4));
+        assert!(header.training.augment.flip_vertical && !header.training.augment.flip_horizontal);
+        assert_eq!(
+            (header.training.augment.rotation_deg, header.training.seed),
+            (9.0, 3)
+        );
+        place.inspect(&["data"]).succeeds();
+        let map = image::open(place.path("results/0_map.png")).expect("a map");
+        let width = if mode == "texture" { 96 } else { 64 };
+        assert_eq!((map.width(), map.height()), (width, 64));
+        assert_eq!(map.color(), image::ColorType::L16);
+    }
+}
+
+#[test]
+fn projection_options_are_used() {
+    let place = Place::with_model(1);
+    let image = "data/test/scratch/15.png";
+    let options = [
+        "--alpha",
+        "0.25",
+        "--lambda",
+        "0",
+        "--iterations",
+        "3",
+        "--no-early-stop",
+    ];
+    let more = [
+        "--step",
+        "plain",
+        "--regulariser",
+        "l2",
+        "--smoothing",
+        "0",
+        "--json",
+    ];
+    let row = place
+        .inspect(&[&[image], &options[..], &more].concat())
+        .succeeds();
+    let row = row.says("calibrated with other settings").json();
+    assert_eq!((&row["alpha"], &row["lambda"]), (&0.25.into(), &0.0.into()));
+    assert_eq!(
+        (&row["iterations"], &row["stop"]),
+        (&3.into(), &"iterations".into())
+    );
+    assert!(row["projected_percentile"].is_null() && row["kind"].is_null());
+}
+
+#[test]
+fn names_are_unique_across_folders() {
+    let place = Place::with_model(1);
+    let both = ["data/test/good/12.png", "data/test/good", "data/test"];
+    place.inspect(&both).succeeds();
+    let rows = fs::read_to_string(place.path("results/results.jsonl")).expect("rows");
+    let names: HashSet<String> = rows
+        .lines()
+        .map(|row| serde_json::from_str::<Value>(row).expect("JSON")["heatmap"].to_string())
+        .collect();
+    assert_eq!(names.len(), 1 + 3 + 6);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_the_model() {
+    let place = Place::with_data(1);
+    let arguments = [
+        "train",
+        "data",
+        "--out",
+        "kept.safetensors",
+        "--time-budget",
+        "10m",
+        "--json",
+    ];
+    let mut child = place
+        .command(&[&arguments, &QUICK[..]].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
+    let first: Value = serde_json::from_str(&lines.next().expect("a line").expect("text"))
+        .expect("a line is JSON");
+    assert_eq!(first["event"], "progress");
+    let interrupted = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(interrupted.success());
+    let last = lines.last().expect("a line").expect("text");
+    let summary: Value = serde_json::from_str(&last).expect("a line is JSON");
+    let ran = Ran(child.wait_with_output().expect("it ends")).succeeds();
+    ran.says("Stopping");
+    assert_eq!(summary["ending"], "interrupted");
+    assert_eq!(summary["model"], "kept.safetensors");
+    let header = place.model("kept.safetensors").header;
+    assert_eq!(Some(header.images_seen), summary["images"].as_u64());
+    assert!(header.calibration.is_some() && header.images_seen > 0);
+}
+
+#[test]
+fn devices_are_listed() {
+    let listing = Place::empty().run(&["devices", "--json"]).succeeds().json();
+    assert_eq!(listing["devices"][0]["option"], "cpu");
+    assert!(
+        listing["auto"]["reason"]
+            .as_str()
+            .is_some_and(|reason| !reason.is_empty())
+    );
+}
+
+#[test]
+fn bench_measures_what_it_says() {
+    let arguments = [
+        "bench",
+        "--json",
+        "--batch",
+        "2",
+        "--size",
+        "64",
+        "--channels",
+        "1",
+    ];
+    let ran = Place::empty()
+        .run(&[&arguments[..], &["--device", "cpu"]].concat())
+        .succeeds();
+    let stdout = ran.stdout();
+    let row: Value = serde_json::from_str(stdout.lines().next().expect("a row")).expect("JSON");
+    assert_eq!(
+        (&row["batch"], &row["channels"], &row["size"]),
+        (&2.into(), &1.into(), &64.into())
+    );
+    assert!(row["threads"].is_u64() && row["device"].is_string());
+    for figure in ["forward_ms", "projection_ms", "train_ms"] {
+        assert!(
+            row[figure].as_f64().is_some_and(|value| value > 0.0),
+            "{figure}: {row}"
+        );
+    }
+    // A step needs the forward pass, too.
+    assert!(row["train_ms"].as_f64() > row["forward_ms"].as_f64());
+    assert!(
+        ran.json()["gemm_gflops"]
+            .as_f64()
+            .is_some_and(|value| value > 0.0)
+    );
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let mut child = Place::empty()
+        .command(&["devices"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    Ran(child.wait_with_output().expect("it ends")).succeeds();
+}
+
+// Bad input.
+
+#[test]
+fn usage_errors_have_their_own_status() {
+    let place = Place::with_model(1);
+    for arguments in [
+        "frobnicate",
+        "train data",
+        "train data --out x --size 100",
+        "train data --out x --device tpu",
+        "train data --out x --time-budget soon",
+        "train data --out x --epochs 0",
+        "train data --out x --latent 0",
+        "train data --out x --learning-rate 0",
+        "train data --out x --validation-fraction 2",
+        "train data --out x --resume model.safetensors --size 64",
+        "train data --out x --no-augmentation --shift 0.1",
+        "inspect model.safetensors --out x",
+        "inspect model.safetensors data --out x --alpha=-1",
+        "inspect model.safetensors data --out x --opacity 2",
+        "evaluate model.safetensors data --smoothing nan",
+        "bench --batch 0",
+        "--data data devices",
+    ] {
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let ran = place.run(&arguments).ends_with(2);
+        assert!(
+            !ran.stderr().is_empty() && ran.stdout().is_empty(),
+            "{arguments:?}"
+        );
+        assert!(!place.path("x").exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn folders_without_images_are_refused() {
+    let place = Place::empty();
+    fs::create_dir(place.path("empty")).expect("a folder can be made");
+    place.write("texts/readme.txt", b"no image");
+    place.write("file", b"no folder");
+    let train = |data: &str| {
+        place.run(&[&["train", data, "--out", "model.safetensors"], &QUICK[..]].concat())
+    };
+    train("missing").fails_saying(&["missing", "No such file"]);
+    train("empty").fails_saying(&["empty", "no images found", "PNG", "train/good"]);
+    train("texts").fails_saying(&["texts", "no images found", "1 .txt"]);
+    train("file").fails_saying(&["file", "is a file"]);
+    assert!(!place.path("model.safetensors").exists());
+
+    let place = Place::with_model(1);
+    fs::create_dir(place.path("empty")).expect("a folder can be made");
+    place
+        .inspect(&["missing"])
+        .fails_saying(&["missing", "No such file"]);
+    place
+        .inspect(&["empty"])
+        .fails_saying(&["empty", "no images found"]);
+    place
+        .run(&["evaluate", "model.safetensors", "empty", "--device", "cpu"])
+        .fails_saying(&["empty", "no images found"]);
+}
+
+#[test]
+fn broken_files_are_listed_and_the_rest_is_used() {
+    let place = Place::with_data(1);
+    let good = fs::read(place.path("data/test/good/12.png")).expect("an image");
+    for split in ["train", "test"] {
+        place.write(&format!("data/{split}/good/zero.png"), b"");
+        place.write(
+            &format!("data/{split}/good/text.png"),
+            b"this is no image at all",
+        );
+        place.write(
+            &format!("data/{split}/good/cut.png"),
+            &good[..good.len() / 2],
+        );
+        place.write(&format!("data/{split}/good/bomb.png"), &bomb());
+    }
+    let trained = place.train(&["--images", "16"]).succeeds();
+    trained
+        .says("4 files could not be used")
+        .says("zero.png: is empty")
+        .says("text.png: is no PNG")
+        .says("cut.png: is cut off")
+        .says("bomb.png: is too large");
+    let inspected = place.inspect(&["data"]).succeeds();
+    inspected
+        .says("zero.png: is empty")
+        .says("6 images inspected, 4 could not be used");
+    place
+        .evaluate(&[])
+        .succeeds()
+        .says("4 test images could not be used");
+    place
+        .inspect(&["data/test/good/zero.png", "data/test/good/text.png"])
+        .says("zero.png: is empty")
+        .fails_saying(&["none of 2 images"]);
+
+    let place = Place::empty();
+    for i in 0..3 {
+        place.write(&format!("data/{i}.png"), b"this is no image at all");
+    }
+    place
+        .train(&["--images", "16"])
+        .fails_saying(&["can be used"]);
+}
+
+/// A PNG that claims 100 000 x 100 000 pixels.
+fn bomb() -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut header = b"IHDR".to_vec();
+    header.extend(100_000u32.to_be_bytes());
+    header.extend(100_000u32.to_be_bytes());
+    header.extend([8, 0, 0, 0, 0]);
+    bytes.extend(13u32.to_be_bytes());
+    bytes.extend(&header);
+    bytes.extend(crc32(&header).to_be_bytes());
+    bytes.extend([0, 0, 0, 0]);
+    bytes.extend(b"IDAT");
+    bytes.extend(crc32(b"IDAT").to_be_bytes());
+    bytes
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 * (crc & 1))
+        })
+    })
+}
+
+#[test]
+fn few_normals_are_warned_about() {
+    let place = Place::empty();
+    for (i, picture) in pictures(1, 3).iter().enumerate() {
+        place.save(&format!("data/{i}.png"), picture);
+    }
+    place
+        .train(&["--images", "16"])
+        .succeeds()
+        .says("Only 3 normal images");
+    // Normals alone: everything but the figures works.
+    let evaluated = place.evaluate(&["--json"]).succeeds().json();
+    assert!(evaluated["plain"]["pixel_auroc"].is_null());
+    assert!(evaluated["projected"]["image_auroc"].is_null());
+    assert!(
+        place
+            .evaluate(&[])
+            .succeeds()
+            .stdout()
+            .contains("needs defect images")
+    );
+    place
+        .inspect(&["data"])
+        .succeeds()
+        .says("3 images inspected");
+}
+
+#[test]
+fn an_odd_mask_is_reported_and_left_out() {
+    let place = Place::with_model(1);
+    let small = Picture::filled(1, 32, 32, 1.0);
+    place.save("data/ground_truth/scratch/15_mask.png", &small);
+    place.save("data/ground_truth/scratch/99_mask.png", &small);
+    fs::remove_file(place.path("data/ground_truth/scratch/16_mask.png")).expect("it is there");
+    let evaluated = place.evaluate(&["--json"]).succeeds();
+    assert_eq!(evaluated.json()["images"]["left_out_of_pixel_auroc"], 2);
+    assert!(evaluated.json()["plain"]["pixel_auroc"].is_number());
+    evaluated
+        .says("15_mask.png: is a mask of 32 x 32 pixels for an image of 64 x 64")
+        .says("mask without an image")
+        .says("without a mask");
+}
+
+#[test]
+fn channels_are_converted_and_it_is_said_once() {
+    let (grey, colour) = (Place::with_model(1), Place::with_model(3));
+    let colour_test = colour.path("data/test").display().to_string();
+    let grey_test = grey.path("data/test").display().to_string();
+    let to_grey = grey
+        .inspect(&[&colour_test])
+        .succeeds()
+        .says("converted to grey");
+    assert_eq!(to_grey.stderr().matches("converted to grey").count(), 1);
+    let to_colour = colour
+        .inspect(&[&grey_test])
+        .succeeds()
+        .says("repeated to RGB");
+    assert_eq!(to_colour.stderr().matches("repeated to RGB").count(), 1);
+}
+
+#[test]
+fn test_images_that_were_trained_on_are_reported() {
+    let place = Place::with_data(1);
+    fs::copy(
+        place.path("data/train/good/3.png"),
+        place.path("data/test/good/leak.png"),
+    )
+    .expect("a file can be copied");
+    let trained = place.train(&["--images", "16"]).succeeds();
+    trained
+        .says("1 test image is identical")
+        .says("leak.png = ");
+}
+
+#[test]
+fn divergence_stops_and_damages_nothing() {
+    let place = Place::with_model(1);
+    let before = fs::read(place.path("model.safetensors")).expect("a model");
+    place
+        .train(&["--images", "800", "--learning-rate", "1e30"])
+        .fails_saying(&["nothing was learned", "diverged"]);
+    assert_eq!(
+        fs::read(place.path("model.safetensors")).expect("a model"),
+        before
+    );
+}
+
+#[test]
+fn impossible_targets_are_told_before_the_work() {
+    let place = Place::with_model(1);
+    place.write("file", b"in the way");
+    let train = |out: &str| {
+        place.run(
+            &[
+                &["train", "data", "--out", out, "--images", "8"],
+                &QUICK[..],
+            ]
+            .concat(),
+        )
+    };
+    train("file/model.safetensors").fails_saying(&["file/model.safetensors", "not a folder"]);
+    train("data").fails_saying(&["data", "it is a folder"]);
+    let inspect = [
+        "inspect",
+        "model.safetensors",
+        "data",
+        "--device",
+        "cpu",
+        "--out",
+    ];
+    place
+        .run(&[&inspect[..], &["file"]].concat())
+        .fails_saying(&["file"]);
+    place.run(&["sample-data", "file"]).fails_saying(&["file"]);
+    assert_eq!(
+        fs::read(place.path("file")).expect("it is there"),
+        b"in the way"
+    );
+    if is_writable_anyway() {
+        return;
+    }
+    read_only(&place.path("locked"));
+    train("locked/model.safetensors").fails_saying(&["locked/model.safetensors", "denied"]);
+}
+
+/// Whether permissions mean nothing here, as for root.
+fn is_writable_anyway() -> bool {
+    let place = Place::empty();
+    read_only(&place.path("locked"));
+    fs::write(place.path("locked/file"), b"").is_ok()
+}
+
+fn read_only(folder: &Path) {
+    fs::create_dir(folder).expect("a folder can be made");
+    let mut permissions = fs::metadata(folder).expect("it is there").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(folder, permissions).expect("it is ours");
+}
+
+#[test]
+fn foreign_and_truncated_models_are_refused() {
+    let place = Place::with_model(1);
+    let model = fs::read(place.path("model.safetensors")).expect("a model");
+    place.write("cut.safetensors", &model[..model.len() / 2]);
+    place.write(
+        "text.safetensors",
+        b"this is a text, and a rather long one at that",
+    );
+    place.write("empty.safetensors", b"");
+    for (name, reason) in [
+        ("cut.safetensors", "truncated"),
+        ("text.safetensors", "not a .safetensors file"),
+        ("empty.safetensors", "not a model file"),
+        ("missing.safetensors", "No such file"),
+        ("data", "data"),
+    ] {
+        for arguments in [
+            vec!["inspect", name, "data/test", "--out", "results"],
+            vec!["evaluate", name, "data"],
+            vec!["train", "data", "--out", "new", "--resume", name],
+        ] {
+            let arguments = [&arguments[..], &["--device", "cpu"]].concat();
+            place.run(&arguments).fails_saying(&[name, reason]);
+        }
+    }
+    assert!(!place.path("new").exists() && !place.path("results").exists());
+}
