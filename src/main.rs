@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use kizumi::cli::{self, Arguments, WindowOptions};
+use kizumi::ui::Startup;
 
 /// Tensors are many large, short-lived buffers, which this allocator keeps instead of giving the
 /// pages back each time.
@@ -21,5 +22,11 @@ fn main() -> ExitCode {
 
 /// Opens the window; the program ends when it is closed.
 fn open_window(options: WindowOptions) -> anyhow::Result<()> {
-    anyhow::bail!("there is no window yet ({options:?}); see kizumi --help for the subcommands")
+    let startup = Startup {
+        data: options.data,
+        model: options.model,
+        image: options.image,
+        device: options.device,
+    };
+    kizumi::ui::run(startup)
 }

@@ -31,6 +31,16 @@ pub trait Engine {
     fn poll(&mut self) -> Option<Event>;
 }
 
+impl Engine for crate::engine::Engine {
+    fn send(&mut self, command: Command) {
+        Self::send(self, command);
+    }
+
+    fn poll(&mut self) -> Option<Event> {
+        self.try_recv()
+    }
+}
+
 /// Where the program keeps its things.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folders {

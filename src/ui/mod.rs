@@ -37,8 +37,9 @@ use egui::{IconData, ViewportBuilder, vec2};
 
 use crate::data::config::DeviceChoice;
 use crate::data::settings::default_path;
+use crate::engine::Engine as Worker;
 
-pub use app::{Engine, Folders};
+use app::Folders;
 
 /// The smallest window that shows everything, in points.
 const WINDOW_MIN_PT: [f32; 2] = [1024.0, 640.0];
@@ -59,15 +60,11 @@ pub struct Startup {
     pub device: DeviceChoice,
 }
 
-/// Opens the window and returns when it is closed. `connect` makes the worker; it gets a function
-/// that wakes the window, to be called after every event.
+/// Opens the window over a worker of its own and returns when it is closed.
 ///
 /// # Errors
 /// If there is no display or no way to draw on it; the text says what to do instead.
-pub fn run(
-    startup: Startup,
-    connect: impl FnOnce(Box<dyn Fn() + Send>) -> Box<dyn Engine>,
-) -> anyhow::Result<()> {
+pub fn run(startup: Startup) -> anyhow::Result<()> {
     let text = &text::ENGLISH;
     if !has_display() {
         return Err(anyhow!(text.common.no_display));
@@ -81,16 +78,14 @@ pub fn run(
         centered: true,
         ..Default::default()
     };
-    let wake_and_connect = |ctx: &egui::Context| {
-        let ctx = ctx.clone();
-        connect(Box::new(move || ctx.request_repaint()))
-    };
     eframe::run_native(
         "kizumi",
         options,
         Box::new(|creation| {
             let ctx = &creation.egui_ctx;
-            let engine = wake_and_connect(ctx);
+            let wake = ctx.clone();
+            let engine = Worker::spawn(move || wake.request_repaint())?;
+            let engine = Box::new(engine);
             Ok(Box::new(app::App::new(ctx, engine, &folders, startup)))
         }),
     )
