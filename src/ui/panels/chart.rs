@@ -34,7 +34,7 @@ pub fn chart<'a>(id: &'a str, palette: &Palette, height: f32, log: bool) -> Plot
 fn marks(input: GridInput, lines: f64) -> Vec<GridMark> {
     let (low, high) = input.bounds;
     let step = tidy_step((high - low) / lines);
-    if !step.is_finite() || !(low.is_finite() && high.is_finite()) {
+    if !(step.is_finite() && low.is_finite() && high.is_finite()) {
         return Vec::new();
     }
     let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);

@@ -22,61 +22,70 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             chip(ui, &panel.text.data.kind(kind), color).on_hover_text(text.truth_help);
         }
     });
-    let Some(result) = &state.inspecting.result else {
-        weak(ui, text.no_result);
-        return;
-    };
+    let result = state.inspecting.result.as_ref();
     let calibration = state
         .model
         .as_ref()
         .and_then(|model| model.calibration.as_ref());
+    // The card keeps its height whatever it says: below it are sliders that are being dragged.
     card(ui).inner_margin(8).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        Grid::new("scores")
-            .num_columns(3)
-            .spacing([10.0, 4.0])
-            .show(ui, |ui| {
-                type Scores = fn(&Calibration) -> &[f32];
-                let rows: [(&str, &str, f32, Scores); 2] = [
-                    (text.plain, text.plain_help, result.plain_score, |known| {
-                        &known.plain_scores
-                    }),
-                    (
-                        text.projected,
-                        text.projected_help,
-                        result.projected_score,
-                        |known| &known.projected_scores,
-                    ),
-                ];
-                for (name, help, score, scores) in rows {
-                    ui.label(RichText::new(name).small().color(palette.weak))
-                        .on_hover_text(help);
-                    ui.label(RichText::new(short(score)).color(palette.strong));
-                    let percent = calibration
-                        .and_then(|known| Calibration::percentile_of(scores(known), score));
-                    match percent {
-                        Some(percent) => {
-                            let color = if percent >= 99.0 {
-                                palette.error
-                            } else if percent >= 90.0 {
-                                palette.warning
-                            } else {
-                                palette.good
-                            };
-                            let text = (text.above_normals)(percent);
-                            ui.label(RichText::new(text).small().color(color));
-                        }
-                        None => {
-                            weak(ui, text.not_calibrated);
-                        }
-                    }
-                    ui.end_row();
-                }
-            });
-        weak(ui, (text.ended_by)(result.stop, result.iterations));
+        let grid = Grid::new("scores").num_columns(3).spacing([10.0, 4.0]);
+        grid.show(ui, |ui| {
+            let plain = result.map(|result| result.plain_score);
+            let normals = calibration.map(|known| known.plain_scores.as_slice());
+            row(ui, panel, (text.plain, text.plain_help), plain, normals);
+            let projected = result.map(|result| result.projected_score);
+            let normals = calibration.map(|known| known.projected_scores.as_slice());
+            row(
+                ui,
+                panel,
+                (text.projected, text.projected_help),
+                projected,
+                normals,
+            );
+        });
+        match result {
+            Some(result) => weak(ui, (text.ended_by)(result.stop, result.iterations)),
+            None => weak(ui, text.no_result),
+        };
         let other = calibration.is_some_and(|known| known.projection != state.settings.projection);
-        if other {
-            weak(ui, text.other_parameters).on_hover_text(text.other_parameters_help);
-        }
+        let note = if other { text.other_parameters } else { " " };
+        weak(ui, note).on_hover_text(text.other_parameters_help);
     });
+}
+
+/// A score and where it stands among the held-out normals.
+fn row(
+    ui: &mut Ui,
+    panel: &Panel<'_>,
+    (name, help): (&str, &str),
+    score: Option<f32>,
+    normals: Option<&[f32]>,
+) {
+    let palette = palette(ui);
+    let text = &panel.text.inspect;
+    let name = RichText::new(name).small().color(palette.weak);
+    ui.label(name).on_hover_text(help);
+    let value = score.map_or_else(|| "–".to_owned(), short);
+    ui.label(RichText::new(value).color(palette.strong));
+    let percent = score.and_then(|score| Calibration::percentile_of(normals?, score));
+    match (percent, score) {
+        (Some(percent), _) => {
+            let color = match percent {
+                99.0.. => palette.error,
+                90.0.. => palette.warning,
+                _ => palette.good,
+            };
+            let words = (text.above_normals)(percent);
+            ui.label(RichText::new(words).small().color(color));
+        }
+        (None, Some(_)) => {
+            weak(ui, text.not_calibrated);
+        }
+        (None, None) => {
+            weak(ui, " ");
+        }
+    }
+    ui.end_row();
 }

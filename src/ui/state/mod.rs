@@ -121,6 +121,7 @@ impl State {
             Event::DatasetOpened { catalog, summary } => {
                 remember(&mut self.settings.recent.datasets, &catalog.root);
                 self.path_input = catalog.root.display().to_string();
+                self.adopt(&catalog);
                 self.dataset = Some(Dataset {
                     catalog,
                     summary,
@@ -177,6 +178,21 @@ impl State {
                 self.notices
                     .push(Level::Error, text, Some(Remedy::ContinueOnCpu));
             }
+        }
+    }
+
+    /// The image that was opened by itself may be one of the data set, which knows its kind and
+    /// its mask.
+    fn adopt(&mut self, catalog: &Catalog) {
+        let Some(selected) = &mut self.inspecting.selected else {
+            return;
+        };
+        let mut entries = catalog.test.iter().chain(&catalog.train);
+        if let Some(entry) = entries.find(|entry| entry.path == selected.path)
+            && entry != selected
+        {
+            *selected = entry.clone();
+            self.reopen = true;
         }
     }
 

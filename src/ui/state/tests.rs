@@ -170,6 +170,18 @@ fn a_refused_image_leaves_the_open_one_chosen() {
 }
 
 #[test]
+fn an_image_that_turns_out_to_be_in_the_data_set_gets_its_kind() {
+    let mut state = State::default();
+    state.apply(image("b"));
+    state.apply(dataset());
+    let Some(Command::OpenImage(entry)) = state.due(1.0) else {
+        panic!("decoded again, with its mask");
+    };
+    assert_eq!(entry.kind, Kind::Defect("dent".into()));
+    assert_eq!(state.due(1.0), None);
+}
+
+#[test]
 fn neighbours_stay_in_the_list() {
     let mut state = State::default();
     assert_eq!(state.neighbour(1), None);

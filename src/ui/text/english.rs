@@ -184,14 +184,8 @@ pub static ENGLISH: Text = Text {
         not_calibrated: "not calibrated",
         ended_by: |stop, iterations| match stop {
             StopRule::Iterations => format!("Ended at the limit of {iterations} iterations."),
-            StopRule::Threshold => {
-                format!(
-                    "Ended after {iterations} iterations: as close to normal as training images."
-                )
-            }
-            StopRule::NotFinite => {
-                format!("Ended after {iterations} iterations: values overflowed. Try a smaller α.")
-            }
+            StopRule::Threshold => format!("Normal enough after {iterations} iterations."),
+            StopRule::NotFinite => format!("Overflow after {iterations} iterations: lower α."),
             StopRule::Cancelled => format!("Cancelled after {iterations} iterations."),
         },
         other_parameters: "Normals were measured with other parameters.",
