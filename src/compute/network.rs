@@ -15,6 +15,9 @@ use crate::data::config::NetworkConfig;
 /// Slope of LeakyReLU for negative inputs.
 pub const LEAKY_SLOPE: f64 = 0.2;
 
+/// Typical standard deviation of an image's pixels; scales the first layer's weights.
+const PIXEL_DEVIATION: f64 = 0.2;
+
 /// Log-variance of the latent before training: a standard deviation of 0.14.
 const LOG_VARIANCE_START: f32 = -4.0;
 
@@ -153,27 +156,34 @@ impl Layer {
     /// He initialisation for LeakyReLU: without normalisation layers the signal keeps its scale
     /// through the depth of the network. Drawn on the host, so a seed means the same everywhere.
     fn random(spec: LayerSpec, rng: &mut impl Rng, device: &Device) -> Self {
-        let gain = (2.0 / (1.0 + LEAKY_SLOPE * LEAKY_SLOPE)).sqrt();
-        // The latent heads and the output are linear.
+        let he = (2.0 / (1.0 + LEAKY_SLOPE * LEAKY_SLOPE)).sqrt();
         let gain = match spec.name.as_str() {
+            // Pixels are not centred and vary by far less than 1: see `bias` below.
+            "encoder.0" => he / PIXEL_DEVIATION,
+            // The latent heads and the output are linear.
             "mean" | "decoder.8" => 1.0,
             "log_variance" => 0.1,
-            _ => gain,
+            _ => he,
         };
         let bound = gain * (3.0 / spec.fan_in() as f64).sqrt();
         let shape = spec.weight_shape();
         let values: Vec<f32> = (0..shape.iter().product())
             .map(|_| (rng.random_range(-1.0..1.0f64) * bound) as f32)
             .collect();
+        let bias = match spec.name.as_str() {
+            // The first layer starts as if its input were centred: what differs between images
+            // then reaches the latent instead of drowning in their common brightness.
+            "encoder.0" => values
+                .chunks_exact(values.len() / spec.outputs)
+                .map(|filter| -0.5 * filter.iter().sum::<f32>())
+                .collect(),
+            // A latent sample that starts almost noiseless lets the decoder learn from it at once.
+            "log_variance" => vec![LOG_VARIANCE_START; spec.outputs],
+            _ => vec![0.0; spec.outputs],
+        };
         Self {
             weight: Tensor::from_data(TensorData::new(values, shape), device),
-            // A latent sample that starts almost noiseless lets the decoder learn from it at once;
-            // at variance 1 training first sits on the plateau of the mean image.
-            bias: if spec.name == "log_variance" {
-                Tensor::full([spec.outputs], LOG_VARIANCE_START, device)
-            } else {
-                Tensor::zeros([spec.outputs], device)
-            },
+            bias: Tensor::from_data(TensorData::new(bias, [spec.outputs]), device),
             spec,
         }
     }
