@@ -19,9 +19,7 @@ use crate::compute::artifact::Artifact;
 use crate::compute::device::Compute;
 use crate::compute::training_run::{TrainingPlan, TrainingRun};
 use crate::data::atomic::write_atomic;
-use crate::data::config::{
-    AugmentConfig, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig, TrainingLimit,
-};
+use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::data::metrics::{Evaluation, Evaluator};
 use crate::data::sample::{SETS, Set};
 use crate::data::scan::scan;
@@ -40,31 +38,14 @@ pub struct Options {
     images: Option<u64>,
 }
 
-/// How each sample set is trained and projected: good figures within minutes on two cores.
-pub fn demo_plan(set: Set) -> TrainingPlan {
-    let (images, augment) = match set {
-        Set::Washer => (
-            16_000,
-            AugmentConfig {
-                rotation_deg: 3.0,
-                ..AugmentConfig::default()
-            },
-        ),
-        Set::Fabric => (40_000, AugmentConfig::off()),
-    };
+/// How each sample set is trained and projected.
+fn demo_plan(set: Set) -> TrainingPlan {
+    let recipe = set.recipe();
     TrainingPlan {
-        data: set.data_config(),
-        latent: NetworkConfig::default().latent,
-        width: NetworkConfig::default().width,
-        training: TrainingConfig {
-            learning_rate: 1e-3,
-            limit: TrainingLimit {
-                images: Some(images),
-                ..Default::default()
-            },
-            augment,
-            ..TrainingConfig::default()
-        },
+        data: recipe.data,
+        latent: recipe.latent,
+        width: recipe.width,
+        training: recipe.training,
         projection: ProjectionConfig::default(),
         map: MapConfig::default(),
     }

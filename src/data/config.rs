@@ -204,6 +204,32 @@ impl Default for TrainingConfig {
     }
 }
 
+/// Everything that decides what a network becomes: a change needs retraining.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recipe {
+    /// How files become inputs.
+    pub data: DataConfig,
+    /// Length of the latent vector.
+    pub latent: usize,
+    /// Channels of the first layer.
+    pub width: usize,
+    /// Loss, optimiser, limit, seed, augmentation.
+    pub training: TrainingConfig,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        let network = NetworkConfig::default();
+        Self {
+            data: DataConfig::default(),
+            latent: network.latent,
+            width: network.width,
+            training: TrainingConfig::default(),
+        }
+    }
+}
+
 /// How an iterate follows from the one before (method: "Formulas").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -13,6 +13,7 @@ use crate::data::config::{
 pub use crate::data::device_info::DeviceInfo;
 use crate::data::iterate::{Inspection, Iterate};
 use crate::data::picture::Picture;
+use crate::data::sample::Set;
 
 /// A request to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,8 +26,8 @@ pub enum Command {
     OpenDemo {
         /// Folder for the sample data.
         into: PathBuf,
-        /// `washer` or `fabric`.
-        set: String,
+        /// Which one.
+        set: Set,
     },
     /// Load the data set that is open and train on it.
     Train(Box<TrainRequest>),

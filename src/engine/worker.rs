@@ -8,7 +8,8 @@ use crate::compute::training_run::{TrainingPlan, TrainingRun};
 use crate::data::catalog::{Catalog, Entry, Kind};
 use crate::data::config::{DeviceChoice, MapConfig, ProjectionConfig, TrainingLimit};
 use crate::data::fingerprint::leak_note;
-use crate::data::{sample, scan};
+use crate::data::sample::{SampleWriter, Set};
+use crate::data::scan;
 
 use super::image::{self, Lens, OpenImage};
 use super::message::{Command, Event, Job, ModelInfo, Outcome, TrainRequest};
@@ -30,6 +31,8 @@ pub struct Worker {
     choice: DeviceChoice,
     device: Option<Compute>,
     catalog: Option<Catalog>,
+    /// Sample data being written, and where to.
+    demo: Option<(SampleWriter, PathBuf)>,
     model: Option<Model>,
     training: Option<TrainingJob>,
     image: Option<OpenImage>,
@@ -45,6 +48,7 @@ impl Worker {
             choice: DeviceChoice::Auto,
             device: None,
             catalog: None,
+            demo: None,
             model: None,
             training: None,
             image: None,
@@ -55,7 +59,9 @@ impl Worker {
 
     /// Whether [`Worker::advance`] has something to do.
     pub fn is_busy(&self) -> bool {
-        self.is_projecting() || self.training.as_ref().is_some_and(|job| !job.is_paused)
+        self.is_projecting()
+            || self.demo.is_some()
+            || self.training.as_ref().is_some_and(|job| !job.is_paused)
     }
 
     /// Whether nobody listens to the events any more.
@@ -76,7 +82,10 @@ impl Worker {
         let outcome = match command {
             Command::UseDevice(choice) => self.use_device(choice),
             Command::OpenDataset(path) => self.open_dataset(&path),
-            Command::OpenDemo { into, set } => self.open_demo(&into, &set),
+            Command::OpenDemo { into, set } => {
+                self.open_demo(&into, set);
+                Ok(())
+            }
             Command::Train(request) => self.train(*request),
             Command::ResumeTraining { images, save_to } => self.resume_training(images, save_to),
             Command::Pause => self.with_training(TrainingJob::pause),
@@ -98,6 +107,7 @@ impl Worker {
             }
             Command::CancelAll => {
                 self.cancel_projection();
+                self.end_demo(Outcome::Stopped);
                 self.stop_training(true)
             }
         };
@@ -111,6 +121,8 @@ impl Worker {
     pub fn advance(&mut self) {
         if self.is_projecting() {
             self.advance_projection();
+        } else if self.demo.is_some() {
+            self.advance_demo();
         } else {
             self.advance_training();
         }
@@ -196,27 +208,40 @@ impl Worker {
         Ok(())
     }
 
-    fn open_demo(&mut self, into: &Path, name: &str) -> Result<(), String> {
-        let set = sample::SETS.into_iter().find(|set| set.name() == name);
-        let set = set.ok_or_else(|| format!("there is no sample set '{name}'"))?;
+    fn open_demo(&mut self, into: &Path, set: Set) {
+        self.end_demo(Outcome::Stopped);
         let folder = into.join(set.name());
+        self.demo = Some((SampleWriter::new(set, &folder), folder));
         self.out.send(Event::Started(Job::Demo));
-        let out = &mut self.out;
-        let written = sample::write_set(set, &folder, &mut |done, total| {
-            let (done, total) = (done as u64, total as u64);
-            out.offer(Event::Progress {
-                job: Job::Demo,
-                done,
-                total,
-            });
-        });
-        let outcome = match &written {
-            Ok(()) => Outcome::Done,
-            Err(error) => Outcome::Failed(error.to_string()),
+    }
+
+    fn advance_demo(&mut self) {
+        let Some((writer, folder)) = &mut self.demo else {
+            return;
         };
-        self.out.send(Event::Ended(Job::Demo, outcome));
-        written.map_err(|error| error.to_string())?;
-        self.open_dataset(&folder)
+        let outcome = writer.step().map_err(|error| error.to_string());
+        let (done, total) = writer.progress();
+        let (done, total) = (done as u64, total as u64);
+        self.out.offer(Event::Progress {
+            job: Job::Demo,
+            done,
+            total,
+        });
+        let folder = folder.clone();
+        match outcome {
+            Err(reason) => self.end_demo(Outcome::Failed(reason)),
+            Ok(()) if done == total => {
+                self.end_demo(Outcome::Done);
+                self.obey(Command::OpenDataset(folder));
+            }
+            Ok(()) => {}
+        }
+    }
+
+    fn end_demo(&mut self, outcome: Outcome) {
+        if self.demo.take().is_some() {
+            self.out.send(Event::Ended(Job::Demo, outcome));
+        }
     }
 
     fn open_image(&mut self, entry: Entry) -> Result<(), String> {

@@ -7,29 +7,13 @@ use crate::data::config::{DeviceChoice, ProjectionConfig};
 use crate::engine::message::Command;
 
 use super::app::Engine;
+use crate::data::sample::{SETS, Set};
+
 use super::settings::{Display, TrainForm};
 use super::state::timeline::Cursor;
 use super::state::training::Phase;
 use super::state::{State, Step};
 use super::view::View;
-
-/// A built-in data set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DemoSet {
-    /// A machined part: whole images.
-    Washer,
-    /// Woven cloth: crops.
-    Fabric,
-}
-
-impl DemoSet {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Washer => "washer",
-            Self::Fabric => "fabric",
-        }
-    }
-}
 
 /// What a file dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +42,7 @@ pub enum Action {
     /// Open a folder as a data set.
     OpenDataset(PathBuf),
     /// Write and open sample data.
-    OpenDemo(DemoSet),
+    OpenDemo(Set),
     /// Read a model.
     OpenModel(PathBuf),
     /// Write the model.
@@ -136,8 +120,9 @@ pub fn perform(
             state.step = Step::Data;
             engine.send(Command::OpenDemo {
                 into: around.home.join("samples"),
-                set: set.name().to_owned(),
+                set,
             });
+            state.settings.train = set.recipe();
         }
         Action::OpenModel(path) => open_model(path, state, engine),
         Action::SaveModel(path) => engine.send(Command::SaveModel(path)),
@@ -203,6 +188,10 @@ pub fn perform(
 
 fn open_dataset(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
     state.step = Step::Data;
+    // A recipe made for sample data does not carry over to anybody's own.
+    if SETS.iter().any(|set| state.settings.train == set.recipe()) {
+        state.settings.train = TrainForm::default();
+    }
     engine.send(Command::OpenDataset(path));
 }
 

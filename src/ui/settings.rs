@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::data::colormap::Colormap;
-use crate::data::config::{DataConfig, MapConfig, ProjectionConfig, TrainingConfig};
+use crate::data::config::{MapConfig, ProjectionConfig};
+
+/// What the training form sets.
+pub use crate::data::config::Recipe as TrainForm;
 
 /// How many entries of each kind the recent list keeps.
 const RECENT_MAX: usize = 8;
@@ -82,32 +85,6 @@ pub fn remember(list: &mut Vec<PathBuf>, path: &Path) {
     list.retain(|known| known != path);
     list.insert(0, path.to_path_buf());
     list.truncate(RECENT_MAX);
-}
-
-/// Everything that needs retraining when it changes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TrainForm {
-    /// How files become inputs.
-    pub data: DataConfig,
-    /// Length of the latent vector.
-    pub latent: usize,
-    /// Channels of the first layer.
-    pub width: usize,
-    /// Loss, optimiser, limit, seed, augmentation.
-    pub training: TrainingConfig,
-}
-
-impl Default for TrainForm {
-    fn default() -> Self {
-        let network = crate::data::config::NetworkConfig::default();
-        Self {
-            data: DataConfig::default(),
-            latent: network.latent,
-            width: network.width,
-            training: TrainingConfig::default(),
-        }
-    }
 }
 
 /// How results are drawn; nothing of it is ever computed again by the worker.

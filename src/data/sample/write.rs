@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
+use rayon::prelude::*;
 use thiserror::Error;
 
-use super::{SETS, SampleFile, Set, generate};
+use super::{SETS, SampleFile, Set, Shot, shots};
 
 /// Why sample files could not be written.
 #[derive(Debug, Error)]
@@ -64,11 +65,67 @@ pub fn write_set(
     into: &Path,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<(), WriteError> {
-    for (done, file) in generate(set).enumerate() {
-        write_file(&into.join(&file.relative_path), &file)?;
-        progress(done + 1, set.file_count());
+    let mut writer = SampleWriter::new(set, into);
+    while !writer.is_done() {
+        writer.step()?;
+        let (done, total) = writer.progress();
+        progress(done, total);
     }
     Ok(())
+}
+
+/// Photographs taken in one step; a few for each thread.
+const CHUNK: usize = 8;
+
+/// Writes a set a few files at a time, so that whoever drives it can show progress or stop.
+pub struct SampleWriter {
+    into: PathBuf,
+    pending: std::vec::IntoIter<Shot>,
+    done: usize,
+    total: usize,
+}
+
+impl SampleWriter {
+    /// Starts writing a set into the folder `into`.
+    pub fn new(set: Set, into: &Path) -> Self {
+        Self {
+            into: into.to_path_buf(),
+            pending: shots(set).into_iter(),
+            done: 0,
+            total: set.file_count(),
+        }
+    }
+
+    /// Files done, and files in all.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.done, self.total)
+    }
+
+    /// Whether every file is there.
+    pub fn is_done(&self) -> bool {
+        self.pending.len() == 0
+    }
+
+    /// Renders and writes the next few photographs in parallel.
+    ///
+    /// # Errors
+    /// As [`write()`].
+    pub fn step(&mut self) -> Result<(), WriteError> {
+        let chunk: Vec<Shot> = self.pending.by_ref().take(CHUNK).collect();
+        let into = &self.into;
+        let written: Vec<usize> = chunk
+            .into_par_iter()
+            .map(|shot| {
+                let files = shot.files();
+                for file in &files {
+                    write_file(&into.join(&file.relative_path), file)?;
+                }
+                Ok(files.len())
+            })
+            .collect::<Result<_, WriteError>>()?;
+        self.done += written.iter().sum::<usize>();
+        Ok(())
+    }
 }
 
 fn write_file(path: &Path, file: &SampleFile) -> Result<(), WriteError> {

@@ -2,7 +2,8 @@
 
 use egui::Ui;
 
-use crate::ui::action::{Action, Browse, DemoSet};
+use crate::data::sample::Set;
+use crate::ui::action::{Action, Browse};
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, weak};
 
@@ -60,8 +61,8 @@ pub fn demo_buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = &panel.text.data;
     ui.horizontal(|ui| {
         for (label, set) in [
-            (text.demo_washer, DemoSet::Washer),
-            (text.demo_fabric, DemoSet::Fabric),
+            (text.demo_washer, Set::Washer),
+            (text.demo_fabric, Set::Fabric),
         ] {
             if ui.button(label).clicked() {
                 panel.actions.push(Action::OpenDemo(set));

@@ -2,7 +2,8 @@
 
 use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
 
-use crate::ui::action::{Action, Browse, DemoSet};
+use crate::data::sample::Set;
+use crate::ui::action::{Action, Browse};
 use crate::ui::app::known_kind;
 use crate::ui::canvas;
 use crate::ui::icon::Icon;
@@ -19,7 +20,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         let text = &panel.text.data;
         empty_state(ui, Icon::Folder, text.empty, |ui| {
             if primary_button(ui, text.try_demo).clicked() {
-                panel.actions.push(Action::OpenDemo(DemoSet::Washer));
+                panel.actions.push(Action::OpenDemo(Set::Washer));
             }
             ui.add_space(2.0);
             path_entry::browse(ui, panel, text.browse_folder, Browse::Dataset);

@@ -2,7 +2,8 @@
 
 use egui::{Rect, RichText, Ui, pos2, vec2};
 
-use crate::ui::action::{Action, Browse, DemoSet};
+use crate::data::sample::Set;
+use crate::ui::action::{Action, Browse};
 use crate::ui::icon::Icon;
 use crate::ui::state::Step;
 use crate::ui::theme::GAP;
@@ -94,7 +95,7 @@ fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
     match (&state.dataset, &state.model) {
         (None, None) => empty_state(ui, Icon::Picture, text.inspect.empty_nothing, |ui| {
             if primary_button(ui, text.data.try_demo).clicked() {
-                panel.actions.push(Action::OpenDemo(DemoSet::Washer));
+                panel.actions.push(Action::OpenDemo(Set::Washer));
             }
             ui.add_space(2.0);
             path_entry::browse(ui, panel, text.data.open_model, Browse::Model);

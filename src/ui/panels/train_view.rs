@@ -3,8 +3,9 @@
 use egui::{Color32, RichText, ScrollArea, Ui, vec2};
 use egui_plot::{Line, PlotPoints};
 
+use crate::data::sample::Set;
 use crate::engine::message::{Outcome, Preview};
-use crate::ui::action::{Action, DemoSet};
+use crate::ui::action::Action;
 use crate::ui::canvas;
 use crate::ui::icon::Icon;
 use crate::ui::state::Step;
@@ -54,7 +55,7 @@ fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
     if state.dataset.is_none() && state.model.is_none() {
         empty_state(ui, Icon::Folder, text.train.empty_no_data, |ui| {
             if primary_button(ui, text.data.try_demo).clicked() {
-                panel.actions.push(Action::OpenDemo(DemoSet::Washer));
+                panel.actions.push(Action::OpenDemo(Set::Washer));
             }
             ui.add_space(2.0);
             if ui.button(text.train.to_data).clicked() {
