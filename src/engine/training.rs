@@ -338,6 +338,8 @@ impl TrainingJob {
         let (Some(path), Some(artifact)) = (self.autosave_path(), self.run.artifact()) else {
             return;
         };
+        // A folder that cannot be made shows when the file is written.
+        let _ = path.parent().map(std::fs::create_dir_all);
         if let Err(error) = artifact.save(&path) {
             out.send(Event::Warning(format!("Autosave failed. {error}")));
         }

@@ -133,10 +133,12 @@ impl Worker {
         let Some(job) = self.training.take() else {
             return;
         };
-        if let (Some(path), Some(artifact)) = (job.save_to(), job.artifact())
-            && artifact.save(path).is_ok()
-        {
-            job.remove_autosave();
+        if let (Some(path), Some(artifact)) = (job.save_to(), job.artifact()) {
+            // A folder that cannot be made shows when the file is written.
+            let _ = path.parent().map(std::fs::create_dir_all);
+            if artifact.save(path).is_ok() {
+                job.remove_autosave();
+            }
         }
     }
 

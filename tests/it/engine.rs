@@ -344,7 +344,6 @@ fn closing_in_the_middle_of_training_keeps_what_was_learned() {
     rig.until(|event| matches!(event, Event::Training(_)));
     let model = rig.model();
     let Rig { engine, folder } = rig;
-    std::fs::create_dir_all(model.parent().expect("a folder")).expect("a folder");
     drop(engine);
     assert!(model.exists(), "the model was saved");
     drop(folder);

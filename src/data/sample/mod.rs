@@ -99,8 +99,9 @@ impl Set {
             training: TrainingConfig {
                 objective: Objective::Vae { beta: 0.01 },
                 learning_rate: 1e-3,
+                images_per_epoch: 12_000,
                 limit: TrainingLimit {
-                    images: Some(12_000),
+                    epochs: Some(1),
                     ..TrainingLimit::default()
                 },
                 ..TrainingConfig::default()

@@ -48,21 +48,24 @@ fn banner(ui: &mut Ui, index: usize, notice: &Notice, panel: &mut Panel<'_>) {
         .corner_radius(5)
         .inner_margin(Margin::symmetric(10, 3))
         .show(ui, |ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if icon_button(ui, Icon::Close, text.dismiss).clicked() {
-                    panel.actions.push(Action::Dismiss(index));
-                }
-                if notice.remedy == Some(Remedy::ContinueOnCpu)
-                    && ui.button(text.continue_on_cpu).clicked()
-                {
-                    panel.actions.push(Action::UseDevice(DeviceChoice::Cpu));
-                    panel.actions.push(Action::Dismiss(index));
-                }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let level = RichText::new(text.level(notice.level)).color(color);
-                    ui.label(level);
-                    let label = RichText::new(&notice.text).color(palette.text);
-                    ui.add(egui::Label::new(label).wrap());
+            // A row first: a bare layout would take all the height that is left of the window.
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if icon_button(ui, Icon::Close, text.dismiss).clicked() {
+                        panel.actions.push(Action::Dismiss(index));
+                    }
+                    if notice.remedy == Some(Remedy::ContinueOnCpu)
+                        && ui.button(text.continue_on_cpu).clicked()
+                    {
+                        panel.actions.push(Action::UseDevice(DeviceChoice::Cpu));
+                        panel.actions.push(Action::Dismiss(index));
+                    }
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        let level = RichText::new(text.level(notice.level)).color(color);
+                        ui.label(level);
+                        let label = RichText::new(&notice.text).color(palette.text);
+                        ui.add(egui::Label::new(label).wrap());
+                    });
                 });
             });
         });
