@@ -34,7 +34,7 @@ pub fn say_broken(broken: &[FileError]) {
     }
 }
 
-/// Reports test images that are training images, too.
+/// Reports test images that are training images, too: they make every figure look better.
 pub fn say_duplicates(catalog: &Catalog) {
     if let Some(note) = leak_note(catalog) {
         say(format_args!("note: {note}"));

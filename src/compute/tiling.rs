@@ -138,7 +138,7 @@ fn offsets(length_px: usize, size_px: usize) -> Vec<usize> {
     let stride = (size_px * 3 / 4).max(1);
     let steps = room.div_ceil(stride);
     (0..=steps)
-        .map(|i| if steps == 0 { 0 } else { i * room / steps })
+        .map(|i| (i * room).checked_div(steps).unwrap_or(0))
         .collect()
 }
 

@@ -79,13 +79,15 @@ pub struct TrainingRun {
 }
 
 enum Stage {
-    Loading {
-        training: Loader,
-        validation: Loader,
-    },
+    Loading(Box<Loading>),
     Working(Box<Work>),
     /// Between two stages, never seen from outside.
     Moving,
+}
+
+struct Loading {
+    training: Loader,
+    validation: Loader,
 }
 
 /// Everything once the images are in memory.
@@ -191,10 +193,10 @@ impl TrainingRun {
                 name,
                 ..Default::default()
             },
-            stage: Stage::Loading {
+            stage: Stage::Loading(Box::new(Loading {
                 training: Loader::new(training, &plan.data, None),
                 validation: Loader::new(validation, &plan.data, None),
-            },
+            })),
             plan,
             device: device.clone(),
             broken: Vec::new(),
@@ -212,7 +214,7 @@ impl TrainingRun {
     pub fn phase(&self) -> Phase {
         match &self.stage {
             Stage::Working(work) => work.phase,
-            Stage::Loading { .. } | Stage::Moving => Phase::Loading,
+            Stage::Loading(_) | Stage::Moving => Phase::Loading,
         }
     }
 
@@ -220,11 +222,9 @@ impl TrainingRun {
     /// limit), images measured.
     pub fn progress(&self) -> (u64, u64) {
         match &self.stage {
-            Stage::Loading {
-                training,
-                validation,
-            } => {
-                let ((a, b), (c, d)) = (training.progress(), validation.progress());
+            Stage::Loading(loading) => {
+                let (a, b) = loading.training.progress();
+                let (c, d) = loading.validation.progress();
                 ((a + c) as u64, (b + d) as u64)
             }
             Stage::Working(work) => match &work.calibrating {
@@ -257,14 +257,11 @@ impl TrainingRun {
     /// When no image can be used, or the device fails.
     pub fn step(&mut self) -> Result<(), RunError> {
         match &mut self.stage {
-            Stage::Loading {
-                training,
-                validation,
-            } => {
-                if !training.is_done() {
-                    training.step();
-                } else if !validation.is_done() {
-                    validation.step();
+            Stage::Loading(loading) => {
+                if !loading.training.is_done() {
+                    loading.training.step();
+                } else if !loading.validation.is_done() {
+                    loading.validation.step();
                 } else {
                     self.begin_training()?;
                 }
@@ -289,13 +286,13 @@ impl TrainingRun {
 
     fn begin_training(&mut self) -> Result<(), RunError> {
         let stage = std::mem::replace(&mut self.stage, Stage::Moving);
-        let Stage::Loading {
-            training,
-            validation,
-        } = stage
-        else {
+        let Stage::Loading(loading) = stage else {
             return Ok(());
         };
+        let Loading {
+            training,
+            validation,
+        } = *loading;
         let training = training.finish()?;
         // Without a usable validation image there is no calibration.
         let mut validation = validation.finish().unwrap_or_else(|error| Loaded {
@@ -352,14 +349,14 @@ impl TrainingRun {
     fn work(&self) -> Option<&Work> {
         match &self.stage {
             Stage::Working(work) => Some(work),
-            Stage::Loading { .. } | Stage::Moving => None,
+            Stage::Loading(_) | Stage::Moving => None,
         }
     }
 
     fn work_mut(&mut self) -> Option<&mut Work> {
         match &mut self.stage {
             Stage::Working(work) => Some(work),
-            Stage::Loading { .. } | Stage::Moving => None,
+            Stage::Loading(_) | Stage::Moving => None,
         }
     }
 

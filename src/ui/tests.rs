@@ -325,8 +325,8 @@ fn all_six_pictures_and_the_verdict_are_shown() {
     ] {
         assert!(harness.query_all_by_label(name).next().is_some(), "{name}");
     }
-    harness.get_by_label("higher than 100 % of normals");
-    harness.get_by_label("higher than 60 % of normals");
+    harness.get_by_label("above 100 % of normals");
+    harness.get_by_label("above 60 % of normals");
     harness.get_by_label("Ended at the limit of 25 iterations.");
     harness.get_by_label("t = 25 / 25");
     harness.check_accessibility();

@@ -99,7 +99,7 @@ impl Set {
             training: TrainingConfig {
                 objective: Objective::Vae { beta: 0.01 },
                 learning_rate: 1e-3,
-                images_per_epoch: 12_000,
+                images_per_epoch: 9_600,
                 limit: TrainingLimit {
                     epochs: Some(1),
                     ..TrainingLimit::default()

@@ -98,9 +98,10 @@ impl Inspecting {
         let stale = self
             .selected
             .as_ref()
-            .is_some_and(|selected| selected.path != image.entry.path);
+            .is_some_and(|selected| *selected != image.entry);
         if stale {
-            return; // Another one was chosen meanwhile; that one is on its way.
+            // Another one was chosen meanwhile, or the same with its kind and mask: on its way.
+            return;
         }
         self.selected = Some(image.entry.clone());
         self.opened = Some(image);

@@ -180,7 +180,7 @@ pub static ENGLISH: Text = Text {
         plain_help: "From the plain reconstruction error (x₀ − f(x₀))².",
         projected: "Projected",
         projected_help: "From how far the projection moved the pixels.",
-        above_normals: |percent| format!("higher than {percent:.0} % of normals"),
+        above_normals: |percent| format!("above {percent:.0} % of normals"),
         not_calibrated: "not calibrated",
         ended_by: |stop, iterations| match stop {
             StopRule::Iterations => format!("Ended at the limit of {iterations} iterations."),
