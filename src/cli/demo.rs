@@ -17,9 +17,9 @@ use super::sample_data::write_sets;
 use super::training::{Drive, train};
 use crate::compute::artifact::Artifact;
 use crate::compute::device::Compute;
-use crate::compute::training_run::{TrainingPlan, TrainingRun};
+use crate::compute::training_run::TrainingRun;
 use crate::data::atomic::write_atomic;
-use crate::data::config::{MapConfig, ProjectionConfig};
+use crate::data::config::TrainingPlan;
 use crate::data::metrics::{Evaluation, Evaluator};
 use crate::data::sample::{SETS, Set};
 use crate::data::scan::scan;
@@ -40,14 +40,9 @@ pub struct Options {
 
 /// How each sample set is trained and projected.
 fn demo_plan(set: Set) -> TrainingPlan {
-    let recipe = set.recipe();
     TrainingPlan {
-        data: recipe.data,
-        latent: recipe.latent,
-        width: recipe.width,
-        training: recipe.training,
-        projection: ProjectionConfig::default(),
-        map: MapConfig::default(),
+        recipe: set.recipe(),
+        ..TrainingPlan::default()
     }
 }
 
@@ -63,7 +58,7 @@ pub fn run(options: &Options) -> Result<()> {
         say(format_args!("\n{set}"));
         let mut plan = demo_plan(set);
         if let Some(images) = options.images {
-            plan.training.limit.images = Some(images);
+            plan.recipe.training.limit.images = Some(images);
         }
         let evaluation = run_set(&data.join(set), &options.out.join(set), plan, &compute)?;
         print(format_args!("\n{set}\n{}", table(&evaluation)))?;

@@ -14,10 +14,10 @@ use super::options::{DeviceOption, named};
 use super::output::say;
 use super::training::{Drive, train};
 use crate::compute::artifact::Artifact;
-use crate::compute::training_run::{TrainingPlan, TrainingRun};
+use crate::compute::training_run::TrainingRun;
 use crate::data::config::{
-    Aspect, AugmentConfig, DataConfig, MapConfig, Mode, NetworkConfig, Objective, ProjectionConfig,
-    TrainingConfig, TrainingLimit,
+    Aspect, AugmentConfig, DataConfig, Mode, NetworkConfig, Objective, Recipe, TrainingConfig,
+    TrainingLimit, TrainingPlan,
 };
 
 /// Options of `kizumi train`.
@@ -168,7 +168,7 @@ impl Options {
     /// The plan of a new model.
     fn plan(&self) -> Result<TrainingPlan, Usage> {
         let given = &self.configuration;
-        let plan = TrainingPlan {
+        let recipe = Recipe {
             data: DataConfig {
                 mode: given.mode,
                 size_px: given.size,
@@ -188,18 +188,12 @@ impl Options {
                 augment: self.augmentation.config(),
                 ..TrainingConfig::default()
             },
-            projection: ProjectionConfig::default(),
-            map: MapConfig::default(),
         };
-        let network = NetworkConfig {
-            channels: 1,
-            size_px: given.size,
-            latent: given.latent,
-            width: given.width,
+        let plan = TrainingPlan {
+            recipe,
+            ..TrainingPlan::default()
         };
-        plan.data.validate()?;
-        plan.training.validate()?;
-        network.validate()?;
+        plan.validate()?;
         Ok(plan)
     }
 }

@@ -2,6 +2,7 @@
 //! channels or clocks; whoever drives them decides when to stop.
 
 pub mod artifact;
+pub mod calibration_run;
 pub mod calibrator;
 pub mod device;
 pub mod energy;

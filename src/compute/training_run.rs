@@ -1,58 +1,29 @@
 //! From a recognised data set to a calibrated model: loading, training, calibrating, one small
 //! step at a time. The window's worker, the command line and the tests drive the same object.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use burn::tensor::Device;
 
 use super::artifact::{Artifact, DatasetSummary, FORMAT, Header};
-use super::calibrator::Calibrator;
-use super::inspector::Subject;
+use super::calibration_run::{CalibrationRun, HeldOut, one_tile};
 use super::network::Vae;
 use super::tensors::ComputeError;
-use super::tiling::Tiling;
 use super::trainer::{TrainObservation, Trainer};
 use crate::data::batches::Batches;
 use crate::data::calibration::Calibration;
 use crate::data::catalog::{Catalog, Entry};
 use crate::data::compact::CompactPicture;
-use crate::data::config::{
-    DataConfig, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig, TrainingLimit,
-};
+use crate::data::config::{DataConfig, Recipe, TrainingLimit, TrainingPlan};
 use crate::data::file_error::FileError;
 use crate::data::fingerprint::dataset_hash;
 use crate::data::loader::{LoadError, Loaded, Loader};
 use crate::data::picture::Picture;
-use crate::data::placement::Placement;
 use crate::data::prefetch::Prefetch;
 use crate::data::split::split;
 
-/// Images measured in one calibration step: small, so that a stop is obeyed soon.
-const CALIBRATION_BATCH: usize = 8;
-
-/// The most normal images that are projected for the calibration.
-const CALIBRATION_NORMALS: usize = 64;
-
 /// The most validation images behind one figure of the validation curve.
 const VALIDATION_IMAGES: usize = 16;
-
-/// What to train, and what the calibration measures with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TrainingPlan {
-    /// How files become inputs.
-    pub data: DataConfig,
-    /// Length of the latent vector.
-    pub latent: usize,
-    /// Channels of the first layer.
-    pub width: usize,
-    /// Loss, optimiser, limit, seed.
-    pub training: TrainingConfig,
-    /// The projection that the calibration uses.
-    pub projection: ProjectionConfig,
-    /// The maps that the calibration uses.
-    pub map: MapConfig,
-}
 
 /// What a run is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,19 +66,10 @@ struct Work {
     trainer: Trainer,
     batches: Prefetch,
     training: Arc<[CompactPicture]>,
-    validation: Vec<CompactPicture>,
-    /// Where the validation images lie in their inputs.
-    placements: Vec<Placement>,
+    validation: Arc<[HeldOut]>,
     phase: Phase,
-    calibrating: Option<Calibrating>,
+    calibrating: Option<CalibrationRun>,
     calibration: Option<Calibration>,
-}
-
-struct Calibrating {
-    calibrator: Calibrator,
-    training: VecDeque<usize>,
-    normals: VecDeque<usize>,
-    total: u64,
 }
 
 impl TrainingRun {
@@ -140,13 +102,15 @@ impl TrainingRun {
         } = &artifact.header;
         let calibration = calibration.clone().unwrap_or_default();
         let mut plan = TrainingPlan {
-            data: DataConfig {
-                channels: Some(network.channels),
-                ..data.clone()
+            recipe: Recipe {
+                data: DataConfig {
+                    channels: Some(network.channels),
+                    ..data.clone()
+                },
+                latent: network.latent,
+                width: network.width,
+                training: training.clone(),
             },
-            latent: network.latent,
-            width: network.width,
-            training: training.clone(),
             projection: calibration.projection,
             map: calibration.map,
         };
@@ -154,7 +118,7 @@ impl TrainingRun {
             .epochs
             .map(|epochs| epochs.saturating_mul(training.images_per_epoch));
         let images = [epochs, more.images].into_iter().flatten().min();
-        plan.training.limit = TrainingLimit {
+        plan.recipe.training.limit = TrainingLimit {
             epochs: None,
             images: images.map(|images| images_seen.saturating_add(images)),
             seconds: more.seconds,
@@ -168,19 +132,15 @@ impl TrainingRun {
         device: &Device,
         start: Option<Artifact>,
     ) -> Result<Self, String> {
-        plan.data.validate()?;
-        plan.training.validate()?;
-        plan.projection.validate()?;
-        plan.map.validate()?;
-        network_config(&plan, 1).validate()?;
+        plan.validate()?;
         if catalog.train.is_empty() {
             let root = catalog.root.display();
             return Err(format!("{root}: there are no normal images to learn from"));
         }
         let (training, validation): (Vec<Entry>, Vec<Entry>) = split(
             &catalog.train,
-            plan.data.validation_fraction,
-            plan.training.seed,
+            plan.recipe.data.validation_fraction,
+            plan.recipe.training.seed,
         );
         let name = catalog
             .root
@@ -194,8 +154,8 @@ impl TrainingRun {
                 ..Default::default()
             },
             stage: Stage::Loading(Box::new(Loading {
-                training: Loader::new(training, &plan.data, None),
-                validation: Loader::new(validation, &plan.data, None),
+                training: Loader::new(training, &plan.recipe.data, None),
+                validation: Loader::new(validation, &plan.recipe.data, None),
             })),
             plan,
             device: device.clone(),
@@ -228,9 +188,9 @@ impl TrainingRun {
                 ((a + c) as u64, (b + d) as u64)
             }
             Stage::Working(work) => match &work.calibrating {
-                Some(left) => {
-                    let remaining = left.training.len() + left.normals.len();
-                    (left.total - remaining as u64, left.total)
+                Some(run) => {
+                    let (done, total) = run.progress();
+                    (done as u64, total as u64)
                 }
                 None => (
                     work.trainer.images_seen(),
@@ -277,7 +237,7 @@ impl TrainingRun {
                     work.trainer.step(batch.pixels, batch.images);
                     Ok(())
                 }
-                Phase::Calibrating => work.calibrate(&self.plan),
+                Phase::Calibrating => work.calibrate(),
                 Phase::Loading | Phase::Done => Ok(()),
             },
             Stage::Moving => Ok(()),
@@ -295,7 +255,7 @@ impl TrainingRun {
         } = *loading;
         let training = training.finish()?;
         // Without a usable validation image there is no calibration.
-        let mut validation = validation.finish().unwrap_or_else(|error| Loaded {
+        let validation = validation.finish().unwrap_or_else(|error| Loaded {
             broken: match error {
                 LoadError::AllBroken { first, .. } => vec![first],
                 LoadError::NoImages => Vec::new(),
@@ -310,12 +270,17 @@ impl TrainingRun {
         self.broken = [training.broken, validation.broken].concat();
         self.notes = training.notes;
         let training: Arc<[CompactPicture]> = training.pictures.into();
-        let validation_pictures = std::mem::take(&mut validation.pictures)
+        let held_out = validation
+            .pictures
             .into_iter()
-            .map(|picture| picture.with_channels(channels))
+            .zip(validation.placements)
+            .map(|(picture, placement)| HeldOut {
+                picture: picture.with_channels(channels),
+                placement,
+            })
             .collect();
 
-        let config = &self.plan.training;
+        let config = &self.plan.recipe.training;
         let trainer = match self.start.take() {
             Some(Artifact {
                 header,
@@ -329,16 +294,15 @@ impl TrainingRun {
                 config,
                 &self.device,
             ),
-            None => Trainer::new(&network_config(&self.plan, channels), config, &self.device),
+            None => Trainer::new(&self.plan.recipe.network(channels), config, &self.device),
         };
-        let batches = Batches::new(training.clone(), &self.plan.data, config)
+        let batches = Batches::new(training.clone(), &self.plan.recipe.data, config)
             .ok_or(RunError::Load(LoadError::NoImages))?;
         self.stage = Stage::Working(Box::new(Work {
             batches: Prefetch::new(batches, trainer.step_count()).map_err(RunError::Thread)?,
             trainer,
             training,
-            validation: validation_pictures,
-            placements: validation.placements,
+            validation: held_out,
             phase: Phase::Training,
             calibrating: None,
             calibration: None,
@@ -390,11 +354,11 @@ impl TrainingRun {
         let Some(work) = self.work() else {
             return Vec::new();
         };
-        let size = self.plan.data.size_px;
+        let size = self.plan.recipe.data.size_px;
         work.validation
             .iter()
             .take(count)
-            .map(|image| one_tile(&image.to_picture(), size, 0))
+            .map(|image| one_tile(&image.picture.to_picture(), size, 0))
             .collect()
     }
 
@@ -432,7 +396,7 @@ impl TrainingRun {
                 format: FORMAT,
                 program: Header::this_program(),
                 network: network.config.clone(),
-                data: self.plan.data.clone(),
+                data: self.plan.recipe.data.clone(),
                 training: work.trainer.config().clone(),
                 step: work.trainer.step_count(),
                 images_seen: work.trainer.images_seen(),
@@ -447,44 +411,22 @@ impl TrainingRun {
 
 impl Work {
     fn begin_calibration(&mut self, plan: &TrainingPlan) {
-        let network = self.trainer.network();
-        let training: VecDeque<usize> = (0..self.training.len()).collect();
-        let normals: VecDeque<usize> =
-            (0..self.validation.len().min(CALIBRATION_NORMALS)).collect();
-        self.calibrating = Some(Calibrating {
-            calibrator: Calibrator::new(network, &plan.data, plan.projection, plan.map),
-            total: (training.len() + normals.len()) as u64,
-            training,
-            normals,
-        });
+        self.calibrating = Some(CalibrationRun::new(
+            self.trainer.network(),
+            plan,
+            self.training.clone(),
+            self.validation.clone(),
+        ));
         self.phase = Phase::Calibrating;
     }
 
-    fn calibrate(&mut self, plan: &TrainingPlan) -> Result<(), RunError> {
-        let Some(left) = &mut self.calibrating else {
-            return Ok(());
-        };
-        let next = |queue: &mut VecDeque<usize>, count: usize| -> Vec<usize> {
-            queue.drain(..count.min(queue.len())).collect()
-        };
-        if !left.training.is_empty() {
-            let inputs: Vec<Picture> = next(&mut left.training, CALIBRATION_BATCH)
-                .into_iter()
-                .map(|i| one_tile(&self.training[i].to_picture(), plan.data.size_px, i))
-                .collect();
-            left.calibrator.measure_training(&inputs)?;
-        } else if !left.normals.is_empty() {
-            let subjects = next(&mut left.normals, CALIBRATION_BATCH)
-                .into_iter()
-                .map(|i| Subject {
-                    picture: self.validation[i].to_picture(),
-                    counted: self.placements[i].counted(),
-                })
-                .collect();
-            left.calibrator.measure_normals(subjects)?;
-        } else if let Some(Calibrating { calibrator, .. }) = self.calibrating.take() {
-            self.calibration = (!self.validation.is_empty()).then(|| calibrator.finish());
-            self.phase = Phase::Done;
+    fn calibrate(&mut self) -> Result<(), RunError> {
+        match &mut self.calibrating {
+            Some(run) if !run.is_done() => run.step()?,
+            _ => {
+                self.calibration = self.calibrating.take().and_then(CalibrationRun::finish);
+                self.phase = Phase::Done;
+            }
         }
         Ok(())
     }
@@ -505,19 +447,4 @@ pub enum RunError {
     /// The computation.
     #[error(transparent)]
     Compute(#[from] ComputeError),
-}
-
-fn network_config(plan: &TrainingPlan, channels: usize) -> NetworkConfig {
-    NetworkConfig {
-        channels,
-        size_px: plan.data.size_px,
-        latent: plan.latent,
-        width: plan.width,
-    }
-}
-
-/// One of an image's tiles, another one for each image.
-fn one_tile(picture: &Picture, size_px: usize, index: usize) -> Picture {
-    let tiling = Tiling::new(picture.height, picture.width, size_px);
-    tiling.tile(picture, index % tiling.len())
 }

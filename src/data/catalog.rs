@@ -26,6 +26,17 @@ pub struct Entry {
     pub mask: Option<PathBuf>,
 }
 
+impl Entry {
+    /// An image that belongs to no data set.
+    pub fn alone(path: PathBuf) -> Self {
+        Self {
+            path,
+            kind: Kind::Normal,
+            mask: None,
+        }
+    }
+}
+
 /// How the folder is organised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

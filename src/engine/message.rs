@@ -9,6 +9,7 @@ use crate::data::calibration::Calibration;
 use crate::data::catalog::{Catalog, Entry};
 use crate::data::config::{
     DataConfig, DeviceChoice, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
+    TrainingPlan,
 };
 pub use crate::data::device_info::DeviceInfo;
 use crate::data::iterate::{Inspection, Iterate};
@@ -71,18 +72,8 @@ pub enum Command {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrainRequest {
-    /// How files become inputs.
-    pub data: DataConfig,
-    /// Length of the latent vector.
-    pub latent: usize,
-    /// Channels of the first layer.
-    pub width: usize,
-    /// Loss, optimiser, limit, seed.
-    pub training: TrainingConfig,
-    /// Parameters that the calibration uses.
-    pub projection: ProjectionConfig,
-    /// Map settings that the calibration uses.
-    pub map: MapConfig,
+    /// What is trained, and how it is calibrated.
+    pub plan: TrainingPlan,
     /// Where the model is saved, now and then and at the end.
     pub save_to: Option<PathBuf>,
 }

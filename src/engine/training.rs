@@ -91,7 +91,10 @@ impl TrainingJob {
 
     /// How that network sees images: the data configuration and the channels.
     pub fn lens(&self) -> Option<(&DataConfig, usize)> {
-        Some((&self.run.plan().data, self.network()?.config.channels))
+        Some((
+            &self.run.plan().recipe.data,
+            self.network()?.config.channels,
+        ))
     }
 
     /// The model as it is.

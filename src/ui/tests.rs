@@ -24,9 +24,10 @@ use crate::engine::message::{
 };
 
 use super::app::App;
+use super::app::Engine;
 use super::state::timeline::Cursor;
 use super::state::training::Phase;
-use super::{Engine, Folders, Startup};
+use super::{Folders, Startup};
 
 /// Remembers what it was asked for and says what it is told to say.
 #[derive(Clone, Default)]
@@ -203,7 +204,7 @@ fn the_first_window_offers_the_demo_and_a_folder() {
         script.asked(),
         [Command::OpenDemo {
             into: "/home/of/kizumi/samples".into(),
-            set: "washer".into()
+            set: crate::data::sample::Set::Washer
         }]
     );
     harness.check_accessibility();

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use kizumi::data::catalog::Entry;
 use kizumi::data::config::{
-    DataConfig, DeviceChoice, MapConfig, ProjectionConfig, TrainingConfig, TrainingLimit,
+    DataConfig, DeviceChoice, MapConfig, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit,
+    TrainingPlan,
 };
 use kizumi::engine::Engine;
 use kizumi::engine::message::{Command, Event, Job, Outcome, TrainRequest};
@@ -61,7 +62,7 @@ impl Rig {
     }
 
     fn train(&self, images: u64) {
-        let request = TrainRequest {
+        let recipe = Recipe {
             data: DataConfig {
                 size_px: SIZE_PX,
                 validation_fraction: 0.25,
@@ -77,11 +78,17 @@ impl Rig {
                 },
                 ..Default::default()
             },
-            projection: ProjectionConfig {
-                iterations: 2,
-                ..Default::default()
+        };
+        let projection = ProjectionConfig {
+            iterations: 2,
+            ..Default::default()
+        };
+        let request = TrainRequest {
+            plan: TrainingPlan {
+                recipe,
+                projection,
+                map: MapConfig::default(),
             },
-            map: MapConfig::default(),
             save_to: Some(self.model()),
         };
         self.engine.send(Command::Train(Box::new(request)));

@@ -6,6 +6,22 @@ use std::fs;
 
 use super::*;
 
+/// The files of one photograph.
+fn files(
+    set: Set,
+    split: &'static str,
+    kind: Option<&'static str>,
+    index: usize,
+) -> Vec<SampleFile> {
+    let shot = Shot {
+        set,
+        split,
+        kind,
+        index,
+    };
+    shot.files()
+}
+
 /// The sets as committed.
 fn committed() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data")

@@ -10,7 +10,7 @@ pub mod training;
 use std::path::{Path, PathBuf};
 
 use crate::data::catalog::{Catalog, Entry, Kind};
-use crate::data::config::MapConfig;
+use crate::data::config::{MapConfig, TrainingPlan};
 use crate::engine::message::{
     Broken, Command, DeviceInfo, Event, Job, ModelInfo, Outcome, TrainRequest,
 };
@@ -272,16 +272,12 @@ impl State {
 
     /// What the training form asks for.
     pub fn train_request(&self, save_to: Option<PathBuf>) -> TrainRequest {
-        let form = &self.settings.train;
-        TrainRequest {
-            data: form.data.clone(),
-            latent: form.latent,
-            width: form.width,
-            training: form.training.clone(),
+        let plan = TrainingPlan {
+            recipe: self.settings.train.clone(),
             projection: self.settings.projection,
             map: self.settings.map,
-            save_to,
-        }
+        };
+        TrainRequest { plan, save_to }
     }
 
     /// The newest iterate that is shown.

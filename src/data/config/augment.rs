@@ -1,0 +1,44 @@
+//! How training images are varied.
+
+use serde::{Deserialize, Serialize};
+
+/// Random changes of a training image; a value of zero (or `false`) switches a part off.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AugmentConfig {
+    /// Rotation, uniform in plus or minus this many degrees.
+    pub rotation_deg: f32,
+    /// Shift of each axis, uniform in plus or minus this share of the side.
+    pub shift_fraction: f32,
+    /// Scale, uniform in one plus or minus this.
+    pub scale_fraction: f32,
+    /// Mirror left and right, half of the time.
+    pub flip_horizontal: bool,
+    /// Mirror top and bottom, half of the time.
+    pub flip_vertical: bool,
+}
+
+impl Default for AugmentConfig {
+    fn default() -> Self {
+        Self {
+            rotation_deg: 3.0,
+            shift_fraction: 0.02,
+            scale_fraction: 0.02,
+            flip_horizontal: false,
+            flip_vertical: false,
+        }
+    }
+}
+
+impl AugmentConfig {
+    /// Every part off.
+    pub fn off() -> Self {
+        Self {
+            rotation_deg: 0.0,
+            shift_fraction: 0.0,
+            scale_fraction: 0.0,
+            flip_horizontal: false,
+            flip_vertical: false,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The projection and the maps that come of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::require;
+
+/// How an iterate follows from the one before (method: "Formulas").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepRule {
+    /// `x - alpha * grad E * (x - f(x))^2`.
+    #[default]
+    Weighted,
+    /// `x - alpha * grad E`.
+    Plain,
+}
+
+/// What keeps an iterate close to the original.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Regulariser {
+    /// Sum of absolute differences: pixels that need not move stay exactly where they were.
+    #[default]
+    L1,
+    /// Sum of squared differences.
+    L2,
+}
+
+/// The projection's parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProjectionConfig {
+    /// Step size, positive (0 is the identity).
+    pub alpha: f32,
+    /// Weight of the regulariser, 0 or more.
+    pub lambda: f32,
+    /// The most iterations.
+    pub iterations: usize,
+    /// Weighted or plain step.
+    pub step: StepRule,
+    /// L1 or L2.
+    pub regulariser: Regulariser,
+    /// Stop below the smallest reconstruction error of the training images.
+    pub stop_early: bool,
+    /// Take a step that raised the energy back and halve alpha.
+    pub back_off: bool,
+}
+
+impl Default for ProjectionConfig {
+    fn default() -> Self {
+        Self {
+            alpha: 0.5,
+            lambda: 0.05,
+            iterations: 25,
+            step: StepRule::Weighted,
+            regulariser: Regulariser::L1,
+            stop_early: true,
+            back_off: false,
+        }
+    }
+}
+
+impl ProjectionConfig {
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        require(self.alpha.is_finite() && self.alpha >= 0.0, || {
+            format!("alpha {} is not 0 or more", self.alpha)
+        })?;
+        require(self.lambda.is_finite() && self.lambda >= 0.0, || {
+            format!("lambda {} is not 0 or more", self.lambda)
+        })?;
+        require(self.iterations <= 100_000, || {
+            format!("{} iterations are over 100000", self.iterations)
+        })
+    }
+}
+
+/// How an anomaly map becomes an image score.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MapConfig {
+    /// Standard deviation of the Gaussian that smooths the maps, in network pixels; 0 is off.
+    pub smoothing_px: f32,
+    /// The map's percentile that is the image score, `0.0..=100.0`; 100 is the maximum.
+    pub score_percentile: f32,
+}
+
+impl Default for MapConfig {
+    fn default() -> Self {
+        Self {
+            smoothing_px: 2.0,
+            score_percentile: 100.0,
+        }
+    }
+}
+
+impl MapConfig {
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        require((0.0..=64.0).contains(&self.smoothing_px), || {
+            format!("smoothing {} is not in 0..=64 px", self.smoothing_px)
+        })?;
+        require((0.0..=100.0).contains(&self.score_percentile), || {
+            format!(
+                "score percentile {} is not in 0..=100",
+                self.score_percentile
+            )
+        })
+    }
+}

@@ -1,0 +1,232 @@
+//! The network, how it is trained, and when training ends.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AugmentConfig, DataConfig, MapConfig, NETWORK_SIZES_PX, ProjectionConfig, require};
+
+/// The shape of the network (method: "Network").
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkConfig {
+    /// Planes of input and output: 1 or 3.
+    pub channels: usize,
+    /// Side of the square input, one of [`NETWORK_SIZES_PX`].
+    pub size_px: usize,
+    /// Length of the latent vector.
+    pub latent: usize,
+    /// Channels of the first layer; the others are multiples of it. The paper's network has 32.
+    pub width: usize,
+}
+
+impl Default for NetworkConfig {
+    fn default() -> Self {
+        Self {
+            channels: 3,
+            size_px: 128,
+            latent: 100,
+            width: 32,
+        }
+    }
+}
+
+impl NetworkConfig {
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        require(matches!(self.channels, 1 | 3), || {
+            "channels must be 1 or 3".into()
+        })?;
+        require(NETWORK_SIZES_PX.contains(&self.size_px), || {
+            format!("size {} is none of 64, 128, 256", self.size_px)
+        })?;
+        require((1..=4096).contains(&self.latent), || {
+            format!("latent size {} is not in 1..=4096", self.latent)
+        })?;
+        require((1..=256).contains(&self.width), || {
+            format!("width {} is not in 1..=256", self.width)
+        })
+    }
+}
+
+/// What training minimises.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "name")]
+pub enum Objective {
+    /// Sum of squared errors plus `beta` times the KL divergence to a standard normal.
+    Vae {
+        /// Weight of the KL divergence; 1 is the plain VAE.
+        beta: f32,
+    },
+}
+
+impl Default for Objective {
+    fn default() -> Self {
+        Self::Vae { beta: 1.0 }
+    }
+}
+
+/// When training ends by itself: at the first limit that is reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrainingLimit {
+    /// Epochs of [`TrainingConfig::images_per_epoch`] images.
+    pub epochs: Option<u64>,
+    /// Training images, augmented ones counted each time.
+    pub images: Option<u64>,
+    /// Wall-clock seconds; kept by whoever drives the trainer.
+    pub seconds: Option<f64>,
+}
+
+/// How a model is trained (method: "Training").
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrainingConfig {
+    /// The training loss.
+    pub objective: Objective,
+    /// Adam's step size.
+    pub learning_rate: f64,
+    /// Adam's decay of the first moment.
+    pub adam_beta1: f32,
+    /// Adam's decay of the second moment.
+    pub adam_beta2: f32,
+    /// L2 penalty on the weights, added to the gradient.
+    pub weight_decay: f32,
+    /// Images a step.
+    pub batch: usize,
+    /// Augmented images that make one epoch.
+    pub images_per_epoch: u64,
+    /// When to stop.
+    pub limit: TrainingLimit,
+    /// Seed of weights, split, shuffles, augmentation and latent noise.
+    pub seed: u64,
+    /// Random changes of the training images.
+    pub augment: AugmentConfig,
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        Self {
+            objective: Objective::default(),
+            learning_rate: 2e-4,
+            adam_beta1: 0.5,
+            adam_beta2: 0.999,
+            weight_decay: 1e-5,
+            batch: 16,
+            images_per_epoch: 10_000,
+            limit: TrainingLimit {
+                epochs: Some(10),
+                images: None,
+                seconds: None,
+            },
+            seed: 0,
+            augment: AugmentConfig::default(),
+        }
+    }
+}
+
+impl TrainingConfig {
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        let Objective::Vae { beta } = self.objective;
+        require(beta.is_finite() && beta >= 0.0, || {
+            format!("beta {beta} is not 0 or more")
+        })?;
+        require(
+            self.learning_rate.is_finite() && self.learning_rate > 0.0,
+            || format!("learning rate {} is not positive", self.learning_rate),
+        )?;
+        require((1..=1024).contains(&self.batch), || {
+            format!("batch {} is not in 1..=1024", self.batch)
+        })?;
+        require(self.images_per_epoch > 0, || {
+            "an epoch needs at least 1 image".into()
+        })?;
+        let decays = [self.adam_beta1, self.adam_beta2];
+        require(
+            decays.iter().all(|decay| (0.0..1.0).contains(decay)),
+            || format!("Adam's betas {decays:?} are not in 0..1"),
+        )?;
+        require(
+            self.weight_decay.is_finite() && self.weight_decay >= 0.0,
+            || format!("weight decay {} is not 0 or more", self.weight_decay),
+        )?;
+        let AugmentConfig {
+            rotation_deg,
+            shift_fraction,
+            scale_fraction,
+            ..
+        } = self.augment;
+        require((0.0..=180.0).contains(&rotation_deg), || {
+            format!("rotation {rotation_deg} is not in 0..=180 degrees")
+        })?;
+        require((0.0..=0.5).contains(&shift_fraction), || {
+            format!("shift {shift_fraction} is not in 0..=0.5")
+        })?;
+        require((0.0..=0.5).contains(&scale_fraction), || {
+            format!("scale {scale_fraction} is not in 0..=0.5")
+        })
+    }
+}
+
+/// Everything that decides what a network becomes: a change needs retraining.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recipe {
+    /// How files become inputs.
+    pub data: DataConfig,
+    /// Length of the latent vector.
+    pub latent: usize,
+    /// Channels of the first layer.
+    pub width: usize,
+    /// Loss, optimiser, limit, seed, augmentation.
+    pub training: TrainingConfig,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        let network = NetworkConfig::default();
+        Self {
+            data: DataConfig::default(),
+            latent: network.latent,
+            width: network.width,
+            training: TrainingConfig::default(),
+        }
+    }
+}
+
+/// A recipe, and what its calibration measures with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrainingPlan {
+    /// What is trained, and how.
+    pub recipe: Recipe,
+    /// The projection that the calibration uses.
+    pub projection: ProjectionConfig,
+    /// The maps that the calibration uses.
+    pub map: MapConfig,
+}
+
+impl TrainingPlan {
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        self.recipe.data.validate()?;
+        self.recipe.training.validate()?;
+        self.recipe.network(1).validate()?;
+        self.projection.validate()?;
+        self.map.validate()
+    }
+}
+
+impl Recipe {
+    /// The network that it makes for images of so many channels.
+    pub fn network(&self, channels: usize) -> NetworkConfig {
+        NetworkConfig {
+            channels,
+            size_px: self.data.size_px,
+            latent: self.latent,
+            width: self.width,
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What the worker does with commands and with its time. Pause and cancel live here alone.
+
+mod hardware;
+mod model;
+mod opening;
+mod projecting;
+mod training;
+
+use std::path::PathBuf;
+
+use crate::compute::artifact::Artifact;
+use crate::compute::device::Compute;
+use crate::data::catalog::Catalog;
+use crate::data::config::{DeviceChoice, MapConfig, ProjectionConfig};
+use crate::data::sample::SampleWriter;
+
+use super::image::OpenImage;
+use super::message::{Command, Event, Job, Outcome};
+use super::outbox::Outbox;
+use super::projection::ProjectionJob;
+use super::training::TrainingJob;
+
+/// The model in memory, with a copy on the host that outlives the device.
+struct Model {
+    artifact: Artifact,
+    path: Option<PathBuf>,
+    bytes: Vec<u8>,
+}
+
+/// Owns every tensor. [`Worker::obey`] takes a command, [`Worker::advance`] does one small slice
+/// of whatever runs; neither waits for anybody.
+pub struct Worker {
+    out: Outbox,
+    choice: DeviceChoice,
+    device: Option<Compute>,
+    catalog: Option<Catalog>,
+    /// Sample data being written, and where to.
+    demo: Option<(SampleWriter, PathBuf)>,
+    model: Option<Model>,
+    training: Option<TrainingJob>,
+    image: Option<OpenImage>,
+    wanted: Option<(ProjectionConfig, MapConfig)>,
+    projection: Option<ProjectionJob>,
+}
+
+impl Worker {
+    /// Nothing open, no device chosen.
+    pub fn new(out: Outbox) -> Self {
+        Self {
+            out,
+            choice: DeviceChoice::Auto,
+            device: None,
+            catalog: None,
+            demo: None,
+            model: None,
+            training: None,
+            image: None,
+            wanted: None,
+            projection: None,
+        }
+    }
+
+    /// Whether [`Worker::advance`] has something to do.
+    pub fn is_busy(&self) -> bool {
+        self.is_projecting()
+            || self.demo.is_some()
+            || self.training.as_ref().is_some_and(|job| !job.is_paused)
+    }
+
+    /// Whether nobody listens to the events any more.
+    pub fn is_abandoned(&self) -> bool {
+        self.out.is_abandoned()
+    }
+
+    fn is_projecting(&self) -> bool {
+        self.wanted.is_some()
+            || self
+                .projection
+                .as_ref()
+                .is_some_and(ProjectionJob::is_running)
+    }
+
+    /// Carries out a command, or says why not.
+    pub fn obey(&mut self, command: Command) {
+        let outcome = match command {
+            Command::UseDevice(choice) => self.use_device(choice),
+            Command::OpenDataset(path) => self.open_dataset(&path),
+            Command::OpenDemo { into, set } => {
+                self.open_demo(&into, set);
+                Ok(())
+            }
+            Command::Train(request) => self.train(*request),
+            Command::ResumeTraining { images, save_to } => self.resume_training(images, save_to),
+            Command::Pause => self.with_training(TrainingJob::pause),
+            Command::Resume => self.with_training(TrainingJob::resume),
+            Command::Stop { keep } => self.stop_training(keep),
+            Command::OpenModel(path) => self.open_model(path),
+            Command::SaveModel(path) => self.save_model(path),
+            Command::OpenImage(entry) => self.open_image(entry),
+            Command::Project(config, map) => self.want_projection(config, map),
+            Command::ExtendProjection { iterations } => match &mut self.projection {
+                Some(job) => job
+                    .extend(iterations, &mut self.out)
+                    .map_err(|error| error.to_string()),
+                None => Ok(()),
+            },
+            Command::CancelProjection => {
+                self.cancel_projection();
+                Ok(())
+            }
+            Command::CancelAll => {
+                self.cancel_projection();
+                self.end_demo(Outcome::Stopped);
+                self.stop_training(true)
+            }
+        };
+        if let Err(reason) = outcome {
+            self.out.send(Event::Failed(reason));
+        }
+    }
+
+    /// One iteration of the projection if there is one, else one slice of training: whoever looks
+    /// at an image does not wait for training.
+    pub fn advance(&mut self) {
+        if self.is_projecting() {
+            self.advance_projection();
+        } else if self.demo.is_some() {
+            self.advance_demo();
+        } else {
+            self.advance_training();
+        }
+    }
+
+    /// Saves what is in training; called when the window has gone.
+    pub fn close(&mut self) {
+        let Some(job) = self.training.take() else {
+            return;
+        };
+        if let (Some(path), Some(artifact)) = (job.save_to(), job.artifact()) {
+            // A folder that cannot be made shows when the file is written.
+            let _ = path.parent().map(std::fs::create_dir_all);
+            if artifact.save(path).is_ok() {
+                job.remove_autosave();
+            }
+        }
+    }
+
+    /// Ends every job after a panic of the device. What is on the host stays: the data set, the
+    /// model, the image.
+    pub fn device_failed(&mut self, reason: &str) {
+        self.wanted = None;
+        if self.projection.take().is_some_and(|job| job.is_running()) {
+            let outcome = Outcome::Failed(reason.into());
+            self.out.send(Event::Ended(Job::Projecting, outcome));
+        }
+        // Its tensors are gone, its last autosave is not.
+        if let Some(job) = self.training.take() {
+            job.abandon(Outcome::Failed(reason.into()), &mut self.out);
+        }
+        self.device = None;
+        self.out.send(Event::DeviceLost(reason.into()));
+    }
+}

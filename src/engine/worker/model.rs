@@ -1,0 +1,78 @@
+//! The model in memory.
+
+use std::path::PathBuf;
+
+use super::{Model, Worker};
+use crate::compute::artifact::Artifact;
+use crate::engine::message::{Event, ModelInfo};
+
+impl Worker {
+    pub(super) fn open_model(&mut self, path: PathBuf) -> Result<(), String> {
+        let device = self.device()?.device;
+        let artifact = Artifact::load(&path, &device).map_err(|error| error.to_string())?;
+        self.set_model(artifact, Some(path))
+    }
+
+    pub(super) fn save_model(&mut self, path: PathBuf) -> Result<(), String> {
+        let model = self
+            .model
+            .as_mut()
+            .ok_or("There is no model to save yet.")?;
+        crate::data::atomic::write_atomic(&path, &model.bytes)
+            .map_err(|error| format!("{error:#}"))?;
+        model.path = Some(path.clone());
+        self.out.send(Event::ModelSaved(path));
+        self.announce_model();
+        Ok(())
+    }
+
+    pub(super) fn set_model(
+        &mut self,
+        artifact: Artifact,
+        path: Option<PathBuf>,
+    ) -> Result<(), String> {
+        self.cancel_projection();
+        self.projection = None;
+        let bytes = artifact.to_bytes().map_err(|error| error.to_string())?;
+        self.model = Some(Model {
+            artifact,
+            path,
+            bytes,
+        });
+        self.announce_model();
+        self.refocus()
+    }
+
+    /// Brings the model in memory to the device that computes now.
+    pub(super) fn reload_model(&mut self) -> Result<(), String> {
+        let device = self.device()?.device;
+        if let Some(model) = &mut self.model {
+            model.artifact = Artifact::from_bytes(&model.bytes, &device)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn announce_model(&mut self) {
+        let event = match &self.model {
+            Some(model) => {
+                let header = model.artifact.header.clone();
+                let dataset = &header.dataset;
+                let data_summary = format!(
+                    "{}: {} normal images, {} held out",
+                    dataset.name, dataset.training_images, dataset.validation_images
+                );
+                Event::ModelReady(Box::new(ModelInfo {
+                    path: model.path.clone(),
+                    network: header.network,
+                    data: header.data,
+                    training: header.training,
+                    images_seen: header.images_seen,
+                    calibration: header.calibration,
+                    data_summary,
+                }))
+            }
+            None => Event::ModelGone,
+        };
+        self.out.send(event);
+    }
+}

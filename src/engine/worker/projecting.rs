@@ -1,0 +1,79 @@
+//! Starting, cancelling and advancing projections.
+
+use super::Worker;
+use crate::data::config::{MapConfig, ProjectionConfig};
+use crate::engine::message::{Event, Job, Outcome};
+use crate::engine::projection::ProjectionJob;
+use crate::engine::training::TrainingJob;
+
+impl Worker {
+    pub(super) fn want_projection(
+        &mut self,
+        config: ProjectionConfig,
+        map: MapConfig,
+    ) -> Result<(), String> {
+        config.validate()?;
+        map.validate()?;
+        self.cancel_projection();
+        // Begun in the next slice: of many requests in a row only the last one is computed.
+        self.wanted = Some((config, map));
+        Ok(())
+    }
+
+    pub(super) fn cancel_projection(&mut self) {
+        self.wanted = None;
+        if let Some(job) = &mut self.projection {
+            job.cancel(&mut self.out);
+        }
+    }
+
+    pub(super) fn advance_projection(&mut self) {
+        let outcome = match self.wanted.take() {
+            Some((config, map)) => self.begin_projection(config, map),
+            None => match &mut self.projection {
+                Some(job) => job
+                    .advance(&mut self.out)
+                    .map_err(|error| error.to_string()),
+                None => Ok(()),
+            },
+        };
+        if let Err(reason) = outcome {
+            if self.projection.take().is_some_and(|job| job.is_running()) {
+                let outcome = Outcome::Failed(reason);
+                self.out.send(Event::Ended(Job::Projecting, outcome));
+            } else {
+                self.out.send(Event::Failed(reason));
+            }
+        }
+    }
+
+    pub(super) fn begin_projection(
+        &mut self,
+        config: ProjectionConfig,
+        map: MapConfig,
+    ) -> Result<(), String> {
+        self.projection = None;
+        let image = self.image.as_ref().ok_or("Open an image first.")?;
+        let model = self.model.as_ref().map(|model| &model.artifact);
+        let in_training = self.training.as_ref().and_then(TrainingJob::network);
+        let network = in_training.or(model.map(|model| &model.network));
+        let network = network.ok_or("Train or open a model first.")?;
+        // The threshold belongs to a finished network, not to one that still changes.
+        let calibration = model.and_then(|model| model.header.calibration.as_ref());
+        let threshold = match in_training {
+            Some(_) => 0.0,
+            None => calibration.map_or(0.0, |calibration| calibration.stop_threshold),
+        };
+        let job = ProjectionJob::start(
+            network,
+            &image.lens.data,
+            image.subject.clone(),
+            config,
+            map,
+            threshold,
+            &mut self.out,
+        );
+        self.projection = Some(job.map_err(|error| error.to_string())?);
+        Ok(())
+    }
+}
