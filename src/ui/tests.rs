@@ -128,8 +128,12 @@ fn picture(level: f32) -> Picture {
 }
 
 fn image(name: &str) -> Event {
+    let kind = match name.starts_with("good") {
+        true => Kind::Normal,
+        false => Kind::Defect("dent".into()),
+    };
     Event::ImageOpened(Box::new(OpenedImage {
-        entry: entry(name, Kind::Defect("dent".into())),
+        entry: entry(name, kind),
         picture: picture(1.0),
         mask: Some(Picture::from_fn(1, 32, 32, |_, y, x| {
             f32::from(x > 20 && y > 20)
