@@ -803,3 +803,14 @@ fn foreign_and_truncated_models_are_refused() {
     }
     assert!(!place.path("new").exists() && !place.path("results").exists());
 }
+
+#[test]
+fn without_a_display_one_sentence_names_the_headless_command() {
+    let place = Place::empty();
+    let mut command = place.command(&[]);
+    for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+        command.env_remove(name);
+    }
+    let ran = Ran(command.output().expect("the program starts"));
+    ran.fails_saying(&["no display", "kizumi inspect"]);
+}

@@ -161,3 +161,71 @@ impl Worker {
         self.out.send(Event::DeviceLost(reason.into()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crossbeam_channel::{Receiver, bounded};
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::compute::artifact::{DatasetSummary, FORMAT, Header};
+    use crate::compute::device::{self, Device};
+    use crate::compute::network::Vae;
+    use crate::data::config::{DataConfig, NetworkConfig, TrainingConfig};
+
+    fn worker() -> (Worker, Receiver<Event>) {
+        let (sender, events) = bounded(1000);
+        (Worker::new(Outbox::new(sender, Box::new(|| {}))), events)
+    }
+
+    fn artifact(device: &Device) -> Artifact {
+        let network = NetworkConfig {
+            channels: 1,
+            size_px: 64,
+            latent: 2,
+            width: 2,
+        };
+        Artifact {
+            network: Vae::random(&network, &mut ChaCha8Rng::seed_from_u64(0), device),
+            moments: None,
+            header: Header {
+                format: FORMAT,
+                program: Header::this_program(),
+                data: DataConfig {
+                    size_px: 64,
+                    ..DataConfig::default()
+                },
+                network,
+                training: TrainingConfig::default(),
+                step: 0,
+                images_seen: 0,
+                calibration: None,
+                dataset: DatasetSummary::default(),
+            },
+        }
+    }
+
+    #[test]
+    fn after_a_lost_device_the_cpu_goes_on_with_the_same_model() {
+        let (mut worker, events) = worker();
+        worker.obey(Command::UseDevice(DeviceChoice::Cpu));
+        let cpu = device::open(DeviceChoice::Cpu)
+            .expect("there is a CPU")
+            .device;
+        worker.set_model(artifact(&cpu), None).expect("a model");
+
+        worker.device_failed("out of memory");
+        let lost = Event::DeviceLost("out of memory".into());
+        assert!(events.try_iter().any(|event| event == lost));
+        assert!(!worker.is_busy());
+
+        worker.obey(Command::UseDevice(DeviceChoice::Cpu));
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("model.safetensors");
+        worker.obey(Command::SaveModel(path.clone()));
+        let news: Vec<Event> = events.try_iter().collect();
+        assert!(news.contains(&Event::ModelSaved(path.clone())), "{news:?}");
+        assert!(Artifact::load(&path, &cpu).is_ok());
+    }
+}
