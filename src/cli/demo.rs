@@ -19,7 +19,7 @@ use crate::compute::artifact::Artifact;
 use crate::compute::device::Compute;
 use crate::compute::training_run::TrainingRun;
 use crate::data::atomic::write_atomic;
-use crate::data::config::TrainingPlan;
+use crate::data::config::{ProjectionConfig, TrainingPlan};
 use crate::data::metrics::{Evaluation, Evaluator};
 use crate::data::sample::{SETS, Set};
 use crate::data::scan::scan;
@@ -42,6 +42,12 @@ pub struct Options {
 fn demo_plan(set: Set) -> TrainingPlan {
     TrainingPlan {
         recipe: set.recipe(),
+        // So small a set has a few training images that are learned by heart; stopping at their
+        // error would end most images after a step or two, at maps that do not compare.
+        projection: ProjectionConfig {
+            stop_early: false,
+            ..ProjectionConfig::default()
+        },
         ..TrainingPlan::default()
     }
 }
