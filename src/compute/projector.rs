@@ -184,6 +184,7 @@ impl Projection {
             .register(scalars)
             .register(self.x.clone())
             .register(self.at.reconstruction.clone())
+            .register(self.at.gradient.clone())
             .try_execute()
             .map_err(|error| ComputeError::Device(error.to_string()))?;
         let mut values = data.into_iter().map(values_from_data);
@@ -192,14 +193,15 @@ impl Projection {
                 .next()
                 .unwrap_or_else(|| Err(ComputeError::Device("a read-back is missing".into())))
         };
-        let (scalars, x, reconstruction) = (next()?, next()?, next()?);
+        let (scalars, x, reconstruction, gradient) = (next()?, next()?, next()?, next()?);
 
         let rows = scalars.chunks_exact(SCALARS);
         let pictures = pictures_from_values(&x, shape)
             .into_iter()
-            .zip(pictures_from_values(&reconstruction, shape));
+            .zip(pictures_from_values(&reconstruction, shape))
+            .zip(pictures_from_values(&gradient, shape));
         let (mut iterates, mut stopped) = (Vec::new(), Vec::new());
-        for (row, (iterate, reconstruction)) in rows.zip(pictures) {
+        for (row, ((iterate, reconstruction), gradient)) in rows.zip(pictures) {
             iterates.push(Iterate {
                 scalars: IterateScalars {
                     t: self.t,
@@ -212,6 +214,7 @@ impl Projection {
                 },
                 iterate,
                 reconstruction,
+                gradient,
             });
             stopped.push(match (row[7] > 0.0, row[6] > 0.0) {
                 (false, _) => Some(StopRule::NotFinite),

@@ -128,6 +128,7 @@ impl Tiling {
             scalars,
             iterate: self.blend(&pictures(|tile| &tile.iterate)),
             reconstruction: self.blend(&pictures(|tile| &tile.reconstruction)),
+            gradient: self.blend(&pictures(|tile| &tile.gradient)),
         }
     }
 }

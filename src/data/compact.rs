@@ -1,11 +1,13 @@
 //! Pictures in the precision of their file, a quarter or half as large as [`Picture`]s. A data set
 //! is held in memory like this.
 
+use serde::{Deserialize, Serialize};
+
 use super::picture::Picture;
 use super::placement::Placement;
 
 /// A planar picture, `[channels, height, width]`, whose values are integers of its file's depth.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompactPicture {
     /// 1 (grey) or 3 (RGB).
     pub channels: usize,
@@ -18,7 +20,7 @@ pub struct CompactPicture {
 }
 
 /// Values of a [`CompactPicture`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Samples {
     /// 255 is white.
     U8(Vec<u8>),

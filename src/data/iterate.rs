@@ -33,6 +33,8 @@ pub struct Iterate {
     pub iterate: Picture,
     /// f(x_t).
     pub reconstruction: Picture,
+    /// The gradient of E at x_t; values of either sign.
+    pub gradient: Picture,
 }
 
 /// Why a projection ended.

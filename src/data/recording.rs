@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::iterate::{Iterate, IterateScalars};
 use super::picture::Picture;
 
-/// Bytes that the pictures of one recording may take: 256 MiB, 1 820 iterates of 3 x 128 x 128.
+/// Bytes that the pictures of one recording may take: 256 MiB, 1 365 iterates of 3 x 128 x 128.
 pub const DEFAULT_BUDGET_BYTES: usize = 256 << 20;
 
 /// The iterates of one projection, t = 0 first.
 ///
 /// The numbers of every iterate are kept. Of the pictures, x_t is kept in 16 bits a value, because
 /// the heatmap is the small difference |x_0 - x_t| (an error of 1.5e-5 at most, and none where a
-/// pixel did not move), and f(x_t), which is only looked at, in 8. When they outgrow the budget,
+/// pixel did not move), and f(x_t) and the gradient, which are only looked at, in 8. When they outgrow the budget,
 /// every second one is given up, never the first or the last: what remains is evenly spaced.
 #[derive(Clone, Debug)]
 pub struct Recording {
@@ -33,6 +33,9 @@ struct Frame {
     shape: (usize, usize, usize),
     iterate: Box<[u16]>,
     reconstruction: Box<[u8]>,
+    /// 127 stands for `gradient_scale`.
+    gradient: Box<[i8]>,
+    gradient_scale: f32,
 }
 
 impl Default for Recording {
@@ -59,7 +62,7 @@ impl Recording {
         self.scalars.push(iterate.scalars);
         // The frame that was last has a place of its own only if the stride gives it one.
         self.retain(|frame, stride| frame.index % stride == 0);
-        let frame = Frame::packed(index, &iterate.iterate, &iterate.reconstruction);
+        let frame = Frame::packed(index, &iterate);
         self.bytes += frame.bytes();
         self.frames.push(frame);
         while self.bytes > self.budget_bytes && self.frames.len() > 2 {
@@ -108,12 +111,7 @@ impl Recording {
     /// The nearest iterate with pictures at or before `t`, with its own numbers.
     pub fn frame(&self, t: usize) -> Option<Iterate> {
         let frame = self.nearest(t)?;
-        let (iterate, reconstruction) = frame.unpacked();
-        Some(Iterate {
-            scalars: self.scalars[frame.index],
-            iterate,
-            reconstruction,
-        })
+        Some(frame.unpacked(self.scalars[frame.index]))
     }
 
     fn nearest(&self, t: usize) -> Option<&Frame> {
@@ -123,42 +121,51 @@ impl Recording {
 }
 
 impl Frame {
-    fn packed(index: usize, iterate: &Picture, reconstruction: &Picture) -> Self {
+    fn packed(index: usize, iterate: &Iterate) -> Self {
         // Adding a half and cutting rounds to nearest, and vectorises where `round` would not.
         let level = |value: &f32, top: f32| value.clamp(0.0, 1.0) * top + 0.5;
-        let pixels = iterate.pixels.iter();
-        let reconstructed = reconstruction.pixels.iter();
+        let pixels = iterate.iterate.pixels.iter();
+        let reconstructed = iterate.reconstruction.pixels.iter();
+        let gradient = &iterate.gradient.pixels;
+        let largest = gradient.iter().fold(0.0f32, |most, &v| most.max(v.abs()));
+        let gradient_scale = if largest.is_finite() { largest } else { 0.0 };
+        let per_level = 127.0 / gradient_scale.max(f32::MIN_POSITIVE);
         Self {
             index,
-            shape: (iterate.channels, iterate.height, iterate.width),
+            shape: (
+                iterate.iterate.channels,
+                iterate.iterate.height,
+                iterate.iterate.width,
+            ),
             iterate: pixels.map(|value| level(value, 65_535.0) as u16).collect(),
             reconstruction: reconstructed
                 .map(|value| level(value, 255.0) as u8)
                 .collect(),
+            gradient: gradient
+                .iter()
+                .map(|value| (value * per_level).round() as i8)
+                .collect(),
+            gradient_scale,
         }
     }
 
-    fn unpacked(&self) -> (Picture, Picture) {
+    fn unpacked(&self, scalars: IterateScalars) -> Iterate {
         let (channels, height, width) = self.shape;
         let picture = |pixels| Picture::new(channels, height, width, pixels);
-        (
-            picture(
-                self.iterate
-                    .iter()
-                    .map(|&v| f32::from(v) / 65_535.0)
-                    .collect(),
-            ),
-            picture(
-                self.reconstruction
-                    .iter()
-                    .map(|&v| f32::from(v) / 255.0)
-                    .collect(),
-            ),
-        )
+        let share = |values: &[u8]| values.iter().map(|&v| f32::from(v) / 255.0).collect();
+        let pixels = self.iterate.iter().map(|&v| f32::from(v) / 65_535.0);
+        let per_level = self.gradient_scale / 127.0;
+        let gradient = self.gradient.iter().map(|&v| f32::from(v) * per_level);
+        Iterate {
+            scalars,
+            iterate: picture(pixels.collect()),
+            reconstruction: picture(share(&self.reconstruction)),
+            gradient: picture(gradient.collect()),
+        }
     }
 
     fn bytes(&self) -> usize {
-        self.iterate.len() * 2 + self.reconstruction.len()
+        self.iterate.len() * 2 + self.reconstruction.len() + self.gradient.len()
     }
 }
 
@@ -197,8 +204,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// 3 * 2 * 2 values: 36 bytes a frame.
-    const FRAME_BYTES: usize = 36;
+    /// 3 * 2 * 2 values: 48 bytes a frame.
+    const FRAME_BYTES: usize = 48;
 
     fn iterate(t: usize) -> Iterate {
         Iterate {
@@ -209,6 +216,7 @@ mod tests {
             },
             iterate: Picture::filled(3, 2, 2, t as f32 / 1000.0),
             reconstruction: Picture::filled(3, 2, 2, (t % 256) as f32 / 255.0),
+            gradient: Picture::from_fn(3, 2, 2, |c, _, _| (c as f32 - 1.0) * (t + 1) as f32),
         }
     }
 
@@ -229,6 +237,9 @@ mod tests {
             let (wanted, got) = (t as f32 / 1000.0, frame.iterate.at(2, 1, 1));
             assert!((wanted - got).abs() < 0.5 / 65_535.0 + 1e-7);
             assert_eq!(frame.reconstruction.at(0, 0, 0), t as f32 / 255.0);
+            let (gradient, step) = (&frame.gradient, (t + 1) as f32);
+            assert!((gradient.at(0, 0, 0) + step).abs() < 1e-3 * step);
+            assert_eq!(gradient.at(1, 1, 1), 0.0);
         }
         assert_eq!(recording.bytes(), 40 * FRAME_BYTES);
     }
@@ -243,6 +254,7 @@ mod tests {
             recording.push(Iterate {
                 iterate: x.clone(),
                 reconstruction: x.clone(),
+                gradient: x.clone(),
                 ..iterate(t)
             });
         }

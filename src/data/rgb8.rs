@@ -1,12 +1,14 @@
 //! Pictures for people: 8-bit RGB as it goes to a file or a screen.
 
+use serde::{Deserialize, Serialize};
+
 use super::picture::Picture;
 
 /// Separators between the panels of a strip.
 const SEPARATOR: [u8; 3] = [128; 3];
 
 /// An interleaved 8-bit RGB image.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rgb8 {
     /// Width in pixels.
     pub width: usize,

@@ -45,6 +45,8 @@ pub fn open(entry: Entry, lens: Lens) -> Result<(OpenImage, OpenedImage), FileEr
         entry: entry.clone(),
         picture: prepared.picture.clone(),
         mask,
+        counted: counted.clone(),
+        painted: false,
         source_px: prepared.placement.source_px,
         notes,
     };

@@ -7,13 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::calibration::Calibration;
 use crate::data::catalog::{Catalog, Entry};
+use crate::data::compact::CompactPicture;
 use crate::data::config::{
     DataConfig, DeviceChoice, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
     TrainingPlan,
 };
 pub use crate::data::device_info::DeviceInfo;
-use crate::data::iterate::{Inspection, Iterate};
+use crate::data::iterate::{Inspection, Iterate, IterateScalars, StopRule};
+use crate::data::metrics::PixelHistogram;
 use crate::data::picture::Picture;
+use crate::data::placement::Placement;
+use crate::data::rgb8::Rgb8;
 use crate::data::sample::Set;
 
 /// A request to the worker.
@@ -64,6 +68,31 @@ pub enum Command {
     },
     /// Cancel the projection between two iterations.
     CancelProjection,
+    /// Give the open image other pixels and another ground truth, because a person painted on it.
+    /// Answered by [`Event::ImageOpened`]; opening the image again brings the file's back.
+    Repaint {
+        /// The new x_0, of the open picture's shape.
+        picture: Picture,
+        /// Its ground truth, one channel, 0 or 1.
+        mask: Picture,
+    },
+    /// Decode the open image at its own size. Answered by [`Event::SourceOpened`].
+    OpenSource,
+    /// Project the open image with every pair of step size and weight.
+    ProjectSheet(Box<SheetRequest>),
+    /// Inspect images one after another; a run of the same kind that is going on is stopped.
+    InspectSet(Box<SetRequest>),
+    /// Suspend inspecting images after the current one.
+    PauseSet,
+    /// Go on after [`Command::PauseSet`].
+    ResumeSet,
+    /// End inspecting images; what was inspected stays.
+    StopSet,
+    /// Leave out the pixels where the mask is 1 (one channel, of the network's size; object mode
+    /// only) from energy, scores and metrics. The mask belongs to the model and is saved with it.
+    SetIgnored(Option<Picture>),
+    /// Measure the held-out normals of the data set that is open again, with these parameters.
+    Recalibrate(ProjectionConfig, MapConfig),
     /// Cancel whatever runs (training is stopped and kept).
     CancelAll,
 }
@@ -76,6 +105,106 @@ pub struct TrainRequest {
     pub plan: TrainingPlan,
     /// Where the model is saved, now and then and at the end.
     pub save_to: Option<PathBuf>,
+}
+
+/// A grid of projections of one image.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SheetRequest {
+    /// Step sizes, one a column.
+    pub alphas: Vec<f32>,
+    /// Weights, one a row.
+    pub lambdas: Vec<f32>,
+    /// All other parameters.
+    pub projection: ProjectionConfig,
+    /// How maps become scores.
+    pub map: MapConfig,
+}
+
+/// The grid's state after some iterations, row after row.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// What was asked for.
+    pub request: SheetRequest,
+    /// Iterations done.
+    pub t: usize,
+    /// `lambdas.len() * alphas.len()` cells.
+    pub cells: Vec<SheetCell>,
+}
+
+/// One projection of a grid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SheetCell {
+    /// Its numbers at the last iterate.
+    pub scalars: IterateScalars,
+    /// x_t.
+    pub iterate: Picture,
+    /// Mean over channels of |x_0 - x_t|, smoothed as configured; one channel.
+    pub map: Picture,
+    /// Image score of that map.
+    pub score: f32,
+    /// Which rule ended it; `None` while it moves.
+    pub stop: Option<StopRule>,
+}
+
+/// Images to inspect one after another.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SetRequest {
+    /// The images.
+    pub images: Vec<Entry>,
+    /// The projection's parameters.
+    pub projection: ProjectionConfig,
+    /// How maps become scores.
+    pub map: MapConfig,
+}
+
+/// One image of a [`SetRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetResult {
+    /// Its place in the request.
+    pub index: usize,
+    /// What became of it, or why it could not be inspected.
+    pub outcome: Result<SetScores, String>,
+}
+
+/// Scores and small pictures of an inspected image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetScores {
+    /// Image score of the plain map.
+    pub plain_score: f32,
+    /// Image score of the projected map.
+    pub projected_score: f32,
+    /// Iterations done.
+    pub iterations: usize,
+    /// Which rule ended the run.
+    pub stop: StopRule,
+    /// x_0, at most [`THUMBNAIL_PX`] a side.
+    pub thumbnail: CompactPicture,
+    /// The projected map at the same size, each value the largest below it; one channel.
+    pub map: Picture,
+}
+
+/// The longer side of a thumbnail, in pixels.
+pub const THUMBNAIL_PX: usize = 64;
+
+/// Pixels of inspected images whose kind is known: the projected map's values, apart for normal
+/// and defective pixels.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SetPixels {
+    /// Of the plain maps.
+    pub plain: PixelHistogram,
+    /// Of the projected maps.
+    pub projected: PixelHistogram,
+}
+
+/// A photograph at its own size.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// Its file.
+    pub path: PathBuf,
+    /// Its pixels, after EXIF orientation; alpha over white, 16 bit as 8.
+    pub image: Rgb8,
+    /// Where the network's input lies in it.
+    pub placement: Placement,
 }
 
 /// The kinds of work that take a while.
@@ -93,6 +222,10 @@ pub enum Job {
     Calibrating,
     /// Projecting an image.
     Projecting,
+    /// Projecting an image with a grid of parameters.
+    Sheet,
+    /// Inspecting images one after another.
+    InspectingSet,
 }
 
 /// A file that could not be used.
@@ -151,6 +284,8 @@ pub struct ModelInfo {
     pub images_seen: u64,
     /// What the held-out normals say; `None` before calibration.
     pub calibration: Option<Calibration>,
+    /// Regions that are left out, 1 where they are; one channel, of the network's size.
+    pub ignored: Option<Picture>,
     /// For people: the training data in a sentence.
     pub data_summary: String,
 }
@@ -164,6 +299,10 @@ pub struct OpenedImage {
     pub picture: Picture,
     /// The ground truth at the same resolution, one channel, 0 or 1.
     pub mask: Option<Picture>,
+    /// 1 where a pixel counts, 0 where it is padding or ignored; `None` when all count.
+    pub counted: Option<Picture>,
+    /// Whether a person painted on it.
+    pub painted: bool,
     /// Width and height of the file, in pixels, after EXIF orientation.
     pub source_px: (usize, usize),
     /// What a person should know: converted to grey, mask of another size.
@@ -232,6 +371,18 @@ pub enum Event {
     Iterated(Box<Iterate>),
     /// The trajectory's result so far.
     Inspected(Box<Inspection>),
+    /// The open image at its own size.
+    SourceOpened(Box<Source>),
+    /// The grid of projections so far; may be dropped, but for the last.
+    Sheet(Box<Sheet>),
+    /// An image of the set was inspected.
+    SetInspected(Box<SetResult>),
+    /// The pixels of all images of the set so far; may be dropped, but for the last.
+    SetPixels(Box<SetPixels>),
+    /// Inspecting the set was suspended.
+    SetPaused,
+    /// Inspecting the set goes on.
+    SetResumed,
     /// Something a person should know; nothing was lost.
     Warning(String),
     /// A request could not be carried out: "PATH: reason". Nothing was lost.

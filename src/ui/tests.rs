@@ -119,6 +119,7 @@ fn model() -> Event {
             projected_map_high: 0.05,
             ..Default::default()
         }),
+        ignored: None,
         data_summary: "20 normal images".into(),
     }))
 }
@@ -138,6 +139,8 @@ fn image(name: &str) -> Event {
         mask: Some(Picture::from_fn(1, 32, 32, |_, y, x| {
             f32::from(x > 20 && y > 20)
         })),
+        counted: None,
+        painted: false,
         source_px: (512, 512),
         notes: Vec::new(),
     }))
@@ -159,6 +162,7 @@ fn iterates(from: usize, to: usize) -> Vec<Event> {
             },
             iterate: picture(1.0 - t as f32 * 0.01),
             reconstruction: picture(0.5),
+            gradient: picture(0.5),
         }))
     }));
     events.push(Event::Inspected(Box::new(Inspection {

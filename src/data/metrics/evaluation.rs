@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::auroc::auroc;
-use super::pixel_auroc::PixelAuroc;
+use super::pixel_histogram::PixelHistogram;
 use crate::data::catalog::Kind;
 use crate::data::iterate::Inspection;
 use crate::data::picture::Picture;
@@ -127,7 +127,7 @@ struct Group {
 #[derive(Clone, Debug, Default)]
 struct MapGroup {
     scores: Vec<f32>,
-    pixels: PixelAuroc,
+    pixels: PixelHistogram,
 }
 
 impl Group {

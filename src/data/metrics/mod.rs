@@ -2,8 +2,8 @@
 
 mod auroc;
 mod evaluation;
-mod pixel_auroc;
+mod pixel_histogram;
 
 pub use auroc::auroc;
 pub use evaluation::{Evaluation, Evaluator, ImageCounts, KindEvaluation, MapEvaluation};
-pub use pixel_auroc::PixelAuroc;
+pub use pixel_histogram::PixelHistogram;

@@ -108,6 +108,15 @@ impl Worker {
                 self.cancel_projection();
                 Ok(())
             }
+            Command::Repaint { .. }
+            | Command::OpenSource
+            | Command::ProjectSheet(_)
+            | Command::InspectSet(_)
+            | Command::PauseSet
+            | Command::ResumeSet
+            | Command::StopSet
+            | Command::SetIgnored(_)
+            | Command::Recalibrate(..) => Err("This is not possible yet.".into()),
             Command::CancelAll => {
                 self.cancel_projection();
                 self.end_demo(Outcome::Stopped);

@@ -68,6 +68,7 @@ impl Worker {
                     training: header.training,
                     images_seen: header.images_seen,
                     calibration: header.calibration,
+                    ignored: None,
                     data_summary,
                 }))
             }

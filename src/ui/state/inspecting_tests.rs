@@ -16,6 +16,8 @@ fn image(name: &str) -> OpenedImage {
         entry: entry(name),
         picture: Picture::filled(1, 2, 2, 0.5),
         mask: None,
+        counted: None,
+        painted: false,
         source_px: (2, 2),
         notes: Vec::new(),
     }
@@ -29,6 +31,7 @@ fn iterate(t: usize) -> Iterate {
         },
         iterate: Picture::filled(1, 2, 2, 0.5),
         reconstruction: Picture::filled(1, 2, 2, 0.4),
+        gradient: Picture::filled(1, 2, 2, 0.4),
     }
 }
 

@@ -57,17 +57,20 @@ impl Jobs {
 
     /// Whether something runs that a projection has to wait for.
     pub fn block_projection(&self) -> bool {
-        self.0.iter().any(|running| running.job != Job::Projecting)
+        let gives_way = |job| matches!(job, Job::Projecting | Job::Sheet | Job::InspectingSet);
+        self.0.iter().any(|running| !gives_way(running.job))
     }
 
     /// The job that a person most wants to know about.
     pub fn foremost(&self) -> Option<&Running> {
         self.0.iter().max_by_key(|running| match running.job {
-            Job::Training => 5,
-            Job::Calibrating => 4,
-            Job::Loading => 3,
-            Job::Demo => 2,
-            Job::Device => 1,
+            Job::Training => 7,
+            Job::Calibrating => 6,
+            Job::Loading => 5,
+            Job::Demo => 4,
+            Job::Device => 3,
+            Job::InspectingSet => 2,
+            Job::Sheet => 1,
             Job::Projecting => 0,
         })
     }

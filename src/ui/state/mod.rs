@@ -166,6 +166,12 @@ impl State {
             Event::ProjectionStarted(config) => self.inspecting.projection_started(config),
             Event::Iterated(iterate) => self.inspecting.iterated(*iterate),
             Event::Inspected(inspection) => self.inspecting.inspected(*inspection),
+            Event::SourceOpened(_)
+            | Event::Sheet(_)
+            | Event::SetInspected(_)
+            | Event::SetPixels(_)
+            | Event::SetPaused
+            | Event::SetResumed => {}
             Event::Warning(text) => self.notices.push(Level::Warning, text, None),
             Event::Failed(text) => {
                 self.request_failed();

@@ -41,6 +41,7 @@ fn model(images_seen: u64) -> Event {
         training: TrainingConfig::default(),
         images_seen,
         calibration: None,
+        ignored: None,
         data_summary: String::new(),
     }))
 }
@@ -50,6 +51,8 @@ fn image(name: &str) -> Event {
         entry: entry(name, Kind::Normal),
         picture: Picture::filled(1, 2, 2, 0.5),
         mask: None,
+        counted: None,
+        painted: false,
         source_px: (2, 2),
         notes: vec!["converted to grey".into()],
     }))
@@ -63,6 +66,7 @@ fn iterate(t: usize) -> Event {
         },
         iterate: Picture::filled(1, 2, 2, 0.5),
         reconstruction: Picture::filled(1, 2, 2, 0.5),
+        gradient: Picture::filled(1, 2, 2, 0.5),
     }))
 }
 

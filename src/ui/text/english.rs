@@ -287,6 +287,8 @@ pub static ENGLISH: Text = Text {
             "Training",
             "Measuring normal images",
             "Projecting",
+            "Computing the contact sheet",
+            "Inspecting images",
         ],
         time_left: |seconds| format!("{} left", duration(seconds)),
         cancel: "Cancel",

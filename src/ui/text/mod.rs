@@ -361,7 +361,7 @@ impl Inspect {
 pub struct Status {
     pub ready: &'static str,
     pub paused: &'static str,
-    pub jobs: [&'static str; 6],
+    pub jobs: [&'static str; 8],
     pub time_left: fn(f64) -> String,
     pub cancel: &'static str,
     pub cancel_help: &'static str,
@@ -375,7 +375,16 @@ pub struct Status {
 
 impl Status {
     pub fn job(&self, job: Job) -> &'static str {
-        let [device, demo, loading, training, calibrating, projecting] = self.jobs;
+        let [
+            device,
+            demo,
+            loading,
+            training,
+            calibrating,
+            projecting,
+            sheet,
+            set,
+        ] = self.jobs;
         match job {
             Job::Device => device,
             Job::Demo => demo,
@@ -383,6 +392,8 @@ impl Status {
             Job::Training => training,
             Job::Calibrating => calibrating,
             Job::Projecting => projecting,
+            Job::Sheet => sheet,
+            Job::InspectingSet => set,
         }
     }
 }

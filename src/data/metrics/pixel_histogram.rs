@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::auroc::HalfWins;
 
 /// Mantissa bits of an f32 that a bin keeps.
@@ -19,20 +21,20 @@ const SHIFT: u32 = 23 - MANTISSA_BITS;
 ///
 /// Two values in one bin count as tied, though one may be larger. The error is therefore at most
 /// half the share of (negative, positive) pairs that fall into one bin: see
-/// [`PixelAuroc::error_bound`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PixelAuroc {
+/// [`PixelHistogram::error_bound`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PixelHistogram {
     pages: BTreeMap<u32, Box<[Bin]>>,
     has_nan: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Bin {
     negatives: u64,
     positives: u64,
 }
 
-impl PixelAuroc {
+impl PixelHistogram {
     /// Counts one pixel.
     pub fn insert(&mut self, value: f32, positive: bool) {
         if value.is_nan() {
@@ -100,7 +102,7 @@ impl PixelAuroc {
         wins.share()
     }
 
-    /// How far [`PixelAuroc::auroc`] can be from the exact value; 0 without pixels of both classes.
+    /// How far [`PixelHistogram::auroc`] can be from the exact value; 0 without pixels of both classes.
     /// Pixels of one and the same value are counted as if they were not tied, so the true error is
     /// smaller, with maps of many zeros by far.
     pub fn error_bound(&self) -> f64 {
@@ -141,8 +143,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn counted(negatives: &[f32], positives: &[f32]) -> PixelAuroc {
-        let mut pixels = PixelAuroc::default();
+    fn counted(negatives: &[f32], positives: &[f32]) -> PixelHistogram {
+        let mut pixels = PixelHistogram::default();
         pixels.add_normal(negatives);
         pixels.add(positives, &vec![1.0; positives.len()]);
         pixels
@@ -192,7 +194,7 @@ mod tests {
         assert_eq!(counted(&[1.0], &[]).auroc(), None);
         assert_eq!(counted(&[], &[1.0]).auroc(), None);
         assert_eq!(counted(&[f32::NAN, 0.0], &[1.0]).auroc(), None);
-        assert_eq!(PixelAuroc::default().error_bound(), 0.0);
+        assert_eq!(PixelHistogram::default().error_bound(), 0.0);
     }
 
     proptest! {
