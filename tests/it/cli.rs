@@ -429,10 +429,11 @@ fn ctrl_c_keeps_the_model() {
     let first: Value = serde_json::from_str(&lines.next().expect("a line").expect("text"))
         .expect("a line is JSON");
     assert_eq!(first["event"], "progress");
-    let interrupted = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
+    // The shell's own `kill`: a minimal Debian has no program of that name.
+    let interrupted = Command::new("sh")
+        .args(["-c", &format!("kill -INT {}", child.id())])
         .status()
-        .expect("kill runs");
+        .expect("the shell runs");
     assert!(interrupted.success());
     let last = lines.last().expect("a line").expect("text");
     let summary: Value = serde_json::from_str(&last).expect("a line is JSON");
