@@ -3,17 +3,23 @@
 use std::path::{Path, PathBuf};
 
 use crate::data::catalog::Entry;
-use crate::data::config::{DeviceChoice, ProjectionConfig};
+use crate::data::config::{DeviceChoice, ProjectionConfig, Regulariser};
 use crate::engine::message::Command;
 
 use super::app::Engine;
 use crate::data::sample::{SETS, Set};
 
-use super::settings::{Display, TrainForm};
-use super::state::timeline::Cursor;
+use super::settings::{Display, Plots, TrainForm};
+use super::state::comparing::AbSide;
+use super::state::history::{Moment, Snapshot};
+use super::state::sheet::SheetForm;
+use super::state::timeline::{Cursor, Playback};
 use super::state::training::Phase;
 use super::state::{State, Step};
 use super::view::View;
+
+/// The smallest step size that is a projection at all.
+pub const ALPHA_MIN: f32 = 1e-6;
 
 /// What a file dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,20 +88,71 @@ pub enum Action {
     StepCursor(isize),
     /// Play through the iterates, or stop.
     TogglePlay,
+    /// How the iterates are played.
+    SetPlayback(Playback),
+    /// Which curves are drawn.
+    SetPlots(Plots),
+    /// Take the last change of a parameter or of the display back.
+    Undo,
+    /// Make it again.
+    Redo,
+    /// The settings as text, onto the clipboard.
+    CopySettings,
+    /// Ask the desktop for what is on the clipboard; it comes as an event.
+    AskForPaste,
+    /// Take over settings from text.
+    PasteSettings(String),
+    /// Put the current run aside, to compare with.
+    KeepAsA,
+    /// End the comparison.
+    DropA,
+    /// A becomes the current run, the current run becomes A.
+    SwapAb,
+    /// Go back to the parameters of A.
+    AdoptA,
+    /// Look at A, at B, or at both.
+    SetAbSide(AbSide),
+    /// Look at A when B is shown, at B when A is.
+    FlipAb,
+    /// Halve the step size, because the projection went astray.
+    HalveAlpha,
+    /// Compute a grid of projections.
+    OpenSheet,
+    /// Put the grid away.
+    CloseSheet,
+    /// What the grid is of, and what it shows.
+    SetSheetForm(SheetForm),
+    /// Project with the parameters of one of the grid's cells.
+    AdoptCell(Cell),
     /// Zoom and pan.
     SetView(View),
     /// Put a banner away.
     Dismiss(usize),
 }
 
+/// Parameters of a cell of the contact sheet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cell {
+    /// Step size.
+    pub alpha: f32,
+    /// Weight.
+    pub lambda: f32,
+    /// What the weight is of.
+    pub regulariser: Regulariser,
+}
+
 /// What performing may need besides state and worker.
 pub struct Surroundings<'a> {
-    /// The window's clock, in seconds.
-    pub now_secs: f64,
+    /// Now.
+    pub moment: Moment,
     /// Folder for sample data and models.
     pub home: &'a Path,
     /// Opens a file dialog, which later reports by itself.
     pub browse: &'a mut dyn FnMut(Browse),
+    /// Puts text on the clipboard.
+    pub copy: &'a mut dyn FnMut(String),
+    /// Asks the desktop for what is on the clipboard.
+    pub ask_for_paste: &'a mut dyn FnMut(),
 }
 
 /// Does what was asked for.
@@ -170,8 +227,14 @@ pub fn perform(
             engine.send(Command::CancelAll);
         }
         Action::UseDevice(choice) => engine.send(Command::UseDevice(choice)),
-        Action::SetProjection(new) => set_projection(new, state, around.now_secs),
-        Action::SetDisplay(display) => state.settings.display = display,
+        Action::SetProjection(projection) => set_projection(projection, state, around),
+        Action::SetDisplay(display) => {
+            let new = Snapshot {
+                display,
+                ..state.snapshot()
+            };
+            state.change(new, around.moment);
+        }
         Action::SetCursor(cursor) => state.inspecting.timeline.set(cursor),
         Action::StepCursor(by) => {
             let last = state.last_shown();
@@ -180,6 +243,42 @@ pub fn perform(
         Action::TogglePlay => {
             let last = state.last_shown();
             state.inspecting.timeline.toggle_play(last);
+        }
+        Action::SetPlayback(playback) => state.settings.playback = playback,
+        Action::SetPlots(plots) => state.settings.plots = plots,
+        Action::Undo => state.undo(around.moment.now_secs),
+        Action::Redo => state.redo(around.moment.now_secs),
+        Action::CopySettings => todo!(),
+        Action::AskForPaste => (around.ask_for_paste)(),
+        Action::PasteSettings(text) => todo!("{text}"),
+        Action::KeepAsA => state.keep_as_a(),
+        Action::DropA => state.inspecting.drop_a(),
+        Action::SwapAb => state.swap_ab(around.moment),
+        Action::AdoptA => state.adopt_a(around.moment),
+        Action::SetAbSide(side) => state.inspecting.set_ab_side(side),
+        Action::FlipAb => {
+            let side = match state.inspecting.ab_side() {
+                AbSide::A => AbSide::B,
+                AbSide::B | AbSide::Both => AbSide::A,
+            };
+            state.inspecting.set_ab_side(side);
+        }
+        Action::HalveAlpha => {
+            let mut projection = state.settings.projection;
+            projection.alpha = (projection.alpha * 0.5).max(ALPHA_MIN);
+            set_projection(projection, state, around);
+        }
+        Action::OpenSheet => state.sheet.open(&state.settings.projection),
+        Action::CloseSheet => state.sheet.close(),
+        Action::SetSheetForm(form) => state.sheet.set_form(form),
+        Action::AdoptCell(cell) => {
+            let projection = ProjectionConfig {
+                alpha: cell.alpha,
+                lambda: cell.lambda,
+                regulariser: cell.regulariser,
+                ..state.settings.projection
+            };
+            set_projection(projection, state, around);
         }
         Action::SetView(view) => state.view = view,
         Action::Dismiss(index) => state.notices.dismiss(index),
@@ -215,21 +314,12 @@ fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {
     engine.send(Command::OpenImage(entry));
 }
 
-/// Iterations alone never throw a trajectory away; everything else starts a new one.
-fn set_projection(new: ProjectionConfig, state: &mut State, now_secs: f64) {
-    let old = state.settings.projection;
-    state.settings.projection = new;
-    let others_changed = ProjectionConfig {
-        iterations: old.iterations,
-        ..new
-    } != old;
-    if others_changed {
-        state.inspecting.parameters_changed(now_secs);
-    } else if new.iterations != old.iterations {
-        state
-            .inspecting
-            .iterations_changed(new.iterations, now_secs);
-    }
+fn set_projection(projection: ProjectionConfig, state: &mut State, around: &Surroundings<'_>) {
+    let new = Snapshot {
+        projection,
+        ..state.snapshot()
+    };
+    state.change(new, around.moment);
 }
 
 /// Training images that the form's limit stands for.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use eframe::Frame;
-use egui::{Context, Ui};
+use egui::{Context, Ui, ViewportCommand};
 
 use crate::data::catalog::Kind;
 use crate::engine::message::{Command, Event};
@@ -15,6 +15,7 @@ use super::layers::Layers;
 use super::panels::{self, Panel};
 use super::persist::Persist;
 use super::settings::{Settings, WindowPlace};
+use super::state::history::Moment;
 use super::state::notice::Level;
 use super::state::{State, Step};
 use super::text::{ENGLISH, Text};
@@ -159,7 +160,13 @@ impl App {
     }
 
     fn perform_all(&mut self, ctx: &Context, frame: &Frame) {
-        let now_secs = ctx.input(|input| input.time);
+        let moment = ctx.input(|input| Moment {
+            now_secs: input.time,
+            held: input.pointer.any_down(),
+        });
+        if !moment.held {
+            self.state.history.released();
+        }
         let start_in = self.start_folder();
         let Self {
             state,
@@ -176,10 +183,14 @@ impl App {
             let wake = move || wake.request_repaint();
             dialogs.open(what, start_in.as_deref(), title, frame, wake);
         };
+        let mut copy = |text: String| ctx.copy_text(text);
+        let mut ask_for_paste = || ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
         let mut around = Surroundings {
-            now_secs,
+            moment,
             home,
             browse: &mut browse,
+            copy: &mut copy,
+            ask_for_paste: &mut ask_for_paste,
         };
         for action in actions.drain(..) {
             perform(action, state, engine.as_mut(), &mut around);
@@ -200,9 +211,10 @@ impl App {
             self.engine.send(command);
         }
         let last = self.state.last_shown();
-        let tick = self.state.inspecting.timeline.tick(now_secs, last);
-        let due = self.state.inspecting.next_due_secs(now_secs);
-        let due = due.filter(|_| self.state.model.is_some() && !self.state.training.is_active());
+        let playback = self.state.settings.playback;
+        let timeline = &mut self.state.inspecting.timeline;
+        let tick = timeline.tick(now_secs, last, playback);
+        let due = self.state.next_due_secs(now_secs);
         for wait_secs in [tick, due].into_iter().flatten() {
             ctx.request_repaint_after_secs(wait_secs.max(0.001) as f32);
         }

@@ -8,14 +8,24 @@ use super::state::{State, Step};
 
 /// The actions of the keys that were pressed.
 pub fn pressed(ctx: &Context, state: &State, actions: &mut Vec<Action>) {
-    if ctx.egui_wants_keyboard_input() {
-        return;
-    }
     let mut on = |modifiers: Modifiers, key: Key, action: Action| {
         if ctx.input_mut(|input| input.consume_key(modifiers, key)) {
             actions.push(action);
         }
     };
+    // A slider keeps the focus after it was moved; only a text field undoes its own.
+    if state.step == Step::Inspect && !ctx.text_edit_focused() {
+        let redo = Modifiers::COMMAND | Modifiers::SHIFT;
+        on(redo, Key::Z, Action::Redo);
+        on(Modifiers::COMMAND, Key::Y, Action::Redo);
+        on(Modifiers::COMMAND, Key::Z, Action::Undo);
+        if state.sheet.form().is_some() {
+            on(Modifiers::NONE, Key::Escape, Action::CloseSheet);
+        }
+    }
+    if ctx.egui_wants_keyboard_input() {
+        return;
+    }
     for (key, step) in [Key::Num1, Key::Num2, Key::Num3].into_iter().zip(Step::ALL) {
         on(Modifiers::COMMAND, key, Action::GoTo(step));
     }
@@ -39,5 +49,8 @@ pub fn pressed(ctx: &Context, state: &State, actions: &mut Vec<Action>) {
         on(Modifiers::NONE, Key::Home, Action::SetCursor(Cursor::At(0)));
         on(Modifiers::NONE, Key::End, Action::SetCursor(Cursor::Follow));
         on(Modifiers::NONE, Key::Space, Action::TogglePlay);
+        if state.inspecting.a().is_some() {
+            on(Modifiers::NONE, Key::B, Action::FlipAb);
+        }
     }
 }

@@ -106,7 +106,7 @@ impl Layers {
     /// Brings everything up to date.
     pub fn update(&mut self, state: &State) {
         let inspecting = &state.inspecting;
-        let recording = inspecting.recording();
+        let recording = inspecting.recording_on_screen();
         let model = state.model.as_ref();
         let calibration = model.and_then(|model| model.calibration.as_ref());
         let key = Key {
@@ -134,7 +134,7 @@ impl Layers {
     }
 
     fn fill(&mut self, state: &State, original: &Picture, key: &Key) {
-        let recording = state.inspecting.recording();
+        let recording = state.inspecting.recording_on_screen();
         self.set(Layer::Original, color_image(original));
         let first = recording.frame(0);
         let plain = match &first {

@@ -5,14 +5,14 @@ use egui::Ui;
 
 use crate::data::colormap::Colormap;
 use crate::data::config::{ProjectionConfig, Regulariser, StepRule};
-use crate::ui::action::{Action, Browse};
+use crate::ui::action::{ALPHA_MIN, Action, Browse};
 use crate::ui::form::{Form, Scale};
 use crate::ui::icon::Icon;
 use crate::ui::settings::{Display, MapRange};
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, icon_button, reset_button, weak};
 
-use super::{Panel, column, image_list, path_entry, result};
+use super::{Panel, ab_panel, column, divergence, image_list, path_entry, result};
 
 /// Spread over powers of ten, with an explicit zero where the range has one.
 const LOG: Scale = Scale::Log { smallest: 1e-4 };
@@ -25,6 +25,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         result::show(ui, panel);
         ui.add_space(SECTION_GAP);
         projection(ui, panel);
+        ui.add_space(SECTION_GAP);
+        ab_panel::show(ui, panel);
         ui.add_space(SECTION_GAP);
         display(ui, panel);
     });
@@ -71,9 +73,10 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
             if reset_button(ui, labels.reset_projection, config != usual) {
                 config = usual;
             }
+            history(ui, panel);
         });
     });
-    weak(ui, labels.projection_help);
+    divergence::show_or(ui, panel, labels.projection_help);
     let mut form = Form {
         ui: &mut *ui,
         label_share: 0.36,
@@ -104,7 +107,7 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         Scale::Log { smallest: 1.0 },
     );
     // Values below these would be no projection at all; a slider alone would let them be typed.
-    config.alpha = finite_or(config.alpha, usual.alpha).max(1e-6);
+    config.alpha = finite_or(config.alpha, usual.alpha).max(ALPHA_MIN);
     config.lambda = finite_or(config.lambda, usual.lambda).max(0.0);
     config.iterations = config.iterations.clamp(1, 100_000);
 
@@ -132,6 +135,36 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         .on_hover_text(labels.back_off_help);
     if config != panel.state.settings.projection {
         panel.actions.push(Action::SetProjection(config));
+    }
+    let has_image = panel.state.inspecting.opened.is_some() && panel.state.model.is_some();
+    let sheet = ui.add_enabled(has_image, egui::Button::new(text.runs.open_sheet));
+    if sheet.on_hover_text(text.runs.open_sheet_help).clicked() {
+        panel.actions.push(Action::OpenSheet);
+    }
+}
+
+/// Back, on again, and the settings as text.
+fn history(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.runs;
+    let history = &panel.state.history;
+    let actions = &mut *panel.actions;
+    ui.spacing_mut().item_spacing.x = 4.0;
+    // From the right.
+    if icon_button(ui, Icon::Paste, text.paste_settings).clicked() {
+        actions.push(Action::AskForPaste);
+    }
+    if icon_button(ui, Icon::Copy, text.copy_settings).clicked() {
+        actions.push(Action::CopySettings);
+    }
+    for (icon, name, action, may) in [
+        (Icon::Redo, text.redo, Action::Redo, history.has_future()),
+        (Icon::Undo, text.undo, Action::Undo, history.has_past()),
+    ] {
+        ui.add_enabled_ui(may, |ui| {
+            if icon_button(ui, icon, name).clicked() {
+                actions.push(action);
+            }
+        });
     }
 }
 

@@ -1,9 +1,13 @@
 //! What is on screen, one file a panel. Panels read the state and push actions; they change nothing.
 
+mod ab_panel;
 mod banners;
 mod chart;
+mod contact_sheet;
+mod curves;
 mod data_controls;
 mod data_view;
+mod divergence;
 mod energy_plot;
 mod image_list;
 mod inspect_controls;
@@ -12,6 +16,7 @@ pub mod numbers;
 mod path_entry;
 mod picture_grid;
 mod result;
+mod run_marks;
 mod scrubber;
 mod status_bar;
 mod top_bar;
@@ -57,10 +62,20 @@ impl Pictures {
         generation: u64,
         picture: &Picture,
     ) -> Arc<ColorImage> {
+        self.get_or(place, generation, || color_image(picture))
+    }
+
+    /// The same for a picture that is made in a way of its own.
+    pub fn get_or(
+        &mut self,
+        place: (&'static str, usize),
+        generation: u64,
+        make: impl FnOnce() -> ColorImage,
+    ) -> Arc<ColorImage> {
         match self.0.get(&place) {
             Some((known, image)) if *known == generation => Arc::clone(image),
             _ => {
-                let image = Arc::new(color_image(picture));
+                let image = Arc::new(make());
                 self.0.insert(place, (generation, Arc::clone(&image)));
                 image
             }
@@ -98,6 +113,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         .show(ui, |ui| match panel.state.step {
             Step::Data => data_view::show(ui, panel),
             Step::Train => train_view::show(ui, panel),
+            Step::Inspect if panel.state.sheet.form().is_some() => contact_sheet::show(ui, panel),
             Step::Inspect => inspect_view::show(ui, panel),
         });
 }

@@ -1,9 +1,14 @@
 //! All that the window knows. Events change it in [`State::apply`], people in the methods that
 //! `action.rs` calls; there are no clocks, files or widgets in here.
 
+pub mod comparing;
+pub mod history;
 pub mod inspecting;
 pub mod jobs;
+pub mod marks;
 pub mod notice;
+pub mod runs;
+pub mod sheet;
 pub mod timeline;
 pub mod training;
 
@@ -17,9 +22,12 @@ use crate::engine::message::{
 
 use super::settings::{Settings, remember};
 use super::view::View;
+use comparing::AbSide;
+use history::{History, Moment, Snapshot};
 use inspecting::Inspecting;
 use jobs::Jobs;
 use notice::{Level, Notices, Remedy};
+use sheet::ContactSheet;
 use training::{Phase, Training};
 
 /// The three steps from images to a verdict.
@@ -85,6 +93,10 @@ pub struct State {
     pub model: Option<ModelInfo>,
     /// The image under inspection.
     pub inspecting: Inspecting,
+    /// The grid of its projections.
+    pub sheet: ContactSheet,
+    /// What can be undone.
+    pub history: History,
     /// Banners.
     pub notices: Notices,
     /// Zoom and pan of all picture panels.
@@ -109,9 +121,15 @@ impl State {
     /// Takes in what the worker says.
     pub fn apply(&mut self, event: Event) {
         match event {
-            Event::DeviceReady(device) => self.device = Some(device),
+            Event::DeviceReady(device) => {
+                self.device = Some(device);
+                self.inspecting.worker_forgot();
+            }
             Event::Started(job) => {
                 self.jobs.start(job);
+                if job != Job::Projecting {
+                    self.inspecting.worker_forgot();
+                }
                 if job == Job::Training {
                     self.training.started();
                 }
@@ -149,6 +167,8 @@ impl State {
             Event::ModelGone => {
                 self.model = None;
                 self.inspecting.forget_trajectory();
+                self.sheet.forget();
+                self.sheet.close();
             }
             Event::ModelSaved(path) => {
                 remember(&mut self.settings.recent.models, &path);
@@ -162,12 +182,13 @@ impl State {
                     self.notices.push(Level::Info, text, None);
                 }
                 self.inspecting.image_opened(*image);
+                self.sheet.forget();
             }
             Event::ProjectionStarted(config) => self.inspecting.projection_started(config),
             Event::Iterated(iterate) => self.inspecting.iterated(*iterate),
             Event::Inspected(inspection) => self.inspecting.inspected(*inspection),
+            Event::Sheet(sheet) => self.sheet.computed(*sheet),
             Event::SourceOpened(_)
-            | Event::Sheet(_)
             | Event::SetInspected(_)
             | Event::SetPixels(_)
             | Event::SetPaused
@@ -230,6 +251,7 @@ impl State {
             self.training.phase = Phase::Idle;
         }
         self.inspecting.give_up_waiting();
+        self.inspecting.worker_forgot();
         // Whatever was chosen did not come; what is open is what is shown.
         if let Some(opened) = &self.inspecting.opened {
             self.inspecting.selected = Some(opened.entry.clone());
@@ -264,7 +286,99 @@ impl State {
         }
         self.model.as_ref()?;
         let map = self.score_map();
-        self.inspecting.due(now_secs, self.settings.projection, map)
+        let projection = self.settings.projection;
+        if let Some(command) = self.inspecting.due(now_secs, projection, map) {
+            return Some(command);
+        }
+        self.inspecting.opened.as_ref()?;
+        self.sheet.due(now_secs, &projection, &map)
+    }
+
+    /// Seconds until [`State::due`] has something to say, as far as it depends on time.
+    pub fn next_due_secs(&self, now_secs: f64) -> Option<f64> {
+        if self.model.is_none() || self.training.is_active() {
+            return None;
+        }
+        let times = [
+            self.inspecting.next_due_secs(now_secs),
+            self.sheet.next_due_secs(now_secs),
+        ];
+        times.into_iter().flatten().min_by(f64::total_cmp)
+    }
+
+    /// What undo would bring back.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            projection: self.settings.projection,
+            display: self.settings.display,
+        }
+    }
+
+    /// Changes what an inspection shows, and notes it for undo.
+    pub fn change(&mut self, new: Snapshot, moment: Moment) {
+        self.history.record(self.snapshot(), new, moment);
+        self.put(new, moment.now_secs);
+    }
+
+    /// One step back.
+    pub fn undo(&mut self, now_secs: f64) {
+        if let Some(earlier) = self.history.undo(self.snapshot()) {
+            self.put(earlier, now_secs);
+        }
+    }
+
+    /// One step on, after an undo.
+    pub fn redo(&mut self, now_secs: f64) {
+        if let Some(later) = self.history.redo(self.snapshot()) {
+            self.put(later, now_secs);
+        }
+    }
+
+    fn put(&mut self, new: Snapshot, now_secs: f64) {
+        let projects = new.projection != self.settings.projection;
+        self.settings.projection = new.projection;
+        self.settings.display = new.display;
+        if projects {
+            let map = self.score_map();
+            self.inspecting.want(new.projection, map, now_secs);
+        }
+    }
+
+    /// Puts the current run aside as A.
+    pub fn keep_as_a(&mut self) {
+        self.inspecting.keep_as_a(self.settings.projection);
+    }
+
+    /// Goes back to A's parameters.
+    pub fn adopt_a(&mut self, moment: Moment) {
+        if let Some(projection) = self.inspecting.recall_a() {
+            let new = Snapshot {
+                projection,
+                ..self.snapshot()
+            };
+            self.change(new, moment);
+        }
+    }
+
+    /// A becomes the current run, the current run becomes A.
+    pub fn swap_ab(&mut self, moment: Moment) {
+        if self.inspecting.current().is_none() || self.inspecting.is_stale() {
+            return;
+        }
+        if let Some(projection) = self.inspecting.recall_a() {
+            let new = Snapshot {
+                projection,
+                ..self.snapshot()
+            };
+            self.inspecting.keep_as_a(self.settings.projection);
+            self.change(new, moment);
+        }
+    }
+
+    /// The iterate of a side that the scrubber's position stands for.
+    pub fn shown_of(&self, side: AbSide) -> usize {
+        self.inspecting
+            .shown_of(side, self.settings.projection.iterations)
     }
 
     /// How maps become scores: as the calibration did it, so that its percentages hold.
