@@ -12,8 +12,10 @@ use crate::data::sample::{SETS, Set};
 use super::settings::{Display, TrainForm};
 use super::state::timeline::Cursor;
 use super::state::training::Phase;
+use super::state::viewer::{Pixel, Place};
 use super::state::{State, Step};
 use super::view::View;
+use super::viewing::Viewing;
 
 /// What a file dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,8 +84,16 @@ pub enum Action {
     StepCursor(isize),
     /// Play through the iterates, or stop.
     TogglePlay,
-    /// Zoom and pan.
-    SetView(View),
+    /// Zoom and pan a panel and those linked to it.
+    SetView(Place, View),
+    /// How pictures are arranged and compared.
+    SetViewing(Viewing),
+    /// Take a panel out of the link of zoom and pan, or bring it back.
+    ToggleLink(Place),
+    /// Follow a pixel, or let it go.
+    TogglePin(Pixel),
+    /// Let all pinned pixels go.
+    ClearPins,
     /// Put a banner away.
     Dismiss(usize),
 }
@@ -181,7 +191,11 @@ pub fn perform(
             let last = state.last_shown();
             state.inspecting.timeline.toggle_play(last);
         }
-        Action::SetView(view) => state.view = view,
+        Action::SetView(place, view) => state.viewer.set_view(place, view),
+        Action::SetViewing(viewing) => state.settings.viewing = viewing,
+        Action::ToggleLink(place) => state.viewer.toggle_link(place),
+        Action::TogglePin(pixel) => state.viewer.toggle_pin(pixel),
+        Action::ClearPins => state.viewer.clear_pins(),
         Action::Dismiss(index) => state.notices.dismiss(index),
     }
 }

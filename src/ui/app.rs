@@ -246,7 +246,7 @@ impl eframe::App for App {
         let mut panel = Panel {
             state: &self.state,
             text: self.text,
-            layers: &self.layers,
+            layers: &mut self.layers,
             pictures: &mut self.pictures,
             actions: &mut self.actions,
         };

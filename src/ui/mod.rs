@@ -27,6 +27,7 @@ mod state;
 mod text;
 mod theme;
 mod view;
+mod viewing;
 mod widgets;
 
 use std::path::PathBuf;

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::data::colormap::Colormap;
 use crate::data::config::{MapConfig, ProjectionConfig};
 
+use super::viewing::Viewing;
+
 /// What the training form sets.
 pub use crate::data::config::Recipe as TrainForm;
 
@@ -31,6 +33,8 @@ pub struct Settings {
     pub map: MapConfig,
     /// How results are drawn.
     pub display: Display,
+    /// How pictures are arranged and compared.
+    pub viewing: Viewing,
 }
 
 /// Light or dark.
@@ -95,6 +99,8 @@ pub struct Display {
     pub colormap: Colormap,
     /// Which value gets the highest colour.
     pub range: MapRange,
+    /// The lowest value when the range is set by hand; below it the overlay is transparent.
+    pub custom_low: f32,
     /// The highest value when the range is set by hand.
     pub custom_high: f32,
     /// Share of the heatmap's colour in the overlay, `0.0..=1.0`.
@@ -112,6 +118,7 @@ impl Default for Display {
         Self {
             colormap: Colormap::default(),
             range: MapRange::Normals,
+            custom_low: 0.0,
             custom_high: 0.1,
             opacity: 0.75,
             smoothing_px: MapConfig::default().smoothing_px,

@@ -100,6 +100,20 @@ impl Palette {
         if visuals.dark_mode { &DARK } else { &LIGHT }
     }
 
+    /// The colour of a pinned pixel (Okabe and Ito's palette, which the colour-blind can tell
+    /// apart; in the order of the words for them).
+    pub fn pin(color: usize) -> Color32 {
+        const PINS: [Color32; 6] = [
+            rgb(0xe6_9f_00),
+            rgb(0x56_b4_e9),
+            rgb(0x00_9e_73),
+            rgb(0xf0_e4_42),
+            rgb(0xd5_5e_00),
+            rgb(0xcc_79_a7),
+        ];
+        PINS[color % PINS.len()]
+    }
+
     /// The colour of a banner.
     pub fn level(&self, level: Level) -> Color32 {
         match level {

@@ -70,6 +70,11 @@ impl Layer {
         )
     }
 
+    /// Whether its values have both signs.
+    pub fn is_signed(self) -> bool {
+        matches!(self, Self::Difference | Self::Gradient)
+    }
+
     /// Whether the outline of the ground truth helps on it.
     pub fn is_outlined(self) -> bool {
         matches!(

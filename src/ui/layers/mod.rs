@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use egui::{ColorImage, Pos2};
 
-use crate::data::colormap::{diverging, overlay};
+use crate::data::colormap::{diverging, glow, overlay};
 use crate::data::picture::Picture;
 
 use super::settings::{Display, MapRange};
@@ -42,6 +42,8 @@ pub struct Layers {
     range: Range,
     images: [Option<Arc<ColorImage>>; Layer::COUNT],
     ranges: [Range; Layer::COUNT],
+    glow: Option<Arc<ColorImage>>,
+    truth_glow: Option<Arc<ColorImage>>,
     outline: Vec<[Pos2; 2]>,
     outline_generation: Option<u64>,
 }
@@ -56,6 +58,37 @@ impl Layers {
             self.ranges[place] = range;
         }
         self.images[place].clone()
+    }
+
+    /// The heatmap's colours alone, transparent where there is little: to lie over a photograph.
+    pub fn glow(&mut self) -> Option<Arc<ColorImage>> {
+        if self.glow.is_none() {
+            let map = self.shown.as_ref()?.map.as_ref()?;
+            let Range { low, high, .. } = self.range;
+            let Display {
+                opacity, colormap, ..
+            } = self.display;
+            let bytes = glow(map, low, high, opacity, colormap, low);
+            let image = ColorImage::from_rgba_unmultiplied([map.width, map.height], &bytes);
+            self.glow = Some(Arc::new(image));
+        }
+        self.glow.clone()
+    }
+
+    /// The ground truth alone, transparent elsewhere.
+    pub fn truth_glow(&mut self) -> Option<Arc<ColorImage>> {
+        if self.truth_glow.is_none() {
+            let mask = self.shown.as_ref()?.truth.as_ref()?;
+            let ([red, green, blue], share) = TRUTH;
+            let color = [red, green, blue, share * 255.0].map(|value| value as u8);
+            let pixels = mask.pixels.iter();
+            let bytes: Vec<u8> = pixels
+                .flat_map(|inside| if *inside > 0.5 { color } else { [0; 4] })
+                .collect();
+            let image = ColorImage::from_rgba_unmultiplied([mask.width, mask.height], &bytes);
+            self.truth_glow = Some(Arc::new(image));
+        }
+        self.truth_glow.clone()
     }
 
     /// The values of a map's lowest and highest colour, when it was drawn.
@@ -93,6 +126,7 @@ impl Layers {
             return;
         }
         self.images = Default::default();
+        (self.glow, self.truth_glow) = (None, None);
         self.shown = None;
         self.display = key.display;
         if let Some(opened) = &inspecting.opened {
@@ -148,7 +182,10 @@ impl Layers {
             }),
             Layer::Gradient => {
                 let gradient = shown.map_of(layer)?;
-                let high = gradient.pixels.iter().fold(0.0f32, |high, v| high.max(v.abs()));
+                let high = gradient
+                    .pixels
+                    .iter()
+                    .fold(0.0f32, |high, v| high.max(v.abs()));
                 signed(own_range(-high, high))
             }
             Layer::Gate => {
@@ -157,7 +194,10 @@ impl Layers {
                 let bytes = display.colormap.apply(&gate, range.low, range.high);
                 Some((rgb(&bytes), range))
             }
-            Layer::Truth => Some((rgb(&tinted(original, shown.truth.as_ref()?)), Range::default())),
+            Layer::Truth => Some((
+                rgb(&tinted(original, shown.truth.as_ref()?)),
+                Range::default(),
+            )),
         }
     }
 }
@@ -166,7 +206,11 @@ impl Layers {
 fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
     let (low, high, scale) = match (key.display.range, key.normals_high) {
         (MapRange::Custom, _) => {
-            let Display { custom_low, custom_high, .. } = key.display;
+            let Display {
+                custom_low,
+                custom_high,
+                ..
+            } = key.display;
             (custom_low, custom_high, Scale::Custom)
         }
         (MapRange::Normals, Some(high)) => (0.0, high, Scale::Normals),

@@ -34,9 +34,8 @@ impl Shown {
         counted: Option<&Picture>,
     ) -> Self {
         let fits = |picture: &Picture| same_shape(picture, original);
-        let iterate = iterate.filter(|at| {
-            fits(&at.iterate) && fits(&at.reconstruction) && fits(&at.gradient)
-        });
+        let iterate = iterate
+            .filter(|at| fits(&at.iterate) && fits(&at.reconstruction) && fits(&at.gradient));
         let map = iterate
             .as_ref()
             .map(|at| smooth_map(original, &at.iterate, smoothing_px, counted));
@@ -148,7 +147,12 @@ mod tests {
     fn what_is_not_there_has_no_value() {
         let shown = Shown::new(&Picture::filled(1, 2, 2, 0.5), None, None, 0.0, None);
         assert_eq!(shown.value(Layer::Original, 0, 1, 1), Some(0.5));
-        for layer in [Layer::Reconstruction, Layer::Gate, Layer::Truth, Layer::Heatmap] {
+        for layer in [
+            Layer::Reconstruction,
+            Layer::Gate,
+            Layer::Truth,
+            Layer::Heatmap,
+        ] {
             assert_eq!(shown.value(layer, 0, 0, 0), None);
             assert!(shown.map_of(layer).is_none());
         }

@@ -2,28 +2,36 @@
 
 mod banners;
 mod chart;
+mod color_bar;
 mod data_controls;
 mod data_view;
 mod energy_plot;
 mod image_list;
 mod inspect_controls;
 mod inspect_view;
+mod large_view;
 pub mod numbers;
 mod path_entry;
+mod picture_cell;
 mod picture_grid;
+mod pin_plot;
+mod probe;
 mod result;
 mod scrubber;
 mod status_bar;
 mod top_bar;
 mod train_controls;
 mod train_view;
+mod viewer_bar;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::{CentralPanel, ColorImage, Frame, Margin, Ui};
 
 use crate::data::picture::Picture;
+use crate::engine::message::Source;
 
 use super::action::Action;
 use super::layers::{Layers, color_image};
@@ -37,8 +45,8 @@ pub struct Panel<'a> {
     pub state: &'a State,
     /// The words for it.
     pub text: &'static Text,
-    /// The six pictures of the inspection.
-    pub layers: &'a Layers,
+    /// The pictures of the inspection.
+    pub layers: &'a mut Layers,
     /// Other pictures, ready to be drawn.
     pub pictures: &'a mut Pictures,
     /// What a person asks for.
@@ -47,7 +55,10 @@ pub struct Panel<'a> {
 
 /// Pictures ready to be drawn, made anew when their generation changes.
 #[derive(Debug, Default)]
-pub struct Pictures(HashMap<(&'static str, usize), (u64, Arc<ColorImage>)>);
+pub struct Pictures {
+    small: HashMap<(&'static str, usize), (u64, Arc<ColorImage>)>,
+    photograph: Option<(PathBuf, Arc<ColorImage>)>,
+}
 
 impl Pictures {
     /// The drawable form of a picture that is known by its place and its generation.
@@ -57,11 +68,31 @@ impl Pictures {
         generation: u64,
         picture: &Picture,
     ) -> Arc<ColorImage> {
-        match self.0.get(&place) {
+        match self.small.get(&place) {
             Some((known, image)) if *known == generation => Arc::clone(image),
             _ => {
                 let image = Arc::new(color_image(picture));
-                self.0.insert(place, (generation, Arc::clone(&image)));
+                self.small.insert(place, (generation, Arc::clone(&image)));
+                image
+            }
+        }
+    }
+}
+
+impl Pictures {
+    /// The drawable form of a photograph, halved until the device can hold it.
+    pub fn photograph(&mut self, source: &Source, ui: &Ui) -> Arc<ColorImage> {
+        let most = ui.input(|input| input.max_texture_side).max(1);
+        match &self.photograph {
+            Some((path, image)) if *path == source.path => Arc::clone(image),
+            _ => {
+                let mut image = source.image.clone();
+                while image.width.max(image.height) > most {
+                    image = image.halved();
+                }
+                let image = ColorImage::from_rgb([image.width, image.height], &image.bytes);
+                let image = Arc::new(image);
+                self.photograph = Some((source.path.clone(), Arc::clone(&image)));
                 image
             }
         }

@@ -2,7 +2,6 @@
 
 use crate::data::colormap::Colormap;
 use crate::data::iterate::StopRule;
-use crate::ui::layers::{Layer, Scale};
 
 /// Step 3: inspecting.
 pub struct Inspect {
@@ -60,20 +59,10 @@ pub struct Inspect {
     pub show_mask: &'static str,
     pub show_mask_help: &'static str,
     pub no_mask: &'static str,
-    /// Title and formula, in the order of [`Layer`].
-    pub layers: [(&'static str, &'static str); 6],
-    /// Of the heatmap's colours, in the order of [`Scale`].
-    pub scales: [&'static str; 3],
-    pub computing: &'static str,
     pub recomputing: &'static str,
     pub waits_for_training: &'static str,
     pub needs_model: &'static str,
     pub train_first: &'static str,
-    pub view_help: &'static str,
-    pub fit: &'static str,
-    pub fit_help: &'static str,
-    pub one_to_one: &'static str,
-    pub one_to_one_help: &'static str,
     pub first: &'static str,
     pub back: &'static str,
     pub play: &'static str,
@@ -98,14 +87,6 @@ pub struct Inspect {
 }
 
 impl Inspect {
-    pub fn layer(&self, layer: Layer) -> (&'static str, &'static str) {
-        self.layers[layer as usize]
-    }
-
-    pub fn scale(&self, scale: Scale) -> &'static str {
-        self.scales[scale as usize]
-    }
-
     pub fn colormap_name(&self, map: Colormap) -> &'static str {
         let [inferno, viridis, cividis, grey] = self.colormaps;
         match map {
@@ -182,33 +163,14 @@ pub static ENGLISH: Inspect = Inspect {
     show_mask: "Outline the true defect",
     show_mask_help: "The ground truth of the data set.",
     no_mask: "This image has no ground truth.",
-    layers: [
-        ("Original", "x_0"),
-        ("Plain reconstruction", "f(x_0)"),
-        ("Projected", "x_t"),
-        ("Its reconstruction", "f(x_t)"),
-        ("Difference", "|x_0 − x_t|"),
-        ("Overlay", "x_0 + |x_0 − x_t|"),
-    ],
-    scales: [
-        "scale: 99.5 % of normals",
-        "scale: this image",
-        "scale: custom",
-    ],
-    computing: "computing…",
     recomputing: "Computing with the new parameters…",
     waits_for_training: "Projections wait until training has ended.",
     needs_model: "A model is needed to project this image.",
     train_first: "Train one",
-    view_help: "Wheel zooms, drag pans, double click fits. N and P change the image.",
-    fit: "Fit",
-    fit_help: "Shows the whole picture (double click).",
-    one_to_one: "1:1",
-    one_to_one_help: "One picture pixel on one screen pixel.",
     first: "First iterate (Home)",
     back: "One back (Left; with Shift ten)",
-    play: "Play (Space)",
-    pause: "Pause (Space)",
+    play: "Play (K)",
+    pause: "Pause (K)",
     forward: "One on (Right; with Shift ten)",
     last: "Last iterate",
     live: "Live",

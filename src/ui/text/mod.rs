@@ -8,6 +8,7 @@ mod inspect;
 mod status;
 mod steps;
 mod train;
+mod viewer;
 
 pub use common::Common;
 pub use data::Data;
@@ -15,6 +16,7 @@ pub use inspect::Inspect;
 pub use status::Status;
 pub use steps::Steps;
 pub use train::Train;
+pub use viewer::Viewer;
 
 /// All words of a language.
 pub struct Text {
@@ -24,6 +26,7 @@ pub struct Text {
     pub train: &'static Train,
     pub inspect: &'static Inspect,
     pub status: &'static Status,
+    pub viewer: &'static Viewer,
 }
 
 /// English.
@@ -34,4 +37,5 @@ pub static ENGLISH: Text = Text {
     train: &train::ENGLISH,
     inspect: &inspect::ENGLISH,
     status: &status::ENGLISH,
+    viewer: &viewer::ENGLISH,
 };
