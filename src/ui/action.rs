@@ -14,6 +14,7 @@ use super::state::timeline::Cursor;
 use super::state::training::Phase;
 use super::state::viewer::{Pixel, Place};
 use super::state::{State, Step};
+use super::timing::Timing;
 use super::view::View;
 use super::viewing::Viewing;
 
@@ -94,6 +95,10 @@ pub enum Action {
     TogglePin(Pixel),
     /// Let all pinned pixels go.
     ClearPins,
+    /// Show or hide the frame times.
+    ToggleTiming,
+    /// Measure frame times anew.
+    ClearTiming,
     /// Put a banner away.
     Dismiss(usize),
 }
@@ -104,6 +109,8 @@ pub struct Surroundings<'a> {
     pub now_secs: f64,
     /// Folder for sample data and models.
     pub home: &'a Path,
+    /// How quickly the window answers.
+    pub timing: &'a mut Timing,
     /// Opens a file dialog, which later reports by itself.
     pub browse: &'a mut dyn FnMut(Browse),
 }
@@ -180,7 +187,7 @@ pub fn perform(
             engine.send(Command::CancelAll);
         }
         Action::UseDevice(choice) => engine.send(Command::UseDevice(choice)),
-        Action::SetProjection(new) => set_projection(new, state, around.now_secs),
+        Action::SetProjection(new) => set_projection(new, state, around),
         Action::SetDisplay(display) => state.settings.display = display,
         Action::SetCursor(cursor) => state.inspecting.timeline.set(cursor),
         Action::StepCursor(by) => {
@@ -196,6 +203,8 @@ pub fn perform(
         Action::ToggleLink(place) => state.viewer.toggle_link(place),
         Action::TogglePin(pixel) => state.viewer.toggle_pin(pixel),
         Action::ClearPins => state.viewer.clear_pins(),
+        Action::ToggleTiming => state.timing_open = !state.timing_open,
+        Action::ClearTiming => around.timing.clear(),
         Action::Dismiss(index) => state.notices.dismiss(index),
     }
 }
@@ -230,7 +239,8 @@ fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {
 }
 
 /// Iterations alone never throw a trajectory away; everything else starts a new one.
-fn set_projection(new: ProjectionConfig, state: &mut State, now_secs: f64) {
+fn set_projection(new: ProjectionConfig, state: &mut State, around: &mut Surroundings<'_>) {
+    let now_secs = around.now_secs;
     let old = state.settings.projection;
     state.settings.projection = new;
     let others_changed = ProjectionConfig {
@@ -238,6 +248,7 @@ fn set_projection(new: ProjectionConfig, state: &mut State, now_secs: f64) {
         ..new
     } != old;
     if others_changed {
+        around.timing.parameter_changed(state);
         state.inspecting.parameters_changed(now_secs);
     } else if new.iterations != old.iterations {
         state

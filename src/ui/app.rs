@@ -18,6 +18,7 @@ use super::settings::{Settings, WindowPlace};
 use super::state::notice::Level;
 use super::state::{State, Step};
 use super::text::{ENGLISH, Text};
+use super::timing::Timing;
 use super::{Startup, keys, theme};
 
 /// The longest that events are taken in before a frame is drawn.
@@ -60,6 +61,7 @@ pub struct App {
     dialogs: Dialogs,
     layers: Layers,
     pictures: panels::Pictures,
+    timing: Timing,
     actions: Vec<Action>,
 }
 
@@ -85,6 +87,7 @@ impl App {
             dialogs: Dialogs::default(),
             layers: Layers::default(),
             pictures: panels::Pictures::default(),
+            timing: Timing::default(),
             actions: Vec::new(),
         };
         for warning in warnings {
@@ -168,6 +171,7 @@ impl App {
             text,
             home,
             actions,
+            timing,
             ..
         } = self;
         let mut browse = |what: Browse| {
@@ -179,6 +183,7 @@ impl App {
         let mut around = Surroundings {
             now_secs,
             home,
+            timing,
             browse: &mut browse,
         };
         for action in actions.drain(..) {
@@ -248,11 +253,14 @@ impl eframe::App for App {
             text: self.text,
             layers: &mut self.layers,
             pictures: &mut self.pictures,
+            timing: &self.timing,
             actions: &mut self.actions,
         };
         panels::show(ui, &mut panel);
         self.perform_all(&ctx, frame);
         self.remember_window(&ctx);
+        let last_secs = frame.info().cpu_usage;
+        self.timing.frame_drawn(&self.state, last_secs);
     }
 
     fn on_exit(&mut self) {

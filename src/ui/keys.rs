@@ -21,6 +21,7 @@ pub fn pressed(ctx: &Context, state: &State, actions: &mut Vec<Action>) {
     for (key, step) in [Key::Num1, Key::Num2, Key::Num3].into_iter().zip(Step::ALL) {
         on(Modifiers::COMMAND, key, Action::GoTo(step));
     }
+    on(Modifiers::NONE, Key::F12, Action::ToggleTiming);
     if state.step == Step::Train {
         return;
     }

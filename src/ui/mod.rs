@@ -26,6 +26,7 @@ mod settings;
 mod state;
 mod text;
 mod theme;
+mod timing;
 mod view;
 mod viewing;
 mod widgets;

@@ -19,6 +19,7 @@ mod probe;
 mod result;
 mod scrubber;
 mod status_bar;
+mod timing_view;
 mod top_bar;
 mod train_controls;
 mod train_view;
@@ -38,6 +39,7 @@ use super::layers::{Layers, color_image};
 use super::state::{State, Step};
 use super::text::Text;
 use super::theme::{MARGIN, Palette};
+use super::timing::Timing;
 
 /// Everything a panel may use.
 pub struct Panel<'a> {
@@ -49,6 +51,8 @@ pub struct Panel<'a> {
     pub layers: &'a mut Layers,
     /// Other pictures, ready to be drawn.
     pub pictures: &'a mut Pictures,
+    /// How quickly the window answers.
+    pub timing: &'a Timing,
     /// What a person asks for.
     pub actions: &'a mut Vec<Action>,
 }
@@ -124,6 +128,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             Step::Inspect => inspect_controls::show(ui, panel),
         });
     drop_hint(ui, panel);
+    timing_view::show(ui, panel);
     CentralPanel::default()
         .frame(Frame::new().fill(palette.window).inner_margin(MARGIN))
         .show(ui, |ui| match panel.state.step {

@@ -92,6 +92,8 @@ pub struct State {
     pub viewer: Viewer,
     /// What is being typed as a path.
     pub path_input: String,
+    /// Whether the frame times are shown.
+    pub timing_open: bool,
     /// Whether a file dialog is open.
     pub dialog_open: bool,
     /// Whether the image must be decoded anew, because the network now takes others.

@@ -7,6 +7,7 @@ mod data;
 mod inspect;
 mod status;
 mod steps;
+mod timing;
 mod train;
 mod viewer;
 
@@ -15,6 +16,7 @@ pub use data::Data;
 pub use inspect::Inspect;
 pub use status::Status;
 pub use steps::Steps;
+pub use timing::Timing;
 pub use train::Train;
 pub use viewer::Viewer;
 
@@ -27,6 +29,7 @@ pub struct Text {
     pub inspect: &'static Inspect,
     pub status: &'static Status,
     pub viewer: &'static Viewer,
+    pub timing: &'static Timing,
 }
 
 /// English.
@@ -38,4 +41,5 @@ pub static ENGLISH: Text = Text {
     inspect: &inspect::ENGLISH,
     status: &status::ENGLISH,
     viewer: &viewer::ENGLISH,
+    timing: &timing::ENGLISH,
 };
