@@ -4,6 +4,7 @@
 pub mod inspecting;
 pub mod jobs;
 pub mod notice;
+pub mod overlay;
 pub mod timeline;
 pub mod training;
 
@@ -20,6 +21,7 @@ use super::view::View;
 use inspecting::Inspecting;
 use jobs::Jobs;
 use notice::{Level, Notices, Remedy};
+use overlay::Overlay;
 use training::{Phase, Training};
 
 /// The three steps from images to a verdict.
@@ -93,6 +95,10 @@ pub struct State {
     pub path_input: String,
     /// Whether a file dialog is open.
     pub dialog_open: bool,
+    /// What lies over the window.
+    pub overlay: Option<Overlay>,
+    /// How often the layout was reset: panels forget the sizes that they were dragged to.
+    pub layout_generation: u32,
     /// Whether the image must be decoded anew, because the network now takes others.
     reopen: bool,
 }

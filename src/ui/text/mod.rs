@@ -2,6 +2,7 @@
 //! of it side by side; the compiler sees to it that none of them lacks a word. Formulas mark what is
 //! lowered with `_`.
 
+mod commands;
 mod common;
 mod data;
 mod inspect;
@@ -9,6 +10,7 @@ mod status;
 mod steps;
 mod train;
 
+pub use commands::Commands;
 pub use common::Common;
 pub use data::Data;
 pub use inspect::Inspect;
@@ -16,8 +18,13 @@ pub use status::Status;
 pub use steps::Steps;
 pub use train::Train;
 
+use super::language::Language;
+
 /// All words of a language.
 pub struct Text {
+    /// Which one it is.
+    pub language: Language,
+    pub commands: &'static Commands,
     pub common: &'static Common,
     pub steps: &'static Steps,
     pub data: &'static Data,
@@ -26,8 +33,20 @@ pub struct Text {
     pub status: &'static Status,
 }
 
+impl Text {
+    /// The words of a language.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &ENGLISH,
+            Language::Japanese => &JAPANESE,
+        }
+    }
+}
+
 /// English.
 pub static ENGLISH: Text = Text {
+    language: Language::English,
+    commands: &commands::ENGLISH,
     common: &common::ENGLISH,
     steps: &steps::ENGLISH,
     data: &data::ENGLISH,
@@ -35,3 +54,19 @@ pub static ENGLISH: Text = Text {
     inspect: &inspect::ENGLISH,
     status: &status::ENGLISH,
 };
+
+/// Japanese.
+pub static JAPANESE: Text = Text {
+    language: Language::Japanese,
+    commands: &commands::JAPANESE,
+    common: &common::JAPANESE,
+    steps: &steps::JAPANESE,
+    data: &data::JAPANESE,
+    train: &train::JAPANESE,
+    inspect: &inspect::JAPANESE,
+    status: &status::JAPANESE,
+};
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
