@@ -31,6 +31,8 @@ use super::state::timeline::Cursor;
 use super::state::training::Phase;
 use super::{Folders, Startup};
 
+mod commands;
+
 /// Remembers what it was asked for and says what it is told to say.
 #[derive(Clone, Default)]
 struct Script {
@@ -417,9 +419,9 @@ fn a_changed_parameter_runs_again_after_a_moment_and_display_changes_never_do() 
 #[test]
 fn playing_stops_at_the_end() {
     let (mut harness, _) = inspecting([1280.0, 800.0]);
-    harness.get_by_label("First iterate (Home)").click();
+    harness.get_by_label("First iterate").click();
     harness.run_steps(2);
-    harness.get_by_label("Play (K)").click();
+    harness.get_by_label("Play").click();
     harness.run_steps(2);
     assert!(harness.state().state().inspecting.timeline.is_playing());
     harness.run_steps(40);

@@ -116,7 +116,8 @@ fn table(ui: &mut Ui, panel: &Panel<'_>, pixel: Pixel) {
                     }
                     if let Some(value) = value(shown, layer, pixel) {
                         let (title, symbols) = text.layer(layer);
-                        let name = if symbols.is_empty() { title } else { symbols };
+                        let known_by_name = layer == Layer::Truth;
+                        let name = if known_by_name { title } else { symbols };
                         ui.label(formula(name, 11.5, palette.weak));
                         ui.label(RichText::new(value).size(11.5).color(palette.text));
                         ui.end_row();

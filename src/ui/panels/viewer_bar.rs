@@ -8,11 +8,11 @@ use crate::ui::layers::Layer;
 use crate::ui::state::Step;
 use crate::ui::state::viewer::Place;
 use crate::ui::view::View;
-use crate::ui::viewing::{Arrangement, Compare, FLICKER_MAX_HZ, Sampling};
-use crate::ui::widgets::{icon_toggle, palette};
+use crate::ui::viewing::{Arrangement, Compare, FLICKER_MAX_HZ};
+use crate::ui::widgets::palette;
 
 use super::large_view::{picture_rect, set_viewing};
-use super::{Panel, path_entry, picture_cell, picture_grid};
+use super::{Panel, call, path_entry, picture_cell, picture_grid};
 
 /// Draws the row. `area` is where the pictures are.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, area: Rect, height: f32) {
@@ -46,20 +46,20 @@ fn ways_to_look(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.viewer;
     let mut viewing = panel.state.settings.viewing;
     let is_large = viewing.arrangement == Arrangement::Large;
-    if icon_toggle(ui, Icon::Large, text.arrangement_large, is_large).clicked() {
-        viewing.arrangement = Arrangement::Large;
-    }
-    if icon_toggle(ui, Icon::Grid, text.arrangement_grid, !is_large).clicked() {
-        viewing.arrangement = Arrangement::Grid;
-    }
+    let arrangement = if is_large { Icon::Large } else { Icon::Grid };
+    call::icon(
+        ui,
+        panel,
+        arrangement,
+        text.arrangement,
+        Action::ToggleArrangement,
+    );
     ui.separator();
     if is_large {
         let icons = [Icon::Single, Icon::Swipe, Icon::Onion, Icon::Flicker];
         for (compare, icon) in Compare::ALL.into_iter().zip(icons) {
-            let on = viewing.compare == compare;
-            if icon_toggle(ui, icon, text.compare(compare), on).clicked() {
-                viewing.compare = compare;
-            }
+            let action = Action::SetCompare(compare);
+            call::icon(ui, panel, icon, text.compare(compare), action);
         }
         if viewing.compare != Compare::Single {
             reference(ui, panel, &mut viewing.reference);
@@ -80,21 +80,22 @@ fn ways_to_look(ui: &mut Ui, panel: &mut Panel<'_>) {
             _ => {}
         }
         ui.separator();
-        let on = viewing.photograph;
-        if icon_toggle(ui, Icon::Camera, text.photograph, on).clicked() {
-            viewing.photograph = !on;
-        }
+        call::icon(
+            ui,
+            panel,
+            Icon::Camera,
+            text.photograph,
+            Action::TogglePhotograph,
+        );
     }
-    let squares = viewing.sampling == Sampling::Nearest;
-    if icon_toggle(ui, Icon::Squares, text.squares, squares).clicked() {
-        viewing.sampling = match squares {
-            true => Sampling::Linear,
-            false => Sampling::Nearest,
-        };
-    }
-    if icon_toggle(ui, Icon::Loupe, text.probe, viewing.probe).clicked() {
-        viewing.probe = !viewing.probe;
-    }
+    call::icon(
+        ui,
+        panel,
+        Icon::Squares,
+        text.squares,
+        Action::ToggleSampling,
+    );
+    call::icon(ui, panel, Icon::Loupe, text.probe, Action::ToggleProbe);
     set_viewing(panel, viewing);
 }
 

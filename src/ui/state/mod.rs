@@ -4,6 +4,7 @@
 pub mod inspecting;
 pub mod jobs;
 pub mod notice;
+pub mod overlay;
 pub mod timeline;
 pub mod training;
 pub mod viewer;
@@ -20,6 +21,7 @@ use super::settings::{Settings, remember};
 use inspecting::Inspecting;
 use jobs::Jobs;
 use notice::{Level, Notices, Remedy};
+use overlay::Overlay;
 use training::{Phase, Training};
 use viewer::Viewer;
 
@@ -96,6 +98,10 @@ pub struct State {
     pub timing_open: bool,
     /// Whether a file dialog is open.
     pub dialog_open: bool,
+    /// What lies over the window.
+    pub overlay: Option<Overlay>,
+    /// How often the layout was reset: panels forget the sizes that they were dragged to.
+    pub layout_generation: u32,
     /// Whether the image must be decoded anew, because the network now takes others.
     reopen: bool,
 }

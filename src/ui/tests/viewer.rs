@@ -165,7 +165,7 @@ fn onion_skin_and_flicker_have_their_controls() {
     share.increment_accesskit();
     harness.run_steps(2);
     assert!(viewing(&harness).onion > before);
-    press(&mut harness, Key::F);
+    press(&mut harness, Key::T);
     assert_eq!(viewing(&harness).compare, Compare::Flicker);
     harness.get_by_label("Changes a second");
     harness.get_by_label("Compared with");
@@ -302,7 +302,7 @@ fn pixels_are_squares_or_smooth() {
     let (mut harness, _) = inspecting(SIZE);
     press(&mut harness, Key::X);
     assert_eq!(viewing(&harness).sampling, Sampling::Linear);
-    harness.get_by_label("Pixels as squares (X)").click();
+    harness.get_by_label("Pixels as squares").click();
     harness.run_steps(2);
     assert_eq!(viewing(&harness).sampling, Sampling::Nearest);
 }
