@@ -111,6 +111,14 @@ impl Placement {
             (y - self.y as f64) * self.source_px.1 as f64 / self.height as f64,
         )
     }
+
+    /// The reverse of [`Placement::source_from_canvas`].
+    pub fn canvas_from_source(&self, x: f64, y: f64) -> (f64, f64) {
+        (
+            self.x as f64 + x * self.width as f64 / self.source_px.0 as f64,
+            self.y as f64 + y * self.height as f64 / self.source_px.1 as f64,
+        )
+    }
 }
 
 #[cfg(test)]
@@ -148,6 +156,7 @@ mod tests {
         assert_eq!((validity.at(0, 31, 5), validity.at(0, 32, 5)), (0.0, 1.0));
         assert_eq!(placed.source_from_canvas(0.0, 32.0), (0.0, 0.0));
         assert_eq!(placed.source_from_canvas(128.0, 96.0), (200.0, 100.0));
+        assert_eq!(placed.canvas_from_source(200.0, 0.0), (128.0, 32.0));
 
         let sliver = Placement::new((1, 50_000), &letterbox).unwrap();
         assert_eq!(rectangle(sliver), (63, 0, 1, 128));

@@ -9,14 +9,21 @@ use crate::engine::message::Command;
 use super::app::Engine;
 use crate::data::sample::{SETS, Set};
 
-use super::settings::{Display, Plots, TrainForm};
+use super::layers::Layer;
+use super::settings::{Display, LanguageChoice, Layout, Plots, Scale, ThemeChoice, TrainForm};
 use super::state::comparing::AbSide;
 use super::state::history::{Moment, Snapshot};
+use super::state::notice::Level;
+use super::state::overlay::Overlay;
 use super::state::sheet::SheetForm;
 use super::state::timeline::{Cursor, Playback};
 use super::state::training::Phase;
+use super::state::viewer::{Pixel, Place};
 use super::state::{State, Step};
+use super::text::Text;
+use super::timing::Timing;
 use super::view::View;
+use super::viewing::{Arrangement, Compare, Sampling, Viewing};
 
 /// The smallest step size that is a projection at all.
 pub const ALPHA_MIN: f32 = 1e-6;
@@ -41,6 +48,24 @@ pub enum Action {
     GoTo(Step),
     /// Light, dark, as the desktop: the next of them.
     NextTheme,
+    /// Light, dark, as the desktop.
+    SetTheme(ThemeChoice),
+    /// English, Japanese, as the desktop.
+    SetLanguage(LanguageChoice),
+    /// Make everything larger or smaller.
+    Zoom(Zoom),
+    /// Show or hide the controls on the left.
+    ToggleControls,
+    /// How wide the controls on the left are, in points.
+    SetControlsWidth(f32),
+    /// All panels as they were at first.
+    ResetLayout,
+    /// Fill the screen, or no longer.
+    ToggleFullscreen,
+    /// Lay a sheet over the window, or put it away.
+    SetOverlay(Option<Overlay>),
+    /// Close the window.
+    Quit,
     /// The path field's text.
     EditPath(String),
     /// Open whatever this path is: folder, model or image, told by its ending.
@@ -80,8 +105,14 @@ pub enum Action {
     UseDevice(DeviceChoice),
     /// The projection's parameters.
     SetProjection(ProjectionConfig),
+    /// The projection's usual parameters.
+    ResetProjection,
     /// How results are drawn.
     SetDisplay(Display),
+    /// Outline the ground truth, or no longer.
+    ToggleMask,
+    /// Give the curves a logarithmic axis, or no longer.
+    ToggleLogCurves,
     /// Look at an iterate.
     SetCursor(Cursor),
     /// Look at the iterate so many places on.
@@ -124,8 +155,34 @@ pub enum Action {
     SetSheetForm(SheetForm),
     /// Project with the parameters of one of the grid's cells.
     AdoptCell(Cell),
-    /// Zoom and pan.
-    SetView(View),
+    /// Zoom and pan a panel and those linked to it.
+    SetView(Place, View),
+    /// How pictures are arranged and compared.
+    SetViewing(Viewing),
+    /// Take a panel out of the link of zoom and pan, or bring it back.
+    ToggleLink(Place),
+    /// Follow a pixel, or let it go.
+    TogglePin(Pixel),
+    /// Let all pinned pixels go.
+    ClearPins,
+    /// Show or hide the frame times.
+    ToggleTiming,
+    /// Measure frame times anew.
+    ClearTiming,
+    /// Show the whole picture.
+    FitView,
+    /// Show a layer large.
+    ShowLayer(Layer),
+    /// Compare like this.
+    SetCompare(Compare),
+    /// One large picture, or six of one size: the other one.
+    ToggleArrangement,
+    /// Pixels as squares, or smooth: the other one.
+    ToggleSampling,
+    /// Show or hide loupe and values.
+    ToggleProbe,
+    /// Show the photograph at its own size, or the network's input.
+    TogglePhotograph,
     /// Put a banner away.
     Dismiss(usize),
 }
@@ -141,18 +198,44 @@ pub struct Cell {
     pub regulariser: Regulariser,
 }
 
+/// How much larger everything becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zoom {
+    /// A step larger.
+    In,
+    /// A step smaller.
+    Out,
+    /// The usual size.
+    Reset,
+}
+
+/// What only the window itself can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowRequest {
+    /// Close.
+    Close,
+    /// Fill the screen, or no longer.
+    ToggleFullscreen,
+}
+
 /// What performing may need besides state and worker.
 pub struct Surroundings<'a> {
     /// Now.
     pub moment: Moment,
     /// Folder for sample data and models.
     pub home: &'a Path,
+    /// The words on screen.
+    pub text: &'static Text,
+    /// How quickly the window answers.
+    pub timing: &'a mut Timing,
     /// Opens a file dialog, which later reports by itself.
     pub browse: &'a mut dyn FnMut(Browse),
     /// Puts text on the clipboard.
     pub copy: &'a mut dyn FnMut(String),
     /// Asks the desktop for what is on the clipboard.
     pub ask_for_paste: &'a mut dyn FnMut(),
+    /// Asks the window for something.
+    pub window: &'a mut dyn FnMut(WindowRequest),
 }
 
 /// Does what was asked for.
@@ -165,6 +248,28 @@ pub fn perform(
     match action {
         Action::GoTo(step) => state.step = step,
         Action::NextTheme => state.settings.theme = state.settings.theme.next(),
+        Action::SetTheme(theme) => state.settings.theme = theme,
+        Action::SetLanguage(language) => state.settings.language = language,
+        Action::Zoom(zoom) => {
+            let scale = &mut state.settings.scale;
+            *scale = match zoom {
+                Zoom::In => scale.larger(),
+                Zoom::Out => scale.smaller(),
+                Zoom::Reset => Scale::default(),
+            };
+        }
+        Action::ToggleControls => {
+            let hidden = &mut state.settings.layout.controls_hidden;
+            *hidden = !*hidden;
+        }
+        Action::SetControlsWidth(width_pt) => state.settings.layout.controls_width_pt = width_pt,
+        Action::ResetLayout => {
+            state.settings.layout = Layout::default();
+            state.layout_generation += 1;
+        }
+        Action::ToggleFullscreen => (around.window)(WindowRequest::ToggleFullscreen),
+        Action::SetOverlay(overlay) => state.overlay = overlay,
+        Action::Quit => (around.window)(WindowRequest::Close),
         Action::EditPath(text) => state.path_input = text,
         Action::OpenPath(path) => match Ending::of(&path) {
             Ending::Model => open_model(path, state, engine),
@@ -228,12 +333,19 @@ pub fn perform(
         }
         Action::UseDevice(choice) => engine.send(Command::UseDevice(choice)),
         Action::SetProjection(projection) => set_projection(projection, state, around),
-        Action::SetDisplay(display) => {
-            let new = Snapshot {
-                display,
-                ..state.snapshot()
-            };
-            state.change(new, around.moment);
+        Action::ResetProjection => {
+            set_projection(ProjectionConfig::default(), state, around);
+        }
+        Action::SetDisplay(display) => set_display(display, state, around),
+        Action::ToggleMask => {
+            let mut display = state.settings.display;
+            display.show_mask = !display.show_mask;
+            set_display(display, state, around);
+        }
+        Action::ToggleLogCurves => {
+            let mut display = state.settings.display;
+            display.log_curves = !display.log_curves;
+            set_display(display, state, around);
         }
         Action::SetCursor(cursor) => state.inspecting.timeline.set(cursor),
         Action::StepCursor(by) => {
@@ -248,9 +360,15 @@ pub fn perform(
         Action::SetPlots(plots) => state.settings.plots = plots,
         Action::Undo => state.undo(around.moment.now_secs),
         Action::Redo => state.redo(around.moment.now_secs),
-        Action::CopySettings => todo!(),
+        Action::CopySettings => (around.copy)(state.settings_text().to_string()),
         Action::AskForPaste => (around.ask_for_paste)(),
-        Action::PasteSettings(text) => todo!("{text}"),
+        Action::PasteSettings(text) => match state.settings_text().changed_by(&text) {
+            Ok(settings) => state.adopt_settings_text(&settings, around.moment),
+            Err(error) => {
+                let reason = (around.text.runs.paste_failed)(&error.to_string());
+                state.notices.push(Level::Warning, reason, None);
+            }
+        },
         Action::KeepAsA => state.keep_as_a(),
         Action::DropA => state.inspecting.drop_a(),
         Action::SwapAb => state.swap_ab(around.moment),
@@ -280,7 +398,49 @@ pub fn perform(
             };
             set_projection(projection, state, around);
         }
-        Action::SetView(view) => state.view = view,
+        Action::SetView(place, view) => state.viewer.set_view(place, view),
+        Action::SetViewing(viewing) => state.settings.viewing = viewing,
+        Action::ToggleLink(place) => state.viewer.toggle_link(place),
+        Action::TogglePin(pixel) => state.viewer.toggle_pin(pixel),
+        Action::ClearPins => state.viewer.clear_pins(),
+        Action::ToggleTiming => state.timing_open = !state.timing_open,
+        Action::ClearTiming => around.timing.clear(),
+        Action::FitView => {
+            let large = state.settings.viewing.arrangement == Arrangement::Large;
+            let first = Place::Small(Layer::GRID[0]);
+            let place = if large { Place::Large } else { first };
+            state.viewer.set_view(place, View::default());
+        }
+        Action::ShowLayer(layer) => {
+            let viewing = &mut state.settings.viewing;
+            (viewing.layer, viewing.arrangement) = (layer, Arrangement::Large);
+        }
+        Action::SetCompare(compare) => {
+            let viewing = &mut state.settings.viewing;
+            (viewing.compare, viewing.arrangement) = (compare, Arrangement::Large);
+        }
+        Action::ToggleArrangement => {
+            let arrangement = &mut state.settings.viewing.arrangement;
+            *arrangement = match *arrangement {
+                Arrangement::Large => Arrangement::Grid,
+                Arrangement::Grid => Arrangement::Large,
+            };
+        }
+        Action::ToggleSampling => {
+            let sampling = &mut state.settings.viewing.sampling;
+            *sampling = match *sampling {
+                Sampling::Nearest => Sampling::Linear,
+                Sampling::Linear => Sampling::Nearest,
+            };
+        }
+        Action::ToggleProbe => {
+            let probe = &mut state.settings.viewing.probe;
+            *probe = !*probe;
+        }
+        Action::TogglePhotograph => {
+            let photograph = &mut state.settings.viewing.photograph;
+            *photograph = !*photograph;
+        }
         Action::Dismiss(index) => state.notices.dismiss(index),
     }
 }
@@ -314,9 +474,27 @@ fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {
     engine.send(Command::OpenImage(entry));
 }
 
-fn set_projection(projection: ProjectionConfig, state: &mut State, around: &Surroundings<'_>) {
+fn set_projection(projection: ProjectionConfig, state: &mut State, around: &mut Surroundings<'_>) {
+    let old = state.settings.projection;
+    let others_changed = ProjectionConfig {
+        iterations: old.iterations,
+        ..projection
+    } != old;
     let new = Snapshot {
         projection,
+        ..state.snapshot()
+    };
+    let generation = state.inspecting.generation();
+    state.change(new, around.moment);
+    let is_known = state.inspecting.generation() != generation;
+    if others_changed && !is_known && state.inspecting.is_waiting() {
+        around.timing.parameter_changed(state);
+    }
+}
+
+fn set_display(display: Display, state: &mut State, around: &Surroundings<'_>) {
+    let new = Snapshot {
+        display,
         ..state.snapshot()
     };
     state.change(new, around.moment);

@@ -9,8 +9,10 @@ use egui::{Context, Ui, ViewportCommand};
 use crate::data::catalog::Kind;
 use crate::engine::message::{Command, Event};
 
-use super::action::{Action, Browse, Surroundings, perform};
+use super::action::{Action, Browse, Surroundings, WindowRequest, perform};
+use super::commands::keys;
 use super::dialog::{Dialogs, Picked};
+use super::language::Language;
 use super::layers::Layers;
 use super::panels::{self, Panel};
 use super::persist::Persist;
@@ -18,8 +20,9 @@ use super::settings::{Settings, WindowPlace};
 use super::state::history::Moment;
 use super::state::notice::Level;
 use super::state::{State, Step};
-use super::text::{ENGLISH, Text};
-use super::{Startup, keys, theme};
+use super::text::Text;
+use super::timing::Timing;
+use super::{Startup, theme};
 
 /// The longest that events are taken in before a frame is drawn.
 const DRAIN_BUDGET: Duration = Duration::from_millis(4);
@@ -57,10 +60,13 @@ pub struct App {
     engine: Box<dyn Engine>,
     persist: Persist,
     home: PathBuf,
+    /// What the desktop speaks.
+    desktop: Language,
     text: &'static Text,
     dialogs: Dialogs,
     layers: Layers,
     pictures: panels::Pictures,
+    timing: Timing,
     actions: Vec<Action>,
 }
 
@@ -76,16 +82,20 @@ impl App {
             Some(path) => Persist::open(path),
             None => (Persist::default(), Settings::default(), Vec::new()),
         };
-        theme::install(ctx);
+        let desktop = Language::default();
+        let language = settings.language.on(desktop);
+        theme::install(ctx, language);
         let mut app = Self {
             state: State::new(settings),
             engine,
             persist,
             home: folders.home.clone(),
-            text: &ENGLISH,
+            desktop,
+            text: Text::of(language),
             dialogs: Dialogs::default(),
             layers: Layers::default(),
             pictures: panels::Pictures::default(),
+            timing: Timing::default(),
             actions: Vec::new(),
         };
         for warning in warnings {
@@ -93,6 +103,20 @@ impl App {
         }
         app.start(startup);
         app
+    }
+
+    /// The same window on a desktop of that language.
+    pub fn on_desktop(self, desktop: Language) -> Self {
+        Self { desktop, ..self }
+    }
+
+    /// Speaks the language that is chosen now.
+    fn choose_language(&mut self, ctx: &Context) {
+        let language = self.state.settings.language.on(self.desktop);
+        if self.text.language != language {
+            self.text = Text::of(language);
+            theme::set_fonts(ctx, language);
+        }
     }
 
     /// Asks for what the command line named.
@@ -159,6 +183,20 @@ impl App {
         self.actions.extend(paths.map(Action::OpenPath));
     }
 
+    /// Text that is pasted beside all fields may be settings.
+    fn take_in_paste(&mut self, ctx: &Context) {
+        if self.state.step != Step::Inspect || ctx.text_edit_focused() {
+            return;
+        }
+        let pasted = ctx.input(|input| {
+            input.events.iter().find_map(|event| match event {
+                egui::Event::Paste(text) => Some(text.clone()),
+                _ => None,
+            })
+        });
+        self.actions.extend(pasted.map(Action::PasteSettings));
+    }
+
     fn perform_all(&mut self, ctx: &Context, frame: &Frame) {
         let moment = ctx.input(|input| Moment {
             now_secs: input.time,
@@ -175,6 +213,7 @@ impl App {
             text,
             home,
             actions,
+            timing,
             ..
         } = self;
         let mut browse = |what: Browse| {
@@ -185,12 +224,24 @@ impl App {
         };
         let mut copy = |text: String| ctx.copy_text(text);
         let mut ask_for_paste = || ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
+        let mut window = |request| {
+            ctx.send_viewport_cmd(match request {
+                WindowRequest::Close => ViewportCommand::Close,
+                WindowRequest::ToggleFullscreen => {
+                    let is = ctx.input(|input| input.viewport().fullscreen == Some(true));
+                    ViewportCommand::Fullscreen(!is)
+                }
+            });
+        };
         let mut around = Surroundings {
             moment,
             home,
+            text,
+            timing,
             browse: &mut browse,
             copy: &mut copy,
             ask_for_paste: &mut ask_for_paste,
+            window: &mut window,
         };
         for action in actions.drain(..) {
             perform(action, state, engine.as_mut(), &mut around);
@@ -222,9 +273,10 @@ impl App {
     }
 
     fn remember_window(&mut self, ctx: &Context) {
+        let scale = ctx.zoom_factor();
         let place = ctx.input(|input| {
             let viewport = input.viewport();
-            let size = viewport.inner_rect?.size();
+            let size = viewport.inner_rect?.size() * scale;
             Some(WindowPlace {
                 width_pt: size.x,
                 height_pt: size.y,
@@ -246,6 +298,7 @@ impl eframe::App for App {
         self.take_in_events(ctx);
         self.take_in_dialog();
         self.take_in_drops(ctx);
+        self.take_in_paste(ctx);
         self.perform_all(ctx, frame);
         self.keep_time(ctx);
     }
@@ -253,18 +306,23 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, frame: &mut Frame) {
         let ctx = ui.ctx().clone();
         theme::choose(&ctx, self.state.settings.theme);
+        ctx.set_zoom_factor(self.state.settings.scale.factor());
+        self.choose_language(&ctx);
         self.layers.update(&self.state);
         keys::pressed(&ctx, &self.state, &mut self.actions);
         let mut panel = Panel {
             state: &self.state,
             text: self.text,
-            layers: &self.layers,
+            layers: &mut self.layers,
             pictures: &mut self.pictures,
+            timing: &self.timing,
             actions: &mut self.actions,
         };
         panels::show(ui, &mut panel);
         self.perform_all(&ctx, frame);
         self.remember_window(&ctx);
+        let last_secs = frame.info().cpu_usage;
+        self.timing.frame_drawn(&self.state, last_secs);
     }
 
     fn on_exit(&mut self) {

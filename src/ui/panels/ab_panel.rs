@@ -9,10 +9,10 @@ use crate::ui::icon::Icon;
 use crate::ui::state::comparing::AbSide;
 use crate::ui::state::runs::{PixelFigures, Run};
 use crate::ui::text::Text;
-use crate::ui::widgets::{card, heading, icon_button, palette, weak};
+use crate::ui::widgets::{card, heading, palette, weak};
 
-use super::Panel;
 use super::numbers::short;
+use super::{Panel, call};
 
 /// Draws the card.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -45,27 +45,18 @@ fn keep(ui: &mut Ui, panel: &mut Panel<'_>) {
     let inspecting = &panel.state.inspecting;
     let may = inspecting.current().is_some() && !inspecting.is_stale();
     let button = ui.add_enabled(may, egui::Button::new(text.keep_as_a));
-    if button.on_hover_text(text.keep_as_a_help).clicked() {
+    let tip = call::with_keys(text.keep_as_a_help, &Action::KeepAsA);
+    if button.on_hover_text(tip).clicked() {
         panel.actions.push(Action::KeepAsA);
     }
 }
 
 fn tools(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.runs;
-    let ready = !panel.state.inspecting.is_stale();
-    let actions = &mut *panel.actions;
     ui.spacing_mut().item_spacing.x = 4.0;
-    if icon_button(ui, Icon::Close, text.drop_a).clicked() {
-        actions.push(Action::DropA);
-    }
-    if icon_button(ui, Icon::Reset, text.adopt_a).clicked() {
-        actions.push(Action::AdoptA);
-    }
-    ui.add_enabled_ui(ready, |ui| {
-        if icon_button(ui, Icon::Swap, text.swap).clicked() {
-            actions.push(Action::SwapAb);
-        }
-    });
+    call::icon(ui, panel, Icon::Close, text.drop_a, Action::DropA);
+    call::icon(ui, panel, Icon::Reset, text.adopt_a, Action::AdoptA);
+    call::icon(ui, panel, Icon::Swap, text.swap, Action::SwapAb);
 }
 
 /// Which run the pictures show; and a way to put another one aside.
@@ -82,7 +73,8 @@ fn sides(ui: &mut Ui, panel: &mut Panel<'_>) {
         for (choice, name) in sides {
             let button = egui::Button::selectable(side == choice, name);
             let button = ui.add(button.min_size(egui::vec2(40.0, 0.0)));
-            if button.on_hover_text(text.side_help).clicked() {
+            let tip = call::with_keys(text.side_help, &Action::FlipAb);
+            if button.on_hover_text(tip).clicked() {
                 panel.actions.push(Action::SetAbSide(choice));
             }
         }

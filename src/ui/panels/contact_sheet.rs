@@ -3,15 +3,15 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use egui::{
-    Align, Align2, Button, Color32, ColorImage, DragValue, FontId, Id, Layout, Rect, RichText,
-    Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    Align, Align2, Button, ColorImage, DragValue, FontId, Id, Key, Layout, Modifiers, Rect,
+    RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::data::config::Regulariser;
 use crate::data::iterate::StopRule;
 use crate::engine::message::{Sheet, SheetCell};
 use crate::ui::action::{Action, Cell};
-use crate::ui::canvas;
+use crate::ui::canvas::{self, Canvas};
 use crate::ui::icon::Icon;
 use crate::ui::layers::color_image;
 use crate::ui::settings::MapRange;
@@ -19,10 +19,10 @@ use crate::ui::state::marks::RISE_FACTOR;
 use crate::ui::state::sheet::{CellPicture, SIDE_MAX, SheetForm, Span};
 use crate::ui::theme::GAP;
 use crate::ui::view::View;
-use crate::ui::widgets::{heading, icon_button, palette, weak};
+use crate::ui::widgets::{heading, palette, weak};
 
-use super::Panel;
 use super::numbers::short;
+use super::{Panel, call};
 
 const ROW_LABEL_WIDTH: f32 = 64.0;
 const COLUMN_LABEL_HEIGHT: f32 = 20.0;
@@ -33,6 +33,11 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let Some(form) = panel.state.sheet.form().copied() else {
         return;
     };
+    // The key lets pins go when the sheet is closed; it is not on the list of keys twice.
+    let is_typing = ui.ctx().text_edit_focused();
+    if !is_typing && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        panel.actions.push(Action::CloseSheet);
+    }
     let mut new = form;
     head(ui, panel, &mut new);
     spans(ui, panel, &mut new);
@@ -51,9 +56,7 @@ fn head(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut SheetForm) {
         heading(ui, text.sheet_heading);
         weak(ui, text.sheet_help);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if icon_button(ui, Icon::Close, text.close_sheet).clicked() {
-                panel.actions.push(Action::CloseSheet);
-            }
+            call::icon(ui, panel, Icon::Close, text.close_sheet, Action::CloseSheet);
             for (picture, name) in [
                 (CellPicture::Iterate, text.iterates),
                 (CellPicture::Heatmap, text.heatmaps),
@@ -240,14 +243,11 @@ fn cell(
                     ColorImage::from_rgb([map.width, map.height], &colormap.apply(map, 0.0, high))
                 }
             });
-        let size_px = canvas::size_of(&image);
+        let id = Id::unique(("sheet-cell", index));
+        let sampling = state.settings.viewing.sampling;
         let view = View::default();
-        if let Some((shown, uv)) = view.visible(picture_rect, size_px) {
-            let per_pixel = view.scale(picture_rect, size_px) * ui.pixels_per_point();
-            let id = Id::unique(("sheet-cell", index));
-            let texture = canvas::texture(ui, id, &image, per_pixel);
-            ui.painter().image(texture, shown, uv, Color32::WHITE);
-        }
+        let canvas = Canvas::new(picture_rect, canvas::size_of(&image), view, sampling);
+        canvas.draw(ui, picture_rect, id, &image, 255);
     }
     let label = (text.cell)(parameters.alpha, parameters.lambda);
     let builder = UiBuilder::new().max_rect(rect).id_salt(("cell", index));
@@ -308,7 +308,7 @@ fn captions(ui: &Ui, panel: &Panel<'_>, computed: Option<&SheetCell>, rect: Rect
     let (words, color) = match cell.stop {
         Some(StopRule::NotFinite) => (text.stop(StopRule::NotFinite).to_owned(), palette.error),
         _ if rises(panel, cell) => (format!("E {} ↑", short(cell.scalars.energy)), palette.error),
-        Some(StopRule::Threshold) => (format!("E {} ✓", short(cell.scalars.energy)), palette.good),
+        Some(StopRule::Threshold) => (format!("E {} ≤", short(cell.scalars.energy)), palette.good),
         _ => (format!("E {}", short(cell.scalars.energy)), palette.weak),
     };
     let words = painter.layout_no_wrap(words, font, color);

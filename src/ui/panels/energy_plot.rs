@@ -13,13 +13,19 @@ use crate::ui::widgets::palette;
 use super::chart::{chart, tidy_step};
 use super::curves::{self, Curve};
 use super::numbers::short;
-use super::{Panel, run_marks};
+use super::{Panel, call, run_marks};
 
+/// The width that both plots need, in points.
+const BOTH_WIDTH: f32 = 480.0;
 const LEGEND_HEIGHT: f32 = 22.0;
 
 /// Draws both plots side by side, `height` points high.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     let width = ui.available_width();
+    if width < BOTH_WIDTH {
+        ui.vertical(|ui| energy(ui, panel, height));
+        return;
+    }
     let left = ((width - 2.0 * GAP) * 0.6).floor();
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0 * GAP;
@@ -51,7 +57,9 @@ fn energy(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
         legend(ui, panel, &curves, switches);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let toggle = RichText::new(panel.text.common.log_axis).small();
-            ui.checkbox(&mut display.log_curves, toggle);
+            let tip = call::with_keys(panel.text.common.log_axis, &Action::ToggleLogCurves);
+            ui.checkbox(&mut display.log_curves, toggle)
+                .on_hover_text(tip);
         });
     });
     let name = panel.text.inspect.energy_plot;

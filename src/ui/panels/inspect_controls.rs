@@ -10,9 +10,9 @@ use crate::ui::form::{Form, Scale};
 use crate::ui::icon::Icon;
 use crate::ui::settings::{Display, MapRange};
 use crate::ui::theme::{GAP, SECTION_GAP};
-use crate::ui::widgets::{heading, icon_button, reset_button, weak};
+use crate::ui::widgets::{heading, reset_button, weak};
 
-use super::{Panel, ab_panel, column, divergence, image_list, path_entry, result};
+use super::{Panel, ab_panel, call, column, divergence, image_list, path_entry, result};
 
 /// Spread over powers of ten, with an explicit zero where the range has one.
 const LOG: Scale = Scale::Log { smallest: 1e-4 };
@@ -40,15 +40,9 @@ fn image(ui: &mut Ui, panel: &mut Panel<'_>) {
             weak(ui, format!("{} / {count}", index + 1));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let has_list = panel.state.dataset.is_some();
-            ui.add_enabled_ui(has_list, |ui| {
-                if icon_button(ui, Icon::Right, text.next_image).clicked() {
-                    panel.actions.push(Action::SelectNeighbour(1));
-                }
-                if icon_button(ui, Icon::Left, text.previous_image).clicked() {
-                    panel.actions.push(Action::SelectNeighbour(-1));
-                }
-            });
+            let (next, previous) = (text.next_image, text.previous_image);
+            call::icon(ui, panel, Icon::Right, next, Action::SelectNeighbour(1));
+            call::icon(ui, panel, Icon::Left, previous, Action::SelectNeighbour(-1));
         });
     });
     if panel.state.dataset.is_some() {
@@ -138,33 +132,23 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
     let has_image = panel.state.inspecting.opened.is_some() && panel.state.model.is_some();
     let sheet = ui.add_enabled(has_image, egui::Button::new(text.runs.open_sheet));
-    if sheet.on_hover_text(text.runs.open_sheet_help).clicked() {
+    let tip = call::with_keys(text.runs.open_sheet_help, &Action::OpenSheet);
+    if sheet.on_hover_text(tip).clicked() {
         panel.actions.push(Action::OpenSheet);
     }
 }
 
-/// Back, on again, and the settings as text.
+/// Back, on again, and the settings as text; from the right.
 fn history(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.runs;
-    let history = &panel.state.history;
-    let actions = &mut *panel.actions;
     ui.spacing_mut().item_spacing.x = 4.0;
-    // From the right.
-    if icon_button(ui, Icon::Paste, text.paste_settings).clicked() {
-        actions.push(Action::AskForPaste);
-    }
-    if icon_button(ui, Icon::Copy, text.copy_settings).clicked() {
-        actions.push(Action::CopySettings);
-    }
-    for (icon, name, action, may) in [
-        (Icon::Redo, text.redo, Action::Redo, history.has_future()),
-        (Icon::Undo, text.undo, Action::Undo, history.has_past()),
+    for (icon, name, action) in [
+        (Icon::Paste, text.paste_settings, Action::AskForPaste),
+        (Icon::Copy, text.copy_settings, Action::CopySettings),
+        (Icon::Redo, text.redo, Action::Redo),
+        (Icon::Undo, text.undo, Action::Undo),
     ] {
-        ui.add_enabled_ui(may, |ui| {
-            if icon_button(ui, icon, name).clicked() {
-                actions.push(action);
-            }
-        });
+        call::icon(ui, panel, icon, name, action);
     }
 }
 

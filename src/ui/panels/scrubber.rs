@@ -7,52 +7,50 @@ use crate::ui::form::rail;
 use crate::ui::icon::Icon;
 use crate::ui::state::timeline::{Cursor, Playback, SPEEDS};
 use crate::ui::text::Runs;
-use crate::ui::widgets::{icon_button, icon_toggle, palette};
+use crate::ui::widgets::{icon_toggle, palette};
 
-use super::{Panel, run_marks};
+use super::{Panel, call, run_marks};
 
 /// Draws the row.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
-    let text = &panel.text.inspect;
+    let text = panel.text.inspect;
     let palette = palette(ui);
     let state = panel.state;
     let last = state.last_shown();
     let shown = state.shown();
     let marks = run_marks::on_screen(state);
     let timeline = &state.inspecting.timeline;
-    let actions = &mut *panel.actions;
     ui.add_enabled_ui(last > 0, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
-            if icon_button(ui, Icon::First, text.first).clicked() {
-                actions.push(Action::SetCursor(Cursor::At(0)));
-            }
-            if icon_button(ui, Icon::Back, text.back).clicked() {
-                actions.push(Action::StepCursor(-1));
-            }
+            let first = Action::SetCursor(Cursor::At(0));
+            call::icon(ui, panel, Icon::First, text.first, first);
+            call::icon(ui, panel, Icon::Back, text.back, Action::StepCursor(-1));
             let (icon, name) = if timeline.is_playing() {
                 (Icon::Pause, text.pause)
             } else {
                 (Icon::Play, text.play)
             };
-            if icon_button(ui, icon, name).clicked() {
-                actions.push(Action::TogglePlay);
-            }
-            if icon_button(ui, Icon::Forward, text.forward).clicked() {
-                actions.push(Action::StepCursor(1));
-            }
-            if icon_button(ui, Icon::Last, text.last).clicked() {
-                actions.push(Action::SetCursor(Cursor::At(last)));
-            }
-            playback(ui, state.settings.playback, panel.text.runs, actions);
+            call::icon(ui, panel, icon, name, Action::TogglePlay);
+            call::icon(
+                ui,
+                panel,
+                Icon::Forward,
+                text.forward,
+                Action::StepCursor(1),
+            );
+            let end = Action::SetCursor(Cursor::At(last));
+            call::icon(ui, panel, Icon::Last, text.last, end);
+            playback(ui, state.settings.playback, panel.text.runs, panel.actions);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 10.0;
+                let follow = Action::SetCursor(Cursor::Follow);
                 live(
                     ui,
                     timeline.cursor() == Cursor::Follow,
                     text.live,
-                    text.live_help,
-                    actions,
+                    &call::with_keys(text.live_help, &follow),
+                    panel.actions,
                 );
                 let place = (text.iteration)(shown, last);
                 ui.label(RichText::new(place).color(palette.strong));
@@ -65,7 +63,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
                 let rect = response.rect.shrink2(vec2(radius, 0.0));
                 run_marks::ticks(ui, &response, rect, last, &marks, panel.text);
                 if response.changed() {
-                    actions.push(Action::SetCursor(Cursor::At(t)));
+                    panel.actions.push(Action::SetCursor(Cursor::At(t)));
                 }
             });
         });

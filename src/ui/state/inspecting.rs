@@ -7,7 +7,7 @@ use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::data::iterate::{Inspection, Iterate, IterateScalars};
 use crate::data::picture::Picture;
 use crate::data::recording::Recording;
-use crate::engine::message::{Command, OpenedImage, Preview};
+use crate::engine::message::{Command, OpenedImage, Preview, Source};
 
 use super::comparing::{AbSide, Comparing};
 use super::runs::{PixelFigures, Run, RunId, Runs};
@@ -64,6 +64,19 @@ pub struct Inspecting {
     /// When a larger number of iterations takes effect, in seconds of the window's clock.
     extend_due_secs: Option<f64>,
     pub(super) generation: u64,
+    photograph: Photograph,
+}
+
+/// The open image at its own size.
+#[derive(Debug, Default)]
+enum Photograph {
+    /// Nobody asked for it.
+    #[default]
+    Unread,
+    /// It is on its way, or could not be read.
+    Asked,
+    /// Here it is.
+    Here(Box<Source>),
 }
 
 /// What is shown while there is no run.
@@ -78,6 +91,31 @@ impl Inspecting {
     /// The current trajectory so far.
     pub fn recording(&self) -> &Recording {
         self.current().map_or(&NOTHING, |run| &run.recording)
+    }
+
+    /// The open image at its own size, once it was read.
+    pub fn source(&self) -> Option<&Source> {
+        match &self.photograph {
+            Photograph::Here(source) => Some(source),
+            _ => None,
+        }
+    }
+
+    /// Whether the photograph is there to be read and nobody asked for it; asks.
+    pub fn wants_source(&mut self) -> bool {
+        let wanted = self.opened.is_some() && matches!(self.photograph, Photograph::Unread);
+        if wanted {
+            self.photograph = Photograph::Asked;
+        }
+        wanted
+    }
+
+    /// The photograph was read.
+    pub fn source_opened(&mut self, source: Source) {
+        let opened = self.opened.as_ref();
+        if opened.is_some_and(|opened| opened.entry.path == source.path) {
+            self.photograph = Photograph::Here(Box::new(source));
+        }
     }
 
     /// Changes whenever another trajectory or image is shown: with the iterate's index it tells
@@ -107,7 +145,7 @@ impl Inspecting {
 
     /// The iterate that is shown.
     pub fn shown(&self, iterations: usize) -> usize {
-        self.timeline.cursor().resolve(self.last_shown(iterations))
+        self.shown_of(self.ab_side(), iterations)
     }
 
     /// The numbers of every iterate of the current run that can be shown.
@@ -132,6 +170,7 @@ impl Inspecting {
             return;
         }
         self.selected = Some(image.entry.clone());
+        self.photograph = Photograph::Unread;
         self.opened = Some(image);
         self.forget_trajectory();
         self.request = Request::Project { due_secs: 0.0 };

@@ -7,28 +7,31 @@ pub mod inspecting;
 pub mod jobs;
 pub mod marks;
 pub mod notice;
+pub mod overlay;
 pub mod runs;
 pub mod sheet;
 pub mod timeline;
 pub mod training;
+pub mod viewer;
 
 use std::path::{Path, PathBuf};
 
 use crate::data::catalog::{Catalog, Entry, Kind};
 use crate::data::config::{MapConfig, TrainingPlan};
+use crate::data::settings_text::SettingsText;
 use crate::engine::message::{
     Broken, Command, DeviceInfo, Event, Job, ModelInfo, Outcome, TrainRequest,
 };
 
 use super::settings::{Settings, remember};
-use super::view::View;
-use comparing::AbSide;
 use history::{History, Moment, Snapshot};
 use inspecting::Inspecting;
 use jobs::Jobs;
 use notice::{Level, Notices, Remedy};
+use overlay::Overlay;
 use sheet::ContactSheet;
 use training::{Phase, Training};
+use viewer::Viewer;
 
 /// The three steps from images to a verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,12 +102,18 @@ pub struct State {
     pub history: History,
     /// Banners.
     pub notices: Notices,
-    /// Zoom and pan of all picture panels.
-    pub view: View,
+    /// What is looked at.
+    pub viewer: Viewer,
     /// What is being typed as a path.
     pub path_input: String,
+    /// Whether the frame times are shown.
+    pub timing_open: bool,
     /// Whether a file dialog is open.
     pub dialog_open: bool,
+    /// What lies over the window.
+    pub overlay: Option<Overlay>,
+    /// How often the layout was reset: panels forget the sizes that they were dragged to.
+    pub layout_generation: u32,
     /// Whether the image must be decoded anew, because the network now takes others.
     reopen: bool,
 }
@@ -181,18 +190,18 @@ impl State {
                     let text = format!("{}: {note}", image.entry.path.display());
                     self.notices.push(Level::Info, text, None);
                 }
+                let (width, height) = (image.picture.width, image.picture.height);
+                self.viewer.keep_pins_inside(width, height);
                 self.inspecting.image_opened(*image);
                 self.sheet.forget();
             }
             Event::ProjectionStarted(config) => self.inspecting.projection_started(config),
             Event::Iterated(iterate) => self.inspecting.iterated(*iterate),
             Event::Inspected(inspection) => self.inspecting.inspected(*inspection),
+            Event::SourceOpened(source) => self.inspecting.source_opened(*source),
             Event::Sheet(sheet) => self.sheet.computed(*sheet),
-            Event::SourceOpened(_)
-            | Event::SetInspected(_)
-            | Event::SetPixels(_)
-            | Event::SetPaused
-            | Event::SetResumed => {}
+            Event::SetInspected(_) | Event::SetPixels(_) | Event::SetPaused | Event::SetResumed => {
+            }
             Event::Warning(text) => self.notices.push(Level::Warning, text, None),
             Event::Failed(text) => {
                 self.request_failed();
@@ -284,6 +293,9 @@ impl State {
         {
             return Some(Command::OpenImage(entry));
         }
+        if self.settings.viewing.photograph && self.inspecting.wants_source() {
+            return Some(Command::OpenSource);
+        }
         self.model.as_ref()?;
         let map = self.score_map();
         let projection = self.settings.projection;
@@ -344,6 +356,28 @@ impl State {
         }
     }
 
+    /// The settings that people copy as text.
+    pub fn settings_text(&self) -> SettingsText {
+        SettingsText {
+            projection: self.settings.projection,
+            map: self.settings.map,
+            decision: self.settings.decision,
+        }
+    }
+
+    /// Takes settings over from text.
+    pub fn adopt_settings_text(&mut self, text: &SettingsText, moment: Moment) {
+        self.settings.map = text.map;
+        self.settings.decision = text.decision;
+        let new = Snapshot {
+            projection: text.projection,
+            ..self.snapshot()
+        };
+        self.change(new, moment);
+        let map = self.score_map();
+        self.inspecting.want(text.projection, map, moment.now_secs);
+    }
+
     /// Puts the current run aside as A.
     pub fn keep_as_a(&mut self) {
         self.inspecting.keep_as_a(self.settings.projection);
@@ -373,12 +407,6 @@ impl State {
             self.inspecting.keep_as_a(self.settings.projection);
             self.change(new, moment);
         }
-    }
-
-    /// The iterate of a side that the scrubber's position stands for.
-    pub fn shown_of(&self, side: AbSide) -> usize {
-        self.inspecting
-            .shown_of(side, self.settings.projection.iterations)
     }
 
     /// How maps become scores: as the calibration did it, so that its percentages hold.

@@ -2,7 +2,6 @@
 
 use crate::data::colormap::Colormap;
 use crate::data::iterate::StopRule;
-use crate::ui::layers::{Layer, Scale};
 
 /// Step 3: inspecting.
 pub struct Inspect {
@@ -60,20 +59,10 @@ pub struct Inspect {
     pub show_mask: &'static str,
     pub show_mask_help: &'static str,
     pub no_mask: &'static str,
-    /// Title and formula, in the order of [`Layer`].
-    pub layers: [(&'static str, &'static str); 6],
-    /// Of the heatmap's colours, in the order of [`Scale`].
-    pub scales: [&'static str; 3],
-    pub computing: &'static str,
     pub recomputing: &'static str,
     pub waits_for_training: &'static str,
     pub needs_model: &'static str,
     pub train_first: &'static str,
-    pub view_help: &'static str,
-    pub fit: &'static str,
-    pub fit_help: &'static str,
-    pub one_to_one: &'static str,
-    pub one_to_one_help: &'static str,
     pub first: &'static str,
     pub back: &'static str,
     pub play: &'static str,
@@ -95,14 +84,6 @@ pub struct Inspect {
 }
 
 impl Inspect {
-    pub fn layer(&self, layer: Layer) -> (&'static str, &'static str) {
-        self.layers[layer as usize]
-    }
-
-    pub fn scale(&self, scale: Scale) -> &'static str {
-        self.scales[scale as usize]
-    }
-
     pub fn colormap_name(&self, map: Colormap) -> &'static str {
         let [inferno, viridis, cividis, grey] = self.colormaps;
         match map {
@@ -117,8 +98,8 @@ impl Inspect {
 /// English.
 pub static ENGLISH: Inspect = Inspect {
     image_heading: "Image",
-    next_image: "Next image (N, Page down)",
-    previous_image: "Previous image (P, Page up)",
+    next_image: "Next image",
+    previous_image: "Previous image",
     no_list: "Open a folder in step 1 to go through its images.",
     result_heading: "Result",
     truth_help: "What the data set says about this image.",
@@ -179,37 +160,18 @@ pub static ENGLISH: Inspect = Inspect {
     show_mask: "Outline the true defect",
     show_mask_help: "The ground truth of the data set.",
     no_mask: "This image has no ground truth.",
-    layers: [
-        ("Original", "x_0"),
-        ("Plain reconstruction", "f(x_0)"),
-        ("Projected", "x_t"),
-        ("Its reconstruction", "f(x_t)"),
-        ("Difference", "|x_0 − x_t|"),
-        ("Overlay", "x_0 + |x_0 − x_t|"),
-    ],
-    scales: [
-        "scale: 99.5 % of normals",
-        "scale: this image",
-        "scale: custom",
-    ],
-    computing: "computing…",
     recomputing: "Computing with the new parameters…",
     waits_for_training: "Projections wait until training has ended.",
     needs_model: "A model is needed to project this image.",
     train_first: "Train one",
-    view_help: "Wheel zooms, drag pans, double click fits. N and P change the image.",
-    fit: "Fit",
-    fit_help: "Shows the whole picture (double click).",
-    one_to_one: "1:1",
-    one_to_one_help: "One picture pixel on one screen pixel.",
-    first: "First iterate (Home)",
-    back: "One back (Left; with Shift ten)",
-    play: "Play (Space)",
-    pause: "Pause (Space)",
-    forward: "One on (Right; with Shift ten)",
+    first: "First iterate",
+    back: "One back",
+    play: "Play",
+    pause: "Pause",
+    forward: "One on",
     last: "Last iterate",
     live: "Live",
-    live_help: "Always shows the newest iterate (End).",
+    live_help: "Always shows the newest iterate",
     scrubber: "Iteration",
     iteration: |t, last| format!("t = {t} / {last}"),
     curve_energy: "E",
@@ -220,4 +182,91 @@ pub static ENGLISH: Inspect = Inspect {
     empty_nothing: "To inspect an image, train a model or open one.",
     empty_no_image: "Choose an image to see what is not normal about it.",
     first_image: "Look at the first image",
+};
+
+/// Japanese.
+pub static JAPANESE: Inspect = Inspect {
+    image_heading: "画像",
+    next_image: "次の画像",
+    previous_image: "前の画像",
+    no_list: "ステップ1でフォルダを開くと、画像を順に見られます。",
+    result_heading: "結果",
+    truth_help: "データセットでの、この画像の正解ラベルです。",
+    no_result: "投影が終わると異常度が表示されます。",
+    plain: "再構成",
+    plain_help: "通常の再構成誤差 (x₀ − f(x₀))² から求めた異常度です。",
+    projected: "投影",
+    projected_help: "投影によって画素が動いた量から求めた異常度です。",
+    above_normals: |percent| format!("良品の{percent:.0} %を超過"),
+    not_calibrated: "未校正",
+    ended_by: |stop, iterations| match stop {
+        StopRule::Iterations => format!("上限の{iterations}回で終了しました。"),
+        StopRule::Threshold => format!("{iterations}回で正常とみなせる状態になりました。"),
+        StopRule::NotFinite => format!("{iterations}回で発散しました。αを下げてください。"),
+        StopRule::Cancelled => format!("{iterations}回で中止しました。"),
+    },
+    other_parameters: "良品は別のパラメータで測定されています。",
+    other_parameters_help: "割合は、学習時のパラメータで投影した良品画像との比較です。\
+        同じ条件で比べるには、投影のパラメータを既定値に戻してください。",
+    projection_heading: "投影",
+    projection_help: "変更するとすぐに再計算します。",
+    reset_projection: "投影のパラメータを既定値に戻す",
+    alpha: "ステップ幅 α",
+    alpha_help: "1回の反復で動く量です。大きすぎると行き過ぎ、小さすぎると動きません。",
+    lambda: "正則化 λ",
+    lambda_help: "画素を元の値に留める強さです。0では自由に動きます。",
+    iterations: "反復回数",
+    iterations_help: "減らすと計算済みの結果の一部だけを表示し、増やすと続きから計算します。",
+    step_rule: "更新則",
+    step_rule_help: "重み付き：ステップに (x − f(x))² を掛け、よく再構成された画素を動かしません。",
+    step_weighted: "重み付き",
+    step_plain: "勾配のみ",
+    regulariser: "正則化項",
+    regulariser_help: "元画像との距離の測り方です。L1では、正常な画素は元の値のまま動きません。",
+    regulariser_l1: "L1",
+    regulariser_l2: "L2",
+    stop_early: "正常になったら停止",
+    stop_early_help: "再構成誤差が、すべての学習画像の誤差を下回ったら終了します。",
+    back_off: "Eが増えたらαを半減",
+    back_off_help: "エネルギーが増えたステップを取り消し、半分のステップ幅で続けます。",
+    display_heading: "表示",
+    display_help: "すぐに反映されます。再計算はしません。",
+    colormap: "配色",
+    colormaps: ["Inferno", "Viridis", "Cividis", "グレー"],
+    range: "範囲",
+    range_help: "最も明るい色に対応する値です。良品：検証用の良品画像の99.5パーセンタイルで、\
+        どの画像でも共通です。",
+    range_normals: "良品の99.5 %",
+    range_image: "この画像",
+    range_custom: "指定",
+    custom_high: "最大値",
+    opacity: "重ね合わせ",
+    smoothing: "平滑化",
+    smoothing_help: "表示中のヒートマップにかけるガウスぼかしです。異常度の計算には、\
+        モデルの校正時の平滑化が使われます。",
+    show_mask: "正解の欠陥領域を表示",
+    show_mask_help: "データセットの正解マスクの輪郭です。",
+    no_mask: "この画像には正解マスクがありません。",
+    recomputing: "新しいパラメータで計算中…",
+    waits_for_training: "学習が終わるまで投影は待機します。",
+    needs_model: "この画像の投影にはモデルが必要です。",
+    train_first: "学習する",
+    first: "最初の反復",
+    back: "1回戻る",
+    play: "再生",
+    pause: "一時停止",
+    forward: "1回進む",
+    last: "最後の反復",
+    live: "ライブ",
+    live_help: "常に最新の反復を表示します",
+    scrubber: "反復",
+    iteration: |t, last| format!("t = {t} / {last}"),
+    curve_energy: "E",
+    curve_reconstruction: "L_r",
+    curve_l1: "λ |x_t − x_0|_1",
+    curve_l2: "λ |x_t − x_0|²",
+    energy_plot: "反復ごとのエネルギー",
+    empty_nothing: "画像を検査するには、学習を行うか、モデルを開いてください。",
+    empty_no_image: "画像を選ぶと、正常と異なる箇所が表示されます。",
+    first_image: "最初の画像を見る",
 };

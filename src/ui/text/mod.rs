@@ -2,24 +2,35 @@
 //! of it side by side; the compiler sees to it that none of them lacks a word. Formulas mark what is
 //! lowered with `_`.
 
+mod commands;
 mod common;
 mod data;
 mod inspect;
 mod runs;
 mod status;
 mod steps;
+mod timing;
 mod train;
+mod viewer;
 
+pub use commands::Commands;
 pub use common::Common;
 pub use data::Data;
 pub use inspect::Inspect;
 pub use runs::Runs;
 pub use status::Status;
 pub use steps::Steps;
+pub use timing::Timing;
 pub use train::Train;
+pub use viewer::Viewer;
+
+use super::language::Language;
 
 /// All words of a language.
 pub struct Text {
+    /// Which one it is.
+    pub language: Language,
+    pub commands: &'static Commands,
     pub common: &'static Common,
     pub steps: &'static Steps,
     pub data: &'static Data,
@@ -27,10 +38,24 @@ pub struct Text {
     pub inspect: &'static Inspect,
     pub runs: &'static Runs,
     pub status: &'static Status,
+    pub viewer: &'static Viewer,
+    pub timing: &'static Timing,
+}
+
+impl Text {
+    /// The words of a language.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &ENGLISH,
+            Language::Japanese => &JAPANESE,
+        }
+    }
 }
 
 /// English.
 pub static ENGLISH: Text = Text {
+    language: Language::English,
+    commands: &commands::ENGLISH,
     common: &common::ENGLISH,
     steps: &steps::ENGLISH,
     data: &data::ENGLISH,
@@ -38,4 +63,25 @@ pub static ENGLISH: Text = Text {
     inspect: &inspect::ENGLISH,
     runs: &runs::ENGLISH,
     status: &status::ENGLISH,
+    viewer: &viewer::ENGLISH,
+    timing: &timing::ENGLISH,
 };
+
+/// Japanese.
+pub static JAPANESE: Text = Text {
+    language: Language::Japanese,
+    commands: &commands::JAPANESE,
+    common: &common::JAPANESE,
+    steps: &steps::JAPANESE,
+    data: &data::JAPANESE,
+    train: &train::JAPANESE,
+    inspect: &inspect::JAPANESE,
+    runs: &runs::JAPANESE,
+    status: &status::JAPANESE,
+    viewer: &viewer::JAPANESE,
+    timing: &timing::JAPANESE,
+};
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

@@ -103,10 +103,10 @@ impl Runs {
 
 /// English.
 pub static ENGLISH: Runs = Runs {
-    undo: "Undo (Ctrl+Z)",
-    redo: "Redo (Ctrl+Shift+Z)",
+    undo: "Undo",
+    redo: "Redo",
     copy_settings: "Copy settings as text",
-    paste_settings: "Paste settings (Ctrl+V)",
+    paste_settings: "Paste settings",
     paste_failed: |reason| format!("The clipboard holds no settings: {reason}"),
 
     compare_heading: "Compare",
@@ -137,7 +137,7 @@ pub static ENGLISH: Runs = Runs {
     open_sheet: "Contact sheet…",
     open_sheet_help: "Projects this image with many step sizes and weights at once.",
     sheet_heading: "Contact sheet",
-    sheet_help: "Click takes over a cell's parameters, double click also closes (Esc).",
+    sheet_help: "Click takes over a cell's parameters, double click also closes.",
     close_sheet: "Close (Esc)",
     recentre: "Recentre",
     recentre_help: "A grid around the present parameters.",
@@ -165,7 +165,7 @@ pub static ENGLISH: Runs = Runs {
 
     tabs: [
         ("Movement", "|f(x_t) − f(x_0)|"),
-        ("Change", "max |x_t − x_t_−_1|"),
+        ("Change", "largest |x_t − x_t_−_1|"),
         ("Step size", "α"),
     ],
     show_curve: |curve| format!("Curve {curve}"),
@@ -176,10 +176,10 @@ pub static ENGLISH: Runs = Runs {
 
 /// Japanese.
 pub static JAPANESE: Runs = Runs {
-    undo: "元に戻す (Ctrl+Z)",
-    redo: "やり直す (Ctrl+Shift+Z)",
+    undo: "元に戻す",
+    redo: "やり直す",
     copy_settings: "設定をテキストでコピー",
-    paste_settings: "設定を貼り付け (Ctrl+V)",
+    paste_settings: "設定を貼り付け",
     paste_failed: |reason| format!("クリップボードに設定がありません: {reason}"),
 
     compare_heading: "比較",
@@ -188,7 +188,7 @@ pub static JAPANESE: Runs = Runs {
     a: "A",
     b: "B",
     both: "A | B",
-    side_help: "画像に表示する結果を選びます(B キーで切り替え)。",
+    side_help: "画像に表示する結果を選びます。",
     swap: "A と B を入れ替え",
     drop_a: "比較を終了",
     adopt_a: "A のパラメータに戻す",
@@ -208,7 +208,7 @@ pub static JAPANESE: Runs = Runs {
     open_sheet: "一覧比較…",
     open_sheet_help: "多数の α と λ の組み合わせで、この画像をまとめて投影します。",
     sheet_heading: "一覧比較",
-    sheet_help: "クリックでそのパラメータを採用、ダブルクリックで採用して閉じます(Esc)。",
+    sheet_help: "クリックでそのパラメータを採用、ダブルクリックで採用して閉じます。",
     close_sheet: "閉じる (Esc)",
     recentre: "現在値を中心に",
     recentre_help: "現在のパラメータを中心に一覧を作り直します。",
@@ -236,7 +236,7 @@ pub static JAPANESE: Runs = Runs {
 
     tabs: [
         ("移動量", "|f(x_t) − f(x_0)|"),
-        ("変化量", "max |x_t − x_t_−_1|"),
+        ("変化量", "最大の |x_t − x_t_−_1|"),
         ("ステップ幅", "α"),
     ],
     show_curve: |curve| format!("曲線 {curve}"),

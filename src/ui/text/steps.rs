@@ -47,3 +47,14 @@ pub static ENGLISH: Steps = Steps {
     no_image: "No image chosen",
     phases: ["Idle", "Preparing…", "Training…", "Paused", "Finishing…"],
 };
+
+/// Japanese.
+pub static JAPANESE: Steps = Steps {
+    titles: ["データ", "学習", "検査"],
+    no_dataset: "画像フォルダを開いてください",
+    dataset: |name, train, test| format!("{name}：良品 {train}、テスト {test}"),
+    no_model: "モデルなし",
+    model_unsaved: "モデルあり（未保存）",
+    no_image: "画像未選択",
+    phases: ["待機中", "準備中…", "学習中…", "一時停止中", "終了処理中…"],
+};
