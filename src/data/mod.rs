@@ -11,6 +11,7 @@ pub mod colormap;
 pub mod compact;
 pub mod complete;
 pub mod config;
+pub mod decision;
 pub mod decode;
 pub mod device_info;
 pub mod export;
