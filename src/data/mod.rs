@@ -5,6 +5,7 @@ pub mod append;
 pub mod atomic;
 pub mod augment;
 pub mod batches;
+pub mod brush;
 pub mod calibration;
 pub mod catalog;
 pub mod colormap;
