@@ -39,6 +39,7 @@ pub mod sample;
 pub mod scan;
 pub mod seeded;
 pub mod settings;
+pub mod settings_text;
 pub mod smooth;
 pub mod split;
 pub mod tail;
