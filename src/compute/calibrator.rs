@@ -45,14 +45,20 @@ impl Calibrator {
         }
     }
 
-    /// Takes training inputs (each of the network's size) into the stop threshold.
+    /// Takes training inputs (each of the network's size) into the stop threshold. Pixels that do
+    /// not count are left out, as they are from the energy.
     ///
     /// # Errors
     /// See [`ComputeError`].
-    pub fn measure_training(&mut self, pictures: &[Picture]) -> Result<(), ComputeError> {
+    pub fn measure_training(&mut self, inputs: &[Subject]) -> Result<(), ComputeError> {
         let device = self.network.layers[0].bias.device();
-        let x = tensor_from_pictures(pictures, &device)?;
-        let errors = sum_per_image((x.clone() - self.network.reconstruct(x)).square());
+        let pictures: Vec<Picture> = inputs.iter().map(|one| one.picture.clone()).collect();
+        let x = tensor_from_pictures(&pictures, &device)?;
+        let mut squared = (x.clone() - self.network.reconstruct(x)).square();
+        if let Some(counted) = counted_of(inputs) {
+            squared = squared * tensor_from_pictures(&counted, &device)?;
+        }
+        let errors = sum_per_image(squared);
         let smallest = host_values(errors)?
             .into_iter()
             .fold(f32::INFINITY, f32::min);
@@ -78,14 +84,17 @@ impl Calibrator {
             map,
             threshold,
         )?;
-        for inspection in inspector.run()? {
+        let inspections = inspector.run()?;
+        for (inspection, subject) in inspections.into_iter().zip(inspector.subjects()) {
+            let counted = subject.counted.as_ref();
             self.calibration.plain_scores.push(inspection.plain_score);
             self.calibration
                 .projected_scores
                 .push(inspection.projected_score);
-            self.plain_values.extend(inspection.plain_map.pixels);
+            let values = |map: Picture| counting(map, counted);
+            self.plain_values.extend(values(inspection.plain_map));
             self.projected_values
-                .extend(inspection.projected_map.pixels);
+                .extend(values(inspection.projected_map));
         }
         Ok(())
     }
@@ -109,5 +118,28 @@ impl Calibrator {
         } else {
             0.0
         }
+    }
+}
+
+/// Which pixels of each input count; `None` when all do.
+fn counted_of(inputs: &[Subject]) -> Option<Vec<Picture>> {
+    let all = |picture: &Picture| Picture::filled(1, picture.height, picture.width, 1.0);
+    inputs.iter().any(|one| one.counted.is_some()).then(|| {
+        inputs
+            .iter()
+            .map(|one| one.counted.clone().unwrap_or_else(|| all(&one.picture)))
+            .collect()
+    })
+}
+
+/// The values of a map that count.
+fn counting(map: Picture, counted: Option<&Picture>) -> Vec<f32> {
+    match counted {
+        Some(counted) => {
+            let values = map.pixels.into_iter().zip(&counted.pixels);
+            let values = values.filter(|(_, counts)| **counts != 0.0);
+            values.map(|(value, _)| value).collect()
+        }
+        None => map.pixels,
     }
 }

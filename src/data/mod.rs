@@ -35,5 +35,7 @@ pub mod scan;
 pub mod seeded;
 pub mod settings;
 pub mod smooth;
+pub mod source;
 pub mod split;
+pub mod thumbnail;
 pub mod walk;

@@ -40,7 +40,7 @@ pub fn open(entry: Entry, lens: Lens) -> Result<(OpenImage, OpenedImage), FileEr
                 None
             }
         });
-    let counted = prepared.placement.counted();
+    let counted = prepared.placement.counted(None);
     let opened = OpenedImage {
         entry: entry.clone(),
         picture: prepared.picture.clone(),

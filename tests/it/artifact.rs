@@ -41,6 +41,7 @@ fn artifact() -> Artifact {
         },
         network: trainer.network().clone(),
         moments: trainer.moments(),
+        ignored: None,
     }
 }
 
