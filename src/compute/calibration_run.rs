@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::calibrator::Calibrator;
-use super::inspector::Subject;
+use super::inspector::{Inspector, Subject};
 use super::network::Vae;
 use super::normals::{HeldOut, Normals};
 use super::tensors::ComputeError;
@@ -11,7 +11,7 @@ use crate::data::calibration::Calibration;
 use crate::data::config::{DataConfig, MapConfig, ProjectionConfig};
 use crate::data::picture::Picture;
 
-/// Images measured in one step: few, so that a stop is obeyed soon.
+/// Images measured together: few, so that a stop is obeyed soon.
 const BATCH: usize = 8;
 
 /// The most normal images that are projected.
@@ -24,6 +24,8 @@ pub struct CalibrationRun {
     ignored: Option<Picture>,
     size_px: usize,
     done: usize,
+    /// The held-out images that are being projected.
+    projecting: Option<Inspector>,
 }
 
 impl CalibrationRun {
@@ -42,6 +44,7 @@ impl CalibrationRun {
             ignored,
             size_px: data.size_px,
             done: 0,
+            projecting: None,
         }
     }
 
@@ -57,11 +60,24 @@ impl CalibrationRun {
         done >= total
     }
 
-    /// Measures the next few images.
+    /// Measures the next few training images, or does one iteration of the next few held-out ones.
     ///
     /// # Errors
     /// See [`ComputeError`].
     pub fn step(&mut self) -> Result<(), ComputeError> {
+        match &mut self.projecting {
+            Some(inspector) if inspector.stopped()?.contains(&None) => {
+                inspector.step();
+                return Ok(());
+            }
+            Some(inspector) => {
+                self.calibrator.measure_normals(inspector)?;
+                self.done += inspector.subjects().len();
+                self.projecting = None;
+                return Ok(());
+            }
+            None => {}
+        }
         let (start, total) = self.progress();
         let trained = self.normals.training.len();
         // A step does not mix the two kinds: they are measured differently.
@@ -73,12 +89,12 @@ impl CalibrationRun {
                 .map(|index| self.normals.training_subject(index, self.size_px, ignored))
                 .collect();
             self.calibrator.measure_training(&inputs)?;
+            self.done = end;
         } else {
             let held_out: &[HeldOut] = &self.normals.held_out[start - trained..end - trained];
             let subjects = held_out.iter().map(|image| image.subject(ignored));
-            self.calibrator.measure_normals(subjects.collect())?;
+            self.projecting = Some(self.calibrator.project(subjects.collect())?);
         }
-        self.done = end;
         Ok(())
     }
 

@@ -66,26 +66,32 @@ impl Calibrator {
         Ok(())
     }
 
-    /// Projects normal images that were never trained on and takes their scores and map values.
-    /// Call it after the training inputs are through: the stop threshold applies.
+    /// Starts the projection of normal images that were never trained on. Call it after the training
+    /// inputs are through: the stop threshold applies.
     ///
     /// # Errors
     /// See [`ComputeError`].
-    pub fn measure_normals(&mut self, normals: Vec<Subject>) -> Result<(), ComputeError> {
+    pub fn project(&self, normals: Vec<Subject>) -> Result<Inspector, ComputeError> {
         let Calibration {
             projection, map, ..
         } = self.calibration;
-        let threshold = self.threshold();
-        let mut inspector = Inspector::new(
+        Inspector::new(
             &self.network,
             &self.data,
             normals,
             projection,
             map,
-            threshold,
-        )?;
-        let inspections = inspector.run()?;
-        for (inspection, subject) in inspections.into_iter().zip(inspector.subjects()) {
+            self.threshold(),
+        )
+    }
+
+    /// Takes the scores and map values of projected normal images.
+    ///
+    /// # Errors
+    /// See [`ComputeError`].
+    pub fn measure_normals(&mut self, projected: &Inspector) -> Result<(), ComputeError> {
+        let inspections = projected.inspections(&projected.observe()?);
+        for (inspection, subject) in inspections.into_iter().zip(projected.subjects()) {
             let counted = subject.counted.as_ref();
             self.calibration.plain_scores.push(inspection.plain_score);
             self.calibration

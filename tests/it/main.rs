@@ -9,4 +9,6 @@ mod engine;
 mod golden;
 mod layers;
 mod projection;
+mod rig;
+mod sets;
 mod training;
