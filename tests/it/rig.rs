@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use kizumi::data::catalog::Entry;
 use kizumi::data::config::{
     DataConfig, DeviceChoice, MapConfig, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit,
     TrainingPlan,
 };
+use kizumi::data::iterate::{Inspection, Iterate};
 use kizumi::engine::Engine;
-use kizumi::engine::message::{Command, Event, Job, TrainRequest};
+use kizumi::engine::message::{Command, Event, Job, ModelInfo, OpenedImage, TrainRequest};
 use tempfile::TempDir;
 
 use crate::common::{SIZE_PX, pictures};
@@ -101,6 +103,60 @@ impl Rig {
         };
         self.engine
             .send(Command::Project(config, MapConfig::default()));
+    }
+
+    /// Opens an image and waits for it.
+    pub fn open(&self, image: PathBuf) -> OpenedImage {
+        self.engine.send(Command::OpenImage(Entry::alone(image)));
+        self.opened()
+    }
+
+    /// Waits for the next news of the open image.
+    pub fn opened(&self) -> OpenedImage {
+        self.wait_for(|event| match event {
+            Event::ImageOpened(opened) => Some(*opened),
+            _ => None,
+        })
+    }
+
+    /// Waits for the next news of the model.
+    pub fn model_ready(&self) -> ModelInfo {
+        self.wait_for(|event| match event {
+            Event::ModelReady(model) => Some(*model),
+            _ => None,
+        })
+    }
+
+    /// Waits for the next complaint.
+    pub fn complaint(&self) -> String {
+        self.wait_for(|event| match event {
+            Event::Failed(reason) => Some(reason),
+            _ => None,
+        })
+    }
+
+    /// Projects the open image to the end: its last iterate, its result.
+    pub fn projected(&self, config: ProjectionConfig, map: MapConfig) -> (Iterate, Inspection) {
+        self.engine.send(Command::Project(config, map));
+        let mut last = None;
+        for event in self.until(ended(Job::Projecting)) {
+            match event {
+                Event::Iterated(iterate) => last = Some(*iterate),
+                Event::Inspected(inspection) => return (last.expect("an iterate"), *inspection),
+                _ => {}
+            }
+        }
+        panic!("a projection ends with its result");
+    }
+
+    /// Waits for an event and takes something out of it; the others are dropped.
+    pub fn wait_for<T>(&self, mut take: impl FnMut(Event) -> Option<T>) -> T {
+        loop {
+            let event = self.engine.recv_timeout(PATIENCE);
+            if let Some(found) = take(event.expect("waited in vain")) {
+                return found;
+            }
+        }
     }
 
     /// The events up to the first that matches, that one included.
