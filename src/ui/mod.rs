@@ -9,7 +9,7 @@
 //! * `state/` is everything the window knows; `settings` the part that outlives it.
 //! * `panels/` has one file a panel; a panel reads the state and pushes `Action`s.
 //! * `action` is the only place where something is done: commands, dialogs, settings.
-//! * `text/` has every word on screen, one file a language; panels contain none.
+//! * `text/` has every word on screen, one file a domain; panels contain none.
 //! * Time comes from egui's input, so tests can set it.
 
 mod action;
