@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::data::catalog::Entry;
 use crate::data::config::{DeviceChoice, ProjectionConfig};
+use crate::data::decision::Decision;
 use crate::engine::message::Command;
 
 use super::app::Engine;
 use crate::data::sample::{SETS, Set};
 
 use super::settings::{Display, TrainForm};
+use super::state::review_view::ReviewView;
 use super::state::timeline::Cursor;
 use super::state::training::Phase;
 use super::state::{State, Step};
@@ -84,6 +86,22 @@ pub enum Action {
     TogglePlay,
     /// Zoom and pan.
     SetView(View),
+    /// Inspect all images.
+    InspectSet,
+    /// Suspend inspecting them.
+    PauseSet,
+    /// Go on inspecting them.
+    ResumeSet,
+    /// End inspecting them; what was inspected stays.
+    StopSet,
+    /// Measure the held-out normals with the parameters as they are.
+    Recalibrate,
+    /// How scores become verdicts.
+    SetDecision(Decision),
+    /// What is looked at of the inspected images.
+    SetReview(Box<ReviewView>),
+    /// Look closely at an image of the inspected set.
+    Examine(Entry),
     /// Put a banner away.
     Dismiss(usize),
 }
@@ -182,6 +200,29 @@ pub fn perform(
             state.inspecting.timeline.toggle_play(last);
         }
         Action::SetView(view) => state.view = view,
+        Action::InspectSet => inspect_set(state, engine),
+        Action::PauseSet => engine.send(Command::PauseSet),
+        Action::ResumeSet => engine.send(Command::ResumeSet),
+        Action::StopSet => {
+            state.set.stopping();
+            engine.send(Command::StopSet);
+        }
+        Action::Recalibrate => {
+            let map = state.score_map();
+            engine.send(Command::Recalibrate(state.settings.projection, map));
+        }
+        Action::SetDecision(decision) => {
+            if decision.validate().is_ok() {
+                state.settings.decision = decision;
+            }
+        }
+        Action::SetReview(review) => state.review = *review,
+        Action::Examine(entry) => {
+            if state.inspecting.selected.as_ref() != Some(&entry) {
+                select(entry, state, engine);
+            }
+            state.step = Step::Inspect;
+        }
         Action::Dismiss(index) => state.notices.dismiss(index),
     }
 }
@@ -198,6 +239,17 @@ fn open_dataset(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
 fn open_model(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
     state.step = Step::Inspect;
     engine.send(Command::OpenModel(path));
+}
+
+fn inspect_set(state: &mut State, engine: &mut dyn Engine) {
+    let images = state.set_images().to_vec();
+    if let Some(conditions) = state.set_conditions()
+        && !images.is_empty()
+        && !state.training.is_active()
+    {
+        let request = state.set.ask(images, conditions);
+        engine.send(Command::InspectSet(Box::new(request)));
+    }
 }
 
 fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {

@@ -14,10 +14,12 @@ use super::dialog::{Dialogs, Picked};
 use super::layers::Layers;
 use super::panels::{self, Panel};
 use super::persist::Persist;
+use super::review::Review;
 use super::settings::{Settings, WindowPlace};
 use super::state::notice::Level;
 use super::state::{State, Step};
 use super::text::{ENGLISH, Text};
+use super::thumbs::Thumbs;
 use super::{Startup, keys, theme};
 
 /// The longest that events are taken in before a frame is drawn.
@@ -59,6 +61,8 @@ pub struct App {
     text: &'static Text,
     dialogs: Dialogs,
     layers: Layers,
+    review: Review,
+    thumbs: Thumbs,
     pictures: panels::Pictures,
     actions: Vec<Action>,
 }
@@ -84,6 +88,8 @@ impl App {
             text: &ENGLISH,
             dialogs: Dialogs::default(),
             layers: Layers::default(),
+            review: Review::default(),
+            thumbs: Thumbs::default(),
             pictures: panels::Pictures::default(),
             actions: Vec::new(),
         };
@@ -242,11 +248,15 @@ impl eframe::App for App {
         let ctx = ui.ctx().clone();
         theme::choose(&ctx, self.state.settings.theme);
         self.layers.update(&self.state);
+        self.review.update(&self.state);
+        self.thumbs.update(&self.state);
         keys::pressed(&ctx, &self.state, &mut self.actions);
         let mut panel = Panel {
             state: &self.state,
             text: self.text,
             layers: &self.layers,
+            review: &self.review,
+            thumbs: &mut self.thumbs,
             pictures: &mut self.pictures,
             actions: &mut self.actions,
         };

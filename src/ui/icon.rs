@@ -39,6 +39,10 @@ pub enum Icon {
     Left,
     /// To the right.
     Right,
+    /// Unsure.
+    Question,
+    /// The other way round.
+    Reverse,
 }
 
 /// Draws an icon into the middle of a rectangle, at most 16 points large.
@@ -148,6 +152,17 @@ pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
         }
         Icon::Left => line(&[(10.0, 3.5), (5.5, 8.0), (10.0, 12.5)]),
         Icon::Right => line(&[(6.0, 3.5), (10.5, 8.0), (6.0, 12.5)]),
+        Icon::Question => {
+            arc(painter, at(8.0, 5.6), 3.4 * unit, -3.3, 1.2, stroke);
+            line(&[(9.2, 8.8), (8.0, 10.0), (8.0, 11.2)]);
+            painter.circle_filled(at(8.0, 13.8), 1.1 * unit, color);
+        }
+        Icon::Reverse => {
+            line(&[(5.0, 13.5), (5.0, 3.0)]);
+            line(&[(2.5, 5.5), (5.0, 2.5), (7.5, 5.5)]);
+            line(&[(11.0, 2.5), (11.0, 13.0)]);
+            line(&[(8.5, 10.5), (11.0, 13.5), (13.5, 10.5)]);
+        }
     }
 }
 

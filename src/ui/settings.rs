@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::colormap::Colormap;
 use crate::data::config::{MapConfig, ProjectionConfig};
+use crate::data::decision::Decision;
+
+use super::state::set::ModelMark;
 
 /// What the training form sets.
 pub use crate::data::config::Recipe as TrainForm;
@@ -31,6 +34,10 @@ pub struct Settings {
     pub map: MapConfig,
     /// How results are drawn.
     pub display: Display,
+    /// How scores become verdicts.
+    pub decision: Decision,
+    /// The model that thresholds set by hand belong to.
+    pub decided_for: Option<ModelMark>,
 }
 
 /// Light or dark.

@@ -12,11 +12,24 @@ pub mod numbers;
 mod path_entry;
 mod picture_grid;
 mod result;
+mod review_confusion;
+mod review_controls;
+mod review_curves;
+mod review_decision;
+mod review_filter;
+mod review_histogram;
+mod review_pixels;
+mod review_run;
+mod review_summary;
+mod review_tile;
+mod review_view;
+mod review_wall;
 mod scrubber;
 mod status_bar;
 mod top_bar;
 mod train_controls;
 mod train_view;
+mod verdict_badge;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,9 +40,11 @@ use crate::data::picture::Picture;
 
 use super::action::Action;
 use super::layers::{Layers, color_image};
+use super::review::Review;
 use super::state::{State, Step};
 use super::text::Text;
 use super::theme::{MARGIN, Palette};
+use super::thumbs::Thumbs;
 
 /// Everything a panel may use.
 pub struct Panel<'a> {
@@ -39,6 +54,10 @@ pub struct Panel<'a> {
     pub text: &'static Text,
     /// The six pictures of the inspection.
     pub layers: &'a Layers,
+    /// What follows from the scores of the inspected set.
+    pub review: &'a Review,
+    /// Its thumbnails, ready to be drawn.
+    pub thumbs: &'a mut Thumbs,
     /// Other pictures, ready to be drawn.
     pub pictures: &'a mut Pictures,
     /// What a person asks for.
@@ -91,6 +110,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             Step::Data => data_controls::show(ui, panel),
             Step::Train => train_controls::show(ui, panel),
             Step::Inspect => inspect_controls::show(ui, panel),
+            Step::Review => review_controls::show(ui, panel),
         });
     drop_hint(ui, panel);
     CentralPanel::default()
@@ -99,6 +119,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             Step::Data => data_view::show(ui, panel),
             Step::Train => train_view::show(ui, panel),
             Step::Inspect => inspect_view::show(ui, panel),
+            Step::Review => review_view::show(ui, panel),
         });
 }
 

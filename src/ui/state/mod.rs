@@ -4,6 +4,9 @@
 pub mod inspecting;
 pub mod jobs;
 pub mod notice;
+pub mod review_view;
+pub mod set;
+pub mod small_map;
 pub mod timeline;
 pub mod training;
 
@@ -20,9 +23,11 @@ use super::view::View;
 use inspecting::Inspecting;
 use jobs::Jobs;
 use notice::{Level, Notices, Remedy};
+use review_view::ReviewView;
+use set::{Conditions, InspectedSet, ModelMark, Source, Stale};
 use training::{Phase, Training};
 
-/// The three steps from images to a verdict.
+/// The steps from images to verdicts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Step {
     /// Choose images.
@@ -32,11 +37,13 @@ pub enum Step {
     Train,
     /// Look at test images.
     Inspect,
+    /// Inspect many images and decide.
+    Review,
 }
 
 impl Step {
     /// In order.
-    pub const ALL: [Self; 3] = [Self::Data, Self::Train, Self::Inspect];
+    pub const ALL: [Self; 4] = [Self::Data, Self::Train, Self::Inspect, Self::Review];
 }
 
 /// The data set that is open.
@@ -85,6 +92,10 @@ pub struct State {
     pub model: Option<ModelInfo>,
     /// The image under inspection.
     pub inspecting: Inspecting,
+    /// The images that were inspected one after another.
+    pub set: InspectedSet,
+    /// What is looked at of them.
+    pub review: ReviewView,
     /// Banners.
     pub notices: Notices,
     /// Zoom and pan of all picture panels.
@@ -112,8 +123,10 @@ impl State {
             Event::DeviceReady(device) => self.device = Some(device),
             Event::Started(job) => {
                 self.jobs.start(job);
-                if job == Job::Training {
-                    self.training.started();
+                match job {
+                    Job::Training => self.training.started(),
+                    Job::InspectingSet => self.set_started(),
+                    _ => {}
                 }
             }
             Event::Progress { job, done, total } => self.jobs.progress(job, done, total),
@@ -166,12 +179,11 @@ impl State {
             Event::ProjectionStarted(config) => self.inspecting.projection_started(config),
             Event::Iterated(iterate) => self.inspecting.iterated(*iterate),
             Event::Inspected(inspection) => self.inspecting.inspected(*inspection),
-            Event::SourceOpened(_)
-            | Event::Sheet(_)
-            | Event::SetInspected(_)
-            | Event::SetPixels(_)
-            | Event::SetPaused
-            | Event::SetResumed => {}
+            Event::SourceOpened(_) | Event::Sheet(_) => {}
+            Event::SetInspected(result) => self.set.inspected(*result),
+            Event::SetPixels(pixels) => self.set.pixels_counted(*pixels),
+            Event::SetPaused => self.set.paused(true),
+            Event::SetResumed => self.set.paused(false),
             Event::Warning(text) => self.notices.push(Level::Warning, text, None),
             Event::Failed(text) => {
                 self.request_failed();
@@ -180,6 +192,7 @@ impl State {
             Event::DeviceLost(text) => {
                 self.request_failed();
                 self.jobs.clear();
+                self.set.lost();
                 self.training.phase = Phase::Idle;
                 self.notices
                     .push(Level::Error, text, Some(Remedy::ContinueOnCpu));
@@ -210,6 +223,7 @@ impl State {
         }
         match job {
             Job::Projecting => self.inspecting.projection_ended(failed),
+            Job::InspectingSet => self.set.ended(outcome),
             Job::Training => self.training.ended(outcome),
             // Training that never began has no end of its own.
             Job::Loading if self.training.phase == Phase::Preparing && outcome != Outcome::Done => {
@@ -230,6 +244,7 @@ impl State {
             self.training.phase = Phase::Idle;
         }
         self.inspecting.give_up_waiting();
+        self.set.give_up_waiting();
         // Whatever was chosen did not come; what is open is what is shown.
         if let Some(opened) = &self.inspecting.opened {
             self.inspecting.selected = Some(opened.entry.clone());
@@ -246,6 +261,13 @@ impl State {
                 && known.images_seen == model.images_seen
                 && known.calibration == model.calibration
         });
+        // Thresholds set by hand are raw scores: they mean nothing for another model.
+        let mark = ModelMark::of(&model);
+        if self.settings.decided_for != Some(mark) {
+            self.settings.decided_for = Some(mark);
+            self.settings.decision.by_hand = None;
+            self.settings.decision.pixel_by_hand = None;
+        }
         self.model = Some(model);
         if !same {
             self.reopen = self.inspecting.selected.is_some();
@@ -254,6 +276,7 @@ impl State {
 
     /// The commands that are due at this time of the window's clock.
     pub fn due(&mut self, now_secs: f64) -> Option<Command> {
+        self.set.keep_time(now_secs);
         if self.jobs.block_projection() || self.training.is_active() {
             return None;
         }
@@ -274,6 +297,39 @@ impl State {
             .as_ref()
             .and_then(|model| model.calibration.as_ref());
         calibration.map_or(self.settings.map, |calibration| calibration.map)
+    }
+
+    /// The images that would be inspected now.
+    pub fn set_images(&self) -> &[Entry] {
+        match (&self.dataset, self.review.source) {
+            (None, _) => &[],
+            (Some(dataset), Source::Normals) => &dataset.catalog.train,
+            (Some(dataset), Source::Test) => dataset.images(),
+        }
+    }
+
+    /// The conditions under which images would be inspected now; `None` without a model.
+    pub fn set_conditions(&self) -> Option<Conditions> {
+        let model = self.model.as_ref()?;
+        Some(Conditions {
+            model: ModelMark::of(model),
+            ignored: model.ignored.clone(),
+            projection: self.settings.projection,
+            map: self.score_map(),
+        })
+    }
+
+    /// Why the inspected images are not what inspecting them now would give.
+    pub fn set_stale(&self) -> Option<Stale> {
+        let now = self.set_conditions();
+        self.set.stale(self.set_images(), now.as_ref())
+    }
+
+    /// A set begins: whatever was looked at belongs to the one before.
+    fn set_started(&mut self) {
+        self.set.started();
+        self.review.cursor = None;
+        self.review.clear_filters();
     }
 
     /// What the training form asks for.

@@ -5,6 +5,7 @@
 mod common;
 mod data;
 mod inspect;
+mod review;
 mod status;
 mod steps;
 mod train;
@@ -12,6 +13,7 @@ mod train;
 pub use common::Common;
 pub use data::Data;
 pub use inspect::Inspect;
+pub use review::{Review, Summary, TileScores};
 pub use status::Status;
 pub use steps::Steps;
 pub use train::Train;
@@ -23,6 +25,7 @@ pub struct Text {
     pub data: &'static Data,
     pub train: &'static Train,
     pub inspect: &'static Inspect,
+    pub review: &'static Review,
     pub status: &'static Status,
 }
 
@@ -33,5 +36,6 @@ pub static ENGLISH: Text = Text {
     data: &data::ENGLISH,
     train: &train::ENGLISH,
     inspect: &inspect::ENGLISH,
+    review: &review::ENGLISH,
     status: &status::ENGLISH,
 };

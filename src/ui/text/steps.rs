@@ -5,7 +5,7 @@ use crate::ui::state::training::Phase;
 
 /// The three steps.
 pub struct Steps {
-    pub titles: [&'static str; 3],
+    pub titles: [&'static str; 4],
     pub no_dataset: &'static str,
     /// Name, training images, test images.
     pub dataset: fn(&str, usize, usize) -> String,
@@ -17,11 +17,12 @@ pub struct Steps {
 
 impl Steps {
     pub fn title(&self, step: Step) -> &'static str {
-        let [data, train, inspect] = self.titles;
+        let [data, train, inspect, review] = self.titles;
         match step {
             Step::Data => data,
             Step::Train => train,
             Step::Inspect => inspect,
+            Step::Review => review,
         }
     }
 
@@ -39,7 +40,7 @@ impl Steps {
 
 /// English.
 pub static ENGLISH: Steps = Steps {
-    titles: ["Data", "Train", "Inspect"],
+    titles: ["Data", "Train", "Inspect", "Review"],
     no_dataset: "Open a folder of images",
     dataset: |name, train, test| format!("{name}: {train} normal, {test} test"),
     no_model: "No model yet",
