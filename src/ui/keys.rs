@@ -16,7 +16,10 @@ pub fn pressed(ctx: &Context, state: &State, actions: &mut Vec<Action>) {
             actions.push(action);
         }
     };
-    for (key, step) in [Key::Num1, Key::Num2, Key::Num3, Key::Num4].into_iter().zip(Step::ALL) {
+    for (key, step) in [Key::Num1, Key::Num2, Key::Num3, Key::Num4]
+        .into_iter()
+        .zip(Step::ALL)
+    {
         on(Modifiers::COMMAND, key, Action::GoTo(step));
     }
     if matches!(state.step, Step::Train | Step::Review) {

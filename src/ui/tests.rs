@@ -31,7 +31,7 @@ use super::{Folders, Startup};
 
 /// Remembers what it was asked for and says what it is told to say.
 #[derive(Clone, Default)]
-struct Script {
+pub(super) struct Script {
     asked: Rc<RefCell<Vec<Command>>>,
     says: Rc<RefCell<VecDeque<Event>>>,
 }
@@ -47,17 +47,17 @@ impl Engine for Script {
 }
 
 impl Script {
-    fn say(&self, events: impl IntoIterator<Item = Event>) {
+    pub(super) fn say(&self, events: impl IntoIterator<Item = Event>) {
         self.says.borrow_mut().extend(events);
     }
 
     /// What was asked for since the last time.
-    fn asked(&self) -> Vec<Command> {
+    pub(super) fn asked(&self) -> Vec<Command> {
         self.asked.borrow_mut().drain(..).collect()
     }
 }
 
-fn window(size: [f32; 2]) -> (Harness<'static, App>, Script) {
+pub(super) fn window(size: [f32; 2]) -> (Harness<'static, App>, Script) {
     let script = Script::default();
     let engine = script.clone();
     let folders = Folders {
@@ -77,7 +77,7 @@ fn window(size: [f32; 2]) -> (Harness<'static, App>, Script) {
     (harness, script)
 }
 
-fn entry(name: &str, kind: Kind) -> Entry {
+pub(super) fn entry(name: &str, kind: Kind) -> Entry {
     Entry {
         path: format!("/parts/washer/test/{name}").into(),
         kind,
@@ -85,7 +85,7 @@ fn entry(name: &str, kind: Kind) -> Entry {
     }
 }
 
-fn dataset() -> Event {
+pub(super) fn dataset() -> Event {
     let dent = || Kind::Defect("dent".into());
     Event::DatasetOpened {
         catalog: Catalog {
@@ -105,7 +105,7 @@ fn dataset() -> Event {
     }
 }
 
-fn model() -> Event {
+pub(super) fn model() -> Event {
     let scores: Vec<f32> = (0..10).map(|i| i as f32 * 0.01).collect();
     Event::ModelReady(Box::new(ModelInfo {
         path: Some("/models/washer.safetensors".into()),
@@ -124,11 +124,11 @@ fn model() -> Event {
     }))
 }
 
-fn picture(level: f32) -> Picture {
+pub(super) fn picture(level: f32) -> Picture {
     Picture::from_fn(3, 32, 32, |_, y, x| level * (x + y) as f32 / 62.0)
 }
 
-fn image(name: &str) -> Event {
+pub(super) fn image(name: &str) -> Event {
     let kind = match name.starts_with("good") {
         true => Kind::Normal,
         false => Kind::Defect("dent".into()),
@@ -147,7 +147,7 @@ fn image(name: &str) -> Event {
 }
 
 /// A whole projection, `from..=to`.
-fn iterates(from: usize, to: usize) -> Vec<Event> {
+pub(super) fn iterates(from: usize, to: usize) -> Vec<Event> {
     let map = Picture::filled(1, 32, 32, 0.1);
     let mut events = vec![Event::Started(Job::Projecting)];
     if from == 0 {
@@ -180,7 +180,7 @@ fn iterates(from: usize, to: usize) -> Vec<Event> {
 }
 
 /// A window in step 3 with a finished projection of 25 iterates.
-fn inspecting(size: [f32; 2]) -> (Harness<'static, App>, Script) {
+pub(super) fn inspecting(size: [f32; 2]) -> (Harness<'static, App>, Script) {
     let (mut harness, script) = window(size);
     script.say([dataset(), model()]);
     harness.run_steps(2);

@@ -54,7 +54,11 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     for (row, truth) in truths.iter().enumerate() {
         let top = area.top() + HEADER_HEIGHT + row as f32 * (cell_size.y + SPACE);
         let name = text.truths[*truth as usize];
-        row_name(ui, Rect::from_min_size(pos2(area.left(), top), vec2(label_width, cell_size.y)), name);
+        row_name(
+            ui,
+            Rect::from_min_size(pos2(area.left(), top), vec2(label_width, cell_size.y)),
+            name,
+        );
         for (index, verdict) in Verdict::ALL.into_iter().enumerate() {
             let rect = Rect::from_min_size(pos2(column(index), top), cell_size);
             cell(ui, panel, rect, *truth, verdict);
@@ -94,9 +98,15 @@ fn cell(ui: &mut Ui, panel: &mut Panel<'_>, rect: Rect, truth: Truth, verdict: V
     let number = table.count(truth, verdict);
     let share = table.share(truth, verdict);
 
-    let id = ui.scope_id().with(("cell", truth as usize, verdict as usize));
+    let id = ui
+        .scope_id()
+        .with(("cell", truth as usize, verdict as usize));
     let response = ui.interact(rect, id, Sense::click());
-    let name = (text.cell)(text.truths[truth as usize], text.verdict_word(verdict), number);
+    let name = (text.cell)(
+        text.truths[truth as usize],
+        text.verdict_word(verdict),
+        number,
+    );
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &name));
     let painter = ui.painter_at(rect);
     let ground = ground(palette, truth, verdict);
@@ -123,7 +133,13 @@ fn cell(ui: &mut Ui, panel: &mut Panel<'_>, rect: Rect, truth: Truth, verdict: V
     painter.text(number_at, middle, number.to_string(), font, palette.strong);
     if let Some(share) = share {
         let percent = format!("{:.0} %", share * 100.0);
-        painter.text(share_at, middle, percent, FontId::proportional(12.0), palette.weak);
+        painter.text(
+            share_at,
+            middle,
+            percent,
+            FontId::proportional(12.0),
+            palette.weak,
+        );
     }
     if response.on_hover_text(text.confusion_help).clicked() {
         toggle(panel, Some(kind), Some(fate));

@@ -114,7 +114,9 @@ fn numbers(ui: &mut Ui, panel: &Panel<'_>, thresholds: Thresholds, decision: &mu
         (text.review_above, text.review_above_help, &mut review),
         (text.reject_above, text.reject_above_help, &mut reject),
     ] {
-        field(ui, LABEL_SHARE, name, help, None, |ui| drag(ui, value, name));
+        field(ui, LABEL_SHARE, name, help, None, |ui| {
+            drag(ui, value, name)
+        });
     }
     if review != thresholds.review {
         decision.by_hand = Some(thresholds.with_review(review));

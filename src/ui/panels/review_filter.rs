@@ -53,7 +53,13 @@ fn sort(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
 
 fn kind(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
     let text = panel.text.review;
-    let kinds: BTreeSet<&Kind> = panel.state.set.images().iter().map(|entry| &entry.kind).collect();
+    let kinds: BTreeSet<&Kind> = panel
+        .state
+        .set
+        .images()
+        .iter()
+        .map(|entry| &entry.kind)
+        .collect();
     if kinds.len() < 2 {
         return;
     }

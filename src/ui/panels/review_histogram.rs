@@ -153,8 +153,16 @@ fn bars(painter: &Painter, palette: &Palette, panel: &Panel<'_>, axis: &Axis) {
     let held_out = &panel.review.reference.projected;
     let groups = [
         (Fill::Solid, palette.good, histogram(axis, normal, bins)),
-        (Fill::Hatched, palette.error, histogram(axis, defective, bins)),
-        (Fill::Outline, palette.strong, histogram(axis, held_out, bins)),
+        (
+            Fill::Hatched,
+            palette.error,
+            histogram(axis, defective, bins),
+        ),
+        (
+            Fill::Outline,
+            palette.strong,
+            histogram(axis, held_out, bins),
+        ),
     ];
     let most = groups.iter().flat_map(|(_, _, shares)| shares);
     let most = most.copied().fold(1e-6, f32::max);
@@ -206,7 +214,11 @@ fn outline(
     let bottom = axis.plot.bottom();
     let mut points: Vec<Pos2> = Vec::new();
     let last = shares.iter().rposition(|share| *share > 0.0);
-    for (bin, &share) in shares.iter().enumerate().take(last.map_or(0, |last| last + 1)) {
+    for (bin, &share) in shares
+        .iter()
+        .enumerate()
+        .take(last.map_or(0, |last| last + 1))
+    {
         let left = axis.plot.left() + bin as f32 * width;
         let y = bottom - height(share);
         points.extend([pos2(left, y), pos2(left + width, y)]);
@@ -236,15 +248,22 @@ fn ticks(painter: &Painter, palette: &Palette, axis: &Axis) {
     let values: Vec<f32> = if axis.log {
         let top = axis.high.log10();
         let from = (top - DECADES).ceil() as i32;
-        (from..=top.floor() as i32).map(|power| 10f32.powi(power)).collect()
+        (from..=top.floor() as i32)
+            .map(|power| 10f32.powi(power))
+            .collect()
     } else {
         let step = tidy_step(f64::from(axis.high) / 6.0) as f32;
-        (0..=(axis.high / step) as usize).map(|i| i as f32 * step).collect()
+        (0..=(axis.high / step) as usize)
+            .map(|i| i as f32 * step)
+            .collect()
     };
     for value in values {
         let x = axis.x(value);
         painter.line_segment([pos2(x, plot.bottom()), pos2(x, plot.bottom() + 3.0)], line);
-        let (at, anchor) = (pos2(x, plot.bottom() + HANDLE_HEIGHT + 1.0), Align2::CENTER_TOP);
+        let (at, anchor) = (
+            pos2(x, plot.bottom() + HANDLE_HEIGHT + 1.0),
+            Align2::CENTER_TOP,
+        );
         let number = axis_number(f64::from(value), false);
         painter.text(at, anchor, number, FontId::proportional(11.0), palette.weak);
     }
@@ -285,10 +304,20 @@ fn handle(
     let x = axis.x(value);
     let plot = axis.plot;
     let (grip_y, line_y) = match at_top {
-        true => (plot.top() - HANDLE_HEIGHT * 0.5, plot.top() - HANDLE_HEIGHT..=plot.bottom()),
-        false => (plot.bottom() + HANDLE_HEIGHT * 0.5, plot.top()..=plot.bottom() + HANDLE_HEIGHT),
+        true => (
+            plot.top() - HANDLE_HEIGHT * 0.5,
+            plot.top() - HANDLE_HEIGHT..=plot.bottom(),
+        ),
+        false => (
+            plot.bottom() + HANDLE_HEIGHT * 0.5,
+            plot.top()..=plot.bottom() + HANDLE_HEIGHT,
+        ),
     };
-    let half = if at_top { plot.top()..=plot.center().y } else { plot.center().y..=plot.bottom() };
+    let half = if at_top {
+        plot.top()..=plot.center().y
+    } else {
+        plot.center().y..=plot.bottom()
+    };
     let grip = Rect::from_center_size(pos2(x, grip_y), vec2(18.0, HANDLE_HEIGHT));
     let hit = grip.union(Rect::from_x_y_ranges(x - 4.0..=x + 4.0, half));
     let id = Id::unique(("threshold-handle", at_top));
@@ -331,7 +360,8 @@ fn legend(ui: &mut Ui, fill: Fill, color: Color32, name: &str) {
     match fill {
         Fill::Outline => {
             let line = Stroke::new(1.3, color);
-            ui.painter().rect_stroke(rect.shrink(1.0), 0, line, egui::StrokeKind::Inside);
+            ui.painter()
+                .rect_stroke(rect.shrink(1.0), 0, line, egui::StrokeKind::Inside);
         }
         _ => bar(ui.painter(), rect, fill, color),
     }

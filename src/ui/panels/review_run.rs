@@ -35,7 +35,10 @@ fn source(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
     for (source, label) in [
         (Source::Test, (text.source_test)(dataset.catalog.test.len())),
-        (Source::Normals, (text.source_normals)(dataset.catalog.train.len())),
+        (
+            Source::Normals,
+            (text.source_normals)(dataset.catalog.train.len()),
+        ),
     ] {
         let choice = ui.radio(state.review.source == source, label);
         if choice.on_hover_text(text.source_help).clicked() {
@@ -55,7 +58,11 @@ pub fn begin(ui: &mut Ui, panel: &mut Panel<'_>) {
     let (number, set) = (state.set_images().len(), &state.set);
     if number > 0 && state.model.is_some() {
         let again = set.done() > 0 && set.done() == set.images().len();
-        let label = if again { text.inspect_again } else { text.inspect_all };
+        let label = if again {
+            text.inspect_again
+        } else {
+            text.inspect_all
+        };
         ui.add_enabled_ui(!state.training.is_active(), |ui| {
             let button = primary_button(ui, &label(number));
             let button = button.on_disabled_hover_text(text.waits_for_training);

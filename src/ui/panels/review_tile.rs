@@ -86,7 +86,12 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, index: usize, at_cursor: bool) -
         }
         Judged::Broken => {
             let mark = Rect::from_center_size(picture.center(), Vec2::splat(36.0));
-            icon::paint_in(&painter, mark, Icon::Close, palette.error.gamma_multiply(0.7));
+            icon::paint_in(
+                &painter,
+                mark,
+                Icon::Close,
+                palette.error.gamma_multiply(0.7),
+            );
             let words = panel.text.review.tile_broken;
             painter.text(left, Align2::LEFT_CENTER, words, SMALL, palette.error);
         }
@@ -151,7 +156,9 @@ fn verdict(
 
 /// Right-aligned small text. Gives its left end.
 fn text_right(painter: &Painter, at: egui::Pos2, text: &str, color: Color32) -> f32 {
-    painter.text(at, Align2::RIGHT_CENTER, text, SMALL, color).left()
+    painter
+        .text(at, Align2::RIGHT_CENTER, text, SMALL, color)
+        .left()
 }
 
 fn truncated(
@@ -172,7 +179,9 @@ fn spoken(panel: &Panel<'_>, name: &str, judged: &Judged) -> String {
         Judged::Waiting => format!("{name}, {}", text.tile_waiting),
         Judged::Broken => format!("{name}, {}", text.tile_broken),
         Judged::Scored(scored) => {
-            let verdict = scored.verdict.map(|verdict: Verdict| text.verdict_word(verdict));
+            let verdict = scored
+                .verdict
+                .map(|verdict: Verdict| text.verdict_word(verdict));
             let score = scored.normalised.unwrap_or(scored.projected);
             format!("{name}, {}, {score:.2}", verdict.unwrap_or(text.no_verdict))
         }
@@ -187,7 +196,8 @@ fn tooltip(panel: &Panel<'_>, index: usize, judged: &Judged) -> String {
     let kind = panel.text.data.kind(&entry.kind);
     match (judged, &set.results()[index]) {
         (Judged::Scored(scored), _) => {
-            let two = |value: Option<f32>| value.map_or("–".to_owned(), |value| format!("{value:.3}"));
+            let two =
+                |value: Option<f32>| value.map_or("–".to_owned(), |value| format!("{value:.3}"));
             let plain_verdict = scored.plain_verdict.filter(|_| scored.is_changed());
             (text.tile_scores)(&TileScores {
                 path: &path,

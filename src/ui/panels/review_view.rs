@@ -11,8 +11,8 @@ use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, empty_state, palette, primary_button};
 
 use super::{
-    Panel, path_entry, review_confusion, review_curves, review_filter, review_histogram, review_run,
-    review_summary, review_wall,
+    Panel, path_entry, review_confusion, review_curves, review_filter, review_histogram,
+    review_run, review_summary, review_wall,
 };
 
 /// Space that a card's margins and line take.
@@ -82,9 +82,8 @@ fn stale(ui: &mut Ui, panel: &mut Panel<'_>) {
             ui.horizontal(|ui| {
                 ui.label(RichText::new(text.stale(stale)).color(color));
                 let number = panel.state.set_images().len();
-                let may = number > 0
-                    && !panel.state.set.is_active()
-                    && !panel.state.training.is_active();
+                let may =
+                    number > 0 && !panel.state.set.is_active() && !panel.state.training.is_active();
                 let button = egui::Button::new((text.inspect_again)(number));
                 if ui.add_enabled(may, button).clicked() {
                     panel.actions.push(Action::InspectSet);
@@ -98,7 +97,11 @@ fn charts(ui: &mut Ui, panel: &mut Panel<'_>) {
     let area = ui.available_size();
     let height = (area.y * 0.34).clamp(158.0, 240.0) - CARD_EXTRA;
     let has_defects = panel.review.table.scored(Truth::Defective) > 0;
-    let shares: &[f32] = if has_defects { &[0.42, 0.25, 0.33] } else { &[0.62, 0.38] };
+    let shares: &[f32] = if has_defects {
+        &[0.42, 0.25, 0.33]
+    } else {
+        &[0.62, 0.38]
+    };
     let room = area.x - GAP * (shares.len() - 1) as f32;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = GAP;

@@ -53,7 +53,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         }
         panel.thumbs.keep(&order[shown]);
     });
-    ui.data_mut(|data| data.insert_temp(memory, output.state.offset().y));
+    ui.data_mut(|data| data.insert_temp(memory, output.state.clamped_offset().y));
 }
 
 /// Tiles side by side in so many points.

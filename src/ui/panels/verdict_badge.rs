@@ -49,7 +49,13 @@ pub fn paint_symbol(painter: &Painter, palette: &Palette, center: Pos2, verdict:
 }
 
 /// Draws symbol and word, beginning at the middle of their left side. Gives the right end.
-pub fn paint(painter: &Painter, palette: &Palette, left: Pos2, verdict: Verdict, word: &str) -> f32 {
+pub fn paint(
+    painter: &Painter,
+    palette: &Palette,
+    left: Pos2,
+    verdict: Verdict,
+    word: &str,
+) -> f32 {
     let center = left + vec2(SYMBOL_SIDE * 0.5 + 1.0, 0.0);
     paint_symbol(painter, palette, center, verdict);
     let at = pos2(left.x + SYMBOL_SIDE + 6.0, left.y);
@@ -63,14 +69,18 @@ pub fn paint(painter: &Painter, palette: &Palette, left: Pos2, verdict: Verdict,
 pub fn show(ui: &mut Ui, verdict: Verdict, word: &str) -> Response {
     let palette = palette(ui);
     let color = color(palette, verdict);
-    let galley = ui
-        .painter()
-        .layout_no_wrap(word.to_owned(), FONT, color);
+    let galley = ui.painter().layout_no_wrap(word.to_owned(), FONT, color);
     let size = vec2(SYMBOL_SIDE + 16.0 + galley.size().x, 20.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, word));
     let painter = ui.painter();
     painter.rect_filled(rect, 4, color.gamma_multiply(0.16));
-    paint(painter, palette, rect.left_center() + vec2(4.0, 0.0), verdict, word);
+    paint(
+        painter,
+        palette,
+        rect.left_center() + vec2(4.0, 0.0),
+        verdict,
+        word,
+    );
     response
 }

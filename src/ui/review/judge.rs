@@ -33,7 +33,11 @@ pub struct Judgement {
 
 impl Judged {
     /// Judges a result; plain and projected scores have thresholds of their own.
-    pub fn of(result: &ImageResult, projected: Option<Thresholds>, plain: Option<Thresholds>) -> Self {
+    pub fn of(
+        result: &ImageResult,
+        projected: Option<Thresholds>,
+        plain: Option<Thresholds>,
+    ) -> Self {
         match result {
             None => Self::Waiting,
             Some(Err(_)) => Self::Broken,

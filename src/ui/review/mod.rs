@@ -2,17 +2,20 @@
 //! the images. Made anew, at once, when something it depends on has changed; the worker has no part
 //! in it.
 
+mod curves;
 mod judge;
 mod order;
 mod reference;
 mod table;
 
 use crate::data::calibration::Calibration;
-use crate::data::decision::{Decision, Thresholds};
+use crate::data::catalog::Entry;
+use crate::data::decision::{Decision, Thresholds, Verdict};
 
 use super::state::State;
 use super::state::review_view::ReviewView;
 
+pub use curves::{Curves, Drawn, PixelReview};
 pub use judge::{Judged, Judgement};
 pub use reference::{Origin, Reference};
 pub use table::{Table, Truth};
@@ -62,6 +65,10 @@ pub struct Review {
     pub judged: Vec<Judged>,
     /// How many of which kind became what.
     pub table: Table,
+    /// What every threshold would do; `None` unless both kinds have scores.
+    pub curves: Option<Curves>,
+    /// What the decision means for pixels.
+    pub pixels: PixelReview,
     /// The places of the images to show, in the order to show them.
     pub order: Vec<usize>,
 }
@@ -83,14 +90,18 @@ impl Review {
             .map(|result| Judged::of(result, self.thresholds, self.plain_thresholds))
             .collect();
         self.table = Table::of(set.images(), &self.judged);
+        self.curves = Curves::of(&self.table);
+        self.pixels.update(set, key.calibration.as_ref(), decision);
         self.order = order::order(set.images(), &self.judged, &key.view);
         self.key = Some(key);
     }
 
-    /// The judgement of one image of the set.
-    pub fn judgement(&self, index: usize) -> Option<&Judgement> {
+    /// The verdict on the image at this place of a list, when the inspected set is that list and
+    /// its results still hold.
+    pub fn verdict(&self, state: &State, index: usize, entry: &Entry) -> Option<Verdict> {
+        let inspected = state.set.images().get(index)?;
         match self.judged.get(index)? {
-            Judged::Scored(judgement) => Some(judgement),
+            Judged::Scored(judgement) if inspected.path == entry.path => judgement.verdict,
             _ => None,
         }
     }

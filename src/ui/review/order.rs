@@ -14,11 +14,15 @@ pub fn order(images: &[Entry], judged: &[Judged], view: &ReviewView) -> Vec<usiz
     let search = view.search.trim().to_lowercase();
     let admitted = |index: &usize| {
         let (entry, judged) = (&images[*index], &judged[*index]);
-        view.kind.as_ref().is_none_or(|kind| kind.admits(&entry.kind))
+        view.kind
+            .as_ref()
+            .is_none_or(|kind| kind.admits(&entry.kind))
             && view.fate.is_none_or(|fate| is_fate(judged, fate))
             && (search.is_empty() || file_name(&entry.path).to_lowercase().contains(&search))
     };
-    let mut order: Vec<usize> = (0..images.len().min(judged.len())).filter(admitted).collect();
+    let mut order: Vec<usize> = (0..images.len().min(judged.len()))
+        .filter(admitted)
+        .collect();
     match view.sort {
         Sort::Name if view.reversed => order.reverse(),
         Sort::Name => {}
@@ -30,7 +34,10 @@ pub fn order(images: &[Entry], judged: &[Judged], view: &ReviewView) -> Vec<usiz
         }),
         Sort::Change => order.sort_by_key(|&index| {
             rank(&judged[index], view.reversed, |scored| {
-                (u8::from(scored.is_changed()), ordered(scored.change().abs()))
+                (
+                    u8::from(scored.is_changed()),
+                    ordered(scored.change().abs()),
+                )
             })
         }),
     }

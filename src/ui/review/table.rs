@@ -2,6 +2,7 @@
 
 use crate::data::catalog::{Entry, Kind};
 use crate::data::decision::Verdict;
+use crate::data::metrics::Confusion;
 
 use super::judge::Judged;
 
@@ -30,8 +31,8 @@ impl Truth {
 /// Counts of an inspected set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
-    /// Verdicts from good to bad, of good and of defective parts.
-    verdicts: [[usize; 3]; 2],
+    /// Verdicts on good and on defective parts.
+    pub confusion: Confusion,
     /// Projected scores of good and of defective parts.
     pub projected: [Vec<f32>; 2],
     /// Plain scores of good and of defective parts.
@@ -58,7 +59,7 @@ impl Table {
                     table.projected[truth].push(scored.projected);
                     table.changed += usize::from(scored.is_changed());
                     if let Some(verdict) = scored.verdict {
-                        table.verdicts[truth][verdict as usize] += 1;
+                        table.confusion.add(entry.kind != Kind::Normal, verdict);
                     }
                 }
             }
@@ -67,8 +68,8 @@ impl Table {
     }
 
     /// Images of this kind with this verdict.
-    pub fn count(&self, truth: Truth, verdict: Verdict) -> usize {
-        self.verdicts[truth as usize][verdict as usize]
+    pub fn count(&self, truth: Truth, verdict: Verdict) -> u64 {
+        self.confusion.cell(truth == Truth::Defective, verdict)
     }
 
     /// Images of this kind with scores.
@@ -78,7 +79,10 @@ impl Table {
 
     /// Share of the images of this kind with this verdict; `None` without any of them.
     pub fn share(&self, truth: Truth, verdict: Verdict) -> Option<f64> {
-        let all: usize = self.verdicts[truth as usize].iter().sum();
+        let all = match truth {
+            Truth::Normal => self.confusion.normals(),
+            Truth::Defective => self.confusion.defective(),
+        };
         (all > 0).then(|| self.count(truth, verdict) as f64 / all as f64)
     }
 }

@@ -65,11 +65,7 @@ impl Dataset {
 
     /// The images to look at: the test images, or the normal ones where there are no others.
     pub fn images(&self) -> &[Entry] {
-        if self.catalog.test.is_empty() {
-            &self.catalog.train
-        } else {
-            &self.catalog.test
-        }
+        images_of(&self.catalog, Source::Test)
     }
 }
 
@@ -135,6 +131,10 @@ impl State {
                 remember(&mut self.settings.recent.datasets, &catalog.root);
                 self.path_input = catalog.root.display().to_string();
                 self.adopt(&catalog);
+                if let Some(conditions) = self.set.conditions() {
+                    let source = conditions.source;
+                    self.set.compare(images_of(&catalog, source));
+                }
                 self.dataset = Some(Dataset {
                     catalog,
                     summary,
@@ -301,17 +301,15 @@ impl State {
 
     /// The images that would be inspected now.
     pub fn set_images(&self) -> &[Entry] {
-        match (&self.dataset, self.review.source) {
-            (None, _) => &[],
-            (Some(dataset), Source::Normals) => &dataset.catalog.train,
-            (Some(dataset), Source::Test) => dataset.images(),
-        }
+        let catalog = self.dataset.as_ref().map(|dataset| &dataset.catalog);
+        catalog.map_or(&[], |catalog| images_of(catalog, self.review.source))
     }
 
     /// The conditions under which images would be inspected now; `None` without a model.
     pub fn set_conditions(&self) -> Option<Conditions> {
         let model = self.model.as_ref()?;
         Some(Conditions {
+            source: self.review.source,
             model: ModelMark::of(model),
             ignored: model.ignored.clone(),
             projection: self.settings.projection,
@@ -322,7 +320,7 @@ impl State {
     /// Why the inspected images are not what inspecting them now would give.
     pub fn set_stale(&self) -> Option<Stale> {
         let now = self.set_conditions();
-        self.set.stale(self.set_images(), now.as_ref())
+        self.set.stale(now.as_ref())
     }
 
     /// A set begins: whatever was looked at belongs to the one before.
@@ -389,6 +387,14 @@ impl State {
             None => 0,
         };
         Some(images[index].clone())
+    }
+}
+
+/// The images of a source; the normal ones where there are no others.
+fn images_of(catalog: &Catalog, source: Source) -> &[Entry] {
+    match source {
+        Source::Test if !catalog.test.is_empty() => &catalog.test,
+        _ => &catalog.train,
     }
 }
 

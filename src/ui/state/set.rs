@@ -44,9 +44,11 @@ impl ModelMark {
     }
 }
 
-/// All that results depend on besides the images.
+/// All that results depend on besides the files.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conditions {
+    /// Which images.
+    pub source: Source,
     /// Which model.
     pub model: ModelMark,
     /// The regions it left out.
@@ -123,6 +125,8 @@ pub struct InspectedSet {
     images: Vec<Entry>,
     results: Vec<ImageResult>,
     conditions: Option<Conditions>,
+    /// Whether the data set that is open has other images.
+    replaced: bool,
     asked: Option<(Vec<Entry>, Conditions)>,
     phase: Phase,
     /// Whether the worker began and did not end yet.
@@ -134,6 +138,7 @@ pub struct InspectedSet {
     elapsed_secs: f64,
     clock_secs: Option<f64>,
     generation: u64,
+    pixels_generation: u64,
     run: u64,
 }
 
@@ -151,6 +156,11 @@ impl InspectedSet {
     /// The pixels of images whose kind is known.
     pub fn pixels(&self) -> Option<&SetPixels> {
         self.pixels.as_ref()
+    }
+
+    /// Changes with the pixels, which are costlier to look at than the rest.
+    pub fn pixels_generation(&self) -> u64 {
+        self.pixels_generation
     }
 
     /// Where it stands.
@@ -224,8 +234,10 @@ impl InspectedSet {
         self.results = vec![None; images.len()];
         self.images = images;
         self.conditions = Some(conditions);
+        self.replaced = false;
         self.outcome = None;
         self.pixels = None;
+        self.pixels_generation += 1;
         self.done = 0;
         self.elapsed_secs = 0.0;
         self.clock_secs = None;
@@ -248,6 +260,7 @@ impl InspectedSet {
     /// The pixels so far.
     pub fn pixels_counted(&mut self, pixels: SetPixels) {
         self.pixels = Some(pixels);
+        self.pixels_generation += 1;
         self.generation += 1;
     }
 
@@ -294,15 +307,20 @@ impl InspectedSet {
         self.clock_secs = running.then_some(now_secs);
     }
 
-    /// Why the results do not belong to these images under these conditions; `None` when they do,
-    /// or there are none.
-    pub fn stale(&self, images: &[Entry], now: Option<&Conditions>) -> Option<Stale> {
+    /// A data set was opened, which has these images where these came from.
+    pub fn compare(&mut self, images: &[Entry]) {
+        self.replaced = self.images != images;
+    }
+
+    /// Why the results are not what inspecting under these conditions would give; `None` when they
+    /// are, or there are none.
+    pub fn stale(&self, now: Option<&Conditions>) -> Option<Stale> {
         let (known, now) = (self.conditions.as_ref()?, now?);
         if known.model != now.model || known.ignored != now.ignored {
             Some(Stale::Model)
         } else if known.projection != now.projection || known.map != now.map {
             Some(Stale::Parameters)
-        } else if self.images != images {
+        } else if self.replaced || known.source != now.source {
             Some(Stale::Images)
         } else {
             None

@@ -11,6 +11,7 @@ fn images(count: usize) -> Vec<Entry> {
 
 fn conditions(images_seen: u64) -> Conditions {
     Conditions {
+        source: Source::Test,
         model: ModelMark {
             size_px: 64,
             images_seen,
@@ -118,20 +119,26 @@ fn a_refused_request_leaves_what_there_was() {
 
 #[test]
 fn what_changed_since_is_named() {
-    let set = running(3, 3);
+    let mut set = running(3, 3);
     let now = conditions(1);
-    assert_eq!(set.stale(&images(3), Some(&now)), None);
-    assert_eq!(set.stale(&images(2), Some(&now)), Some(Stale::Images));
+    assert_eq!(set.stale(Some(&now)), None);
+    let mut normals = now.clone();
+    normals.source = Source::Normals;
+    assert_eq!(set.stale(Some(&normals)), Some(Stale::Images));
+    set.compare(&images(2));
+    assert_eq!(set.stale(Some(&now)), Some(Stale::Images));
+    set.compare(&images(3));
+    assert_eq!(set.stale(Some(&now)), None);
     let mut other = now.clone();
     other.projection.alpha *= 0.5;
-    assert_eq!(set.stale(&images(3), Some(&other)), Some(Stale::Parameters));
+    assert_eq!(set.stale(Some(&other)), Some(Stale::Parameters));
     other.model.images_seen = 2;
-    assert_eq!(set.stale(&images(3), Some(&other)), Some(Stale::Model));
+    assert_eq!(set.stale(Some(&other)), Some(Stale::Model));
     let mut masked = now.clone();
     masked.ignored = Some(Picture::filled(1, 2, 2, 1.0));
-    assert_eq!(set.stale(&images(3), Some(&masked)), Some(Stale::Model));
-    assert_eq!(set.stale(&images(3), None), None, "no model to compare");
-    assert_eq!(InspectedSet::default().stale(&[], Some(&now)), None);
+    assert_eq!(set.stale(Some(&masked)), Some(Stale::Model));
+    assert_eq!(set.stale(None), None, "no model to compare");
+    assert_eq!(InspectedSet::default().stale(Some(&now)), None);
 }
 
 #[test]

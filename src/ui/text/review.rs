@@ -53,10 +53,10 @@ pub struct Review {
     pub too_few: fn(usize, usize) -> String,
 
     pub verdicts: [&'static str; 3],
-    pub verdict_help: fn(f32, f32) -> String,
+    /// Review and reject.
+    pub thresholds: fn(&str, &str) -> String,
     pub no_verdict: &'static str,
     pub truths: [&'static str; 2],
-    pub all_images: &'static str,
     pub normalised_help: &'static str,
 
     pub summary: fn(&Summary) -> String,
@@ -72,7 +72,7 @@ pub struct Review {
     pub histogram_empty: &'static str,
     pub confusion_heading: &'static str,
     pub confusion_help: &'static str,
-    pub cell: fn(&str, &str, usize) -> String,
+    pub cell: fn(&str, &str, u64) -> String,
     pub broken: fn(usize) -> String,
     pub changed: fn(usize) -> String,
     pub changed_help: &'static str,
@@ -252,7 +252,10 @@ pub static ENGLISH: Review = Review {
     automatic: "Follow the question again",
     held_out: |number| match number {
         1 => "Measured on 1 held-out normal image.".to_owned(),
-        _ => format!("Measured on {} held-out normal images.", count(number as u64)),
+        _ => format!(
+            "Measured on {} held-out normal images.",
+            count(number as u64)
+        ),
     },
     held_out_help: "Normal images that were kept out of training.",
     other_parameters: "They were projected with other settings.",
@@ -269,12 +272,9 @@ pub static ENGLISH: Review = Review {
     },
 
     verdicts: ["Pass", "Review", "Reject"],
-    verdict_help: |review, reject| {
-        format!("Review above {review:.4}, reject above {reject:.4} (step 4).")
-    },
+    thresholds: |review, reject| format!("Review above {review}, reject above {reject}."),
     no_verdict: "No verdict",
     truths: ["Good parts", "Defective"],
-    all_images: "Images",
     normalised_help: "Normalised: 0.5 is the reject threshold, 1 is infinitely far above it.",
 
     summary: |summary| {
@@ -300,7 +300,11 @@ pub static ENGLISH: Review = Review {
         sentence + "."
     },
     summary_part: |done, all| {
-        format!("So far {} of {} images.", count(done as u64), count(all as u64))
+        format!(
+            "So far {} of {} images.",
+            count(done as u64),
+            count(all as u64)
+        )
     },
     auroc: |plain, projected| format!("AUROC {plain:.3} plain, {projected:.3} projected"),
     auroc_help: "The chance that a defective image scores higher than a good one. 0.5 is guessing.",
@@ -321,7 +325,10 @@ pub static ENGLISH: Review = Review {
     },
     changed: |number| match number {
         1 => "1 verdict changed by the projection".to_owned(),
-        _ => format!("{} verdicts changed by the projection", count(number as u64)),
+        _ => format!(
+            "{} verdicts changed by the projection",
+            count(number as u64)
+        ),
     },
     changed_help: "The plain score, with a threshold of its own for the same false alarms, would \
         have said something else.",
@@ -444,7 +451,12 @@ pub static JAPANESE: Review = Review {
     reject_above_help: "投影スコアがこれを超える画像は不良と判定します。正規化スコアではここが0.5です。",
     by_hand: "しきい値は手動設定です",
     automatic: "許容割合に戻す",
-    held_out: |number| format!("学習に使っていない良品{}枚で測定しました。", count(number as u64)),
+    held_out: |number| {
+        format!(
+            "学習に使っていない良品{}枚で測定しました。",
+            count(number as u64)
+        )
+    },
     held_out_help: "学習から除いておいた良品画像です。",
     other_parameters: "良品は別の設定で投影されています。",
     measure_again: "良品を再測定",
@@ -460,12 +472,9 @@ pub static JAPANESE: Review = Review {
     },
 
     verdicts: ["良品", "要確認", "不良"],
-    verdict_help: |review, reject| {
-        format!("{review:.4}を超えると要確認、{reject:.4}を超えると不良です（手順4）。")
-    },
+    thresholds: |review, reject| format!("{review}超で要確認、{reject}超で不良です。"),
     no_verdict: "判定なし",
     truths: ["実際は良品", "実際は不良"],
-    all_images: "画像",
     normalised_help: "正規化スコア：0.5が不良しきい値、1は無限に大きいスコアです。",
 
     summary: |summary| {
@@ -490,9 +499,7 @@ pub static JAPANESE: Review = Review {
         }
         sentence + "。"
     },
-    summary_part: |done, all| {
-        format!("現在{} / {}枚です。", count(done as u64), count(all as u64))
-    },
+    summary_part: |done, all| format!("現在{} / {}枚です。", count(done as u64), count(all as u64)),
     auroc: |plain, projected| format!("AUROC 再構成 {plain:.3}、投影 {projected:.3}"),
     auroc_help: "不良画像のスコアが良品画像より高い確率です。0.5は当て推量と同じです。",
     only_normals: "この一覧に不良画像はないため、過検出だけを数えています。",
@@ -511,10 +518,7 @@ pub static JAPANESE: Review = Review {
     changed_help: "同じ過検出の割合で決めた再構成スコアのしきい値では、別の判定になります。",
     curves: ["ROC", "適合率・再現率"],
     curve_names: ["ROC曲線", "適合率・再現率曲線"],
-    curve_axes: [
-        ("過検出率", "検出率"),
-        ("検出率（再現率）", "適合率"),
-    ],
+    curve_axes: [("過検出率", "検出率"), ("検出率（再現率）", "適合率")],
     curve_help: "各点が1つのしきい値です。点をドラッグすると不良しきい値が変わります。",
     curve_plain: "再構成",
     curve_projected: "投影",
