@@ -9,6 +9,7 @@ use crate::data::anomaly_map::percentile;
 use crate::data::calibration::Calibration;
 use crate::data::config::{DataConfig, MapConfig, ProjectionConfig};
 use crate::data::picture::Picture;
+use crate::data::tail::Tail;
 
 /// The percentile of the normals' map values that a heatmap's range ends at.
 pub const MAP_HIGH_PERCENTILE: f32 = 99.5;
@@ -70,6 +71,10 @@ impl Calibrator {
             projection, map, ..
         } = self.calibration;
         let threshold = self.threshold();
+        let counted: Vec<_> = normals
+            .iter()
+            .map(|normal| normal.counted.clone())
+            .collect();
         let mut inspector = Inspector::new(
             &self.network,
             &self.data,
@@ -78,14 +83,17 @@ impl Calibrator {
             map,
             threshold,
         )?;
-        for inspection in inspector.run()? {
+        for (inspection, counted) in inspector.run()?.into_iter().zip(counted) {
             self.calibration.plain_scores.push(inspection.plain_score);
             self.calibration
                 .projected_scores
                 .push(inspection.projected_score);
-            self.plain_values.extend(inspection.plain_map.pixels);
-            self.projected_values
-                .extend(inspection.projected_map.pixels);
+            take_counted(&mut self.plain_values, inspection.plain_map, &counted);
+            take_counted(
+                &mut self.projected_values,
+                inspection.projected_map,
+                &counted,
+            );
         }
         Ok(())
     }
@@ -96,9 +104,11 @@ impl Calibrator {
         self.calibration.plain_scores.sort_by(f32::total_cmp);
         self.calibration.projected_scores.sort_by(f32::total_cmp);
         self.calibration.plain_map_high =
-            percentile(self.plain_values, MAP_HIGH_PERCENTILE).unwrap_or(0.0);
+            percentile(self.plain_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
         self.calibration.projected_map_high =
-            percentile(self.projected_values, MAP_HIGH_PERCENTILE).unwrap_or(0.0);
+            percentile(self.projected_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
+        self.calibration.plain_pixels = Tail::new(self.plain_values);
+        self.calibration.projected_pixels = Tail::new(self.projected_values);
         self.calibration
     }
 
@@ -109,5 +119,20 @@ impl Calibrator {
         } else {
             0.0
         }
+    }
+}
+
+/// Adds the values of the pixels that count: padding is zero in every map and says nothing.
+fn take_counted(values: &mut Vec<f32>, map: Picture, counted: &Option<Picture>) {
+    match counted {
+        Some(counted) => {
+            let pixels = map.pixels.into_iter().zip(&counted.pixels);
+            values.extend(
+                pixels
+                    .filter(|(_, counted)| **counted != 0.0)
+                    .map(|(value, _)| value),
+            );
+        }
+        None => values.extend(map.pixels),
     }
 }

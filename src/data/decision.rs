@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::anomaly_map::percentile;
+use super::tail::Tail;
 
 /// How a person decides.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,7 +43,9 @@ impl Default for Decision {
 }
 
 /// Two thresholds of raw image scores, `review <= reject`; between them lies the unsure band.
+/// In files a pair, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "[f32; 2]", into = "[f32; 2]")]
 pub struct Thresholds {
     /// Above it a person should look.
     pub review: f32,
@@ -122,10 +125,35 @@ impl Decision {
         })
     }
 
+    /// The threshold of projected map values: that set by hand, else
+    /// [`automatic_pixel_threshold`](Self::automatic_pixel_threshold).
+    pub fn pixel_threshold(&self, normals: &Tail) -> Option<f32> {
+        self.pixel_by_hand
+            .or_else(|| self.automatic_pixel_threshold(normals))
+    }
+
+    /// The threshold that the accepted share of pixels gives on the map values of normal images
+    /// (see [`Calibration`](super::calibration::Calibration)); `None` when none were measured.
+    pub fn automatic_pixel_threshold(&self, normals: &Tail) -> Option<f32> {
+        normals.value_above(self.false_pixels)
+    }
+
     /// How many normals it takes to measure the accepted share of false alarms at all: one false
     /// alarm among them. `None` for a share of zero, which no number proves.
     pub fn needed_normals(&self) -> Option<usize> {
         (self.false_alarms > 0.0).then(|| (1.0 / self.false_alarms).ceil() as usize)
+    }
+}
+
+impl From<[f32; 2]> for Thresholds {
+    fn from([review, reject]: [f32; 2]) -> Self {
+        Self { review, reject }
+    }
+}
+
+impl From<Thresholds> for [f32; 2] {
+    fn from(thresholds: Thresholds) -> Self {
+        [thresholds.review, thresholds.reject]
     }
 }
 
@@ -252,6 +280,21 @@ mod tests {
     }
 
     #[test]
+    fn the_pixel_threshold_accepts_its_share() {
+        let normals = Tail::new((0..10_000).map(|i| i as f32).collect());
+        let mut decision = Decision {
+            false_pixels: 1.0 / 64.0,
+            ..Decision::default()
+        };
+        let found = decision.pixel_threshold(&normals).unwrap();
+        assert!((found - 9_999.0 * 63.0 / 64.0).abs() < 0.01, "{found}");
+        decision.pixel_by_hand = Some(3.0);
+        assert_eq!(decision.pixel_threshold(&normals), Some(3.0));
+        assert_eq!(decision.automatic_pixel_threshold(&normals), Some(found));
+        assert_eq!(Decision::default().pixel_threshold(&Tail::default()), None);
+    }
+
+    #[test]
     fn flagged_is_strictly_above() {
         let thresholds = Thresholds {
             review: 1.0,
@@ -338,6 +381,7 @@ mod tests {
             ..Decision::default()
         };
         let text = serde_json::to_string(&decision).unwrap();
+        assert!(text.contains(r#""by_hand":[0.125,0.25]"#), "{text}");
         assert_eq!(serde_json::from_str::<Decision>(&text).unwrap(), decision);
         assert_eq!(
             serde_json::from_str::<Decision>("{}").unwrap(),

@@ -37,4 +37,5 @@ pub mod seeded;
 pub mod settings;
 pub mod smooth;
 pub mod split;
+pub mod tail;
 pub mod walk;
