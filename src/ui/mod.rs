@@ -149,4 +149,6 @@ fn has_display() -> bool {
 }
 
 #[cfg(test)]
+mod review_tests;
+#[cfg(test)]
 mod tests;

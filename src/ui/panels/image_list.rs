@@ -148,7 +148,7 @@ fn image(
     let mut right = rect.right() - 12.0;
     if let Some(verdict) = verdict {
         let center = pos2(right - 7.0, rect.center().y);
-        verdict_badge::paint_symbol(painter, palette, center, verdict);
+        verdict_badge::paint_symbol(&painter, palette, center, verdict);
         right -= 20.0;
     }
     painter.text(

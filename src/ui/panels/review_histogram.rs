@@ -6,6 +6,7 @@ use egui::{
 };
 
 use crate::data::decision::{Decision, Thresholds, Verdict};
+use crate::data::histogram::Histogram;
 use crate::ui::action::Action;
 use crate::ui::review::Truth;
 use crate::ui::state::review_view::ReviewView;
@@ -91,8 +92,7 @@ impl Axis {
             true => 1.0 + (score / self.high).max(1e-9).log10() / DECADES,
             false => score / self.high,
         };
-        // A NaN becomes 0 here.
-        share.max(0.0).min(1.0)
+        share.clamp(0.0, 1.0)
     }
 
     fn x(&self, score: f32) -> f32 {
@@ -131,13 +131,14 @@ fn axis(panel: &Panel<'_>, area: Rect) -> Option<Axis> {
 
 /// Shares of the scores that fall into each of `bins` equal parts of the axis.
 fn histogram(axis: &Axis, scores: &[f32], bins: usize) -> Vec<f32> {
-    let mut shares = vec![0.0; bins];
+    let numbers = scores.iter().filter(|score| !score.is_nan());
+    let counts = Histogram::new(numbers.map(|&score| axis.share(score)), 0.0, 1.0, bins);
     let each = 1.0 / scores.len().max(1) as f32;
-    for &score in scores {
-        let bin = (axis.share(score) * bins as f32) as usize;
-        shares[bin.min(bins - 1)] += each;
-    }
-    shares
+    counts
+        .counts
+        .iter()
+        .map(|&count| count as f32 * each)
+        .collect()
 }
 
 #[derive(Clone, Copy, PartialEq)]
