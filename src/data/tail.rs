@@ -42,8 +42,8 @@ impl Tail {
     pub fn value_above(&self, share: f32) -> Option<f32> {
         let maximum = *self.0.last()?;
         let place = -f64::from(share.clamp(0.0, 1.0)).log2() * PER_HALVING as f64;
-        // Also without a share: then the place is infinite.
-        if place >= (self.0.len() - 1) as f64 {
+        // Also for no share, whose place is infinite, and one that is not a number.
+        if place.is_nan() || place >= (self.0.len() - 1) as f64 {
             return Some(maximum);
         }
         let below = place as usize;

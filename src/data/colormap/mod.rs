@@ -1,10 +1,12 @@
 //! Colours for values: every map is even to the eye and safe for the colour-blind.
 
+mod diverging;
 mod overlay;
 mod tables;
 
 use serde::{Deserialize, Serialize};
 
+pub use diverging::{apply_diverging, diverging};
 pub use overlay::overlay;
 
 use super::picture::Picture;
