@@ -46,14 +46,20 @@ impl Calibrator {
         }
     }
 
-    /// Takes training inputs (each of the network's size) into the stop threshold.
+    /// Takes training inputs (each of the network's size) into the stop threshold. Pixels that do
+    /// not count are left out, as they are from the energy.
     ///
     /// # Errors
     /// See [`ComputeError`].
-    pub fn measure_training(&mut self, pictures: &[Picture]) -> Result<(), ComputeError> {
+    pub fn measure_training(&mut self, inputs: &[Subject]) -> Result<(), ComputeError> {
         let device = self.network.layers[0].bias.device();
-        let x = tensor_from_pictures(pictures, &device)?;
-        let errors = sum_per_image((x.clone() - self.network.reconstruct(x)).square());
+        let pictures: Vec<Picture> = inputs.iter().map(|one| one.picture.clone()).collect();
+        let x = tensor_from_pictures(&pictures, &device)?;
+        let mut squared = (x.clone() - self.network.reconstruct(x)).square();
+        if let Some(counted) = counted_of(inputs) {
+            squared = squared * tensor_from_pictures(&counted, &device)?;
+        }
+        let errors = sum_per_image(squared);
         let smallest = host_values(errors)?
             .into_iter()
             .fold(f32::INFINITY, f32::min);
@@ -61,39 +67,41 @@ impl Calibrator {
         Ok(())
     }
 
-    /// Projects normal images that were never trained on and takes their scores and map values.
-    /// Call it after the training inputs are through: the stop threshold applies.
+    /// Starts the projection of normal images that were never trained on. Call it after the training
+    /// inputs are through: the stop threshold applies.
     ///
     /// # Errors
     /// See [`ComputeError`].
-    pub fn measure_normals(&mut self, normals: Vec<Subject>) -> Result<(), ComputeError> {
+    pub fn project(&self, normals: Vec<Subject>) -> Result<Inspector, ComputeError> {
         let Calibration {
             projection, map, ..
         } = self.calibration;
-        let threshold = self.threshold();
-        let counted: Vec<_> = normals
-            .iter()
-            .map(|normal| normal.counted.clone())
-            .collect();
-        let mut inspector = Inspector::new(
+        Inspector::new(
             &self.network,
             &self.data,
             normals,
             projection,
             map,
-            threshold,
-        )?;
-        for (inspection, counted) in inspector.run()?.into_iter().zip(counted) {
+            self.threshold(),
+        )
+    }
+
+    /// Takes the scores and map values of projected normal images.
+    ///
+    /// # Errors
+    /// See [`ComputeError`].
+    pub fn measure_normals(&mut self, projected: &Inspector) -> Result<(), ComputeError> {
+        let inspections = projected.inspections(&projected.observe()?);
+        for (inspection, subject) in inspections.into_iter().zip(projected.subjects()) {
+            let counted = subject.counted.as_ref();
             self.calibration.plain_scores.push(inspection.plain_score);
             self.calibration
                 .projected_scores
                 .push(inspection.projected_score);
-            take_counted(&mut self.plain_values, inspection.plain_map, &counted);
-            take_counted(
-                &mut self.projected_values,
-                inspection.projected_map,
-                &counted,
-            );
+            let values = |map: Picture| counting(map, counted);
+            self.plain_values.extend(values(inspection.plain_map));
+            self.projected_values
+                .extend(values(inspection.projected_map));
         }
         Ok(())
     }
@@ -122,17 +130,25 @@ impl Calibrator {
     }
 }
 
-/// Adds the values of the pixels that count: padding is zero in every map and says nothing.
-fn take_counted(values: &mut Vec<f32>, map: Picture, counted: &Option<Picture>) {
+/// Which pixels of each input count; `None` when all do.
+fn counted_of(inputs: &[Subject]) -> Option<Vec<Picture>> {
+    let all = |picture: &Picture| Picture::filled(1, picture.height, picture.width, 1.0);
+    inputs.iter().any(|one| one.counted.is_some()).then(|| {
+        inputs
+            .iter()
+            .map(|one| one.counted.clone().unwrap_or_else(|| all(&one.picture)))
+            .collect()
+    })
+}
+
+/// The values of a map that count.
+fn counting(map: Picture, counted: Option<&Picture>) -> Vec<f32> {
     match counted {
         Some(counted) => {
-            let pixels = map.pixels.into_iter().zip(&counted.pixels);
-            values.extend(
-                pixels
-                    .filter(|(_, counted)| **counted != 0.0)
-                    .map(|(value, _)| value),
-            );
+            let values = map.pixels.into_iter().zip(&counted.pixels);
+            let values = values.filter(|(_, counts)| **counts != 0.0);
+            values.map(|(value, _)| value).collect()
         }
-        None => values.extend(map.pixels),
+        None => map.pixels,
     }
 }

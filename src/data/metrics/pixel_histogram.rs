@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::auroc::HalfWins;
 use super::{Confusion, Curve};
+use crate::data::picture::Picture;
 
 /// Mantissa bits of an f32 that a bin keeps.
 const MANTISSA_BITS: u32 = 12;
@@ -70,6 +71,31 @@ impl PixelHistogram {
     pub fn add_normal(&mut self, map: &[f32]) {
         for &value in map {
             self.insert(value, false);
+        }
+    }
+
+    /// Counts the pixels of a map where `counted` is not zero: positive where the mask is above 0.5,
+    /// all negative without one.
+    ///
+    /// # Panics
+    /// If the sizes differ.
+    pub fn add_counted(
+        &mut self,
+        map: &Picture,
+        mask: Option<&Picture>,
+        counted: Option<&Picture>,
+    ) {
+        for other in [mask, counted].into_iter().flatten() {
+            assert_eq!(
+                other.pixels.len(),
+                map.pixels.len(),
+                "all must have one size"
+            );
+        }
+        for (i, &value) in map.pixels.iter().enumerate() {
+            if counted.is_none_or(|counted| counted.pixels[i] != 0.0) {
+                self.insert(value, mask.is_some_and(|mask| mask.pixels[i] > 0.5));
+            }
         }
     }
 
