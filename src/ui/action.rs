@@ -10,7 +10,8 @@ use crate::engine::message::Command;
 use super::app::Engine;
 use crate::data::sample::{SETS, Set};
 
-use super::settings::{Display, TrainForm};
+use super::settings::{Display, LanguageChoice, Layout, Scale, ThemeChoice, TrainForm};
+use super::state::overlay::Overlay;
 use super::state::review_view::ReviewView;
 use super::state::timeline::Cursor;
 use super::state::training::Phase;
@@ -37,6 +38,24 @@ pub enum Action {
     GoTo(Step),
     /// Light, dark, as the desktop: the next of them.
     NextTheme,
+    /// Light, dark, as the desktop.
+    SetTheme(ThemeChoice),
+    /// English, Japanese, as the desktop.
+    SetLanguage(LanguageChoice),
+    /// Make everything larger or smaller.
+    Zoom(Zoom),
+    /// Show or hide the controls on the left.
+    ToggleControls,
+    /// How wide the controls on the left are, in points.
+    SetControlsWidth(f32),
+    /// All panels as they were at first.
+    ResetLayout,
+    /// Fill the screen, or no longer.
+    ToggleFullscreen,
+    /// Lay a sheet over the window, or put it away.
+    SetOverlay(Option<Overlay>),
+    /// Close the window.
+    Quit,
     /// The path field's text.
     EditPath(String),
     /// Open whatever this path is: folder, model or image, told by its ending.
@@ -76,8 +95,14 @@ pub enum Action {
     UseDevice(DeviceChoice),
     /// The projection's parameters.
     SetProjection(ProjectionConfig),
+    /// The projection's usual parameters.
+    ResetProjection,
     /// How results are drawn.
     SetDisplay(Display),
+    /// Outline the ground truth, or no longer.
+    ToggleMask,
+    /// Give the curves a logarithmic axis, or no longer.
+    ToggleLogCurves,
     /// Look at an iterate.
     SetCursor(Cursor),
     /// Look at the iterate so many places on.
@@ -100,10 +125,34 @@ pub enum Action {
     SetDecision(Decision),
     /// What is looked at of the inspected images.
     SetReview(Box<ReviewView>),
+    /// Lay heatmaps over the thumbnails, or no longer.
+    ToggleSetHeatmaps,
     /// Look closely at an image of the inspected set.
     Examine(Entry),
+    /// Show the whole picture.
+    FitView,
     /// Put a banner away.
     Dismiss(usize),
+}
+
+/// How much larger everything becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zoom {
+    /// A step larger.
+    In,
+    /// A step smaller.
+    Out,
+    /// The usual size.
+    Reset,
+}
+
+/// What only the window itself can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowRequest {
+    /// Close.
+    Close,
+    /// Fill the screen, or no longer.
+    ToggleFullscreen,
 }
 
 /// What performing may need besides state and worker.
@@ -114,6 +163,8 @@ pub struct Surroundings<'a> {
     pub home: &'a Path,
     /// Opens a file dialog, which later reports by itself.
     pub browse: &'a mut dyn FnMut(Browse),
+    /// Asks the window for something.
+    pub window: &'a mut dyn FnMut(WindowRequest),
 }
 
 /// Does what was asked for.
@@ -126,6 +177,28 @@ pub fn perform(
     match action {
         Action::GoTo(step) => state.step = step,
         Action::NextTheme => state.settings.theme = state.settings.theme.next(),
+        Action::SetTheme(theme) => state.settings.theme = theme,
+        Action::SetLanguage(language) => state.settings.language = language,
+        Action::Zoom(zoom) => {
+            let scale = &mut state.settings.scale;
+            *scale = match zoom {
+                Zoom::In => scale.larger(),
+                Zoom::Out => scale.smaller(),
+                Zoom::Reset => Scale::default(),
+            };
+        }
+        Action::ToggleControls => {
+            let hidden = &mut state.settings.layout.controls_hidden;
+            *hidden = !*hidden;
+        }
+        Action::SetControlsWidth(width_pt) => state.settings.layout.controls_width_pt = width_pt,
+        Action::ResetLayout => {
+            state.settings.layout = Layout::default();
+            state.layout_generation += 1;
+        }
+        Action::ToggleFullscreen => (around.window)(WindowRequest::ToggleFullscreen),
+        Action::SetOverlay(overlay) => state.overlay = overlay,
+        Action::Quit => (around.window)(WindowRequest::Close),
         Action::EditPath(text) => state.path_input = text,
         Action::OpenPath(path) => match Ending::of(&path) {
             Ending::Model => open_model(path, state, engine),
@@ -189,7 +262,18 @@ pub fn perform(
         }
         Action::UseDevice(choice) => engine.send(Command::UseDevice(choice)),
         Action::SetProjection(new) => set_projection(new, state, around.now_secs),
+        Action::ResetProjection => {
+            set_projection(ProjectionConfig::default(), state, around.now_secs);
+        }
         Action::SetDisplay(display) => state.settings.display = display,
+        Action::ToggleMask => {
+            let shown = &mut state.settings.display.show_mask;
+            *shown = !*shown;
+        }
+        Action::ToggleLogCurves => {
+            let log = &mut state.settings.display.log_curves;
+            *log = !*log;
+        }
         Action::SetCursor(cursor) => state.inspecting.timeline.set(cursor),
         Action::StepCursor(by) => {
             let last = state.last_shown();
@@ -217,12 +301,17 @@ pub fn perform(
             }
         }
         Action::SetReview(review) => state.review = *review,
+        Action::ToggleSetHeatmaps => {
+            let on = &mut state.settings.thumbnail_heatmaps;
+            *on = !*on;
+        }
         Action::Examine(entry) => {
             if state.inspecting.selected.as_ref() != Some(&entry) {
                 select(entry, state, engine);
             }
             state.step = Step::Inspect;
         }
+        Action::FitView => state.view = View::default(),
         Action::Dismiss(index) => state.notices.dismiss(index),
     }
 }

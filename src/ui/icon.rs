@@ -43,6 +43,10 @@ pub enum Icon {
     Question,
     /// The other way round.
     Reverse,
+    /// All commands.
+    Menu,
+    /// A panel at the left.
+    Sidebar,
 }
 
 /// Draws an icon into the middle of a rectangle, at most 16 points large.
@@ -149,6 +153,16 @@ pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
         Icon::Chart => {
             line(&[(2.0, 2.0), (2.0, 14.0), (14.5, 14.0)]);
             line(&[(4.0, 4.0), (6.5, 9.0), (9.5, 11.0), (14.0, 11.7)]);
+        }
+        Icon::Menu => {
+            for y in [4.0, 8.0, 12.0] {
+                line(&[(2.5, y), (13.5, y)]);
+            }
+        }
+        Icon::Sidebar => {
+            let frame = Rect::from_min_max(at(1.5, 2.5), at(14.5, 13.5));
+            painter.rect_stroke(frame, 1.5 * unit, stroke, egui::StrokeKind::Middle);
+            block(2.0, 3.0, 4.0, 10.0);
         }
         Icon::Left => line(&[(10.0, 3.5), (5.5, 8.0), (10.0, 12.5)]),
         Icon::Right => line(&[(6.0, 3.5), (10.5, 8.0), (6.0, 12.5)]),

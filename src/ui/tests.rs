@@ -29,9 +29,12 @@ use super::state::timeline::Cursor;
 use super::state::training::Phase;
 use super::{Folders, Startup};
 
+mod commands;
+mod review;
+
 /// Remembers what it was asked for and says what it is told to say.
 #[derive(Clone, Default)]
-pub(super) struct Script {
+struct Script {
     asked: Rc<RefCell<Vec<Command>>>,
     says: Rc<RefCell<VecDeque<Event>>>,
 }
@@ -47,17 +50,17 @@ impl Engine for Script {
 }
 
 impl Script {
-    pub(super) fn say(&self, events: impl IntoIterator<Item = Event>) {
+    fn say(&self, events: impl IntoIterator<Item = Event>) {
         self.says.borrow_mut().extend(events);
     }
 
     /// What was asked for since the last time.
-    pub(super) fn asked(&self) -> Vec<Command> {
+    fn asked(&self) -> Vec<Command> {
         self.asked.borrow_mut().drain(..).collect()
     }
 }
 
-pub(super) fn window(size: [f32; 2]) -> (Harness<'static, App>, Script) {
+fn window(size: [f32; 2]) -> (Harness<'static, App>, Script) {
     let script = Script::default();
     let engine = script.clone();
     let folders = Folders {
@@ -77,7 +80,7 @@ pub(super) fn window(size: [f32; 2]) -> (Harness<'static, App>, Script) {
     (harness, script)
 }
 
-pub(super) fn entry(name: &str, kind: Kind) -> Entry {
+fn entry(name: &str, kind: Kind) -> Entry {
     Entry {
         path: format!("/parts/washer/test/{name}").into(),
         kind,
@@ -85,7 +88,7 @@ pub(super) fn entry(name: &str, kind: Kind) -> Entry {
     }
 }
 
-pub(super) fn dataset() -> Event {
+fn dataset() -> Event {
     let dent = || Kind::Defect("dent".into());
     Event::DatasetOpened {
         catalog: Catalog {
@@ -105,7 +108,7 @@ pub(super) fn dataset() -> Event {
     }
 }
 
-pub(super) fn model() -> Event {
+fn model() -> Event {
     let scores: Vec<f32> = (0..10).map(|i| i as f32 * 0.01).collect();
     Event::ModelReady(Box::new(ModelInfo {
         path: Some("/models/washer.safetensors".into()),
@@ -124,11 +127,11 @@ pub(super) fn model() -> Event {
     }))
 }
 
-pub(super) fn picture(level: f32) -> Picture {
+fn picture(level: f32) -> Picture {
     Picture::from_fn(3, 32, 32, |_, y, x| level * (x + y) as f32 / 62.0)
 }
 
-pub(super) fn image(name: &str) -> Event {
+fn image(name: &str) -> Event {
     let kind = match name.starts_with("good") {
         true => Kind::Normal,
         false => Kind::Defect("dent".into()),
@@ -147,7 +150,7 @@ pub(super) fn image(name: &str) -> Event {
 }
 
 /// A whole projection, `from..=to`.
-pub(super) fn iterates(from: usize, to: usize) -> Vec<Event> {
+fn iterates(from: usize, to: usize) -> Vec<Event> {
     let map = Picture::filled(1, 32, 32, 0.1);
     let mut events = vec![Event::Started(Job::Projecting)];
     if from == 0 {
@@ -180,7 +183,7 @@ pub(super) fn iterates(from: usize, to: usize) -> Vec<Event> {
 }
 
 /// A window in step 3 with a finished projection of 25 iterates.
-pub(super) fn inspecting(size: [f32; 2]) -> (Harness<'static, App>, Script) {
+fn inspecting(size: [f32; 2]) -> (Harness<'static, App>, Script) {
     let (mut harness, script) = window(size);
     script.say([dataset(), model()]);
     harness.run_steps(2);
@@ -415,9 +418,9 @@ fn a_changed_parameter_runs_again_after_a_moment_and_display_changes_never_do() 
 #[test]
 fn playing_stops_at_the_end() {
     let (mut harness, _) = inspecting([1280.0, 800.0]);
-    harness.get_by_label("First iterate (Home)").click();
+    harness.get_by_label("First iterate").click();
     harness.run_steps(2);
-    harness.get_by_label("Play (Space)").click();
+    harness.get_by_label("Play").click();
     harness.run_steps(2);
     assert!(harness.state().state().inspecting.timeline.is_playing());
     harness.run_steps(40);

@@ -33,7 +33,7 @@ impl Thumbs {
     /// Forgets thumbnails that would now look otherwise. Call it once a frame.
     pub fn update(&mut self, state: &State) {
         let display = &state.settings.display;
-        let heat = state.review.overlay.then(|| Heat {
+        let heat = state.settings.thumbnail_heatmaps.then(|| Heat {
             colormap: display.colormap,
             opacity: display.opacity,
             high: match display.range {

@@ -1,6 +1,7 @@
 //! What is on screen, one file a panel. Panels read the state and push actions; they change nothing.
 
 mod banners;
+mod call;
 mod chart;
 mod data_controls;
 mod data_view;
@@ -8,7 +9,11 @@ mod energy_plot;
 mod image_list;
 mod inspect_controls;
 mod inspect_view;
+mod key_sheet;
+mod menu;
 pub mod numbers;
+mod overlays;
+mod palette_sheet;
 mod path_entry;
 mod picture_grid;
 mod result;
@@ -45,6 +50,9 @@ use super::state::{State, Step};
 use super::text::Text;
 use super::theme::{MARGIN, Palette};
 use super::thumbs::Thumbs;
+
+/// How narrow and how wide the controls on the left may be, in points.
+const CONTROLS_WIDTHS: std::ops::RangeInclusive<f32> = 264.0..=460.0;
 
 /// Everything a panel may use.
 pub struct Panel<'a> {
@@ -102,16 +110,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         .frame(bar(MARGIN, 4))
         .show(ui, |ui| status_bar::show(ui, panel));
     banners::show(ui, panel);
-    egui::Panel::left("controls")
-        .frame(bar(0, 0))
-        .resizable(false)
-        .exact_size(304.0)
-        .show(ui, |ui| match panel.state.step {
-            Step::Data => data_controls::show(ui, panel),
-            Step::Train => train_controls::show(ui, panel),
-            Step::Inspect => inspect_controls::show(ui, panel),
-            Step::Review => review_controls::show(ui, panel),
-        });
+    if !panel.state.settings.layout.controls_hidden {
+        controls(ui, panel, bar(0, 0));
+    }
     drop_hint(ui, panel);
     CentralPanel::default()
         .frame(Frame::new().fill(palette.window).inner_margin(MARGIN))
@@ -121,6 +122,27 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             Step::Inspect => inspect_view::show(ui, panel),
             Step::Review => review_view::show(ui, panel),
         });
+    overlays::show(ui, panel);
+}
+
+/// The column on the left, as wide as it was dragged.
+fn controls(ui: &mut Ui, panel: &mut Panel<'_>, frame: Frame) {
+    let known = panel.state.settings.layout.controls_width_pt;
+    let shown = egui::Panel::left(("controls", panel.state.layout_generation))
+        .frame(frame)
+        .resizable(true)
+        .default_size(known)
+        .size_range(CONTROLS_WIDTHS)
+        .show(ui, |ui| match panel.state.step {
+            Step::Data => data_controls::show(ui, panel),
+            Step::Train => train_controls::show(ui, panel),
+            Step::Inspect => inspect_controls::show(ui, panel),
+            Step::Review => review_controls::show(ui, panel),
+        });
+    let width = shown.response.rect.width();
+    if (width - known).abs() >= 1.0 {
+        panel.actions.push(Action::SetControlsWidth(width));
+    }
 }
 
 /// Says that what hovers over the window may be dropped.

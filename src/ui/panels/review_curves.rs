@@ -16,7 +16,7 @@ use crate::ui::widgets::{palette, weak};
 
 use super::Panel;
 
-const AXIS_WIDTH: f32 = 26.0;
+const AXIS_WIDTH: f32 = 20.0;
 const AXIS_HEIGHT: f32 = 18.0;
 
 /// Draws the curve.
@@ -121,18 +121,19 @@ fn frame(painter: &Painter, palette: &Palette, plot: Rect, (x_name, y_name): (&s
             painter.vline(x, plot.y_range(), line);
             painter.hline(plot.x_range(), y, line);
         }
-        let below = pos2(x, plot.bottom() + 3.0);
+        // The middle belongs to the axes' names.
         if value != 0.5 {
+            let below = pos2(x, plot.bottom() + 3.0);
             painter.text(below, Align2::CENTER_TOP, label, small(), palette.weak);
+            let beside = pos2(plot.left() - 4.0, y);
+            painter.text(beside, Align2::RIGHT_CENTER, label, small(), palette.weak);
         }
-        let beside = pos2(plot.left() - 4.0, y);
-        painter.text(beside, Align2::RIGHT_CENTER, label, small(), palette.weak);
     }
     let at = pos2(plot.center().x, plot.bottom() + 3.0);
     painter.text(at, Align2::CENTER_TOP, x_name, small(), palette.weak);
     let galley = painter.layout_no_wrap(y_name.to_owned(), small(), palette.weak);
     let size = galley.size();
-    let at = pos2(plot.left() - 26.0, plot.center().y + size.x * 0.5);
+    let at = pos2(plot.left() - 18.0, plot.center().y + size.x * 0.5);
     if size.x < plot.height() {
         let upright = egui::epaint::TextShape::new(at, galley, palette.weak);
         painter.add(upright.with_angle(-std::f32::consts::FRAC_PI_2));

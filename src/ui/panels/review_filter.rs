@@ -21,7 +21,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         kind(ui, panel, &mut review);
         fate(ui, panel, &mut review);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.checkbox(&mut review.overlay, text.overlay);
+            let mut heatmaps = panel.state.settings.thumbnail_heatmaps;
+            if ui.checkbox(&mut heatmaps, text.overlay).changed() {
+                panel.actions.push(Action::ToggleSetHeatmaps);
+            }
             let (shown, all) = (panel.review.order.len(), panel.state.set.images().len());
             weak(ui, (text.shown)(shown, all)).on_hover_text(text.wall_help);
             if review.is_filtered() && ui.small_button(text.show_all).clicked() {

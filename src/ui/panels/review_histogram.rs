@@ -11,7 +11,7 @@ use crate::ui::action::Action;
 use crate::ui::review::Truth;
 use crate::ui::state::review_view::ReviewView;
 use crate::ui::theme::Palette;
-use crate::ui::widgets::{heading, palette, weak};
+use crate::ui::widgets::{heading, palette};
 
 use super::chart::tidy_step;
 use super::numbers::axis_number;
@@ -27,18 +27,8 @@ const DECADES: f32 = 3.0;
 /// Draws the histogram.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.review;
-    let table = &panel.review.table;
-    let has_defects = table.scored(Truth::Defective) > 0;
     ui.horizontal(|ui| {
         heading(ui, text.histogram_heading);
-        let palette = palette(ui);
-        legend(ui, Fill::Solid, palette.good, text.truths[0]);
-        if has_defects {
-            legend(ui, Fill::Hatched, palette.error, text.truths[1]);
-        }
-        if !panel.review.reference.projected.is_empty() {
-            legend(ui, Fill::Outline, palette.strong, text.held_out_legend);
-        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let mut log = panel.state.review.log_scores;
             let label = egui::RichText::new(panel.text.common.log_axis).small();
@@ -72,6 +62,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
     bars(&painter, palette(ui), panel, &axis);
     ticks(&painter, palette(ui), &axis);
+    legend(&painter, palette(ui), panel, axis.plot);
     if let Some(thresholds) = thresholds {
         handles(ui, panel, &axis, thresholds);
     }
@@ -356,16 +347,28 @@ fn handle(
     moved.filter(|moved| *moved != value)
 }
 
-fn legend(ui: &mut Ui, fill: Fill, color: Color32, name: &str) {
-    let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
-    match fill {
-        Fill::Outline => {
-            let line = Stroke::new(1.3, color);
-            ui.painter()
-                .rect_stroke(rect.shrink(1.0), 0, line, egui::StrokeKind::Inside);
-        }
-        _ => bar(ui.painter(), rect, fill, color),
+/// What the bars are, at the right, where there are few.
+fn legend(painter: &Painter, palette: &Palette, panel: &Panel<'_>, plot: Rect) {
+    let text = panel.text.review;
+    let mut entries = vec![(Fill::Solid, palette.good, text.truths[0])];
+    if panel.review.table.scored(Truth::Defective) > 0 {
+        entries.push((Fill::Hatched, palette.error, text.truths[1]));
     }
-    ui.add_space(-4.0);
-    weak(ui, name);
+    if panel.review.reference.count() > 0 {
+        entries.push((Fill::Outline, palette.strong, text.held_out_legend));
+    }
+    for (index, (fill, color, name)) in entries.into_iter().enumerate() {
+        let at = plot.right_top() + vec2(-6.0, 8.0 + index as f32 * 15.0);
+        let font = FontId::proportional(12.0);
+        let words = painter.text(at, Align2::RIGHT_CENTER, name, font, palette.text);
+        let center = pos2(words.left() - 12.0, at.y);
+        let mark = Rect::from_center_size(center, vec2(12.0, 10.0));
+        match fill {
+            Fill::Outline => {
+                let line = Stroke::new(1.3, color);
+                painter.rect_stroke(mark, 0, line, egui::StrokeKind::Inside);
+            }
+            _ => bar(painter, mark, fill, color),
+        }
+    }
 }

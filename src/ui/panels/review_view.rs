@@ -1,13 +1,13 @@
 //! Step 4, centre: what the decision means in a sentence and in charts, above the wall of images.
 
-use egui::{Frame, Margin, RichText, Stroke, Ui, vec2};
+use egui::{Frame, Margin, Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
 
 use crate::data::sample::Set;
 use crate::ui::action::{Action, Browse};
 use crate::ui::icon::Icon;
 use crate::ui::review::Truth;
 use crate::ui::state::Step;
-use crate::ui::theme::GAP;
+use crate::ui::theme::{GAP, RADIUS};
 use crate::ui::widgets::{card, empty_state, palette, primary_button};
 
 use super::{
@@ -15,8 +15,7 @@ use super::{
     review_run, review_summary, review_wall,
 };
 
-/// Space that a card's margins and line take.
-const CARD_EXTRA: f32 = 22.0;
+const CARD_MARGIN: f32 = 11.0;
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -94,28 +93,34 @@ fn stale(ui: &mut Ui, panel: &mut Panel<'_>) {
 
 /// Histogram, curve and confusion matrix side by side; without defective images no curve.
 fn charts(ui: &mut Ui, panel: &mut Panel<'_>) {
-    let area = ui.available_size();
-    let height = (area.y * 0.34).clamp(158.0, 240.0) - CARD_EXTRA;
+    let area = ui.available_rect_before_wrap();
+    let height = (area.height() * 0.34).clamp(158.0, 240.0);
     let has_defects = panel.review.table.scored(Truth::Defective) > 0;
-    let shares: &[f32] = if has_defects {
-        &[0.42, 0.25, 0.33]
-    } else {
-        &[0.62, 0.38]
+    let shares: &[f32] = match has_defects {
+        true => &[0.40, 0.25, 0.35],
+        false => &[0.60, 0.40],
     };
-    let room = area.x - GAP * (shares.len() - 1) as f32;
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = GAP;
-        for (index, share) in shares.iter().enumerate() {
-            let width = (room * share).floor() - CARD_EXTRA;
-            card(ui).inner_margin(10).show(ui, |ui| {
-                ui.set_min_size(vec2(width, height));
-                ui.set_max_size(vec2(width, height));
-                ui.vertical(|ui| match (index, has_defects) {
-                    (0, _) => review_histogram::show(ui, panel),
-                    (1, true) => review_curves::show(ui, panel),
-                    _ => review_confusion::show(ui, panel),
-                });
-            });
+    let room = area.width() - GAP * (shares.len() - 1) as f32;
+    let mut left = area.left();
+    for (index, share) in shares.iter().enumerate() {
+        let size = vec2((room * share).floor(), height);
+        let rect = Rect::from_min_size(pos2(left, area.top()), size);
+        left += size.x + GAP;
+        // Whatever its contents want, a card is as large as its place.
+        let mut inside = ui.new_child(UiBuilder::new().max_rect(rect));
+        let palette = palette(ui);
+        let line = Stroke::new(1.0, palette.line);
+        let painter = inside.painter();
+        painter.rect(rect, RADIUS, palette.card, line, StrokeKind::Inside);
+        let contents = rect.shrink(CARD_MARGIN);
+        inside.set_clip_rect(inside.clip_rect().intersect(rect));
+        let mut inside = inside.new_child(UiBuilder::new().max_rect(contents));
+        match (index, has_defects) {
+            (0, _) => review_histogram::show(&mut inside, panel),
+            (1, true) => review_curves::show(&mut inside, panel),
+            _ => review_confusion::show(&mut inside, panel),
         }
-    });
+    }
+    let row = Rect::from_min_size(area.min, vec2(area.width(), height));
+    ui.advance_cursor_after_rect(row);
 }

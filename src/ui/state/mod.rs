@@ -4,6 +4,7 @@
 pub mod inspecting;
 pub mod jobs;
 pub mod notice;
+pub mod overlay;
 pub mod review_view;
 pub mod set;
 pub mod small_map;
@@ -23,6 +24,7 @@ use super::view::View;
 use inspecting::Inspecting;
 use jobs::Jobs;
 use notice::{Level, Notices, Remedy};
+use overlay::Overlay;
 use review_view::ReviewView;
 use set::{Conditions, InspectedSet, ModelMark, Source, Stale};
 use training::{Phase, Training};
@@ -100,6 +102,10 @@ pub struct State {
     pub path_input: String,
     /// Whether a file dialog is open.
     pub dialog_open: bool,
+    /// What lies over the window.
+    pub overlay: Option<Overlay>,
+    /// How often the layout was reset: panels forget the sizes that they were dragged to.
+    pub layout_generation: u32,
     /// Whether the image must be decoded anew, because the network now takes others.
     reopen: bool,
 }

@@ -20,8 +20,6 @@ pub struct ReviewView {
     pub fate: Option<Fate>,
     /// Only images whose name has this in it.
     pub search: String,
-    /// Whether heatmaps are laid over the thumbnails.
-    pub overlay: bool,
     /// Which curve is shown.
     pub curve: CurveKind,
     /// Whether the histogram's scores have a logarithmic axis.

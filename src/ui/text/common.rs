@@ -70,3 +70,29 @@ pub static ENGLISH: Common = Common {
         "Save the model",
     ],
 };
+
+/// Japanese.
+pub static JAPANESE: Common = Common {
+    name: "Kizumi",
+    reset: "既定値に戻す",
+    dismiss: "閉じる",
+    continue_on_cpu: "CPUで続ける",
+    log_axis: "対数軸",
+    no_file_dialog: "このシステムではファイルダイアログを開けません。zenityまたは\
+        xdg-desktop-portalをインストールするか、ステップ1の欄にパスを入力してください。",
+    no_display: "ウィンドウを表示できるディスプレイがありません。コマンドラインでの使い方は\
+        `kizumi inspect --help` を参照してください",
+    more_notices: |more| format!("ほか{more}件"),
+    themes: [
+        "テーマ：システムに合わせる",
+        "テーマ：ライト",
+        "テーマ：ダーク",
+    ],
+    levels: ["お知らせ", "警告", "エラー"],
+    browse_titles: [
+        "画像フォルダを開く",
+        "モデルを開く",
+        "画像を開く",
+        "モデルを保存",
+    ],
+};

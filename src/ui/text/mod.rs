@@ -2,6 +2,7 @@
 //! of it side by side; the compiler sees to it that none of them lacks a word. Formulas mark what is
 //! lowered with `_`.
 
+mod commands;
 mod common;
 mod data;
 mod inspect;
@@ -10,6 +11,7 @@ mod status;
 mod steps;
 mod train;
 
+pub use commands::Commands;
 pub use common::Common;
 pub use data::Data;
 pub use inspect::Inspect;
@@ -18,8 +20,13 @@ pub use status::Status;
 pub use steps::Steps;
 pub use train::Train;
 
+use super::language::Language;
+
 /// All words of a language.
 pub struct Text {
+    /// Which one it is.
+    pub language: Language,
+    pub commands: &'static Commands,
     pub common: &'static Common,
     pub steps: &'static Steps,
     pub data: &'static Data,
@@ -29,8 +36,20 @@ pub struct Text {
     pub status: &'static Status,
 }
 
+impl Text {
+    /// The words of a language.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &ENGLISH,
+            Language::Japanese => &JAPANESE,
+        }
+    }
+}
+
 /// English.
 pub static ENGLISH: Text = Text {
+    language: Language::English,
+    commands: &commands::ENGLISH,
     common: &common::ENGLISH,
     steps: &steps::ENGLISH,
     data: &data::ENGLISH,
@@ -39,3 +58,20 @@ pub static ENGLISH: Text = Text {
     review: &review::ENGLISH,
     status: &status::ENGLISH,
 };
+
+/// Japanese.
+pub static JAPANESE: Text = Text {
+    language: Language::Japanese,
+    commands: &commands::JAPANESE,
+    common: &common::JAPANESE,
+    steps: &steps::JAPANESE,
+    data: &data::JAPANESE,
+    train: &train::JAPANESE,
+    inspect: &inspect::JAPANESE,
+    review: &review::JAPANESE,
+    status: &status::JAPANESE,
+};
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

@@ -400,7 +400,7 @@ pub static ENGLISH: Review = Review {
 /// Japanese.
 pub static JAPANESE: Review = Review {
     images_heading: "画像",
-    source_test: |number| format!("検査画像（{}枚）", count(number as u64)),
+    source_test: |number| format!("テスト画像（{}枚）", count(number as u64)),
     source_normals: |number| format!("良品画像（{}枚）", count(number as u64)),
     source_help: "検査する画像を選びます。良品画像の大半は学習に使われているため、スコアは新しい部品より低めに\
         出ます。",
@@ -514,7 +514,7 @@ pub static JAPANESE: Review = Review {
     confusion_help: "クリックするとその画像だけを表示し、もう一度クリックすると戻ります。",
     cell: |truth, verdict, number| format!("{truth}、{verdict}：{number}"),
     broken: |number| format!("検査できないファイル：{}件", count(number as u64)),
-    changed: |number| format!("投影で判定が変わった画像：{}枚", count(number as u64)),
+    changed: |number| format!("投影で変化：{}枚", count(number as u64)),
     changed_help: "同じ過検出の割合で決めた再構成スコアのしきい値では、別の判定になります。",
     curves: ["ROC", "適合率・再現率"],
     curve_names: ["ROC曲線", "適合率・再現率曲線"],

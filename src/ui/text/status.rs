@@ -66,21 +66,61 @@ pub static ENGLISH: Status = Status {
     no_model: "No model",
     unsaved: "not saved",
     model: |name| format!("Model: {name}"),
-    model_help: |model| model_help(model),
+    model_help: |model| {
+        let network = &model.network;
+        let help = format!(
+            "{}\n{} × {} px, {} channels, latent {}, width {}\n{} training images seen",
+            model.data_summary,
+            network.size_px,
+            network.size_px,
+            network.channels,
+            network.latent,
+            network.width,
+            count(model.images_seen),
+        );
+        with_path(help, model)
+    },
 };
 
-fn model_help(model: &ModelInfo) -> String {
-    let network = &model.network;
-    let mut help = format!(
-        "{}\n{} × {} px, {} channels, latent {}, width {}\n{} training images seen",
-        model.data_summary,
-        network.size_px,
-        network.size_px,
-        network.channels,
-        network.latent,
-        network.width,
-        count(model.images_seen),
-    );
+/// Japanese.
+pub static JAPANESE: Status = Status {
+    ready: "準備完了",
+    paused: "学習を一時停止中",
+    jobs: [
+        "デバイスを準備中",
+        "サンプルデータを生成中",
+        "画像を読み込み中",
+        "学習中",
+        "良品を測定中",
+        "投影中",
+        "コンタクトシートを計算中",
+        "画像を検査中",
+    ],
+    time_left: |seconds| format!("残り {}", duration(seconds)),
+    cancel: "中止",
+    cancel_help: "実行中の処理を中止します。学習は終了し、モデルは保存されます。",
+    software: "ソフトウェア描画",
+    no_device: "デバイスを選択中…",
+    no_model: "モデルなし",
+    unsaved: "未保存",
+    model: |name| format!("モデル：{name}"),
+    model_help: |model| {
+        let network = &model.network;
+        let help = format!(
+            "{}\n{} × {} px、{}チャネル、潜在次元数 {}、幅 {}\n学習画像 のべ{}枚",
+            model.data_summary,
+            network.size_px,
+            network.size_px,
+            network.channels,
+            network.latent,
+            network.width,
+            count(model.images_seen),
+        );
+        with_path(help, model)
+    },
+};
+
+fn with_path(mut help: String, model: &ModelInfo) -> String {
     if let Some(path) = &model.path {
         help.push('\n');
         help.push_str(&path.display().to_string());

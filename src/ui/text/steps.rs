@@ -1,9 +1,9 @@
-//! The three steps.
+//! The steps.
 
 use crate::ui::state::Step;
 use crate::ui::state::training::Phase;
 
-/// The three steps.
+/// The steps.
 pub struct Steps {
     pub titles: [&'static str; 4],
     pub no_dataset: &'static str,
@@ -47,4 +47,15 @@ pub static ENGLISH: Steps = Steps {
     model_unsaved: "Model ready, not saved",
     no_image: "No image chosen",
     phases: ["Idle", "Preparing…", "Training…", "Paused", "Finishing…"],
+};
+
+/// Japanese.
+pub static JAPANESE: Steps = Steps {
+    titles: ["データ", "学習", "検査", "一覧判定"],
+    no_dataset: "画像フォルダを開いてください",
+    dataset: |name, train, test| format!("{name}：良品 {train}、テスト {test}"),
+    no_model: "モデルなし",
+    model_unsaved: "モデルあり（未保存）",
+    no_image: "画像未選択",
+    phases: ["待機中", "準備中…", "学習中…", "一時停止中", "終了処理中…"],
 };
