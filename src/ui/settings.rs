@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::colormap::Colormap;
 use crate::data::config::{MapConfig, ProjectionConfig};
+use crate::data::decision::Decision;
+
+use super::state::set::ModelMark;
 
 use super::viewing::Viewing;
 
@@ -42,6 +45,12 @@ pub struct Settings {
     pub display: Display,
     /// How pictures are arranged and compared.
     pub viewing: Viewing,
+    /// How scores become verdicts.
+    pub decision: Decision,
+    /// Whether heatmaps are laid over the thumbnails of an inspected set.
+    pub thumbnail_heatmaps: bool,
+    /// The model that thresholds set by hand belong to.
+    pub decided_for: Option<ModelMark>,
 }
 
 /// Light or dark.

@@ -6,6 +6,7 @@ mod commands;
 mod common;
 mod data;
 mod inspect;
+mod review;
 mod status;
 mod steps;
 mod timing;
@@ -16,6 +17,7 @@ pub use commands::Commands;
 pub use common::Common;
 pub use data::Data;
 pub use inspect::Inspect;
+pub use review::{Review, Summary, TileScores};
 pub use status::Status;
 pub use steps::Steps;
 pub use timing::Timing;
@@ -34,6 +36,7 @@ pub struct Text {
     pub data: &'static Data,
     pub train: &'static Train,
     pub inspect: &'static Inspect,
+    pub review: &'static Review,
     pub status: &'static Status,
     pub viewer: &'static Viewer,
     pub timing: &'static Timing,
@@ -58,6 +61,7 @@ pub static ENGLISH: Text = Text {
     data: &data::ENGLISH,
     train: &train::ENGLISH,
     inspect: &inspect::ENGLISH,
+    review: &review::ENGLISH,
     status: &status::ENGLISH,
     viewer: &viewer::ENGLISH,
     timing: &timing::ENGLISH,
@@ -72,6 +76,7 @@ pub static JAPANESE: Text = Text {
     data: &data::JAPANESE,
     train: &train::JAPANESE,
     inspect: &inspect::JAPANESE,
+    review: &review::JAPANESE,
     status: &status::JAPANESE,
     viewer: &viewer::JAPANESE,
     timing: &timing::JAPANESE,
