@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::data::catalog::Entry;
 use crate::data::config::{DeviceChoice, ProjectionConfig, Regulariser};
+use crate::data::decision::Decision;
 use crate::engine::message::Command;
 
 use super::app::Engine;
@@ -15,6 +16,7 @@ use super::state::comparing::AbSide;
 use super::state::history::{Moment, Snapshot};
 use super::state::notice::Level;
 use super::state::overlay::Overlay;
+use super::state::review_view::ReviewView;
 use super::state::sheet::SheetForm;
 use super::state::timeline::{Cursor, Playback};
 use super::state::training::Phase;
@@ -169,6 +171,24 @@ pub enum Action {
     ToggleTiming,
     /// Measure frame times anew.
     ClearTiming,
+    /// Inspect all images.
+    InspectSet,
+    /// Suspend inspecting them.
+    PauseSet,
+    /// Go on inspecting them.
+    ResumeSet,
+    /// End inspecting them; what was inspected stays.
+    StopSet,
+    /// Measure the held-out normals with the parameters as they are.
+    Recalibrate,
+    /// How scores become verdicts.
+    SetDecision(Decision),
+    /// What is looked at of the inspected images.
+    SetReview(Box<ReviewView>),
+    /// Lay heatmaps over the thumbnails, or no longer.
+    ToggleSetHeatmaps,
+    /// Look closely at an image of the inspected set.
+    Examine(Entry),
     /// Show the whole picture.
     FitView,
     /// Show a layer large.
@@ -441,6 +461,33 @@ pub fn perform(
             let photograph = &mut state.settings.viewing.photograph;
             *photograph = !*photograph;
         }
+        Action::InspectSet => inspect_set(state, engine),
+        Action::PauseSet => engine.send(Command::PauseSet),
+        Action::ResumeSet => engine.send(Command::ResumeSet),
+        Action::StopSet => {
+            state.set.stopping();
+            engine.send(Command::StopSet);
+        }
+        Action::Recalibrate => {
+            let map = state.score_map();
+            engine.send(Command::Recalibrate(state.settings.projection, map));
+        }
+        Action::SetDecision(decision) => {
+            if decision.validate().is_ok() {
+                state.settings.decision = decision;
+            }
+        }
+        Action::SetReview(review) => state.review = *review,
+        Action::ToggleSetHeatmaps => {
+            let on = &mut state.settings.thumbnail_heatmaps;
+            *on = !*on;
+        }
+        Action::Examine(entry) => {
+            if state.inspecting.selected.as_ref() != Some(&entry) {
+                select(entry, state, engine);
+            }
+            state.step = Step::Inspect;
+        }
         Action::Dismiss(index) => state.notices.dismiss(index),
     }
 }
@@ -457,6 +504,17 @@ fn open_dataset(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
 fn open_model(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
     state.step = Step::Inspect;
     engine.send(Command::OpenModel(path));
+}
+
+fn inspect_set(state: &mut State, engine: &mut dyn Engine) {
+    let images = state.set_images().to_vec();
+    if let Some(conditions) = state.set_conditions()
+        && !images.is_empty()
+        && !state.training.is_active()
+    {
+        let request = state.set.ask(images, conditions);
+        engine.send(Command::InspectSet(Box::new(request)));
+    }
 }
 
 fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {

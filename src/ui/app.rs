@@ -16,11 +16,13 @@ use super::language::Language;
 use super::layers::Layers;
 use super::panels::{self, Panel};
 use super::persist::Persist;
+use super::review::Review;
 use super::settings::{Settings, WindowPlace};
 use super::state::history::Moment;
 use super::state::notice::Level;
 use super::state::{State, Step};
 use super::text::Text;
+use super::thumbs::Thumbs;
 use super::timing::Timing;
 use super::{Startup, theme};
 
@@ -65,6 +67,8 @@ pub struct App {
     text: &'static Text,
     dialogs: Dialogs,
     layers: Layers,
+    review: Review,
+    thumbs: Thumbs,
     pictures: panels::Pictures,
     timing: Timing,
     actions: Vec<Action>,
@@ -94,6 +98,8 @@ impl App {
             text: Text::of(language),
             dialogs: Dialogs::default(),
             layers: Layers::default(),
+            review: Review::default(),
+            thumbs: Thumbs::default(),
             pictures: panels::Pictures::default(),
             timing: Timing::default(),
             actions: Vec::new(),
@@ -309,11 +315,15 @@ impl eframe::App for App {
         ctx.set_zoom_factor(self.state.settings.scale.factor());
         self.choose_language(&ctx);
         self.layers.update(&self.state);
+        self.review.update(&self.state);
+        self.thumbs.update(&self.state);
         keys::pressed(&ctx, &self.state, &mut self.actions);
         let mut panel = Panel {
             state: &self.state,
             text: self.text,
             layers: &mut self.layers,
+            review: &self.review,
+            thumbs: &mut self.thumbs,
             pictures: &mut self.pictures,
             timing: &self.timing,
             actions: &mut self.actions,

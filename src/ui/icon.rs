@@ -73,6 +73,10 @@ pub enum Icon {
     Linked,
     /// Moves by itself.
     Unlinked,
+    /// Unsure.
+    Question,
+    /// The other way round.
+    Reverse,
     /// All commands.
     Menu,
     /// A panel at the left.
@@ -291,6 +295,17 @@ pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
                 (right, 4.5),
                 (right, if icon == Icon::Linked { 8.0 } else { 6.0 }),
             ]);
+        }
+        Icon::Question => {
+            arc(painter, at(8.0, 5.6), 3.4 * unit, -3.3, 1.2, stroke);
+            line(&[(9.2, 8.8), (8.0, 10.0), (8.0, 11.2)]);
+            painter.circle_filled(at(8.0, 13.8), 1.1 * unit, color);
+        }
+        Icon::Reverse => {
+            line(&[(5.0, 13.5), (5.0, 3.0)]);
+            line(&[(2.5, 5.5), (5.0, 2.5), (7.5, 5.5)]);
+            line(&[(11.0, 2.5), (11.0, 13.0)]);
+            line(&[(8.5, 10.5), (11.0, 13.5), (13.5, 10.5)]);
         }
     }
 }

@@ -1,9 +1,10 @@
-//! The window: three steps from images to a verdict.
+//! The window: four steps from images to verdicts.
 //!
 //! ```text
 //! worker --Event--> State::apply      (a pure reducer: no clock, no widget, no file)
 //! person --widgets in panels/--> Action --action::perform--> State, Command --> worker
 //! State --Layers--> six pictures --canvas, View--> screen
+//! State --Review--> verdicts, counts, order of a whole set --panels/review_*--> screen
 //! ```
 //!
 //! * `state/` is everything the window knows; `settings` the part that outlives it.
@@ -24,10 +25,12 @@ mod language;
 mod layers;
 mod panels;
 mod persist;
+mod review;
 mod settings;
 mod state;
 mod text;
 mod theme;
+mod thumbs;
 mod timing;
 mod view;
 mod viewing;

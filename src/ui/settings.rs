@@ -8,6 +8,7 @@ use crate::data::colormap::Colormap;
 use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::data::decision::Decision;
 
+use super::state::set::ModelMark;
 use super::state::timeline::Playback;
 use super::viewing::Viewing;
 
@@ -46,10 +47,14 @@ pub struct Settings {
     pub playback: Playback,
     /// Which curves are drawn.
     pub plots: Plots,
-    /// How scores become verdicts.
-    pub decision: Decision,
     /// How pictures are arranged and compared.
     pub viewing: Viewing,
+    /// How scores become verdicts.
+    pub decision: Decision,
+    /// Whether heatmaps are laid over the thumbnails of an inspected set.
+    pub thumbnail_heatmaps: bool,
+    /// The model that thresholds set by hand belong to.
+    pub decided_for: Option<ModelMark>,
 }
 
 /// Light or dark.

@@ -32,6 +32,7 @@ use super::state::training::Phase;
 use super::{Folders, Startup};
 
 mod commands;
+mod review;
 mod runs;
 
 /// Remembers what it was asked for and says what it is told to say.

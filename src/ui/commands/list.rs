@@ -56,7 +56,8 @@ const fn command(
 
 use Action as A;
 use Group::{
-    Compare as Compared, File, Help, Image, Layers, Projection, Steps, Training, View as Look,
+    Compare as Compared, File, Help, Image, Layers, Projection, Review, Steps, Training,
+    View as Look,
 };
 use Need as N;
 
@@ -77,6 +78,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("steps.data", Steps, ["Step 1: data", "ステップ1：データ"], &[ctrl(Key::Num1)], &[], A::GoTo(Step::Data)),
     command("steps.train", Steps, ["Step 2: train", "ステップ2：学習"], &[ctrl(Key::Num2)], &[], A::GoTo(Step::Train)),
     command("steps.inspect", Steps, ["Step 3: inspect", "ステップ3：検査"], &[ctrl(Key::Num3)], &[], A::GoTo(Step::Inspect)),
+    command("steps.review", Steps, ["Step 4: review", "ステップ4：一覧判定"], &[ctrl(Key::Num4)], &[], A::GoTo(Step::Review)),
 
     command("training.start", Training, ["Start training", "学習を開始"], &[], &[N::Dataset, N::Idle], A::StartTraining),
     command("training.more", Training, ["Train more", "追加学習"], &[], &[N::Dataset, N::Model, N::Idle], A::ContinueTraining),
@@ -131,6 +133,13 @@ pub static COMMANDS: &[UiCommand] = &[
     command("view.squares", Look, ["Pixels as squares", "画素を四角で表示"], &[key(Key::X)], PICTURES, A::ToggleSampling),
     command("view.probe", Look, ["Loupe and values below the pointer", "ルーペとポインター位置の値"], &[key(Key::L)], PICTURES, A::ToggleProbe),
     command("view.unpin", Look, ["Unpin all pixels", "すべての固定を解除"], &[key(Key::Escape)], &[N::Inspecting, N::Pins, N::NoSheet], A::ClearPins),
+    command("review.inspect", Review, ["Inspect all images", "すべての画像を検査"], &[], &[N::Dataset, N::Model, N::Idle], A::InspectSet),
+    command("review.pause", Review, ["Pause inspecting", "検査を一時停止"], &[], &[N::SetRunning], A::PauseSet),
+    command("review.resume", Review, ["Resume inspecting", "検査を再開"], &[], &[N::SetPaused], A::ResumeSet),
+    command("review.stop", Review, ["Stop inspecting", "検査を中止"], &[], &[N::Set], A::StopSet),
+    command("review.measure", Review, ["Measure the normal images again", "良品を再測定"], &[], &[N::Dataset, N::Model, N::Idle], A::Recalibrate),
+    command("review.heatmaps", Review, ["Heatmaps over the thumbnails", "一覧にヒートマップを重ねる"], &[], &[], A::ToggleSetHeatmaps),
+
     command("view.fit", Look, ["Fit the whole picture", "画像全体を表示"], &[key(Key::F)], &[N::Inspecting, N::Image], A::FitView),
     command("view.mask", Look, ["Outline the true defect", "正解の欠陥領域を表示"], &[key(Key::M)], &[N::Inspecting, N::Image], A::ToggleMask),
     command("view.log", Look, ["Logarithmic axis of the curves", "グラフを対数軸で表示"], &[key(Key::Y)], &[N::Inspecting], A::ToggleLogCurves),

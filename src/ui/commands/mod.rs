@@ -11,7 +11,7 @@ use super::action::Action;
 use super::language::Language;
 use super::settings::Settings;
 use super::state::training::Phase;
-use super::state::{State, Step};
+use super::state::{State, Step, set};
 use super::viewing::{Arrangement, Sampling};
 
 pub use list::COMMANDS;
@@ -59,6 +59,7 @@ impl UiCommand {
             Action::ToggleSampling => Some(viewing.sampling == Sampling::Nearest),
             Action::ToggleProbe => Some(viewing.probe),
             Action::TogglePhotograph => Some(viewing.photograph),
+            Action::ToggleSetHeatmaps => Some(settings.thumbnail_heatmaps),
             Action::ToggleLogCurves => Some(settings.display.log_curves),
             _ => None,
         }
@@ -93,6 +94,8 @@ pub enum Group {
     Layers,
     /// How two pictures are compared.
     Compare,
+    /// Step 4.
+    Review,
     /// How things look.
     View,
     /// What there is.
@@ -101,7 +104,7 @@ pub enum Group {
 
 impl Group {
     /// In the order of the menu.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::File,
         Self::Steps,
         Self::Training,
@@ -109,6 +112,7 @@ impl Group {
         Self::Projection,
         Self::Layers,
         Self::Compare,
+        Self::Review,
         Self::View,
         Self::Help,
     ];
@@ -142,6 +146,12 @@ pub enum Need {
     Paused,
     /// Training goes on, paused or not.
     Training,
+    /// Many images are being inspected.
+    SetRunning,
+    /// That is suspended.
+    SetPaused,
+    /// That goes on, suspended or not.
+    Set,
     /// Something is being computed.
     Job,
     /// Pixels are pinned.
@@ -171,12 +181,15 @@ impl Need {
             Self::Model => state.model.is_some(),
             Self::Image => state.inspecting.opened.is_some(),
             Self::Iterates => state.last_shown() > 0,
-            Self::Browsing => state.step != Step::Train,
+            Self::Browsing => matches!(state.step, Step::Data | Step::Inspect),
             Self::Inspecting => state.step == Step::Inspect,
             Self::Idle => !state.training.is_active(),
             Self::Running => phase == Phase::Running,
             Self::Paused => phase == Phase::Paused,
             Self::Training => state.training.is_active() && phase != Phase::Stopping,
+            Self::SetRunning => state.set.phase() == set::Phase::Running,
+            Self::SetPaused => state.set.phase() == set::Phase::Paused,
+            Self::Set => state.set.is_active(),
             Self::Job => state.jobs.foremost().is_some(),
             Self::Pins => !state.viewer.pins().is_empty(),
             Self::NoDialog => !state.dialog_open,

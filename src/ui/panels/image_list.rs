@@ -3,13 +3,14 @@
 use egui::{Align2, FontId, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::data::catalog::{Entry, Kind};
+use crate::data::decision::Verdict;
 use crate::ui::action::Action;
 use crate::ui::state::file_name;
 use crate::ui::text::Text;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::palette;
 
-use super::Panel;
+use super::{Panel, verdict_badge};
 
 const ROW_HEIGHT: f32 = 22.0;
 
@@ -68,6 +69,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
         area = area.vertical_scroll_offset(target.max(0.0));
     }
     ui.data_mut(|data| data.insert_temp(memory, place));
+    let judged = panel.state.set_stale().is_none();
     area.show_rows(ui, ROW_HEIGHT, rows.len(), |ui, range| {
         for row in &rows[range] {
             match *row {
@@ -77,7 +79,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
                 Row::Image(index) => {
                     let entry = &images[index];
                     let chosen = selected.is_some_and(|selected| selected.path == entry.path);
-                    if image(ui, panel.text, entry, chosen).clicked() {
+                    let verdict = panel.review.verdict(panel.state, index, entry);
+                    let verdict = verdict.filter(|_| judged);
+                    if image(ui, panel.text, entry, verdict, chosen).clicked() {
                         panel.actions.push(Action::Select(entry.clone()));
                     }
                 }
@@ -112,7 +116,13 @@ fn heading(ui: &mut Ui, text: &Text, kind: &Kind, count: usize) {
     );
 }
 
-fn image(ui: &mut Ui, text: &Text, entry: &Entry, chosen: bool) -> Response {
+fn image(
+    ui: &mut Ui,
+    text: &Text,
+    entry: &Entry,
+    verdict: Option<Verdict>,
+    chosen: bool,
+) -> Response {
     let palette = palette(ui);
     let size = vec2(ui.available_width(), ROW_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
@@ -141,14 +151,23 @@ fn image(ui: &mut Ui, text: &Text, entry: &Entry, chosen: bool) -> Response {
         FontId::proportional(13.5),
         color,
     );
+    let mut right = rect.right() - 12.0;
+    if let Some(verdict) = verdict {
+        let center = pos2(right - 7.0, rect.center().y);
+        verdict_badge::paint_symbol(&painter, palette, center, verdict);
+        right -= 20.0;
+    }
     painter.text(
-        pos2(rect.right() - 12.0, rect.center().y),
+        pos2(right, rect.center().y),
         Align2::RIGHT_CENTER,
         text.data.kind(&entry.kind),
         FontId::proportional(12.0),
         palette.weak,
     );
-    response
+    match verdict {
+        Some(verdict) => response.on_hover_text(text.review.verdict_word(verdict)),
+        None => response,
+    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,18 @@ mod picture_grid;
 mod pin_plot;
 mod probe;
 mod result;
+mod review_confusion;
+mod review_controls;
+mod review_curves;
+mod review_decision;
+mod review_filter;
+mod review_histogram;
+mod review_pixels;
+mod review_run;
+mod review_summary;
+mod review_tile;
+mod review_view;
+mod review_wall;
 mod run_marks;
 mod scrubber;
 mod status_bar;
@@ -33,6 +45,7 @@ mod timing_view;
 mod top_bar;
 mod train_controls;
 mod train_view;
+mod verdict_badge;
 mod viewer_bar;
 
 use std::collections::HashMap;
@@ -46,9 +59,11 @@ use crate::engine::message::Source;
 
 use super::action::Action;
 use super::layers::{Layers, color_image};
+use super::review::Review;
 use super::state::{State, Step};
 use super::text::Text;
 use super::theme::{MARGIN, Palette};
+use super::thumbs::Thumbs;
 use super::timing::Timing;
 
 /// How narrow and how wide the controls on the left may be, in points.
@@ -62,6 +77,10 @@ pub struct Panel<'a> {
     pub text: &'static Text,
     /// The pictures of the inspection.
     pub layers: &'a mut Layers,
+    /// What follows from the scores of the inspected set.
+    pub review: &'a Review,
+    /// Its thumbnails, ready to be drawn.
+    pub thumbs: &'a mut Thumbs,
     /// Other pictures, ready to be drawn.
     pub pictures: &'a mut Pictures,
     /// How quickly the window answers.
@@ -153,6 +172,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             Step::Train => train_view::show(ui, panel),
             Step::Inspect if panel.state.sheet.form().is_some() => contact_sheet::show(ui, panel),
             Step::Inspect => inspect_view::show(ui, panel),
+            Step::Review => review_view::show(ui, panel),
         });
     overlays::show(ui, panel);
 }
@@ -169,6 +189,7 @@ fn controls(ui: &mut Ui, panel: &mut Panel<'_>, frame: Frame) {
             Step::Data => data_controls::show(ui, panel),
             Step::Train => train_controls::show(ui, panel),
             Step::Inspect => inspect_controls::show(ui, panel),
+            Step::Review => review_controls::show(ui, panel),
         });
     let width = shown.response.rect.width();
     if (width - known).abs() >= 1.0 {

@@ -1,13 +1,14 @@
 //! The verdict in numbers: both scores against the held-out normals, and what ended the run.
 
-use egui::{Grid, RichText, Ui};
+use egui::{Align, Grid, Layout, RichText, Ui};
 
 use crate::data::calibration::Calibration;
+use crate::data::decision::Thresholds;
 use crate::ui::app::known_kind;
 use crate::ui::widgets::{card, chip, heading, palette, weak};
 
 use super::numbers::short;
-use super::{Panel, image_list};
+use super::{Panel, image_list, verdict_badge};
 
 /// Draws the card.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -21,6 +22,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             let color = image_list::kind_color(palette, kind);
             chip(ui, &panel.text.data.kind(kind), color).on_hover_text(text.truth_help);
         }
+        verdict(ui, panel);
     });
     let result = state.inspecting.result.as_ref();
     let calibration = state
@@ -33,18 +35,29 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         let grid = Grid::new("scores").num_columns(3).spacing([10.0, 4.0]);
         grid.show(ui, |ui| {
             let plain = result.map(|result| result.plain_score);
+            let limits = panel.review.plain_thresholds;
             let normals = calibration.map(|known| known.plain_scores.as_slice());
-            row(ui, panel, (text.plain, text.plain_help), plain, normals);
+            row(
+                ui,
+                panel,
+                (text.plain, text.plain_help),
+                (plain, limits),
+                normals,
+            );
             let projected = result.map(|result| result.projected_score);
             let normals = calibration.map(|known| known.projected_scores.as_slice());
             row(
                 ui,
                 panel,
                 (text.projected, text.projected_help),
-                projected,
+                (projected, panel.review.thresholds),
                 normals,
             );
         });
+        if let Some(Thresholds { review, reject }) = panel.review.thresholds {
+            let words = (panel.text.review.thresholds)(&short(review), &short(reject));
+            weak(ui, words).on_hover_text(panel.text.review.question_help);
+        }
         match result {
             Some(result) => weak(ui, (text.ended_by)(result.stop, result.iterations)),
             None => weak(ui, text.no_result),
@@ -55,12 +68,26 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     });
 }
 
+/// What becomes of the part, from the projected score.
+fn verdict(ui: &mut Ui, panel: &Panel<'_>) {
+    let (Some(result), Some(thresholds)) =
+        (&panel.state.inspecting.result, panel.review.thresholds)
+    else {
+        return;
+    };
+    let verdict = thresholds.verdict(result.projected_score);
+    let word = panel.text.review.verdict_word(verdict);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        verdict_badge::show(ui, verdict, word);
+    });
+}
+
 /// A score and where it stands among the held-out normals.
 fn row(
     ui: &mut Ui,
     panel: &Panel<'_>,
     (name, help): (&str, &str),
-    score: Option<f32>,
+    (score, thresholds): (Option<f32>, Option<Thresholds>),
     normals: Option<&[f32]>,
 ) {
     let palette = palette(ui);
@@ -68,7 +95,14 @@ fn row(
     let name = RichText::new(name).small().color(palette.weak);
     ui.label(name).on_hover_text(help);
     let value = score.map_or_else(|| "–".to_owned(), short);
-    ui.label(RichText::new(value).color(palette.strong));
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 5.0;
+        ui.label(RichText::new(value).color(palette.strong));
+        if let (Some(score), Some(thresholds)) = (score, thresholds) {
+            let normalised = format!("({:.2})", thresholds.normalised(score));
+            weak(ui, normalised).on_hover_text(panel.text.review.normalised_help);
+        }
+    });
     let percent = score.and_then(|score| Calibration::percentile_of(normals?, score));
     match (percent, score) {
         (Some(percent), _) => {

@@ -1,4 +1,4 @@
-//! The name, the three steps and how far each of them is, the theme.
+//! The name, the steps and how far each of them is, the theme.
 
 use egui::{Align2, FontId, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2};
 
@@ -25,7 +25,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         call::icon(ui, panel, Icon::Sidebar, controls, Action::ToggleControls);
         name(ui, text);
         let theme_width = 44.0;
-        let width = ((ui.available_width() - theme_width) / 3.0).clamp(180.0, 270.0);
+        let width = ((ui.available_width() - theme_width) / 4.0).clamp(180.0, 270.0);
         for (index, step) in Step::ALL.into_iter().enumerate() {
             let label = StepLabel {
                 number: index + 1,
@@ -144,11 +144,12 @@ fn is_done(state: &State, step: Step) -> bool {
         Step::Data => state.dataset.is_some(),
         Step::Train => state.model.is_some() && !state.training.is_active(),
         Step::Inspect => state.inspecting.result.is_some(),
+        Step::Review => state.set.done() > 0 && !state.set.is_active(),
     }
 }
 
 fn status(state: &State, text: &Text, step: Step) -> String {
-    let text = &text.steps;
+    let (review, text) = (text.review, text.steps);
     match step {
         Step::Data => match &state.dataset {
             Some(dataset) => (text.dataset)(
@@ -169,6 +170,11 @@ fn status(state: &State, text: &Text, step: Step) -> String {
         Step::Inspect => match &state.inspecting.selected {
             Some(entry) => file_name(&entry.path),
             None => text.no_image.into(),
+        },
+        Step::Review => match (state.set.done(), state.set.is_active()) {
+            (done, true) => (review.status_running)(done, state.set.images().len()),
+            (0, false) => review.status_none.into(),
+            (done, false) => (review.status_done)(done),
         },
     }
 }

@@ -8,8 +8,11 @@ pub mod jobs;
 pub mod marks;
 pub mod notice;
 pub mod overlay;
+pub mod review_view;
 pub mod runs;
+pub mod set;
 pub mod sheet;
+pub mod small_map;
 pub mod timeline;
 pub mod training;
 pub mod viewer;
@@ -29,11 +32,13 @@ use inspecting::Inspecting;
 use jobs::Jobs;
 use notice::{Level, Notices, Remedy};
 use overlay::Overlay;
+use review_view::ReviewView;
+use set::{Conditions, InspectedSet, ModelMark, Source, Stale};
 use sheet::ContactSheet;
 use training::{Phase, Training};
 use viewer::Viewer;
 
-/// The three steps from images to a verdict.
+/// The steps from images to verdicts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Step {
     /// Choose images.
@@ -43,11 +48,13 @@ pub enum Step {
     Train,
     /// Look at test images.
     Inspect,
+    /// Inspect many images and decide.
+    Review,
 }
 
 impl Step {
     /// In order.
-    pub const ALL: [Self; 3] = [Self::Data, Self::Train, Self::Inspect];
+    pub const ALL: [Self; 4] = [Self::Data, Self::Train, Self::Inspect, Self::Review];
 }
 
 /// The data set that is open.
@@ -69,11 +76,7 @@ impl Dataset {
 
     /// The images to look at: the test images, or the normal ones where there are no others.
     pub fn images(&self) -> &[Entry] {
-        if self.catalog.test.is_empty() {
-            &self.catalog.train
-        } else {
-            &self.catalog.test
-        }
+        images_of(&self.catalog, Source::Test)
     }
 }
 
@@ -100,6 +103,10 @@ pub struct State {
     pub sheet: ContactSheet,
     /// What can be undone.
     pub history: History,
+    /// The images that were inspected one after another.
+    pub set: InspectedSet,
+    /// What is looked at of them.
+    pub review: ReviewView,
     /// Banners.
     pub notices: Notices,
     /// What is looked at.
@@ -139,8 +146,10 @@ impl State {
                 if job != Job::Projecting {
                     self.inspecting.worker_forgot();
                 }
-                if job == Job::Training {
-                    self.training.started();
+                match job {
+                    Job::Training => self.training.started(),
+                    Job::InspectingSet => self.set_started(),
+                    _ => {}
                 }
             }
             Event::Progress { job, done, total } => self.jobs.progress(job, done, total),
@@ -149,6 +158,10 @@ impl State {
                 remember(&mut self.settings.recent.datasets, &catalog.root);
                 self.path_input = catalog.root.display().to_string();
                 self.adopt(&catalog);
+                if let Some(conditions) = self.set.conditions() {
+                    let source = conditions.source;
+                    self.set.compare(images_of(&catalog, source));
+                }
                 self.dataset = Some(Dataset {
                     catalog,
                     summary,
@@ -200,8 +213,10 @@ impl State {
             Event::Inspected(inspection) => self.inspecting.inspected(*inspection),
             Event::SourceOpened(source) => self.inspecting.source_opened(*source),
             Event::Sheet(sheet) => self.sheet.computed(*sheet),
-            Event::SetInspected(_) | Event::SetPixels(_) | Event::SetPaused | Event::SetResumed => {
-            }
+            Event::SetInspected(result) => self.set.inspected(*result),
+            Event::SetPixels(pixels) => self.set.pixels_counted(*pixels),
+            Event::SetPaused => self.set.paused(true),
+            Event::SetResumed => self.set.paused(false),
             Event::Warning(text) => self.notices.push(Level::Warning, text, None),
             Event::Failed(text) => {
                 self.request_failed();
@@ -210,6 +225,7 @@ impl State {
             Event::DeviceLost(text) => {
                 self.request_failed();
                 self.jobs.clear();
+                self.set.lost();
                 self.training.phase = Phase::Idle;
                 self.notices
                     .push(Level::Error, text, Some(Remedy::ContinueOnCpu));
@@ -240,6 +256,7 @@ impl State {
         }
         match job {
             Job::Projecting => self.inspecting.projection_ended(failed),
+            Job::InspectingSet => self.set.ended(outcome),
             Job::Training => self.training.ended(outcome),
             // Training that never began has no end of its own.
             Job::Loading if self.training.phase == Phase::Preparing && outcome != Outcome::Done => {
@@ -261,6 +278,7 @@ impl State {
         }
         self.inspecting.give_up_waiting();
         self.inspecting.worker_forgot();
+        self.set.give_up_waiting();
         // Whatever was chosen did not come; what is open is what is shown.
         if let Some(opened) = &self.inspecting.opened {
             self.inspecting.selected = Some(opened.entry.clone());
@@ -277,6 +295,13 @@ impl State {
                 && known.images_seen == model.images_seen
                 && known.calibration == model.calibration
         });
+        // Thresholds set by hand are raw scores: they mean nothing for another model.
+        let mark = ModelMark::of(&model);
+        if self.settings.decided_for != Some(mark) {
+            self.settings.decided_for = Some(mark);
+            self.settings.decision.by_hand = None;
+            self.settings.decision.pixel_by_hand = None;
+        }
         self.model = Some(model);
         if !same {
             self.reopen = self.inspecting.selected.is_some();
@@ -285,6 +310,7 @@ impl State {
 
     /// The commands that are due at this time of the window's clock.
     pub fn due(&mut self, now_secs: f64) -> Option<Command> {
+        self.set.keep_time(now_secs);
         if self.jobs.block_projection() || self.training.is_active() {
             return None;
         }
@@ -418,6 +444,37 @@ impl State {
         calibration.map_or(self.settings.map, |calibration| calibration.map)
     }
 
+    /// The images that would be inspected now.
+    pub fn set_images(&self) -> &[Entry] {
+        let catalog = self.dataset.as_ref().map(|dataset| &dataset.catalog);
+        catalog.map_or(&[], |catalog| images_of(catalog, self.review.source))
+    }
+
+    /// The conditions under which images would be inspected now; `None` without a model.
+    pub fn set_conditions(&self) -> Option<Conditions> {
+        let model = self.model.as_ref()?;
+        Some(Conditions {
+            source: self.review.source,
+            model: ModelMark::of(model),
+            ignored: model.ignored.clone(),
+            projection: self.settings.projection,
+            map: self.score_map(),
+        })
+    }
+
+    /// Why the inspected images are not what inspecting them now would give.
+    pub fn set_stale(&self) -> Option<Stale> {
+        let now = self.set_conditions();
+        self.set.stale(now.as_ref())
+    }
+
+    /// A set begins: whatever was looked at belongs to the one before.
+    fn set_started(&mut self) {
+        self.set.started();
+        self.review.cursor = None;
+        self.review.clear_filters();
+    }
+
     /// What the training form asks for.
     pub fn train_request(&self, save_to: Option<PathBuf>) -> TrainRequest {
         let plan = TrainingPlan {
@@ -475,6 +532,14 @@ impl State {
             None => 0,
         };
         Some(images[index].clone())
+    }
+}
+
+/// The images of a source; the normal ones where there are no others.
+fn images_of(catalog: &Catalog, source: Source) -> &[Entry] {
+    match source {
+        Source::Test if !catalog.test.is_empty() => &catalog.test,
+        _ => &catalog.train,
     }
 }
 

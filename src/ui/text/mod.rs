@@ -6,6 +6,7 @@ mod commands;
 mod common;
 mod data;
 mod inspect;
+mod review;
 mod runs;
 mod status;
 mod steps;
@@ -17,6 +18,7 @@ pub use commands::Commands;
 pub use common::Common;
 pub use data::Data;
 pub use inspect::Inspect;
+pub use review::{Review, Summary, TileScores};
 pub use runs::Runs;
 pub use status::Status;
 pub use steps::Steps;
@@ -36,6 +38,7 @@ pub struct Text {
     pub data: &'static Data,
     pub train: &'static Train,
     pub inspect: &'static Inspect,
+    pub review: &'static Review,
     pub runs: &'static Runs,
     pub status: &'static Status,
     pub viewer: &'static Viewer,
@@ -61,6 +64,7 @@ pub static ENGLISH: Text = Text {
     data: &data::ENGLISH,
     train: &train::ENGLISH,
     inspect: &inspect::ENGLISH,
+    review: &review::ENGLISH,
     runs: &runs::ENGLISH,
     status: &status::ENGLISH,
     viewer: &viewer::ENGLISH,
@@ -76,6 +80,7 @@ pub static JAPANESE: Text = Text {
     data: &data::JAPANESE,
     train: &train::JAPANESE,
     inspect: &inspect::JAPANESE,
+    review: &review::JAPANESE,
     runs: &runs::JAPANESE,
     status: &status::JAPANESE,
     viewer: &viewer::JAPANESE,

@@ -1,11 +1,11 @@
-//! The three steps.
+//! The steps.
 
 use crate::ui::state::Step;
 use crate::ui::state::training::Phase;
 
-/// The three steps.
+/// The steps.
 pub struct Steps {
-    pub titles: [&'static str; 3],
+    pub titles: [&'static str; 4],
     pub no_dataset: &'static str,
     /// Name, training images, test images.
     pub dataset: fn(&str, usize, usize) -> String,
@@ -17,11 +17,12 @@ pub struct Steps {
 
 impl Steps {
     pub fn title(&self, step: Step) -> &'static str {
-        let [data, train, inspect] = self.titles;
+        let [data, train, inspect, review] = self.titles;
         match step {
             Step::Data => data,
             Step::Train => train,
             Step::Inspect => inspect,
+            Step::Review => review,
         }
     }
 
@@ -39,7 +40,7 @@ impl Steps {
 
 /// English.
 pub static ENGLISH: Steps = Steps {
-    titles: ["Data", "Train", "Inspect"],
+    titles: ["Data", "Train", "Inspect", "Review"],
     no_dataset: "Open a folder of images",
     dataset: |name, train, test| format!("{name}: {train} normal, {test} test"),
     no_model: "No model yet",
@@ -50,7 +51,7 @@ pub static ENGLISH: Steps = Steps {
 
 /// Japanese.
 pub static JAPANESE: Steps = Steps {
-    titles: ["データ", "学習", "検査"],
+    titles: ["データ", "学習", "検査", "一覧判定"],
     no_dataset: "画像フォルダを開いてください",
     dataset: |name, train, test| format!("{name}：良品 {train}、テスト {test}"),
     no_model: "モデルなし",

@@ -1,0 +1,138 @@
+//! Which images the wall shows, and in which order.
+
+use egui::{Align, ComboBox, Layout, TextEdit, Ui};
+use std::collections::BTreeSet;
+
+use crate::data::catalog::Kind;
+use crate::data::decision::Verdict;
+use crate::ui::action::Action;
+use crate::ui::icon::Icon;
+use crate::ui::state::review_view::{Fate, KindFilter, ReviewView, Sort};
+use crate::ui::widgets::{icon_toggle, weak};
+
+use super::Panel;
+
+/// Draws the bar.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.review;
+    let mut review = panel.state.review.clone();
+    ui.horizontal(|ui| {
+        sort(ui, panel, &mut review);
+        kind(ui, panel, &mut review);
+        fate(ui, panel, &mut review);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let mut heatmaps = panel.state.settings.thumbnail_heatmaps;
+            if ui.checkbox(&mut heatmaps, text.overlay).changed() {
+                panel.actions.push(Action::ToggleSetHeatmaps);
+            }
+            let (shown, all) = (panel.review.order.len(), panel.state.set.images().len());
+            weak(ui, (text.shown)(shown, all)).on_hover_text(text.wall_help);
+            if review.is_filtered() && ui.small_button(text.show_all).clicked() {
+                review.clear_filters();
+            }
+            let width = (ui.available_width() - 8.0).clamp(60.0, 200.0);
+            let search = TextEdit::singleline(&mut review.search)
+                .hint_text(text.search)
+                .desired_width(width);
+            ui.add(search).accessible_name(text.search);
+        });
+    });
+    if review != panel.state.review {
+        panel.actions.push(Action::SetReview(Box::new(review)));
+    }
+}
+
+fn sort(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
+    let text = panel.text.review;
+    combo(ui, text.sort, text.sort_word(review.sort), |ui| {
+        for sort in [Sort::Score, Sort::Name, Sort::Change] {
+            ui.selectable_value(&mut review.sort, sort, text.sort_word(sort));
+        }
+    });
+    if icon_toggle(ui, Icon::Reverse, text.reversed, review.reversed).clicked() {
+        review.reversed = !review.reversed;
+    }
+}
+
+fn kind(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
+    let text = panel.text.review;
+    let kinds: BTreeSet<&Kind> = panel
+        .state
+        .set
+        .images()
+        .iter()
+        .map(|entry| &entry.kind)
+        .collect();
+    if kinds.len() < 2 {
+        return;
+    }
+    let name = |filter: &Option<KindFilter>| match filter {
+        None => text.any_kind.to_owned(),
+        Some(KindFilter::Normal) => panel.text.data.normal.to_owned(),
+        Some(KindFilter::Defective) => text.defective.to_owned(),
+        Some(KindFilter::Named(name)) => name.clone(),
+    };
+    let mut filters = vec![None];
+    if kinds.contains(&Kind::Normal) {
+        filters.push(Some(KindFilter::Normal));
+    }
+    let named = kinds.into_iter().filter_map(|kind| match kind {
+        Kind::Normal => None,
+        Kind::Defect(name) => Some(Some(KindFilter::Named(name.clone()))),
+    });
+    let named: Vec<_> = named.collect();
+    filters.push(Some(KindFilter::Defective));
+    if named.len() > 1 {
+        filters.extend(named);
+    }
+    combo(ui, text.kind, &name(&review.kind), |ui| {
+        for filter in filters {
+            let label = name(&filter);
+            ui.selectable_value(&mut review.kind, filter, label);
+        }
+    });
+}
+
+fn fate(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
+    let text = panel.text.review;
+    let table = &panel.review.table;
+    let name = |fate: Option<Fate>| match fate {
+        None => text.any_verdict,
+        Some(Fate::Verdict(verdict)) => text.verdict_word(verdict),
+        Some(Fate::Changed) => text.fate_changed,
+        Some(Fate::Broken) => text.fate_broken,
+        Some(Fate::Waiting) => text.fate_waiting,
+    };
+    let mut fates = vec![None];
+    fates.extend(Verdict::ALL.map(|verdict| Some(Fate::Verdict(verdict))));
+    fates.push(Some(Fate::Changed));
+    if table.broken > 0 {
+        fates.push(Some(Fate::Broken));
+    }
+    if table.waiting > 0 {
+        fates.push(Some(Fate::Waiting));
+    }
+    combo(ui, text.verdict, name(review.fate), |ui| {
+        for fate in fates {
+            ui.selectable_value(&mut review.fate, fate, name(fate));
+        }
+    });
+}
+
+/// A choice that says for screen readers what it is for.
+fn combo(ui: &mut Ui, name: &str, chosen: &str, choices: impl FnOnce(&mut Ui)) {
+    let galley = ui.painter().layout_no_wrap(
+        chosen.to_owned(),
+        egui::TextStyle::Button.resolve(ui.style()),
+        egui::Color32::WHITE,
+    );
+    let width = (galley.size().x + 40.0).clamp(90.0, 190.0);
+    ComboBox::from_id_salt(name)
+        .selected_text(chosen)
+        .width(width)
+        .truncate()
+        .show_ui(ui, choices)
+        .response
+        .accessible_name(name)
+        .on_hover_text(name);
+}

@@ -1,0 +1,374 @@
+//! The distribution of projected scores, with a handle for each threshold.
+
+use egui::{
+    Align, Align2, Color32, EventFilter, FontId, Id, Key, Layout, Modifiers, Painter, Pos2, Rect,
+    Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
+
+use crate::data::decision::{Decision, Thresholds, Verdict};
+use crate::data::histogram::Histogram;
+use crate::ui::action::Action;
+use crate::ui::review::Truth;
+use crate::ui::state::review_view::ReviewView;
+use crate::ui::theme::Palette;
+use crate::ui::widgets::{heading, palette};
+
+use super::chart::tidy_step;
+use super::numbers::axis_number;
+use super::{Panel, verdict_badge};
+
+/// Width of a bar, in points.
+const BAR_WIDTH: f32 = 7.0;
+const AXIS_HEIGHT: f32 = 16.0;
+const HANDLE_HEIGHT: f32 = 16.0;
+/// Decades of a logarithmic axis below its largest value.
+const DECADES: f32 = 3.0;
+
+/// Draws the histogram.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.review;
+    ui.horizontal(|ui| {
+        heading(ui, text.histogram_heading);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let mut log = panel.state.review.log_scores;
+            let label = egui::RichText::new(panel.text.common.log_axis).small();
+            if ui.checkbox(&mut log, label).changed() {
+                let review = ReviewView {
+                    log_scores: log,
+                    ..panel.state.review.clone()
+                };
+                panel.actions.push(Action::SetReview(Box::new(review)));
+            }
+        });
+    });
+    let area = ui.available_rect_before_wrap();
+    ui.advance_cursor_after_rect(area);
+    let id = ui.scope_id().with("histogram");
+    let response = ui.interact(area, id, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text.histogram_name));
+    response.on_hover_text(text.histogram_help);
+    let Some(axis) = axis(panel, area) else {
+        let font = FontId::proportional(13.0);
+        let at = area.center();
+        let color = palette(ui).weak;
+        ui.painter()
+            .text(at, Align2::CENTER_CENTER, text.histogram_empty, font, color);
+        return;
+    };
+    let thresholds = panel.review.thresholds;
+    let painter = ui.painter_at(area.expand(2.0));
+    if let Some(thresholds) = thresholds {
+        bands(&painter, palette(ui), &axis, thresholds);
+    }
+    bars(&painter, palette(ui), panel, &axis);
+    ticks(&painter, palette(ui), &axis);
+    legend(&painter, palette(ui), panel, axis.plot);
+    if let Some(thresholds) = thresholds {
+        handles(ui, panel, &axis, thresholds);
+    }
+}
+
+/// Where scores lie on screen.
+struct Axis {
+    plot: Rect,
+    /// The score at the right.
+    high: f32,
+    log: bool,
+}
+
+impl Axis {
+    /// The place of a score between left and right, `0.0..=1.0`.
+    fn share(&self, score: f32) -> f32 {
+        let share = match self.log {
+            true => 1.0 + (score / self.high).max(1e-9).log10() / DECADES,
+            false => score / self.high,
+        };
+        share.clamp(0.0, 1.0)
+    }
+
+    fn x(&self, score: f32) -> f32 {
+        self.plot.left() + self.plot.width() * self.share(score)
+    }
+
+    fn score(&self, x: f32) -> f32 {
+        let share = ((x - self.plot.left()) / self.plot.width()).clamp(0.0, 1.0);
+        match self.log {
+            true => self.high * 10f32.powf((share - 1.0) * DECADES),
+            false => self.high * share,
+        }
+    }
+}
+
+/// The axis that shows every score and threshold; `None` without any score.
+fn axis(panel: &Panel<'_>, area: Rect) -> Option<Axis> {
+    let table = &panel.review.table;
+    let reference = &panel.review.reference.projected;
+    let scores = table.projected.iter().flatten().chain(reference);
+    let finite = scores.copied().filter(|score| score.is_finite());
+    let mut high = finite.fold(f32::NAN, f32::max);
+    if let Some(thresholds) = panel.review.thresholds {
+        high = high.max(thresholds.reject);
+    }
+    let plot = Rect::from_min_max(
+        area.min + vec2(6.0, HANDLE_HEIGHT),
+        area.max - vec2(6.0, AXIS_HEIGHT + HANDLE_HEIGHT),
+    );
+    (high > 0.0 && plot.is_positive()).then_some(Axis {
+        plot,
+        high: high * 1.02,
+        log: panel.state.review.log_scores,
+    })
+}
+
+/// Shares of the scores that fall into each of `bins` equal parts of the axis.
+fn histogram(axis: &Axis, scores: &[f32], bins: usize) -> Vec<f32> {
+    let numbers = scores.iter().filter(|score| !score.is_nan());
+    let counts = Histogram::new(numbers.map(|&score| axis.share(score)), 0.0, 1.0, bins);
+    let each = 1.0 / scores.len().max(1) as f32;
+    counts
+        .counts
+        .iter()
+        .map(|&count| count as f32 * each)
+        .collect()
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Fill {
+    Solid,
+    Hatched,
+    Outline,
+}
+
+fn bars(painter: &Painter, palette: &Palette, panel: &Panel<'_>, axis: &Axis) {
+    let bins = ((axis.plot.width() / BAR_WIDTH) as usize).max(8);
+    let [normal, defective] = &panel.review.table.projected;
+    let held_out = &panel.review.reference.projected;
+    let groups = [
+        (Fill::Solid, palette.good, histogram(axis, normal, bins)),
+        (
+            Fill::Hatched,
+            palette.error,
+            histogram(axis, defective, bins),
+        ),
+        (
+            Fill::Outline,
+            palette.strong,
+            histogram(axis, held_out, bins),
+        ),
+    ];
+    let most = groups.iter().flat_map(|(_, _, shares)| shares);
+    let most = most.copied().fold(1e-6, f32::max);
+    let width = axis.plot.width() / bins as f32;
+    let height = |share: f32| share / most * axis.plot.height();
+    for (fill, color, shares) in &groups {
+        if *fill == Fill::Outline {
+            outline(painter, *color, axis, shares, &height);
+            continue;
+        }
+        for (bin, &share) in shares.iter().enumerate() {
+            let left = axis.plot.left() + bin as f32 * width;
+            let rect = Rect::from_min_max(
+                pos2(left + 0.5, axis.plot.bottom() - height(share)),
+                pos2(left + width - 0.5, axis.plot.bottom()),
+            );
+            if share > 0.0 {
+                bar(painter, rect, *fill, *color);
+            }
+        }
+    }
+}
+
+fn bar(painter: &Painter, rect: Rect, fill: Fill, color: Color32) {
+    let weight = if fill == Fill::Solid { 0.75 } else { 0.3 };
+    painter.rect_filled(rect, 0, color.gamma_multiply(weight));
+    if fill == Fill::Hatched {
+        let clipped = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
+        let stroke = Stroke::new(1.2, color);
+        let mut y = rect.bottom() + rect.width();
+        while y > rect.top() {
+            let rise = pos2(rect.right(), y - rect.width());
+            clipped.line_segment([pos2(rect.left(), y), rise], stroke);
+            y -= 4.0;
+        }
+        painter.rect_stroke(rect, 0, Stroke::new(1.0, color), egui::StrokeKind::Inside);
+    }
+}
+
+/// The outline of bars, drawn only where there are any.
+fn outline(
+    painter: &Painter,
+    color: Color32,
+    axis: &Axis,
+    shares: &[f32],
+    height: &dyn Fn(f32) -> f32,
+) {
+    let width = axis.plot.width() / shares.len() as f32;
+    let bottom = axis.plot.bottom();
+    let mut points: Vec<Pos2> = Vec::new();
+    let last = shares.iter().rposition(|share| *share > 0.0);
+    for (bin, &share) in shares
+        .iter()
+        .enumerate()
+        .take(last.map_or(0, |last| last + 1))
+    {
+        let left = axis.plot.left() + bin as f32 * width;
+        let y = bottom - height(share);
+        points.extend([pos2(left, y), pos2(left + width, y)]);
+    }
+    if let Some(end) = points.last() {
+        points.push(pos2(end.x, bottom));
+    }
+    painter.add(Shape::line(points, Stroke::new(1.3, color)));
+}
+
+/// The grounds of review and reject.
+fn bands(painter: &Painter, palette: &Palette, axis: &Axis, thresholds: Thresholds) {
+    let (review, reject) = (axis.x(thresholds.review), axis.x(thresholds.reject));
+    for (from, to, color) in [
+        (review, reject, palette.warning),
+        (reject, axis.plot.right(), palette.error),
+    ] {
+        let rect = Rect::from_x_y_ranges(from..=to.max(from), axis.plot.y_range());
+        painter.rect_filled(rect, 0, color.gamma_multiply(0.12));
+    }
+}
+
+fn ticks(painter: &Painter, palette: &Palette, axis: &Axis) {
+    let plot = axis.plot;
+    let line = Stroke::new(1.0, palette.line);
+    painter.line_segment([plot.left_bottom(), plot.right_bottom()], line);
+    let values: Vec<f32> = if axis.log {
+        let top = axis.high.log10();
+        let from = (top - DECADES).ceil() as i32;
+        (from..=top.floor() as i32)
+            .map(|power| 10f32.powi(power))
+            .collect()
+    } else {
+        let step = tidy_step(f64::from(axis.high) / 6.0) as f32;
+        (0..=(axis.high / step) as usize)
+            .map(|i| i as f32 * step)
+            .collect()
+    };
+    for value in values {
+        let x = axis.x(value);
+        painter.line_segment([pos2(x, plot.bottom()), pos2(x, plot.bottom() + 3.0)], line);
+        let (at, anchor) = (
+            pos2(x, plot.bottom() + HANDLE_HEIGHT + 1.0),
+            Align2::CENTER_TOP,
+        );
+        let number = axis_number(f64::from(value), false);
+        painter.text(at, anchor, number, FontId::proportional(11.0), palette.weak);
+    }
+}
+
+/// The two handles: review is held at the top, reject at the bottom, so that neither hides the
+/// other where they meet.
+fn handles(ui: &mut Ui, panel: &mut Panel<'_>, axis: &Axis, thresholds: Thresholds) {
+    let text = panel.text.review;
+    for (verdict, name, value, at_top) in [
+        (Verdict::Review, text.review_above, thresholds.review, true),
+        (Verdict::Reject, text.reject_above, thresholds.reject, false),
+    ] {
+        let Some(value) = handle(ui, axis, verdict, name, value, at_top) else {
+            continue;
+        };
+        let by_hand = match verdict {
+            Verdict::Reject => thresholds.with_reject(value),
+            _ => thresholds.with_review(value),
+        };
+        let decision = Decision {
+            by_hand: Some(by_hand),
+            ..panel.state.settings.decision
+        };
+        panel.actions.push(Action::SetDecision(decision));
+    }
+}
+
+/// Draws a handle. Gives its new value when a person moved it.
+fn handle(
+    ui: &mut Ui,
+    axis: &Axis,
+    verdict: Verdict,
+    name: &str,
+    value: f32,
+    at_top: bool,
+) -> Option<f32> {
+    let x = axis.x(value);
+    let plot = axis.plot;
+    let (grip_y, line_y) = match at_top {
+        true => (
+            plot.top() - HANDLE_HEIGHT * 0.5,
+            plot.top() - HANDLE_HEIGHT..=plot.bottom(),
+        ),
+        false => (
+            plot.bottom() + HANDLE_HEIGHT * 0.5,
+            plot.top()..=plot.bottom() + HANDLE_HEIGHT,
+        ),
+    };
+    let half = if at_top {
+        plot.top()..=plot.center().y
+    } else {
+        plot.center().y..=plot.bottom()
+    };
+    let grip = Rect::from_center_size(pos2(x, grip_y), vec2(18.0, HANDLE_HEIGHT));
+    let hit = grip.union(Rect::from_x_y_ranges(x - 4.0..=x + 4.0, half));
+    let id = Id::unique(("threshold-handle", at_top));
+    let response = ui.interact(hit, id, Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::slider(true, f64::from(value), name));
+    let color = verdict_badge::color(palette(ui), verdict);
+    let active = response.hovered() || response.dragged() || response.has_focus();
+    let painter = ui.painter();
+    let stroke = Stroke::new(if active { 2.5 } else { 1.5 }, color);
+    painter.vline(x, line_y, stroke);
+    verdict_badge::paint_symbol(painter, palette(ui), grip.center(), verdict);
+    let mut moved = None;
+    if response.dragged()
+        && let Some(pos) = response.interact_pointer_pos()
+    {
+        moved = Some(axis.score(pos.x));
+    }
+    if response.clicked() {
+        response.request_focus();
+    }
+    if response.has_focus() {
+        let filter = EventFilter {
+            horizontal_arrows: true,
+            ..Default::default()
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+        let press = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
+        let steps = press(Key::ArrowRight) as f32 - press(Key::ArrowLeft) as f32;
+        if steps != 0.0 {
+            moved = Some(axis.score(x + steps * 2.0));
+        }
+    }
+    let response = response.on_hover_cursor(egui::CursorIcon::ResizeHorizontal);
+    response.on_hover_text(format!("{name} {value:.4}"));
+    moved.filter(|moved| *moved != value)
+}
+
+/// What the bars are, at the right, where there are few.
+fn legend(painter: &Painter, palette: &Palette, panel: &Panel<'_>, plot: Rect) {
+    let text = panel.text.review;
+    let mut entries = vec![(Fill::Solid, palette.good, text.truths[0])];
+    if panel.review.table.scored(Truth::Defective) > 0 {
+        entries.push((Fill::Hatched, palette.error, text.truths[1]));
+    }
+    if panel.review.reference.count() > 0 {
+        entries.push((Fill::Outline, palette.strong, text.held_out_legend));
+    }
+    for (index, (fill, color, name)) in entries.into_iter().enumerate() {
+        let at = plot.right_top() + vec2(-6.0, 8.0 + index as f32 * 15.0);
+        let font = FontId::proportional(12.0);
+        let words = painter.text(at, Align2::RIGHT_CENTER, name, font, palette.text);
+        let center = pos2(words.left() - 12.0, at.y);
+        let mark = Rect::from_center_size(center, vec2(12.0, 10.0));
+        match fill {
+            Fill::Outline => {
+                let line = Stroke::new(1.3, color);
+                painter.rect_stroke(mark, 0, line, egui::StrokeKind::Inside);
+            }
+            _ => bar(painter, mark, fill, color),
+        }
+    }
+}

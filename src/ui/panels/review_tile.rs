@@ -1,0 +1,209 @@
+//! One image of the wall: its thumbnail, its verdict, its scores.
+
+use egui::{
+    Align2, Color32, FontId, Painter, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo,
+    pos2, vec2,
+};
+
+use crate::data::decision::Verdict;
+use crate::ui::canvas::{Canvas, size_of};
+use crate::ui::icon::{self, Icon};
+use crate::ui::review::{Judged, Judgement};
+use crate::ui::state::file_name;
+use crate::ui::text::TileScores;
+use crate::ui::theme::Palette;
+use crate::ui::view::View;
+use crate::ui::viewing::Sampling;
+use crate::ui::widgets::palette;
+
+use super::numbers::short;
+use super::{Panel, image_list, verdict_badge};
+
+/// Side of the picture, in points.
+const PICTURE_SIDE: f32 = 100.0;
+const PADDING: f32 = 6.0;
+const LINE_HEIGHT: f32 = 17.0;
+/// Size of a tile, in points.
+pub const TILE: Vec2 = vec2(
+    PICTURE_SIDE + 2.0 * PADDING,
+    PICTURE_SIDE + 2.0 * PADDING + 2.0 * LINE_HEIGHT + 3.0,
+);
+
+/// Draws the tile of the image at this place of the set.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, index: usize, at_cursor: bool) -> Response {
+    let (rect, response) = ui.allocate_exact_size(TILE, Sense::click());
+    let state = panel.state;
+    let (Some(entry), Some(judged)) = (
+        state.set.images().get(index),
+        panel.review.judged.get(index),
+    ) else {
+        return response;
+    };
+    let name = file_name(&entry.path);
+    let accessible = spoken(panel, &name, judged);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, at_cursor, &accessible));
+    let palette = palette(ui);
+    let painter = ui.painter_at(rect.expand(1.0));
+    ground(&painter, palette, rect, at_cursor, &response);
+    let picture = Rect::from_min_size(rect.min + Vec2::splat(PADDING), Vec2::splat(PICTURE_SIDE));
+    painter.rect_filled(picture, 3, palette.picture);
+    let result = state.set.results().get(index).and_then(Option::as_ref);
+    if let Some(Ok(inspected)) = result {
+        let image = panel.thumbs.get(index, inspected);
+        let id = egui::Id::unique(("thumbnail", index));
+        let canvas = Canvas::new(picture, size_of(&image), View::default(), Sampling::Nearest);
+        canvas.draw(ui, picture, id, &image, 255);
+    }
+    if let Judged::Scored(scored) = judged {
+        change(&painter, palette, picture, scored);
+    }
+    let lines = Rect::from_min_max(
+        pos2(picture.left(), picture.bottom() + 3.0),
+        rect.max - vec2(PADDING, PADDING - 2.0),
+    );
+    let first = lines.top() + LINE_HEIGHT * 0.5;
+    let second = first + LINE_HEIGHT;
+    let (raw, normalised) = match judged {
+        Judged::Scored(scored) => (short(scored.projected), scored.normalised),
+        _ => (String::new(), None),
+    };
+    let raw = text_right(&painter, pos2(lines.right(), second), &raw, palette.weak);
+    let kind_at = pos2(lines.left() + 3.0, second);
+    painter.circle_filled(kind_at, 3.0, image_list::kind_color(palette, &entry.kind));
+    let room = raw - 4.0 - (kind_at.x + 6.0);
+    let galley = truncated(&painter, &name, palette.text, room);
+    let at = pos2(kind_at.x + 6.0, second - galley.size().y * 0.5);
+    painter.galley(at, galley, palette.text);
+    let left = pos2(lines.left(), first);
+    match judged {
+        Judged::Waiting => {
+            let words = panel.text.review.tile_waiting;
+            painter.text(left, Align2::LEFT_CENTER, words, SMALL, palette.weak);
+        }
+        Judged::Broken => {
+            let mark = Rect::from_center_size(picture.center(), Vec2::splat(36.0));
+            icon::paint_in(
+                &painter,
+                mark,
+                Icon::Close,
+                palette.error.gamma_multiply(0.7),
+            );
+            let words = panel.text.review.tile_broken;
+            painter.text(left, Align2::LEFT_CENTER, words, SMALL, palette.error);
+        }
+        Judged::Scored(scored) => {
+            if let Some(normalised) = normalised {
+                let at = pos2(lines.right(), first);
+                text_right(&painter, at, &format!("{normalised:.2}"), palette.strong);
+            }
+            verdict(panel, &painter, palette, left, scored);
+        }
+    }
+    response.on_hover_ui(|ui| {
+        ui.label(tooltip(panel, index, judged));
+    })
+}
+
+const SMALL: FontId = FontId::proportional(12.0);
+
+fn ground(painter: &Painter, palette: &Palette, rect: Rect, at_cursor: bool, response: &Response) {
+    let (fill, line) = if at_cursor || response.has_focus() {
+        (palette.tint, Stroke::new(2.0, palette.accent))
+    } else if response.hovered() {
+        (palette.window, Stroke::new(1.0, palette.weak))
+    } else {
+        (palette.window, Stroke::new(1.0, palette.line))
+    };
+    painter.rect(rect, 5, fill, line, egui::StrokeKind::Inside);
+}
+
+/// From the plain verdict to the projected one, where the projection changed it.
+fn change(painter: &Painter, palette: &Palette, picture: Rect, scored: &Judgement) {
+    let (Some(plain), Some(projected)) = (scored.plain_verdict, scored.verdict) else {
+        return;
+    };
+    if !scored.is_changed() {
+        return;
+    }
+    let pill = Rect::from_min_size(picture.min + vec2(3.0, 3.0), vec2(48.0, 20.0));
+    painter.rect_filled(pill, 10, palette.card.gamma_multiply(0.9));
+    let center = pill.center();
+    verdict_badge::paint_symbol(painter, palette, center - vec2(14.0, 0.0), plain);
+    verdict_badge::paint_symbol(painter, palette, center + vec2(14.0, 0.0), projected);
+    let arrow = Rect::from_center_size(center, Vec2::splat(11.0));
+    icon::paint(painter, arrow, Icon::Right, palette.text);
+}
+
+fn verdict(
+    panel: &Panel<'_>,
+    painter: &Painter,
+    palette: &Palette,
+    left: egui::Pos2,
+    scored: &Judgement,
+) {
+    let Some(verdict) = scored.verdict else {
+        let words = panel.text.review.no_verdict;
+        painter.text(left, Align2::LEFT_CENTER, words, SMALL, palette.weak);
+        return;
+    };
+    let word = panel.text.review.verdict_word(verdict);
+    verdict_badge::paint(painter, palette, left, verdict, word);
+}
+
+/// Right-aligned small text. Gives its left end.
+fn text_right(painter: &Painter, at: egui::Pos2, text: &str, color: Color32) -> f32 {
+    painter
+        .text(at, Align2::RIGHT_CENTER, text, SMALL, color)
+        .left()
+}
+
+fn truncated(
+    painter: &Painter,
+    text: &str,
+    color: Color32,
+    room: f32,
+) -> std::sync::Arc<egui::Galley> {
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), SMALL, color);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(room.max(10.0));
+    painter.layout_job(job)
+}
+
+/// What a screen reader says: "7.png, Reject, 0.61".
+fn spoken(panel: &Panel<'_>, name: &str, judged: &Judged) -> String {
+    let text = panel.text.review;
+    match judged {
+        Judged::Waiting => format!("{name}, {}", text.tile_waiting),
+        Judged::Broken => format!("{name}, {}", text.tile_broken),
+        Judged::Scored(scored) => {
+            let verdict = scored
+                .verdict
+                .map(|verdict: Verdict| text.verdict_word(verdict));
+            let score = scored.normalised.unwrap_or(scored.projected);
+            format!("{name}, {}, {score:.2}", verdict.unwrap_or(text.no_verdict))
+        }
+    }
+}
+
+fn tooltip(panel: &Panel<'_>, index: usize, judged: &Judged) -> String {
+    let text = panel.text.review;
+    let set = &panel.state.set;
+    let entry = &set.images()[index];
+    let path = entry.path.display().to_string();
+    let kind = panel.text.data.kind(&entry.kind);
+    match (judged, &set.results()[index]) {
+        (Judged::Scored(scored), _) => {
+            let two =
+                |value: Option<f32>| value.map_or("–".to_owned(), |value| format!("{value:.3}"));
+            let plain_verdict = scored.plain_verdict.filter(|_| scored.is_changed());
+            (text.tile_scores)(&TileScores {
+                path: &path,
+                kind: &kind,
+                projected: (&short(scored.projected), &two(scored.normalised)),
+                plain: (&short(scored.plain), &two(scored.plain_normalised)),
+                plain_verdict: plain_verdict.map(|verdict| text.verdict_word(verdict)),
+            })
+        }
+        (_, Some(Err(reason))) => format!("{path}\n{kind}\n{reason}"),
+        _ => format!("{path}\n{kind}"),
+    }
+}

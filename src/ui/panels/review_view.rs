@@ -1,0 +1,126 @@
+//! Step 4, centre: what the decision means in a sentence and in charts, above the wall of images.
+
+use egui::{Frame, Margin, Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
+
+use crate::data::sample::Set;
+use crate::ui::action::{Action, Browse};
+use crate::ui::icon::Icon;
+use crate::ui::review::Truth;
+use crate::ui::state::Step;
+use crate::ui::theme::{GAP, RADIUS};
+use crate::ui::widgets::{card, empty_state, palette, primary_button};
+
+use super::{
+    Panel, path_entry, review_confusion, review_curves, review_filter, review_histogram,
+    review_run, review_summary, review_wall,
+};
+
+const CARD_MARGIN: f32 = 11.0;
+
+/// Draws the centre.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    if panel.state.set.images().is_empty() {
+        empty(ui, panel);
+        return;
+    }
+    stale(ui, panel);
+    review_summary::show(ui, panel);
+    charts(ui, panel);
+    ui.add_space(GAP - ui.spacing().item_spacing.y);
+    card(ui).inner_margin(10).show(ui, |ui| {
+        ui.set_min_size(ui.available_size());
+        review_filter::show(ui, panel);
+        review_wall::show(ui, panel);
+    });
+}
+
+fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text;
+    let state = panel.state;
+    if state.set.is_active() {
+        empty_state(ui, Icon::Picture, text.review.asked, |ui| {
+            ui.spinner();
+        });
+    } else if state.set_images().is_empty() {
+        empty_state(ui, Icon::Folder, text.review.empty_no_data, |ui| {
+            if primary_button(ui, text.data.try_demo).clicked() {
+                panel.actions.push(Action::OpenDemo(Set::Washer));
+            }
+            ui.add_space(2.0);
+            path_entry::browse(ui, panel, text.data.browse_folder, Browse::Dataset);
+        });
+    } else if state.model.is_none() {
+        empty_state(ui, Icon::Chart, text.review.empty_no_model, |ui| {
+            if primary_button(ui, text.data.next_train).clicked() {
+                panel.actions.push(Action::GoTo(Step::Train));
+            }
+            ui.add_space(2.0);
+            path_entry::browse(ui, panel, text.data.open_model, Browse::Model);
+        });
+    } else {
+        empty_state(ui, Icon::Picture, text.review.empty, |ui| {
+            review_run::begin(ui, panel);
+        });
+    }
+}
+
+/// Says that the results are not what inspecting now would give, with the button that mends it.
+fn stale(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let Some(stale) = panel.state.set_stale() else {
+        return;
+    };
+    let text = panel.text.review;
+    let color = palette(ui).warning;
+    Frame::new()
+        .fill(color.gamma_multiply(0.12))
+        .stroke(Stroke::new(1.0, color.gamma_multiply(0.5)))
+        .corner_radius(5)
+        .inner_margin(Margin::symmetric(10, 4))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(text.stale(stale)).color(color));
+                let number = panel.state.set_images().len();
+                let may =
+                    number > 0 && !panel.state.set.is_active() && !panel.state.training.is_active();
+                let button = egui::Button::new((text.inspect_again)(number));
+                if ui.add_enabled(may, button).clicked() {
+                    panel.actions.push(Action::InspectSet);
+                }
+            });
+        });
+}
+
+/// Histogram, curve and confusion matrix side by side; without defective images no curve.
+fn charts(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let area = ui.available_rect_before_wrap();
+    let height = (area.height() * 0.34).clamp(158.0, 240.0);
+    let has_defects = panel.review.table.scored(Truth::Defective) > 0;
+    let shares: &[f32] = match has_defects {
+        true => &[0.40, 0.25, 0.35],
+        false => &[0.60, 0.40],
+    };
+    let room = area.width() - GAP * (shares.len() - 1) as f32;
+    let mut left = area.left();
+    for (index, share) in shares.iter().enumerate() {
+        let size = vec2((room * share).floor(), height);
+        let rect = Rect::from_min_size(pos2(left, area.top()), size);
+        left += size.x + GAP;
+        // Whatever its contents want, a card is as large as its place.
+        let mut inside = ui.new_child(UiBuilder::new().max_rect(rect));
+        let palette = palette(ui);
+        let line = Stroke::new(1.0, palette.line);
+        let painter = inside.painter();
+        painter.rect(rect, RADIUS, palette.card, line, StrokeKind::Inside);
+        let contents = rect.shrink(CARD_MARGIN);
+        inside.set_clip_rect(inside.clip_rect().intersect(rect));
+        let mut inside = inside.new_child(UiBuilder::new().max_rect(contents));
+        match (index, has_defects) {
+            (0, _) => review_histogram::show(&mut inside, panel),
+            (1, true) => review_curves::show(&mut inside, panel),
+            _ => review_confusion::show(&mut inside, panel),
+        }
+    }
+    let row = Rect::from_min_size(area.min, vec2(area.width(), height));
+    ui.advance_cursor_after_rect(row);
+}

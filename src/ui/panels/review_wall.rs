@@ -1,0 +1,144 @@
+//! All images of the set as a wall of tiles; only the rows in sight are laid out and drawn.
+
+use egui::{Key, Modifiers, ScrollArea, Ui};
+
+use crate::ui::action::Action;
+use crate::ui::state::review_view::ReviewView;
+use crate::ui::widgets::weak;
+
+use super::Panel;
+use super::review_tile::{self, TILE};
+
+const SPACE: f32 = 6.0;
+
+/// Draws the wall.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let review = panel.review;
+    let order = &review.order;
+    if order.is_empty() {
+        weak(ui, panel.text.review.nothing_admitted);
+        return;
+    }
+    let columns = columns(ui.available_width() - ui.spacing().scroll.allocated_width());
+    let place = panel
+        .state
+        .review
+        .cursor
+        .and_then(|cursor| order.iter().position(|index| *index == cursor));
+    let height = ui.available_height();
+    let page = (height / (TILE.y + SPACE)).floor().max(1.0) as usize * columns;
+    let moved = keys(ui, panel, place, columns, page);
+    ui.spacing_mut().item_spacing = egui::Vec2::splat(SPACE);
+    let mut area = ScrollArea::vertical()
+        .id_salt("review-wall")
+        .max_height(height)
+        .auto_shrink(false);
+    let memory = ui.scope_id().with("review-wall-offset");
+    if let Some(moved) = moved {
+        let before = ui.data(|data| data.get_temp::<f32>(memory)).unwrap_or(0.0);
+        area = area.vertical_scroll_offset(in_sight(moved / columns, before, height));
+    }
+    let rows = order.len().div_ceil(columns);
+    let output = area.show_rows(ui, TILE.y, rows, |ui, range| {
+        let shown = range.start * columns..(range.end * columns).min(order.len());
+        for row in range {
+            ui.horizontal(|ui| {
+                for &index in order.iter().skip(row * columns).take(columns) {
+                    let at_cursor = panel.state.review.cursor == Some(index);
+                    if review_tile::show(ui, panel, index, at_cursor).clicked() {
+                        examine(panel, index);
+                    }
+                }
+            });
+        }
+        panel.thumbs.keep(&order[shown]);
+    });
+    ui.data_mut(|data| data.insert_temp(memory, output.state.clamped_offset().y));
+}
+
+/// Tiles side by side in so many points.
+fn columns(width: f32) -> usize {
+    (((width + SPACE) / (TILE.x + SPACE)) as usize).max(1)
+}
+
+/// The scroll offset nearest to `before` that has the whole row in sight.
+fn in_sight(row: usize, before: f32, height: f32) -> f32 {
+    let top = row as f32 * (TILE.y + SPACE);
+    let lowest = (top + TILE.y - height).max(0.0);
+    before.clamp(lowest.min(top), top)
+}
+
+/// Moves the cursor. Gives its new place in the order when it moved.
+fn keys(
+    ui: &Ui,
+    panel: &mut Panel<'_>,
+    place: Option<usize>,
+    columns: usize,
+    page: usize,
+) -> Option<usize> {
+    if ui.ctx().egui_wants_keyboard_input() {
+        return None;
+    }
+    let order = &panel.review.order;
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    if let Some(place) = place
+        && pressed(Key::Enter)
+    {
+        examine(panel, order[place]);
+        return None;
+    }
+    let last = order.len().checked_sub(1)?;
+    let (columns, page) = (columns as isize, page as isize);
+    let by = [
+        (Key::ArrowRight, 1),
+        (Key::ArrowLeft, -1),
+        (Key::ArrowDown, columns),
+        (Key::ArrowUp, -columns),
+        (Key::PageDown, page),
+        (Key::PageUp, -page),
+        (Key::Home, isize::MIN),
+        (Key::End, isize::MAX),
+    ]
+    .into_iter()
+    .find(|(key, _)| pressed(*key))?
+    .1;
+    let moved = place.map_or(0, |place| place.saturating_add_signed(by).min(last));
+    let review = ReviewView {
+        cursor: Some(order[moved]),
+        ..panel.state.review.clone()
+    };
+    panel.actions.push(Action::SetReview(Box::new(review)));
+    Some(moved)
+}
+
+/// Looks closely at an image, and remembers where.
+fn examine(panel: &mut Panel<'_>, index: usize) {
+    let review = ReviewView {
+        cursor: Some(index),
+        ..panel.state.review.clone()
+    };
+    panel.actions.push(Action::SetReview(Box::new(review)));
+    let entry = panel.state.set.images()[index].clone();
+    panel.actions.push(Action::Examine(entry));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_tiles_as_fit() {
+        assert_eq!(columns(TILE.x * 3.0 + SPACE * 2.0), 3);
+        assert_eq!(columns(TILE.x * 3.0 + SPACE * 2.0 - 1.0), 2);
+        assert_eq!(columns(5.0), 1);
+    }
+
+    #[test]
+    fn the_wall_scrolls_no_more_than_it_must() {
+        let row = TILE.y + SPACE;
+        assert_eq!(in_sight(0, 300.0, 400.0), 0.0, "up to the row above");
+        assert_eq!(in_sight(1, 20.0, 400.0), 20.0, "it is in sight already");
+        assert_eq!(in_sight(10, 0.0, 400.0), 10.0 * row + TILE.y - 400.0);
+        assert_eq!(in_sight(3, 0.0, 50.0), 3.0 * row, "a window too low");
+    }
+}

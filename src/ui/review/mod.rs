@@ -1,0 +1,111 @@
+//! What follows from the scores of an inspected set: thresholds, verdicts, counts and the order of
+//! the images. Made anew, at once, when something it depends on has changed; the worker has no part
+//! in it.
+
+mod curves;
+mod judge;
+mod order;
+mod reference;
+mod table;
+
+use crate::data::calibration::Calibration;
+use crate::data::catalog::Entry;
+use crate::data::decision::{Decision, Thresholds, Verdict};
+
+use super::state::State;
+use super::state::review_view::ReviewView;
+
+pub use curves::{Curves, Drawn, PixelReview};
+pub use judge::{Judged, Judgement};
+pub use reference::{Origin, Reference};
+pub use table::{Table, Truth};
+
+/// All that the review depends on.
+#[derive(Clone, Debug, PartialEq)]
+struct Key {
+    generation: u64,
+    decision: Decision,
+    view: ReviewView,
+    calibration: Option<Calibration>,
+}
+
+impl Key {
+    fn of(state: &State) -> Self {
+        Self {
+            generation: state.set.generation(),
+            decision: state.settings.decision,
+            view: state.review.clone(),
+            calibration: calibration(state).cloned(),
+        }
+    }
+
+    fn fits(&self, state: &State) -> bool {
+        self.generation == state.set.generation()
+            && self.decision == state.settings.decision
+            && self.view == state.review
+            && self.calibration.as_ref() == calibration(state)
+    }
+}
+
+fn calibration(state: &State) -> Option<&Calibration> {
+    state.model.as_ref()?.calibration.as_ref()
+}
+
+/// The review of an inspected set.
+#[derive(Debug, Default)]
+pub struct Review {
+    key: Option<Key>,
+    /// The normals that thresholds come from.
+    pub reference: Reference,
+    /// Of projected scores.
+    pub thresholds: Option<Thresholds>,
+    /// Of plain scores.
+    pub plain_thresholds: Option<Thresholds>,
+    /// What became of each image, by its place in the set.
+    pub judged: Vec<Judged>,
+    /// How many of which kind became what.
+    pub table: Table,
+    /// What every threshold would do; `None` unless both kinds have scores.
+    pub curves: Option<Curves>,
+    /// What the decision means for pixels.
+    pub pixels: PixelReview,
+    /// The places of the images to show, in the order to show them.
+    pub order: Vec<usize>,
+}
+
+impl Review {
+    /// Brings everything up to date.
+    pub fn update(&mut self, state: &State) {
+        if self.key.as_ref().is_some_and(|key| key.fits(state)) {
+            return;
+        }
+        let key = Key::of(state);
+        let set = &state.set;
+        self.reference = Reference::of(key.calibration.as_ref(), set);
+        let decision = &key.decision;
+        self.thresholds = decision.thresholds(&self.reference.projected);
+        self.plain_thresholds = decision.automatic_thresholds(&self.reference.plain);
+        let results = set.results().iter();
+        self.judged = results
+            .map(|result| Judged::of(result, self.thresholds, self.plain_thresholds))
+            .collect();
+        self.table = Table::of(set.images(), &self.judged);
+        self.curves = Curves::of(&self.table);
+        self.pixels.update(set, key.calibration.as_ref(), decision);
+        self.order = order::order(set.images(), &self.judged, &key.view);
+        self.key = Some(key);
+    }
+
+    /// The verdict on the image at this place of a list, when the inspected set is that list and
+    /// its results still hold.
+    pub fn verdict(&self, state: &State, index: usize, entry: &Entry) -> Option<Verdict> {
+        let inspected = state.set.images().get(index)?;
+        match self.judged.get(index)? {
+            Judged::Scored(judgement) if inspected.path == entry.path => judgement.verdict,
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

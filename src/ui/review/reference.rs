@@ -1,0 +1,71 @@
+//! The normal images that thresholds are measured on.
+
+use crate::data::calibration::Calibration;
+use crate::data::catalog::Kind;
+use crate::ui::state::set::InspectedSet;
+
+/// Scores of normal images.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reference {
+    /// Where they come from.
+    pub origin: Origin,
+    /// Plain scores.
+    pub plain: Vec<f32>,
+    /// Projected scores.
+    pub projected: Vec<f32>,
+}
+
+/// Where the scores of normal images come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// There are none.
+    #[default]
+    Nowhere,
+    /// The model's held-out normals.
+    HeldOut {
+        /// Whether they were projected with the parameters of the inspected set.
+        same_parameters: bool,
+    },
+    /// The normal images of the inspected set itself, because the model was not calibrated.
+    ThisSet,
+}
+
+impl Reference {
+    /// The held-out normals when the model has some, else the set's own normal images.
+    pub fn of(calibration: Option<&Calibration>, set: &InspectedSet) -> Self {
+        if let Some(calibration) = calibration
+            && !calibration.projected_scores.is_empty()
+        {
+            let same_parameters = set.conditions().is_none_or(|conditions| {
+                conditions.projection == calibration.projection && conditions.map == calibration.map
+            });
+            return Self {
+                origin: Origin::HeldOut { same_parameters },
+                plain: calibration.plain_scores.clone(),
+                projected: calibration.projected_scores.clone(),
+            };
+        }
+        let scores = set.images().iter().zip(set.results());
+        let normals = scores.filter_map(|(entry, result)| match result {
+            Some(Ok(scores)) if entry.kind == Kind::Normal => {
+                Some((scores.plain_score, scores.projected_score))
+            }
+            _ => None,
+        });
+        let (plain, projected): (Vec<_>, Vec<_>) = normals.unzip();
+        let origin = match projected.is_empty() {
+            true => Origin::Nowhere,
+            false => Origin::ThisSet,
+        };
+        Self {
+            origin,
+            plain,
+            projected,
+        }
+    }
+
+    /// How many normals there are.
+    pub fn count(&self) -> usize {
+        self.projected.len()
+    }
+}

@@ -1,0 +1,323 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::data::catalog::{Catalog, Entry, Kind, Layout};
+use crate::data::compact::{CompactPicture, Samples};
+use crate::data::config::{DataConfig, NetworkConfig, TrainingConfig};
+use crate::data::iterate::StopRule;
+use crate::data::picture::Picture;
+use crate::engine::message::{Event, Job, ModelInfo, SetPixels, SetResult, SetScores};
+use crate::ui::state::review_view::{Fate, KindFilter, Sort};
+
+fn entry(name: &str) -> Entry {
+    let kind = match name.split_once('-') {
+        Some(("good", _)) | None => Kind::Normal,
+        Some((defect, _)) => Kind::Defect(defect.into()),
+    };
+    Entry {
+        path: format!("/set/test/{name}").into(),
+        kind,
+        mask: None,
+    }
+}
+
+fn model(normals: &[f32]) -> Event {
+    let calibration = (!normals.is_empty()).then(|| Calibration {
+        plain_scores: normals.to_vec(),
+        projected_scores: normals.to_vec(),
+        ..Default::default()
+    });
+    Event::ModelReady(Box::new(ModelInfo {
+        path: None,
+        network: NetworkConfig::default(),
+        data: DataConfig::default(),
+        training: TrainingConfig::default(),
+        images_seen: 7,
+        calibration,
+        ignored: None,
+        data_summary: String::new(),
+    }))
+}
+
+/// A set with these results: name, plain and projected score, or none where the file is broken.
+fn reviewed(normals: &[f32], results: &[(&str, Option<(f32, f32)>)]) -> State {
+    let mut state = State::default();
+    let images: Vec<Entry> = results.iter().map(|(name, _)| entry(name)).collect();
+    state.apply(Event::DatasetOpened {
+        catalog: Catalog {
+            root: "/set".into(),
+            layout: Layout::Mvtec,
+            train: vec![entry("t")],
+            test: images.clone(),
+            notes: Vec::new(),
+        },
+        summary: String::new(),
+    });
+    state.apply(model(normals));
+    let conditions = state.set_conditions().unwrap();
+    state.set.ask(images, conditions);
+    state.apply(Event::Started(Job::InspectingSet));
+    for (index, (_, scores)) in results.iter().enumerate() {
+        let outcome = match scores {
+            None => Err("truncated".into()),
+            Some((plain, projected)) => Ok(scores_of(*plain, *projected)),
+        };
+        state.apply(Event::SetInspected(Box::new(SetResult { index, outcome })));
+    }
+    state
+}
+
+fn scores_of(plain_score: f32, projected_score: f32) -> SetScores {
+    SetScores {
+        plain_score,
+        projected_score,
+        iterations: 3,
+        stop: StopRule::Iterations,
+        thumbnail: CompactPicture {
+            channels: 1,
+            height: 1,
+            width: 1,
+            samples: Samples::U8(vec![0]),
+        },
+        map: Picture::filled(1, 1, 1, projected_score),
+    }
+}
+
+fn review(state: &State) -> Review {
+    let mut review = Review::default();
+    review.update(state);
+    review
+}
+
+fn names(state: &State, review: &Review) -> Vec<String> {
+    let name = |index: &usize| crate::ui::state::file_name(&state.set.images()[*index].path);
+    review.order.iter().map(name).collect()
+}
+
+/// Ten normals 0.0 to 0.9; with 20 % and 20 % the thresholds are 0.54 and 0.72.
+fn washers() -> State {
+    let normals: Vec<f32> = (0..10).map(|i| i as f32 * 0.1).collect();
+    let mut state = reviewed(
+        &normals,
+        &[
+            ("good-1", Some((0.1, 0.2))),
+            ("good-2", Some((0.8, 0.6))),
+            ("dent-1", Some((0.2, 0.9))),
+            ("dent-2", Some((0.9, 0.3))),
+            ("scratch-1", None),
+        ],
+    );
+    state.settings.decision.false_alarms = 0.2;
+    state.settings.decision.unsure = 0.2;
+    state
+}
+
+#[test]
+fn verdicts_follow_from_the_held_out_normals() {
+    let state = washers();
+    let review = review(&state);
+    let limits = review.thresholds.unwrap();
+    assert!((limits.reject - 0.72).abs() < 1e-4 && (limits.review - 0.54).abs() < 1e-4);
+    assert_eq!(
+        review.reference.origin,
+        Origin::HeldOut {
+            same_parameters: true
+        }
+    );
+    let count = |truth, verdict| review.table.count(truth, verdict);
+    assert_eq!(count(Truth::Normal, Verdict::Pass), 1);
+    assert_eq!(count(Truth::Normal, Verdict::Review), 1);
+    assert_eq!(count(Truth::Defective, Verdict::Pass), 1);
+    assert_eq!(count(Truth::Defective, Verdict::Reject), 1);
+    assert_eq!((review.table.broken, review.table.waiting), (1, 0));
+    assert_eq!(review.table.changed, 3, "good-2, dent-1 and dent-2");
+    assert_eq!(
+        review.table.share(Truth::Defective, Verdict::Reject),
+        Some(0.5)
+    );
+}
+
+#[test]
+fn a_moved_threshold_changes_every_count_at_once() {
+    let mut state = washers();
+    let mut review = review(&state);
+    state.settings.decision.by_hand = Some(Thresholds {
+        review: 0.25,
+        reject: 0.25,
+    });
+    review.update(&state);
+    let count = |truth, verdict| review.table.count(truth, verdict);
+    assert_eq!(count(Truth::Defective, Verdict::Reject), 2);
+    assert_eq!(count(Truth::Normal, Verdict::Reject), 1);
+    assert_eq!(count(Truth::Normal, Verdict::Review), 0);
+}
+
+#[test]
+fn images_are_sorted_by_score_name_and_change() {
+    let mut state = washers();
+    let order = |state: &State| names(state, &review(state));
+    assert_eq!(
+        order(&state),
+        ["dent-1", "good-2", "dent-2", "good-1", "scratch-1"]
+    );
+    state.review.reversed = true;
+    assert_eq!(
+        order(&state),
+        ["good-1", "dent-2", "good-2", "dent-1", "scratch-1"],
+        "what has no score stays behind"
+    );
+    state.review.reversed = false;
+    state.review.sort = Sort::Name;
+    assert_eq!(order(&state)[0], "good-1");
+    state.review.sort = Sort::Change;
+    assert_eq!(order(&state)[0], "dent-1");
+    assert_eq!(order(&state)[3], "good-1", "its verdict did not change");
+}
+
+#[test]
+fn images_are_filtered_by_kind_fate_and_name() {
+    let mut state = washers();
+    let order = |state: &State| names(state, &review(state));
+    state.review.kind = Some(KindFilter::Named("dent".into()));
+    assert_eq!(order(&state), ["dent-1", "dent-2"]);
+    state.review.kind = Some(KindFilter::Defective);
+    assert_eq!(order(&state).len(), 3);
+    state.review.fate = Some(Fate::Verdict(Verdict::Reject));
+    assert_eq!(order(&state), ["dent-1"]);
+    state.review.kind = Some(KindFilter::Normal);
+    assert!(order(&state).is_empty());
+    state.review.clear_filters();
+    state.review.fate = Some(Fate::Broken);
+    assert_eq!(order(&state), ["scratch-1"]);
+    state.review.clear_filters();
+    state.review.search = "GOOD".into();
+    assert_eq!(order(&state), ["good-2", "good-1"]);
+}
+
+#[test]
+fn a_cell_is_chosen_and_left_again() {
+    let mut view = ReviewView::default();
+    let cell = (
+        Some(KindFilter::Normal),
+        Some(Fate::Verdict(Verdict::Reject)),
+    );
+    view.toggle_cell(cell.0.clone(), cell.1);
+    assert!(view.is_filtered());
+    view.toggle_cell(None, cell.1);
+    assert_eq!((view.kind.clone(), view.fate), (None, cell.1));
+    view.toggle_cell(None, cell.1);
+    assert!(!view.is_filtered());
+}
+
+#[test]
+fn without_calibration_the_sets_own_normals_are_the_reference() {
+    let mut state = reviewed(
+        &[],
+        &[("good-1", Some((0.1, 0.3))), ("dent-1", Some((0.5, 0.9)))],
+    );
+    let found = review(&state);
+    assert_eq!(
+        (found.reference.origin, found.reference.count()),
+        (Origin::ThisSet, 1)
+    );
+    assert_eq!(found.thresholds.unwrap().reject, 0.3);
+    state = reviewed(&[], &[("dent-1", Some((0.5, 0.9)))]);
+    let found = review(&state);
+    assert_eq!(found.reference.origin, Origin::Nowhere);
+    assert_eq!((found.thresholds, found.curves), (None, None));
+    assert_eq!(found.order.len(), 1, "it is shown without a verdict");
+}
+
+#[test]
+fn other_parameters_than_the_calibrations_are_noticed() {
+    let mut state = washers();
+    let calibration = state.model.as_mut().unwrap().calibration.as_mut().unwrap();
+    calibration.projection.alpha *= 0.5;
+    assert_eq!(
+        review(&state).reference.origin,
+        Origin::HeldOut {
+            same_parameters: false
+        }
+    );
+}
+
+#[test]
+fn scores_that_are_no_numbers_are_looked_at_and_break_nothing() {
+    let state = reviewed(
+        &[0.1, 0.2],
+        &[
+            ("good-1", Some((0.1, 0.1))),
+            ("dent-1", Some((f32::NAN, f32::NAN))),
+        ],
+    );
+    let review = review(&state);
+    assert_eq!(names(&state, &review)[0], "dent-1");
+    assert_eq!(review.table.count(Truth::Defective, Verdict::Review), 1);
+    assert_eq!(review.curves, None);
+}
+
+#[test]
+fn the_list_shows_verdicts_of_its_own_images_only() {
+    let state = washers();
+    let review = review(&state);
+    let found = |index, name: &str| review.verdict(&state, index, &entry(name));
+    assert_eq!(found(2, "dent-1"), Some(Verdict::Reject));
+    assert_eq!(found(3, "dent-1"), None);
+    assert_eq!(found(4, "scratch-1"), None);
+    assert_eq!(found(99, "dent-1"), None);
+}
+
+#[test]
+fn pixels_have_a_threshold_of_their_own() {
+    let mut state = reviewed(&[], &[("dent-1", Some((0.5, 0.9)))]);
+    let mut pixels = SetPixels::default();
+    let normal: Vec<f32> = (0..1000).map(|i| i as f32 * 1e-3).collect();
+    pixels.projected.add_normal(&normal);
+    pixels.projected.add(&[0.95, 1.5, 2.0, 0.2], &[1.0; 4]);
+    pixels.plain.add_normal(&normal);
+    pixels.plain.add(&[0.5], &[1.0]);
+    state.apply(Event::SetPixels(Box::new(pixels)));
+    state.settings.decision.false_pixels = 0.01;
+    let mut found = review(&state);
+    let threshold = found.pixels.threshold.unwrap();
+    assert!((threshold - 0.99).abs() < 0.002, "{threshold}");
+    let point = found.pixels.at_threshold().unwrap();
+    assert_eq!(point.recall, 0.5);
+    assert!(found.pixels.plain_auroc.is_some());
+    state.settings.decision.pixel_by_hand = Some(0.9);
+    found.update(&state);
+    assert_eq!(found.pixels.at_threshold().unwrap().recall, 0.75);
+}
+
+/// Ten thousand images are judged, counted and sorted well within a frame.
+#[test]
+fn ten_thousand_images_are_reviewed_quickly() {
+    let names: Vec<String> = (0..10_000)
+        .map(|i| format!("{}-{i}", if i % 3 == 0 { "dent" } else { "good" }))
+        .collect();
+    let results: Vec<(&str, Option<(f32, f32)>)> = names
+        .iter()
+        .enumerate()
+        .map(|(i, name)| {
+            let score = ((i * 7919) % 10_007) as f32 * 1e-4;
+            (
+                name.as_str(),
+                Some((score, score * 0.5 + (i % 3) as f32 * 0.1)),
+            )
+        })
+        .collect();
+    let normals: Vec<f32> = (0..100).map(|i| i as f32 * 0.01).collect();
+    let mut state = reviewed(&normals, &results);
+    let mut found = review(&state);
+    let began = std::time::Instant::now();
+    for step in 0..10 {
+        state.settings.decision.by_hand = Some(Thresholds {
+            review: 0.1,
+            reject: 0.2 + step as f32 * 0.01,
+        });
+        found.update(&state);
+    }
+    let each = began.elapsed() / 10;
+    assert_eq!(found.order.len(), 10_000);
+    assert!(each.as_millis() < 100, "{each:?} a step");
+}

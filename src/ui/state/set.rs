@@ -1,0 +1,333 @@
+//! Inspecting many images: what was asked for, what came back, and whether it still fits.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::catalog::Entry;
+use crate::data::compact::CompactPicture;
+use crate::data::config::{MapConfig, ProjectionConfig};
+use crate::data::iterate::StopRule;
+use crate::data::picture::Picture;
+use crate::engine::message::{ModelInfo, Outcome, SetPixels, SetRequest, SetResult, SetScores};
+
+use super::small_map::SmallMap;
+
+/// Which images of the data set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// The images to inspect.
+    #[default]
+    Test,
+    /// The normal images to learn from.
+    Normals,
+}
+
+/// What tells one model from another: cheap to compare, and small enough for the settings file.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelMark {
+    /// Side of the network's input, in pixels.
+    pub size_px: usize,
+    /// Training images seen.
+    pub images_seen: u64,
+    /// The smallest L_r over the training images; `None` before calibration.
+    pub stop_threshold: Option<f32>,
+}
+
+impl ModelMark {
+    /// The mark of this model.
+    pub fn of(model: &ModelInfo) -> Self {
+        let calibration = model.calibration.as_ref();
+        Self {
+            size_px: model.network.size_px,
+            images_seen: model.images_seen,
+            stop_threshold: calibration.map(|calibration| calibration.stop_threshold),
+        }
+    }
+}
+
+/// All that results depend on besides the files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conditions {
+    /// Which images.
+    pub source: Source,
+    /// Which model.
+    pub model: ModelMark,
+    /// The regions it left out.
+    pub ignored: Option<Picture>,
+    /// The projection's parameters.
+    pub projection: ProjectionConfig,
+    /// How maps became scores.
+    pub map: MapConfig,
+}
+
+/// Why results no longer fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stale {
+    /// Another model, or other ignored regions.
+    Model,
+    /// Other parameters.
+    Parameters,
+    /// Other images.
+    Images,
+}
+
+/// Where the inspection of the images stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing goes on.
+    #[default]
+    Idle,
+    /// It was asked for.
+    Asked,
+    /// Images are inspected.
+    Running,
+    /// Suspended.
+    Paused,
+    /// It is about to end.
+    Stopping,
+}
+
+/// What is kept of an inspected image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inspected {
+    /// Image score of the plain map.
+    pub plain_score: f32,
+    /// Image score of the projected map.
+    pub projected_score: f32,
+    /// Iterations done.
+    pub iterations: usize,
+    /// Which rule ended the run.
+    pub stop: StopRule,
+    /// x_0, small.
+    pub thumbnail: CompactPicture,
+    /// The projected map at the same size.
+    pub map: SmallMap,
+}
+
+impl From<SetScores> for Inspected {
+    fn from(scores: SetScores) -> Self {
+        Self {
+            plain_score: scores.plain_score,
+            projected_score: scores.projected_score,
+            iterations: scores.iterations,
+            stop: scores.stop,
+            thumbnail: scores.thumbnail,
+            map: SmallMap::from(&scores.map),
+        }
+    }
+}
+
+/// What became of an image: `None` while it waits, or why it could not be inspected.
+pub type ImageResult = Option<Result<Inspected, String>>;
+
+/// The images that were, or are being, inspected.
+#[derive(Debug, Default)]
+pub struct InspectedSet {
+    images: Vec<Entry>,
+    results: Vec<ImageResult>,
+    conditions: Option<Conditions>,
+    /// Whether the data set that is open has other images.
+    replaced: bool,
+    asked: Option<(Vec<Entry>, Conditions)>,
+    phase: Phase,
+    /// Whether the worker began and did not end yet.
+    begun: bool,
+    outcome: Option<Outcome>,
+    pixels: Option<SetPixels>,
+    done: usize,
+    /// Seconds it ran, pauses not counted.
+    elapsed_secs: f64,
+    clock_secs: Option<f64>,
+    generation: u64,
+    pixels_generation: u64,
+    run: u64,
+}
+
+impl InspectedSet {
+    /// The images, in the order they were asked for.
+    pub fn images(&self) -> &[Entry] {
+        &self.images
+    }
+
+    /// What became of each image.
+    pub fn results(&self) -> &[ImageResult] {
+        &self.results
+    }
+
+    /// The pixels of images whose kind is known.
+    pub fn pixels(&self) -> Option<&SetPixels> {
+        self.pixels.as_ref()
+    }
+
+    /// Changes with the pixels, which are costlier to look at than the rest.
+    pub fn pixels_generation(&self) -> u64 {
+        self.pixels_generation
+    }
+
+    /// Where it stands.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// How it ended, when it did.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    /// What the results depend on.
+    pub fn conditions(&self) -> Option<&Conditions> {
+        self.conditions.as_ref()
+    }
+
+    /// Images that were inspected or could not be.
+    pub fn done(&self) -> usize {
+        self.done
+    }
+
+    /// Changes with whatever is shown of the results.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Changes when another set begins: within one, an image's result never changes.
+    pub fn run(&self) -> u64 {
+        self.run
+    }
+
+    /// Whether something is going on.
+    pub fn is_active(&self) -> bool {
+        self.phase != Phase::Idle
+    }
+
+    /// Seconds until all images are done, from how long those so far took.
+    pub fn eta_secs(&self) -> Option<f64> {
+        let left = self.images.len().checked_sub(self.done)?;
+        let running = matches!(self.phase, Phase::Running | Phase::Paused);
+        (running && self.done > 0 && self.elapsed_secs > 0.0)
+            .then(|| self.elapsed_secs / self.done as f64 * left as f64)
+    }
+
+    /// What the worker is asked for; the results so far stay until it begins.
+    pub fn ask(&mut self, images: Vec<Entry>, conditions: Conditions) -> SetRequest {
+        let request = SetRequest {
+            images: images.clone(),
+            projection: conditions.projection,
+            map: conditions.map,
+        };
+        self.asked = Some((images, conditions));
+        self.phase = Phase::Asked;
+        request
+    }
+
+    /// A person asked to end it.
+    pub fn stopping(&mut self) {
+        if self.is_active() {
+            self.phase = Phase::Stopping;
+        }
+    }
+
+    /// The worker began with what was asked for last.
+    pub fn started(&mut self) {
+        let Some((images, conditions)) = self.asked.take() else {
+            return;
+        };
+        self.begun = true;
+        self.results = vec![None; images.len()];
+        self.images = images;
+        self.conditions = Some(conditions);
+        self.replaced = false;
+        self.outcome = None;
+        self.pixels = None;
+        self.pixels_generation += 1;
+        self.done = 0;
+        self.elapsed_secs = 0.0;
+        self.clock_secs = None;
+        if self.phase == Phase::Asked {
+            self.phase = Phase::Running;
+        }
+        self.generation += 1;
+        self.run += 1;
+    }
+
+    /// An image was inspected.
+    pub fn inspected(&mut self, result: SetResult) {
+        if let Some(place) = self.results.get_mut(result.index) {
+            self.done += usize::from(place.is_none());
+            *place = Some(result.outcome.map(Inspected::from));
+            self.generation += 1;
+        }
+    }
+
+    /// The pixels so far.
+    pub fn pixels_counted(&mut self, pixels: SetPixels) {
+        self.pixels = Some(pixels);
+        self.pixels_generation += 1;
+        self.generation += 1;
+    }
+
+    /// The worker suspended it, or went on.
+    pub fn paused(&mut self, paused: bool) {
+        self.phase = match (self.phase, paused) {
+            (Phase::Running, true) => Phase::Paused,
+            (Phase::Paused, false) => Phase::Running,
+            (phase, _) => phase,
+        };
+    }
+
+    /// The worker ended it; another one may already have been asked for.
+    pub fn ended(&mut self, outcome: Outcome) {
+        if std::mem::take(&mut self.begun) && self.asked.is_some() {
+            self.phase = Phase::Asked;
+        } else {
+            self.asked = None;
+            self.phase = Phase::Idle;
+        }
+        self.outcome = Some(outcome);
+    }
+
+    /// A request was refused: what was asked for does not come.
+    pub fn give_up_waiting(&mut self) {
+        if self.asked.take().is_some() && self.phase == Phase::Asked {
+            self.phase = Phase::Idle;
+        }
+    }
+
+    /// The worker is gone, and with it what went on.
+    pub fn lost(&mut self) {
+        self.asked = None;
+        self.begun = false;
+        self.phase = Phase::Idle;
+    }
+
+    /// Counts the time that inspecting takes, by the window's clock.
+    pub fn keep_time(&mut self, now_secs: f64) {
+        let running = self.phase == Phase::Running;
+        if let (true, Some(before_secs)) = (running, self.clock_secs) {
+            self.elapsed_secs += (now_secs - before_secs).max(0.0);
+        }
+        self.clock_secs = running.then_some(now_secs);
+    }
+
+    /// A data set was opened, which has these images where these came from.
+    pub fn compare(&mut self, images: &[Entry]) {
+        self.replaced = self.images != images;
+    }
+
+    /// Why the results are not what inspecting under these conditions would give; `None` when they
+    /// are, or there are none.
+    pub fn stale(&self, now: Option<&Conditions>) -> Option<Stale> {
+        let (known, now) = (self.conditions.as_ref()?, now?);
+        if known.model != now.model || known.ignored != now.ignored {
+            Some(Stale::Model)
+        } else if known.projection != now.projection || known.map != now.map {
+            Some(Stale::Parameters)
+        } else if self.replaced || known.source != now.source {
+            Some(Stale::Images)
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "set_tests.rs"]
+mod tests;

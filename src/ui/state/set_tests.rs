@@ -1,0 +1,162 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::data::compact::Samples;
+
+fn images(count: usize) -> Vec<Entry> {
+    (0..count)
+        .map(|i| Entry::alone(format!("{i}.png").into()))
+        .collect()
+}
+
+fn conditions(images_seen: u64) -> Conditions {
+    Conditions {
+        source: Source::Test,
+        model: ModelMark {
+            size_px: 64,
+            images_seen,
+            stop_threshold: Some(1.5),
+        },
+        ignored: None,
+        projection: ProjectionConfig::default(),
+        map: MapConfig::default(),
+    }
+}
+
+fn result(index: usize) -> SetResult {
+    let outcome = match index % 3 {
+        2 => Err("truncated".to_owned()),
+        _ => Ok(SetScores {
+            plain_score: 0.1,
+            projected_score: 0.2,
+            iterations: 5,
+            stop: StopRule::Iterations,
+            thumbnail: CompactPicture {
+                channels: 1,
+                height: 1,
+                width: 1,
+                samples: Samples::U8(vec![0]),
+            },
+            map: Picture::filled(1, 1, 1, 0.2),
+        }),
+    };
+    SetResult { index, outcome }
+}
+
+/// A run of so many images, of which some are done.
+fn running(count: usize, done: usize) -> InspectedSet {
+    let mut set = InspectedSet::default();
+    set.ask(images(count), conditions(1));
+    set.started();
+    (0..done).for_each(|index| set.inspected(result(index)));
+    set
+}
+
+#[test]
+fn results_fill_the_places_of_their_images() {
+    let mut set = InspectedSet::default();
+    let request = set.ask(images(4), conditions(1));
+    assert_eq!((request.images.len(), set.phase()), (4, Phase::Asked));
+    assert!(set.images().is_empty(), "not before it begins");
+    set.started();
+    for index in [3, 1, 2, 1, 99] {
+        set.inspected(result(index));
+    }
+    assert_eq!((set.done(), set.phase()), (3, Phase::Running));
+    assert!(set.results()[0].is_none());
+    assert_eq!(set.results()[2], Some(Err("truncated".into())));
+    set.ended(Outcome::Done);
+    assert!(!set.is_active() && set.done() == 3);
+}
+
+#[test]
+fn it_is_suspended_goes_on_and_is_stopped() {
+    let mut set = running(4, 2);
+    set.paused(true);
+    assert_eq!(set.phase(), Phase::Paused);
+    set.paused(false);
+    set.stopping();
+    set.paused(true);
+    assert_eq!(set.phase(), Phase::Stopping, "too late to suspend");
+    set.ended(Outcome::Stopped);
+    assert_eq!((set.phase(), set.done()), (Phase::Idle, 2));
+    set.paused(true);
+    set.stopping();
+    assert_eq!(set.phase(), Phase::Idle, "nothing goes on");
+}
+
+#[test]
+fn asking_again_keeps_the_results_until_the_worker_begins() {
+    let mut set = running(4, 3);
+    set.ask(images(2), conditions(2));
+    set.inspected(result(3));
+    set.ended(Outcome::Stopped);
+    assert_eq!(
+        (set.phase(), set.done(), set.images().len()),
+        (Phase::Asked, 4, 4)
+    );
+    set.started();
+    assert_eq!(
+        (set.phase(), set.done(), set.images().len()),
+        (Phase::Running, 0, 2)
+    );
+}
+
+#[test]
+fn a_refused_request_leaves_what_there_was() {
+    let mut set = running(4, 4);
+    set.ended(Outcome::Done);
+    set.ask(images(9), conditions(2));
+    set.give_up_waiting();
+    assert_eq!((set.phase(), set.done()), (Phase::Idle, 4));
+    set.ask(images(9), conditions(2));
+    set.ended(Outcome::Failed("no model".into()));
+    assert!(!set.is_active(), "an end without a beginning");
+    let mut set = running(4, 1);
+    set.give_up_waiting();
+    assert_eq!(set.phase(), Phase::Running, "another request was refused");
+}
+
+#[test]
+fn what_changed_since_is_named() {
+    let mut set = running(3, 3);
+    let now = conditions(1);
+    assert_eq!(set.stale(Some(&now)), None);
+    let mut normals = now.clone();
+    normals.source = Source::Normals;
+    assert_eq!(set.stale(Some(&normals)), Some(Stale::Images));
+    set.compare(&images(2));
+    assert_eq!(set.stale(Some(&now)), Some(Stale::Images));
+    set.compare(&images(3));
+    assert_eq!(set.stale(Some(&now)), None);
+    let mut other = now.clone();
+    other.projection.alpha *= 0.5;
+    assert_eq!(set.stale(Some(&other)), Some(Stale::Parameters));
+    other.model.images_seen = 2;
+    assert_eq!(set.stale(Some(&other)), Some(Stale::Model));
+    let mut masked = now.clone();
+    masked.ignored = Some(Picture::filled(1, 2, 2, 1.0));
+    assert_eq!(set.stale(Some(&masked)), Some(Stale::Model));
+    assert_eq!(set.stale(None), None, "no model to compare");
+    assert_eq!(InspectedSet::default().stale(Some(&now)), None);
+}
+
+#[test]
+fn the_time_left_does_not_count_pauses() {
+    let mut set = running(10, 0);
+    assert_eq!(set.eta_secs(), None);
+    set.keep_time(100.0);
+    set.inspected(result(0));
+    set.keep_time(102.0);
+    assert_eq!(set.eta_secs(), Some(18.0));
+    set.paused(true);
+    set.keep_time(102.0);
+    set.keep_time(500.0);
+    set.paused(false);
+    set.keep_time(600.0);
+    set.inspected(result(1));
+    set.keep_time(602.0);
+    assert_eq!(set.eta_secs(), Some(16.0));
+    set.ended(Outcome::Done);
+    assert_eq!(set.eta_secs(), None);
+}

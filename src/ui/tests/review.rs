@@ -1,0 +1,565 @@
+//! The review of a whole folder as a person meets it, with a worker that answers from a script.
+
+#![allow(clippy::unwrap_used)]
+
+use egui::{Key, pos2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::data::catalog::{Catalog, Entry, Kind, Layout};
+use crate::data::compact::{CompactPicture, Samples};
+use crate::data::config::ProjectionConfig;
+use crate::data::decision::Verdict;
+use crate::data::iterate::StopRule;
+use crate::data::picture::Picture;
+use crate::engine::message::{
+    Command, Event, Job, Outcome, SetPixels, SetResult, SetScores, THUMBNAIL_PX,
+};
+
+use super::{Script, entry, image, inspecting, iterates, model, window};
+use crate::ui::app::App;
+use crate::ui::state::Step;
+use crate::ui::state::review_view::{CurveKind, Fate, KindFilter, Sort};
+use crate::ui::state::set::Phase;
+
+type Window = Harness<'static, App>;
+
+/// A folder of ten good and ten defective parts.
+fn folder(good: usize, dents: usize) -> Event {
+    let good = (0..good).map(|i| entry(&format!("good-{i}.png"), Kind::Normal));
+    let dent = |i| entry(&format!("dent-{i}.png"), Kind::Defect("dent".into()));
+    Event::DatasetOpened {
+        catalog: Catalog {
+            root: "/parts/washer".into(),
+            layout: Layout::Mvtec,
+            train: (0..20)
+                .map(|i| entry(&format!("train-{i}.png"), Kind::Normal))
+                .collect(),
+            test: good.chain((0..dents).map(dent)).collect(),
+            notes: Vec::new(),
+        },
+        summary: "20 normal for training".into(),
+    }
+}
+
+/// The result of an image: the held-out normals of the scripted model score 0.00 to 0.09, good
+/// parts here much the same, dents 0.05 to 0.5.
+fn result(index: usize, entry: &Entry, of_kind: usize) -> Event {
+    let projected_score = match entry.kind {
+        Kind::Normal => of_kind as f32 * 0.0095,
+        Kind::Defect(_) => 0.05 + of_kind as f32 * 0.05,
+    };
+    let side = THUMBNAIL_PX;
+    let level = |x: usize, y: usize| ((x * 3 + y + 20 * of_kind) % 256) as u8;
+    let gray = (0..side * side)
+        .map(|i| level(i % side, i / side))
+        .collect();
+    let blob = |y: usize, x: usize| {
+        let far = (x as f32 - 40.0).hypot(y as f32 - 24.0);
+        projected_score * (1.0 - far / 12.0).max(0.0)
+    };
+    Event::SetInspected(Box::new(SetResult {
+        index,
+        outcome: Ok(SetScores {
+            plain_score: 0.03,
+            projected_score,
+            iterations: 25,
+            stop: StopRule::Iterations,
+            thumbnail: CompactPicture {
+                channels: 1,
+                height: side,
+                width: side,
+                samples: Samples::U8(gray),
+            },
+            map: Picture::from_fn(1, side, side, |_, y, x| blob(y, x)),
+        }),
+    }))
+}
+
+fn pixels() -> Event {
+    let mut pixels = SetPixels::default();
+    for map in [&mut pixels.plain, &mut pixels.projected] {
+        map.add_normal(&(0..1000).map(|i| i as f32 * 1e-4).collect::<Vec<_>>());
+        map.add(&[0.05, 0.2, 0.3, 0.4], &[1.0; 4]);
+    }
+    Event::SetPixels(Box::new(pixels))
+}
+
+/// Step 4 before anything was inspected.
+fn reviewing(size: [f32; 2], good: usize, dents: usize) -> (Window, Script) {
+    let (mut harness, script) = window(size);
+    script.say([folder(good, dents), model()]);
+    harness.run_steps(2);
+    harness.get_by_label("4 Review").click();
+    harness.run_steps(2);
+    (harness, script)
+}
+
+fn images_of(harness: &Window) -> Vec<Entry> {
+    harness.state().state().set.images().to_vec()
+}
+
+/// Step 4 with every image inspected but the last, whose file is broken.
+fn reviewed(size: [f32; 2], good: usize, dents: usize) -> (Window, Script) {
+    let (mut harness, script) = reviewing(size, good, dents);
+    harness
+        .get_all_by_label_contains("Inspect all ")
+        .next()
+        .unwrap()
+        .click();
+    harness.run_steps(2);
+    let asked = script.asked();
+    let [Command::InspectSet(request)] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(request.images.len(), good + dents);
+    script.say([Event::Started(Job::InspectingSet)]);
+    let count = request.images.len();
+    for (index, entry) in request.images.iter().enumerate().take(count - 1) {
+        let of_kind = if index < good { index } else { index - good };
+        script.say([result(index, entry, of_kind)]);
+    }
+    script.say([
+        Event::SetInspected(Box::new(SetResult {
+            index: count - 1,
+            outcome: Err("the end of the file is missing".into()),
+        })),
+        pixels(),
+        Event::Ended(Job::InspectingSet, Outcome::Done),
+    ]);
+    harness.run_steps(4);
+    (harness, script)
+}
+
+#[test]
+fn a_folder_is_inspected_suspended_resumed_and_stopped() {
+    let (mut harness, script) = reviewing([1024.0, 640.0], 3, 2);
+    harness.get_by_label(
+        "Inspect all images of the folder, then choose how many false alarms are acceptable.",
+    );
+    harness
+        .get_all_by_label("Inspect all 5 images")
+        .next()
+        .unwrap()
+        .click();
+    harness.run_steps(2);
+    assert!(matches!(script.asked()[..], [Command::InspectSet(_)]));
+    harness
+        .get_all_by_label("The first image is on its way…")
+        .next()
+        .unwrap();
+    script.say([Event::Started(Job::InspectingSet)]);
+    harness.run_steps(2);
+    let entries = images_of(&harness);
+    script.say([result(0, &entries[0], 0)]);
+    harness.run_steps(60);
+    script.say([result(1, &entries[1], 1)]);
+    harness.run_steps(2);
+    harness.get_by_label_contains("2 of 5, 0:0");
+    harness.get_by_label("good-1.png, Pass, 0.05");
+    harness.get_by_label("good-2.png, waiting");
+    harness.check_accessibility();
+
+    harness.get_by_label("Pause").click();
+    harness.run_steps(2);
+    script.say([Event::SetPaused]);
+    harness.run_steps(2);
+    harness.get_by_label("Resume").click();
+    harness.run_steps(2);
+    script.say([Event::SetResumed]);
+    harness.run_steps(2);
+    harness.get_by_label("Stop").click();
+    harness.run_steps(2);
+    assert_eq!(
+        script.asked(),
+        [Command::PauseSet, Command::ResumeSet, Command::StopSet]
+    );
+    assert_eq!(harness.state().state().set.phase(), Phase::Stopping);
+    script.say([Event::Ended(Job::InspectingSet, Outcome::Stopped)]);
+    harness.run_steps(2);
+    harness.get_by_label("Stopped after 2 of 5 images.");
+    harness.get_by_label("good-1.png, Pass, 0.05");
+}
+
+#[test]
+fn the_decision_is_summed_up_and_broken_files_are_named() {
+    let (mut harness, _) = reviewed([1440.0, 900.0], 10, 11);
+    harness.get_by_label_contains("of good parts rejected");
+    harness.get_by_label_contains("90 % of defective found");
+    harness.get_by_label("Defective, Reject: 9");
+    harness.get_by_label("Good parts, Pass: 10");
+    harness.get_by_label_contains("AUROC 0.500 plain, 0.");
+    harness.get_by_label("Measured on 10 held-out normal images.");
+    harness.get_by_label("Too few to measure such a share: 10 normals, it takes 50.");
+    harness
+        .get_by_label("1 file could not be inspected")
+        .click();
+    harness.run_steps(2);
+    let broken = harness.get_by_label("dent-10.png, Error");
+    broken.hover();
+    harness.run_steps(40);
+    harness.get_by_label_contains("the end of the file is missing");
+    harness.check_accessibility();
+}
+
+#[test]
+fn the_question_sets_the_thresholds_and_asks_the_worker_for_nothing() {
+    let (mut harness, script) = reviewed([1440.0, 900.0], 10, 11);
+    let count = |harness: &Window, label: &str| harness.query_by_label(label).is_some();
+    assert!(count(&harness, "Defective, Reject: 9"));
+    harness.get_by_label("5 %").click();
+    harness.run_steps(2);
+    let decision = harness.state().state().settings.decision;
+    assert_eq!(decision.false_alarms, 0.05);
+    harness.get_by_label("0 %").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().settings.decision.false_alarms, 0.0);
+    assert_eq!(script.asked(), []);
+}
+
+#[test]
+fn dragging_a_handle_moves_verdicts_at_once() {
+    let (mut harness, script) = reviewed([1440.0, 900.0], 10, 11);
+    let handle = harness
+        .get_all_by_label("Reject above")
+        .find(|node| node.rect().height() > 40.0)
+        .unwrap()
+        .rect();
+    let from = pos2(handle.center().x, handle.bottom() - 8.0);
+    drag(&mut harness, from, from + egui::vec2(120.0, 0.0));
+    let decision = harness.state().state().settings.decision;
+    let by_hand = decision.by_hand.unwrap();
+    assert!(by_hand.reject > 0.15, "{by_hand:?}");
+    assert!(harness.query_by_label("Defective, Reject: 9").is_none());
+    harness.get_by_label("Thresholds set by hand");
+    harness.get_by_label("Follow the question again").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().settings.decision.by_hand, None);
+    harness.get_by_label("Defective, Reject: 9");
+    assert_eq!(script.asked(), []);
+}
+
+#[test]
+fn the_point_of_the_curve_sets_the_threshold() {
+    let (mut harness, _) = reviewed([1440.0, 900.0], 10, 11);
+    let plot = harness.get_by_label("ROC curve").rect().shrink(4.0);
+    let corner = pos2(plot.right() - 1.0, plot.top() + 1.0);
+    click(&mut harness, corner);
+    let by_hand = harness.state().state().settings.decision.by_hand.unwrap();
+    assert_eq!(by_hand.reject, 0.0, "everything above zero is rejected");
+    harness.get_by_label("Good parts, Reject: 9");
+    harness.get_by_label("Precision–recall").click();
+    harness.run_steps(2);
+    assert_eq!(
+        harness.state().state().review.curve,
+        CurveKind::PrecisionRecall
+    );
+    let plot = harness
+        .get_by_label("Precision–recall curve")
+        .rect()
+        .shrink(4.0);
+    click(&mut harness, pos2(plot.left() + 1.0, plot.top() + 1.0));
+    let by_hand = harness.state().state().settings.decision.by_hand.unwrap();
+    assert!(by_hand.reject >= 0.45, "{by_hand:?}");
+}
+
+#[test]
+fn a_cell_shows_its_images_and_all_come_back() {
+    let (mut harness, _) = reviewed([1440.0, 900.0], 10, 11);
+    harness.get_by_label("Defective, Pass: 1").click();
+    harness.run_steps(2);
+    let review = harness.state().state().review.clone();
+    assert_eq!(review.kind, Some(KindFilter::Defective));
+    assert_eq!(review.fate, Some(Fate::Verdict(Verdict::Pass)));
+    harness.get_by_label_contains("dent-0.png, Pass");
+    assert!(
+        harness
+            .query_by_label_contains("dent-5.png, Reject")
+            .is_none()
+    );
+    harness.get_by_label("1 of 21");
+    harness.get_by_label("Show all").click();
+    harness.run_steps(2);
+    harness.get_by_label_contains("dent-5.png, Reject");
+}
+
+#[test]
+fn images_are_sorted_filtered_and_searched() {
+    let (mut harness, _) = reviewed([1440.0, 900.0], 10, 11);
+    let left_of = |harness: &Window, a: &str, b: &str| {
+        let at = |name: &str| harness.get_by_label_contains(name).rect().min;
+        let (a, b) = (at(a), at(b));
+        (a.y, a.x) < (b.y, b.x)
+    };
+    assert!(left_of(&harness, "dent-9.png", "dent-8.png"));
+    harness.get_by_label("Reverse the order").click();
+    harness.run_steps(2);
+    assert!(left_of(&harness, "good-0.png", "good-1.png"));
+    harness.get_by_label("Reverse the order").click();
+    harness.run_steps(2);
+    harness.get_by_label("Sort by").click();
+    harness.run_steps(4);
+    harness.get_by_label("Name").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().review.sort, Sort::Name);
+    assert!(left_of(&harness, "good-0.png", "dent-9.png"));
+    harness.get_by_label("Search names").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Search names").type_text("dent-3");
+    harness.run_steps(2);
+    harness.get_by_label("1 of 21");
+}
+
+#[test]
+fn the_keys_go_through_the_wall_and_enter_looks_closely() {
+    let (mut harness, script) = reviewed([1440.0, 900.0], 10, 11);
+    for key in [
+        Key::ArrowRight,
+        Key::ArrowRight,
+        Key::End,
+        Key::Home,
+        Key::ArrowRight,
+    ] {
+        harness.key_press(key);
+        harness.run_steps(2);
+    }
+    let cursor = harness.state().state().review.cursor.unwrap();
+    assert_eq!(
+        images_of(&harness)[cursor].path.file_name().unwrap(),
+        "dent-8.png"
+    );
+    assert_eq!(script.asked(), [], "looking around opens nothing");
+    harness.key_press(Key::Enter);
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().step, Step::Inspect);
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("dent-8.png"))
+    );
+}
+
+#[test]
+fn a_click_looks_closely_and_step_3_shows_the_verdict() {
+    let (mut harness, script) = reviewed([1440.0, 900.0], 2, 3);
+    harness.get_by_label_contains("dent-1.png, Reject").click();
+    harness.run_steps(2);
+    assert!(matches!(&script.asked()[..], [Command::OpenImage(_)]));
+    script.say([image("dent-1.png")]);
+    harness.run_steps(2);
+    script.say(iterates(0, 5));
+    harness.run_steps(3);
+    harness.get_by_label("Reject");
+    harness.get_by_label_contains("Review above 0.08");
+    harness.get_by_label("(0.91)");
+    harness.check_accessibility();
+}
+
+#[test]
+fn other_parameters_make_the_results_stale_and_one_click_mends_it() {
+    let (mut harness, script) = reviewed([1440.0, 900.0], 10, 11);
+    let sentence = "These results were made with other settings.";
+    assert!(harness.query_by_label(sentence).is_none());
+    harness.state_mut().state_mut().settings.projection.alpha = 0.25;
+    harness.run_steps(2);
+    harness.get_by_label(sentence);
+    harness.get_by_label("Defective, Reject: 9");
+    harness
+        .get_all_by_label("Inspect 21 images again")
+        .next()
+        .unwrap()
+        .click();
+    harness.run_steps(2);
+    let asked = script.asked();
+    let [Command::InspectSet(request)] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(request.projection.alpha, 0.25);
+    script.say([Event::Started(Job::InspectingSet)]);
+    harness.run_steps(2);
+    assert!(harness.query_by_label(sentence).is_none());
+    harness.get_by_label("They were projected with other settings.");
+    script.say([Event::Ended(Job::InspectingSet, Outcome::Stopped)]);
+    harness.run_steps(2);
+    harness.get_by_label("Measure them again").click();
+    harness.run_steps(2);
+    let asked = script.asked();
+    assert!(
+        matches!(&asked[..], [Command::Recalibrate(ProjectionConfig { alpha, .. }, _)] if *alpha == 0.25),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn thresholds_set_by_hand_do_not_outlive_their_model() {
+    let (mut harness, script) = reviewed([1440.0, 900.0], 2, 3);
+    let decide = &mut harness.state_mut().state_mut().settings.decision;
+    decide.by_hand = Some([0.1, 0.2].into());
+    script.say([model()]);
+    harness.run_steps(2);
+    assert!(harness.state().state().settings.decision.by_hand.is_some());
+    let Event::ModelReady(mut other) = model() else {
+        panic!();
+    };
+    other.images_seen += 1;
+    script.say([Event::ModelReady(other)]);
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().settings.decision.by_hand, None);
+    harness.get_by_label("These results were made with another model.");
+}
+
+#[test]
+fn a_folder_of_good_parts_shows_what_makes_sense() {
+    let (mut harness, _) = reviewed([1024.0, 640.0], 6, 0);
+    harness.get_by_label(
+        "There are no defective images in this set, so only false alarms can be counted.",
+    );
+    harness.get_by_label_contains("of good parts rejected");
+    assert!(harness.query_by_label("ROC curve").is_none());
+    assert!(
+        harness
+            .query_by_label_contains("Defective, Reject")
+            .is_none()
+    );
+    harness.get_by_label("Histogram of projected scores");
+    harness.run_steps(1);
+    harness.check_accessibility();
+}
+
+#[test]
+fn heatmaps_are_laid_over_the_thumbnails() {
+    let (mut harness, _) = reviewed([1024.0, 640.0], 4, 4);
+    harness.get_by_label("Heatmap").click();
+    harness.run_steps(2);
+    assert!(harness.state().state().settings.thumbnail_heatmaps);
+}
+
+#[test]
+fn normal_images_can_be_inspected_instead() {
+    let (mut harness, script) = reviewing([1024.0, 640.0], 4, 4);
+    harness.get_by_label("Normal images (20)").click();
+    harness.run_steps(2);
+    harness
+        .get_all_by_label("Inspect all 20 images")
+        .next()
+        .unwrap()
+        .click();
+    harness.run_steps(2);
+    let asked = script.asked();
+    assert!(
+        matches!(&asked[..], [Command::InspectSet(request)] if request.images[0].path.ends_with("train-0.png"))
+    );
+}
+
+#[test]
+fn pixels_have_their_numbers() {
+    let (mut harness, _) = reviewed([1440.0, 900.0], 10, 11);
+    harness.get_by_label("Precision");
+    assert_eq!(harness.query_all_by_label("75.0 %").count(), 2);
+    let threshold = harness
+        .get_all_by_label("Threshold")
+        .find(|node| node.value().is_some())
+        .unwrap();
+    threshold.increment_accesskit();
+    harness.run_steps(2);
+    assert!(
+        harness
+            .state()
+            .state()
+            .settings
+            .decision
+            .pixel_by_hand
+            .is_some()
+    );
+}
+
+#[test]
+fn without_a_model_or_images_the_next_step_is_offered() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    harness.get_by_label("4 Review").click();
+    harness.run_steps(2);
+    harness.get_by_label("Open a folder of images to inspect all of them at once.");
+    script.say([folder(2, 2)]);
+    harness.run_steps(2);
+    harness.get_by_label("A model is needed to inspect these images.");
+    harness.get_by_label("Next: train").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().step, Step::Train);
+}
+
+#[test]
+fn everything_is_inside_the_smallest_window() {
+    let (harness, _) = reviewed([1024.0, 640.0], 10, 11);
+    let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1024.0, 640.0));
+    for name in [
+        "Histogram of projected scores",
+        "ROC curve",
+        "Defective, Reject: 9",
+        "1 file could not be inspected",
+        "Heatmap",
+        "Search names",
+    ] {
+        let rect = harness.get_by_label(name).rect();
+        assert!(screen.contains_rect(rect), "{name}: {rect:?}");
+    }
+    let first = harness.get_by_label_contains("dent-9.png, Reject").rect();
+    assert!(screen.contains_rect(first), "{first:?}");
+}
+
+/// Ten thousand tiles: only those in sight are laid out.
+#[test]
+fn a_large_folder_lays_out_only_what_is_in_sight() {
+    let (harness, _) = reviewed([1440.0, 900.0], 9_000, 1_000);
+    harness.get_by_label("10\u{2009}000");
+    let tiles = harness.query_all_by_label_contains(".png, ").count();
+    assert!((20..150).contains(&tiles), "{tiles} tiles");
+}
+
+/// Step 3 knows no verdicts before a model says what is normal.
+#[test]
+fn step_3_shows_thresholds_without_any_set() {
+    let (harness, _) = inspecting([1280.0, 900.0]);
+    harness.get_by_label("Reject");
+    harness.get_by_label_contains("Review above");
+}
+
+fn drag(harness: &mut Window, from: egui::Pos2, to: egui::Pos2) {
+    harness.hover_at(from);
+    harness.run_steps(2);
+    harness.drag_at(from);
+    harness.run_steps(2);
+    for step in 1..=5 {
+        harness.hover_at(from + (to - from) * (step as f32 / 5.0));
+        harness.run_steps(1);
+    }
+    harness.drop_at(to);
+    harness.run_steps(3);
+}
+
+fn click(harness: &mut Window, at: egui::Pos2) {
+    harness.hover_at(at);
+    harness.run_steps(1);
+    harness.drag_at(at);
+    harness.run_steps(1);
+    harness.drop_at(at);
+    harness.run_steps(3);
+}
+
+#[test]
+#[ignore]
+fn zz_pictures() {
+    for (size, name) in [([1440.0, 900.0], "large"), ([1024.0, 640.0], "small")] {
+        for dark in [true, false] {
+            let (mut harness, _) = reviewed(size, 60, 80);
+            let settings = &mut harness.state_mut().state_mut().settings;
+            settings.theme = if dark {
+                crate::ui::settings::ThemeChoice::Dark
+            } else {
+                crate::ui::settings::ThemeChoice::Light
+            };
+            harness.run_steps(3);
+            let image = harness.render().unwrap();
+            image
+                .save(format!("/tmp/set-shots/{name}-{dark}.png"))
+                .unwrap();
+        }
+    }
+}
