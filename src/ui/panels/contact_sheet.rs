@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use egui::{
-    Align, Align2, Button, ColorImage, DragValue, FontId, Id, Key, Layout, Modifiers, Rect,
+    Align, Align2, Button, ColorImage, DragValue, FontId, Id, Key, Label, Layout, Modifiers, Rect,
     RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
@@ -12,7 +12,7 @@ use crate::data::iterate::StopRule;
 use crate::engine::message::{Sheet, SheetCell};
 use crate::ui::action::{Action, Cell};
 use crate::ui::canvas::{self, Canvas};
-use crate::ui::icon::Icon;
+use crate::ui::icon::{self, Icon};
 use crate::ui::layers::color_image;
 use crate::ui::settings::MapRange;
 use crate::ui::state::marks::RISE_FACTOR;
@@ -24,9 +24,11 @@ use crate::ui::widgets::{heading, palette, weak};
 use super::numbers::short;
 use super::{Panel, call};
 
-const ROW_LABEL_WIDTH: f32 = 64.0;
+const ROW_LABEL_WIDTH: f32 = 78.0;
 const COLUMN_LABEL_HEIGHT: f32 = 20.0;
 const CAPTION_HEIGHT: f32 = 18.0;
+/// Of the sign that a cell became normal enough.
+const CHECK_WIDTH: f32 = 14.0;
 
 /// Draws it over the centre, while it is open.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -53,8 +55,6 @@ fn head(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut SheetForm) {
     let text = panel.text.runs;
     let labels = panel.text.inspect;
     ui.horizontal(|ui| {
-        heading(ui, text.sheet_heading);
-        weak(ui, text.sheet_help);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             call::icon(ui, panel, Icon::Close, text.close_sheet, Action::CloseSheet);
             for (picture, name) in [
@@ -73,6 +73,10 @@ fn head(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut SheetForm) {
                     form.regulariser = regulariser;
                 }
             }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                heading(ui, text.sheet_heading);
+                quiet(ui, text.sheet_help);
+            });
         });
     });
 }
@@ -92,18 +96,24 @@ fn spans(ui: &mut Ui, panel: &Panel<'_>, form: &mut SheetForm) {
                 ..SheetForm::around(&panel.state.settings.projection)
             };
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let state = panel.state;
-            let iterations = state.settings.projection.iterations;
-            let t = state.sheet.shown().map_or(0, |sheet| sheet.t);
-            weak(ui, (panel.text.inspect.iteration)(t, iterations));
-            if form.picture == CellPicture::Heatmap
-                && let Some(sheet) = state.sheet.shown()
-            {
-                weak(ui, (text.scale)(&short(high(panel, sheet))));
-            }
-        });
+        let state = panel.state;
+        let iterations = state.settings.projection.iterations;
+        let t = state.sheet.shown().map_or(0, |sheet| sheet.t);
+        let mut words = (panel.text.inspect.iteration)(t, iterations);
+        let is_map = form.picture == CellPicture::Heatmap;
+        if let Some(sheet) = state.sheet.shown().filter(|_| is_map) {
+            words = format!("{words}    {}", (text.scale)(&short(high(panel, sheet))));
+        }
+        ui.add_space(GAP);
+        quiet(ui, &words);
     });
+}
+
+/// Text of lesser weight in what room there is.
+fn quiet(ui: &mut Ui, text: &str) {
+    let color = palette(ui).weak;
+    let words = RichText::new(text).small().color(color);
+    ui.add(Label::new(words).truncate());
 }
 
 fn span(ui: &mut Ui, panel: &Panel<'_>, name: &str, span: &mut Span) {
@@ -121,7 +131,8 @@ fn span(ui: &mut Ui, panel: &Panel<'_>, name: &str, span: &mut Span) {
     ] {
         let speed = f64::from(*value) * 0.02;
         let drag = DragValue::new(value)
-            .range(1e-5..=1e4)
+            .range(1e-6..=1e6)
+            .clamp_existing_to_range(false)
             .max_decimals(5)
             .speed(speed);
         ui.add(drag).accessible_name(&named).on_hover_text(named);
@@ -305,20 +316,24 @@ fn captions(ui: &Ui, panel: &Panel<'_>, computed: Option<&SheetCell>, rect: Rect
         score,
         palette.strong,
     );
+    let energy = format!("E {}", short(cell.scalars.energy));
     let (words, color) = match cell.stop {
         Some(StopRule::NotFinite) => (text.stop(StopRule::NotFinite).to_owned(), palette.error),
-        _ if rises(panel, cell) => (format!("E {} ↑", short(cell.scalars.energy)), palette.error),
-        Some(StopRule::Threshold) => (format!("E {} ≤", short(cell.scalars.energy)), palette.good),
-        _ => (format!("E {}", short(cell.scalars.energy)), palette.weak),
+        _ if rises(panel, cell) => (format!("{energy} ↑"), palette.error),
+        Some(StopRule::Threshold) => (energy, palette.good),
+        _ => (energy, palette.weak),
     };
+    let is_normal = color == palette.good;
     let words = painter.layout_no_wrap(words, font, color);
-    let left = rect.right() - words.size().x;
+    let right = rect.right() - if is_normal { CHECK_WIDTH } else { 0.0 };
+    let left = right - words.size().x;
     if left > score_end + 4.0 {
-        painter.galley(
-            pos2(left, rect.center().y - words.size().y * 0.5),
-            words,
-            color,
-        );
+        let top = rect.center().y - words.size().y * 0.5;
+        painter.galley(pos2(left, top), words, color);
+        if is_normal {
+            let place = Rect::from_min_max(pos2(right, rect.top()), rect.max);
+            icon::paint(&painter, place, Icon::Check, color);
+        }
     }
 }
 

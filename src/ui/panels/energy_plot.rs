@@ -48,6 +48,7 @@ fn energy(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     ui.spacing_mut().item_spacing.y = 2.0;
     ui.horizontal(|ui| {
         ui.set_height(LEGEND_HEIGHT - 2.0);
+        ui.spacing_mut().interact_size.y = 20.0;
         ui.spacing_mut().item_spacing.x = 12.0;
         let switches = [
             &mut plots.energy,

@@ -5,9 +5,10 @@ use egui::{Align, Button, ComboBox, Layout, RichText, Slider, Ui, vec2};
 use crate::ui::action::Action;
 use crate::ui::form::rail;
 use crate::ui::icon::Icon;
+use crate::ui::state::comparing::AbSide;
 use crate::ui::state::timeline::{Cursor, Playback, SPEEDS};
 use crate::ui::text::Runs;
-use crate::ui::widgets::{icon_toggle, palette};
+use crate::ui::widgets::{chip, icon_toggle, palette};
 
 use super::{Panel, call, run_marks};
 
@@ -52,6 +53,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
                     &call::with_keys(text.live_help, &follow),
                     panel.actions,
                 );
+                if state.inspecting.a().is_some() {
+                    side(ui, panel);
+                }
                 let place = (text.iteration)(shown, last);
                 ui.label(RichText::new(place).color(palette.strong));
                 ui.spacing_mut().slider_width = ui.available_width() - 12.0;
@@ -68,6 +72,18 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             });
         });
     });
+}
+
+/// Which of both runs the pictures are of.
+fn side(ui: &mut Ui, panel: &Panel<'_>) {
+    let runs = panel.text.runs;
+    let palette = palette(ui);
+    let (name, color) = match panel.state.inspecting.ab_side() {
+        AbSide::A => (runs.a, palette.curves[2]),
+        AbSide::B => (runs.b, palette.accent),
+        AbSide::Both => (runs.both, palette.accent),
+    };
+    chip(ui, name, color).on_hover_text(call::with_keys(runs.side_help, &Action::FlipAb));
 }
 
 /// Whether it plays again and again, and how fast.

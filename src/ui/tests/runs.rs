@@ -159,7 +159,7 @@ fn a_cell_of_the_contact_sheet_is_adopted_and_undone() {
     assert_eq!(request.lambdas, [0.0125, 0.05, 0.2]);
     script.say([Event::Started(Job::Sheet), sheet(request, 7)]);
     harness.run_steps(3);
-    harness.get_by_label("t = 7 / 25");
+    harness.get_by_label_contains("t = 7 / 25");
     script.say([sheet(request, 25), Event::Ended(Job::Sheet, Outcome::Done)]);
     harness.run_steps(3);
     harness.check_accessibility();
