@@ -286,8 +286,9 @@ impl eframe::App for App {
         theme::choose(&ctx, self.state.settings.theme);
         ctx.set_zoom_factor(self.state.settings.scale.factor());
         self.choose_language(&ctx);
-        self.layers.update(&self.state);
         self.review.update(&self.state);
+        let threshold = self.review.pixels.threshold;
+        self.layers.update(&self.state, threshold);
         self.thumbs.update(&self.state);
         keys::pressed(&ctx, &self.state, &mut self.actions);
         let mut panel = Panel {

@@ -8,6 +8,7 @@ use egui::{
     TextureHandle, TextureId, TextureOptions, Ui, Vec2, WidgetInfo, vec2,
 };
 
+use crate::data::outline::Segment;
 use crate::data::placement::Placement;
 
 use super::view::View;
@@ -187,13 +188,21 @@ impl Canvas {
         (inside && self.rect.contains(pos)).then(|| point.to_pos2())
     }
 
-    /// Segments in picture pixels, readable on any ground.
-    pub fn outline(&self, ui: &Ui, segments: &[[Pos2; 2]], color: Color32) {
+    /// Segments in picture pixels, readable on any ground; dashed ones for what does not count.
+    pub fn outline(&self, ui: &Ui, segments: &[Segment], color: Color32, dashed: bool) {
         let painter = ui.painter_at(self.rect);
         for (width, color) in [(2.5, Color32::from_black_alpha(110)), (1.2, color)] {
+            let stroke = Stroke::new(width, color);
             for segment in segments {
-                let ends = segment.map(|point| self.on_screen(point));
-                painter.line_segment(ends, Stroke::new(width, color));
+                let ends = segment.map(|(x, y)| self.on_screen(Pos2::new(x, y)));
+                match dashed {
+                    true => {
+                        painter.extend(egui::Shape::dashed_line(&ends, stroke, 3.0, 3.0));
+                    }
+                    false => {
+                        painter.line_segment(ends, stroke);
+                    }
+                }
             }
         }
     }

@@ -179,6 +179,8 @@ pub struct Display {
     pub smoothing_px: f32,
     /// Whether the ground truth is outlined.
     pub show_mask: bool,
+    /// Whether the regions above the threshold are outlined.
+    pub show_regions: bool,
     /// Whether the curves have a logarithmic axis.
     pub log_curves: bool,
 }
@@ -193,6 +195,7 @@ impl Default for Display {
             opacity: 0.75,
             smoothing_px: MapConfig::default().smoothing_px,
             show_mask: true,
+            show_regions: true,
             log_curves: false,
         }
     }

@@ -12,7 +12,7 @@ use crate::ui::settings::{Display, MapRange};
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, reset_button, weak};
 
-use super::{Panel, call, column, image_list, path_entry, result};
+use super::{Panel, call, column, image_list, map_histogram, path_entry, region_list, result};
 
 /// Spread over powers of ten, with an explicit zero where the range has one.
 const LOG: Scale = Scale::Log { smallest: 1e-4 };
@@ -27,6 +27,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         projection(ui, panel);
         ui.add_space(SECTION_GAP);
         display(ui, panel);
+        if panel.layers.map_range().is_some() {
+            ui.add_space(SECTION_GAP);
+            region_list::show(ui, panel);
+        }
     });
 }
 
@@ -158,6 +162,7 @@ fn display(ui: &mut Ui, panel: &mut Panel<'_>) {
             (MapRange::Custom, labels.range_custom),
         ],
     );
+    map_histogram::show(form.ui, panel);
     if display.range == MapRange::Custom {
         let high = &mut display.custom_high;
         form.slider(

@@ -16,6 +16,11 @@ use super::Panel;
 /// Colour of the ground truth's outline.
 pub const TRUTH: Color32 = Color32::from_rgb(70, 235, 215);
 
+/// Colour of the regions above the threshold.
+const REGION: Color32 = Color32::from_rgb(255, 255, 255);
+/// Colour of those that are too small to count.
+const FILTERED: Color32 = Color32::from_rgb(190, 190, 190);
+
 /// What all picture panels have in common in a frame.
 pub struct Look {
     /// Size of the network's input, in pixels.
@@ -114,7 +119,13 @@ fn shows_file(layer: Layer) -> bool {
 /// Outline, pins and crosshair over a picture.
 pub fn paint_marks(ui: &Ui, panel: &Panel<'_>, look: &Look, canvas: &Canvas, layer: Layer) {
     if layer.is_outlined() && panel.state.settings.display.show_mask {
-        canvas.outline(ui, panel.layers.outline(), TRUTH);
+        canvas.outline(ui, panel.layers.outline(), TRUTH, false);
+    }
+    if layer.has_regions() && panel.state.settings.display.show_regions {
+        for region in panel.layers.regions() {
+            let color = if region.filtered { FILTERED } else { REGION };
+            canvas.outline(ui, &region.outline, color, region.filtered);
+        }
     }
     for pin in panel.state.viewer.pins() {
         let pixel = pos2(pin.pixel.x as f32, pin.pixel.y as f32);

@@ -6,6 +6,7 @@ mod commands;
 mod common;
 mod data;
 mod inspect;
+mod regions;
 mod review;
 mod status;
 mod steps;
@@ -17,6 +18,7 @@ pub use commands::Commands;
 pub use common::Common;
 pub use data::Data;
 pub use inspect::Inspect;
+pub use regions::Regions;
 pub use review::{Review, Summary, TileScores};
 pub use status::Status;
 pub use steps::Steps;
@@ -38,6 +40,7 @@ pub struct Text {
     pub inspect: &'static Inspect,
     pub review: &'static Review,
     pub status: &'static Status,
+    pub regions: &'static Regions,
     pub viewer: &'static Viewer,
     pub timing: &'static Timing,
 }
@@ -63,6 +66,7 @@ pub static ENGLISH: Text = Text {
     inspect: &inspect::ENGLISH,
     review: &review::ENGLISH,
     status: &status::ENGLISH,
+    regions: &regions::ENGLISH,
     viewer: &viewer::ENGLISH,
     timing: &timing::ENGLISH,
 };
@@ -78,6 +82,7 @@ pub static JAPANESE: Text = Text {
     inspect: &inspect::JAPANESE,
     review: &review::JAPANESE,
     status: &status::JAPANESE,
+    regions: &regions::JAPANESE,
     viewer: &viewer::JAPANESE,
     timing: &timing::JAPANESE,
 };
