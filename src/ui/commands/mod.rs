@@ -81,21 +81,24 @@ pub enum Group {
     Image,
     /// The projection and its iterates.
     Projection,
-    /// How things look.
+    /// What is shown.
     View,
+    /// Language, theme and size.
+    Appearance,
     /// What there is.
     Help,
 }
 
 impl Group {
     /// In the order of the menu.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::File,
         Self::Steps,
         Self::Training,
         Self::Image,
         Self::Projection,
         Self::View,
+        Self::Appearance,
         Self::Help,
     ];
 

@@ -14,6 +14,8 @@ use super::Panel;
 
 const WIDTH: f32 = 560.0;
 const ROW_HEIGHT: f32 = 26.0;
+/// Room for the name of a group.
+const GROUP_WIDTH: f32 = 76.0;
 const ROWS: f32 = 12.0;
 
 /// Puts the palette below the top of the window, where it stays while its list changes.
@@ -131,11 +133,10 @@ fn row(ui: &mut Ui, panel: &Panel<'_>, command: &UiCommand, chosen: bool) -> Res
         .layout(Layout::left_to_right(Align::Center));
     ui.scope_builder(inside, |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        ui.label(
-            RichText::new(text.group(command.group))
-                .small()
-                .color(palette.weak),
-        );
+        let group = RichText::new(text.group(command.group)).small();
+        let left = ui.cursor().left();
+        ui.label(group.color(palette.weak));
+        ui.add_space((left + GROUP_WIDTH - ui.cursor().left()).max(0.0));
         ui.label(RichText::new(name).color(color));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let aside = match lack {

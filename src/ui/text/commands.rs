@@ -7,7 +7,7 @@ use crate::ui::commands::{Group, Need};
 pub struct Commands {
     pub menu: &'static str,
     /// In the order of [`Group::ALL`].
-    pub groups: [&'static str; 7],
+    pub groups: [&'static str; 8],
     pub palette_title: &'static str,
     pub palette_hint: &'static str,
     pub palette_empty: &'static str,
@@ -64,6 +64,7 @@ pub static ENGLISH: Commands = Commands {
         "Image",
         "Projection",
         "View",
+        "Appearance",
         "Help",
     ],
     palette_title: "Commands",
@@ -98,6 +99,7 @@ pub static JAPANESE: Commands = Commands {
         "画像",
         "投影",
         "表示",
+        "外観",
         "ヘルプ",
     ],
     palette_title: "コマンド",
