@@ -1,6 +1,6 @@
 //! The list of all keys, by group.
 
-use egui::{Align, Grid, Key, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, Event, Grid, Key, Layout, RichText, ScrollArea, Ui};
 
 use crate::ui::action::Action;
 use crate::ui::commands::{Group, keys};
@@ -58,12 +58,22 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
                 }
             });
         });
-    if ui.input_mut(|input| {
-        input.consume_key(egui::Modifiers::NONE, Key::Questionmark)
-            || input.consume_key(egui::Modifiers::NONE, Key::F1)
-    }) {
+    if ui.input(|input| input.events.iter().any(is_own_key)) {
         panel.actions.push(Action::SetOverlay(None));
     }
+}
+
+/// The keys that open the sheet close it, unless they are merely held.
+fn is_own_key(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Key {
+            key: Key::Questionmark | Key::F1,
+            pressed: true,
+            repeat: false,
+            ..
+        }
+    )
 }
 
 fn keys_of(ui: &mut Ui, panel: &Panel<'_>, group: Group) {

@@ -50,14 +50,17 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, search: &Search) {
     let toggled = ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::P));
 
     let mut typed = search.typed.clone();
+    // The focus comes first, so that nothing typed in the same frame is lost.
+    let id = egui::Id::unique("palette-field");
+    ui.memory_mut(|memory| memory.request_focus(id));
     let field = ui.add(
         TextEdit::singleline(&mut typed)
+            .id(id)
             .hint_text(text.palette_hint)
             .desired_width(f32::INFINITY)
             .margin(vec2(8.0, 6.0)),
     );
-    let field = field.accessible_name(text.palette_title);
-    field.request_focus();
+    field.accessible_name(text.palette_title);
 
     let found = found(&typed);
     let last = found.len().saturating_sub(1);

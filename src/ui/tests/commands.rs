@@ -120,6 +120,39 @@ fn the_palette_is_gone_through_with_arrows_and_left_with_escape() {
 }
 
 #[test]
+fn keys_work_as_soon_as_the_palette_is_closed() {
+    let (mut harness, _) = window([1024.0, 640.0]);
+    press(&mut harness, "help.palette");
+    harness.key_press(Key::Escape);
+    harness.run_steps(1);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().step, Step::Train);
+}
+
+#[test]
+fn what_is_typed_right_after_the_palette_key_calls_nothing() {
+    let (mut harness, script) = inspecting([1280.0, 800.0]);
+    for key in [Key::P, Key::N] {
+        let modifiers = match key {
+            Key::P => Modifiers::COMMAND,
+            _ => Modifiers::NONE,
+        };
+        let event = egui::Event::Key {
+            key,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers,
+        };
+        harness.input_mut().events.push(event);
+    }
+    harness.run_steps(3);
+    assert!(harness.state().state().overlay.is_some());
+    assert_eq!(script.asked(), []);
+}
+
+#[test]
 fn the_palette_says_what_a_command_lacks_and_does_not_run_it() {
     let (mut harness, script) = window([1024.0, 640.0]);
     press(&mut harness, "help.palette");
