@@ -27,6 +27,7 @@ pub mod placement;
 pub mod prefetch;
 pub mod prepare;
 pub mod recording;
+pub mod report;
 pub mod resize;
 pub mod results;
 pub mod rgb8;

@@ -9,4 +9,5 @@ mod engine;
 mod golden;
 mod layers;
 mod projection;
+mod report;
 mod training;
