@@ -28,7 +28,7 @@ const HOSTILE: &str = "<script>alert(1)</script> & \"quoted\" 'name' \u{202e}gnp
 const SCALE: ColourScale = ColourScale {
     colormap: Colormap::Inferno,
     low: 0.0,
-    high: 0.3,
+    high: 0.12,
     basis: ScaleBasis::Normals,
 };
 
@@ -64,12 +64,10 @@ impl Sample {
         };
         let reconstruction = blurred(&original, 2.0);
         let far = blurred(&original, 9.0);
-        let share = |y, x| 0.9 * mask.as_ref().map_or(0.0, |mask: &Picture| mask.at(0, y, x));
+        let share = |y, x| 0.45 * mask.as_ref().map_or(0.0, |mask: &Picture| mask.at(0, y, x));
         let projected = Picture::from_fn(3, original.height, original.width, |c, y, x| {
             let moved = share(y, x) * (far.at(c, y, x) - original.at(c, y, x));
-            original.at(c, y, x)
-                + moved
-                + 0.02 * (reconstruction.at(c, y, x) - original.at(c, y, x))
+            original.at(c, y, x) + moved + 0.3 * (reconstruction.at(c, y, x) - original.at(c, y, x))
         });
         let map = MapConfig::default();
         let kind = file.relative_path.components().nth(1);

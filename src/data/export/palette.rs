@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn there_are_never_more_than_asked_for() {
-        let rgb: Vec<u8> = (0..30_000u32).map(|i| (i * 7919 >> 3) as u8).collect();
+        let rgb: Vec<u8> = (0..30_000u32).map(|i| ((i * 7919) >> 3) as u8).collect();
         for len in [2, 17, 255] {
             assert_eq!(palette_of(&rgb, len).colours.len(), len);
         }

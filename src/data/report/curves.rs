@@ -1,6 +1,7 @@
 //! The curves of reports.
 
-use super::number::{area, number};
+use super::html::escaped;
+use super::number::{area, number, trimmed};
 use super::plot::{Axis, Plot};
 use super::text::Text;
 use crate::data::config::Regulariser;
@@ -14,6 +15,17 @@ const BINS: usize = 40;
 
 /// Points closer than this share of the axes are not told apart.
 const THIN: f64 = 0.002;
+
+/// Symbols of the method.
+const ENERGY: &str = "<i>E</i>";
+const ERROR: &str = "<i>L<sub>r</sub></i>";
+
+fn weighted_norm(regulariser: Regulariser) -> &'static str {
+    match regulariser {
+        Regulariser::L1 => "λ‖<i>x<sub>t</sub></i> − <i>x</i><sub>0</sub>‖<sub>1</sub>",
+        Regulariser::L2 => "λ‖<i>x<sub>t</sub></i> − <i>x</i><sub>0</sub>‖²",
+    }
+}
 
 /// Energy, reconstruction error and weighted regulariser of each iterate; nothing without two.
 pub(super) fn energy(
@@ -42,21 +54,23 @@ pub(super) fn energy(
     let points = |value: &dyn Fn(&IterateScalars) -> f64| -> Vec<(f64, f64)> {
         scalars.iter().map(|s| (s.t as f64, value(s))).collect()
     };
-    let norm = match regulariser {
-        Regulariser::L1 => "λ‖<i>x<sub>t</sub></i> − <i>x</i><sub>0</sub>‖<sub>1</sub>",
-        Regulariser::L2 => "λ‖<i>x<sub>t</sub></i> − <i>x</i><sub>0</sub>‖²",
-    };
     let energy = points(&|s| f64::from(s.energy));
     let error = points(&|s| f64::from(s.reconstruction_error));
-    plot.line(0, "<i>E</i>", energy.into_iter());
-    plot.line(1, "<i>L<sub>r</sub></i>", error.into_iter());
+    plot.line(0, ENERGY, energy.into_iter());
+    plot.line(1, ERROR, error.into_iter());
+    let norm = weighted_norm(regulariser);
     plot.line(2, norm, points(&weighted).into_iter());
     let alt = (text.energy_alt)(&number(first.energy), &number(last.energy), last.t);
     plot.figure(text.energy_heading, &alt)
 }
 
 /// The numbers at both ends of a run.
-pub(super) fn ends(text: &Text, scalars: &[IterateScalars], lambda: f32) -> String {
+pub(super) fn ends(
+    text: &Text,
+    scalars: &[IterateScalars],
+    lambda: f32,
+    regulariser: Regulariser,
+) -> String {
     let (Some(first), Some(last)) = (scalars.first(), scalars.last()) else {
         return String::new();
     };
@@ -66,19 +80,25 @@ pub(super) fn ends(text: &Text, scalars: &[IterateScalars], lambda: f32) -> Stri
         first.t, last.t
     );
     type Value = fn(&IterateScalars, f32) -> f32;
-    let rows: [(&str, Value); 6] = [
-        (text.energy, |s, _| s.energy),
-        (text.reconstruction_error, |s, _| s.reconstruction_error),
-        (text.weighted_regulariser, |s, lambda| {
-            lambda * s.regulariser
+    let rows: [(&str, &str, Value); 6] = [
+        (text.energy, ENERGY, |s, _| s.energy),
+        (text.reconstruction_error, ERROR, |s, _| {
+            s.reconstruction_error
         }),
-        (text.reconstruction_shift, |s, _| s.reconstruction_shift),
-        (text.largest_change, |s, _| s.largest_change),
-        (text.alpha, |s, _| s.alpha),
+        (
+            text.weighted_regulariser,
+            weighted_norm(regulariser),
+            |s, lambda| lambda * s.regulariser,
+        ),
+        (text.reconstruction_shift, "", |s, _| s.reconstruction_shift),
+        (text.largest_change, "", |s, _| s.largest_change),
+        (text.alpha, "", |s, _| s.alpha),
     ];
-    for (name, value) in rows {
+    for (name, symbol, value) in rows {
         html += &format!(
-            "<tr><th scope=\"row\">{name}</th><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
+            "<tr><th scope=\"row\">{} <span class=\"formula\">{symbol}</span></th>\
+             <td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
+            escaped(name),
             number(value(first, lambda)),
             number(value(last, lambda))
         );
@@ -182,7 +202,7 @@ pub(super) fn histogram(
         alt += &format!("; {name}");
     }
     if let Some(Thresholds { review, reject }) = thresholds {
-        let named = |name: &str, value: f32| format!("{name} {}", number(value));
+        let named = |name: &str, value: f32| format!("{name} {}", trimmed(value));
         if review < reject {
             let name = named(text.review_above, review);
             plot.threshold("review", &name, f64::from(review));
@@ -218,7 +238,7 @@ mod tests {
             assert!(html.contains(tick), "{tick}");
         }
         assert_eq!(energy(&ENGLISH, &scalars(1), 0.05, Regulariser::L1), "");
-        let html = ends(&ENGLISH, &scalars(26), 0.05);
+        let html = ends(&ENGLISH, &scalars(26), 0.05, Regulariser::L1);
         assert!(html.contains("75.00") && html.contains("2.500"), "{html}");
     }
 
@@ -257,9 +277,9 @@ mod tests {
             reject: 0.3,
         };
         let html = histogram(&ENGLISH, &groups, Some(thresholds));
-        // Four bars, two samples; two thresholds and their samples.
+        // Four bars, two samples; two thresholds with their halos and samples.
         assert_eq!(html.matches("class=\"bar ").count(), 6);
-        assert_eq!(html.matches("class=\"threshold ").count(), 4);
+        assert_eq!(html.matches("class=\"threshold ").count(), 6);
         assert!(html.contains("good: 3"));
         assert_eq!(histogram(&ENGLISH, &[("good", 1, vec![])], None), "");
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::html::{escaped, img};
-use super::number::number;
+use super::number::trimmed;
 use super::text::Text;
 use crate::data::colormap::{Colormap, overlay};
 use crate::data::picture::Picture;
@@ -150,15 +150,14 @@ impl Figure {
     pub(super) fn html(&self, text: &Text) -> Option<String> {
         let (title, alt) = text.figure(self.subject);
         let image = img(&self.image, alt, "")?;
+        let scale = self.scale.map(|scale| bar(text, &scale));
         Some(format!(
-            "<figure><div class=\"frame\">{image}{}</div>{}\
-             <figcaption>{} <span class=\"formula\">{}</span></figcaption></figure>\n",
+            "<figure><div class=\"frame\">{image}{}</div><figcaption>{} <span class=\"formula\">{}</span>\
+             </figcaption>{}</figure>\n",
             self.outlines(),
-            self.scale
-                .map(|scale| bar(text, &scale))
-                .unwrap_or_default(),
             escaped(title),
             self.subject.formula(),
+            scale.unwrap_or_default(),
         ))
     }
 
@@ -210,13 +209,13 @@ impl Figure {
 fn bar(text: &Text, scale: &ColourScale) -> String {
     let colours = (0..256).flat_map(|i| scale.colormap.rgb(i as f32 / 255.0));
     let image = Rgb8::new(256, 1, colours.collect());
-    let (low, high) = (number(scale.low), number(scale.high));
+    let (low, high) = (trimmed(scale.low), trimmed(scale.high));
     let alt = (text.bar_alt)(&low, &high);
     format!(
         "<div class=\"bar\">{}<p class=\"ends\"><span>{low}</span><span>{}</span><span>{high}</span></p>\
          <p class=\"basis\">{}</p></div>",
         img(&image, &alt, "").unwrap_or_default(),
-        number((scale.low + scale.high) / 2.0),
+        trimmed((scale.low + scale.high) / 2.0),
         escaped(text.basis(scale.basis))
     )
 }
@@ -239,7 +238,11 @@ mod tests {
     fn a_heatmap_tells_its_scale() {
         let map = Picture::filled(1, 4, 4, 0.04);
         let html = Figure::heatmap(&map, SCALE).html(&ENGLISH).unwrap();
-        for word in ["0.04000", "0.08000", ENGLISH.basis(ScaleBasis::Image)] {
+        for word in [
+            "<span>0.04</span>",
+            "<span>0.08</span>",
+            ENGLISH.basis(ScaleBasis::Image),
+        ] {
             assert!(html.contains(word), "{word}");
         }
         assert_eq!(html.matches("data:image/png").count(), 2);

@@ -291,7 +291,7 @@ impl FolderReport {
             }
             if let Some(verdict) = self.verdict(scores) {
                 html += &format!(
-                    "<td>{}{}</td>",
+                    "<td class=\"verdicts\">{}{}</td>",
                     badge(text, verdict),
                     wrong(text, row, verdict)
                 );

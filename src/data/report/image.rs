@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::curves;
 use super::figure::Figure;
 use super::html::{escaped, facts, heads, path, section};
-use super::number::{number, short};
+use super::number::{number, short, trimmed};
 use super::page::page;
 use super::score::{self, Score, badge, class};
 use super::settings::{Model, Settings, sections};
@@ -125,9 +125,9 @@ impl ImageReport {
         };
         let why = (text.why)(
             verdict,
-            &number(self.projected.raw),
-            &number(thresholds.review),
-            &number(thresholds.reject),
+            &trimmed(self.projected.raw),
+            &trimmed(thresholds.review),
+            &trimmed(thresholds.reject),
         );
         format!(
             "<div id=\"verdict\" class=\"verdict {}\">{}<p>{}</p></div>\n",
@@ -140,7 +140,7 @@ impl ImageReport {
     fn region_section(&self, text: &Text, table: &RegionTable) -> String {
         let kept = || table.regions.iter().filter(|region| !region.filtered);
         let filtered = table.regions.len() - kept().count();
-        let threshold = number(table.threshold);
+        let threshold = trimmed(table.threshold);
         let summary = (text.regions_summary)(kept().count(), filtered, &threshold);
         let mut html = format!("<p>{}</p>\n", escaped(&summary));
         if kept().next().is_some() {
@@ -186,7 +186,7 @@ impl ImageReport {
         if plot.is_empty() {
             return plot;
         }
-        let ends = curves::ends(text, &self.curve, projection.lambda);
+        let ends = curves::ends(text, &self.curve, projection.lambda, projection.regulariser);
         let formula = format!(
             "<p class=\"formula\"><i>E</i>(<i>x</i>) = <i>L<sub>r</sub></i>(<i>x</i>) + λ \
              <i>R</i>(<i>x</i>, <i>x</i><sub>0</sub>), λ = {}</p>\n",

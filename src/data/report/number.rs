@@ -18,14 +18,25 @@ pub(super) fn number(value: impl Into<f64>) -> String {
     format!("{value:.decimals$}")
 }
 
-/// The same without trailing zeros, for settings that a person typed: 0.5, 0.05, 25.
+/// The same without trailing zeros, for thresholds and scales: 0.06, 0.3.
+pub(super) fn trimmed(value: impl Into<f64>) -> String {
+    let text = number(value);
+    if text.contains('.') && !text.contains('e') {
+        text.trim_end_matches('0').trim_end_matches('.').into()
+    } else {
+        text
+    }
+}
+
+/// Shortest digits, for settings that a person typed: 0.5, 0.05, 25.
 pub(super) fn short(value: f32) -> String {
     format!("{value}")
 }
 
 /// A share as percent with one decimal, two near the ends: 99.9 and 100 are not the same.
 pub(super) fn percent(share: f64) -> String {
-    let percent = 100.0 * share;
+    // A share of 0.1 in single precision is not quite 10 %.
+    let percent = (1e6 * share).round() / 1e4;
     if !percent.is_finite() {
         "–".into()
     } else if percent.fract() == 0.0 {
@@ -69,9 +80,23 @@ mod tests {
     }
 
     #[test]
+    fn zeros_at_the_end_may_go() {
+        for (value, text) in [
+            (0.06, "0.06"),
+            (0.3, "0.3"),
+            (12.0, "12"),
+            (2000.0, "2000"),
+            (2e9, "2.000e9"),
+        ] {
+            assert_eq!(trimmed(value), text);
+        }
+    }
+
+    #[test]
     fn percents_tell_all_from_nearly_all() {
         assert_eq!(percent(1.0), "100 %");
         assert_eq!(percent(0.9995), "99.95 %");
+        assert_eq!(percent(f64::from(0.1f32)), "10 %");
         assert_eq!(percent(0.5), "50 %");
         assert_eq!(percent(1.0 / 3.0), "33.3 %");
         assert_eq!(percent_or_dash(None), "–");

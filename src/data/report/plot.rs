@@ -166,11 +166,13 @@ impl Plot {
     /// A vertical line at a value with its name.
     pub fn threshold(&mut self, class: &str, name: &str, x: f64) {
         let (x, top) = self.at(x, self.y.high);
-        let _ = writeln!(
-            self.marks,
-            "<path class=\"threshold {class}\" d=\"M{x:.1} {top:.1}V{:.1}\"/>",
-            HEIGHT - BOTTOM
-        );
+        let line = format!("M{x:.1} {top:.1}V{:.1}", HEIGHT - BOTTOM);
+        for class in ["halo", class] {
+            let _ = writeln!(
+                self.marks,
+                "<path class=\"threshold {class}\" d=\"{line}\"/>"
+            );
+        }
         self.explain(
             &format!("<path class=\"threshold {class}\" d=\"M14 0v12\"/>"),
             name,
@@ -191,7 +193,7 @@ impl Plot {
     fn explain(&mut self, sample: &str, name: &str) {
         let _ = write!(
             self.legend,
-            "<li><svg viewBox=\"0 0 28 12\" aria-hidden=\"true\">{sample}</svg>{name}</li>"
+            "<li><svg viewBox=\"0 0 28 12\" aria-hidden=\"true\">{sample}</svg><span>{name}</span></li>"
         );
     }
 
@@ -263,7 +265,10 @@ mod tests {
             labels(&Axis::new("", 0.0, 1830.0)),
             ["0", "500", "1000", "1500", "2000"]
         );
-        assert_eq!(labels(&Axis::new("", -1.0, 1.0)).len(), 6);
+        assert_eq!(
+            labels(&Axis::new("", -1.0, 1.0)),
+            ["-1.0", "-0.5", "0.0", "0.5", "1.0"]
+        );
         assert_eq!(labels(&Axis::of_counts("", 2.0)), ["0", "1", "2"]);
         assert_eq!(labels(&Axis::fitted("", 0.0, 7.0)), ["0", "2", "4", "6"]);
     }
