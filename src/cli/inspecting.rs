@@ -134,7 +134,10 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
         .iter()
         .map(|read| Subject {
             picture: read.prepared.picture.clone(),
-            counted: read.prepared.placement.counted(),
+            counted: read
+                .prepared
+                .placement
+                .counted(model.artifact.ignored.as_ref()),
         })
         .collect();
     let inspections = run(model, subjects.clone())?;

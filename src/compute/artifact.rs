@@ -13,13 +13,17 @@ use super::tensors::{ComputeError, host_values};
 use super::trainer::SavedMoments;
 use crate::data::atomic::write_atomic;
 use crate::data::calibration::Calibration;
-use crate::data::config::{DataConfig, NetworkConfig, TrainingConfig};
+use crate::data::config::{DataConfig, Mode, NetworkConfig, TrainingConfig};
+use crate::data::picture::Picture;
 
 /// The version this program writes; it reads no other.
 pub const FORMAT: u32 = 1;
 
 /// The metadata key of the JSON header.
 const METADATA_KEY: &str = "kizumi";
+
+/// The tensor of the regions that are left out.
+const IGNORED: &str = "ignored";
 
 /// The most bytes a header may have: far above any real one, far below what would hurt.
 const HEADER_LIMIT_BYTES: u64 = 1 << 20;
@@ -85,6 +89,9 @@ pub struct Artifact {
     pub network: Vae,
     /// Adam's moments, in the order of the layers.
     pub moments: Option<Vec<SavedMoments>>,
+    /// Regions that are left out, 1 where they are and 0 elsewhere; one channel, of the network's
+    /// size. Object mode only.
+    pub ignored: Option<Picture>,
 }
 
 /// Why a model file could not be read or written.
@@ -157,6 +164,14 @@ impl Artifact {
                     bias.1.clone(),
                 )?;
             }
+        }
+        if let Some(ignored) = &self.ignored {
+            let bytes = ignored.pixels.iter().flat_map(|value| value.to_le_bytes());
+            tensors.push((
+                IGNORED.into(),
+                vec![ignored.height, ignored.width],
+                bytes.collect(),
+            ));
         }
         let header = serde_json::to_string(&self.header).expect("a header is plain data");
         let views = tensors.iter().map(|(name, shape, bytes)| {
@@ -242,6 +257,7 @@ impl Artifact {
             }
             layers.push(Layer { spec, weight, bias });
         }
+        let ignored = read_ignored(&tensors, &header)?;
         let complete = moments.len() == layers.len();
         Ok(Self {
             network: Vae {
@@ -249,6 +265,7 @@ impl Artifact {
                 layers,
             },
             moments: complete.then_some(moments),
+            ignored,
             header,
         })
     }
@@ -298,14 +315,37 @@ fn read<const D: usize>(
     device: &Device,
 ) -> Result<Tensor<D>, String> {
     let name = format!("{prefix}{}.{suffix}", spec.name);
-    let view = tensors
-        .tensor(&name)
-        .map_err(|_| format!("tensor '{name}' is missing"))?;
     let shape = if D == 4 {
         spec.weight_shape().to_vec()
     } else {
         vec![spec.outputs]
     };
+    let values = values(tensors, &name, &shape)?;
+    Ok(Tensor::from_data(TensorData::new(values, shape), device))
+}
+
+/// Which regions are left out; files from before there were any have no such tensor.
+fn read_ignored(tensors: &SafeTensors<'_>, header: &Header) -> Result<Option<Picture>, String> {
+    if tensors.tensor(IGNORED).is_err() {
+        return Ok(None);
+    }
+    if header.data.mode != Mode::Object {
+        return Err(format!("tensor '{IGNORED}' has no meaning in texture mode"));
+    }
+    let side = header.network.size_px;
+    let values = values(tensors, IGNORED, &[side, side])?;
+    if values.iter().any(|value| *value != 0.0 && *value != 1.0) {
+        return Err(format!(
+            "tensor '{IGNORED}' holds other values than 0 and 1"
+        ));
+    }
+    Ok(Some(Picture::new(1, side, side, values)))
+}
+
+fn values(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
+    let view = tensors
+        .tensor(name)
+        .map_err(|_| format!("tensor '{name}' is missing"))?;
     if view.dtype() != Dtype::F32 {
         return Err(format!("tensor '{name}' is {:?}, not F32", view.dtype()));
     }
@@ -320,5 +360,5 @@ fn read<const D: usize>(
     if values.iter().any(|value| !value.is_finite()) {
         return Err(format!("tensor '{name}' holds NaN or infinite values"));
     }
-    Ok(Tensor::from_data(TensorData::new(values, shape), device))
+    Ok(values)
 }

@@ -3,62 +3,55 @@
 use std::sync::Arc;
 
 use super::calibrator::Calibrator;
-use super::inspector::Subject;
+use super::inspector::{Inspector, Subject};
 use super::network::Vae;
+use super::normals::{HeldOut, Normals};
 use super::tensors::ComputeError;
-use super::tiling::Tiling;
 use crate::data::calibration::Calibration;
-use crate::data::compact::CompactPicture;
-use crate::data::config::TrainingPlan;
+use crate::data::config::{DataConfig, MapConfig, ProjectionConfig};
 use crate::data::picture::Picture;
-use crate::data::placement::Placement;
 
-/// Images measured in one step: few, so that a stop is obeyed soon.
+/// Images measured together: few, so that a stop is obeyed soon.
 const BATCH: usize = 8;
 
 /// The most normal images that are projected.
-const NORMALS: usize = 64;
-
-/// A normal image that is never trained on.
-#[derive(Clone, Debug)]
-pub struct HeldOut {
-    /// Its pixels.
-    pub picture: CompactPicture,
-    /// Where the file's pixels lie in them.
-    pub placement: Placement,
-}
+pub const NORMALS: usize = 64;
 
 /// Training images first, for the stop threshold, then the held-out ones.
 pub struct CalibrationRun {
     calibrator: Calibrator,
-    training: Arc<[CompactPicture]>,
-    held_out: Arc<[HeldOut]>,
+    normals: Arc<Normals>,
+    ignored: Option<Picture>,
     size_px: usize,
     done: usize,
+    /// The held-out images that are being projected.
+    projecting: Option<Inspector>,
 }
 
 impl CalibrationRun {
-    /// Nothing measured yet.
+    /// Nothing measured yet. The regions where `ignored` is 1 are left out.
     pub fn new(
         network: &Vae,
-        plan: &TrainingPlan,
-        training: Arc<[CompactPicture]>,
-        held_out: Arc<[HeldOut]>,
+        data: &DataConfig,
+        projection: ProjectionConfig,
+        map: MapConfig,
+        ignored: Option<Picture>,
+        normals: Arc<Normals>,
     ) -> Self {
-        let data = &plan.recipe.data;
         Self {
-            calibrator: Calibrator::new(network, data, plan.projection, plan.map),
-            training,
-            held_out,
+            calibrator: Calibrator::new(network, data, projection, map),
+            normals,
+            ignored,
             size_px: data.size_px,
             done: 0,
+            projecting: None,
         }
     }
 
     /// Images measured, and images in all.
     pub fn progress(&self) -> (usize, usize) {
-        let normals = self.held_out.len().min(NORMALS);
-        (self.done, self.training.len() + normals)
+        let held_out = self.normals.held_out.len().min(NORMALS);
+        (self.done, self.normals.training.len() + held_out)
     }
 
     /// Whether every image was measured.
@@ -67,43 +60,46 @@ impl CalibrationRun {
         done >= total
     }
 
-    /// Measures the next few images.
+    /// Measures the next few training images, or does one iteration of the next few held-out ones.
     ///
     /// # Errors
     /// See [`ComputeError`].
     pub fn step(&mut self) -> Result<(), ComputeError> {
+        match &mut self.projecting {
+            Some(inspector) if inspector.stopped()?.contains(&None) => {
+                inspector.step();
+                return Ok(());
+            }
+            Some(inspector) => {
+                self.calibrator.measure_normals(inspector)?;
+                self.done += inspector.subjects().len();
+                self.projecting = None;
+                return Ok(());
+            }
+            None => {}
+        }
         let (start, total) = self.progress();
-        let trained = self.training.len();
+        let trained = self.normals.training.len();
         // A step does not mix the two kinds: they are measured differently.
         let limit = if start < trained { trained } else { total };
         let end = (start + BATCH).min(limit);
+        let ignored = self.ignored.as_ref();
         if start < trained {
-            let inputs: Vec<Picture> = (start..end)
-                .map(|i| one_tile(&self.training[i].to_picture(), self.size_px, i))
+            let inputs: Vec<Subject> = (start..end)
+                .map(|index| self.normals.training_subject(index, self.size_px, ignored))
                 .collect();
             self.calibrator.measure_training(&inputs)?;
+            self.done = end;
         } else {
-            let subjects = self.held_out[start - trained..end - trained]
-                .iter()
-                .map(|image| Subject {
-                    picture: image.picture.to_picture(),
-                    counted: image.placement.counted(),
-                })
-                .collect();
-            self.calibrator.measure_normals(subjects)?;
+            let held_out: &[HeldOut] = &self.normals.held_out[start - trained..end - trained];
+            let subjects = held_out.iter().map(|image| image.subject(ignored));
+            self.projecting = Some(self.calibrator.project(subjects.collect())?);
         }
-        self.done = end;
         Ok(())
     }
 
     /// The calibration; `None` without a held-out image.
     pub fn finish(self) -> Option<Calibration> {
-        (!self.held_out.is_empty()).then(|| self.calibrator.finish())
+        (!self.normals.held_out.is_empty()).then(|| self.calibrator.finish())
     }
-}
-
-/// One of an image's tiles, another one for each index; in object mode the image itself.
-pub fn one_tile(picture: &Picture, size_px: usize, index: usize) -> Picture {
-    let tiling = Tiling::new(picture.height, picture.width, size_px);
-    tiling.tile(picture, index % tiling.len())
 }

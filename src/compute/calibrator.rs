@@ -9,6 +9,7 @@ use crate::data::anomaly_map::percentile;
 use crate::data::calibration::Calibration;
 use crate::data::config::{DataConfig, MapConfig, ProjectionConfig};
 use crate::data::picture::Picture;
+use crate::data::tail::Tail;
 
 /// The percentile of the normals' map values that a heatmap's range ends at.
 pub const MAP_HIGH_PERCENTILE: f32 = 99.5;
@@ -45,14 +46,20 @@ impl Calibrator {
         }
     }
 
-    /// Takes training inputs (each of the network's size) into the stop threshold.
+    /// Takes training inputs (each of the network's size) into the stop threshold. Pixels that do
+    /// not count are left out, as they are from the energy.
     ///
     /// # Errors
     /// See [`ComputeError`].
-    pub fn measure_training(&mut self, pictures: &[Picture]) -> Result<(), ComputeError> {
+    pub fn measure_training(&mut self, inputs: &[Subject]) -> Result<(), ComputeError> {
         let device = self.network.layers[0].bias.device();
-        let x = tensor_from_pictures(pictures, &device)?;
-        let errors = sum_per_image((x.clone() - self.network.reconstruct(x)).square());
+        let pictures: Vec<Picture> = inputs.iter().map(|one| one.picture.clone()).collect();
+        let x = tensor_from_pictures(&pictures, &device)?;
+        let mut squared = (x.clone() - self.network.reconstruct(x)).square();
+        if let Some(counted) = counted_of(inputs) {
+            squared = squared * tensor_from_pictures(&counted, &device)?;
+        }
+        let errors = sum_per_image(squared);
         let smallest = host_values(errors)?
             .into_iter()
             .fold(f32::INFINITY, f32::min);
@@ -60,32 +67,41 @@ impl Calibrator {
         Ok(())
     }
 
-    /// Projects normal images that were never trained on and takes their scores and map values.
-    /// Call it after the training inputs are through: the stop threshold applies.
+    /// Starts the projection of normal images that were never trained on. Call it after the training
+    /// inputs are through: the stop threshold applies.
     ///
     /// # Errors
     /// See [`ComputeError`].
-    pub fn measure_normals(&mut self, normals: Vec<Subject>) -> Result<(), ComputeError> {
+    pub fn project(&self, normals: Vec<Subject>) -> Result<Inspector, ComputeError> {
         let Calibration {
             projection, map, ..
         } = self.calibration;
-        let threshold = self.threshold();
-        let mut inspector = Inspector::new(
+        Inspector::new(
             &self.network,
             &self.data,
             normals,
             projection,
             map,
-            threshold,
-        )?;
-        for inspection in inspector.run()? {
+            self.threshold(),
+        )
+    }
+
+    /// Takes the scores and map values of projected normal images.
+    ///
+    /// # Errors
+    /// See [`ComputeError`].
+    pub fn measure_normals(&mut self, projected: &Inspector) -> Result<(), ComputeError> {
+        let inspections = projected.inspections(&projected.observe()?);
+        for (inspection, subject) in inspections.into_iter().zip(projected.subjects()) {
+            let counted = subject.counted.as_ref();
             self.calibration.plain_scores.push(inspection.plain_score);
             self.calibration
                 .projected_scores
                 .push(inspection.projected_score);
-            self.plain_values.extend(inspection.plain_map.pixels);
+            let values = |map: Picture| counting(map, counted);
+            self.plain_values.extend(values(inspection.plain_map));
             self.projected_values
-                .extend(inspection.projected_map.pixels);
+                .extend(values(inspection.projected_map));
         }
         Ok(())
     }
@@ -96,9 +112,11 @@ impl Calibrator {
         self.calibration.plain_scores.sort_by(f32::total_cmp);
         self.calibration.projected_scores.sort_by(f32::total_cmp);
         self.calibration.plain_map_high =
-            percentile(self.plain_values, MAP_HIGH_PERCENTILE).unwrap_or(0.0);
+            percentile(self.plain_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
         self.calibration.projected_map_high =
-            percentile(self.projected_values, MAP_HIGH_PERCENTILE).unwrap_or(0.0);
+            percentile(self.projected_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
+        self.calibration.plain_pixels = Tail::new(self.plain_values);
+        self.calibration.projected_pixels = Tail::new(self.projected_values);
         self.calibration
     }
 
@@ -109,5 +127,28 @@ impl Calibrator {
         } else {
             0.0
         }
+    }
+}
+
+/// Which pixels of each input count; `None` when all do.
+fn counted_of(inputs: &[Subject]) -> Option<Vec<Picture>> {
+    let all = |picture: &Picture| Picture::filled(1, picture.height, picture.width, 1.0);
+    inputs.iter().any(|one| one.counted.is_some()).then(|| {
+        inputs
+            .iter()
+            .map(|one| one.counted.clone().unwrap_or_else(|| all(&one.picture)))
+            .collect()
+    })
+}
+
+/// The values of a map that count.
+fn counting(map: Picture, counted: Option<&Picture>) -> Vec<f32> {
+    match counted {
+        Some(counted) => {
+            let values = map.pixels.into_iter().zip(&counted.pixels);
+            let values = values.filter(|(_, counts)| **counts != 0.0);
+            values.map(|(value, _)| value).collect()
+        }
+        None => map.pixels,
     }
 }

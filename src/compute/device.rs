@@ -12,7 +12,7 @@ pub use burn::tensor::Device;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::energy::Energy;
+use super::energy::{Energy, per_image};
 use super::network::Vae;
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
 use crate::data::config::{DeviceChoice, NetworkConfig, Regulariser};
@@ -200,7 +200,7 @@ fn agrees_with_cpu(device: &Device) -> Result<(), String> {
         let energy = Energy {
             original: x.clone(),
             counted: None,
-            lambda: 0.05,
+            lambda: per_image(0.05, &x),
             regulariser: Regulariser::L1,
         };
         let at = energy.at(&network, x);

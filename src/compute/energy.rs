@@ -16,8 +16,8 @@ pub struct Energy {
     pub original: Tensor<4>,
     /// 1 where a pixel counts, 0 where it is ignored; `[n, 1, height, width]`.
     pub counted: Option<Tensor<4>>,
-    /// Weight of the regulariser.
-    pub lambda: f32,
+    /// Weight of the regulariser, `[n, 1, 1, 1]`.
+    pub lambda: Tensor<4>,
     /// L1 or L2.
     pub regulariser: Regulariser,
 }
@@ -53,7 +53,7 @@ impl Energy {
         };
         EnergyAt {
             reconstruction: reconstruction.inner(),
-            gradient: error_gradient + penalty_gradient.mul_scalar(self.lambda),
+            gradient: error_gradient + penalty_gradient * self.lambda.clone(),
             reconstruction_error: sum_per_image(squared.inner()),
             regulariser: sum_per_image(penalty),
         }
@@ -70,10 +70,15 @@ impl Energy {
 }
 
 impl EnergyAt {
-    /// E, `[n, 1, 1, 1]`.
-    pub fn energy(&self, lambda: f32) -> Tensor<4> {
-        self.reconstruction_error.clone() + self.regulariser.clone().mul_scalar(lambda)
+    /// E, `[n, 1, 1, 1]`, with the weights `lambda` of the same shape.
+    pub fn energy(&self, lambda: &Tensor<4>) -> Tensor<4> {
+        self.reconstruction_error.clone() + self.regulariser.clone() * lambda.clone()
     }
+}
+
+/// `[n, 1, 1, 1]` of one value, for the images of `x`.
+pub fn per_image(value: f32, x: &Tensor<4>) -> Tensor<4> {
+    Tensor::full([x.dims()[0], 1, 1, 1], value, &x.device())
 }
 
 /// `[n, c, h, w]` to `[n, 1, 1, 1]`.

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::network::Vae;
-use super::projector::Projection;
+use super::projector::{Pair, Projection};
 use super::tensors::{ComputeError, tensor_from_pictures};
 use super::tiling::Tiling;
 use crate::data::anomaly_map::{plain_map, projected_map, score, smoothed};
@@ -16,7 +16,7 @@ use crate::data::picture::Picture;
 pub struct Subject {
     /// x_0: of the network's size in object mode, at least that in texture mode.
     pub picture: Picture,
-    /// 1 where a pixel counts, 0 where it is ignored (padding); one channel, the same size.
+    /// 1 where a pixel counts, 0 where it is ignored or padding; one channel, the same size.
     pub counted: Option<Picture>,
 }
 
@@ -53,14 +53,35 @@ impl Inspector {
         map: MapConfig,
         stop_threshold: f32,
     ) -> Result<Self, ComputeError> {
+        let subjects = subjects.into_iter();
+        let subjects = subjects
+            .map(|subject| (subject, Pair::from(&config)))
+            .collect();
+        Self::with_pairs(network, data, subjects, config, map, stop_threshold)
+    }
+
+    /// As [`Inspector::new`], with a step size and a weight for each image; those of `config` are
+    /// not used.
+    ///
+    /// # Errors
+    /// As [`Inspector::new`].
+    pub fn with_pairs(
+        network: &Vae,
+        data: &DataConfig,
+        subjects: Vec<(Subject, Pair)>,
+        config: ProjectionConfig,
+        map: MapConfig,
+        stop_threshold: f32,
+    ) -> Result<Self, ComputeError> {
+        let (subjects, pairs): (Vec<Subject>, Vec<Pair>) = subjects.into_iter().unzip();
         let size = network.config.size_px;
         let mut tilings = Vec::new();
-        let (mut tiles, mut counted) = (Vec::new(), Vec::new());
-        for Subject {
-            picture,
-            counted: mask,
-        } in &subjects
-        {
+        let (mut tiles, mut counted, mut tile_pairs) = (Vec::new(), Vec::new(), Vec::new());
+        for (subject, pair) in subjects.iter().zip(pairs) {
+            let Subject {
+                picture,
+                counted: mask,
+            } = subject;
             let (height, width) = (picture.height, picture.width);
             let fits = match data.mode {
                 Mode::Object => (height, width) == (size, size),
@@ -78,6 +99,7 @@ impl Inspector {
                 Some(mask) => tiling.cut(mask),
                 None => vec![Picture::filled(1, size, size, 1.0); tiling.len()],
             });
+            tile_pairs.extend(std::iter::repeat_n(pair, tiling.len()));
             tilings.push(tiling);
         }
         let device = network.layers[0].bias.device();
@@ -87,7 +109,14 @@ impl Inspector {
         } else {
             None
         };
-        let projection = Projection::new(network, original, counted, config, stop_threshold);
+        let projection = Projection::with_pairs(
+            network,
+            original,
+            counted,
+            &tile_pairs,
+            config,
+            stop_threshold,
+        );
         let mut inspector = Self {
             subjects,
             tilings,
@@ -97,6 +126,11 @@ impl Inspector {
         };
         inspector.first = inspector.observe()?.iterates;
         Ok(inspector)
+    }
+
+    /// The images, as they were given.
+    pub fn subjects(&self) -> &[Subject] {
+        &self.subjects
     }
 
     /// Iterations done.
@@ -140,6 +174,22 @@ impl Inspector {
             stopped.push(stop_of_tiles(&observation.stopped[tiles]));
         }
         Ok(Step { iterates, stopped })
+    }
+
+    /// Why each image no longer moves, if it does not: see [`Projection::stopped`].
+    ///
+    /// # Errors
+    /// [`ComputeError::Device`] when the device cannot deliver.
+    pub fn stopped(&self) -> Result<Vec<Option<StopRule>>, ComputeError> {
+        let tiles = self.projection.stopped()?;
+        let mut rest = tiles.as_slice();
+        let mut stopped = Vec::new();
+        for tiling in &self.tilings {
+            let (own, others) = rest.split_at(tiling.len());
+            stopped.push(stop_of_tiles(own));
+            rest = others;
+        }
+        Ok(stopped)
     }
 
     /// Maps and scores of every image at an observed step.

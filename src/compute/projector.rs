@@ -4,16 +4,32 @@
 //! Each iterate comes with its own f(x_t), energy and gradient: the evaluation that a step ends
 //! with is the one the next step starts from. Nothing is read back until [`Projection::observe`].
 
-use burn::tensor::{Device, Tensor, Transaction};
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
-use super::energy::{Energy, EnergyAt, sum_per_image};
+use super::energy::{Energy, EnergyAt, per_image, sum_per_image};
 use super::network::Vae;
-use super::tensors::{ComputeError, pictures_from_values, values_from_data};
+use super::tensors::{ComputeError, host_values, pictures_from_values, values_from_data};
 use crate::data::config::{ProjectionConfig, StepRule};
 use crate::data::iterate::{Iterate, IterateScalars, StopRule};
 
 /// Scalars of one image that are read back: see [`Projection::observe`].
-const SCALARS: usize = 8;
+const SCALARS: usize = 9;
+
+/// What may differ from image to image of one batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    /// Step size.
+    pub alpha: f32,
+    /// Weight of the regulariser.
+    pub lambda: f32,
+}
+
+impl From<&ProjectionConfig> for Pair {
+    fn from(config: &ProjectionConfig) -> Self {
+        let ProjectionConfig { alpha, lambda, .. } = *config;
+        Self { alpha, lambda }
+    }
+}
 
 /// The projection of a batch of images.
 pub struct Projection {
@@ -32,6 +48,8 @@ pub struct Projection {
     /// 1 while every value of an image has been finite, `[n, 1, 1, 1]`.
     finite: Tensor<4>,
     largest_change: Tensor<4>,
+    /// Steps that each image took before it stopped, `[n, 1, 1, 1]`.
+    taken: Tensor<4>,
 }
 
 /// One iterate of every image, on the host.
@@ -55,27 +73,49 @@ impl Projection {
         config: ProjectionConfig,
         stop_threshold: f32,
     ) -> Self {
-        let images = original.dims()[0];
-        let device = original.device();
+        let pairs = vec![Pair::from(&config); original.dims()[0]];
+        Self::with_pairs(network, original, counted, &pairs, config, stop_threshold)
+    }
+
+    /// As [`Projection::new`], with a step size and a weight for each image; those of `config` are
+    /// not used.
+    ///
+    /// # Panics
+    /// If there is not one pair an image.
+    pub fn with_pairs(
+        network: &Vae,
+        original: Tensor<4>,
+        counted: Option<Tensor<4>>,
+        pairs: &[Pair],
+        config: ProjectionConfig,
+        stop_threshold: f32,
+    ) -> Self {
+        assert_eq!(pairs.len(), original.dims()[0], "one pair an image");
+        let column = |of: fn(&Pair) -> f32| -> Tensor<4> {
+            let values: Vec<f32> = pairs.iter().map(of).collect();
+            let data = TensorData::new(values, [pairs.len(), 1, 1, 1]);
+            Tensor::from_data(data, &original.device())
+        };
         let energy = Energy {
             original: original.clone(),
             counted,
-            lambda: config.lambda,
+            lambda: column(|pair| pair.lambda),
             regulariser: config.regulariser,
         };
         let at = energy.at(network, original.clone());
-        let per_image = |value: f32| Tensor::full([images, 1, 1, 1], value, &device);
+        let zero = per_image(0.0, &original);
         let mut projection = Self {
             network: network.clone(),
-            energy,
             config,
             stop_threshold,
             t: 0,
             first_reconstruction: at.reconstruction.clone(),
-            alpha: per_image(config.alpha),
-            active: per_image(1.0),
-            finite: is_finite(at.energy(config.lambda)),
-            largest_change: per_image(0.0),
+            alpha: column(|pair| pair.alpha),
+            active: per_image(1.0, &original),
+            finite: is_finite(at.energy(&energy.lambda)),
+            energy,
+            largest_change: zero.clone(),
+            taken: zero,
             x: original,
             at,
         };
@@ -117,7 +157,7 @@ impl Projection {
         let candidate = moved.clamp(0.0, 1.0);
         let next = self.energy.at(&self.network, candidate.clone());
 
-        let lambda = self.config.lambda;
+        let lambda = &self.energy.lambda;
         let before = self.at.energy(lambda);
         let after = next.energy(lambda);
         let finite = is_finite(after.clone());
@@ -128,8 +168,14 @@ impl Projection {
             accepted = accepted * lower;
         }
         let rejected = accepted.equal_elem(0.0);
-        self.largest_change = largest_per_image((candidate.clone() - self.x.clone()).abs())
-            .mask_fill(rejected.clone(), 0.0);
+        let change = largest_per_image((candidate.clone() - self.x.clone()).abs());
+        // An image that has stopped keeps the numbers of its last step.
+        self.largest_change = choose(
+            &self.active.clone().equal_elem(0.0),
+            &self.largest_change,
+            change.mask_fill(rejected.clone(), 0.0),
+        );
+        self.taken = self.taken.clone() + self.active.clone();
         self.x = choose(&rejected, &self.x, candidate);
         self.at = EnergyAt {
             reconstruction: choose(&rejected, &self.at.reconstruction, next.reconstruction),
@@ -168,7 +214,7 @@ impl Projection {
         );
         let scalars: Tensor<4> = Tensor::cat(
             vec![
-                self.at.energy(self.config.lambda),
+                self.at.energy(&self.energy.lambda),
                 self.at.reconstruction_error.clone(),
                 self.at.regulariser.clone(),
                 shift.sqrt(),
@@ -176,6 +222,7 @@ impl Projection {
                 self.alpha.clone(),
                 self.active.clone(),
                 self.finite.clone(),
+                self.taken.clone(),
             ],
             1,
         );
@@ -204,7 +251,7 @@ impl Projection {
         for (row, ((iterate, reconstruction), gradient)) in rows.zip(pictures) {
             iterates.push(Iterate {
                 scalars: IterateScalars {
-                    t: self.t,
+                    t: row[8] as usize,
                     energy: row[0],
                     reconstruction_error: row[1],
                     regulariser: row[2],
@@ -216,14 +263,32 @@ impl Projection {
                 reconstruction,
                 gradient,
             });
-            stopped.push(match (row[7] > 0.0, row[6] > 0.0) {
-                (false, _) => Some(StopRule::NotFinite),
-                (true, false) => Some(StopRule::Threshold),
-                (true, true) if self.is_capped() => Some(StopRule::Iterations),
-                (true, true) => None,
-            });
+            stopped.push(self.stop_rule(row[6] > 0.0, row[7] > 0.0));
         }
         Ok(Observation { iterates, stopped })
+    }
+
+    /// Why each image no longer moves, if it does not: fetches two numbers an image, no pictures.
+    /// Waits for the steps before it.
+    ///
+    /// # Errors
+    /// [`ComputeError::Device`] when the device cannot deliver.
+    pub fn stopped(&self) -> Result<Vec<Option<StopRule>>, ComputeError> {
+        let flags = Tensor::cat(vec![self.active.clone(), self.finite.clone()], 1);
+        let flags = host_values(flags)?;
+        let (rows, _) = flags.as_chunks::<2>();
+        let rules = rows
+            .iter()
+            .map(|[active, finite]| self.stop_rule(*active > 0.0, *finite > 0.0));
+        Ok(rules.collect())
+    }
+
+    fn stop_rule(&self, active: bool, finite: bool) -> Option<StopRule> {
+        match (finite, active) {
+            (false, _) => Some(StopRule::NotFinite),
+            (true, false) => Some(StopRule::Threshold),
+            (true, true) => self.is_capped().then_some(StopRule::Iterations),
+        }
     }
 
     /// The device that computes.

@@ -101,7 +101,8 @@ impl Tiling {
     }
 
     /// Blends the iterates of all tiles into the image's. Sums add up over the tiles (a pixel
-    /// counts once for each tile that shows it), the largest change is the largest of all.
+    /// counts once for each tile that shows it), the largest change is the largest of all, t the
+    /// most steps of a tile.
     pub fn blend_iterates(&self, tiles: &[Iterate]) -> Iterate {
         if let [only] = tiles {
             return only.clone();
@@ -115,7 +116,7 @@ impl Tiling {
         };
         let mut shift_squared = 0.0;
         for tile in tiles.iter().map(|tile| &tile.scalars) {
-            scalars.t = tile.t;
+            scalars.t = scalars.t.max(tile.t);
             scalars.energy += tile.energy;
             scalars.reconstruction_error += tile.reconstruction_error;
             scalars.regulariser += tile.regulariser;

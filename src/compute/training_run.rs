@@ -5,22 +5,20 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 
-use super::artifact::{Artifact, DatasetSummary, FORMAT, Header};
-use super::calibration_run::{CalibrationRun, HeldOut, one_tile};
+use super::artifact::{Artifact, FORMAT, Header};
+use super::calibration_run::CalibrationRun;
 use super::network::Vae;
+use super::normals::{Normals, NormalsLoader, one_tile};
 use super::tensors::ComputeError;
 use super::trainer::{TrainObservation, Trainer};
 use crate::data::batches::Batches;
 use crate::data::calibration::Calibration;
-use crate::data::catalog::{Catalog, Entry};
-use crate::data::compact::CompactPicture;
+use crate::data::catalog::Catalog;
 use crate::data::config::{DataConfig, Recipe, TrainingLimit, TrainingPlan};
 use crate::data::file_error::FileError;
-use crate::data::fingerprint::dataset_hash;
-use crate::data::loader::{LoadError, Loaded, Loader};
+use crate::data::loader::LoadError;
 use crate::data::picture::Picture;
 use crate::data::prefetch::Prefetch;
-use crate::data::split::split;
 
 /// The most validation images behind one figure of the validation curve.
 const VALIDATION_IMAGES: usize = 16;
@@ -42,31 +40,24 @@ pub enum Phase {
 pub struct TrainingRun {
     plan: TrainingPlan,
     device: Device,
-    dataset: DatasetSummary,
-    broken: Vec<FileError>,
-    notes: Vec<String>,
     start: Option<Artifact>,
+    /// Regions that the model leaves out, kept when it is trained on.
+    ignored: Option<Picture>,
     stage: Stage,
 }
 
 enum Stage {
-    Loading(Box<Loading>),
+    Loading(Box<NormalsLoader>),
     Working(Box<Work>),
     /// Between two stages, never seen from outside.
     Moving,
-}
-
-struct Loading {
-    training: Loader,
-    validation: Loader,
 }
 
 /// Everything once the images are in memory.
 struct Work {
     trainer: Trainer,
     batches: Prefetch,
-    training: Arc<[CompactPicture]>,
-    validation: Arc<[HeldOut]>,
+    normals: Arc<Normals>,
     phase: Phase,
     calibrating: Option<CalibrationRun>,
     calibration: Option<Calibration>,
@@ -133,34 +124,13 @@ impl TrainingRun {
         start: Option<Artifact>,
     ) -> Result<Self, String> {
         plan.validate()?;
-        if catalog.train.is_empty() {
-            let root = catalog.root.display();
-            return Err(format!("{root}: there are no normal images to learn from"));
-        }
-        let (training, validation): (Vec<Entry>, Vec<Entry>) = split(
-            &catalog.train,
-            plan.recipe.data.validation_fraction,
-            plan.recipe.training.seed,
-        );
-        let name = catalog
-            .root
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let recipe = &plan.recipe;
+        let loader = NormalsLoader::new(catalog, &recipe.data, recipe.training.seed)?;
         Ok(Self {
-            dataset: DatasetSummary {
-                name,
-                ..Default::default()
-            },
-            stage: Stage::Loading(Box::new(Loading {
-                training: Loader::new(training, &plan.recipe.data, None),
-                validation: Loader::new(validation, &plan.recipe.data, None),
-            })),
+            stage: Stage::Loading(Box::new(loader)),
             plan,
             device: device.clone(),
-            broken: Vec::new(),
-            notes: Vec::new(),
+            ignored: start.as_ref().and_then(|start| start.ignored.clone()),
             start,
         })
     }
@@ -182,9 +152,8 @@ impl TrainingRun {
     /// limit), images measured.
     pub fn progress(&self) -> (u64, u64) {
         match &self.stage {
-            Stage::Loading(loading) => {
-                let (a, b) = loading.training.progress();
-                let (c, d) = loading.validation.progress();
+            Stage::Loading(loader) => {
+                let [(a, b), (c, d)] = loader.progress();
                 ((a + c) as u64, (b + d) as u64)
             }
             Stage::Working(work) => match &work.calibrating {
@@ -203,12 +172,17 @@ impl TrainingRun {
 
     /// Files that could not be used.
     pub fn broken(&self) -> &[FileError] {
-        &self.broken
+        self.work().map_or(&[], |work| &work.normals.broken)
     }
 
     /// What a person should know of the loaded images: how many were converted.
     pub fn notes(&self) -> &[String] {
-        &self.notes
+        self.work().map_or(&[], |work| &work.normals.notes)
+    }
+
+    /// Regions that the model leaves out, 1 where they are.
+    pub fn ignored(&self) -> Option<&Picture> {
+        self.ignored.as_ref()
     }
 
     /// Advances a little: some files, one optimiser step, some calibration images.
@@ -217,19 +191,14 @@ impl TrainingRun {
     /// When no image can be used, or the device fails.
     pub fn step(&mut self) -> Result<(), RunError> {
         match &mut self.stage {
-            Stage::Loading(loading) => {
-                if !loading.training.is_done() {
-                    loading.training.step();
-                } else if !loading.validation.is_done() {
-                    loading.validation.step();
-                } else {
-                    self.begin_training()?;
-                }
+            Stage::Loading(loader) if !loader.is_done() => {
+                loader.step();
                 Ok(())
             }
+            Stage::Loading(_) => self.begin_training(),
             Stage::Working(work) => match work.phase {
                 Phase::Training if work.trainer.is_done() => {
-                    work.begin_calibration(&self.plan);
+                    work.begin_calibration(&self.plan, self.ignored.clone());
                     Ok(())
                 }
                 Phase::Training => {
@@ -246,46 +215,17 @@ impl TrainingRun {
 
     fn begin_training(&mut self) -> Result<(), RunError> {
         let stage = std::mem::replace(&mut self.stage, Stage::Moving);
-        let Stage::Loading(loading) = stage else {
+        let Stage::Loading(loader) = stage else {
             return Ok(());
         };
-        let Loading {
-            training,
-            validation,
-        } = *loading;
-        let training = training.finish()?;
-        // Without a usable validation image there is no calibration.
-        let validation = validation.finish().unwrap_or_else(|error| Loaded {
-            broken: match error {
-                LoadError::AllBroken { first, .. } => vec![first],
-                LoadError::NoImages => Vec::new(),
-            },
-            ..Default::default()
-        });
-        let channels = training.channels;
-        self.dataset.training_images = training.pictures.len();
-        self.dataset.validation_images = validation.pictures.len();
-        let hashes = [training.file_hashes, validation.file_hashes].concat();
-        self.dataset.hash = dataset_hash(&hashes).to_hex().to_string();
-        self.broken = [training.broken, validation.broken].concat();
-        self.notes = training.notes;
-        let training: Arc<[CompactPicture]> = training.pictures.into();
-        let held_out = validation
-            .pictures
-            .into_iter()
-            .zip(validation.placements)
-            .map(|(picture, placement)| HeldOut {
-                picture: picture.with_channels(channels),
-                placement,
-            })
-            .collect();
-
+        let normals = loader.finish()?;
         let config = &self.plan.recipe.training;
         let trainer = match self.start.take() {
             Some(Artifact {
                 header,
                 network,
                 moments,
+                ..
             }) => Trainer::resume(
                 network,
                 moments,
@@ -294,15 +234,18 @@ impl TrainingRun {
                 config,
                 &self.device,
             ),
-            None => Trainer::new(&self.plan.recipe.network(channels), config, &self.device),
+            None => Trainer::new(
+                &self.plan.recipe.network(normals.channels),
+                config,
+                &self.device,
+            ),
         };
-        let batches = Batches::new(training.clone(), &self.plan.recipe.data, config)
+        let batches = Batches::new(normals.training.clone(), &self.plan.recipe.data, config)
             .ok_or(RunError::Load(LoadError::NoImages))?;
         self.stage = Stage::Working(Box::new(Work {
             batches: Prefetch::new(batches, trainer.step_count()).map_err(RunError::Thread)?,
             trainer,
-            training,
-            validation: held_out,
+            normals: Arc::new(normals),
             phase: Phase::Training,
             calibrating: None,
             calibration: None,
@@ -326,11 +269,11 @@ impl TrainingRun {
 
     /// Ends training now and goes on to calibration. Without a trained network nothing happens.
     pub fn finish_training(&mut self) {
-        let plan = self.plan.clone();
+        let (plan, ignored) = (self.plan.clone(), self.ignored.clone());
         if let Some(work) = self.work_mut()
             && work.phase == Phase::Training
         {
-            work.begin_calibration(&plan);
+            work.begin_calibration(&plan, ignored);
         }
     }
 
@@ -355,7 +298,8 @@ impl TrainingRun {
             return Vec::new();
         };
         let size = self.plan.recipe.data.size_px;
-        work.validation
+        work.normals
+            .held_out
             .iter()
             .take(count)
             .map(|image| one_tile(&image.picture.to_picture(), size, 0))
@@ -401,21 +345,24 @@ impl TrainingRun {
                 step: work.trainer.step_count(),
                 images_seen: work.trainer.images_seen(),
                 calibration: work.calibration.clone(),
-                dataset: self.dataset.clone(),
+                dataset: work.normals.dataset.clone(),
             },
             network: network.clone(),
             moments: work.trainer.moments(),
+            ignored: self.ignored.clone(),
         })
     }
 }
 
 impl Work {
-    fn begin_calibration(&mut self, plan: &TrainingPlan) {
+    fn begin_calibration(&mut self, plan: &TrainingPlan, ignored: Option<Picture>) {
         self.calibrating = Some(CalibrationRun::new(
             self.trainer.network(),
-            plan,
-            self.training.clone(),
-            self.validation.clone(),
+            &plan.recipe.data,
+            plan.projection,
+            plan.map,
+            ignored,
+            self.normals.clone(),
         ));
         self.phase = Phase::Calibrating;
     }

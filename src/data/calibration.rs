@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::{MapConfig, ProjectionConfig};
+use super::tail::Tail;
 
 /// Scores and map values of normal images that were never trained on.
 ///
@@ -20,6 +21,10 @@ pub struct Calibration {
     pub plain_map_high: f32,
     /// The 99.5th percentile of the validation normals' projected map values.
     pub projected_map_high: f32,
+    /// The validation normals' plain map values; empty in files from before it was kept.
+    pub plain_pixels: Tail,
+    /// The validation normals' projected map values; likewise.
+    pub projected_pixels: Tail,
     /// The projection that gave these numbers.
     pub projection: ProjectionConfig,
     /// The map settings that gave these numbers.

@@ -7,7 +7,7 @@ use super::picture::Picture;
 /// The numbers of one iterate x_t (method: "Formulas"); sums over pixels and channels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct IterateScalars {
-    /// t, 0 for the original.
+    /// t, 0 for the original: the steps that led here.
     pub t: usize,
     /// E(x_t) = L_r + lambda * regulariser.
     pub energy: f32,

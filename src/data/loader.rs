@@ -1,15 +1,13 @@
 //! Decodes a list of images step by step, so that whoever drives it can show progress or stop.
 
-use rayon::prelude::*;
 use thiserror::Error;
 
 use super::catalog::{Entry, count_of};
 use super::compact::CompactPicture;
 use super::config::DataConfig;
-use super::decode::Limits;
-use super::file_error::{FileError, Reason};
+use super::file_error::FileError;
 use super::placement::Placement;
-use super::prepare::{Resized, prepare_compact};
+use super::prepare::prepare_all_compact;
 
 /// Images a step; a few for each thread.
 const CHUNK: usize = 16;
@@ -83,23 +81,12 @@ impl Loader {
 
     /// Decodes the next few images in parallel.
     ///
-    /// Memory stays within the resized images plus [`Limits::PARALLEL`] a thread: images larger
-    /// than that are decoded one after the other.
+    /// Memory stays within the resized images plus those of [`super::prepare::prepare_all`].
     pub fn step(&mut self) {
         let chunk: Vec<Entry> = self.pending.by_ref().take(CHUNK).collect();
-        let config = &self.config;
-        let results: Vec<Result<Resized, FileError>> = chunk
-            .par_iter()
-            .map(|entry| prepare_compact(&entry.path, config, Limits::PARALLEL))
-            .collect();
+        let paths: Vec<_> = chunk.iter().map(|entry| entry.path.as_path()).collect();
+        let results = prepare_all_compact(&paths, &self.config);
         for (entry, result) in chunk.into_iter().zip(results) {
-            let result = match result {
-                Err(FileError {
-                    reason: Reason::TooManyBytes { .. } | Reason::TooManyPixels { .. },
-                    ..
-                }) => prepare_compact(&entry.path, config, Limits::HARD),
-                result => result,
-            };
             match result {
                 Ok(resized) => {
                     self.loaded.entries.push(entry);
@@ -162,6 +149,7 @@ mod tests {
 
     use super::*;
     use crate::data::catalog::Kind;
+    use crate::data::decode::Limits;
     use crate::data::prepare::prepare;
 
     fn entry(dir: &Path, name: &str) -> Entry {

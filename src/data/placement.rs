@@ -83,9 +83,27 @@ impl Placement {
         Ok(placed)
     }
 
-    /// [`Placement::validity`] where there is padding, `None` where every pixel counts.
-    pub fn counted(&self) -> Option<Picture> {
-        (!self.fills_canvas()).then(|| self.validity())
+    /// 1 where a pixel counts, 0 in the padding and where `ignored` is 1; `None` where every pixel
+    /// counts.
+    ///
+    /// # Panics
+    /// If `ignored` has another size than the canvas.
+    pub fn counted(&self, ignored: Option<&Picture>) -> Option<Picture> {
+        let Some(ignored) = ignored else {
+            return (!self.fills_canvas()).then(|| self.validity());
+        };
+        assert_eq!(
+            (ignored.width, ignored.height),
+            self.canvas_px,
+            "ignored regions are drawn on the canvas"
+        );
+        let mut counted = self.validity();
+        for (counts, ignored) in counted.pixels.iter_mut().zip(&ignored.pixels) {
+            if *ignored > 0.5 {
+                *counts = 0.0;
+            }
+        }
+        Some(counted)
     }
 
     /// Whether the source covers the whole canvas.
@@ -109,6 +127,14 @@ impl Placement {
         (
             (x - self.x as f64) * self.source_px.0 as f64 / self.width as f64,
             (y - self.y as f64) * self.source_px.1 as f64 / self.height as f64,
+        )
+    }
+
+    /// The reverse of [`Placement::source_from_canvas`].
+    pub fn canvas_from_source(&self, x: f64, y: f64) -> (f64, f64) {
+        (
+            self.x as f64 + x * self.width as f64 / self.source_px.0 as f64,
+            self.y as f64 + y * self.height as f64 / self.source_px.1 as f64,
         )
     }
 }
@@ -148,9 +174,28 @@ mod tests {
         assert_eq!((validity.at(0, 31, 5), validity.at(0, 32, 5)), (0.0, 1.0));
         assert_eq!(placed.source_from_canvas(0.0, 32.0), (0.0, 0.0));
         assert_eq!(placed.source_from_canvas(128.0, 96.0), (200.0, 100.0));
+        assert_eq!(placed.canvas_from_source(200.0, 0.0), (128.0, 32.0));
 
         let sliver = Placement::new((1, 50_000), &letterbox).unwrap();
         assert_eq!(rectangle(sliver), (63, 0, 1, 128));
+    }
+
+    #[test]
+    fn padding_and_ignored_regions_do_not_count() {
+        let stretch = config(Mode::Object, Aspect::Stretch);
+        let letterbox = config(Mode::Object, Aspect::Letterbox);
+        let full = Placement::new((200, 100), &stretch).unwrap();
+        let padded = Placement::new((200, 100), &letterbox).unwrap();
+        assert_eq!(full.counted(None), None);
+        assert_eq!(padded.counted(None), Some(padded.validity()));
+        let left = Picture::from_fn(1, 128, 128, |_, _, x| f32::from(u8::from(x < 32)));
+        let sum = |placement: Placement| {
+            let counted = placement.counted(Some(&left)).unwrap();
+            assert_eq!((counted.at(0, 64, 31), counted.at(0, 64, 32)), (0.0, 1.0));
+            counted.pixels.iter().sum::<f32>()
+        };
+        assert_eq!(sum(full), 128.0 * 96.0);
+        assert_eq!(sum(padded), 64.0 * 96.0);
     }
 
     #[test]

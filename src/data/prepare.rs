@@ -3,10 +3,12 @@
 
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::compact::CompactPicture;
 use super::config::DataConfig;
 use super::decode::{Backdrop, Limits, decode};
-use super::file_error::FileError;
+use super::file_error::{FileError, Reason};
 use super::picture::Picture;
 use super::placement::Placement;
 use super::resize::resize;
@@ -36,26 +38,47 @@ pub fn prepare(
     channels: Option<usize>,
 ) -> Result<Prepared, FileError> {
     let resized = prepare_compact(path, config, Limits::HARD)?;
-    let source_channels = resized.picture.channels;
-    let mut notes = Vec::new();
-    match (source_channels, channels) {
-        (3, Some(1)) => notes.push("RGB, converted to grey for the model.".to_owned()),
-        (1, Some(3)) => notes.push("Grey, repeated to RGB for the model.".to_owned()),
-        _ => {}
+    Ok(Prepared::new(resized, channels))
+}
+
+/// As [`prepare`], for several files at once on all cores; the results are in their order.
+///
+/// Memory stays within [`Limits::PARALLEL`] a thread: files larger than that are decoded one after
+/// the other.
+pub fn prepare_all(
+    paths: &[&Path],
+    config: &DataConfig,
+    channels: Option<usize>,
+) -> Vec<Result<Prepared, FileError>> {
+    let resized = prepare_all_compact(paths, config).into_iter();
+    resized
+        .map(|resized| Ok(Prepared::new(resized?, channels)))
+        .collect()
+}
+
+impl Prepared {
+    fn new(resized: Resized, channels: Option<usize>) -> Self {
+        let source_channels = resized.picture.channels;
+        let mut notes = Vec::new();
+        match (source_channels, channels) {
+            (3, Some(1)) => notes.push("RGB, converted to grey for the model.".to_owned()),
+            (1, Some(3)) => notes.push("Grey, repeated to RGB for the model.".to_owned()),
+            _ => {}
+        }
+        if resized.reoriented {
+            notes.push("Turned upright as the file's orientation tag says.".to_owned());
+        }
+        Self {
+            picture: resized
+                .picture
+                .with_channels(channels.unwrap_or(source_channels))
+                .to_picture(),
+            placement: resized.placement,
+            source_channels,
+            file_hash: resized.file_hash,
+            notes,
+        }
     }
-    if resized.reoriented {
-        notes.push("Turned upright as the file's orientation tag says.".to_owned());
-    }
-    Ok(Prepared {
-        picture: resized
-            .picture
-            .with_channels(channels.unwrap_or(source_channels))
-            .to_picture(),
-        placement: resized.placement,
-        source_channels,
-        file_hash: resized.file_hash,
-        notes,
-    })
 }
 
 /// What [`prepare_compact`] gives.
@@ -88,6 +111,27 @@ pub(super) fn prepare_compact(
         file_hash: decoded.file_hash,
         reoriented: decoded.reoriented,
     })
+}
+
+/// As [`prepare_all`], in the channels and precision of the files.
+pub(super) fn prepare_all_compact(
+    paths: &[&Path],
+    config: &DataConfig,
+) -> Vec<Result<Resized, FileError>> {
+    let results: Vec<_> = paths
+        .par_iter()
+        .map(|path| prepare_compact(path, config, Limits::PARALLEL))
+        .collect();
+    let results = paths.iter().zip(results);
+    results
+        .map(|(path, result)| match result {
+            Err(FileError {
+                reason: Reason::TooManyBytes { .. } | Reason::TooManyPixels { .. },
+                ..
+            }) => prepare_compact(path, config, Limits::HARD),
+            result => result,
+        })
+        .collect()
 }
 
 #[cfg(test)]

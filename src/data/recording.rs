@@ -114,13 +114,56 @@ impl Recording {
         Some(frame.unpacked(self.scalars[frame.index]))
     }
 
+    /// What the iterates that have pictures say of one pixel, means over the channels.
+    /// Empty when the pixel lies outside.
+    pub fn course(&self, y: usize, x: usize) -> Vec<PixelCourse> {
+        let course = self.frames.iter().map(|frame| frame.course(y, x));
+        course.collect::<Option<_>>().unwrap_or_default()
+    }
+
     fn nearest(&self, t: usize) -> Option<&Frame> {
         let after = self.frames.partition_point(|frame| frame.index <= t);
         self.frames.get(after.checked_sub(1)?)
     }
 }
 
+/// One pixel at one iterate, means over the channels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PixelCourse {
+    /// t.
+    pub t: usize,
+    /// x_t.
+    pub iterate: f32,
+    /// f(x_t).
+    pub reconstruction: f32,
+    /// (x_t - f(x_t))^2, which weighs the step.
+    pub gate: f32,
+}
+
 impl Frame {
+    fn course(&self, y: usize, x: usize) -> Option<PixelCourse> {
+        let (channels, height, width) = self.shape;
+        if y >= height || x >= width {
+            return None;
+        }
+        let mut course = PixelCourse {
+            t: self.index,
+            iterate: 0.0,
+            reconstruction: 0.0,
+            gate: 0.0,
+        };
+        let share = 1.0 / channels.max(1) as f32;
+        for channel in 0..channels {
+            let at = (channel * height + y) * width + x;
+            let iterate = f32::from(self.iterate[at]) / 65_535.0;
+            let reconstruction = f32::from(self.reconstruction[at]) / 255.0;
+            course.iterate += share * iterate;
+            course.reconstruction += share * reconstruction;
+            course.gate += share * (iterate - reconstruction).powi(2);
+        }
+        Some(course)
+    }
+
     fn packed(index: usize, iterate: &Iterate) -> Self {
         // Adding a half and cutting rounds to nearest, and vectorises where `round` would not.
         let level = |value: &f32, top: f32| value.clamp(0.0, 1.0) * top + 0.5;
@@ -260,6 +303,30 @@ mod tests {
         }
         let first = recording.frame(0).unwrap().iterate;
         assert_eq!(recording.frame(1).unwrap().iterate, first);
+    }
+
+    #[test]
+    fn a_pixel_has_its_course() {
+        let mut recording = Recording::default();
+        for t in 0..3 {
+            let level = |value| Picture::from_fn(1, 1, 2, |_, _, x| value * x as f32);
+            recording.push(Iterate {
+                iterate: level(0.2 * t as f32),
+                reconstruction: level(0.2),
+                gradient: level(0.0),
+                ..iterate(t)
+            });
+        }
+        let course = recording.course(0, 1);
+        for (at, t) in course.iter().zip(0..3) {
+            let x = 0.2 * t as f32;
+            assert_eq!(at.t, t);
+            assert!((at.iterate - x).abs() < 1e-4, "{at:?}");
+            assert!((at.reconstruction - 0.2).abs() < 1e-3);
+            assert!((at.gate - (x - 0.2).powi(2)).abs() < 1e-3);
+        }
+        assert_eq!(course.len(), 3);
+        assert!(recording.course(1, 0).is_empty(), "outside");
     }
 
     #[test]

@@ -48,6 +48,27 @@ impl Rgb8 {
         &self.bytes[y * self.width * 3..(y + 1) * self.width * 3]
     }
 
+    /// Half as wide and high, each pixel the mean of four; a last odd row or column is left out.
+    /// An image of one row or column keeps it.
+    pub fn halved(&self) -> Self {
+        let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
+        let mut bytes = Vec::with_capacity(width * height * 3);
+        for y in 0..height {
+            let rows = [2 * y, 2 * y + 1].map(|y| self.row(y.min(self.height - 1)));
+            for x in 0..width {
+                let columns = [2 * x, 2 * x + 1].map(|x| x.min(self.width - 1) * 3);
+                for channel in 0..3 {
+                    let four = rows
+                        .iter()
+                        .flat_map(|row| columns.map(|at| row[at + channel]));
+                    let sum: u16 = four.map(u16::from).sum();
+                    bytes.push(((sum + 2) / 4) as u8);
+                }
+            }
+        }
+        Self::new(width, height, bytes)
+    }
+
     /// Every pixel becomes a square of `factor` by `factor`, so that network pixels stay visible.
     /// 0 acts as 1.
     pub fn upscaled(&self, factor: usize) -> Self {
@@ -103,6 +124,15 @@ mod tests {
     fn numbered(width: usize, height: usize) -> Rgb8 {
         let bytes = (0..width * height).flat_map(|i| [i as u8; 3]).collect();
         Rgb8::new(width, height, bytes)
+    }
+
+    #[test]
+    fn halving_averages_four_and_keeps_slivers() {
+        let image = Rgb8::new(2, 2, [[0u8; 3], [10; 3], [20; 3], [31; 3]].concat());
+        assert_eq!(image.halved(), Rgb8::filled(1, 1, [15; 3]));
+        let sliver = Rgb8::filled(1, 5, [7; 3]).halved();
+        assert_eq!((sliver.width, sliver.height), (1, 2));
+        assert_eq!(sliver.bytes, [7; 6]);
     }
 
     #[test]

@@ -66,7 +66,7 @@ pub enum Command {
         /// The new total.
         iterations: usize,
     },
-    /// Cancel the projection between two iterations.
+    /// Cancel the projection and the grid of projections between two iterations.
     CancelProjection,
     /// Give the open image other pixels and another ground truth, because a person painted on it.
     /// Answered by [`Event::ImageOpened`]; opening the image again brings the file's back.
@@ -76,11 +76,15 @@ pub enum Command {
         /// Its ground truth, one channel, 0 or 1.
         mask: Picture,
     },
-    /// Decode the open image at its own size. Answered by [`Event::SourceOpened`].
+    /// Decode the open image's file at its own size, painted on or not. Answered by
+    /// [`Event::SourceOpened`].
     OpenSource,
-    /// Project the open image with every pair of step size and weight.
+    /// Project the open image with every pair of step size and weight, at most 64; a grid that is
+    /// being computed is cancelled, as it is when the image changes.
     ProjectSheet(Box<SheetRequest>),
-    /// Inspect images one after another; a run of the same kind that is going on is stopped.
+    /// Inspect images one after another; a run of the same kind that is going on is stopped. It
+    /// keeps to the network that it begins with, is stopped when another model takes its place, and
+    /// gives way to projections of the open image.
     InspectSet(Box<SetRequest>),
     /// Suspend inspecting images after the current one.
     PauseSet,
@@ -90,8 +94,11 @@ pub enum Command {
     StopSet,
     /// Leave out the pixels where the mask is 1 (one channel, of the network's size; object mode
     /// only) from energy, scores and metrics. The mask belongs to the model and is saved with it.
+    /// The calibration is the one from before until [`Command::Recalibrate`]. Answered by
+    /// [`Event::ModelReady`] and, when an image is open, [`Event::ImageOpened`].
     SetIgnored(Option<Picture>),
-    /// Measure the held-out normals of the data set that is open again, with these parameters.
+    /// Measure the held-out normals of the data set that is open again, with these parameters; it
+    /// must be the one that the model was trained on. Answered by [`Event::ModelReady`].
     Recalibrate(ProjectionConfig, MapConfig),
     /// Cancel whatever runs (training is stopped and kept).
     CancelAll,
@@ -125,7 +132,7 @@ pub struct SheetRequest {
 pub struct Sheet {
     /// What was asked for.
     pub request: SheetRequest,
-    /// Iterations done.
+    /// Iterations done by the cells that are furthest.
     pub t: usize,
     /// `lambdas.len() * alphas.len()` cells.
     pub cells: Vec<SheetCell>,
@@ -196,14 +203,14 @@ pub struct SetPixels {
     pub projected: PixelHistogram,
 }
 
-/// A photograph at its own size.
+/// A photograph at its own size; one with a side over 8192 px is halved until it fits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     /// Its file.
     pub path: PathBuf,
     /// Its pixels, after EXIF orientation; alpha over white, 16 bit as 8.
     pub image: Rgb8,
-    /// Where the network's input lies in it.
+    /// Where the network's input lies in it; its source is [`Source::image`].
     pub placement: Placement,
 }
 

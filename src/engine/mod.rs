@@ -5,10 +5,14 @@
 //! instead of filling memory. The thread only pumps a [`worker::Worker`]; pause and cancel live
 //! there and nowhere else.
 
+mod detector;
 mod image;
 pub mod message;
 mod outbox;
+mod pace;
 mod projection;
+mod set;
+mod sheet;
 mod training;
 pub mod worker;
 

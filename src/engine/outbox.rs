@@ -37,6 +37,12 @@ impl Outbox {
         }
     }
 
+    /// Whether the window has taken every event: what is large and may be dropped is worth making
+    /// only then, or a window that is behind would have a queue of it.
+    pub fn is_idle(&self) -> bool {
+        self.events.is_empty()
+    }
+
     /// Whether nobody listens any more.
     pub fn is_abandoned(&self) -> bool {
         self.abandoned

@@ -1,11 +1,12 @@
 //! The worker's projection job: one iterate a slice, each one sent to the window.
 
 use crate::compute::inspector::{Inspector, Step, Subject};
-use crate::compute::network::Vae;
+use crate::compute::projector::Pair;
 use crate::compute::tensors::ComputeError;
-use crate::data::config::{DataConfig, MapConfig, ProjectionConfig};
+use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::data::iterate::StopRule;
 
+use super::detector::Detector;
 use super::message::{Event, Job, Outcome};
 use super::outbox::Outbox;
 
@@ -19,15 +20,14 @@ pub struct ProjectionJob {
 impl ProjectionJob {
     /// Begins at x_0 and reports it.
     pub fn start(
-        network: &Vae,
-        data: &DataConfig,
+        detector: &Detector,
         subject: Subject,
         config: ProjectionConfig,
         map: MapConfig,
-        stop_threshold: f32,
         out: &mut Outbox,
     ) -> Result<Self, ComputeError> {
-        let inspector = Inspector::new(network, data, vec![subject], config, map, stop_threshold)?;
+        let subjects = vec![(subject, Pair::from(&config))];
+        let inspector = detector.inspect(subjects, config, map)?;
         let last = inspector.observe()?;
         out.send(Event::Started(Job::Projecting));
         out.send(Event::ProjectionStarted(config));

@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::compute::artifact::Artifact;
-use crate::compute::inspector::Subject;
 use crate::compute::network::Vae;
 use crate::compute::tensors::ComputeError;
 use crate::compute::tiling::Tiling;
 use crate::compute::training_run::{Phase, RunError, TrainingRun};
-use crate::data::config::DataConfig;
 use crate::data::picture::Picture;
 
+use super::image::Lens;
 use super::message::{Broken, Event, Job, Outcome, Preview, TrainingProgress};
 use super::outbox::Outbox;
 
@@ -89,12 +88,13 @@ impl TrainingJob {
         self.run.trainer().map(|trainer| trainer.network())
     }
 
-    /// How that network sees images: the data configuration and the channels.
-    pub fn lens(&self) -> Option<(&DataConfig, usize)> {
-        Some((
-            &self.run.plan().recipe.data,
-            self.network()?.config.channels,
-        ))
+    /// How that network sees images.
+    pub fn lens(&self) -> Option<Lens> {
+        Some(Lens {
+            channels: Some(self.network()?.config.channels),
+            data: self.run.plan().recipe.data.clone(),
+            ignored: self.run.ignored().cloned(),
+        })
     }
 
     /// The model as it is.
@@ -149,8 +149,13 @@ impl TrainingJob {
         }
     }
 
+    /// Something more urgent has the worker: that is no time spent training.
+    pub fn stand_aside(&mut self) {
+        self.clock.stop();
+    }
+
     /// One slice of work.
-    pub fn advance(&mut self, test_image: Option<&Subject>, out: &mut Outbox) -> Slice {
+    pub fn advance(&mut self, test_image: Option<&Picture>, out: &mut Outbox) -> Slice {
         let outcome = self.try_advance(test_image, out);
         match outcome {
             Ok(()) if self.run.phase() == Phase::Done => {
@@ -171,9 +176,12 @@ impl TrainingJob {
 
     fn try_advance(
         &mut self,
-        test_image: Option<&Subject>,
+        test_image: Option<&Picture>,
         out: &mut Outbox,
     ) -> Result<(), RunError> {
+        if self.reported == Phase::Training {
+            self.clock.start();
+        }
         self.run.step()?;
         self.report_phase(out);
         match self.run.phase() {
@@ -246,7 +254,7 @@ impl TrainingJob {
     fn observe(
         &mut self,
         now: Instant,
-        test_image: Option<&Subject>,
+        test_image: Option<&Picture>,
         out: &mut Outbox,
     ) -> Result<(), RunError> {
         let observation = match self.run.observe() {
@@ -311,7 +319,7 @@ impl TrainingJob {
         Ok(())
     }
 
-    fn preview(&self, test_image: Option<&Subject>, out: &mut Outbox) -> Result<(), RunError> {
+    fn preview(&self, test_image: Option<&Picture>, out: &mut Outbox) -> Result<(), RunError> {
         let Some(trainer) = self.run.trainer() else {
             return Ok(());
         };
@@ -321,7 +329,7 @@ impl TrainingJob {
             out.offer(Event::ValidationPreview(previews(inputs, reconstructions)));
         }
         let network = &trainer.network().config;
-        if let Some(Subject { picture, .. }) = test_image
+        if let Some(picture) = test_image
             && picture.channels == network.channels
             && picture.height.min(picture.width) >= network.size_px
         {

@@ -9,11 +9,16 @@ use crate::engine::message::Command;
 use super::app::Engine;
 use crate::data::sample::{SETS, Set};
 
-use super::settings::{Display, TrainForm};
+use super::layers::Layer;
+use super::settings::{Display, LanguageChoice, Layout, Scale, ThemeChoice, TrainForm};
+use super::state::overlay::Overlay;
 use super::state::timeline::Cursor;
 use super::state::training::Phase;
+use super::state::viewer::{Pixel, Place};
 use super::state::{State, Step};
+use super::timing::Timing;
 use super::view::View;
+use super::viewing::{Arrangement, Compare, Sampling, Viewing};
 
 /// What a file dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +40,24 @@ pub enum Action {
     GoTo(Step),
     /// Light, dark, as the desktop: the next of them.
     NextTheme,
+    /// Light, dark, as the desktop.
+    SetTheme(ThemeChoice),
+    /// English, Japanese, as the desktop.
+    SetLanguage(LanguageChoice),
+    /// Make everything larger or smaller.
+    Zoom(Zoom),
+    /// Show or hide the controls on the left.
+    ToggleControls,
+    /// How wide the controls on the left are, in points.
+    SetControlsWidth(f32),
+    /// All panels as they were at first.
+    ResetLayout,
+    /// Fill the screen, or no longer.
+    ToggleFullscreen,
+    /// Lay a sheet over the window, or put it away.
+    SetOverlay(Option<Overlay>),
+    /// Close the window.
+    Quit,
     /// The path field's text.
     EditPath(String),
     /// Open whatever this path is: folder, model or image, told by its ending.
@@ -74,18 +97,70 @@ pub enum Action {
     UseDevice(DeviceChoice),
     /// The projection's parameters.
     SetProjection(ProjectionConfig),
+    /// The projection's usual parameters.
+    ResetProjection,
     /// How results are drawn.
     SetDisplay(Display),
+    /// Outline the ground truth, or no longer.
+    ToggleMask,
+    /// Give the curves a logarithmic axis, or no longer.
+    ToggleLogCurves,
     /// Look at an iterate.
     SetCursor(Cursor),
     /// Look at the iterate so many places on.
     StepCursor(isize),
     /// Play through the iterates, or stop.
     TogglePlay,
-    /// Zoom and pan.
-    SetView(View),
+    /// Zoom and pan a panel and those linked to it.
+    SetView(Place, View),
+    /// How pictures are arranged and compared.
+    SetViewing(Viewing),
+    /// Take a panel out of the link of zoom and pan, or bring it back.
+    ToggleLink(Place),
+    /// Follow a pixel, or let it go.
+    TogglePin(Pixel),
+    /// Let all pinned pixels go.
+    ClearPins,
+    /// Show or hide the frame times.
+    ToggleTiming,
+    /// Measure frame times anew.
+    ClearTiming,
+    /// Show the whole picture.
+    FitView,
+    /// Show a layer large.
+    ShowLayer(Layer),
+    /// Compare like this.
+    SetCompare(Compare),
+    /// One large picture, or six of one size: the other one.
+    ToggleArrangement,
+    /// Pixels as squares, or smooth: the other one.
+    ToggleSampling,
+    /// Show or hide loupe and values.
+    ToggleProbe,
+    /// Show the photograph at its own size, or the network's input.
+    TogglePhotograph,
     /// Put a banner away.
     Dismiss(usize),
+}
+
+/// How much larger everything becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zoom {
+    /// A step larger.
+    In,
+    /// A step smaller.
+    Out,
+    /// The usual size.
+    Reset,
+}
+
+/// What only the window itself can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowRequest {
+    /// Close.
+    Close,
+    /// Fill the screen, or no longer.
+    ToggleFullscreen,
 }
 
 /// What performing may need besides state and worker.
@@ -94,8 +169,12 @@ pub struct Surroundings<'a> {
     pub now_secs: f64,
     /// Folder for sample data and models.
     pub home: &'a Path,
+    /// How quickly the window answers.
+    pub timing: &'a mut Timing,
     /// Opens a file dialog, which later reports by itself.
     pub browse: &'a mut dyn FnMut(Browse),
+    /// Asks the window for something.
+    pub window: &'a mut dyn FnMut(WindowRequest),
 }
 
 /// Does what was asked for.
@@ -108,6 +187,28 @@ pub fn perform(
     match action {
         Action::GoTo(step) => state.step = step,
         Action::NextTheme => state.settings.theme = state.settings.theme.next(),
+        Action::SetTheme(theme) => state.settings.theme = theme,
+        Action::SetLanguage(language) => state.settings.language = language,
+        Action::Zoom(zoom) => {
+            let scale = &mut state.settings.scale;
+            *scale = match zoom {
+                Zoom::In => scale.larger(),
+                Zoom::Out => scale.smaller(),
+                Zoom::Reset => Scale::default(),
+            };
+        }
+        Action::ToggleControls => {
+            let hidden = &mut state.settings.layout.controls_hidden;
+            *hidden = !*hidden;
+        }
+        Action::SetControlsWidth(width_pt) => state.settings.layout.controls_width_pt = width_pt,
+        Action::ResetLayout => {
+            state.settings.layout = Layout::default();
+            state.layout_generation += 1;
+        }
+        Action::ToggleFullscreen => (around.window)(WindowRequest::ToggleFullscreen),
+        Action::SetOverlay(overlay) => state.overlay = overlay,
+        Action::Quit => (around.window)(WindowRequest::Close),
         Action::EditPath(text) => state.path_input = text,
         Action::OpenPath(path) => match Ending::of(&path) {
             Ending::Model => open_model(path, state, engine),
@@ -170,8 +271,19 @@ pub fn perform(
             engine.send(Command::CancelAll);
         }
         Action::UseDevice(choice) => engine.send(Command::UseDevice(choice)),
-        Action::SetProjection(new) => set_projection(new, state, around.now_secs),
+        Action::SetProjection(new) => set_projection(new, state, around),
+        Action::ResetProjection => {
+            set_projection(ProjectionConfig::default(), state, around);
+        }
         Action::SetDisplay(display) => state.settings.display = display,
+        Action::ToggleMask => {
+            let shown = &mut state.settings.display.show_mask;
+            *shown = !*shown;
+        }
+        Action::ToggleLogCurves => {
+            let log = &mut state.settings.display.log_curves;
+            *log = !*log;
+        }
         Action::SetCursor(cursor) => state.inspecting.timeline.set(cursor),
         Action::StepCursor(by) => {
             let last = state.last_shown();
@@ -181,7 +293,49 @@ pub fn perform(
             let last = state.last_shown();
             state.inspecting.timeline.toggle_play(last);
         }
-        Action::SetView(view) => state.view = view,
+        Action::SetView(place, view) => state.viewer.set_view(place, view),
+        Action::SetViewing(viewing) => state.settings.viewing = viewing,
+        Action::ToggleLink(place) => state.viewer.toggle_link(place),
+        Action::TogglePin(pixel) => state.viewer.toggle_pin(pixel),
+        Action::ClearPins => state.viewer.clear_pins(),
+        Action::ToggleTiming => state.timing_open = !state.timing_open,
+        Action::ClearTiming => around.timing.clear(),
+        Action::FitView => {
+            let large = state.settings.viewing.arrangement == Arrangement::Large;
+            let first = Place::Small(Layer::GRID[0]);
+            let place = if large { Place::Large } else { first };
+            state.viewer.set_view(place, View::default());
+        }
+        Action::ShowLayer(layer) => {
+            let viewing = &mut state.settings.viewing;
+            (viewing.layer, viewing.arrangement) = (layer, Arrangement::Large);
+        }
+        Action::SetCompare(compare) => {
+            let viewing = &mut state.settings.viewing;
+            (viewing.compare, viewing.arrangement) = (compare, Arrangement::Large);
+        }
+        Action::ToggleArrangement => {
+            let arrangement = &mut state.settings.viewing.arrangement;
+            *arrangement = match *arrangement {
+                Arrangement::Large => Arrangement::Grid,
+                Arrangement::Grid => Arrangement::Large,
+            };
+        }
+        Action::ToggleSampling => {
+            let sampling = &mut state.settings.viewing.sampling;
+            *sampling = match *sampling {
+                Sampling::Nearest => Sampling::Linear,
+                Sampling::Linear => Sampling::Nearest,
+            };
+        }
+        Action::ToggleProbe => {
+            let probe = &mut state.settings.viewing.probe;
+            *probe = !*probe;
+        }
+        Action::TogglePhotograph => {
+            let photograph = &mut state.settings.viewing.photograph;
+            *photograph = !*photograph;
+        }
         Action::Dismiss(index) => state.notices.dismiss(index),
     }
 }
@@ -216,7 +370,8 @@ fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {
 }
 
 /// Iterations alone never throw a trajectory away; everything else starts a new one.
-fn set_projection(new: ProjectionConfig, state: &mut State, now_secs: f64) {
+fn set_projection(new: ProjectionConfig, state: &mut State, around: &mut Surroundings<'_>) {
+    let now_secs = around.now_secs;
     let old = state.settings.projection;
     state.settings.projection = new;
     let others_changed = ProjectionConfig {
@@ -224,6 +379,7 @@ fn set_projection(new: ProjectionConfig, state: &mut State, now_secs: f64) {
         ..new
     } != old;
     if others_changed {
+        around.timing.parameter_changed(state);
         state.inspecting.parameters_changed(now_secs);
     } else if new.iterations != old.iterations {
         state

@@ -4,21 +4,24 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use eframe::Frame;
-use egui::{Context, Ui};
+use egui::{Context, Ui, ViewportCommand};
 
 use crate::data::catalog::Kind;
 use crate::engine::message::{Command, Event};
 
-use super::action::{Action, Browse, Surroundings, perform};
+use super::action::{Action, Browse, Surroundings, WindowRequest, perform};
+use super::commands::keys;
 use super::dialog::{Dialogs, Picked};
+use super::language::Language;
 use super::layers::Layers;
 use super::panels::{self, Panel};
 use super::persist::Persist;
 use super::settings::{Settings, WindowPlace};
 use super::state::notice::Level;
 use super::state::{State, Step};
-use super::text::{ENGLISH, Text};
-use super::{Startup, keys, theme};
+use super::text::Text;
+use super::timing::Timing;
+use super::{Startup, theme};
 
 /// The longest that events are taken in before a frame is drawn.
 const DRAIN_BUDGET: Duration = Duration::from_millis(4);
@@ -56,10 +59,13 @@ pub struct App {
     engine: Box<dyn Engine>,
     persist: Persist,
     home: PathBuf,
+    /// What the desktop speaks.
+    desktop: Language,
     text: &'static Text,
     dialogs: Dialogs,
     layers: Layers,
     pictures: panels::Pictures,
+    timing: Timing,
     actions: Vec<Action>,
 }
 
@@ -75,16 +81,20 @@ impl App {
             Some(path) => Persist::open(path),
             None => (Persist::default(), Settings::default(), Vec::new()),
         };
-        theme::install(ctx);
+        let desktop = Language::default();
+        let language = settings.language.on(desktop);
+        theme::install(ctx, language);
         let mut app = Self {
             state: State::new(settings),
             engine,
             persist,
             home: folders.home.clone(),
-            text: &ENGLISH,
+            desktop,
+            text: Text::of(language),
             dialogs: Dialogs::default(),
             layers: Layers::default(),
             pictures: panels::Pictures::default(),
+            timing: Timing::default(),
             actions: Vec::new(),
         };
         for warning in warnings {
@@ -92,6 +102,20 @@ impl App {
         }
         app.start(startup);
         app
+    }
+
+    /// The same window on a desktop of that language.
+    pub fn on_desktop(self, desktop: Language) -> Self {
+        Self { desktop, ..self }
+    }
+
+    /// Speaks the language that is chosen now.
+    fn choose_language(&mut self, ctx: &Context) {
+        let language = self.state.settings.language.on(self.desktop);
+        if self.text.language != language {
+            self.text = Text::of(language);
+            theme::set_fonts(ctx, language);
+        }
     }
 
     /// Asks for what the command line named.
@@ -168,6 +192,7 @@ impl App {
             text,
             home,
             actions,
+            timing,
             ..
         } = self;
         let mut browse = |what: Browse| {
@@ -176,10 +201,21 @@ impl App {
             let wake = move || wake.request_repaint();
             dialogs.open(what, start_in.as_deref(), title, frame, wake);
         };
+        let mut window = |request| {
+            ctx.send_viewport_cmd(match request {
+                WindowRequest::Close => ViewportCommand::Close,
+                WindowRequest::ToggleFullscreen => {
+                    let is = ctx.input(|input| input.viewport().fullscreen == Some(true));
+                    ViewportCommand::Fullscreen(!is)
+                }
+            });
+        };
         let mut around = Surroundings {
             now_secs,
             home,
+            timing,
             browse: &mut browse,
+            window: &mut window,
         };
         for action in actions.drain(..) {
             perform(action, state, engine.as_mut(), &mut around);
@@ -210,9 +246,10 @@ impl App {
     }
 
     fn remember_window(&mut self, ctx: &Context) {
+        let scale = ctx.zoom_factor();
         let place = ctx.input(|input| {
             let viewport = input.viewport();
-            let size = viewport.inner_rect?.size();
+            let size = viewport.inner_rect?.size() * scale;
             Some(WindowPlace {
                 width_pt: size.x,
                 height_pt: size.y,
@@ -241,18 +278,23 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, frame: &mut Frame) {
         let ctx = ui.ctx().clone();
         theme::choose(&ctx, self.state.settings.theme);
+        ctx.set_zoom_factor(self.state.settings.scale.factor());
+        self.choose_language(&ctx);
         self.layers.update(&self.state);
         keys::pressed(&ctx, &self.state, &mut self.actions);
         let mut panel = Panel {
             state: &self.state,
             text: self.text,
-            layers: &self.layers,
+            layers: &mut self.layers,
             pictures: &mut self.pictures,
+            timing: &self.timing,
             actions: &mut self.actions,
         };
         panels::show(ui, &mut panel);
         self.perform_all(&ctx, frame);
         self.remember_window(&ctx);
+        let last_secs = frame.info().cpu_usage;
+        self.timing.frame_drawn(&self.state, last_secs);
     }
 
     fn on_exit(&mut self) {

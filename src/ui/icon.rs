@@ -39,6 +39,32 @@ pub enum Icon {
     Left,
     /// To the right.
     Right,
+    /// One large picture beside small ones.
+    Large,
+    /// Pictures of one size.
+    Grid,
+    /// One picture.
+    Single,
+    /// Two pictures and a divider.
+    Swipe,
+    /// One picture shining through another.
+    Onion,
+    /// Two pictures in turn.
+    Flicker,
+    /// Pixels as squares.
+    Squares,
+    /// A magnifying glass.
+    Loupe,
+    /// A camera.
+    Camera,
+    /// Moves with the others.
+    Linked,
+    /// Moves by itself.
+    Unlinked,
+    /// All commands.
+    Menu,
+    /// A panel at the left.
+    Sidebar,
 }
 
 /// Draws an icon into the middle of a rectangle, at most 16 points large.
@@ -66,6 +92,10 @@ pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             unit,
             color,
         );
+    };
+    let frame = |x: f32, y: f32, width: f32, height: f32| {
+        let rect = Rect::from_min_max(at(x, y), at(x + width, y + height));
+        painter.rect_stroke(rect, unit, stroke, egui::StrokeKind::Middle);
     };
     match icon {
         Icon::First => {
@@ -146,8 +176,71 @@ pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             line(&[(2.0, 2.0), (2.0, 14.0), (14.5, 14.0)]);
             line(&[(4.0, 4.0), (6.5, 9.0), (9.5, 11.0), (14.0, 11.7)]);
         }
+        Icon::Menu => {
+            for y in [4.0, 8.0, 12.0] {
+                line(&[(2.5, y), (13.5, y)]);
+            }
+        }
+        Icon::Sidebar => {
+            let frame = Rect::from_min_max(at(1.5, 2.5), at(14.5, 13.5));
+            painter.rect_stroke(frame, 1.5 * unit, stroke, egui::StrokeKind::Middle);
+            block(2.0, 3.0, 4.0, 10.0);
+        }
         Icon::Left => line(&[(10.0, 3.5), (5.5, 8.0), (10.0, 12.5)]),
         Icon::Right => line(&[(6.0, 3.5), (10.5, 8.0), (6.0, 12.5)]),
+        Icon::Large => {
+            block(1.5, 2.5, 8.0, 11.0);
+            block(10.8, 2.5, 3.7, 3.0);
+            block(10.8, 6.5, 3.7, 3.0);
+            block(10.8, 10.5, 3.7, 3.0);
+        }
+        Icon::Grid => {
+            for x in [1.5, 6.1, 10.7] {
+                block(x, 3.0, 3.8, 4.4);
+                block(x, 8.6, 3.8, 4.4);
+            }
+        }
+        Icon::Single => frame(2.0, 3.0, 12.0, 10.0),
+        Icon::Swipe => {
+            frame(2.0, 3.0, 12.0, 10.0);
+            line(&[(8.0, 1.5), (8.0, 14.5)]);
+            block(8.5, 3.5, 5.0, 9.0);
+        }
+        Icon::Onion => {
+            frame(1.5, 2.0, 9.0, 8.5);
+            frame(5.5, 5.5, 9.0, 8.5);
+        }
+        Icon::Flicker => {
+            line(&[(9.0, 1.5), (4.0, 9.0), (8.0, 9.0)]);
+            line(&[(8.0, 9.0), (7.0, 14.5), (12.0, 7.0), (8.0, 7.0), (9.0, 1.5)]);
+        }
+        Icon::Squares => {
+            block(2.5, 2.5, 5.0, 5.0);
+            block(8.5, 8.5, 5.0, 5.0);
+            frame(2.5, 2.5, 11.0, 11.0);
+        }
+        Icon::Loupe => {
+            painter.circle_stroke(at(6.8, 6.8), 4.3 * unit, stroke);
+            line(&[(10.0, 10.0), (14.0, 14.0)]);
+        }
+        Icon::Camera => {
+            frame(1.5, 4.5, 13.0, 8.5);
+            painter.circle_stroke(at(8.0, 8.7), 2.5 * unit, stroke);
+            block(5.5, 2.6, 5.0, 2.0);
+        }
+        Icon::Linked | Icon::Unlinked => {
+            block(3.5, 7.5, 9.0, 6.5);
+            let right = if icon == Icon::Linked { 11.0 } else { 14.0 };
+            let left = right - 6.0;
+            line(&[
+                (left, 8.0),
+                (left, 4.5),
+                (left + 1.5, 2.5),
+                (right - 1.5, 2.5),
+                (right, 4.5),
+                (right, if icon == Icon::Linked { 8.0 } else { 6.0 }),
+            ]);
+        }
     }
 }
 

@@ -9,16 +9,18 @@
 //! * `state/` is everything the window knows; `settings` the part that outlives it.
 //! * `panels/` has one file a panel; a panel reads the state and pushes `Action`s.
 //! * `action` is the only place where something is done: commands, dialogs, settings.
-//! * `text/` has every word on screen, one file a language; panels contain none.
+//! * `commands/` lists what can be called by name: menu, palette and keys come from it.
+//! * `text/` has every word on screen, one file a domain; panels contain none.
 //! * Time comes from egui's input, so tests can set it.
 
 mod action;
 mod app;
 mod canvas;
+mod commands;
 mod dialog;
 mod form;
 mod icon;
-mod keys;
+mod language;
 mod layers;
 mod panels;
 mod persist;
@@ -26,7 +28,9 @@ mod settings;
 mod state;
 mod text;
 mod theme;
+mod timing;
 mod view;
+mod viewing;
 mod widgets;
 
 use std::path::PathBuf;
@@ -65,7 +69,8 @@ pub struct Startup {
 /// # Errors
 /// If there is no display or no way to draw on it; the text says what to do instead.
 pub fn run(startup: Startup) -> anyhow::Result<()> {
-    let text = &text::ENGLISH;
+    let desktop = language::Language::of_desktop();
+    let text = text::Text::of(desktop);
     if !has_display() {
         return Err(anyhow!(text.common.no_display));
     }
@@ -86,7 +91,8 @@ pub fn run(startup: Startup) -> anyhow::Result<()> {
             let wake = ctx.clone();
             let engine = Worker::spawn(move || wake.request_repaint())?;
             let engine = Box::new(engine);
-            Ok(Box::new(app::App::new(ctx, engine, &folders, startup)))
+            let app = app::App::new(ctx, engine, &folders, startup);
+            Ok(Box::new(app.on_desktop(desktop)))
         }),
     )
     .map_err(|error| anyhow!("{} ({error})", text.common.no_display))

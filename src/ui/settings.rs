@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::data::colormap::Colormap;
 use crate::data::config::{MapConfig, ProjectionConfig};
 
+use super::viewing::Viewing;
+
+pub use super::language::LanguageChoice;
 /// What the training form sets.
 pub use crate::data::config::Recipe as TrainForm;
 
@@ -19,6 +22,12 @@ const RECENT_MAX: usize = 8;
 pub struct Settings {
     /// Light, dark, or as the desktop.
     pub theme: ThemeChoice,
+    /// English, Japanese, or as the desktop.
+    pub language: LanguageChoice,
+    /// How large everything is.
+    pub scale: Scale,
+    /// Which panels there are, and how wide.
+    pub layout: Layout,
     /// The window's place, when it was known.
     pub window: Option<WindowPlace>,
     /// What was opened lately.
@@ -31,6 +40,8 @@ pub struct Settings {
     pub map: MapConfig,
     /// How results are drawn.
     pub display: Display,
+    /// How pictures are arranged and compared.
+    pub viewing: Viewing,
 }
 
 /// Light or dark.
@@ -57,7 +68,61 @@ impl ThemeChoice {
     }
 }
 
-/// The window's size, in points.
+/// How large everything is, in percent of the usual size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Scale(u16);
+
+impl Default for Scale {
+    fn default() -> Self {
+        Self(100)
+    }
+}
+
+impl Scale {
+    const STEP_PERCENT: u16 = 10;
+
+    /// In percent, `80..=200`.
+    pub fn percent(self) -> u16 {
+        self.0.clamp(80, 200)
+    }
+
+    /// Points on screen for a point of the layout.
+    pub fn factor(self) -> f32 {
+        f32::from(self.percent()) / 100.0
+    }
+
+    /// A step larger.
+    pub fn larger(self) -> Self {
+        Self(Self(self.percent() + Self::STEP_PERCENT).percent())
+    }
+
+    /// A step smaller.
+    pub fn smaller(self) -> Self {
+        Self(Self(self.percent() - Self::STEP_PERCENT).percent())
+    }
+}
+
+/// Which panels there are, and how wide.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Layout {
+    /// Whether the controls on the left are away.
+    pub controls_hidden: bool,
+    /// Width of the controls on the left, in points.
+    pub controls_width_pt: f32,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self {
+            controls_hidden: false,
+            controls_width_pt: 304.0,
+        }
+    }
+}
+
+/// The window's size, in points of the usual size.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WindowPlace {
     /// Width of its inside.
@@ -95,6 +160,8 @@ pub struct Display {
     pub colormap: Colormap,
     /// Which value gets the highest colour.
     pub range: MapRange,
+    /// The lowest value when the range is set by hand; below it the overlay is transparent.
+    pub custom_low: f32,
     /// The highest value when the range is set by hand.
     pub custom_high: f32,
     /// Share of the heatmap's colour in the overlay, `0.0..=1.0`.
@@ -112,6 +179,7 @@ impl Default for Display {
         Self {
             colormap: Colormap::default(),
             range: MapRange::Normals,
+            custom_low: 0.0,
             custom_high: 0.1,
             opacity: 0.75,
             smoothing_px: MapConfig::default().smoothing_px,
@@ -147,6 +215,17 @@ mod tests {
         assert_eq!(settings.projection, ProjectionConfig::default());
         let text = serde_json::to_string(&settings).unwrap();
         assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings);
+    }
+
+    #[test]
+    fn the_scale_goes_in_steps_and_stays_in_its_range() {
+        let usual = Scale::default();
+        assert_eq!(usual.larger().percent(), 110);
+        assert_eq!(usual.larger().smaller(), usual);
+        assert_eq!(Scale(200).larger().percent(), 200);
+        assert_eq!(Scale(80).smaller().percent(), 80);
+        let scale: Scale = serde_json::from_str("9000").unwrap();
+        assert_eq!((scale.percent(), scale.factor()), (200, 2.0));
     }
 
     #[test]

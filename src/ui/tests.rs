@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod viewer;
+
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -28,6 +30,8 @@ use super::app::Engine;
 use super::state::timeline::Cursor;
 use super::state::training::Phase;
 use super::{Folders, Startup};
+
+mod commands;
 
 /// Remembers what it was asked for and says what it is told to say.
 #[derive(Clone, Default)]
@@ -329,7 +333,7 @@ fn all_six_pictures_and_the_verdict_are_shown() {
         "Plain reconstruction",
         "Projected",
         "Its reconstruction",
-        "Difference",
+        "Heatmap",
         "Overlay",
     ] {
         assert!(harness.query_all_by_label(name).next().is_some(), "{name}");
@@ -415,9 +419,9 @@ fn a_changed_parameter_runs_again_after_a_moment_and_display_changes_never_do() 
 #[test]
 fn playing_stops_at_the_end() {
     let (mut harness, _) = inspecting([1280.0, 800.0]);
-    harness.get_by_label("First iterate (Home)").click();
+    harness.get_by_label("First iterate").click();
     harness.run_steps(2);
-    harness.get_by_label("Play (Space)").click();
+    harness.get_by_label("Play").click();
     harness.run_steps(2);
     assert!(harness.state().state().inspecting.timeline.is_playing());
     harness.run_steps(40);
@@ -462,7 +466,7 @@ fn everything_is_inside_the_smallest_window() {
         "Live",
         "1:1",
         "Theme: as the desktop",
-        "Difference",
+        "Heatmap",
         "Model: washer.safetensors",
     ] {
         let node = harness

@@ -1,14 +1,20 @@
 //! Colours, type and spacing: one accent, three greys, light and dark.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use egui::{
-    Color32, Context, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke,
-    Style, TextStyle, Theme, ThemePreference, Visuals, vec2,
+    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow,
+    Stroke, Style, TextStyle, Theme, ThemePreference, Visuals, vec2,
 };
 
+use super::language::Language;
 use super::settings::ThemeChoice;
 use super::state::notice::Level;
+
+/// A part of Noto Sans JP; `assets/subset_font.py` makes it.
+const JAPANESE_OTF: &[u8] = include_bytes!("../../assets/NotoSansJP-subset.otf");
+const JAPANESE_FONT: &str = "Noto Sans JP";
 
 /// Space between parts that belong together, in points.
 pub const GAP: f32 = 8.0;
@@ -100,6 +106,20 @@ impl Palette {
         if visuals.dark_mode { &DARK } else { &LIGHT }
     }
 
+    /// The colour of a pinned pixel (Okabe and Ito's palette, which the colour-blind can tell
+    /// apart; in the order of the words for them).
+    pub fn pin(color: usize) -> Color32 {
+        const PINS: [Color32; 6] = [
+            rgb(0xe6_9f_00),
+            rgb(0x56_b4_e9),
+            rgb(0x00_9e_73),
+            rgb(0xf0_e4_42),
+            rgb(0xd5_5e_00),
+            rgb(0xcc_79_a7),
+        ];
+        PINS[color % PINS.len()]
+    }
+
     /// The colour of a banner.
     pub fn level(&self, level: Level) -> Color32 {
         match level {
@@ -110,16 +130,41 @@ impl Palette {
     }
 }
 
-/// Installs both themes.
-pub fn install(ctx: &Context) {
-    let mut fonts = FontDefinitions::default();
-    // The monospaced font has arrows and mathematical signs that the proportional one lacks.
-    if let Some(family) = fonts.families.get_mut(&FontFamily::Proportional) {
-        family.push("Hack".to_owned());
-    }
-    ctx.set_fonts(fonts);
+/// Installs both themes and the fonts of a language.
+pub fn install(ctx: &Context, language: Language) {
+    set_fonts(ctx, language);
+    // The window has its own scale, which it remembers.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
     ctx.set_style_of(Theme::Dark, style(Visuals::dark(), &DARK));
     ctx.set_style_of(Theme::Light, style(Visuals::light(), &LIGHT));
+}
+
+/// Takes the fonts that suit a language.
+pub fn set_fonts(ctx: &Context, language: Language) {
+    ctx.set_fonts(fonts(language));
+}
+
+/// Latin letters in egui's font with Japanese behind it, or all letters in the Japanese one, so
+/// that a line has one look.
+pub fn fonts(language: Language) -> FontDefinitions {
+    let mut fonts = FontDefinitions::default();
+    let japanese = FontData::from_static(JAPANESE_OTF);
+    fonts
+        .font_data
+        .insert(JAPANESE_FONT.to_owned(), Arc::new(japanese));
+    if let Some(family) = fonts.families.get_mut(&FontFamily::Proportional) {
+        // The monospaced font has arrows and mathematical signs that the proportional one lacks.
+        family.push("Hack".to_owned());
+        let place = match language {
+            Language::English => family.len(),
+            Language::Japanese => 0,
+        };
+        family.insert(place, JAPANESE_FONT.to_owned());
+    }
+    if let Some(family) = fonts.families.get_mut(&FontFamily::Monospace) {
+        family.push(JAPANESE_FONT.to_owned());
+    }
+    fonts
 }
 
 /// Light, dark, or as the desktop.

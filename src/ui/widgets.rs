@@ -42,6 +42,11 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
 
 /// An icon button that may be on.
 pub fn icon_toggle(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
+    icon_control(ui, icon, name, name, on)
+}
+
+/// An icon button that may be on, with a tooltip that says more than its name.
+pub fn icon_control(ui: &mut Ui, icon: Icon, name: &str, tip: &str, on: bool) -> Response {
     let side = ui.spacing().interact_size.y + 2.0;
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
     let enabled = ui.is_enabled();
@@ -62,7 +67,7 @@ pub fn icon_toggle(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
         };
         icon::paint(ui.painter(), rect, icon, color);
     }
-    response.on_hover_text(name)
+    response.on_hover_text(tip)
 }
 
 /// The one button of a panel that leads on.

@@ -3,7 +3,7 @@
 //! A binary of its own: the device's float type is a setting of the whole process.
 
 use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
-use kizumi::compute::energy::Energy;
+use kizumi::compute::energy::{Energy, per_image};
 use kizumi::compute::network::Vae;
 use kizumi::compute::objective::loss;
 use kizumi::data::config::{NetworkConfig, Objective, Regulariser};
@@ -76,7 +76,7 @@ fn check_gradient(regulariser: Regulariser, with_ignored_region: bool) {
         device,
         mut rng,
     } = case(3);
-    let lambda = 0.05;
+    let lambda = per_image(0.05, &tensor(&original, shape, &device));
     let counted = with_ignored_region.then(|| {
         let plane = 64 * 64;
         let mask: Vec<f64> = (0..2 * plane)
@@ -87,12 +87,12 @@ fn check_gradient(regulariser: Regulariser, with_ignored_region: bool) {
     let energy = Energy {
         original: tensor(&original, shape, &device),
         counted,
-        lambda,
+        lambda: lambda.clone(),
         regulariser,
     };
     let value = |x: &[f64]| -> f64 {
         let at = energy.at(&network, tensor(x, shape, &device));
-        values(at.energy(lambda)).iter().sum()
+        values(at.energy(&lambda)).iter().sum()
     };
     let gradient = values(energy.at(&network, tensor(&x, shape, &device)).gradient);
     let scale = gradient.iter().map(|g| g.abs()).fold(0.0, f64::max);
@@ -142,7 +142,7 @@ fn detaching_the_network_would_be_noticed() {
     let energy = Energy {
         original: tensor(&original, shape, &device),
         counted: None,
-        lambda: 0.0,
+        lambda: per_image(0.0, &tensor(&original, shape, &device)),
         regulariser: Regulariser::L1,
     };
     let at = energy.at(&network, tensor(&x, shape, &device));

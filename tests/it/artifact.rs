@@ -6,7 +6,8 @@ use burn::tensor::Device;
 use kizumi::compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
 use kizumi::compute::trainer::Trainer;
 use kizumi::data::calibration::Calibration;
-use kizumi::data::config::{DataConfig, TrainingConfig};
+use kizumi::data::config::{DataConfig, Mode, TrainingConfig};
+use kizumi::data::picture::Picture;
 use proptest::prelude::*;
 
 use crate::common::{SIZE_PX, pictures, tiny, weight_bits};
@@ -41,6 +42,7 @@ fn artifact() -> Artifact {
         },
         network: trainer.network().clone(),
         moments: trainer.moments(),
+        ignored: None,
     }
 }
 
@@ -65,6 +67,26 @@ fn a_saved_model_is_the_same_when_loaded() {
     );
     assert_eq!(a.len(), b.len());
     assert_eq!(a[3].weight.1.to_data(), b[3].weight.1.to_data());
+}
+
+#[test]
+fn ignored_regions_are_kept_and_checked() {
+    let mut model = artifact();
+    let side = SIZE_PX;
+    let region = Picture::from_fn(1, side, side, |_, y, x| f32::from(u8::from(y < x)));
+    model.ignored = Some(region.clone());
+    let bytes = model.to_bytes().expect("reads back");
+    let loaded = Artifact::from_bytes(&bytes, &Device::flex()).expect("loads");
+    assert_eq!(loaded.ignored, Some(region));
+
+    let complaint = |model: &Artifact| reason(&model.to_bytes().expect("reads back"));
+    model.ignored = Some(Picture::filled(1, side, side, 0.5));
+    assert!(complaint(&model).contains("'ignored'"));
+    model.ignored = Some(Picture::filled(1, 8, 8, 1.0));
+    assert!(complaint(&model).contains("[8, 8]"));
+    model.ignored = Some(Picture::filled(1, side, side, 1.0));
+    model.header.data.mode = Mode::Texture;
+    assert!(complaint(&model).contains("texture"));
 }
 
 #[test]

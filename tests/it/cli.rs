@@ -394,6 +394,33 @@ fn projection_options_are_used() {
 }
 
 #[test]
+fn regions_that_the_model_ignores_are_left_out() {
+    let place = Place::with_model(1);
+    let auroc =
+        || place.evaluate(&["--json"]).succeeds().json()["projected"]["pixel_auroc"].clone();
+    assert!(auroc().is_number());
+    let mut model = place.model("model.safetensors");
+    let (_, bar) = scratched(&pictures(1, 1)[0]);
+    model.ignored = Some(bar.clone());
+    model.save(&place.path("model.safetensors")).expect("saves");
+    assert!(auroc().is_null(), "all defective pixels are ignored");
+
+    place.inspect(&["data/test/scratch"]).succeeds();
+    let files = fs::read_dir(place.path("results")).expect("results");
+    let maps = files.flatten().map(|file| file.path());
+    let maps: Vec<_> = maps
+        .filter(|path| path.to_string_lossy().ends_with("_map.png"))
+        .collect();
+    assert_eq!(maps.len(), 3);
+    for path in maps {
+        let map = image::open(path).expect("a map").into_luma16();
+        let inside = map.iter().zip(&bar.pixels).filter(|(_, bar)| **bar > 0.0);
+        assert!(inside.into_iter().all(|(value, _)| *value == 0));
+        assert!(map.iter().any(|value| *value > 0));
+    }
+}
+
+#[test]
 fn names_are_unique_across_folders() {
     let place = Place::with_model(1);
     let both = ["data/test/good/12.png", "data/test/good", "data/test"];

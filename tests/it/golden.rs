@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use burn::tensor::{Device, Tensor};
 use kizumi::compute::artifact::Artifact;
-use kizumi::compute::energy::Energy;
+use kizumi::compute::energy::{Energy, per_image};
 use kizumi::compute::projector::Projection;
 use kizumi::compute::tensors::{host_values, tensor_from_pictures};
 use kizumi::compute::trainer::Trainer;
@@ -145,15 +145,15 @@ fn energies_and_gradients_are_the_golden_ones() {
         ("rgb", "l1", Regulariser::L1),
     ] {
         let golden = Golden::open(name);
-        let lambda = golden.number("lambda") as f32;
+        let lambda = per_image(golden.number("lambda") as f32, &golden.input("x0"));
         let energy = Energy {
             original: golden.input("x0"),
             counted: None,
-            lambda,
+            lambda: lambda.clone(),
             regulariser,
         };
         let at = energy.at(&golden.model.network, golden.input("xt"));
-        let value = host_values(at.energy(lambda)).expect("reads back")[0];
+        let value = host_values(at.energy(&lambda)).expect("reads back")[0];
         golden.expect(&format!("{key}.energy"), &[value.into()]);
         let gradient = host_values(at.gradient).expect("reads back");
         golden.expect_picture(&format!("{key}.gradient"), &gradient);

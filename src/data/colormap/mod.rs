@@ -1,11 +1,12 @@
 //! Colours for values: every map is even to the eye and safe for the colour-blind.
 
+pub mod diverging;
 mod overlay;
 mod tables;
 
 use serde::{Deserialize, Serialize};
 
-pub use overlay::overlay;
+pub use overlay::{glow, overlay};
 
 use super::picture::Picture;
 

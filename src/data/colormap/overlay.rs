@@ -48,6 +48,33 @@ pub fn overlay(
     bytes
 }
 
+/// The colours that [`overlay`] lays over a picture, with their share as alpha (not
+/// premultiplied): `height * width * 4` bytes, to be laid over a picture of any size.
+///
+/// # Panics
+/// If the map has more than one channel.
+pub fn glow(
+    map: &Picture,
+    low: f32,
+    high: f32,
+    opacity: f32,
+    colormap: Colormap,
+    cutoff: f32,
+) -> Vec<u8> {
+    assert!(map.channels <= 1, "only one-channel maps are laid over");
+    let start = low.max(cutoff);
+    let mut bytes = Vec::with_capacity(map.pixels.len() * 4);
+    for &value in &map.pixels {
+        let share = match value >= cutoff {
+            true => opacity.clamp(0.0, 1.0) * normalised(value, start, high).clamp(0.0, 1.0),
+            false => 0.0,
+        };
+        bytes.extend(colormap.rgb(normalised(value, low, high)));
+        bytes.push((share * 255.0 + 0.5) as u8);
+    }
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +131,24 @@ mod tests {
             0.0,
         );
         assert_eq!(empty, original.to_rgb8());
+    }
+
+    #[test]
+    fn glow_is_the_overlay_without_the_picture() {
+        let map = Picture::new(1, 1, 3, vec![0.1, 0.6, f32::NAN]);
+        let original = Picture::filled(1, 1, 3, 0.0);
+        let laid_over = overlay(&original, &map, 0.2, 1.0, 0.8, Colormap::Viridis, 0.2);
+        let glow = glow(&map, 0.2, 1.0, 0.8, Colormap::Viridis, 0.2);
+        for (pixel, glow) in laid_over.chunks(3).zip(glow.chunks(4)) {
+            let share = f32::from(glow[3]) / 255.0;
+            for (byte, colour) in pixel.iter().zip(&glow[..3]) {
+                assert!((f32::from(*byte) - share * f32::from(*colour)).abs() < 1.5);
+            }
+        }
+        assert_eq!(
+            (glow[3], glow[11]),
+            (0, 0),
+            "below the cut-off, and not a number"
+        );
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::auroc::HalfWins;
+use super::{Confusion, Curve};
+use crate::data::picture::Picture;
 
 /// Mantissa bits of an f32 that a bin keeps.
 const MANTISSA_BITS: u32 = 12;
@@ -41,7 +43,7 @@ impl PixelHistogram {
             self.has_nan = true;
             return;
         }
-        let bin = (ordered_bits(value) >> SHIFT) as usize;
+        let bin = bin_of(value) as usize;
         let page = self
             .pages
             .entry((bin / PAGE_BINS) as u32)
@@ -69,6 +71,31 @@ impl PixelHistogram {
     pub fn add_normal(&mut self, map: &[f32]) {
         for &value in map {
             self.insert(value, false);
+        }
+    }
+
+    /// Counts the pixels of a map where `counted` is not zero: positive where the mask is above 0.5,
+    /// all negative without one.
+    ///
+    /// # Panics
+    /// If the sizes differ.
+    pub fn add_counted(
+        &mut self,
+        map: &Picture,
+        mask: Option<&Picture>,
+        counted: Option<&Picture>,
+    ) {
+        for other in [mask, counted].into_iter().flatten() {
+            assert_eq!(
+                other.pixels.len(),
+                map.pixels.len(),
+                "all must have one size"
+            );
+        }
+        for (i, &value) in map.pixels.iter().enumerate() {
+            if counted.is_none_or(|counted| counted.pixels[i] != 0.0) {
+                self.insert(value, mask.is_some_and(|mask| mask.pixels[i] > 0.5));
+            }
         }
     }
 
@@ -119,6 +146,50 @@ impl PixelHistogram {
         0.5 * together as f64 / pairs as f64
     }
 
+    /// Pixels flagged by a threshold: those above it. Values in the threshold's own bin count as not
+    /// above it, though the upper ones are, by at most 0.025 %. Pixels that were not numbers are in
+    /// no cell; a threshold that is not a number flags nothing. There are no reviews.
+    pub fn confusion_at(&self, threshold: f32) -> Confusion {
+        let threshold_bin = bin_of(if threshold.is_nan() {
+            f32::INFINITY
+        } else {
+            threshold
+        });
+        let mut confusion = Confusion::default();
+        for (number, bin) in self.numbered_bins() {
+            if number > threshold_bin {
+                confusion.false_alarm += bin.negatives;
+                confusion.found += bin.positives;
+            } else {
+                confusion.true_pass += bin.negatives;
+                confusion.missed += bin.positives;
+            }
+        }
+        confusion
+    }
+
+    /// The curves over pixels; values in one bin count as tied, and a point's threshold is the
+    /// largest value of its bin. `None` when a class is missing or a value was not a number.
+    pub fn curve(&self) -> Option<Curve> {
+        if self.has_nan {
+            return None;
+        }
+        let mut groups: Vec<(f32, u64, u64)> = self
+            .numbered_bins()
+            .filter(|(_, bin)| bin.negatives + bin.positives > 0)
+            .map(|(number, bin)| (bin_end(number), bin.negatives, bin.positives))
+            .collect();
+        groups.reverse();
+        Curve::from_descending(groups.into_iter())
+    }
+
+    fn numbered_bins(&self) -> impl Iterator<Item = (u32, &Bin)> {
+        self.pages.iter().flat_map(|(&page, bins)| {
+            let first = page * PAGE_BINS as u32;
+            (first..).zip(bins)
+        })
+    }
+
     /// All bins in use, by ascending value.
     fn bins(&self) -> impl Iterator<Item = &Bin> {
         self.pages.values().flatten()
@@ -134,6 +205,26 @@ fn ordered_bits(value: f32) -> u32 {
     } else {
         bits | 1 << 31
     }
+}
+
+/// The number of a value's bin; ascending as values do.
+fn bin_of(value: f32) -> u32 {
+    ordered_bits(value) >> SHIFT
+}
+
+/// The largest value of a bin.
+fn bin_end(number: u32) -> f32 {
+    let first = number << SHIFT;
+    let value = |ordered: u32| {
+        f32::from_bits(if ordered >> 31 == 1 {
+            ordered & !(1 << 31)
+        } else {
+            !ordered
+        })
+    };
+    // Infinity shares its bin with bit patterns that are not numbers.
+    let end = value(first | ((1 << SHIFT) - 1));
+    if end.is_nan() { value(first) } else { end }
 }
 
 #[cfg(test)]
@@ -190,7 +281,52 @@ mod tests {
     }
 
     #[test]
+    fn a_bin_ends_with_its_largest_value() {
+        let values = [
+            f32::NEG_INFINITY,
+            -1e30,
+            -2.0,
+            -1e-30,
+            0.0,
+            1e-40,
+            0.3,
+            1.0,
+            f32::MAX,
+        ];
+        for value in values {
+            let end = bin_end(bin_of(value));
+            assert!(end >= value && bin_of(end) == bin_of(value), "{value}");
+            assert!(bin_of(end.next_up()) > bin_of(value), "{value}");
+        }
+        assert_eq!(bin_end(bin_of(f32::INFINITY)), f32::INFINITY);
+    }
+
+    #[test]
+    fn thresholds_split_the_pixels() {
+        let pixels = counted(&[0.0, 0.0, 0.1, 0.5], &[0.1, 0.5, 0.9, f32::INFINITY]);
+        let cells = |threshold| {
+            let found = pixels.confusion_at(threshold);
+            assert_eq!((found.review_normal, found.review_defective), (0, 0));
+            [
+                found.true_pass,
+                found.false_alarm,
+                found.missed,
+                found.found,
+            ]
+        };
+        assert_eq!(cells(-0.1), [0, 4, 0, 4]);
+        assert_eq!(cells(0.0), [2, 2, 0, 4]);
+        assert_eq!(cells(0.1), [3, 1, 1, 3]);
+        assert_eq!(cells(0.3), [3, 1, 1, 3]);
+        assert_eq!(cells(0.9), [4, 0, 3, 1]);
+        assert_eq!(cells(f32::INFINITY), [4, 0, 4, 0]);
+        assert_eq!(cells(f32::NAN), [4, 0, 4, 0]);
+    }
+
+    #[test]
     fn undefined_without_both_classes() {
+        assert_eq!(counted(&[f32::NAN, 0.0], &[1.0]).curve(), None);
+        assert_eq!(counted(&[1.0], &[]).curve(), None);
         assert_eq!(counted(&[1.0], &[]).auroc(), None);
         assert_eq!(counted(&[], &[1.0]).auroc(), None);
         assert_eq!(counted(&[f32::NAN, 0.0], &[1.0]).auroc(), None);

@@ -7,8 +7,7 @@ use crate::engine::message::{Event, Job, Outcome};
 
 impl Worker {
     pub(super) fn use_device(&mut self, choice: DeviceChoice) -> Result<(), String> {
-        self.cancel_projection();
-        self.projection = None;
+        self.leave_model();
         if self.training.is_some() {
             self.stop_training(true)?;
             while self.training.is_some() {

@@ -1,15 +1,21 @@
 //! What the worker does with commands and with its time. Pause and cancel live here alone.
 
+mod calibrating;
 mod hardware;
+mod ignoring;
+mod image;
 mod model;
 mod opening;
 mod projecting;
+mod set;
+mod sheet;
 mod training;
 
 use std::path::PathBuf;
 
 use crate::compute::artifact::Artifact;
 use crate::compute::device::Compute;
+use crate::compute::recalibration::Recalibration;
 use crate::data::catalog::Catalog;
 use crate::data::config::{DeviceChoice, MapConfig, ProjectionConfig};
 use crate::data::sample::SampleWriter;
@@ -18,6 +24,8 @@ use super::image::OpenImage;
 use super::message::{Command, Event, Job, Outcome};
 use super::outbox::Outbox;
 use super::projection::ProjectionJob;
+use super::set::SetJob;
+use super::sheet::SheetJob;
 use super::training::TrainingJob;
 
 /// The model in memory, with a copy on the host that outlives the device.
@@ -41,6 +49,9 @@ pub struct Worker {
     image: Option<OpenImage>,
     wanted: Option<(ProjectionConfig, MapConfig)>,
     projection: Option<ProjectionJob>,
+    sheet: Option<SheetJob>,
+    set: Option<SetJob>,
+    recalibration: Option<Recalibration>,
 }
 
 impl Worker {
@@ -57,13 +68,19 @@ impl Worker {
             image: None,
             wanted: None,
             projection: None,
+            sheet: None,
+            set: None,
+            recalibration: None,
         }
     }
 
     /// Whether [`Worker::advance`] has something to do.
     pub fn is_busy(&self) -> bool {
         self.is_projecting()
+            || self.sheet.is_some()
             || self.demo.is_some()
+            || self.recalibration.is_some()
+            || self.is_inspecting_set()
             || self.training.as_ref().is_some_and(|job| !job.is_paused)
     }
 
@@ -78,6 +95,10 @@ impl Worker {
                 .projection
                 .as_ref()
                 .is_some_and(ProjectionJob::is_running)
+    }
+
+    fn is_inspecting_set(&self) -> bool {
+        self.set.as_ref().is_some_and(SetJob::is_going)
     }
 
     /// Carries out a command, or says why not.
@@ -106,19 +127,31 @@ impl Worker {
             },
             Command::CancelProjection => {
                 self.cancel_projection();
+                self.cancel_sheet();
                 Ok(())
             }
-            Command::Repaint { .. }
-            | Command::OpenSource
-            | Command::ProjectSheet(_)
-            | Command::InspectSet(_)
-            | Command::PauseSet
-            | Command::ResumeSet
-            | Command::StopSet
-            | Command::SetIgnored(_)
-            | Command::Recalibrate(..) => Err("This is not possible yet.".into()),
+            Command::Repaint { picture, mask } => self.repaint(picture, mask),
+            Command::OpenSource => self.open_source(),
+            Command::ProjectSheet(request) => self.project_sheet(*request),
+            Command::InspectSet(request) => self.inspect_set(*request),
+            Command::PauseSet => {
+                self.with_set(SetJob::pause);
+                Ok(())
+            }
+            Command::ResumeSet => {
+                self.with_set(SetJob::resume);
+                Ok(())
+            }
+            Command::StopSet => {
+                self.stop_set();
+                Ok(())
+            }
+            Command::SetIgnored(mask) => self.set_ignored(mask),
+            Command::Recalibrate(projection, map) => self.recalibrate(projection, map),
             Command::CancelAll => {
                 self.cancel_projection();
+                self.cancel_sheet();
+                self.stop_set();
                 self.end_demo(Outcome::Stopped);
                 self.stop_training(true)
             }
@@ -128,13 +161,22 @@ impl Worker {
         }
     }
 
-    /// One iteration of the projection if there is one, else one slice of training: whoever looks
-    /// at an image does not wait for training.
+    /// One slice of the most urgent work: whoever looks at an image waits neither for the other
+    /// images nor for training.
     pub fn advance(&mut self) {
+        if let Some(job) = &mut self.training {
+            job.stand_aside();
+        }
         if self.is_projecting() {
             self.advance_projection();
+        } else if self.sheet.is_some() {
+            self.advance_sheet();
         } else if self.demo.is_some() {
             self.advance_demo();
+        } else if self.recalibration.is_some() {
+            self.advance_recalibration();
+        } else if self.is_inspecting_set() {
+            self.advance_set();
         } else {
             self.advance_training();
         }
@@ -162,6 +204,10 @@ impl Worker {
             let outcome = Outcome::Failed(reason.into());
             self.out.send(Event::Ended(Job::Projecting, outcome));
         }
+        let failed = || Outcome::Failed(reason.into());
+        self.end_sheet(failed());
+        self.end_set(failed());
+        self.end_recalibration(failed());
         // Its tensors are gone, its last autosave is not.
         if let Some(job) = self.training.take() {
             job.abandon(Outcome::Failed(reason.into()), &mut self.out);
@@ -198,6 +244,7 @@ mod tests {
         Artifact {
             network: Vae::random(&network, &mut ChaCha8Rng::seed_from_u64(0), device),
             moments: None,
+            ignored: None,
             header: Header {
                 format: FORMAT,
                 program: Header::this_program(),

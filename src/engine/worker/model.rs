@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::{Model, Worker};
 use crate::compute::artifact::Artifact;
-use crate::engine::message::{Event, ModelInfo};
+use crate::data::atomic::write_atomic;
+use crate::engine::message::{Event, ModelInfo, Outcome};
 
 impl Worker {
     pub(super) fn open_model(&mut self, path: PathBuf) -> Result<(), String> {
@@ -18,8 +19,7 @@ impl Worker {
             .model
             .as_mut()
             .ok_or("There is no model to save yet.")?;
-        crate::data::atomic::write_atomic(&path, &model.bytes)
-            .map_err(|error| format!("{error:#}"))?;
+        write_atomic(&path, &model.bytes).map_err(|error| format!("{error:#}"))?;
         model.path = Some(path.clone());
         self.out.send(Event::ModelSaved(path));
         self.announce_model();
@@ -31,8 +31,7 @@ impl Worker {
         artifact: Artifact,
         path: Option<PathBuf>,
     ) -> Result<(), String> {
-        self.cancel_projection();
-        self.projection = None;
+        self.leave_model();
         let bytes = artifact.to_bytes().map_err(|error| error.to_string())?;
         self.model = Some(Model {
             artifact,
@@ -41,6 +40,43 @@ impl Worker {
         });
         self.announce_model();
         self.refocus()
+    }
+
+    /// Ends everything that was computed with the model in memory, because it changes.
+    pub(super) fn leave_model(&mut self) {
+        self.leave_image();
+        self.stop_set();
+        self.end_recalibration(Outcome::Stopped);
+    }
+
+    /// Changes the model in memory and its file, if it has one. A file that cannot be written
+    /// keeps what it was; the model in memory is changed all the same.
+    pub(super) fn change_model(
+        &mut self,
+        change: impl FnOnce(&mut Artifact),
+    ) -> Result<(), String> {
+        let Some(model) = &mut self.model else {
+            return Ok(());
+        };
+        let artifact = &mut model.artifact;
+        let before = (artifact.header.clone(), artifact.ignored.clone());
+        change(artifact);
+        match artifact.to_bytes() {
+            Ok(bytes) => model.bytes = bytes,
+            Err(error) => {
+                (artifact.header, artifact.ignored) = before;
+                return Err(error.to_string());
+            }
+        }
+        if let Some(path) = model.path.clone() {
+            let event = match write_atomic(&path, &model.bytes) {
+                Ok(()) => Event::ModelSaved(path),
+                Err(error) => Event::Failed(format!("{error:#}")),
+            };
+            self.out.send(event);
+        }
+        self.announce_model();
+        Ok(())
     }
 
     /// Brings the model in memory to the device that computes now.
@@ -68,7 +104,7 @@ impl Worker {
                     training: header.training,
                     images_seen: header.images_seen,
                     calibration: header.calibration,
-                    ignored: None,
+                    ignored: model.artifact.ignored.clone(),
                     data_summary,
                 }))
             }

@@ -1,15 +1,12 @@
-//! Opening data sets, sample data and images.
+//! Opening data sets and sample data.
 
 use std::path::Path;
 
 use super::Worker;
-use crate::data::catalog::Entry;
 use crate::data::fingerprint::leak_note;
 use crate::data::sample::{SampleWriter, Set};
 use crate::data::scan;
-use crate::engine::image::{self, Lens};
 use crate::engine::message::{Command, Event, Job, Outcome};
-use crate::engine::training::TrainingJob;
 
 impl Worker {
     pub(super) fn open_dataset(&mut self, path: &Path) -> Result<(), String> {
@@ -57,42 +54,6 @@ impl Worker {
     pub(super) fn end_demo(&mut self, outcome: Outcome) {
         if self.demo.take().is_some() {
             self.out.send(Event::Ended(Job::Demo, outcome));
-        }
-    }
-
-    pub(super) fn open_image(&mut self, entry: Entry) -> Result<(), String> {
-        self.cancel_projection();
-        self.projection = None;
-        let (image, opened) = image::open(entry, self.lens()).map_err(|error| error.to_string())?;
-        self.image = Some(image);
-        self.out.send(Event::ImageOpened(Box::new(opened)));
-        Ok(())
-    }
-
-    /// How the network at hand sees images: the one in training before the one in memory.
-    pub(super) fn lens(&self) -> Lens {
-        let model = self.model.as_ref().map(|model| {
-            let header = &model.artifact.header;
-            (&header.data, header.network.channels)
-        });
-        let training = self.training.as_ref().and_then(TrainingJob::lens);
-        training
-            .or(model)
-            .map_or_else(Lens::default, |(data, channels)| Lens {
-                data: data.clone(),
-                channels: Some(channels),
-            })
-    }
-
-    /// Prepares the open image anew when another network sees it differently.
-    pub(super) fn refocus(&mut self) -> Result<(), String> {
-        let lens = self.lens();
-        match self.image.take() {
-            Some(image) if image.lens != lens => self.open_image(image.entry),
-            image => {
-                self.image = image;
-                Ok(())
-            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Worker;
 use crate::data::config::{MapConfig, ProjectionConfig};
+use crate::engine::detector::Detector;
 use crate::engine::message::{Event, Job, Outcome};
 use crate::engine::projection::ProjectionJob;
 use crate::engine::training::TrainingJob;
@@ -54,26 +55,28 @@ impl Worker {
     ) -> Result<(), String> {
         self.projection = None;
         let image = self.image.as_ref().ok_or("Open an image first.")?;
+        let subject = image.subject();
+        let detector = self.detector()?;
+        let job = ProjectionJob::start(&detector, subject, config, map, &mut self.out);
+        self.projection = Some(job.map_err(|error| error.to_string())?);
+        Ok(())
+    }
+
+    /// The network at hand: the one in training before the one in memory.
+    pub(super) fn detector(&self) -> Result<Detector, String> {
         let model = self.model.as_ref().map(|model| &model.artifact);
         let in_training = self.training.as_ref().and_then(TrainingJob::network);
         let network = in_training.or(model.map(|model| &model.network));
-        let network = network.ok_or("Train or open a model first.")?;
         // The threshold belongs to a finished network, not to one that still changes.
         let calibration = model.and_then(|model| model.header.calibration.as_ref());
-        let threshold = match in_training {
+        let stop_threshold = match in_training {
             Some(_) => 0.0,
             None => calibration.map_or(0.0, |calibration| calibration.stop_threshold),
         };
-        let job = ProjectionJob::start(
-            network,
-            &image.lens.data,
-            image.subject.clone(),
-            config,
-            map,
-            threshold,
-            &mut self.out,
-        );
-        self.projection = Some(job.map_err(|error| error.to_string())?);
-        Ok(())
+        Ok(Detector {
+            network: network.ok_or("Train or open a model first.")?.clone(),
+            lens: self.lens(),
+            stop_threshold,
+        })
     }
 }

@@ -51,6 +51,8 @@ impl Worker {
         if self.training.is_some() {
             return Err("A model is being trained already.".into());
         }
+        // Both tell their progress as calibrating.
+        self.end_recalibration(Outcome::Stopped);
         let device = self.device()?.device;
         let catalog = self
             .catalog
@@ -72,6 +74,7 @@ impl Worker {
     }
 
     pub(super) fn stop_training(&mut self, keep: bool) -> Result<(), String> {
+        self.end_recalibration(Outcome::Stopped);
         let Some(job) = &mut self.training else {
             return Ok(());
         };
@@ -88,8 +91,8 @@ impl Worker {
         let Some(mut job) = self.training.take() else {
             return;
         };
-        let subject = self.image.as_ref().map(|image| &image.subject);
-        match job.advance(subject, &mut self.out) {
+        let test_image = self.image.as_ref().map(|image| &image.opened().picture);
+        match job.advance(test_image, &mut self.out) {
             Slice::More => {
                 self.training = Some(job);
                 if let Err(reason) = self.refocus() {

@@ -60,7 +60,7 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                         .heading()
                         .color(palette.strong),
                 );
-                ui.label(&dataset.summary);
+                ui.label((text.data.summary)(dataset));
                 let root = dataset.catalog.root.display().to_string();
                 weak(ui, root);
             });

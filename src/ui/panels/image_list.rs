@@ -1,6 +1,6 @@
 //! The images of the data set, grouped by kind; only the rows in sight are laid out.
 
-use egui::{Align2, FontId, Response, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, FontId, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::data::catalog::{Entry, Kind};
 use crate::ui::action::Action;
@@ -96,11 +96,13 @@ pub fn kind_color(palette: &Palette, kind: &Kind) -> egui::Color32 {
 
 fn heading(ui: &mut Ui, text: &Text, kind: &Kind, count: usize) {
     let palette = palette(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
+    let size = vec2(ui.available_width(), ROW_HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let name = format!("{}  ({count})", text.data.kind(kind));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
     let painter = ui.painter();
     let dot = pos2(rect.left() + 8.0, rect.center().y);
     painter.circle_filled(dot, 4.0, kind_color(palette, kind));
-    let name = format!("{}  ({count})", text.data.kind(kind));
     painter.text(
         pos2(rect.left() + 18.0, rect.center().y),
         Align2::LEFT_CENTER,
@@ -121,6 +123,10 @@ fn image(ui: &mut Ui, text: &Text, entry: &Entry, chosen: bool) -> Response {
         painter.rect_filled(rect, 4, palette.tint);
     } else if response.hovered() {
         painter.rect_filled(rect, 4, palette.line.gamma_multiply(0.5));
+    }
+    if response.has_focus() {
+        let stroke = Stroke::new(1.0, palette.accent);
+        painter.rect_stroke(rect, 4, stroke, egui::StrokeKind::Inside);
     }
     let color = if chosen { palette.strong } else { palette.text };
     painter.circle_filled(

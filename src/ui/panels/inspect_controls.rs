@@ -10,9 +10,9 @@ use crate::ui::form::{Form, Scale};
 use crate::ui::icon::Icon;
 use crate::ui::settings::{Display, MapRange};
 use crate::ui::theme::{GAP, SECTION_GAP};
-use crate::ui::widgets::{heading, icon_button, reset_button, weak};
+use crate::ui::widgets::{heading, reset_button, weak};
 
-use super::{Panel, column, image_list, path_entry, result};
+use super::{Panel, call, column, image_list, path_entry, result};
 
 /// Spread over powers of ten, with an explicit zero where the range has one.
 const LOG: Scale = Scale::Log { smallest: 1e-4 };
@@ -38,15 +38,9 @@ fn image(ui: &mut Ui, panel: &mut Panel<'_>) {
             weak(ui, format!("{} / {count}", index + 1));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let has_list = panel.state.dataset.is_some();
-            ui.add_enabled_ui(has_list, |ui| {
-                if icon_button(ui, Icon::Right, text.next_image).clicked() {
-                    panel.actions.push(Action::SelectNeighbour(1));
-                }
-                if icon_button(ui, Icon::Left, text.previous_image).clicked() {
-                    panel.actions.push(Action::SelectNeighbour(-1));
-                }
-            });
+            let (next, previous) = (text.next_image, text.previous_image);
+            call::icon(ui, panel, Icon::Right, next, Action::SelectNeighbour(1));
+            call::icon(ui, panel, Icon::Left, previous, Action::SelectNeighbour(-1));
         });
     });
     if panel.state.dataset.is_some() {

@@ -1,16 +1,17 @@
-//! Step 3, centre: six linked pictures above the iterations and their curves.
+//! Step 3, centre: the pictures above the iterations and their curves.
 
-use egui::{Rect, RichText, Ui, pos2, vec2};
+use egui::{Rect, Ui, pos2, vec2};
 
 use crate::data::sample::Set;
 use crate::ui::action::{Action, Browse};
 use crate::ui::icon::Icon;
-use crate::ui::state::Step;
 use crate::ui::theme::GAP;
-use crate::ui::view::View;
-use crate::ui::widgets::{card, empty_state, palette, primary_button};
+use crate::ui::viewing::Arrangement;
+use crate::ui::widgets::{card, empty_state, primary_button};
 
-use super::{Panel, energy_plot, path_entry, picture_grid, scrubber};
+use super::{
+    Panel, energy_plot, large_view, path_entry, picture_grid, pin_plot, probe, scrubber, viewer_bar,
+};
 
 const SCRUBBER_HEIGHT: f32 = 30.0;
 const TOOLBAR_HEIGHT: f32 = 26.0;
@@ -28,8 +29,21 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         area.min + vec2(0.0, TOOLBAR_HEIGHT),
         pos2(area.right(), area.bottom() - card_height - GAP),
     );
-    toolbar(ui, panel, grid);
-    picture_grid::show(ui, panel, grid);
+    let bar_height = TOOLBAR_HEIGHT - ui.spacing().item_spacing.y;
+    viewer_bar::show(ui, panel, grid, bar_height);
+    let look = match panel.state.settings.viewing.arrangement {
+        Arrangement::Large => large_view::show(ui, panel, grid),
+        Arrangement::Grid => picture_grid::show(ui, panel, grid),
+    };
+    if let Some(look) = look
+        && panel.state.settings.viewing.probe
+    {
+        let beside = match panel.state.settings.viewing.arrangement {
+            Arrangement::Large => large_view::picture_rect(grid),
+            Arrangement::Grid => grid,
+        };
+        probe::show(ui, panel, &look, beside);
+    }
     ui.advance_cursor_after_rect(grid);
     ui.add_space(GAP - ui.spacing().item_spacing.y);
     card(ui)
@@ -37,55 +51,24 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             scrubber::show(ui, panel);
-            energy_plot::show(ui, panel, plot_height);
+            curves(ui, panel, plot_height);
         });
 }
 
-/// What goes on, and the zoom buttons.
-fn toolbar(ui: &mut Ui, panel: &mut Panel<'_>, grid: Rect) {
-    let palette = palette(ui);
-    let text = &panel.text.inspect;
-    let state = panel.state;
-    let height = TOOLBAR_HEIGHT - ui.spacing().item_spacing.y;
-    ui.horizontal(|ui| {
-        ui.set_height(height);
-        ui.spacing_mut().interact_size.y = 20.0;
-        ui.spacing_mut().button_padding.y = 1.0;
-        let message = if state.model.is_none() {
-            Some((text.needs_model, palette.warning))
-        } else if state.training.is_active() {
-            Some((text.waits_for_training, palette.warning))
-        } else if state.inspecting.is_waiting() {
-            Some((text.recomputing, palette.accent))
-        } else {
-            None
-        };
-        match message {
-            Some((words, color)) => {
-                ui.label(RichText::new(words).small().color(color));
-            }
-            None => {
-                ui.label(RichText::new(text.view_help).small().color(palette.weak));
-            }
-        }
-        if state.model.is_none() {
-            if ui.small_button(text.train_first).clicked() {
-                panel.actions.push(Action::GoTo(Step::Train));
-            }
-            path_entry::browse(ui, panel, panel.text.data.open_model, Browse::Model);
-        }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui
-                .button(text.one_to_one)
-                .on_hover_text(text.one_to_one_help)
-                .clicked()
-            {
-                picture_grid::one_to_one(ui, panel, grid);
-            }
-            if ui.button(text.fit).on_hover_text(text.fit_help).clicked() {
-                panel.actions.push(Action::SetView(View::default()));
-            }
+/// The energy, and beside it the course of the pinned pixels when there are some.
+fn curves(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
+    if panel.state.viewer.pins().is_empty() {
+        energy_plot::show(ui, panel, height);
+        return;
+    }
+    let left = (ui.available_width() * 0.6).floor();
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0 * GAP;
+        ui.allocate_ui(vec2(left, height), |ui| {
+            energy_plot::show(ui, panel, height)
         });
+        let rest = vec2(ui.available_width(), height);
+        ui.allocate_ui(rest, |ui| pin_plot::show(ui, panel, height));
     });
 }
 

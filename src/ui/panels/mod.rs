@@ -1,35 +1,53 @@
 //! What is on screen, one file a panel. Panels read the state and push actions; they change nothing.
 
 mod banners;
+mod call;
 mod chart;
+mod color_bar;
 mod data_controls;
 mod data_view;
 mod energy_plot;
 mod image_list;
 mod inspect_controls;
 mod inspect_view;
+mod key_sheet;
+mod large_view;
+mod menu;
 pub mod numbers;
+mod overlays;
+mod palette_sheet;
 mod path_entry;
+mod picture_cell;
 mod picture_grid;
+mod pin_plot;
+mod probe;
 mod result;
 mod scrubber;
 mod status_bar;
+mod timing_view;
 mod top_bar;
 mod train_controls;
 mod train_view;
+mod viewer_bar;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::{CentralPanel, ColorImage, Frame, Margin, Ui};
 
 use crate::data::picture::Picture;
+use crate::engine::message::Source;
 
 use super::action::Action;
 use super::layers::{Layers, color_image};
 use super::state::{State, Step};
 use super::text::Text;
 use super::theme::{MARGIN, Palette};
+use super::timing::Timing;
+
+/// How narrow and how wide the controls on the left may be, in points.
+const CONTROLS_WIDTHS: std::ops::RangeInclusive<f32> = 264.0..=460.0;
 
 /// Everything a panel may use.
 pub struct Panel<'a> {
@@ -37,17 +55,22 @@ pub struct Panel<'a> {
     pub state: &'a State,
     /// The words for it.
     pub text: &'static Text,
-    /// The six pictures of the inspection.
-    pub layers: &'a Layers,
+    /// The pictures of the inspection.
+    pub layers: &'a mut Layers,
     /// Other pictures, ready to be drawn.
     pub pictures: &'a mut Pictures,
+    /// How quickly the window answers.
+    pub timing: &'a Timing,
     /// What a person asks for.
     pub actions: &'a mut Vec<Action>,
 }
 
 /// Pictures ready to be drawn, made anew when their generation changes.
 #[derive(Debug, Default)]
-pub struct Pictures(HashMap<(&'static str, usize), (u64, Arc<ColorImage>)>);
+pub struct Pictures {
+    small: HashMap<(&'static str, usize), (u64, Arc<ColorImage>)>,
+    photograph: Option<(PathBuf, Arc<ColorImage>)>,
+}
 
 impl Pictures {
     /// The drawable form of a picture that is known by its place and its generation.
@@ -57,11 +80,31 @@ impl Pictures {
         generation: u64,
         picture: &Picture,
     ) -> Arc<ColorImage> {
-        match self.0.get(&place) {
+        match self.small.get(&place) {
             Some((known, image)) if *known == generation => Arc::clone(image),
             _ => {
                 let image = Arc::new(color_image(picture));
-                self.0.insert(place, (generation, Arc::clone(&image)));
+                self.small.insert(place, (generation, Arc::clone(&image)));
+                image
+            }
+        }
+    }
+}
+
+impl Pictures {
+    /// The drawable form of a photograph, halved until the device can hold it.
+    pub fn photograph(&mut self, source: &Source, ui: &Ui) -> Arc<ColorImage> {
+        let most = ui.input(|input| input.max_texture_side).max(1);
+        match &self.photograph {
+            Some((path, image)) if *path == source.path => Arc::clone(image),
+            _ => {
+                let mut image = source.image.clone();
+                while image.width.max(image.height) > most {
+                    image = image.halved();
+                }
+                let image = ColorImage::from_rgb([image.width, image.height], &image.bytes);
+                let image = Arc::new(image);
+                self.photograph = Some((source.path.clone(), Arc::clone(&image)));
                 image
             }
         }
@@ -83,16 +126,11 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         .frame(bar(MARGIN, 4))
         .show(ui, |ui| status_bar::show(ui, panel));
     banners::show(ui, panel);
-    egui::Panel::left("controls")
-        .frame(bar(0, 0))
-        .resizable(false)
-        .exact_size(304.0)
-        .show(ui, |ui| match panel.state.step {
-            Step::Data => data_controls::show(ui, panel),
-            Step::Train => train_controls::show(ui, panel),
-            Step::Inspect => inspect_controls::show(ui, panel),
-        });
+    if !panel.state.settings.layout.controls_hidden {
+        controls(ui, panel, bar(0, 0));
+    }
     drop_hint(ui, panel);
+    timing_view::show(ui, panel);
     CentralPanel::default()
         .frame(Frame::new().fill(palette.window).inner_margin(MARGIN))
         .show(ui, |ui| match panel.state.step {
@@ -100,6 +138,26 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             Step::Train => train_view::show(ui, panel),
             Step::Inspect => inspect_view::show(ui, panel),
         });
+    overlays::show(ui, panel);
+}
+
+/// The column on the left, as wide as it was dragged.
+fn controls(ui: &mut Ui, panel: &mut Panel<'_>, frame: Frame) {
+    let known = panel.state.settings.layout.controls_width_pt;
+    let shown = egui::Panel::left(("controls", panel.state.layout_generation))
+        .frame(frame)
+        .resizable(true)
+        .default_size(known)
+        .size_range(CONTROLS_WIDTHS)
+        .show(ui, |ui| match panel.state.step {
+            Step::Data => data_controls::show(ui, panel),
+            Step::Train => train_controls::show(ui, panel),
+            Step::Inspect => inspect_controls::show(ui, panel),
+        });
+    let width = shown.response.rect.width();
+    if (width - known).abs() >= 1.0 {
+        panel.actions.push(Action::SetControlsWidth(width));
+    }
 }
 
 /// Says that what hovers over the window may be dropped.

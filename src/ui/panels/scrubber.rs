@@ -6,50 +6,48 @@ use crate::ui::action::Action;
 use crate::ui::form::rail;
 use crate::ui::icon::Icon;
 use crate::ui::state::timeline::Cursor;
-use crate::ui::widgets::{icon_button, palette};
+use crate::ui::widgets::palette;
 
-use super::Panel;
+use super::{Panel, call};
 
 /// Draws the row.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
-    let text = &panel.text.inspect;
+    let text = panel.text.inspect;
     let palette = palette(ui);
     let state = panel.state;
     let last = state.last_shown();
     let shown = state.shown();
     let timeline = &state.inspecting.timeline;
-    let actions = &mut *panel.actions;
     ui.add_enabled_ui(last > 0, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
-            if icon_button(ui, Icon::First, text.first).clicked() {
-                actions.push(Action::SetCursor(Cursor::At(0)));
-            }
-            if icon_button(ui, Icon::Back, text.back).clicked() {
-                actions.push(Action::StepCursor(-1));
-            }
+            let first = Action::SetCursor(Cursor::At(0));
+            call::icon(ui, panel, Icon::First, text.first, first);
+            call::icon(ui, panel, Icon::Back, text.back, Action::StepCursor(-1));
             let (icon, name) = if timeline.is_playing() {
                 (Icon::Pause, text.pause)
             } else {
                 (Icon::Play, text.play)
             };
-            if icon_button(ui, icon, name).clicked() {
-                actions.push(Action::TogglePlay);
-            }
-            if icon_button(ui, Icon::Forward, text.forward).clicked() {
-                actions.push(Action::StepCursor(1));
-            }
-            if icon_button(ui, Icon::Last, text.last).clicked() {
-                actions.push(Action::SetCursor(Cursor::At(last)));
-            }
+            call::icon(ui, panel, icon, name, Action::TogglePlay);
+            call::icon(
+                ui,
+                panel,
+                Icon::Forward,
+                text.forward,
+                Action::StepCursor(1),
+            );
+            let end = Action::SetCursor(Cursor::At(last));
+            call::icon(ui, panel, Icon::Last, text.last, end);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 10.0;
+                let follow = Action::SetCursor(Cursor::Follow);
                 live(
                     ui,
                     timeline.cursor() == Cursor::Follow,
                     text.live,
-                    text.live_help,
-                    actions,
+                    &call::with_keys(text.live_help, &follow),
+                    panel.actions,
                 );
                 let place = (text.iteration)(shown, last);
                 ui.label(RichText::new(place).color(palette.strong));
@@ -57,7 +55,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
                 let mut t = shown;
                 let slider = Slider::new(&mut t, 0..=last.max(1)).show_value(false);
                 if rail(ui, slider).accessible_name(text.scrubber).changed() {
-                    actions.push(Action::SetCursor(Cursor::At(t)));
+                    panel.actions.push(Action::SetCursor(Cursor::At(t)));
                 }
             });
         });

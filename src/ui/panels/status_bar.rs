@@ -54,7 +54,8 @@ fn job(ui: &mut Ui, panel: &mut Panel<'_>) {
                 .desired_width(150.0)
                 .desired_height(8.0)
                 .fill(palette.accent),
-        );
+        )
+        .accessible_name(label);
         let percent = format!("{:.0} %", 100.0 * share);
         ui.label(RichText::new(percent).small().color(palette.text));
     } else {

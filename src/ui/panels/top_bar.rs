@@ -10,7 +10,7 @@ use crate::ui::text::Text;
 use crate::ui::theme::RADIUS;
 use crate::ui::widgets::{icon_button, palette};
 
-use super::Panel;
+use super::{Panel, call, menu};
 
 const HEIGHT: f32 = 44.0;
 const MARK_SIDE: f32 = 26.0;
@@ -20,6 +20,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text;
     ui.horizontal(|ui| {
         ui.set_height(HEIGHT);
+        menu::show(ui, panel);
+        let controls = text.commands.toggle_controls;
+        call::icon(ui, panel, Icon::Sidebar, controls, Action::ToggleControls);
         name(ui, text);
         let theme_width = 44.0;
         let width = ((ui.available_width() - theme_width) / 3.0).clamp(180.0, 270.0);

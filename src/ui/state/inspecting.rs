@@ -5,7 +5,7 @@ use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::data::iterate::{Inspection, Iterate, IterateScalars, StopRule};
 use crate::data::picture::Picture;
 use crate::data::recording::Recording;
-use crate::engine::message::{Command, OpenedImage, Preview};
+use crate::engine::message::{Command, OpenedImage, Preview, Source};
 
 use super::timeline::{Cursor, Timeline};
 
@@ -48,12 +48,50 @@ pub struct Inspecting {
     /// Whether iterates that arrive belong to the image that is open.
     accepts: bool,
     generation: u64,
+    photograph: Photograph,
+}
+
+/// The open image at its own size.
+#[derive(Debug, Default)]
+enum Photograph {
+    /// Nobody asked for it.
+    #[default]
+    Unread,
+    /// It is on its way, or could not be read.
+    Asked,
+    /// Here it is.
+    Here(Box<Source>),
 }
 
 impl Inspecting {
     /// The trajectory so far.
     pub fn recording(&self) -> &Recording {
         &self.recording
+    }
+
+    /// The open image at its own size, once it was read.
+    pub fn source(&self) -> Option<&Source> {
+        match &self.photograph {
+            Photograph::Here(source) => Some(source),
+            _ => None,
+        }
+    }
+
+    /// Whether the photograph is there to be read and nobody asked for it; asks.
+    pub fn wants_source(&mut self) -> bool {
+        let wanted = self.opened.is_some() && matches!(self.photograph, Photograph::Unread);
+        if wanted {
+            self.photograph = Photograph::Asked;
+        }
+        wanted
+    }
+
+    /// The photograph was read.
+    pub fn source_opened(&mut self, source: Source) {
+        let opened = self.opened.as_ref();
+        if opened.is_some_and(|opened| opened.entry.path == source.path) {
+            self.photograph = Photograph::Here(Box::new(source));
+        }
     }
 
     /// Changes whenever another trajectory or image is shown: with the iterate's index it tells
@@ -104,6 +142,7 @@ impl Inspecting {
             return;
         }
         self.selected = Some(image.entry.clone());
+        self.photograph = Photograph::Unread;
         self.opened = Some(image);
         self.forget_trajectory();
         self.request = Request::Project { due_secs: 0.0 };

@@ -4,8 +4,10 @@
 pub mod inspecting;
 pub mod jobs;
 pub mod notice;
+pub mod overlay;
 pub mod timeline;
 pub mod training;
+pub mod viewer;
 
 use std::path::{Path, PathBuf};
 
@@ -16,11 +18,12 @@ use crate::engine::message::{
 };
 
 use super::settings::{Settings, remember};
-use super::view::View;
 use inspecting::Inspecting;
 use jobs::Jobs;
 use notice::{Level, Notices, Remedy};
+use overlay::Overlay;
 use training::{Phase, Training};
+use viewer::Viewer;
 
 /// The three steps from images to a verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,12 +90,18 @@ pub struct State {
     pub inspecting: Inspecting,
     /// Banners.
     pub notices: Notices,
-    /// Zoom and pan of all picture panels.
-    pub view: View,
+    /// What is looked at.
+    pub viewer: Viewer,
     /// What is being typed as a path.
     pub path_input: String,
+    /// Whether the frame times are shown.
+    pub timing_open: bool,
     /// Whether a file dialog is open.
     pub dialog_open: bool,
+    /// What lies over the window.
+    pub overlay: Option<Overlay>,
+    /// How often the layout was reset: panels forget the sizes that they were dragged to.
+    pub layout_generation: u32,
     /// Whether the image must be decoded anew, because the network now takes others.
     reopen: bool,
 }
@@ -161,13 +170,15 @@ impl State {
                     let text = format!("{}: {note}", image.entry.path.display());
                     self.notices.push(Level::Info, text, None);
                 }
+                let (width, height) = (image.picture.width, image.picture.height);
+                self.viewer.keep_pins_inside(width, height);
                 self.inspecting.image_opened(*image);
             }
             Event::ProjectionStarted(config) => self.inspecting.projection_started(config),
             Event::Iterated(iterate) => self.inspecting.iterated(*iterate),
             Event::Inspected(inspection) => self.inspecting.inspected(*inspection),
-            Event::SourceOpened(_)
-            | Event::Sheet(_)
+            Event::SourceOpened(source) => self.inspecting.source_opened(*source),
+            Event::Sheet(_)
             | Event::SetInspected(_)
             | Event::SetPixels(_)
             | Event::SetPaused
@@ -261,6 +272,9 @@ impl State {
             && let Some(entry) = self.inspecting.selected.clone()
         {
             return Some(Command::OpenImage(entry));
+        }
+        if self.settings.viewing.photograph && self.inspecting.wants_source() {
+            return Some(Command::OpenSource);
         }
         self.model.as_ref()?;
         let map = self.score_map();

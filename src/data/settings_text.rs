@@ -1,0 +1,392 @@
+//! Settings as a short text that people copy, mail, keep beside a result and paste back.
+//!
+//! ```text
+//! # kizumi projection
+//! [projection]
+//! alpha = 0.5
+//! step = "weighted"
+//! ...
+//! [map]
+//! ...
+//! [decision]
+//! by_hand = "automatic"
+//! ...
+//! ```
+//!
+//! It is TOML, of one line a value: numbers, `true` and `false`, names in quotes, pairs of numbers
+//! in brackets, and "automatic" for what is not set by hand.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use super::config::{MapConfig, ProjectionConfig};
+use super::decision::Decision;
+
+/// The first line of the text.
+const TITLE: &str = "# kizumi projection";
+/// The text for a value that is not set.
+const UNSET: &str = "automatic";
+/// The most characters of a wrong text that an error repeats.
+const QUOTED_LEN: usize = 40;
+
+/// The settings that decide what is computed and found, not how it is displayed.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SettingsText {
+    /// The projection's parameters.
+    pub projection: ProjectionConfig,
+    /// How maps become scores.
+    pub map: MapConfig,
+    /// How scores become verdicts.
+    pub decision: Decision,
+}
+
+/// Why a text is not settings.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum SettingsTextError {
+    /// Something is wrong with a line.
+    #[error("line {line}: {reason}")]
+    Line {
+        /// The line's number, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// There is not a single setting in it.
+    #[error("there is no setting in this text")]
+    Nothing,
+}
+
+impl fmt::Display for SettingsText {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "{TITLE}")?;
+        for (name, fields) in [
+            ("projection", fields(&self.projection)),
+            ("map", fields(&self.map)),
+            ("decision", fields(&self.decision)),
+        ] {
+            writeln!(out, "[{name}]")?;
+            for (key, value) in fields {
+                writeln!(out, "{key} = {}", text_of(&value))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SettingsText {
+    /// These settings, changed by what the text says; what it does not mention stays.
+    ///
+    /// # Errors
+    /// The first line that is neither a heading, a known setting within its range, a remark after
+    /// `#` nor empty, and why; a setting that comes twice; a text without any setting.
+    pub fn changed_by(mut self, text: &str) -> Result<Self, SettingsTextError> {
+        let mut section = None;
+        let mut seen = Vec::new();
+        for (number, line) in (1..).zip(text.lines()) {
+            // No value may contain a `#`.
+            let line = line.split('#').next().unwrap_or_default().trim();
+            let failed = |reason| SettingsTextError::Line {
+                line: number,
+                reason,
+            };
+            if line.is_empty() {
+                continue;
+            }
+            if let Some(name) = heading(line) {
+                section = Some(Section::named(name).map_err(failed)?);
+                continue;
+            }
+            let (section, (key, value)) = section
+                .ok_or_else(|| format!("no heading before {}", quoted(line)))
+                .and_then(|section| Ok((section, assignment(line)?)))
+                .map_err(failed)?;
+            if seen.contains(&(section, key)) {
+                return Err(failed(format!("{key} comes a second time")));
+            }
+            self.set(section, key, value).map_err(failed)?;
+            seen.push((section, key));
+        }
+        match seen.is_empty() {
+            true => Err(SettingsTextError::Nothing),
+            false => Ok(self),
+        }
+    }
+
+    fn set(&mut self, section: Section, key: &str, value: Value) -> Result<(), String> {
+        match section {
+            Section::Projection => {
+                self.projection = with(&self.projection, key, value)?;
+                self.projection.validate()
+            }
+            Section::Map => {
+                self.map = with(&self.map, key, value)?;
+                self.map.validate()
+            }
+            Section::Decision => {
+                self.decision = with(&self.decision, key, value)?;
+                self.decision.validate()
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Section {
+    Projection,
+    Map,
+    Decision,
+}
+
+impl Section {
+    fn named(name: &str) -> Result<Self, String> {
+        match name {
+            "projection" => Ok(Self::Projection),
+            "map" => Ok(Self::Map),
+            "decision" => Ok(Self::Decision),
+            _ => Err(format!(
+                "unknown heading {}; there are [projection], [map] and [decision]",
+                quoted(name)
+            )),
+        }
+    }
+}
+
+fn heading(line: &str) -> Option<&str> {
+    Some(line.strip_prefix('[')?.strip_suffix(']')?.trim())
+}
+
+fn assignment(line: &str) -> Result<(&str, Value), String> {
+    let (key, text) = line
+        .split_once('=')
+        .ok_or_else(|| format!("{} is not of the form key = value", quoted(line)))?;
+    let text = text.trim();
+    let value = serde_json::from_str(text)
+        .map_err(|_| format!("{} is neither a number nor in quotes", quoted(text)))?;
+    let unset = Value::from(UNSET);
+    Ok((key.trim(), if value == unset { Value::Null } else { value }))
+}
+
+/// The fields of a flat struct by name.
+fn fields<T: Serialize>(settings: &T) -> Map<String, Value> {
+    match serde_json::to_value(settings) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
+}
+
+/// The settings with one field changed.
+fn with<T: Serialize + DeserializeOwned>(
+    settings: &T,
+    key: &str,
+    value: Value,
+) -> Result<T, String> {
+    let mut fields = fields(settings);
+    let Some(field) = fields.get_mut(key) else {
+        let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+        return Err(format!(
+            "unknown setting {}; there are {}",
+            quoted(key),
+            known.join(", ")
+        ));
+    };
+    *field = value;
+    serde_json::from_value(Value::Object(fields)).map_err(|error| format!("{key}: {error}"))
+}
+
+/// A value as TOML; all floats are of single precision.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Null => format!("\"{UNSET}\""),
+        Value::Number(number) if number.is_f64() => {
+            format!("{:?}", number.as_f64().unwrap_or_default() as f32)
+        }
+        Value::Array(values) => {
+            let texts: Vec<String> = values.iter().map(text_of).collect();
+            format!("[{}]", texts.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The beginning of a text in quotes.
+fn quoted(text: &str) -> String {
+    match text.char_indices().nth(QUOTED_LEN) {
+        Some((end, _)) => format!("\"{}...\"", &text[..end]),
+        None => format!("\"{text}\""),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::config::{Regulariser, StepRule};
+    use super::super::decision::Thresholds;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn complaint(text: &str) -> String {
+        SettingsText::default()
+            .changed_by(text)
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn the_text_is_short_and_readable() {
+        let text = SettingsText::default().to_string();
+        let expected = "\
+# kizumi projection
+[projection]
+alpha = 0.5
+back_off = false
+iterations = 25
+lambda = 0.05
+regulariser = \"l1\"
+step = \"weighted\"
+stop_early = true
+[map]
+score_percentile = 100.0
+smoothing_px = 2.0
+[decision]
+by_hand = \"automatic\"
+false_alarms = 0.02
+false_pixels = 0.001
+min_area_px = 0
+pixel_by_hand = \"automatic\"
+unsure = 0.03
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn what_is_not_mentioned_stays() {
+        let before = SettingsText {
+            projection: ProjectionConfig {
+                lambda: 0.125,
+                iterations: 99,
+                ..Default::default()
+            },
+            ..Default::default()
+        };
+        let text =
+            "\r\n  [ projection ]  # of Tuesday\r\nalpha=1e-1\n\n step = \"plain\" \n[map]\n";
+        let after = before.changed_by(text).unwrap();
+        let expected = ProjectionConfig {
+            alpha: 0.1,
+            step: StepRule::Plain,
+            ..before.projection
+        };
+        assert_eq!(after.projection, expected);
+        assert_eq!((after.map, after.decision), (before.map, before.decision));
+    }
+
+    #[test]
+    fn thresholds_by_hand_come_and_go() {
+        let text = "[decision]\nby_hand = [0.1, 0.25]\npixel_by_hand = 0.5";
+        let set = SettingsText::default().changed_by(text).unwrap();
+        let thresholds = Thresholds {
+            review: 0.1,
+            reject: 0.25,
+        };
+        assert_eq!(set.decision.by_hand, Some(thresholds));
+        assert_eq!(set.decision.pixel_by_hand, Some(0.5));
+        assert!(set.to_string().contains("by_hand = [0.1, 0.25]\n"));
+        let text = "[decision]\nby_hand = \"automatic\"";
+        let unset = set.changed_by(text).unwrap();
+        assert_eq!(unset.decision.by_hand, None);
+        assert_eq!(unset.decision.pixel_by_hand, Some(0.5));
+    }
+
+    #[test]
+    fn errors_name_the_line_and_the_reason() {
+        for (text, reasons) in [
+            (
+                "# x\n[projection]\nalhpa = 1",
+                &["line 3", "\"alhpa\"", "alpha, back_off"][..],
+            ),
+            ("[projektion]", &["line 1", "projektion", "[map]"]),
+            ("alpha = 1", &["line 1", "no heading"]),
+            ("[map]\nalpha = 1", &["line 2", "unknown setting"]),
+            ("[projection]\nalpha", &["line 2", "key = value"]),
+            ("[projection]\nalpha = .5", &["line 2", "number"]),
+            ("[projection]\nalpha = nan", &["line 2", "number"]),
+            ("[projection]\nalpha = \"automatic\"", &["line 2", "alpha"]),
+            ("[projection]\nalpha = -1", &["line 2", "0 or more"]),
+            ("[projection]\nalpha = 1e39", &["line 2", "0 or more"]),
+            (
+                "[projection]\niterations = 2.5",
+                &["line 2", "iterations: invalid type"],
+            ),
+            (
+                "[projection]\niterations = 1000000",
+                &["line 2", "over 100000"],
+            ),
+            (
+                "[projection]\nstep = \"gated\"",
+                &["line 2", "step: unknown variant", "`weighted` or `plain`"],
+            ),
+            (
+                "[projection]\nalpha = 1\nalpha = 2",
+                &["line 3", "second time"],
+            ),
+            ("[map]\nsmoothing_px = 65", &["line 2", "0..=64"]),
+            ("[decision]\nfalse_alarms = 0.7", &["line 2", "0..=0.5"]),
+            ("[decision]\nby_hand = [2, 1]", &["line 2", "above"]),
+            ("[decision]\nby_hand = [2]", &["line 2", "by_hand"]),
+            ("", &["no setting"]),
+            ("# kizumi projection\n[map]\n", &["no setting"]),
+        ] {
+            let error = complaint(text);
+            for reason in reasons {
+                assert!(error.contains(reason), "{text:?}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_pasted_book_gives_a_short_error() {
+        let error = complaint(&"傷".repeat(100_000));
+        assert!(error.len() < 250, "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_settings_come_back(
+            alpha in 0f32..100.0, lambda in 0f32..10.0, iterations in 0usize..100_000,
+            flags in any::<[bool; 4]>(), smoothing_px in 0f32..64.0,
+            shares in prop::array::uniform3(0f32..0.5), hand in prop::option::of((0f32..1.0, 1f32..2.0)),
+            pixel_by_hand in prop::option::of(any::<f32>().prop_filter("finite", |v| v.is_finite())),
+        ) {
+            let settings = SettingsText {
+                projection: ProjectionConfig {
+                    alpha, lambda, iterations,
+                    step: if flags[0] { StepRule::Plain } else { StepRule::Weighted },
+                    regulariser: if flags[1] { Regulariser::L2 } else { Regulariser::L1 },
+                    stop_early: flags[2],
+                    back_off: flags[3],
+                },
+                map: MapConfig { smoothing_px, score_percentile: 99.5 },
+                decision: Decision {
+                    false_alarms: shares[0],
+                    unsure: shares[1],
+                    false_pixels: shares[2],
+                    by_hand: hand.map(|(review, reject)| Thresholds { review, reject }),
+                    pixel_by_hand,
+                    min_area_px: iterations,
+                },
+            };
+            let text = settings.to_string();
+            prop_assert_eq!(SettingsText::default().changed_by(&text), Ok(settings));
+        }
+
+        #[test]
+        fn nothing_panics(text in ".*", lines in prop::collection::vec("[a-z\\[\\]=#\" .0-9\n]{0,20}", 0..8)) {
+            let _ = SettingsText::default().changed_by(&text);
+            let _ = SettingsText::default().changed_by(&lines.join("\n"));
+        }
+    }
+}

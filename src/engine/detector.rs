@@ -1,0 +1,36 @@
+//! The network at hand and how it is used.
+
+use crate::compute::inspector::{Inspector, Subject};
+use crate::compute::network::Vae;
+use crate::compute::projector::Pair;
+use crate::compute::tensors::ComputeError;
+use crate::data::config::{MapConfig, ProjectionConfig};
+
+use super::image::Lens;
+
+/// A network with everything that a projection needs besides its parameters. A copy is cheap and
+/// stays as it is while the network goes on learning.
+#[derive(Clone)]
+pub struct Detector {
+    pub network: Vae,
+    pub lens: Lens,
+    /// See [`Inspector::new`]; 0 while the network still changes.
+    pub stop_threshold: f32,
+}
+
+impl Detector {
+    /// Starts the projection of some images, each with its own step size and weight.
+    pub fn inspect(
+        &self,
+        subjects: Vec<(Subject, Pair)>,
+        config: ProjectionConfig,
+        map: MapConfig,
+    ) -> Result<Inspector, ComputeError> {
+        let Self {
+            network,
+            lens,
+            stop_threshold,
+        } = self;
+        Inspector::with_pairs(network, &lens.data, subjects, config, map, *stop_threshold)
+    }
+}

@@ -1,0 +1,177 @@
+//! Everything that a person can call by name, in one list: the menu, the command palette, the keys,
+//! the help sheet and the keys in tooltips all come from it.
+
+pub mod fuzzy;
+pub mod keys;
+mod list;
+
+use egui::KeyboardShortcut;
+
+use super::action::Action;
+use super::language::Language;
+use super::settings::Settings;
+use super::state::training::Phase;
+use super::state::{State, Step};
+use super::viewing::{Arrangement, Sampling};
+
+pub use list::COMMANDS;
+
+/// Something that can be called by name.
+#[derive(Debug)]
+pub struct UiCommand {
+    /// What it is called in code: `group.verb`, never shown.
+    pub id: &'static str,
+    /// Where the menu has it.
+    pub group: Group,
+    /// English and Japanese.
+    pub names: [&'static str; 2],
+    /// Keys that call it; the first is the one to remember.
+    pub keys: &'static [KeyboardShortcut],
+    /// What must hold for it to make sense.
+    pub needs: &'static [Need],
+    /// What it does.
+    pub action: Action,
+}
+
+impl UiCommand {
+    /// What people call it.
+    pub fn name(&self, language: Language) -> &'static str {
+        self.names[language as usize]
+    }
+
+    /// What it lacks, if it cannot be called now.
+    pub fn lacks(&self, state: &State) -> Option<Need> {
+        let mut needs = self.needs.iter().copied();
+        needs.find(|need| !need.is_met(state))
+    }
+
+    /// Whether what it switches is on; `None` if it switches nothing.
+    pub fn is_on(&self, settings: &Settings) -> Option<bool> {
+        let viewing = &settings.viewing;
+        match self.action {
+            Action::SetTheme(theme) => Some(settings.theme == theme),
+            Action::SetLanguage(language) => Some(settings.language == language),
+            Action::ToggleControls => Some(!settings.layout.controls_hidden),
+            Action::ToggleMask => Some(settings.display.show_mask),
+            Action::ShowLayer(layer) => Some(viewing.layer == layer),
+            Action::SetCompare(compare) => Some(viewing.compare == compare),
+            Action::ToggleArrangement => Some(viewing.arrangement == Arrangement::Large),
+            Action::ToggleSampling => Some(viewing.sampling == Sampling::Nearest),
+            Action::ToggleProbe => Some(viewing.probe),
+            Action::TogglePhotograph => Some(viewing.photograph),
+            Action::ToggleLogCurves => Some(settings.display.log_curves),
+            _ => None,
+        }
+    }
+}
+
+/// The command that does this, if there is one.
+pub fn doing(action: &Action) -> Option<&'static UiCommand> {
+    COMMANDS.iter().find(|command| command.action == *action)
+}
+
+/// The command of that name in code.
+#[cfg(test)]
+pub fn by_id(id: &str) -> Option<&'static UiCommand> {
+    COMMANDS.iter().find(|command| command.id == id)
+}
+
+/// Commands that belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Opening and saving.
+    File,
+    /// From step to step.
+    Steps,
+    /// Step 2.
+    Training,
+    /// Which image is looked at.
+    Image,
+    /// The projection and its iterates.
+    Projection,
+    /// What the large picture shows.
+    Layers,
+    /// How two pictures are compared.
+    Compare,
+    /// How things look.
+    View,
+    /// What there is.
+    Help,
+}
+
+impl Group {
+    /// In the order of the menu.
+    pub const ALL: [Self; 9] = [
+        Self::File,
+        Self::Steps,
+        Self::Training,
+        Self::Image,
+        Self::Projection,
+        Self::Layers,
+        Self::Compare,
+        Self::View,
+        Self::Help,
+    ];
+
+    /// Its commands, in order.
+    pub fn commands(self) -> impl Iterator<Item = &'static UiCommand> {
+        COMMANDS.iter().filter(move |command| command.group == self)
+    }
+}
+
+/// What must hold for a command to make sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A data set is open.
+    Dataset,
+    /// A model is in memory.
+    Model,
+    /// An image is open.
+    Image,
+    /// There is more than the image itself to look at.
+    Iterates,
+    /// A step that shows images is on screen.
+    Browsing,
+    /// Step 3 is on screen.
+    Inspecting,
+    /// No training goes on.
+    Idle,
+    /// Training runs.
+    Running,
+    /// Training is paused.
+    Paused,
+    /// Training goes on, paused or not.
+    Training,
+    /// Something is being computed.
+    Job,
+    /// Pixels are pinned.
+    Pins,
+    /// No file dialog is open.
+    NoDialog,
+}
+
+impl Need {
+    /// Whether it holds.
+    pub fn is_met(self, state: &State) -> bool {
+        let phase = state.training.phase;
+        match self {
+            Self::Dataset => state.dataset.is_some(),
+            Self::Model => state.model.is_some(),
+            Self::Image => state.inspecting.opened.is_some(),
+            Self::Iterates => state.last_shown() > 0,
+            Self::Browsing => state.step != Step::Train,
+            Self::Inspecting => state.step == Step::Inspect,
+            Self::Idle => !state.training.is_active(),
+            Self::Running => phase == Phase::Running,
+            Self::Paused => phase == Phase::Paused,
+            Self::Training => state.training.is_active() && phase != Phase::Stopping,
+            Self::Job => state.jobs.foremost().is_some(),
+            Self::Pins => !state.viewer.pins().is_empty(),
+            Self::NoDialog => !state.dialog_open,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

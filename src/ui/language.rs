@@ -1,0 +1,114 @@
+//! Which language the window speaks.
+
+use serde::{Deserialize, Serialize};
+
+/// A language that every text exists in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English, also for everybody whose language is not here.
+    #[default]
+    English,
+    /// Japanese.
+    Japanese,
+}
+
+impl Language {
+    /// The language of a locale as POSIX (`ja_JP.UTF-8`) or BCP 47 (`ja-JP`) writes it.
+    pub fn of_locale(locale: &str) -> Self {
+        let language = locale.split(['_', '-', '.', '@']).next().unwrap_or("");
+        if language.eq_ignore_ascii_case("ja") {
+            Self::Japanese
+        } else {
+            Self::English
+        }
+    }
+
+    /// The language that the environment asks for. The first variable that is set decides, in the
+    /// order that POSIX gives them.
+    pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+        ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .filter_map(variable)
+            .find(|locale| !locale.is_empty())
+            .map_or(Self::English, |locale| Self::of_locale(&locale))
+    }
+
+    /// The language of this process's environment.
+    pub fn of_desktop() -> Self {
+        Self::of_environment(|name| std::env::var(name).ok())
+    }
+}
+
+/// What a person chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LanguageChoice {
+    /// As the desktop.
+    #[default]
+    System,
+    /// Always English.
+    English,
+    /// Always Japanese.
+    Japanese,
+}
+
+impl LanguageChoice {
+    /// The language to speak on a desktop of that language.
+    pub fn on(self, desktop: Language) -> Language {
+        match self {
+            Self::System => desktop,
+            Self::English => Language::English,
+            Self::Japanese => Language::Japanese,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_variable_that_is_set_decides() {
+        let of = |set: &'static [(&str, &str)]| {
+            Language::of_environment(|name| {
+                let found = set.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert_eq!(of(&[]), Language::English);
+        assert_eq!(of(&[("LANG", "ja_JP.UTF-8")]), Language::Japanese);
+        assert_eq!(
+            of(&[("LANG", "en_GB.UTF-8"), ("LC_MESSAGES", "ja_JP")]),
+            Language::Japanese
+        );
+        assert_eq!(
+            of(&[("LC_ALL", "C"), ("LANG", "ja_JP.UTF-8")]),
+            Language::English
+        );
+        assert_eq!(
+            of(&[("LC_ALL", ""), ("LANG", "ja_JP.UTF-8")]),
+            Language::Japanese
+        );
+    }
+
+    #[test]
+    fn a_locale_is_told_by_its_language_alone() {
+        for (locale, language) in [
+            ("ja", Language::Japanese),
+            ("ja-JP", Language::Japanese),
+            ("JA_jp.eucJP@x", Language::Japanese),
+            ("jam_JM", Language::English),
+            ("C.UTF-8", Language::English),
+        ] {
+            assert_eq!(Language::of_locale(locale), language, "{locale}");
+        }
+        assert_eq!(
+            LanguageChoice::English.on(Language::Japanese),
+            Language::English
+        );
+        assert_eq!(
+            LanguageChoice::System.on(Language::Japanese),
+            Language::Japanese
+        );
+    }
+}

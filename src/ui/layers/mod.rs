@@ -1,0 +1,267 @@
+//! The pictures of an inspection, each drawn when it is looked at and again only when something
+//! it shows has changed.
+
+mod border;
+mod layer;
+mod shown;
+
+use std::sync::Arc;
+
+use egui::{ColorImage, Pos2};
+
+use crate::data::colormap::{diverging, glow, overlay};
+use crate::data::picture::Picture;
+
+use super::settings::{Display, MapRange};
+use super::state::State;
+use border::border;
+pub use layer::{Layer, Range, Scale};
+pub use shown::Shown;
+use shown::smooth_map;
+
+/// The colour that marks the ground truth in its own layer, and its share.
+const TRUTH: ([f32; 3], f32) = ([70.0, 235.0, 215.0], 0.55);
+
+/// All that the pictures depend on.
+#[derive(Clone, Debug, PartialEq)]
+struct Key {
+    generation: u64,
+    frame: Option<usize>,
+    last_frame: Option<usize>,
+    display: Display,
+    normals_high: Option<f32>,
+}
+
+/// The pictures, and what there is to say about them.
+#[derive(Debug, Default)]
+pub struct Layers {
+    key: Option<Key>,
+    shown: Option<Shown>,
+    display: Display,
+    /// Range of the heatmap and the signed difference.
+    range: Range,
+    images: [Option<Arc<ColorImage>>; Layer::COUNT],
+    ranges: [Range; Layer::COUNT],
+    glow: Option<Arc<ColorImage>>,
+    truth_glow: Option<Arc<ColorImage>>,
+    outline: Vec<[Pos2; 2]>,
+    outline_generation: Option<u64>,
+}
+
+impl Layers {
+    /// The picture of a layer, once there is one.
+    pub fn image(&mut self, layer: Layer) -> Option<Arc<ColorImage>> {
+        let place = layer as usize;
+        if self.images[place].is_none() {
+            let (image, range) = self.draw(layer)?;
+            self.images[place] = Some(Arc::new(image));
+            self.ranges[place] = range;
+        }
+        self.images[place].clone()
+    }
+
+    /// The heatmap's colours alone, transparent where there is little: to lie over a photograph.
+    pub fn glow(&mut self) -> Option<Arc<ColorImage>> {
+        if self.glow.is_none() {
+            let map = self.shown.as_ref()?.map.as_ref()?;
+            let Range { low, high, .. } = self.range;
+            let Display {
+                opacity, colormap, ..
+            } = self.display;
+            let bytes = glow(map, low, high, opacity, colormap, low);
+            let image = ColorImage::from_rgba_unmultiplied([map.width, map.height], &bytes);
+            self.glow = Some(Arc::new(image));
+        }
+        self.glow.clone()
+    }
+
+    /// The ground truth alone, transparent elsewhere.
+    pub fn truth_glow(&mut self) -> Option<Arc<ColorImage>> {
+        if self.truth_glow.is_none() {
+            let mask = self.shown.as_ref()?.truth.as_ref()?;
+            let ([red, green, blue], share) = TRUTH;
+            let color = [red, green, blue, share * 255.0].map(|value| value as u8);
+            let pixels = mask.pixels.iter();
+            let bytes: Vec<u8> = pixels
+                .flat_map(|inside| if *inside > 0.5 { color } else { [0; 4] })
+                .collect();
+            let image = ColorImage::from_rgba_unmultiplied([mask.width, mask.height], &bytes);
+            self.truth_glow = Some(Arc::new(image));
+        }
+        self.truth_glow.clone()
+    }
+
+    /// The values of a map's lowest and highest colour, when it was drawn.
+    pub fn range(&self, layer: Layer) -> Option<Range> {
+        let drawn = layer.is_map() && self.images[layer as usize].is_some();
+        drawn.then(|| self.ranges[layer as usize])
+    }
+
+    /// The numbers behind the pictures, when an image is open.
+    pub fn shown(&self) -> Option<&Shown> {
+        self.shown.as_ref()
+    }
+
+    /// The border of the ground truth, as segments in picture pixels.
+    pub fn outline(&self) -> &[[Pos2; 2]] {
+        &self.outline
+    }
+
+    /// Brings everything up to date.
+    pub fn update(&mut self, state: &State) {
+        let inspecting = &state.inspecting;
+        let recording = inspecting.recording();
+        let model = state.model.as_ref();
+        let calibration = model.and_then(|model| model.calibration.as_ref());
+        let key = Key {
+            generation: inspecting.generation(),
+            frame: recording.frame_index(state.shown()),
+            last_frame: recording.frame_index(state.last_shown()),
+            display: state.settings.display,
+            normals_high: calibration
+                .map(|calibration| calibration.projected_map_high)
+                .filter(|high| *high > 0.0),
+        };
+        if self.key.as_ref() == Some(&key) {
+            return;
+        }
+        self.images = Default::default();
+        (self.glow, self.truth_glow) = (None, None);
+        self.shown = None;
+        self.display = key.display;
+        if let Some(opened) = &inspecting.opened {
+            let counted = opened.counted.as_ref();
+            let first = recording.frame(0).map(|first| first.reconstruction);
+            let plain = first.as_ref().or(inspecting.reconstruction.as_ref());
+            let frame = key.frame.and_then(|index| recording.frame(index));
+            let smoothing_px = key.display.smoothing_px;
+            let mut shown = Shown::new(&opened.picture, plain, frame, smoothing_px, counted);
+            shown.truth = opened.mask.clone();
+            self.range = heatmap_range(state, &shown, &key);
+            self.shown = Some(shown);
+            if self.outline_generation != Some(key.generation) {
+                self.outline_generation = Some(key.generation);
+                self.outline = opened.mask.as_ref().map(border).unwrap_or_default();
+            }
+        }
+        self.key = Some(key);
+    }
+
+    fn draw(&self, layer: Layer) -> Option<(ColorImage, Range)> {
+        let shown = self.shown.as_ref()?;
+        let original = &shown.original;
+        let size = [original.width, original.height];
+        let display = &self.display;
+        let rgb = |bytes: &[u8]| ColorImage::from_rgb(size, bytes);
+        let plain = |picture: &Picture| Some((color_image(picture), Range::default()));
+        let signed = |range: Range| {
+            let bytes = diverging::apply(&shown.map_of(layer)?, range.high);
+            Some((rgb(&bytes), range))
+        };
+        match layer {
+            Layer::Original => plain(original),
+            Layer::Reconstruction => plain(shown.reconstruction.as_ref()?),
+            Layer::Iterate => plain(&shown.iterate.as_ref()?.iterate),
+            Layer::IterateReconstruction => plain(&shown.iterate.as_ref()?.reconstruction),
+            Layer::Heatmap => {
+                let range = self.range;
+                let map = shown.map.as_ref()?;
+                let bytes = display.colormap.apply(map, range.low, range.high);
+                Some((rgb(&bytes), range))
+            }
+            Layer::Overlay => {
+                let Range { low, high, .. } = self.range;
+                let map = shown.map.as_ref()?;
+                let opacity = display.opacity;
+                let bytes = overlay(original, map, low, high, opacity, display.colormap, low);
+                Some((rgb(&bytes), self.range))
+            }
+            Layer::Difference => signed(Range {
+                low: -self.range.high,
+                ..self.range
+            }),
+            Layer::Gradient => {
+                let gradient = shown.map_of(layer)?;
+                let high = gradient
+                    .pixels
+                    .iter()
+                    .fold(0.0f32, |high, v| high.max(v.abs()));
+                signed(own_range(-high, high))
+            }
+            Layer::Gate => {
+                let gate = shown.map_of(layer)?;
+                let range = own_range(0.0, gate.max());
+                let bytes = display.colormap.apply(&gate, range.low, range.high);
+                Some((rgb(&bytes), range))
+            }
+            Layer::Truth => Some((
+                rgb(&tinted(original, shown.truth.as_ref()?)),
+                Range::default(),
+            )),
+        }
+    }
+}
+
+/// Which values of |x_0 - x_t| the lowest and the highest colour stand for.
+fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
+    let (low, high, scale) = match (key.display.range, key.normals_high) {
+        (MapRange::Custom, _) => {
+            let Display {
+                custom_low,
+                custom_high,
+                ..
+            } = key.display;
+            (custom_low, custom_high, Scale::Custom)
+        }
+        (MapRange::Normals, Some(high)) => (0.0, high, Scale::Normals),
+        _ => {
+            // The newest iterate's, so that scrubbing shows the differences grow.
+            let newest = key.last_frame.filter(|last| key.frame != Some(*last));
+            let newest = newest.and_then(|last| state.inspecting.recording().frame(last));
+            let newest_high = newest
+                .filter(|at| at.iterate.pixels.len() == shown.original.pixels.len())
+                .map_or(0.0, |at| {
+                    let opened = state.inspecting.opened.as_ref();
+                    let counted = opened.and_then(|opened| opened.counted.as_ref());
+                    let smoothing_px = key.display.smoothing_px;
+                    smooth_map(&shown.original, &at.iterate, smoothing_px, counted).max()
+                });
+            let high = shown.map.as_ref().map_or(0.0, Picture::max);
+            (0.0, high.max(newest_high), Scale::ThisImage)
+        }
+    };
+    Range {
+        low,
+        high: high.max(low + 1e-6),
+        scale,
+    }
+}
+
+/// A range that only this picture has.
+fn own_range(low: f32, high: f32) -> Range {
+    Range {
+        low,
+        high: high.max(low + 1e-12),
+        scale: Scale::ThisImage,
+    }
+}
+
+/// The original, coloured where the mask is.
+fn tinted(original: &Picture, mask: &Picture) -> Vec<u8> {
+    let mut bytes = original.to_rgb8();
+    let (colour, share) = TRUTH;
+    for (pixel, inside) in bytes.chunks_exact_mut(3).zip(&mask.pixels) {
+        if *inside > 0.5 {
+            for (byte, colour) in pixel.iter_mut().zip(colour) {
+                let below = f32::from(*byte);
+                *byte = (below + share * (colour - below) + 0.5) as u8;
+            }
+        }
+    }
+    bytes
+}
+
+/// A picture as the window draws it.
+pub fn color_image(picture: &Picture) -> ColorImage {
+    ColorImage::from_rgb([picture.width, picture.height], &picture.to_rgb8())
+}

@@ -1,0 +1,177 @@
+//! The numbers behind the pictures on screen.
+
+use crate::data::anomaly_map::projected_map;
+use crate::data::iterate::Iterate;
+use crate::data::picture::Picture;
+use crate::data::smooth::{gaussian, gaussian_where};
+
+use super::layer::Layer;
+
+/// The pictures of the iterate that is shown, `[channels, height, width]` each, and what follows
+/// from them.
+#[derive(Debug)]
+pub struct Shown {
+    /// x_0.
+    pub original: Picture,
+    /// f(x_0).
+    pub reconstruction: Option<Picture>,
+    /// x_t, f(x_t) and the gradient of E there.
+    pub iterate: Option<Iterate>,
+    /// |x_0 - x_t|, smoothed; one channel.
+    pub map: Option<Picture>,
+    /// The ground truth, one channel, 0 or 1.
+    pub truth: Option<Picture>,
+}
+
+impl Shown {
+    /// All that belongs to `original`. An iterate of another shape belongs to another image and
+    /// is left out. `counted` is 0 where the input shows nothing; the map is zero there.
+    pub fn new(
+        original: &Picture,
+        reconstruction: Option<&Picture>,
+        iterate: Option<Iterate>,
+        smoothing_px: f32,
+        counted: Option<&Picture>,
+    ) -> Self {
+        let fits = |picture: &Picture| same_shape(picture, original);
+        let iterate = iterate
+            .filter(|at| fits(&at.iterate) && fits(&at.reconstruction) && fits(&at.gradient));
+        let map = iterate
+            .as_ref()
+            .map(|at| smooth_map(original, &at.iterate, smoothing_px, counted));
+        Self {
+            original: original.clone(),
+            reconstruction: reconstruction.filter(|picture| fits(picture)).cloned(),
+            iterate,
+            map,
+            truth: None,
+        }
+    }
+
+    /// A layer's value in a pixel of one channel. Layers that are maps have the same value in all
+    /// of them: the mean over the channels, as the anomaly maps are made.
+    pub fn value(&self, layer: Layer, channel: usize, y: usize, x: usize) -> Option<f32> {
+        let at = self.iterate.as_ref();
+        let mean = |of: &dyn Fn(usize) -> f32| {
+            let channels = self.original.channels;
+            (0..channels).map(of).sum::<f32>() / channels.max(1) as f32
+        };
+        let value = match layer {
+            Layer::Original => self.original.at(channel, y, x),
+            Layer::Reconstruction => self.reconstruction.as_ref()?.at(channel, y, x),
+            Layer::Iterate => at?.iterate.at(channel, y, x),
+            Layer::IterateReconstruction => at?.reconstruction.at(channel, y, x),
+            Layer::Heatmap | Layer::Overlay => self.map.as_ref()?.at(0, y, x),
+            Layer::Difference => {
+                let iterate = &at?.iterate;
+                mean(&|c| iterate.at(c, y, x) - self.original.at(c, y, x))
+            }
+            Layer::Gate => {
+                let at = at?;
+                mean(&|c| (at.iterate.at(c, y, x) - at.reconstruction.at(c, y, x)).powi(2))
+            }
+            Layer::Gradient => {
+                let gradient = &at?.gradient;
+                mean(&|c| gradient.at(c, y, x))
+            }
+            Layer::Truth => self.truth.as_ref()?.at(0, y, x),
+        };
+        Some(value)
+    }
+
+    /// A map layer as a picture of one channel.
+    pub fn map_of(&self, layer: Layer) -> Option<Picture> {
+        if matches!(layer, Layer::Heatmap | Layer::Overlay) {
+            return self.map.clone();
+        }
+        self.value(layer, 0, 0, 0)?;
+        let (height, width) = (self.original.height, self.original.width);
+        Some(Picture::from_fn(1, height, width, |_, y, x| {
+            self.value(layer, 0, y, x).unwrap_or(0.0)
+        }))
+    }
+}
+
+/// |x_0 - x_t| as the heatmap shows it.
+pub fn smooth_map(
+    original: &Picture,
+    iterate: &Picture,
+    smoothing_px: f32,
+    counted: Option<&Picture>,
+) -> Picture {
+    let map = projected_map(original, iterate);
+    match counted.filter(|counted| (counted.height, counted.width) == (map.height, map.width)) {
+        Some(counted) => gaussian_where(&map, smoothing_px, counted),
+        None => gaussian(&map, smoothing_px),
+    }
+}
+
+fn same_shape(a: &Picture, b: &Picture) -> bool {
+    (a.channels, a.height, a.width) == (b.channels, b.height, b.width)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn shown() -> Shown {
+        let level = |value: f32| Picture::filled(3, 2, 2, value);
+        let mut iterate = level(0.5);
+        iterate.pixels[0] = 0.2;
+        let at = Iterate {
+            scalars: Default::default(),
+            iterate,
+            reconstruction: level(0.4),
+            gradient: level(-2.0),
+        };
+        Shown::new(&level(0.5), Some(&level(0.3)), Some(at), 0.0, None)
+    }
+
+    #[test]
+    fn maps_are_means_over_the_channels() {
+        let shown = shown();
+        let at = |layer, x| shown.value(layer, 0, 0, x).unwrap();
+        assert!((at(Layer::Difference, 0) + 0.1).abs() < 1e-6);
+        assert_eq!(at(Layer::Difference, 1), 0.0);
+        assert!((at(Layer::Heatmap, 0) - 0.1).abs() < 1e-6);
+        let gate = (0.04 + 0.01 + 0.01) / 3.0;
+        assert!((at(Layer::Gate, 0) - gate).abs() < 1e-6);
+        assert_eq!(at(Layer::Gradient, 1), -2.0);
+        let map = shown.map_of(Layer::Gate).unwrap();
+        assert_eq!((map.channels, map.height, map.width), (1, 2, 2));
+        assert_eq!(map.at(0, 0, 0), at(Layer::Gate, 0));
+    }
+
+    #[test]
+    fn what_is_not_there_has_no_value() {
+        let shown = Shown::new(&Picture::filled(1, 2, 2, 0.5), None, None, 0.0, None);
+        assert_eq!(shown.value(Layer::Original, 0, 1, 1), Some(0.5));
+        for layer in [
+            Layer::Reconstruction,
+            Layer::Gate,
+            Layer::Truth,
+            Layer::Heatmap,
+        ] {
+            assert_eq!(shown.value(layer, 0, 0, 0), None);
+            assert!(shown.map_of(layer).is_none());
+        }
+    }
+
+    #[test]
+    fn an_iterate_of_another_image_is_left_out() {
+        let other = shown().iterate;
+        let shown = Shown::new(&Picture::filled(3, 5, 5, 0.5), None, other, 0.0, None);
+        assert!(shown.iterate.is_none() && shown.map.is_none());
+    }
+
+    #[test]
+    fn padding_stays_dark() {
+        let original = Picture::filled(1, 1, 8, 0.0);
+        let iterate = Picture::from_fn(1, 1, 8, |_, _, x| f32::from(u8::from(x < 4)));
+        let counted = Picture::from_fn(1, 1, 8, |_, _, x| f32::from(u8::from(x < 4)));
+        let map = smooth_map(&original, &iterate, 1.0, Some(&counted));
+        assert_eq!(map.pixels[4..], [0.0; 4]);
+        assert!(map.pixels[..4].iter().all(|value| *value > 0.9));
+    }
+}

@@ -1,0 +1,30 @@
+//! What lies over the window: the command palette or the list of keys.
+
+use egui::{Modal, Ui};
+
+use crate::ui::action::Action;
+use crate::ui::state::overlay::Overlay;
+
+use super::{Panel, key_sheet, palette_sheet};
+
+/// Draws what is open; a click beside it or Esc closes it.
+pub fn show(ui: &Ui, panel: &mut Panel<'_>) {
+    let Some(overlay) = panel.state.overlay.clone() else {
+        return;
+    };
+    let modal = Modal::new(egui::Id::unique("overlay"));
+    let closed = match overlay {
+        Overlay::Palette(search) => {
+            let modal = palette_sheet::place(modal);
+            let shown = modal.show(ui.ctx(), |ui| palette_sheet::show(ui, panel, &search));
+            shown.should_close()
+        }
+        Overlay::Keys => {
+            let shown = modal.show(ui.ctx(), |ui| key_sheet::show(ui, panel));
+            shown.should_close()
+        }
+    };
+    if closed {
+        panel.actions.push(Action::SetOverlay(None));
+    }
+}

@@ -1,0 +1,274 @@
+//! One picture panel: a layer, drawn with the view that panels share, and what lies over it.
+
+use egui::{Align2, Color32, FontId, Id, Pos2, Rect, Response, Sense, Ui, Vec2, pos2, vec2};
+
+use crate::ui::action::Action;
+use crate::ui::canvas::{Canvas, size_of};
+use crate::ui::icon::{self, Icon};
+use crate::ui::layers::Layer;
+use crate::ui::state::viewer::{Pixel, Place};
+use crate::ui::theme::Palette;
+use crate::ui::viewing::{Arrangement, Viewing};
+use crate::ui::widgets::palette;
+
+use super::Panel;
+
+/// Colour of the ground truth's outline.
+pub const TRUTH: Color32 = Color32::from_rgb(70, 235, 215);
+
+/// What all picture panels have in common in a frame.
+pub struct Look {
+    /// Size of the network's input, in pixels.
+    pub picture_px: Vec2,
+    /// The point below the pointer, in picture pixels, and the panel it was seen in.
+    pub hover: Option<(Place, Layer, Pos2)>,
+    /// Whether the original is shown everywhere, because the key for it is held.
+    pub peek: bool,
+}
+
+impl Look {
+    /// Looks where the pointer is. `cells` are all panels with their pictures' rectangles.
+    pub fn new(ui: &Ui, panel: &mut Panel<'_>, cells: &[(Place, Layer, Rect)]) -> Option<Self> {
+        let picture_px = size_of(&*panel.layers.image(Layer::Original)?);
+        let peek = !ui.ctx().egui_wants_keyboard_input()
+            && ui.input(|input| input.key_down(egui::Key::Space) && !input.modifiers.any());
+        let pos = ui.ctx().pointer_hover_pos();
+        let pos = pos.filter(|pos| ui.ctx().layer_id_at(*pos) == Some(ui.layer_id()));
+        let hover = pos.and_then(|pos| {
+            let (place, layer, rect) = cells.iter().find(|(_, _, rect)| rect.contains(pos))?;
+            let point = canvas(panel, picture_px, *place, *rect).point_at(pos)?;
+            Some((*place, *layer, point))
+        });
+        Some(Self {
+            picture_px,
+            hover,
+            peek,
+        })
+    }
+
+    /// The pixel below the pointer.
+    pub fn pixel(&self) -> Option<Pixel> {
+        self.hover.map(|(_, _, point)| Pixel {
+            x: point.x as usize,
+            y: point.y as usize,
+        })
+    }
+}
+
+/// The canvas of a panel: over the photograph where that is wanted and there.
+pub fn canvas(panel: &Panel<'_>, picture_px: Vec2, place: Place, rect: Rect) -> Canvas {
+    let viewing = panel.state.settings.viewing;
+    let view = panel.state.viewer.view(place);
+    let canvas = Canvas::new(rect, picture_px, view, viewing.sampling);
+    let source = panel.state.inspecting.source();
+    match source.filter(|_| place == Place::Large && viewing.photograph) {
+        Some(source) => canvas.over_photograph(source.placement),
+        None => canvas,
+    }
+}
+
+/// Draws a layer where `canvas` has it, inside `clip`. Says whether there is such a picture yet.
+pub fn paint(
+    ui: &Ui,
+    panel: &mut Panel<'_>,
+    canvas: &Canvas,
+    clip: Rect,
+    (place, layer): (Place, Layer),
+    alpha: u8,
+) -> bool {
+    let dimmed = panel.state.inspecting.is_stale() && !shows_file(layer);
+    let alpha = if dimmed { alpha / 2 } else { alpha };
+    let id = |part: &str| Id::unique(("picture", place, layer, part.to_owned()));
+    let viewing = panel.state.settings.viewing;
+    if place == Place::Large
+        && viewing.photograph
+        && matches!(layer, Layer::Original | Layer::Overlay | Layer::Truth)
+        && let Some(source) = panel.state.inspecting.source()
+    {
+        let photograph = panel.pictures.photograph(source, ui);
+        canvas.draw_photograph(ui, clip, id("photograph"), &photograph, alpha);
+        let above = match layer {
+            Layer::Original => return true,
+            Layer::Overlay => panel.layers.glow(),
+            _ => panel.layers.truth_glow(),
+        };
+        if let Some(above) = &above {
+            canvas.draw(ui, clip, id("above"), above, alpha);
+        }
+        return above.is_some();
+    }
+    match panel.layers.image(layer) {
+        Some(image) => {
+            canvas.draw(ui, clip, id(""), &image, alpha);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Whether a layer shows what is in files, which no computation changes.
+fn shows_file(layer: Layer) -> bool {
+    matches!(layer, Layer::Original | Layer::Truth)
+}
+
+/// Outline, pins and crosshair over a picture.
+pub fn paint_marks(ui: &Ui, panel: &Panel<'_>, look: &Look, canvas: &Canvas, layer: Layer) {
+    if layer.is_outlined() && panel.state.settings.display.show_mask {
+        canvas.outline(ui, panel.layers.outline(), TRUTH);
+    }
+    for pin in panel.state.viewer.pins() {
+        let pixel = pos2(pin.pixel.x as f32, pin.pixel.y as f32);
+        canvas.ring(ui, pixel, Palette::pin(pin.color));
+    }
+    if let Some((_, _, point)) = look.hover {
+        canvas.crosshair(ui, point);
+    }
+}
+
+/// Says why there is nothing to see.
+pub fn paint_absence(ui: &Ui, panel: &Panel<'_>, rect: Rect, layer: Layer) {
+    let text = panel.text.viewer;
+    let state = panel.state;
+    let waits = state.inspecting.opened.is_some() && state.model.is_some();
+    let sentence = match layer {
+        Layer::Truth => text.no_truth,
+        _ if waits => text.computing,
+        _ => "",
+    };
+    let color = palette(ui).weak;
+    let font = FontId::proportional(if rect.width() < 110.0 { 11.0 } else { 13.0 });
+    let painter = ui.painter_at(rect);
+    painter.text(rect.center(), Align2::CENTER_CENTER, sentence, font, color);
+}
+
+/// A click pins the pixel below it.
+pub fn pin_on_click(panel: &mut Panel<'_>, canvas: &Canvas, response: &Response) {
+    if response.clicked()
+        && let Some(point) = response
+            .interact_pointer_pos()
+            .and_then(|pos| canvas.point_at(pos))
+    {
+        panel.actions.push(Action::TogglePin(Pixel {
+            x: point.x as usize,
+            y: point.y as usize,
+        }));
+    }
+}
+
+/// Draws a small panel: the picture, its name on it, and the padlock. A click on the name makes it
+/// the large one.
+pub fn small(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, layer: Layer, rect: Rect) {
+    let place = Place::Small(layer);
+    let palette = palette(ui);
+    ui.painter().rect_filled(rect, 4, palette.picture);
+    let shown = if look.peek { Layer::Original } else { layer };
+    let mut canvas = canvas(panel, look.picture_px, place, rect);
+    let (title, _) = panel.text.viewer.layer(layer);
+    let response = canvas.navigate(ui, Id::unique(("layer", layer)), title);
+    if paint(ui, panel, &canvas, rect, (place, shown), 255) {
+        paint_marks(ui, panel, look, &canvas, shown);
+        pin_on_click(panel, &canvas, &response);
+    } else {
+        paint_absence(ui, panel, rect, layer);
+    }
+    keep_view(panel, place, &canvas);
+    let viewing = panel.state.settings.viewing;
+    let large = viewing.arrangement == Arrangement::Large && viewing.layer == layer;
+    if large {
+        let line = egui::Stroke::new(2.0, palette.accent);
+        ui.painter()
+            .rect_stroke(rect, 4, line, egui::StrokeKind::Inside);
+    }
+    name_tag(ui, panel, layer, rect, large);
+    padlock(
+        ui,
+        panel,
+        place,
+        rect,
+        rect.contains(
+            ui.input(|input| input.pointer.hover_pos())
+                .unwrap_or_default(),
+        ),
+    );
+}
+
+/// Hands on what navigation did to the view.
+pub fn keep_view(panel: &mut Panel<'_>, place: Place, canvas: &Canvas) {
+    let view = canvas.shared_view();
+    if !view.is_like(&panel.state.viewer.view(place)) {
+        panel.actions.push(Action::SetView(place, view));
+    }
+}
+
+/// The digit and the name at a picture's upper left corner.
+fn name_tag(ui: &mut Ui, panel: &mut Panel<'_>, layer: Layer, rect: Rect, large: bool) {
+    let (title, symbols) = panel.text.viewer.layer(layer);
+    let painter = ui.painter_at(rect);
+    let font = FontId::proportional(11.5);
+    let digit = layer.digit().to_string();
+    let digit = painter.layout_no_wrap(digit, font.clone(), Color32::from_gray(170));
+    let room = rect.width() - digit.size().x - 22.0;
+    let white = Color32::from_gray(240);
+    let mut name = painter.layout_no_wrap(title.to_owned(), font.clone(), white);
+    if name.size().x > room - 16.0 && !symbols.is_empty() {
+        name = painter.layout_job(crate::ui::widgets::formula(symbols, 11.5, white));
+    }
+    let size = vec2(digit.size().x + name.size().x + 14.0, 17.0);
+    let tag = Rect::from_min_size(rect.min + vec2(2.0, 2.0), size);
+    let response = ui.interact(tag, Id::unique(("name-tag", layer)), Sense::click());
+    let words = panel.text.viewer.large_view;
+    let label = words(title);
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, large, &label));
+    let ground = if response.hovered() || response.has_focus() {
+        215
+    } else {
+        150
+    };
+    painter.rect_filled(tag, 3, Color32::from_black_alpha(ground));
+    let y = |height: f32| tag.center().y - height * 0.5;
+    let x = tag.left() + 4.0;
+    painter.galley(pos2(x, y(digit.size().y)), digit.clone(), white);
+    painter.galley(
+        pos2(x + digit.size().x + 5.0, y(name.size().y)),
+        name,
+        white,
+    );
+    if response.clicked() {
+        let viewing = Viewing {
+            layer,
+            arrangement: Arrangement::Large,
+            ..panel.state.settings.viewing
+        };
+        panel.actions.push(Action::SetViewing(viewing));
+    }
+    response.on_hover_text(format!("{label} ({})", layer.digit()));
+}
+
+/// The padlock at a picture's upper right corner: shown while the panel is unlinked or pointed at.
+pub fn padlock(ui: &mut Ui, panel: &mut Panel<'_>, place: Place, rect: Rect, pointed_at: bool) {
+    let linked = panel.state.viewer.is_linked(place);
+    let corner = pos2(rect.right() - 19.0, rect.top() + 2.0);
+    let lock = Rect::from_min_size(corner, vec2(17.0, 17.0));
+    let response = ui.interact(lock, Id::unique(("padlock", place)), Sense::click());
+    let text = panel.text.viewer;
+    let panel_name = match place {
+        Place::Large => (text.large_view)(text.layer(panel.state.settings.viewing.layer).0),
+        Place::Small(layer) => text.layer(layer).0.to_owned(),
+    };
+    let words = if linked { text.unlink } else { text.link };
+    let name = words(&panel_name);
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, !linked, &name));
+    if !linked || pointed_at || response.has_focus() {
+        let painter = ui.painter_at(rect);
+        painter.rect_filled(lock, 3, Color32::from_black_alpha(150));
+        let (icon, color) = match linked {
+            true => (Icon::Linked, Color32::from_gray(210)),
+            false => (Icon::Unlinked, palette(ui).warning),
+        };
+        icon::paint(&painter, lock.shrink(2.0), icon, color);
+    }
+    if response.clicked() {
+        panel.actions.push(Action::ToggleLink(place));
+    }
+    response.on_hover_text(name);
+}

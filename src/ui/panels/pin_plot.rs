@@ -1,0 +1,139 @@
+//! The course of the pinned pixels over the iterations.
+
+use egui::{RichText, Sense, Ui, vec2};
+use egui_plot::{Line, LineStyle, PlotPoints, VLine};
+
+use crate::data::recording::PixelCourse;
+use crate::ui::action::Action;
+use crate::ui::icon::{self, Icon};
+use crate::ui::state::timeline::Cursor;
+use crate::ui::state::viewer::Pin;
+use crate::ui::theme::Palette;
+use crate::ui::widgets::{formula, icon_button, palette};
+
+use super::Panel;
+use super::chart::chart;
+
+/// Draws the pins' names and curves, `height` points high.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.horizontal(|ui| {
+            ui.set_height(20.0);
+            ui.spacing_mut().item_spacing.x = 4.0;
+            for pin in panel.state.viewer.pins() {
+                chip(ui, panel, *pin);
+            }
+            if icon_button(ui, Icon::Close, panel.text.viewer.unpin_all).clicked() {
+                panel.actions.push(Action::ClearPins);
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let text = panel.text.viewer;
+                let gate = panel.state.settings.viewing.pins_show_gate;
+                let mut viewing = panel.state.settings.viewing;
+                let color = palette(ui).weak;
+                let gate_words = RichText::new(text.pin_gate).small();
+                if ui.selectable_label(gate, gate_words).clicked() {
+                    viewing.pins_show_gate = true;
+                }
+                let values = formula(
+                    text.pin_values,
+                    11.5,
+                    if gate { color } else { palette(ui).text },
+                );
+                if ui.selectable_label(!gate, values).clicked() {
+                    viewing.pins_show_gate = false;
+                }
+                super::large_view::set_viewing(panel, viewing);
+            });
+        });
+        plot(ui, panel, height - 24.0);
+    });
+}
+
+/// A pin's colour, its place, and the way to let it go.
+fn chip(ui: &mut Ui, panel: &mut Panel<'_>, pin: Pin) {
+    let text = panel.text.viewer;
+    let color_name = text.pin_colors[pin.color % text.pin_colors.len()];
+    let words = format!("{}, {}", pin.pixel.x, pin.pixel.y);
+    let palette = palette(ui);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(words, egui::FontId::proportional(11.5), palette.text);
+    let size = vec2(galley.size().x + 34.0, 18.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let name = (text.unpin)(color_name);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    let ground = if response.hovered() || response.has_focus() {
+        palette.tint
+    } else {
+        palette.panel
+    };
+    ui.painter().rect_filled(rect, 4, ground);
+    let dot = egui::pos2(rect.left() + 9.0, rect.center().y);
+    ui.painter()
+        .circle_filled(dot, 4.5, Palette::pin(pin.color));
+    let at = egui::pos2(rect.left() + 17.0, rect.center().y - galley.size().y * 0.5);
+    ui.painter().galley(at, galley, palette.text);
+    let cross = egui::Rect::from_center_size(
+        egui::pos2(rect.right() - 8.0, rect.center().y),
+        vec2(9.0, 9.0),
+    );
+    icon::paint(ui.painter(), cross, Icon::Close, palette.weak);
+    if response.clicked() {
+        panel.actions.push(Action::TogglePin(pin.pixel));
+    }
+    response.on_hover_text(name);
+}
+
+fn plot(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
+    let palette = palette(ui);
+    let state = panel.state;
+    let last = state.last_shown();
+    let gate = state.settings.viewing.pins_show_gate;
+    let recording = state.inspecting.recording();
+    let response = chart("pins", palette, height, false)
+        .include_x(0.0)
+        .include_x(last.max(1) as f64)
+        .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
+        .show(ui, |plot| {
+            for pin in state.viewer.pins() {
+                let course = recording.course(pin.pixel.y, pin.pixel.x);
+                let color = Palette::pin(pin.color);
+                let mut draw = |name: &str, style: LineStyle, value: fn(&PixelCourse) -> f32| {
+                    let seen = course.iter().filter(|at| at.t <= last);
+                    let points: Vec<[f64; 2]> =
+                        seen.map(|at| [at.t as f64, f64::from(value(at))]).collect();
+                    let line = Line::new(name, PlotPoints::from(points));
+                    plot.line(line.color(color).width(1.8).style(style));
+                };
+                if gate {
+                    draw("gate", LineStyle::Solid, |at| at.gate);
+                } else {
+                    draw("x_t", LineStyle::Solid, |at| at.iterate);
+                    draw("f(x_t)", LineStyle::dashed_loose(), |at| at.reconstruction);
+                }
+            }
+            plot.vline(
+                VLine::new("cursor", state.shown() as f64)
+                    .color(palette.strong)
+                    .width(1.5),
+            );
+        });
+    let plot = response.response;
+    let name = panel.text.viewer.pin_plot;
+    plot.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
+    if (plot.clicked() || plot.dragged())
+        && let Some(pos) = plot.interact_pointer_pos()
+    {
+        let t = response
+            .transform
+            .value_from_position(pos)
+            .x
+            .round()
+            .max(0.0) as usize;
+        panel
+            .actions
+            .push(Action::SetCursor(Cursor::At(t.min(last))));
+    }
+}

@@ -1,0 +1,27 @@
+//! What lies over the window and takes the keyboard.
+
+/// A sheet over the window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The command palette.
+    Palette(Search),
+    /// The list of keys.
+    Keys,
+}
+
+/// A search among the commands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// What was typed.
+    pub typed: String,
+    /// Which of the commands found is chosen.
+    pub chosen: usize,
+}
+
+impl Search {
+    /// Nothing typed yet.
+    pub const NEW: Self = Self {
+        typed: String::new(),
+        chosen: 0,
+    };
+}

@@ -1,0 +1,254 @@
+//! Regions that a model leaves out, and calibrating again, through the real worker.
+
+use kizumi::data::calibration::Calibration;
+use kizumi::data::catalog::Entry;
+use kizumi::data::config::{MapConfig, ProjectionConfig};
+use kizumi::data::picture::Picture;
+use kizumi::engine::message::{Command, Event, Job, ModelInfo, Outcome, SetRequest};
+
+use crate::common::SIZE_PX;
+use crate::rig::{Rig, ended, write_images};
+
+/// Ignores the upper half.
+fn upper_half() -> Picture {
+    Picture::from_fn(1, SIZE_PX, SIZE_PX, |_, y, _| f32::from(u8::from(y < 32)))
+}
+
+const UPPER: usize = 32 * SIZE_PX;
+
+fn projection() -> ProjectionConfig {
+    ProjectionConfig {
+        iterations: 4,
+        stop_early: false,
+        ..Default::default()
+    }
+}
+
+fn unsmoothed() -> MapConfig {
+    MapConfig {
+        smoothing_px: 0.0,
+        score_percentile: 100.0,
+    }
+}
+
+fn ignore(rig: &Rig, mask: Option<Picture>) -> ModelInfo {
+    rig.engine.send(Command::SetIgnored(mask));
+    rig.model_ready()
+}
+
+fn recalibrate(rig: &Rig, projection: ProjectionConfig, map: MapConfig) -> Calibration {
+    rig.engine.send(Command::Recalibrate(projection, map));
+    let events = rig.until(ended(Job::Calibrating));
+    assert!(events.contains(&Event::Started(Job::Calibrating)));
+    assert!(
+        events.contains(&Event::Ended(Job::Calibrating, Outcome::Done)),
+        "{events:?}"
+    );
+    rig.model_ready().calibration.expect("a calibration")
+}
+
+#[test]
+fn ignored_pixels_neither_move_nor_score() {
+    let rig = Rig::with_model();
+    let file = rig.open(rig.image());
+    assert_eq!(file.counted, None);
+    assert_eq!(ignore(&rig, Some(upper_half())).ignored, Some(upper_half()));
+    let counted = rig.opened().counted.expect("not all count");
+    assert_eq!(counted.pixels[..UPPER], [0.0; UPPER]);
+    assert_eq!(counted.pixels[UPPER..], [1.0; UPPER]);
+
+    let (last, inspection) = rig.projected(projection(), unsmoothed());
+    assert_eq!(last.iterate.pixels[..UPPER], file.picture.pixels[..UPPER]);
+    assert_ne!(last.iterate.pixels[UPPER..], file.picture.pixels[UPPER..]);
+    let largest = |pixels: &[f32]| pixels.iter().copied().fold(0.0, f32::max);
+    for (map, score) in [
+        (&inspection.plain_map, inspection.plain_score),
+        (&inspection.projected_map, inspection.projected_score),
+    ] {
+        assert_eq!(map.pixels[..UPPER], [0.0; UPPER]);
+        assert_eq!(largest(&map.pixels[UPPER..]), score);
+    }
+    let errors = last.iterate.pixels.iter().zip(&last.reconstruction.pixels);
+    let lower: f32 = errors.skip(UPPER).map(|(x, f)| (x - f).powi(2)).sum();
+    assert!((last.scalars.reconstruction_error - lower).abs() < 1e-3 * lower);
+
+    // A set leaves them out, too.
+    rig.engine.send(Command::InspectSet(Box::new(SetRequest {
+        images: vec![Entry::alone(rig.image())],
+        projection: projection(),
+        map: unsmoothed(),
+    })));
+    let result = rig.wait_for(|event| match event {
+        Event::SetInspected(result) => Some(result),
+        _ => None,
+    });
+    let scores = result.outcome.expect("a good file");
+    assert!((scores.projected_score - inspection.projected_score).abs() < 1e-5);
+    assert!((scores.plain_score - inspection.plain_score).abs() < 1e-5);
+}
+
+#[test]
+fn ignored_regions_belong_to_the_model() {
+    let rig = Rig::with_model();
+    rig.open(rig.image());
+    let before = rig.projected(projection(), unsmoothed()).1;
+    ignore(&rig, Some(upper_half()));
+    let ignoring = rig.projected(projection(), unsmoothed()).1;
+    assert_ne!(before.projected_map, ignoring.projected_map);
+
+    let reopened = Rig::new();
+    reopened.engine.send(Command::OpenModel(rig.model()));
+    assert_eq!(reopened.model_ready().ignored, Some(upper_half()));
+    reopened.open(rig.image());
+    let again = reopened.projected(projection(), unsmoothed()).1;
+    assert_eq!(again.projected_map, ignoring.projected_map);
+
+    // They stay through training on, which calibrates with them.
+    rig.engine.send(Command::ResumeTraining {
+        images: 8,
+        save_to: None,
+    });
+    rig.until(|event| matches!(event, Event::ModelSaved(_)));
+    assert_eq!(rig.model_ready().ignored, Some(upper_half()));
+
+    // A mask without a pixel is none.
+    let nothing = Picture::filled(1, SIZE_PX, SIZE_PX, 0.0);
+    assert_eq!(ignore(&rig, Some(nothing)).ignored, None);
+    assert_eq!(rig.opened().counted, None);
+}
+
+#[test]
+fn a_painted_image_stays_painted() {
+    let rig = Rig::with_model();
+    rig.open(rig.image());
+    let picture = Picture::filled(1, SIZE_PX, SIZE_PX, 0.25);
+    rig.engine.send(Command::Repaint {
+        picture: picture.clone(),
+        mask: upper_half(),
+    });
+    rig.opened();
+    ignore(&rig, Some(upper_half()));
+    let opened = rig.opened();
+    assert!(opened.painted && opened.counted.is_some());
+    assert_eq!(opened.picture, picture);
+}
+
+#[test]
+fn impossible_masks_are_refused() {
+    let rig = Rig::with_data(8);
+    let complaint = |rig: &Rig, mask: Picture| {
+        rig.engine.send(Command::SetIgnored(Some(mask)));
+        rig.complaint()
+    };
+    assert!(complaint(&rig, upper_half()).contains("model"));
+    let rig = Rig::with_model();
+    assert!(complaint(&rig, Picture::filled(1, 8, 8, 1.0)).contains("8 x 8"));
+    assert!(complaint(&rig, Picture::filled(3, SIZE_PX, SIZE_PX, 1.0)).contains("channel"));
+    assert!(complaint(&rig, Picture::filled(1, SIZE_PX, SIZE_PX, f32::NAN)).contains("NaN"));
+    assert!(complaint(&rig, Picture::filled(1, SIZE_PX, SIZE_PX, 1.0)).contains("not be ignored"));
+    rig.train(1_000_000);
+    assert!(complaint(&rig, upper_half()).contains("trained"));
+}
+
+#[test]
+fn calibrating_again_measures_with_the_new_parameters() {
+    let rig = Rig::with_model();
+    rig.engine.send(Command::OpenModel(rig.model()));
+    let first = rig.model_ready().calibration.expect("calibrated");
+    // The same parameters give the same numbers: it is the same split.
+    let same = recalibrate(&rig, first.projection, first.map);
+    assert_eq!(same, first);
+
+    let changed = recalibrate(&rig, projection(), unsmoothed());
+    assert_eq!(
+        (changed.projection, changed.map),
+        (projection(), unsmoothed())
+    );
+    assert_eq!(changed.projected_scores.len(), first.projected_scores.len());
+    assert_ne!(changed.projected_scores, first.projected_scores);
+    assert_eq!(changed.stop_threshold, first.stop_threshold);
+
+    // With less that counts the network explains an image better.
+    ignore(&rig, Some(upper_half()));
+    let ignoring = recalibrate(&rig, projection(), unsmoothed());
+    assert!(ignoring.stop_threshold < changed.stop_threshold);
+    assert!(ignoring.stop_threshold > 0.0);
+    let pairs = ignoring.plain_scores.iter().zip(&changed.plain_scores);
+    assert!(pairs.into_iter().all(|(a, b)| a <= b));
+
+    let reopened = Rig::new();
+    reopened.engine.send(Command::OpenModel(rig.model()));
+    assert_eq!(reopened.model_ready().calibration, Some(ignoring));
+}
+
+#[test]
+fn a_calibration_that_is_cancelled_leaves_the_one_from_before() {
+    let rig = Rig::with_model();
+    rig.engine.send(Command::OpenModel(rig.model()));
+    let before = rig.model_ready().calibration;
+    let endless = ProjectionConfig {
+        iterations: 100_000,
+        ..projection()
+    };
+    rig.engine.send(Command::Recalibrate(endless, unsmoothed()));
+    rig.until(|event| {
+        matches!(
+            event,
+            Event::Progress {
+                job: Job::Calibrating,
+                ..
+            }
+        )
+    });
+    // It gives way like the rest.
+    rig.open(rig.image());
+    rig.project(2);
+    let events = rig.until(ended(Job::Projecting));
+    assert!(!events.iter().any(ended(Job::Calibrating)));
+    rig.engine.send(Command::CancelAll);
+    let events = rig.until(ended(Job::Calibrating));
+    assert_eq!(
+        events.last(),
+        Some(&Event::Ended(Job::Calibrating, Outcome::Stopped))
+    );
+    let copy = rig.folder.path().join("copy.safetensors");
+    rig.engine.send(Command::SaveModel(copy));
+    assert_eq!(rig.model_ready().calibration, before);
+}
+
+#[test]
+fn calibrating_needs_the_data_set_of_the_training() {
+    let rig = Rig::with_model();
+    let recalibrate = |rig: &Rig| {
+        rig.engine
+            .send(Command::Recalibrate(projection(), unsmoothed()));
+    };
+    let nothing = Rig::new();
+    recalibrate(&nothing);
+    assert!(nothing.complaint().contains("model"));
+    nothing.engine.send(Command::OpenModel(rig.model()));
+    recalibrate(&nothing);
+    assert!(nothing.complaint().contains("data set"));
+
+    // Too few images, then other ones.
+    let few = rig.folder.path().join("few");
+    write_images(&few, 5);
+    rig.engine.send(Command::OpenDataset(few));
+    recalibrate(&rig);
+    assert!(rig.complaint().contains("few"));
+    let others = rig.folder.path().join("others");
+    write_images(&others, 13);
+    std::fs::remove_file(others.join("000.png")).expect("removes");
+    rig.engine.send(Command::OpenDataset(others));
+    recalibrate(&rig);
+    let events = rig.until(ended(Job::Calibrating));
+    match events.last() {
+        Some(Event::Ended(_, Outcome::Failed(reason))) => {
+            assert!(
+                reason.contains("others") && reason.contains("not the data set"),
+                "{reason}"
+            );
+        }
+        other => panic!("it failed, not {other:?}"),
+    }
+}

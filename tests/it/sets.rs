@@ -1,0 +1,257 @@
+//! Runs over many images through the real worker.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use kizumi::data::catalog::{Entry, Kind};
+use kizumi::data::config::{MapConfig, ProjectionConfig};
+use kizumi::data::metrics::PixelHistogram;
+use kizumi::engine::message::{
+    Command, Event, Job, Outcome, SetPixels, SetRequest, SetResult, THUMBNAIL_PX,
+};
+
+use crate::common::SIZE_PX;
+use crate::rig::{Rig, ended};
+
+fn projection(iterations: usize) -> ProjectionConfig {
+    ProjectionConfig {
+        iterations,
+        ..Default::default()
+    }
+}
+
+fn files(rig: &Rig) -> Vec<PathBuf> {
+    (0..12)
+        .map(|i| rig.data().join(format!("{i:03}.png")))
+        .collect()
+}
+
+fn request(images: Vec<Entry>, iterations: usize) -> SetRequest {
+    SetRequest {
+        images,
+        projection: projection(iterations),
+        map: MapConfig::default(),
+    }
+}
+
+/// A run that takes long enough to interfere with.
+fn long(rig: &Rig) -> SetRequest {
+    let images = files(rig).into_iter().cycle().take(2400);
+    request(images.map(Entry::alone).collect(), 10)
+}
+
+fn start(rig: &Rig, request: SetRequest) {
+    rig.engine.send(Command::InspectSet(Box::new(request)));
+}
+
+/// What a run ends with: its images, and the pixels that come right before the end.
+fn outcome(events: &[Event]) -> (Vec<SetResult>, SetPixels) {
+    let results = events.iter().filter_map(|event| match event {
+        Event::SetInspected(result) => Some((**result).clone()),
+        _ => None,
+    });
+    match &events[events.len() - 2] {
+        Event::SetPixels(pixels) => (results.collect(), (**pixels).clone()),
+        other => panic!("the last pixels come right before the end, not {other:?}"),
+    }
+}
+
+fn inspected(event: &Event) -> bool {
+    matches!(event, Event::SetInspected(_))
+}
+
+#[test]
+fn scores_are_those_of_single_inspections() {
+    let rig = Rig::with_model();
+    let images: Vec<Entry> = files(&rig).into_iter().map(Entry::alone).collect();
+    start(&rig, request(images.clone(), 6));
+    let events = rig.until(ended(Job::InspectingSet));
+    assert!(events.contains(&Event::Ended(Job::InspectingSet, Outcome::Done)));
+    let (results, pixels) = outcome(&events);
+    let indices: Vec<usize> = results.iter().map(|result| result.index).collect();
+    assert_eq!(indices, (0..12).collect::<Vec<_>>());
+    let mut expected = SetPixels::default();
+    for (result, entry) in results.into_iter().zip(images) {
+        let scores = result.outcome.expect("a good file");
+        let opened = rig.open(entry.path);
+        let (_, alone) = rig.projected(projection(6), MapConfig::default());
+        assert!((scores.plain_score - alone.plain_score).abs() < 1e-5);
+        assert!((scores.projected_score - alone.projected_score).abs() < 1e-5);
+        assert_eq!(scores.iterations, alone.iterations);
+        assert_eq!(scores.stop, alone.stop);
+        assert_eq!(
+            (scores.map.width, scores.map.height),
+            (THUMBNAIL_PX, THUMBNAIL_PX)
+        );
+        assert!((scores.map.max() - alone.projected_map.max()).abs() < 1e-5);
+        let thumbnail = scores.thumbnail.to_picture();
+        let pairs = thumbnail.pixels.iter().zip(&opened.picture.pixels);
+        assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 0.01));
+        expected.plain.add_counted(&alone.plain_map, None, None);
+        expected
+            .projected
+            .add_counted(&alone.projected_map, None, None);
+    }
+    // Without a defective pixel there is no figure, and all the pixels are there.
+    assert_eq!(pixels.plain.auroc(), None);
+    assert_eq!(count(&pixels.plain), count(&expected.plain));
+    assert_eq!(count(&pixels.projected), 12 * SIZE_PX * SIZE_PX);
+}
+
+/// Pixels in a histogram, read from its serialised bins.
+fn count(pixels: &PixelHistogram) -> usize {
+    let text = serde_json::to_value(pixels).expect("plain data");
+    let pages = text["pages"].as_object().expect("pages").values();
+    let bins = pages.flat_map(|page| page.as_array().expect("bins").clone());
+    bins.map(|bin| {
+        let part = |name: &str| bin[name].as_u64().expect("a count");
+        (part("negatives") + part("positives")) as usize
+    })
+    .sum()
+}
+
+#[test]
+fn a_broken_file_is_told_and_the_run_goes_on() {
+    let rig = Rig::with_model();
+    let broken = rig.data().join("broken.png");
+    std::fs::write(&broken, "no picture").expect("writes");
+    let mut paths = files(&rig);
+    paths.insert(1, broken);
+    start(
+        &rig,
+        request(paths.into_iter().map(Entry::alone).collect(), 1),
+    );
+    let events = rig.until(ended(Job::InspectingSet));
+    assert!(events.contains(&Event::Ended(Job::InspectingSet, Outcome::Done)));
+    let (results, _) = outcome(&events);
+    assert_eq!(results.len(), 13);
+    for (i, result) in results.iter().enumerate() {
+        assert_eq!(result.index, i);
+        match &result.outcome {
+            Err(reason) => assert!(i == 1 && reason.contains("broken.png"), "{reason}"),
+            Ok(_) => assert_ne!(i, 1),
+        }
+    }
+}
+
+#[test]
+fn only_pixels_of_known_kind_are_counted() {
+    let rig = Rig::with_model();
+    let paths = files(&rig);
+    let mask = rig.folder.path().join("mask.png");
+    let half = image::GrayImage::from_fn(64, 64, |_, y| image::Luma([255 * u8::from(y < 32)]));
+    half.save(&mask).expect("saves");
+    let small = rig.folder.path().join("small.png");
+    image::GrayImage::new(8, 8).save(&small).expect("saves");
+    let hole = |path: &PathBuf, mask: Option<&PathBuf>| Entry {
+        path: path.clone(),
+        kind: Kind::Defect("hole".into()),
+        mask: mask.cloned(),
+    };
+    let images = vec![
+        Entry::alone(paths[0].clone()),
+        hole(&paths[1], Some(&mask)),
+        hole(&paths[2], None),
+        hole(&paths[3], Some(&small)),
+        hole(&paths[4], Some(&small)),
+    ];
+    start(&rig, request(images, 1));
+    let events = rig.until(ended(Job::InspectingSet));
+    let (results, pixels) = outcome(&events);
+    assert!(results.iter().all(|result| result.outcome.is_ok()));
+    assert_eq!(count(&pixels.plain), 2 * SIZE_PX * SIZE_PX);
+    assert!(pixels.projected.auroc().is_some());
+    let warnings: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Warning(text) => Some(text),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(warnings.len(), 1, "said once");
+    assert!(warnings[0].contains("small.png"));
+}
+
+#[test]
+fn a_set_pauses_resumes_and_stops() {
+    let rig = Rig::with_model();
+    start(&rig, long(&rig));
+    rig.until(inspected);
+    rig.engine.send(Command::PauseSet);
+    rig.engine.send(Command::PauseSet);
+    rig.until(|event| matches!(event, Event::SetPaused));
+    let quiet = rig.engine.recv_timeout(Duration::from_millis(200));
+    assert_eq!(quiet, None, "nothing while paused");
+    rig.engine.send(Command::ResumeSet);
+    let events = rig.until(inspected);
+    assert_eq!(events[0], Event::SetResumed);
+    rig.engine.send(Command::StopSet);
+    let events = rig.until(ended(Job::InspectingSet));
+    assert_eq!(
+        events.last(),
+        Some(&Event::Ended(Job::InspectingSet, Outcome::Stopped))
+    );
+    assert!(
+        count(&outcome(&events).1.plain) > 0,
+        "what was inspected stays"
+    );
+}
+
+#[test]
+fn a_set_gives_way_and_goes_on_by_itself() {
+    let rig = Rig::with_model();
+    start(&rig, long(&rig));
+    rig.until(inspected);
+    rig.open(rig.image());
+    rig.project(20);
+    let events = rig.until(ended(Job::Projecting));
+    let began = events
+        .iter()
+        .position(|event| matches!(event, Event::ProjectionStarted(_)))
+        .expect("it began");
+    assert!(
+        !events[began..].iter().any(inspected),
+        "the projection comes first"
+    );
+    rig.until(inspected);
+    let events = rig.until(inspected);
+    assert!(!events.iter().any(ended(Job::InspectingSet)));
+
+    // Another run of the kind takes its place.
+    start(&rig, long(&rig));
+    let events = rig.until(|event| *event == Event::Started(Job::InspectingSet));
+    assert!(events.contains(&Event::Ended(Job::InspectingSet, Outcome::Stopped)));
+    // Another model does not go on with it.
+    rig.engine.send(Command::OpenModel(rig.model()));
+    let events = rig.until(|event| matches!(event, Event::ModelReady(_)));
+    assert!(events.contains(&Event::Ended(Job::InspectingSet, Outcome::Stopped)));
+}
+
+#[test]
+fn training_waits_for_a_set() {
+    let rig = Rig::with_model();
+    let images = files(&rig).into_iter().map(Entry::alone).collect();
+    start(&rig, request(images, 3));
+    rig.train(1_000_000);
+    let events = rig.until(ended(Job::InspectingSet));
+    assert!(
+        events.contains(&Event::Started(Job::Loading)),
+        "the command is taken up"
+    );
+    assert!(
+        !events
+            .iter()
+            .any(|event| matches!(event, Event::Training(_)))
+    );
+    rig.until(|event| matches!(event, Event::Training(_)));
+}
+
+#[test]
+fn an_empty_set_or_no_model_is_refused() {
+    let rig = Rig::with_data(8);
+    start(&rig, request(vec![Entry::alone(rig.image())], 1));
+    assert!(rig.complaint().contains("model"));
+    let rig = Rig::with_model();
+    start(&rig, request(Vec::new(), 1));
+    assert!(rig.complaint().contains("no images"));
+}

@@ -1,0 +1,245 @@
+//! Grids of projections through the real worker.
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use kizumi::compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
+use kizumi::data::calibration::Calibration;
+use kizumi::data::catalog::Entry;
+use kizumi::data::config::{DataConfig, MapConfig, Mode, ProjectionConfig, TrainingConfig};
+use kizumi::data::iterate::StopRule;
+use kizumi::data::picture::Picture;
+use kizumi::engine::message::{Command, Event, Job, Outcome, Sheet, SheetRequest};
+
+use crate::common::{SIZE_PX, network, tiny};
+use crate::rig::{Rig, ended};
+
+fn request(alphas: &[f32], lambdas: &[f32], iterations: usize) -> SheetRequest {
+    SheetRequest {
+        alphas: alphas.into(),
+        lambdas: lambdas.into(),
+        projection: ProjectionConfig {
+            iterations,
+            stop_early: false,
+            ..Default::default()
+        },
+        map: MapConfig::default(),
+    }
+}
+
+fn sheet(rig: &Rig, request: &SheetRequest) -> Sheet {
+    let command = Command::ProjectSheet(Box::new(request.clone()));
+    rig.engine.send(command);
+    let mut events = rig.until(ended(Job::Sheet));
+    assert!(events.contains(&Event::Started(Job::Sheet)));
+    let end = events.pop().expect("the end");
+    assert_eq!(end, Event::Ended(Job::Sheet, Outcome::Done));
+    match events.pop() {
+        Some(Event::Sheet(sheet)) => *sheet,
+        other => panic!("the last grid comes right before the end, not {other:?}"),
+    }
+}
+
+fn assert_close(a: &Picture, b: &Picture) {
+    assert_eq!(
+        (a.channels, a.height, a.width),
+        (b.channels, b.height, b.width)
+    );
+    for (a, b) in a.pixels.iter().zip(&b.pixels) {
+        assert!((a - b).abs() < 1e-5, "{a} {b}");
+    }
+}
+
+/// Every cell is what a projection with its parameters alone gives.
+fn assert_cells_are_projections(rig: &Rig, sheet: &Sheet) {
+    let SheetRequest {
+        alphas,
+        lambdas,
+        projection,
+        map,
+    } = &sheet.request;
+    assert_eq!(sheet.cells.len(), alphas.len() * lambdas.len());
+    for (i, cell) in sheet.cells.iter().enumerate() {
+        let alone = ProjectionConfig {
+            alpha: alphas[i % alphas.len()],
+            lambda: lambdas[i / alphas.len()],
+            ..*projection
+        };
+        let (last, inspection) = rig.projected(alone, *map);
+        assert_close(&cell.iterate, &last.iterate);
+        assert_close(&cell.map, &inspection.projected_map);
+        assert!((cell.score - inspection.projected_score).abs() < 1e-5);
+        assert_eq!(cell.stop, Some(inspection.stop));
+        assert_eq!(cell.scalars.t, last.scalars.t);
+        assert_eq!(cell.scalars.alpha, last.scalars.alpha);
+        let (energy, expected) = (cell.scalars.energy, last.scalars.energy);
+        assert!(
+            (energy - expected).abs() < 1e-4 * expected,
+            "{energy} {expected}"
+        );
+    }
+}
+
+/// A model that was never trained, opened.
+fn open_untrained(rig: &Rig, mode: Mode, stop_threshold: f32) {
+    let artifact = Artifact {
+        header: Header {
+            format: FORMAT,
+            program: Header::this_program(),
+            network: tiny(1),
+            data: DataConfig {
+                size_px: SIZE_PX,
+                mode,
+                ..Default::default()
+            },
+            training: TrainingConfig::default(),
+            step: 0,
+            images_seen: 0,
+            calibration: Some(Calibration {
+                stop_threshold,
+                ..Default::default()
+            }),
+            dataset: DatasetSummary::default(),
+        },
+        network: network(1, &Device::flex()),
+        moments: None,
+        ignored: None,
+    };
+    let path = rig.folder.path().join("untrained.safetensors");
+    artifact.save(&path).expect("saves");
+    rig.engine.send(Command::OpenModel(path));
+    rig.model_ready();
+}
+
+fn save(folder: &Path, width: u32, height: u32) -> PathBuf {
+    let path = folder.join(format!("{width}x{height}.png"));
+    let image = image::GrayImage::from_fn(width, height, |x, y| {
+        image::Luma([((x * 7 + y * 3) % 200 + 20) as u8])
+    });
+    image.save(&path).expect("saves");
+    path
+}
+
+#[test]
+fn cells_are_single_projections() {
+    let rig = Rig::with_model();
+    rig.open(rig.image());
+    // More pairs than one batch takes.
+    let alphas = [0.1, 0.2, 0.3, 0.4, 0.5];
+    let sheet = sheet(&rig, &request(&alphas, &[0.0, 0.02, 0.05, 0.1], 4));
+    assert_eq!(sheet.t, 4);
+    assert_ne!(sheet.cells[0].iterate, sheet.cells[4].iterate);
+    assert_ne!(sheet.cells[4].iterate, sheet.cells[19].iterate);
+    assert_cells_are_projections(&rig, &sheet);
+}
+
+#[test]
+fn cells_stop_each_by_its_own() {
+    let rig = Rig::new();
+    open_untrained(&rig, Mode::Object, 0.0);
+    let image = save(rig.folder.path(), 64, 64);
+    rig.open(image.clone());
+    let mut request = request(&[0.02, 0.5], &[0.05], 12);
+    let (first, _) = rig.projected(
+        ProjectionConfig {
+            alpha: 0.5,
+            iterations: 5,
+            ..request.projection
+        },
+        request.map,
+    );
+    // The larger step gets below this after five iterations, the smaller one does not.
+    let threshold = first.scalars.reconstruction_error * 1.0001;
+    open_untrained(&rig, Mode::Object, threshold);
+    rig.open(image);
+    request.projection.stop_early = true;
+    let sheet = sheet(&rig, &request);
+    let stops: Vec<_> = sheet.cells.iter().map(|cell| cell.stop).collect();
+    assert_eq!(
+        stops,
+        [Some(StopRule::Iterations), Some(StopRule::Threshold)]
+    );
+    assert_eq!(
+        (sheet.cells[0].scalars.t, sheet.cells[1].scalars.t),
+        (12, 5)
+    );
+    assert_eq!(sheet.t, 12);
+    assert_cells_are_projections(&rig, &sheet);
+}
+
+#[test]
+fn textures_have_grids_too() {
+    let rig = Rig::new();
+    open_untrained(&rig, Mode::Texture, 0.0);
+    let opened = rig.open(save(rig.folder.path(), 150, 100));
+    assert_eq!((opened.picture.width, opened.picture.height), (150, 100));
+    let sheet = sheet(&rig, &request(&[0.1, 0.4, 0.5], &[0.0, 0.1], 2));
+    assert_cells_are_projections(&rig, &sheet);
+}
+
+#[test]
+fn a_grid_that_needs_too_much_memory_is_refused() {
+    let rig = Rig::new();
+    open_untrained(&rig, Mode::Texture, 0.0);
+    rig.open(save(rig.folder.path(), 4200, 512));
+    let request = request(&[0.5; 8], &[0.05; 8], 1);
+    rig.engine.send(Command::ProjectSheet(Box::new(request)));
+    let reason = rig.complaint();
+    assert!(
+        reason.contains("memory") && reason.contains("at most"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn a_grid_gives_way_shows_itself_and_can_be_cancelled() {
+    let rig = Rig::with_model();
+    rig.open(rig.image());
+    let endless = request(&[0.1, 0.2], &[0.05], 50_000);
+    let start = || {
+        let command = Command::ProjectSheet(Box::new(endless.clone()));
+        rig.engine.send(command);
+    };
+    start();
+    let growing = rig.wait_for(|event| match event {
+        Event::Sheet(sheet) => Some(sheet),
+        _ => None,
+    });
+    assert!(growing.cells.iter().all(|cell| cell.stop.is_none()));
+    rig.project(3);
+    let events = rig.until(ended(Job::Projecting));
+    assert!(events.contains(&Event::Ended(Job::Projecting, Outcome::Done)));
+    assert!(!events.iter().any(ended(Job::Sheet)));
+    start();
+    let events = rig.until(ended(Job::Sheet));
+    assert!(events.contains(&Event::Ended(Job::Sheet, Outcome::Stopped)));
+    rig.engine.send(Command::CancelProjection);
+    let mut events = rig.until(ended(Job::Sheet));
+    assert_eq!(
+        events.pop(),
+        Some(Event::Ended(Job::Sheet, Outcome::Stopped))
+    );
+    start();
+    rig.until(|event| matches!(event, Event::Sheet(_)));
+    // Another image has no use for it.
+    let image = Command::OpenImage(Entry::alone(rig.image()));
+    rig.engine.send(image);
+    let events = rig.until(|event| matches!(event, Event::ImageOpened(_)));
+    assert!(events.contains(&Event::Ended(Job::Sheet, Outcome::Stopped)));
+}
+
+#[test]
+fn impossible_grids_are_refused_with_the_reason() {
+    let rig = Rig::with_model();
+    let complaint = |alphas: &[f32], lambdas: &[f32]| {
+        let request = request(alphas, lambdas, 1);
+        rig.engine.send(Command::ProjectSheet(Box::new(request)));
+        rig.complaint()
+    };
+    assert!(complaint(&[0.5], &[0.1]).contains("image"));
+    rig.open(rig.image());
+    assert!(complaint(&[], &[0.1]).contains("at least one"));
+    assert!(complaint(&[0.0], &[0.1]).contains("Step size"));
+    assert!(complaint(&[0.5], &[-0.1]).contains("Weight"));
+    assert!(complaint(&[0.5; 65], &[0.1]).contains("64"));
+}
