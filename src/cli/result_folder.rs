@@ -121,7 +121,13 @@ impl ResultFolder {
         let heatmap = Rgb8::new(map.width, map.height, colormap.apply(map, 0.0, high));
         let laid_over = overlay(original, map, 0.0, high, opacity, colormap, 0.0);
         let laid_over = Rgb8::new(original.width, original.height, laid_over);
-        let strip = inspection_strip(original, inspection, heatmap.clone(), laid_over.clone());
+        let strip = inspection_strip(
+            original,
+            &inspection.reconstruction,
+            &inspection.projected,
+            heatmap.clone(),
+            laid_over.clone(),
+        );
 
         let factor = heatmap.factor_for(SHOWN_SIDE_PX);
         let file = |suffix: &str| format!("{name}_{suffix}.png");

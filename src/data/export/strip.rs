@@ -1,6 +1,5 @@
 //! An inspection in one picture.
 
-use crate::data::iterate::Inspection;
 use crate::data::picture::Picture;
 use crate::data::rgb8::Rgb8;
 
@@ -11,14 +10,15 @@ const STRIP_GAP_PX: usize = 4;
 /// heatmap, overlay.
 pub fn inspection_strip(
     original: &Picture,
-    inspection: &Inspection,
+    reconstruction: &Picture,
+    projected: &Picture,
     heatmap: Rgb8,
     overlay: Rgb8,
 ) -> Rgb8 {
     let panels = [
         Rgb8::from(original),
-        Rgb8::from(&inspection.reconstruction),
-        Rgb8::from(&inspection.projected),
+        Rgb8::from(reconstruction),
+        Rgb8::from(projected),
         heatmap,
         overlay,
     ];
@@ -28,23 +28,18 @@ pub fn inspection_strip(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::iterate::StopRule;
 
     #[test]
     fn the_strip_has_five_panels_in_order() {
         let picture = |value| Picture::filled(1, 2, 2, value);
-        let inspection = Inspection {
-            plain_map: picture(0.0),
-            projected_map: picture(0.0),
-            projected: picture(0.4),
-            reconstruction: picture(0.2),
-            plain_score: 0.0,
-            projected_score: 0.0,
-            iterations: 0,
-            stop: StopRule::Iterations,
-        };
         let panel = |level| Rgb8::filled(2, 2, [level; 3]);
-        let strip = inspection_strip(&picture(0.0), &inspection, panel(7), panel(9));
+        let strip = inspection_strip(
+            &picture(0.0),
+            &picture(0.2),
+            &picture(0.4),
+            panel(7),
+            panel(9),
+        );
         assert_eq!((strip.width, strip.height), (5 * 2 + 4 * STRIP_GAP_PX, 2));
         let firsts: Vec<u8> = (0..5)
             .map(|i| strip.bytes[3 * i * (2 + STRIP_GAP_PX)])
