@@ -1,5 +1,7 @@
 //! The trajectory of one projection, within a byte budget.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::iterate::{Iterate, IterateScalars};
@@ -14,12 +16,14 @@ pub const DEFAULT_BUDGET_BYTES: usize = 256 << 20;
 /// the heatmap is the small difference |x_0 - x_t| (an error of 1.5e-5 at most, and none where a
 /// pixel did not move), and f(x_t) and the gradient, which are only looked at, in 8. When they outgrow the budget,
 /// every second one is given up, never the first or the last: what remains is evenly spaced.
+///
+/// A clone shares the pictures.
 #[derive(Clone, Debug)]
 pub struct Recording {
     budget_bytes: usize,
     scalars: Vec<IterateScalars>,
     /// By ascending index. All are multiples of the stride, but for the last.
-    frames: Vec<Frame>,
+    frames: Vec<Arc<Frame>>,
     stride: usize,
     bytes: usize,
 }
@@ -46,7 +50,7 @@ impl Default for Recording {
 
 impl Recording {
     /// An empty recording. The first and the last iterate are kept even if the budget is smaller.
-    pub fn new(budget_bytes: usize) -> Self {
+    pub const fn new(budget_bytes: usize) -> Self {
         Self {
             budget_bytes,
             scalars: Vec::new(),
@@ -64,7 +68,7 @@ impl Recording {
         self.retain(|frame, stride| frame.index % stride == 0);
         let frame = Frame::packed(index, &iterate);
         self.bytes += frame.bytes();
-        self.frames.push(frame);
+        self.frames.push(Arc::new(frame));
         while self.bytes > self.budget_bytes && self.frames.len() > 2 {
             self.stride *= 2;
             self.retain(|frame, stride| frame.index % stride == 0 || frame.index == index);
@@ -74,7 +78,7 @@ impl Recording {
     fn retain(&mut self, keep: impl Fn(&Frame, usize) -> bool) {
         let stride = self.stride;
         self.frames.retain(|frame| keep(frame, stride));
-        self.bytes = self.frames.iter().map(Frame::bytes).sum();
+        self.bytes = self.frames.iter().map(|frame| frame.bytes()).sum();
     }
 
     /// Iterates so far, x_0 included.
@@ -123,7 +127,7 @@ impl Recording {
 
     fn nearest(&self, t: usize) -> Option<&Frame> {
         let after = self.frames.partition_point(|frame| frame.index <= t);
-        self.frames.get(after.checked_sub(1)?)
+        self.frames.get(after.checked_sub(1)?).map(Arc::as_ref)
     }
 }
 

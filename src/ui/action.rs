@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::data::catalog::Entry;
-use crate::data::config::{DeviceChoice, ProjectionConfig};
+use crate::data::config::{DeviceChoice, ProjectionConfig, Regulariser};
 use crate::data::decision::Decision;
 use crate::engine::message::Command;
 
@@ -11,16 +11,25 @@ use super::app::Engine;
 use crate::data::sample::{SETS, Set};
 
 use super::layers::Layer;
-use super::settings::{Display, LanguageChoice, Layout, Scale, ThemeChoice, TrainForm};
+use super::saving::Export;
+use super::settings::{Display, LanguageChoice, Layout, Plots, Scale, ThemeChoice, TrainForm};
+use super::state::comparing::AbSide;
+use super::state::history::{Moment, Snapshot};
+use super::state::notice::Level;
 use super::state::overlay::Overlay;
 use super::state::review_view::ReviewView;
-use super::state::timeline::Cursor;
+use super::state::sheet::SheetForm;
+use super::state::timeline::{Cursor, Playback};
 use super::state::training::Phase;
 use super::state::viewer::{Pixel, Place};
 use super::state::{State, Step};
+use super::text::Text;
 use super::timing::Timing;
 use super::view::View;
 use super::viewing::{Arrangement, Compare, Sampling, Viewing};
+
+/// The smallest step size that is a projection at all.
+pub const ALPHA_MIN: f32 = 1e-6;
 
 /// What a file dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +42,8 @@ pub enum Browse {
     Image,
     /// A model file to write.
     SaveModel,
+    /// A file for what is on screen.
+    Save(Export),
 }
 
 /// Something a person asked for.
@@ -113,6 +124,42 @@ pub enum Action {
     StepCursor(isize),
     /// Play through the iterates, or stop.
     TogglePlay,
+    /// How the iterates are played.
+    SetPlayback(Playback),
+    /// Which curves are drawn.
+    SetPlots(Plots),
+    /// Take the last change of a parameter or of the display back.
+    Undo,
+    /// Make it again.
+    Redo,
+    /// The settings as text, onto the clipboard.
+    CopySettings,
+    /// Ask the desktop for what is on the clipboard; it comes as an event.
+    AskForPaste,
+    /// Take over settings from text.
+    PasteSettings(String),
+    /// Put the current run aside, to compare with.
+    KeepAsA,
+    /// End the comparison.
+    DropA,
+    /// A becomes the current run, the current run becomes A.
+    SwapAb,
+    /// Go back to the parameters of A.
+    AdoptA,
+    /// Look at A, at B, or at both.
+    SetAbSide(AbSide),
+    /// Look at A when B is shown, at B when A is.
+    FlipAb,
+    /// Halve the step size, because the projection went astray.
+    HalveAlpha,
+    /// Compute a grid of projections.
+    OpenSheet,
+    /// Put the grid away.
+    CloseSheet,
+    /// What the grid is of, and what it shows.
+    SetSheetForm(SheetForm),
+    /// Project with the parameters of one of the grid's cells.
+    AdoptCell(Cell),
     /// Zoom and pan a panel and those linked to it.
     SetView(Place, View),
     /// How pictures are arranged and compared.
@@ -159,8 +206,27 @@ pub enum Action {
     ToggleProbe,
     /// Show the photograph at its own size, or the network's input.
     TogglePhotograph,
+    /// Save what is on screen.
+    Export(Export),
+    /// Save the large picture.
+    SaveLarge,
+    /// Copy a layer's picture.
+    CopyPicture(Layer),
+    /// Copy the large picture.
+    CopyLarge,
     /// Put a banner away.
     Dismiss(usize),
+}
+
+/// Parameters of a cell of the contact sheet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cell {
+    /// Step size.
+    pub alpha: f32,
+    /// Weight.
+    pub lambda: f32,
+    /// What the weight is of.
+    pub regulariser: Regulariser,
 }
 
 /// How much larger everything becomes.
@@ -174,6 +240,15 @@ pub enum Zoom {
     Reset,
 }
 
+/// What is wanted of the pictures on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// To be saved.
+    Save(Export),
+    /// To be on the clipboard.
+    Copy(Layer),
+}
+
 /// What only the window itself can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WindowRequest {
@@ -185,14 +260,22 @@ pub enum WindowRequest {
 
 /// What performing may need besides state and worker.
 pub struct Surroundings<'a> {
-    /// The window's clock, in seconds.
-    pub now_secs: f64,
+    /// Now.
+    pub moment: Moment,
     /// Folder for sample data and models.
     pub home: &'a Path,
+    /// The words on screen.
+    pub text: &'static Text,
+    /// What is wanted of the pictures on screen.
+    pub wants: &'a mut Vec<Want>,
     /// How quickly the window answers.
     pub timing: &'a mut Timing,
     /// Opens a file dialog, which later reports by itself.
     pub browse: &'a mut dyn FnMut(Browse),
+    /// Puts text on the clipboard.
+    pub copy: &'a mut dyn FnMut(String),
+    /// Asks the desktop for what is on the clipboard.
+    pub ask_for_paste: &'a mut dyn FnMut(),
     /// Asks the window for something.
     pub window: &'a mut dyn FnMut(WindowRequest),
 }
@@ -291,18 +374,20 @@ pub fn perform(
             engine.send(Command::CancelAll);
         }
         Action::UseDevice(choice) => engine.send(Command::UseDevice(choice)),
-        Action::SetProjection(new) => set_projection(new, state, around),
+        Action::SetProjection(projection) => set_projection(projection, state, around),
         Action::ResetProjection => {
             set_projection(ProjectionConfig::default(), state, around);
         }
-        Action::SetDisplay(display) => state.settings.display = display,
+        Action::SetDisplay(display) => set_display(display, state, around),
         Action::ToggleMask => {
-            let shown = &mut state.settings.display.show_mask;
-            *shown = !*shown;
+            let mut display = state.settings.display;
+            display.show_mask = !display.show_mask;
+            set_display(display, state, around);
         }
         Action::ToggleLogCurves => {
-            let log = &mut state.settings.display.log_curves;
-            *log = !*log;
+            let mut display = state.settings.display;
+            display.log_curves = !display.log_curves;
+            set_display(display, state, around);
         }
         Action::SetCursor(cursor) => state.inspecting.timeline.set(cursor),
         Action::StepCursor(by) => {
@@ -312,6 +397,48 @@ pub fn perform(
         Action::TogglePlay => {
             let last = state.last_shown();
             state.inspecting.timeline.toggle_play(last);
+        }
+        Action::SetPlayback(playback) => state.settings.playback = playback,
+        Action::SetPlots(plots) => state.settings.plots = plots,
+        Action::Undo => state.undo(around.moment.now_secs),
+        Action::Redo => state.redo(around.moment.now_secs),
+        Action::CopySettings => (around.copy)(state.settings_text().to_string()),
+        Action::AskForPaste => (around.ask_for_paste)(),
+        Action::PasteSettings(text) => match state.settings_text().changed_by(&text) {
+            Ok(settings) => state.adopt_settings_text(&settings, around.moment),
+            Err(error) => {
+                let reason = (around.text.runs.paste_failed)(&error.to_string());
+                state.notices.push(Level::Warning, reason, None);
+            }
+        },
+        Action::KeepAsA => state.keep_as_a(),
+        Action::DropA => state.inspecting.drop_a(),
+        Action::SwapAb => state.swap_ab(around.moment),
+        Action::AdoptA => state.adopt_a(around.moment),
+        Action::SetAbSide(side) => state.inspecting.set_ab_side(side),
+        Action::FlipAb => {
+            let side = match state.inspecting.ab_side() {
+                AbSide::A => AbSide::B,
+                AbSide::B | AbSide::Both => AbSide::A,
+            };
+            state.inspecting.set_ab_side(side);
+        }
+        Action::HalveAlpha => {
+            let mut projection = state.settings.projection;
+            projection.alpha = (projection.alpha * 0.5).max(ALPHA_MIN);
+            set_projection(projection, state, around);
+        }
+        Action::OpenSheet => state.sheet.open(&state.settings.projection),
+        Action::CloseSheet => state.sheet.close(),
+        Action::SetSheetForm(form) => state.sheet.set_form(form),
+        Action::AdoptCell(cell) => {
+            let projection = ProjectionConfig {
+                alpha: cell.alpha,
+                lambda: cell.lambda,
+                regulariser: cell.regulariser,
+                ..state.settings.projection
+            };
+            set_projection(projection, state, around);
         }
         Action::SetView(place, view) => state.viewer.set_view(place, view),
         Action::SetViewing(viewing) => state.settings.viewing = viewing,
@@ -383,6 +510,13 @@ pub fn perform(
             }
             state.step = Step::Inspect;
         }
+        Action::Export(export) => around.wants.push(Want::Save(export)),
+        Action::SaveLarge => {
+            let layer = state.settings.viewing.layer;
+            around.wants.push(Want::Save(Export::Picture(layer)));
+        }
+        Action::CopyPicture(layer) => around.wants.push(Want::Copy(layer)),
+        Action::CopyLarge => around.wants.push(Want::Copy(state.settings.viewing.layer)),
         Action::Dismiss(index) => state.notices.dismiss(index),
     }
 }
@@ -427,23 +561,30 @@ fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {
     engine.send(Command::OpenImage(entry));
 }
 
-/// Iterations alone never throw a trajectory away; everything else starts a new one.
-fn set_projection(new: ProjectionConfig, state: &mut State, around: &mut Surroundings<'_>) {
-    let now_secs = around.now_secs;
+fn set_projection(projection: ProjectionConfig, state: &mut State, around: &mut Surroundings<'_>) {
     let old = state.settings.projection;
-    state.settings.projection = new;
     let others_changed = ProjectionConfig {
         iterations: old.iterations,
-        ..new
+        ..projection
     } != old;
-    if others_changed {
+    let new = Snapshot {
+        projection,
+        ..state.snapshot()
+    };
+    let generation = state.inspecting.generation();
+    state.change(new, around.moment);
+    let is_known = state.inspecting.generation() != generation;
+    if others_changed && !is_known && state.inspecting.is_waiting() {
         around.timing.parameter_changed(state);
-        state.inspecting.parameters_changed(now_secs);
-    } else if new.iterations != old.iterations {
-        state
-            .inspecting
-            .iterations_changed(new.iterations, now_secs);
     }
+}
+
+fn set_display(display: Display, state: &mut State, around: &Surroundings<'_>) {
+    let new = Snapshot {
+        display,
+        ..state.snapshot()
+    };
+    state.change(new, around.moment);
 }
 
 /// Training images that the form's limit stands for.

@@ -39,6 +39,18 @@ pub enum Icon {
     Left,
     /// To the right.
     Right,
+    /// Take back.
+    Undo,
+    /// Make again.
+    Redo,
+    /// Onto the clipboard.
+    Copy,
+    /// From the clipboard.
+    Paste,
+    /// Again and again.
+    Repeat,
+    /// This for that.
+    Swap,
     /// One large picture beside small ones.
     Large,
     /// Pictures of one size.
@@ -70,6 +82,8 @@ pub enum Icon {
     /// A panel at the left.
     Sidebar,
 }
+
+const QUARTER: f32 = std::f32::consts::FRAC_PI_2;
 
 /// Draws an icon into the middle of a rectangle, at most 16 points large.
 pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
@@ -179,6 +193,43 @@ pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
         Icon::Chart => {
             line(&[(2.0, 2.0), (2.0, 14.0), (14.5, 14.0)]);
             line(&[(4.0, 4.0), (6.5, 9.0), (9.5, 11.0), (14.0, 11.7)]);
+        }
+        Icon::Undo => {
+            line(&[(6.5, 2.5), (2.5, 6.0), (6.5, 9.5)]);
+            line(&[(2.5, 6.0), (9.5, 6.0)]);
+            arc(painter, at(9.5, 9.5), 3.5 * unit, -QUARTER, QUARTER, stroke);
+            line(&[(9.5, 13.0), (5.5, 13.0)]);
+        }
+        Icon::Redo => {
+            line(&[(9.5, 2.5), (13.5, 6.0), (9.5, 9.5)]);
+            line(&[(13.5, 6.0), (6.5, 6.0)]);
+            let (from, to) = (QUARTER, 3.0 * QUARTER);
+            arc(painter, at(6.5, 9.5), 3.5 * unit, from, to, stroke);
+            line(&[(6.5, 13.0), (10.5, 13.0)]);
+        }
+        Icon::Copy => {
+            let sheet = Rect::from_min_max(at(5.5, 5.0), at(13.0, 14.0));
+            painter.rect_stroke(sheet, 1.2 * unit, stroke, egui::StrokeKind::Middle);
+            line(&[(10.5, 2.2), (3.0, 2.2), (3.0, 11.0)]);
+        }
+        Icon::Paste => {
+            let board = Rect::from_min_max(at(3.0, 3.0), at(13.0, 14.0));
+            painter.rect_stroke(board, 1.2 * unit, stroke, egui::StrokeKind::Middle);
+            block(5.5, 1.5, 5.0, 3.0);
+            line(&[(8.0, 6.5), (8.0, 11.5)]);
+            line(&[(5.8, 9.3), (8.0, 11.5), (10.2, 9.3)]);
+        }
+        Icon::Repeat => {
+            line(&[(2.5, 8.0), (2.5, 5.0), (12.5, 5.0)]);
+            line(&[(13.5, 8.0), (13.5, 11.0), (3.5, 11.0)]);
+            area(&[(10.5, 2.3), (10.5, 7.7), (14.5, 5.0)]);
+            area(&[(5.5, 8.3), (5.5, 13.7), (1.5, 11.0)]);
+        }
+        Icon::Swap => {
+            line(&[(2.5, 5.5), (12.0, 5.5)]);
+            line(&[(4.0, 10.5), (13.5, 10.5)]);
+            area(&[(10.0, 2.5), (10.0, 8.5), (14.5, 5.5)]);
+            area(&[(6.0, 7.5), (6.0, 13.5), (1.5, 10.5)]);
         }
         Icon::Menu => {
             for y in [4.0, 8.0, 12.0] {

@@ -9,7 +9,7 @@ use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::data::decision::Decision;
 
 use super::state::set::ModelMark;
-
+use super::state::timeline::Playback;
 use super::viewing::Viewing;
 
 pub use super::language::LanguageChoice;
@@ -43,6 +43,10 @@ pub struct Settings {
     pub map: MapConfig,
     /// How results are drawn.
     pub display: Display,
+    /// How iterates are played.
+    pub playback: Playback,
+    /// Which curves are drawn.
+    pub plots: Plots,
     /// How pictures are arranged and compared.
     pub viewing: Viewing,
     /// How scores become verdicts.
@@ -212,6 +216,49 @@ pub enum MapRange {
     ThisImage,
     /// A value set by hand.
     Custom,
+}
+
+/// Which curves are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Plots {
+    /// Beside the energy.
+    pub tab: PlotTab,
+    /// E.
+    pub energy: bool,
+    /// L_r.
+    pub reconstruction: bool,
+    /// The weighted regulariser.
+    pub regulariser: bool,
+}
+
+impl Default for Plots {
+    fn default() -> Self {
+        Self {
+            tab: PlotTab::default(),
+            energy: true,
+            reconstruction: true,
+            regulariser: true,
+        }
+    }
+}
+
+/// What is plotted beside the energy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlotTab {
+    /// How far f(x_t) is from f(x_0).
+    #[default]
+    Movement,
+    /// The largest change of a pixel in each step.
+    LargestChange,
+    /// The step size in force.
+    StepSize,
+}
+
+impl PlotTab {
+    /// In the order of the tabs.
+    pub const ALL: [Self; 3] = [Self::Movement, Self::LargestChange, Self::StepSize];
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ use super::{Folders, Startup};
 
 mod commands;
 mod review;
+mod runs;
 
 /// Remembers what it was asked for and says what it is told to say.
 #[derive(Clone, Default)]
@@ -151,12 +152,17 @@ fn image(name: &str) -> Event {
     }))
 }
 
-/// A whole projection, `from..=to`.
+/// A whole projection with the usual parameters, `from..=to`.
 fn iterates(from: usize, to: usize) -> Vec<Event> {
+    iterates_with(ProjectionConfig::default(), from, to)
+}
+
+/// A whole projection, `from..=to`.
+fn iterates_with(config: ProjectionConfig, from: usize, to: usize) -> Vec<Event> {
     let map = Picture::filled(1, 32, 32, 0.1);
     let mut events = vec![Event::Started(Job::Projecting)];
     if from == 0 {
-        events.push(Event::ProjectionStarted(ProjectionConfig::default()));
+        events.push(Event::ProjectionStarted(config));
     }
     events.extend((from..=to).map(|t| {
         Event::Iterated(Box::new(Iterate {
@@ -411,7 +417,7 @@ fn a_changed_parameter_runs_again_after_a_moment_and_display_changes_never_do() 
         25,
         "the old picture stays"
     );
-    script.say(iterates(0, 3));
+    script.say(iterates_with(*config, 0, 3));
     harness.run_steps(3);
     assert!(!harness.state().state().inspecting.is_stale());
     harness.get_by_label("t = 3 / 3");

@@ -7,6 +7,7 @@ use crate::data::sample::Set;
 use crate::ui::action::{Action, Browse, Zoom};
 use crate::ui::language::LanguageChoice;
 use crate::ui::layers::Layer;
+use crate::ui::saving::Export;
 use crate::ui::settings::ThemeChoice;
 use crate::ui::state::Step;
 use crate::ui::state::overlay::{Overlay, Search};
@@ -62,6 +63,7 @@ use Group::{
 use Need as N;
 
 const PICTURES: &[Need] = &[N::Inspecting, N::Image];
+const SAVING: &[Need] = &[N::Inspecting, N::Image, N::NoDialog];
 const ITERATES: &[Need] = &[N::Inspecting, N::Iterates];
 
 /// Every command, in the order of the menu.
@@ -71,6 +73,13 @@ pub static COMMANDS: &[UiCommand] = &[
     command("file.open-image", File, ["Open an image…", "画像を開く…"], &[ctrl_shift(Key::O)], &[N::NoDialog], A::Browse(Browse::Image)),
     command("file.open-model", File, ["Open a model…", "モデルを開く…"], &[ctrl(Key::M)], &[N::NoDialog], A::Browse(Browse::Model)),
     command("file.save-model", File, ["Save the model as…", "モデルを名前を付けて保存…"], &[ctrl(Key::S)], &[N::Model, N::NoDialog], A::Browse(Browse::SaveModel)),
+    command("file.save-picture", File, ["Save the large picture…", "大きな画像を保存…"], &[ctrl(Key::E)], SAVING, A::SaveLarge),
+    command("file.copy-picture", File, ["Copy the large picture", "大きな画像をコピー"], &[ctrl_shift(Key::C)], PICTURES, A::CopyLarge),
+    command("file.strip", File, ["Save the strip…", "並べた画像を保存…"], &[], SAVING, A::Export(Export::Strip)),
+    command("file.gif", File, ["Save the projection as GIF…", "投影の過程をGIFで保存…"], &[], SAVING, A::Export(Export::Gif)),
+    command("file.apng", File, ["Save the projection as animated PNG…", "投影の過程をアニメーションPNGで保存…"], &[], SAVING, A::Export(Export::Apng)),
+    command("file.report", File, ["Report on this image…", "この画像のレポート…"], &[ctrl(Key::R)], SAVING, A::Export(Export::Report)),
+    command("file.folder-report", File, ["Report on the inspected images…", "検査した画像のレポート…"], &[ctrl_shift(Key::R)], &[N::NoDialog], A::Export(Export::FolderReport)),
     command("file.demo-washer", File, ["Sample data: washer", "サンプルデータ：ワッシャー"], &[], &[], A::OpenDemo(Set::Washer)),
     command("file.demo-fabric", File, ["Sample data: fabric", "サンプルデータ：布地"], &[], &[], A::OpenDemo(Set::Fabric)),
     command("file.quit", File, ["Quit", "終了"], &[ctrl(Key::Q)], &[], A::Quit),
@@ -98,6 +107,13 @@ pub static COMMANDS: &[UiCommand] = &[
     command("projection.forward-ten", Projection, ["Ten iterations on", "10回進む"], &[shift(Key::ArrowRight)], ITERATES, A::StepCursor(10)),
     command("projection.first", Projection, ["First iterate", "最初の反復"], &[key(Key::Home)], ITERATES, A::SetCursor(Cursor::At(0))),
     command("projection.live", Projection, ["Newest iterate, live", "最新の反復（ライブ）"], &[key(Key::End)], ITERATES, A::SetCursor(Cursor::Follow)),
+    command("projection.undo", Projection, ["Undo", "元に戻す"], &[ctrl(Key::Z)], &[N::Past], A::Undo),
+    command("projection.redo", Projection, ["Redo", "やり直す"], &[ctrl_shift(Key::Z), ctrl(Key::Y)], &[N::Future], A::Redo),
+    command("projection.halve", Projection, ["Halve the step size α", "ステップ幅αを半分にする"], &[], &[], A::HalveAlpha),
+    command("projection.sheet", Projection, ["Contact sheet of α and λ…", "αとλの一覧比較…"], &[key(Key::C)], &[N::Inspecting, N::Image, N::Model, N::NoSheet], A::OpenSheet),
+    command("projection.close-sheet", Projection, ["Close the contact sheet", "一覧比較を閉じる"], &[], &[N::Inspecting, N::Sheet], A::CloseSheet),
+    command("projection.copy", Projection, ["Copy the settings as text", "設定をテキストでコピー"], &[ctrl_shift(Key::C)], &[], A::CopySettings),
+    command("projection.paste", Projection, ["Paste settings", "設定を貼り付け"], &[ctrl_shift(Key::V)], &[], A::AskForPaste),
     command("projection.reset", Projection, ["Reset the projection's parameters", "投影のパラメータを既定値に戻す"], &[], &[], A::ResetProjection),
 
     command("layers.original", Layers, ["Layer: original", "レイヤー：元画像"], &[key(Key::Num1)], PICTURES, A::ShowLayer(Layer::Original)),
@@ -111,6 +127,11 @@ pub static COMMANDS: &[UiCommand] = &[
     command("layers.truth", Layers, ["Layer: ground truth", "レイヤー：正解マスク"], &[key(Key::Num9)], PICTURES, A::ShowLayer(Layer::Truth)),
     command("layers.overlay", Layers, ["Layer: overlay", "レイヤー：重ね合わせ"], &[key(Key::Num0)], PICTURES, A::ShowLayer(Layer::Overlay)),
 
+    command("compare.keep-a", Compared, ["Keep this run as A", "この結果をAとして保持"], &[key(Key::A)], &[N::Inspecting, N::Run], A::KeepAsA),
+    command("compare.flip", Compared, ["Flip between A and B", "AとBを切り替え"], &[key(Key::B)], &[N::Inspecting, N::Kept], A::FlipAb),
+    command("compare.swap", Compared, ["Swap A and B", "AとBを入れ替え"], &[], &[N::Inspecting, N::Kept, N::Run], A::SwapAb),
+    command("compare.adopt-a", Compared, ["Go back to A's parameters", "Aのパラメータに戻す"], &[], &[N::Inspecting, N::Kept], A::AdoptA),
+    command("compare.drop-a", Compared, ["End the comparison with A", "Aとの比較を終了"], &[], &[N::Inspecting, N::Kept], A::DropA),
     command("compare.single", Compared, ["Single picture", "1枚だけ表示"], &[key(Key::S)], PICTURES, A::SetCompare(Compare::Single)),
     command("compare.swipe", Compared, ["Swipe: a divider between two pictures", "スワイプ：2枚を仕切り線で比較"], &[key(Key::W)], PICTURES, A::SetCompare(Compare::Swipe)),
     command("compare.onion", Compared, ["Onion skin: one picture shines through the other", "オニオンスキン：2枚を透かして比較"], &[key(Key::O)], PICTURES, A::SetCompare(Compare::Onion)),
@@ -120,7 +141,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("view.photograph", View, ["The photograph at its own size", "撮影画像を原寸で表示"], &[key(Key::H)], PICTURES, A::TogglePhotograph),
     command("view.squares", View, ["Pixels as squares", "画素を四角で表示"], &[key(Key::X)], PICTURES, A::ToggleSampling),
     command("view.probe", View, ["Loupe and values below the pointer", "ルーペとポインター位置の値"], &[key(Key::L)], PICTURES, A::ToggleProbe),
-    command("view.unpin", View, ["Unpin all pixels", "すべての固定を解除"], &[key(Key::Escape)], &[N::Inspecting, N::Pins], A::ClearPins),
+    command("view.unpin", View, ["Unpin all pixels", "すべての固定を解除"], &[key(Key::Escape)], &[N::Inspecting, N::Pins, N::NoSheet], A::ClearPins),
     command("review.inspect", Review, ["Inspect all images", "すべての画像を検査"], &[], &[N::Dataset, N::Model, N::Idle], A::InspectSet),
     command("review.pause", Review, ["Pause inspecting", "検査を一時停止"], &[], &[N::SetRunning], A::PauseSet),
     command("review.resume", Review, ["Resume inspecting", "検査を再開"], &[], &[N::SetPaused], A::ResumeSet),

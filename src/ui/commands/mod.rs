@@ -161,6 +161,18 @@ pub enum Need {
     Pins,
     /// No file dialog is open.
     NoDialog,
+    /// There is something to undo.
+    Past,
+    /// Something was undone.
+    Future,
+    /// The projection with the present parameters is on screen.
+    Run,
+    /// A run was put aside.
+    Kept,
+    /// The contact sheet is open.
+    Sheet,
+    /// It is not.
+    NoSheet,
 }
 
 impl Need {
@@ -184,6 +196,12 @@ impl Need {
             Self::Job => state.jobs.foremost().is_some(),
             Self::Pins => !state.viewer.pins().is_empty(),
             Self::NoDialog => !state.dialog_open,
+            Self::Past => state.history.has_past(),
+            Self::Future => state.history.has_future(),
+            Self::Run => state.inspecting.current().is_some() && !state.inspecting.is_stale(),
+            Self::Kept => state.inspecting.a().is_some(),
+            Self::Sheet => state.sheet.form().is_some(),
+            Self::NoSheet => state.sheet.form().is_none(),
         }
     }
 }

@@ -18,8 +18,7 @@ use crate::data::truth::Comparison;
 use super::settings::{Display, MapRange};
 use super::state::State;
 pub use layer::{Layer, Range, Scale};
-pub use shown::Shown;
-use shown::smooth_map;
+pub use shown::{Shown, smooth_map};
 
 /// The colour that marks the ground truth in its own layer, where nothing is known of hits.
 const TRUTH: [f32; 3] = [70.0, 235.0, 215.0];
@@ -148,7 +147,7 @@ impl Layers {
     /// Brings everything up to date. Map values above the threshold are defective.
     pub fn update(&mut self, state: &State, threshold: Option<f32>) {
         let inspecting = &state.inspecting;
-        let recording = inspecting.recording();
+        let recording = inspecting.recording_on_screen();
         let model = state.model.as_ref();
         let calibration = model.and_then(|model| model.calibration.as_ref());
         let key = Key {
@@ -268,7 +267,7 @@ fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
         _ => {
             // The newest iterate's, so that scrubbing shows the differences grow.
             let newest = key.last_frame.filter(|last| key.frame != Some(*last));
-            let newest = newest.and_then(|last| state.inspecting.recording().frame(last));
+            let newest = newest.and_then(|last| state.inspecting.recording_on_screen().frame(last));
             let newest_high = newest
                 .filter(|at| at.iterate.pixels.len() == shown.original.pixels.len())
                 .map_or(0.0, |at| {

@@ -1,161 +1,178 @@
-//! The energy over the iterations, and how far the reconstruction moved; a click goes there.
+//! The energy over the iterations, and beside it what the tabs offer. A click or a drag goes there.
 
-use egui::{Align, Color32, Layout, Ui, vec2};
-use egui_plot::{Line, LineStyle, PlotPoints, VLine};
+use egui::{Align, Layout, RichText, Ui, vec2};
+use egui_plot::{LineStyle, VLine};
 
-use crate::data::iterate::IterateScalars;
 use crate::engine::message::Job;
 use crate::ui::action::Action;
+use crate::ui::settings::{PlotTab, Plots};
 use crate::ui::state::timeline::Cursor;
 use crate::ui::theme::GAP;
-use crate::ui::widgets::{formula, palette, weak};
+use crate::ui::widgets::palette;
 
-use super::Panel;
 use super::chart::{chart, tidy_step};
+use super::curves::{self, Curve};
 use super::numbers::short;
+use super::{Panel, call, run_marks};
 
-/// One curve: formula, values, colour.
-struct Curve {
-    formula: &'static str,
-    value: fn(&IterateScalars, f32) -> f32,
-    color: Color32,
-}
+/// The width that both plots need, in points.
+const BOTH_WIDTH: f32 = 480.0;
+const LEGEND_HEIGHT: f32 = 22.0;
 
 /// Draws both plots side by side, `height` points high.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
-    let palette = palette(ui);
-    let text = &panel.text.inspect;
-    let [first, second, third] = palette.curves;
-    let regularised = match panel.state.settings.projection.regulariser {
-        crate::data::config::Regulariser::L1 => text.curve_l1,
-        crate::data::config::Regulariser::L2 => text.curve_l2,
-    };
-    let energy = [
-        Curve {
-            formula: text.curve_energy,
-            value: |scalars, _| scalars.energy,
-            color: first,
-        },
-        Curve {
-            formula: text.curve_reconstruction,
-            value: |scalars, _| scalars.reconstruction_error,
-            color: second,
-        },
-        Curve {
-            formula: regularised,
-            value: |scalars, lambda| lambda * scalars.regulariser,
-            color: third,
-        },
-    ];
-    let moved = [Curve {
-        formula: text.curve_moved,
-        value: |scalars, _| scalars.reconstruction_shift,
-        color: first,
-    }];
     let width = ui.available_width();
-    let left = ((width - 2.0 * GAP) * 0.62).floor();
+    if width < BOTH_WIDTH {
+        ui.vertical(|ui| energy(ui, panel, height));
+        return;
+    }
+    let left = ((width - 2.0 * GAP) * 0.6).floor();
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0 * GAP;
         ui.allocate_ui(vec2(left, height), |ui| {
-            plot(ui, panel, "energy", text.energy_plot, &energy, height, true);
+            ui.vertical(|ui| energy(ui, panel, height));
         });
         let rest = ui.available_width();
         ui.allocate_ui(vec2(rest, height), |ui| {
-            plot(ui, panel, "moved", text.moved_plot, &moved, height, false);
+            ui.vertical(|ui| beside(ui, panel, height));
         });
     });
+}
+
+fn energy(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
+    let state = panel.state;
+    let mut plots = state.settings.plots;
+    let mut display = state.settings.display;
+    let regulariser = state.settings.projection.regulariser;
+    let curves = curves::energy(palette(ui), &plots, regulariser, panel.text);
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.horizontal(|ui| {
+        ui.set_height(LEGEND_HEIGHT - 2.0);
+        ui.spacing_mut().item_spacing.x = 12.0;
+        let switches = [
+            &mut plots.energy,
+            &mut plots.reconstruction,
+            &mut plots.regulariser,
+        ];
+        legend(ui, panel, &curves, switches);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let toggle = RichText::new(panel.text.common.log_axis).small();
+            let tip = call::with_keys(panel.text.common.log_axis, &Action::ToggleLogCurves);
+            ui.checkbox(&mut display.log_curves, toggle)
+                .on_hover_text(tip);
+        });
+    });
+    let name = panel.text.inspect.energy_plot;
+    plot(ui, panel, ("energy", name), &curves, height - LEGEND_HEIGHT);
+    if display != state.settings.display {
+        panel.actions.push(Action::SetDisplay(display));
+    }
+    if plots != state.settings.plots {
+        panel.actions.push(Action::SetPlots(plots));
+    }
+}
+
+fn legend(ui: &mut Ui, panel: &Panel<'_>, curves: &[Curve; 3], switches: [&mut bool; 3]) {
+    let state = panel.state;
+    let side = state.inspecting.ab_side();
+    let run = state.inspecting.run_of(side);
+    let lambda = run.map_or(0.0, |run| run.projection.lambda);
+    let at = run.and_then(|run| run.recording.scalars().get(state.shown()));
+    for (curve, switch) in curves.iter().zip(switches) {
+        if curve.legend(ui, at, lambda, panel.text) {
+            *switch = !*switch;
+        }
+    }
+}
+
+/// The plot beside the energy, with its tabs.
+fn beside(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
+    let palette = palette(ui);
+    let state = panel.state;
+    let tab = state.settings.plots.tab;
+    let curve = curves::of_tab(palette, tab, panel.text);
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.horizontal(|ui| {
+        ui.set_height(LEGEND_HEIGHT - 2.0);
+        ui.spacing_mut().item_spacing.x = 2.0;
+        ui.spacing_mut().button_padding = vec2(6.0, 0.0);
+        ui.spacing_mut().interact_size.y = 20.0;
+        for choice in PlotTab::ALL {
+            let (title, formula) = panel.text.runs.tab(choice);
+            let name = RichText::new(title).small();
+            let button = ui.selectable_label(tab == choice, name);
+            if button.on_hover_text(formula.replace('_', "")).clicked() {
+                let plots = Plots {
+                    tab: choice,
+                    ..state.settings.plots
+                };
+                panel.actions.push(Action::SetPlots(plots));
+            }
+        }
+        let run = state.inspecting.on_screen();
+        let at = run.and_then(|run| run.recording.scalars().get(state.shown()));
+        let value = at.map_or_else(|| "–".into(), |at| short((curve.value)(at, 0.0)));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(RichText::new(value).size(13.0).color(palette.strong));
+        });
+    });
+    let (title, _) = panel.text.runs.tab(tab);
+    let height = height - LEGEND_HEIGHT;
+    plot(ui, panel, ("beside", title), &[curve], height);
 }
 
 fn plot(
     ui: &mut Ui,
     panel: &mut Panel<'_>,
-    id: &str,
-    name: &str,
+    (id, name): (&str, &str),
     curves: &[Curve],
     height: f32,
-    may_be_log: bool,
 ) {
     let palette = palette(ui);
     let state = panel.state;
-    let config = state.settings.projection;
-    let scalars = state.inspecting.scalars(config.iterations);
+    let log = state.settings.display.log_curves;
+    let runs = curves::plotted(state);
+    let marks = run_marks::on_screen(state);
     let shown = state.shown();
-    let mut display = state.settings.display;
-    let log = may_be_log && display.log_curves;
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 2.0;
-        ui.horizontal(|ui| {
-            ui.set_height(20.0);
-            ui.spacing_mut().item_spacing.x = 6.0;
-            for curve in curves {
-                let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), egui::Sense::hover());
-                let dash = egui::Rect::from_center_size(rect.center(), vec2(12.0, 3.0));
-                ui.painter().rect_filled(dash, 1.5, curve.color);
-                ui.label(formula(curve.formula, 13.0, palette.weak));
-                let value = scalars
-                    .get(shown)
-                    .map(|at| (curve.value)(at, config.lambda));
-                let value = value.map_or_else(|| "–".into(), short);
-                ui.label(egui::RichText::new(value).size(13.0).color(palette.strong));
-                ui.add_space(6.0);
+    // While it runs the axis already has its final length.
+    let is_running = state.jobs.runs(Job::Projecting) && !state.inspecting.is_stale();
+    let planned = if is_running {
+        state.settings.projection.iterations
+    } else {
+        0
+    };
+    let longest = runs.iter().map(|run| run.scalars.len()).max();
+    let longest = longest.map_or(0, |len| len.saturating_sub(1));
+    let last = longest.max(planned).max(1) as f64;
+    let response = chart(id, palette, height, log)
+        .include_x(0.0)
+        .include_x(last)
+        .x_grid_spacer(egui_plot::uniform_grid_spacer(move |_| {
+            let step = tidy_step(last / 8.0).max(1.0);
+            [step, 2.0 * step, 10.0 * step]
+        }))
+        .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
+        .show(ui, |plot| {
+            for mark in &marks {
+                let line = VLine::new(panel.text.runs.mark(mark.kind), mark.t as f64);
+                let line = line.color(run_marks::color(palette, mark.kind));
+                plot.vline(line.width(1.0).style(LineStyle::dashed_dense()));
             }
-            if may_be_log {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let toggle = egui::RichText::new(panel.text.common.log_axis).small();
-                    ui.checkbox(&mut display.log_curves, toggle);
-                });
-            } else {
-                weak(ui, panel.text.inspect.moved_help);
-            }
-        });
-        // While it runs the axis already has its final length.
-        let runs = state.jobs.runs(Job::Projecting) && !state.inspecting.is_stale();
-        let planned = if runs { config.iterations } else { 0 };
-        let last = state.last_shown().max(planned).max(1) as f64;
-        let response = chart(id, palette, height - 24.0, log)
-            .include_x(0.0)
-            .include_x(last)
-            .x_grid_spacer(egui_plot::uniform_grid_spacer(move |_| {
-                let step = tidy_step(last / 8.0).max(1.0);
-                [step, 2.0 * step, 10.0 * step]
-            }))
-            .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
-            .show(ui, |plot| {
+            for run in &runs {
                 for curve in curves {
-                    let points: Vec<[f64; 2]> = scalars
-                        .iter()
-                        .map(|at| (at.t as f64, f64::from((curve.value)(at, config.lambda))))
-                        .filter(|(_, y)| y.is_finite())
-                        .map(|(x, y)| [x, if log { y.max(1e-6).log10() } else { y }])
-                        .collect();
-                    let line = Line::new(curve.formula, PlotPoints::from(points));
-                    plot.line(line.color(curve.color).width(1.8));
+                    curve.draw(plot, run, log);
                 }
-                let cursor = VLine::new("cursor", shown as f64);
-                plot.vline(
-                    cursor
-                        .color(palette.strong)
-                        .width(1.5)
-                        .style(LineStyle::Solid),
-                );
-            });
-        let plot = response.response;
-        plot.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
-        if (plot.clicked() || plot.dragged())
-            && let Some(pos) = plot.interact_pointer_pos()
-        {
-            let t = response
-                .transform
-                .value_from_position(pos)
-                .x
-                .round()
-                .max(0.0) as usize;
-            panel
-                .actions
-                .push(Action::SetCursor(Cursor::At(t.min(state.last_shown()))));
-        }
-    });
-    if display != state.settings.display {
-        panel.actions.push(Action::SetDisplay(display));
+            }
+            let cursor = VLine::new("cursor", shown as f64);
+            plot.vline(cursor.color(palette.strong).width(1.5));
+        });
+    let plot = response.response;
+    plot.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
+    if (plot.clicked() || plot.dragged())
+        && let Some(pos) = plot.interact_pointer_pos()
+    {
+        let t = response.transform.value_from_position(pos).x;
+        let t = (t.round().max(0.0) as usize).min(state.last_shown());
+        panel.actions.push(Action::SetCursor(Cursor::At(t)));
     }
 }

@@ -5,14 +5,17 @@ use egui::Ui;
 
 use crate::data::colormap::Colormap;
 use crate::data::config::{ProjectionConfig, Regulariser, StepRule};
-use crate::ui::action::{Action, Browse};
+use crate::ui::action::{ALPHA_MIN, Action, Browse};
 use crate::ui::form::{Form, Scale};
 use crate::ui::icon::Icon;
 use crate::ui::settings::{Display, MapRange};
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, reset_button, weak};
 
-use super::{Panel, call, column, image_list, map_histogram, path_entry, region_list, result};
+use super::{
+    Panel, ab_panel, call, column, divergence, image_list, map_histogram, path_entry, region_list,
+    result,
+};
 
 /// Spread over powers of ten, with an explicit zero where the range has one.
 const LOG: Scale = Scale::Log { smallest: 1e-4 };
@@ -25,6 +28,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         result::show(ui, panel);
         ui.add_space(SECTION_GAP);
         projection(ui, panel);
+        ui.add_space(SECTION_GAP);
+        ab_panel::show(ui, panel);
         ui.add_space(SECTION_GAP);
         display(ui, panel);
         if panel.layers.map_range().is_some() {
@@ -69,9 +74,10 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
             if reset_button(ui, labels.reset_projection, config != usual) {
                 config = usual;
             }
+            history(ui, panel);
         });
     });
-    weak(ui, labels.projection_help);
+    divergence::show_or(ui, panel, labels.projection_help);
     let mut form = Form {
         ui: &mut *ui,
         label_share: 0.36,
@@ -102,7 +108,7 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         Scale::Log { smallest: 1.0 },
     );
     // Values below these would be no projection at all; a slider alone would let them be typed.
-    config.alpha = finite_or(config.alpha, usual.alpha).max(1e-6);
+    config.alpha = finite_or(config.alpha, usual.alpha).max(ALPHA_MIN);
     config.lambda = finite_or(config.lambda, usual.lambda).max(0.0);
     config.iterations = config.iterations.clamp(1, 100_000);
 
@@ -130,6 +136,26 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         .on_hover_text(labels.back_off_help);
     if config != panel.state.settings.projection {
         panel.actions.push(Action::SetProjection(config));
+    }
+    let has_image = panel.state.inspecting.opened.is_some() && panel.state.model.is_some();
+    let sheet = ui.add_enabled(has_image, egui::Button::new(text.runs.open_sheet));
+    let tip = call::with_keys(text.runs.open_sheet_help, &Action::OpenSheet);
+    if sheet.on_hover_text(tip).clicked() {
+        panel.actions.push(Action::OpenSheet);
+    }
+}
+
+/// Back, on again, and the settings as text; from the right.
+fn history(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.runs;
+    ui.spacing_mut().item_spacing.x = 4.0;
+    for (icon, name, action) in [
+        (Icon::Paste, text.paste_settings, Action::AskForPaste),
+        (Icon::Copy, text.copy_settings, Action::CopySettings),
+        (Icon::Redo, text.redo, Action::Redo),
+        (Icon::Undo, text.undo, Action::Undo),
+    ] {
+        call::icon(ui, panel, icon, name, action);
     }
 }
 

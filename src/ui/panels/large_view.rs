@@ -117,7 +117,7 @@ fn large(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, rect: Rect) {
     };
     if seen {
         picture_cell::paint_marks(ui, panel, look, &canvas, top);
-        picture_cell::pin_on_click(panel, &canvas, &response);
+        picture_cell::on_click(panel, &canvas, top, &response);
     } else {
         picture_cell::paint_absence(ui, panel, rect, top);
     }

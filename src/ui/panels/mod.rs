@@ -1,11 +1,15 @@
 //! What is on screen, one file a panel. Panels read the state and push actions; they change nothing.
 
+mod ab_panel;
 mod banners;
 mod call;
 mod chart;
 mod color_bar;
+mod contact_sheet;
+mod curves;
 mod data_controls;
 mod data_view;
+mod divergence;
 mod energy_plot;
 mod image_list;
 mod inspect_controls;
@@ -36,6 +40,7 @@ mod review_summary;
 mod review_tile;
 mod review_view;
 mod review_wall;
+mod run_marks;
 mod scrubber;
 mod status_bar;
 mod timing_view;
@@ -101,10 +106,20 @@ impl Pictures {
         generation: u64,
         picture: &Picture,
     ) -> Arc<ColorImage> {
+        self.get_or(place, generation, || color_image(picture))
+    }
+
+    /// The same for a picture that is made in a way of its own.
+    pub fn get_or(
+        &mut self,
+        place: (&'static str, usize),
+        generation: u64,
+        make: impl FnOnce() -> ColorImage,
+    ) -> Arc<ColorImage> {
         match self.small.get(&place) {
             Some((known, image)) if *known == generation => Arc::clone(image),
             _ => {
-                let image = Arc::new(color_image(picture));
+                let image = Arc::new(make());
                 self.small.insert(place, (generation, Arc::clone(&image)));
                 image
             }
@@ -157,6 +172,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         .show(ui, |ui| match panel.state.step {
             Step::Data => data_view::show(ui, panel),
             Step::Train => train_view::show(ui, panel),
+            Step::Inspect if panel.state.sheet.form().is_some() => contact_sheet::show(ui, panel),
             Step::Inspect => inspect_view::show(ui, panel),
             Step::Review => review_view::show(ui, panel),
         });

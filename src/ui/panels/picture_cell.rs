@@ -6,6 +6,7 @@ use crate::ui::action::Action;
 use crate::ui::canvas::{Canvas, size_of};
 use crate::ui::icon::{self, Icon};
 use crate::ui::layers::Layer;
+use crate::ui::saving::Export;
 use crate::ui::state::viewer::{Pixel, Place};
 use crate::ui::theme::Palette;
 use crate::ui::viewing::{Arrangement, Viewing};
@@ -152,8 +153,35 @@ pub fn paint_absence(ui: &Ui, panel: &Panel<'_>, rect: Rect, layer: Layer) {
     painter.text(rect.center(), Align2::CENTER_CENTER, sentence, font, color);
 }
 
-/// A click pins the pixel below it.
-pub fn pin_on_click(panel: &mut Panel<'_>, canvas: &Canvas, response: &Response) {
+/// What can be done with a picture: on a right click.
+fn menu(panel: &mut Panel<'_>, layer: Layer, response: &Response) {
+    let text = panel.text.saving;
+    let actions = &mut *panel.actions;
+    response.context_menu(|ui| {
+        if ui.button(text.copy_picture).clicked() {
+            actions.push(Action::CopyPicture(layer));
+            ui.close();
+        }
+        for export in [
+            Export::Picture(layer),
+            Export::Values(layer),
+            Export::Values16(layer),
+        ] {
+            let no_values = matches!(layer, Layer::Overlay | Layer::Truth);
+            if no_values && !matches!(export, Export::Picture(_)) {
+                continue;
+            }
+            if ui.button(text.export(export)).clicked() {
+                actions.push(Action::Export(export));
+                ui.close();
+            }
+        }
+    });
+}
+
+/// A click pins the pixel below it; a right click opens the layer's menu.
+pub fn on_click(panel: &mut Panel<'_>, canvas: &Canvas, layer: Layer, response: &Response) {
+    menu(panel, layer, response);
     if response.clicked()
         && let Some(point) = response
             .interact_pointer_pos()
@@ -178,7 +206,7 @@ pub fn small(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, layer: Layer, rect
     let response = canvas.navigate(ui, Id::unique(("layer", layer)), title);
     if paint(ui, panel, &canvas, rect, (place, shown), 255) {
         paint_marks(ui, panel, look, &canvas, shown);
-        pin_on_click(panel, &canvas, &response);
+        on_click(panel, &canvas, shown, &response);
     } else {
         paint_absence(ui, panel, rect, layer);
     }

@@ -72,7 +72,9 @@ pub fn content(export: Export, screen: Screen<'_>) -> Option<Content> {
         Export::Report => {
             let report = image_report(&screen)?;
             let words = screen.text.report();
-            Some(Box::new(move |path| report::save(path, &report.to_html(words))))
+            Some(Box::new(move |path| {
+                report::save(path, &report.to_html(words))
+            }))
         }
         Export::FolderReport => {
             let report = folder_report(&screen)?;
@@ -103,7 +105,10 @@ fn film(state: &State, layers: &Layers) -> Option<(Film, f32)> {
 /// As the command line writes it, but of the iterate that is shown.
 fn strip(screen: Screen<'_>) -> Option<Content> {
     let rgb8 = |image: &egui::ColorImage| {
-        let bytes = image.pixels.iter().flat_map(|pixel| pixel.to_array()[..3].to_vec());
+        let bytes = image
+            .pixels
+            .iter()
+            .flat_map(|pixel| pixel.to_array()[..3].to_vec());
         Rgb8::new(image.width(), image.height(), bytes.collect())
     };
     let heatmap = rgb8(&*screen.layers.image(Layer::Heatmap)?);

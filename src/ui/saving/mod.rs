@@ -2,6 +2,7 @@
 //! from the state at once; drawing and writing happen beside the window.
 
 mod content;
+pub mod date;
 mod film;
 mod report;
 
@@ -12,7 +13,7 @@ use anyhow::Result;
 
 use super::layers::Layer;
 
-pub use content::content;
+pub use content::{Screen, content};
 
 /// Something that can be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -135,8 +136,12 @@ impl Saver {
 }
 
 fn write(path: &Path, content: Content) -> Result<(), String> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     content(path).map_err(|error| format!("{error:#}"))
 }
@@ -148,11 +153,20 @@ mod tests {
 
     #[test]
     fn names_say_what_they_show_and_keep_a_fitting_ending() {
-        assert_eq!(Export::Picture(Layer::Gate).file_name("dent-1"), "dent-1-gate.png");
-        assert_eq!(Export::FolderReport.file_name("washer"), "washer-report.html");
+        assert_eq!(
+            Export::Picture(Layer::Gate).file_name("dent-1"),
+            "dent-1-gate.png"
+        );
+        assert_eq!(
+            Export::FolderReport.file_name("washer"),
+            "washer-report.html"
+        );
         let tiff = Export::Values(Layer::Gradient);
         assert_eq!(tiff.with_ending("/a/b.TIF".into()), Path::new("/a/b.TIF"));
-        assert_eq!(tiff.with_ending("/a/v1.2".into()), Path::new("/a/v1.2.tiff"));
+        assert_eq!(
+            tiff.with_ending("/a/v1.2".into()),
+            Path::new("/a/v1.2.tiff")
+        );
         assert_eq!(Export::Gif.with_ending("x".into()), Path::new("x.gif"));
     }
 
@@ -166,13 +180,15 @@ mod tests {
         saver.save(
             good.clone(),
             Box::new(|path| Ok(std::fs::write(path, "a")?)),
-            move || drop(wake.send(())),
+            move || wake.send(()).unwrap(),
         );
         wakes.recv().unwrap();
         assert_eq!(saver.poll(), Some(Ok(good.clone())));
         assert!(good.is_file());
         let below_a_file = good.join("b.txt");
-        saver.save(below_a_file, Box::new(|_| Ok(())), move || drop(woken.send(())));
+        saver.save(below_a_file, Box::new(|_| Ok(())), move || {
+            woken.send(()).unwrap()
+        });
         wakes.recv().unwrap();
         let told = saver.poll().unwrap().unwrap_err();
         assert!(told.contains("a.txt"), "{told}");

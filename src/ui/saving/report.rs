@@ -7,9 +7,9 @@ use crate::data::report::{
     Score, Settings, Subject,
 };
 use crate::data::rgb8::Rgb8;
-use crate::engine::message::SetScores;
 use crate::ui::app::known_kind;
 use crate::ui::layers::{Range, Scale};
+use crate::ui::state::set::Inspected;
 use crate::ui::state::{State, file_name};
 
 use super::content::Screen;
@@ -25,8 +25,8 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
     let threshold = screen.review.pixels.threshold;
     let min_area_px = state.settings.decision.min_area_px;
     let map = &result.projected_map;
-    let regions = threshold
-        .map(|threshold| crate::data::regions::regions(map, threshold, min_area_px));
+    let regions =
+        threshold.map(|threshold| crate::data::regions::regions(map, threshold, min_area_px));
     let last = run.recording.frame(run.recording.len().saturating_sub(1));
     let opacity = state.settings.display.opacity;
     let mut figures = vec![
@@ -42,7 +42,8 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
     figures.push(overlay);
     let truth = opened.mask.as_ref();
     figures.extend(truth.map(|mask| Figure::picture(Subject::GroundTruth, mask)));
-    let normals = |scores: fn(&Calibration) -> &Vec<f32>| calibration.map_or(&[][..], |c| scores(c));
+    let normals =
+        |scores: fn(&Calibration) -> &Vec<f32>| calibration.map_or(&[][..], |c| scores(c));
     let review = screen.review;
     let curve: Vec<IterateScalars> = run.recording.scalars().to_vec();
     Some(ImageReport {
@@ -79,11 +80,16 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
 }
 
 /// The set that was inspected; drawing its thumbnails is left for later. `None` before there is one.
-pub fn folder_report(screen: &Screen<'_>) -> Option<impl FnOnce() -> FolderReport + Send + 'static> {
+pub fn folder_report(
+    screen: &Screen<'_>,
+) -> Option<impl FnOnce() -> FolderReport + Send + 'static> {
     let state = screen.state;
     let set = &state.set;
     let conditions = set.conditions()?;
-    let root = state.dataset.as_ref().map(|dataset| dataset.catalog.root.clone());
+    let root = state
+        .dataset
+        .as_ref()
+        .map(|dataset| dataset.catalog.root.clone());
     let root = root.or_else(|| set.images().first()?.path.parent().map(Into::into))?;
     let pixels = &screen.review.pixels;
     let labelled = set.pixels().is_some();
@@ -134,9 +140,9 @@ pub fn folder_report(screen: &Screen<'_>) -> Option<impl FnOnce() -> FolderRepor
     })
 }
 
-fn row_scores(scores: SetScores, scale: ColourScale) -> RowScores {
-    let map = &scores.map;
-    let heatmap = scale.colormap.apply(map, scale.low, scale.high);
+fn row_scores(scores: Inspected, scale: ColourScale) -> RowScores {
+    let map = scores.map.to_picture();
+    let heatmap = scale.colormap.apply(&map, scale.low, scale.high);
     RowScores {
         plain_score: scores.plain_score,
         projected_score: scores.projected_score,
@@ -186,6 +192,9 @@ fn model(state: &State) -> Option<Model> {
         images_seen: model.images_seen,
         data_summary: model.data_summary.clone(),
         calibration_normals: calibration.map(|calibration| calibration.projected_scores.len()),
-        device: state.device.as_ref().map_or(String::new(), |device| device.name.clone()),
+        device: state
+            .device
+            .as_ref()
+            .map_or(String::new(), |device| device.name.clone()),
     })
 }

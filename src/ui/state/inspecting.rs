@@ -1,12 +1,16 @@
 //! The image under inspection, its trajectory, and when to compute it anew.
 
+use std::collections::VecDeque;
+
 use crate::data::catalog::Entry;
 use crate::data::config::{MapConfig, ProjectionConfig};
-use crate::data::iterate::{Inspection, Iterate, IterateScalars, StopRule};
+use crate::data::iterate::{Inspection, Iterate, IterateScalars};
 use crate::data::picture::Picture;
 use crate::data::recording::Recording;
 use crate::engine::message::{Command, OpenedImage, Preview, Source};
 
+use super::comparing::{AbSide, Comparing};
+use super::runs::{PixelFigures, Run, RunId, Runs};
 use super::timeline::{Cursor, Timeline};
 
 /// Seconds without a further change before a changed parameter takes effect.
@@ -35,19 +39,31 @@ pub struct Inspecting {
     pub opened: Option<OpenedImage>,
     /// Its reconstruction, from before there was a trajectory.
     pub reconstruction: Option<Picture>,
-    /// The outcome of the trajectory.
+    /// The outcome of the current run, at no more iterations than are wanted.
     pub result: Option<Inspection>,
+    /// How well that outcome finds the ground truth.
+    pub pixels: Option<PixelFigures>,
     /// Which iterate is looked at.
     pub timeline: Timeline,
-    recording: Recording,
-    /// Parameters of the recorded trajectory, with the total it was extended to.
-    run: Option<ProjectionConfig>,
+    pub(super) runs: Runs,
+    /// The run of the present parameters, or the one before as long as there is none.
+    current: Option<RunId>,
+    /// The run that the worker's iterates belong to.
+    filing: Option<RunId>,
+    /// Parameters of the run whose first iterate is on its way.
+    begun: Option<(ProjectionConfig, MapConfig)>,
+    /// Whether the worker would extend the run that is filed, and no other.
+    extendable: bool,
+    /// What the worker was asked for and has not begun; of several in a row it may skip the first.
+    sent: VecDeque<(ProjectionConfig, MapConfig)>,
+    /// What a person wants to see.
+    wanted: Option<(ProjectionConfig, MapConfig)>,
+    /// The run that was put aside to compare with, and which of both is looked at.
+    pub(super) comparing: Comparing,
     request: Request,
     /// When a larger number of iterations takes effect, in seconds of the window's clock.
     extend_due_secs: Option<f64>,
-    /// Whether iterates that arrive belong to the image that is open.
-    accepts: bool,
-    generation: u64,
+    pub(super) generation: u64,
     photograph: Photograph,
 }
 
@@ -63,10 +79,18 @@ enum Photograph {
     Here(Box<Source>),
 }
 
+/// What is shown while there is no run.
+pub(super) static NOTHING: Recording = Recording::new(0);
+
 impl Inspecting {
-    /// The trajectory so far.
+    /// The run of the present parameters: B, when there is an A.
+    pub fn current(&self) -> Option<&Run> {
+        self.runs.get(self.current?)
+    }
+
+    /// The current trajectory so far.
     pub fn recording(&self) -> &Recording {
-        &self.recording
+        self.current().map_or(&NOTHING, |run| &run.recording)
     }
 
     /// The open image at its own size, once it was read.
@@ -102,7 +126,7 @@ impl Inspecting {
 
     /// Whether what is shown belongs to other parameters than the present ones.
     pub fn is_stale(&self) -> bool {
-        self.request != Request::None && !self.recording.is_empty()
+        self.request != Request::None && !self.recording().is_empty()
     }
 
     /// Whether a projection is due, on its way or beginning.
@@ -112,17 +136,21 @@ impl Inspecting {
 
     /// The newest iterate that is shown when a person wants `iterations` of them.
     pub fn last_shown(&self, iterations: usize) -> usize {
-        self.recording.len().saturating_sub(1).min(iterations)
+        match self.on_screen() {
+            Some(run) if self.ab_side() == AbSide::A => run.last_of(run.projection.iterations),
+            Some(run) => run.last_of(iterations),
+            None => 0,
+        }
     }
 
     /// The iterate that is shown.
     pub fn shown(&self, iterations: usize) -> usize {
-        self.timeline.cursor().resolve(self.last_shown(iterations))
+        self.shown_of(self.ab_side(), iterations)
     }
 
-    /// The numbers of every iterate that can be shown.
+    /// The numbers of every iterate of the current run that can be shown.
     pub fn scalars(&self, iterations: usize) -> &[IterateScalars] {
-        let scalars = self.recording.scalars();
+        let scalars = self.recording().scalars();
         &scalars[..scalars.len().min(iterations.saturating_add(1))]
     }
 
@@ -148,13 +176,19 @@ impl Inspecting {
         self.request = Request::Project { due_secs: 0.0 };
     }
 
-    /// The trajectory no longer belongs to what is open.
+    /// No trajectory belongs to what is open any more.
     pub fn forget_trajectory(&mut self) {
-        self.recording = Recording::default();
+        self.runs.clear();
+        self.comparing = Comparing::default();
         self.reconstruction = None;
         self.result = None;
-        self.run = None;
-        self.accepts = false;
+        self.pixels = None;
+        self.current = None;
+        self.filing = None;
+        self.begun = None;
+        self.sent.clear();
+        self.wanted = None;
+        self.extendable = false;
         self.extend_due_secs = None;
         self.request = Request::None;
         self.timeline.set(Cursor::Follow);
@@ -173,29 +207,64 @@ impl Inspecting {
         }
     }
 
-    /// A parameter changed that needs a projection from x_0.
-    pub fn parameters_changed(&mut self, now_secs: f64) {
-        if self.opened.is_some() {
-            self.request = Request::Project {
-                due_secs: now_secs + DEBOUNCE_SECS,
-            };
-            self.extend_due_secs = None;
+    /// A person wants to see the projection with these parameters.
+    ///
+    /// Iterates that were computed already are shown at once. More of them than there are come from
+    /// the last one when the worker still has it, else from x_0.
+    pub fn want(&mut self, projection: ProjectionConfig, map: MapConfig, now_secs: f64) {
+        if self.opened.is_none() {
+            return;
+        }
+        self.wanted = Some((projection, map));
+        self.extend_due_secs = None;
+        let due_secs = now_secs + DEBOUNCE_SECS;
+        let known = self.runs.find(&projection, &map);
+        if let Some(id) = known {
+            self.show(id);
+        }
+        self.refresh_outcome();
+        self.request = Request::None;
+        match known.and_then(|id| self.runs.get(id)) {
+            Some(run) => {
+                let is_workers_last = self.extendable && self.filing == Some(run.id());
+                let is_complete = run.covers(projection.iterations);
+                if is_complete && (is_workers_last || !run.growing) {
+                    return;
+                }
+                if is_workers_last {
+                    self.extend_due_secs = Some(due_secs);
+                } else {
+                    // Not there, or about to be cancelled by a request that is on its way.
+                    self.request = Request::Project { due_secs };
+                }
+            }
+            None => self.request = Request::Project { due_secs },
         }
     }
 
-    /// The number of iterations changed: fewer only limits what is shown, more goes on from the
-    /// last iterate.
-    pub fn iterations_changed(&mut self, iterations: usize, now_secs: f64) {
-        let Some(run) = self.run else { return };
-        if self.request != Request::None {
-            return; // The projection that is due takes the new number along.
+    fn show(&mut self, id: RunId) {
+        self.runs.touch(id);
+        if self.current != Some(id) {
+            self.current = Some(id);
+            self.generation += 1;
         }
-        let finished_early = self
-            .result
-            .as_ref()
-            .is_some_and(|result| matches!(result.stop, StopRule::Threshold | StopRule::NotFinite));
-        self.extend_due_secs =
-            (iterations > run.iterations && !finished_early).then_some(now_secs + DEBOUNCE_SECS);
+    }
+
+    /// Brings the current run's outcome up to date.
+    fn refresh_outcome(&mut self) {
+        let limit = self
+            .wanted
+            .map_or(usize::MAX, |(wanted, _)| wanted.iterations);
+        let outcome = self.opened.as_ref().zip(self.current());
+        let outcome = outcome.and_then(|(image, run)| {
+            let result = run.outcome(limit, image)?;
+            let pixels = PixelFigures::of(&result, image);
+            Some((result, pixels))
+        });
+        (self.result, self.pixels) = match outcome {
+            Some((result, pixels)) => (Some(result), pixels),
+            None => (None, None),
+        };
     }
 
     /// The commands that are due, given the parameters as they are now.
@@ -210,6 +279,10 @@ impl Inspecting {
                 return None;
             }
             self.request = Request::Sent;
+            self.wanted = Some((projection, map));
+            self.sent.push_back((projection, map));
+            // From now on the worker's last run is another one.
+            self.extendable = false;
             return Some(Command::Project(projection, map));
         }
         if self
@@ -217,11 +290,11 @@ impl Inspecting {
             .is_some_and(|due_secs| now_secs >= due_secs)
         {
             self.extend_due_secs = None;
-            let run = self.run.as_mut()?;
-            run.iterations = projection.iterations;
-            return Some(Command::ExtendProjection {
-                iterations: projection.iterations,
-            });
+            let iterations = projection.iterations;
+            let run = self.runs.get_mut(self.current?)?;
+            run.projection.iterations = iterations;
+            run.growing = true;
+            return Some(Command::ExtendProjection { iterations });
         }
         None
     }
@@ -240,44 +313,75 @@ impl Inspecting {
         if self.opened.is_none() {
             return;
         }
-        self.accepts = true;
-        self.run = Some(config);
+        self.no_longer_growing();
+        self.filing = None;
+        let asked = self.sent.iter().position(|(sent, _)| *sent == config);
+        let asked = asked.and_then(|place| self.sent.drain(..=place).next_back());
+        self.extendable = asked.is_some() && self.sent.is_empty();
+        let (_, map) = asked.or(self.wanted).unwrap_or_default();
+        self.begun = Some((config, map));
         // A change that came after the command was sent is still waiting for its turn.
-        if !matches!(self.request, Request::Project { .. }) {
+        if self.request == Request::Sent {
             self.request = Request::Begun;
         }
     }
 
     /// One more iterate.
     pub fn iterated(&mut self, iterate: Iterate) {
-        if !self.accepts {
-            return;
-        }
-        let t = iterate.scalars.t;
-        if t == 0 {
-            self.recording = Recording::default();
-            self.result = None;
-            self.generation += 1;
+        if iterate.scalars.t == 0 {
+            let Some((projection, map)) = self.begun.take() else {
+                return;
+            };
+            // Somebody may have gone back to a run that is known: then this one waits, kept.
+            let awaited = self.request != Request::None
+                || self.wanted.is_some_and(|(wanted, _)| wanted == projection);
             if self.request == Request::Begun {
                 self.request = Request::None;
             }
+            let id = self.runs.begin(projection, map);
+            self.filing = Some(id);
+            if awaited || self.current.is_none() {
+                self.show(id);
+                self.refresh_outcome();
+            }
         }
-        if t == self.recording.len() {
-            self.recording.push(iterate);
+        let Some(id) = self.filing else { return };
+        self.runs.push(id, iterate);
+        self.runs.trim(&[self.current, self.filing]);
+        if let Some(run) = self.runs.get(id) {
+            self.comparing.follow(run);
         }
     }
 
     /// The outcome so far.
     pub fn inspected(&mut self, inspection: Inspection) {
-        if self.accepts {
-            self.result = Some(inspection);
+        let Some(run) = self.filing.and_then(|id| self.runs.get_mut(id)) else {
+            return;
+        };
+        let known = run.result.as_ref().map_or(0, |result| result.iterations);
+        if inspection.iterations >= known {
+            run.result = Some(inspection);
+        }
+        let (id, run) = (run.id(), run.clone());
+        self.comparing.follow(&run);
+        self.refresh_kept();
+        if self.current == Some(id) {
+            self.refresh_outcome();
         }
     }
 
     /// The worker stopped projecting. `failed` says that what was asked for will not come.
     pub fn projection_ended(&mut self, failed: bool) {
+        self.no_longer_growing();
         if self.request == Request::Begun || (failed && self.request == Request::Sent) {
             self.request = Request::None;
+        }
+    }
+
+    fn no_longer_growing(&mut self) {
+        if let Some(run) = self.filing.and_then(|id| self.runs.get_mut(id)) {
+            run.growing = false;
+            self.comparing.follow(run);
         }
     }
 
@@ -287,8 +391,17 @@ impl Inspecting {
             self.request = Request::None;
         }
     }
+
+    /// The worker may have dropped its last projection: more iterations come from x_0.
+    pub fn worker_forgot(&mut self) {
+        self.extendable = false;
+        self.sent.clear();
+    }
 }
 
+#[cfg(test)]
+#[path = "kept_runs_tests.rs"]
+mod kept_runs_tests;
 #[cfg(test)]
 #[path = "inspecting_tests.rs"]
 mod tests;

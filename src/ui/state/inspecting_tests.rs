@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::data::catalog::Kind;
+use crate::data::iterate::StopRule;
 
 fn entry(name: &str) -> Entry {
     Entry {
@@ -54,6 +55,11 @@ const CONFIG: fn(usize) -> ProjectionConfig = |iterations| ProjectionConfig {
     ..Default::default()
 };
 
+const ALPHA: fn(usize, f32) -> ProjectionConfig = |iterations, alpha| ProjectionConfig {
+    alpha,
+    ..CONFIG(iterations)
+};
+
 /// An image whose projection of `iterations` iterates is complete.
 fn finished(iterations: usize) -> Inspecting {
     let mut inspecting = Inspecting::default();
@@ -75,16 +81,22 @@ fn finished(iterations: usize) -> Inspecting {
 fn a_change_waits_for_the_last_one_and_keeps_the_old_picture() {
     let mut inspecting = finished(5);
     assert!(!inspecting.is_stale());
-    inspecting.parameters_changed(10.0);
-    inspecting.parameters_changed(10.1);
+    inspecting.want(ALPHA(5, 0.1), MapConfig::default(), 10.0);
+    inspecting.want(ALPHA(5, 0.2), MapConfig::default(), 10.1);
     assert!(inspecting.is_stale());
     assert_eq!(inspecting.recording().len(), 6);
-    assert_eq!(inspecting.due(10.15, CONFIG(5), MapConfig::default()), None);
+    assert_eq!(
+        inspecting.due(10.15, ALPHA(5, 0.2), MapConfig::default()),
+        None
+    );
     assert!((inspecting.next_due_secs(10.15).unwrap() - 0.07).abs() < 1e-9);
-    let command = inspecting.due(10.3, CONFIG(5), MapConfig::default());
+    let command = inspecting.due(10.3, ALPHA(5, 0.2), MapConfig::default());
     assert!(matches!(command, Some(Command::Project(..))));
-    assert_eq!(inspecting.due(10.3, CONFIG(5), MapConfig::default()), None);
-    inspecting.projection_started(CONFIG(5));
+    assert_eq!(
+        inspecting.due(10.3, ALPHA(5, 0.2), MapConfig::default()),
+        None
+    );
+    inspecting.projection_started(ALPHA(5, 0.2));
     assert!(inspecting.is_stale() && inspecting.recording().len() == 6);
     inspecting.iterated(iterate(0));
     assert!(!inspecting.is_stale() && inspecting.recording().len() == 1);
@@ -93,7 +105,7 @@ fn a_change_waits_for_the_last_one_and_keeps_the_old_picture() {
 #[test]
 fn fewer_iterations_only_limit_what_is_shown() {
     let mut inspecting = finished(20);
-    inspecting.iterations_changed(8, 1.0);
+    inspecting.want(CONFIG(8), MapConfig::default(), 1.0);
     assert_eq!(inspecting.due(9.0, CONFIG(8), MapConfig::default()), None);
     assert_eq!(inspecting.shown(8), 8);
     assert_eq!(inspecting.scalars(8).len(), 9);
@@ -103,8 +115,8 @@ fn fewer_iterations_only_limit_what_is_shown() {
 #[test]
 fn more_iterations_extend_once() {
     let mut inspecting = finished(20);
-    inspecting.iterations_changed(30, 1.0);
-    inspecting.iterations_changed(40, 1.1);
+    inspecting.want(CONFIG(30), MapConfig::default(), 1.0);
+    inspecting.want(CONFIG(40), MapConfig::default(), 1.1);
     assert_eq!(inspecting.due(1.15, CONFIG(40), MapConfig::default()), None);
     assert_eq!(
         inspecting.due(2.0, CONFIG(40), MapConfig::default()),
@@ -114,7 +126,7 @@ fn more_iterations_extend_once() {
         inspecting.iterated(iterate(t));
     }
     assert_eq!(inspecting.shown(40), 40);
-    inspecting.iterations_changed(35, 3.0);
+    inspecting.want(CONFIG(35), MapConfig::default(), 3.0);
     assert_eq!(inspecting.due(9.0, CONFIG(35), MapConfig::default()), None);
 }
 
@@ -122,7 +134,7 @@ fn more_iterations_extend_once() {
 fn a_run_that_met_its_threshold_is_not_extended() {
     let mut inspecting = finished(20);
     inspecting.inspected(inspection(20, StopRule::Threshold));
-    inspecting.iterations_changed(40, 1.0);
+    inspecting.want(CONFIG(40), MapConfig::default(), 1.0);
     assert_eq!(inspecting.due(9.0, CONFIG(40), MapConfig::default()), None);
 }
 
@@ -145,9 +157,9 @@ fn iterates_of_the_image_before_are_ignored() {
 #[test]
 fn a_cancelled_run_does_not_end_the_wait_for_the_next() {
     let mut inspecting = finished(5);
-    inspecting.parameters_changed(1.0);
+    inspecting.want(ALPHA(5, 0.1), MapConfig::default(), 1.0);
     inspecting
-        .due(2.0, CONFIG(5), MapConfig::default())
+        .due(2.0, ALPHA(5, 0.1), MapConfig::default())
         .unwrap();
     inspecting.projection_ended(false);
     assert!(inspecting.is_stale());

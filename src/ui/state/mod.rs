@@ -1,12 +1,17 @@
 //! All that the window knows. Events change it in [`State::apply`], people in the methods that
 //! `action.rs` calls; there are no clocks, files or widgets in here.
 
+pub mod comparing;
+pub mod history;
 pub mod inspecting;
 pub mod jobs;
+pub mod marks;
 pub mod notice;
 pub mod overlay;
 pub mod review_view;
+pub mod runs;
 pub mod set;
+pub mod sheet;
 pub mod small_map;
 pub mod timeline;
 pub mod training;
@@ -16,17 +21,20 @@ use std::path::{Path, PathBuf};
 
 use crate::data::catalog::{Catalog, Entry, Kind};
 use crate::data::config::{MapConfig, TrainingPlan};
+use crate::data::settings_text::SettingsText;
 use crate::engine::message::{
     Broken, Command, DeviceInfo, Event, Job, ModelInfo, Outcome, TrainRequest,
 };
 
 use super::settings::{Settings, remember};
+use history::{History, Moment, Snapshot};
 use inspecting::Inspecting;
 use jobs::Jobs;
 use notice::{Level, Notices, Remedy};
 use overlay::Overlay;
 use review_view::ReviewView;
 use set::{Conditions, InspectedSet, ModelMark, Source, Stale};
+use sheet::ContactSheet;
 use training::{Phase, Training};
 use viewer::Viewer;
 
@@ -91,6 +99,10 @@ pub struct State {
     pub model: Option<ModelInfo>,
     /// The image under inspection.
     pub inspecting: Inspecting,
+    /// The grid of its projections.
+    pub sheet: ContactSheet,
+    /// What can be undone.
+    pub history: History,
     /// The images that were inspected one after another.
     pub set: InspectedSet,
     /// What is looked at of them.
@@ -125,9 +137,15 @@ impl State {
     /// Takes in what the worker says.
     pub fn apply(&mut self, event: Event) {
         match event {
-            Event::DeviceReady(device) => self.device = Some(device),
+            Event::DeviceReady(device) => {
+                self.device = Some(device);
+                self.inspecting.worker_forgot();
+            }
             Event::Started(job) => {
                 self.jobs.start(job);
+                if job != Job::Projecting {
+                    self.inspecting.worker_forgot();
+                }
                 match job {
                     Job::Training => self.training.started(),
                     Job::InspectingSet => self.set_started(),
@@ -171,6 +189,8 @@ impl State {
             Event::ModelGone => {
                 self.model = None;
                 self.inspecting.forget_trajectory();
+                self.sheet.forget();
+                self.sheet.close();
             }
             Event::ModelSaved(path) => {
                 remember(&mut self.settings.recent.models, &path);
@@ -186,12 +206,13 @@ impl State {
                 let (width, height) = (image.picture.width, image.picture.height);
                 self.viewer.keep_pins_inside(width, height);
                 self.inspecting.image_opened(*image);
+                self.sheet.forget();
             }
             Event::ProjectionStarted(config) => self.inspecting.projection_started(config),
             Event::Iterated(iterate) => self.inspecting.iterated(*iterate),
             Event::Inspected(inspection) => self.inspecting.inspected(*inspection),
             Event::SourceOpened(source) => self.inspecting.source_opened(*source),
-            Event::Sheet(_) => {}
+            Event::Sheet(sheet) => self.sheet.computed(*sheet),
             Event::SetInspected(result) => self.set.inspected(*result),
             Event::SetPixels(pixels) => self.set.pixels_counted(*pixels),
             Event::SetPaused => self.set.paused(true),
@@ -256,6 +277,7 @@ impl State {
             self.training.phase = Phase::Idle;
         }
         self.inspecting.give_up_waiting();
+        self.inspecting.worker_forgot();
         self.set.give_up_waiting();
         // Whatever was chosen did not come; what is open is what is shown.
         if let Some(opened) = &self.inspecting.opened {
@@ -302,7 +324,115 @@ impl State {
         }
         self.model.as_ref()?;
         let map = self.score_map();
-        self.inspecting.due(now_secs, self.settings.projection, map)
+        let projection = self.settings.projection;
+        if let Some(command) = self.inspecting.due(now_secs, projection, map) {
+            return Some(command);
+        }
+        self.inspecting.opened.as_ref()?;
+        self.sheet.due(now_secs, &projection, &map)
+    }
+
+    /// Seconds until [`State::due`] has something to say, as far as it depends on time.
+    pub fn next_due_secs(&self, now_secs: f64) -> Option<f64> {
+        if self.model.is_none() || self.training.is_active() {
+            return None;
+        }
+        let times = [
+            self.inspecting.next_due_secs(now_secs),
+            self.sheet.next_due_secs(now_secs),
+        ];
+        times.into_iter().flatten().min_by(f64::total_cmp)
+    }
+
+    /// What undo would bring back.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            projection: self.settings.projection,
+            display: self.settings.display,
+        }
+    }
+
+    /// Changes what an inspection shows, and notes it for undo.
+    pub fn change(&mut self, new: Snapshot, moment: Moment) {
+        self.history.record(self.snapshot(), new, moment);
+        self.put(new, moment.now_secs);
+    }
+
+    /// One step back.
+    pub fn undo(&mut self, now_secs: f64) {
+        if let Some(earlier) = self.history.undo(self.snapshot()) {
+            self.put(earlier, now_secs);
+        }
+    }
+
+    /// One step on, after an undo.
+    pub fn redo(&mut self, now_secs: f64) {
+        if let Some(later) = self.history.redo(self.snapshot()) {
+            self.put(later, now_secs);
+        }
+    }
+
+    fn put(&mut self, new: Snapshot, now_secs: f64) {
+        let projects = new.projection != self.settings.projection;
+        self.settings.projection = new.projection;
+        self.settings.display = new.display;
+        if projects {
+            let map = self.score_map();
+            self.inspecting.want(new.projection, map, now_secs);
+        }
+    }
+
+    /// The settings that people copy as text.
+    pub fn settings_text(&self) -> SettingsText {
+        SettingsText {
+            projection: self.settings.projection,
+            map: self.settings.map,
+            decision: self.settings.decision,
+        }
+    }
+
+    /// Takes settings over from text.
+    pub fn adopt_settings_text(&mut self, text: &SettingsText, moment: Moment) {
+        self.settings.map = text.map;
+        self.settings.decision = text.decision;
+        let new = Snapshot {
+            projection: text.projection,
+            ..self.snapshot()
+        };
+        self.change(new, moment);
+        let map = self.score_map();
+        self.inspecting.want(text.projection, map, moment.now_secs);
+    }
+
+    /// Puts the current run aside as A.
+    pub fn keep_as_a(&mut self) {
+        self.inspecting.keep_as_a(self.settings.projection);
+    }
+
+    /// Goes back to A's parameters.
+    pub fn adopt_a(&mut self, moment: Moment) {
+        if let Some(projection) = self.inspecting.recall_a() {
+            let new = Snapshot {
+                projection,
+                ..self.snapshot()
+            };
+            self.change(new, moment);
+        }
+    }
+
+    /// A becomes the current run, the current run becomes A.
+    pub fn swap_ab(&mut self, moment: Moment) {
+        if self.inspecting.current().is_none() || self.inspecting.is_stale() {
+            return;
+        }
+        if let Some(projection) = self.inspecting.recall_a() {
+            let new = Snapshot {
+                projection,
+                ..self.snapshot()
+            };
+            self.inspecting.keep_as_a(self.settings.projection);
+            self.change(new, moment);
+        }
     }
 
     /// How maps become scores: as the calibration did it, so that its percentages hold.

@@ -271,7 +271,9 @@ proptest! {
             let now_secs = index as f64 * 0.05;
             state.apply(event);
             if index == change_at {
-                state.inspecting.parameters_changed(now_secs);
+                let mut new = state.snapshot();
+                new.projection.alpha *= 2.0;
+                state.change(new, Moment { now_secs, held: false });
                 state.inspecting.timeline.step(-3, state.last_shown());
             }
             if let Some(command) = state.due(now_secs) {

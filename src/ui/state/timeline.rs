@@ -1,7 +1,44 @@
 //! Scrubbing: which iterate is looked at, and playing through them.
 
-/// Seconds that an iterate stays while playing.
+use serde::{Deserialize, Serialize};
+
+/// Seconds that an iterate stays while playing at the usual speed.
 pub const FRAME_SECS: f64 = 0.12;
+/// The speeds to choose from, as factors.
+pub const SPEEDS: [f32; 6] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
+
+/// How the iterates are played.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Playback {
+    /// Times the usual speed.
+    pub speed: f32,
+    /// Begins anew at the end.
+    pub looped: bool,
+}
+
+impl Default for Playback {
+    fn default() -> Self {
+        Self {
+            speed: 1.0,
+            looped: false,
+        }
+    }
+}
+
+impl Playback {
+    /// Seconds that an iterate stays.
+    pub fn frame_secs(&self) -> f64 {
+        // A settings file may say anything.
+        let [slowest, .., fastest] = SPEEDS;
+        let speed = if self.speed.is_finite() {
+            self.speed.clamp(slowest, fastest)
+        } else {
+            1.0
+        };
+        FRAME_SECS / f64::from(speed)
+    }
+}
 
 /// Which iterate is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,24 +105,29 @@ impl Timeline {
     }
 
     /// Advances while playing. Returns the seconds until it wants to be called again.
-    pub fn tick(&mut self, now_secs: f64, last: usize) -> Option<f64> {
+    pub fn tick(&mut self, now_secs: f64, last: usize, playback: Playback) -> Option<f64> {
         let due = self.next_secs?;
+        let frame_secs = playback.frame_secs();
         if due == 0.0 {
-            self.next_secs = Some(now_secs + FRAME_SECS);
-            return Some(FRAME_SECS);
+            self.next_secs = Some(now_secs + frame_secs);
+            return Some(frame_secs);
         }
         if now_secs < due {
-            return Some(due - now_secs);
+            // The speed may have been raised since.
+            return Some((due - now_secs).min(frame_secs));
         }
-        let t = self.cursor.resolve(last) + 1;
-        if t >= last {
+        let t = self.cursor.resolve(last);
+        self.cursor = if playback.looped {
+            Cursor::At(if t >= last { 0 } else { t + 1 })
+        } else if t + 1 >= last {
             self.set(Cursor::Follow);
             return None;
-        }
-        self.cursor = Cursor::At(t);
+        } else {
+            Cursor::At(t + 1)
+        };
         // After a pause of the window the film goes on, it does not catch up.
-        self.next_secs = Some(now_secs + FRAME_SECS);
-        Some(FRAME_SECS)
+        self.next_secs = Some(now_secs + frame_secs);
+        Some(frame_secs)
     }
 }
 
@@ -117,7 +159,7 @@ mod tests {
         timeline.toggle_play(3);
         let mut seen = vec![timeline.cursor().resolve(3)];
         let mut now_secs = 5.0;
-        while timeline.tick(now_secs, 3).is_some() {
+        while timeline.tick(now_secs, 3, Playback::default()).is_some() {
             if seen.last() != Some(&timeline.cursor().resolve(3)) {
                 seen.push(timeline.cursor().resolve(3));
             }
@@ -126,6 +168,43 @@ mod tests {
         assert_eq!(seen, [0, 1, 2]);
         assert_eq!(timeline.cursor(), Cursor::Follow);
         assert!(!timeline.is_playing());
+    }
+
+    /// The iterates that are seen from the first one on during so many seconds.
+    fn seen(secs: f64, last: usize, playback: Playback) -> Vec<usize> {
+        let mut timeline = Timeline::default();
+        timeline.toggle_play(last);
+        let mut seen = vec![timeline.cursor().resolve(last)];
+        for step in 0..(secs / 0.005) as usize {
+            timeline.tick(5.0 + step as f64 * 0.005, last, playback);
+            let t = timeline.cursor().resolve(last);
+            if seen.last() != Some(&t) {
+                seen.push(t);
+            }
+        }
+        seen
+    }
+
+    #[test]
+    fn a_loop_begins_anew_and_never_ends() {
+        let looped = Playback {
+            looped: true,
+            ..Default::default()
+        };
+        assert_eq!(seen(1.0, 3, looped)[..7], [0, 1, 2, 3, 0, 1, 2]);
+    }
+
+    #[test]
+    fn speed_is_a_factor_and_nonsense_is_none() {
+        let at = |speed| Playback {
+            speed,
+            looped: true,
+        };
+        let shown = |speed| seen(4.0, 1000, at(speed)).len() as f64;
+        assert!((shown(4.0) / shown(1.0) - 4.0).abs() < 0.3);
+        assert!((shown(0.25) / shown(1.0) - 0.25).abs() < 0.1);
+        assert_eq!(at(f32::NAN).frame_secs(), FRAME_SECS);
+        assert_eq!(at(1e9).frame_secs(), at(8.0).frame_secs());
     }
 
     #[test]

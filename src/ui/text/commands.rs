@@ -32,6 +32,12 @@ pub struct Commands {
     pub needs_job: &'static str,
     pub needs_pins: &'static str,
     pub needs_no_dialog: &'static str,
+    pub needs_past: &'static str,
+    pub needs_future: &'static str,
+    pub needs_run: &'static str,
+    pub needs_kept: &'static str,
+    pub needs_sheet: &'static str,
+    pub needs_no_sheet: &'static str,
 }
 
 impl Commands {
@@ -58,6 +64,12 @@ impl Commands {
             Need::Job => self.needs_job,
             Need::Pins => self.needs_pins,
             Need::NoDialog => self.needs_no_dialog,
+            Need::Past => self.needs_past,
+            Need::Future => self.needs_future,
+            Need::Run => self.needs_run,
+            Need::Kept => self.needs_kept,
+            Need::Sheet => self.needs_sheet,
+            Need::NoSheet => self.needs_no_sheet,
         }
     }
 }
@@ -102,6 +114,12 @@ pub static ENGLISH: Commands = Commands {
     needs_job: "Nothing is being computed.",
     needs_pins: "No pixel is pinned.",
     needs_no_dialog: "A file dialog is open.",
+    needs_past: "There is nothing to undo.",
+    needs_future: "Nothing was undone.",
+    needs_run: "The projection is still being computed.",
+    needs_kept: "No run was kept as A.",
+    needs_sheet: "The contact sheet is not open.",
+    needs_no_sheet: "The contact sheet is open.",
 };
 
 /// Japanese.
@@ -144,4 +162,10 @@ pub static JAPANESE: Commands = Commands {
     needs_job: "実行中の処理はありません。",
     needs_pins: "固定した画素はありません。",
     needs_no_dialog: "ファイルダイアログが開いています。",
+    needs_past: "元に戻す操作はありません。",
+    needs_future: "やり直す操作はありません。",
+    needs_run: "投影がまだ終わっていません。",
+    needs_kept: "Aとして保持した結果がありません。",
+    needs_sheet: "一覧比較は開いていません。",
+    needs_no_sheet: "一覧比較が開いています。",
 };

@@ -8,6 +8,8 @@ mod data;
 mod inspect;
 mod regions;
 mod review;
+mod runs;
+mod saving;
 mod status;
 mod steps;
 mod timing;
@@ -20,12 +22,17 @@ pub use data::Data;
 pub use inspect::Inspect;
 pub use regions::Regions;
 pub use review::{Review, Summary, TileScores};
+pub use runs::Runs;
+pub use saving::Saving;
 pub use status::Status;
 pub use steps::Steps;
 pub use timing::Timing;
 pub use train::Train;
 pub use viewer::Viewer;
 
+use crate::data::report;
+
+use super::action::Browse;
 use super::language::Language;
 
 /// All words of a language.
@@ -39,8 +46,10 @@ pub struct Text {
     pub train: &'static Train,
     pub inspect: &'static Inspect,
     pub review: &'static Review,
+    pub runs: &'static Runs,
     pub status: &'static Status,
     pub regions: &'static Regions,
+    pub saving: &'static Saving,
     pub viewer: &'static Viewer,
     pub timing: &'static Timing,
 }
@@ -51,6 +60,26 @@ impl Text {
         match language {
             Language::English => &ENGLISH,
             Language::Japanese => &JAPANESE,
+        }
+    }
+
+    /// The title of a file dialog.
+    pub fn browse_title(&self, what: Browse) -> &'static str {
+        let [dataset, model, image, save] = self.common.browse_titles;
+        match what {
+            Browse::Dataset => dataset,
+            Browse::Model => model,
+            Browse::Image => image,
+            Browse::SaveModel => save,
+            Browse::Save(export) => self.saving.export(export),
+        }
+    }
+
+    /// The words of reports.
+    pub fn report(&self) -> &'static report::Text {
+        match self.language {
+            Language::English => &report::ENGLISH,
+            Language::Japanese => &report::JAPANESE,
         }
     }
 }
@@ -65,8 +94,10 @@ pub static ENGLISH: Text = Text {
     train: &train::ENGLISH,
     inspect: &inspect::ENGLISH,
     review: &review::ENGLISH,
+    runs: &runs::ENGLISH,
     status: &status::ENGLISH,
     regions: &regions::ENGLISH,
+    saving: &saving::ENGLISH,
     viewer: &viewer::ENGLISH,
     timing: &timing::ENGLISH,
 };
@@ -81,8 +112,10 @@ pub static JAPANESE: Text = Text {
     train: &train::JAPANESE,
     inspect: &inspect::JAPANESE,
     review: &review::JAPANESE,
+    runs: &runs::JAPANESE,
     status: &status::JAPANESE,
     regions: &regions::JAPANESE,
+    saving: &saving::JAPANESE,
     viewer: &viewer::JAPANESE,
     timing: &timing::JAPANESE,
 };

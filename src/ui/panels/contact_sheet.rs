@@ -1,0 +1,366 @@
+//! The contact sheet: the same image with many step sizes and weights, in one grid and one scale.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use egui::{
+    Align, Align2, Button, ColorImage, DragValue, FontId, Id, Key, Layout, Modifiers, Rect,
+    RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use crate::data::config::Regulariser;
+use crate::data::iterate::StopRule;
+use crate::engine::message::{Sheet, SheetCell};
+use crate::ui::action::{Action, Cell};
+use crate::ui::canvas::{self, Canvas};
+use crate::ui::icon::Icon;
+use crate::ui::layers::color_image;
+use crate::ui::settings::MapRange;
+use crate::ui::state::marks::RISE_FACTOR;
+use crate::ui::state::sheet::{CellPicture, SIDE_MAX, SheetForm, Span};
+use crate::ui::theme::GAP;
+use crate::ui::view::View;
+use crate::ui::widgets::{heading, palette, weak};
+
+use super::numbers::short;
+use super::{Panel, call};
+
+const ROW_LABEL_WIDTH: f32 = 64.0;
+const COLUMN_LABEL_HEIGHT: f32 = 20.0;
+const CAPTION_HEIGHT: f32 = 18.0;
+
+/// Draws it over the centre, while it is open.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let Some(form) = panel.state.sheet.form().copied() else {
+        return;
+    };
+    // The key lets pins go when the sheet is closed; it is not on the list of keys twice.
+    let is_typing = ui.ctx().text_edit_focused();
+    if !is_typing && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        panel.actions.push(Action::CloseSheet);
+    }
+    let mut new = form;
+    head(ui, panel, &mut new);
+    spans(ui, panel, &mut new);
+    if new != form {
+        panel.actions.push(Action::SetSheetForm(new));
+    }
+    ui.add_space(GAP);
+    let area = ui.available_rect_before_wrap();
+    grid(ui, panel, &form, area);
+}
+
+fn head(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut SheetForm) {
+    let text = panel.text.runs;
+    let labels = panel.text.inspect;
+    ui.horizontal(|ui| {
+        heading(ui, text.sheet_heading);
+        weak(ui, text.sheet_help);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            call::icon(ui, panel, Icon::Close, text.close_sheet, Action::CloseSheet);
+            for (picture, name) in [
+                (CellPicture::Iterate, text.iterates),
+                (CellPicture::Heatmap, text.heatmaps),
+            ] {
+                ui.selectable_value(&mut form.picture, picture, name);
+            }
+            ui.separator();
+            for (regulariser, name) in [
+                (Regulariser::L2, labels.regulariser_l2),
+                (Regulariser::L1, labels.regulariser_l1),
+            ] {
+                let button = Button::selectable(form.regulariser == regulariser, name);
+                if ui.add(button).on_hover_text(text.page_help).clicked() {
+                    form.regulariser = regulariser;
+                }
+            }
+        });
+    });
+}
+
+/// Which values the grid has.
+fn spans(ui: &mut Ui, panel: &Panel<'_>, form: &mut SheetForm) {
+    let text = panel.text.runs;
+    ui.horizontal(|ui| {
+        span(ui, panel, text.columns, &mut form.alphas);
+        ui.add_space(GAP);
+        span(ui, panel, text.rows, &mut form.lambdas);
+        ui.add_space(GAP);
+        let recentre = ui.button(text.recentre).on_hover_text(text.recentre_help);
+        if recentre.clicked() {
+            *form = SheetForm {
+                picture: form.picture,
+                ..SheetForm::around(&panel.state.settings.projection)
+            };
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let state = panel.state;
+            let iterations = state.settings.projection.iterations;
+            let t = state.sheet.shown().map_or(0, |sheet| sheet.t);
+            weak(ui, (panel.text.inspect.iteration)(t, iterations));
+            if form.picture == CellPicture::Heatmap
+                && let Some(sheet) = state.sheet.shown()
+            {
+                weak(ui, (text.scale)(&short(high(panel, sheet))));
+            }
+        });
+    });
+}
+
+fn span(ui: &mut Ui, panel: &Panel<'_>, name: &str, span: &mut Span) {
+    let text = panel.text.runs;
+    ui.label(RichText::new(name).color(palette(ui).strong));
+    let count = DragValue::new(&mut span.count)
+        .range(1..=SIDE_MAX)
+        .speed(0.05);
+    let count = ui.add(count.suffix("×"));
+    let named = (text.span_count)(name);
+    count.accessible_name(&named).on_hover_text(named);
+    for (value, named) in [
+        (&mut span.low, (text.span_low)(name)),
+        (&mut span.high, (text.span_high)(name)),
+    ] {
+        let speed = f64::from(*value) * 0.02;
+        let drag = DragValue::new(value)
+            .range(1e-5..=1e4)
+            .max_decimals(5)
+            .speed(speed);
+        ui.add(drag).accessible_name(&named).on_hover_text(named);
+    }
+}
+
+/// The value of the highest colour in every cell.
+fn high(panel: &Panel<'_>, sheet: &Sheet) -> f32 {
+    let display = &panel.state.settings.display;
+    let model = panel.state.model.as_ref();
+    let normals = model
+        .and_then(|model| model.calibration.as_ref())
+        .map(|calibration| calibration.projected_map_high)
+        .filter(|high| *high > 0.0);
+    let high = match (display.range, normals) {
+        (MapRange::Custom, _) => display.custom_high,
+        (MapRange::Normals, Some(high)) => high,
+        _ => {
+            let highs = sheet.cells.iter().map(|cell| cell.map.max());
+            highs.filter(|high| high.is_finite()).fold(0.0, f32::max)
+        }
+    };
+    high.max(1e-6)
+}
+
+fn grid(ui: &mut Ui, panel: &mut Panel<'_>, form: &SheetForm, area: Rect) {
+    let (alphas, lambdas) = (form.alphas.values(), form.lambdas.values());
+    let room = area.size() - vec2(ROW_LABEL_WIDTH, COLUMN_LABEL_HEIGHT);
+    let size = vec2(
+        (room.x / alphas.len() as f32).floor(),
+        (room.y / lambdas.len() as f32).floor(),
+    );
+    let picture = panel
+        .state
+        .inspecting
+        .opened
+        .as_ref()
+        .map(|opened| &opened.picture);
+    let ratio = picture.map_or(1.0, |picture| {
+        picture.width as f32 / picture.height.max(1) as f32
+    });
+    // Cells as large as fit, as wide as their pictures.
+    let inner = size - vec2(GAP, GAP + CAPTION_HEIGHT);
+    let height = inner.y.min(inner.x / ratio).max(24.0);
+    let size = vec2(
+        (height * ratio).floor() + GAP,
+        height.floor() + GAP + CAPTION_HEIGHT,
+    );
+    let origin = area.min + vec2(ROW_LABEL_WIDTH, COLUMN_LABEL_HEIGHT);
+
+    let palette = palette(ui);
+    let font = FontId::proportional(13.0);
+    let painter = ui.painter_at(area);
+    let text = panel.text.runs;
+    for (column, alpha) in alphas.iter().enumerate() {
+        let center = origin
+            + vec2(
+                (column as f32 + 0.5) * size.x - GAP * 0.5,
+                -COLUMN_LABEL_HEIGHT * 0.5,
+            );
+        let words = format!("{} {alpha}", text.columns);
+        painter.text(
+            center,
+            Align2::CENTER_CENTER,
+            words,
+            font.clone(),
+            palette.text,
+        );
+    }
+    for (row, lambda) in lambdas.iter().enumerate() {
+        let left = pos2(area.left(), origin.y + row as f32 * size.y + height * 0.5);
+        let words = format!("{} {lambda}", text.rows);
+        painter.text(left, Align2::LEFT_CENTER, words, font.clone(), palette.text);
+    }
+    let scale = panel.state.sheet.shown().map(|sheet| high(panel, sheet));
+    for (row, &lambda) in lambdas.iter().enumerate() {
+        for (column, &alpha) in alphas.iter().enumerate() {
+            let place = vec2(column as f32 * size.x, row as f32 * size.y);
+            let rect = Rect::from_min_size(origin + place, size - Vec2::splat(GAP));
+            let parameters = Cell {
+                alpha,
+                lambda,
+                regulariser: form.regulariser,
+            };
+            let index = row * alphas.len() + column;
+            cell(ui, panel, form, (index, parameters), rect, scale);
+        }
+    }
+}
+
+fn cell(
+    ui: &mut Ui,
+    panel: &mut Panel<'_>,
+    form: &SheetForm,
+    (index, parameters): (usize, Cell),
+    rect: Rect,
+    scale: Option<f32>,
+) {
+    let palette = palette(ui);
+    let text = panel.text.runs;
+    let state = panel.state;
+    let present = &state.settings.projection;
+    let is_present = present.alpha == parameters.alpha
+        && present.lambda == parameters.lambda
+        && present.regulariser == parameters.regulariser;
+    let computed = state.sheet.shown().and_then(|sheet| sheet.cells.get(index));
+
+    let (picture_rect, caption) = rect.split_top_bottom_at_y(rect.bottom() - CAPTION_HEIGHT);
+    canvas::ground(ui, picture_rect);
+    if let (Some(computed), Some(high)) = (computed, scale) {
+        let generation = generation(panel, form.picture, high);
+        let colormap = state.settings.display.colormap;
+        let image = panel
+            .pictures
+            .get_or(("sheet", index), generation, || match form.picture {
+                CellPicture::Iterate => color_image(&computed.iterate),
+                CellPicture::Heatmap => {
+                    let map = &computed.map;
+                    ColorImage::from_rgb([map.width, map.height], &colormap.apply(map, 0.0, high))
+                }
+            });
+        let id = Id::unique(("sheet-cell", index));
+        let sampling = state.settings.viewing.sampling;
+        let view = View::default();
+        let canvas = Canvas::new(picture_rect, canvas::size_of(&image), view, sampling);
+        canvas.draw(ui, picture_rect, id, &image, 255);
+    }
+    let label = (text.cell)(parameters.alpha, parameters.lambda);
+    let builder = UiBuilder::new().max_rect(rect).id_salt(("cell", index));
+    let response = ui
+        .scope_builder(builder, |ui| ui.allocate_rect(rect, Sense::click()))
+        .inner;
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_present, &label));
+    let stroke = match (is_present, response.hovered() || response.has_focus()) {
+        (true, _) => Stroke::new(2.0, palette.accent),
+        (_, true) => Stroke::new(1.5, palette.strong),
+        _ => Stroke::new(1.0, palette.line),
+    };
+    ui.painter()
+        .rect_stroke(picture_rect, 3, stroke, StrokeKind::Outside);
+    captions(ui, panel, computed, caption);
+    if response.clicked() {
+        panel.actions.push(Action::AdoptCell(parameters));
+    }
+    if response.double_clicked() {
+        panel.actions.push(Action::CloseSheet);
+    }
+    response.on_hover_ui(|ui| numbers(ui, panel, &label, is_present, computed));
+}
+
+/// Changes whenever a cell has to be drawn anew.
+fn generation(panel: &Panel<'_>, picture: CellPicture, high: f32) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let colormap = panel.state.settings.display.colormap as usize;
+    let is_map = picture == CellPicture::Heatmap;
+    (
+        panel.state.sheet.generation(),
+        colormap,
+        is_map,
+        high.to_bits(),
+    )
+        .hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Score and energy below a picture; what is wrong with it, if something is.
+fn captions(ui: &Ui, panel: &Panel<'_>, computed: Option<&SheetCell>, rect: Rect) {
+    let palette = palette(ui);
+    let text = panel.text.runs;
+    let painter = ui.painter_at(rect);
+    let font = FontId::proportional(12.0);
+    let Some(cell) = computed else {
+        let at = rect.left_center();
+        painter.text(at, Align2::LEFT_CENTER, text.waiting, font, palette.weak);
+        return;
+    };
+    let score = painter.layout_no_wrap(short(cell.score), font.clone(), palette.strong);
+    let score_end = rect.left() + score.size().x;
+    painter.galley(
+        pos2(rect.left(), rect.center().y - score.size().y * 0.5),
+        score,
+        palette.strong,
+    );
+    let (words, color) = match cell.stop {
+        Some(StopRule::NotFinite) => (text.stop(StopRule::NotFinite).to_owned(), palette.error),
+        _ if rises(panel, cell) => (format!("E {} ↑", short(cell.scalars.energy)), palette.error),
+        Some(StopRule::Threshold) => (format!("E {} ≤", short(cell.scalars.energy)), palette.good),
+        _ => (format!("E {}", short(cell.scalars.energy)), palette.weak),
+    };
+    let words = painter.layout_no_wrap(words, font, color);
+    let left = rect.right() - words.size().x;
+    if left > score_end + 4.0 {
+        painter.galley(
+            pos2(left, rect.center().y - words.size().y * 0.5),
+            words,
+            color,
+        );
+    }
+}
+
+/// Whether the energy is well above that of x_0, which is the same for every cell.
+fn rises(panel: &Panel<'_>, cell: &SheetCell) -> bool {
+    let recording = panel.state.inspecting.recording();
+    let first = recording.scalars().first();
+    first.is_some_and(|first| cell.scalars.energy > RISE_FACTOR * first.energy)
+}
+
+fn numbers(
+    ui: &mut Ui,
+    panel: &Panel<'_>,
+    label: &str,
+    is_present: bool,
+    cell: Option<&SheetCell>,
+) {
+    let text = panel.text.runs;
+    let labels = panel.text.inspect;
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(label).color(palette(ui).strong));
+        if is_present {
+            weak(ui, text.present);
+        }
+    });
+    let Some(cell) = cell else { return };
+    let scalars = &cell.scalars;
+    let stop = cell.stop.map_or(text.runs_still, |stop| text.stop(stop));
+    egui::Grid::new("cell-numbers")
+        .num_columns(2)
+        .show(ui, |ui| {
+            for (name, value) in [
+                (text.score, short(cell.score)),
+                (labels.curve_energy, short(scalars.energy)),
+                ("Lr", short(scalars.reconstruction_error)),
+                (text.tabs[0].0, short(scalars.reconstruction_shift)),
+                (text.iterations, scalars.t.to_string()),
+                (text.ended, stop.to_owned()),
+            ] {
+                weak(ui, name);
+                ui.label(value);
+                ui.end_row();
+            }
+        });
+}

@@ -1,0 +1,376 @@
+//! Runs that are kept, against a worker that behaves like the real one: one iterate a turn, only its
+//! last projection can be extended, and its news arrive late.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::VecDeque;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::data::catalog::Kind;
+use crate::data::iterate::StopRule;
+use crate::ui::state::comparing::AbSide;
+
+/// What the worker says of projections.
+enum News {
+    Started(ProjectionConfig),
+    Iterated(Iterate),
+    Inspected(Inspection),
+    Ended,
+}
+
+#[derive(Default)]
+struct FakeWorker {
+    commands: VecDeque<Command>,
+    /// Parameters and t of the last projection.
+    last: Option<(ProjectionConfig, usize)>,
+    running: bool,
+    news: VecDeque<News>,
+}
+
+fn picture(level: f32) -> Picture {
+    Picture::filled(1, 2, 2, level)
+}
+
+/// An iterate that tells whose it is: its energy is the step size.
+fn iterate(config: &ProjectionConfig, t: usize) -> Iterate {
+    Iterate {
+        scalars: IterateScalars {
+            t,
+            energy: config.alpha,
+            ..Default::default()
+        },
+        iterate: picture(0.5 + 0.001 * t as f32),
+        reconstruction: picture(0.4),
+        gradient: picture(0.0),
+    }
+}
+
+fn inspection(iterations: usize, stop: StopRule) -> Inspection {
+    Inspection {
+        plain_map: picture(0.1),
+        projected_map: picture(0.001 * iterations as f32),
+        projected: picture(0.5 + 0.001 * iterations as f32),
+        reconstruction: picture(0.4),
+        plain_score: 0.1,
+        projected_score: 0.001 * iterations as f32,
+        iterations,
+        stop,
+    }
+}
+
+impl FakeWorker {
+    fn end(&mut self, stop: StopRule) {
+        if let Some((_, t)) = self.last.filter(|_| self.running) {
+            self.news.push_back(News::Inspected(inspection(t, stop)));
+            self.news.push_back(News::Ended);
+        }
+        self.running = false;
+    }
+
+    /// One command and one iteration.
+    fn turn(&mut self) {
+        match self.commands.pop_front() {
+            Some(Command::Project(config, _)) => {
+                self.end(StopRule::Cancelled);
+                self.last = Some((config, 0));
+                self.running = true;
+                self.news.push_back(News::Started(config));
+                self.news.push_back(News::Iterated(iterate(&config, 0)));
+            }
+            Some(Command::ExtendProjection { iterations }) => {
+                if let Some((config, t)) = &mut self.last {
+                    config.iterations = iterations;
+                    self.running |= *t < iterations;
+                }
+            }
+            Some(other) => panic!("{other:?}"),
+            None => {}
+        }
+        if !self.running {
+            return;
+        }
+        let (config, t) = self.last.as_mut().unwrap();
+        if *t >= config.iterations {
+            self.end(StopRule::Iterations);
+        } else {
+            *t += 1;
+            let next = iterate(config, *t);
+            self.news.push_back(News::Iterated(next));
+        }
+    }
+}
+
+/// The window's half and the worker's.
+struct Bench {
+    inspecting: Inspecting,
+    worker: FakeWorker,
+    config: ProjectionConfig,
+    now_secs: f64,
+    commands: usize,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let mut inspecting = Inspecting::default();
+        inspecting.image_opened(OpenedImage {
+            entry: Entry {
+                path: "a.png".into(),
+                kind: Kind::Normal,
+                mask: Some("m.png".into()),
+            },
+            picture: picture(0.5),
+            mask: None,
+            counted: None,
+            painted: false,
+            source_px: (2, 2),
+            notes: Vec::new(),
+        });
+        Self {
+            inspecting,
+            worker: FakeWorker::default(),
+            config: config(1.0, 5),
+            now_secs: 0.0,
+            commands: 0,
+        }
+    }
+
+    fn want(&mut self, alpha: f32, iterations: usize) {
+        self.config = config(alpha, iterations);
+        let map = MapConfig::default();
+        self.inspecting.want(self.config, map, self.now_secs);
+    }
+
+    /// The window's turn: so many news are heard, so much time passes.
+    fn window(&mut self, heard: usize, secs: f64) {
+        for _ in 0..heard {
+            match self.worker.news.pop_front() {
+                Some(News::Started(config)) => self.inspecting.projection_started(config),
+                Some(News::Iterated(iterate)) => self.inspecting.iterated(iterate),
+                Some(News::Inspected(result)) => self.inspecting.inspected(result),
+                Some(News::Ended) => self.inspecting.projection_ended(false),
+                None => break,
+            }
+        }
+        self.now_secs += secs;
+        let due = self
+            .inspecting
+            .due(self.now_secs, self.config, MapConfig::default());
+        self.commands += usize::from(due.is_some());
+        self.worker.commands.extend(due);
+    }
+
+    /// Until nothing happens any more.
+    fn settle(&mut self) {
+        for _ in 0..300 {
+            self.window(100, 0.2);
+            self.worker.turn();
+        }
+    }
+
+    fn is_right(&self) -> Result<(), TestCaseError> {
+        let run = self.inspecting.current().unwrap();
+        prop_assert!(!self.inspecting.is_waiting());
+        prop_assert_eq!(run.projection.alpha, self.config.alpha);
+        let wanted = self.config.iterations;
+        prop_assert_eq!(self.inspecting.last_shown(wanted), wanted);
+        let result = self.inspecting.result.as_ref().unwrap();
+        prop_assert_eq!(result.iterations, wanted);
+        Ok(())
+    }
+
+    fn no_iterate_is_in_a_wrong_run(&self) -> Result<(), TestCaseError> {
+        for run in [self.inspecting.current(), self.inspecting.a()] {
+            let Some(run) = run else { continue };
+            for (t, scalars) in run.recording.scalars().iter().enumerate() {
+                prop_assert_eq!(scalars.t, t);
+                prop_assert_eq!(scalars.energy, run.projection.alpha);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn config(alpha: f32, iterations: usize) -> ProjectionConfig {
+    ProjectionConfig {
+        alpha,
+        iterations,
+        ..Default::default()
+    }
+}
+
+#[test]
+fn going_back_shows_what_was_computed_at_once_and_asks_for_nothing() {
+    let mut bench = Bench::new();
+    bench.settle();
+    bench.want(2.0, 5);
+    bench.settle();
+    assert_eq!(bench.commands, 2);
+    let generation = bench.inspecting.generation();
+    bench.want(1.0, 5);
+    assert!(!bench.inspecting.is_stale() && !bench.inspecting.is_waiting());
+    assert_eq!(bench.inspecting.current().unwrap().projection.alpha, 1.0);
+    assert_ne!(bench.inspecting.generation(), generation);
+    bench.settle();
+    assert_eq!(bench.commands, 2);
+    bench.is_right().unwrap();
+}
+
+#[test]
+fn more_of_a_kept_run_comes_from_the_beginning_not_from_the_workers_last() {
+    let mut bench = Bench::new();
+    bench.settle();
+    bench.want(2.0, 5);
+    bench.settle();
+    bench.want(1.0, 9);
+    assert_eq!(bench.inspecting.last_shown(9), 5, "what there is is shown");
+    assert!(bench.inspecting.is_stale());
+    bench.window(0, 1.0);
+    assert_eq!(
+        bench.worker.commands,
+        [Command::Project(config(1.0, 9), MapConfig::default())]
+    );
+    bench.settle();
+    bench.is_right().unwrap();
+    bench.want(1.0, 12);
+    bench.window(0, 1.0);
+    let extend = Command::ExtendProjection { iterations: 12 };
+    assert_eq!(bench.worker.commands, [extend], "now the worker has it");
+    bench.settle();
+    bench.is_right().unwrap();
+}
+
+#[test]
+fn a_worker_that_forgot_is_asked_from_the_beginning() {
+    let mut bench = Bench::new();
+    bench.settle();
+    bench.inspecting.worker_forgot();
+    bench.want(1.0, 9);
+    bench.window(0, 1.0);
+    assert!(matches!(bench.worker.commands[0], Command::Project(..)));
+}
+
+#[test]
+fn a_run_that_was_left_while_it_ran_goes_on_unseen() {
+    let mut bench = Bench::new();
+    bench.settle();
+    bench.want(2.0, 5);
+    bench.window(0, 0.2);
+    bench.worker.turn();
+    bench.worker.turn();
+    bench.want(1.0, 5);
+    bench.settle();
+    bench.is_right().unwrap();
+    bench.want(2.0, 5);
+    bench.is_right().unwrap();
+    assert_eq!(bench.commands, 2);
+}
+
+#[test]
+fn fewer_iterations_have_their_own_scores() {
+    let mut bench = Bench::new();
+    bench.settle();
+    bench.want(1.0, 2);
+    let result = bench.inspecting.result.clone().unwrap();
+    assert_eq!((result.iterations, result.stop), (2, StopRule::Iterations));
+    assert!((result.projected_score - 0.002).abs() < 1e-4, "{result:?}");
+    bench.want(1.0, 5);
+    assert_eq!(bench.inspecting.result.as_ref().unwrap().iterations, 5);
+}
+
+#[test]
+fn a_is_kept_whatever_becomes_of_its_run() {
+    let mut bench = Bench::new();
+    bench.settle();
+    bench.inspecting.keep_as_a(bench.config);
+    bench.want(1.0, 9);
+    bench.settle();
+    assert_eq!(bench.inspecting.a().unwrap().done(), 5);
+    assert_eq!(bench.inspecting.current().unwrap().done(), 9);
+    assert_eq!(bench.inspecting.a_result().unwrap().iterations, 5);
+    bench.want(3.0, 9);
+    bench.settle();
+    bench.inspecting.set_ab_side(AbSide::A);
+    assert_eq!(bench.inspecting.on_screen().unwrap().projection.alpha, 1.0);
+    assert_eq!(bench.inspecting.shown(9), 5, "A's own newest");
+    assert_eq!(bench.inspecting.shown_of(AbSide::B, 9), 9);
+    bench.inspecting.timeline.set(Cursor::At(3));
+    assert_eq!(bench.inspecting.shown_of(AbSide::A, 9), 3);
+    assert_eq!(bench.inspecting.shown_of(AbSide::B, 9), 3);
+    bench.inspecting.drop_a();
+    assert_eq!(bench.inspecting.ab_side(), AbSide::B);
+    assert_eq!(bench.inspecting.on_screen().unwrap().projection.alpha, 3.0);
+}
+
+#[test]
+fn a_that_was_kept_early_is_completed() {
+    let mut bench = Bench::new();
+    bench.window(0, 0.2);
+    bench.worker.turn();
+    bench.worker.turn();
+    bench.window(9, 0.0);
+    bench.inspecting.keep_as_a(bench.config);
+    assert!(bench.inspecting.a().unwrap().done() < 5);
+    bench.settle();
+    assert_eq!(bench.inspecting.a().unwrap().done(), 5);
+    assert_eq!(bench.inspecting.a_result().unwrap().iterations, 5);
+}
+
+#[test]
+fn another_image_forgets_every_run() {
+    let mut bench = Bench::new();
+    bench.settle();
+    bench.inspecting.keep_as_a(bench.config);
+    let image = bench.inspecting.opened.clone().unwrap();
+    bench.inspecting.image_opened(image);
+    assert!(bench.inspecting.current().is_none() && bench.inspecting.a().is_none());
+    assert!(bench.inspecting.recording().is_empty() && bench.inspecting.result.is_none());
+    bench.settle();
+    bench.is_right().unwrap();
+}
+
+#[derive(Clone, Debug)]
+enum Act {
+    Want(u8, usize),
+    Window(usize, f64),
+    Worker(usize),
+    Keep,
+    Recall,
+}
+
+fn any_act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        3 => (1..4u8, 1..12usize).prop_map(|(alpha, n)| Act::Want(alpha, n)),
+        3 => (0..9usize, 0.0..0.3f64).prop_map(|(heard, secs)| Act::Window(heard, secs)),
+        3 => (1..6usize).prop_map(Act::Worker),
+        1 => Just(Act::Keep),
+        1 => Just(Act::Recall),
+    ]
+}
+
+proptest! {
+    /// However changes, time, the worker's turns and its news interleave, every iterate lies in the
+    /// run of its own parameters, and in the end what was wanted is shown.
+    #[test]
+    fn no_interleaving_mixes_trajectories(acts in prop::collection::vec(any_act(), 0..60)) {
+        let mut bench = Bench::new();
+        for act in acts {
+            match act {
+                Act::Want(alpha, iterations) => bench.want(f32::from(alpha), iterations),
+                Act::Window(heard, secs) => bench.window(heard, secs),
+                Act::Worker(turns) => (0..turns).for_each(|_| bench.worker.turn()),
+                Act::Keep => bench.inspecting.keep_as_a(bench.config),
+                Act::Recall => {
+                    if let Some(a) = bench.inspecting.recall_a() {
+                        bench.want(a.alpha, a.iterations);
+                    }
+                }
+            }
+            bench.no_iterate_is_in_a_wrong_run()?;
+        }
+        bench.settle();
+        bench.no_iterate_is_in_a_wrong_run()?;
+        bench.is_right()?;
+    }
+}
