@@ -6,8 +6,8 @@
 REPORTS is the folder that KIZUMI_REPORT_DIR named while the test `report::` of tests/it ran. Each
 report is opened in headless Chromium, light and dark, wide and narrow, and printed. It fails on
 anything in the browser's log, any request but the file itself, anything addressed outside the
-file, a missing section, a broken or empty picture, contents wider than the page, text without
-enough contrast, and an empty print. With --pictures the screenshots and PDFs are kept for looking
+file, a missing section, a broken or empty picture, contents wider than the window or the paper,
+text without enough contrast, and a print that is not on A4. With --pictures the screenshots and PDFs are kept for looking
 at. Python's standard library alone; the browser is driven over a pipe (DevTools protocol).
 """
 
@@ -30,6 +30,8 @@ SECTIONS = {
 }
 LANGUAGES = ("en", "ja")
 WIDE, NARROW = (1280, 900), (390, 800)
+# A4 without its margins, in CSS pixels.
+PAPER = (695, 1016)
 
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
 --disable-background-networking --disable-component-update --disable-sync --disable-extensions
@@ -75,6 +77,8 @@ EXAMINE = r"""(() => {
     overflow: document.documentElement.scrollWidth - window.innerWidth,
     resources: performance.getEntriesByType('resource').map((r) => r.name).filter((n) => !n.startsWith('data:')),
     height: document.documentElement.scrollHeight,
+    clipped: [...document.querySelectorAll('.pair > *, .wide, section, figure')]
+      .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => `${e.tagName} ${e.id} ${e.scrollWidth - e.clientWidth} px`),
     pale,
   };
 })()"""
@@ -146,11 +150,11 @@ class Browser:
             raise RuntimeError(result["exceptionDetails"])
         return result["result"]["value"]
 
-    def open(self, path, size, scheme):
+    def open(self, path, size, scheme, media=""):
         width, height = size
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
                   deviceScaleFactor=1, mobile=False)
-        self.call("Emulation.setEmulatedMedia",
+        self.call("Emulation.setEmulatedMedia", media=media,
                   features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.events.clear()
         self.call("Page.navigate", url=path.as_uri())
@@ -235,7 +239,12 @@ def check(browser, path, sections, language, pictures):
         if pictures:
             name = f"{path.stem}.{scheme}.{size[0]}.png"
             (pictures / name).write_bytes(browser.screenshot(size[0], page["height"]))
-    # Printed from the dark scheme, without backgrounds: the hardest case.
+    # Printed from the dark scheme, without backgrounds: the hardest case. Paper cannot be scrolled.
+    browser.open(path, PAPER, "dark", "print")
+    page = browser.evaluate(EXAMINE)
+    for kind in ("clipped", "pale"):
+        if page[kind]:
+            found.append(f"printed, {kind}: {page[kind][:5]}")
     browser.open(path, WIDE, "dark")
     printed = browser.pdf()
     pages = len(re.findall(rb"/Type\s*/Page\b", printed))
