@@ -27,6 +27,7 @@ const DECADES: f32 = 3.0;
 /// Draws the histogram.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.review;
+    let whole = ui.max_rect();
     ui.horizontal(|ui| {
         heading(ui, text.histogram_heading);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -41,7 +42,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             }
         });
     });
-    let area = ui.available_rect_before_wrap();
+    let top = ui.available_rect_before_wrap().top();
+    let area = Rect::from_min_max(pos2(whole.left(), top), whole.max);
     ui.advance_cursor_after_rect(area);
     let id = ui.scope_id().with("histogram");
     let response = ui.interact(area, id, Sense::hover());

@@ -19,19 +19,25 @@ use crate::ui::widgets::palette;
 use super::numbers::short;
 use super::{Panel, image_list, verdict_badge};
 
-/// Side of the picture, in points.
-const PICTURE_SIDE: f32 = 100.0;
+/// The narrowest tile, in points.
+pub const WIDTH_MIN: f32 = 112.0;
 const PADDING: f32 = 6.0;
 const LINE_HEIGHT: f32 = 17.0;
-/// Size of a tile, in points.
-pub const TILE: Vec2 = vec2(
-    PICTURE_SIDE + 2.0 * PADDING,
-    PICTURE_SIDE + 2.0 * PADDING + 2.0 * LINE_HEIGHT + 3.0,
-);
+
+/// Size of a tile of this width: a square picture above two lines.
+pub fn size(width: f32) -> Vec2 {
+    vec2(width, width + 2.0 * LINE_HEIGHT + 3.0)
+}
 
 /// Draws the tile of the image at this place of the set.
-pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, index: usize, at_cursor: bool) -> Response {
-    let (rect, response) = ui.allocate_exact_size(TILE, Sense::click());
+pub fn show(
+    ui: &mut Ui,
+    panel: &mut Panel<'_>,
+    width: f32,
+    index: usize,
+    at_cursor: bool,
+) -> Response {
+    let (rect, response) = ui.allocate_exact_size(size(width), Sense::click());
     let state = panel.state;
     let (Some(entry), Some(judged)) = (
         state.set.images().get(index),
@@ -45,7 +51,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, index: usize, at_cursor: bool) -
     let palette = palette(ui);
     let painter = ui.painter_at(rect.expand(1.0));
     ground(&painter, palette, rect, at_cursor, &response);
-    let picture = Rect::from_min_size(rect.min + Vec2::splat(PADDING), Vec2::splat(PICTURE_SIDE));
+    let picture = Rect::from_min_size(
+        rect.min + Vec2::splat(PADDING),
+        Vec2::splat(width - 2.0 * PADDING),
+    );
     painter.rect_filled(picture, 3, palette.picture);
     let result = state.set.results().get(index).and_then(Option::as_ref);
     if let Some(Ok(inspected)) = result {
