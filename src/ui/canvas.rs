@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::cache::FramePublisher;
 use egui::{
-    Color32, ColorImage, Id, Painter, Pos2, Rect, Response, Role, Sense, Stroke, TextureFilter,
-    TextureHandle, TextureId, TextureOptions, Ui, Vec2, WidgetInfo, vec2,
+    Color32, ColorImage, Id, Painter, PointerButton, Pos2, Rect, Response, Role, Sense, Stroke,
+    TextureFilter, TextureHandle, TextureId, TextureOptions, Ui, Vec2, WidgetInfo, vec2,
 };
 
 use crate::data::outline::Segment;
@@ -112,13 +112,18 @@ impl Canvas {
             .one_to_one(self.rect, self.shown_px(), pixels_per_point);
     }
 
-    /// Takes in wheel, drag and double click. `name` is for screen readers.
-    pub fn navigate(&mut self, ui: &Ui, id: Id, name: &str) -> Response {
+    /// Takes in wheel, drag and double click. `name` is for screen readers. While the pointer
+    /// `draws`, only the middle button drags and nothing is reset by clicks.
+    pub fn navigate(&mut self, ui: &Ui, id: Id, name: &str, draws: bool) -> Response {
         let response = ui.interact(self.rect, id, Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
-        if response.double_clicked() {
+        let drags = match draws {
+            true => response.dragged_by(PointerButton::Middle),
+            false => response.dragged(),
+        };
+        if response.double_clicked() && !draws {
             self.view = View::default();
-        } else if response.dragged() {
+        } else if drags {
             self.view
                 .pan(self.rect, self.shown_px(), response.drag_delta());
         }
@@ -227,6 +232,26 @@ impl Canvas {
                 }
             }
         });
+    }
+
+    /// The same, also outside the picture.
+    pub fn point_near(&self, pos: Pos2) -> Pos2 {
+        let shown = self.view.point_at(self.rect, self.shown_px(), pos) * self.shown_px();
+        self.picture_point(shown).to_pos2()
+    }
+
+    /// A circle of so many picture pixels around a screen position.
+    pub fn brush(&self, ui: &Ui, pos: Pos2, radius_px: f32) {
+        let point = self.point_near(pos);
+        let edge = self.on_screen(point + vec2(radius_px, 0.0));
+        let radius = pos.distance(edge).max(1.5);
+        let painter = ui.painter_at(self.rect);
+        painter.circle_stroke(
+            pos,
+            radius,
+            Stroke::new(2.5, Color32::from_black_alpha(150)),
+        );
+        painter.circle_stroke(pos, radius, Stroke::new(1.0, Color32::WHITE));
     }
 
     /// A ring around the middle of a picture pixel.

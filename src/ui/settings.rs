@@ -8,6 +8,7 @@ use crate::data::colormap::Colormap;
 use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::data::decision::Decision;
 
+use super::state::painting::Brushes;
 use super::state::set::ModelMark;
 use super::state::timeline::Playback;
 use super::viewing::Viewing;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub playback: Playback,
     /// Which curves are drawn.
     pub plots: Plots,
+    /// How brushes look.
+    pub brushes: Brushes,
     /// How pictures are arranged and compared.
     pub viewing: Viewing,
     /// How scores become verdicts.

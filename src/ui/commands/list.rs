@@ -11,6 +11,7 @@ use crate::ui::saving::Export;
 use crate::ui::settings::ThemeChoice;
 use crate::ui::state::Step;
 use crate::ui::state::overlay::{Overlay, Search};
+use crate::ui::state::painting::Tool;
 use crate::ui::state::timeline::Cursor;
 use crate::ui::viewing::Compare;
 
@@ -136,6 +137,10 @@ pub static COMMANDS: &[UiCommand] = &[
     command("compare.swipe", Compared, ["Swipe: a divider between two pictures", "スワイプ：2枚を仕切り線で比較"], &[key(Key::W)], PICTURES, A::SetCompare(Compare::Swipe)),
     command("compare.onion", Compared, ["Onion skin: one picture shines through the other", "オニオンスキン：2枚を透かして比較"], &[key(Key::O)], PICTURES, A::SetCompare(Compare::Onion)),
     command("compare.flicker", Compared, ["Flicker: two pictures in turn", "フリッカー：2枚を交互に表示"], &[key(Key::T)], PICTURES, A::SetCompare(Compare::Flicker)),
+
+    command("paint.look", Image, ["Pointer: look", "ポインター：閲覧"], &[key(Key::V)], PICTURES, A::SetTool(Tool::Look)),
+    command("paint.defect", Image, ["Pointer: paint a defect", "ポインター：欠陥を描く"], &[key(Key::D)], PICTURES, A::SetTool(Tool::Paint)),
+    command("paint.ignore", Image, ["Pointer: mark regions to ignore", "ポインター：無視する領域を指定"], &[key(Key::I)], PICTURES, A::SetTool(Tool::Ignore)),
 
     command("view.arrangement", View, ["One large picture, or six", "大きな1枚／6枚を切替"], &[key(Key::G)], PICTURES, A::ToggleArrangement),
     command("view.photograph", View, ["The photograph at its own size", "撮影画像を原寸で表示"], &[key(Key::H)], PICTURES, A::TogglePhotograph),

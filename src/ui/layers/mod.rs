@@ -49,6 +49,8 @@ pub struct Layers {
     ranges: [Range; Layer::COUNT],
     glow: Option<Arc<ColorImage>>,
     truth_glow: Option<Arc<ColorImage>>,
+    ignored: Option<Arc<ColorImage>>,
+    ignored_key: Option<(u64, u64, bool)>,
     outline: Vec<Segment>,
     outline_generation: Option<u64>,
     threshold: Option<f32>,
@@ -107,6 +109,11 @@ impl Layers {
         self.truth_glow.clone()
     }
 
+    /// The regions that do not count, striped; of the network's input's size.
+    pub fn ignored(&self) -> Option<&Arc<ColorImage>> {
+        self.ignored.as_ref()
+    }
+
     /// The values of a map's lowest and highest colour, when it was drawn.
     pub fn range(&self, layer: Layer) -> Option<Range> {
         let drawn = layer.is_map() && self.images[layer as usize].is_some();
@@ -161,6 +168,7 @@ impl Layers {
             threshold,
             min_area_px: state.settings.decision.min_area_px,
         };
+        self.update_ignored(state);
         if self.key.as_ref() == Some(&key) {
             return;
         }
@@ -192,6 +200,27 @@ impl Layers {
             }
         }
         self.key = Some(key);
+    }
+
+    fn update_ignored(&mut self, state: &State) {
+        let model = state
+            .model
+            .as_ref()
+            .and_then(|model| model.ignored.as_ref());
+        let edited = state.painter.ignored();
+        let generations = (state.painter.generation(), state.inspecting.generation());
+        let key = (generations.0, generations.1, model.is_some());
+        if self.ignored_key == Some(key) {
+            return;
+        }
+        self.ignored_key = Some(key);
+        let mask = edited.or(model);
+        let size = state.inspecting.opened.as_ref().map(|opened| {
+            let picture = &opened.picture;
+            (picture.height, picture.width)
+        });
+        let mask = mask.filter(|mask| Some((mask.height, mask.width)) == size);
+        self.ignored = mask.map(|mask| Arc::new(stripes(mask)));
     }
 
     fn draw(&self, layer: Layer) -> Option<(ColorImage, Range)> {
@@ -294,6 +323,21 @@ fn own_range(low: f32, high: f32) -> Range {
         high: high.max(low + 1e-12),
         scale: Scale::ThisImage,
     }
+}
+
+/// Stripes where the mask is, that are seen on light and on dark.
+fn stripes(mask: &Picture) -> ColorImage {
+    let bytes: Vec<u8> = (0..mask.pixels.len())
+        .flat_map(|index| {
+            let (x, y) = (index % mask.width, index / mask.width);
+            match (mask.pixels[index] > 0.5, (x + y) % 4 < 2) {
+                (false, _) => [0; 4],
+                (true, true) => [255, 255, 255, 120],
+                (true, false) => [0, 0, 0, 120],
+            }
+        })
+        .collect();
+    ColorImage::from_rgba_unmultiplied([mask.width, mask.height], &bytes)
 }
 
 /// The original, coloured where the mask is.

@@ -13,8 +13,8 @@ use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, reset_button, weak};
 
 use super::{
-    Panel, ab_panel, call, column, divergence, image_list, map_histogram, path_entry, region_list,
-    result,
+    Panel, ab_panel, call, column, divergence, image_list, map_histogram, paint_panel, path_entry,
+    region_list, result,
 };
 
 /// Spread over powers of ten, with an explicit zero where the range has one.
@@ -32,6 +32,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         ab_panel::show(ui, panel);
         ui.add_space(SECTION_GAP);
         display(ui, panel);
+        if panel.state.inspecting.opened.is_some() {
+            ui.add_space(SECTION_GAP);
+            paint_panel::show(ui, panel);
+        }
         if panel.layers.map_range().is_some() {
             ui.add_space(SECTION_GAP);
             region_list::show(ui, panel);

@@ -20,6 +20,7 @@ mod map_histogram;
 mod menu;
 pub mod numbers;
 mod overlays;
+mod paint_panel;
 mod palette_sheet;
 mod path_entry;
 mod picture_cell;

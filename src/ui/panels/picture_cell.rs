@@ -2,11 +2,13 @@
 
 use egui::{Align2, Color32, FontId, Id, Pos2, Rect, Response, Sense, Ui, Vec2, pos2, vec2};
 
+use crate::engine::message::Source;
 use crate::ui::action::Action;
 use crate::ui::canvas::{Canvas, size_of};
 use crate::ui::icon::{self, Icon};
 use crate::ui::layers::Layer;
 use crate::ui::saving::Export;
+use crate::ui::state::painting::{Stroke, Tool};
 use crate::ui::state::viewer::{Pixel, Place};
 use crate::ui::theme::Palette;
 use crate::ui::viewing::{Arrangement, Viewing};
@@ -66,11 +68,18 @@ pub fn canvas(panel: &Panel<'_>, picture_px: Vec2, place: Place, rect: Rect) -> 
     let viewing = panel.state.settings.viewing;
     let view = panel.state.viewer.view(place);
     let canvas = Canvas::new(rect, picture_px, view, viewing.sampling);
-    let source = panel.state.inspecting.source();
-    match source.filter(|_| place == Place::Large && viewing.photograph) {
+    match photograph(panel).filter(|_| place == Place::Large) {
         Some(source) => canvas.over_photograph(source.placement),
         None => canvas,
     }
+}
+
+/// The photograph, where it is wanted, there, and shows what is projected: paint is not on it.
+fn photograph<'a>(panel: &Panel<'a>) -> Option<&'a Source> {
+    let state = panel.state;
+    let paints = state.painter.tool == Tool::Paint || state.painter.is_painted();
+    let wanted = state.settings.viewing.photograph && !paints;
+    state.inspecting.source().filter(|_| wanted)
 }
 
 /// Draws a layer where `canvas` has it, inside `clip`. Says whether there is such a picture yet.
@@ -85,11 +94,9 @@ pub fn paint(
     let dimmed = panel.state.inspecting.is_stale() && !shows_file(layer);
     let alpha = if dimmed { alpha / 2 } else { alpha };
     let id = |part: &str| Id::unique(("picture", place, layer, part.to_owned()));
-    let viewing = panel.state.settings.viewing;
     if place == Place::Large
-        && viewing.photograph
         && matches!(layer, Layer::Original | Layer::Overlay | Layer::Truth)
-        && let Some(source) = panel.state.inspecting.source()
+        && let Some(source) = photograph(panel)
     {
         let photograph = panel.pictures.photograph(source, ui);
         canvas.draw_photograph(ui, clip, id("photograph"), &photograph, alpha);
@@ -127,6 +134,9 @@ pub fn paint_marks(ui: &Ui, panel: &Panel<'_>, look: &Look, canvas: &Canvas, lay
             let color = if region.filtered { FILTERED } else { REGION };
             canvas.outline(ui, &region.outline, color, region.filtered);
         }
+    }
+    if let Some(image) = panel.layers.ignored() {
+        canvas.draw(ui, canvas.rect(), Id::unique("ignored"), image, 255);
     }
     for pin in panel.state.viewer.pins() {
         let pixel = pos2(pin.pixel.x as f32, pin.pixel.y as f32);
@@ -179,9 +189,19 @@ fn menu(panel: &mut Panel<'_>, layer: Layer, response: &Response) {
     });
 }
 
-/// A click pins the pixel below it; a right click opens the layer's menu.
-pub fn on_click(panel: &mut Panel<'_>, canvas: &Canvas, layer: Layer, response: &Response) {
+/// A click pins the pixel below it, or draws; a right click opens the layer's menu.
+pub fn on_pointer(
+    ui: &Ui,
+    panel: &mut Panel<'_>,
+    canvas: &Canvas,
+    layer: Layer,
+    response: &Response,
+) {
     menu(panel, layer, response);
+    if panel.state.painter.tool != Tool::Look {
+        draw(ui, panel, canvas, response);
+        return;
+    }
     if response.clicked()
         && let Some(point) = response
             .interact_pointer_pos()
@@ -194,6 +214,33 @@ pub fn on_click(panel: &mut Panel<'_>, canvas: &Canvas, layer: Layer, response: 
     }
 }
 
+/// Draws with the tool that is chosen, while the button is down.
+fn draw(ui: &Ui, panel: &mut Panel<'_>, canvas: &Canvas, response: &Response) {
+    let pos = response.interact_pointer_pos().or(response.hover_pos());
+    let Some(pos) = pos else { return };
+    if response.contains_pointer() {
+        let radius_px = panel.state.settings.brushes.paint.radius_px;
+        canvas.brush(ui, pos, radius_px);
+    }
+    let down = ui.input(|input| input.pointer.primary_down());
+    let drawing = panel.state.painter.is_drawing();
+    let point = canvas.point_near(pos);
+    let place = (point.x, point.y);
+    let stroke = match (response.is_pointer_button_down_on() && down, drawing) {
+        (true, false) => Stroke::Begin(place),
+        (true, true) => Stroke::To(place),
+        (false, _) => return,
+    };
+    panel.actions.push(Action::Draw(stroke));
+}
+
+/// Ends the stroke when the button is released, wherever that is.
+pub fn end_stroke(ui: &Ui, panel: &mut Panel<'_>) {
+    if panel.state.painter.is_drawing() && !ui.input(|input| input.pointer.primary_down()) {
+        panel.actions.push(Action::Draw(Stroke::End));
+    }
+}
+
 /// Draws a small panel: the picture, its name on it, and the padlock. A click on the name makes it
 /// the large one.
 pub fn small(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, layer: Layer, rect: Rect) {
@@ -203,10 +250,11 @@ pub fn small(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, layer: Layer, rect
     let shown = if look.peek { Layer::Original } else { layer };
     let mut canvas = canvas(panel, look.picture_px, place, rect);
     let (title, _) = panel.text.viewer.layer(layer);
-    let response = canvas.navigate(ui, Id::unique(("layer", layer)), title);
+    let draws = panel.state.painter.tool != Tool::Look;
+    let response = canvas.navigate(ui, Id::unique(("layer", layer)), title, draws);
     if paint(ui, panel, &canvas, rect, (place, shown), 255) {
         paint_marks(ui, panel, look, &canvas, shown);
-        on_click(panel, &canvas, shown, &response);
+        on_pointer(ui, panel, &canvas, shown, &response);
     } else {
         paint_absence(ui, panel, rect, layer);
     }

@@ -6,6 +6,7 @@ mod commands;
 mod common;
 mod data;
 mod inspect;
+mod painting;
 mod regions;
 mod review;
 mod runs;
@@ -20,6 +21,7 @@ pub use commands::Commands;
 pub use common::Common;
 pub use data::Data;
 pub use inspect::Inspect;
+pub use painting::Painting;
 pub use regions::Regions;
 pub use review::{Review, Summary, TileScores};
 pub use runs::Runs;
@@ -48,6 +50,7 @@ pub struct Text {
     pub review: &'static Review,
     pub runs: &'static Runs,
     pub status: &'static Status,
+    pub painting: &'static Painting,
     pub regions: &'static Regions,
     pub saving: &'static Saving,
     pub viewer: &'static Viewer,
@@ -96,6 +99,7 @@ pub static ENGLISH: Text = Text {
     review: &review::ENGLISH,
     runs: &runs::ENGLISH,
     status: &status::ENGLISH,
+    painting: &painting::ENGLISH,
     regions: &regions::ENGLISH,
     saving: &saving::ENGLISH,
     viewer: &viewer::ENGLISH,
@@ -114,6 +118,7 @@ pub static JAPANESE: Text = Text {
     review: &review::JAPANESE,
     runs: &runs::JAPANESE,
     status: &status::JAPANESE,
+    painting: &painting::JAPANESE,
     regions: &regions::JAPANESE,
     saving: &saving::JAPANESE,
     viewer: &viewer::JAPANESE,
