@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod painting;
 mod viewer;
 
 use std::cell::RefCell;

@@ -75,7 +75,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("file.open-model", File, ["Open a model…", "モデルを開く…"], &[ctrl(Key::M)], &[N::NoDialog], A::Browse(Browse::Model)),
     command("file.save-model", File, ["Save the model as…", "モデルを名前を付けて保存…"], &[ctrl(Key::S)], &[N::Model, N::NoDialog], A::Browse(Browse::SaveModel)),
     command("file.save-picture", File, ["Save the large picture…", "大きな画像を保存…"], &[ctrl(Key::E)], SAVING, A::SaveLarge),
-    command("file.copy-picture", File, ["Copy the large picture", "大きな画像をコピー"], &[ctrl_shift(Key::C)], PICTURES, A::CopyLarge),
+    command("file.copy-picture", File, ["Copy the large picture", "大きな画像をコピー"], &[ctrl_shift(Key::E)], PICTURES, A::CopyLarge),
     command("file.strip", File, ["Save the strip…", "並べた画像を保存…"], &[], SAVING, A::Export(Export::Strip)),
     command("file.gif", File, ["Save the projection as GIF…", "投影の過程をGIFで保存…"], &[], SAVING, A::Export(Export::Gif)),
     command("file.apng", File, ["Save the projection as animated PNG…", "投影の過程をアニメーションPNGで保存…"], &[], SAVING, A::Export(Export::Apng)),
