@@ -5,11 +5,13 @@
 
 mod mask;
 mod painting;
+mod tip;
 
 use std::ops::Range;
 
 pub use mask::MaskBrush;
-pub use painting::{Brush, Ink, PAINTED_DIFFERENCE, Painting};
+pub use painting::{PAINTED_DIFFERENCE, Painting};
+pub use tip::{Brush, Ink};
 
 /// A straight piece of a stroke.
 #[derive(Clone, Copy, Debug)]
