@@ -31,7 +31,7 @@ pub struct Recalibration {
 
 enum Stage {
     Loading(Box<NormalsLoader>),
-    Measuring(CalibrationRun),
+    Measuring(Box<CalibrationRun>),
     /// Between two stages, or failed.
     Over,
 }
@@ -139,18 +139,18 @@ impl Recalibration {
         Ok(None)
     }
 
-    fn measure(&self, loader: NormalsLoader) -> Result<CalibrationRun, RecalibrationError> {
+    fn measure(&self, loader: NormalsLoader) -> Result<Box<CalibrationRun>, RecalibrationError> {
         let normals = loader.finish()?;
         if normals.dataset.hash != self.hash || normals.held_out.is_empty() {
             return Err(RecalibrationError::Data(self.complaint.clone()));
         }
-        Ok(CalibrationRun::new(
+        Ok(Box::new(CalibrationRun::new(
             &self.network,
             &self.data,
             self.projection,
             self.map,
             self.ignored.clone(),
             Arc::new(normals),
-        ))
+        )))
     }
 }

@@ -401,7 +401,7 @@ fn regions_that_the_model_ignores_are_left_out() {
     assert!(auroc().is_number());
     let mut model = place.model("model.safetensors");
     let (_, bar) = scratched(&pictures(1, 1)[0]);
-    model.ignored = Some(bar.clone());
+    model.set_ignored(Some(bar.clone()));
     model.save(&place.path("model.safetensors")).expect("saves");
     assert!(auroc().is_null(), "all defective pixels are ignored");
 

@@ -98,7 +98,7 @@ fn scores_are_those_of_single_inspections() {
     assert_eq!(count(&pixels.projected), 12 * SIZE_PX * SIZE_PX);
 }
 
-/// Pixels in a histogram: each of them wins against one defective pixel above them all.
+/// Pixels in a histogram, read from its serialised bins.
 fn count(pixels: &PixelHistogram) -> usize {
     let text = serde_json::to_value(pixels).expect("plain data");
     let pages = text["pages"].as_object().expect("pages").values();
