@@ -80,9 +80,9 @@ pub fn show(
     let kind_at = pos2(lines.left() + 3.0, second);
     painter.circle_filled(kind_at, 3.0, image_list::kind_color(palette, &entry.kind));
     let room = raw - 4.0 - (kind_at.x + 6.0);
-    let galley = truncated(&painter, &name, palette.text, room);
-    let at = pos2(kind_at.x + 6.0, second - galley.size().y * 0.5);
-    painter.galley(at, galley, palette.text);
+    let at = pos2(kind_at.x + 6.0, second);
+    let shown = short_name(ui, &name, room);
+    painter.text(at, Align2::LEFT_CENTER, shown, SMALL, palette.text);
     let left = pos2(lines.left(), first);
     match judged {
         Judged::Waiting => {
@@ -166,15 +166,25 @@ fn text_right(painter: &Painter, at: egui::Pos2, text: &str, color: Color32) -> 
         .left()
 }
 
-fn truncated(
-    painter: &Painter,
-    text: &str,
-    color: Color32,
-    room: f32,
-) -> std::sync::Arc<egui::Galley> {
-    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), SMALL, color);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(room.max(10.0));
-    painter.layout_job(job)
+/// A file's name without its ending, cut at the front where it is too long: names of one folder
+/// mostly begin alike.
+fn short_name(ui: &Ui, name: &str, room: f32) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let mut width_of = |letter: char| ui.fonts_mut(|fonts| fonts.glyph_width(&SMALL, letter));
+    let whole: f32 = stem.chars().map(&mut width_of).sum();
+    if whole <= room {
+        return stem.to_owned();
+    }
+    let mut left = room - width_of('…');
+    let mut kept = stem.len();
+    for (index, letter) in stem.char_indices().rev() {
+        left -= width_of(letter);
+        if left < 0.0 {
+            break;
+        }
+        kept = index;
+    }
+    format!("…{}", &stem[kept..])
 }
 
 /// What a screen reader says: "7.png, Reject, 0.61".

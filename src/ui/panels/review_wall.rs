@@ -83,16 +83,16 @@ fn keys(
         return None;
     }
     let order = &panel.review.order;
-    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let presses = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
     if let Some(place) = place
-        && pressed(Key::Enter)
+        && presses(Key::Enter) > 0
     {
         examine(panel, order[place]);
         return None;
     }
     let last = order.len().checked_sub(1)?;
     let (columns, page) = (columns as isize, page as isize);
-    let by = [
+    let steps = [
         (Key::ArrowRight, 1),
         (Key::ArrowLeft, -1),
         (Key::ArrowDown, columns),
@@ -101,11 +101,13 @@ fn keys(
         (Key::PageUp, -page),
         (Key::Home, isize::MIN),
         (Key::End, isize::MAX),
-    ]
-    .into_iter()
-    .find(|(key, _)| pressed(*key))?
-    .1;
-    let moved = place.map_or(0, |place| place.saturating_add_signed(by).min(last));
+    ];
+    // A slow frame may bring several presses.
+    let steps = steps.map(|(key, by)| std::iter::repeat_n(by, presses(key)));
+    let moved = steps.into_iter().flatten().fold(None, |moved, by| {
+        let from = moved.or(place);
+        Some(from.map_or(0, |from| from.saturating_add_signed(by).min(last)))
+    })?;
     let review = ReviewView {
         cursor: Some(order[moved]),
         ..panel.state.review.clone()

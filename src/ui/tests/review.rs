@@ -195,6 +195,8 @@ fn the_decision_is_summed_up_and_broken_files_are_named() {
         .get_by_label("1 file could not be inspected")
         .click();
     harness.run_steps(2);
+    // A tooltip waits until the click is past.
+    harness.run_steps(20);
     let broken = harness.get_by_label("dent-10.png, Error");
     broken.hover();
     harness.run_steps(40);
