@@ -35,6 +35,7 @@ use super::{Folders, Startup};
 mod commands;
 mod review;
 mod runs;
+mod snapshots;
 
 /// Remembers what it was asked for and says what it is told to say.
 #[derive(Clone, Default)]

@@ -44,7 +44,7 @@ fn a_painted_defect_is_projected_and_is_the_truth() {
     let (mut harness, script) = inspecting(SIZE);
     press(&mut harness, Key::D);
     assert_eq!(harness.state().state().painter.tool, Tool::Paint);
-    harness.get_by_label("Hardness");
+    assert!(harness.query_all_by_label("Hardness").next().is_some());
     let at = picture_center(&harness, "Original");
     drag(&mut harness, at - vec2(10.0, 0.0), at + vec2(10.0, 0.0));
     let asked = script.asked();
@@ -85,6 +85,8 @@ fn regions_to_ignore_are_marked_and_handed_to_the_model() {
     let at = picture_center(&harness, "Heatmap");
     drag(&mut harness, at, at + vec2(20.0, 0.0));
     assert_eq!(script.asked(), [], "not before it is applied");
+    let marked = harness.state().state().painter.ignored();
+    assert!(marked.is_some_and(|mask| mask.at(0, 16, 16) == 1.0));
     let pinned = harness.state().state().viewer.pins().len();
     assert_eq!(pinned, 0, "drawing pins nothing");
     harness.get_by_label("Apply").click();

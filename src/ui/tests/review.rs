@@ -100,7 +100,7 @@ fn images_of(harness: &Window) -> Vec<Entry> {
 }
 
 /// Step 4 with every image inspected but the last, whose file is broken.
-fn reviewed(size: [f32; 2], good: usize, dents: usize) -> (Window, Script) {
+pub fn reviewed(size: [f32; 2], good: usize, dents: usize) -> (Window, Script) {
     let (mut harness, script) = reviewing(size, good, dents);
     harness
         .get_all_by_label_contains("Inspect all ")
@@ -543,25 +543,4 @@ fn click(harness: &mut Window, at: egui::Pos2) {
     harness.run_steps(1);
     harness.drop_at(at);
     harness.run_steps(3);
-}
-
-#[test]
-#[ignore]
-fn zz_pictures() {
-    for (size, name) in [([1440.0, 900.0], "large"), ([1024.0, 640.0], "small")] {
-        for dark in [true, false] {
-            let (mut harness, _) = reviewed(size, 60, 80);
-            let settings = &mut harness.state_mut().state_mut().settings;
-            settings.theme = if dark {
-                crate::ui::settings::ThemeChoice::Dark
-            } else {
-                crate::ui::settings::ThemeChoice::Light
-            };
-            harness.run_steps(3);
-            let image = harness.render().unwrap();
-            image
-                .save(format!("/tmp/set-shots/{name}-{dark}.png"))
-                .unwrap();
-        }
-    }
 }
