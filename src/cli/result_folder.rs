@@ -9,7 +9,7 @@ use super::inspecting::Inspected;
 use super::model::Model;
 use crate::data::catalog::Kind;
 use crate::data::colormap::{Colormap, overlay};
-use crate::data::export::{inspection_strip, save_map16, save_picture, save_rgb8};
+use crate::data::export::{inspection_strip, save_picture, save_png16, save_rgb8};
 use crate::data::results::{ImageResult, PictureNames, ResultsWriter, RunSettings};
 use crate::data::rgb8::Rgb8;
 
@@ -121,7 +121,13 @@ impl ResultFolder {
         let heatmap = Rgb8::new(map.width, map.height, colormap.apply(map, 0.0, high));
         let laid_over = overlay(original, map, 0.0, high, opacity, colormap, 0.0);
         let laid_over = Rgb8::new(original.width, original.height, laid_over);
-        let strip = inspection_strip(original, inspection, heatmap.clone(), laid_over.clone());
+        let strip = inspection_strip(
+            original,
+            &inspection.reconstruction,
+            &inspection.projected,
+            heatmap.clone(),
+            laid_over.clone(),
+        );
 
         let factor = heatmap.factor_for(SHOWN_SIDE_PX);
         let file = |suffix: &str| format!("{name}_{suffix}.png");
@@ -137,7 +143,7 @@ impl ResultFolder {
         save_rgb8(&path("overlay"), &laid_over.upscaled(factor))?;
         save_rgb8(&path("strip"), &strip.upscaled(factor))?;
         save_picture(&path("projected"), &inspection.projected)?;
-        save_map16(&path("map"), map, MAP_FULL_SCALE)?;
+        save_png16(&path("map"), map, 0.0, MAP_FULL_SCALE)?;
         Ok(names)
     }
 }

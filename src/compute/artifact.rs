@@ -122,6 +122,20 @@ pub enum ArtifactError {
 }
 
 impl Artifact {
+    /// Leaves other regions out from now on.
+    ///
+    /// The stop threshold was measured with the regions from before: with fewer pixels that count
+    /// every image would be below it. It becomes 0, so that nothing stops early, until the model
+    /// is calibrated again.
+    pub fn set_ignored(&mut self, ignored: Option<Picture>) {
+        if self.ignored != ignored
+            && let Some(calibration) = &mut self.header.calibration
+        {
+            calibration.stop_threshold = 0.0;
+        }
+        self.ignored = ignored;
+    }
+
     /// Writes the file atomically: a failure leaves what was there before.
     ///
     /// # Errors

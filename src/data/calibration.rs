@@ -11,7 +11,8 @@ use super::tail::Tail;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Calibration {
-    /// The smallest per-image L_r over the training images: the projection's stop threshold.
+    /// The smallest per-image L_r over the training images: the projection's stop threshold. 0, with
+    /// which nothing stops early, when it is not known for the pixels that count.
     pub stop_threshold: f32,
     /// Plain image scores of the validation normals, ascending.
     pub plain_scores: Vec<f32>,

@@ -32,6 +32,7 @@ pub mod prefetch;
 pub mod prepare;
 pub mod recording;
 pub mod regions;
+pub mod report;
 pub mod resize;
 pub mod results;
 pub mod rgb8;

@@ -85,6 +85,15 @@ impl Picture {
         self.pixels[(channel * self.height + y) * self.width + x]
     }
 
+    /// The values pixel after pixel, all channels of one before those of the next.
+    pub fn interleaved(&self) -> impl Iterator<Item = f32> {
+        let len = self.plane_len();
+        (0..len * self.channels).map(move |i| {
+            let (pixel, channel) = (i / self.channels, i % self.channels);
+            self.pixels[channel * len + pixel]
+        })
+    }
+
     /// Whether every value is finite.
     pub fn is_finite(&self) -> bool {
         self.pixels.iter().all(|value| value.is_finite())

@@ -94,7 +94,8 @@ pub enum Command {
     StopSet,
     /// Leave out the pixels where the mask is 1 (one channel, of the network's size; object mode
     /// only) from energy, scores and metrics. The mask belongs to the model and is saved with it.
-    /// The calibration is the one from before until [`Command::Recalibrate`]. Answered by
+    /// The calibration is the one from before until [`Command::Recalibrate`], but for its stop
+    /// threshold: nothing stops early until then. Answered by
     /// [`Event::ModelReady`] and, when an image is open, [`Event::ImageOpened`].
     SetIgnored(Option<Picture>),
     /// Measure the held-out normals of the data set that is open again, with these parameters; it

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::data::brush::MaskBrush;
 use crate::data::catalog::Entry;
-use crate::data::config::{DeviceChoice, ProjectionConfig, Regulariser};
+use crate::data::config::{DeviceChoice, Mode, ProjectionConfig, Regulariser};
 use crate::data::decision::Decision;
 use crate::engine::message::Command;
 
@@ -11,11 +12,13 @@ use super::app::Engine;
 use crate::data::sample::{SETS, Set};
 
 use super::layers::Layer;
+use super::saving::Export;
 use super::settings::{Display, LanguageChoice, Layout, Plots, Scale, ThemeChoice, TrainForm};
 use super::state::comparing::AbSide;
 use super::state::history::{Moment, Snapshot};
 use super::state::notice::Level;
 use super::state::overlay::Overlay;
+use super::state::painting::{Brushes, Stroke, Tool};
 use super::state::review_view::ReviewView;
 use super::state::sheet::SheetForm;
 use super::state::timeline::{Cursor, Playback};
@@ -41,6 +44,8 @@ pub enum Browse {
     Image,
     /// A model file to write.
     SaveModel,
+    /// A file for what is on screen.
+    Save(Export),
 }
 
 /// Something a person asked for.
@@ -203,6 +208,28 @@ pub enum Action {
     ToggleProbe,
     /// Show the photograph at its own size, or the network's input.
     TogglePhotograph,
+    /// What the pointer does on pictures.
+    SetTool(Tool),
+    /// How brushes look.
+    SetBrushes(Brushes),
+    /// Draw with the tool that is chosen.
+    Draw(Stroke),
+    /// Bring the file's pixels back.
+    RemovePaint,
+    /// Hand the marked regions to the model.
+    ApplyIgnored,
+    /// Give the marked regions up.
+    DiscardIgnored,
+    /// Mark no region.
+    ClearIgnored,
+    /// Save what is on screen.
+    Export(Export),
+    /// Save the large picture.
+    SaveLarge,
+    /// Copy a layer's picture.
+    CopyPicture(Layer),
+    /// Copy the large picture.
+    CopyLarge,
     /// Put a banner away.
     Dismiss(usize),
 }
@@ -229,6 +256,15 @@ pub enum Zoom {
     Reset,
 }
 
+/// What is wanted of the pictures on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// To be saved.
+    Save(Export),
+    /// To be on the clipboard.
+    Copy(Layer),
+}
+
 /// What only the window itself can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WindowRequest {
@@ -246,6 +282,8 @@ pub struct Surroundings<'a> {
     pub home: &'a Path,
     /// The words on screen.
     pub text: &'static Text,
+    /// What is wanted of the pictures on screen.
+    pub wants: &'a mut Vec<Want>,
     /// How quickly the window answers.
     pub timing: &'a mut Timing,
     /// Opens a file dialog, which later reports by itself.
@@ -488,7 +526,71 @@ pub fn perform(
             }
             state.step = Step::Inspect;
         }
+        Action::SetTool(tool) => state.painter.tool = tool,
+        Action::SetBrushes(brushes) => state.settings.brushes = brushes,
+        Action::Draw(stroke) => draw(stroke, state, engine),
+        Action::RemovePaint => {
+            if let Some(opened) = &state.inspecting.opened {
+                engine.send(Command::OpenImage(opened.entry.clone()));
+            }
+        }
+        Action::ApplyIgnored => {
+            if let Some(mask) = state.painter.ignored() {
+                let any = mask.pixels.iter().any(|value| *value > 0.5);
+                engine.send(Command::SetIgnored(any.then(|| mask.clone())));
+                state.painter.forget_ignored();
+            }
+        }
+        Action::DiscardIgnored => state.painter.forget_ignored(),
+        Action::ClearIgnored => {
+            if let Some(opened) = &state.inspecting.opened {
+                state.painter.clear_ignored(opened);
+            }
+        }
+        Action::Export(export) => around.wants.push(Want::Save(export)),
+        Action::SaveLarge => {
+            let layer = state.settings.viewing.layer;
+            around.wants.push(Want::Save(Export::Picture(layer)));
+        }
+        Action::CopyPicture(layer) => around.wants.push(Want::Copy(layer)),
+        Action::CopyLarge => around.wants.push(Want::Copy(state.settings.viewing.layer)),
         Action::Dismiss(index) => state.notices.dismiss(index),
+    }
+}
+
+/// A stroke changes what is seen at once; the worker hears of it when it ends.
+fn draw(stroke: Stroke, state: &mut State, engine: &mut dyn Engine) {
+    let brushes = state.settings.brushes;
+    match state.painter.tool {
+        Tool::Look => {}
+        Tool::Paint => {
+            let drawing = state.painter.is_drawing();
+            let Some(opened) = state.inspecting.opened_for_painting() else {
+                return;
+            };
+            state.painter.paint(stroke, brushes.paint, opened);
+            if stroke == Stroke::End
+                && drawing
+                && let Some(mask) = opened.mask.clone()
+            {
+                let picture = opened.picture.clone();
+                engine.send(Command::Repaint { picture, mask });
+            }
+        }
+        Tool::Ignore => {
+            let model = state.model.as_ref();
+            if model.is_some_and(|model| model.data.mode != Mode::Object) {
+                return;
+            }
+            let known = model.and_then(|model| model.ignored.as_ref());
+            if let Some(opened) = &state.inspecting.opened {
+                let brush = MaskBrush {
+                    radius_px: brushes.paint.radius_px,
+                    erase: brushes.erase_ignored,
+                };
+                state.painter.mark(stroke, brush, known, opened);
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The window's program: takes in what the worker says, draws, does what was asked for.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use eframe::Frame;
 use egui::{Context, Ui, ViewportCommand};
@@ -9,14 +9,15 @@ use egui::{Context, Ui, ViewportCommand};
 use crate::data::catalog::Kind;
 use crate::engine::message::{Command, Event};
 
-use super::action::{Action, Browse, Surroundings, WindowRequest, perform};
+use super::action::{Action, Browse, Surroundings, Want, WindowRequest, perform};
 use super::commands::keys;
 use super::dialog::{Dialogs, Picked};
 use super::language::Language;
-use super::layers::Layers;
+use super::layers::{Layer, Layers};
 use super::panels::{self, Panel};
 use super::persist::Persist;
 use super::review::Review;
+use super::saving::{Export, Saver, Screen, content, date};
 use super::settings::{Settings, WindowPlace};
 use super::state::history::Moment;
 use super::state::notice::Level;
@@ -71,6 +72,7 @@ pub struct App {
     thumbs: Thumbs,
     pictures: panels::Pictures,
     timing: Timing,
+    saver: Saver,
     actions: Vec<Action>,
 }
 
@@ -102,6 +104,7 @@ impl App {
             thumbs: Thumbs::default(),
             pictures: panels::Pictures::default(),
             timing: Timing::default(),
+            saver: Saver::default(),
             actions: Vec::new(),
         };
         for warning in warnings {
@@ -165,7 +168,7 @@ impl App {
         }
     }
 
-    fn take_in_dialog(&mut self) {
+    fn take_in_dialog(&mut self, ctx: &Context) {
         let Some(picked) = self.dialogs.poll() else {
             return;
         };
@@ -176,7 +179,14 @@ impl App {
             Picked::Path(Browse::Image, path) => self.actions.push(Action::OpenPath(path)),
             Picked::Path(Browse::SaveModel, path) => self.actions.push(Action::SaveModel(path)),
             Picked::Nothing => {}
-            Picked::Unavailable => {
+            Picked::Path(Browse::Save(export), path) => self.save(ctx, export, path),
+            // What is to be saved needs no dialog to be saved.
+            Picked::Unavailable(Browse::Save(export)) => {
+                let folder = self.home.join("exports");
+                let name = self.file_name(export);
+                self.save(ctx, export, free_path(&folder, &name));
+            }
+            Picked::Unavailable(_) => {
                 let text = self.text.common.no_file_dialog;
                 self.state.notices.push(Level::Warning, text, None);
             }
@@ -224,10 +234,12 @@ impl App {
         } = self;
         let mut browse = |what: Browse| {
             let wake = ctx.clone();
-            let title = text.common.browse_title(what);
+            let title = text.browse_title(what);
+            let name = "model.safetensors";
             let wake = move || wake.request_repaint();
-            dialogs.open(what, start_in.as_deref(), title, frame, wake);
+            dialogs.open(what, start_in.as_deref(), (title, name), frame, wake);
         };
+        let mut wants = Vec::new();
         let mut copy = |text: String| ctx.copy_text(text);
         let mut ask_for_paste = || ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
         let mut window = |request| {
@@ -243,6 +255,7 @@ impl App {
             moment,
             home,
             text,
+            wants: &mut wants,
             timing,
             browse: &mut browse,
             copy: &mut copy,
@@ -252,6 +265,85 @@ impl App {
         for action in actions.drain(..) {
             perform(action, state, engine.as_mut(), &mut around);
             ctx.request_repaint();
+        }
+        for want in wants {
+            match want {
+                Want::Save(export) => self.ask_where(ctx, frame, export),
+                Want::Copy(layer) => self.copy(ctx, layer),
+            }
+        }
+    }
+
+    /// Asks for a file to save what is on screen in.
+    fn ask_where(&mut self, ctx: &Context, frame: &Frame, export: Export) {
+        if self.state.dialog_open {
+            return;
+        }
+        self.state.dialog_open = true;
+        let wake = ctx.clone();
+        let wake = move || wake.request_repaint();
+        let name = self.file_name(export);
+        let title = self.text.saving.export(export);
+        let start_in = self.start_folder();
+        let what = Browse::Save(export);
+        self.dialogs
+            .open(what, start_in.as_deref(), (title, &name), frame, wake);
+    }
+
+    /// What a file is called that shows this.
+    fn file_name(&self, export: Export) -> String {
+        let opened = self.state.inspecting.opened.as_ref();
+        let image = opened.and_then(|opened| opened.entry.path.file_stem());
+        let subject = match (export, &self.state.dataset) {
+            (Export::FolderReport, Some(dataset)) => dataset.name(),
+            _ => image.map_or("kizumi".into(), |name| name.to_string_lossy().into_owned()),
+        };
+        export.file_name(&subject)
+    }
+
+    fn save(&mut self, ctx: &Context, export: Export, path: PathBuf) {
+        let screen = Screen {
+            state: &self.state,
+            layers: &mut self.layers,
+            review: &self.review,
+            text: self.text,
+            date: date::written(SystemTime::now()),
+        };
+        let wake = ctx.clone();
+        match content(export, screen) {
+            Some(content) => {
+                let path = export.with_ending(path);
+                let wake = move || wake.request_repaint();
+                self.saver.save(path, content, wake);
+            }
+            None => {
+                let text = self.text.saving.nothing;
+                self.state.notices.push(Level::Warning, text, None);
+            }
+        }
+    }
+
+    fn copy(&mut self, ctx: &Context, layer: Layer) {
+        let (level, text) = match self.layers.image(layer) {
+            Some(image) => {
+                ctx.copy_image((*image).clone());
+                (Level::Info, self.text.saving.copied)
+            }
+            None => (Level::Warning, self.text.saving.nothing),
+        };
+        self.state.notices.push(level, text, None);
+    }
+
+    fn take_in_saved(&mut self) {
+        while let Some(saved) = self.saver.poll() {
+            let (level, text) = match saved {
+                Ok(path) => {
+                    let words = self.text.saving.saved;
+                    (Level::Info, words(&path.display().to_string()))
+                }
+                Err(reason) => (Level::Error, reason),
+            };
+            self.state.notices.push(level, text, None);
         }
     }
 
@@ -302,7 +394,8 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, frame: &mut Frame) {
         self.take_in_events(ctx);
-        self.take_in_dialog();
+        self.take_in_dialog(ctx);
+        self.take_in_saved();
         self.take_in_drops(ctx);
         self.take_in_paste(ctx);
         self.perform_all(ctx, frame);
@@ -314,8 +407,9 @@ impl eframe::App for App {
         theme::choose(&ctx, self.state.settings.theme);
         ctx.set_zoom_factor(self.state.settings.scale.factor());
         self.choose_language(&ctx);
-        self.layers.update(&self.state);
         self.review.update(&self.state);
+        let threshold = self.review.pixels.threshold;
+        self.layers.update(&self.state, threshold);
         self.thumbs.update(&self.state);
         keys::pressed(&ctx, &self.state, &mut self.actions);
         let mut panel = Panel {
@@ -338,6 +432,17 @@ impl eframe::App for App {
     fn on_exit(&mut self) {
         self.persist.finish(&self.state.settings);
     }
+}
+
+/// A file in a folder that is not there yet: `name`, or `name` with a number.
+fn free_path(folder: &Path, name: &str) -> PathBuf {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let numbered = |number: u32| folder.join(format!("{stem}-{number}.{ending}"));
+    let first = std::iter::once(folder.join(name));
+    first
+        .chain((2..10_000).map(numbered))
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| folder.join(name))
 }
 
 /// Whether an image's kind is known, because it belongs to the data set.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use egui::cache::FramePublisher;
 use egui::{
-    Color32, ColorImage, Id, Painter, Pos2, Rect, Response, Role, Sense, Stroke, TextureFilter,
-    TextureHandle, TextureId, TextureOptions, Ui, Vec2, WidgetInfo, vec2,
+    Color32, ColorImage, Id, Painter, PointerButton, Pos2, Rect, Response, Role, Sense, Stroke,
+    TextureFilter, TextureHandle, TextureId, TextureOptions, Ui, Vec2, WidgetInfo, vec2,
 };
 
+use crate::data::outline::Segment;
 use crate::data::placement::Placement;
 
 use super::view::View;
@@ -111,13 +112,18 @@ impl Canvas {
             .one_to_one(self.rect, self.shown_px(), pixels_per_point);
     }
 
-    /// Takes in wheel, drag and double click. `name` is for screen readers.
-    pub fn navigate(&mut self, ui: &Ui, id: Id, name: &str) -> Response {
+    /// Takes in wheel, drag and double click. `name` is for screen readers. While the pointer
+    /// `draws`, only the middle button drags and nothing is reset by clicks.
+    pub fn navigate(&mut self, ui: &Ui, id: Id, name: &str, draws: bool) -> Response {
         let response = ui.interact(self.rect, id, Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
-        if response.double_clicked() {
+        let drags = match draws {
+            true => response.dragged_by(PointerButton::Middle),
+            false => response.dragged(),
+        };
+        if response.double_clicked() && !draws {
             self.view = View::default();
-        } else if response.dragged() {
+        } else if drags {
             self.view
                 .pan(self.rect, self.shown_px(), response.drag_delta());
         }
@@ -187,13 +193,21 @@ impl Canvas {
         (inside && self.rect.contains(pos)).then(|| point.to_pos2())
     }
 
-    /// Segments in picture pixels, readable on any ground.
-    pub fn outline(&self, ui: &Ui, segments: &[[Pos2; 2]], color: Color32) {
+    /// Segments in picture pixels, readable on any ground; dashed ones for what does not count.
+    pub fn outline(&self, ui: &Ui, segments: &[Segment], color: Color32, dashed: bool) {
         let painter = ui.painter_at(self.rect);
         for (width, color) in [(2.5, Color32::from_black_alpha(110)), (1.2, color)] {
+            let stroke = Stroke::new(width, color);
             for segment in segments {
-                let ends = segment.map(|point| self.on_screen(point));
-                painter.line_segment(ends, Stroke::new(width, color));
+                let ends = segment.map(|(x, y)| self.on_screen(Pos2::new(x, y)));
+                match dashed {
+                    true => {
+                        painter.extend(egui::Shape::dashed_line(&ends, stroke, 3.0, 3.0));
+                    }
+                    false => {
+                        painter.line_segment(ends, stroke);
+                    }
+                }
             }
         }
     }
@@ -218,6 +232,26 @@ impl Canvas {
                 }
             }
         });
+    }
+
+    /// The same, also outside the picture.
+    pub fn point_near(&self, pos: Pos2) -> Pos2 {
+        let shown = self.view.point_at(self.rect, self.shown_px(), pos) * self.shown_px();
+        self.picture_point(shown).to_pos2()
+    }
+
+    /// A circle of so many picture pixels around a screen position.
+    pub fn brush(&self, ui: &Ui, pos: Pos2, radius_px: f32) {
+        let point = self.point_near(pos);
+        let edge = self.on_screen(point + vec2(radius_px, 0.0));
+        let radius = pos.distance(edge).max(1.5);
+        let painter = ui.painter_at(self.rect);
+        painter.circle_stroke(
+            pos,
+            radius,
+            Stroke::new(2.5, Color32::from_black_alpha(150)),
+        );
+        painter.circle_stroke(pos, radius, Stroke::new(1.0, Color32::WHITE));
     }
 
     /// A ring around the middle of a picture pixel.

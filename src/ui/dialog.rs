@@ -26,14 +26,14 @@ pub enum Picked {
     Path(Browse, PathBuf),
     /// It was closed without a choice.
     Nothing,
-    /// None could be shown.
-    Unavailable,
+    /// None could be shown for this.
+    Unavailable(Browse),
 }
 
 /// At most one open dialog.
 #[derive(Debug, Default)]
 pub struct Dialogs {
-    open: Option<Receiver<Picked>>,
+    open: Option<(Browse, Receiver<Picked>)>,
 }
 
 impl Dialogs {
@@ -42,7 +42,7 @@ impl Dialogs {
         &mut self,
         what: Browse,
         start_in: Option<&Path>,
-        title: &str,
+        (title, file_name): (&str, &str),
         parent: &eframe::Frame,
         wake: impl Fn() + Send + 'static,
     ) {
@@ -63,9 +63,14 @@ impl Dialogs {
             Browse::SaveModel => Box::pin(
                 dialog
                     .add_filter("safetensors", &MODELS)
-                    .set_file_name("model.safetensors")
+                    .set_file_name(file_name)
                     .save_file(),
             ),
+            Browse::Save(export) => {
+                let ending = export.ending();
+                let dialog = dialog.add_filter(ending, &[ending]);
+                Box::pin(dialog.set_file_name(file_name).save_file())
+            }
         };
         let asked = Instant::now();
         let thread = std::thread::Builder::new()
@@ -73,23 +78,24 @@ impl Dialogs {
             .spawn(move || {
                 let picked = match wait_for(answer) {
                     Some(file) => Picked::Path(what, file.path().to_path_buf()),
-                    None if asked.elapsed() < NO_DIALOG_BELOW => Picked::Unavailable,
+                    None if asked.elapsed() < NO_DIALOG_BELOW => Picked::Unavailable(what),
                     None => Picked::Nothing,
                 };
                 let _ = sender.send(picked);
                 wake();
             });
         if thread.is_ok() {
-            self.open = Some(receiver);
+            self.open = Some((what, receiver));
         }
     }
 
     /// The answer, once there is one.
     pub fn poll(&mut self) -> Option<Picked> {
-        let answer = match self.open.as_ref()?.try_recv() {
+        let (what, receiver) = self.open.as_ref()?;
+        let answer = match receiver.try_recv() {
             Ok(picked) => picked,
             Err(TryRecvError::Empty) => return None,
-            Err(TryRecvError::Disconnected) => Picked::Unavailable,
+            Err(TryRecvError::Disconnected) => Picked::Unavailable(*what),
         };
         self.open = None;
         Some(answer)

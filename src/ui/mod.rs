@@ -26,6 +26,7 @@ mod layers;
 mod panels;
 mod persist;
 mod review;
+mod saving;
 mod settings;
 mod state;
 mod text;

@@ -8,6 +8,7 @@ use crate::data::colormap::Colormap;
 use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::data::decision::Decision;
 
+use super::state::painting::Brushes;
 use super::state::set::ModelMark;
 use super::state::timeline::Playback;
 use super::viewing::Viewing;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub playback: Playback,
     /// Which curves are drawn.
     pub plots: Plots,
+    /// How brushes look.
+    pub brushes: Brushes,
     /// How pictures are arranged and compared.
     pub viewing: Viewing,
     /// How scores become verdicts.
@@ -183,6 +186,8 @@ pub struct Display {
     pub smoothing_px: f32,
     /// Whether the ground truth is outlined.
     pub show_mask: bool,
+    /// Whether the regions above the threshold are outlined.
+    pub show_regions: bool,
     /// Whether the curves have a logarithmic axis.
     pub log_curves: bool,
 }
@@ -197,6 +202,7 @@ impl Default for Display {
             opacity: 0.75,
             smoothing_px: MapConfig::default().smoothing_px,
             show_mask: true,
+            show_regions: true,
             log_curves: false,
         }
     }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod painting;
 mod viewer;
 
 use std::cell::RefCell;
@@ -34,6 +35,7 @@ use super::{Folders, Startup};
 mod commands;
 mod review;
 mod runs;
+mod snapshots;
 
 /// Remembers what it was asked for and says what it is told to say.
 #[derive(Clone, Default)]

@@ -169,7 +169,10 @@ fn calibrating_again_measures_with_the_new_parameters() {
     assert_eq!(changed.stop_threshold, first.stop_threshold);
 
     // With less that counts the network explains an image better.
-    ignore(&rig, Some(upper_half()));
+    let stale = ignore(&rig, Some(upper_half())).calibration;
+    let stale = stale.expect("it keeps its scores");
+    assert_eq!(stale.projected_scores, changed.projected_scores);
+    assert_eq!(stale.stop_threshold, 0.0, "nothing stops early");
     let ignoring = recalibrate(&rig, projection(), unsmoothed());
     assert!(ignoring.stop_threshold < changed.stop_threshold);
     assert!(ignoring.stop_threshold > 0.0);

@@ -11,6 +11,7 @@ mod ignoring;
 mod layers;
 mod painting;
 mod projection;
+mod report;
 mod rig;
 mod sets;
 mod sheets;

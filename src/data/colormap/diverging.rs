@@ -85,7 +85,10 @@ mod tests {
             }
         });
         let y = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
-        116.0 * y.max(0.008_856).cbrt() - 16.0
+        match y {
+            y if y <= 0.008_856 => 903.3 * y,
+            y => 116.0 * y.cbrt() - 16.0,
+        }
     }
 
     #[test]

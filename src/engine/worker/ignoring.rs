@@ -17,7 +17,7 @@ impl Worker {
             None => None,
         };
         self.leave_model();
-        self.change_model(|artifact| artifact.ignored.clone_from(&ignored))?;
+        self.change_model(|artifact| artifact.set_ignored(ignored.clone()))?;
         if let Some(image) = &mut self.image {
             image.ignore(ignored);
             self.announce_image();

@@ -7,9 +7,11 @@ use crate::data::sample::Set;
 use crate::ui::action::{Action, Browse, Zoom};
 use crate::ui::language::LanguageChoice;
 use crate::ui::layers::Layer;
+use crate::ui::saving::Export;
 use crate::ui::settings::ThemeChoice;
 use crate::ui::state::Step;
 use crate::ui::state::overlay::{Overlay, Search};
+use crate::ui::state::painting::Tool;
 use crate::ui::state::timeline::Cursor;
 use crate::ui::viewing::Compare;
 
@@ -56,12 +58,13 @@ const fn command(
 
 use Action as A;
 use Group::{
-    Compare as Compared, File, Help, Image, Layers, Projection, Review, Steps, Training,
-    View as Look,
+    Appearance, Compare as Compared, File, Help, Image, Layers, Projection, Review, Steps,
+    Training, View,
 };
 use Need as N;
 
 const PICTURES: &[Need] = &[N::Inspecting, N::Image];
+const SAVING: &[Need] = &[N::Inspecting, N::Image, N::NoDialog];
 const ITERATES: &[Need] = &[N::Inspecting, N::Iterates];
 
 /// Every command, in the order of the menu.
@@ -71,6 +74,13 @@ pub static COMMANDS: &[UiCommand] = &[
     command("file.open-image", File, ["Open an image…", "画像を開く…"], &[ctrl_shift(Key::O)], &[N::NoDialog], A::Browse(Browse::Image)),
     command("file.open-model", File, ["Open a model…", "モデルを開く…"], &[ctrl(Key::M)], &[N::NoDialog], A::Browse(Browse::Model)),
     command("file.save-model", File, ["Save the model as…", "モデルを名前を付けて保存…"], &[ctrl(Key::S)], &[N::Model, N::NoDialog], A::Browse(Browse::SaveModel)),
+    command("file.save-picture", File, ["Save the large picture…", "大きな画像を保存…"], &[ctrl(Key::E)], SAVING, A::SaveLarge),
+    command("file.copy-picture", File, ["Copy the large picture", "大きな画像をコピー"], &[ctrl_shift(Key::E)], PICTURES, A::CopyLarge),
+    command("file.strip", File, ["Save the strip…", "並べた画像を保存…"], &[], SAVING, A::Export(Export::Strip)),
+    command("file.gif", File, ["Save the projection as GIF…", "投影の過程をGIFで保存…"], &[], SAVING, A::Export(Export::Gif)),
+    command("file.apng", File, ["Save the projection as animated PNG…", "投影の過程をアニメーションPNGで保存…"], &[], SAVING, A::Export(Export::Apng)),
+    command("file.report", File, ["Report on this image…", "この画像のレポート…"], &[ctrl(Key::R)], SAVING, A::Export(Export::Report)),
+    command("file.folder-report", File, ["Report on the inspected images…", "検査した画像のレポート…"], &[ctrl_shift(Key::R)], &[N::NoDialog], A::Export(Export::FolderReport)),
     command("file.demo-washer", File, ["Sample data: washer", "サンプルデータ：ワッシャー"], &[], &[], A::OpenDemo(Set::Washer)),
     command("file.demo-fabric", File, ["Sample data: fabric", "サンプルデータ：布地"], &[], &[], A::OpenDemo(Set::Fabric)),
     command("file.quit", File, ["Quit", "終了"], &[ctrl(Key::Q)], &[], A::Quit),
@@ -128,11 +138,15 @@ pub static COMMANDS: &[UiCommand] = &[
     command("compare.onion", Compared, ["Onion skin: one picture shines through the other", "オニオンスキン：2枚を透かして比較"], &[key(Key::O)], PICTURES, A::SetCompare(Compare::Onion)),
     command("compare.flicker", Compared, ["Flicker: two pictures in turn", "フリッカー：2枚を交互に表示"], &[key(Key::T)], PICTURES, A::SetCompare(Compare::Flicker)),
 
-    command("view.arrangement", Look, ["One large picture, or six", "大きな1枚／6枚を切替"], &[key(Key::G)], PICTURES, A::ToggleArrangement),
-    command("view.photograph", Look, ["The photograph at its own size", "撮影画像を原寸で表示"], &[key(Key::H)], PICTURES, A::TogglePhotograph),
-    command("view.squares", Look, ["Pixels as squares", "画素を四角で表示"], &[key(Key::X)], PICTURES, A::ToggleSampling),
-    command("view.probe", Look, ["Loupe and values below the pointer", "ルーペとポインター位置の値"], &[key(Key::L)], PICTURES, A::ToggleProbe),
-    command("view.unpin", Look, ["Unpin all pixels", "すべての固定を解除"], &[key(Key::Escape)], &[N::Inspecting, N::Pins, N::NoSheet], A::ClearPins),
+    command("paint.look", Image, ["Pointer: look", "ポインター：閲覧"], &[key(Key::V)], PICTURES, A::SetTool(Tool::Look)),
+    command("paint.defect", Image, ["Pointer: paint a defect", "ポインター：欠陥を描く"], &[key(Key::D)], PICTURES, A::SetTool(Tool::Paint)),
+    command("paint.ignore", Image, ["Pointer: mark regions to ignore", "ポインター：無視する領域を指定"], &[key(Key::I)], PICTURES, A::SetTool(Tool::Ignore)),
+
+    command("view.arrangement", View, ["One large picture, or six", "大きな1枚／6枚を切替"], &[key(Key::G)], PICTURES, A::ToggleArrangement),
+    command("view.photograph", View, ["The photograph at its own size", "撮影画像を原寸で表示"], &[key(Key::H)], PICTURES, A::TogglePhotograph),
+    command("view.squares", View, ["Pixels as squares", "画素を四角で表示"], &[key(Key::X)], PICTURES, A::ToggleSampling),
+    command("view.probe", View, ["Loupe and values below the pointer", "ルーペとポインター位置の値"], &[key(Key::L)], PICTURES, A::ToggleProbe),
+    command("view.unpin", View, ["Unpin all pixels", "すべての固定を解除"], &[key(Key::Escape)], &[N::Inspecting, N::Pins, N::NoSheet], A::ClearPins),
     command("review.inspect", Review, ["Inspect all images", "すべての画像を検査"], &[], &[N::Dataset, N::Model, N::Idle], A::InspectSet),
     command("review.pause", Review, ["Pause inspecting", "検査を一時停止"], &[], &[N::SetRunning], A::PauseSet),
     command("review.resume", Review, ["Resume inspecting", "検査を再開"], &[], &[N::SetPaused], A::ResumeSet),
@@ -140,21 +154,22 @@ pub static COMMANDS: &[UiCommand] = &[
     command("review.measure", Review, ["Measure the normal images again", "良品を再測定"], &[], &[N::Dataset, N::Model, N::Idle], A::Recalibrate),
     command("review.heatmaps", Review, ["Heatmaps over the thumbnails", "一覧にヒートマップを重ねる"], &[], &[], A::ToggleSetHeatmaps),
 
-    command("view.fit", Look, ["Fit the whole picture", "画像全体を表示"], &[key(Key::F)], &[N::Inspecting, N::Image], A::FitView),
-    command("view.mask", Look, ["Outline the true defect", "正解の欠陥領域を表示"], &[key(Key::M)], &[N::Inspecting, N::Image], A::ToggleMask),
-    command("view.log", Look, ["Logarithmic axis of the curves", "グラフを対数軸で表示"], &[key(Key::Y)], &[N::Inspecting], A::ToggleLogCurves),
-    command("view.controls", Look, ["Controls on the left", "左の設定パネル"], &[ctrl(Key::B)], &[], A::ToggleControls),
-    command("view.larger", Look, ["Larger", "拡大"], &[ctrl(Key::Plus), ctrl(Key::Equals)], &[], A::Zoom(Zoom::In)),
-    command("view.smaller", Look, ["Smaller", "縮小"], &[ctrl(Key::Minus)], &[], A::Zoom(Zoom::Out)),
-    command("view.usual-size", Look, ["Usual size", "標準の大きさ"], &[ctrl(Key::Num0)], &[], A::Zoom(Zoom::Reset)),
-    command("view.fullscreen", Look, ["Full screen", "全画面表示"], &[key(Key::F11)], &[], A::ToggleFullscreen),
-    command("view.theme-system", Look, ["Theme: as the desktop", "テーマ：システムに合わせる"], &[], &[], A::SetTheme(ThemeChoice::System)),
-    command("view.theme-light", Look, ["Theme: light", "テーマ：ライト"], &[], &[], A::SetTheme(ThemeChoice::Light)),
-    command("view.theme-dark", Look, ["Theme: dark", "テーマ：ダーク"], &[], &[], A::SetTheme(ThemeChoice::Dark)),
-    command("view.language-system", Look, ["Language: as the desktop", "言語：システムに合わせる"], &[], &[], A::SetLanguage(LanguageChoice::System)),
-    command("view.language-english", Look, ["Language: English", "言語：English"], &[], &[], A::SetLanguage(LanguageChoice::English)),
-    command("view.language-japanese", Look, ["Language: 日本語", "言語：日本語"], &[], &[], A::SetLanguage(LanguageChoice::Japanese)),
-    command("view.reset-layout", Look, ["Reset layout", "レイアウトを初期化"], &[], &[], A::ResetLayout),
+    command("view.fit", View, ["Fit the whole picture", "画像全体を表示"], &[key(Key::F)], &[N::Inspecting, N::Image], A::FitView),
+    command("view.mask", View, ["Outline the true defect", "正解の欠陥領域を表示"], &[key(Key::M)], &[N::Inspecting, N::Image], A::ToggleMask),
+    command("view.log", View, ["Logarithmic axis of the curves", "グラフを対数軸で表示"], &[key(Key::Y)], &[N::Inspecting], A::ToggleLogCurves),
+    command("view.controls", View, ["Controls on the left", "左の設定パネル"], &[ctrl(Key::B)], &[], A::ToggleControls),
+    command("view.reset-layout", View, ["Reset layout", "レイアウトを初期化"], &[], &[], A::ResetLayout),
+
+    command("appearance.language-system", Appearance, ["Language: as the desktop", "言語：システムに合わせる"], &[], &[], A::SetLanguage(LanguageChoice::System)),
+    command("appearance.language-english", Appearance, ["Language: English", "言語：English"], &[], &[], A::SetLanguage(LanguageChoice::English)),
+    command("appearance.language-japanese", Appearance, ["Language: 日本語", "言語：日本語"], &[], &[], A::SetLanguage(LanguageChoice::Japanese)),
+    command("appearance.theme-system", Appearance, ["Theme: as the desktop", "テーマ：システムに合わせる"], &[], &[], A::SetTheme(ThemeChoice::System)),
+    command("appearance.theme-light", Appearance, ["Theme: light", "テーマ：ライト"], &[], &[], A::SetTheme(ThemeChoice::Light)),
+    command("appearance.theme-dark", Appearance, ["Theme: dark", "テーマ：ダーク"], &[], &[], A::SetTheme(ThemeChoice::Dark)),
+    command("appearance.larger", Appearance, ["Larger", "拡大"], &[ctrl(Key::Plus), ctrl(Key::Equals)], &[], A::Zoom(Zoom::In)),
+    command("appearance.smaller", Appearance, ["Smaller", "縮小"], &[ctrl(Key::Minus)], &[], A::Zoom(Zoom::Out)),
+    command("appearance.usual-size", Appearance, ["Usual size", "標準の大きさ"], &[ctrl(Key::Num0)], &[], A::Zoom(Zoom::Reset)),
+    command("appearance.fullscreen", Appearance, ["Full screen", "全画面表示"], &[key(Key::F11)], &[], A::ToggleFullscreen),
 
     command("help.palette", Help, ["Find a command…", "コマンドを検索…"], &[ctrl(Key::P)], &[], A::SetOverlay(Some(Overlay::Palette(Search::NEW)))),
     command("help.timing", Help, ["Frame times", "フレーム時間"], &[key(Key::F12)], &[], A::ToggleTiming),

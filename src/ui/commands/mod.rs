@@ -98,13 +98,15 @@ pub enum Group {
     Review,
     /// How things look.
     View,
+    /// Language, theme and size.
+    Appearance,
     /// What there is.
     Help,
 }
 
 impl Group {
     /// In the order of the menu.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::File,
         Self::Steps,
         Self::Training,
@@ -114,6 +116,7 @@ impl Group {
         Self::Compare,
         Self::Review,
         Self::View,
+        Self::Appearance,
         Self::Help,
     ];
 

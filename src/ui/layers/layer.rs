@@ -75,6 +75,11 @@ impl Layer {
         matches!(self, Self::Difference | Self::Gradient)
     }
 
+    /// Whether the regions above the threshold are outlined on it.
+    pub fn has_regions(self) -> bool {
+        matches!(self, Self::Heatmap | Self::Overlay)
+    }
+
     /// Whether the outline of the ground truth helps on it.
     pub fn is_outlined(self) -> bool {
         matches!(

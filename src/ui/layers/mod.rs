@@ -1,26 +1,29 @@
 //! The pictures of an inspection, each drawn when it is looked at and again only when something
 //! it shows has changed.
 
-mod border;
 mod layer;
 mod shown;
 
 use std::sync::Arc;
 
-use egui::{ColorImage, Pos2};
+use egui::ColorImage;
 
 use crate::data::colormap::{diverging, glow, overlay};
+use crate::data::metrics::Confusion;
+use crate::data::outline::{Segment, outline};
 use crate::data::picture::Picture;
+use crate::data::regions::{Region, regions};
+use crate::data::truth::Comparison;
 
 use super::settings::{Display, MapRange};
 use super::state::State;
-use border::border;
 pub use layer::{Layer, Range, Scale};
-pub use shown::Shown;
-use shown::smooth_map;
+pub use shown::{Shown, smooth_map};
 
-/// The colour that marks the ground truth in its own layer, and its share.
-const TRUTH: ([f32; 3], f32) = ([70.0, 235.0, 215.0], 0.55);
+/// The colour that marks the ground truth in its own layer, where nothing is known of hits.
+const TRUTH: [f32; 3] = [70.0, 235.0, 215.0];
+/// Share of the colours in the layer of the ground truth.
+const TRUTH_SHARE: f32 = 0.6;
 
 /// All that the pictures depend on.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +33,8 @@ struct Key {
     last_frame: Option<usize>,
     display: Display,
     normals_high: Option<f32>,
+    threshold: Option<f32>,
+    min_area_px: usize,
 }
 
 /// The pictures, and what there is to say about them.
@@ -44,8 +49,13 @@ pub struct Layers {
     ranges: [Range; Layer::COUNT],
     glow: Option<Arc<ColorImage>>,
     truth_glow: Option<Arc<ColorImage>>,
-    outline: Vec<[Pos2; 2]>,
+    ignored: Option<Arc<ColorImage>>,
+    ignored_key: Option<(u64, u64, bool)>,
+    outline: Vec<Segment>,
     outline_generation: Option<u64>,
+    threshold: Option<f32>,
+    regions: Vec<Region>,
+    comparison: Option<Comparison>,
 }
 
 impl Layers {
@@ -79,16 +89,29 @@ impl Layers {
     pub fn truth_glow(&mut self) -> Option<Arc<ColorImage>> {
         if self.truth_glow.is_none() {
             let mask = self.shown.as_ref()?.truth.as_ref()?;
-            let ([red, green, blue], share) = TRUTH;
-            let color = [red, green, blue, share * 255.0].map(|value| value as u8);
-            let pixels = mask.pixels.iter();
-            let bytes: Vec<u8> = pixels
-                .flat_map(|inside| if *inside > 0.5 { color } else { [0; 4] })
-                .collect();
+            let mut bytes = match &self.comparison {
+                Some(both) => both.to_rgba8(),
+                None => {
+                    let [red, green, blue] = TRUTH.map(|value| value as u8);
+                    let color = |inside: &f32| match *inside > 0.5 {
+                        true => [red, green, blue, 255],
+                        false => [0; 4],
+                    };
+                    mask.pixels.iter().flat_map(color).collect()
+                }
+            };
+            for alpha in bytes.iter_mut().skip(3).step_by(4) {
+                *alpha = (f32::from(*alpha) * TRUTH_SHARE) as u8;
+            }
             let image = ColorImage::from_rgba_unmultiplied([mask.width, mask.height], &bytes);
             self.truth_glow = Some(Arc::new(image));
         }
         self.truth_glow.clone()
+    }
+
+    /// The regions that do not count, striped; of the network's input's size.
+    pub fn ignored(&self) -> Option<&Arc<ColorImage>> {
+        self.ignored.as_ref()
     }
 
     /// The values of a map's lowest and highest colour, when it was drawn.
@@ -102,13 +125,34 @@ impl Layers {
         self.shown.as_ref()
     }
 
-    /// The border of the ground truth, as segments in picture pixels.
-    pub fn outline(&self) -> &[[Pos2; 2]] {
+    /// The range of the heatmap's colours, when there is a heatmap.
+    pub fn map_range(&self) -> Option<Range> {
+        let shown = self.shown.as_ref()?;
+        shown.map.is_some().then_some(self.range)
+    }
+
+    /// The border of the ground truth, in picture pixels.
+    pub fn outline(&self) -> &[Segment] {
         &self.outline
     }
 
-    /// Brings everything up to date.
-    pub fn update(&mut self, state: &State) {
+    /// The map value above which a pixel is defective.
+    pub fn threshold(&self) -> Option<f32> {
+        self.threshold
+    }
+
+    /// The connected regions above it, the highest peak first.
+    pub fn regions(&self) -> &[Region] {
+        &self.regions
+    }
+
+    /// How the pixels above it meet the ground truth, when there is one.
+    pub fn confusion(&self) -> Option<Confusion> {
+        self.comparison.as_ref().map(|both| both.confusion)
+    }
+
+    /// Brings everything up to date. Map values above the threshold are defective.
+    pub fn update(&mut self, state: &State, threshold: Option<f32>) {
         let inspecting = &state.inspecting;
         let recording = inspecting.recording_on_screen();
         let model = state.model.as_ref();
@@ -121,13 +165,18 @@ impl Layers {
             normals_high: calibration
                 .map(|calibration| calibration.projected_map_high)
                 .filter(|high| *high > 0.0),
+            threshold,
+            min_area_px: state.settings.decision.min_area_px,
         };
+        self.update_ignored(state);
         if self.key.as_ref() == Some(&key) {
             return;
         }
         self.images = Default::default();
         (self.glow, self.truth_glow) = (None, None);
         self.shown = None;
+        (self.regions, self.comparison) = (Vec::new(), None);
+        self.threshold = threshold;
         self.display = key.display;
         if let Some(opened) = &inspecting.opened {
             let counted = opened.counted.as_ref();
@@ -138,13 +187,40 @@ impl Layers {
             let mut shown = Shown::new(&opened.picture, plain, frame, smoothing_px, counted);
             shown.truth = opened.mask.clone();
             self.range = heatmap_range(state, &shown, &key);
+            if let (Some(map), Some(threshold)) = (&shown.map, threshold) {
+                self.regions = regions(map, threshold, key.min_area_px);
+                let truth = shown.truth.as_ref();
+                self.comparison =
+                    truth.and_then(|mask| Comparison::new(map, threshold, mask, counted));
+            }
             self.shown = Some(shown);
             if self.outline_generation != Some(key.generation) {
                 self.outline_generation = Some(key.generation);
-                self.outline = opened.mask.as_ref().map(border).unwrap_or_default();
+                self.outline = opened.mask.as_ref().map(outline).unwrap_or_default();
             }
         }
         self.key = Some(key);
+    }
+
+    fn update_ignored(&mut self, state: &State) {
+        let model = state
+            .model
+            .as_ref()
+            .and_then(|model| model.ignored.as_ref());
+        let edited = state.painter.ignored();
+        let generations = (state.painter.generation(), state.inspecting.generation());
+        let key = (generations.0, generations.1, model.is_some());
+        if self.ignored_key == Some(key) {
+            return;
+        }
+        self.ignored_key = Some(key);
+        let mask = edited.or(model);
+        let size = state.inspecting.opened.as_ref().map(|opened| {
+            let picture = &opened.picture;
+            (picture.height, picture.width)
+        });
+        let mask = mask.filter(|mask| Some((mask.height, mask.width)) == size);
+        self.ignored = mask.map(|mask| Arc::new(stripes(mask)));
     }
 
     fn draw(&self, layer: Layer) -> Option<(ColorImage, Range)> {
@@ -194,10 +270,13 @@ impl Layers {
                 let bytes = display.colormap.apply(&gate, range.low, range.high);
                 Some((rgb(&bytes), range))
             }
-            Layer::Truth => Some((
-                rgb(&tinted(original, shown.truth.as_ref()?)),
-                Range::default(),
-            )),
+            Layer::Truth => {
+                let bytes = match &self.comparison {
+                    Some(both) => both.over(original, TRUTH_SHARE).bytes,
+                    None => tinted(original, shown.truth.as_ref()?),
+                };
+                Some((rgb(&bytes), Range::default()))
+            }
         }
     }
 }
@@ -246,10 +325,25 @@ fn own_range(low: f32, high: f32) -> Range {
     }
 }
 
+/// Stripes where the mask is, that are seen on light and on dark.
+fn stripes(mask: &Picture) -> ColorImage {
+    let bytes: Vec<u8> = (0..mask.pixels.len())
+        .flat_map(|index| {
+            let (x, y) = (index % mask.width, index / mask.width);
+            match (mask.pixels[index] > 0.5, (x + y) % 4 < 2) {
+                (false, _) => [0; 4],
+                (true, true) => [255, 255, 255, 120],
+                (true, false) => [0, 0, 0, 120],
+            }
+        })
+        .collect();
+    ColorImage::from_rgba_unmultiplied([mask.width, mask.height], &bytes)
+}
+
 /// The original, coloured where the mask is.
 fn tinted(original: &Picture, mask: &Picture) -> Vec<u8> {
     let mut bytes = original.to_rgb8();
-    let (colour, share) = TRUTH;
+    let (colour, share) = (TRUTH, TRUTH_SHARE);
     for (pixel, inside) in bytes.chunks_exact_mut(3).zip(&mask.pixels) {
         if *inside > 0.5 {
             for (byte, colour) in pixel.iter_mut().zip(colour) {

@@ -79,6 +79,21 @@ impl Shown {
         Some(value)
     }
 
+    /// A layer's values: pictures with their channels, maps with one.
+    pub fn picture_of(&self, layer: Layer) -> Option<Picture> {
+        match layer {
+            Layer::Original => Some(self.original.clone()),
+            Layer::Reconstruction => self.reconstruction.clone(),
+            Layer::Iterate => self.iterate.as_ref().map(|at| at.iterate.clone()),
+            Layer::IterateReconstruction => {
+                let at = self.iterate.as_ref();
+                at.map(|at| at.reconstruction.clone())
+            }
+            Layer::Gradient => self.iterate.as_ref().map(|at| at.gradient.clone()),
+            _ => self.map_of(layer),
+        }
+    }
+
     /// A map layer as a picture of one channel.
     pub fn map_of(&self, layer: Layer) -> Option<Picture> {
         if matches!(layer, Layer::Heatmap | Layer::Overlay) {

@@ -12,7 +12,10 @@ use crate::ui::settings::{Display, MapRange};
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, reset_button, weak};
 
-use super::{Panel, ab_panel, call, column, divergence, image_list, path_entry, result};
+use super::{
+    Panel, ab_panel, call, column, divergence, image_list, map_histogram, paint_panel, path_entry,
+    region_list, result,
+};
 
 /// Spread over powers of ten, with an explicit zero where the range has one.
 const LOG: Scale = Scale::Log { smallest: 1e-4 };
@@ -29,6 +32,14 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         ab_panel::show(ui, panel);
         ui.add_space(SECTION_GAP);
         display(ui, panel);
+        if panel.state.inspecting.opened.is_some() {
+            ui.add_space(SECTION_GAP);
+            paint_panel::show(ui, panel);
+        }
+        if panel.layers.map_range().is_some() {
+            ui.add_space(SECTION_GAP);
+            region_list::show(ui, panel);
+        }
     });
 }
 
@@ -50,7 +61,7 @@ fn image(ui: &mut Ui, panel: &mut Panel<'_>) {
     } else {
         weak(ui, text.no_list);
     }
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         path_entry::browse(ui, panel, panel.text.data.open_image, Browse::Image);
         path_entry::browse(ui, panel, panel.text.data.open_model, Browse::Model);
     });
@@ -181,6 +192,7 @@ fn display(ui: &mut Ui, panel: &mut Panel<'_>) {
             (MapRange::Custom, labels.range_custom),
         ],
     );
+    map_histogram::show(form.ui, panel);
     if display.range == MapRange::Custom {
         let high = &mut display.custom_high;
         form.slider(

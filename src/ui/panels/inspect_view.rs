@@ -10,7 +10,8 @@ use crate::ui::viewing::Arrangement;
 use crate::ui::widgets::{card, empty_state, primary_button};
 
 use super::{
-    Panel, energy_plot, large_view, path_entry, picture_grid, pin_plot, probe, scrubber, viewer_bar,
+    Panel, energy_plot, large_view, path_entry, picture_cell, picture_grid, pin_plot, probe,
+    scrubber, viewer_bar,
 };
 
 const SCRUBBER_HEIGHT: f32 = 30.0;
@@ -35,6 +36,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         Arrangement::Large => large_view::show(ui, panel, grid),
         Arrangement::Grid => picture_grid::show(ui, panel, grid),
     };
+    picture_cell::end_stroke(ui, panel);
     if let Some(look) = look
         && panel.state.settings.viewing.probe
     {

@@ -8,6 +8,7 @@ use egui::{
 use crate::ui::action::Action;
 use crate::ui::canvas::Canvas;
 use crate::ui::layers::Layer;
+use crate::ui::state::painting::Tool;
 use crate::ui::state::viewer::Place;
 use crate::ui::theme::RADIUS;
 use crate::ui::viewing::{Compare, Viewing};
@@ -77,7 +78,8 @@ fn large(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, rect: Rect) {
     let mut canvas = picture_cell::canvas(panel, look.picture_px, place, rect);
     let (title, _) = panel.text.viewer.layer(viewing.layer);
     let name = (panel.text.viewer.large_view)(title);
-    let response = canvas.navigate(ui, Id::unique("large"), &name);
+    let draws = panel.state.painter.tool != Tool::Look;
+    let response = canvas.navigate(ui, Id::unique("large"), &name, draws);
 
     let top = if look.peek {
         Layer::Original
@@ -117,7 +119,7 @@ fn large(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, rect: Rect) {
     };
     if seen {
         picture_cell::paint_marks(ui, panel, look, &canvas, top);
-        picture_cell::pin_on_click(panel, &canvas, &response);
+        picture_cell::on_pointer(ui, panel, &canvas, top, &response);
     } else {
         picture_cell::paint_absence(ui, panel, rect, top);
     }

@@ -16,15 +16,18 @@ mod inspect_controls;
 mod inspect_view;
 mod key_sheet;
 mod large_view;
+mod map_histogram;
 mod menu;
 pub mod numbers;
 mod overlays;
+mod paint_panel;
 mod palette_sheet;
 mod path_entry;
 mod picture_cell;
 mod picture_grid;
 mod pin_plot;
 mod probe;
+mod region_list;
 mod result;
 mod review_confusion;
 mod review_controls;
@@ -192,7 +195,9 @@ fn controls(ui: &mut Ui, panel: &mut Panel<'_>, frame: Frame) {
             Step::Review => review_controls::show(ui, panel),
         });
     let width = shown.response.rect.width();
-    if (width - known).abs() >= 1.0 {
+    // Kept only when it was dragged there: a long word may widen the column for a while.
+    let dragged = ui.input(|input| input.pointer.any_down() || input.pointer.any_released());
+    if dragged && (width - known).abs() >= 1.0 {
         panel.actions.push(Action::SetControlsWidth(width));
     }
 }

@@ -2,10 +2,13 @@
 
 use egui::{Align2, Color32, FontId, Id, Pos2, Rect, Response, Sense, Ui, Vec2, pos2, vec2};
 
+use crate::engine::message::Source;
 use crate::ui::action::Action;
 use crate::ui::canvas::{Canvas, size_of};
 use crate::ui::icon::{self, Icon};
 use crate::ui::layers::Layer;
+use crate::ui::saving::Export;
+use crate::ui::state::painting::{Stroke, Tool};
 use crate::ui::state::viewer::{Pixel, Place};
 use crate::ui::theme::Palette;
 use crate::ui::viewing::{Arrangement, Viewing};
@@ -15,6 +18,11 @@ use super::Panel;
 
 /// Colour of the ground truth's outline.
 pub const TRUTH: Color32 = Color32::from_rgb(70, 235, 215);
+
+/// Colour of the regions above the threshold.
+const REGION: Color32 = Color32::from_rgb(255, 255, 255);
+/// Colour of those that are too small to count.
+const FILTERED: Color32 = Color32::from_rgb(190, 190, 190);
 
 /// What all picture panels have in common in a frame.
 pub struct Look {
@@ -60,11 +68,18 @@ pub fn canvas(panel: &Panel<'_>, picture_px: Vec2, place: Place, rect: Rect) -> 
     let viewing = panel.state.settings.viewing;
     let view = panel.state.viewer.view(place);
     let canvas = Canvas::new(rect, picture_px, view, viewing.sampling);
-    let source = panel.state.inspecting.source();
-    match source.filter(|_| place == Place::Large && viewing.photograph) {
+    match photograph(panel).filter(|_| place == Place::Large) {
         Some(source) => canvas.over_photograph(source.placement),
         None => canvas,
     }
+}
+
+/// The photograph, where it is wanted, there, and shows what is projected: paint is not on it.
+fn photograph<'a>(panel: &Panel<'a>) -> Option<&'a Source> {
+    let state = panel.state;
+    let paints = state.painter.tool == Tool::Paint || state.painter.is_painted();
+    let wanted = state.settings.viewing.photograph && !paints;
+    state.inspecting.source().filter(|_| wanted)
 }
 
 /// Draws a layer where `canvas` has it, inside `clip`. Says whether there is such a picture yet.
@@ -79,11 +94,9 @@ pub fn paint(
     let dimmed = panel.state.inspecting.is_stale() && !shows_file(layer);
     let alpha = if dimmed { alpha / 2 } else { alpha };
     let id = |part: &str| Id::unique(("picture", place, layer, part.to_owned()));
-    let viewing = panel.state.settings.viewing;
     if place == Place::Large
-        && viewing.photograph
         && matches!(layer, Layer::Original | Layer::Overlay | Layer::Truth)
-        && let Some(source) = panel.state.inspecting.source()
+        && let Some(source) = photograph(panel)
     {
         let photograph = panel.pictures.photograph(source, ui);
         canvas.draw_photograph(ui, clip, id("photograph"), &photograph, alpha);
@@ -114,7 +127,16 @@ fn shows_file(layer: Layer) -> bool {
 /// Outline, pins and crosshair over a picture.
 pub fn paint_marks(ui: &Ui, panel: &Panel<'_>, look: &Look, canvas: &Canvas, layer: Layer) {
     if layer.is_outlined() && panel.state.settings.display.show_mask {
-        canvas.outline(ui, panel.layers.outline(), TRUTH);
+        canvas.outline(ui, panel.layers.outline(), TRUTH, false);
+    }
+    if layer.has_regions() && panel.state.settings.display.show_regions {
+        for region in panel.layers.regions() {
+            let color = if region.filtered { FILTERED } else { REGION };
+            canvas.outline(ui, &region.outline, color, region.filtered);
+        }
+    }
+    if let Some(image) = panel.layers.ignored() {
+        canvas.draw(ui, canvas.rect(), Id::unique("ignored"), image, 255);
     }
     for pin in panel.state.viewer.pins() {
         let pixel = pos2(pin.pixel.x as f32, pin.pixel.y as f32);
@@ -141,8 +163,45 @@ pub fn paint_absence(ui: &Ui, panel: &Panel<'_>, rect: Rect, layer: Layer) {
     painter.text(rect.center(), Align2::CENTER_CENTER, sentence, font, color);
 }
 
-/// A click pins the pixel below it.
-pub fn pin_on_click(panel: &mut Panel<'_>, canvas: &Canvas, response: &Response) {
+/// What can be done with a picture: on a right click.
+fn menu(panel: &mut Panel<'_>, layer: Layer, response: &Response) {
+    let text = panel.text.saving;
+    let actions = &mut *panel.actions;
+    response.context_menu(|ui| {
+        if ui.button(text.copy_picture).clicked() {
+            actions.push(Action::CopyPicture(layer));
+            ui.close();
+        }
+        for export in [
+            Export::Picture(layer),
+            Export::Values(layer),
+            Export::Values16(layer),
+        ] {
+            let no_values = matches!(layer, Layer::Overlay | Layer::Truth);
+            if no_values && !matches!(export, Export::Picture(_)) {
+                continue;
+            }
+            if ui.button(text.export(export)).clicked() {
+                actions.push(Action::Export(export));
+                ui.close();
+            }
+        }
+    });
+}
+
+/// A click pins the pixel below it, or draws; a right click opens the layer's menu.
+pub fn on_pointer(
+    ui: &Ui,
+    panel: &mut Panel<'_>,
+    canvas: &Canvas,
+    layer: Layer,
+    response: &Response,
+) {
+    menu(panel, layer, response);
+    if panel.state.painter.tool != Tool::Look {
+        draw(ui, panel, canvas, response);
+        return;
+    }
     if response.clicked()
         && let Some(point) = response
             .interact_pointer_pos()
@@ -155,6 +214,33 @@ pub fn pin_on_click(panel: &mut Panel<'_>, canvas: &Canvas, response: &Response)
     }
 }
 
+/// Draws with the tool that is chosen, while the button is down.
+fn draw(ui: &Ui, panel: &mut Panel<'_>, canvas: &Canvas, response: &Response) {
+    let pos = response.interact_pointer_pos().or(response.hover_pos());
+    let Some(pos) = pos else { return };
+    if response.contains_pointer() {
+        let radius_px = panel.state.settings.brushes.paint.radius_px;
+        canvas.brush(ui, pos, radius_px);
+    }
+    let down = ui.input(|input| input.pointer.primary_down());
+    let drawing = panel.state.painter.is_drawing();
+    let point = canvas.point_near(pos);
+    let place = (point.x, point.y);
+    let stroke = match (response.is_pointer_button_down_on() && down, drawing) {
+        (true, false) => Stroke::Begin(place),
+        (true, true) => Stroke::To(place),
+        (false, _) => return,
+    };
+    panel.actions.push(Action::Draw(stroke));
+}
+
+/// Ends the stroke when the button is released, wherever that is.
+pub fn end_stroke(ui: &Ui, panel: &mut Panel<'_>) {
+    if panel.state.painter.is_drawing() && !ui.input(|input| input.pointer.primary_down()) {
+        panel.actions.push(Action::Draw(Stroke::End));
+    }
+}
+
 /// Draws a small panel: the picture, its name on it, and the padlock. A click on the name makes it
 /// the large one.
 pub fn small(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, layer: Layer, rect: Rect) {
@@ -164,10 +250,11 @@ pub fn small(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, layer: Layer, rect
     let shown = if look.peek { Layer::Original } else { layer };
     let mut canvas = canvas(panel, look.picture_px, place, rect);
     let (title, _) = panel.text.viewer.layer(layer);
-    let response = canvas.navigate(ui, Id::unique(("layer", layer)), title);
+    let draws = panel.state.painter.tool != Tool::Look;
+    let response = canvas.navigate(ui, Id::unique(("layer", layer)), title, draws);
     if paint(ui, panel, &canvas, rect, (place, shown), 255) {
         paint_marks(ui, panel, look, &canvas, shown);
-        pin_on_click(panel, &canvas, &response);
+        on_pointer(ui, panel, &canvas, shown, &response);
     } else {
         paint_absence(ui, panel, rect, layer);
     }

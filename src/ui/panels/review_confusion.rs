@@ -17,6 +17,7 @@ const SPACE: f32 = 4.0;
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.review;
     let table = &panel.review.table;
+    let whole = ui.max_rect();
     ui.horizontal(|ui| {
         heading(ui, text.confusion_heading);
         if table.changed > 0 {
@@ -34,8 +35,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         _ => &Truth::ALL,
     };
     let footer = if table.broken > 0 { 24.0 } else { 0.0 };
-    let area = ui.available_rect_before_wrap();
-    let area = Rect::from_min_max(area.min, pos2(area.max.x, area.max.y - footer));
+    let top = ui.available_rect_before_wrap().top();
+    let area = Rect::from_min_max(pos2(whole.left(), top), whole.max - vec2(0.0, footer));
     let label_width = (area.width() * 0.26).clamp(56.0, 110.0);
     let cell_size = vec2(
         (area.width() - label_width) / 3.0 - SPACE,

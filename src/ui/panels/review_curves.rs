@@ -23,10 +23,12 @@ const AXIS_HEIGHT: f32 = 18.0;
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.review;
     let mut kind = panel.state.review.curve;
+    let whole = ui.max_rect();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for choice in [CurveKind::Roc, CurveKind::PrecisionRecall] {
-            ui.selectable_value(&mut kind, choice, text.curve(choice));
+            ui.selectable_value(&mut kind, choice, text.curve(choice))
+                .on_hover_text(text.curve_names[choice as usize]);
         }
     });
     if kind != panel.state.review.curve {
@@ -36,7 +38,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         };
         panel.actions.push(Action::SetReview(Box::new(review)));
     }
-    let area = ui.available_rect_before_wrap();
+    let top = ui.available_rect_before_wrap().top();
+    let area = Rect::from_min_max(pos2(whole.left(), top), whole.max);
     ui.advance_cursor_after_rect(area);
     let Some(curves) = &panel.review.curves else {
         let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(area));

@@ -17,8 +17,8 @@ use super::chart::tidy_step;
 use super::numbers::axis_number;
 use super::{Panel, verdict_badge};
 
-/// Width of a bar, in points.
-const BAR_WIDTH: f32 = 7.0;
+/// The narrowest and the widest bar, in points.
+const BAR_WIDTHS: [f32; 2] = [4.0, 16.0];
 const AXIS_HEIGHT: f32 = 16.0;
 const HANDLE_HEIGHT: f32 = 16.0;
 /// Decades of a logarithmic axis below its largest value.
@@ -27,6 +27,7 @@ const DECADES: f32 = 3.0;
 /// Draws the histogram.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.review;
+    let whole = ui.max_rect();
     ui.horizontal(|ui| {
         heading(ui, text.histogram_heading);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -41,7 +42,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             }
         });
     });
-    let area = ui.available_rect_before_wrap();
+    let top = ui.available_rect_before_wrap().top();
+    let area = Rect::from_min_max(pos2(whole.left(), top), whole.max);
     ui.advance_cursor_after_rect(area);
     let id = ui.scope_id().with("histogram");
     let response = ui.interact(area, id, Sense::hover());
@@ -120,6 +122,15 @@ fn axis(panel: &Panel<'_>, area: Rect) -> Option<Axis> {
     })
 }
 
+/// Few scores take wide bars, many take narrow ones.
+fn bins(panel: &Panel<'_>, axis: &Axis) -> usize {
+    let most = panel.review.table.projected.iter().map(Vec::len);
+    let most = most.max().unwrap_or(0).max(panel.review.reference.count());
+    let [narrowest, widest] = BAR_WIDTHS.map(|width| axis.plot.width() / width);
+    let wanted = 3.0 * (most as f32).sqrt();
+    wanted.min(narrowest).max(widest).max(8.0) as usize
+}
+
 /// Shares of the scores that fall into each of `bins` equal parts of the axis.
 fn histogram(axis: &Axis, scores: &[f32], bins: usize) -> Vec<f32> {
     let numbers = scores.iter().filter(|score| !score.is_nan());
@@ -140,7 +151,7 @@ enum Fill {
 }
 
 fn bars(painter: &Painter, palette: &Palette, panel: &Panel<'_>, axis: &Axis) {
-    let bins = ((axis.plot.width() / BAR_WIDTH) as usize).max(8);
+    let bins = bins(panel, axis);
     let [normal, defective] = &panel.review.table.projected;
     let held_out = &panel.review.reference.projected;
     let groups = [
@@ -237,26 +248,29 @@ fn ticks(painter: &Painter, palette: &Palette, axis: &Axis) {
     let plot = axis.plot;
     let line = Stroke::new(1.0, palette.line);
     painter.line_segment([plot.left_bottom(), plot.right_bottom()], line);
-    let values: Vec<f32> = if axis.log {
+    let marks: Vec<(f32, String)> = if axis.log {
         let top = axis.high.log10();
-        let from = (top - DECADES).ceil() as i32;
-        (from..=top.floor() as i32)
-            .map(|power| 10f32.powi(power))
-            .collect()
+        let powers = (top - DECADES).ceil() as i32..=top.floor() as i32;
+        let mark = |power| (10f32.powi(power), axis_number(10f64.powi(power), false));
+        powers.map(mark).collect()
     } else {
-        let step = tidy_step(f64::from(axis.high) / 6.0) as f32;
-        (0..=(axis.high / step) as usize)
-            .map(|i| i as f32 * step)
+        let step = tidy_step(f64::from(axis.high) / 6.0);
+        let decimals = (-step.log10()).ceil().max(0.0) as usize;
+        let mark = |place: usize| {
+            let value = place as f64 * step;
+            (value as f32, format!("{value:.decimals$}"))
+        };
+        (0..=(f64::from(axis.high) / step) as usize)
+            .map(mark)
             .collect()
     };
-    for value in values {
+    for (value, number) in marks {
         let x = axis.x(value);
         painter.line_segment([pos2(x, plot.bottom()), pos2(x, plot.bottom() + 3.0)], line);
         let (at, anchor) = (
             pos2(x, plot.bottom() + HANDLE_HEIGHT + 1.0),
             Align2::CENTER_TOP,
         );
-        let number = axis_number(f64::from(value), false);
         painter.text(at, anchor, number, FontId::proportional(11.0), palette.weak);
     }
 }

@@ -19,19 +19,25 @@ use crate::ui::widgets::palette;
 use super::numbers::short;
 use super::{Panel, image_list, verdict_badge};
 
-/// Side of the picture, in points.
-const PICTURE_SIDE: f32 = 100.0;
+/// The narrowest tile, in points.
+pub const WIDTH_MIN: f32 = 112.0;
 const PADDING: f32 = 6.0;
 const LINE_HEIGHT: f32 = 17.0;
-/// Size of a tile, in points.
-pub const TILE: Vec2 = vec2(
-    PICTURE_SIDE + 2.0 * PADDING,
-    PICTURE_SIDE + 2.0 * PADDING + 2.0 * LINE_HEIGHT + 3.0,
-);
+
+/// Size of a tile of this width: a square picture above two lines.
+pub fn size(width: f32) -> Vec2 {
+    vec2(width, width + 2.0 * LINE_HEIGHT + 3.0)
+}
 
 /// Draws the tile of the image at this place of the set.
-pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, index: usize, at_cursor: bool) -> Response {
-    let (rect, response) = ui.allocate_exact_size(TILE, Sense::click());
+pub fn show(
+    ui: &mut Ui,
+    panel: &mut Panel<'_>,
+    width: f32,
+    index: usize,
+    at_cursor: bool,
+) -> Response {
+    let (rect, response) = ui.allocate_exact_size(size(width), Sense::click());
     let state = panel.state;
     let (Some(entry), Some(judged)) = (
         state.set.images().get(index),
@@ -45,7 +51,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, index: usize, at_cursor: bool) -
     let palette = palette(ui);
     let painter = ui.painter_at(rect.expand(1.0));
     ground(&painter, palette, rect, at_cursor, &response);
-    let picture = Rect::from_min_size(rect.min + Vec2::splat(PADDING), Vec2::splat(PICTURE_SIDE));
+    let picture = Rect::from_min_size(
+        rect.min + Vec2::splat(PADDING),
+        Vec2::splat(width - 2.0 * PADDING),
+    );
     painter.rect_filled(picture, 3, palette.picture);
     let result = state.set.results().get(index).and_then(Option::as_ref);
     if let Some(Ok(inspected)) = result {
@@ -71,9 +80,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, index: usize, at_cursor: bool) -
     let kind_at = pos2(lines.left() + 3.0, second);
     painter.circle_filled(kind_at, 3.0, image_list::kind_color(palette, &entry.kind));
     let room = raw - 4.0 - (kind_at.x + 6.0);
-    let galley = truncated(&painter, &name, palette.text, room);
-    let at = pos2(kind_at.x + 6.0, second - galley.size().y * 0.5);
-    painter.galley(at, galley, palette.text);
+    let at = pos2(kind_at.x + 6.0, second);
+    let shown = short_name(ui, &name, room);
+    painter.text(at, Align2::LEFT_CENTER, shown, SMALL, palette.text);
     let left = pos2(lines.left(), first);
     match judged {
         Judged::Waiting => {
@@ -157,15 +166,25 @@ fn text_right(painter: &Painter, at: egui::Pos2, text: &str, color: Color32) -> 
         .left()
 }
 
-fn truncated(
-    painter: &Painter,
-    text: &str,
-    color: Color32,
-    room: f32,
-) -> std::sync::Arc<egui::Galley> {
-    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), SMALL, color);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(room.max(10.0));
-    painter.layout_job(job)
+/// A file's name without its ending, cut at the front where it is too long: names of one folder
+/// mostly begin alike.
+fn short_name(ui: &Ui, name: &str, room: f32) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let mut width_of = |letter: char| ui.fonts_mut(|fonts| fonts.glyph_width(&SMALL, letter));
+    let whole: f32 = stem.chars().map(&mut width_of).sum();
+    if whole <= room {
+        return stem.to_owned();
+    }
+    let mut left = room - width_of('…');
+    let mut kept = stem.len();
+    for (index, letter) in stem.char_indices().rev() {
+        left -= width_of(letter);
+        if left < 0.0 {
+            break;
+        }
+        kept = index;
+    }
+    format!("…{}", &stem[kept..])
 }
 
 /// What a screen reader says: "7.png, Reject, 0.61".

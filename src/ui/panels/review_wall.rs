@@ -7,7 +7,7 @@ use crate::ui::state::review_view::ReviewView;
 use crate::ui::widgets::weak;
 
 use super::Panel;
-use super::review_tile::{self, TILE};
+use super::review_tile::{self, WIDTH_MIN};
 
 const SPACE: f32 = 6.0;
 
@@ -19,14 +19,15 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         weak(ui, panel.text.review.nothing_admitted);
         return;
     }
-    let columns = columns(ui.available_width() - ui.spacing().scroll.allocated_width());
+    let (columns, width) = columns(ui.available_width() - ui.spacing().scroll.allocated_width());
+    let row_height = review_tile::size(width).y;
     let place = panel
         .state
         .review
         .cursor
         .and_then(|cursor| order.iter().position(|index| *index == cursor));
     let height = ui.available_height();
-    let page = (height / (TILE.y + SPACE)).floor().max(1.0) as usize * columns;
+    let page = (height / (row_height + SPACE)).floor().max(1.0) as usize * columns;
     let moved = keys(ui, panel, place, columns, page);
     ui.spacing_mut().item_spacing = egui::Vec2::splat(SPACE);
     let mut area = ScrollArea::vertical()
@@ -36,16 +37,16 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let memory = ui.scope_id().with("review-wall-offset");
     if let Some(moved) = moved {
         let before = ui.data(|data| data.get_temp::<f32>(memory)).unwrap_or(0.0);
-        area = area.vertical_scroll_offset(in_sight(moved / columns, before, height));
+        area = area.vertical_scroll_offset(in_sight(moved / columns, row_height, before, height));
     }
     let rows = order.len().div_ceil(columns);
-    let output = area.show_rows(ui, TILE.y, rows, |ui, range| {
+    let output = area.show_rows(ui, row_height, rows, |ui, range| {
         let shown = range.start * columns..(range.end * columns).min(order.len());
         for row in range {
             ui.horizontal(|ui| {
                 for &index in order.iter().skip(row * columns).take(columns) {
                     let at_cursor = panel.state.review.cursor == Some(index);
-                    if review_tile::show(ui, panel, index, at_cursor).clicked() {
+                    if review_tile::show(ui, panel, width, index, at_cursor).clicked() {
                         examine(panel, index);
                     }
                 }
@@ -56,15 +57,17 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     ui.data_mut(|data| data.insert_temp(memory, output.state.clamped_offset().y));
 }
 
-/// Tiles side by side in so many points.
-fn columns(width: f32) -> usize {
-    (((width + SPACE) / (TILE.x + SPACE)) as usize).max(1)
+/// How many tiles stand side by side in so many points, and how wide each of them is.
+fn columns(width: f32) -> (usize, f32) {
+    let columns = (((width + SPACE) / (WIDTH_MIN + SPACE)) as usize).max(1);
+    let each = (width + SPACE) / columns as f32 - SPACE;
+    (columns, each.max(WIDTH_MIN).floor())
 }
 
 /// The scroll offset nearest to `before` that has the whole row in sight.
-fn in_sight(row: usize, before: f32, height: f32) -> f32 {
-    let top = row as f32 * (TILE.y + SPACE);
-    let lowest = (top + TILE.y - height).max(0.0);
+fn in_sight(row: usize, row_height: f32, before: f32, height: f32) -> f32 {
+    let top = row as f32 * (row_height + SPACE);
+    let lowest = (top + row_height - height).max(0.0);
     before.clamp(lowest.min(top), top)
 }
 
@@ -80,16 +83,16 @@ fn keys(
         return None;
     }
     let order = &panel.review.order;
-    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let presses = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
     if let Some(place) = place
-        && pressed(Key::Enter)
+        && presses(Key::Enter) > 0
     {
         examine(panel, order[place]);
         return None;
     }
     let last = order.len().checked_sub(1)?;
     let (columns, page) = (columns as isize, page as isize);
-    let by = [
+    let steps = [
         (Key::ArrowRight, 1),
         (Key::ArrowLeft, -1),
         (Key::ArrowDown, columns),
@@ -98,11 +101,13 @@ fn keys(
         (Key::PageUp, -page),
         (Key::Home, isize::MIN),
         (Key::End, isize::MAX),
-    ]
-    .into_iter()
-    .find(|(key, _)| pressed(*key))?
-    .1;
-    let moved = place.map_or(0, |place| place.saturating_add_signed(by).min(last));
+    ];
+    // A slow frame may bring several presses.
+    let steps = steps.map(|(key, by)| std::iter::repeat_n(by, presses(key)));
+    let moved = steps.into_iter().flatten().fold(None, |moved, by| {
+        let from = moved.or(place);
+        Some(from.map_or(0, |from| from.saturating_add_signed(by).min(last)))
+    })?;
     let review = ReviewView {
         cursor: Some(order[moved]),
         ..panel.state.review.clone()
@@ -127,18 +132,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_many_tiles_as_fit() {
-        assert_eq!(columns(TILE.x * 3.0 + SPACE * 2.0), 3);
-        assert_eq!(columns(TILE.x * 3.0 + SPACE * 2.0 - 1.0), 2);
-        assert_eq!(columns(5.0), 1);
+    fn as_many_tiles_as_fit_and_they_fill_the_width() {
+        let three = WIDTH_MIN * 3.0 + SPACE * 2.0;
+        assert_eq!(columns(three), (3, WIDTH_MIN));
+        assert_eq!(columns(three + 31.0), (3, WIDTH_MIN + 10.0));
+        assert_eq!(columns(three - 1.0).0, 2);
+        assert_eq!(columns(5.0), (1, WIDTH_MIN));
     }
 
     #[test]
     fn the_wall_scrolls_no_more_than_it_must() {
-        let row = TILE.y + SPACE;
-        assert_eq!(in_sight(0, 300.0, 400.0), 0.0, "up to the row above");
-        assert_eq!(in_sight(1, 20.0, 400.0), 20.0, "it is in sight already");
-        assert_eq!(in_sight(10, 0.0, 400.0), 10.0 * row + TILE.y - 400.0);
-        assert_eq!(in_sight(3, 0.0, 50.0), 3.0 * row, "a window too low");
+        let row = 150.0 + SPACE;
+        let offset = |row, before, height| in_sight(row, 150.0, before, height);
+        assert_eq!(offset(0, 300.0, 400.0), 0.0, "up to the row above");
+        assert_eq!(offset(1, 20.0, 400.0), 20.0, "it is in sight already");
+        assert_eq!(offset(10, 0.0, 400.0), 10.0 * row + 150.0 - 400.0);
+        assert_eq!(offset(3, 0.0, 50.0), 3.0 * row, "a window too low");
     }
 }

@@ -84,7 +84,7 @@ impl Review {
         self.reference = Reference::of(key.calibration.as_ref(), set);
         let decision = &key.decision;
         self.thresholds = decision.thresholds(&self.reference.projected);
-        self.plain_thresholds = decision.automatic_thresholds(&self.reference.plain);
+        self.plain_thresholds = self.reference.plain_thresholds(decision);
         let results = set.results().iter();
         self.judged = results
             .map(|result| Judged::of(result, self.thresholds, self.plain_thresholds))

@@ -2,6 +2,7 @@
 
 use crate::data::calibration::Calibration;
 use crate::data::catalog::Kind;
+use crate::data::decision::{Decision, Thresholds};
 use crate::ui::state::set::InspectedSet;
 
 /// Scores of normal images.
@@ -62,6 +63,25 @@ impl Reference {
             plain,
             projected,
         }
+    }
+
+    /// The thresholds of plain scores that flag as many of these normals as those of projected
+    /// scores do, wherever these were dragged: so both are compared at equal false alarms.
+    pub fn plain_thresholds(&self, decision: &Decision) -> Option<Thresholds> {
+        let Some(by_hand) = decision.by_hand else {
+            return decision.automatic_thresholds(&self.plain);
+        };
+        let above = |threshold: f32| {
+            let flagged = self.projected.iter().filter(|score| **score > threshold);
+            flagged.count() as f32 / self.count().max(1) as f32
+        };
+        let false_alarms = above(by_hand.reject);
+        let equal = Decision {
+            false_alarms,
+            unsure: above(by_hand.review) - false_alarms,
+            ..*decision
+        };
+        equal.automatic_thresholds(&self.plain)
     }
 
     /// How many normals there are.

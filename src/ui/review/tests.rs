@@ -153,6 +153,17 @@ fn a_moved_threshold_changes_every_count_at_once() {
 }
 
 #[test]
+fn plain_scores_are_judged_at_as_many_false_alarms() {
+    let mut state = washers();
+    // Half of the ten normals lie above.
+    state.settings.decision.by_hand = Some([0.45, 0.45].into());
+    let review = review(&state);
+    let plain = review.plain_thresholds.unwrap();
+    assert!((plain.reject - 0.45).abs() < 1e-4, "{plain:?}");
+    assert_eq!(plain.review, plain.reject);
+}
+
+#[test]
 fn images_are_sorted_by_score_name_and_change() {
     let mut state = washers();
     let order = |state: &State| names(state, &review(state));

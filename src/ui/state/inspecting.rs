@@ -154,6 +154,12 @@ impl Inspecting {
         &scalars[..scalars.len().min(iterations.saturating_add(1))]
     }
 
+    /// The open image, about to be painted on: what is drawn of it is no longer right.
+    pub fn opened_for_painting(&mut self) -> Option<&mut OpenedImage> {
+        self.generation += 1;
+        self.opened.as_mut()
+    }
+
     /// A person chose an image.
     pub fn select(&mut self, entry: Entry) {
         self.selected = Some(entry);

@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod marks;
 pub mod notice;
 pub mod overlay;
+pub mod painting;
 pub mod review_view;
 pub mod runs;
 pub mod set;
@@ -32,6 +33,7 @@ use inspecting::Inspecting;
 use jobs::Jobs;
 use notice::{Level, Notices, Remedy};
 use overlay::Overlay;
+use painting::Painter;
 use review_view::ReviewView;
 use set::{Conditions, InspectedSet, ModelMark, Source, Stale};
 use sheet::ContactSheet;
@@ -111,6 +113,8 @@ pub struct State {
     pub notices: Notices,
     /// What is looked at.
     pub viewer: Viewer,
+    /// What is painted.
+    pub painter: Painter,
     /// What is being typed as a path.
     pub path_input: String,
     /// Whether the frame times are shown.
@@ -202,6 +206,9 @@ impl State {
                 for note in &image.notes {
                     let text = format!("{}: {note}", image.entry.path.display());
                     self.notices.push(Level::Info, text, None);
+                }
+                if !image.painted {
+                    self.painter.forget();
                 }
                 let (width, height) = (image.picture.width, image.picture.height);
                 self.viewer.keep_pins_inside(width, height);

@@ -7,7 +7,7 @@ use crate::ui::commands::{Group, Need};
 pub struct Commands {
     pub menu: &'static str,
     /// In the order of [`Group::ALL`].
-    pub groups: [&'static str; 10],
+    pub groups: [&'static str; 11],
     pub palette_title: &'static str,
     pub palette_hint: &'static str,
     pub palette_empty: &'static str,
@@ -87,6 +87,7 @@ pub static ENGLISH: Commands = Commands {
         "Compare",
         "Review",
         "View",
+        "Appearance",
         "Help",
     ],
     palette_title: "Commands",
@@ -134,6 +135,7 @@ pub static JAPANESE: Commands = Commands {
         "比較",
         "一覧判定",
         "表示",
+        "外観",
         "ヘルプ",
     ],
     palette_title: "コマンド",

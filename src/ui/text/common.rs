@@ -1,6 +1,5 @@
 //! Words that are used in several places.
 
-use crate::ui::action::Browse;
 use crate::ui::settings::ThemeChoice;
 use crate::ui::state::notice::Level;
 
@@ -35,16 +34,6 @@ impl Common {
             Level::Info => info,
             Level::Warning => warning,
             Level::Error => error,
-        }
-    }
-
-    pub fn browse_title(&self, what: Browse) -> &'static str {
-        let [dataset, model, image, save] = self.browse_titles;
-        match what {
-            Browse::Dataset => dataset,
-            Browse::Model => model,
-            Browse::Image => image,
-            Browse::SaveModel => save,
         }
     }
 }

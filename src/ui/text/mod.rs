@@ -6,8 +6,11 @@ mod commands;
 mod common;
 mod data;
 mod inspect;
+mod painting;
+mod regions;
 mod review;
 mod runs;
+mod saving;
 mod status;
 mod steps;
 mod timing;
@@ -18,14 +21,20 @@ pub use commands::Commands;
 pub use common::Common;
 pub use data::Data;
 pub use inspect::Inspect;
+pub use painting::Painting;
+pub use regions::Regions;
 pub use review::{Review, Summary, TileScores};
 pub use runs::Runs;
+pub use saving::Saving;
 pub use status::Status;
 pub use steps::Steps;
 pub use timing::Timing;
 pub use train::Train;
 pub use viewer::Viewer;
 
+use crate::data::report;
+
+use super::action::Browse;
 use super::language::Language;
 
 /// All words of a language.
@@ -41,6 +50,9 @@ pub struct Text {
     pub review: &'static Review,
     pub runs: &'static Runs,
     pub status: &'static Status,
+    pub painting: &'static Painting,
+    pub regions: &'static Regions,
+    pub saving: &'static Saving,
     pub viewer: &'static Viewer,
     pub timing: &'static Timing,
 }
@@ -51,6 +63,26 @@ impl Text {
         match language {
             Language::English => &ENGLISH,
             Language::Japanese => &JAPANESE,
+        }
+    }
+
+    /// The title of a file dialog.
+    pub fn browse_title(&self, what: Browse) -> &'static str {
+        let [dataset, model, image, save] = self.common.browse_titles;
+        match what {
+            Browse::Dataset => dataset,
+            Browse::Model => model,
+            Browse::Image => image,
+            Browse::SaveModel => save,
+            Browse::Save(export) => self.saving.export(export),
+        }
+    }
+
+    /// The words of reports.
+    pub fn report(&self) -> &'static report::Text {
+        match self.language {
+            Language::English => &report::ENGLISH,
+            Language::Japanese => &report::JAPANESE,
         }
     }
 }
@@ -67,6 +99,9 @@ pub static ENGLISH: Text = Text {
     review: &review::ENGLISH,
     runs: &runs::ENGLISH,
     status: &status::ENGLISH,
+    painting: &painting::ENGLISH,
+    regions: &regions::ENGLISH,
+    saving: &saving::ENGLISH,
     viewer: &viewer::ENGLISH,
     timing: &timing::ENGLISH,
 };
@@ -83,6 +118,9 @@ pub static JAPANESE: Text = Text {
     review: &review::JAPANESE,
     runs: &runs::JAPANESE,
     status: &status::JAPANESE,
+    painting: &painting::JAPANESE,
+    regions: &regions::JAPANESE,
+    saving: &saving::JAPANESE,
     viewer: &viewer::JAPANESE,
     timing: &timing::JAPANESE,
 };

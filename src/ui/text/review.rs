@@ -324,15 +324,12 @@ pub static ENGLISH: Review = Review {
         _ => format!("{} files could not be inspected", count(number as u64)),
     },
     changed: |number| match number {
-        1 => "1 verdict changed by the projection".to_owned(),
-        _ => format!(
-            "{} verdicts changed by the projection",
-            count(number as u64)
-        ),
+        1 => "1 changed by projection".to_owned(),
+        _ => format!("{} changed by projection", count(number as u64)),
     },
     changed_help: "The plain score, with a threshold of its own for the same false alarms, would \
         have said something else.",
-    curves: ["ROC", "Precision–recall"],
+    curves: ["ROC", "PR"],
     curve_names: ["ROC curve", "Precision–recall curve"],
     curve_axes: [
         ("good parts rejected", "defective found"),
@@ -516,7 +513,7 @@ pub static JAPANESE: Review = Review {
     broken: |number| format!("検査できないファイル：{}件", count(number as u64)),
     changed: |number| format!("投影で変化：{}枚", count(number as u64)),
     changed_help: "同じ過検出の割合で決めた再構成スコアのしきい値では、別の判定になります。",
-    curves: ["ROC", "適合率・再現率"],
+    curves: ["ROC", "PR"],
     curve_names: ["ROC曲線", "適合率・再現率曲線"],
     curve_axes: [("過検出率", "検出率"), ("検出率（再現率）", "適合率")],
     curve_help: "各点が1つのしきい値です。点をドラッグすると不良しきい値が変わります。",

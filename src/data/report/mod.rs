@@ -1,0 +1,41 @@
+//! Reports for people: one HTML file that holds everything it shows.
+//!
+//! A report loads nothing from outside itself: pictures are PNG inside `data:` addresses, curves
+//! are inline SVG, the style is inline, there is no script, and a content security policy forbids
+//! the rest. So it can be mailed, archived and printed (A4). It follows the reader's light or dark
+//! scheme. Whoever makes one fills [`ImageReport`] or [`FolderReport`]; what is `None` or empty is
+//! left out, never faked. Whatever comes from files is escaped.
+
+mod curves;
+mod figure;
+mod folder;
+mod html;
+mod image;
+mod matrix;
+mod number;
+mod page;
+mod plot;
+mod score;
+mod settings;
+mod text;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+pub use figure::{ColourScale, Figure, ScaleBasis, Subject};
+pub use folder::{FolderReport, Row, RowScores};
+pub use image::{ImageReport, RegionTable};
+pub use score::Score;
+pub use settings::{Model, Settings};
+pub use text::{ENGLISH, JAPANESE, Text};
+
+use super::atomic::write_atomic;
+
+/// Writes a report that was made by [`ImageReport::to_html`] or [`FolderReport::to_html`].
+///
+/// # Errors
+/// If the file cannot be written; the text names it, and what was there before stays as it was.
+pub fn save(path: &Path, html: &str) -> Result<()> {
+    write_atomic(path, html.as_bytes())
+}

@@ -1,0 +1,167 @@
+//! What the pointer does on pictures, and the brushes for it.
+
+use egui::{RichText, Slider, Ui};
+
+use crate::data::brush::Ink;
+use crate::data::config::Mode;
+use crate::ui::action::Action;
+use crate::ui::form::{Form, Scale};
+use crate::ui::state::painting::{Brushes, Tool};
+use crate::ui::widgets::{chip, heading, palette, weak};
+
+use super::Panel;
+
+/// Draws the section.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.painting;
+    let state = panel.state;
+    let tool = state.painter.tool;
+    ui.horizontal(|ui| {
+        heading(ui, text.heading);
+        let opened = state.inspecting.opened.as_ref();
+        if opened.is_some_and(|opened| opened.painted) {
+            chip(ui, text.painted, palette(ui).warning);
+        }
+    });
+    ui.horizontal_wrapped(|ui| {
+        for choice in Tool::ALL {
+            let words = RichText::new(text.tool(choice)).small();
+            if ui.selectable_label(tool == choice, words).clicked() {
+                panel.actions.push(Action::SetTool(choice));
+            }
+        }
+    });
+    weak(ui, text.help(tool));
+    let usual = Brushes::default();
+    let mut brushes = state.settings.brushes;
+    match tool {
+        Tool::Look => {}
+        Tool::Paint => {
+            size(ui, panel, &mut brushes, &usual);
+            look_of_paint(ui, panel, &mut brushes, &usual);
+        }
+        Tool::Ignore => {
+            size(ui, panel, &mut brushes, &usual);
+            regions(ui, panel, &mut brushes);
+        }
+    }
+    if brushes != state.settings.brushes {
+        panel.actions.push(Action::SetBrushes(brushes));
+    }
+    let painted = state.painter.is_painted() && tool != Tool::Ignore;
+    if painted && ui.button(text.remove_paint).clicked() {
+        panel.actions.push(Action::RemovePaint);
+    }
+}
+
+fn size(ui: &mut Ui, panel: &Panel<'_>, brushes: &mut Brushes, usual: &Brushes) {
+    let text = panel.text.painting;
+    let mut form = Form {
+        ui,
+        label_share: 0.36,
+        reset: panel.text.common.reset,
+    };
+    let scale = Scale::Linear { suffix: " px" };
+    let radius_px = &mut brushes.paint.radius_px;
+    form.slider(
+        (text.size, ""),
+        radius_px,
+        usual.paint.radius_px,
+        0.5..=30.0,
+        scale,
+    );
+    *radius_px = radius_px.clamp(0.25, 500.0);
+}
+
+fn look_of_paint(ui: &mut Ui, panel: &Panel<'_>, brushes: &mut Brushes, usual: &Brushes) {
+    let text = panel.text.painting;
+    let brush = &mut brushes.paint;
+    let mut form = Form {
+        ui: &mut *ui,
+        label_share: 0.36,
+        reset: panel.text.common.reset,
+    };
+    let percent = || Scale::Percent;
+    let hardness = &mut brush.hardness;
+    form.slider(
+        (text.hardness, ""),
+        hardness,
+        usual.paint.hardness,
+        0.0..=1.0,
+        percent(),
+    );
+    *hardness = hardness.clamp(0.0, 1.0);
+    let noise = &mut brush.noise;
+    let label = (text.noise, text.noise_help);
+    form.slider(label, noise, usual.paint.noise, 0.0..=1.0, percent());
+    *noise = noise.clamp(0.0, 1.0);
+    ui.horizontal(|ui| {
+        let mut erases = brush.ink == Ink::Eraser;
+        if let Ink::Colour(mut rgb) = brush.ink {
+            let grey = panel
+                .layers
+                .shown()
+                .is_some_and(|shown| shown.original.channels == 1);
+            ui.label(text.color);
+            if grey {
+                let level = Slider::new(&mut rgb[0], 0.0..=1.0).show_value(false);
+                let response = ui.add(level).on_hover_text(text.color_help);
+                let id = response.id;
+                ui.ctx()
+                    .accesskit_node_builder(id, |node| node.set_label(text.color));
+                rgb = [rgb[0]; 3];
+            } else {
+                let response = ui.color_edit_button_rgb(&mut rgb);
+                let id = response.id;
+                ui.ctx()
+                    .accesskit_node_builder(id, |node| node.set_label(text.color));
+                response.on_hover_text(text.color_help);
+            }
+            brush.ink = Ink::Colour(rgb);
+        }
+        if ui.checkbox(&mut erases, text.eraser).changed() {
+            brush.ink = match erases {
+                true => Ink::Eraser,
+                false => usual.paint.ink,
+            };
+        }
+    });
+}
+
+fn regions(ui: &mut Ui, panel: &mut Panel<'_>, brushes: &mut Brushes) {
+    let text = panel.text.painting;
+    let state = panel.state;
+    let model = state.model.as_ref();
+    if model.is_some_and(|model| model.data.mode != Mode::Object) {
+        ui.label(RichText::new(text.object_only).color(palette(ui).warning));
+        return;
+    }
+    ui.checkbox(&mut brushes.erase_ignored, text.eraser);
+    let edited = state.painter.ignored().is_some();
+    let free = !state.training.is_active();
+    ui.horizontal_wrapped(|ui| {
+        ui.add_enabled_ui(edited && free && model.is_some(), |ui| {
+            let apply = ui.button(text.apply).on_hover_text(text.apply_help);
+            if apply.clicked() {
+                panel.actions.push(Action::ApplyIgnored);
+            }
+        });
+        ui.add_enabled_ui(edited, |ui| {
+            if ui.button(text.discard).clicked() {
+                panel.actions.push(Action::DiscardIgnored);
+            }
+        });
+        if ui.button(text.clear).clicked() {
+            panel.actions.push(Action::ClearIgnored);
+        }
+    });
+    let outdated = model
+        .and_then(|model| model.calibration.as_ref())
+        .is_some_and(|calibration| calibration.stop_threshold == 0.0);
+    if outdated && state.dataset.is_some() && free {
+        let measure = ui.button(text.measure).on_hover_text(text.measure_help);
+        if measure.clicked() {
+            panel.actions.push(Action::Recalibrate);
+        }
+    }
+}

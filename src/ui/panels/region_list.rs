@@ -1,0 +1,128 @@
+//! The regions above the threshold: how many, how large, where, and how they meet the truth.
+
+use egui::{Color32, DragValue, Grid, RichText, Sense, Ui, vec2};
+
+use crate::data::truth::Finding;
+use crate::ui::action::Action;
+use crate::ui::state::viewer::Pixel;
+use crate::ui::widgets::{field, heading, palette, weak};
+
+use super::Panel;
+use super::numbers::short;
+
+/// Rows of the list; there can be thousands of regions.
+const ROWS: usize = 6;
+
+/// Draws the section.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.regions;
+    heading(ui, text.heading);
+    if panel.layers.threshold().is_none() {
+        weak(ui, text.no_threshold);
+        return;
+    }
+    let regions = panel.layers.regions();
+    let filtered = regions.iter().filter(|region| region.filtered).count();
+    let words = match regions.is_empty() {
+        true => text.none.to_owned(),
+        false => (text.count)(regions.len() - filtered, filtered),
+    };
+    weak(ui, words).on_hover_text(text.help);
+    list(ui, panel);
+    truth(ui, panel);
+    min_area(ui, panel);
+    let mut display = panel.state.settings.display;
+    ui.checkbox(&mut display.show_regions, text.show);
+    if display != panel.state.settings.display {
+        panel.actions.push(Action::SetDisplay(display));
+    }
+}
+
+fn list(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.regions;
+    let palette = palette(ui);
+    let counting = || {
+        panel
+            .layers
+            .regions()
+            .iter()
+            .filter(|region| !region.filtered)
+    };
+    if counting().next().is_none() {
+        return;
+    }
+    let mut pinned = None;
+    Grid::new("regions")
+        .num_columns(3)
+        .spacing(vec2(14.0, 1.0))
+        .show(ui, |ui| {
+            for column in text.columns {
+                ui.label(RichText::new(column).small().color(palette.weak));
+            }
+            ui.end_row();
+            for region in counting().take(ROWS) {
+                let (x, y) = region.peak_at;
+                let small = |words: String| RichText::new(words).size(12.0);
+                ui.label(small(format!("{} px", region.area_px)));
+                ui.label(small(short(region.peak)));
+                let place = ui.link(small(format!("{x}, {y}")));
+                let spoken = (text.region)(region.area_px, &short(region.peak), x, y);
+                if place.on_hover_text(spoken).clicked() {
+                    pinned = Some(Pixel { x, y });
+                }
+                ui.end_row();
+            }
+        });
+    let more = counting().count().saturating_sub(ROWS);
+    if more > 0 {
+        weak(ui, (text.more)(more));
+    }
+    if let Some(pixel) = pinned {
+        panel.actions.push(Action::TogglePin(pixel));
+    }
+}
+
+/// The colours of the truth layer, and what they come to.
+fn truth(ui: &mut Ui, panel: &Panel<'_>) {
+    let Some(confusion) = panel.layers.confusion() else {
+        return;
+    };
+    let text = panel.text.regions;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        for finding in Finding::COLOURED {
+            if let Some([red, green, blue]) = finding.rgb() {
+                let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
+                ui.painter()
+                    .rect_filled(rect, 2, Color32::from_rgb(red, green, blue));
+            }
+            weak(ui, text.finding(finding));
+            ui.add_space(4.0);
+        }
+    });
+    let (hit, missed) = (confusion.found as f32, confusion.missed as f32);
+    let false_alarm = confusion.false_alarm as f32;
+    let percent = |part: f32, whole: f32| 100.0 * part / whole.max(1.0);
+    let words = (text.figures)(
+        percent(hit, hit + false_alarm),
+        percent(hit, hit + missed),
+        percent(hit, hit + missed + false_alarm),
+    );
+    weak(ui, words).on_hover_text(text.figures_help);
+}
+
+fn min_area(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.regions;
+    let mut decision = panel.state.settings.decision;
+    let (name, help) = (text.min_area, text.min_area_help);
+    field(ui, 0.5, name, help, None, |ui| {
+        let drag = DragValue::new(&mut decision.min_area_px)
+            .range(0..=1_000_000)
+            .speed(0.2)
+            .suffix(" px");
+        ui.add(drag)
+    });
+    if decision != panel.state.settings.decision {
+        panel.actions.push(Action::SetDecision(decision));
+    }
+}

@@ -1,0 +1,124 @@
+//! What goes into a file, taken from what is on screen.
+
+use crate::data::export::{
+    inspection_strip, save_apng, save_gif, save_png16, save_rgb8, save_tiff32,
+};
+use crate::data::report;
+use crate::data::rgb8::Rgb8;
+use crate::ui::layers::{Layer, Layers};
+use crate::ui::review::Review;
+use crate::ui::state::State;
+use crate::ui::state::timeline::FRAME_SECS;
+use crate::ui::text::Text;
+
+use super::film::Film;
+use super::report::{folder_report, image_report};
+use super::{Content, Export};
+
+/// What is on screen, for those who save it.
+pub struct Screen<'a> {
+    /// What the window knows.
+    pub state: &'a State,
+    /// The layers' pictures.
+    pub layers: &'a mut Layers,
+    /// Verdicts and thresholds.
+    pub review: &'a Review,
+    /// The language in force.
+    pub text: &'static Text,
+    /// When it is saved, for people.
+    pub date: String,
+}
+
+/// What goes into the file; `None` where there is nothing to save.
+pub fn content(export: Export, screen: Screen<'_>) -> Option<Content> {
+    let Screen { state, layers, .. } = &screen;
+    match export {
+        Export::Picture(layer) => {
+            let image = screen.layers.image(layer)?;
+            let bytes = image.pixels.iter().flat_map(|pixel| {
+                let [red, green, blue, _] = pixel.to_array();
+                [red, green, blue]
+            });
+            let image = Rgb8::new(image.width(), image.height(), bytes.collect());
+            Some(Box::new(move |path| save_rgb8(path, &image)))
+        }
+        Export::Values(layer) => {
+            let values = layers.shown()?.picture_of(layer)?;
+            Some(Box::new(move |path| save_tiff32(path, &values)))
+        }
+        Export::Values16(layer) => {
+            let values = layers.shown()?.picture_of(layer)?;
+            let (low, high) = match screen.layers.image(layer).and(screen.layers.range(layer)) {
+                Some(range) => (range.low, range.high),
+                None => (0.0, 1.0),
+            };
+            Some(Box::new(move |path| save_png16(path, &values, low, high)))
+        }
+        Export::Strip => strip(screen),
+        Export::Gif => {
+            let (film, speed) = film(state, layers)?;
+            Some(Box::new(move |path| {
+                let playback = film.playback(FRAME_SECS, speed);
+                save_gif(path, &playback, film.len(), |index| film.frame(index))
+            }))
+        }
+        Export::Apng => {
+            let (film, speed) = film(state, layers)?;
+            Some(Box::new(move |path| {
+                let playback = film.playback(FRAME_SECS, speed);
+                save_apng(path, &playback, film.len(), |index| film.frame(index))
+            }))
+        }
+        Export::Report => {
+            let report = image_report(&screen)?;
+            let words = screen.text.report();
+            Some(Box::new(move |path| {
+                report::save(path, &report.to_html(words))
+            }))
+        }
+        Export::FolderReport => {
+            let report = folder_report(&screen)?;
+            let words = screen.text.report();
+            Some(Box::new(move |path| {
+                report::save(path, &report().to_html(words))
+            }))
+        }
+    }
+}
+
+fn film(state: &State, layers: &Layers) -> Option<(Film, f32)> {
+    let opened = state.inspecting.opened.as_ref()?;
+    let run = state.inspecting.current()?;
+    let display = state.settings.display;
+    let film = Film {
+        original: opened.picture.clone(),
+        counted: opened.counted.clone(),
+        recording: run.recording.clone(),
+        last: state.last_shown(),
+        smoothing_px: display.smoothing_px,
+        colormap: display.colormap,
+        range: layers.map_range()?,
+    };
+    Some((film, state.settings.playback.speed))
+}
+
+/// As the command line writes it, but of the iterate that is shown.
+fn strip(screen: Screen<'_>) -> Option<Content> {
+    let rgb8 = |image: &egui::ColorImage| {
+        let bytes = image
+            .pixels
+            .iter()
+            .flat_map(|pixel| pixel.to_array()[..3].to_vec());
+        Rgb8::new(image.width(), image.height(), bytes.collect())
+    };
+    let heatmap = rgb8(&*screen.layers.image(Layer::Heatmap)?);
+    let overlay = rgb8(&*screen.layers.image(Layer::Overlay)?);
+    let shown = screen.layers.shown()?;
+    let original = shown.original.clone();
+    let projected = shown.iterate.as_ref()?.iterate.clone();
+    let reconstruction = shown.reconstruction.clone()?;
+    Some(Box::new(move |path| {
+        let strip = inspection_strip(&original, &reconstruction, &projected, heatmap, overlay);
+        save_rgb8(path, &strip)
+    }))
+}

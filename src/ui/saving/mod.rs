@@ -1,0 +1,196 @@
+//! Saving what is seen: pictures, values, moving pictures, reports. What is to be saved is taken
+//! from the state at once; drawing and writing happen beside the window.
+
+mod content;
+pub mod date;
+mod film;
+mod report;
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use anyhow::Result;
+
+use super::layers::Layer;
+
+pub use content::{Screen, content};
+
+/// Something that can be saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Export {
+    /// A layer as it is drawn, 8 bits a channel.
+    Picture(Layer),
+    /// A layer's values, 32-bit floats.
+    Values(Layer),
+    /// A layer's values between the ends of its colours, 16 bits.
+    Values16(Layer),
+    /// Original, reconstruction, projected image, heatmap and overlay beside each other.
+    Strip,
+    /// The iterates as animated GIF.
+    Gif,
+    /// The iterates as animated PNG.
+    Apng,
+    /// A report on the image.
+    Report,
+    /// A report on the inspected folder.
+    FolderReport,
+}
+
+impl Export {
+    /// The ending of its file.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Picture(_) | Self::Values16(_) | Self::Strip | Self::Apng => "png",
+            Self::Values(_) => "tiff",
+            Self::Gif => "gif",
+            Self::Report | Self::FolderReport => "html",
+        }
+    }
+
+    /// What a file is called that shows this of `subject`, an image's or a folder's name.
+    pub fn file_name(self, subject: &str) -> String {
+        let what = match self {
+            Self::Picture(layer) | Self::Values(layer) | Self::Values16(layer) => slug(layer),
+            Self::Strip => "strip",
+            Self::Gif | Self::Apng => "projection",
+            Self::Report | Self::FolderReport => "report",
+        };
+        format!("{subject}-{what}.{}", self.ending())
+    }
+
+    /// The path with the ending that belongs to it.
+    pub fn with_ending(self, path: PathBuf) -> PathBuf {
+        let wanted = self.ending();
+        let known = path.extension().is_some_and(|ending| {
+            let ending = ending.to_string_lossy().to_lowercase();
+            ending == wanted || (wanted == "tiff" && ending == "tif")
+        });
+        match known {
+            true => path,
+            false => {
+                let mut name = path.into_os_string();
+                name.push(".");
+                name.push(wanted);
+                name.into()
+            }
+        }
+    }
+}
+
+fn slug(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Original => "original",
+        Layer::Reconstruction => "reconstruction",
+        Layer::Iterate => "iterate",
+        Layer::IterateReconstruction => "iterate-reconstruction",
+        Layer::Heatmap => "heatmap",
+        Layer::Difference => "difference",
+        Layer::Gate => "gate",
+        Layer::Gradient => "gradient",
+        Layer::Truth => "truth",
+        Layer::Overlay => "overlay",
+    }
+}
+
+/// Draws and writes what it was made for.
+pub type Content = Box<dyn FnOnce(&Path) -> Result<()> + Send>;
+
+/// What became of a file.
+pub type Saved = Result<PathBuf, String>;
+
+/// Writes files beside the window.
+#[derive(Debug)]
+pub struct Saver {
+    sender: Sender<Saved>,
+    receiver: Receiver<Saved>,
+}
+
+impl Default for Saver {
+    fn default() -> Self {
+        let (sender, receiver) = channel();
+        Self { sender, receiver }
+    }
+}
+
+impl Saver {
+    /// Begins to write a file. `wake` is called when it is there, or not.
+    pub fn save(&self, path: PathBuf, content: Content, wake: impl Fn() + Send + 'static) {
+        let sender = self.sender.clone();
+        let name = path.display().to_string();
+        let thread = std::thread::Builder::new().name("save".into());
+        let spawned = thread.spawn(move || {
+            let saved = write(&path, content);
+            // The window may be gone; the file is there all the same.
+            let _ = sender.send(saved.map(|()| path));
+            wake();
+        });
+        if let Err(error) = spawned {
+            let _ = self.sender.send(Err(format!("{name}: {error}")));
+        }
+    }
+
+    /// The next file that was written or failed.
+    pub fn poll(&self) -> Option<Saved> {
+        self.receiver.try_recv().ok()
+    }
+}
+
+fn write(path: &Path, content: Content) -> Result<(), String> {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    content(path).map_err(|error| format!("{error:#}"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_they_show_and_keep_a_fitting_ending() {
+        assert_eq!(
+            Export::Picture(Layer::Gate).file_name("dent-1"),
+            "dent-1-gate.png"
+        );
+        assert_eq!(
+            Export::FolderReport.file_name("washer"),
+            "washer-report.html"
+        );
+        let tiff = Export::Values(Layer::Gradient);
+        assert_eq!(tiff.with_ending("/a/b.TIF".into()), Path::new("/a/b.TIF"));
+        assert_eq!(
+            tiff.with_ending("/a/v1.2".into()),
+            Path::new("/a/v1.2.tiff")
+        );
+        assert_eq!(Export::Gif.with_ending("x".into()), Path::new("x.gif"));
+    }
+
+    #[test]
+    fn files_are_written_and_failures_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let saver = Saver::default();
+        let (woken, wakes) = channel();
+        let good = folder.path().join("new/folder/a.txt");
+        let wake = woken.clone();
+        saver.save(
+            good.clone(),
+            Box::new(|path| Ok(std::fs::write(path, "a")?)),
+            move || wake.send(()).unwrap(),
+        );
+        wakes.recv().unwrap();
+        assert_eq!(saver.poll(), Some(Ok(good.clone())));
+        assert!(good.is_file());
+        let below_a_file = good.join("b.txt");
+        saver.save(below_a_file, Box::new(|_| Ok(())), move || {
+            woken.send(()).unwrap()
+        });
+        wakes.recv().unwrap();
+        let told = saver.poll().unwrap().unwrap_err();
+        assert!(told.contains("a.txt"), "{told}");
+    }
+}

@@ -1,0 +1,200 @@
+//! Reports, filled with what is on screen.
+
+use crate::data::calibration::Calibration;
+use crate::data::iterate::IterateScalars;
+use crate::data::report::{
+    ColourScale, Figure, FolderReport, ImageReport, Model, RegionTable, Row, RowScores, ScaleBasis,
+    Score, Settings, Subject,
+};
+use crate::data::rgb8::Rgb8;
+use crate::ui::app::known_kind;
+use crate::ui::layers::{Range, Scale};
+use crate::ui::state::set::Inspected;
+use crate::ui::state::{State, file_name};
+
+use super::content::Screen;
+
+/// The image that is open, at its last iterate. `None` before there is a result.
+pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
+    let Screen { state, layers, .. } = screen;
+    let opened = state.inspecting.opened.as_ref()?;
+    let run = state.inspecting.current()?;
+    let result = run.result.as_ref()?;
+    let calibration = calibration(state);
+    let scale = colour_scale(state, layers.map_range()?);
+    let threshold = screen.review.pixels.threshold;
+    let min_area_px = state.settings.decision.min_area_px;
+    let map = &result.projected_map;
+    let regions =
+        threshold.map(|threshold| crate::data::regions::regions(map, threshold, min_area_px));
+    let last = run.recording.frame(run.recording.len().saturating_sub(1));
+    let opacity = state.settings.display.opacity;
+    let mut figures = vec![
+        Figure::picture(Subject::Original, &opened.picture),
+        Figure::picture(Subject::Reconstruction, &result.reconstruction),
+        Figure::picture(Subject::Projected, &result.projected),
+    ];
+    let last = last.map(|at| Figure::picture(Subject::ProjectedReconstruction, &at.reconstruction));
+    figures.extend(last);
+    figures.push(Figure::heatmap(map, scale));
+    let outlined = regions.clone().unwrap_or_default();
+    let overlay = Figure::overlay(&opened.picture, map, scale, opacity, scale.low, outlined);
+    figures.push(overlay);
+    let truth = opened.mask.as_ref();
+    figures.extend(truth.map(|mask| Figure::picture(Subject::GroundTruth, mask)));
+    let normals =
+        |scores: fn(&Calibration) -> &Vec<f32>| calibration.map_or(&[][..], |c| scores(c));
+    let review = screen.review;
+    let curve: Vec<IterateScalars> = run.recording.scalars().to_vec();
+    Some(ImageReport {
+        title: file_name(&opened.entry.path),
+        date: screen.date.clone(),
+        path: opened.entry.path.clone(),
+        kind: known_kind(state, &opened.entry).cloned(),
+        placement: state.inspecting.source().map(|source| source.placement),
+        notes: opened.notes.clone(),
+        plain: Score::new(
+            result.plain_score,
+            normals(|c| &c.plain_scores),
+            review.plain_thresholds,
+        ),
+        projected: Score::new(
+            result.projected_score,
+            normals(|c| &c.projected_scores),
+            review.thresholds,
+        ),
+        iterations: result.iterations,
+        stop: result.stop,
+        figures,
+        regions: threshold
+            .zip(regions)
+            .map(|(threshold, regions)| RegionTable { threshold, regions }),
+        curve,
+        settings: Settings {
+            projection: run.projection,
+            map: run.map,
+            decision: Some(state.settings.decision),
+        },
+        model: model(state),
+    })
+}
+
+/// The set that was inspected; drawing its thumbnails is left for later. `None` before there is one.
+pub fn folder_report(
+    screen: &Screen<'_>,
+) -> Option<impl FnOnce() -> FolderReport + Send + 'static> {
+    let state = screen.state;
+    let set = &state.set;
+    let conditions = set.conditions()?;
+    let root = state
+        .dataset
+        .as_ref()
+        .map(|dataset| dataset.catalog.root.clone());
+    let root = root.or_else(|| set.images().first()?.path.parent().map(Into::into))?;
+    let pixels = &screen.review.pixels;
+    let labelled = set.pixels().is_some();
+    let report = FolderReport {
+        title: file_name(&root),
+        date: screen.date.clone(),
+        path: root,
+        rows: Vec::new(),
+        normals: calibration(state).map_or(Vec::new(), |c| c.projected_scores.clone()),
+        thresholds: screen.review.thresholds,
+        pixel_auroc: [
+            pixels.plain_auroc,
+            pixels.projected.as_ref().map(|curve| curve.area()),
+        ]
+        .map(|auroc| auroc.filter(|_| labelled)),
+        settings: Settings {
+            projection: conditions.projection,
+            map: conditions.map,
+            decision: Some(state.settings.decision),
+        },
+        model: model(state),
+    };
+    let images: Vec<_> = set
+        .images()
+        .iter()
+        .zip(set.results())
+        .filter_map(|(entry, result)| Some((entry.clone(), result.clone()?)))
+        .map(|(entry, result)| {
+            let kind = known_kind(state, &entry).cloned();
+            (entry.path, kind, result)
+        })
+        .collect();
+    if images.is_empty() {
+        return None;
+    }
+    let range = heatmap_range(state);
+    let scale = colour_scale(state, range);
+    Some(move || {
+        let rows = images.into_iter().map(|(path, kind, outcome)| Row {
+            path,
+            kind,
+            outcome: outcome.map(|scores| row_scores(scores, scale)),
+        });
+        FolderReport {
+            rows: rows.collect(),
+            ..report
+        }
+    })
+}
+
+fn row_scores(scores: Inspected, scale: ColourScale) -> RowScores {
+    let map = scores.map.to_picture();
+    let heatmap = scale.colormap.apply(&map, scale.low, scale.high);
+    RowScores {
+        plain_score: scores.plain_score,
+        projected_score: scores.projected_score,
+        iterations: scores.iterations,
+        stop: scores.stop,
+        thumbnail: Some(Rgb8::from(&scores.thumbnail.to_picture())),
+        heatmap: Some(Rgb8::new(map.width, map.height, heatmap)),
+    }
+}
+
+fn calibration(state: &State) -> Option<&Calibration> {
+    state.model.as_ref()?.calibration.as_ref()
+}
+
+/// The range that all images have in common; that of this image makes no sense for many.
+fn heatmap_range(state: &State) -> Range {
+    let normals = calibration(state).map(|calibration| calibration.projected_map_high);
+    let high = normals.filter(|high| *high > 0.0);
+    Range {
+        low: 0.0,
+        high: high.unwrap_or(state.settings.display.custom_high),
+        scale: high.map_or(Scale::Custom, |_| Scale::Normals),
+    }
+}
+
+fn colour_scale(state: &State, range: Range) -> ColourScale {
+    ColourScale {
+        colormap: state.settings.display.colormap,
+        low: range.low,
+        high: range.high,
+        basis: match range.scale {
+            Scale::Normals => ScaleBasis::Normals,
+            Scale::ThisImage => ScaleBasis::Image,
+            Scale::Custom => ScaleBasis::Person,
+        },
+    }
+}
+
+fn model(state: &State) -> Option<Model> {
+    let model = state.model.as_ref()?;
+    let calibration = model.calibration.as_ref();
+    Some(Model {
+        path: model.path.clone(),
+        network: model.network.clone(),
+        data: model.data.clone(),
+        training: model.training.clone(),
+        images_seen: model.images_seen,
+        data_summary: model.data_summary.clone(),
+        calibration_normals: calibration.map(|calibration| calibration.projected_scores.len()),
+        device: state
+            .device
+            .as_ref()
+            .map_or(String::new(), |device| device.name.clone()),
+    })
+}

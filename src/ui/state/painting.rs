@@ -1,0 +1,259 @@
+//! Painting on the open image: defects that are to vanish, and regions that do not count.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::brush::{Brush, MaskBrush, Painting};
+use crate::data::picture::Picture;
+use crate::engine::message::OpenedImage;
+
+/// What the pointer does on a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    /// Looks: drags the view, pins pixels.
+    #[default]
+    Look,
+    /// Paints a defect.
+    Paint,
+    /// Marks regions that do not count.
+    Ignore,
+}
+
+impl Tool {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Look, Self::Paint, Self::Ignore];
+}
+
+/// How brushes look; remembered between starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Brushes {
+    /// For defects.
+    pub paint: Brush,
+    /// Whether the brush for regions takes away.
+    pub erase_ignored: bool,
+}
+
+/// A piece of a stroke, in picture pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stroke {
+    /// It begins here.
+    Begin((f32, f32)),
+    /// It goes on to here.
+    To((f32, f32)),
+    /// It ends.
+    End,
+}
+
+/// What is painted.
+#[derive(Debug, Default)]
+pub struct Painter {
+    /// What the pointer does.
+    pub tool: Tool,
+    painting: Option<Painting>,
+    /// The ground truth that the file has.
+    truth: Option<Picture>,
+    /// The regions as they are being marked, until they are handed to the model.
+    ignored: Option<Picture>,
+    /// Where the stroke is that is being drawn.
+    at: Option<(f32, f32)>,
+    generation: u64,
+}
+
+impl Painter {
+    /// Whether a stroke is being drawn.
+    pub fn is_drawing(&self) -> bool {
+        self.at.is_some()
+    }
+
+    /// Whether there is paint on the image.
+    pub fn is_painted(&self) -> bool {
+        let painting = self.painting.as_ref();
+        painting.is_some_and(|painting| !painting.is_clean())
+    }
+
+    /// The regions as they are being marked: one channel, 1 where nothing counts.
+    pub fn ignored(&self) -> Option<&Picture> {
+        self.ignored.as_ref()
+    }
+
+    /// Changes whenever other regions are marked.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Another image is open, or the file's pixels are back.
+    pub fn forget(&mut self) {
+        self.painting = None;
+        self.truth = None;
+        self.at = None;
+    }
+
+    /// The regions that are being marked are the model's, or given up.
+    pub fn forget_ignored(&mut self) {
+        self.ignored = None;
+        self.generation += 1;
+    }
+
+    /// Marks no region any more.
+    pub fn clear_ignored(&mut self, image: &OpenedImage) {
+        let (height, width) = (image.picture.height, image.picture.width);
+        self.ignored = Some(Picture::filled(1, height, width, 0.0));
+        self.generation += 1;
+    }
+
+    /// Draws on the image. Says whether its pixels changed.
+    pub fn paint(&mut self, stroke: Stroke, brush: Brush, image: &mut OpenedImage) -> bool {
+        let painting = match &mut self.painting {
+            Some(painting) if same_size(painting.original(), &image.picture) => painting,
+            _ => {
+                self.truth.clone_from(&image.mask);
+                self.painting.insert(Painting::new(image.picture.clone()))
+            }
+        };
+        match stroke {
+            Stroke::Begin(place) => {
+                painting.begin(brush);
+                painting.draw_to(place);
+                self.at = Some(place);
+            }
+            Stroke::To(place) if self.at.is_some() => {
+                painting.draw_to(place);
+                self.at = Some(place);
+            }
+            Stroke::To(_) => return false,
+            Stroke::End => {
+                painting.end();
+                self.at = None;
+                return false;
+            }
+        }
+        image.picture.clone_from(painting.painted());
+        image.mask = Some(with_truth(painting.mask(), self.truth.as_ref()));
+        true
+    }
+
+    /// Marks or unmarks regions; `known` are those that the model has.
+    pub fn mark(
+        &mut self,
+        stroke: Stroke,
+        brush: MaskBrush,
+        known: Option<&Picture>,
+        image: &OpenedImage,
+    ) {
+        let (height, width) = (image.picture.height, image.picture.width);
+        let blank = || Picture::filled(1, height, width, 0.0);
+        let fits = |mask: &&Picture| (mask.height, mask.width) == (height, width);
+        let mask = self
+            .ignored
+            .get_or_insert_with(|| known.filter(fits).map_or_else(blank, Clone::clone));
+        if (mask.height, mask.width) != (height, width) {
+            *mask = blank();
+        }
+        let (from, to) = match stroke {
+            Stroke::Begin(place) => (place, place),
+            Stroke::To(place) => (self.at.unwrap_or(place), place),
+            Stroke::End => {
+                self.at = None;
+                return;
+            }
+        };
+        brush.draw(mask, from, to);
+        self.at = Some(to);
+        self.generation += 1;
+    }
+}
+
+/// What is painted is defective, and what was so already stays so.
+fn with_truth(mut painted: Picture, truth: Option<&Picture>) -> Picture {
+    if let Some(truth) = truth.filter(|truth| same_size(truth, &painted)) {
+        for (value, known) in painted.pixels.iter_mut().zip(&truth.pixels) {
+            *value = value.max(*known);
+        }
+    }
+    painted
+}
+
+fn same_size(a: &Picture, b: &Picture) -> bool {
+    (a.height, a.width) == (b.height, b.width)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::data::catalog::{Entry, Kind};
+
+    fn image() -> OpenedImage {
+        OpenedImage {
+            entry: Entry {
+                path: PathBuf::from("a.png"),
+                kind: Kind::Normal,
+                mask: None,
+            },
+            picture: Picture::filled(1, 16, 16, 0.5),
+            mask: None,
+            counted: None,
+            painted: false,
+            source_px: (16, 16),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn paint_changes_the_picture_and_becomes_the_truth() {
+        let (mut painter, mut image) = (Painter::default(), image());
+        let brush = Brush::default();
+        assert!(painter.paint(Stroke::Begin((4.0, 8.0)), brush, &mut image));
+        assert!(painter.paint(Stroke::To((12.0, 8.0)), brush, &mut image));
+        assert!(painter.is_drawing() && painter.is_painted());
+        assert!(!painter.paint(Stroke::End, brush, &mut image));
+        assert!(!painter.is_drawing());
+        assert_eq!(image.picture.at(0, 8, 8), 0.0);
+        assert_eq!(image.picture.at(0, 1, 8), 0.5);
+        let mask = image.mask.clone().expect("a ground truth");
+        assert_eq!((mask.at(0, 8, 8), mask.at(0, 1, 8)), (1.0, 0.0));
+        assert!(
+            !painter.paint(Stroke::To((1.0, 1.0)), brush, &mut image),
+            "no stroke"
+        );
+        painter.forget();
+        assert!(!painter.is_painted());
+    }
+
+    #[test]
+    fn what_was_defective_stays_defective() {
+        let (mut painter, mut image) = (Painter::default(), image());
+        let corner = |_, y, x| f32::from(u8::from(x == 0 && y == 0));
+        image.mask = Some(Picture::from_fn(1, 16, 16, corner));
+        painter.paint(Stroke::Begin((8.0, 8.0)), Brush::default(), &mut image);
+        let mask = image.mask.expect("a ground truth");
+        assert_eq!((mask.at(0, 0, 0), mask.at(0, 8, 8)), (1.0, 1.0));
+    }
+
+    #[test]
+    fn regions_grow_from_those_of_the_model_and_shrink() {
+        let (mut painter, image) = (Painter::default(), image());
+        let known = Picture::from_fn(1, 16, 16, |_, _, x| f32::from(u8::from(x < 2)));
+        let brush = |erase| MaskBrush {
+            radius_px: 1.5,
+            erase,
+        };
+        painter.mark(
+            Stroke::Begin((8.0, 8.0)),
+            brush(false),
+            Some(&known),
+            &image,
+        );
+        painter.mark(Stroke::To((12.0, 8.0)), brush(false), Some(&known), &image);
+        painter.mark(Stroke::End, brush(false), Some(&known), &image);
+        let at = |painter: &Painter, x| painter.ignored().map(|mask| mask.at(0, 8, x));
+        assert_eq!([at(&painter, 0), at(&painter, 10)], [Some(1.0); 2]);
+        assert_eq!(at(&painter, 5), Some(0.0));
+        painter.mark(Stroke::Begin((0.5, 8.0)), brush(true), Some(&known), &image);
+        assert_eq!(at(&painter, 0), Some(0.0));
+        let before = painter.generation();
+        painter.forget_ignored();
+        assert!(painter.ignored().is_none() && painter.generation() != before);
+    }
+}

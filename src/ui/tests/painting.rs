@@ -1,0 +1,171 @@
+//! Painting defects and regions to ignore; the histogram, regions and saving.
+
+use egui::{Modifiers, PointerButton, Pos2, vec2};
+
+use crate::data::tail::Tail;
+use crate::ui::settings::MapRange;
+use crate::ui::state::painting::Tool;
+
+use super::*;
+
+const SIZE: [f32; 2] = [1280.0, 1200.0];
+
+fn picture_center(harness: &Harness<'_, App>, name: &str) -> Pos2 {
+    let picture = harness.get_by_role_and_label(egui::accesskit::Role::Image, name);
+    picture.rect().center()
+}
+
+fn press(harness: &mut Harness<'_, App>, key: Key) {
+    harness.key_press(key);
+    harness.run_steps(2);
+}
+
+fn drag(harness: &mut Harness<'_, App>, from: Pos2, to: Pos2) {
+    let button = |pos, pressed| egui::Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    harness.hover_at(from);
+    harness.run_steps(2);
+    harness.event(button(from, true));
+    harness.run_steps(2);
+    for step in 1..=5 {
+        harness.hover_at(from.lerp(to, step as f32 / 5.0));
+        harness.run_steps(1);
+    }
+    harness.event(button(to, false));
+    harness.run_steps(2);
+}
+
+#[test]
+fn a_painted_defect_is_projected_and_is_the_truth() {
+    let (mut harness, script) = inspecting(SIZE);
+    press(&mut harness, Key::D);
+    assert_eq!(harness.state().state().painter.tool, Tool::Paint);
+    assert!(harness.query_all_by_label("Hardness").next().is_some());
+    let at = picture_center(&harness, "Original");
+    drag(&mut harness, at - vec2(10.0, 0.0), at + vec2(10.0, 0.0));
+    let asked = script.asked();
+    let [
+        Command::Repaint {
+            picture: painted,
+            mask,
+        },
+    ] = &asked[..]
+    else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(painted.at(0, 16, 16), 0.0, "black paint");
+    assert_eq!(mask.at(0, 16, 16), 1.0);
+    assert_eq!(mask.at(0, 2, 2), 0.0);
+    assert_eq!(mask.at(0, 30, 30), 1.0, "the file's own truth stays");
+    let mut opened = harness.state().state().inspecting.opened.clone().unwrap();
+    opened.painted = true;
+    script.say([Event::ImageOpened(Box::new(opened))]);
+    harness.run_steps(2);
+    assert!(matches!(script.asked()[..], [Command::Project(..)]));
+    harness.get_by_label("painted");
+    harness.get_by_label("Remove the paint").click();
+    harness.run_steps(2);
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("good-1.png"))
+    );
+    script.say([image("good-1.png")]);
+    harness.run_steps(2);
+    assert!(harness.query_by_label("painted").is_none());
+    assert!(!harness.state().state().painter.is_painted());
+}
+
+#[test]
+fn regions_to_ignore_are_marked_and_handed_to_the_model() {
+    let (mut harness, script) = inspecting(SIZE);
+    press(&mut harness, Key::I);
+    let at = picture_center(&harness, "Heatmap");
+    drag(&mut harness, at, at + vec2(20.0, 0.0));
+    assert_eq!(script.asked(), [], "not before it is applied");
+    let marked = harness.state().state().painter.ignored();
+    assert!(marked.is_some_and(|mask| mask.at(0, 16, 16) == 1.0));
+    let pinned = harness.state().state().viewer.pins().len();
+    assert_eq!(pinned, 0, "drawing pins nothing");
+    harness.get_by_label("Apply").click();
+    harness.run_steps(2);
+    let asked = script.asked();
+    let [Command::SetIgnored(Some(mask))] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!((mask.at(0, 16, 16), mask.at(0, 1, 1)), (1.0, 0.0));
+    harness.get_by_label("Mark nothing").click();
+    harness.run_steps(2);
+    harness.get_by_label("Apply").click();
+    harness.run_steps(2);
+    assert_eq!(script.asked(), [Command::SetIgnored(None)]);
+}
+
+/// A model whose normals have map values of at most 0.05.
+fn measured_model() -> Event {
+    let Event::ModelReady(mut ready) = model() else {
+        unreachable!()
+    };
+    let calibration = ready.calibration.as_mut().unwrap();
+    calibration.projected_pixels = Tail::new((0..1000).map(|i| i as f32 * 5e-5).collect());
+    Event::ModelReady(ready)
+}
+
+#[test]
+fn handles_set_the_range_and_the_threshold() {
+    let (mut harness, script) = inspecting(SIZE);
+    script.say([measured_model()]);
+    harness.run_steps(2);
+    script.say([image("good-1.png")]);
+    harness.run_steps(2);
+    script.say(iterates(0, 25));
+    harness.run_steps(3);
+    script.asked();
+    harness.get_by_label("Values of the heatmap");
+    let high = harness
+        .get_by_label("Value of the highest colour")
+        .rect()
+        .center();
+    drag(&mut harness, high, high + vec2(30.0, 0.0));
+    let display = harness.state().state().settings.display;
+    assert_eq!(display.range, MapRange::Custom);
+    assert!(display.custom_high > 0.05, "{}", display.custom_high);
+    let place = harness.get_by_label("Threshold of defective pixels").rect();
+    let before = harness.query_all_by_label_contains("region").count();
+    assert!(before > 0);
+    drag(
+        &mut harness,
+        place.center(),
+        place.center() + vec2(25.0, 0.0),
+    );
+    let decision = harness.state().state().settings.decision;
+    assert!(decision.pixel_by_hand.is_some());
+    press(&mut harness, Key::ArrowRight);
+    let nudged = harness.state().state().settings.decision.pixel_by_hand;
+    assert!(nudged > decision.pixel_by_hand);
+    assert_eq!(script.asked(), [], "nothing is computed again");
+    harness.get_by_label_contains("precision");
+}
+
+#[test]
+fn a_right_click_saves_and_copies() {
+    let (mut harness, _) = inspecting(SIZE);
+    let at = picture_center(&harness, "Gradient");
+    harness.hover_at(at);
+    harness.run_steps(1);
+    for pressed in [true, false] {
+        harness.event(egui::Event::PointerButton {
+            pos: at,
+            button: PointerButton::Secondary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
+        harness.run_steps(2);
+    }
+    harness.get_by_label("Save the values (float TIFF)…");
+    harness.get_by_label("Copy the picture").click();
+    harness.run_steps(2);
+    harness.get_by_label("The picture is on the clipboard.");
+}
