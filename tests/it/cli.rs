@@ -822,6 +822,12 @@ fn without_a_display_one_sentence_names_the_headless_command() {
     for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
         command.env_remove(name);
     }
-    let ran = Ran(command.output().expect("the program starts"));
-    ran.fails_saying(&["no display", "kizumi inspect"]);
+    for (locale, words) in [
+        ("C", "no display"),
+        ("ja_JP.UTF-8", "ディスプレイがありません"),
+    ] {
+        let ran = command.env("LC_ALL", locale).output();
+        let ran = Ran(ran.expect("the program starts"));
+        ran.fails_saying(&[words, "kizumi inspect"]);
+    }
 }

@@ -14,8 +14,13 @@ pub fn pressed(ctx: &Context, state: &State, actions: &mut Vec<Action>) {
         return;
     }
     let control_focused = ctx.egui_wants_keyboard_input() || Popup::is_any_open(ctx);
+    let mut opened = false;
     ctx.input_mut(|input| {
         input.events.retain(|event| {
+            // What is typed after the palette's key in the same frame is not meant for the window.
+            if opened {
+                return true;
+            }
             let Event::Key {
                 key,
                 pressed: true,
@@ -34,6 +39,7 @@ pub fn pressed(ctx: &Context, state: &State, actions: &mut Vec<Action>) {
             };
             if !repeat || repeats(&command.action) {
                 actions.push(command.action.clone());
+                opened = matches!(command.action, Action::SetOverlay(Some(_)));
             }
             false
         });

@@ -53,7 +53,7 @@ const fn command(
 }
 
 use Action as A;
-use Group::{File, Help, Image, Projection, Review, Steps, Training, View as Look};
+use Group::{Appearance, File, Help, Image, Projection, Review, Steps, Training, View};
 use Need as N;
 
 const ITERATES: &[Need] = &[N::Inspecting, N::Iterates];
@@ -101,21 +101,22 @@ pub static COMMANDS: &[UiCommand] = &[
     command("review.measure", Review, ["Measure the normal images again", "良品を再測定"], &[], &[N::Dataset, N::Model, N::Idle], A::Recalibrate),
     command("review.heatmaps", Review, ["Heatmaps over the thumbnails", "一覧にヒートマップを重ねる"], &[], &[], A::ToggleSetHeatmaps),
 
-    command("view.fit", Look, ["Fit the whole picture", "画像全体を表示"], &[key(Key::F)], &[N::Inspecting, N::Image], A::FitView),
-    command("view.mask", Look, ["Outline the true defect", "正解の欠陥領域を表示"], &[key(Key::G)], &[N::Inspecting, N::Image], A::ToggleMask),
-    command("view.log", Look, ["Logarithmic axis of the curves", "グラフを対数軸で表示"], &[key(Key::L)], &[], A::ToggleLogCurves),
-    command("view.controls", Look, ["Controls on the left", "左の設定パネル"], &[ctrl(Key::B)], &[], A::ToggleControls),
-    command("view.larger", Look, ["Larger", "拡大"], &[ctrl(Key::Plus), ctrl(Key::Equals)], &[], A::Zoom(Zoom::In)),
-    command("view.smaller", Look, ["Smaller", "縮小"], &[ctrl(Key::Minus)], &[], A::Zoom(Zoom::Out)),
-    command("view.usual-size", Look, ["Usual size", "標準の大きさ"], &[ctrl(Key::Num0)], &[], A::Zoom(Zoom::Reset)),
-    command("view.fullscreen", Look, ["Full screen", "全画面表示"], &[key(Key::F11)], &[], A::ToggleFullscreen),
-    command("view.theme-system", Look, ["Theme: as the desktop", "テーマ：システムに合わせる"], &[], &[], A::SetTheme(ThemeChoice::System)),
-    command("view.theme-light", Look, ["Theme: light", "テーマ：ライト"], &[], &[], A::SetTheme(ThemeChoice::Light)),
-    command("view.theme-dark", Look, ["Theme: dark", "テーマ：ダーク"], &[], &[], A::SetTheme(ThemeChoice::Dark)),
-    command("view.language-system", Look, ["Language: as the desktop", "言語：システムに合わせる"], &[], &[], A::SetLanguage(LanguageChoice::System)),
-    command("view.language-english", Look, ["Language: English", "言語：English"], &[], &[], A::SetLanguage(LanguageChoice::English)),
-    command("view.language-japanese", Look, ["Language: 日本語", "言語：日本語"], &[], &[], A::SetLanguage(LanguageChoice::Japanese)),
-    command("view.reset-layout", Look, ["Reset layout", "レイアウトを初期化"], &[], &[], A::ResetLayout),
+    command("view.fit", View, ["Fit the whole picture", "画像全体を表示"], &[key(Key::F)], &[N::Inspecting, N::Image], A::FitView),
+    command("view.mask", View, ["Outline the true defect", "正解の欠陥領域を表示"], &[key(Key::G)], &[N::Inspecting, N::Image], A::ToggleMask),
+    command("view.log", View, ["Logarithmic axis of the curves", "グラフを対数軸で表示"], &[key(Key::L)], &[], A::ToggleLogCurves),
+    command("view.controls", View, ["Controls on the left", "左の設定パネル"], &[ctrl(Key::B)], &[], A::ToggleControls),
+    command("view.reset-layout", View, ["Reset layout", "レイアウトを初期化"], &[], &[], A::ResetLayout),
+
+    command("appearance.language-system", Appearance, ["Language: as the desktop", "言語：システムに合わせる"], &[], &[], A::SetLanguage(LanguageChoice::System)),
+    command("appearance.language-english", Appearance, ["Language: English", "言語：English"], &[], &[], A::SetLanguage(LanguageChoice::English)),
+    command("appearance.language-japanese", Appearance, ["Language: 日本語", "言語：日本語"], &[], &[], A::SetLanguage(LanguageChoice::Japanese)),
+    command("appearance.theme-system", Appearance, ["Theme: as the desktop", "テーマ：システムに合わせる"], &[], &[], A::SetTheme(ThemeChoice::System)),
+    command("appearance.theme-light", Appearance, ["Theme: light", "テーマ：ライト"], &[], &[], A::SetTheme(ThemeChoice::Light)),
+    command("appearance.theme-dark", Appearance, ["Theme: dark", "テーマ：ダーク"], &[], &[], A::SetTheme(ThemeChoice::Dark)),
+    command("appearance.larger", Appearance, ["Larger", "拡大"], &[ctrl(Key::Plus), ctrl(Key::Equals)], &[], A::Zoom(Zoom::In)),
+    command("appearance.smaller", Appearance, ["Smaller", "縮小"], &[ctrl(Key::Minus)], &[], A::Zoom(Zoom::Out)),
+    command("appearance.usual-size", Appearance, ["Usual size", "標準の大きさ"], &[ctrl(Key::Num0)], &[], A::Zoom(Zoom::Reset)),
+    command("appearance.fullscreen", Appearance, ["Full screen", "全画面表示"], &[key(Key::F11)], &[], A::ToggleFullscreen),
 
     command("help.palette", Help, ["Find a command…", "コマンドを検索…"], &[ctrl(Key::P)], &[], A::SetOverlay(Some(Overlay::Palette(Search::NEW)))),
     command("help.keys", Help, ["Keyboard shortcuts", "キーボードショートカット"], &[key(Key::Questionmark), key(Key::F1)], &[], A::SetOverlay(Some(Overlay::Keys))),

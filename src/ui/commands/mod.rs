@@ -84,15 +84,17 @@ pub enum Group {
     Projection,
     /// Step 4.
     Review,
-    /// How things look.
+    /// What is shown.
     View,
+    /// Language, theme and size.
+    Appearance,
     /// What there is.
     Help,
 }
 
 impl Group {
     /// In the order of the menu.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::File,
         Self::Steps,
         Self::Training,
@@ -100,6 +102,7 @@ impl Group {
         Self::Projection,
         Self::Review,
         Self::View,
+        Self::Appearance,
         Self::Help,
     ];
 

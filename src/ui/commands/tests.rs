@@ -52,7 +52,7 @@ fn keys_are_written_as_people_write_them() {
     let help = by_id("help.keys").unwrap();
     assert_eq!(all_written(help), "?, F1");
     if !cfg!(target_os = "macos") {
-        let smaller = by_id("view.smaller").unwrap();
+        let smaller = by_id("appearance.smaller").unwrap();
         assert_eq!(all_written(smaller), "Ctrl+-");
     }
 }

@@ -35,7 +35,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         ui.add_space(SECTION_GAP);
         heading(ui, text.model_heading);
         weak(ui, text.model_help);
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             path_entry::browse(ui, panel, text.open_model, Browse::Model);
             path_entry::browse(ui, panel, text.open_image, Browse::Image);
         });
@@ -59,7 +59,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 /// A button for each set of sample data.
 pub fn demo_buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = &panel.text.data;
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for (label, set) in [
             (text.demo_washer, Set::Washer),
             (text.demo_fabric, Set::Fabric),

@@ -48,7 +48,7 @@ fn image(ui: &mut Ui, panel: &mut Panel<'_>) {
     } else {
         weak(ui, text.no_list);
     }
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         path_entry::browse(ui, panel, panel.text.data.open_image, Browse::Image);
         path_entry::browse(ui, panel, panel.text.data.open_model, Browse::Model);
     });

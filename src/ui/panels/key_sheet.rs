@@ -1,6 +1,6 @@
 //! The list of all keys, by group.
 
-use egui::{Align, Grid, Key, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, Event, Grid, Key, Layout, RichText, ScrollArea, Ui};
 
 use crate::ui::action::Action;
 use crate::ui::commands::{Group, keys};
@@ -11,6 +11,9 @@ use crate::ui::widgets::{heading, icon_button, palette, weak};
 use super::Panel;
 
 const WIDTH: f32 = 760.0;
+/// Height of all that is above and below the list.
+const MARGINS: f32 = 110.0;
+const KEYS_WIDTH: f32 = 112.0;
 
 /// Draws the sheet.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -28,7 +31,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     weak(ui, text.keys_help);
     ui.add_space(GAP);
     ScrollArea::vertical()
-        .max_height(room.height() - 160.0)
+        .max_height(room.height() - MARGINS)
+        .min_scrolled_height(room.height() - MARGINS)
         .show(ui, |ui| {
             let groups: Vec<Group> = Group::ALL
                 .into_iter()
@@ -54,12 +58,22 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
                 }
             });
         });
-    if ui.input_mut(|input| {
-        input.consume_key(egui::Modifiers::NONE, Key::Questionmark)
-            || input.consume_key(egui::Modifiers::NONE, Key::F1)
-    }) {
+    if ui.input(|input| input.events.iter().any(is_own_key)) {
         panel.actions.push(Action::SetOverlay(None));
     }
+}
+
+/// The keys that open the sheet close it, unless they are merely held.
+fn is_own_key(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Key {
+            key: Key::Questionmark | Key::F1,
+            pressed: true,
+            repeat: false,
+            ..
+        }
+    )
 }
 
 fn keys_of(ui: &mut Ui, panel: &Panel<'_>, group: Group) {
@@ -68,6 +82,8 @@ fn keys_of(ui: &mut Ui, panel: &Panel<'_>, group: Group) {
     ui.label(title.color(palette.accent));
     Grid::new(("keys", group as usize))
         .num_columns(2)
+        .min_col_width(KEYS_WIDTH)
+        .min_row_height(18.0)
         .spacing([SECTION_GAP, 3.0])
         .show(ui, |ui| {
             for command in group.commands().filter(|command| !command.keys.is_empty()) {

@@ -19,9 +19,15 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             ui.menu_button(text.group(group), |ui| {
                 let settings = &panel.state.settings;
                 let marked = group.commands().any(|it| it.is_on(settings).is_some());
-                for command in group.commands() {
-                    entry(ui, panel, command, marked);
-                }
+                let height = ui.ctx().content_rect().height() - 2.0 * MARK_SIDE;
+                egui::ScrollArea::vertical()
+                    .max_height(height)
+                    .min_scrolled_height(height)
+                    .show(ui, |ui| {
+                        for command in group.commands() {
+                            entry(ui, panel, command, marked);
+                        }
+                    });
             });
         }
     });

@@ -140,7 +140,9 @@ fn controls(ui: &mut Ui, panel: &mut Panel<'_>, frame: Frame) {
             Step::Review => review_controls::show(ui, panel),
         });
     let width = shown.response.rect.width();
-    if (width - known).abs() >= 1.0 {
+    // Kept only when it was dragged there: a long word may widen the column for a while.
+    let dragged = ui.input(|input| input.pointer.any_down() || input.pointer.any_released());
+    if dragged && (width - known).abs() >= 1.0 {
         panel.actions.push(Action::SetControlsWidth(width));
     }
 }

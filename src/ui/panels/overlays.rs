@@ -27,4 +27,12 @@ pub fn show(ui: &Ui, panel: &mut Panel<'_>) {
     if closed {
         panel.actions.push(Action::SetOverlay(None));
     }
+    // A field that is gone would otherwise keep the keys from the window for another frame.
+    if panel.actions.contains(&Action::SetOverlay(None)) {
+        ui.memory_mut(|memory| {
+            if let Some(focused) = memory.focused() {
+                memory.surrender_focus(focused);
+            }
+        });
+    }
 }

@@ -14,6 +14,8 @@ use super::Panel;
 
 const WIDTH: f32 = 560.0;
 const ROW_HEIGHT: f32 = 26.0;
+/// Room for the name of a group.
+const GROUP_WIDTH: f32 = 76.0;
 const ROWS: f32 = 12.0;
 
 /// Puts the palette below the top of the window, where it stays while its list changes.
@@ -48,14 +50,17 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, search: &Search) {
     let toggled = ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::P));
 
     let mut typed = search.typed.clone();
+    // The focus comes first, so that nothing typed in the same frame is lost.
+    let id = egui::Id::unique("palette-field");
+    ui.memory_mut(|memory| memory.request_focus(id));
     let field = ui.add(
         TextEdit::singleline(&mut typed)
+            .id(id)
             .hint_text(text.palette_hint)
             .desired_width(f32::INFINITY)
             .margin(vec2(8.0, 6.0)),
     );
-    let field = field.accessible_name(text.palette_title);
-    field.request_focus();
+    field.accessible_name(text.palette_title);
 
     let found = found(&typed);
     let last = found.len().saturating_sub(1);
@@ -131,11 +136,10 @@ fn row(ui: &mut Ui, panel: &Panel<'_>, command: &UiCommand, chosen: bool) -> Res
         .layout(Layout::left_to_right(Align::Center));
     ui.scope_builder(inside, |ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        ui.label(
-            RichText::new(text.group(command.group))
-                .small()
-                .color(palette.weak),
-        );
+        let group = RichText::new(text.group(command.group)).small();
+        let left = ui.cursor().left();
+        ui.label(group.color(palette.weak));
+        ui.add_space((left + GROUP_WIDTH - ui.cursor().left()).max(0.0));
         ui.label(RichText::new(name).color(color));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let aside = match lack {

@@ -85,6 +85,9 @@ impl StepLabel {
             let name = format!("{} {}", self.number, self.title);
             WidgetInfo::selected(Role::Tab, true, self.chosen, name)
         });
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_description(self.status.as_str());
+        });
         let painter = ui.painter();
         if self.chosen {
             painter.rect_filled(rect, RADIUS, palette.tint);

@@ -210,7 +210,7 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
     let state = panel.state;
     match state.training.phase {
         Phase::Idle => {
-            ui.horizontal(|ui| {
+            ui.horizontal_wrapped(|ui| {
                 let ready = state.dataset.is_some();
                 ui.add_enabled_ui(ready, |ui| {
                     let start = primary_button(ui, text.start);
@@ -249,7 +249,7 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
                 });
             });
             ui.add_enabled_ui(phase != Phase::Stopping, |ui| {
-                ui.horizontal(|ui| {
+                ui.horizontal_wrapped(|ui| {
                     let keep = ui.button(text.stop_keep).on_hover_text(text.stop_keep_help);
                     if keep.clicked() {
                         panel.actions.push(Action::Stop { keep: true });

@@ -32,22 +32,22 @@ fn settings(harness: &Harness<'_, App>) -> crate::ui::settings::Settings {
 
 #[test]
 fn the_menu_calls_commands_in_both_languages() {
-    for (choice, view, dark) in [
-        (LanguageChoice::English, "View", "Theme: dark"),
-        (LanguageChoice::Japanese, "表示", "テーマ：ダーク"),
+    for (choice, group, dark) in [
+        (LanguageChoice::English, "Appearance", "Theme: dark"),
+        (LanguageChoice::Japanese, "外観", "テーマ：ダーク"),
     ] {
         let (mut harness, _) = window([1024.0, 640.0]);
         speak(&mut harness, choice);
         let text = Text::of(choice.on(Language::English));
         harness.get_by_label(text.commands.menu).click();
         harness.run_steps(3);
-        harness.get_by_label(view).click();
+        harness.get_by_label(group).click();
         harness.run_steps(3);
         harness.check_accessibility();
         harness.get_by_label(dark).click();
         harness.run_steps(3);
         assert_eq!(settings(&harness).theme, ThemeChoice::Dark);
-        assert!(harness.query_by_label(view).is_none(), "the menu closes");
+        assert!(harness.query_by_label(group).is_none(), "the menu closes");
     }
 }
 
@@ -117,6 +117,39 @@ fn the_palette_is_gone_through_with_arrows_and_left_with_escape() {
         harness.state().state().overlay.is_none(),
         "the key closes too"
     );
+}
+
+#[test]
+fn keys_work_as_soon_as_the_palette_is_closed() {
+    let (mut harness, _) = window([1024.0, 640.0]);
+    press(&mut harness, "help.palette");
+    harness.key_press(Key::Escape);
+    harness.run_steps(1);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().step, Step::Train);
+}
+
+#[test]
+fn what_is_typed_right_after_the_palette_key_calls_nothing() {
+    let (mut harness, script) = inspecting([1280.0, 800.0]);
+    for key in [Key::P, Key::N] {
+        let modifiers = match key {
+            Key::P => Modifiers::COMMAND,
+            _ => Modifiers::NONE,
+        };
+        let event = egui::Event::Key {
+            key,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers,
+        };
+        harness.input_mut().events.push(event);
+    }
+    harness.run_steps(3);
+    assert!(harness.state().state().overlay.is_some());
+    assert_eq!(script.asked(), []);
 }
 
 #[test]
@@ -193,13 +226,13 @@ fn the_language_changes_at_once_and_back() {
     for name in ["元画像", "再構成", "差分", "重ね合わせ"] {
         assert!(harness.query_all_by_label(name).next().is_some(), "{name}");
     }
-    harness.get_by_label("良品の60 %を超過");
+    harness.get_by_label("良品の60 %より高い");
     harness.check_accessibility();
     for id in ["steps.train", "steps.data"] {
         press(&mut harness, id);
         harness.check_accessibility();
     }
-    harness.get_by_label("学習用の良品 20枚、テスト用の良品 1枚と欠陥品 2枚（1種類）、マスク 0枚");
+    harness.get_by_label("学習用 良品20枚、テスト用 良品1枚・欠陥品2枚（1種類）、マスク0枚");
     speak(&mut harness, LanguageChoice::System);
     harness.get_by_label("1 Data");
 }
@@ -228,13 +261,13 @@ fn a_japanese_desktop_is_spoken_to_in_japanese() {
 #[test]
 fn the_scale_is_set_by_keys_and_kept() {
     let (mut harness, _) = window([1440.0, 900.0]);
-    press(&mut harness, "view.larger");
-    press(&mut harness, "view.larger");
+    press(&mut harness, "appearance.larger");
+    press(&mut harness, "appearance.larger");
     assert_eq!(settings(&harness).scale.percent(), 120);
     assert_eq!(harness.ctx.zoom_factor(), 1.2);
-    press(&mut harness, "view.smaller");
+    press(&mut harness, "appearance.smaller");
     assert_eq!(harness.ctx.zoom_factor(), 1.1);
-    press(&mut harness, "view.usual-size");
+    press(&mut harness, "appearance.usual-size");
     assert_eq!(harness.ctx.zoom_factor(), 1.0);
 }
 

@@ -7,7 +7,7 @@ use crate::ui::commands::{Group, Need};
 pub struct Commands {
     pub menu: &'static str,
     /// In the order of [`Group::ALL`].
-    pub groups: [&'static str; 8],
+    pub groups: [&'static str; 9],
     pub palette_title: &'static str,
     pub palette_hint: &'static str,
     pub palette_empty: &'static str,
@@ -71,6 +71,7 @@ pub static ENGLISH: Commands = Commands {
         "Projection",
         "Review",
         "View",
+        "Appearance",
         "Help",
     ],
     palette_title: "Commands",
@@ -109,6 +110,7 @@ pub static JAPANESE: Commands = Commands {
         "投影",
         "一覧判定",
         "表示",
+        "外観",
         "ヘルプ",
     ],
     palette_title: "コマンド",

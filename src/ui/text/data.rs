@@ -129,10 +129,10 @@ pub static JAPANESE: Data = Data {
         } = Counts::of(&dataset.catalog.test);
         let train = dataset.catalog.train.len();
         match (normal, defective) {
-            (0, 0) => format!("学習用の良品 {train}枚"),
+            (0, 0) => format!("学習用 良品{train}枚"),
             _ => format!(
-                "学習用の良品 {train}枚、テスト用の良品 {normal}枚と欠陥品 {defective}枚\
-                 （{kinds}種類）、マスク {masks}枚"
+                "学習用 良品{train}枚、テスト用 良品{normal}枚・欠陥品{defective}枚\
+                 （{kinds}種類）、マスク{masks}枚"
             ),
         }
     },

@@ -241,7 +241,7 @@ pub static JAPANESE: Inspect = Inspect {
     plain_help: "通常の再構成誤差 (x₀ − f(x₀))² から求めた異常度です。",
     projected: "投影",
     projected_help: "投影によって画素が動いた量から求めた異常度です。",
-    above_normals: |percent| format!("良品の{percent:.0} %を超過"),
+    above_normals: |percent| format!("良品の{percent:.0} %より高い"),
     not_calibrated: "未校正",
     ended_by: |stop, iterations| match stop {
         StopRule::Iterations => format!("上限の{iterations}回で終了しました。"),

@@ -269,7 +269,7 @@ pub static JAPANESE: Train = Train {
     empty_no_data: "学習には良品画像が必要です。",
     empty_with_model: |model| {
         format!(
-            "モデルの準備ができています（{} × {} px、学習画像 のべ{}枚）。\
+            "学習済みモデルがあります（{} × {} px、のべ{}枚）。\n\
              このモデルで検査するか、新しく学習してください。",
             model.network.size_px,
             model.network.size_px,
