@@ -12,6 +12,8 @@ use super::{Panel, verdict_badge};
 
 const HEADER_HEIGHT: f32 = 20.0;
 const SPACE: f32 = 4.0;
+/// A column that is narrower has its verdict's symbol alone, and counts without shares.
+const WORD_WIDTH: f32 = 62.0;
 
 /// Draws the matrix.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -37,7 +39,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let footer = if table.broken > 0 { 24.0 } else { 0.0 };
     let top = ui.available_rect_before_wrap().top();
     let area = Rect::from_min_max(pos2(whole.left(), top), whole.max - vec2(0.0, footer));
-    let label_width = (area.width() * 0.26).clamp(56.0, 110.0);
+    let label_width = (area.width() * 0.28).clamp(66.0, 110.0);
     let cell_size = vec2(
         (area.width() - label_width) / 3.0 - SPACE,
         ((area.height() - HEADER_HEIGHT) / truths.len() as f32 - SPACE).min(64.0),
@@ -50,7 +52,12 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             vec2(cell_size.x, HEADER_HEIGHT),
         ));
         let word = text.verdict_word(verdict);
-        verdict_badge::paint(&painter, palette(ui), left, verdict, word);
+        if cell_size.x >= WORD_WIDTH {
+            verdict_badge::paint(&painter, palette(ui), left, verdict, word);
+        } else {
+            let center = pos2(column(index) + cell_size.x * 0.5, left.y);
+            verdict_badge::paint_symbol(&painter, palette(ui), center, verdict);
+        }
     }
     for (row, truth) in truths.iter().enumerate() {
         let top = area.top() + HEADER_HEIGHT + row as f32 * (cell_size.y + SPACE);
@@ -123,6 +130,7 @@ fn cell(ui: &mut Ui, panel: &mut Panel<'_>, rect: Rect, truth: Truth, verdict: V
     painter.rect_stroke(rect, 4, line, egui::StrokeKind::Inside);
     let size = (rect.height() * 0.42).clamp(13.0, 19.0);
     let beside = rect.height() < 34.0;
+    let share = share.filter(|_| !beside || rect.width() >= WORD_WIDTH);
     let center = rect.center();
     let (number_at, share_at) = match (share, beside) {
         (None, _) => (center, center),

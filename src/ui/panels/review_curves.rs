@@ -183,4 +183,5 @@ fn legend(ui: &mut Ui, plot: Rect, panel: &Panel<'_>, kind: CurveKind, curves: &
         let words = format!("{name} {:.3}", area(drawn));
         inside.label(egui::RichText::new(words).small().color(color));
     }
+    weak(&mut inside, text.areas[kind as usize]).on_hover_text(text.areas_help);
 }

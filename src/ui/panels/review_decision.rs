@@ -72,7 +72,6 @@ fn question(ui: &mut Ui, panel: &Panel<'_>, decision: &mut Decision) {
                     decision.by_hand = None;
                 }
             }
-            weak(ui, text.percent_of_good);
         });
     });
 }

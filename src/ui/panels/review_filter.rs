@@ -1,7 +1,6 @@
 //! Which images the wall shows, and in which order.
 
 use egui::{Align, ComboBox, Layout, TextEdit, Ui};
-use std::collections::BTreeSet;
 
 use crate::data::catalog::Kind;
 use crate::data::decision::Verdict;
@@ -56,13 +55,7 @@ fn sort(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
 
 fn kind(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
     let text = panel.text.review;
-    let kinds: BTreeSet<&Kind> = panel
-        .state
-        .set
-        .images()
-        .iter()
-        .map(|entry| &entry.kind)
-        .collect();
+    let kinds = &panel.review.kinds;
     if kinds.len() < 2 {
         return;
     }
@@ -76,7 +69,7 @@ fn kind(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
     if kinds.contains(&Kind::Normal) {
         filters.push(Some(KindFilter::Normal));
     }
-    let named = kinds.into_iter().filter_map(|kind| match kind {
+    let named = kinds.iter().filter_map(|kind| match kind {
         Kind::Normal => None,
         Kind::Defect(name) => Some(Some(KindFilter::Named(name.clone()))),
     });

@@ -371,6 +371,17 @@ fn legend(painter: &Painter, palette: &Palette, panel: &Panel<'_>, plot: Rect) {
     if panel.review.reference.count() > 0 {
         entries.push((Fill::Outline, palette.strong, text.held_out_legend));
     }
+    let widest = entries.iter().map(|(_, _, name)| {
+        let font = FontId::proportional(12.0);
+        let words = painter.layout_no_wrap((*name).to_owned(), font, palette.text);
+        words.size().x
+    });
+    let size = vec2(
+        widest.fold(0.0, f32::max) + 28.0,
+        15.0 * entries.len() as f32 + 4.0,
+    );
+    let ground = Rect::from_min_size(plot.right_top() - vec2(size.x, 0.0), size);
+    painter.rect_filled(ground, 3, palette.card.gamma_multiply(0.8));
     for (index, (fill, color, name)) in entries.into_iter().enumerate() {
         let at = plot.right_top() + vec2(-6.0, 8.0 + index as f32 * 15.0);
         let font = FontId::proportional(12.0);

@@ -1,42 +1,43 @@
 //! What the decision means, in a sentence.
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::text::LayoutJob;
+use egui::{Color32, FontId, Label, TextFormat, Ui};
 
 use crate::data::decision::Verdict;
-use crate::data::metrics::auroc;
 use crate::ui::review::{Table, Truth};
 use crate::ui::text::Summary;
-use crate::ui::widgets::{palette, weak};
+use crate::ui::widgets::palette;
 
 use super::Panel;
 
-/// Draws the line.
+/// Draws the sentence, over as many lines as it takes.
 pub fn show(ui: &mut Ui, panel: &Panel<'_>) {
     let text = panel.text.review;
+    let palette = palette(ui);
     let table = &panel.review.table;
     let set = &panel.state.set;
-    ui.horizontal(|ui| {
-        let summary = summary(table);
-        if summary != Summary::default() {
-            let sentence = RichText::new((text.summary)(&summary)).size(15.0);
-            ui.label(sentence.color(palette(ui).strong));
+    let mut job = LayoutJob::default();
+    let mut add = |words: String, size: f32, color: Color32| {
+        if !job.is_empty() {
+            job.append("  ", 0.0, TextFormat::default());
         }
-        if table.waiting > 0 {
-            weak(ui, (text.summary_part)(set.done(), set.images().len()));
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let of = |[normal, defective]: &[Vec<f32>; 2]| auroc(normal, defective);
-            match (of(&table.plain), of(&table.projected)) {
-                (Some(plain), Some(projected)) => {
-                    weak(ui, (text.auroc)(plain, projected)).on_hover_text(text.auroc_help);
-                }
-                _ if table.waiting == 0 && table.scored(Truth::Normal) > 0 => {
-                    weak(ui, text.only_normals);
-                }
-                _ => {}
-            }
-        });
-    });
+        job.append(
+            &words,
+            0.0,
+            TextFormat::simple(FontId::proportional(size), color),
+        );
+    };
+    let summary = summary(table);
+    if summary != Summary::default() {
+        add((text.summary)(&summary), 15.0, palette.strong);
+    }
+    if table.waiting > 0 {
+        let part = (text.summary_part)(set.done(), set.images().len());
+        add(part, 12.0, palette.weak);
+    } else if table.scored(Truth::Defective) == 0 && table.scored(Truth::Normal) > 0 {
+        add(text.only_normals.to_owned(), 12.0, palette.weak);
+    }
+    ui.add(Label::new(job).wrap());
 }
 
 fn summary(table: &Table) -> Summary {

@@ -8,8 +8,10 @@ mod order;
 mod reference;
 mod table;
 
+use std::collections::BTreeSet;
+
 use crate::data::calibration::Calibration;
-use crate::data::catalog::Entry;
+use crate::data::catalog::{Entry, Kind};
 use crate::data::decision::{Decision, Thresholds, Verdict};
 
 use super::state::State;
@@ -55,6 +57,7 @@ fn calibration(state: &State) -> Option<&Calibration> {
 #[derive(Debug, Default)]
 pub struct Review {
     key: Option<Key>,
+    run: u64,
     /// The normals that thresholds come from.
     pub reference: Reference,
     /// Of projected scores.
@@ -63,6 +66,8 @@ pub struct Review {
     pub plain_thresholds: Option<Thresholds>,
     /// What became of each image, by its place in the set.
     pub judged: Vec<Judged>,
+    /// The kinds of the images, good parts first.
+    pub kinds: BTreeSet<Kind>,
     /// How many of which kind became what.
     pub table: Table,
     /// What every threshold would do; `None` unless both kinds have scores.
@@ -89,6 +94,14 @@ impl Review {
         self.judged = results
             .map(|result| Judged::of(result, self.thresholds, self.plain_thresholds))
             .collect();
+        if self.run != set.run() {
+            self.run = set.run();
+            self.kinds = set
+                .images()
+                .iter()
+                .map(|entry| entry.kind.clone())
+                .collect();
+        }
         self.table = Table::of(set.images(), &self.judged);
         self.curves = Curves::of(&self.table);
         self.pixels.update(set, key.calibration.as_ref(), decision);

@@ -67,7 +67,7 @@ fn a_painted_defect_is_projected_and_is_the_truth() {
     harness.run_steps(2);
     assert!(matches!(script.asked()[..], [Command::Project(..)]));
     harness.get_by_label("painted");
-    harness.get_by_label("Remove the paint").click();
+    harness.get_by_label("Remove the paint").click_accesskit();
     harness.run_steps(2);
     assert!(
         matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("good-1.png"))
@@ -89,16 +89,16 @@ fn regions_to_ignore_are_marked_and_handed_to_the_model() {
     assert!(marked.is_some_and(|mask| mask.at(0, 16, 16) == 1.0));
     let pinned = harness.state().state().viewer.pins().len();
     assert_eq!(pinned, 0, "drawing pins nothing");
-    harness.get_by_label("Apply").click();
+    harness.get_by_label("Apply").click_accesskit();
     harness.run_steps(2);
     let asked = script.asked();
     let [Command::SetIgnored(Some(mask))] = &asked[..] else {
         panic!("{asked:?}");
     };
     assert_eq!((mask.at(0, 16, 16), mask.at(0, 1, 1)), (1.0, 0.0));
-    harness.get_by_label("Mark nothing").click();
+    harness.get_by_label("Mark nothing").click_accesskit();
     harness.run_steps(2);
-    harness.get_by_label("Apply").click();
+    harness.get_by_label("Apply").click_accesskit();
     harness.run_steps(2);
     assert_eq!(script.asked(), [Command::SetIgnored(None)]);
 }

@@ -34,7 +34,6 @@ pub struct Review {
     pub decision_heading: &'static str,
     pub question: &'static str,
     pub question_help: &'static str,
-    pub percent_of_good: &'static str,
     pub unsure: &'static str,
     pub unsure_help: &'static str,
     pub review_above: &'static str,
@@ -61,8 +60,9 @@ pub struct Review {
 
     pub summary: fn(&Summary) -> String,
     pub summary_part: fn(usize, usize) -> String,
-    pub auroc: fn(f64, f64) -> String,
-    pub auroc_help: &'static str,
+    /// Names of the curves' areas.
+    pub areas: [&'static str; 2],
+    pub areas_help: &'static str,
     pub only_normals: &'static str,
 
     pub histogram_heading: &'static str,
@@ -240,7 +240,6 @@ pub static ENGLISH: Review = Review {
     question: "How many false alarms on good parts are acceptable?",
     question_help: "The share of good parts that may be rejected. The threshold follows from the \
         scores of normal images.",
-    percent_of_good: "of good parts",
     unsure: "Unsure",
     unsure_help: "A further share of good parts that a person may look at. 0 is no unsure band.",
     review_above: "Review above",
@@ -306,8 +305,9 @@ pub static ENGLISH: Review = Review {
             count(all as u64)
         )
     },
-    auroc: |plain, projected| format!("AUROC {plain:.3} plain, {projected:.3} projected"),
-    auroc_help: "The chance that a defective image scores higher than a good one. 0.5 is guessing.",
+    areas: ["AUROC", "AP"],
+    areas_help: "AUROC: the chance that a defective image scores higher than a good one; 0.5 is \
+        guessing. AP: average precision, the area under the precision–recall curve.",
     only_normals: "There are no defective images in this set, so only false alarms can be counted.",
 
     histogram_heading: "Scores",
@@ -439,7 +439,6 @@ pub static JAPANESE: Review = Review {
     decision_heading: "判定",
     question: "良品の過検出はどれだけ許容できますか？",
     question_help: "不良と判定されてもよい良品の割合です。しきい値は良品画像のスコアから決まります。",
-    percent_of_good: "（良品に対する割合）",
     unsure: "要確認の幅",
     unsure_help: "さらに人が確認してもよい良品の割合です。0なら要確認はありません。",
     review_above: "要確認しきい値",
@@ -497,8 +496,9 @@ pub static JAPANESE: Review = Review {
         sentence + "。"
     },
     summary_part: |done, all| format!("現在{} / {}枚です。", count(done as u64), count(all as u64)),
-    auroc: |plain, projected| format!("AUROC 再構成 {plain:.3}、投影 {projected:.3}"),
-    auroc_help: "不良画像のスコアが良品画像より高い確率です。0.5は当て推量と同じです。",
+    areas: ["AUROC", "AP"],
+    areas_help: "AUROC：不良画像のスコアが良品画像より高い確率です。0.5は当て推量と同じです。AP：平均\
+        適合率（適合率・再現率曲線の面積）です。",
     only_normals: "この一覧に不良画像はないため、過検出だけを数えています。",
 
     histogram_heading: "スコア分布",

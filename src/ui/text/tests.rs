@@ -14,8 +14,8 @@ use crate::ui::theme;
 use super::Text;
 
 /// Words that are the same in every language.
-const SAME: [&str; 11] = [
-    "Kizumi", "RGB", "L1", "L2", "KL", "Inferno", "Viridis", "Cividis", "AUROC", "ROC", "PR",
+const SAME: [&str; 12] = [
+    "Kizumi", "RGB", "L1", "L2", "KL", "Inferno", "Viridis", "Cividis", "AUROC", "ROC", "PR", "AP",
 ];
 
 fn sources(folder: &str) -> Vec<PathBuf> {
