@@ -112,8 +112,8 @@ fn axis(panel: &Panel<'_>, area: Rect) -> Option<Axis> {
         high = high.max(thresholds.reject);
     }
     let plot = Rect::from_min_max(
-        area.min + vec2(6.0, HANDLE_HEIGHT),
-        area.max - vec2(6.0, AXIS_HEIGHT + HANDLE_HEIGHT),
+        area.min + vec2(12.0, HANDLE_HEIGHT),
+        area.max - vec2(12.0, AXIS_HEIGHT + HANDLE_HEIGHT),
     );
     (high > 0.0 && plot.is_positive()).then_some(Axis {
         plot,

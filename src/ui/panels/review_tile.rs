@@ -23,10 +23,12 @@ use super::{Panel, image_list, verdict_badge};
 pub const WIDTH_MIN: f32 = 112.0;
 const PADDING: f32 = 6.0;
 const LINE_HEIGHT: f32 = 17.0;
+/// Room for a raw score, in points.
+const RAW_WIDTH: f32 = 44.0;
 
-/// Size of a tile of this width: a square picture above two lines.
+/// Size of a tile of this width: a square picture above three lines.
 pub fn size(width: f32) -> Vec2 {
-    vec2(width, width + 2.0 * LINE_HEIGHT + 3.0)
+    vec2(width, width + 3.0 * LINE_HEIGHT + 3.0)
 }
 
 /// Draws the tile of the image at this place of the set.
@@ -76,13 +78,21 @@ pub fn show(
         Judged::Scored(scored) => (short(scored.projected), scored.normalised),
         _ => (String::new(), None),
     };
-    let raw = text_right(&painter, pos2(lines.right(), second), &raw, palette.weak);
+    text_right(&painter, pos2(lines.right(), second), &raw, palette.weak);
     let kind_at = pos2(lines.left() + 3.0, second);
-    painter.circle_filled(kind_at, 3.0, image_list::kind_color(palette, &entry.kind));
-    let room = raw - 4.0 - (kind_at.x + 6.0);
-    let at = pos2(kind_at.x + 6.0, second);
-    let shown = short_name(ui, &name, room);
-    painter.text(at, Align2::LEFT_CENTER, shown, SMALL, palette.text);
+    let kind_color = image_list::kind_color(palette, &entry.kind);
+    painter.circle_filled(kind_at, 3.0, kind_color);
+    let room = Rect::from_min_max(lines.min, pos2(lines.right() - RAW_WIDTH, lines.bottom()));
+    painter.with_clip_rect(room).text(
+        kind_at + vec2(7.0, 0.0),
+        Align2::LEFT_CENTER,
+        panel.text.data.kind(&entry.kind),
+        SMALL,
+        palette.text,
+    );
+    let shown = short_name(ui, &name, lines.width());
+    let at = pos2(lines.left(), second + LINE_HEIGHT);
+    painter.text(at, Align2::LEFT_CENTER, shown, SMALL, palette.weak);
     let left = pos2(lines.left(), first);
     match judged {
         Judged::Waiting => {
@@ -159,11 +169,8 @@ fn verdict(
     verdict_badge::paint(painter, palette, left, verdict, word);
 }
 
-/// Right-aligned small text. Gives its left end.
-fn text_right(painter: &Painter, at: egui::Pos2, text: &str, color: Color32) -> f32 {
-    painter
-        .text(at, Align2::RIGHT_CENTER, text, SMALL, color)
-        .left()
+fn text_right(painter: &Painter, at: egui::Pos2, text: &str, color: Color32) {
+    painter.text(at, Align2::RIGHT_CENTER, text, SMALL, color);
 }
 
 /// A file's name without its ending, cut at the front where it is too long: names of one folder
