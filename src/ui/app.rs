@@ -19,6 +19,7 @@ use super::persist::Persist;
 use super::review::Review;
 use super::saving::{Export, Saver, Screen, content, date};
 use super::settings::{Settings, WindowPlace};
+use super::state::comparing::AbSide;
 use super::state::history::Moment;
 use super::state::notice::Level;
 use super::state::{State, Step};
@@ -68,6 +69,7 @@ pub struct App {
     text: &'static Text,
     dialogs: Dialogs,
     layers: Layers,
+    layers_of_a: Layers,
     review: Review,
     thumbs: Thumbs,
     pictures: panels::Pictures,
@@ -100,6 +102,7 @@ impl App {
             text: Text::of(language),
             dialogs: Dialogs::default(),
             layers: Layers::default(),
+            layers_of_a: Layers::default(),
             review: Review::default(),
             thumbs: Thumbs::default(),
             pictures: panels::Pictures::default(),
@@ -409,13 +412,18 @@ impl eframe::App for App {
         self.choose_language(&ctx);
         self.review.update(&self.state);
         let threshold = self.review.pixels.threshold;
-        self.layers.update(&self.state, threshold);
+        let side = self.state.inspecting.ab_side();
+        self.layers.update(&self.state, side, threshold);
+        if side == AbSide::Both {
+            self.layers_of_a.update(&self.state, AbSide::A, threshold);
+        }
         self.thumbs.update(&self.state);
         keys::pressed(&ctx, &self.state, &mut self.actions);
         let mut panel = Panel {
             state: &self.state,
             text: self.text,
             layers: &mut self.layers,
+            layers_of_a: &mut self.layers_of_a,
             review: &self.review,
             thumbs: &mut self.thumbs,
             pictures: &mut self.pictures,

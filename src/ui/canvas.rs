@@ -61,6 +61,11 @@ impl Canvas {
         canvas
     }
 
+    /// The same with pixels enlarged otherwise.
+    pub fn sampled(self, sampling: Sampling) -> Self {
+        Self { sampling, ..self }
+    }
+
     /// The panel.
     pub fn rect(&self) -> Rect {
         self.rect

@@ -17,6 +17,7 @@ use crate::data::truth::Comparison;
 
 use super::settings::{Display, MapRange};
 use super::state::State;
+use super::state::comparing::AbSide;
 pub use layer::{Layer, Range, Scale};
 pub use shown::{Shown, smooth_map};
 
@@ -28,6 +29,7 @@ const TRUTH_SHARE: f32 = 0.6;
 /// All that the pictures depend on.
 #[derive(Clone, Debug, PartialEq)]
 struct Key {
+    side: AbSide,
     generation: u64,
     frame: Option<usize>,
     last_frame: Option<usize>,
@@ -151,15 +153,19 @@ impl Layers {
         self.comparison.as_ref().map(|both| both.confusion)
     }
 
-    /// Brings everything up to date. Map values above the threshold are defective.
-    pub fn update(&mut self, state: &State, threshold: Option<f32>) {
+    /// Brings everything up to date with the run of a side. Map values above the threshold are
+    /// defective.
+    pub fn update(&mut self, state: &State, side: AbSide, threshold: Option<f32>) {
         let inspecting = &state.inspecting;
-        let recording = inspecting.recording_on_screen();
+        let recording = inspecting.recording_of(side);
+        let iterations = state.settings.projection.iterations;
+        let shown = inspecting.shown_of(side, iterations);
         let model = state.model.as_ref();
         let calibration = model.and_then(|model| model.calibration.as_ref());
         let key = Key {
             generation: inspecting.generation(),
-            frame: recording.frame_index(state.shown()),
+            side,
+            frame: recording.frame_index(shown),
             last_frame: recording.frame_index(state.last_shown()),
             display: state.settings.display,
             normals_high: calibration
@@ -296,7 +302,8 @@ fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
         _ => {
             // The newest iterate's, so that scrubbing shows the differences grow.
             let newest = key.last_frame.filter(|last| key.frame != Some(*last));
-            let newest = newest.and_then(|last| state.inspecting.recording_on_screen().frame(last));
+            let newest =
+                newest.and_then(|last| state.inspecting.recording_of(key.side).frame(last));
             let newest_high = newest
                 .filter(|at| at.iterate.pixels.len() == shown.original.pixels.len())
                 .map_or(0.0, |at| {

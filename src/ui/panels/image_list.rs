@@ -1,5 +1,6 @@
 //! The images of the data set, grouped by kind; only the rows in sight are laid out.
 
+use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, FontId, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::data::catalog::{Entry, Kind};
@@ -144,26 +145,25 @@ fn image(
         2.5,
         kind_color(palette, &entry.kind),
     );
-    painter.text(
-        pos2(rect.left() + 18.0, rect.center().y),
-        Align2::LEFT_CENTER,
-        name,
-        FontId::proportional(13.5),
-        color,
-    );
     let mut right = rect.right() - 12.0;
     if let Some(verdict) = verdict {
         let center = pos2(right - 7.0, rect.center().y);
         verdict_badge::paint_symbol(&painter, palette, center, verdict);
         right -= 20.0;
     }
-    painter.text(
+    let kind = painter.text(
         pos2(right, rect.center().y),
         Align2::RIGHT_CENTER,
         text.data.kind(&entry.kind),
         FontId::proportional(12.0),
         palette.weak,
     );
+    let left = rect.left() + 18.0;
+    let mut job = LayoutJob::simple_singleline(name, FontId::proportional(13.5), color);
+    job.wrap = TextWrapping::truncate_at_width(kind.left() - 8.0 - left);
+    let galley = painter.layout_job(job);
+    let top = rect.center().y - galley.size().y * 0.5;
+    painter.galley(pos2(left, top), galley, color);
     match verdict {
         Some(verdict) => response.on_hover_text(text.review.verdict_word(verdict)),
         None => response,

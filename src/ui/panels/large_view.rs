@@ -8,6 +8,7 @@ use egui::{
 use crate::ui::action::Action;
 use crate::ui::canvas::Canvas;
 use crate::ui::layers::Layer;
+use crate::ui::state::comparing::AbSide;
 use crate::ui::state::painting::Tool;
 use crate::ui::state::viewer::Place;
 use crate::ui::theme::RADIUS;
@@ -15,7 +16,7 @@ use crate::ui::viewing::{Compare, Viewing};
 use crate::ui::widgets::{formula, palette};
 
 use super::color_bar;
-use super::picture_cell::{self, Look};
+use super::picture_cell::{self, Content, Look};
 use super::{Panel, picture_grid};
 
 const HEADER_HEIGHT: f32 = 24.0;
@@ -86,25 +87,23 @@ fn large(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, rect: Rect) {
     } else {
         viewing.layer
     };
-    let compare = if look.peek {
-        Compare::Single
-    } else {
-        viewing.compare
+    let (compare, reference) = comparison(panel, look);
+    let here = |layer| Content {
+        place,
+        layer,
+        of_a: false,
     };
-    let here = |layer| (place, layer);
     let seen = match compare {
         Compare::Single => picture_cell::paint(ui, panel, &canvas, rect, here(top), 255),
         Compare::Swipe => {
             let x = rect.left() + rect.width() * viewing.divider;
             let left = Rect::from_min_max(rect.min, pos2(x, rect.bottom()));
             let right = Rect::from_min_max(pos2(x, rect.top()), rect.max);
-            let below = here(viewing.reference);
-            let reference = picture_cell::paint(ui, panel, &canvas, left, below, 255);
+            let reference = picture_cell::paint(ui, panel, &canvas, left, reference, 255);
             picture_cell::paint(ui, panel, &canvas, right, here(top), 255) || reference
         }
         Compare::Onion => {
-            let below = here(viewing.reference);
-            let reference = picture_cell::paint(ui, panel, &canvas, rect, below, 255);
+            let reference = picture_cell::paint(ui, panel, &canvas, rect, reference, 255);
             let alpha = (viewing.onion.clamp(0.0, 1.0) * 255.0).round() as u8;
             picture_cell::paint(ui, panel, &canvas, rect, here(top), alpha) || reference
         }
@@ -113,8 +112,8 @@ fn large(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, rect: Rect) {
             let wait_secs = viewing.next_flicker_secs(now_secs);
             ui.ctx().request_repaint_after_secs(wait_secs as f32);
             let other = viewing.flickers_to_reference(now_secs);
-            let layer = if other { viewing.reference } else { top };
-            picture_cell::paint(ui, panel, &canvas, rect, here(layer), 255)
+            let content = if other { reference } else { here(top) };
+            picture_cell::paint(ui, panel, &canvas, rect, content, 255)
         }
     };
     if seen {
@@ -129,6 +128,27 @@ fn large(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, rect: Rect) {
     }
     captions(ui, panel, look, &canvas, compare);
     picture_cell::padlock(ui, panel, place, rect, response.hovered());
+}
+
+/// How the large picture is compared, and with what: with run A's while both runs are shown.
+fn comparison(panel: &Panel<'_>, look: &Look) -> (Compare, Content) {
+    let viewing = panel.state.settings.viewing;
+    let both = panel.state.inspecting.ab_side() == AbSide::Both;
+    let reference = Content {
+        place: Place::Large,
+        layer: if both {
+            viewing.layer
+        } else {
+            viewing.reference
+        },
+        of_a: both,
+    };
+    let compare = match viewing.compare {
+        _ if look.peek => Compare::Single,
+        Compare::Single if both => Compare::Swipe,
+        compare => compare,
+    };
+    (compare, reference)
 }
 
 /// The line between both sides of a swipe: dragged, nudged by arrow keys, centred by double click.
@@ -211,20 +231,21 @@ fn captions(ui: &Ui, panel: &Panel<'_>, look: &Look, canvas: &Canvas, compare: C
         caption(ui, rect, text.held, Align2::CENTER_BOTTOM);
         return;
     }
+    let both = panel.state.inspecting.ab_side() == AbSide::Both;
+    let (left, right) = match both {
+        true => ("A", "B"),
+        false => (name(viewing.reference), name(viewing.layer)),
+    };
     match compare {
         Compare::Swipe => {
-            caption(ui, rect, name(viewing.reference), Align2::LEFT_BOTTOM);
-            caption(ui, rect, name(viewing.layer), Align2::RIGHT_BOTTOM);
+            caption(ui, rect, left, Align2::LEFT_BOTTOM);
+            caption(ui, rect, right, Align2::RIGHT_BOTTOM);
             return;
         }
         Compare::Flicker => {
             let other = viewing.flickers_to_reference(ui.input(|input| input.time));
-            let layer = if other {
-                viewing.reference
-            } else {
-                viewing.layer
-            };
-            caption(ui, rect, name(layer), Align2::RIGHT_BOTTOM);
+            let words = if other { left } else { right };
+            caption(ui, rect, words, Align2::RIGHT_BOTTOM);
         }
         _ => {}
     }

@@ -55,7 +55,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{CentralPanel, ColorImage, Frame, Margin, Ui};
+use egui::{CentralPanel, ColorImage, Frame, Margin, Ui, UiBuilder};
 
 use crate::data::picture::Picture;
 use crate::engine::message::Source;
@@ -80,6 +80,8 @@ pub struct Panel<'a> {
     pub text: &'static Text,
     /// The pictures of the inspection.
     pub layers: &'a mut Layers,
+    /// Those of run A, while both runs are shown.
+    pub layers_of_a: &'a mut Layers,
     /// What follows from the scores of the inspected set.
     pub review: &'a Review,
     /// Its thumbnails, ready to be drawn.
@@ -188,14 +190,21 @@ fn controls(ui: &mut Ui, panel: &mut Panel<'_>, frame: Frame) {
         .resizable(true)
         .default_size(known)
         .size_range(CONTROLS_WIDTHS)
-        .show(ui, |ui| match panel.state.step {
-            Step::Data => data_controls::show(ui, panel),
-            Step::Train => train_controls::show(ui, panel),
-            Step::Inspect => inspect_controls::show(ui, panel),
-            Step::Review => review_controls::show(ui, panel),
+        .show(ui, |ui| {
+            // In a place of its own, so that no long word widens the column.
+            let place = ui.available_rect_before_wrap();
+            let mut inside = ui.new_child(UiBuilder::new().max_rect(place));
+            inside.shrink_clip_rect(place);
+            match panel.state.step {
+                Step::Data => data_controls::show(&mut inside, panel),
+                Step::Train => train_controls::show(&mut inside, panel),
+                Step::Inspect => inspect_controls::show(&mut inside, panel),
+                Step::Review => review_controls::show(&mut inside, panel),
+            }
+            ui.advance_cursor_after_rect(place);
         });
     let width = shown.response.rect.width();
-    // Kept only when it was dragged there: a long word may widen the column for a while.
+    // Kept only when it was dragged there: a narrow window may squeeze the column for a while.
     let dragged = ui.input(|input| input.pointer.any_down() || input.pointer.any_released());
     if dragged && (width - known).abs() >= 1.0 {
         panel.actions.push(Action::SetControlsWidth(width));

@@ -8,10 +8,11 @@ use crate::ui::canvas::{Canvas, size_of};
 use crate::ui::icon::{self, Icon};
 use crate::ui::layers::Layer;
 use crate::ui::saving::Export;
+use crate::ui::state::State;
 use crate::ui::state::painting::{Stroke, Tool};
 use crate::ui::state::viewer::{Pixel, Place};
 use crate::ui::theme::Palette;
-use crate::ui::viewing::{Arrangement, Viewing};
+use crate::ui::viewing::{Arrangement, Sampling, Viewing};
 use crate::ui::widgets::palette;
 
 use super::Panel;
@@ -68,18 +69,28 @@ pub fn canvas(panel: &Panel<'_>, picture_px: Vec2, place: Place, rect: Rect) -> 
     let viewing = panel.state.settings.viewing;
     let view = panel.state.viewer.view(place);
     let canvas = Canvas::new(rect, picture_px, view, viewing.sampling);
-    match photograph(panel).filter(|_| place == Place::Large) {
+    match photograph(panel.state).filter(|_| place == Place::Large) {
         Some(source) => canvas.over_photograph(source.placement),
         None => canvas,
     }
 }
 
 /// The photograph, where it is wanted, there, and shows what is projected: paint is not on it.
-fn photograph<'a>(panel: &Panel<'a>) -> Option<&'a Source> {
-    let state = panel.state;
+fn photograph(state: &State) -> Option<&Source> {
     let paints = state.painter.tool == Tool::Paint || state.painter.is_painted();
     let wanted = state.settings.viewing.photograph && !paints;
     state.inspecting.source().filter(|_| wanted)
+}
+
+/// A layer of one of the runs, in a panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Content {
+    /// The panel.
+    pub place: Place,
+    /// The layer.
+    pub layer: Layer,
+    /// Whether it is that of run A, while both are shown.
+    pub of_a: bool,
 }
 
 /// Draws a layer where `canvas` has it, inside `clip`. Says whether there is such a picture yet.
@@ -88,29 +99,36 @@ pub fn paint(
     panel: &mut Panel<'_>,
     canvas: &Canvas,
     clip: Rect,
-    (place, layer): (Place, Layer),
+    content: Content,
     alpha: u8,
 ) -> bool {
+    let Content { place, layer, of_a } = content;
     let dimmed = panel.state.inspecting.is_stale() && !shows_file(layer);
     let alpha = if dimmed { alpha / 2 } else { alpha };
-    let id = |part: &str| Id::unique(("picture", place, layer, part.to_owned()));
+    let id = |part: &str| Id::unique(("picture", content, part.to_owned()));
+    let layers = match of_a {
+        true => &mut *panel.layers_of_a,
+        false => &mut *panel.layers,
+    };
     if place == Place::Large
         && matches!(layer, Layer::Original | Layer::Overlay | Layer::Truth)
-        && let Some(source) = photograph(panel)
+        && let Some(source) = photograph(panel.state)
     {
         let photograph = panel.pictures.photograph(source, ui);
         canvas.draw_photograph(ui, clip, id("photograph"), &photograph, alpha);
         let above = match layer {
             Layer::Original => return true,
-            Layer::Overlay => panel.layers.glow(),
-            _ => panel.layers.truth_glow(),
+            Layer::Overlay => layers.glow(),
+            _ => layers.truth_glow(),
         };
         if let Some(above) = &above {
-            canvas.draw(ui, clip, id("above"), above, alpha);
+            // Of coarser pixels than the photograph below: squares would look like its own.
+            let smooth = canvas.sampled(Sampling::Linear);
+            smooth.draw(ui, clip, id("above"), above, alpha);
         }
         return above.is_some();
     }
-    match panel.layers.image(layer) {
+    match layers.image(layer) {
         Some(image) => {
             canvas.draw(ui, clip, id(""), &image, alpha);
             true
@@ -252,7 +270,12 @@ pub fn small(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, layer: Layer, rect
     let (title, _) = panel.text.viewer.layer(layer);
     let draws = panel.state.painter.tool != Tool::Look;
     let response = canvas.navigate(ui, Id::unique(("layer", layer)), title, draws);
-    if paint(ui, panel, &canvas, rect, (place, shown), 255) {
+    let content = Content {
+        place,
+        layer: shown,
+        of_a: false,
+    };
+    if paint(ui, panel, &canvas, rect, content, 255) {
         paint_marks(ui, panel, look, &canvas, shown);
         on_pointer(ui, panel, &canvas, shown, &response);
     } else {

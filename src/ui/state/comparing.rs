@@ -87,9 +87,9 @@ impl Inspecting {
         self.run_of(self.ab_side())
     }
 
-    /// The trajectory whose pictures are shown.
-    pub fn recording_on_screen(&self) -> &Recording {
-        self.on_screen().map_or(&NOTHING, |run| &run.recording)
+    /// The trajectory of a side.
+    pub fn recording_of(&self, side: AbSide) -> &Recording {
+        self.run_of(side).map_or(&NOTHING, |run| &run.recording)
     }
 
     /// The iterate of a side that the scrubber's position stands for, when a person wants
