@@ -1,11 +1,11 @@
 //! The distribution of projected scores, with a handle for each threshold.
 
 use egui::{
-    Align, Align2, Color32, EventFilter, FontId, Id, Key, Layout, Modifiers, Painter, Pos2, Rect,
-    Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Color32, FontId, Layout, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
-use crate::data::decision::{Decision, Thresholds, Verdict};
+use crate::data::decision::Thresholds;
 use crate::data::histogram::Histogram;
 use crate::ui::action::Action;
 use crate::ui::review::Truth;
@@ -13,16 +13,11 @@ use crate::ui::state::review_view::ReviewView;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::{heading, palette};
 
-use super::chart::tidy_step;
-use super::numbers::axis_number;
-use super::{Panel, verdict_badge};
+use super::score_axis::Axis;
+use super::{Panel, review_handles, score_axis};
 
 /// The narrowest and the widest bar, in points.
 const BAR_WIDTHS: [f32; 2] = [4.0, 16.0];
-const AXIS_HEIGHT: f32 = 16.0;
-const HANDLE_HEIGHT: f32 = 16.0;
-/// Decades of a logarithmic axis below its largest value.
-const DECADES: f32 = 3.0;
 
 /// Draws the histogram.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -49,7 +44,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let response = ui.interact(area, id, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text.histogram_name));
     response.on_hover_text(text.histogram_help);
-    let Some(axis) = axis(panel, area) else {
+    let Some(axis) = score_axis::of(panel, area) else {
         let font = FontId::proportional(13.0);
         let at = area.center();
         let color = palette(ui).weak;
@@ -63,63 +58,11 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         bands(&painter, palette(ui), &axis, thresholds);
     }
     bars(&painter, palette(ui), panel, &axis);
-    ticks(&painter, palette(ui), &axis);
+    score_axis::ticks(&painter, palette(ui), &axis);
     legend(&painter, palette(ui), panel, axis.plot);
     if let Some(thresholds) = thresholds {
-        handles(ui, panel, &axis, thresholds);
+        review_handles::show(ui, panel, &axis, thresholds);
     }
-}
-
-/// Where scores lie on screen.
-struct Axis {
-    plot: Rect,
-    /// The score at the right.
-    high: f32,
-    log: bool,
-}
-
-impl Axis {
-    /// The place of a score between left and right, `0.0..=1.0`.
-    fn share(&self, score: f32) -> f32 {
-        let share = match self.log {
-            true => 1.0 + (score / self.high).max(1e-9).log10() / DECADES,
-            false => score / self.high,
-        };
-        share.clamp(0.0, 1.0)
-    }
-
-    fn x(&self, score: f32) -> f32 {
-        self.plot.left() + self.plot.width() * self.share(score)
-    }
-
-    fn score(&self, x: f32) -> f32 {
-        let share = ((x - self.plot.left()) / self.plot.width()).clamp(0.0, 1.0);
-        match self.log {
-            true => self.high * 10f32.powf((share - 1.0) * DECADES),
-            false => self.high * share,
-        }
-    }
-}
-
-/// The axis that shows every score and threshold; `None` without any score.
-fn axis(panel: &Panel<'_>, area: Rect) -> Option<Axis> {
-    let table = &panel.review.table;
-    let reference = &panel.review.reference.projected;
-    let scores = table.projected.iter().flatten().chain(reference);
-    let finite = scores.copied().filter(|score| score.is_finite());
-    let mut high = finite.fold(f32::NAN, f32::max);
-    if let Some(thresholds) = panel.review.thresholds {
-        high = high.max(thresholds.reject);
-    }
-    let plot = Rect::from_min_max(
-        area.min + vec2(12.0, HANDLE_HEIGHT),
-        area.max - vec2(12.0, AXIS_HEIGHT + HANDLE_HEIGHT),
-    );
-    (high > 0.0 && plot.is_positive()).then_some(Axis {
-        plot,
-        high: high * 1.02,
-        log: panel.state.review.log_scores,
-    })
 }
 
 /// Few scores take wide bars, many take narrow ones.
@@ -242,123 +185,6 @@ fn bands(painter: &Painter, palette: &Palette, axis: &Axis, thresholds: Threshol
         let rect = Rect::from_x_y_ranges(from..=to.max(from), axis.plot.y_range());
         painter.rect_filled(rect, 0, color.gamma_multiply(0.12));
     }
-}
-
-fn ticks(painter: &Painter, palette: &Palette, axis: &Axis) {
-    let plot = axis.plot;
-    let line = Stroke::new(1.0, palette.line);
-    painter.line_segment([plot.left_bottom(), plot.right_bottom()], line);
-    let marks: Vec<(f32, String)> = if axis.log {
-        let top = axis.high.log10();
-        let powers = (top - DECADES).ceil() as i32..=top.floor() as i32;
-        let mark = |power| (10f32.powi(power), axis_number(10f64.powi(power), false));
-        powers.map(mark).collect()
-    } else {
-        let step = tidy_step(f64::from(axis.high) / 6.0);
-        let decimals = (-step.log10()).ceil().max(0.0) as usize;
-        let mark = |place: usize| {
-            let value = place as f64 * step;
-            (value as f32, format!("{value:.decimals$}"))
-        };
-        (0..=(f64::from(axis.high) / step) as usize)
-            .map(mark)
-            .collect()
-    };
-    for (value, number) in marks {
-        let x = axis.x(value);
-        painter.line_segment([pos2(x, plot.bottom()), pos2(x, plot.bottom() + 3.0)], line);
-        let (at, anchor) = (
-            pos2(x, plot.bottom() + HANDLE_HEIGHT + 1.0),
-            Align2::CENTER_TOP,
-        );
-        painter.text(at, anchor, number, FontId::proportional(11.0), palette.weak);
-    }
-}
-
-/// The two handles: review is held at the top, reject at the bottom, so that neither hides the
-/// other where they meet.
-fn handles(ui: &mut Ui, panel: &mut Panel<'_>, axis: &Axis, thresholds: Thresholds) {
-    let text = panel.text.review;
-    for (verdict, name, value, at_top) in [
-        (Verdict::Review, text.review_above, thresholds.review, true),
-        (Verdict::Reject, text.reject_above, thresholds.reject, false),
-    ] {
-        let Some(value) = handle(ui, axis, verdict, name, value, at_top) else {
-            continue;
-        };
-        let by_hand = match verdict {
-            Verdict::Reject => thresholds.with_reject(value),
-            _ => thresholds.with_review(value),
-        };
-        let decision = Decision {
-            by_hand: Some(by_hand),
-            ..panel.state.settings.decision
-        };
-        panel.actions.push(Action::SetDecision(decision));
-    }
-}
-
-/// Draws a handle. Gives its new value when a person moved it.
-fn handle(
-    ui: &mut Ui,
-    axis: &Axis,
-    verdict: Verdict,
-    name: &str,
-    value: f32,
-    at_top: bool,
-) -> Option<f32> {
-    let x = axis.x(value);
-    let plot = axis.plot;
-    let (grip_y, line_y) = match at_top {
-        true => (
-            plot.top() - HANDLE_HEIGHT * 0.5,
-            plot.top() - HANDLE_HEIGHT..=plot.bottom(),
-        ),
-        false => (
-            plot.bottom() + HANDLE_HEIGHT * 0.5,
-            plot.top()..=plot.bottom() + HANDLE_HEIGHT,
-        ),
-    };
-    let half = if at_top {
-        plot.top()..=plot.center().y
-    } else {
-        plot.center().y..=plot.bottom()
-    };
-    let grip = Rect::from_center_size(pos2(x, grip_y), vec2(18.0, HANDLE_HEIGHT));
-    let hit = grip.union(Rect::from_x_y_ranges(x - 4.0..=x + 4.0, half));
-    let id = Id::unique(("threshold-handle", at_top));
-    let response = ui.interact(hit, id, Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::slider(true, f64::from(value), name));
-    let color = verdict_badge::color(palette(ui), verdict);
-    let active = response.hovered() || response.dragged() || response.has_focus();
-    let painter = ui.painter();
-    let stroke = Stroke::new(if active { 2.5 } else { 1.5 }, color);
-    painter.vline(x, line_y, stroke);
-    verdict_badge::paint_symbol(painter, palette(ui), grip.center(), verdict);
-    let mut moved = None;
-    if response.dragged()
-        && let Some(pos) = response.interact_pointer_pos()
-    {
-        moved = Some(axis.score(pos.x));
-    }
-    if response.clicked() {
-        response.request_focus();
-    }
-    if response.has_focus() {
-        let filter = EventFilter {
-            horizontal_arrows: true,
-            ..Default::default()
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-        let press = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
-        let steps = press(Key::ArrowRight) as f32 - press(Key::ArrowLeft) as f32;
-        if steps != 0.0 {
-            moved = Some(axis.score(x + steps * 2.0));
-        }
-    }
-    let response = response.on_hover_cursor(egui::CursorIcon::ResizeHorizontal);
-    response.on_hover_text(format!("{name} {value:.4}"));
-    moved.filter(|moved| *moved != value)
 }
 
 /// What the bars are, at the right, where there are few.
