@@ -28,6 +28,14 @@ impl Outbox {
         (self.wake)();
     }
 
+    /// Sends an event that must arrive but shows nothing by itself: it is seen with the next one.
+    /// A frame drawn for it would only keep the processor from computing that.
+    pub fn send_along(&mut self, event: Event) {
+        if self.events.send(event).is_err() {
+            self.abandoned = true;
+        }
+    }
+
     /// Sends an event that may be dropped when the window is behind.
     pub fn offer(&mut self, event: Event) {
         match self.events.try_send(event) {

@@ -29,15 +29,17 @@ impl ProjectionJob {
         let subjects = vec![(subject, Pair::from(&config))];
         let inspector = detector.inspect(subjects, config, map)?;
         let last = inspector.observe()?;
-        out.send(Event::Started(Job::Projecting));
-        out.send(Event::ProjectionStarted(config));
-        let job = Self {
+        out.send_along(Event::Started(Job::Projecting));
+        out.send_along(Event::ProjectionStarted(config));
+        // x_0 is on screen already.
+        for first in &last.iterates {
+            out.send_along(Event::Iterated(Box::new(first.clone())));
+        }
+        Ok(Self {
             inspector,
             last,
             running: true,
-        };
-        job.report(out);
-        Ok(job)
+        })
     }
 
     /// Whether there is something left to do.

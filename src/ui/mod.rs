@@ -85,6 +85,8 @@ pub fn run(startup: Startup) -> anyhow::Result<()> {
     let options = eframe::NativeOptions {
         viewport: viewport(&folders),
         centered: true,
+        // There are no gradients to smooth, and a software GPU pays for it in every pixel.
+        dithering: false,
         ..Default::default()
     };
     eframe::run_native(

@@ -13,8 +13,9 @@ use super::comparing::{AbSide, Comparing};
 use super::runs::{PixelFigures, Run, RunId, Runs};
 use super::timeline::{Cursor, Timeline};
 
-/// Seconds without a further change before a changed parameter takes effect.
-pub const DEBOUNCE_SECS: f64 = 0.12;
+/// Seconds without a further change before a changed parameter takes effect: longer than between
+/// two moves of a slider that is dragged, too short to be felt.
+pub const DEBOUNCE_SECS: f64 = 0.05;
 
 /// What is wanted of the worker.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
