@@ -356,12 +356,16 @@ impl App {
         last.parent().map(Path::to_path_buf)
     }
 
-    /// Sends what is due, and asks for the frame in which the next thing is.
-    fn keep_time(&mut self, ctx: &Context) {
-        let now_secs = ctx.input(|input| input.time);
+    fn send_due(&mut self, now_secs: f64) {
         while let Some(command) = self.state.due(now_secs) {
             self.engine.send(command);
         }
+    }
+
+    /// Sends what is due, and asks for the frame in which the next thing is.
+    fn keep_time(&mut self, ctx: &Context) {
+        let now_secs = ctx.input(|input| input.time);
+        self.send_due(now_secs);
         let last = self.state.last_shown();
         let playback = self.state.settings.playback;
         let timeline = &mut self.state.inspecting.timeline;
@@ -432,6 +436,8 @@ impl eframe::App for App {
         };
         panels::show(ui, &mut panel);
         self.perform_all(&ctx, frame);
+        // While this frame is drawn the worker can begin.
+        self.send_due(ctx.input(|input| input.time));
         self.remember_window(&ctx);
         let last_secs = frame.info().cpu_usage;
         self.timing.frame_drawn(&self.state, last_secs);

@@ -133,7 +133,7 @@ impl Default for Layout {
     fn default() -> Self {
         Self {
             controls_hidden: false,
-            controls_width_pt: 316.0,
+            controls_width_pt: 324.0,
         }
     }
 }

@@ -72,7 +72,7 @@ use super::thumbs::Thumbs;
 use super::timing::Timing;
 
 /// How narrow and how wide the controls on the left may be, in points.
-const CONTROLS_WIDTHS: std::ops::RangeInclusive<f32> = 300.0..=480.0;
+const CONTROLS_WIDTHS: std::ops::RangeInclusive<f32> = 308.0..=480.0;
 
 /// Everything a panel may use.
 pub struct Panel<'a> {

@@ -13,8 +13,9 @@ use super::comparing::{AbSide, Comparing};
 use super::runs::{PixelFigures, Run, RunId, Runs};
 use super::timeline::{Cursor, Timeline};
 
-/// Seconds without a further change before a changed parameter takes effect: longer than between
-/// two moves of a slider that is dragged, too short to be felt.
+/// The first change of a parameter takes effect at once; one that follows sooner than after so many
+/// seconds waits until nothing more has come for as long. It is longer than between two moves of a
+/// slider that is dragged, and too short to be felt.
 pub const DEBOUNCE_SECS: f64 = 0.05;
 
 /// What is wanted of the worker.
@@ -62,6 +63,8 @@ pub struct Inspecting {
     /// The run that was put aside to compare with, and which of both is looked at.
     pub(super) comparing: Comparing,
     request: Request,
+    /// When a parameter changed last, in seconds of the window's clock.
+    changed_secs: Option<f64>,
     /// When a larger number of iterations takes effect, in seconds of the window's clock.
     extend_due_secs: Option<f64>,
     pub(super) generation: u64,
@@ -224,7 +227,13 @@ impl Inspecting {
         }
         self.wanted = Some((projection, map));
         self.extend_due_secs = None;
-        let due_secs = now_secs + DEBOUNCE_SECS;
+        let before = self.changed_secs.replace(now_secs);
+        let rested = before.is_none_or(|before| now_secs - before >= DEBOUNCE_SECS);
+        let due_secs = if rested {
+            now_secs
+        } else {
+            now_secs + DEBOUNCE_SECS
+        };
         let known = self.runs.find(&projection, &map);
         if let Some(id) = known {
             self.show(id);

@@ -78,18 +78,19 @@ fn finished(iterations: usize) -> Inspecting {
 }
 
 #[test]
-fn a_change_waits_for_the_last_one_and_keeps_the_old_picture() {
+fn the_first_change_is_due_at_once_and_those_after_it_wait_for_the_last() {
     let mut inspecting = finished(5);
     assert!(!inspecting.is_stale());
     inspecting.want(ALPHA(5, 0.1), MapConfig::default(), 10.0);
-    inspecting.want(ALPHA(5, 0.2), MapConfig::default(), 10.1);
+    assert_eq!(inspecting.next_due_secs(10.0), Some(0.0));
+    inspecting.want(ALPHA(5, 0.2), MapConfig::default(), 10.02);
     assert!(inspecting.is_stale());
     assert_eq!(inspecting.recording().len(), 6);
     assert_eq!(
-        inspecting.due(10.15, ALPHA(5, 0.2), MapConfig::default()),
+        inspecting.due(10.03, ALPHA(5, 0.2), MapConfig::default()),
         None
     );
-    assert!((inspecting.next_due_secs(10.15).unwrap() - 0.07).abs() < 1e-9);
+    assert!((inspecting.next_due_secs(10.03).unwrap() - 0.04).abs() < 1e-9);
     let command = inspecting.due(10.3, ALPHA(5, 0.2), MapConfig::default());
     assert!(matches!(command, Some(Command::Project(..))));
     assert_eq!(
@@ -116,8 +117,8 @@ fn fewer_iterations_only_limit_what_is_shown() {
 fn more_iterations_extend_once() {
     let mut inspecting = finished(20);
     inspecting.want(CONFIG(30), MapConfig::default(), 1.0);
-    inspecting.want(CONFIG(40), MapConfig::default(), 1.1);
-    assert_eq!(inspecting.due(1.15, CONFIG(40), MapConfig::default()), None);
+    inspecting.want(CONFIG(40), MapConfig::default(), 1.02);
+    assert_eq!(inspecting.due(1.05, CONFIG(40), MapConfig::default()), None);
     assert_eq!(
         inspecting.due(2.0, CONFIG(40), MapConfig::default()),
         Some(Command::ExtendProjection { iterations: 40 })

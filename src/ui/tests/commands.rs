@@ -282,7 +282,7 @@ fn the_controls_are_hidden_dragged_and_reset() {
     harness.get_by_label(name);
     assert_eq!(settings(&harness).layout, Layout::default());
 
-    harness.drag_at(egui::pos2(316.0, 500.0));
+    harness.drag_at(egui::pos2(324.0, 500.0));
     harness.run_steps(2);
     harness.hover_at(egui::pos2(360.0, 500.0));
     harness.run_steps(2);
