@@ -9,12 +9,13 @@ use egui::{Context, Ui, ViewportCommand};
 use crate::data::catalog::Kind;
 use crate::engine::message::{Command, Event};
 
-use super::action::{Action, Browse, Surroundings, Want, WindowRequest, perform};
+use super::action::{Action, Browse, Want, WindowRequest};
 use super::commands::keys;
 use super::dialog::{Dialogs, Picked};
 use super::language::Language;
 use super::layers::{Layer, Layers};
 use super::panels::{self, Panel};
+use super::perform::{Surroundings, perform};
 use super::persist::Persist;
 use super::review::Review;
 use super::saving::{Export, Saver, Screen, content, date};

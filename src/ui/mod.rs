@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! worker --Event--> State::apply      (a pure reducer: no clock, no widget, no file)
-//! person --widgets in panels/--> Action --action::perform--> State, Command --> worker
+//! person --widgets in panels/--> Action --perform::perform--> State, Command --> worker
 //! State --Layers--> six pictures --canvas, View--> screen
 //! State --Review--> verdicts, counts, order of a whole set --panels/review_*--> screen
 //! ```
@@ -24,6 +24,7 @@ mod icon;
 mod language;
 mod layers;
 mod panels;
+mod perform;
 mod persist;
 mod review;
 mod saving;

@@ -1,0 +1,337 @@
+//! The one place that does what a person wants.
+
+mod opening;
+mod painting;
+
+use std::path::Path;
+
+use crate::data::config::ProjectionConfig;
+use crate::engine::message::Command;
+
+use super::action::{ALPHA_MIN, Action, Browse, Want, WindowRequest, Zoom};
+use super::app::Engine;
+use super::layers::Layer;
+use super::saving::Export;
+use super::settings::{Display, Layout, Scale};
+use super::state::comparing::AbSide;
+use super::state::history::{Moment, Snapshot};
+use super::state::notice::Level;
+use super::state::training::Phase;
+use super::state::viewer::Place;
+use super::state::{State, Step};
+use super::text::Text;
+use super::timing::Timing;
+use super::view::View;
+use super::viewing::{Arrangement, Sampling};
+use opening::{Ending, free_model_path, images_of, inspect_set, open_dataset, open_model, select};
+use painting::draw;
+
+/// What performing may need besides state and worker.
+pub struct Surroundings<'a> {
+    /// Now.
+    pub moment: Moment,
+    /// Folder for sample data and models.
+    pub home: &'a Path,
+    /// The words on screen.
+    pub text: &'static Text,
+    /// What is wanted of the pictures on screen.
+    pub wants: &'a mut Vec<Want>,
+    /// How quickly the window answers.
+    pub timing: &'a mut Timing,
+    /// Opens a file dialog, which later reports by itself.
+    pub browse: &'a mut dyn FnMut(Browse),
+    /// Puts text on the clipboard.
+    pub copy: &'a mut dyn FnMut(String),
+    /// Asks the desktop for what is on the clipboard.
+    pub ask_for_paste: &'a mut dyn FnMut(),
+    /// Asks the window for something.
+    pub window: &'a mut dyn FnMut(WindowRequest),
+}
+
+/// Does what was asked for.
+pub fn perform(
+    action: Action,
+    state: &mut State,
+    engine: &mut dyn Engine,
+    around: &mut Surroundings<'_>,
+) {
+    match action {
+        Action::GoTo(step) => state.step = step,
+        Action::NextTheme => state.settings.theme = state.settings.theme.next(),
+        Action::SetTheme(theme) => state.settings.theme = theme,
+        Action::SetLanguage(language) => state.settings.language = language,
+        Action::Zoom(zoom) => {
+            let scale = &mut state.settings.scale;
+            *scale = match zoom {
+                Zoom::In => scale.larger(),
+                Zoom::Out => scale.smaller(),
+                Zoom::Reset => Scale::default(),
+            };
+        }
+        Action::ToggleControls => {
+            let hidden = &mut state.settings.layout.controls_hidden;
+            *hidden = !*hidden;
+        }
+        Action::SetControlsWidth(width_pt) => state.settings.layout.controls_width_pt = width_pt,
+        Action::ResetLayout => {
+            state.settings.layout = Layout::default();
+            state.layout_generation += 1;
+        }
+        Action::ToggleFullscreen => (around.window)(WindowRequest::ToggleFullscreen),
+        Action::SetOverlay(overlay) => state.overlay = overlay,
+        Action::Quit => (around.window)(WindowRequest::Close),
+        Action::EditPath(text) => state.path_input = text,
+        Action::OpenPath(path) => match Ending::of(&path) {
+            Ending::Model => open_model(path, state, engine),
+            Ending::Image => select(state.entry_of(&path), state, engine),
+            Ending::Other => open_dataset(path, state, engine),
+        },
+        Action::OpenDataset(path) => open_dataset(path, state, engine),
+        Action::OpenDemo(set) => {
+            state.notices.clear();
+            state.step = Step::Data;
+            engine.send(Command::OpenDemo {
+                into: around.home.join("samples"),
+                set,
+            });
+            state.settings.train = set.recipe();
+        }
+        Action::OpenModel(path) => open_model(path, state, engine),
+        Action::SaveModel(path) => engine.send(Command::SaveModel(path)),
+        Action::Browse(what) => {
+            if !state.dialog_open {
+                state.dialog_open = true;
+                (around.browse)(what);
+            }
+        }
+        Action::Select(entry) => select(entry, state, engine),
+        Action::SelectNeighbour(by) => {
+            if let Some(entry) = state.neighbour(by)
+                && state.inspecting.selected.as_ref() != Some(&entry)
+            {
+                select(entry, state, engine);
+            }
+        }
+        Action::SetTrainForm(form) => state.settings.train = *form,
+        Action::StartTraining => {
+            if state.dataset.is_some() && !state.training.is_active() {
+                let save_to = free_model_path(around.home, state);
+                let request = state.train_request(Some(save_to));
+                state.training.begin();
+                state.notices.clear();
+                engine.send(Command::Train(Box::new(request)));
+            }
+        }
+        Action::ContinueTraining => {
+            if state.model.is_some() && !state.training.is_active() {
+                state.training.begin();
+                engine.send(Command::ResumeTraining {
+                    images: images_of(&state.settings.train),
+                    save_to: None,
+                });
+            }
+        }
+        Action::Pause => engine.send(Command::Pause),
+        Action::Resume => engine.send(Command::Resume),
+        Action::Stop { keep } => {
+            state.training.phase = Phase::Stopping;
+            engine.send(Command::Stop { keep });
+        }
+        Action::CancelAll => {
+            state.inspecting.give_up_waiting();
+            engine.send(Command::CancelAll);
+        }
+        Action::UseDevice(choice) => engine.send(Command::UseDevice(choice)),
+        Action::SetProjection(projection) => set_projection(projection, state, around),
+        Action::ResetProjection => {
+            set_projection(ProjectionConfig::default(), state, around);
+        }
+        Action::SetDisplay(display) => set_display(display, state, around),
+        Action::ToggleMask => {
+            let mut display = state.settings.display;
+            display.show_mask = !display.show_mask;
+            set_display(display, state, around);
+        }
+        Action::ToggleLogCurves => {
+            let mut display = state.settings.display;
+            display.log_curves = !display.log_curves;
+            set_display(display, state, around);
+        }
+        Action::SetCursor(cursor) => state.inspecting.timeline.set(cursor),
+        Action::StepCursor(by) => {
+            let last = state.last_shown();
+            state.inspecting.timeline.step(by, last);
+        }
+        Action::TogglePlay => {
+            let last = state.last_shown();
+            state.inspecting.timeline.toggle_play(last);
+        }
+        Action::SetPlayback(playback) => state.settings.playback = playback,
+        Action::SetPlots(plots) => state.settings.plots = plots,
+        Action::Undo => state.undo(around.moment.now_secs),
+        Action::Redo => state.redo(around.moment.now_secs),
+        Action::CopySettings => (around.copy)(state.settings_text().to_string()),
+        Action::AskForPaste => (around.ask_for_paste)(),
+        Action::PasteSettings(text) => match state.settings_text().changed_by(&text) {
+            Ok(settings) => state.adopt_settings_text(&settings, around.moment),
+            Err(error) => {
+                let reason = (around.text.runs.paste_failed)(&error.to_string());
+                state.notices.push(Level::Warning, reason, None);
+            }
+        },
+        Action::KeepAsA => state.keep_as_a(),
+        Action::DropA => state.inspecting.drop_a(),
+        Action::SwapAb => state.swap_ab(around.moment),
+        Action::AdoptA => state.adopt_a(around.moment),
+        Action::SetAbSide(side) => state.inspecting.set_ab_side(side),
+        Action::FlipAb => {
+            let side = match state.inspecting.ab_side() {
+                AbSide::A => AbSide::B,
+                AbSide::B | AbSide::Both => AbSide::A,
+            };
+            state.inspecting.set_ab_side(side);
+        }
+        Action::HalveAlpha => {
+            let mut projection = state.settings.projection;
+            projection.alpha = (projection.alpha * 0.5).max(ALPHA_MIN);
+            set_projection(projection, state, around);
+        }
+        Action::OpenSheet => state.sheet.open(&state.settings.projection),
+        Action::CloseSheet => state.sheet.close(),
+        Action::SetSheetForm(form) => state.sheet.set_form(form),
+        Action::AdoptCell(cell) => {
+            let projection = ProjectionConfig {
+                alpha: cell.alpha,
+                lambda: cell.lambda,
+                regulariser: cell.regulariser,
+                ..state.settings.projection
+            };
+            set_projection(projection, state, around);
+        }
+        Action::SetView(place, view) => state.viewer.set_view(place, view),
+        Action::SetViewing(viewing) => state.settings.viewing = viewing,
+        Action::ToggleLink(place) => state.viewer.toggle_link(place),
+        Action::TogglePin(pixel) => state.viewer.toggle_pin(pixel),
+        Action::ClearPins => state.viewer.clear_pins(),
+        Action::ToggleTiming => state.timing_open = !state.timing_open,
+        Action::ClearTiming => around.timing.clear(),
+        Action::FitView => {
+            let large = state.settings.viewing.arrangement == Arrangement::Large;
+            let first = Place::Small(Layer::GRID[0]);
+            let place = if large { Place::Large } else { first };
+            state.viewer.set_view(place, View::default());
+        }
+        Action::ShowLayer(layer) => {
+            let viewing = &mut state.settings.viewing;
+            (viewing.layer, viewing.arrangement) = (layer, Arrangement::Large);
+        }
+        Action::SetCompare(compare) => {
+            let viewing = &mut state.settings.viewing;
+            (viewing.compare, viewing.arrangement) = (compare, Arrangement::Large);
+        }
+        Action::ToggleArrangement => {
+            let arrangement = &mut state.settings.viewing.arrangement;
+            *arrangement = match *arrangement {
+                Arrangement::Large => Arrangement::Grid,
+                Arrangement::Grid => Arrangement::Large,
+            };
+        }
+        Action::ToggleSampling => {
+            let sampling = &mut state.settings.viewing.sampling;
+            *sampling = match *sampling {
+                Sampling::Nearest => Sampling::Linear,
+                Sampling::Linear => Sampling::Nearest,
+            };
+        }
+        Action::ToggleProbe => {
+            let probe = &mut state.settings.viewing.probe;
+            *probe = !*probe;
+        }
+        Action::TogglePhotograph => {
+            let photograph = &mut state.settings.viewing.photograph;
+            *photograph = !*photograph;
+        }
+        Action::InspectSet => inspect_set(state, engine),
+        Action::PauseSet => engine.send(Command::PauseSet),
+        Action::ResumeSet => engine.send(Command::ResumeSet),
+        Action::StopSet => {
+            state.set.stopping();
+            engine.send(Command::StopSet);
+        }
+        Action::Recalibrate => {
+            let map = state.score_map();
+            engine.send(Command::Recalibrate(state.settings.projection, map));
+        }
+        Action::SetDecision(decision) => {
+            if decision.validate().is_ok() {
+                state.settings.decision = decision;
+            }
+        }
+        Action::SetReview(review) => state.review = *review,
+        Action::ToggleSetHeatmaps => {
+            let on = &mut state.settings.thumbnail_heatmaps;
+            *on = !*on;
+        }
+        Action::Examine(entry) => {
+            if state.inspecting.selected.as_ref() != Some(&entry) {
+                select(entry, state, engine);
+            }
+            state.step = Step::Inspect;
+        }
+        Action::SetTool(tool) => state.painter.tool = tool,
+        Action::SetBrushes(brushes) => state.settings.brushes = brushes,
+        Action::Draw(stroke) => draw(stroke, state, engine),
+        Action::RemovePaint => {
+            if let Some(opened) = &state.inspecting.opened {
+                engine.send(Command::OpenImage(opened.entry.clone()));
+            }
+        }
+        Action::ApplyIgnored => {
+            if let Some(mask) = state.painter.ignored() {
+                let any = mask.pixels.iter().any(|value| *value > 0.5);
+                engine.send(Command::SetIgnored(any.then(|| mask.clone())));
+                state.painter.forget_ignored();
+            }
+        }
+        Action::DiscardIgnored => state.painter.forget_ignored(),
+        Action::ClearIgnored => {
+            if let Some(opened) = &state.inspecting.opened {
+                state.painter.clear_ignored(opened);
+            }
+        }
+        Action::Export(export) => around.wants.push(Want::Save(export)),
+        Action::SaveLarge => {
+            let layer = state.settings.viewing.layer;
+            around.wants.push(Want::Save(Export::Picture(layer)));
+        }
+        Action::CopyPicture(layer) => around.wants.push(Want::Copy(layer)),
+        Action::CopyLarge => around.wants.push(Want::Copy(state.settings.viewing.layer)),
+        Action::Dismiss(index) => state.notices.dismiss(index),
+    }
+}
+
+fn set_projection(projection: ProjectionConfig, state: &mut State, around: &mut Surroundings<'_>) {
+    let old = state.settings.projection;
+    let others_changed = ProjectionConfig {
+        iterations: old.iterations,
+        ..projection
+    } != old;
+    let new = Snapshot {
+        projection,
+        ..state.snapshot()
+    };
+    let generation = state.inspecting.generation();
+    state.change(new, around.moment);
+    let is_known = state.inspecting.generation() != generation;
+    if others_changed && !is_known && state.inspecting.is_waiting() {
+        around.timing.parameter_changed(state);
+    }
+}
+
+fn set_display(display: Display, state: &mut State, around: &Surroundings<'_>) {
+    let new = Snapshot {
+        display,
+        ..state.snapshot()
+    };
+    state.change(new, around.moment);
+}

@@ -1,0 +1,125 @@
+//! Opening: data sets, models, images.
+
+use std::path::{Path, PathBuf};
+
+use crate::data::catalog::Entry;
+use crate::data::sample::SETS;
+use crate::engine::message::Command;
+use crate::ui::app::Engine;
+use crate::ui::settings::{TrainForm, remember};
+use crate::ui::state::{State, Step};
+
+/// Opens a folder as a data set.
+pub fn open_dataset(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
+    state.step = Step::Data;
+    // A recipe made for sample data does not carry over to anybody's own.
+    if SETS.iter().any(|set| state.settings.train == set.recipe()) {
+        state.settings.train = TrainForm::default();
+    }
+    engine.send(Command::OpenDataset(path));
+}
+
+/// Opens a model.
+pub fn open_model(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
+    state.step = Step::Inspect;
+    engine.send(Command::OpenModel(path));
+}
+
+/// Inspects all images one after another.
+pub fn inspect_set(state: &mut State, engine: &mut dyn Engine) {
+    let images = state.set_images().to_vec();
+    if let Some(conditions) = state.set_conditions()
+        && !images.is_empty()
+        && !state.training.is_active()
+    {
+        let request = state.set.ask(images, conditions);
+        engine.send(Command::InspectSet(Box::new(request)));
+    }
+}
+
+/// Looks at an image.
+pub fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {
+    let in_dataset = state
+        .dataset
+        .as_ref()
+        .is_some_and(|dataset| entry.path.starts_with(&dataset.catalog.root));
+    if !in_dataset {
+        remember(&mut state.settings.recent.images, &entry.path);
+        if state.model.is_some() {
+            state.step = Step::Inspect;
+        }
+    }
+    state.inspecting.select(entry.clone());
+    engine.send(Command::OpenImage(entry));
+}
+
+/// Training images that the form's limit stands for.
+pub fn images_of(form: &TrainForm) -> u64 {
+    let limit = &form.training.limit;
+    let epochs = limit.epochs.unwrap_or(1).max(1);
+    limit
+        .images
+        .unwrap_or(epochs.saturating_mul(form.training.images_per_epoch))
+}
+
+/// A name for a new model that no file has yet: a training must not overwrite another one's work.
+pub fn free_model_path(home: &Path, state: &State) -> PathBuf {
+    let folder = home.join("models");
+    let name = state
+        .dataset
+        .as_ref()
+        .map_or_else(|| "model".to_owned(), |dataset| dataset.name());
+    let mut path = folder.join(format!("{name}.safetensors"));
+    let mut number = 2;
+    while path.exists() {
+        path = folder.join(format!("{name}-{number}.safetensors"));
+        number += 1;
+    }
+    path
+}
+
+/// What a path is, told by its ending, since asking the disk could take long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A model.
+    Model,
+    /// An image.
+    Image,
+    /// A folder, or nothing that is known.
+    Other,
+}
+
+impl Ending {
+    /// What this path is.
+    pub fn of(path: &Path) -> Self {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        match ending.map(str::to_ascii_lowercase).as_deref() {
+            Some("safetensors") => Self::Model,
+            Some("png" | "jpg" | "jpeg" | "bmp" | "tif" | "tiff" | "webp") => Self::Image,
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_told_by_their_ending() {
+        assert_eq!(Ending::of(Path::new("/a/m.SafeTensors")), Ending::Model);
+        assert_eq!(Ending::of(Path::new("/a/x.TIFF")), Ending::Image);
+        assert_eq!(Ending::of(Path::new("/a/bottle")), Ending::Other);
+        assert_eq!(Ending::of(Path::new("/a/v1.2")), Ending::Other);
+    }
+
+    #[test]
+    fn a_continued_training_counts_images() {
+        let mut form = TrainForm::default();
+        form.training.limit.epochs = Some(3);
+        form.training.images_per_epoch = 100;
+        assert_eq!(images_of(&form), 300);
+        form.training.limit.images = Some(50);
+        assert_eq!(images_of(&form), 50);
+    }
+}

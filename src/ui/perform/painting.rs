@@ -1,0 +1,44 @@
+//! Strokes on the open image.
+
+use crate::data::brush::MaskBrush;
+use crate::data::config::Mode;
+use crate::engine::message::Command;
+use crate::ui::app::Engine;
+use crate::ui::state::State;
+use crate::ui::state::painting::{Stroke, Tool};
+
+/// A stroke changes what is seen at once; the worker hears of it when it ends.
+pub fn draw(stroke: Stroke, state: &mut State, engine: &mut dyn Engine) {
+    let brushes = state.settings.brushes;
+    match state.painter.tool {
+        Tool::Look => {}
+        Tool::Paint => {
+            let drawing = state.painter.is_drawing();
+            let Some(opened) = state.inspecting.opened_for_painting() else {
+                return;
+            };
+            state.painter.paint(stroke, brushes.paint, opened);
+            if stroke == Stroke::End
+                && drawing
+                && let Some(mask) = opened.mask.clone()
+            {
+                let picture = opened.picture.clone();
+                engine.send(Command::Repaint { picture, mask });
+            }
+        }
+        Tool::Ignore => {
+            let model = state.model.as_ref();
+            if model.is_some_and(|model| model.data.mode != Mode::Object) {
+                return;
+            }
+            let known = model.and_then(|model| model.ignored.as_ref());
+            if let Some(opened) = &state.inspecting.opened {
+                let brush = MaskBrush {
+                    radius_px: brushes.paint.radius_px,
+                    erase: brushes.erase_ignored,
+                };
+                state.painter.mark(stroke, brush, known, opened);
+            }
+        }
+    }
+}
