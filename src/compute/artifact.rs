@@ -151,7 +151,7 @@ impl Artifact {
     /// [`ArtifactError::Compute`] when the device cannot deliver the weights.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ArtifactError> {
         let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-        for (i, layer) in self.network.layers.iter().enumerate() {
+        for (i, layer) in self.network.layers().iter().enumerate() {
             let name = &layer.spec.name;
             push(&mut tensors, format!("{name}.weight"), layer.weight.clone())?;
             push(&mut tensors, format!("{name}.bias"), layer.bias.clone())?;
@@ -274,10 +274,7 @@ impl Artifact {
         let ignored = read_ignored(&tensors, &header)?;
         let complete = moments.len() == layers.len();
         Ok(Self {
-            network: Vae {
-                config: header.network.clone(),
-                layers,
-            },
+            network: Vae::new(&header.network, layers),
             moments: complete.then_some(moments),
             ignored,
             header,

@@ -52,7 +52,7 @@ impl Calibrator {
     /// # Errors
     /// See [`ComputeError`].
     pub fn measure_training(&mut self, inputs: &[Subject]) -> Result<(), ComputeError> {
-        let device = self.network.layers[0].bias.device();
+        let device = self.network.device();
         let pictures: Vec<Picture> = inputs.iter().map(|one| one.picture.clone()).collect();
         let x = tensor_from_pictures(&pictures, &device)?;
         let mut squared = (x.clone() - self.network.reconstruct(x)).square();

@@ -39,7 +39,7 @@ impl Energy {
     /// Energy and gradient at `x`. The network's parameters must be on the plain device.
     pub fn at(&self, network: &Vae, x: Tensor<4>) -> EnergyAt {
         let tracked = Tensor::from_inner(x.clone()).require_grad();
-        let reconstruction = network.reconstruct(tracked.clone());
+        let reconstruction = network.reconstruct_on_tensors(tracked.clone());
         let squared = self.count((tracked.clone() - reconstruction.clone()).square());
         let mut gradients = squared.clone().sum().backward();
         let error_gradient = tracked

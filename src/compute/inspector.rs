@@ -102,7 +102,7 @@ impl Inspector {
             tile_pairs.extend(std::iter::repeat_n(pair, tiling.len()));
             tilings.push(tiling);
         }
-        let device = network.layers[0].bias.device();
+        let device = network.device();
         let original = tensor_from_pictures(&tiles, &device)?;
         let counted: Option<Tensor<4>> = if subjects.iter().any(|one| one.counted.is_some()) {
             Some(tensor_from_pictures(&counted, &device)?)

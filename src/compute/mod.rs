@@ -4,6 +4,7 @@
 pub mod artifact;
 pub mod calibration_run;
 pub mod calibrator;
+pub mod cpu;
 pub mod device;
 pub mod energy;
 pub mod inspector;

@@ -7,9 +7,14 @@
 use burn::tensor::activation::{leaky_relu, sigmoid};
 use burn::tensor::module::{conv_transpose2d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand::{Rng, RngExt};
+use std::sync::{Arc, OnceLock};
 
+use super::cpu;
+use super::cpu::isa::Isa;
+use super::cpu::real::Real;
+use super::tensors::{ComputeError, host_values};
 use crate::data::config::NetworkConfig;
 
 /// Slope of LeakyReLU for negative inputs.
@@ -217,9 +222,12 @@ impl Layer {
 pub struct Vae {
     /// Its shape.
     pub config: NetworkConfig,
-    /// In the order of [`layer_specs`].
-    pub layers: Vec<Layer>,
+    layers: Vec<Layer>,
+    packed: Packed,
 }
+
+/// The network packed for the processor, once it was asked for; `None` on other devices.
+type Packed = Arc<OnceLock<Option<Arc<cpu::network::Network<f32>>>>>;
 
 /// The encoder's two heads, both `[batch, latent, 1, 1]`.
 pub struct Posterior {
@@ -236,10 +244,68 @@ impl Vae {
             .into_iter()
             .map(|spec| Layer::random(spec, rng, device))
             .collect();
+        Self::new(config, layers)
+    }
+
+    /// A network of layers in the order of [`layer_specs`].
+    pub fn new(config: &NetworkConfig, layers: Vec<Layer>) -> Self {
         Self {
             config: config.clone(),
             layers,
+            packed: Packed::default(),
         }
+    }
+
+    /// As [`Vae::new`], of layers that are those of `packed`.
+    pub fn with_packed(layers: Vec<Layer>, packed: Arc<cpu::network::Network<f32>>) -> Self {
+        Self {
+            config: packed.config.clone(),
+            layers,
+            packed: Arc::new(OnceLock::from(Some(packed))),
+        }
+    }
+
+    /// Its layers, in the order of [`layer_specs`].
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// Its layers, to change their parameters.
+    pub fn layers_mut(&mut self) -> &mut [Layer] {
+        self.packed = Packed::default();
+        &mut self.layers
+    }
+
+    /// The device of its parameters.
+    pub fn device(&self) -> Device {
+        self.layers[0].bias.device()
+    }
+
+    /// Packed for [`cpu`], if that is where its parameters are.
+    pub fn packed(&self) -> Option<Arc<cpu::network::Network<f32>>> {
+        let pack = || {
+            let bias = &self.layers[0].bias;
+            let plain = bias.device() == Device::flex() && !bias.is_autodiff();
+            let packed =
+                (plain && bias.dtype() == DType::F32).then(|| self.pack(Isa::current()))?;
+            packed.ok().map(Arc::new)
+        };
+        self.packed.get_or_init(pack).clone()
+    }
+
+    /// Packed for [`cpu`], in any type of number and for any instruction set.
+    ///
+    /// # Errors
+    /// [`ComputeError::Device`] when the device cannot deliver the parameters.
+    pub fn pack<T: Real>(&self, isa: Isa) -> Result<cpu::network::Network<T>, ComputeError> {
+        let mut parameters = Vec::new();
+        for layer in &self.layers {
+            parameters.push((
+                real_values(layer.weight.clone())?,
+                real_values(layer.bias.clone())?,
+            ));
+        }
+        Ok(cpu::network::Network::new(&self.config, &parameters, isa))
     }
 
     /// The same network with every parameter changed, or marked.
@@ -257,10 +323,7 @@ impl Vae {
                 bias: bias(&layer.bias),
             })
             .collect();
-        Self {
-            config: self.config.clone(),
-            layers,
-        }
+        Self::new(&self.config, layers)
     }
 
     /// Mean and log-variance of `x`, `[batch, channels, size, size]`.
@@ -285,6 +348,18 @@ impl Vae {
 
     /// f(x): deterministic, through the latent mean.
     pub fn reconstruct(&self, x: Tensor<4>) -> Tensor<4> {
+        if let Some(packed) = self.packed().filter(|_| !x.is_autodiff())
+            && let Ok(values) = host_values(x.clone())
+        {
+            let values = cpu::reconstruct::reconstruct(&packed, &values);
+            return Tensor::from_data(TensorData::new(values, x.dims()), &x.device());
+        }
+        self.reconstruct_on_tensors(x)
+    }
+
+    /// As [`Vae::reconstruct`], on tensors wherever they are: the reference, and the way that
+    /// gradients can follow.
+    pub fn reconstruct_on_tensors(&self, x: Tensor<4>) -> Tensor<4> {
         let features = self.features(x);
         self.decode(self.layers[MEAN].forward(features))
     }
@@ -294,6 +369,16 @@ impl Vae {
             .iter()
             .fold(x, |h, layer| leaky_relu(layer.forward(h), LEAKY_SLOPE))
     }
+}
+
+/// The values of a tensor with all their digits.
+fn real_values<T: Real, const D: usize>(tensor: Tensor<D>) -> Result<Vec<T>, ComputeError> {
+    let data = tensor
+        .try_into_data()
+        .map_err(|error| ComputeError::Device(error.to_string()))?;
+    let values = data.convert::<f64>().try_into_vec::<f64>();
+    let values = values.map_err(|error| ComputeError::Device(format!("{error:?}")))?;
+    Ok(values.into_iter().map(T::from_f64).collect())
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use burn::tensor::Device;
 
 use super::artifact::{Artifact, FORMAT, Header};
 use super::calibration_run::CalibrationRun;
-use super::network::Vae;
 use super::normals::{Normals, NormalsLoader, one_tile};
 use super::tensors::ComputeError;
 use super::trainer::{TrainObservation, Trainer};
@@ -334,7 +333,7 @@ impl TrainingRun {
     /// The model as it is now; `None` before training has begun.
     pub fn artifact(&self) -> Option<Artifact> {
         let work = self.work()?;
-        let network: &Vae = work.trainer.network();
+        let network = work.trainer.network();
         Some(Artifact {
             header: Header {
                 format: FORMAT,
@@ -347,7 +346,7 @@ impl TrainingRun {
                 calibration: work.calibration.clone(),
                 dataset: work.normals.dataset.clone(),
             },
-            network: network.clone(),
+            network,
             moments: work.trainer.moments(),
             ignored: self.ignored.clone(),
         })
@@ -357,7 +356,7 @@ impl TrainingRun {
 impl Work {
     fn begin_calibration(&mut self, plan: &TrainingPlan, ignored: Option<Picture>) {
         self.calibrating = Some(CalibrationRun::new(
-            self.trainer.network(),
+            &self.trainer.network(),
             &plan.recipe.data,
             plan.projection,
             plan.map,

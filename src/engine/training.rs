@@ -84,7 +84,7 @@ impl TrainingJob {
     }
 
     /// The network in training, once there is one.
-    pub fn network(&self) -> Option<&Vae> {
+    pub fn network(&self) -> Option<Vae> {
         self.run.trainer().map(|trainer| trainer.network())
     }
 
@@ -328,7 +328,7 @@ impl TrainingJob {
             let reconstructions = trainer.reconstruct(&inputs)?;
             out.offer(Event::ValidationPreview(previews(inputs, reconstructions)));
         }
-        let network = &trainer.network().config;
+        let network = trainer.network_config();
         if let Some(picture) = test_image
             && picture.channels == network.channels
             && picture.height.min(picture.width) >= network.size_px

@@ -3,6 +3,10 @@
 //! A binary of its own: the device's float type is a setting of the whole process.
 
 use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
+use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
+use kizumi::compute::cpu::isa::Isa;
+use kizumi::compute::cpu::network::{Network, Workspace};
+use kizumi::compute::cpu::training::{Scratch, gradients};
 use kizumi::compute::energy::{Energy, per_image};
 use kizumi::compute::network::Vae;
 use kizumi::compute::objective::loss;
@@ -114,6 +118,141 @@ fn check_gradient(regulariser: Regulariser, with_ignored_region: bool) {
     }
 }
 
+/// As [`check_gradient`], for the processor's own kernels.
+fn check_packed_gradient(regulariser: Regulariser, with_ignored_region: bool) {
+    let Case {
+        network,
+        original,
+        x,
+        mut rng,
+        ..
+    } = case(3);
+    let network: Network<f64> = network.pack(Isa::Portable).expect("reads back");
+    let (length, plane) = (network.picture_len(), 64 * 64);
+    let counted: Vec<f64> = (0..plane)
+        .map(|i| if i < 1500 { 0.0 } else { 1.0 })
+        .collect();
+    let fixed: Vec<Fixed<f64>> = original
+        .chunks_exact(length)
+        .map(|original| Fixed {
+            original: original.to_vec(),
+            counted: with_ignored_region.then(|| counted.clone()),
+            lambda: 0.05,
+        })
+        .collect();
+    let mut workspace = Workspace::new(&network, 2);
+    let mut at = |x: &[f64]| -> (f64, Vec<f64>) {
+        let mut points: Vec<Point<f64>> = x
+            .chunks_exact(length)
+            .map(|x| Point::at(x.to_vec()))
+            .collect();
+        let mut jobs: Vec<Job<'_, f64>> = fixed
+            .iter()
+            .zip(&mut points)
+            .map(|(fixed, point)| Job {
+                fixed,
+                from: None,
+                point,
+            })
+            .collect();
+        evaluate(&network, &mut workspace, regulariser, &mut jobs);
+        let energy = points.iter().map(|point| point.energy(0.05)).sum();
+        (
+            energy,
+            points
+                .into_iter()
+                .flat_map(|point| point.gradient)
+                .collect(),
+        )
+    };
+    let gradient = at(&x).1;
+    let scale = gradient.iter().map(|g| g.abs()).fold(0.0, f64::max);
+    assert!(scale > 0.1, "the gradient is alive: {scale}");
+    for _ in 0..60 {
+        let i = rng.random_range(0..x.len());
+        let h = 1e-5;
+        let (mut up, mut down) = (x.clone(), x.clone());
+        up[i] += h;
+        down[i] -= h;
+        let difference = (at(&up).0 - at(&down).0) / (2.0 * h);
+        let error = (gradient[i] - difference).abs() / scale;
+        assert!(
+            error < TOLERANCE,
+            "pixel {i}: {} against {difference}",
+            gradient[i]
+        );
+    }
+}
+
+#[test]
+fn packed_energy_gradient_agrees_with_central_differences() {
+    check_packed_gradient(Regulariser::L1, false);
+    check_packed_gradient(Regulariser::L2, false);
+    check_packed_gradient(Regulariser::L1, true);
+}
+
+#[test]
+fn packed_training_gradients_are_those_of_the_tensors() {
+    const BETA: f32 = 0.7;
+    for channels in [1, 3] {
+        let Case {
+            network,
+            shape,
+            x,
+            device,
+            mut rng,
+            ..
+        } = case(channels);
+        let noise: Vec<f64> = (0..2 * 5).map(|_| rng.random_range(-1.0..1.0)).collect();
+        let tracking = device.clone().autodiff();
+        let tracked = network.map(
+            |weight| Tensor::from_inner(weight.clone()).require_grad(),
+            |bias| Tensor::from_inner(bias.clone()).require_grad(),
+        );
+        let terms = loss(
+            Objective::Vae { beta: BETA },
+            &tracked,
+            tensor(&x, shape, &tracking),
+            tensor(&noise, [2, 5, 1, 1], &tracking),
+        );
+        let mut expected = terms.total.div_scalar(2.0).backward();
+
+        let packed: Network<f64> = network.pack(Isa::Portable).expect("reads back");
+        let mut scratch = Scratch::new(&packed, 2);
+        // Twice, since what the first leaves behind must not count.
+        gradients(&packed, &mut scratch, &x, &noise, f64::from(BETA));
+        let sums = gradients(&packed, &mut scratch, &x, &noise, f64::from(BETA));
+        let close = |a: f64, b: f64| (a - b).abs() <= 1e-10 * b.abs().max(1.0);
+        assert!(close(
+            sums.reconstruction,
+            values(terms.reconstruction.inner())[0]
+        ));
+        assert!(close(sums.kl, values(terms.kl.inner())[0]));
+        let actual = scratch.gradients();
+        for (layer, at) in tracked.layers().iter().zip(packed.order()) {
+            let name = &layer.spec.name;
+            let expected_weight = layer.weight.grad_remove(&mut expected).expect("tracked");
+            let expected_bias = layer.bias.grad_remove(&mut expected).expect("tracked");
+            let pairs = [
+                (
+                    packed.layers[at].unpacked(&actual[at].weights),
+                    values(expected_weight),
+                ),
+                (
+                    actual[at].bias[..layer.spec.outputs].to_vec(),
+                    values(expected_bias),
+                ),
+            ];
+            for (actual, expected) in pairs {
+                assert_eq!(actual.len(), expected.len());
+                for (a, b) in actual.iter().zip(&expected) {
+                    assert!(close(*a, *b), "{name}: {a} against {b}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn energy_gradient_agrees_with_central_differences_l1() {
     check_gradient(Regulariser::L1, false);
@@ -184,20 +323,20 @@ fn training_gradient_agrees_with_central_differences() {
     // steps counts: a wrong gradient agrees with none. The very first layer, which moves all the
     // others, is left to the golden values.
     for index in [5, 8, 9, 10, 13, 18] {
-        let gradient = tracked.layers[index]
+        let gradient = tracked.layers()[index]
             .weight
             .grad_remove(&mut gradients)
             .expect("every weight is tracked");
         let (shape, gradient) = (gradient.dims(), values(gradient));
         let scale = gradient.iter().map(|g| g.abs()).fold(0.0, f64::max);
-        let weights = values(network.layers[index].weight.clone());
+        let weights = values(network.layers()[index].weight.clone());
         for _ in 0..6 {
             let i = rng.random_range(0..weights.len());
             let at = |delta: f64| {
                 let mut changed = weights.clone();
                 changed[i] += delta;
                 let mut network = network.clone();
-                network.layers[index].weight = tensor(&changed, shape, &device);
+                network.layers_mut()[index].weight = tensor(&changed, shape, &device);
                 let network = network.map(
                     |weight| Tensor::from_inner(weight.clone()),
                     |bias| Tensor::from_inner(bias.clone()),

@@ -40,7 +40,7 @@ fn artifact() -> Artifact {
                 ..Default::default()
             },
         },
-        network: trainer.network().clone(),
+        network: trainer.network(),
         moments: trainer.moments(),
         ignored: None,
     }
@@ -146,8 +146,8 @@ fn wrong_shapes_versions_and_values_are_refused() {
     assert!(change(|model| model.header.format = 99).contains("format 99"));
     assert!(change(|model| model.header.network.size_px = 100).contains("size 100"));
     let text = change(|model| {
-        let weight = model.network.layers[2].weight.clone();
-        model.network.layers[2].weight = weight * f32::INFINITY;
+        let weight = model.network.layers()[2].weight.clone();
+        model.network.layers_mut()[2].weight = weight * f32::INFINITY;
     });
     assert!(
         text.contains("encoder.2.weight") && text.contains("NaN or infinite"),

@@ -45,7 +45,7 @@ pub fn batch(channels: usize, count: u64, device: &Device) -> Tensor<4> {
 /// Every parameter's bits, to see whether something changed them.
 pub fn weight_bits(network: &Vae) -> Vec<u32> {
     let mut bits = Vec::new();
-    for layer in &network.layers {
+    for layer in network.layers() {
         let values = host_values(layer.weight.clone()).expect("weights can be read");
         bits.extend(values.iter().map(|value| value.to_bits()));
         let values = host_values(layer.bias.clone()).expect("biases can be read");

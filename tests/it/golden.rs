@@ -5,8 +5,12 @@ use std::path::PathBuf;
 
 use burn::tensor::{Device, Tensor};
 use kizumi::compute::artifact::Artifact;
+use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
+use kizumi::compute::cpu::network::Workspace;
+use kizumi::compute::cpu::training::Scratch;
 use kizumi::compute::energy::{Energy, per_image};
-use kizumi::compute::projector::Projection;
+use kizumi::compute::network::Vae;
+use kizumi::compute::projector::{Pair, Projection};
 use kizumi::compute::tensors::{host_values, tensor_from_pictures};
 use kizumi::compute::trainer::Trainer;
 use kizumi::data::config::{Objective, ProjectionConfig, Regulariser, StepRule, TrainingConfig};
@@ -129,11 +133,13 @@ fn reconstructions_are_pytorchs() {
         };
         golden.expect("mean", &f64s(posterior.mean));
         golden.expect("log_variance", &f64s(posterior.log_variance));
-        let reconstruction = golden.model.network.reconstruct(golden.input("x0"));
-        golden.expect_picture(
-            "reconstruction",
-            &host_values(reconstruction).expect("reads back"),
-        );
+        for reconstruct in [Vae::reconstruct, Vae::reconstruct_on_tensors] {
+            let reconstruction = reconstruct(&golden.model.network, golden.input("x0"));
+            golden.expect_picture(
+                "reconstruction",
+                &host_values(reconstruction).expect("reads back"),
+            );
+        }
     }
 }
 
@@ -157,6 +163,24 @@ fn energies_and_gradients_are_the_golden_ones() {
         golden.expect(&format!("{key}.energy"), &[value.into()]);
         let gradient = host_values(at.gradient).expect("reads back");
         golden.expect_picture(&format!("{key}.gradient"), &gradient);
+
+        let network = golden.model.network.packed().expect("is on the processor");
+        let fixed = Fixed {
+            original: golden.picture("x0").pixels,
+            counted: None,
+            lambda: golden.number("lambda") as f32,
+        };
+        let mut point = Point::at(golden.picture("xt").pixels);
+        let mut jobs = [Job {
+            fixed: &fixed,
+            from: None,
+            point: &mut point,
+        }];
+        let mut workspace = Workspace::new(&network, 1);
+        evaluate(&network, &mut workspace, regulariser, &mut jobs);
+        let value = point.energy(fixed.lambda);
+        golden.expect(&format!("{key}.energy"), &[value.into()]);
+        golden.expect_picture(&format!("{key}.gradient"), &point.gradient);
     }
 }
 
@@ -170,29 +194,32 @@ fn the_first_five_iterates_are_the_golden_ones() {
         let golden = Golden::open(name);
         let config = projection_config(&golden, step);
         let network = &golden.model.network;
-        let mut projection = Projection::new(network, golden.input("x0"), None, config, 0.0);
-        let mut scalars = Vec::new();
-        for t in 0..=5 {
-            if t > 0 {
-                projection.step();
+        let pairs = [Pair::from(&config)];
+        for start in [Projection::with_pairs, Projection::on_tensors] {
+            let mut projection = start(network, golden.input("x0"), None, &pairs, config, 0.0);
+            let mut scalars = Vec::new();
+            for t in 0..=5 {
+                if t > 0 {
+                    projection.step();
+                }
+                let iterate = projection.observe().expect("observes").iterates.remove(0);
+                let row = iterate.scalars;
+                scalars.extend(
+                    [
+                        row.energy,
+                        row.reconstruction_error,
+                        row.regulariser,
+                        row.reconstruction_shift,
+                        row.largest_change,
+                    ]
+                    .map(f64::from),
+                );
+                if kept.clone().contains(&t) {
+                    golden.expect_picture(&format!("{key}.{t}"), &iterate.iterate.pixels);
+                }
             }
-            let iterate = projection.observe().expect("observes").iterates.remove(0);
-            let row = iterate.scalars;
-            scalars.extend(
-                [
-                    row.energy,
-                    row.reconstruction_error,
-                    row.regulariser,
-                    row.reconstruction_shift,
-                    row.largest_change,
-                ]
-                .map(f64::from),
-            );
-            if kept.contains(&t) {
-                golden.expect_picture(&format!("{key}.{t}"), &iterate.iterate.pixels);
-            }
+            golden.expect(&format!("{key}.scalars"), &scalars);
         }
-        golden.expect(&format!("{key}.scalars"), &scalars);
     }
 }
 
@@ -224,8 +251,22 @@ fn the_training_loss_and_its_gradients_are_the_golden_ones() {
     expect_close("train.losses", &halves, &golden.values("train.losses")[..3]);
 
     let mut gradients = terms.total.div_scalar(2.0).backward();
+    let packed = golden.model.network.packed().expect("is on the processor");
+    let mut scratch = Scratch::new(&packed, 2);
+    let pixels = [golden.picture("x0").pixels, golden.picture("xt").pixels].concat();
+    let noise: Vec<f32> = golden.values("noise")[..6]
+        .iter()
+        .map(|value| *value as f32)
+        .collect();
+    let loss =
+        kizumi::compute::cpu::training::gradients(&packed, &mut scratch, &pixels, &noise, beta);
+    let total = loss.reconstruction + f64::from(beta) * loss.kl;
+    let halves = [loss.reconstruction, loss.kl, total].map(|sum| sum / 2.0);
+    expect_close("train.losses", &halves, &golden.values("train.losses")[..3]);
+    let fast = scratch.gradients();
+
     let mut checked = 0;
-    for layer in &network.layers {
+    for (layer, at) in network.layers().iter().zip(packed.order()) {
         let name = format!("train.gradient.{}.weight", layer.spec.name);
         let tensors = SafeTensors::deserialize(&golden.bytes).expect("a safetensors file");
         if tensors.tensor(&name).is_ok() {
@@ -234,6 +275,11 @@ fn the_training_loss_and_its_gradients_are_the_golden_ones() {
                 .grad_remove(&mut gradients)
                 .expect("is tracked");
             let values = host_values(gradient).expect("reads back");
+            golden.expect(
+                &name,
+                &values.into_iter().map(f64::from).collect::<Vec<_>>(),
+            );
+            let values = packed.layers[at].unpacked(&fast[at].weights);
             golden.expect(
                 &name,
                 &values.into_iter().map(f64::from).collect::<Vec<_>>(),
@@ -267,7 +313,7 @@ fn adam_takes_pytorchs_steps() {
         if step == 1 {
             continue;
         }
-        for layer in &trainer.network().layers {
+        for layer in trainer.network().layers() {
             let name = format!("train.step{}.{}.weight", step + 1, layer.spec.name);
             let tensors = SafeTensors::deserialize(&golden.bytes).expect("a safetensors file");
             if tensors.tensor(&name).is_ok() {

@@ -22,7 +22,11 @@ const LAYERS: [(&str, &[&str], &[&str]); 5] = [
 
 /// Words that a layer's code must not contain, with the reason.
 const FORBIDDEN: [(&str, &str, &str); 5] = [
-    ("compute", "std::thread", "steppers have no threads"),
+    (
+        "compute",
+        "thread::spawn",
+        "steppers start no threads of their own",
+    ),
     ("compute", "Instant", "steppers have no clocks"),
     ("compute", "SystemTime", "steppers have no clocks"),
     ("ui/state", "Instant", "state changes by events alone"),

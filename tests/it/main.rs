@@ -5,6 +5,7 @@
 mod artifact;
 mod cli;
 mod common;
+mod cpu;
 mod engine;
 mod golden;
 mod ignoring;

@@ -24,7 +24,7 @@ fn config() -> ProjectionConfig {
 
 /// Every iterate of every image, x_0 first.
 fn trajectory(network: &Vae, images: u64, config: ProjectionConfig) -> Vec<Vec<Iterate>> {
-    let device = network.layers[0].bias.device();
+    let device = network.device();
     let x = batch(network.config.channels, images, &device);
     let mut projection = Projection::new(network, x, None, config, 0.0);
     let mut all = vec![projection.observe().expect("observes").iterates];
@@ -205,8 +205,8 @@ fn an_image_below_the_threshold_stops_while_others_go_on() {
 fn a_step_to_infinity_is_taken_back_and_reported() {
     let device = Device::flex();
     let mut network = network(1, &device);
-    let last = network.layers.len() - 1;
-    network.layers[last].weight = network.layers[last].weight.clone() * f32::NAN;
+    let last = network.layers_mut().last_mut().expect("there are layers");
+    last.weight = last.weight.clone() * f32::NAN;
     let broken = trajectory(&network, 1, config());
     assert_eq!(
         broken[6][0].iterate,

@@ -63,7 +63,7 @@ fn a_resumed_run_equals_an_uninterrupted_one() {
     let mut first = Trainer::new(&tiny(1), &config(5), &device);
     train(&mut first, 4);
     let mut second = Trainer::resume(
-        first.network().clone(),
+        first.network(),
         first.moments(),
         first.step_count(),
         first.images_seen(),
@@ -71,7 +71,10 @@ fn a_resumed_run_equals_an_uninterrupted_one() {
         &device,
     );
     assert_eq!(train(&mut second, 4), expected[4..]);
-    assert_eq!(weight_bits(second.network()), weight_bits(whole.network()));
+    assert_eq!(
+        weight_bits(&second.network()),
+        weight_bits(&whole.network())
+    );
 }
 
 #[test]
@@ -84,7 +87,7 @@ fn divergence_keeps_the_last_good_weights() {
     trainer.step(pixels(4), BATCH);
     let error = trainer.observe().expect_err("the loss is NaN");
     assert!(matches!(error, ComputeError::NotFinite(_)), "{error}");
-    let kept = weight_bits(trainer.network());
+    let kept = weight_bits(&trainer.network());
     assert!(kept.iter().all(|bits| f32::from_bits(*bits).is_finite()));
     assert!(trainer.step_count() <= 3);
     train(&mut trainer, 1);

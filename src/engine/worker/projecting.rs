@@ -66,7 +66,6 @@ impl Worker {
     pub(super) fn detector(&self) -> Result<Detector, String> {
         let model = self.model.as_ref().map(|model| &model.artifact);
         let in_training = self.training.as_ref().and_then(TrainingJob::network);
-        let network = in_training.or(model.map(|model| &model.network));
         // The threshold belongs to a finished network, not to one that still changes.
         let calibration = model.and_then(|model| model.header.calibration.as_ref());
         let stop_threshold = match in_training {
@@ -74,7 +73,9 @@ impl Worker {
             None => calibration.map_or(0.0, |calibration| calibration.stop_threshold),
         };
         Ok(Detector {
-            network: network.ok_or("Train or open a model first.")?.clone(),
+            network: in_training
+                .or_else(|| Some(model?.network.clone()))
+                .ok_or("Train or open a model first.")?,
             lens: self.lens(),
             stop_threshold,
         })

@@ -1,43 +1,24 @@
-//! The projection onto the manifold of normal images: gradient descent on the energy in pixel
-//! space (method: "Formulas").
-//!
-//! Each iterate comes with its own f(x_t), energy and gradient: the evaluation that a step ends
-//! with is the one the next step starts from. Nothing is read back until [`Projection::observe`].
+//! The projection on tensors, on any device.
 
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use burn::tensor::{Tensor, TensorData, Transaction};
 
-use super::energy::{Energy, EnergyAt, per_image, sum_per_image};
-use super::network::Vae;
-use super::tensors::{ComputeError, host_values, pictures_from_values, values_from_data};
+use super::{Observation, Pair, stop_rule};
+use crate::compute::energy::{Energy, EnergyAt, per_image, sum_per_image};
+use crate::compute::network::Vae;
+use crate::compute::tensors::{ComputeError, host_values, pictures_from_values, values_from_data};
 use crate::data::config::{ProjectionConfig, StepRule};
 use crate::data::iterate::{Iterate, IterateScalars, StopRule};
 
 /// Scalars of one image that are read back: see [`Projection::observe`].
 const SCALARS: usize = 9;
 
-/// What may differ from image to image of one batch.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pair {
-    /// Step size.
-    pub alpha: f32,
-    /// Weight of the regulariser.
-    pub lambda: f32,
-}
-
-impl From<&ProjectionConfig> for Pair {
-    fn from(config: &ProjectionConfig) -> Self {
-        let ProjectionConfig { alpha, lambda, .. } = *config;
-        Self { alpha, lambda }
-    }
-}
-
 /// The projection of a batch of images.
 pub struct Projection {
     network: Vae,
     energy: Energy,
-    config: ProjectionConfig,
+    pub(super) config: ProjectionConfig,
     stop_threshold: f32,
-    t: usize,
+    pub(super) t: usize,
     x: Tensor<4>,
     at: EnergyAt,
     first_reconstruction: Tensor<4>,
@@ -52,37 +33,9 @@ pub struct Projection {
     taken: Tensor<4>,
 }
 
-/// One iterate of every image, on the host.
-pub struct Observation {
-    /// The iterates in the order of the batch.
-    pub iterates: Vec<Iterate>,
-    /// Why each image no longer moves, if it does not.
-    pub stopped: Vec<Option<StopRule>>,
-}
-
 impl Projection {
-    /// Starts at x_0 = `original`, `[n, channels, size, size]` on the plain device of `network`.
-    ///
-    /// `counted` is 1 where a pixel counts and 0 where it is ignored (`[n, 1, size, size]`):
-    /// ignored pixels neither move nor enter the energy. `stop_threshold` is the smallest L_r of
-    /// the training images; an image below it stops when `config.stop_early` is set.
+    /// See [`super::Projection::with_pairs`].
     pub fn new(
-        network: &Vae,
-        original: Tensor<4>,
-        counted: Option<Tensor<4>>,
-        config: ProjectionConfig,
-        stop_threshold: f32,
-    ) -> Self {
-        let pairs = vec![Pair::from(&config); original.dims()[0]];
-        Self::with_pairs(network, original, counted, &pairs, config, stop_threshold)
-    }
-
-    /// As [`Projection::new`], with a step size and a weight for each image; those of `config` are
-    /// not used.
-    ///
-    /// # Panics
-    /// If there is not one pair an image.
-    pub fn with_pairs(
         network: &Vae,
         original: Tensor<4>,
         counted: Option<Tensor<4>>,
@@ -90,7 +43,6 @@ impl Projection {
         config: ProjectionConfig,
         stop_threshold: f32,
     ) -> Self {
-        assert_eq!(pairs.len(), original.dims()[0], "one pair an image");
         let column = |of: fn(&Pair) -> f32| -> Tensor<4> {
             let values: Vec<f32> = pairs.iter().map(of).collect();
             let data = TensorData::new(values, [pairs.len(), 1, 1, 1]);
@@ -123,30 +75,7 @@ impl Projection {
         projection
     }
 
-    /// Iterations done.
-    pub fn t(&self) -> usize {
-        self.t
-    }
-
-    /// The parameters in force.
-    pub fn config(&self) -> &ProjectionConfig {
-        &self.config
-    }
-
-    /// Whether the iteration cap is reached.
-    pub fn is_capped(&self) -> bool {
-        self.t >= self.config.iterations
-    }
-
-    /// Raises or lowers the iteration cap; going on continues from the current iterate.
-    pub fn set_iterations(&mut self, iterations: usize) {
-        self.config.iterations = iterations;
-    }
-
-    /// x_{t+1} = clamp(x_t - alpha * grad E (*) (x_t - f(x_t))^2, 0, 1), or the plain step.
-    ///
-    /// With back-off a step that raised E is taken back and alpha halved, so E never rises. A step
-    /// to a value that is not finite is always taken back, and the image stops.
+    /// See [`super::Projection::step`].
     pub fn step(&mut self) {
         let gate = match self.config.step {
             StepRule::Weighted => (self.x.clone() - self.at.reconstruction.clone()).square(),
@@ -204,7 +133,7 @@ impl Projection {
         }
     }
 
-    /// Fetches the current iterate of every image, in one transaction.
+    /// See [`super::Projection::observe`].
     ///
     /// # Errors
     /// [`ComputeError::Device`] when the device cannot deliver.
@@ -263,13 +192,12 @@ impl Projection {
                 reconstruction,
                 gradient,
             });
-            stopped.push(self.stop_rule(row[6] > 0.0, row[7] > 0.0));
+            stopped.push(stop_rule(row[6] > 0.0, row[7] > 0.0, self.is_capped()));
         }
         Ok(Observation { iterates, stopped })
     }
 
-    /// Why each image no longer moves, if it does not: fetches two numbers an image, no pictures.
-    /// Waits for the steps before it.
+    /// See [`super::Projection::stopped`].
     ///
     /// # Errors
     /// [`ComputeError::Device`] when the device cannot deliver.
@@ -279,21 +207,12 @@ impl Projection {
         let (rows, _) = flags.as_chunks::<2>();
         let rules = rows
             .iter()
-            .map(|[active, finite]| self.stop_rule(*active > 0.0, *finite > 0.0));
+            .map(|[active, finite]| stop_rule(*active > 0.0, *finite > 0.0, self.is_capped()));
         Ok(rules.collect())
     }
 
-    fn stop_rule(&self, active: bool, finite: bool) -> Option<StopRule> {
-        match (finite, active) {
-            (false, _) => Some(StopRule::NotFinite),
-            (true, false) => Some(StopRule::Threshold),
-            (true, true) => self.is_capped().then_some(StopRule::Iterations),
-        }
-    }
-
-    /// The device that computes.
-    pub fn device(&self) -> Device {
-        self.x.device()
+    fn is_capped(&self) -> bool {
+        self.t >= self.config.iterations
     }
 }
 

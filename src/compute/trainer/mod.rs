@@ -1,36 +1,47 @@
 //! Training: Adam on the objective, one batch a step (method: "Training").
+//!
+//! On the processor [`host`] computes, on a graphics card, and as the reference, [`tensors`].
 
-use burn::optim::decay::WeightDecayConfig;
-use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
-use burn::tensor::{Device, Tensor, TensorData, Transaction};
+pub mod host;
+pub mod tensors;
+
+use burn::tensor::{Device, Tensor, Transaction};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::cpu::training::{Loss, Scratch};
 use super::network::Vae;
-use super::objective::loss;
 use super::tensors::{
     ComputeError, host_values, pictures_from_values, tensor_from_pictures, values_from_data,
 };
 use crate::data::config::{NetworkConfig, TrainingConfig};
 use crate::data::picture::Picture;
 
-/// Adam's running moments of one layer; empty before its first step.
-#[derive(Clone, Default)]
-struct LayerMoments {
-    weight: Option<AdamState<4>>,
-    bias: Option<AdamState<1>>,
-}
+/// Adam's epsilon.
+const EPSILON: f64 = 1e-8;
 
-/// Everything that a step changes. Tensors are immutable, so a clone is a cheap snapshot.
+/// Everything that a step changes; a clone is a cheap snapshot.
 #[derive(Clone)]
 struct TrainingState {
-    network: Vae,
-    moments: Vec<LayerMoments>,
+    parameters: Parameters,
     step: u64,
     images: u64,
 }
 
+#[derive(Clone)]
+enum Parameters {
+    Host(host::Parameters),
+    Tensors(tensors::Parameters),
+}
+
+/// Sums of L_r and KL since the last observation.
+enum Pending {
+    Host(Loss),
+    Tensors(Box<[Tensor<1>; 2]>),
+}
+
 /// Adam's moments of one layer on their way from or to a file: `(first, second)`.
+#[derive(Clone)]
 pub struct SavedMoments {
     /// Of the weight.
     pub weight: (Tensor<4>, Tensor<4>),
@@ -54,15 +65,16 @@ pub struct TrainObservation {
 /// A training run.
 pub struct Trainer {
     config: TrainingConfig,
+    network: NetworkConfig,
     device: Device,
-    adam: Adam,
+    scratch: Option<Scratch<f32>>,
     state: TrainingState,
     /// The state at the last observation, not yet known to be good.
     candidate: TrainingState,
     /// A state whose loss is known to be finite.
     good: TrainingState,
-    /// Sums of L_r and KL on the device since the last observation, and the images they cover.
-    pending: Option<(Tensor<1>, Tensor<1>)>,
+    /// The sums since the last observation, and the images they cover.
+    pending: Option<Pending>,
     pending_images: u64,
 }
 
@@ -71,7 +83,7 @@ impl Trainer {
     pub fn new(network: &NetworkConfig, config: &TrainingConfig, device: &Device) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
         let network = Vae::random(network, &mut rng, device);
-        Self::with_state(network, Vec::new(), 0, 0, config, device)
+        Self::resume(network, None, 0, 0, config, device)
     }
 
     /// A run that goes on where a saved one ended: same weights, moments and position in the
@@ -84,41 +96,43 @@ impl Trainer {
         config: &TrainingConfig,
         device: &Device,
     ) -> Self {
-        let time = step as usize;
-        let moments = moments
-            .unwrap_or_default()
-            .into_iter()
-            .map(|saved| LayerMoments {
-                weight: Some(adam_state(time, saved.weight)),
-                bias: Some(adam_state(time, saved.bias)),
-            });
-        Self::with_state(network, moments.collect(), step, images, config, device)
+        let on_host = network
+            .packed()
+            .and_then(|_| host::Parameters::new(&network, moments.clone(), step).ok());
+        let config_of_network = network.config.clone();
+        let parameters = match on_host {
+            Some(parameters) => Parameters::Host(parameters),
+            None => Parameters::Tensors(tensors::Parameters::new(network, moments, step)),
+        };
+        Self::with(parameters, config_of_network, step, images, config, device)
     }
 
-    fn with_state(
-        network: Vae,
-        mut moments: Vec<LayerMoments>,
+    /// As [`Trainer::new`], on tensors wherever they are: the reference.
+    pub fn on_tensors(network: &NetworkConfig, config: &TrainingConfig, device: &Device) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
+        let parameters = tensors::Parameters::new(Vae::random(network, &mut rng, device), None, 0);
+        let parameters = Parameters::Tensors(parameters);
+        Self::with(parameters, network.clone(), 0, 0, config, device)
+    }
+
+    fn with(
+        parameters: Parameters,
+        network: NetworkConfig,
         step: u64,
         images: u64,
         config: &TrainingConfig,
         device: &Device,
     ) -> Self {
-        moments.resize(network.layers.len(), LayerMoments::default());
         let state = TrainingState {
-            network,
-            moments,
+            parameters,
             step,
             images,
         };
         Self {
             config: config.clone(),
+            network,
             device: device.clone(),
-            adam: AdamConfig::new()
-                .with_beta_1(config.adam_beta1)
-                .with_beta_2(config.adam_beta2)
-                .with_epsilon(1e-8)
-                .with_weight_decay(Some(WeightDecayConfig::new(config.weight_decay)))
-                .build(),
+            scratch: None,
             candidate: state.clone(),
             good: state.clone(),
             state,
@@ -133,8 +147,16 @@ impl Trainer {
     }
 
     /// The network as it is now.
-    pub fn network(&self) -> &Vae {
-        &self.state.network
+    pub fn network(&self) -> Vae {
+        match &self.state.parameters {
+            Parameters::Host(parameters) => parameters.network(&self.device),
+            Parameters::Tensors(parameters) => parameters.network.clone(),
+        }
+    }
+
+    /// Its shape.
+    pub fn network_config(&self) -> &NetworkConfig {
+        &self.network
     }
 
     /// Optimiser steps done: the index of the next batch.
@@ -167,56 +189,35 @@ impl Trainer {
 
     /// One optimiser step on `pixels`, `[images, channels, size, size]`. Reads nothing back.
     pub fn step(&mut self, pixels: Vec<f32>, images: usize) {
-        let noise = self.noise(images * self.state.network.config.latent);
+        let noise = self.noise(images * self.network.latent);
         self.step_with_noise(pixels, images, noise);
     }
 
     /// As [`Trainer::step`], with the latent `noise` given: `images * latent` values.
     pub fn step_with_noise(&mut self, pixels: Vec<f32>, images: usize, noise: Vec<f32>) {
-        let NetworkConfig {
-            channels,
-            size_px,
-            latent,
-            ..
-        } = self.state.network.config;
-        let tracking = self.device.clone().autodiff();
-        let x = Tensor::from_data(
-            TensorData::new(pixels, [images, channels, size_px, size_px]),
-            &tracking,
-        );
-        let noise = Tensor::from_data(TensorData::new(noise, [images, latent, 1, 1]), &tracking);
-        let network = self.state.network.map(
-            |weight| Tensor::from_inner(weight.clone()).require_grad(),
-            |bias| Tensor::from_inner(bias.clone()).require_grad(),
-        );
-        let terms = loss(self.config.objective, &network, x, noise);
-        let mut gradients = terms.total.div_scalar(images as f32).backward();
-
-        let rate = self.config.learning_rate;
-        let layers = self
-            .state
-            .network
-            .layers
-            .iter_mut()
-            .zip(&mut self.state.moments);
-        for (tracked, (layer, moments)) in network.layers.iter().zip(layers) {
-            if let Some(gradient) = tracked.weight.grad_remove(&mut gradients) {
-                let state = moments.weight.take();
-                (layer.weight, moments.weight) =
-                    self.adam.step(rate, layer.weight.clone(), gradient, state);
+        match &mut self.state.parameters {
+            Parameters::Host(parameters) => {
+                let loss = parameters.step(&self.config, &mut self.scratch, &pixels, &noise);
+                let before = match self.pending {
+                    Some(Pending::Host(before)) => before,
+                    _ => Loss::default(),
+                };
+                self.pending = Some(Pending::Host(Loss {
+                    reconstruction: before.reconstruction + loss.reconstruction,
+                    kl: before.kl + loss.kl,
+                }));
             }
-            if let Some(gradient) = tracked.bias.grad_remove(&mut gradients) {
-                let state = moments.bias.take();
-                (layer.bias, moments.bias) =
-                    self.adam.step(rate, layer.bias.clone(), gradient, state);
+            Parameters::Tensors(parameters) => {
+                let (error, kl) = parameters.step(&self.config, pixels, images, noise);
+                self.pending = Some(Pending::Tensors(Box::new(match self.pending.take() {
+                    Some(Pending::Tensors(before)) => {
+                        let [errors, kls] = *before;
+                        [errors + error, kls + kl]
+                    }
+                    _ => [error, kl],
+                })));
             }
         }
-
-        let (error, kl) = (terms.reconstruction.inner(), terms.kl.inner());
-        self.pending = Some(match self.pending.take() {
-            Some((errors, kls)) => (errors + error, kls + kl),
-            None => (error, kl),
-        });
         self.pending_images += images as u64;
         self.state.step += 1;
         self.state.images += images as u64;
@@ -245,21 +246,13 @@ impl Trainer {
             images: self.state.images,
             ..Default::default()
         };
-        let Some((errors, kls)) = self.pending.take() else {
+        let Some(pending) = self.pending.take() else {
             return Ok(observation);
         };
-        let images = std::mem::take(&mut self.pending_images) as f32;
-        let data = Transaction::default()
-            .register(errors)
-            .register(kls)
-            .try_execute()
-            .map_err(|error| ComputeError::Device(error.to_string()))?;
-        let mut sums = Vec::new();
-        for data in data {
-            sums.extend(values_from_data(data)?);
-        }
-        observation.reconstruction = sums[0] / images;
-        observation.kl = sums[1] / images;
+        let images = std::mem::take(&mut self.pending_images) as f64;
+        let sums = sums(pending)?;
+        observation.reconstruction = (sums.reconstruction / images) as f32;
+        observation.kl = (sums.kl / images) as f32;
         if !(observation.reconstruction.is_finite() && observation.kl.is_finite()) {
             let diverged_at = self.state.step;
             self.state = self.good.clone();
@@ -280,27 +273,39 @@ impl Trainer {
     /// See [`ComputeError`].
     pub fn reconstruct(&self, pictures: &[Picture]) -> Result<Vec<Picture>, ComputeError> {
         let x = tensor_from_pictures(pictures, &self.device)?;
-        let reconstruction = self.state.network.reconstruct(x);
+        let reconstruction = self.network().reconstruct(x);
         let shape = reconstruction.dims();
         Ok(pictures_from_values(&host_values(reconstruction)?, shape))
     }
 
-    /// Adam's moments, when every layer has some, in the order of the layers.
+    /// Adam's moments, after its first step, in the order of the layers.
     pub fn moments(&self) -> Option<Vec<SavedMoments>> {
-        fn pair<const D: usize>(state: &Option<AdamState<D>>) -> Option<(Tensor<D>, Tensor<D>)> {
-            let momentum = &state.as_ref()?.momentum;
-            Some((momentum.moment_1.clone(), momentum.moment_2.clone()))
+        match &self.state.parameters {
+            Parameters::Host(parameters) => parameters.moments(&self.device),
+            Parameters::Tensors(parameters) => parameters.moments(),
         }
-        let save = |moments: &LayerMoments| {
-            Some(SavedMoments {
-                weight: pair(&moments.weight)?,
-                bias: pair(&moments.bias)?,
-            })
-        };
-        self.state.moments.iter().map(save).collect()
     }
 }
 
-fn adam_state<const D: usize>(time: usize, moments: (Tensor<D>, Tensor<D>)) -> AdamState<D> {
-    AdamState::new(AdaptiveMomentumState::new(time, moments.0, moments.1))
+fn sums(pending: Pending) -> Result<Loss, ComputeError> {
+    let (errors, kls) = match pending {
+        Pending::Host(loss) => return Ok(loss),
+        Pending::Tensors(sums) => <(_, _)>::from(*sums),
+    };
+    let data = Transaction::default()
+        .register(errors)
+        .register(kls)
+        .try_execute()
+        .map_err(|error| ComputeError::Device(error.to_string()))?;
+    let mut sums = Vec::new();
+    for data in data {
+        sums.extend(values_from_data(data)?);
+    }
+    match sums[..] {
+        [reconstruction, kl] => Ok(Loss {
+            reconstruction: reconstruction.into(),
+            kl: kl.into(),
+        }),
+        _ => Err(ComputeError::Device("a read-back is missing".into())),
+    }
 }

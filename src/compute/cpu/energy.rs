@@ -1,0 +1,410 @@
+//! The projection's energy, its gradient and its step on the processor (method: "Formulas"); what
+//! [`crate::compute::energy`] does with tensors, in a few passes over each image.
+
+#![allow(unsafe_code)]
+
+use super::isa::Loop;
+use super::network::{Network, PHASES, Pass, RECONSTRUCTION, Workspace};
+use super::real::Real;
+use super::team;
+use crate::data::config::Regulariser;
+
+/// Bands of rows that an image's pixels are worked on in.
+const BANDS: usize = 8;
+
+/// Sums are kept in this many parts, so that a loop becomes vectors and digits are kept.
+const PARTS: usize = 16;
+
+/// The fixed part of one image's energy.
+#[derive(Clone, Debug)]
+pub struct Fixed<T> {
+    /// x_0, `[channels][size][size]`.
+    pub original: Vec<T>,
+    /// 1 where a pixel counts, 0 where it is ignored, `[size][size]`.
+    pub counted: Option<Vec<T>>,
+    /// Weight of the regulariser.
+    pub lambda: T,
+}
+
+/// One image's x with the energy there.
+#[derive(Clone, Debug, Default)]
+pub struct Point<T> {
+    /// x, `[channels][size][size]`.
+    pub x: Vec<T>,
+    /// f(x).
+    pub reconstruction: Vec<T>,
+    /// Gradient of E with respect to x.
+    pub gradient: Vec<T>,
+    /// L_r(x).
+    pub reconstruction_error: T,
+    /// R(x - x_0) without lambda.
+    pub regulariser: T,
+    /// The largest |x - from.x| of the step that led here.
+    pub largest_change: T,
+}
+
+impl<T: Real> Point<T> {
+    /// Room for a picture of `length` values, at `x`.
+    pub fn at(x: Vec<T>) -> Self {
+        let length = x.len();
+        Self {
+            x,
+            reconstruction: vec![T::ZERO; length],
+            gradient: vec![T::ZERO; length],
+            ..Default::default()
+        }
+    }
+
+    /// E.
+    pub fn energy(&self, lambda: T) -> T {
+        self.reconstruction_error + self.regulariser * lambda
+    }
+}
+
+/// A step that leads to the point at which the energy is wanted.
+#[derive(Clone, Copy)]
+pub struct From<'a, T> {
+    /// Where it starts.
+    pub point: &'a Point<T>,
+    /// Step size.
+    pub alpha: T,
+    /// Whether each pixel's update is weighted by its (x - f(x))^2.
+    pub weighted: bool,
+}
+
+/// One image to evaluate.
+pub struct Job<'a, T> {
+    /// Its energy's fixed part.
+    pub fixed: &'a Fixed<T>,
+    /// If given, x is the step's end; else x is what `point` says.
+    pub from: Option<From<'a, T>>,
+    /// Filled in.
+    pub point: &'a mut Point<T>,
+}
+
+/// Evaluates the energy and its gradient for all jobs.
+///
+/// # Panics
+/// If a picture has not the network's size.
+pub fn evaluate<T: Real>(
+    network: &Network<T>,
+    workspace: &mut Workspace<T>,
+    regulariser: Regulariser,
+    jobs: &mut [Job<'_, T>],
+) {
+    let length = network.picture_len();
+    for job in jobs.iter() {
+        let Point {
+            x,
+            reconstruction,
+            gradient,
+            ..
+        } = &*job.point;
+        let lengths = [x.len(), reconstruction.len(), gradient.len()];
+        assert!(lengths == [length; 3] && job.fixed.original.len() == length);
+    }
+    let slots = workspace.images();
+    for jobs in jobs.chunks_mut(slots) {
+        evaluate_together(network, workspace, regulariser, jobs);
+    }
+}
+
+/// Where the members find a job's parts; each band is one member's at a time.
+struct Shared<'a, T> {
+    fixed: &'a Fixed<T>,
+    from: Option<From<'a, T>>,
+    x: *mut T,
+    reconstruction: *mut T,
+    gradient: *mut T,
+    sums: *mut [Sums<T>; BANDS],
+}
+
+// SAFETY: members write to disjoint bands.
+unsafe impl<T: Send> Sync for Shared<'_, T> {}
+
+#[derive(Clone, Copy, Default)]
+struct Sums<T> {
+    reconstruction_error: T,
+    regulariser: T,
+    largest_change: T,
+}
+
+fn evaluate_together<T: Real>(
+    network: &Network<T>,
+    workspace: &mut Workspace<T>,
+    regulariser: Regulariser,
+    jobs: &mut [Job<'_, T>],
+) {
+    let (side, channels) = (network.config.size_px, network.config.channels);
+    let isa = network.isa;
+    let mut sums = vec![[Sums::<T>::default(); BANDS]; jobs.len()];
+    let shared: Vec<Shared<'_, T>> = jobs
+        .iter_mut()
+        .zip(&mut sums)
+        .map(|(job, sums)| Shared {
+            fixed: job.fixed,
+            from: job.from,
+            x: job.point.x.as_mut_ptr(),
+            reconstruction: job.point.reconstruction.as_mut_ptr(),
+            gradient: job.point.gradient.as_mut_ptr(),
+            sums,
+        })
+        .collect();
+    let pass = Pass::new(network, workspace, jobs.len());
+    let rows = side / BANDS;
+    // A band's part of a channel's plane.
+    let part = |channel: usize, band: usize| {
+        let start = (channel * side + band * rows) * side;
+        start..start + rows * side
+    };
+    let (pass, shared) = (&pass, &shared);
+    team::run(PHASES, |member| {
+        pass.each(member, BANDS, |image, band| {
+            let Shared {
+                fixed,
+                from,
+                x,
+                sums,
+                ..
+            } = &shared[image];
+            // SAFETY: this band is this member's; nobody reads it in this phase.
+            let (grid, sums) = unsafe { (pass.values_at(0, image), &mut (**sums)[band]) };
+            *sums = Sums::default();
+            for channel in 0..channels {
+                let range = part(channel, band);
+                let x = unsafe { std::slice::from_raw_parts_mut(x.add(range.start), range.len()) };
+                if let Some(from) = from {
+                    let change = isa.run_loop(Step {
+                        x,
+                        from: &from.point.x[range.clone()],
+                        reconstruction: &from.point.reconstruction[range.clone()],
+                        gradient: &from.point.gradient[range.clone()],
+                        counted: fixed.counted.as_ref().map(|all| &all[part(0, band)]),
+                        alpha: from.alpha,
+                        weighted: from.weighted,
+                    });
+                    if change > sums.largest_change {
+                        sums.largest_change = change;
+                    }
+                }
+                for (y, row) in x.chunks_exact(side).enumerate() {
+                    let start = ((band * rows + y + 1) * (side + 2) + 1) * channels + channel;
+                    for (x, value) in row.iter().enumerate() {
+                        // SAFETY: inside the grid of the picture.
+                        unsafe { grid.add(start + x * channels).write(*value) };
+                    }
+                }
+            }
+        });
+        pass.encode(member);
+        pass.mean(member);
+        pass.decode(member);
+        pass.each(member, BANDS, |image, band| {
+            let Shared {
+                fixed,
+                x,
+                sums,
+                reconstruction,
+                gradient,
+                ..
+            } = &shared[image];
+            // SAFETY: as above.
+            let (grid, sums) =
+                unsafe { (pass.gradient_at(RECONSTRUCTION, image), &mut (**sums)[band]) };
+            for channel in 0..channels {
+                let range = part(channel, band);
+                let (x, reconstruction, gradient, output) = unsafe {
+                    (
+                        std::slice::from_raw_parts(x.add(range.start).cast_const(), range.len()),
+                        std::slice::from_raw_parts_mut(
+                            reconstruction.add(range.start),
+                            range.len(),
+                        ),
+                        std::slice::from_raw_parts_mut(gradient.add(range.start), range.len()),
+                        &pass.values(RECONSTRUCTION, image)[range.clone()],
+                    )
+                };
+                reconstruction.copy_from_slice(output);
+                let (error, penalty) = isa.run_loop(Residual {
+                    x,
+                    original: &fixed.original[range.clone()],
+                    counted: fixed.counted.as_ref().map(|all| &all[part(0, band)]),
+                    lambda: fixed.lambda,
+                    regulariser,
+                    reconstruction,
+                    gradient,
+                });
+                sums.reconstruction_error += error;
+                sums.regulariser += penalty;
+                // What goes back through the network: the gradient of L_r with respect to the
+                // reconstruction before its sigmoid. The direct part of L_r was left in `gradient`.
+                let counted = fixed.counted.as_ref().map(|all| &all[part(0, band)]);
+                for y in 0..rows {
+                    let start = ((band * rows + y + 1) * (side + 2) + 1) * channels + channel;
+                    for column in 0..side {
+                        let at = y * side + column;
+                        let r = reconstruction[at];
+                        let counted = counted.map_or(T::ONE, |all| all[at]);
+                        let two = T::ONE + T::ONE;
+                        let value = -(two * counted * counted * (x[at] - r)) * r * (T::ONE - r);
+                        // SAFETY: inside the grid of the picture.
+                        unsafe { grid.add(start + column * channels).write(value) };
+                    }
+                }
+            }
+        });
+        pass.back(member);
+        pass.each(member, BANDS, |image, band| {
+            for channel in 0..channels {
+                let range = part(channel, band);
+                // SAFETY: as above.
+                let (through, gradient) = unsafe {
+                    (
+                        &pass.gradient(0, image)[range.clone()],
+                        std::slice::from_raw_parts_mut(
+                            shared[image].gradient.add(range.start),
+                            range.len(),
+                        ),
+                    )
+                };
+                isa.run_loop(Add {
+                    to: gradient,
+                    what: through,
+                });
+            }
+        });
+    });
+    for (job, bands) in jobs.iter_mut().zip(&sums) {
+        let total = |of: fn(&Sums<T>) -> T| bands.iter().fold(T::ZERO, |sum, one| sum + of(one));
+        let point = &mut *job.point;
+        point.reconstruction_error = total(|sums| sums.reconstruction_error);
+        point.regulariser = total(|sums| sums.regulariser);
+        point.largest_change = bands.iter().fold(T::ZERO, |largest, one| {
+            if one.largest_change > largest {
+                one.largest_change
+            } else {
+                largest
+            }
+        });
+    }
+}
+
+/// `x = clamp(from - alpha * gradient (*) gate (*) counted, 0, 1)`; gives the largest change.
+struct Step<'a, T> {
+    x: &'a mut [T],
+    from: &'a [T],
+    reconstruction: &'a [T],
+    gradient: &'a [T],
+    counted: Option<&'a [T]>,
+    alpha: T,
+    weighted: bool,
+}
+
+impl<T: Real> Loop for Step<'_, T> {
+    type Output = T;
+
+    #[inline(always)]
+    fn run(self) -> T {
+        let mut largest = [T::ZERO; PARTS];
+        let ones = [T::ONE; PARTS];
+        let alpha = self.alpha;
+        for start in (0..self.x.len()).step_by(PARTS) {
+            let block = start..start + PARTS;
+            let x = &mut self.x[block.clone()];
+            let (from, reconstruction, gradient) = (
+                &self.from[block.clone()],
+                &self.reconstruction[block.clone()],
+                &self.gradient[block.clone()],
+            );
+            let counted = self.counted.map_or(&ones[..], |all| &all[block]);
+            for i in 0..PARTS {
+                let residual = from[i] - reconstruction[i];
+                let gate = if self.weighted {
+                    residual * residual
+                } else {
+                    T::ONE
+                };
+                let moved = from[i] - gradient[i] * gate * counted[i] * alpha;
+                // NaN passes through both comparisons and is found in the energy.
+                let moved = if moved < T::ZERO { T::ZERO } else { moved };
+                let moved = if moved > T::ONE { T::ONE } else { moved };
+                let change = (moved - from[i]).abs();
+                x[i] = moved;
+                largest[i] = if change > largest[i] {
+                    change
+                } else {
+                    largest[i]
+                };
+            }
+        }
+        largest
+            .into_iter()
+            .fold(T::ZERO, |a, b| if b > a { b } else { a })
+    }
+}
+
+/// The part of the gradient that does not go through the network,
+/// `2 (x - f(x)) + lambda * dR/dx`, and the sums `(L_r, R)`.
+struct Residual<'a, T> {
+    x: &'a [T],
+    original: &'a [T],
+    counted: Option<&'a [T]>,
+    lambda: T,
+    regulariser: Regulariser,
+    reconstruction: &'a [T],
+    gradient: &'a mut [T],
+}
+
+impl<T: Real> Loop for Residual<'_, T> {
+    type Output = (T, T);
+
+    #[inline(always)]
+    fn run(self) -> (T, T) {
+        let (mut errors, mut penalties) = ([T::ZERO; PARTS], [T::ZERO; PARTS]);
+        let ones = [T::ONE; PARTS];
+        let two = T::ONE + T::ONE;
+        for start in (0..self.x.len()).step_by(PARTS) {
+            let block = start..start + PARTS;
+            let gradient = &mut self.gradient[block.clone()];
+            let (x, original, reconstruction) = (
+                &self.x[block.clone()],
+                &self.original[block.clone()],
+                &self.reconstruction[block.clone()],
+            );
+            let counted = self.counted.map_or(&ones[..], |all| &all[block]);
+            for i in 0..PARTS {
+                let residual = (x[i] - reconstruction[i]) * counted[i];
+                let change = (x[i] - original[i]) * counted[i];
+                errors[i] += residual * residual;
+                let (penalty, slope) = match self.regulariser {
+                    Regulariser::L1 => {
+                        let up = if change > T::ZERO { T::ONE } else { T::ZERO };
+                        let down = if change < T::ZERO { T::ONE } else { T::ZERO };
+                        (change.abs(), up - down)
+                    }
+                    Regulariser::L2 => (change * change, two * change),
+                };
+                penalties[i] += penalty;
+                gradient[i] = two * residual * counted[i] + self.lambda * slope;
+            }
+        }
+        let sum = |parts: [T; PARTS]| parts.into_iter().fold(T::ZERO, |a, b| a + b);
+        (sum(errors), sum(penalties))
+    }
+}
+
+struct Add<'a, T> {
+    to: &'a mut [T],
+    what: &'a [T],
+}
+
+impl<T: Real> Loop for Add<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (to, what) in self.to.iter_mut().zip(self.what) {
+            *to += *what;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The network on the processor, without tensors: packed weights, values with channels last, one
+//! direct kernel for every layer, gradients written out.
+//!
+//! What Burn's Flex device computes, several times faster. The rest of the program does not know:
+//! [`super::network::Vae`], [`super::projector`] and [`super::trainer`] come here whenever they are
+//! on the plain processor, and keep to tensors on a graphics card. The tensor path stays the
+//! reference that the tests hold this one against.
+//!
+//! - [`simd`], [`isa`], [`real`]: vectors of each instruction set, choosing one, number types.
+//! - [`shape`]: how values lie in memory. [`correlate`], [`accumulate`]: the two kernels.
+//! - [`map`]: a layer's linear part in one direction. [`network`]: the layers and their passes.
+//! - [`team`]: threads that walk through a pass together.
+//! - [`reconstruct`]: f(x). [`energy`]: the projection's energy, gradient and step.
+//! - [`training`]: a training step.
+
+pub mod accumulate;
+pub mod correlate;
+pub mod energy;
+pub mod isa;
+pub mod map;
+pub mod network;
+pub mod real;
+pub mod reconstruct;
+pub mod shape;
+pub mod simd;
+pub mod team;
+pub mod training;

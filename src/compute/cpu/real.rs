@@ -1,0 +1,167 @@
+//! The numbers that the kernels compute with: `f32` at work, `f64` where a test wants more digits.
+
+#![allow(unsafe_code)]
+
+use std::fmt::Debug;
+use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+
+use super::isa::{Isa, Kernel};
+
+/// A floating-point number.
+pub trait Real:
+    Copy
+    + Debug
+    + Default
+    + PartialOrd
+    + Send
+    + Sync
+    + 'static
+    + Add<Output = Self>
+    + AddAssign
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// 0.
+    const ZERO: Self;
+    /// 1.
+    const ONE: Self;
+
+    /// The nearest number of this type.
+    fn from_f64(value: f64) -> Self;
+    /// As `f64`.
+    fn to_f64(self) -> f64;
+    /// Square root.
+    fn sqrt(self) -> Self;
+    /// e to this power. Written without branches, so that a loop over it becomes vectors.
+    fn exp(self) -> Self;
+    /// Absolute value.
+    fn abs(self) -> Self;
+    /// Whether it is neither NaN nor infinite.
+    fn is_finite(self) -> bool;
+    /// Runs a kernel with the vectors of `isa`.
+    ///
+    /// # Safety
+    /// The kernel's own conditions.
+    unsafe fn run<K: Kernel<Self>>(isa: Isa, kernel: K) -> K::Output;
+
+    /// 1 / (1 + e^-x).
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        Self::ONE / (Self::ONE + (-self).exp())
+    }
+}
+
+impl Real for f32 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        value as f32
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        f32::sqrt(self)
+    }
+    /// `2^n * p(r)` with `x = n ln 2 + r` and the Taylor polynomial of degree 7, whose error on
+    /// `|r| <= ln 2 / 2` is below the rounding of `f32`. Saturates at e^-87 and e^88; NaN stays NaN.
+    #[inline(always)]
+    fn exp(self) -> Self {
+        // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
+        const ROUND: f32 = 12_582_912.0;
+        // ln 2 in two parts: the first has few bits, so `n * LN_2_HIGH` is exact.
+        const LN_2_HIGH: f32 = 0.693_359_4;
+        const LN_2_LOW: f32 = -2.121_944_4e-4;
+        let x = if self < -87.0 { -87.0 } else { self };
+        let x = if x > 88.0 { 88.0 } else { x };
+        let shifted = x * std::f32::consts::LOG2_E + ROUND;
+        let n = shifted - ROUND;
+        let r = x - n * LN_2_HIGH - n * LN_2_LOW;
+        let mut p = 1.0 / 5040.0;
+        for term in [
+            1.0 / 720.0,
+            1.0 / 120.0,
+            1.0 / 24.0,
+            1.0 / 6.0,
+            0.5,
+            1.0,
+            1.0,
+        ] {
+            p = p * r + term;
+        }
+        let exponent = shifted.to_bits().wrapping_sub(ROUND.to_bits());
+        let power = f32::from_bits(exponent.wrapping_add(127) << 23);
+        p * power
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        f32::abs(self)
+    }
+    #[inline(always)]
+    fn is_finite(self) -> bool {
+        f32::is_finite(self)
+    }
+    #[inline(always)]
+    unsafe fn run<K: Kernel<Self>>(isa: Isa, kernel: K) -> K::Output {
+        // SAFETY: the caller's promise.
+        unsafe { isa.run(kernel) }
+    }
+}
+
+impl Real for f64 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        value
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        self
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        f64::sqrt(self)
+    }
+    #[inline(always)]
+    fn exp(self) -> Self {
+        f64::exp(self)
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        f64::abs(self)
+    }
+    #[inline(always)]
+    fn is_finite(self) -> bool {
+        f64::is_finite(self)
+    }
+    #[inline(always)]
+    unsafe fn run<K: Kernel<Self>>(_: Isa, kernel: K) -> K::Output {
+        // SAFETY: the caller's promise.
+        unsafe { super::isa::run_portable(kernel) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exp_keeps_the_digits_of_f32() {
+        for i in -8600..8800 {
+            let x = i as f32 / 100.0;
+            let (ours, exact) = (Real::exp(x), f64::from(x).exp());
+            let error = (f64::from(ours) - exact).abs() / exact;
+            assert!(error < 3e-7, "e^{x}: {ours} against {exact}");
+        }
+        assert!(Real::exp(f32::NAN).is_nan());
+        assert_eq!(Real::sigmoid(-1e30f32), 1.0 / (1.0 + Real::exp(88.0f32)));
+    }
+}

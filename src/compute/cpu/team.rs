@@ -1,0 +1,133 @@
+//! Threads that walk through one program together.
+//!
+//! All members run the same function. It consists of phases; the chunks of a phase are claimed one
+//! by one by whoever is free, and nobody enters the next phase before the last chunk is done. A
+//! member that comes late finds the finished phases claimed and catches up; one that never comes is
+//! not waited for. So a busy machine costs speed, never progress, and there is no thread to park
+//! and wake between layers of a few microseconds.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// Turns of a waiting member before it lets other threads have the processor.
+const SPINS: usize = 2000;
+
+#[derive(Default)]
+struct Phase {
+    claimed: AtomicUsize,
+    done: AtomicUsize,
+}
+
+/// A thread's place in the program.
+pub struct Member<'a> {
+    phases: &'a [Phase],
+    next: usize,
+    failed: &'a AtomicBool,
+    /// Members of the team, present or not.
+    pub size: usize,
+}
+
+impl Member<'_> {
+    /// Does the chunks `0..chunks` together with the other members; returns when all are done.
+    /// Every member must come here with the same number of chunks.
+    ///
+    /// # Panics
+    /// If the program has more phases than were announced, or another member panicked.
+    pub fn phase(&mut self, chunks: usize, mut work: impl FnMut(usize)) {
+        let phase = &self.phases[self.next];
+        self.next += 1;
+        loop {
+            let chunk = phase.claimed.fetch_add(1, Ordering::Relaxed);
+            if chunk >= chunks {
+                break;
+            }
+            work(chunk);
+            phase.done.fetch_add(1, Ordering::Release);
+        }
+        let mut turns = 0;
+        while phase.done.load(Ordering::Acquire) < chunks {
+            assert!(
+                !self.failed.load(Ordering::Relaxed),
+                "another thread of the computation failed"
+            );
+            turns += 1;
+            if turns < SPINS {
+                std::hint::spin_loop();
+            } else {
+                std::thread::yield_now();
+            }
+        }
+    }
+}
+
+/// Tells the others when a member unwinds.
+struct Alarm<'a>(&'a AtomicBool);
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Runs `program`, of at most `phases` phases, on all threads of the current Rayon pool.
+///
+/// # Panics
+/// If a member panics.
+pub fn run(phases: usize, program: impl Fn(&mut Member<'_>) + Sync) {
+    let mut all = Vec::new();
+    all.resize_with(phases, Phase::default);
+    let failed = AtomicBool::new(false);
+    let size = rayon::current_num_threads();
+    let member = || {
+        let _alarm = Alarm(&failed);
+        program(&mut Member {
+            phases: &all,
+            next: 0,
+            failed: &failed,
+            size,
+        });
+    };
+    rayon::in_place_scope(|scope| {
+        for _ in 1..size {
+            scope.spawn(|_| member());
+        }
+        member();
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phase_sees_all_of_the_phase_before() {
+        const CHUNKS: usize = 37;
+        let first: Vec<AtomicUsize> = (0..CHUNKS).map(|_| AtomicUsize::new(0)).collect();
+        let second = AtomicUsize::new(0);
+        run(2, |member| {
+            member.phase(CHUNKS, |chunk| {
+                first[chunk].fetch_add(chunk + 1, Ordering::Relaxed);
+            });
+            member.phase(CHUNKS, |_| {
+                let sum: usize = first.iter().map(|one| one.load(Ordering::Relaxed)).sum();
+                second.fetch_add(sum, Ordering::Relaxed);
+            });
+        });
+        assert_eq!(
+            second.load(Ordering::Relaxed),
+            CHUNKS * (CHUNKS * (CHUNKS + 1) / 2)
+        );
+    }
+
+    #[test]
+    fn a_panic_reaches_the_caller_instead_of_hanging() {
+        let outcome = std::panic::catch_unwind(|| {
+            run(2, |member| {
+                member.phase(8, |chunk| assert!(chunk != 5, "chunk 5 fails"));
+                member.phase(1, |_| ());
+            });
+        });
+        assert!(outcome.is_err());
+    }
+}
