@@ -103,6 +103,7 @@ impl Walk {
 }
 
 impl<T: Real> Correlation<'_, T> {
+    #[inline(always)]
     fn walk(&self) -> Walk {
         let (rows, columns) = self.size;
         let first = self.pixels.start;
@@ -144,7 +145,10 @@ impl<T: Real> Correlation<'_, T> {
             // within their buffers; the weights' length was checked.
             unsafe {
                 let mut sums = [[L::splat(T::ZERO); V]; P];
-                let mut inputs = places.map(|place| self.input.add(place.input));
+                let mut inputs = [self.input; P];
+                for p in 0..P {
+                    inputs[p] = self.input.add(places[p].input);
+                }
                 let mut from = weights.as_ptr();
                 for _ in 0..self.runs {
                     for j in 0..self.run_len {
@@ -173,32 +177,43 @@ impl<T: Real> Correlation<'_, T> {
                             let offset =
                                 places[p].output + self.block_offsets[block + inner] + lane;
                             let channel = (block + inner) * BLOCK + lane;
-                            self.store::<L>(sums[p][v], offset, channel);
+                            finish::<L>(self.finish, sums[p][v], self.output, offset, channel);
                         }
                     }
                 }
             }
         }
     }
+}
 
-    #[inline(always)]
-    unsafe fn store<L: Lanes<Real = T>>(&self, sum: L::Vector, offset: usize, channel: usize) {
-        // SAFETY: as for `column`; the bias is padded to whole blocks.
-        unsafe {
-            let value = match self.finish {
-                Finish::Plain => sum,
-                Finish::Bias(bias) => L::add(sum, L::load(bias.as_ptr().add(channel))),
-                Finish::Leaky(bias, slope) => {
-                    let value = L::add(sum, L::load(bias.as_ptr().add(channel)));
-                    L::where_positive(value, value, L::mul(value, L::splat(slope)))
-                }
-                Finish::Gate(outputs, slope) => {
-                    let output = L::load(outputs.add(offset));
-                    L::where_positive(output, sum, L::mul(sum, L::splat(slope)))
-                }
-            };
-            L::store(self.output.add(offset), value);
-        }
+/// Finishes a vector of sums and stores it `offset` values after `output`; `channel` is that of its
+/// first value.
+///
+/// # Safety
+/// Output and gate must be valid there, the bias for the channels.
+#[inline(always)]
+pub unsafe fn finish<L: Lanes>(
+    finish: Finish<'_, L::Real>,
+    sum: L::Vector,
+    output: *mut L::Real,
+    offset: usize,
+    channel: usize,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let value = match finish {
+            Finish::Plain => sum,
+            Finish::Bias(bias) => L::add(sum, L::load(bias.as_ptr().add(channel))),
+            Finish::Leaky(bias, slope) => {
+                let value = L::add(sum, L::load(bias.as_ptr().add(channel)));
+                L::where_positive(value, value, L::mul(value, L::splat(slope)))
+            }
+            Finish::Gate(outputs, slope) => {
+                let output = L::load(outputs.add(offset));
+                L::where_positive(output, sum, L::mul(sum, L::splat(slope)))
+            }
+        };
+        L::store(output.add(offset), value);
     }
 }
 

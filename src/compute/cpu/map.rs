@@ -11,6 +11,7 @@ use super::correlate::{Correlation, Finish, Steps};
 use super::isa::{Isa, Loop};
 use super::real::Real;
 use super::shape::{BLOCK, Shape};
+use super::winograd::Winograd;
 
 /// Pixels of a piece: enough work to be worth claiming.
 const PIECE_PIXELS: usize = 64;
@@ -58,6 +59,7 @@ pub struct Map<T> {
     block_offsets: Vec<usize>,
     /// Channels that carry something; the others are padding.
     channels: (usize, usize),
+    winograd: Option<Winograd<T>>,
 }
 
 impl<T: Real> Map<T> {
@@ -103,6 +105,14 @@ impl<T: Real> Map<T> {
             phases,
             block_offsets,
             channels,
+            winograd: Winograd::new(op, source, destination),
+        }
+    }
+
+    /// Takes note of changed weights.
+    pub fn refresh(&mut self, isa: Isa) {
+        if let Some(winograd) = &mut self.winograd {
+            winograd.combine(isa, &self.weights);
         }
     }
 
@@ -200,6 +210,9 @@ impl<T: Real> Map<T> {
 
     /// Pieces that together make up the map, for one image, or for all images of a dense map.
     pub fn pieces(&self) -> usize {
+        if let Some(winograd) = &self.winograd {
+            return winograd.pieces();
+        }
         self.phases * self.bands() * self.blocks.div_ceil(PIECE_BLOCKS)
     }
 
@@ -231,6 +244,11 @@ impl<T: Real> Map<T> {
         destination: *mut T,
         finish: Finish<'_, T>,
     ) {
+        if let Some(winograd) = &self.winograd {
+            // SAFETY: the caller's promise.
+            unsafe { winograd.piece(isa, piece, source, destination, finish) };
+            return;
+        }
         let bands = self.bands();
         let (group, phase, band) = (
             piece / bands / self.phases,

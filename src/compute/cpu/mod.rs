@@ -8,6 +8,7 @@
 //!
 //! - [`simd`], [`isa`], [`real`]: vectors of each instruction set, choosing one, number types.
 //! - [`shape`]: how values lie in memory. [`correlate`], [`accumulate`]: the two kernels.
+//! - [`winograd`]: the same with fewer multiplications.
 //! - [`map`]: a layer's linear part in one direction. [`network`]: the layers and their passes.
 //! - [`team`]: threads that walk through a pass together.
 //! - [`reconstruct`]: f(x). [`energy`]: the projection's energy, gradient and step.
@@ -25,3 +26,4 @@ pub mod shape;
 pub mod simd;
 pub mod team;
 pub mod training;
+pub mod winograd;

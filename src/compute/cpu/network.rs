@@ -80,13 +80,15 @@ impl<T: Real> Layer<T> {
     }
 
     /// Takes over weights in PyTorch's layout and biases.
-    fn pack(&mut self, weight: &[T], bias: &[T]) {
+    fn pack(&mut self, weight: &[T], bias: &[T], isa: Isa) {
         let Places { forward, backward } = &*self.places;
         assert_eq!(weight.len(), forward.len());
         for ((value, forward), backward) in weight.iter().zip(forward).zip(backward) {
             self.forward.weights[*forward as usize] = *value;
             self.backward.weights[*backward as usize] = *value;
         }
+        self.forward.refresh(isa);
+        self.backward.refresh(isa);
         self.set_bias(bias);
     }
 
@@ -135,8 +137,8 @@ impl<T: Real> Layer<T> {
         }
     }
 
-    /// Copies the weights of the leading map to the other one.
-    pub fn follow(&mut self) {
+    /// Takes note of changed weights of the leading map.
+    pub fn follow(&mut self, isa: Isa) {
         let Places { forward, backward } = &*self.places;
         let (from, to, places) = if self.forward_leads() {
             let places = forward.iter().zip(backward);
@@ -148,6 +150,8 @@ impl<T: Real> Layer<T> {
         for (at, target) in places {
             to[*target as usize] = from[*at as usize];
         }
+        self.forward.refresh(isa);
+        self.backward.refresh(isa);
     }
 
     /// Values in the layout of the leading map's weights, in PyTorch's layout.
@@ -241,7 +245,7 @@ impl<T: Real> Network<T> {
             let (op, next) = step(&spec, shape, at == LAST);
             let mut layer = Layer::new(spec, op, shape, next);
             let (weight, bias) = &parameters[index];
-            layer.pack(weight, bias);
+            layer.pack(weight, bias, isa);
             layers.push(layer);
             shape = next;
         }

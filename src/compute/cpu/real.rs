@@ -2,8 +2,10 @@
 
 #![allow(unsafe_code)]
 
+use std::cell::RefCell;
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+use std::thread::LocalKey;
 
 use super::isa::{Isa, Kernel};
 
@@ -45,6 +47,10 @@ pub trait Real:
     /// # Safety
     /// The kernel's own conditions.
     unsafe fn run<K: Kernel<Self>>(isa: Isa, kernel: K) -> K::Output;
+
+    /// Runs `work` with room for `length` values, which this thread keeps for the next time. What
+    /// they are is left over from the last time.
+    fn with_scratch<R>(length: usize, work: impl FnOnce(&mut [Self]) -> R) -> R;
 
     /// 1 / (1 + e^-x).
     #[inline(always)]
@@ -112,6 +118,12 @@ impl Real for f32 {
         // SAFETY: the caller's promise.
         unsafe { isa.run(kernel) }
     }
+    fn with_scratch<R>(length: usize, work: impl FnOnce(&mut [Self]) -> R) -> R {
+        thread_local! {
+            static SCRATCH: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+        }
+        with_room(&SCRATCH, length, work)
+    }
 }
 
 impl Real for f64 {
@@ -147,6 +159,27 @@ impl Real for f64 {
         // SAFETY: the caller's promise.
         unsafe { super::isa::run_portable(kernel) }
     }
+    fn with_scratch<R>(length: usize, work: impl FnOnce(&mut [Self]) -> R) -> R {
+        thread_local! {
+            static SCRATCH: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
+        }
+        with_room(&SCRATCH, length, work)
+    }
+}
+
+fn with_room<T: Real, R>(
+    scratch: &'static LocalKey<RefCell<Vec<T>>>,
+    length: usize,
+    work: impl FnOnce(&mut [T]) -> R,
+) -> R {
+    // Taken out, so that work within work finds other room instead of a panic.
+    let mut room = scratch.take();
+    if room.len() < length {
+        room.resize(length, T::ZERO);
+    }
+    let result = work(&mut room[..length]);
+    scratch.replace(room);
+    result
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ pub enum Shape {
 
 impl Shape {
     /// Values of one image.
+    #[inline(always)]
     pub fn count(self) -> usize {
         match self {
             Self::Grid { side, channels } => (side + 2) * (side + 2) * channels,
@@ -47,6 +48,7 @@ impl Shape {
     }
 
     /// Channels in memory.
+    #[inline(always)]
     pub fn channels(self) -> usize {
         match self {
             Self::Grid { channels, .. }
@@ -56,6 +58,7 @@ impl Shape {
     }
 
     /// Pixels along each side, without the border.
+    #[inline(always)]
     pub fn side(self) -> usize {
         match self {
             Self::Grid { side, .. } | Self::Planes { side, .. } => side,
@@ -64,6 +67,7 @@ impl Shape {
     }
 
     /// Values from one row to the next.
+    #[inline(always)]
     pub fn row(self) -> usize {
         match self {
             Self::Grid { side, channels } => (side + 2) * channels,
@@ -73,6 +77,7 @@ impl Shape {
     }
 
     /// Where the first pixel inside the border lies.
+    #[inline(always)]
     pub fn interior(self) -> usize {
         match self {
             Self::Grid { channels, .. } => self.row() + channels,

@@ -563,7 +563,7 @@ impl<T: Real> Adam<T> {
                     first: &mut first.weights,
                     second: &mut second.weights,
                 });
-                layer.follow();
+                layer.follow(isa);
                 let mut bias = layer.bias().to_vec();
                 isa.run_loop(Update {
                     adam: self,
