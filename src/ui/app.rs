@@ -444,7 +444,7 @@ impl eframe::App for App {
         self.timing.frame_drawn(&self.state, last_secs);
     }
 
-    fn on_exit(&mut self) {
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
         self.persist.finish(&self.state.settings);
     }
 }

@@ -38,6 +38,7 @@ mod view;
 mod viewing;
 mod widgets;
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -69,6 +70,12 @@ pub struct Startup {
     pub device: DeviceChoice,
 }
 
+/// How the window is drawn: the first that works.
+///
+/// Without a GPU the processor draws every pixel, and the shader of egui's wgpu renderer takes
+/// several times as long there as that of its OpenGL renderer. With one, either is quick.
+const RENDERERS: [eframe::Renderer; 2] = [eframe::Renderer::Glow, eframe::Renderer::Wgpu];
+
 /// Opens the window over a worker of its own and returns when it is closed.
 ///
 /// # Errors
@@ -83,26 +90,35 @@ pub fn run(startup: Startup) -> anyhow::Result<()> {
         home: home_folder(),
         settings: default_path(),
     };
-    let options = eframe::NativeOptions {
-        viewport: viewport(&folders),
-        centered: true,
-        // There are no gradients to smooth, and a software GPU pays for it in every pixel.
-        dithering: false,
-        ..Default::default()
-    };
-    eframe::run_native(
-        "kizumi",
-        options,
-        Box::new(|creation| {
+    let mut failure = None;
+    for renderer in RENDERERS {
+        let opened = Cell::new(false);
+        let options = eframe::NativeOptions {
+            viewport: viewport(&folders),
+            centered: true,
+            renderer,
+            // There are no gradients to smooth, and a software GPU pays for it in every pixel.
+            dithering: false,
+            ..Default::default()
+        };
+        let create = |creation: &eframe::CreationContext<'_>| {
+            opened.set(true);
             let ctx = &creation.egui_ctx;
             let wake = ctx.clone();
             let engine = Worker::spawn(move || wake.request_repaint())?;
-            let engine = Box::new(engine);
-            let app = app::App::new(ctx, engine, &folders, startup);
-            Ok(Box::new(app.on_desktop(desktop)))
-        }),
-    )
-    .map_err(|error| anyhow!("{} ({error})", text.common.no_display))
+            let app = app::App::new(ctx, Box::new(engine), &folders, startup.clone());
+            Ok(Box::new(app.on_desktop(desktop)) as Box<dyn eframe::App>)
+        };
+        match eframe::run_native("kizumi", options, Box::new(create)) {
+            Ok(()) => return Ok(()),
+            Err(error) => failure = Some(error),
+        }
+        if opened.get() {
+            break;
+        }
+    }
+    let reason = failure.map_or_else(String::new, |error| format!(" ({error})"));
+    Err(anyhow!("{}{reason}", text.common.no_display))
 }
 
 /// The window as it was the last time.
