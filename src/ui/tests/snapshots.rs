@@ -1,4 +1,4 @@
-//! The main states as pictures, dark in English and light in Japanese. They are drawn by the software
+//! The main states as pictures, in both themes and both languages. They are drawn by the software
 //! GPU that the tests ask for; `UPDATE_SNAPSHOTS=1` writes them anew after a wanted change.
 
 use egui_kittest::SnapshotOptions;
@@ -24,6 +24,8 @@ fn pictures(name: &str, mut harness: Harness<'static, App>) {
     let mut results = egui_kittest::SnapshotResults::new();
     for (theme, language, suffix) in [
         (ThemeChoice::Dark, LanguageChoice::English, "dark_en"),
+        (ThemeChoice::Light, LanguageChoice::English, "light_en"),
+        (ThemeChoice::Dark, LanguageChoice::Japanese, "dark_ja"),
         (ThemeChoice::Light, LanguageChoice::Japanese, "light_ja"),
     ] {
         let settings = &mut harness.state_mut().state_mut().settings;
