@@ -54,6 +54,15 @@ impl Default for Viewing {
 }
 
 impl Viewing {
+    /// What the layer is compared with: never itself, which would show nothing.
+    pub fn compared_with(&self) -> Layer {
+        match (self.reference == self.layer, self.layer) {
+            (false, _) => self.reference,
+            (true, Layer::Original) => Layer::Iterate,
+            (true, _) => Layer::Original,
+        }
+    }
+
     /// Whether flicker shows the reference at this time of the window's clock.
     pub fn flickers_to_reference(&self, now_secs: f64) -> bool {
         (now_secs * f64::from(self.rate_hz())) as u64 % 2 == 1
@@ -115,6 +124,21 @@ pub enum Sampling {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_layer_is_never_compared_with_itself() {
+        for layer in Layer::ALL {
+            for reference in Layer::ALL {
+                let viewing = Viewing {
+                    layer,
+                    reference,
+                    ..Default::default()
+                };
+                assert_ne!(viewing.compared_with(), layer);
+                assert!(layer == reference || viewing.compared_with() == reference);
+            }
+        }
+    }
 
     #[test]
     fn flicker_shows_both_sides_for_the_same_time() {

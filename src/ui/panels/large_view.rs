@@ -139,7 +139,7 @@ fn comparison(panel: &Panel<'_>, look: &Look) -> (Compare, Content) {
         layer: if both {
             viewing.layer
         } else {
-            viewing.reference
+            viewing.compared_with()
         },
         of_a: both,
     };
@@ -234,7 +234,7 @@ fn captions(ui: &Ui, panel: &Panel<'_>, look: &Look, canvas: &Canvas, compare: C
     let both = panel.state.inspecting.ab_side() == AbSide::Both;
     let (left, right) = match both {
         true => ("A", "B"),
-        false => (name(viewing.reference), name(viewing.layer)),
+        false => (name(viewing.compared_with()), name(viewing.layer)),
     };
     match compare {
         Compare::Swipe => {

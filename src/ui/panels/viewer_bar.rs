@@ -62,7 +62,10 @@ fn ways_to_look(ui: &mut Ui, panel: &mut Panel<'_>) {
             call::icon(ui, panel, icon, text.compare(compare), action);
         }
         if viewing.compare != Compare::Single {
-            reference(ui, panel, &mut viewing.reference);
+            let mut with = viewing.compared_with();
+            if reference(ui, panel, viewing.layer, &mut with) {
+                viewing.reference = with;
+            }
         }
         match viewing.compare {
             Compare::Onion => {
@@ -99,18 +102,21 @@ fn ways_to_look(ui: &mut Ui, panel: &mut Panel<'_>) {
     set_viewing(panel, viewing);
 }
 
-fn reference(ui: &mut Ui, panel: &Panel<'_>, reference: &mut Layer) {
+/// Chooses what `layer` is compared with; tells whether that changed.
+fn reference(ui: &mut Ui, panel: &Panel<'_>, layer: Layer, reference: &mut Layer) -> bool {
     let text = panel.text.viewer;
+    let before = *reference;
     let response = ComboBox::from_id_salt("reference")
         .selected_text(text.layer(*reference).0)
         .width(110.0)
         .show_ui(ui, |ui| {
-            for layer in Layer::ALL {
-                ui.selectable_value(reference, layer, text.layer(layer).0);
+            for other in Layer::ALL.into_iter().filter(|other| *other != layer) {
+                ui.selectable_value(reference, other, text.layer(other).0);
             }
         })
         .response;
     named(response, text.reference).on_hover_text(text.reference_help);
+    *reference != before
 }
 
 /// Gives a control a name for screen readers and a tooltip.
