@@ -62,6 +62,8 @@ struct Status {
     validation: Option<f32>,
     elapsed_secs: f64,
     images_per_sec: f64,
+    /// Share of the time that training waited for its images.
+    waited_share: f64,
     eta_secs: Option<f64>,
 }
 
@@ -242,6 +244,7 @@ impl<'a> Learning<'a> {
         status.elapsed_secs = elapsed.as_secs_f64();
         let learned = status.images - self.images_before.min(status.images);
         status.images_per_sec = learned as f64 / status.elapsed_secs.max(1e-9);
+        status.waited_share = (run.waited_secs() / status.elapsed_secs.max(1e-9)).min(1.0);
         let by_images = self
             .images_limit
             .map(|limit| limit.saturating_sub(status.images) as f64 / status.images_per_sec)

@@ -291,6 +291,12 @@ impl TrainingRun {
         self.work().map(|work| &work.trainer)
     }
 
+    /// Seconds that training has waited for its batches.
+    pub fn waited_secs(&self) -> f64 {
+        self.work()
+            .map_or(0.0, |work| work.batches.waited().as_secs_f64())
+    }
+
     /// The first `count` validation images as network inputs.
     pub fn validation_inputs(&self, count: usize) -> Vec<Picture> {
         let Some(work) = self.work() else {

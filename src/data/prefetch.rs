@@ -2,6 +2,7 @@
 
 use std::io;
 use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 
@@ -17,6 +18,7 @@ pub struct Prefetch {
     // Dropped first: the thread ends when nobody can receive.
     batches: Option<Receiver<Batch>>,
     thread: Option<JoinHandle<()>>,
+    waited: Duration,
 }
 
 impl Prefetch {
@@ -35,7 +37,13 @@ impl Prefetch {
         Ok(Self {
             batches: Some(receiver),
             thread: Some(thread),
+            waited: Duration::ZERO,
         })
+    }
+
+    /// How long batches were waited for, the first one included.
+    pub fn waited(&self) -> Duration {
+        self.waited
     }
 }
 
@@ -44,7 +52,13 @@ impl Iterator for Prefetch {
 
     /// The next batch, waiting for it if need be; `None` only when the thread has died.
     fn next(&mut self) -> Option<Batch> {
-        self.batches.as_ref()?.recv().ok()
+        let batches = self.batches.as_ref()?;
+        batches.try_recv().ok().or_else(|| {
+            let since = Instant::now();
+            let batch = batches.recv().ok();
+            self.waited += since.elapsed();
+            batch
+        })
     }
 }
 
@@ -89,6 +103,19 @@ mod tests {
         let ahead = Prefetch::new(batches.clone(), 7).unwrap();
         for (index, batch) in (7..20).zip(ahead) {
             assert_eq!(batch, batches.batch(index));
+        }
+    }
+
+    #[test]
+    fn what_was_waited_for_adds_up() {
+        let (batches, _) = batches();
+        let mut ahead = Prefetch::new(batches, 0).unwrap();
+        assert_eq!(ahead.waited(), Duration::ZERO);
+        let mut before = Duration::ZERO;
+        for _ in 0..50 {
+            ahead.next().unwrap();
+            assert!(ahead.waited() >= before);
+            before = ahead.waited();
         }
     }
 

@@ -266,6 +266,8 @@ pub struct TrainingProgress {
     pub eta_secs: Option<f64>,
     /// Throughput.
     pub images_per_sec: f64,
+    /// Share of the time, `0.0..=1.0`, that training waited for its images.
+    pub waited_share: f64,
 }
 
 /// An image and what the network makes of it.

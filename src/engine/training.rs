@@ -307,6 +307,7 @@ impl TrainingJob {
                 (a, b) => a.or(b),
             },
             images_per_sec,
+            waited_share: share(self.run.waited_secs(), elapsed_secs),
         }));
         if now - self.previewed_at >= PREVIEW_EVERY {
             self.previewed_at = now;
@@ -370,6 +371,15 @@ impl TrainingJob {
             // A leftover is harmless.
             let _ = std::fs::remove_file(path);
         }
+    }
+}
+
+/// `part / whole` in `0.0..=1.0`.
+fn share(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 {
+        (part / whole).min(1.0)
+    } else {
+        0.0
     }
 }
 

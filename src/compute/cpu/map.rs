@@ -226,6 +226,20 @@ impl<T: Real> Map<T> {
         }
     }
 
+    /// Computes the whole map for one image, on this thread.
+    ///
+    /// # Panics
+    /// If the values are not those of the shapes.
+    pub fn apply(&self, isa: Isa, source: &[T], destination: &mut [T]) {
+        assert_eq!(source.len(), self.source.count());
+        assert_eq!(destination.len(), self.destination.count());
+        let (source, destination) = (source.as_ptr(), destination.as_mut_ptr());
+        for piece in 0..self.pieces() {
+            // SAFETY: both have their shapes, and nobody else has the destination.
+            unsafe { self.piece(isa, piece, 1, source, destination, Finish::Plain) };
+        }
+    }
+
     /// Computes one piece of the map for the image at `source`, or for `images` images one after
     /// another where the map is dense. `Finish::Gate` is to lie in the destination's layout.
     /// `destination` is written inside its border only.

@@ -99,6 +99,8 @@ fn numbers(ui: &mut Ui, panel: &mut Panel<'_>) {
                 &or_dash(Some(format!("{:.0}", progress.images_per_sec))),
                 text.images_per_sec,
             );
+            let waited = format!("{:.0} %", 100.0 * progress.waited_share);
+            stat(ui, &or_dash(Some(waited)), text.waited);
             stat(
                 ui,
                 &or_dash(Some(duration(progress.elapsed_secs))),

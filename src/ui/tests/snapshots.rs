@@ -69,6 +69,7 @@ fn training_runs() {
             elapsed_secs: step as f64 * 7.0,
             eta_secs: Some(65.0),
             images_per_sec: 230.0,
+            waited_share: 0.01,
         })
     }));
     script.say([Event::ValidationPreview(vec![Preview {
