@@ -16,7 +16,9 @@
 //! * [`compute`]: the network, its training, the projection, the model file. Synchronous steppers:
 //!   a [`compute::trainer::Trainer`] or [`compute::projector::Projection`] advances by `step()`,
 //!   which reads nothing back, and is looked at by `observe()`. Pausing is not calling, cancelling
-//!   is dropping, so there are no threads, channels, callbacks or clocks in here.
+//!   is dropping, so there are no threads, channels, callbacks or clocks in here. On the processor
+//!   [`compute::cpu`] computes, whose kernels share one call's work with Rayon's threads; on a
+//!   graphics card, and as the reference, tensors do.
 //! * [`engine`]: one thread that owns every tensor, [`engine::message::Command`]s in,
 //!   [`engine::message::Event`]s out.
 //! * `ui`: the window. Its state changes by a pure reducer over events; panels read it and push
