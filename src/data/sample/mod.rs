@@ -99,7 +99,7 @@ impl Set {
             training: TrainingConfig {
                 objective: Objective::Vae { beta: 0.01 },
                 learning_rate: 1e-3,
-                images_per_epoch: 9_600,
+                images_per_epoch: 24_000,
                 limit: TrainingLimit {
                     epochs: Some(1),
                     ..TrainingLimit::default()
