@@ -11,14 +11,17 @@ use super::interrupt::Interrupt;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions};
 use super::output::{print, say};
+use super::picture_names::picture_name;
+use super::pictures::Pictures;
 use super::progress::Progress;
-use super::result_folder::{ResultFolder, Style, picture_name};
+use super::result_folder::{ResultFolder, Style};
 use super::sample_data::write_sets;
 use super::training::{Drive, train};
 use crate::compute::artifact::Artifact;
 use crate::compute::device::Compute;
 use crate::compute::training_run::TrainingRun;
 use crate::data::atomic::write_atomic;
+use crate::data::catalog::Entry;
 use crate::data::config::{ProjectionConfig, TrainingPlan};
 use crate::data::metrics::{Evaluation, Evaluator};
 use crate::data::sample::{SETS, Set};
@@ -91,15 +94,20 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
 
     let artifact = Artifact::load(&model_path, &compute.device)?;
     let model = Model::new(&model_path, artifact, &ProjectionOptions::default())?;
-    let mut results = ResultFolder::create(&out.join("results"), &model, Style::default())?;
+    let folder = out.join("results");
+    let results = ResultFolder::new(&folder, &model, Style::default(), Pictures::all());
+    let mut tables = results.tables(true)?;
     let mut evaluator = Evaluator::default();
     let progress = Progress::new("Inspecting", catalog.test.len() as u64);
-    inspect_each(&model, &catalog.test, &progress, |inspected| {
-        let kind = inspected.entry.kind.clone();
-        let name = picture_name(&inspected.entry.path, data);
-        results.write(&model, &inspected, &name, Some(kind.clone()))?;
+    let entries = catalog.test.iter().cloned();
+    inspect_each(&model, entries, &progress, |inspected| {
+        let Entry { path, kind, .. } = &inspected.entry;
+        let name = picture_name(path.strip_prefix(data).unwrap_or(path));
+        let mut row = results.row(&inspected, Some(kind.clone()));
+        row.pictures = results.write_pictures(&inspected, &name)?;
+        tables.append(&row)?;
         let (mask, counted) = (inspected.mask.as_ref(), inspected.counted.as_ref());
-        evaluator.add(&kind, &inspected.inspection, mask, counted);
+        evaluator.add(kind, &inspected.inspection, mask, counted);
         Ok(())
     })?;
     let evaluation = evaluator.evaluation();

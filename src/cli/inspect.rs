@@ -1,21 +1,24 @@
 //! `kizumi inspect`: maps and scores of images.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::Usage;
-use super::inspecting::inspect_each;
+use super::inspecting::{Inspected, batch_images, inspect_each};
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, named};
 use super::output::{count_of, print, say};
+use super::pictures::Pictures;
 use super::progress::Progress;
-use super::result_folder::{ResultFolder, Style, picture_name};
-use crate::data::catalog::{Entry, Kind, Layout};
+use super::result_folder::{ResultFolder, Style};
+use super::shard::Shard;
+use super::targets::Targets;
+use super::writing::write_beside;
+use crate::data::catalog::Entry;
 use crate::data::colormap::Colormap;
 use crate::data::results::ImageResult;
-use crate::data::scan::scan;
 
 /// Options of `kizumi inspect`.
 #[derive(Args, Debug)]
@@ -31,6 +34,17 @@ pub struct Options {
     /// heatmap, overlay) and NAME_map.png (16 bit, white is a change of 1)
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Pictures to write: all, none, or some of heatmap, overlay, projected, strip, map, separated
+    /// by commas
+    #[arg(long, value_name = "LIST", default_value = "all")]
+    pictures: Pictures,
+    /// Inspect part K of N of the images only: consecutive ones of the sorted list, the same on
+    /// every machine, in parts that differ by one image at most. Put together in the order of K,
+    /// the results.csv of all parts (`cat part*/results.csv`) are that of one run over everything,
+    /// and so are the results.jsonl: only part 1 writes the line of column names. Pictures have
+    /// the names that one run gives them. A part without usable images succeeds
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
     #[command(flatten)]
     device: DeviceOption,
     /// Rows on stdout as lines of JSON
@@ -46,14 +60,8 @@ pub struct Options {
     projection: ProjectionOptions,
 }
 
-/// An image to inspect, what its folder says it shows, and the name of its pictures.
-struct Target {
-    entry: Entry,
-    kind: Option<Kind>,
-    name: String,
-}
-
-/// Inspects. Fails only when not a single image can be used: broken ones are listed and counted.
+/// Inspects. Fails only when not a single image can be used, which a part of the images does not
+/// say of the whole: broken ones are listed and counted.
 ///
 /// # Errors
 /// [`Usage`]; a bad model; a path without images; no usable image; files that cannot be written.
@@ -62,87 +70,64 @@ pub fn run(options: &Options) -> Result<()> {
         return Err(Usage::from(format!("opacity {} is not in 0..=1", options.opacity)).into());
     }
     options.projection.validate()?;
-    let mut targets = Vec::new();
-    for path in &options.images {
-        targets.extend(targets_of(path)?);
-    }
+    let targets = Targets::find(&options.images)?;
+    let shard = options.shard.unwrap_or(Shard::WHOLE);
+    let range = shard.range(targets.len());
     let compute = options.device.open()?;
     let model = Model::load(&options.model, &compute, &options.projection)?;
     let style = Style {
         colormap: options.colormap,
         opacity: options.opacity,
     };
-    let mut results = ResultFolder::create(&options.out, &model, style)?;
+    let folder = ResultFolder::new(&options.out, &model, style, options.pictures.clone());
+    let mut tables = folder.tables(shard.is_first())?;
 
-    let progress = Progress::new("Inspecting", targets.len() as u64);
-    let entries: Vec<Entry> = targets.iter().map(|target| target.entry.clone()).collect();
-    let mut waiting = targets.iter();
-    let mut inspected_count = 0;
-    let broken = inspect_each(&model, &entries, &progress, |inspected| {
-        // Broken images were passed over in between.
-        let target = waiting
-            .find(|target| target.entry.path == inspected.entry.path)
-            .context("an image came back that nobody asked for")?;
-        let result = results.write(&model, &inspected, &target.name, target.kind.clone())?;
-        inspected_count += 1;
-        let row = if options.json {
-            results.json_row(&result)?
+    let progress = Progress::new("Inspecting", range.len() as u64);
+    let write = |(mut row, pictured): (ImageResult, Option<(Inspected, String)>)| {
+        if let Some((inspected, name)) = pictured {
+            row.pictures = folder.write_pictures(&inspected, &name)?;
+        }
+        Ok(row)
+    };
+    let append = |row: &ImageResult| {
+        tables.append(row)?;
+        let line = if options.json {
+            tables.json_row(row)?
         } else {
-            row_text(&result)
+            row_text(row)
         };
-        progress.suspend(|| print(row))
+        progress.suspend(|| print(line))
+    };
+    let entries = range
+        .clone()
+        .filter_map(|index| targets.path(index))
+        .map(Entry::alone);
+    let ahead = batch_images(&model);
+    let (broken, inspected) = write_beside(ahead, write, append, |hand_over| {
+        inspect_each(&model, entries, &progress, |inspected| {
+            let label = targets
+                .label(range.start + inspected.index)
+                .context("an image came back that nobody asked for")?;
+            let row = folder.row(&inspected, label.kind);
+            // Pixels that nobody needs any more are freed where they were made.
+            let pictured = folder.has_pictures().then_some((inspected, label.name));
+            hand_over((row, pictured))
+        })
     })?;
     drop(progress);
 
-    if inspected_count == 0 {
+    if inspected == 0 && shard.is_whole() {
         bail!(
             "none of {} could be inspected",
             count_of(targets.len(), "image")
         );
     }
-    let mut summary = count_of(inspected_count, "image") + " inspected";
-    if !broken.is_empty() {
-        summary += &format!(", {} could not be used", broken.len());
+    let mut summary = count_of(inspected, "image") + " inspected";
+    if broken > 0 {
+        summary += &format!(", {broken} could not be used");
     }
     say(format_args!("{summary}: {}", options.out.display()));
     Ok(())
-}
-
-fn targets_of(path: &Path) -> Result<Vec<Target>> {
-    let target = |entry: Entry, kind: Option<Kind>| Target {
-        name: picture_name(&entry.path, path),
-        kind,
-        entry,
-    };
-    // A missing path is told by the scan, in its words.
-    if path.is_file() {
-        let entry = Entry {
-            path: path.into(),
-            kind: Kind::Normal,
-            mask: None,
-        };
-        return Ok(vec![target(entry, None)]);
-    }
-    let catalog = scan(path)?;
-    Ok(match catalog.layout {
-        Layout::Mvtec if catalog.test.is_empty() => {
-            bail!("{}: this data set has no test images", path.display())
-        }
-        Layout::Mvtec => catalog
-            .test
-            .into_iter()
-            .map(|entry| {
-                let kind = entry.kind.clone();
-                target(entry, Some(kind))
-            })
-            .collect(),
-        // Nothing says that these are normal.
-        Layout::Plain => catalog
-            .train
-            .into_iter()
-            .map(|entry| target(entry, None))
-            .collect(),
-    })
 }
 
 fn row_text(result: &ImageResult) -> String {

@@ -2,26 +2,34 @@
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
+use std::thread::{available_parallelism, scope};
 
 use anyhow::{Result, anyhow};
 
+use super::in_order::in_order;
 use super::model::Model;
 use super::progress::Progress;
 use crate::compute::inspector::{Inspector, Subject};
 use crate::data::catalog::Entry;
 use crate::data::config::Mode;
+use crate::data::decode::Limits;
 use crate::data::file_error::FileError;
 use crate::data::iterate::{Inspection, StopRule};
 use crate::data::mask::load_mask;
 use crate::data::picture::Picture;
-use crate::data::prepare::{Prepared, prepare};
+use crate::data::prepare::{Prepared, prepare_within};
 
 /// Images projected as one batch in object mode; in texture mode the tiles of one image are one.
 const OBJECT_BATCH: usize = 8;
 
+/// Threads that read, at most.
+const MAX_READERS: usize = 4;
+
 /// One projected image.
 pub struct Inspected {
+    /// Its place among all images that were asked for, counted from 0.
+    pub index: usize,
     /// Its file, and what is known of it.
     pub entry: Entry,
     /// x_0.
@@ -36,43 +44,55 @@ pub struct Inspected {
 
 /// An image file as it was read.
 struct Read {
+    index: usize,
     entry: Entry,
     prepared: Prepared,
     mask: Option<Result<Picture, FileError>>,
 }
 
+/// Images that `model` projects at once.
+pub fn batch_images(model: &Model) -> usize {
+    match model.artifact.header.data.mode {
+        Mode::Object => OBJECT_BATCH,
+        Mode::Texture => 1,
+    }
+}
+
 /// Projects the images in order and hands each one to `each`. The next batch is read while one is
-/// projected. Returns the files that could not be used; what is odd about the others is said.
+/// projected; nothing is kept of an image that was handed over. Returns how many files could not
+/// be used; which ones, and what is odd about the others, is said.
 ///
 /// # Errors
 /// When the device fails, or `each` does.
 pub fn inspect_each(
     model: &Model,
-    entries: &[Entry],
+    entries: impl Iterator<Item = Entry> + Send,
     progress: &Progress,
     mut each: impl FnMut(Inspected) -> Result<()>,
-) -> Result<Vec<FileError>> {
-    let batch = match model.artifact.header.data.mode {
-        Mode::Object => OBJECT_BATCH,
-        Mode::Texture => 1,
+) -> Result<usize> {
+    let batch = batch_images(model);
+    // Half of the processor would read at most: reading is to be hidden, not to be in the way.
+    let readers = available_parallelism().map_or(1, |cores| cores.get() / 2);
+    let reader = Reader {
+        model,
+        large: Mutex::new(()),
     };
     let mut said = HashSet::new();
-    let mut broken = Vec::new();
-    std::thread::scope(|scope| {
-        let (sender, receiver) = sync_channel(1);
-        scope.spawn(move || {
-            // One file after the other: there is never more than one original in memory.
-            for chunk in entries.chunks(batch) {
-                let read: Vec<_> = chunk.iter().map(|entry| read(model, entry)).collect();
-                if sender.send(read).is_err() {
-                    return;
-                }
-            }
-        });
-        for results in receiver {
-            let mut usable = Vec::new();
-            for result in results {
-                match result {
+    let mut broken = 0;
+    scope(|scope| {
+        let mut files = in_order(
+            scope,
+            readers.clamp(1, MAX_READERS),
+            batch,
+            entries.enumerate(),
+            |(index, entry)| reader.read(index, entry),
+        );
+        loop {
+            let mut usable = Vec::with_capacity(batch);
+            while usable.len() < batch
+                && let Some(file) = files.next()
+            {
+                match file {
                     Ok(read) => {
                         say_oddities(&read, &mut said, progress);
                         usable.push(read);
@@ -80,9 +100,12 @@ pub fn inspect_each(
                     Err(error) => {
                         progress.say(&error);
                         progress.add_one();
-                        broken.push(error);
+                        broken += 1;
                     }
                 }
+            }
+            if usable.is_empty() {
+                return Ok(broken);
             }
             for inspected in project(model, usable)? {
                 if inspected.inspection.stop == StopRule::NotFinite {
@@ -95,20 +118,44 @@ pub fn inspect_each(
                 progress.add_one();
             }
         }
-        Ok(broken)
     })
 }
 
-fn read(model: &Model, entry: &Entry) -> Result<Read, FileError> {
-    let header = &model.artifact.header;
-    let prepared = prepare(&entry.path, &header.data, Some(header.network.channels))?;
-    let mask = entry.mask.as_deref();
-    let mask = mask.map(|mask| load_mask(mask, &prepared.placement));
-    Ok(Read {
-        entry: entry.clone(),
-        prepared,
-        mask,
-    })
+/// Reads files for a model, on several threads at once.
+struct Reader<'a> {
+    model: &'a Model,
+    /// Held by the one thread that reads a large file.
+    large: Mutex<()>,
+}
+
+impl Reader<'_> {
+    fn read(&self, index: usize, entry: Entry) -> Result<Read, FileError> {
+        let header = &self.model.artifact.header;
+        let prepare = |limits| {
+            let channels = Some(header.network.channels);
+            prepare_within(&entry.path, &header.data, channels, limits)
+        };
+        let mut alone = None;
+        let mut prepared = prepare(Limits::PARALLEL);
+        if prepared
+            .as_ref()
+            .is_err_and(|error| error.reason.exceeds_limits())
+        {
+            // There is never more than one large original in memory.
+            alone = Some(self.large.lock().unwrap_or_else(PoisonError::into_inner));
+            prepared = prepare(Limits::HARD);
+        }
+        let prepared = prepared?;
+        let mask = entry.mask.as_deref();
+        let mask = mask.map(|mask| load_mask(mask, &prepared.placement));
+        drop(alone);
+        Ok(Read {
+            index,
+            entry,
+            prepared,
+            mask,
+        })
+    }
 }
 
 /// What is odd about an image: a note that concerns many images is said once.
@@ -144,6 +191,7 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
     let inspected = images.into_iter().zip(subjects).zip(inspections);
     Ok(inspected
         .map(|((read, subject), inspection)| Inspected {
+            index: read.index,
             entry: read.entry,
             original: subject.picture,
             counted: subject.counted,

@@ -107,6 +107,11 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether wider [`super::decode::Limits`] might help.
+    pub fn exceeds_limits(&self) -> bool {
+        matches!(self, Self::TooManyBytes { .. } | Self::TooManyPixels { .. })
+    }
+
     /// This reason together with the file it concerns.
     pub fn of(self, path: impl Into<PathBuf>) -> FileError {
         FileError {

@@ -26,6 +26,7 @@ mod mask_files;
 pub mod metrics;
 pub mod natural;
 pub mod outline;
+pub mod path_list;
 pub mod picture;
 pub mod placement;
 pub mod prefetch;

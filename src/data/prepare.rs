@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::compact::CompactPicture;
 use super::config::DataConfig;
 use super::decode::{Backdrop, Limits, decode};
-use super::file_error::{FileError, Reason};
+use super::file_error::FileError;
 use super::picture::Picture;
 use super::placement::Placement;
 use super::resize::resize;
@@ -37,7 +37,20 @@ pub fn prepare(
     config: &DataConfig,
     channels: Option<usize>,
 ) -> Result<Prepared, FileError> {
-    let resized = prepare_compact(path, config, Limits::HARD)?;
+    prepare_within(path, config, channels, Limits::HARD)
+}
+
+/// As [`prepare`], within `limits`.
+///
+/// # Errors
+/// As [`prepare`]; [`super::file_error::Reason::exceeds_limits`] when `limits` are too narrow.
+pub fn prepare_within(
+    path: &Path,
+    config: &DataConfig,
+    channels: Option<usize>,
+    limits: Limits,
+) -> Result<Prepared, FileError> {
+    let resized = prepare_compact(path, config, limits)?;
     Ok(Prepared::new(resized, channels))
 }
 
@@ -125,10 +138,9 @@ pub(super) fn prepare_all_compact(
     let results = paths.iter().zip(results);
     results
         .map(|(path, result)| match result {
-            Err(FileError {
-                reason: Reason::TooManyBytes { .. } | Reason::TooManyPixels { .. },
-                ..
-            }) => prepare_compact(path, config, Limits::HARD),
+            Err(error) if error.reason.exceeds_limits() => {
+                prepare_compact(path, config, Limits::HARD)
+            }
             result => result,
         })
         .collect()

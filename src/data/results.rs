@@ -73,13 +73,18 @@ pub struct ResultsWriter {
 
 impl ResultsWriter {
     /// Starts `results.csv` and `results.jsonl` afresh in `folder`, which is made if need be.
+    /// Without `header` the table has no line of column names: it continues another one.
     ///
     /// # Errors
     /// If a file cannot be written; the text names it, and what it held is still there.
-    pub fn create(folder: &Path, settings: RunSettings) -> Result<Self> {
+    pub fn create(folder: &Path, settings: RunSettings, header: bool) -> Result<Self> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let header = csv_line(COLUMNS)?;
+        let header = if header {
+            csv_line(COLUMNS)?
+        } else {
+            Vec::new()
+        };
         Ok(Self {
             settings,
             csv: AppendFile::create(&folder.join("results.csv"), &header)?,
@@ -252,7 +257,7 @@ mod tests {
     fn both_files_say_the_same_and_are_valid_after_every_image() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("new");
-        let mut writer = ResultsWriter::create(&folder, settings()).unwrap();
+        let mut writer = ResultsWriter::create(&folder, settings(), true).unwrap();
         for count in 0..3 {
             assert_eq!(csv_rows(&folder).len(), count);
             let text = fs::read_to_string(folder.join("results.jsonl")).unwrap();
@@ -326,9 +331,9 @@ mod tests {
     #[test]
     fn a_new_run_starts_afresh() {
         let folder = tempfile::tempdir().unwrap();
-        let mut first = ResultsWriter::create(folder.path(), settings()).unwrap();
+        let mut first = ResultsWriter::create(folder.path(), settings(), true).unwrap();
         first.append(&result("a")).unwrap();
-        ResultsWriter::create(folder.path(), settings()).unwrap();
+        ResultsWriter::create(folder.path(), settings(), true).unwrap();
         assert!(csv_rows(folder.path()).is_empty());
         assert_eq!(fs::read(folder.path().join("results.jsonl")).unwrap(), b"");
     }
@@ -341,7 +346,7 @@ mod tests {
         let below = file.join("out");
         let error = format!(
             "{:#}",
-            ResultsWriter::create(&below, settings()).unwrap_err()
+            ResultsWriter::create(&below, settings(), true).unwrap_err()
         );
         assert!(error.contains(&below.display().to_string()), "{error}");
         assert_eq!(fs::read(&file).unwrap(), b"precious");

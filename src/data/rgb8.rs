@@ -85,10 +85,10 @@ impl Rgb8 {
         Self::new(self.width * factor, self.height * factor, bytes)
     }
 
-    /// The smallest whole factor that brings the shorter side to at least `side_px`; 1 if it is
-    /// there already, or if there are no pixels.
-    pub fn factor_for(&self, side_px: usize) -> usize {
-        match self.width.min(self.height) {
+    /// The smallest whole factor that brings the shorter side of `width` x `height` pixels to at
+    /// least `side_px`; 1 if it is there already, or if there are no pixels.
+    pub fn factor_for(width: usize, height: usize, side_px: usize) -> usize {
+        match width.min(height) {
             0 => 1,
             side => side_px.div_ceil(side).max(1),
         }
@@ -148,10 +148,10 @@ mod tests {
 
     #[test]
     fn the_factor_reaches_the_side() {
-        assert_eq!(numbered(64, 64).factor_for(256), 4);
-        assert_eq!(numbered(100, 60).factor_for(256), 5);
-        assert_eq!(numbered(20, 20).factor_for(10), 1);
-        assert_eq!(Rgb8::default().factor_for(10), 1);
+        assert_eq!(Rgb8::factor_for(64, 64, 256), 4);
+        assert_eq!(Rgb8::factor_for(100, 60, 256), 5);
+        assert_eq!(Rgb8::factor_for(20, 20, 10), 1);
+        assert_eq!(Rgb8::factor_for(0, 0, 10), 1);
     }
 
     #[test]

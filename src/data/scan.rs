@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::catalog::{Catalog, Entry, Kind, Layout, count_of};
 use super::mask_files::MaskFiles;
+use super::path_list::PathList;
 use super::walk::{Walk, subfolders, walk};
 
 /// Names of a folder of normal images, in any case.
@@ -66,37 +67,19 @@ pub enum ScanError {
 /// # Errors
 /// [`ScanError`], which names the folder and what was looked for.
 pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
-    let metadata = std::fs::metadata(root).map_err(|error| unreadable(root, &error))?;
-    if !metadata.is_dir() {
-        return Err(ScanError::NotAFolder { path: root.into() });
-    }
-    std::fs::read_dir(root).map_err(|error| unreadable(root, &error))?;
     let mut scan = Scan::default();
-    let layout = if let Some(folders) = MvtecFolders::find(root) {
-        scan.mvtec(&folders)?;
-        Layout::Mvtec
-    } else {
-        let names: Vec<String> = subfolders(root)
-            .iter()
-            .filter(|folder| MvtecFolders::find(folder).is_some())
-            .map(|folder| name_of(folder))
-            .collect();
-        if !names.is_empty() {
-            return Err(ScanError::HoldsDatasets {
-                path: root.into(),
-                names,
-            });
+    let layout = match MvtecFolders::recognise(root)? {
+        Some(folders) => {
+            scan.mvtec(&folders)?;
+            Layout::Mvtec
         }
-        scan.plain(root)?;
-        Layout::Plain
+        None => {
+            scan.plain(root)?;
+            Layout::Plain
+        }
     };
     if scan.train.is_empty() && scan.test.is_empty() {
-        return Err(ScanError::NoImages {
-            path: root.into(),
-            seen: scan
-                .passed_over()
-                .map_or_else(String::new, |seen| format!("; {seen}")),
-        });
+        return Err(scan.no_images(root));
     }
     scan.add_general_notes();
     Ok(Catalog {
@@ -106,6 +89,24 @@ pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
         test: scan.test,
         notes: scan.notes,
     })
+}
+
+/// The images below a folder that is no data set in MVTec layout, as paths below it in natural
+/// order: the same images as [`scan`] finds, in little memory however many they are. `None` for
+/// the MVTec layout.
+///
+/// # Errors
+/// As [`scan`].
+pub fn list_plain(root: &Path) -> Result<Option<PathList>, ScanError> {
+    if MvtecFolders::recognise(root)?.is_some() {
+        return Ok(None);
+    }
+    let mut scan = Scan::default();
+    let images = scan.walk(root)?;
+    if images.is_empty() {
+        return Err(scan.no_images(root));
+    }
+    Ok(Some(images))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> ScanError {
@@ -123,6 +124,31 @@ struct MvtecFolders {
 }
 
 impl MvtecFolders {
+    /// The folders of a data set, or `None` for a folder of images in no such order.
+    fn recognise(root: &Path) -> Result<Option<Self>, ScanError> {
+        let metadata = std::fs::metadata(root).map_err(|error| unreadable(root, &error))?;
+        if !metadata.is_dir() {
+            return Err(ScanError::NotAFolder { path: root.into() });
+        }
+        std::fs::read_dir(root).map_err(|error| unreadable(root, &error))?;
+        if let Some(folders) = Self::find(root) {
+            return Ok(Some(folders));
+        }
+        let names: Vec<String> = subfolders(root)
+            .iter()
+            .filter(|folder| Self::find(folder).is_some())
+            .map(|folder| name_of(folder))
+            .collect();
+        if names.is_empty() {
+            Ok(None)
+        } else {
+            Err(ScanError::HoldsDatasets {
+                path: root.into(),
+                names,
+            })
+        }
+    }
+
     /// `None` unless there are normal images to train on, or kinds to test.
     fn find(root: &Path) -> Option<Self> {
         let folders = subfolders(root);
@@ -228,6 +254,12 @@ impl Scan {
 
     /// The images below a folder; everything else found there goes into the notes.
     fn images(&mut self, folder: &Path) -> Result<Vec<PathBuf>, ScanError> {
+        let images = self.walk(folder)?;
+        Ok(images.iter().map(|image| folder.join(image)).collect())
+    }
+
+    /// The same as paths below the folder.
+    fn walk(&mut self, folder: &Path) -> Result<PathList, ScanError> {
         let Walk {
             images,
             passed_over,
@@ -247,6 +279,15 @@ impl Scan {
                 .push(format!("{}: cannot be read: {reason}", path.display()));
         }
         Ok(images)
+    }
+
+    fn no_images(&self, root: &Path) -> ScanError {
+        ScanError::NoImages {
+            path: root.into(),
+            seen: self
+                .passed_over()
+                .map_or_else(String::new, |seen| format!("; {seen}")),
+        }
     }
 
     fn add_mask_notes(&mut self, masks: &MaskFiles) {

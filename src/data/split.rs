@@ -3,7 +3,7 @@
 use rand::seq::SliceRandom;
 
 use super::catalog::Entry;
-use super::natural::natural_key;
+use super::natural::natural_cmp;
 use super::seeded;
 
 /// Parts `entries` into (training, validation), each in natural order.
@@ -12,7 +12,7 @@ use super::seeded;
 /// of them; a single image is trained on. The result depends on the seed and the names alone.
 pub fn split(entries: &[Entry], fraction: f32, seed: u64) -> (Vec<Entry>, Vec<Entry>) {
     let mut ordered = entries.to_vec();
-    ordered.sort_by_cached_key(|entry| natural_key(&entry.path));
+    ordered.sort_by(|a, b| natural_cmp(&a.path, &b.path));
     let total = ordered.len();
     let held_out = if total < 2 {
         0
@@ -70,7 +70,7 @@ mod tests {
         let all = normals("a", 57);
         let (mut training, validation) = split(&all, 0.2, 3);
         training.extend(validation);
-        training.sort_by_cached_key(|entry| natural_key(&entry.path));
+        training.sort_by(|a, b| natural_cmp(&a.path, &b.path));
         assert_eq!(training, all);
     }
 

@@ -1,10 +1,12 @@
 //! The image files below a folder.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::natural::natural_key;
+use super::natural::natural_cmp;
+use super::path_list::PathList;
 
 /// File name endings of the formats that are read, in lower case.
 pub const EXTENSIONS: [&str; 9] = [
@@ -17,8 +19,8 @@ const MAX_ENTRIES: usize = 1_000_000;
 /// What lies below a folder.
 #[derive(Clone, Debug, Default)]
 pub struct Walk {
-    /// Image files by their ending, in natural order.
-    pub images: Vec<PathBuf>,
+    /// Image files by their ending, below the folder, in natural order.
+    pub images: PathList,
     /// How many files were passed over, by their ending (`.txt`, or empty without one).
     pub passed_over: BTreeMap<String, usize>,
     /// Files and folders that the operating system would not show, with the reason.
@@ -38,60 +40,80 @@ pub fn walk(folder: &Path) -> io::Result<Walk> {
     let mut pending = vec![folder.to_owned()];
     let mut seen = 0;
     while let Some(next) = pending.pop() {
-        let mut paths = match list(&next) {
-            Ok(paths) => paths,
+        let entries = match fs::read_dir(&next) {
+            Ok(entries) => entries,
             Err(error) if next == folder => return Err(error),
             Err(error) => {
                 found.unreadable.push((next, error.to_string()));
                 continue;
             }
         };
-        seen += paths.len();
-        if seen > MAX_ENTRIES {
-            found.gave_up = true;
-            break;
+        let mut folders = Vec::new();
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) if next == folder => return Err(error),
+                Err(error) => {
+                    found.unreadable.push((next.clone(), error.to_string()));
+                    break;
+                }
+            };
+            seen += 1;
+            if seen > MAX_ENTRIES {
+                found.gave_up = true;
+                return Ok(found);
+            }
+            let path = entry.path();
+            if is_hidden(&path) {
+                continue;
+            }
+            match is_folder(&entry) {
+                Ok(true) => folders.push(path),
+                Ok(false) if is_image(&path) => {
+                    let below = path.strip_prefix(folder).unwrap_or(&path);
+                    found.images.push(below);
+                }
+                Ok(false) => *found.passed_over.entry(ending(&path)).or_default() += 1,
+                Err(error) => found.unreadable.push((path, error.to_string())),
+            }
         }
         // Of two links to one folder the first is entered: always the same one.
-        paths.sort_unstable();
-        for path in paths.into_iter().filter(|path| !is_hidden(path)) {
-            match is_new_folder(&path, &mut entered) {
-                Ok(Some(true)) => pending.push(path),
-                Ok(Some(false)) => {}
-                Ok(None) if is_image(&path) => found.images.push(path),
-                Ok(None) => *found.passed_over.entry(ending(&path)).or_default() += 1,
+        folders.sort_unstable();
+        for path in folders {
+            match path.canonicalize().map(|place| entered.insert(place)) {
+                Ok(true) => pending.push(path),
+                Ok(false) => {}
                 Err(error) => found.unreadable.push((path, error.to_string())),
             }
         }
     }
-    found.images.sort_by_cached_key(|path| natural_key(path));
+    found.images.sort_by(natural_cmp);
     found.unreadable.sort();
     Ok(found)
 }
 
-fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    std::fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect()
-}
-
-/// For a folder whether it was not entered yet, for anything else `None`.
-fn is_new_folder(path: &Path, entered: &mut HashSet<PathBuf>) -> io::Result<Option<bool>> {
-    // Follows links, and fails for those that lead nowhere.
-    if std::fs::metadata(path)?.is_dir() {
-        Ok(Some(entered.insert(path.canonicalize()?)))
+/// Follows links, and fails for those that lead nowhere. Asks for what is no link at no cost.
+fn is_folder(entry: &DirEntry) -> io::Result<bool> {
+    let kind = entry.file_type()?;
+    if kind.is_symlink() {
+        Ok(fs::metadata(entry.path())?.is_dir())
     } else {
-        Ok(None)
+        Ok(kind.is_dir())
     }
 }
 
 /// The visible folders directly in `folder`, in natural order; none when it cannot be read.
 pub fn subfolders(folder: &Path) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = list(folder)
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|path| !is_hidden(path) && path.is_dir())
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut folders: Vec<PathBuf> = entries
+        .flatten()
+        .filter(|entry| is_folder(entry).unwrap_or(false))
+        .map(|entry| entry.path())
+        .filter(|path| !is_hidden(path))
         .collect();
-    folders.sort_by_cached_key(|path| natural_key(path));
+    folders.sort_by(|a, b| natural_cmp(a, b));
     folders
 }
 
@@ -123,9 +145,9 @@ mod tests {
         std::fs::write(path, b"x").unwrap();
     }
 
-    fn names(root: &Path, found: &Walk) -> Vec<String> {
-        let relative = |path: &PathBuf| path.strip_prefix(root).unwrap().display().to_string();
-        found.images.iter().map(relative).collect()
+    fn names(found: &Walk) -> Vec<String> {
+        let paths = found.images.iter();
+        paths.map(|path| path.display().to_string()).collect()
     }
 
     #[test]
@@ -146,7 +168,7 @@ mod tests {
         }
         let found = walk(dir.path()).unwrap();
         let expected = ["a/b/y.tif", "a/x.JPEG", "b9.PNG", "b10.png"];
-        assert_eq!(names(dir.path(), &found), expected);
+        assert_eq!(names(&found), expected);
         let passed_over = BTreeMap::from([(String::new(), 1), (".txt".to_owned(), 1)]);
         assert_eq!(found.passed_over, passed_over);
         assert!(!found.gave_up && found.unreadable.is_empty());
@@ -162,7 +184,7 @@ mod tests {
         symlink(dir.path().join("a"), dir.path().join("a/self")).unwrap();
         symlink("nowhere", dir.path().join("dead.png")).unwrap();
         let found = walk(dir.path()).unwrap();
-        assert_eq!(names(dir.path(), &found), ["a/x.png"]);
+        assert_eq!(names(&found), ["a/x.png"]);
         assert_eq!(found.unreadable.len(), 1);
         assert!(found.unreadable[0].0.ends_with("dead.png"));
     }
@@ -175,6 +197,6 @@ mod tests {
         touch(elsewhere.path(), "x.png");
         symlink(elsewhere.path(), dir.path().join("linked")).unwrap();
         let found = walk(dir.path()).unwrap();
-        assert_eq!(names(dir.path(), &found), ["linked/x.png"]);
+        assert_eq!(names(&found), ["linked/x.png"]);
     }
 }

@@ -21,7 +21,7 @@ const QUICK: [&str; 10] = [
 ];
 
 /// A folder with images to run the program in.
-struct Place(TempDir);
+pub struct Place(TempDir);
 
 impl Place {
     fn empty() -> Self {
@@ -47,23 +47,23 @@ impl Place {
     }
 
     /// The same, with `model.safetensors` trained on it.
-    fn with_model(channels: usize) -> Self {
+    pub fn with_model(channels: usize) -> Self {
         let place = Self::with_data(channels);
         place.train(&["--images", "64"]).succeeds();
         place
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn save(&self, name: &str, picture: &Picture) {
+    pub fn save(&self, name: &str, picture: &Picture) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a file has a folder")).expect("it can be made");
         save_picture(&path, picture).expect("a picture can be saved");
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) {
+    pub fn write(&self, name: &str, bytes: &[u8]) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a file has a folder")).expect("it can be made");
         fs::write(path, bytes).expect("a file can be written");
@@ -75,7 +75,7 @@ impl Place {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
+    pub fn run(&self, arguments: &[&str]) -> Ran {
         Ran(self
             .command(arguments)
             .output()
@@ -87,15 +87,13 @@ impl Place {
         self.run(&[&arguments, &QUICK[..], more].concat())
     }
 
-    fn inspect(&self, more: &[&str]) -> Ran {
-        let arguments = [
-            "inspect",
-            "model.safetensors",
-            "--out",
-            "results",
-            "--device",
-            "cpu",
-        ];
+    pub fn inspect(&self, more: &[&str]) -> Ran {
+        self.inspect_into(&[&["--out", "results"], more].concat())
+    }
+
+    /// As [`Place::inspect`], with another folder for the results among the arguments.
+    pub fn inspect_into(&self, more: &[&str]) -> Ran {
+        let arguments = ["inspect", "model.safetensors", "--device", "cpu"];
         self.run(&[&arguments[..], more].concat())
     }
 
@@ -123,19 +121,19 @@ fn scratched(picture: &Picture) -> (Picture, Picture) {
 
 /// How the program ended.
 #[derive(Debug)]
-struct Ran(Output);
+pub struct Ran(Output);
 
 impl Ran {
-    fn stdout(&self) -> String {
+    pub fn stdout(&self) -> String {
         String::from_utf8(self.0.stdout.clone()).expect("stdout is text")
     }
 
-    fn stderr(&self) -> String {
+    pub fn stderr(&self) -> String {
         String::from_utf8_lossy(&self.0.stderr).into_owned()
     }
 
     #[track_caller]
-    fn ends_with(self, status: i32) -> Self {
+    pub fn ends_with(self, status: i32) -> Self {
         let stderr = self.stderr();
         assert_eq!(self.0.status.code(), Some(status), "stderr: {stderr}");
         assert!(!stderr.contains("panicked"), "{stderr}");
@@ -143,7 +141,7 @@ impl Ran {
     }
 
     #[track_caller]
-    fn succeeds(self) -> Self {
+    pub fn succeeds(self) -> Self {
         self.ends_with(0)
     }
 
@@ -169,7 +167,7 @@ impl Ran {
     }
 
     #[track_caller]
-    fn says(self, what: &str) -> Self {
+    pub fn says(self, what: &str) -> Self {
         let stderr = self.stderr();
         assert!(stderr.contains(what), "'{what}' is not in: {stderr}");
         self

@@ -14,6 +14,7 @@ mod painting;
 mod projection;
 mod report;
 mod rig;
+mod scale;
 mod sets;
 mod sheets;
 mod training;

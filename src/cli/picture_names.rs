@@ -1,0 +1,116 @@
+//! What the pictures of an image are called.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+/// A name for the pictures of an image: its path below the folder that was named, without its
+/// ending, folders joined by underscores.
+pub fn picture_name(relative: &Path) -> String {
+    let names: Vec<_> = relative
+        .with_extension("")
+        .components()
+        .map(|component| component.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    names.join("_")
+}
+
+/// Tells apart what would get the same name, on file systems that ignore case, too.
+///
+/// Names are decided by the whole list before anything is read: neither a broken image nor a part
+/// of the list that is inspected elsewhere changes the others' names. Only the exceptions are kept.
+#[derive(Debug, Default)]
+pub struct UniqueNames {
+    /// The number behind a name that an image before has, by index.
+    numbers: HashMap<usize, usize>,
+}
+
+impl UniqueNames {
+    /// Decides for all `count` `names`, in the order of the images.
+    pub fn new(count: usize, names: impl Iterator<Item = String> + Clone) -> Self {
+        let mut wanted: Vec<Hash> = Vec::with_capacity(count);
+        wanted.extend(names.clone().map(|name| hash(&name)));
+        wanted.sort_unstable();
+        let repeated: HashSet<Hash> = wanted
+            .windows(2)
+            .filter(|pair| pair[0] == pair[1])
+            .map(|pair| pair[0])
+            .collect();
+        let mut numbers = HashMap::new();
+        if repeated.is_empty() {
+            return Self { numbers };
+        }
+        // The number last used behind each of the repeated names, 1 for the name itself.
+        let mut last: HashMap<Hash, usize> = HashMap::new();
+        let mut given = HashSet::new();
+        for (index, name) in names.enumerate() {
+            let hashed = hash(&name);
+            if !repeated.contains(&hashed) {
+                continue;
+            }
+            let Some(number) = last.get_mut(&hashed) else {
+                last.insert(hashed, 1);
+                continue;
+            };
+            loop {
+                *number += 1;
+                let numbered = hash(&with_number(&name, *number));
+                if wanted.binary_search(&numbered).is_err() && given.insert(numbered) {
+                    break;
+                }
+            }
+            numbers.insert(index, *number);
+        }
+        Self { numbers }
+    }
+
+    /// The name of image number `index`, which is `name` unless another image has that.
+    pub fn unique(&self, index: usize, name: String) -> String {
+        match self.numbers.get(&index) {
+            Some(&number) => with_number(&name, number),
+            None => name,
+        }
+    }
+}
+
+fn with_number(name: &str, number: usize) -> String {
+    format!("{name}-{number}")
+}
+
+/// Stands for a name without regard to case, the same on every machine. Two names with one hash
+/// would merely get a number that they do not need.
+type Hash = [u8; 8];
+
+fn hash(name: &str) -> Hash {
+    let mut short = Hash::default();
+    blake3::Hasher::new()
+        .update(name.to_lowercase().as_bytes())
+        .finalize_xof()
+        .fill(&mut short);
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unique<const N: usize>(names: [&str; N]) -> [String; N] {
+        let unique = UniqueNames::new(N, names.iter().map(|name| (*name).to_owned()));
+        std::array::from_fn(|index| unique.unique(index, names[index].to_owned()))
+    }
+
+    #[test]
+    fn names_say_where_an_image_lay() {
+        let name = |path: &str| picture_name(Path::new(path));
+        assert_eq!(name("scratch/007.png"), "scratch_007");
+        assert_eq!(name("007.final.png"), "007.final");
+    }
+
+    #[test]
+    fn equal_names_get_numbers() {
+        assert_eq!(
+            unique(["a", "A", "a", "a-2", "b", "A-2"]),
+            ["a", "A-3", "a-4", "a-2", "b", "A-2-2"]
+        );
+        assert_eq!(unique(["a", "b-2", "c"]), ["a", "b-2", "c"]);
+    }
+}

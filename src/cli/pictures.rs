@@ -1,0 +1,103 @@
+//! Which pictures an inspection writes.
+
+use std::str::FromStr;
+
+/// A picture of an inspected image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureKind {
+    /// The projected map in colours.
+    Heatmap,
+    /// The heatmap laid over the original.
+    Overlay,
+    /// x_T.
+    Projected,
+    /// Everything side by side.
+    Strip,
+    /// The projected map in 16 bits.
+    Map,
+}
+
+impl PictureKind {
+    const ALL: [Self; 5] = [
+        Self::Heatmap,
+        Self::Overlay,
+        Self::Projected,
+        Self::Strip,
+        Self::Map,
+    ];
+
+    /// The last word of its file's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Heatmap => "heatmap",
+            Self::Overlay => "overlay",
+            Self::Projected => "projected",
+            Self::Strip => "strip",
+            Self::Map => "map",
+        }
+    }
+}
+
+/// The pictures to write: `all`, `none`, or some, separated by commas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pictures(Vec<PictureKind>);
+
+impl Pictures {
+    /// Every kind there is.
+    pub fn all() -> Self {
+        Self(PictureKind::ALL.into())
+    }
+
+    /// Each kind once.
+    pub fn kinds(&self) -> &[PictureKind] {
+        &self.0
+    }
+}
+
+impl FromStr for Pictures {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut kinds = match text {
+            "all" => return Ok(Self::all()),
+            "none" => return Ok(Self(Vec::new())),
+            _ => PictureKind::ALL.to_vec(),
+        };
+        let wanted: Vec<&str> = text.split(',').map(str::trim).collect();
+        let unknown = |name: &&&str| !kinds.iter().any(|kind| kind.name() == **name);
+        if let Some(name) = wanted.iter().find(unknown) {
+            let known = PictureKind::ALL.map(PictureKind::name).join(", ");
+            return Err(format!(
+                "'{name}' is no picture; wanted is all, none, or some of {known}, separated by commas"
+            ));
+        }
+        kinds.retain(|kind| wanted.contains(&kind.name()));
+        Ok(Self(kinds))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_sets() {
+        let kinds = |text: &str| text.parse().map(|Pictures(kinds)| kinds);
+        assert_eq!(kinds("all"), Ok(PictureKind::ALL.into()));
+        assert_eq!(kinds("none"), Ok(Vec::new()));
+        let some = Ok(vec![PictureKind::Heatmap, PictureKind::Map]);
+        assert_eq!(kinds("map,heatmap"), some);
+        assert_eq!(kinds("heatmap, map,map"), some);
+    }
+
+    #[test]
+    fn strangers_are_named() {
+        for text in ["", "maps", "map,", "map,none", "all,map", "Map"] {
+            let refused = text.parse::<Pictures>();
+            assert!(
+                refused.is_err_and(|refused| refused.contains("heatmap, overlay")),
+                "{text}"
+            );
+        }
+    }
+}
