@@ -6,8 +6,8 @@ use clap::Parser;
 use kizumi::cli::{self, Arguments, WindowOptions};
 use kizumi::ui::Startup;
 
-/// Tensors are many large, short-lived buffers, which this allocator keeps instead of giving the
-/// pages back each time.
+/// Pictures are many large, short-lived buffers, which this allocator keeps instead of giving the
+/// pages back each time. Of its versions the second keeps a long run as small as a short one.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -103,7 +103,7 @@ pub fn evaluate<T: Real>(
         let lengths = [x.len(), reconstruction.len(), gradient.len()];
         assert!(lengths == [length; 3] && job.fixed.original.len() == length);
     }
-    let slots = workspace.images();
+    let slots = workspace.images().max(1);
     for jobs in jobs.chunks_mut(slots) {
         evaluate_together(network, workspace, regulariser, jobs);
     }

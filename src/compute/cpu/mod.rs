@@ -10,7 +10,7 @@
 //! - [`shape`]: how values lie in memory. [`correlate`], [`accumulate`]: the two kernels.
 //! - [`winograd`]: the same with fewer multiplications.
 //! - [`map`]: a layer's linear part in one direction. [`network`]: the layers and their passes.
-//! - [`team`]: threads that walk through a pass together.
+//! - [`spare`]: buffers that are used again. [`team`]: threads that walk through a pass together.
 //! - [`reconstruct`]: f(x). [`energy`]: the projection's energy, gradient and step.
 //! - [`training`]: a training step.
 
@@ -24,6 +24,7 @@ pub mod real;
 pub mod reconstruct;
 pub mod shape;
 pub mod simd;
+pub mod spare;
 pub mod team;
 pub mod training;
 pub mod winograd;

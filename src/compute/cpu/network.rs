@@ -12,6 +12,7 @@ use super::isa::Isa;
 use super::map::{Map, Op};
 use super::real::Real;
 use super::shape::{BLOCK, Shape, padded};
+use super::spare::Spare;
 use super::team::Member;
 use crate::compute::network::{LEAKY_SLOPE, LayerKind, LayerSpec, layer_specs};
 use crate::data::config::NetworkConfig;
@@ -215,6 +216,7 @@ pub struct Network<T> {
     pub layers: Vec<Layer<T>>,
     /// The instructions that it computes with.
     pub isa: Isa,
+    pub(super) spare: Spare<T>,
 }
 
 impl<T: Real> Network<T> {
@@ -253,6 +255,7 @@ impl<T: Real> Network<T> {
             config: config.clone(),
             layers,
             isa,
+            spare: Spare::default(),
         }
     }
 
@@ -348,6 +351,12 @@ impl<T: Real> Workspace<T> {
     /// Images that fit.
     pub fn images(&self) -> usize {
         self.images
+    }
+
+    /// The values of a station, image after image.
+    #[cfg(test)]
+    pub fn values_of(&self, station: usize) -> &[T] {
+        &self.values[station]
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code)]
 
-use super::network::{Network, PHASES, Pass, RECONSTRUCTION, Workspace};
+use super::network::{Network, PHASES, Pass, RECONSTRUCTION};
 use super::real::Real;
 use super::team;
 
@@ -18,9 +18,9 @@ pub fn reconstruct<T: Real>(network: &Network<T>, pictures: &[T]) -> Vec<T> {
     assert!(pictures.len().is_multiple_of(length));
     let together = TOGETHER.max(rayon::current_num_threads());
     let images = pictures.len() / length;
-    let mut workspace = Workspace::new(network, together.min(images));
+    let mut workspace = network.workspace(together.min(images));
     let mut reconstructions = vec![T::ZERO; pictures.len()];
-    let slots = workspace.images().max(1) * length;
+    let slots = together.max(1) * length;
     for (pictures, reconstructions) in pictures
         .chunks(slots)
         .zip(reconstructions.chunks_mut(slots))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Observation, Pair, stop_rule};
 use crate::compute::cpu::energy::{Fixed, From, Job, Point, evaluate};
-use crate::compute::cpu::network::{Network, Workspace};
+use crate::compute::cpu::network::Network;
 use crate::data::config::{ProjectionConfig, StepRule};
 use crate::data::iterate::{Iterate, IterateScalars, StopRule};
 use crate::data::picture::Picture;
@@ -31,7 +31,7 @@ struct Track {
 /// The projection of a batch of images.
 pub struct Projection {
     network: Arc<Network<f32>>,
-    workspace: Workspace<f32>,
+    together: usize,
     pub(super) config: ProjectionConfig,
     stop_threshold: f32,
     pub(super) t: usize,
@@ -68,7 +68,6 @@ impl Projection {
         let images = original.chunks_exact(length).zip(pairs).enumerate();
         let mut tracks: Vec<Track> = images.map(track).collect();
         let together = TOGETHER.max(rayon::current_num_threads()).min(pairs.len());
-        let mut workspace = Workspace::new(&network, together);
         let mut jobs: Vec<Job<'_, f32>> = tracks
             .iter_mut()
             .map(|track| Job {
@@ -77,7 +76,12 @@ impl Projection {
                 point: &mut track.current,
             })
             .collect();
-        evaluate(&network, &mut workspace, config.regulariser, &mut jobs);
+        evaluate(
+            &network,
+            &mut network.workspace(together),
+            config.regulariser,
+            &mut jobs,
+        );
         for track in &mut tracks {
             track
                 .first_reconstruction
@@ -86,7 +90,7 @@ impl Projection {
         }
         let mut projection = Self {
             network,
-            workspace,
+            together,
             config,
             stop_threshold,
             t: 0,
@@ -118,7 +122,7 @@ impl Projection {
             .collect();
         evaluate(
             &self.network,
-            &mut self.workspace,
+            &mut self.network.workspace(self.together),
             self.config.regulariser,
             &mut jobs,
         );
