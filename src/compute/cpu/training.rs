@@ -1,6 +1,6 @@
 //! One training step: the loss, the gradients of all weights, Adam (method: "Training").
 //!
-//! The images of a batch are dealt out to at most [`LANES`] lanes, each of which adds up its own
+//! The images of a batch are dealt out to at most eight lanes, each of which adds up its own
 //! gradient; the lanes are then added in their order. So the sums depend on the batch alone, never
 //! on how many threads there are or who was quicker.
 
