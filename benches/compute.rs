@@ -6,12 +6,14 @@ use std::hint::black_box;
 
 use burn::tensor::Device;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use kizumi::compute::cpu::adam::{Adam, Moments};
 use kizumi::compute::cpu::energy::{Fixed, From, Job, Point, evaluate};
 use kizumi::compute::cpu::isa::Isa;
 use kizumi::compute::cpu::map::{Map, Op};
-use kizumi::compute::cpu::network::{Network, Workspace};
+use kizumi::compute::cpu::network::Network;
+use kizumi::compute::cpu::pass::Workspace;
 use kizumi::compute::cpu::reconstruct::reconstruct;
-use kizumi::compute::cpu::training::{Adam, Moments, Scratch, gradients};
+use kizumi::compute::cpu::training::{Scratch, gradients};
 use kizumi::compute::network::Vae;
 use kizumi::data::augment::View;
 use kizumi::data::compact::{CompactPicture, Samples};

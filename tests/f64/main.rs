@@ -5,7 +5,8 @@
 use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
 use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
 use kizumi::compute::cpu::isa::Isa;
-use kizumi::compute::cpu::network::{Network, Workspace};
+use kizumi::compute::cpu::network::Network;
+use kizumi::compute::cpu::pass::Workspace;
 use kizumi::compute::cpu::training::{Scratch, gradients};
 use kizumi::compute::energy::{Energy, per_image};
 use kizumi::compute::network::Vae;

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
 use kizumi::compute::cpu::isa::Isa;
-use kizumi::compute::cpu::network::Workspace;
+use kizumi::compute::cpu::pass::Workspace;
 use kizumi::compute::cpu::real::Real;
 use kizumi::compute::cpu::reconstruct::reconstruct;
 use kizumi::compute::energy::{Energy, per_image};

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use burn::tensor::{Device, Tensor};
 use kizumi::compute::artifact::Artifact;
 use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
-use kizumi::compute::cpu::network::Workspace;
+use kizumi::compute::cpu::pass::Workspace;
 use kizumi::compute::cpu::training::Scratch;
 use kizumi::compute::energy::{Energy, per_image};
 use kizumi::compute::network::Vae;

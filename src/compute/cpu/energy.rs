@@ -3,17 +3,15 @@
 
 #![allow(unsafe_code)]
 
-use super::isa::Loop;
-use super::network::{Network, PHASES, Pass, RECONSTRUCTION, Workspace};
+use super::network::{Network, RECONSTRUCTION};
+use super::pass::{PHASES, Pass, Workspace};
+use super::pixels::{Add, Residual, Step};
 use super::real::Real;
 use super::team;
 use crate::data::config::Regulariser;
 
 /// Bands of rows that an image's pixels are worked on in.
 const BANDS: usize = 8;
-
-/// Sums are kept in this many parts, so that a loop becomes vectors and digits are kept.
-const PARTS: usize = 16;
 
 /// The fixed part of one image's energy.
 #[derive(Clone, Debug)]
@@ -286,125 +284,5 @@ fn evaluate_together<T: Real>(
                 largest
             }
         });
-    }
-}
-
-/// `x = clamp(from - alpha * gradient (*) gate (*) counted, 0, 1)`; gives the largest change.
-struct Step<'a, T> {
-    x: &'a mut [T],
-    from: &'a [T],
-    reconstruction: &'a [T],
-    gradient: &'a [T],
-    counted: Option<&'a [T]>,
-    alpha: T,
-    weighted: bool,
-}
-
-impl<T: Real> Loop for Step<'_, T> {
-    type Output = T;
-
-    #[inline(always)]
-    fn run(self) -> T {
-        let mut largest = [T::ZERO; PARTS];
-        let ones = [T::ONE; PARTS];
-        let alpha = self.alpha;
-        for start in (0..self.x.len()).step_by(PARTS) {
-            let block = start..start + PARTS;
-            let x = &mut self.x[block.clone()];
-            let (from, reconstruction, gradient) = (
-                &self.from[block.clone()],
-                &self.reconstruction[block.clone()],
-                &self.gradient[block.clone()],
-            );
-            let counted = self.counted.map_or(&ones[..], |all| &all[block]);
-            for i in 0..PARTS {
-                let residual = from[i] - reconstruction[i];
-                let gate = if self.weighted {
-                    residual * residual
-                } else {
-                    T::ONE
-                };
-                let moved = from[i] - gradient[i] * gate * counted[i] * alpha;
-                // NaN passes through both comparisons and is found in the energy.
-                let moved = if moved < T::ZERO { T::ZERO } else { moved };
-                let moved = if moved > T::ONE { T::ONE } else { moved };
-                let change = (moved - from[i]).abs();
-                x[i] = moved;
-                largest[i] = if change > largest[i] {
-                    change
-                } else {
-                    largest[i]
-                };
-            }
-        }
-        largest
-            .into_iter()
-            .fold(T::ZERO, |a, b| if b > a { b } else { a })
-    }
-}
-
-/// The part of the gradient that does not go through the network,
-/// `2 (x - f(x)) + lambda * dR/dx`, and the sums `(L_r, R)`.
-struct Residual<'a, T> {
-    x: &'a [T],
-    original: &'a [T],
-    counted: Option<&'a [T]>,
-    lambda: T,
-    regulariser: Regulariser,
-    reconstruction: &'a [T],
-    gradient: &'a mut [T],
-}
-
-impl<T: Real> Loop for Residual<'_, T> {
-    type Output = (T, T);
-
-    #[inline(always)]
-    fn run(self) -> (T, T) {
-        let (mut errors, mut penalties) = ([T::ZERO; PARTS], [T::ZERO; PARTS]);
-        let ones = [T::ONE; PARTS];
-        let two = T::ONE + T::ONE;
-        for start in (0..self.x.len()).step_by(PARTS) {
-            let block = start..start + PARTS;
-            let gradient = &mut self.gradient[block.clone()];
-            let (x, original, reconstruction) = (
-                &self.x[block.clone()],
-                &self.original[block.clone()],
-                &self.reconstruction[block.clone()],
-            );
-            let counted = self.counted.map_or(&ones[..], |all| &all[block]);
-            for i in 0..PARTS {
-                let residual = (x[i] - reconstruction[i]) * counted[i];
-                let change = (x[i] - original[i]) * counted[i];
-                errors[i] += residual * residual;
-                let (penalty, slope) = match self.regulariser {
-                    Regulariser::L1 => {
-                        let up = if change > T::ZERO { T::ONE } else { T::ZERO };
-                        let down = if change < T::ZERO { T::ONE } else { T::ZERO };
-                        (change.abs(), up - down)
-                    }
-                    Regulariser::L2 => (change * change, two * change),
-                };
-                penalties[i] += penalty;
-                gradient[i] = two * residual * counted[i] + self.lambda * slope;
-            }
-        }
-        let sum = |parts: [T; PARTS]| parts.into_iter().fold(T::ZERO, |a, b| a + b);
-        (sum(errors), sum(penalties))
-    }
-}
-
-struct Add<'a, T> {
-    to: &'a mut [T],
-    what: &'a [T],
-}
-
-impl<T: Real> Loop for Add<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for (to, what) in self.to.iter_mut().zip(self.what) {
-            *to += *what;
-        }
     }
 }

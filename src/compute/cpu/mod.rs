@@ -9,17 +9,22 @@
 //! - [`simd`], [`isa`], [`real`]: vectors of each instruction set, choosing one, number types.
 //! - [`shape`]: how values lie in memory. [`correlate`], [`accumulate`]: the two kernels.
 //! - [`winograd`]: the same with fewer multiplications.
-//! - [`map`]: a layer's linear part in one direction. [`network`]: the layers and their passes.
+//! - [`map`]: a layer's linear part in one direction. [`layer`], [`network`]: the layers.
+//! - [`pass`]: the passes of some images through them.
 //! - [`spare`]: buffers that are used again. [`team`]: threads that walk through a pass together.
 //! - [`reconstruct`]: f(x). [`energy`]: the projection's energy, gradient and step.
-//! - [`training`]: a training step.
+//! - [`training`], [`adam`]: a training step.
 
 pub mod accumulate;
+pub mod adam;
 pub mod correlate;
 pub mod energy;
 pub mod isa;
+pub mod layer;
 pub mod map;
 pub mod network;
+pub mod pass;
+mod pixels;
 pub mod real;
 pub mod reconstruct;
 pub mod shape;

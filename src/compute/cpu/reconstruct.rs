@@ -2,7 +2,8 @@
 
 #![allow(unsafe_code)]
 
-use super::network::{Network, PHASES, Pass, RECONSTRUCTION};
+use super::network::{Network, RECONSTRUCTION};
+use super::pass::{PHASES, Pass};
 use super::real::Real;
 use super::team;
 

@@ -3,7 +3,8 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::network::{Network, Workspace};
+use super::network::Network;
+use super::pass::Workspace;
 use super::real::Real;
 
 /// Workspaces that are kept while nobody uses them.

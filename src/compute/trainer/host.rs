@@ -5,9 +5,10 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::SavedMoments;
+use crate::compute::cpu::adam::{Adam, Moments};
 use crate::compute::cpu::isa::Isa;
 use crate::compute::cpu::network::Network;
-use crate::compute::cpu::training::{Adam, LayerGradient, Loss, Moments, Scratch, gradients};
+use crate::compute::cpu::training::{LayerGradient, Loss, Scratch, gradients};
 use crate::compute::network::{Layer, Vae};
 use crate::compute::tensors::{ComputeError, host_values};
 use crate::data::config::{Objective, TrainingConfig};

@@ -1,272 +1,29 @@
-//! Convolutions with fewer multiplications: Winograd's minimal filtering on tiles of 4 x 4 values.
-//!
-//! A tile's values are combined (`B^T d B`), multiplied by combined weights (`G g G^T`), summed over
-//! channels, and combined again (`A^T m A`): 16 multiplications make 2 x 2 outputs of a 3 x 3 kernel
-//! (36 directly) or 3 x 3 outputs of a 2 x 2 kernel (36 directly). The points are 0, 1, -1 and
-//! infinity, whose factors are 1 and 1/2, so hardly a digit is lost.
-//! (S. Winograd, Arithmetic Complexity of Computations, 1980; A. Lavin, S. Gray, "Fast Algorithms
-//! for Convolutional Neural Networks", CVPR 2016.)
-//!
-//! A 4 x 4 kernel of stride 2 is a 2 x 2 kernel on each of the four phases of its input, and the
-//! transposed one makes each of the four phases of its output with a 2 x 2 kernel.
+//! The kernel: combines the values of some tiles, multiplies, and separates the outputs.
 
 #![allow(unsafe_code)]
 // Indices with constant bounds are what the compiler unrolls into registers.
 #![allow(clippy::needless_range_loop)]
 
-use super::correlate::{Correlation, Finish, Steps, finish};
-use super::isa::Kernel;
-use super::map::Op;
-use super::real::Real;
-use super::shape::{BLOCK, Shape};
-use super::simd::Lanes;
-
-/// Side of a tile.
-const SIDE: usize = 4;
-
-/// Values of a tile.
-const VALUES: usize = SIDE * SIDE;
-
-/// Tiles of a piece.
-pub const TILES: usize = 16;
-
-/// Blocks of output channels whose products are kept at a time.
-const GROUP: usize = 2;
-
-/// The combined weights of a map, and how its tiles lie.
-#[derive(Clone, Debug)]
-pub struct Winograd<T> {
-    op: Op,
-    source: Shape,
-    destination: Shape,
-    /// Outputs along a tile's side: 2 for a 3 x 3 kernel, 3 for 2 x 2.
-    outputs: usize,
-    /// Tiles along the picture's side.
-    tiles: usize,
-    /// Input channels over all phases of the input.
-    sources: usize,
-    /// Blocks of output channels over all phases of the output.
-    blocks: usize,
-    /// `[VALUES][blocks][sources][BLOCK]`.
-    weights: Vec<T>,
-}
-
-impl<T: Real> Winograd<T> {
-    /// For a map of kind `op`, or `None` where the direct way is better.
-    pub fn new(op: Op, source: Shape, destination: Shape) -> Option<Self> {
-        let (from, to) = (source.channels(), destination.channels());
-        let side = source.side();
-        let (outputs, tiles, sources, blocks) = match op {
-            Op::Same if side.is_multiple_of(2) => (2, side / 2, from, to / BLOCK),
-            // Combined weights are four times as many; where few pixels share them, fetching them
-            // takes longer than multiplying.
-            Op::Down if from >= BLOCK && side >= 32 => {
-                (3, (side / 2).div_ceil(3), 4 * from, to / BLOCK)
-            }
-            Op::Up if side >= 16 => (3, (side + 1).div_ceil(3), from, 4 * to / BLOCK),
-            Op::Picture => (3, (side + 1).div_ceil(3), from, 1),
-            _ => return None,
-        };
-        Some(Self {
-            op,
-            source,
-            destination,
-            outputs,
-            tiles,
-            sources,
-            blocks,
-            weights: vec![T::ZERO; VALUES * blocks * sources * BLOCK],
-        })
-    }
-
-    /// Combines weights in the layout of [`super::map::Map`].
-    pub fn combine(&mut self, isa: super::isa::Isa, direct: &[T]) {
-        let mut weights = std::mem::take(&mut self.weights);
-        isa.run_loop(Combine {
-            map: self,
-            direct,
-            weights: &mut weights,
-        });
-        self.weights = weights;
-    }
-
-    /// Groups of blocks that are pieces of their own, so that small pictures have several.
-    fn splits(&self) -> usize {
-        if self.tiles * self.tiles > 4 * TILES {
-            1
-        } else {
-            self.blocks.div_ceil(GROUP)
-        }
-    }
-
-    fn bands(&self) -> usize {
-        (self.tiles * self.tiles).div_ceil(TILES)
-    }
-
-    /// Pieces of one image: see [`super::map::Map::pieces`].
-    pub fn pieces(&self) -> usize {
-        self.bands() * self.splits()
-    }
-
-    /// Computes one piece: see [`super::map::Map::piece`].
-    ///
-    /// # Safety
-    /// As there.
-    pub unsafe fn piece(
-        &self,
-        isa: super::isa::Isa,
-        piece: usize,
-        source: *const T,
-        destination: *mut T,
-        finish: Finish<'_, T>,
-    ) {
-        let (bands, splits) = (self.bands(), self.splits());
-        let (split, band) = (piece / bands, piece % bands);
-        let groups = self.blocks.div_ceil(GROUP);
-        let groups = split * groups / splits..(split + 1) * groups / splits;
-        let tiles = band * TILES..((band + 1) * TILES).min(self.tiles * self.tiles);
-        T::with_scratch(VALUES * TILES * (self.sources + GROUP * BLOCK), |scratch| {
-            let (combined, products) = scratch.split_at_mut(VALUES * TILES * self.sources);
-            let piece = Piece {
-                map: self,
-                tiles,
-                groups,
-                source,
-                destination,
-                finish,
-                combined,
-                products,
-            };
-            // SAFETY: the caller's promise.
-            unsafe { T::run(isa, piece) };
-        });
-    }
-}
-
-/// `G g G^T` for all weights of a map.
-struct Combine<'a, T> {
-    map: &'a Winograd<T>,
-    direct: &'a [T],
-    weights: &'a mut [T],
-}
-
-/// The vectors of a kernel's taps.
-type Filter<T> = [[[T; BLOCK]; 3]; 3];
-
-/// `G` for the points 0, 1, -1 and infinity, for a kernel of three or two taps.
-#[inline(always)]
-fn combined<T: Real>([a, b, c]: [T; 3], kernel: usize) -> [T; SIDE] {
-    let half = T::from_f64(0.5);
-    if kernel == 3 {
-        let (even, odd) = ((a + c) * half, b * half);
-        [a, even + odd, even - odd, c]
-    } else {
-        [a, (a + b) * half, (a - b) * half, b]
-    }
-}
-
-impl<T: Real> Combine<'_, T> {
-    /// The vectors of a block and a source.
-    #[inline(always)]
-    fn filter(&self, block: usize, source: usize, filter: &mut Filter<T>) {
-        let channels = self.map.source.channels();
-        if self.map.op == Op::Picture {
-            // The 2 x 2 kernels of the four phases, which lie side by side in one block, cut out
-            // of the 3 x 3 one that they make up.
-            let of_phase = self.map.destination.channels();
-            for lane in 0..4 * of_phase {
-                let phase = lane / of_phase;
-                for row in 0..2 {
-                    for column in 0..2 {
-                        let (ky, kx) = (row + phase / 2, column + phase % 2);
-                        let tap = (ky * 3 + kx) * channels + source;
-                        filter[row][column][lane] = self.direct[tap * BLOCK + lane];
-                    }
-                }
-            }
-            return;
-        }
-        let kernel = SIDE + 1 - self.map.outputs;
-        for row in 0..kernel {
-            for column in 0..kernel {
-                let tap = match self.map.op {
-                    Op::Same => ((block * 3 + row) * 3 + column) * channels + source,
-                    Op::Down => {
-                        let (phase, source) = (source / channels, source % channels);
-                        let (ky, kx) = (2 * row + phase / 2, 2 * column + phase % 2);
-                        ((block * 4 + ky) * 4 + kx) * channels + source
-                    }
-                    // The layout has the phases outermost, as the blocks here.
-                    _ => ((block * 2 + row) * 2 + column) * channels + source,
-                };
-                filter[row][column].copy_from_slice(&self.direct[tap * BLOCK..][..BLOCK]);
-            }
-        }
-    }
-}
-
-impl<T: Real> super::isa::Loop for Combine<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Winograd {
-            blocks,
-            sources,
-            outputs,
-            ..
-        } = *self.map;
-        let kernel = SIDE + 1 - outputs;
-        let mut filter = [[[T::ZERO; BLOCK]; 3]; 3];
-        let mut rows = [[[T::ZERO; BLOCK]; 3]; SIDE];
-        let mut row_of = [[T::ZERO; BLOCK]; SIDE];
-        for block in 0..blocks {
-            for source in 0..sources {
-                self.filter(block, source, &mut filter);
-                for column in 0..3 {
-                    for lane in 0..BLOCK {
-                        let taps = [
-                            filter[0][column][lane],
-                            filter[1][column][lane],
-                            filter[2][column][lane],
-                        ];
-                        let values = combined(taps, kernel);
-                        for row in 0..SIDE {
-                            rows[row][column][lane] = values[row];
-                        }
-                    }
-                }
-                for row in 0..SIDE {
-                    for lane in 0..BLOCK {
-                        let taps = [rows[row][0][lane], rows[row][1][lane], rows[row][2][lane]];
-                        let values = combined(taps, kernel);
-                        for column in 0..SIDE {
-                            row_of[column][lane] = values[column];
-                        }
-                    }
-                    for column in 0..SIDE {
-                        let value = row * SIDE + column;
-                        let at = ((value * blocks + block) * sources + source) * BLOCK;
-                        self.weights[at..][..BLOCK].copy_from_slice(&row_of[column]);
-                    }
-                }
-            }
-        }
-    }
-}
+use super::{GROUP, SIDE, TILES, VALUES, Winograd};
+use crate::compute::cpu::correlate::{Correlation, Finish, Steps, finish};
+use crate::compute::cpu::isa::Kernel;
+use crate::compute::cpu::map::Op;
+use crate::compute::cpu::real::Real;
+use crate::compute::cpu::shape::BLOCK;
+use crate::compute::cpu::simd::Lanes;
 
 /// Some tiles and some groups of blocks.
-struct Piece<'a, T> {
-    map: &'a Winograd<T>,
-    tiles: std::ops::Range<usize>,
-    groups: std::ops::Range<usize>,
-    source: *const T,
-    destination: *mut T,
-    finish: Finish<'a, T>,
+pub(super) struct Piece<'a, T> {
+    pub(super) map: &'a Winograd<T>,
+    pub(super) tiles: std::ops::Range<usize>,
+    pub(super) groups: std::ops::Range<usize>,
+    pub(super) source: *const T,
+    pub(super) destination: *mut T,
+    pub(super) finish: Finish<'a, T>,
     /// `[VALUES][TILES][sources]`.
-    combined: &'a mut [T],
+    pub(super) combined: &'a mut [T],
     /// `[VALUES][TILES][GROUP * BLOCK]`.
-    products: &'a mut [T],
+    pub(super) products: &'a mut [T],
 }
 
 /// `B^T` applied to one row or column.
