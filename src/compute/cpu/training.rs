@@ -15,6 +15,7 @@ use super::isa::{Isa, Loop};
 use super::layer::Layer;
 use super::network::{ENCODER, LAST, LATENT, LOG_VARIANCE, MEAN, Network, RECONSTRUCTION};
 use super::pass::{PHASES, Pass, Workspace};
+use super::pixels::Add;
 use super::real::Real;
 use super::reconstruct::load;
 use super::shape::Shape;
@@ -281,7 +282,7 @@ pub fn gradients<T: Real>(
                     unsafe {
                         let to = pass.gradient_at(MEAN, image);
                         let from = features_gradient.at(image * features);
-                        isa.run_loop(Sum {
+                        isa.run_loop(Add {
                             to: std::slice::from_raw_parts_mut(to, features),
                             what: std::slice::from_raw_parts(from, features),
                         });
@@ -320,11 +321,11 @@ fn add_lanes<T: Real>(network: &Network<T>, scratch: &mut Scratch<T>, lanes: usi
         .for_each(|(layer, to)| {
             for other in &others {
                 let LayerGradient { weights, bias } = &other[layer];
-                isa.run_loop(Sum {
+                isa.run_loop(Add {
                     to: &mut to.weights,
                     what: weights,
                 });
-                isa.run_loop(Sum {
+                isa.run_loop(Add {
                     to: &mut to.bias,
                     what: bias,
                 });
@@ -463,22 +464,6 @@ impl<T: Real> Loop for ChannelSum<'_, T> {
             for (sum, value) in self.sums.iter_mut().zip(pixel) {
                 *sum += *value;
             }
-        }
-    }
-}
-
-struct Sum<'a, T> {
-    to: &'a mut [T],
-    what: &'a [T],
-}
-
-impl<T: Real> Loop for Sum<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for (to, what) in self.to.iter_mut().zip(self.what) {
-            *to += *what;
         }
     }
 }
