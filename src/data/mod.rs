@@ -12,6 +12,7 @@ pub mod colormap;
 pub mod compact;
 pub mod complete;
 pub mod config;
+pub mod corrupt;
 pub mod decision;
 pub mod decode;
 pub mod device_info;
