@@ -104,12 +104,15 @@ impl Region {
             uniform(rng, 0.0, side as f32),
             uniform(rng, 0.0, side as f32),
         );
-        let soft = (softness * short).max(1.0);
-        let wobble = match outline {
-            Outline::Rectangle => 0.0,
-            Outline::Blob => uniform(rng, 0.0, 0.5),
-            Outline::Ragged => 0.8,
+        // How far the outline leaves the ellipse, as a share, and how far apart its bulges are.
+        let mean = (long * short).sqrt();
+        let (wobble, cell) = match outline {
+            Outline::Rectangle => (0.0, mean),
+            Outline::Blob => (uniform(rng, 0.0, 0.5), mean * uniform(rng, 0.5, 1.5)),
+            Outline::Ragged => (0.8, (mean * log_uniform(rng, 0.12, 0.8)).max(2.0)),
         };
+        // Steep bulges need a softer edge to be a pixel wide.
+        let soft = (softness * short).max(1.0 + wobble * short / cell);
         let (u, v) = (
             long * (1.0 + wobble) + soft / 2.0,
             short * (1.0 + wobble) + soft / 2.0,
@@ -128,14 +131,7 @@ impl Region {
         );
         let noise = match outline {
             Outline::Rectangle => Vec::new(),
-            Outline::Blob => {
-                let cell = uniform(rng, 0.5, 1.5) * (long * short).sqrt();
-                smooth_noise(bounds.width, bounds.height, cell, rng)
-            }
-            Outline::Ragged => {
-                let cell = log_uniform(rng, 0.12, 0.8) * (long * short).sqrt();
-                smooth_noise(bounds.width, bounds.height, cell, rng)
-            }
+            _ => smooth_noise(bounds.width, bounds.height, cell, rng),
         };
         let mut region = Self::empty(bounds);
         for row in 0..bounds.height {
