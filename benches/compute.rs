@@ -13,11 +13,11 @@ use kizumi::compute::cpu::map::{Map, Op};
 use kizumi::compute::cpu::network::Network;
 use kizumi::compute::cpu::pass::Workspace;
 use kizumi::compute::cpu::reconstruct::reconstruct;
-use kizumi::compute::cpu::training::{Scratch, gradients};
+use kizumi::compute::cpu::training::{Examples, Scratch, gradients};
 use kizumi::compute::network::Vae;
 use kizumi::data::augment::View;
 use kizumi::data::compact::{CompactPicture, Samples};
-use kizumi::data::config::{AugmentConfig, Mode, NetworkConfig, Regulariser};
+use kizumi::data::config::{AugmentConfig, Mode, NetworkConfig, Objective, Regulariser};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -125,12 +125,18 @@ fn training(criterion: &mut Criterion) {
     let images = 16;
     let pixels = noise(images * network.picture_len());
     let latent = noise(images * network.config.latent);
+    let examples = Examples {
+        inputs: &pixels,
+        targets: &pixels,
+        noise: &latent,
+    };
+    let objective = Objective::Vae { beta: 1.0 };
     let mut scratch = Scratch::new(&network, images);
     let mut moments = Moments::zero(&network);
     let mut group = criterion.benchmark_group("training");
     group.throughput(Throughput::Elements(images as u64));
     group.bench_function("gradients", |bencher| {
-        bencher.iter(|| gradients(&network, &mut scratch, black_box(&pixels), &latent, 1.0));
+        bencher.iter(|| gradients(&network, &mut scratch, black_box(examples), objective));
     });
     group.bench_function("adam", |bencher| {
         let adam = Adam::at(1, 2e-4, 0.5, 0.999, 1e-5, 1e-8);

@@ -19,6 +19,7 @@ use crate::compute::network::Vae;
 use crate::compute::projector::Projection;
 use crate::compute::tensors::{ComputeError, host_values, tensor_from_pictures};
 use crate::compute::trainer::Trainer;
+use crate::data::batches::Batch;
 use crate::data::config::{NetworkConfig, ProjectionConfig, TrainingConfig};
 use crate::data::picture::Picture;
 
@@ -130,7 +131,7 @@ fn measure(network: &NetworkConfig, batch: usize, device: &Device) -> Result<Row
     let mut trainer = Trainer::new(network, &TrainingConfig::default(), device);
     let train_ms = per_image(median_secs(|| {
         for _ in 0..BLOCK {
-            trainer.step(pixels.clone(), batch);
+            trainer.step(Batch::clean(pixels.clone(), batch));
         }
         trainer.observe().map(|_| ())
     })?);

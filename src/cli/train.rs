@@ -106,7 +106,14 @@ struct Configuration {
     /// Channels of the first layer; the others are multiples of it
     #[arg(long, value_name = "N", default_value_t = NetworkConfig::default().width)]
     width: usize,
-    /// Weight of the KL divergence
+    /// Skip connections past the latent, the coarsest first
+    #[arg(long, value_name = "N", default_value_t = NetworkConfig::default().skips)]
+    skips: usize,
+    /// What training minimises: the VAE's bound, that with a learned decoder variance, squared
+    /// errors, or squared errors of restoring corrupted images
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(Objective::NAMES), default_value = "vae")]
+    objective: String,
+    /// Weight of the VAE's KL divergence
     #[arg(long, value_name = "X", default_value_t = 1.0)]
     beta: f32,
     /// Images in one optimiser step
@@ -179,8 +186,9 @@ impl Options {
             },
             latent: given.latent,
             width: given.width,
+            skips: given.skips,
             training: TrainingConfig {
-                objective: Objective::Vae { beta: given.beta },
+                objective: Objective::named(&given.objective, given.beta).unwrap_or_default(),
                 learning_rate: given.learning_rate,
                 batch: given.batch,
                 limit: self.limit.limit(),

@@ -192,6 +192,7 @@ fn agrees_with_cpu(device: &Device) -> Result<(), String> {
         size_px: 64,
         latent: 4,
         width: 4,
+        skips: 0,
     };
     let picture = Picture::from_fn(1, 64, 64, |_, y, x| ((x * 5 + y * 3) % 17) as f32 / 16.0);
     let compute = |device: &Device| -> Result<Vec<f32>, ComputeError> {

@@ -15,7 +15,7 @@ use super::cpu;
 use super::cpu::isa::Isa;
 use super::cpu::real::Real;
 use super::tensors::{ComputeError, host_values};
-use crate::data::config::NetworkConfig;
+use crate::data::config::{MAX_SKIPS, NetworkConfig};
 
 /// Slope of LeakyReLU for negative inputs.
 pub const LEAKY_SLOPE: f64 = 0.2;
@@ -25,6 +25,10 @@ const PIXEL_DEVIATION: f64 = 0.2;
 
 /// Log-variance of the latent before training: a standard deviation of 0.14.
 const LOG_VARIANCE_START: f32 = -4.0;
+
+/// Skip connections, the coarsest first: what an encoder's layer gives is added to what a decoder's
+/// layer of the same shape computes, before its LeakyReLU.
+const SKIPS: [(usize, usize); MAX_SKIPS] = [(5, 2), (4, 3), (2, 5), (0, 7)];
 
 const ENCODER_LAYERS: usize = 8;
 const MEAN: usize = ENCODER_LAYERS;
@@ -146,6 +150,12 @@ pub fn layer_specs(config: &NetworkConfig) -> Vec<LayerSpec> {
     specs
 }
 
+/// The network's skip connections, each from the encoder's layer of the first number to the
+/// decoder's of the second.
+pub fn skips(config: &NetworkConfig) -> &'static [(usize, usize)] {
+    &SKIPS[..config.skips]
+}
+
 /// One layer with its parameters.
 #[derive(Clone, Debug)]
 pub struct Layer {
@@ -229,13 +239,18 @@ pub struct Vae {
 /// The network packed for the processor, once it was asked for; `None` on other devices.
 type Packed = Arc<OnceLock<Option<Arc<cpu::network::Network<f32>>>>>;
 
-/// The encoder's two heads, both `[batch, latent, 1, 1]`.
+/// What the encoder makes of pictures.
 pub struct Posterior {
-    /// Mean of the latent normal distribution.
+    /// Mean of the latent normal distribution, `[batch, latent, 1, 1]`.
     pub mean: Tensor<4>,
-    /// Logarithm of its variance.
+    /// Logarithm of its variance, likewise.
     pub log_variance: Tensor<4>,
+    /// What goes past the latent.
+    pub skipped: Skipped,
 }
+
+/// The outputs of the encoder's layers; [`skips`] says which of them the decoder wants.
+pub struct Skipped(Vec<Tensor<4>>);
 
 impl Vae {
     /// A network with random weights.
@@ -328,21 +343,28 @@ impl Vae {
 
     /// Mean and log-variance of `x`, `[batch, channels, size, size]`.
     pub fn encode(&self, x: Tensor<4>) -> Posterior {
-        let features = self.features(x);
+        let (features, skipped) = self.features(x);
         Posterior {
             mean: self.layers[MEAN].forward(features.clone()),
             log_variance: self.layers[LOG_VARIANCE].forward(features),
+            skipped,
         }
     }
 
-    /// The picture of a latent `[batch, latent, 1, 1]`: `[batch, channels, size, size]` in 0..=1.
-    pub fn decode(&self, latent: Tensor<4>) -> Tensor<4> {
+    /// The picture of a latent `[batch, latent, 1, 1]` and of what went past it:
+    /// `[batch, channels, size, size]` in 0..=1.
+    pub fn decode(&self, latent: Tensor<4>, skipped: &Skipped) -> Tensor<4> {
         let (last, inner) = self.layers[DECODER..]
             .split_last()
             .expect("the decoder has layers");
-        let hidden = inner
-            .iter()
-            .fold(latent, |h, layer| leaky_relu(layer.forward(h), LEAKY_SLOPE));
+        let mut hidden = latent;
+        for (at, layer) in inner.iter().enumerate() {
+            hidden = layer.forward(hidden);
+            if let Some((from, _)) = skips(&self.config).iter().find(|(_, to)| *to == at) {
+                hidden = hidden + skipped.0[*from].clone();
+            }
+            hidden = leaky_relu(hidden, LEAKY_SLOPE);
+        }
         sigmoid(last.forward(hidden))
     }
 
@@ -360,14 +382,19 @@ impl Vae {
     /// As [`Vae::reconstruct`], on tensors wherever they are: the reference, and the way that
     /// gradients can follow.
     pub fn reconstruct_on_tensors(&self, x: Tensor<4>) -> Tensor<4> {
-        let features = self.features(x);
-        self.decode(self.layers[MEAN].forward(features))
+        let (features, skipped) = self.features(x);
+        self.decode(self.layers[MEAN].forward(features), &skipped)
     }
 
-    fn features(&self, x: Tensor<4>) -> Tensor<4> {
-        self.layers[..ENCODER_LAYERS]
-            .iter()
-            .fold(x, |h, layer| leaky_relu(layer.forward(h), LEAKY_SLOPE))
+    /// What the encoder's last layer gives, and what every one does.
+    fn features(&self, x: Tensor<4>) -> (Tensor<4>, Skipped) {
+        let mut outputs: Vec<Tensor<4>> = Vec::new();
+        let mut hidden = x;
+        for layer in &self.layers[..ENCODER_LAYERS] {
+            hidden = leaky_relu(layer.forward(hidden), LEAKY_SLOPE);
+            outputs.push(hidden.clone());
+        }
+        (hidden, Skipped(outputs))
     }
 }
 

@@ -99,6 +99,7 @@ impl TrainingRun {
                 },
                 latent: network.latent,
                 width: network.width,
+                skips: network.skips,
                 training: training.clone(),
             },
             projection: calibration.projection,
@@ -202,7 +203,7 @@ impl TrainingRun {
                 }
                 Phase::Training => {
                     let batch = work.batches.next().ok_or(RunError::Batches)?;
-                    work.trainer.step(batch.pixels, batch.images);
+                    work.trainer.step(batch);
                     Ok(())
                 }
                 Phase::Calibrating => work.calibrate(),

@@ -8,19 +8,35 @@ use rayon::prelude::*;
 use super::augment::View;
 use super::compact::CompactPicture;
 use super::config::{AugmentConfig, DataConfig, TrainingConfig};
+use super::corrupt::corrupt;
 use super::seeded;
 
 /// Augmented images for one training step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
-    /// `[images, channels, size_px, size_px]`, row-major, in `0.0..=1.0`.
+    /// What the network is to give back: `[images, channels, size_px, size_px]`, row-major, in
+    /// `0.0..=1.0`.
     pub pixels: Vec<f32>,
+    /// What it is shown instead, if that is not the same.
+    pub corrupted: Option<Vec<f32>>,
     /// Number of images.
     pub images: usize,
-    /// 1 or 3.
-    pub channels: usize,
-    /// Side of the square images.
-    pub size_px: usize,
+}
+
+impl Batch {
+    /// Images that are shown as they are.
+    pub fn clean(pixels: Vec<f32>, images: usize) -> Self {
+        Self {
+            pixels,
+            corrupted: None,
+            images,
+        }
+    }
+
+    /// What the network is shown, in the layout of `pixels`.
+    pub fn inputs(&self) -> &[f32] {
+        self.corrupted.as_ref().unwrap_or(&self.pixels)
+    }
 }
 
 /// An endless sequence of batches over a set of pictures. Every picture comes once before any
@@ -33,6 +49,7 @@ pub struct Batches {
     augment: AugmentConfig,
     images: usize,
     seed: u64,
+    corrupting: bool,
 }
 
 impl Batches {
@@ -53,6 +70,7 @@ impl Batches {
             augment: training.augment.clone(),
             images: training.batch,
             seed: training.seed,
+            corrupting: training.objective.is_restoring(),
         })
     }
 
@@ -72,12 +90,30 @@ impl Batches {
                 View::draw(picture, size_px, self.data.mode, &self.augment, &mut rng)
                     .sample(picture, out);
             });
+        let corrupted = self
+            .corrupting
+            .then(|| self.corrupted(&pixels, image_len, first));
         Batch {
             pixels,
+            corrupted,
             images: self.images,
-            channels: self.channels,
-            size_px,
         }
+    }
+
+    /// The images from number `first` on, each spoilt in places; what is transplanted comes from the
+    /// next image of the batch.
+    fn corrupted(&self, clean: &[f32], image_len: usize, first: u64) -> Vec<f32> {
+        let mut corrupted = clean.to_vec();
+        corrupted
+            .par_chunks_exact_mut(image_len)
+            .enumerate()
+            .for_each(|(i, pixels)| {
+                let number = first.wrapping_add(i as u64);
+                let mut rng = seeded::rng(self.seed, "corrupt", number);
+                let donor = &clean[(i + 1) % self.images * image_len..][..image_len];
+                corrupt(pixels, self.channels, self.data.size_px, donor, &mut rng);
+            });
+        corrupted
     }
 
     /// From the image number `first` on: each number and the index of its picture.
@@ -181,7 +217,7 @@ mod tests {
         assert_ne!(ahead[0], ahead[1]);
         assert_ne!(new(2).batch(0), ahead[0]);
         let batch = &ahead[0];
-        assert_eq!((batch.images, batch.channels, batch.size_px), (5, 3, 16));
+        assert_eq!(batch.images, 5);
         assert_eq!(batch.pixels.len(), 5 * 3 * 16 * 16);
     }
 

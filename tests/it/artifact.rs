@@ -5,6 +5,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use kizumi::compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
 use kizumi::compute::trainer::Trainer;
+use kizumi::data::batches::Batch;
 use kizumi::data::calibration::Calibration;
 use kizumi::data::config::{DataConfig, Mode, TrainingConfig};
 use kizumi::data::picture::Picture;
@@ -18,7 +19,7 @@ fn artifact() -> Artifact {
         .into_iter()
         .flat_map(|picture| picture.pixels)
         .collect();
-    trainer.step(pixels, 2);
+    trainer.step(Batch::clean(pixels, 2));
     Artifact {
         header: Header {
             format: FORMAT,

@@ -17,6 +17,7 @@ pub fn tiny(channels: usize) -> NetworkConfig {
         size_px: SIZE_PX,
         latent: 4,
         width: 4,
+        skips: 0,
     }
 }
 

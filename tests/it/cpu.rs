@@ -11,6 +11,7 @@ use kizumi::compute::network::Vae;
 use kizumi::compute::projector::{Pair, Projection};
 use kizumi::compute::tensors::host_values;
 use kizumi::compute::trainer::Trainer;
+use kizumi::data::batches::Batch;
 use kizumi::data::config::{NetworkConfig, ProjectionConfig, Regulariser, TrainingConfig};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -24,6 +25,7 @@ fn networks() -> Vec<Vae> {
         size_px,
         latent,
         width,
+        skips: 0,
     };
     [
         config(3, 64, 100, 32),
@@ -216,7 +218,7 @@ fn trained() -> Vae {
             .into_iter()
             .flat_map(|picture| picture.pixels)
             .collect();
-        trainer.step(pixels, 8);
+        trainer.step(Batch::clean(pixels, 8));
     }
     trainer.network()
 }

@@ -7,12 +7,14 @@ use burn::tensor::{Device, Tensor};
 use kizumi::compute::artifact::Artifact;
 use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
 use kizumi::compute::cpu::pass::Workspace;
-use kizumi::compute::cpu::training::Scratch;
+use kizumi::compute::cpu::training::{self, Scratch};
 use kizumi::compute::energy::{Energy, per_image};
 use kizumi::compute::network::Vae;
+use kizumi::compute::objective::{Examples, loss};
 use kizumi::compute::projector::{Pair, Projection};
 use kizumi::compute::tensors::{host_values, tensor_from_pictures};
 use kizumi::compute::trainer::Trainer;
+use kizumi::data::batches::Batch;
 use kizumi::data::config::{Objective, ProjectionConfig, Regulariser, StepRule, TrainingConfig};
 use kizumi::data::picture::Picture;
 use safetensors::{Dtype, SafeTensors};
@@ -240,12 +242,12 @@ fn the_training_loss_and_its_gradients_are_the_golden_ones() {
         .collect();
     let noise = burn::tensor::TensorData::new(noise, [2, 3, 1, 1]);
     let objective = Objective::Vae { beta };
-    let terms = kizumi::compute::objective::loss(
-        objective,
-        &network,
-        x,
-        Tensor::from_data(noise, &tracking),
-    );
+    let examples = Examples {
+        inputs: x.clone(),
+        targets: x,
+        noise: Some(Tensor::from_data(noise, &tracking)),
+    };
+    let terms = loss(objective, &network, examples);
     let halves = [&terms.reconstruction, &terms.kl, &terms.total]
         .map(|term| f64::from(host_values(term.clone().inner()).expect("reads back")[0]) / 2.0);
     expect_close("train.losses", &halves, &golden.values("train.losses")[..3]);
@@ -258,8 +260,12 @@ fn the_training_loss_and_its_gradients_are_the_golden_ones() {
         .iter()
         .map(|value| *value as f32)
         .collect();
-    let loss =
-        kizumi::compute::cpu::training::gradients(&packed, &mut scratch, &pixels, &noise, beta);
+    let examples = training::Examples {
+        inputs: &pixels,
+        targets: &pixels,
+        noise: &noise,
+    };
+    let loss = training::gradients(&packed, &mut scratch, examples, objective);
     let total = loss.reconstruction + f64::from(beta) * loss.kl;
     let halves = [loss.reconstruction, loss.kl, total].map(|sum| sum / 2.0);
     expect_close("train.losses", &halves, &golden.values("train.losses")[..3]);
@@ -309,7 +315,7 @@ fn adam_takes_pytorchs_steps() {
     for (step, noise) in noise.chunks_exact(6).enumerate() {
         let pixels = [golden.picture("x0").pixels, golden.picture("xt").pixels].concat();
         let noise = noise.iter().map(|value| *value as f32).collect();
-        trainer.step_with_noise(pixels, 2, noise);
+        trainer.step_with_noise(Batch::clean(pixels, 2), noise);
         if step == 1 {
             continue;
         }

@@ -71,6 +71,7 @@ impl Rig {
             },
             latent: 4,
             width: 4,
+            skips: 0,
             training: TrainingConfig {
                 batch: 4,
                 limit: TrainingLimit {

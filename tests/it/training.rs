@@ -3,6 +3,7 @@
 use burn::tensor::Device;
 use kizumi::compute::tensors::ComputeError;
 use kizumi::compute::trainer::{TrainObservation, Trainer};
+use kizumi::data::batches::Batch;
 use kizumi::data::config::TrainingConfig;
 
 use crate::common::{pictures, tiny, weight_bits};
@@ -19,7 +20,7 @@ fn pixels(step: u64) -> Vec<f32> {
 fn train(trainer: &mut Trainer, steps: u64) -> Vec<TrainObservation> {
     (0..steps)
         .map(|_| {
-            trainer.step(pixels(trainer.step_count()), BATCH);
+            trainer.step(Batch::clean(pixels(trainer.step_count()), BATCH));
             trainer.observe().expect("training is finite")
         })
         .collect()
@@ -83,8 +84,8 @@ fn divergence_keeps_the_last_good_weights() {
     train(&mut trainer, 3);
     let mut poisoned = pixels(3);
     poisoned[5] = f32::NAN;
-    trainer.step(poisoned, BATCH);
-    trainer.step(pixels(4), BATCH);
+    trainer.step(Batch::clean(poisoned, BATCH));
+    trainer.step(Batch::clean(pixels(4), BATCH));
     let error = trainer.observe().expect_err("the loss is NaN");
     assert!(matches!(error, ComputeError::NotFinite(_)), "{error}");
     let kept = weight_bits(&trainer.network());

@@ -32,11 +32,15 @@ pub enum Finish<'a, T> {
     Plain,
     /// Plus bias, padded to whole blocks.
     Bias(&'a [T]),
-    /// Plus bias, then LeakyReLU with this slope.
-    Leaky(&'a [T], T),
-    /// Times the slope of the LeakyReLU whose outputs lie here, in the layout of the output.
-    Gate(*const T, T),
+    /// Plus bias, plus the skip connection's values, then LeakyReLU with this slope.
+    Leaky(&'a [T], T, Skip<T>),
+    /// Plus the skip connection's gradient, then times the slope of the LeakyReLU whose outputs
+    /// lie here, in the layout of the output.
+    Gate(*const T, T, Skip<T>),
 }
+
+/// Where the values that a skip connection adds lie, in the layout of the output, if there is one.
+pub type Skip<T> = Option<*const T>;
 
 /// One piece of a layer: some pixels and some blocks of output channels.
 pub struct Correlation<'a, T> {
@@ -190,7 +194,7 @@ impl<T: Real> Correlation<'_, T> {
 /// first value.
 ///
 /// # Safety
-/// Output and gate must be valid there, the bias for the channels.
+/// Output, gate and skip connection must be valid there, the bias for the channels.
 #[inline(always)]
 pub unsafe fn finish<L: Lanes>(
     finish: Finish<'_, L::Real>,
@@ -204,16 +208,31 @@ pub unsafe fn finish<L: Lanes>(
         let value = match finish {
             Finish::Plain => sum,
             Finish::Bias(bias) => L::add(sum, L::load(bias.as_ptr().add(channel))),
-            Finish::Leaky(bias, slope) => {
+            Finish::Leaky(bias, slope, skip) => {
                 let value = L::add(sum, L::load(bias.as_ptr().add(channel)));
+                let value = plus::<L>(value, skip, offset);
                 L::where_positive(value, value, L::mul(value, L::splat(slope)))
             }
-            Finish::Gate(outputs, slope) => {
+            Finish::Gate(outputs, slope, skip) => {
+                let sum = plus::<L>(sum, skip, offset);
                 let output = L::load(outputs.add(offset));
                 L::where_positive(output, sum, L::mul(sum, L::splat(slope)))
             }
         };
         L::store(output.add(offset), value);
+    }
+}
+
+/// Adds what a skip connection brings.
+///
+/// # Safety
+/// Its values must be valid there.
+#[inline(always)]
+unsafe fn plus<L: Lanes>(value: L::Vector, skip: Skip<L::Real>, offset: usize) -> L::Vector {
+    match skip {
+        // SAFETY: the caller's promise.
+        Some(values) => unsafe { L::add(value, L::load(values.add(offset))) },
+        None => value,
     }
 }
 

@@ -241,13 +241,13 @@ impl<T: Real> Map<T> {
     }
 
     /// Computes one piece of the map for the image at `source`, or for `images` images one after
-    /// another where the map is dense. `Finish::Gate` is to lie in the destination's layout.
+    /// another where the map is dense. Gates and skip connections are to lie in the destination's layout.
     /// `destination` is written inside its border only.
     ///
     /// [`Op::Picture`] knows [`Finish::Plain`] and [`Finish::Bias`], which it follows by a sigmoid.
     ///
     /// # Safety
-    /// `source`, `destination` and a gate must be valid for their shapes, times `images` where the
+    /// `source`, `destination`, a gate and a skip connection must be valid for their shapes, times `images` where the
     /// map is dense, and nobody may touch this piece of the destination meanwhile.
     pub unsafe fn piece(
         &self,
@@ -315,9 +315,13 @@ impl<T: Real> Map<T> {
             };
         // SAFETY: both offsets lie within the shapes.
         let (input, output) = unsafe { (source.add(into), destination.add(out)) };
+        // SAFETY: gates and skip connections have the destination's layout.
+        let moved = |from: *const T| unsafe { from.add(out) };
         let finish = match finish {
-            // SAFETY: a gate has the destination's layout.
-            Finish::Gate(outputs, slope) => Finish::Gate(unsafe { outputs.add(out) }, slope),
+            Finish::Gate(outputs, slope, skip) => {
+                Finish::Gate(moved(outputs), slope, skip.map(moved))
+            }
+            Finish::Leaky(bias, slope, skip) => Finish::Leaky(bias, slope, skip.map(moved)),
             other => other,
         };
         let correlation = Correlation {

@@ -8,7 +8,7 @@ use super::layer::{Layer, as_gradient, step};
 use super::real::Real;
 use super::shape::Shape;
 use super::spare::Spare;
-use crate::compute::network::{LayerKind, LayerSpec, layer_specs};
+use crate::compute::network::{LayerKind, LayerSpec, layer_specs, skips};
 use crate::data::config::NetworkConfig;
 
 /// Layers of the encoder before its heads.
@@ -97,6 +97,26 @@ impl<T: Real> Network<T> {
     /// The shape of a station's gradient.
     pub fn gradient_station(&self, station: usize) -> Shape {
         as_gradient(self.station(station))
+    }
+
+    /// The stations that skip connections lead from and to.
+    fn skips(&self) -> impl Iterator<Item = (usize, usize)> {
+        let skips = skips(&self.config).iter();
+        skips.map(|(encoder, decoder)| (encoder + 1, LATENT + decoder + 1))
+    }
+
+    /// The station whose values a skip connection adds to this one, if one does.
+    pub fn skip_into(&self, station: usize) -> Option<usize> {
+        self.skips()
+            .find(|(_, to)| *to == station)
+            .map(|(from, _)| from)
+    }
+
+    /// The station that a skip connection takes this one's values to, if one does.
+    pub fn skip_out_of(&self, station: usize) -> Option<usize> {
+        self.skips()
+            .find(|(from, _)| *from == station)
+            .map(|(_, to)| to)
     }
 
     /// Values of a picture.

@@ -206,7 +206,11 @@ impl<'a, T: Real> Pass<'a, T> {
         let Layer { forward, bias, .. } = &self.network.layers[layer];
         let finish = match layer {
             MEAN | LAST => Finish::Bias(bias),
-            _ => Finish::Leaky(bias, T::from_f64(LEAKY_SLOPE)),
+            _ => {
+                let skip = self.network.skip_into(layer + 1);
+                let skip = skip.map(|from| self.values_at(from, image).cast_const());
+                Finish::Leaky(bias, T::from_f64(LEAKY_SLOPE), skip)
+            }
         };
         // SAFETY: stations have the shapes of their layers; a phase gives each piece to one member.
         unsafe {
@@ -226,7 +230,9 @@ impl<'a, T: Real> Pass<'a, T> {
                 0 | LATENT => Finish::Plain,
                 _ => {
                     let outputs = self.values[layer].add(image * backward.destination.count());
-                    Finish::Gate(outputs, T::from_f64(LEAKY_SLOPE))
+                    let skip = self.network.skip_out_of(layer);
+                    let skip = skip.map(|to| self.gradient_at(to, image).cast_const());
+                    Finish::Gate(outputs, T::from_f64(LEAKY_SLOPE), skip)
                 }
             };
             let source = self.gradients[layer + 1].add(image * backward.source.count());

@@ -85,6 +85,7 @@ mod tests {
             size_px: 64,
             latent: 4,
             width: 4,
+            skips: 0,
         };
         let network = Vae::random(&config, &mut ChaCha8Rng::seed_from_u64(0), &Device::flex());
         let network = network.packed().expect("is on the processor");

@@ -21,6 +21,7 @@ use super::reconstruct::load;
 use super::shape::Shape;
 use super::team;
 use crate::compute::network::LEAKY_SLOPE;
+use crate::data::config::Objective;
 
 /// Lanes at most; each takes the memory of the convolutions' weights.
 const LANES: usize = 8;
@@ -136,22 +137,43 @@ impl<T> Shared<T> {
     }
 }
 
-/// The loss of `pixels`, `[images][channels][size][size]`, with standard normal `noise`,
-/// `[images][latent]`, for the latent sample: `L_r + beta * KL`, both sums. Leaves the gradients of
-/// its mean over the images in `scratch`.
+/// What a step learns from; pictures are `[images][channels][size][size]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Examples<'a, T> {
+    /// What the network is shown.
+    pub inputs: &'a [T],
+    /// What it is to give back.
+    pub targets: &'a [T],
+    /// Standard normal, `[images][latent]`, for the latent sample; where it is empty the latent is
+    /// its mean.
+    pub noise: &'a [T],
+}
+
+/// The loss of a batch, and in `scratch` the gradients of its mean over the images: see
+/// [`crate::compute::objective::loss`].
 ///
 /// # Panics
 /// If there are no images, too many, or the lengths do not fit.
 pub fn gradients<T: Real>(
     network: &Network<T>,
     scratch: &mut Scratch<T>,
-    pixels: &[T],
-    noise: &[T],
-    beta: T,
+    examples: Examples<'_, T>,
+    objective: Objective,
 ) -> Loss {
+    let Examples {
+        inputs,
+        targets,
+        noise,
+    } = examples;
     let length = network.picture_len();
-    let (images, latent) = (pixels.len() / length, network.config.latent);
-    assert!(images > 0 && images * length == pixels.len() && noise.len() == images * latent);
+    let (images, latent) = (inputs.len() / length, network.config.latent);
+    assert!(images > 0 && images * length == inputs.len() && targets.len() == inputs.len());
+    assert!(noise.is_empty() || noise.len() == images * latent);
+    let noise_of = |image: usize, i: usize| match noise {
+        [] => T::ZERO,
+        noise => noise[image * latent + i],
+    };
+    let kl_weight = T::from_f64(objective.kl_weight().into());
     let isa = network.isa;
     let step = network.station(LATENT).count();
     let features = network.station(MEAN).count();
@@ -171,7 +193,7 @@ pub fn gradients<T: Real>(
         team::run(PHASES, |member| {
             pass.each(member, 1, |image, _| {
                 // SAFETY: this image is this member's in this phase; so below.
-                unsafe { load(network, &pass, image, &pixels[image * length..][..length]) };
+                unsafe { load(network, &pass, image, &inputs[image * length..][..length]) };
             });
             pass.encode(member);
             pass.mean(member);
@@ -195,7 +217,7 @@ pub fn gradients<T: Real>(
                         let v = *log_variance.at(image * step + i);
                         *mean.at(image * step + i) = m;
                         let sigma = (v * T::from_f64(0.5)).exp();
-                        *z = m + sigma * noise[image * latent + i];
+                        *z = m + sigma * noise_of(image, i);
                         kl += 0.5 * (m * m + v.exp() - v - T::ONE).to_f64();
                     }
                 }
@@ -203,10 +225,24 @@ pub fn gradients<T: Real>(
             });
             pass.decode(member);
             member.phase(images, |image| unsafe {
-                let x = &pixels[image * length..][..length];
-                let error = loss_gradient(network, &pass, image, x, share);
+                let target = &targets[image * length..][..length];
+                let error = loss_gradient(network, &pass, image, target, share);
                 (*sums.at(image)).0 = error;
             });
+            if objective == Objective::GammaVae {
+                member.phase(images, |image| unsafe {
+                    // 1 / (2 gamma^2), the same for all members: the sums are complete.
+                    let all = (0..images).fold(0.0, |sum, image| sum + (*sums.at(image)).0);
+                    let weight = 0.5 * (images * length) as f64 / all.max(f64::MIN_POSITIVE);
+                    let count = network.gradient_station(RECONSTRUCTION).count();
+                    let gradient = pass.gradient_at(RECONSTRUCTION, image);
+                    let gradient = std::slice::from_raw_parts_mut(gradient, count);
+                    let weight = T::from_f64(weight);
+                    gradient
+                        .iter_mut()
+                        .for_each(|value| *value = *value * weight);
+                });
+            }
             member.phase(lanes, |lane| {
                 let mut gradient = lock(&all_lanes[lane]);
                 gradient.iter_mut().for_each(LayerGradient::clear);
@@ -235,10 +271,9 @@ pub fn gradients<T: Real>(
                         let (m, v) = (*mean.at(at), *log_variance.at(at));
                         let sigma = (v * T::from_f64(0.5)).exp();
                         let half = T::from_f64(0.5);
-                        *log_variance_gradient.at(at) =
-                            *back * noise[image * latent + i] * sigma * half
-                                + beta * share * half * (v.exp() - T::ONE);
-                        *back += beta * share * m;
+                        *log_variance_gradient.at(at) = *back * noise_of(image, i) * sigma * half
+                            + kl_weight * share * half * (v.exp() - T::ONE);
+                        *back += kl_weight * share * m;
                     }
                 }
             });
@@ -254,7 +289,7 @@ pub fn gradients<T: Real>(
                             images,
                             log_variance_gradient.at(0),
                             features_gradient.at(0),
-                            Finish::Gate(pass.values_at(MEAN, 0), T::from_f64(LEAKY_SLOPE)),
+                            Finish::Gate(pass.values_at(MEAN, 0), T::from_f64(LEAKY_SLOPE), None),
                         );
                     }
                 }

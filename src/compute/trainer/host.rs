@@ -8,10 +8,11 @@ use super::SavedMoments;
 use crate::compute::cpu::adam::{Adam, Moments};
 use crate::compute::cpu::isa::Isa;
 use crate::compute::cpu::network::Network;
-use crate::compute::cpu::training::{LayerGradient, Loss, Scratch, gradients};
+use crate::compute::cpu::training::{Examples, LayerGradient, Loss, Scratch, gradients};
 use crate::compute::network::{Layer, Vae};
 use crate::compute::tensors::{ComputeError, host_values};
-use crate::data::config::{Objective, TrainingConfig};
+use crate::data::batches::Batch;
+use crate::data::config::TrainingConfig;
 
 /// What a step changes. A clone is a cheap snapshot: it is copied when a step comes.
 #[derive(Clone)]
@@ -52,11 +53,10 @@ impl Parameters {
         &mut self,
         config: &TrainingConfig,
         scratch: &mut Option<Scratch<f32>>,
-        pixels: &[f32],
+        batch: &Batch,
         noise: &[f32],
     ) -> Loss {
-        let Objective::Vae { beta } = config.objective;
-        let images = pixels.len() / self.network.picture_len();
+        let images = batch.images;
         if scratch
             .as_ref()
             .is_none_or(|scratch| scratch.images() < images)
@@ -64,7 +64,12 @@ impl Parameters {
             *scratch = None;
         }
         let scratch = scratch.get_or_insert_with(|| Scratch::new(&self.network, images));
-        let loss = gradients(&self.network, scratch, pixels, noise, beta);
+        let examples = Examples {
+            inputs: batch.inputs(),
+            targets: &batch.pixels,
+            noise,
+        };
+        let loss = gradients(&self.network, scratch, examples, config.objective);
         self.time += 1;
         let adam = Adam::at(
             self.time,

@@ -14,6 +14,7 @@ use super::network::Vae;
 use super::tensors::{
     ComputeError, host_values, pictures_from_values, tensor_from_pictures, values_from_data,
 };
+use crate::data::batches::Batch;
 use crate::data::config::{NetworkConfig, TrainingConfig};
 use crate::data::picture::Picture;
 
@@ -187,17 +188,23 @@ impl Trainer {
             .is_some_and(|limit| self.state.images >= limit)
     }
 
-    /// One optimiser step on `pixels`, `[images, channels, size, size]`. Reads nothing back.
-    pub fn step(&mut self, pixels: Vec<f32>, images: usize) {
-        let noise = self.noise(images * self.network.latent);
-        self.step_with_noise(pixels, images, noise);
+    /// One optimiser step on a batch of the network's shape. Reads nothing back.
+    pub fn step(&mut self, batch: Batch) {
+        let noise = if self.config.objective.is_variational() {
+            self.noise(batch.images * self.network.latent)
+        } else {
+            Vec::new()
+        };
+        self.step_with_noise(batch, noise);
     }
 
-    /// As [`Trainer::step`], with the latent `noise` given: `images * latent` values.
-    pub fn step_with_noise(&mut self, pixels: Vec<f32>, images: usize, noise: Vec<f32>) {
+    /// As [`Trainer::step`], with the latent `noise` given: `images * latent` values where the
+    /// objective is variational, none else.
+    pub fn step_with_noise(&mut self, batch: Batch, noise: Vec<f32>) {
+        let images = batch.images;
         match &mut self.state.parameters {
             Parameters::Host(parameters) => {
-                let loss = parameters.step(&self.config, &mut self.scratch, &pixels, &noise);
+                let loss = parameters.step(&self.config, &mut self.scratch, &batch, &noise);
                 let before = match self.pending {
                     Some(Pending::Host(before)) => before,
                     _ => Loss::default(),
@@ -208,7 +215,7 @@ impl Trainer {
                 }));
             }
             Parameters::Tensors(parameters) => {
-                let (error, kl) = parameters.step(&self.config, pixels, images, noise);
+                let (error, kl) = parameters.step(&self.config, batch, noise);
                 self.pending = Some(Pending::Tensors(Box::new(match self.pending.take() {
                     Some(Pending::Tensors(before)) => {
                         let [errors, kls] = *before;

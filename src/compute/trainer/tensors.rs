@@ -6,7 +6,8 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::SavedMoments;
 use crate::compute::network::Vae;
-use crate::compute::objective::loss;
+use crate::compute::objective::{Examples, loss};
+use crate::data::batches::Batch;
 use crate::data::config::{NetworkConfig, TrainingConfig};
 
 /// Adam's running moments of one layer; empty before its first step.
@@ -43,8 +44,7 @@ impl Parameters {
     pub fn step(
         &mut self,
         config: &TrainingConfig,
-        pixels: Vec<f32>,
-        images: usize,
+        batch: Batch,
         noise: Vec<f32>,
     ) -> (Tensor<1>, Tensor<1>) {
         let NetworkConfig {
@@ -54,16 +54,24 @@ impl Parameters {
             ..
         } = self.network.config;
         let tracking = self.network.device().autodiff();
-        let x = Tensor::from_data(
-            TensorData::new(pixels, [images, channels, size_px, size_px]),
-            &tracking,
-        );
-        let noise = Tensor::from_data(TensorData::new(noise, [images, latent, 1, 1]), &tracking);
+        let images = batch.images;
+        let pictures = |values: Vec<f32>| -> Tensor<4> {
+            let data = TensorData::new(values, [images, channels, size_px, size_px]);
+            Tensor::from_data(data, &tracking)
+        };
+        let targets = pictures(batch.pixels);
+        let examples = Examples {
+            inputs: batch.corrupted.map_or_else(|| targets.clone(), pictures),
+            targets,
+            noise: config.objective.is_variational().then(|| {
+                Tensor::from_data(TensorData::new(noise, [images, latent, 1, 1]), &tracking)
+            }),
+        };
         let network = self.network.map(
             |weight| Tensor::from_inner(weight.clone()).require_grad(),
             |bias| Tensor::from_inner(bias.clone()).require_grad(),
         );
-        let terms = loss(config.objective, &network, x, noise);
+        let terms = loss(config.objective, &network, examples);
         let mut gradients = terms.total.div_scalar(images as f32).backward();
 
         let adam = AdamConfig::new()

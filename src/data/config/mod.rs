@@ -10,7 +10,9 @@ pub use augment::AugmentConfig;
 pub use device::DeviceChoice;
 pub use input::{Aspect, DataConfig, Mode, NETWORK_SIZES_PX};
 pub use projection::{MapConfig, ProjectionConfig, Regulariser, StepRule};
-pub use training::{NetworkConfig, Objective, Recipe, TrainingConfig, TrainingLimit, TrainingPlan};
+pub use training::{
+    MAX_SKIPS, NetworkConfig, Objective, Recipe, TrainingConfig, TrainingLimit, TrainingPlan,
+};
 
 /// `Ok` when the condition holds, else what is wrong.
 fn require(condition: bool, complaint: impl FnOnce() -> String) -> Result<(), String> {

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{AugmentConfig, DataConfig, MapConfig, NETWORK_SIZES_PX, ProjectionConfig, require};
 
+/// Skip connections that a network may have, at most.
+pub const MAX_SKIPS: usize = 4;
+
 /// The shape of the network (method: "Network").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +19,10 @@ pub struct NetworkConfig {
     pub latent: usize,
     /// Channels of the first layer; the others are multiples of it. The paper's network has 32.
     pub width: usize,
+    /// Skip connections past the latent, `0..=MAX_SKIPS`: 1 at a sixteenth of the side, each
+    /// further one at twice the resolution. The paper's network has none.
+    #[serde(default)]
+    pub skips: usize,
 }
 
 impl Default for NetworkConfig {
@@ -25,6 +32,7 @@ impl Default for NetworkConfig {
             size_px: 128,
             latent: 100,
             width: 32,
+            skips: 0,
         }
     }
 }
@@ -44,6 +52,9 @@ impl NetworkConfig {
         })?;
         require((1..=256).contains(&self.width), || {
             format!("width {} is not in 1..=256", self.width)
+        })?;
+        require(self.skips <= MAX_SKIPS, || {
+            format!("{} skip connections are more than {MAX_SKIPS}", self.skips)
         })
     }
 }
@@ -52,11 +63,65 @@ impl NetworkConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "name")]
 pub enum Objective {
+    /// The L2 autoencoder: the sum of squared errors. The latent is not sampled.
+    Autoencoder,
     /// Sum of squared errors plus `beta` times the KL divergence to a standard normal.
     Vae {
         /// Weight of the KL divergence; 1 is the plain VAE.
         beta: f32,
     },
+    /// The VAE with a learned standard deviation gamma of the decoder (Dai and Wipf 2019):
+    /// `sum (x - f)^2 / (2 gamma^2) + D log gamma + KL`. Gamma is where that is least, the root of
+    /// the batch's mean squared error (Rybkin et al. 2021), so it needs no step size.
+    GammaVae,
+    /// The restoring autoencoder: the sum of squared errors between the clean image and what comes
+    /// of a corrupted one. The latent is not sampled.
+    Restoring,
+}
+
+impl Objective {
+    /// Whether the latent is sampled and the KL divergence counts.
+    pub fn is_variational(self) -> bool {
+        matches!(self, Self::Vae { .. } | Self::GammaVae)
+    }
+
+    /// The names that [`Objective::named`] knows.
+    pub const NAMES: [&str; 4] = ["vae", "gamma-vae", "autoencoder", "restoring"];
+
+    /// The objective of a name, as in model files; `beta` counts for the VAE alone.
+    pub fn named(name: &str, beta: f32) -> Option<Self> {
+        match name {
+            "vae" => Some(Self::Vae { beta }),
+            "gamma-vae" => Some(Self::GammaVae),
+            "autoencoder" => Some(Self::Autoencoder),
+            "restoring" => Some(Self::Restoring),
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vae { .. } => "vae",
+            Self::GammaVae => "gamma-vae",
+            Self::Autoencoder => "autoencoder",
+            Self::Restoring => "restoring",
+        }
+    }
+
+    /// Whether it learns from corrupted images.
+    pub fn is_restoring(self) -> bool {
+        self == Self::Restoring
+    }
+
+    /// Weight of the KL divergence.
+    pub fn kl_weight(self) -> f32 {
+        match self {
+            Self::Vae { beta } => beta,
+            Self::GammaVae => 1.0,
+            Self::Autoencoder | Self::Restoring => 0.0,
+        }
+    }
 }
 
 impl Default for Objective {
@@ -128,7 +193,7 @@ impl TrainingConfig {
     /// # Errors
     /// Which value is out of range, and its range.
     pub fn validate(&self) -> Result<(), String> {
-        let Objective::Vae { beta } = self.objective;
+        let beta = self.objective.kl_weight();
         require(beta.is_finite() && beta >= 0.0, || {
             format!("beta {beta} is not 0 or more")
         })?;
@@ -179,6 +244,8 @@ pub struct Recipe {
     pub latent: usize,
     /// Channels of the first layer.
     pub width: usize,
+    /// Skip connections: see [`NetworkConfig::skips`].
+    pub skips: usize,
     /// Loss, optimiser, limit, seed, augmentation.
     pub training: TrainingConfig,
 }
@@ -190,6 +257,7 @@ impl Default for Recipe {
             data: DataConfig::default(),
             latent: network.latent,
             width: network.width,
+            skips: network.skips,
             training: TrainingConfig::default(),
         }
     }
@@ -227,6 +295,7 @@ impl Recipe {
             size_px: self.data.size_px,
             latent: self.latent,
             width: self.width,
+            skips: self.skips,
         }
     }
 }

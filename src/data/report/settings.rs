@@ -6,8 +6,8 @@ use super::html::{escaped, facts, path, section};
 use super::number::{number, percent, short};
 use super::text::Text;
 use crate::data::config::{
-    Aspect, DataConfig, MapConfig, Mode, NetworkConfig, Objective, ProjectionConfig, Regulariser,
-    StepRule, TrainingConfig,
+    Aspect, DataConfig, MapConfig, Mode, NetworkConfig, ProjectionConfig, Regulariser, StepRule,
+    TrainingConfig,
 };
 use crate::data::decision::Decision;
 
@@ -130,8 +130,9 @@ impl Model {
             size_px,
             latent,
             width,
+            ..
         } = self.network;
-        let Objective::Vae { beta } = self.training.objective;
+        let beta = self.training.objective.kl_weight();
         let mode = match (self.data.mode, self.data.aspect) {
             (Mode::Texture, _) => text.mode_texture,
             (Mode::Object, Aspect::Stretch) => text.mode_stretch,
@@ -142,7 +143,10 @@ impl Model {
             (text.file, file.unwrap_or_else(|| escaped(text.not_saved))),
             (
                 text.network,
-                format!("VAE, {size_px} × {size_px} × {channels}"),
+                format!(
+                    "{}, {size_px} × {size_px} × {channels}",
+                    self.training.objective.name()
+                ),
             ),
             (text.latent, latent.to_string()),
             (text.width, width.to_string()),

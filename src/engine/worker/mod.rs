@@ -240,6 +240,7 @@ mod tests {
             size_px: 64,
             latent: 2,
             width: 2,
+            skips: 0,
         };
         Artifact {
             network: Vae::random(&network, &mut ChaCha8Rng::seed_from_u64(0), device),

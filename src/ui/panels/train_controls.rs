@@ -2,7 +2,7 @@
 
 use egui::{Frame, Margin, Ui};
 
-use crate::data::config::{Aspect, Mode, NETWORK_SIZES_PX, Objective};
+use crate::data::config::{Aspect, MAX_SKIPS, Mode, NETWORK_SIZES_PX, Objective};
 use crate::ui::action::{Action, Browse};
 use crate::ui::form::Form;
 use crate::ui::settings::TrainForm;
@@ -102,13 +102,35 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
         standard.width,
         |drag| drag.range(4..=128),
     );
-    let Objective::Vae { beta } = &mut form.training.objective;
-    row.number((text.beta, text.beta_help), beta, 1.0, |drag| {
-        drag.range(0.0..=1000.0).speed(0.01)
-    });
+    row.number(
+        (text.skips, text.skips_help),
+        &mut form.skips,
+        standard.skips,
+        |drag| drag.range(0..=MAX_SKIPS),
+    );
 
     row.section(text.training_heading);
     let training = &mut form.training;
+    let vae = match training.objective {
+        Objective::Vae { .. } => training.objective,
+        _ => Objective::default(),
+    };
+    row.choice(
+        (text.objective, text.objective_help),
+        &mut training.objective,
+        standard.training.objective,
+        &[
+            (vae, text.objective_vae),
+            (Objective::GammaVae, text.objective_gamma_vae),
+            (Objective::Autoencoder, text.objective_autoencoder),
+            (Objective::Restoring, text.objective_restoring),
+        ],
+    );
+    if let Objective::Vae { beta } = &mut training.objective {
+        row.number((text.beta, text.beta_help), beta, 1.0, |drag| {
+            drag.range(0.0..=1000.0).speed(0.01)
+        });
+    }
     let mut epochs = training.limit.epochs.unwrap_or(1);
     let standard_epochs = standard.training.limit.epochs.unwrap_or(1);
     row.number(

@@ -32,6 +32,14 @@ pub struct Train {
     pub latent_help: &'static str,
     pub width: &'static str,
     pub width_help: &'static str,
+    pub skips: &'static str,
+    pub skips_help: &'static str,
+    pub objective: &'static str,
+    pub objective_help: &'static str,
+    pub objective_vae: &'static str,
+    pub objective_gamma_vae: &'static str,
+    pub objective_autoencoder: &'static str,
+    pub objective_restoring: &'static str,
     pub beta: &'static str,
     pub beta_help: &'static str,
     pub epochs: &'static str,
@@ -132,6 +140,16 @@ pub static ENGLISH: Train = Train {
     width: "Width",
     width_help: "Channels of the first layer. The paper's network has 32; halving it is about \
         four times as fast.",
+    skips: "Skip connections",
+    skips_help: "Carry detail past the latent, the coarsest first. The restoring autoencoder gains by \
+                 them; with the others the network may learn to copy defects.",
+    objective: "Objective",
+    objective_help: "What training minimises. VAE, γ-VAE and autoencoder are the paper's. The \
+                     restoring autoencoder learns to repair synthetic defects.",
+    objective_vae: "VAE",
+    objective_gamma_vae: "γ-VAE",
+    objective_autoencoder: "Autoencoder",
+    objective_restoring: "Restoring",
     beta: "KL weight β",
     beta_help: "Weight of the KL divergence. 1 is the plain VAE.",
     epochs: "Epochs",
@@ -231,6 +249,16 @@ pub static JAPANESE: Train = Train {
     width: "チャネル幅",
     width_help: "最初の層のチャネル数です。論文のネットワークは32で、半分にすると\
         約4倍速くなります。",
+    skips: "スキップ接続",
+    skips_help: "潜在変数を通らずに細部を伝えます。粗いものから順に使います。復元型に有効です。\
+                 ほかの目的関数では、欠陥までそのまま写すことがあります。",
+    objective: "目的関数",
+    objective_help: "学習で最小にするものです。VAE、γ-VAE、自己符号化器は論文のものです。\
+                     復元型は、人工的な欠陥を直すことを学びます。",
+    objective_vae: "VAE",
+    objective_gamma_vae: "γ-VAE",
+    objective_autoencoder: "自己符号化器",
+    objective_restoring: "復元型",
     beta: "KLの重み β",
     beta_help: "KLダイバージェンスの重みです。1で通常のVAEになります。",
     epochs: "エポック数",
