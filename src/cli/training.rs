@@ -192,6 +192,9 @@ impl<'a> Learning<'a> {
             if let Some(ending) = self.ending(run) {
                 break ending;
             }
+            if let Some(budget) = self.drive.time_budget {
+                run.set_time_share(self.started.elapsed().div_duration_f64(budget));
+            }
             step(run)?;
             unobserved += 1;
             if unobserved < OBSERVE_STEPS && observed.elapsed() < OBSERVE_PERIOD {

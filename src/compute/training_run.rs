@@ -277,6 +277,13 @@ impl TrainingRun {
         }
     }
 
+    /// How much of the time limit has passed: see [`Trainer::set_time_share`].
+    pub fn set_time_share(&mut self, share: f64) {
+        if let Some(work) = self.work_mut() {
+            work.trainer.set_time_share(share);
+        }
+    }
+
     /// Mean losses since the last observation; `None` while nothing has been trained.
     ///
     /// # Errors

@@ -181,6 +181,9 @@ impl TrainingJob {
     ) -> Result<(), RunError> {
         if self.reported == Phase::Training {
             self.clock.start();
+            if let Some(limit) = self.seconds_limit {
+                self.run.set_time_share(self.clock.elapsed_secs() / limit);
+            }
         }
         self.run.step()?;
         self.report_phase(out);

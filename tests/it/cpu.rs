@@ -12,7 +12,7 @@ use kizumi::compute::projector::{Pair, Projection};
 use kizumi::compute::tensors::host_values;
 use kizumi::compute::trainer::Trainer;
 use kizumi::data::batches::Batch;
-use kizumi::data::config::{NetworkConfig, ProjectionConfig, Regulariser, TrainingConfig};
+use kizumi::data::config::{NetworkConfig, ProjectionConfig, Regulariser, Schedule, TrainingConfig};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -209,6 +209,7 @@ fn distance(a: &[f32], b: &[f32]) -> f32 {
 fn trained() -> Vae {
     let config = TrainingConfig {
         learning_rate: 2e-3,
+        schedule: Schedule::Constant,
         ..Default::default()
     };
     let mut trainer = Trainer::new(&tiny(1), &config, &Device::flex());

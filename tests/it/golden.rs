@@ -15,7 +15,9 @@ use kizumi::compute::projector::{Pair, Projection};
 use kizumi::compute::tensors::{host_values, tensor_from_pictures};
 use kizumi::compute::trainer::Trainer;
 use kizumi::data::batches::Batch;
-use kizumi::data::config::{Objective, ProjectionConfig, Regulariser, StepRule, TrainingConfig};
+use kizumi::data::config::{
+    Objective, ProjectionConfig, Regulariser, Schedule, StepRule, TrainingConfig,
+};
 use kizumi::data::picture::Picture;
 use safetensors::{Dtype, SafeTensors};
 
@@ -304,6 +306,7 @@ fn adam_takes_pytorchs_steps() {
             beta: golden.number("beta") as f32,
         },
         learning_rate: golden.number("learning_rate"),
+        schedule: Schedule::Constant,
         adam_beta1: golden.number("adam_beta1") as f32,
         adam_beta2: golden.number("adam_beta2") as f32,
         weight_decay: golden.number("weight_decay") as f32,

@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use kizumi::compute::tensors::ComputeError;
 use kizumi::compute::trainer::{TrainObservation, Trainer};
 use kizumi::data::batches::Batch;
-use kizumi::data::config::TrainingConfig;
+use kizumi::data::config::{Schedule, TrainingConfig};
 
 use crate::common::{pictures, tiny, weight_bits};
 
@@ -29,6 +29,7 @@ fn train(trainer: &mut Trainer, steps: u64) -> Vec<TrainObservation> {
 fn config(seed: u64) -> TrainingConfig {
     TrainingConfig {
         learning_rate: 2e-3,
+        schedule: Schedule::Constant,
         seed,
         ..Default::default()
     }

@@ -48,10 +48,11 @@ impl Parameters {
         })
     }
 
-    /// One optimiser step; gives the sums of the loss.
+    /// One optimiser step of size `learning_rate`; gives the sums of the loss.
     pub fn step(
         &mut self,
         config: &TrainingConfig,
+        learning_rate: f64,
         scratch: &mut Option<Scratch<f32>>,
         batch: &Batch,
         noise: &[f32],
@@ -73,7 +74,7 @@ impl Parameters {
         self.time += 1;
         let adam = Adam::at(
             self.time,
-            config.learning_rate,
+            learning_rate,
             config.adam_beta1,
             config.adam_beta2,
             config.weight_decay,

@@ -77,6 +77,7 @@ pub struct Trainer {
     /// The sums since the last observation, and the images they cover.
     pending: Option<Pending>,
     pending_images: u64,
+    time_share: f64,
 }
 
 impl Trainer {
@@ -139,6 +140,7 @@ impl Trainer {
             state,
             pending: None,
             pending_images: 0,
+            time_share: 0.0,
         }
     }
 
@@ -188,6 +190,19 @@ impl Trainer {
             .is_some_and(|limit| self.state.images >= limit)
     }
 
+    /// How much of a time limit has passed, `0.0..=1.0`: whoever drives the trainer keeps the clock,
+    /// the step size follows it.
+    pub fn set_time_share(&mut self, share: f64) {
+        self.time_share = share;
+    }
+
+    /// How much of the run is done by the limit that is nearest, `0.0..=1.0`.
+    fn done(&self) -> f64 {
+        let images = self.images_limit().filter(|limit| *limit > 0);
+        let share = images.map_or(0.0, |limit| self.state.images as f64 / limit as f64);
+        share.max(self.time_share).min(1.0)
+    }
+
     /// One optimiser step on a batch of the network's shape. Reads nothing back.
     pub fn step(&mut self, batch: Batch) {
         let noise = if self.config.objective.is_variational() {
@@ -202,9 +217,10 @@ impl Trainer {
     /// objective is variational, none else.
     pub fn step_with_noise(&mut self, batch: Batch, noise: Vec<f32>) {
         let images = batch.images;
+        let rate = self.config.learning_rate_at(self.state.step, self.done());
         match &mut self.state.parameters {
             Parameters::Host(parameters) => {
-                let loss = parameters.step(&self.config, &mut self.scratch, &batch, &noise);
+                let loss = parameters.step(&self.config, rate, &mut self.scratch, &batch, &noise);
                 let before = match self.pending {
                     Some(Pending::Host(before)) => before,
                     _ => Loss::default(),
@@ -215,7 +231,7 @@ impl Trainer {
                 }));
             }
             Parameters::Tensors(parameters) => {
-                let (error, kl) = parameters.step(&self.config, batch, noise);
+                let (error, kl) = parameters.step(&self.config, rate, batch, noise);
                 self.pending = Some(Pending::Tensors(Box::new(match self.pending.take() {
                     Some(Pending::Tensors(before)) => {
                         let [errors, kls] = *before;

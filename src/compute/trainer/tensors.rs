@@ -40,10 +40,11 @@ impl Parameters {
         Self { network, moments }
     }
 
-    /// One optimiser step; gives L_r and KL, summed over the batch.
+    /// One optimiser step of size `learning_rate`; gives L_r and KL, summed over the batch.
     pub fn step(
         &mut self,
         config: &TrainingConfig,
+        learning_rate: f64,
         batch: Batch,
         noise: Vec<f32>,
     ) -> (Tensor<1>, Tensor<1>) {
@@ -80,17 +81,17 @@ impl Parameters {
             .with_epsilon(super::EPSILON as f32)
             .with_weight_decay(Some(WeightDecayConfig::new(config.weight_decay)))
             .build();
-        let rate = config.learning_rate;
         let layers = self.network.layers_mut().iter_mut().zip(&mut self.moments);
         for (tracked, (layer, moments)) in network.layers().iter().zip(layers) {
             if let Some(gradient) = tracked.weight.grad_remove(&mut gradients) {
                 let state = moments.weight.take();
                 (layer.weight, moments.weight) =
-                    adam.step(rate, layer.weight.clone(), gradient, state);
+                    adam.step(learning_rate, layer.weight.clone(), gradient, state);
             }
             if let Some(gradient) = tracked.bias.grad_remove(&mut gradients) {
                 let state = moments.bias.take();
-                (layer.bias, moments.bias) = adam.step(rate, layer.bias.clone(), gradient, state);
+                (layer.bias, moments.bias) =
+                    adam.step(learning_rate, layer.bias.clone(), gradient, state);
             }
         }
         (terms.reconstruction.inner(), terms.kl.inner())

@@ -11,7 +11,8 @@ pub use device::DeviceChoice;
 pub use input::{Aspect, DataConfig, Mode, NETWORK_SIZES_PX};
 pub use projection::{MapConfig, ProjectionConfig, Regulariser, StepRule};
 pub use training::{
-    MAX_SKIPS, NetworkConfig, Objective, Recipe, TrainingConfig, TrainingLimit, TrainingPlan,
+    MAX_SKIPS, NetworkConfig, Objective, Recipe, Schedule, TrainingConfig, TrainingLimit,
+    TrainingPlan,
 };
 
 /// `Ok` when the condition holds, else what is wrong.

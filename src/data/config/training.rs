@@ -142,14 +142,34 @@ pub struct TrainingLimit {
     pub seconds: Option<f64>,
 }
 
+/// How the step size goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Schedule {
+    /// The same from the first step to the last, as in the paper.
+    Constant,
+    /// Up over the first [`WARM_UP_STEPS`], then down along half a cosine (Loshchilov and Hutter
+    /// 2017) to [`FINAL_SHARE`]; without a limit it stays up.
+    #[default]
+    Cosine,
+}
+
+/// Steps until the full step size: Adam's second moments are noise before.
+const WARM_UP_STEPS: u64 = 200;
+
+/// Share of the step size that is left at the end.
+const FINAL_SHARE: f64 = 0.01;
+
 /// How a model is trained (method: "Training").
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainingConfig {
     /// The training loss.
     pub objective: Objective,
-    /// Adam's step size.
+    /// Adam's step size, the largest of the schedule.
     pub learning_rate: f64,
+    /// How it goes on.
+    pub schedule: Schedule,
     /// Adam's decay of the first moment.
     pub adam_beta1: f32,
     /// Adam's decay of the second moment.
@@ -173,6 +193,7 @@ impl Default for TrainingConfig {
         Self {
             objective: Objective::default(),
             learning_rate: 2e-4,
+            schedule: Schedule::default(),
             adam_beta1: 0.5,
             adam_beta2: 0.999,
             weight_decay: 1e-5,
@@ -190,6 +211,18 @@ impl Default for TrainingConfig {
 }
 
 impl TrainingConfig {
+    /// Adam's step size at a step, counted from 0, when so much of the run is done, `0.0..=1.0`.
+    pub fn learning_rate_at(&self, step: u64, done: f64) -> f64 {
+        match self.schedule {
+            Schedule::Constant => self.learning_rate,
+            Schedule::Cosine => {
+                let up = ((step + 1) as f64 / WARM_UP_STEPS as f64).min(1.0);
+                let half_wave = 0.5 + 0.5 * (std::f64::consts::PI * done.clamp(0.0, 1.0)).cos();
+                self.learning_rate * up * (FINAL_SHARE + (1.0 - FINAL_SHARE) * half_wave)
+            }
+        }
+    }
+
     /// # Errors
     /// Which value is out of range, and its range.
     pub fn validate(&self) -> Result<(), String> {
