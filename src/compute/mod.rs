@@ -13,6 +13,7 @@ pub mod normals;
 pub mod objective;
 pub mod projector;
 pub mod recalibration;
+pub mod ssim;
 pub mod tensors;
 pub mod tiling;
 pub mod trainer;

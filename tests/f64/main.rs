@@ -7,10 +7,12 @@ use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
 use kizumi::compute::cpu::isa::Isa;
 use kizumi::compute::cpu::network::Network;
 use kizumi::compute::cpu::pass::Workspace;
+use kizumi::compute::cpu::ssim::Ssim;
 use kizumi::compute::cpu::training::{self, Scratch, gradients};
 use kizumi::compute::energy::{Energy, per_image};
 use kizumi::compute::network::Vae;
 use kizumi::compute::objective::{Examples, loss};
+use kizumi::compute::ssim::dissimilarity;
 use kizumi::data::config::{NetworkConfig, Objective, Regulariser};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -281,6 +283,46 @@ fn packed_training_gradients_are_those_of_the_tensors() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn dissimilarity_gradients_are_those_of_the_tensors() {
+    let Case {
+        shape,
+        original,
+        x,
+        device,
+        ..
+    } = case(3);
+    let tracking = device.clone().autodiff();
+    let tracked_x = tensor(&x, shape, &tracking).require_grad();
+    let tracked_y = tensor(&original, shape, &tracking).require_grad();
+    let total = dissimilarity(tracked_x.clone(), tracked_y.clone()).sum();
+    let mut gradients = total.clone().backward();
+    let mut expected =
+        |tracked: Tensor<4>| values(tracked.grad_remove(&mut gradients).expect("is tracked"));
+    let (expected_x, expected_y) = (expected(tracked_x), expected(tracked_y));
+
+    let length = x.len() / shape[0];
+    let mut ssim = Ssim::new(Isa::Portable, shape[2]);
+    let (mut by_x, mut by_y) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+    let mut sum = 0.0;
+    for image in 0..shape[0] {
+        let range = image * length..(image + 1) * length;
+        sum += ssim.gradients(
+            &x[range.clone()],
+            &original[range.clone()],
+            None,
+            &mut by_x[range.clone()],
+            &mut by_y[range],
+        );
+    }
+    let close = |a: f64, b: f64| (a - b).abs() <= 1e-10 * b.abs().max(1.0);
+    assert!(close(sum, values(total.inner())[0]));
+    for (actual, expected) in [(by_x, expected_x), (by_y, expected_y)] {
+        assert_eq!(actual.len(), expected.len());
+        assert!(actual.iter().zip(&expected).all(|(a, b)| close(*a, *b)));
     }
 }
 

@@ -12,7 +12,9 @@ use kizumi::compute::projector::{Pair, Projection};
 use kizumi::compute::tensors::host_values;
 use kizumi::compute::trainer::Trainer;
 use kizumi::data::batches::Batch;
-use kizumi::data::config::{NetworkConfig, ProjectionConfig, Regulariser, Schedule, TrainingConfig};
+use kizumi::data::config::{
+    NetworkConfig, ProjectionConfig, Regulariser, Schedule, TrainingConfig,
+};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

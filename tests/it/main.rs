@@ -17,4 +17,5 @@ mod rig;
 mod scale;
 mod sets;
 mod sheets;
+mod ssim;
 mod training;

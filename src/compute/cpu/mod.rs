@@ -14,6 +14,7 @@
 //! - [`spare`]: buffers that are used again. [`team`]: threads that walk through a pass together.
 //! - [`reconstruct`]: f(x). [`energy`]: the projection's energy, gradient and step.
 //! - [`training`], [`adam`]: a training step.
+//! - [`ssim`]: another measure of how pictures differ.
 
 pub mod accumulate;
 pub mod adam;
@@ -30,6 +31,7 @@ pub mod reconstruct;
 pub mod shape;
 pub mod simd;
 pub mod spare;
+pub mod ssim;
 pub mod team;
 pub mod training;
 pub mod winograd;

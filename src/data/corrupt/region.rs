@@ -108,8 +108,8 @@ impl Region {
         let mean = (long * short).sqrt();
         let (wobble, cell) = match outline {
             Outline::Rectangle => (0.0, mean),
-            Outline::Blob => (uniform(rng, 0.0, 0.5), mean * uniform(rng, 0.5, 1.5)),
-            Outline::Ragged => (0.8, (mean * log_uniform(rng, 0.12, 0.8)).max(2.0)),
+            Outline::Blob => (uniform(rng, 0.0, 0.7), mean * uniform(rng, 0.5, 1.5)),
+            Outline::Ragged => (1.1, (mean * log_uniform(rng, 0.12, 0.8)).max(2.0)),
         };
         // Steep bulges need a softer edge to be a pixel wide.
         let soft = (softness * short).max(1.0 + wobble * short / cell);
@@ -131,7 +131,12 @@ impl Region {
         );
         let noise = match outline {
             Outline::Rectangle => Vec::new(),
-            _ => smooth_noise(bounds.width, bounds.height, cell, rng),
+            // Two lattices that do not coincide: one alone shows as blocks.
+            _ => smooth_noise(bounds.width, bounds.height, cell, rng)
+                .into_iter()
+                .zip(smooth_noise(bounds.width, bounds.height, 1.7 * cell, rng))
+                .map(|(fine, coarse)| 0.5 * fine + 0.5 * coarse)
+                .collect(),
         };
         let mut region = Self::empty(bounds);
         for row in 0..bounds.height {
