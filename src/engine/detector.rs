@@ -4,7 +4,7 @@ use crate::compute::inspector::{Inspector, Subject};
 use crate::compute::network::Vae;
 use crate::compute::projector::Pair;
 use crate::compute::tensors::ComputeError;
-use crate::data::config::{MapConfig, ProjectionConfig};
+use crate::data::config::{Distance, MapConfig, ProjectionConfig};
 
 use super::image::Lens;
 
@@ -16,6 +16,8 @@ pub struct Detector {
     pub lens: Lens,
     /// See [`Inspector::new`]; 0 while the network still changes.
     pub stop_threshold: f32,
+    /// What that measures.
+    pub distance: Distance,
 }
 
 impl Detector {
@@ -30,7 +32,10 @@ impl Detector {
             network,
             lens,
             stop_threshold,
+            distance,
         } = self;
-        Inspector::with_pairs(network, &lens.data, subjects, config, map, *stop_threshold)
+        let is_measured = config.distance == *distance;
+        let stop_threshold = if is_measured { *stop_threshold } else { 0.0 };
+        Inspector::with_pairs(network, &lens.data, subjects, config, map, stop_threshold)
     }
 }

@@ -78,6 +78,7 @@ impl Worker {
                 .ok_or("Train or open a model first.")?,
             lens: self.lens(),
             stop_threshold,
+            distance: calibration.map_or_else(Default::default, |made| made.projection.distance),
         })
     }
 }
