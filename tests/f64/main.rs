@@ -218,12 +218,14 @@ fn packed_energy_gradient_agrees_with_central_differences() {
 }
 
 /// What the tests train with: objectives, and how many skip connections the network has.
-const OBJECTIVES: [(Objective, usize); 5] = [
+const OBJECTIVES: [(Objective, usize); 7] = [
     (Objective::Vae { beta: 0.7 }, 0),
     (Objective::Vae { beta: 0.7 }, 4),
     (Objective::GammaVae, 0),
     (Objective::Autoencoder, 0),
     (Objective::Restoring, 3),
+    (Objective::Dssim, 0),
+    (Objective::Dssim, 2),
 ];
 
 /// Two inputs, what they are to become, and latent noise where the objective wants it.

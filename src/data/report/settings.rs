@@ -144,6 +144,7 @@ impl Model {
             Objective::Vae { .. } => text.objective_vae,
             Objective::GammaVae => text.objective_gamma_vae,
             Objective::Autoencoder => text.objective_autoencoder,
+            Objective::Dssim => text.objective_dssim,
             Objective::Restoring => text.objective_restoring,
         };
         let mode = match (self.data.mode, self.data.aspect) {
@@ -218,9 +219,9 @@ mod tests {
         let html = sections(&ENGLISH, &settings, Some(&model));
         assert!(html.contains("squared") && html.contains("VAE") && html.contains("β"));
         settings.projection.distance = Distance::CrossEntropy;
-        model.training.objective = Objective::Autoencoder;
+        model.training.objective = Objective::Dssim;
         let html = sections(&ENGLISH, &settings, Some(&model));
-        assert!(html.contains("cross-entropy") && html.contains("autoencoder"));
+        assert!(html.contains("cross-entropy") && html.contains("DSAE"));
         assert!(!html.contains("β"), "its loss has no KL term");
     }
 

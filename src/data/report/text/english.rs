@@ -165,6 +165,7 @@ pub static ENGLISH: Text = Text {
     objective_vae: "VAE",
     objective_gamma_vae: "γ-VAE",
     objective_autoencoder: "autoencoder",
+    objective_dssim: "DSAE (1 − SSIM)",
     objective_restoring: "restoring autoencoder",
     beta: "Weight β of the KL term",
     mode: "Input",

@@ -141,6 +141,7 @@ pub static JAPANESE: Text = Text {
     objective_vae: "VAE",
     objective_gamma_vae: "γ-VAE",
     objective_autoencoder: "自己符号化器",
+    objective_dssim: "DSAE (1 − SSIM)",
     objective_restoring: "復元型自己符号化器",
     beta: "KLの重み β",
     mode: "入力",

@@ -113,6 +113,7 @@ pub struct Text {
     pub objective_vae: &'static str,
     pub objective_gamma_vae: &'static str,
     pub objective_autoencoder: &'static str,
+    pub objective_dssim: &'static str,
     pub objective_restoring: &'static str,
     pub beta: &'static str,
     pub mode: &'static str,
