@@ -163,8 +163,8 @@ pub struct TrainingLimit {
 pub enum Schedule {
     /// The same from the first step to the last, as in the paper.
     Constant,
-    /// Up over the first [`WARM_UP_STEPS`], then down along half a cosine (Loshchilov and Hutter
-    /// 2017) to [`FINAL_SHARE`]; without a limit it stays up.
+    /// Up over the first `WARM_UP_STEPS`, then down along half a cosine (Loshchilov and Hutter
+    /// 2017) to `FINAL_SHARE`; without a limit it stays up.
     #[default]
     Cosine,
 }
