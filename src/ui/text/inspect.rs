@@ -150,7 +150,12 @@ pub static ENGLISH: Inspect = Inspect {
     distance: "Reconstruction",
     distance_help: "How the reconstruction error is measured: by squared or absolute differences, \
         by the cross-entropy, or by structure.",
-    distances: ["Squared", "Absolute", "Cross-entropy", "1 − SSIM"],
+    distances: [
+        "Squared",
+        "Absolute",
+        "Cross-entropy",
+        "Structure (1 − SSIM)",
+    ],
     regulariser: "Regulariser",
     regulariser_help: "How the distance to the original is measured. L1 keeps normal pixels \
         exactly where they were.",
@@ -242,7 +247,12 @@ pub static JAPANESE: Inspect = Inspect {
     distance: "再構成誤差",
     distance_help: "再構成誤差の測り方です。二乗誤差、絶対誤差、交差エントロピー、構造の違い \
         (1 − SSIM) から選びます。",
-    distances: ["二乗誤差", "絶対誤差", "交差エントロピー", "1 − SSIM"],
+    distances: [
+        "二乗誤差",
+        "絶対誤差",
+        "交差エントロピー",
+        "構造 (1 − SSIM)",
+    ],
     regulariser: "正則化項",
     regulariser_help: "元画像との距離の測り方です。L1では、正常な画素は元の値のまま動きません。",
     regulariser_l1: "L1",
