@@ -207,7 +207,6 @@ fn run(model: &Model, subjects: Vec<Subject>) -> Result<Vec<Inspection>> {
     let Model {
         artifact,
         projection,
-        map,
         ..
     } = model;
     let project = || {
@@ -218,7 +217,7 @@ fn run(model: &Model, subjects: Vec<Subject>) -> Result<Vec<Inspection>> {
             data,
             subjects,
             *projection,
-            *map,
+            model.mapper(),
             threshold,
         )?
         .run()

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
@@ -14,6 +15,7 @@ use super::trainer::SavedMoments;
 use crate::data::atomic::write_atomic;
 use crate::data::calibration::Calibration;
 use crate::data::config::{DataConfig, Mode, NetworkConfig, TrainingConfig};
+use crate::data::normal_level::NormalLevel;
 use crate::data::picture::Picture;
 
 /// The version this program writes; it reads no other.
@@ -24,6 +26,9 @@ const METADATA_KEY: &str = "kizumi";
 
 /// The tensor of the regions that are left out.
 const IGNORED: &str = "ignored";
+
+/// The tensors of what normal images' maps show.
+const LEVELS: [&str; 2] = ["normal_level.plain", "normal_level.projected"];
 
 /// The most bytes a header may have: far above any real one, far below what would hurt.
 const HEADER_LIMIT_BYTES: u64 = 1 << 20;
@@ -180,12 +185,17 @@ impl Artifact {
             }
         }
         if let Some(ignored) = &self.ignored {
-            let bytes = ignored.pixels.iter().flat_map(|value| value.to_le_bytes());
-            tensors.push((
-                IGNORED.into(),
-                vec![ignored.height, ignored.width],
-                bytes.collect(),
-            ));
+            tensors.push(plane(IGNORED, ignored));
+        }
+        let calibration = self.header.calibration.as_ref();
+        if let Some(level) = calibration.and_then(|made| made.level.as_deref()) {
+            let pictures = [&level.plain, &level.projected];
+            tensors.extend(
+                LEVELS
+                    .iter()
+                    .zip(pictures)
+                    .map(|(name, of)| plane(name, of)),
+            );
         }
         let header = serde_json::to_string(&self.header).expect("a header is plain data");
         let views = tensors.iter().map(|(name, shape, bytes)| {
@@ -272,6 +282,10 @@ impl Artifact {
             layers.push(Layer { spec, weight, bias });
         }
         let ignored = read_ignored(&tensors, &header)?;
+        let mut header = header;
+        if let Some(calibration) = &mut header.calibration {
+            calibration.level = read_level(&tensors, header.network.size_px)?.map(Arc::new);
+        }
         let complete = moments.len() == layers.len();
         Ok(Self {
             network: Vae::new(&header.network, layers),
@@ -333,6 +347,37 @@ fn read<const D: usize>(
     };
     let values = values(tensors, &name, &shape)?;
     Ok(Tensor::from_data(TensorData::new(values, shape), device))
+}
+
+/// A one-channel picture as a tensor.
+fn plane(name: &str, picture: &Picture) -> (String, Vec<usize>, Vec<u8>) {
+    let bytes = picture.pixels.iter().flat_map(|value| value.to_le_bytes());
+    let shape = vec![picture.height, picture.width];
+    (name.into(), shape, bytes.collect())
+}
+
+/// What normal images' maps show, if maps are measured by it.
+fn read_level(tensors: &SafeTensors<'_>, size_px: usize) -> Result<Option<NormalLevel>, String> {
+    let read = |name: &str| -> Result<Picture, String> {
+        let view = tensors.tensor(name);
+        let single = view.is_ok_and(|view| view.shape() == [1, 1]);
+        let side = if single { 1 } else { size_px };
+        let values = values(tensors, name, &[side, side])?;
+        if values.iter().any(|value| *value <= 0.0) {
+            return Err(format!(
+                "tensor '{name}' holds values that are not positive"
+            ));
+        }
+        Ok(Picture::new(1, side, side, values))
+    };
+    if LEVELS.iter().all(|name| tensors.tensor(name).is_err()) {
+        return Ok(None);
+    }
+    let [plain, projected] = LEVELS.map(read);
+    Ok(Some(NormalLevel {
+        plain: plain?,
+        projected: projected?,
+    }))
 }
 
 /// Which regions are left out; files from before there were any have no such tensor.

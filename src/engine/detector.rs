@@ -1,10 +1,14 @@
 //! The network at hand and how it is used.
 
+use std::sync::Arc;
+
 use crate::compute::inspector::{Inspector, Subject};
 use crate::compute::network::Vae;
 use crate::compute::projector::Pair;
 use crate::compute::tensors::ComputeError;
+use crate::data::calibration::Calibration;
 use crate::data::config::{MapConfig, ProjectionConfig};
+use crate::data::mapper::Mapper;
 
 use super::image::Lens;
 
@@ -16,6 +20,8 @@ pub struct Detector {
     pub lens: Lens,
     /// See [`Inspector::new`]; 0 while the network still changes.
     pub stop_threshold: f32,
+    /// The calibration of the network as it is.
+    pub calibration: Option<Arc<Calibration>>,
 }
 
 impl Detector {
@@ -30,7 +36,16 @@ impl Detector {
             network,
             lens,
             stop_threshold,
+            calibration,
         } = self;
-        Inspector::with_pairs(network, &lens.data, subjects, config, map, *stop_threshold)
+        let mapper = Mapper::new(map, calibration.as_deref());
+        Inspector::with_pairs(
+            network,
+            &lens.data,
+            subjects,
+            config,
+            mapper,
+            *stop_threshold,
+        )
     }
 }

@@ -207,6 +207,7 @@ mod tests {
             reconstruction: Picture::default(),
             iterations: 1,
             stop: StopRule::Iterations,
+            mapper: Default::default(),
         }
     }
 

@@ -14,8 +14,9 @@ use crate::ui::theme;
 use super::Text;
 
 /// Words that are the same in every language.
-const SAME: [&str; 12] = [
+const SAME: [&str; 14] = [
     "Kizumi", "RGB", "L1", "L2", "KL", "Inferno", "Viridis", "Cividis", "AUROC", "ROC", "PR", "AP",
+    "VAE", "γ-VAE",
 ];
 
 fn sources(folder: &str) -> Vec<PathBuf> {
