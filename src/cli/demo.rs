@@ -106,8 +106,7 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
         let mut row = results.row(&inspected, Some(kind.clone()));
         row.pictures = results.write_pictures(&inspected, &name)?;
         tables.append(&row)?;
-        let (mask, counted) = (inspected.mask.as_ref(), inspected.counted.as_ref());
-        evaluator.add(kind, &inspected.inspection, mask, counted);
+        evaluator.add(&inspected.test_image());
         Ok(())
     })?;
     let evaluation = evaluator.evaluation();

@@ -32,7 +32,7 @@ pub struct Options {
     projection: ProjectionOptions,
 }
 
-/// Evaluates over the test images. What is undefined without defects or masks is left open.
+/// Evaluates over the test images, with the pixels of their files. What is undefined without defects or masks is left open.
 ///
 /// # Errors
 /// [`super::Usage`]; a bad model or data set; not one usable test image among those there are.
@@ -46,12 +46,7 @@ pub fn run(options: &Options) -> Result<()> {
     let progress = Progress::new("Evaluating", catalog.test.len() as u64);
     let entries = catalog.test.iter().cloned();
     let broken = inspect_each(&model, entries, &progress, |inspected| {
-        evaluator.add(
-            &inspected.entry.kind,
-            &inspected.inspection,
-            inspected.mask.as_ref(),
-            inspected.counted.as_ref(),
-        );
+        evaluator.add(&inspected.test_image());
         Ok(())
     })?;
     drop(progress);

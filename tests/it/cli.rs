@@ -249,7 +249,12 @@ fn train_inspect_evaluate() {
     assert_eq!(evaluation["images"]["defective"], 3);
     for block in [&evaluation, &evaluation["kinds"]["scratch"]] {
         for map in ["plain", "projected"] {
-            for auroc in ["pixel_auroc", "image_auroc"] {
+            for auroc in [
+                "pixel_auroc",
+                "aupro",
+                "image_auroc",
+                "image_average_precision",
+            ] {
                 let value = block[map][auroc].as_f64().expect("a number");
                 assert!((0.0..=1.0).contains(&value), "{map} {auroc} {value}");
             }
@@ -257,7 +262,7 @@ fn train_inspect_evaluate() {
     }
     let table = place.evaluate(&[]).succeeds().stdout();
     assert!(
-        table.contains("scratch") && table.contains("The projection"),
+        table.contains("AUPRO") && table.contains("The projection"),
         "{table}"
     );
 }
