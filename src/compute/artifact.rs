@@ -25,6 +25,9 @@ const METADATA_KEY: &str = "kizumi";
 /// The tensor of the regions that are left out.
 const IGNORED: &str = "ignored";
 
+/// The tensor of the mean training image.
+const NORMAL_MEAN: &str = "normal_mean";
+
 /// The most bytes a header may have: far above any real one, far below what would hurt.
 const HEADER_LIMIT_BYTES: u64 = 1 << 20;
 
@@ -92,6 +95,9 @@ pub struct Artifact {
     /// Regions that are left out, 1 where they are and 0 elsewhere; one channel, of the network's
     /// size. Object mode only.
     pub ignored: Option<Picture>,
+    /// The mean of the training images as the network sees them: a baseline to compare with. `None`
+    /// in texture mode and in files from before there was one.
+    pub normal_mean: Option<Picture>,
 }
 
 /// Why a model file could not be read or written.
@@ -180,12 +186,12 @@ impl Artifact {
             }
         }
         if let Some(ignored) = &self.ignored {
-            let bytes = ignored.pixels.iter().flat_map(|value| value.to_le_bytes());
-            tensors.push((
-                IGNORED.into(),
-                vec![ignored.height, ignored.width],
-                bytes.collect(),
-            ));
+            let shape = vec![ignored.height, ignored.width];
+            push_picture(&mut tensors, IGNORED, shape, ignored);
+        }
+        if let Some(mean) = &self.normal_mean {
+            let shape = vec![mean.channels, mean.height, mean.width];
+            push_picture(&mut tensors, NORMAL_MEAN, shape, mean);
         }
         let header = serde_json::to_string(&self.header).expect("a header is plain data");
         let views = tensors.iter().map(|(name, shape, bytes)| {
@@ -272,11 +278,13 @@ impl Artifact {
             layers.push(Layer { spec, weight, bias });
         }
         let ignored = read_ignored(&tensors, &header)?;
+        let normal_mean = read_normal_mean(&tensors, &header)?;
         let complete = moments.len() == layers.len();
         Ok(Self {
             network: Vae::new(&header.network, layers),
             moments: complete.then_some(moments),
             ignored,
+            normal_mean,
             header,
         })
     }
@@ -318,6 +326,17 @@ fn push<const D: usize>(
     Ok(())
 }
 
+fn push_picture(
+    tensors: &mut Vec<(String, Vec<usize>, Vec<u8>)>,
+    name: &str,
+    shape: Vec<usize>,
+    picture: &Picture,
+) {
+    let values = picture.pixels.iter();
+    let bytes = values.flat_map(|value| value.to_le_bytes()).collect();
+    tensors.push((name.into(), shape, bytes));
+}
+
 fn read<const D: usize>(
     tensors: &SafeTensors<'_>,
     spec: &LayerSpec,
@@ -337,20 +356,40 @@ fn read<const D: usize>(
 
 /// Which regions are left out; files from before there were any have no such tensor.
 fn read_ignored(tensors: &SafeTensors<'_>, header: &Header) -> Result<Option<Picture>, String> {
-    if tensors.tensor(IGNORED).is_err() {
-        return Ok(None);
-    }
-    if header.data.mode != Mode::Object {
-        return Err(format!("tensor '{IGNORED}' has no meaning in texture mode"));
-    }
     let side = header.network.size_px;
-    let values = values(tensors, IGNORED, &[side, side])?;
+    let Some(values) = read_canvas(tensors, header, IGNORED, &[side, side])? else {
+        return Ok(None);
+    };
     if values.iter().any(|value| *value != 0.0 && *value != 1.0) {
         return Err(format!(
             "tensor '{IGNORED}' holds other values than 0 and 1"
         ));
     }
     Ok(Some(Picture::new(1, side, side, values)))
+}
+
+/// The mean training image; files from before there was one have no such tensor.
+fn read_normal_mean(tensors: &SafeTensors<'_>, header: &Header) -> Result<Option<Picture>, String> {
+    let (channels, side) = (header.network.channels, header.network.size_px);
+    let values = read_canvas(tensors, header, NORMAL_MEAN, &[channels, side, side])?;
+    Ok(values.map(|values| Picture::new(channels, side, side, values)))
+}
+
+/// Values over the network's input, which in object mode shows the same thing in every image; `None`
+/// if there is no such tensor.
+fn read_canvas(
+    tensors: &SafeTensors<'_>,
+    header: &Header,
+    name: &str,
+    shape: &[usize],
+) -> Result<Option<Vec<f32>>, String> {
+    if tensors.tensor(name).is_err() {
+        return Ok(None);
+    }
+    if header.data.mode != Mode::Object {
+        return Err(format!("tensor '{name}' has no meaning in texture mode"));
+    }
+    values(tensors, name, shape).map(Some)
 }
 
 fn values(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
