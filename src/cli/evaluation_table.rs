@@ -100,7 +100,11 @@ fn verdict(evaluation: &Evaluation) -> Vec<String> {
     } else if images.left_out_of_pixel_auroc == images.defective {
         lines.push("Pixel figures need masks that fit their images; there are none.".to_owned());
     }
-    let KindEvaluation { plain, projected } = &evaluation.overall;
+    let KindEvaluation {
+        plain,
+        projected,
+        mean_image,
+    } = &evaluation.overall;
     let figures: [(&str, Figure); 3] = [
         ("pixel AUROC", |map| map.pixel_auroc),
         ("AUPRO", |map| map.aupro),
@@ -121,6 +125,18 @@ fn verdict(evaluation: &Evaluation) -> Vec<String> {
                 _ => format!("The projection leaves the {what} as it is."),
             });
         }
+    }
+    // Where all images look alike, little is needed.
+    let better = figures.into_iter().filter_map(|(what, figure)| {
+        let ahead = figure(mean_image.as_ref()?)? - figure(projected)?;
+        (ahead >= NOTEWORTHY).then(|| format!("by {ahead:.3} in {what}"))
+    });
+    let better: Vec<String> = better.collect();
+    if !better.is_empty() {
+        lines.push(format!(
+            "The mean of the normal images, without any network, does better: {}.",
+            better.join(", ")
+        ));
     }
     lines
 }
@@ -147,6 +163,7 @@ mod tests {
         let overall = KindEvaluation {
             plain: map(0.8, 0.9),
             projected: map(0.95, 0.7),
+            mean_image: None,
         };
         Evaluation {
             images: ImageCounts {
@@ -174,6 +191,23 @@ all defects  plain       0.8000       -  0.5000  0.6250    0.9000       -       
             "{text}"
         );
         assert!(!text.contains("the AUPRO"), "{text}");
+    }
+
+    #[test]
+    fn a_better_baseline_is_said() {
+        let mut evaluation = evaluation("scratch");
+        evaluation.overall.mean_image = Some(map(0.9501, 0.75));
+        let text = table(&evaluation);
+        assert!(
+            text.contains("             mean image  0.9501       -"),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("does better: by 0.050 in image AUROC."),
+            "{text}"
+        );
+        evaluation.overall.mean_image = Some(map(0.9, 0.6));
+        assert!(!table(&evaluation).contains("does better"));
     }
 
     #[test]

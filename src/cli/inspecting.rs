@@ -18,7 +18,6 @@ use crate::data::file_error::FileError;
 use crate::data::iterate::{Inspection, StopRule};
 use crate::data::mask::load_mask_regions;
 use crate::data::mask_regions::MaskRegions;
-use crate::data::metrics::{ScoredMap, TestImage};
 use crate::data::picture::Picture;
 use crate::data::placement::Placement;
 use crate::data::prepare::{Prepared, prepare_within};
@@ -45,27 +44,6 @@ pub struct Inspected {
     pub mask: Option<MaskRegions>,
     /// Maps and scores.
     pub inspection: Inspection,
-}
-
-impl Inspected {
-    /// What is measured of it.
-    pub fn test_image(&self) -> TestImage<'_> {
-        let inspection = &self.inspection;
-        TestImage {
-            kind: &self.entry.kind,
-            placement: &self.placement,
-            counted: self.counted.as_ref(),
-            mask: self.mask.as_ref(),
-            plain: ScoredMap {
-                map: &inspection.plain_map,
-                score: inspection.plain_score,
-            },
-            projected: ScoredMap {
-                map: &inspection.projected_map,
-                score: inspection.projected_score,
-            },
-        }
-    }
 }
 
 /// An image file as it was read.

@@ -14,6 +14,7 @@ mod in_order;
 mod inspect;
 mod inspecting;
 mod interrupt;
+mod measuring;
 mod model;
 mod model_file;
 mod options;

@@ -71,6 +71,7 @@ fn evaluation(case: &Case) -> Evaluation {
             mask: mask.as_ref(),
             plain: scored,
             projected: scored,
+            mean_image: Some(scored),
         });
     }
     evaluator.evaluation()
@@ -104,7 +105,9 @@ fn difference(found: &MapEvaluation, expected: &MapEvaluation) -> f64 {
 fn assert_within(name: &str, tolerance: f64) {
     let case = case(name);
     let found = evaluation(&case);
-    assert_eq!(found.overall.plain, found.overall.projected);
+    let overall = found.overall;
+    assert_eq!(overall.plain, overall.projected);
+    assert_eq!(Some(overall.plain), overall.mean_image);
     assert_eq!(found.kinds.len(), case.kinds.len());
     let kinds = found.kinds.iter();
     let pairs = kinds.map(|(kind, figures)| (&figures.plain, &case.kinds[kind]));

@@ -37,17 +37,21 @@ pub enum MapKind {
     Plain,
     /// The projection, |x_T - x_0|.
     Projected,
+    /// The difference to the mean of the normal images, (x_0 - mean)^2: what is to be had without a
+    /// network where all images look alike.
+    MeanImage,
 }
 
 impl MapKind {
     /// All of them, in the order of tables.
-    pub const ALL: [Self; 2] = [Self::Plain, Self::Projected];
+    pub const ALL: [Self; 3] = [Self::Plain, Self::Projected, Self::MeanImage];
 
     /// Its name in tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::Projected => "projected",
+            Self::MeanImage => "mean image",
         }
     }
 }
@@ -59,6 +63,8 @@ pub struct KindEvaluation {
     pub plain: MapEvaluation,
     /// The projection.
     pub projected: MapEvaluation,
+    /// The difference to the mean of the normal images; `None` where there is no such image.
+    pub mean_image: Option<MapEvaluation>,
 }
 
 impl KindEvaluation {
@@ -67,6 +73,7 @@ impl KindEvaluation {
         match map {
             MapKind::Plain => Some(&self.plain),
             MapKind::Projected => Some(&self.projected),
+            MapKind::MeanImage => self.mean_image.as_ref(),
         }
     }
 }

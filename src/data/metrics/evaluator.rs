@@ -28,6 +28,8 @@ pub struct TestImage<'a> {
     pub plain: ScoredMap<'a>,
     /// The projection.
     pub projected: ScoredMap<'a>,
+    /// The difference to the mean of the normal images, if there is one.
+    pub mean_image: Option<ScoredMap<'a>>,
 }
 
 /// An anomaly map, and what it says of the image as a whole.
@@ -44,6 +46,7 @@ impl<'a> TestImage<'a> {
         match kind {
             MapKind::Plain => Some(self.plain),
             MapKind::Projected => Some(self.projected),
+            MapKind::MeanImage => self.mean_image,
         }
     }
 }
@@ -158,9 +161,14 @@ impl Group {
 
     fn against(&self, normals: &Self) -> KindEvaluation {
         let of = |kind: MapKind| self.0[kind as usize].against(&normals.0[kind as usize]);
+        let has_mean = |group: &Self| !group.0[MapKind::MeanImage as usize].scores.is_empty();
         KindEvaluation {
             plain: of(MapKind::Plain),
             projected: of(MapKind::Projected),
+            mean_image: [self, normals]
+                .into_iter()
+                .any(has_mean)
+                .then(|| of(MapKind::MeanImage)),
         }
     }
 }
@@ -216,6 +224,7 @@ mod tests {
                 score: -projected.max(),
                 map: &projected,
             },
+            mean_image: None,
         });
     }
 
@@ -268,9 +277,18 @@ mod tests {
             "images": {"normal": 1, "defective": 2, "left_out_of_pixel_auroc": 1},
             "plain": pixels(0.5, 0.5 + 0.5 * (2.0 / 3.0), both),
             "projected": pixels(0.5, 0.5 + 0.5 * (2.0 / 3.0), both),
+            "mean_image": null,
             "kinds": {
-                "hole": {"plain": pixels(1.0, 1.0, 1.0), "projected": pixels(0.0, 0.5, 2.0 / 3.0)},
-                "scratch": {"plain": no_pixels(0.0, 0.5), "projected": no_pixels(1.0, 1.0)},
+                "hole": {
+                    "plain": pixels(1.0, 1.0, 1.0),
+                    "projected": pixels(0.0, 0.5, 2.0 / 3.0),
+                    "mean_image": null,
+                },
+                "scratch": {
+                    "plain": no_pixels(0.0, 0.5),
+                    "projected": no_pixels(1.0, 1.0),
+                    "mean_image": null,
+                },
             },
         });
         assert_alike(&found, &expected, "");
@@ -312,6 +330,7 @@ mod tests {
             mask: Some(&MaskRegions::new(4, &[true; 4])),
             plain: scored,
             projected: scored,
+            mean_image: None,
         });
         let evaluation = evaluator.evaluation();
         assert_eq!(evaluation.images.left_out_of_pixel_auroc, 1);
@@ -363,6 +382,7 @@ mod tests {
             mask: Some(&MaskRegions::new(4, &mask)),
             plain: scored,
             projected: scored,
+            mean_image: None,
         });
         let plain = evaluator.evaluation().overall.plain;
         assert_eq!(plain.pixel_auroc, Some(1.0));

@@ -1,0 +1,54 @@
+//! From inspected test images to figures.
+
+use super::inspecting::Inspected;
+use super::model::Model;
+use crate::data::anomaly_map::{plain_map, score, smoothed};
+use crate::data::metrics::{Evaluation, Evaluator, ScoredMap, TestImage};
+
+/// What was measured of the test images so far.
+pub struct Measuring<'a> {
+    model: &'a Model,
+    evaluator: Evaluator,
+}
+
+impl<'a> Measuring<'a> {
+    /// Nothing yet.
+    pub fn new(model: &'a Model) -> Self {
+        Self {
+            model,
+            evaluator: Evaluator::default(),
+        }
+    }
+
+    /// Takes one image.
+    pub fn add(&mut self, inspected: &Inspected) {
+        let inspection = &inspected.inspection;
+        let (counted, config) = (inspected.counted.as_ref(), &self.model.map);
+        let mean = self.model.artifact.normal_mean.as_ref();
+        let mean_map =
+            mean.map(|mean| smoothed(&plain_map(&inspected.original, mean), config, counted));
+        self.evaluator.add(&TestImage {
+            kind: &inspected.entry.kind,
+            placement: &inspected.placement,
+            counted,
+            mask: inspected.mask.as_ref(),
+            plain: ScoredMap {
+                map: &inspection.plain_map,
+                score: inspection.plain_score,
+            },
+            projected: ScoredMap {
+                map: &inspection.projected_map,
+                score: inspection.projected_score,
+            },
+            mean_image: mean_map.as_ref().map(|map| ScoredMap {
+                map,
+                score: score(map, config, counted),
+            }),
+        });
+    }
+
+    /// The figures.
+    pub fn evaluation(&self) -> Evaluation {
+        self.evaluator.evaluation()
+    }
+}
