@@ -10,6 +10,7 @@ mod engine;
 mod golden;
 mod ignoring;
 mod layers;
+mod metrics;
 mod painting;
 mod projection;
 mod report;
