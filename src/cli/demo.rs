@@ -8,6 +8,7 @@ use clap::Args;
 use super::evaluation_table::table;
 use super::inspecting::inspect_each;
 use super::interrupt::Interrupt;
+use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions};
 use super::output::{print, say};
@@ -23,7 +24,7 @@ use crate::compute::training_run::TrainingRun;
 use crate::data::atomic::write_atomic;
 use crate::data::catalog::Entry;
 use crate::data::config::{ProjectionConfig, TrainingPlan};
-use crate::data::metrics::{Evaluation, Evaluator};
+use crate::data::metrics::Evaluation;
 use crate::data::sample::{SETS, Set};
 use crate::data::scan::scan;
 
@@ -97,7 +98,7 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
     let folder = out.join("results");
     let results = ResultFolder::new(&folder, &model, Style::default(), Pictures::all());
     let mut tables = results.tables(true)?;
-    let mut evaluator = Evaluator::default();
+    let mut measuring = Measuring::new(&model);
     let progress = Progress::new("Inspecting", catalog.test.len() as u64);
     let entries = catalog.test.iter().cloned();
     inspect_each(&model, entries, &progress, |inspected| {
@@ -106,11 +107,10 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
         let mut row = results.row(&inspected, Some(kind.clone()));
         row.pictures = results.write_pictures(&inspected, &name)?;
         tables.append(&row)?;
-        let (mask, counted) = (inspected.mask.as_ref(), inspected.counted.as_ref());
-        evaluator.add(kind, &inspected.inspection, mask, counted);
+        measuring.add(&inspected);
         Ok(())
     })?;
-    let evaluation = evaluator.evaluation();
+    let evaluation = measuring.evaluation();
     let json = serde_json::to_string_pretty(&evaluation).context("cannot write JSON")? + "\n";
     write_atomic(&out.join("evaluation.json"), json.as_bytes())?;
     Ok(evaluation)

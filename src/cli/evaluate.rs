@@ -8,11 +8,11 @@ use clap::Args;
 use super::dataset;
 use super::evaluation_table::table;
 use super::inspecting::inspect_each;
+use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions};
 use super::output::{count_of, print, print_json, say};
 use super::progress::Progress;
-use crate::data::metrics::Evaluator;
 
 /// Options of `kizumi evaluate`.
 #[derive(Args, Debug)]
@@ -32,7 +32,7 @@ pub struct Options {
     projection: ProjectionOptions,
 }
 
-/// Evaluates over the test images. What is undefined without defects or masks is left open.
+/// Evaluates over the test images, with the pixels of their files. What is undefined without defects or masks is left open.
 ///
 /// # Errors
 /// [`super::Usage`]; a bad model or data set; not one usable test image among those there are.
@@ -42,16 +42,11 @@ pub fn run(options: &Options) -> Result<()> {
     dataset::say_duplicates(&catalog);
     let compute = options.device.open()?;
     let model = Model::load(&options.model, &compute, &options.projection)?;
-    let mut evaluator = Evaluator::default();
+    let mut measuring = Measuring::new(&model);
     let progress = Progress::new("Evaluating", catalog.test.len() as u64);
     let entries = catalog.test.iter().cloned();
     let broken = inspect_each(&model, entries, &progress, |inspected| {
-        evaluator.add(
-            &inspected.entry.kind,
-            &inspected.inspection,
-            inspected.mask.as_ref(),
-            inspected.counted.as_ref(),
-        );
+        measuring.add(&inspected);
         Ok(())
     })?;
     drop(progress);
@@ -67,7 +62,7 @@ pub fn run(options: &Options) -> Result<()> {
             );
         }
     }
-    let evaluation = evaluator.evaluation();
+    let evaluation = measuring.evaluation();
     if options.json {
         print_json(&evaluation)
     } else {

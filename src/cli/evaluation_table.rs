@@ -1,64 +1,96 @@
 //! An evaluation for people: plain against projected, and whether the projection helped.
 
-use crate::data::metrics::{Evaluation, KindEvaluation, MapEvaluation};
+use crate::data::metrics::{BestF1, Evaluation, KindEvaluation, MapEvaluation, MapKind};
 
 /// A gain or loss below this is none.
 const NOTEWORTHY: f64 = 0.001;
 
+/// Longer names of kinds are cut, so that a line has 100 characters at most.
+const NAME_WIDTH: usize = 30;
+
+/// What the last rows are called.
+const EVERYTHING: &str = "all defects";
+
+/// The columns: what of, heading, figure.
+const COLUMNS: [(&str, Figure); 7] = [
+    ("AUROC", |map| map.pixel_auroc),
+    ("AUPRO", |map| map.aupro),
+    ("AP", |map| map.pixel_average_precision),
+    ("F1", |map| f1(map.pixel_best_f1)),
+    ("AUROC", |map| map.image_auroc),
+    ("AP", |map| map.image_average_precision),
+    ("F1", |map| f1(map.image_best_f1)),
+];
+
+/// How many of them are of pixels; the others are of images.
+const PIXEL_COLUMNS: usize = 4;
+
+type Figure = fn(&MapEvaluation) -> Option<f64>;
+
+fn f1(best: Option<BestF1>) -> Option<f64> {
+    best.map(|best| best.f1)
+}
+
 /// The table and its verdict.
 pub fn table(evaluation: &Evaluation) -> String {
-    let overall = KindEvaluation {
-        plain: evaluation.plain,
-        projected: evaluation.projected,
-    };
-    let kinds = evaluation
-        .kinds
-        .iter()
-        .map(|(name, kind)| (name.as_str(), kind));
-    let rows: Vec<(&str, &KindEvaluation)> = kinds.chain([("all defects", &overall)]).collect();
-    let name_width = rows
-        .iter()
-        .map(|(name, _)| name.chars().count())
-        .max()
-        .unwrap_or(0);
+    let kinds = evaluation.kinds.iter();
+    let mut blocks: Vec<(String, &KindEvaluation)> =
+        kinds.map(|(name, kind)| (cut(name), kind)).collect();
+    blocks.push((EVERYTHING.into(), &evaluation.overall));
+    let names = blocks.iter().map(|(name, _)| name.chars().count());
+    let width = names.max().unwrap_or(0);
 
     let images = &evaluation.images;
-    let mut lines = vec![format!(
-        "{} normal and {} defective test images ({} left out of pixel AUROC)",
-        images.normal, images.defective, images.left_out_of_pixel_auroc
-    )];
-    lines.push(format!(
-        "{:name_width$}  {:^28}  {:^28}",
-        "", "pixel AUROC", "image AUROC"
-    ));
-    let heads = format!("{:>8}  {:>9}  {:>7}", "plain", "projected", "gain");
-    lines.push(format!("{:name_width$}  {heads}  {heads}", "kind"));
-    for (name, kind) in rows {
-        lines.push(format!(
-            "{name:name_width$}  {}  {}",
-            cells(kind, |map| map.pixel_auroc),
-            cells(kind, |map| map.image_auroc)
-        ));
+    let mut lines = vec![
+        format!(
+            "{} normal and {} defective test images ({} left out of pixel figures)",
+            images.normal, images.defective, images.left_out_of_pixel_auroc
+        ),
+        // In the middle above their columns.
+        format!("{:width$}  {:10}  {:>18}{:>26}", "", "", "pixels", "images"),
+        row(
+            "kind",
+            width,
+            "map",
+            COLUMNS.map(|(name, _)| name.to_owned()),
+        ),
+    ];
+    for (name, kind) in blocks {
+        let maps = MapKind::ALL
+            .into_iter()
+            .filter_map(|map| Some((map, kind.get(map)?)));
+        for (i, (map, figures)) in maps.enumerate() {
+            let name = if i == 0 { name.as_str() } else { "" };
+            let cells = COLUMNS.map(|(_, figure)| {
+                figure(figures).map_or("-".into(), |value| format!("{value:.4}"))
+            });
+            lines.push(row(name, width, map.name(), cells));
+        }
     }
     lines.extend(verdict(evaluation));
     lines.join("\n")
 }
 
-fn cells(kind: &KindEvaluation, of: fn(&MapEvaluation) -> Option<f64>) -> String {
-    let (plain, projected) = (of(&kind.plain), of(&kind.projected));
-    let auroc = |value: Option<f64>| value.map_or("-".into(), |value| format!("{value:.4}"));
-    let gain = gain(plain, projected).map_or("-".into(), |gain| format!("{gain:+.4}"));
-    format!("{:>8}  {:>9}  {gain:>7}", auroc(plain), auroc(projected))
+/// A line; it does not end in spaces.
+fn row(name: &str, width: usize, map: &str, cells: [String; COLUMNS.len()]) -> String {
+    let mut line = format!("{name:width$}  {map:10}");
+    for (i, cell) in cells.iter().enumerate() {
+        let gap = if i == PIXEL_COLUMNS { "    " } else { "  " };
+        line += &format!("{gap}{cell:>6}");
+    }
+    line
 }
 
-fn gain(plain: Option<f64>, projected: Option<f64>) -> Option<f64> {
-    Some(projected? - plain?)
+fn cut(name: &str) -> String {
+    match name.char_indices().nth(NAME_WIDTH) {
+        None => name.into(),
+        Some(_) => name.chars().take(NAME_WIDTH - 1).chain(['…']).collect(),
+    }
 }
 
 /// What the figures say, or what they need.
 fn verdict(evaluation: &Evaluation) -> Vec<String> {
     let images = &evaluation.images;
-    let (plain, projected) = (&evaluation.plain, &evaluation.projected);
     let mut lines = Vec::new();
     if images.normal == 0 {
         lines.push("AUROC needs normal test images (test/good); there are none.".to_owned());
@@ -66,24 +98,45 @@ fn verdict(evaluation: &Evaluation) -> Vec<String> {
     if images.defective == 0 {
         lines.push("AUROC needs defect images (test/<kind>); there are none.".to_owned());
     } else if images.left_out_of_pixel_auroc == images.defective {
-        lines.push("Pixel AUROC needs masks that fit their images; there are none.".to_owned());
+        lines.push("Pixel figures need masks that fit their images; there are none.".to_owned());
     }
-    for (what, plain, projected) in [
-        ("pixel", plain.pixel_auroc, projected.pixel_auroc),
-        ("image", plain.image_auroc, projected.image_auroc),
-    ] {
-        if let Some(gain) = gain(plain, projected) {
-            lines.push(match gain {
+    let KindEvaluation {
+        plain,
+        projected,
+        mean_image,
+    } = &evaluation.overall;
+    let figures: [(&str, Figure); 3] = [
+        ("pixel AUROC", |map| map.pixel_auroc),
+        ("AUPRO", |map| map.aupro),
+        ("image AUROC", |map| map.image_auroc),
+    ];
+    for (what, figure) in figures {
+        if let (Some(plain), Some(projected)) = (figure(plain), figure(projected)) {
+            lines.push(match projected - plain {
                 gain if gain >= NOTEWORTHY => {
-                    format!("The projection raises the {what} AUROC by {gain:.3}.")
+                    format!("The projection raises the {what} by {gain:.3}.")
                 }
-                gain if gain <= -NOTEWORTHY => format!(
-                    "The projection hurts: it lowers the {what} AUROC by {:.3}.",
-                    -gain
-                ),
-                _ => format!("The projection leaves the {what} AUROC as it is."),
+                gain if gain <= -NOTEWORTHY => {
+                    format!(
+                        "The projection hurts: it lowers the {what} by {:.3}.",
+                        -gain
+                    )
+                }
+                _ => format!("The projection leaves the {what} as it is."),
             });
         }
+    }
+    // Where all images look alike, little is needed.
+    let better = figures.into_iter().filter_map(|(what, figure)| {
+        let ahead = figure(mean_image.as_ref()?)? - figure(projected)?;
+        (ahead >= NOTEWORTHY).then(|| format!("by {ahead:.3} in {what}"))
+    });
+    let better: Vec<String> = better.collect();
+    if !better.is_empty() {
+        lines.push(format!(
+            "The mean of the normal images, without any network, does better: {}.",
+            better.join(", ")
+        ));
     }
     lines
 }
@@ -93,36 +146,75 @@ mod tests {
     use super::*;
     use crate::data::metrics::ImageCounts;
 
-    fn map(pixel: Option<f64>, image: Option<f64>) -> MapEvaluation {
+    fn map(pixel: f64, image: f64) -> MapEvaluation {
         MapEvaluation {
-            pixel_auroc: pixel,
-            image_auroc: image,
+            pixel_auroc: Some(pixel),
+            pixel_average_precision: Some(0.5),
+            pixel_best_f1: Some(BestF1 {
+                f1: 0.625,
+                threshold: 0.1,
+            }),
+            image_auroc: Some(image),
+            ..MapEvaluation::default()
         }
     }
 
-    #[test]
-    fn gains_and_losses_are_said() {
-        let plain = map(Some(0.8), Some(0.9));
-        let projected = map(Some(0.95), Some(0.7));
-        let text = table(&Evaluation {
+    fn evaluation(name: &str) -> Evaluation {
+        let overall = KindEvaluation {
+            plain: map(0.8, 0.9),
+            projected: map(0.95, 0.7),
+            mean_image: None,
+        };
+        Evaluation {
             images: ImageCounts {
                 normal: 3,
                 defective: 2,
                 left_out_of_pixel_auroc: 0,
             },
-            plain,
-            projected,
-            kinds: [("scratch".to_owned(), KindEvaluation { plain, projected })].into(),
-        });
-        assert!(
-            text.contains("scratch        0.8000     0.9500  +0.1500"),
-            "{text}"
-        );
+            overall,
+            kinds: [(name.to_owned(), overall)].into(),
+        }
+    }
+
+    #[test]
+    fn gains_and_losses_are_said() {
+        let text = table(&evaluation("scratch"));
+        let rows = "\
+kind         map          AUROC   AUPRO      AP      F1     AUROC      AP      F1
+scratch      plain       0.8000       -  0.5000  0.6250    0.9000       -       -
+             projected   0.9500       -  0.5000  0.6250    0.7000       -       -
+all defects  plain       0.8000       -  0.5000  0.6250    0.9000       -       -";
+        assert!(text.contains(rows), "{text}");
         assert!(text.contains("raises the pixel AUROC by 0.150"), "{text}");
         assert!(
             text.contains("hurts: it lowers the image AUROC by 0.200"),
             "{text}"
         );
+        assert!(!text.contains("the AUPRO"), "{text}");
+    }
+
+    #[test]
+    fn a_better_baseline_is_said() {
+        let mut evaluation = evaluation("scratch");
+        evaluation.overall.mean_image = Some(map(0.9501, 0.75));
+        let text = table(&evaluation);
+        assert!(
+            text.contains("             mean image  0.9501       -"),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("does better: by 0.050 in image AUROC."),
+            "{text}"
+        );
+        evaluation.overall.mean_image = Some(map(0.9, 0.6));
+        assert!(!table(&evaluation).contains("does better"));
+    }
+
+    #[test]
+    fn lines_stay_within_a_hundred_columns() {
+        let text = table(&evaluation(&"長い名前".repeat(30)));
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert_eq!(widest, Some(100), "{text}");
     }
 
     #[test]

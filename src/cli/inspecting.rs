@@ -11,13 +11,15 @@ use super::in_order::in_order;
 use super::model::Model;
 use super::progress::Progress;
 use crate::compute::inspector::{Inspector, Subject};
-use crate::data::catalog::Entry;
+use crate::data::catalog::{Entry, Kind};
 use crate::data::config::Mode;
 use crate::data::decode::Limits;
 use crate::data::file_error::FileError;
 use crate::data::iterate::{Inspection, StopRule};
-use crate::data::mask::load_mask;
+use crate::data::mask::load_mask_regions;
+use crate::data::mask_regions::MaskRegions;
 use crate::data::picture::Picture;
+use crate::data::placement::Placement;
 use crate::data::prepare::{Prepared, prepare_within};
 
 /// Images projected as one batch in object mode; in texture mode the tiles of one image are one.
@@ -34,10 +36,12 @@ pub struct Inspected {
     pub entry: Entry,
     /// x_0.
     pub original: Picture,
+    /// Where the file's pixels lie in it.
+    pub placement: Placement,
     /// 1 where a pixel counts, where not all do.
     pub counted: Option<Picture>,
-    /// The ground truth, if there is one and it fits.
-    pub mask: Option<Picture>,
+    /// The ground truth of a defective image, if there is one and it fits.
+    pub mask: Option<MaskRegions>,
     /// Maps and scores.
     pub inspection: Inspection,
 }
@@ -47,7 +51,7 @@ struct Read {
     index: usize,
     entry: Entry,
     prepared: Prepared,
-    mask: Option<Result<Picture, FileError>>,
+    mask: Option<Result<MaskRegions, FileError>>,
 }
 
 /// Images that `model` projects at once.
@@ -146,8 +150,11 @@ impl Reader<'_> {
             prepared = prepare(Limits::HARD);
         }
         let prepared = prepared?;
-        let mask = entry.mask.as_deref();
-        let mask = mask.map(|mask| load_mask(mask, &prepared.placement));
+        let mask = match entry.kind {
+            Kind::Defect(_) => entry.mask.as_deref(),
+            Kind::Normal => None,
+        };
+        let mask = mask.map(|mask| load_mask_regions(mask, prepared.placement.source_px));
         drop(alone);
         Ok(Read {
             index,
@@ -194,6 +201,7 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
             index: read.index,
             entry: read.entry,
             original: subject.picture,
+            placement: read.prepared.placement,
             counted: subject.counted,
             mask: read.mask.and_then(Result::ok),
             inspection,
@@ -207,7 +215,6 @@ fn run(model: &Model, subjects: Vec<Subject>) -> Result<Vec<Inspection>> {
     let Model {
         artifact,
         projection,
-        map,
         ..
     } = model;
     let project = || {
@@ -218,7 +225,7 @@ fn run(model: &Model, subjects: Vec<Subject>) -> Result<Vec<Inspection>> {
             data,
             subjects,
             *projection,
-            *map,
+            model.mapper(),
             threshold,
         )?
         .run()

@@ -14,6 +14,7 @@ mod in_order;
 mod inspect;
 mod inspecting;
 mod interrupt;
+mod measuring;
 mod model;
 mod model_file;
 mod options;
@@ -76,6 +77,11 @@ pub enum Command {
     /// Project images onto what a model knows as normal; write maps and scores
     Inspect(inspect::Options),
     /// Measure how well a model finds the defects of a labelled data set
+    ///
+    /// Pixels are those of the image files: maps are enlarged to them, masks never shrunk. AUPRO is
+    /// the mean overlap with each connected region of the masks, up to 30 % false positives; AP is
+    /// average precision; F1 is the best of all thresholds. Each kind of defect is measured against
+    /// all normal test images.
     Evaluate(evaluate::Options),
     /// Train, inspect and evaluate on the built-in sample data
     Demo(demo::Options),

@@ -11,6 +11,7 @@ use crate::compute::device::Compute;
 use crate::data::calibration::Calibration;
 use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::data::iterate::Inspection;
+use crate::data::mapper::Mapper;
 
 /// A model and how it is used.
 pub struct Model {
@@ -69,6 +70,11 @@ impl Model {
 
     fn calibration(&self) -> Option<&Calibration> {
         self.artifact.header.calibration.as_ref()
+    }
+
+    /// How its maps are made.
+    pub fn mapper(&self) -> Mapper {
+        Mapper::new(self.map, self.calibration())
     }
 
     /// The projection stops below this reconstruction error.

@@ -9,7 +9,7 @@ use super::output::say;
 use crate::compute::device::{Compute, open};
 use crate::compute::tensors::ComputeError;
 use crate::data::config::{
-    DeviceChoice, Distance, MapConfig, ProjectionConfig, Regulariser, StepRule,
+    DeviceChoice, Distance, MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule,
 };
 
 /// Which device computes.
@@ -65,6 +65,12 @@ pub struct ProjectionOptions {
     /// Do all iterations, also when the image already looks as normal as the training images
     #[arg(long)]
     pub no_early_stop: bool,
+    /// What the maps show: how far pixels moved, how much the structure differs, or both
+    #[arg(long, value_parser = named::<MapKind>(&["pixels", "structure", "fused"]))]
+    pub map: Option<MapKind>,
+    /// Do not measure the maps by what normal images show
+    #[arg(long)]
+    pub absolute: bool,
     /// Standard deviation of the Gaussian that smooths the maps, in network pixels; 0 is off
     #[arg(long, value_name = "PX")]
     pub smoothing: Option<f32>,
@@ -103,6 +109,8 @@ impl ProjectionOptions {
             back_off: projection.back_off || self.back_off,
         };
         let map = MapConfig {
+            kind: self.map.unwrap_or(map.kind),
+            relative: map.relative && !self.absolute,
             smoothing_px: self.smoothing.unwrap_or(map.smoothing_px),
             score_percentile: self.score_percentile.unwrap_or(map.score_percentile),
         };

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
@@ -14,6 +15,7 @@ use super::trainer::SavedMoments;
 use crate::data::atomic::write_atomic;
 use crate::data::calibration::Calibration;
 use crate::data::config::{DataConfig, Mode, NetworkConfig, TrainingConfig};
+use crate::data::normal_level::NormalLevel;
 use crate::data::picture::Picture;
 
 /// The version this program writes; it reads no other.
@@ -24,6 +26,12 @@ const METADATA_KEY: &str = "kizumi";
 
 /// The tensor of the regions that are left out.
 const IGNORED: &str = "ignored";
+
+/// The tensors of what normal images' maps show.
+const LEVELS: [&str; 2] = ["normal_level.plain", "normal_level.projected"];
+
+/// The tensor of the mean training image.
+const NORMAL_MEAN: &str = "normal_mean";
 
 /// The most bytes a header may have: far above any real one, far below what would hurt.
 const HEADER_LIMIT_BYTES: u64 = 1 << 20;
@@ -92,6 +100,9 @@ pub struct Artifact {
     /// Regions that are left out, 1 where they are and 0 elsewhere; one channel, of the network's
     /// size. Object mode only.
     pub ignored: Option<Picture>,
+    /// The mean of the training images as the network sees them: a baseline to compare with. `None`
+    /// in texture mode and in files from before there was one.
+    pub normal_mean: Option<Picture>,
 }
 
 /// Why a model file could not be read or written.
@@ -180,12 +191,21 @@ impl Artifact {
             }
         }
         if let Some(ignored) = &self.ignored {
-            let bytes = ignored.pixels.iter().flat_map(|value| value.to_le_bytes());
-            tensors.push((
-                IGNORED.into(),
+            tensors.push(planes(
+                IGNORED,
                 vec![ignored.height, ignored.width],
-                bytes.collect(),
+                ignored,
             ));
+        }
+        if let Some(mean) = &self.normal_mean {
+            let shape = vec![mean.channels, mean.height, mean.width];
+            tensors.push(planes(NORMAL_MEAN, shape, mean));
+        }
+        let calibration = self.header.calibration.as_ref();
+        if let Some(level) = calibration.and_then(|made| made.level.as_deref()) {
+            for (name, level) in LEVELS.into_iter().zip([&level.plain, &level.projected]) {
+                tensors.push(planes(name, vec![level.height, level.width], level));
+            }
         }
         let header = serde_json::to_string(&self.header).expect("a header is plain data");
         let views = tensors.iter().map(|(name, shape, bytes)| {
@@ -272,11 +292,17 @@ impl Artifact {
             layers.push(Layer { spec, weight, bias });
         }
         let ignored = read_ignored(&tensors, &header)?;
+        let mut header = header;
+        if let Some(calibration) = &mut header.calibration {
+            calibration.level = read_level(&tensors, header.network.size_px)?.map(Arc::new);
+        }
+        let normal_mean = read_normal_mean(&tensors, &header)?;
         let complete = moments.len() == layers.len();
         Ok(Self {
             network: Vae::new(&header.network, layers),
             moments: complete.then_some(moments),
             ignored,
+            normal_mean,
             header,
         })
     }
@@ -335,22 +361,72 @@ fn read<const D: usize>(
     Ok(Tensor::from_data(TensorData::new(values, shape), device))
 }
 
-/// Which regions are left out; files from before there were any have no such tensor.
-fn read_ignored(tensors: &SafeTensors<'_>, header: &Header) -> Result<Option<Picture>, String> {
-    if tensors.tensor(IGNORED).is_err() {
+/// A picture as a tensor.
+fn planes(name: &str, shape: Vec<usize>, picture: &Picture) -> (String, Vec<usize>, Vec<u8>) {
+    let bytes = picture.pixels.iter().flat_map(|value| value.to_le_bytes());
+    (name.into(), shape, bytes.collect())
+}
+
+/// What normal images' maps show, if maps are measured by it.
+fn read_level(tensors: &SafeTensors<'_>, size_px: usize) -> Result<Option<NormalLevel>, String> {
+    let read = |name: &str| -> Result<Picture, String> {
+        let view = tensors.tensor(name);
+        let single = view.is_ok_and(|view| view.shape() == [1, 1]);
+        let side = if single { 1 } else { size_px };
+        let values = values(tensors, name, &[side, side])?;
+        if values.iter().any(|value| *value <= 0.0) {
+            return Err(format!(
+                "tensor '{name}' holds values that are not positive"
+            ));
+        }
+        Ok(Picture::new(1, side, side, values))
+    };
+    if LEVELS.iter().all(|name| tensors.tensor(name).is_err()) {
         return Ok(None);
     }
-    if header.data.mode != Mode::Object {
-        return Err(format!("tensor '{IGNORED}' has no meaning in texture mode"));
-    }
+    let [plain, projected] = LEVELS.map(read);
+    Ok(Some(NormalLevel {
+        plain: plain?,
+        projected: projected?,
+    }))
+}
+
+/// Which regions are left out; files from before there were any have no such tensor.
+fn read_ignored(tensors: &SafeTensors<'_>, header: &Header) -> Result<Option<Picture>, String> {
     let side = header.network.size_px;
-    let values = values(tensors, IGNORED, &[side, side])?;
+    let Some(values) = read_canvas(tensors, header, IGNORED, &[side, side])? else {
+        return Ok(None);
+    };
     if values.iter().any(|value| *value != 0.0 && *value != 1.0) {
         return Err(format!(
             "tensor '{IGNORED}' holds other values than 0 and 1"
         ));
     }
     Ok(Some(Picture::new(1, side, side, values)))
+}
+
+/// The mean training image; files from before there was one have no such tensor.
+fn read_normal_mean(tensors: &SafeTensors<'_>, header: &Header) -> Result<Option<Picture>, String> {
+    let (channels, side) = (header.network.channels, header.network.size_px);
+    let values = read_canvas(tensors, header, NORMAL_MEAN, &[channels, side, side])?;
+    Ok(values.map(|values| Picture::new(channels, side, side, values)))
+}
+
+/// Values over the network's input, which in object mode shows the same thing in every image; `None`
+/// if there is no such tensor.
+fn read_canvas(
+    tensors: &SafeTensors<'_>,
+    header: &Header,
+    name: &str,
+    shape: &[usize],
+) -> Result<Option<Vec<f32>>, String> {
+    if tensors.tensor(name).is_err() {
+        return Ok(None);
+    }
+    if header.data.mode != Mode::Object {
+        return Err(format!("tensor '{name}' has no meaning in texture mode"));
+    }
+    values(tensors, name, shape).map(Some)
 }
 
 fn values(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {

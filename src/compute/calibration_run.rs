@@ -8,21 +8,27 @@ use super::network::Vae;
 use super::normals::{HeldOut, Normals};
 use super::tensors::ComputeError;
 use crate::data::calibration::Calibration;
-use crate::data::config::{DataConfig, MapConfig, ProjectionConfig};
+use crate::data::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
 use crate::data::picture::Picture;
 
 /// Images measured together: few, so that a stop is obeyed soon.
 const BATCH: usize = 8;
 
-/// The most normal images that are projected.
+/// The most held-out images that are projected.
 pub const NORMALS: usize = 64;
 
-/// Training images first, for the stop threshold, then the held-out ones.
+/// The most training images that are projected, to know what maps show in each place.
+const PLACES: usize = 128;
+
+/// Training images first, for the stop threshold; then some of them are projected, where maps are
+/// measured place by place; then the held-out ones are.
 pub struct CalibrationRun {
     calibrator: Calibrator,
     normals: Arc<Normals>,
     ignored: Option<Picture>,
     size_px: usize,
+    /// Training images that are projected.
+    places: usize,
     done: usize,
     /// The held-out images that are being projected.
     projecting: Option<Inspector>,
@@ -38,7 +44,13 @@ impl CalibrationRun {
         ignored: Option<Picture>,
         normals: Arc<Normals>,
     ) -> Self {
+        let by_place = map.relative && data.mode == Mode::Object;
         Self {
+            places: if by_place {
+                normals.training.len().min(PLACES)
+            } else {
+                0
+            },
             calibrator: Calibrator::new(network, data, projection, map),
             normals,
             ignored,
@@ -51,7 +63,8 @@ impl CalibrationRun {
     /// Images measured, and images in all.
     pub fn progress(&self) -> (usize, usize) {
         let held_out = self.normals.held_out.len().min(NORMALS);
-        (self.done, self.normals.training.len() + held_out)
+        let total = self.normals.training.len() + self.places + held_out;
+        (self.done, total)
     }
 
     /// Whether every image was measured.
@@ -71,7 +84,8 @@ impl CalibrationRun {
                 return Ok(());
             }
             Some(inspector) => {
-                self.calibrator.measure_normals(inspector)?;
+                let held_out = self.done >= self.normals.training.len() + self.places;
+                self.calibrator.measure_normals(inspector, held_out)?;
                 self.done += inspector.subjects().len();
                 self.projecting = None;
                 return Ok(());
@@ -80,9 +94,11 @@ impl CalibrationRun {
         }
         let (start, total) = self.progress();
         let trained = self.normals.training.len();
-        // A step does not mix the two kinds: they are measured differently.
-        let limit = if start < trained { trained } else { total };
-        let end = (start + BATCH).min(limit);
+        let placed = trained + self.places;
+        // A step does not mix the three kinds: they are measured differently.
+        let limits = [trained, placed, total];
+        let limit = limits.into_iter().find(|limit| start < *limit);
+        let end = (start + BATCH).min(limit.unwrap_or(total));
         let ignored = self.ignored.as_ref();
         if start < trained {
             let inputs: Vec<Subject> = (start..end)
@@ -90,8 +106,12 @@ impl CalibrationRun {
                 .collect();
             self.calibrator.measure_training(&inputs)?;
             self.done = end;
+        } else if start < placed {
+            let subjects = (start - trained..end - trained)
+                .map(|index| self.normals.training_subject(index, self.size_px, ignored));
+            self.projecting = Some(self.calibrator.project(subjects.collect())?);
         } else {
-            let held_out: &[HeldOut] = &self.normals.held_out[start - trained..end - trained];
+            let held_out: &[HeldOut] = &self.normals.held_out[start - placed..end - placed];
             let subjects = held_out.iter().map(|image| image.subject(ignored));
             self.projecting = Some(self.calibrator.project(subjects.collect())?);
         }

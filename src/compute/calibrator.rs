@@ -1,14 +1,18 @@
 //! Measures what "normal" means for a trained network: the projection's stop threshold from the
-//! training images, scores and map values from normal images that were never trained on.
+//! training images, what maps show in each place from all normal images, scores and map values from
+//! those that were never trained on.
+
+use std::sync::Arc;
 
 use super::distance;
 use super::energy::sum_per_image;
 use super::inspector::{Inspector, Subject};
 use super::network::Vae;
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
-use crate::data::anomaly_map::percentile;
+use crate::data::anomaly_map::{percentile, score};
 use crate::data::calibration::Calibration;
-use crate::data::config::{DataConfig, MapConfig, ProjectionConfig};
+use crate::data::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
+use crate::data::normal_level::{LevelSum, NormalLevel};
 use crate::data::picture::Picture;
 use crate::data::tail::Tail;
 
@@ -21,8 +25,22 @@ pub struct Calibrator {
     data: DataConfig,
     stop_threshold: f32,
     calibration: Calibration,
-    plain_values: Vec<f32>,
-    projected_values: Vec<f32>,
+    levels: Levels,
+    held_out: Vec<Measured>,
+}
+
+/// The levels of both maps in the making.
+#[derive(Default)]
+struct Levels {
+    plain: LevelSum,
+    projected: LevelSum,
+}
+
+/// The maps of a normal image that was never trained on.
+struct Measured {
+    plain: Picture,
+    projected: Picture,
+    counted: Option<Picture>,
 }
 
 impl Calibrator {
@@ -42,8 +60,8 @@ impl Calibrator {
                 map,
                 ..Default::default()
             },
-            plain_values: Vec::new(),
-            projected_values: Vec::new(),
+            levels: Levels::default(),
+            held_out: Vec::new(),
         }
     }
 
@@ -70,8 +88,8 @@ impl Calibrator {
         Ok(())
     }
 
-    /// Starts the projection of normal images that were never trained on. Call it after the training
-    /// inputs are through: the stop threshold applies.
+    /// Starts the projection of normal images. Call it after the training inputs are through: the
+    /// stop threshold applies.
     ///
     /// # Errors
     /// See [`ComputeError`].
@@ -89,38 +107,64 @@ impl Calibrator {
         )
     }
 
-    /// Takes the scores and map values of projected normal images.
+    /// Takes the maps of projected normal images: all of them tell what normal images show in a
+    /// place, those that were `held_out` of training what is normal.
     ///
     /// # Errors
     /// See [`ComputeError`].
-    pub fn measure_normals(&mut self, projected: &Inspector) -> Result<(), ComputeError> {
+    pub fn measure_normals(
+        &mut self,
+        projected: &Inspector,
+        held_out: bool,
+    ) -> Result<(), ComputeError> {
         let inspections = projected.inspections(&projected.observe()?);
         for (inspection, subject) in inspections.into_iter().zip(projected.subjects()) {
-            let counted = subject.counted.as_ref();
-            self.calibration.plain_scores.push(inspection.plain_score);
-            self.calibration
-                .projected_scores
-                .push(inspection.projected_score);
-            let values = |map: Picture| counting(map, counted);
-            self.plain_values.extend(values(inspection.plain_map));
-            self.projected_values
-                .extend(values(inspection.projected_map));
+            let measured = Measured {
+                plain: inspection.plain_map,
+                projected: inspection.projected_map,
+                counted: subject.counted.clone(),
+            };
+            self.levels.add(&measured, self.data.mode);
+            if held_out {
+                self.held_out.push(measured);
+            }
         }
         Ok(())
     }
 
     /// The calibration of what was measured.
     pub fn finish(mut self) -> Calibration {
-        self.calibration.stop_threshold = self.threshold();
-        self.calibration.plain_scores.sort_by(f32::total_cmp);
-        self.calibration.projected_scores.sort_by(f32::total_cmp);
-        self.calibration.plain_map_high =
-            percentile(self.plain_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
-        self.calibration.projected_map_high =
-            percentile(self.projected_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
-        self.calibration.plain_pixels = Tail::new(self.plain_values);
-        self.calibration.projected_pixels = Tail::new(self.projected_values);
-        self.calibration
+        let mut made = std::mem::take(&mut self.calibration);
+        made.stop_threshold = self.threshold();
+        let relative = made.map.relative;
+        let (mut plain_values, mut projected_values) = (Vec::new(), Vec::new());
+        for mut image in self.held_out {
+            // Measured by the others: an image is no measure of itself.
+            let level = relative.then(|| self.levels.without(&image, self.data.mode));
+            if let Some(level) = level.flatten() {
+                image.plain = NormalLevel::relative(&image.plain, &level.plain);
+                image.projected = NormalLevel::relative(&image.projected, &level.projected);
+            }
+            let counted = image.counted.as_ref();
+            made.plain_scores
+                .push(score(&image.plain, &made.map, counted));
+            made.projected_scores
+                .push(score(&image.projected, &made.map, counted));
+            plain_values.extend(counting(&image.plain, counted));
+            projected_values.extend(counting(&image.projected, counted));
+        }
+        made.level = relative
+            .then(|| self.levels.level())
+            .flatten()
+            .map(Arc::new);
+        made.plain_scores.sort_by(f32::total_cmp);
+        made.projected_scores.sort_by(f32::total_cmp);
+        made.plain_map_high = percentile(plain_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
+        made.projected_map_high =
+            percentile(projected_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
+        made.plain_pixels = Tail::new(plain_values);
+        made.projected_pixels = Tail::new(projected_values);
+        made
     }
 
     /// Without training inputs nothing stops early.
@@ -129,6 +173,46 @@ impl Calibrator {
             self.stop_threshold
         } else {
             0.0
+        }
+    }
+}
+
+impl Levels {
+    fn add(&mut self, measured: &Measured, mode: Mode) {
+        self.plain.add(&placed(measured, &measured.plain, mode));
+        self.projected
+            .add(&placed(measured, &measured.projected, mode));
+    }
+
+    fn level(&self) -> Option<NormalLevel> {
+        Some(NormalLevel {
+            plain: self.plain.level(None)?,
+            projected: self.projected.level(None)?,
+        })
+    }
+
+    /// The level of all others; that of all when there are no others.
+    fn without(&self, own: &Measured, mode: Mode) -> Option<NormalLevel> {
+        let level = |sum: &LevelSum, map: &Picture| {
+            let own = placed(own, map, mode);
+            sum.level(Some(&own)).or_else(|| sum.level(None))
+        };
+        Some(NormalLevel {
+            plain: level(&self.plain, &own.plain)?,
+            projected: level(&self.projected, &own.projected)?,
+        })
+    }
+}
+
+/// What a map says about its level: place by place in object mode, its mean in texture mode, where
+/// places mean nothing.
+fn placed(measured: &Measured, map: &Picture, mode: Mode) -> Picture {
+    match mode {
+        Mode::Object => map.clone(),
+        Mode::Texture => {
+            let values = counting(map, measured.counted.as_ref());
+            let mean = values.iter().sum::<f32>() / values.len().max(1) as f32;
+            Picture::filled(1, 1, 1, mean)
         }
     }
 }
@@ -145,13 +229,13 @@ fn counted_of(inputs: &[Subject]) -> Option<Vec<Picture>> {
 }
 
 /// The values of a map that count.
-fn counting(map: Picture, counted: Option<&Picture>) -> Vec<f32> {
+fn counting(map: &Picture, counted: Option<&Picture>) -> Vec<f32> {
     match counted {
         Some(counted) => {
-            let values = map.pixels.into_iter().zip(&counted.pixels);
+            let values = map.pixels.iter().zip(&counted.pixels);
             let values = values.filter(|(_, counts)| **counts != 0.0);
-            values.map(|(value, _)| value).collect()
+            values.map(|(value, _)| *value).collect()
         }
-        None => map.pixels,
+        None => map.pixels.clone(),
     }
 }

@@ -6,9 +6,9 @@ use super::network::Vae;
 use super::projector::{Pair, Projection};
 use super::tensors::{ComputeError, tensor_from_pictures};
 use super::tiling::Tiling;
-use crate::data::anomaly_map::{plain_map, projected_map, score, smoothed};
-use crate::data::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
+use crate::data::config::{DataConfig, Mode, ProjectionConfig};
 use crate::data::iterate::{Inspection, Iterate, StopRule};
+use crate::data::mapper::Mapper;
 use crate::data::picture::Picture;
 
 /// A test image as the network sees it.
@@ -26,7 +26,7 @@ pub struct Inspector {
     tilings: Vec<Tiling>,
     projection: Projection,
     first: Vec<Iterate>,
-    map: MapConfig,
+    mapper: Mapper,
 }
 
 /// One iterate of every image.
@@ -50,14 +50,14 @@ impl Inspector {
         data: &DataConfig,
         subjects: Vec<Subject>,
         config: ProjectionConfig,
-        map: MapConfig,
+        mapper: impl Into<Mapper>,
         stop_threshold: f32,
     ) -> Result<Self, ComputeError> {
         let subjects = subjects.into_iter();
         let subjects = subjects
             .map(|subject| (subject, Pair::from(&config)))
             .collect();
-        Self::with_pairs(network, data, subjects, config, map, stop_threshold)
+        Self::with_pairs(network, data, subjects, config, mapper, stop_threshold)
     }
 
     /// As [`Inspector::new`], with a step size and a weight for each image; those of `config` are
@@ -70,7 +70,7 @@ impl Inspector {
         data: &DataConfig,
         subjects: Vec<(Subject, Pair)>,
         config: ProjectionConfig,
-        map: MapConfig,
+        mapper: impl Into<Mapper>,
         stop_threshold: f32,
     ) -> Result<Self, ComputeError> {
         let (subjects, pairs): (Vec<Subject>, Vec<Pair>) = subjects.into_iter().unzip();
@@ -122,7 +122,7 @@ impl Inspector {
             tilings,
             projection,
             first: Vec::new(),
-            map,
+            mapper: mapper.into(),
         };
         inspector.first = inspector.observe()?.iterates;
         Ok(inspector)
@@ -204,7 +204,7 @@ impl Inspector {
                     first,
                     iterate,
                     stopped.unwrap_or(StopRule::Cancelled),
-                    self.map,
+                    &self.mapper,
                 )
             })
             .collect()
@@ -232,24 +232,21 @@ fn inspection(
     first: &Iterate,
     iterate: &Iterate,
     stop: StopRule,
-    map: MapConfig,
+    mapper: &Mapper,
 ) -> Inspection {
     let valid = subject.counted.as_ref();
-    let plain = plain_map(&subject.picture, &first.reconstruction);
-    let projected = projected_map(&subject.picture, &iterate.iterate);
-    let (plain, projected) = (
-        smoothed(&plain, &map, valid),
-        smoothed(&projected, &map, valid),
-    );
+    let plain = mapper.plain(&subject.picture, &first.reconstruction, valid);
+    let projected = mapper.projected(&subject.picture, iterate, valid);
     Inspection {
-        plain_score: score(&plain, &map, valid),
-        projected_score: score(&projected, &map, valid),
+        plain_score: mapper.score(&plain, valid),
+        projected_score: mapper.score(&projected, valid),
         plain_map: plain,
         projected_map: projected,
         projected: iterate.iterate.clone(),
         reconstruction: first.reconstruction.clone(),
         iterations: iterate.scalars.t,
         stop,
+        mapper: mapper.clone(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::inspector::Subject;
 use super::tiling::Tiling;
 use crate::data::catalog::Catalog;
 use crate::data::compact::CompactPicture;
-use crate::data::config::DataConfig;
+use crate::data::config::{DataConfig, Mode};
 use crate::data::file_error::FileError;
 use crate::data::fingerprint::dataset_hash;
 use crate::data::loader::{LoadError, Loaded, Loader};
@@ -23,6 +23,9 @@ pub struct Normals {
     pub training_placements: Vec<Placement>,
     /// Images that are never trained on.
     pub held_out: Vec<HeldOut>,
+    /// The mean of the images to train on; `None` in texture mode, where pixels of two images have
+    /// nothing in common.
+    pub mean: Option<Picture>,
     /// 1 or 3.
     pub channels: usize,
     /// What they are, in short.
@@ -76,9 +79,25 @@ pub fn one_tile(picture: &Picture, size_px: usize, index: usize) -> Picture {
     tiling.tile(picture, index % tiling.len())
 }
 
+/// The mean of pictures of one size, pixel by pixel; `None` without any.
+fn mean(pictures: &[CompactPicture]) -> Option<Picture> {
+    let first = pictures.first()?;
+    let (channels, height, width) = (first.channels, first.height, first.width);
+    let mut sums = vec![0.0f64; channels * height * width];
+    for picture in pictures {
+        for (sum, value) in sums.iter_mut().zip(picture.to_picture().pixels) {
+            *sum += f64::from(value);
+        }
+    }
+    let share = 1.0 / pictures.len() as f64;
+    let means = sums.into_iter().map(|sum| (sum * share) as f32);
+    Some(Picture::new(channels, height, width, means.collect()))
+}
+
 /// Loads the normal images of a data set, some files a step.
 pub struct NormalsLoader {
     name: String,
+    mode: Mode,
     training: Loader,
     held_out: Loader,
 }
@@ -98,6 +117,7 @@ impl NormalsLoader {
         let name = root.file_name().unwrap_or_default();
         Ok(Self {
             name: name.to_string_lossy().into_owned(),
+            mode: data.mode,
             training: Loader::new(training, data, None),
             held_out: Loader::new(held_out, data, None),
         })
@@ -147,6 +167,10 @@ impl NormalsLoader {
             },
             broken: [training.broken, held_out.broken].concat(),
             notes: training.notes,
+            mean: match self.mode {
+                Mode::Object => mean(&training.pictures),
+                Mode::Texture => None,
+            },
             training: training.pictures.into(),
             training_placements: training.placements,
             held_out: held_out
@@ -160,5 +184,31 @@ impl NormalsLoader {
                 .collect(),
             channels,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::compact::Samples;
+
+    #[test]
+    fn the_mean_is_by_pixel_and_channel() {
+        let picture = |samples| CompactPicture {
+            channels: 3,
+            height: 1,
+            width: 2,
+            samples,
+        };
+        let pictures = [
+            picture(Samples::U8(vec![0, 255, 51, 0, 0, 102])),
+            picture(Samples::U16(vec![65_535, 65_535, 13_107, 0, 0, 0])),
+        ];
+        let mean = mean(&pictures).expect("there are two");
+        assert_eq!((mean.channels, mean.height, mean.width), (3, 1, 2));
+        for (value, expected) in mean.pixels.iter().zip([0.5, 1.0, 0.2, 0.0, 0.0, 0.2]) {
+            assert!((value - expected).abs() < 1e-6, "{value} and {expected}");
+        }
+        assert_eq!(super::mean(&[]), None);
     }
 }

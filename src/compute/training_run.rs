@@ -357,6 +357,7 @@ impl TrainingRun {
             network,
             moments: work.trainer.moments(),
             ignored: self.ignored.clone(),
+            normal_mean: work.normals.mean.clone(),
         })
     }
 }

@@ -4,25 +4,11 @@ use super::config::MapConfig;
 use super::picture::Picture;
 use super::smooth::{gaussian, gaussian_where};
 
-/// The plain map, mean over channels of `(x_0 - f(x_0))^2`; one channel, not smoothed.
+/// The mean over channels of a function of `a - b`; one channel.
 ///
 /// # Panics
 /// If the shapes differ.
-pub fn plain_map(original: &Picture, reconstruction: &Picture) -> Picture {
-    channel_mean(original, reconstruction, |difference| {
-        difference * difference
-    })
-}
-
-/// The projected map, mean over channels of `|x_0 - x_t|`; one channel, not smoothed.
-///
-/// # Panics
-/// If the shapes differ.
-pub fn projected_map(original: &Picture, iterate: &Picture) -> Picture {
-    channel_mean(original, iterate, f32::abs)
-}
-
-fn channel_mean(a: &Picture, b: &Picture, of_difference: impl Fn(f32) -> f32) -> Picture {
+pub fn channel_mean(a: &Picture, b: &Picture, of_difference: impl Fn(f32) -> f32) -> Picture {
     assert_eq!(
         (a.channels, a.height, a.width),
         (b.channels, b.height, b.width),
@@ -113,15 +99,16 @@ mod tests {
         MapConfig {
             smoothing_px: 0.0,
             score_percentile,
+            ..MapConfig::default()
         }
     }
 
     #[test]
-    fn maps_are_means_over_channels() {
+    fn means_are_over_channels() {
         let a = Picture::new(3, 1, 2, vec![0.5, 0.0, 0.25, 0.0, 1.0, 1.0]);
         let b = Picture::new(3, 1, 2, vec![0.0, 0.0, 0.75, 0.0, 1.0, 0.25]);
-        assert_eq!(projected_map(&a, &b).pixels, [1.0 / 3.0, 0.25]);
-        let plain = plain_map(&a, &b);
+        assert_eq!(channel_mean(&a, &b, f32::abs).pixels, [1.0 / 3.0, 0.25]);
+        let plain = channel_mean(&a, &b, |change| change * change);
         assert_eq!((plain.channels, plain.height, plain.width), (1, 1, 2));
         for (value, expected) in plain.pixels.iter().zip([0.5 / 3.0, 0.5625 / 3.0]) {
             assert!((value - expected).abs() < 1e-7);
@@ -131,7 +118,7 @@ mod tests {
     #[test]
     fn unmoved_pixels_are_exactly_zero() {
         let a = Picture::from_fn(3, 4, 4, |c, y, x| 0.1 * (c + y + x) as f32);
-        assert_eq!(projected_map(&a, &a).max(), 0.0);
+        assert_eq!(channel_mean(&a, &a, f32::abs).max(), 0.0);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! What the held-out normal images say about "normal".
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::config::{MapConfig, ProjectionConfig};
+use super::normal_level::NormalLevel;
 use super::tail::Tail;
 
 /// Scores and map values of normal images that were never trained on.
@@ -30,6 +33,10 @@ pub struct Calibration {
     pub projection: ProjectionConfig,
     /// The map settings that gave these numbers.
     pub map: MapConfig,
+    /// What the maps of normal images show, if maps are measured by it. In a model file it is not in
+    /// the header but among the tensors.
+    #[serde(skip)]
+    pub level: Option<Arc<NormalLevel>>,
 }
 
 impl Calibration {

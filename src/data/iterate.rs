@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::mapper::Mapper;
 use super::picture::Picture;
 
 /// The numbers of one iterate x_t (method: "Formulas"); sums over pixels and channels.
@@ -54,9 +55,9 @@ pub enum StopRule {
 /// The outcome of a projection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inspection {
-    /// Mean over channels of (x_0 - f(x_0))^2, smoothed as configured; one channel.
+    /// What x_0 and f(x_0) say; one channel: see [`Mapper`].
     pub plain_map: Picture,
-    /// Mean over channels of |x_T - x_0|, smoothed as configured; one channel.
+    /// What the projection says, likewise.
     pub projected_map: Picture,
     /// x_T.
     pub projected: Picture,
@@ -70,4 +71,7 @@ pub struct Inspection {
     pub iterations: usize,
     /// Which rule ended the run.
     pub stop: StopRule,
+    /// How the maps were made.
+    #[serde(skip)]
+    pub mapper: Mapper,
 }

@@ -1,4 +1,4 @@
-//! Ground-truth masks at the network's resolution.
+//! Ground-truth masks, at the network's resolution or at their own.
 
 use std::path::Path;
 
@@ -7,6 +7,7 @@ use image::{DynamicImage, ImageFormat};
 use super::compact::{Sample, pad};
 use super::decode::{Backdrop, Decoded, Limits, decode};
 use super::file_error::{FileError, Reason};
+use super::mask_regions::MaskRegions;
 use super::picture::Picture;
 use super::placement::Placement;
 
@@ -25,20 +26,9 @@ const LARGEST_LABEL: f32 = 32.0;
 /// # Errors
 /// Those of [`decode`], and [`Reason::MaskSize`] when the mask is not as large as its image.
 pub fn load_mask(path: &Path, placement: &Placement) -> Result<Picture, FileError> {
-    let decoded = decode(path, Limits::HARD, Backdrop::Black)?;
-    let mask_px = (
-        decoded.image.width() as usize,
-        decoded.image.height() as usize,
-    );
-    if mask_px != placement.source_px {
-        return Err(Reason::MaskSize {
-            mask_px,
-            image_px: placement.source_px,
-        }
-        .of(path));
-    }
-    let defective = defective_pixels(&decoded);
-    let mut share = coverage(&defective, mask_px, (placement.width, placement.height));
+    let image_px = placement.source_px;
+    let defective = read(path, image_px)?;
+    let mut share = coverage(&defective, image_px, (placement.width, placement.height));
     let largest = share.iter().copied().fold(0.0, f32::max);
     // Rounding must not turn an exact half into less.
     let needed = largest.min(0.5 - 1e-4);
@@ -47,6 +37,28 @@ pub fn load_mask(path: &Path, placement: &Placement) -> Result<Picture, FileErro
     }
     let (width, height) = placement.canvas_px;
     Ok(Picture::new(1, height, width, pad(&share, 1, placement)))
+}
+
+/// Reads the mask of an image of `image_px` (width, height) as it is, without resizing it. What is
+/// defective is as in [`load_mask`].
+///
+/// # Errors
+/// As [`load_mask`].
+pub fn load_mask_regions(path: &Path, image_px: (usize, usize)) -> Result<MaskRegions, FileError> {
+    Ok(MaskRegions::new(image_px.0, &read(path, image_px)?))
+}
+
+/// Which pixels of a mask are defective, row after row.
+fn read(path: &Path, image_px: (usize, usize)) -> Result<Vec<bool>, FileError> {
+    let decoded = decode(path, Limits::HARD, Backdrop::Black)?;
+    let mask_px = (
+        decoded.image.width() as usize,
+        decoded.image.height() as usize,
+    );
+    if mask_px != image_px {
+        return Err(Reason::MaskSize { mask_px, image_px }.of(path));
+    }
+    Ok(defective_pixels(&decoded))
 }
 
 fn defective_pixels(decoded: &Decoded) -> Vec<bool> {
@@ -221,6 +233,21 @@ mod tests {
             .unwrap();
         let placed = placement((20, 10), 16, Aspect::Letterbox);
         assert_eq!(load_mask(&path, &placed).unwrap(), placed.validity());
+    }
+
+    #[test]
+    fn at_its_own_size_no_pixel_is_lost_or_gained() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("mask.png");
+        let mut image = GrayImage::new(1000, 900);
+        for (x, y) in [(0, 0), (501, 20), (502, 21), (999, 899)] {
+            image.put_pixel(x, y, Luma([255]));
+        }
+        image.save(&path).unwrap();
+        let mask = load_mask_regions(&path, (1000, 900)).unwrap();
+        assert_eq!(mask.size_px(), (1000, 900));
+        assert_eq!(mask.areas(|_, _| true), [1, 2, 1]);
+        assert!(load_mask_regions(&path, (900, 1000)).is_err());
     }
 
     #[test]

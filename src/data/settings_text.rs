@@ -250,7 +250,9 @@ regulariser = \"l1\"
 step = \"weighted\"
 stop_early = true
 [map]
-score_percentile = 100.0
+kind = \"fused\"
+relative = true
+score_percentile = 99.0
 smoothing_px = 2.0
 [decision]
 by_hand = \"automatic\"
@@ -371,7 +373,7 @@ unsure = 0.03
                     stop_early: flags[2],
                     back_off: flags[3],
                 },
-                map: MapConfig { smoothing_px, score_percentile: 99.5 },
+                map: MapConfig { smoothing_px, score_percentile: 99.5, ..MapConfig::default() },
                 decision: Decision {
                     false_alarms: shares[0],
                     unsure: shares[1],

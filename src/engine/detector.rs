@@ -1,10 +1,14 @@
 //! The network at hand and how it is used.
 
+use std::sync::Arc;
+
 use crate::compute::inspector::{Inspector, Subject};
 use crate::compute::network::Vae;
 use crate::compute::projector::Pair;
 use crate::compute::tensors::ComputeError;
-use crate::data::config::{Distance, MapConfig, ProjectionConfig};
+use crate::data::calibration::Calibration;
+use crate::data::config::{MapConfig, ProjectionConfig};
+use crate::data::mapper::Mapper;
 
 use super::image::Lens;
 
@@ -16,8 +20,8 @@ pub struct Detector {
     pub lens: Lens,
     /// See [`Inspector::new`]; 0 while the network still changes.
     pub stop_threshold: f32,
-    /// What that measures.
-    pub distance: Distance,
+    /// The calibration of the network as it is.
+    pub calibration: Option<Arc<Calibration>>,
 }
 
 impl Detector {
@@ -32,10 +36,22 @@ impl Detector {
             network,
             lens,
             stop_threshold,
-            distance,
+            calibration,
         } = self;
-        let is_measured = config.distance == *distance;
-        let stop_threshold = if is_measured { *stop_threshold } else { 0.0 };
-        Inspector::with_pairs(network, &lens.data, subjects, config, map, stop_threshold)
+        let distance = calibration.as_ref().map(|made| made.projection.distance);
+        // It measures nothing else.
+        let stop_threshold = match distance == Some(config.distance) {
+            true => *stop_threshold,
+            false => 0.0,
+        };
+        let mapper = Mapper::new(map, calibration.as_deref());
+        Inspector::with_pairs(
+            network,
+            &lens.data,
+            subjects,
+            config,
+            mapper,
+            stop_threshold,
+        )
     }
 }

@@ -187,6 +187,7 @@ fn iterates_with(config: ProjectionConfig, from: usize, to: usize) -> Vec<Event>
         projected_score: 0.5,
         iterations: to,
         stop: StopRule::Iterations,
+        mapper: Default::default(),
     })));
     events.push(Event::Ended(Job::Projecting, Outcome::Done));
     events

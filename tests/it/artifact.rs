@@ -44,6 +44,7 @@ fn artifact() -> Artifact {
         network: trainer.network(),
         moments: trainer.moments(),
         ignored: None,
+        normal_mean: None,
     }
 }
 
@@ -86,6 +87,25 @@ fn ignored_regions_are_kept_and_checked() {
     model.ignored = Some(Picture::filled(1, 8, 8, 1.0));
     assert!(complaint(&model).contains("[8, 8]"));
     model.ignored = Some(Picture::filled(1, side, side, 1.0));
+    model.header.data.mode = Mode::Texture;
+    assert!(complaint(&model).contains("texture"));
+}
+
+#[test]
+fn the_mean_image_is_kept_and_checked() {
+    let mut model = artifact();
+    let mean = pictures(1, 1).remove(0);
+    model.normal_mean = Some(mean.clone());
+    let bytes = model.to_bytes().expect("reads back");
+    let loaded = Artifact::from_bytes(&bytes, &Device::flex()).expect("loads");
+    assert_eq!(loaded.normal_mean, Some(mean.clone()));
+
+    let complaint = |model: &Artifact| reason(&model.to_bytes().expect("reads back"));
+    model.normal_mean = Some(mean.with_channels(3));
+    assert!(complaint(&model).contains("'normal_mean' has shape [3, 64, 64]"));
+    model.normal_mean = Some(Picture::filled(1, SIZE_PX, SIZE_PX, f32::NAN));
+    assert!(complaint(&model).contains("'normal_mean' holds NaN"));
+    model.normal_mean = Some(Picture::filled(1, SIZE_PX, SIZE_PX, 0.5));
     model.header.data.mode = Mode::Texture;
     assert!(complaint(&model).contains("texture"));
 }

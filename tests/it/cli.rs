@@ -203,6 +203,8 @@ fn train_inspect_evaluate() {
     assert_eq!((header.images_seen, header.step), (64, 8));
     assert_eq!(header.network.channels, 3);
     assert!(header.calibration.is_some());
+    let mean = place.model("model.safetensors").normal_mean;
+    assert_eq!(mean.map(|mean| (mean.channels, mean.width)), Some((3, 64)));
     let files: HashSet<_> = fs::read_dir(place.0.path())
         .expect("the folder can be read")
         .map(|entry| entry.expect("an entry").file_name())
@@ -248,8 +250,13 @@ fn train_inspect_evaluate() {
     assert_eq!(evaluation["images"]["normal"], 3);
     assert_eq!(evaluation["images"]["defective"], 3);
     for block in [&evaluation, &evaluation["kinds"]["scratch"]] {
-        for map in ["plain", "projected"] {
-            for auroc in ["pixel_auroc", "image_auroc"] {
+        for map in ["plain", "projected", "mean_image"] {
+            for auroc in [
+                "pixel_auroc",
+                "aupro",
+                "image_auroc",
+                "image_average_precision",
+            ] {
                 let value = block[map][auroc].as_f64().expect("a number");
                 assert!((0.0..=1.0).contains(&value), "{map} {auroc} {value}");
             }
@@ -257,7 +264,7 @@ fn train_inspect_evaluate() {
     }
     let table = place.evaluate(&[]).succeeds().stdout();
     assert!(
-        table.contains("scratch") && table.contains("The projection"),
+        table.contains("AUPRO") && table.contains("The projection"),
         "{table}"
     );
 }
@@ -334,7 +341,9 @@ fn settings_reach_the_model() {
             "3",
         ];
         place.train(&[&shape[..], &augment].concat()).succeeds();
-        let header = place.model("model.safetensors").header;
+        let model = place.model("model.safetensors");
+        assert_eq!(model.normal_mean.is_some(), mode == "object");
+        let header = model.header;
         let (expected_mode, expected_aspect) = match mode {
             "texture" => (Mode::Texture, Aspect::Stretch),
             _ => (Mode::Object, Aspect::Letterbox),

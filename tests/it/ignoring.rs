@@ -25,10 +25,7 @@ fn projection() -> ProjectionConfig {
 }
 
 fn unsmoothed() -> MapConfig {
-    MapConfig {
-        smoothing_px: 0.0,
-        score_percentile: 100.0,
-    }
+    MapConfig::paper()
 }
 
 fn ignore(rig: &Rig, mask: Option<Picture>) -> ModelInfo {

@@ -11,6 +11,7 @@ mod golden;
 mod golden_distances;
 mod ignoring;
 mod layers;
+mod metrics;
 mod painting;
 mod projection;
 mod report;

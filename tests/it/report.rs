@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use kizumi::data::anomaly_map::{plain_map, projected_map, score, smoothed};
+use kizumi::data::anomaly_map::score;
 use kizumi::data::catalog::Kind;
 use kizumi::data::colormap::Colormap;
 use kizumi::data::config::{MapConfig, ProjectionConfig};
 use kizumi::data::decision::{Decision, Verdict};
-use kizumi::data::iterate::{IterateScalars, StopRule};
+use kizumi::data::iterate::{Iterate, IterateScalars, StopRule};
+use kizumi::data::mapper::Mapper;
 use kizumi::data::picture::Picture;
 use kizumi::data::placement::Placement;
 use kizumi::data::regions::regions;
@@ -70,6 +71,13 @@ impl Sample {
             original.at(c, y, x) + moved + 0.3 * (reconstruction.at(c, y, x) - original.at(c, y, x))
         });
         let map = MapConfig::default();
+        let iterate = Iterate {
+            scalars: Default::default(),
+            iterate: projected.clone(),
+            reconstruction: reconstruction.clone(),
+            gradient: Picture::default(),
+        };
+        let mapper = Mapper::from(map);
         let kind = file.relative_path.components().nth(1);
         let kind = kind.expect("test/<kind>").as_os_str().to_string_lossy();
         Self {
@@ -78,8 +86,8 @@ impl Sample {
                 "good" => Kind::Normal,
                 name => Kind::Defect(name.into()),
             },
-            plain_map: smoothed(&plain_map(&original, &reconstruction), &map, None),
-            projected_map: smoothed(&projected_map(&original, &projected), &map, None),
+            plain_map: mapper.plain(&original, &reconstruction, None),
+            projected_map: mapper.projected(&original, &iterate, None),
             original,
             reconstruction,
             projected,

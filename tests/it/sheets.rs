@@ -104,6 +104,7 @@ fn open_untrained(rig: &Rig, mode: Mode, stop_threshold: f32) {
         network: network(1, &Device::flex()),
         moments: None,
         ignored: None,
+        normal_mean: None,
     };
     let path = rig.folder.path().join("untrained.safetensors");
     artifact.save(&path).expect("saves");

@@ -40,7 +40,14 @@ pub struct Adam<T> {
     pub rate: T,
     /// Added to the denominator: epsilon times `sqrt(1 - beta2^t)`.
     pub epsilon: T,
+    /// The most that a first moment over the root of its second may be: see [`LARGEST_STEP`].
+    pub largest: T,
 }
+
+/// The longest step of a parameter, in learning rates. One batch whose gradient is far out of line
+/// moves a parameter by up to 16 of them with the usual decays, and a whole network that is moved so
+/// hardly recovers; ordinary steps are of one at most.
+const LARGEST_STEP: f64 = 3.0;
 
 impl<T: Real> Adam<T> {
     /// The settings of step `time`, counted from 1.
@@ -54,11 +61,13 @@ impl<T: Real> Adam<T> {
     ) -> Self {
         let power = |beta: f32| f64::from(beta).powf(time as f64);
         let correction = (1.0 - power(beta2)).sqrt();
+        let unit = correction / (1.0 - power(beta1));
         Self {
             beta1: T::from_f64(beta1.into()),
             beta2: T::from_f64(beta2.into()),
             weight_decay: T::from_f64(weight_decay.into()),
-            rate: T::from_f64(learning_rate * correction / (1.0 - power(beta1))),
+            rate: T::from_f64(learning_rate * unit),
+            largest: T::from_f64(LARGEST_STEP / unit),
             epsilon: T::from_f64(epsilon * correction),
         }
     }
@@ -119,6 +128,7 @@ impl<T: Real> Loop for Update<'_, T> {
             weight_decay,
             rate,
             epsilon,
+            largest,
         } = self.adam;
         let (rest1, rest2) = (T::ONE - beta1, T::ONE - beta2);
         let moments = self.first.iter_mut().zip(self.second);
@@ -128,7 +138,10 @@ impl<T: Real> Loop for Update<'_, T> {
             let gradient = *gradient + *value * weight_decay;
             *first = *first * beta1 + gradient * rest1;
             *second = *second * beta2 + gradient * gradient * rest2;
-            *value = *value - rate * *first / (second.sqrt() + epsilon);
+            let step = *first / (second.sqrt() + epsilon);
+            let step = if step > largest { largest } else { step };
+            let step = if step < -largest { -largest } else { step };
+            *value = *value - rate * step;
         }
     }
 }

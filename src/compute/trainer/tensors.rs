@@ -1,10 +1,9 @@
 //! Training on tensors, on any device.
 
-use burn::optim::decay::WeightDecayConfig;
-use burn::optim::{AdamConfig, AdamState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::{Tensor, TensorData};
 
 use super::SavedMoments;
+use crate::compute::cpu::adam::Adam;
 use crate::compute::network::Vae;
 use crate::compute::objective::{Examples, loss};
 use crate::data::batches::Batch;
@@ -13,8 +12,8 @@ use crate::data::config::{NetworkConfig, TrainingConfig};
 /// Adam's running moments of one layer; empty before its first step.
 #[derive(Clone, Default)]
 struct LayerMoments {
-    weight: Option<AdamState<4>>,
-    bias: Option<AdamState<1>>,
+    weight: Option<(Tensor<4>, Tensor<4>)>,
+    bias: Option<(Tensor<1>, Tensor<1>)>,
 }
 
 /// What a step changes. Tensors are immutable, so a clone is a cheap snapshot.
@@ -23,21 +22,27 @@ pub struct Parameters {
     /// The network as it is now.
     pub network: Vae,
     moments: Vec<LayerMoments>,
+    /// Adam's steps.
+    time: u64,
 }
 
 impl Parameters {
     /// Those of `network`, with Adam's moments after `time` steps; without them it starts afresh.
     pub fn new(network: Vae, moments: Option<Vec<SavedMoments>>, time: u64) -> Self {
-        let time = time as usize;
+        let time = if moments.is_some() { time } else { 0 };
         let moments = moments.unwrap_or_default().into_iter();
         let mut moments: Vec<LayerMoments> = moments
             .map(|saved| LayerMoments {
-                weight: Some(adam_state(time, saved.weight)),
-                bias: Some(adam_state(time, saved.bias)),
+                weight: Some(saved.weight),
+                bias: Some(saved.bias),
             })
             .collect();
         moments.resize(network.layers().len(), LayerMoments::default());
-        Self { network, moments }
+        Self {
+            network,
+            moments,
+            time,
+        }
     }
 
     /// One optimiser step of size `learning_rate`; gives L_r and KL, summed over the batch.
@@ -75,23 +80,22 @@ impl Parameters {
         let terms = loss(config.objective, &network, examples);
         let mut gradients = terms.total.div_scalar(images as f32).backward();
 
-        let adam = AdamConfig::new()
-            .with_beta_1(config.adam_beta1)
-            .with_beta_2(config.adam_beta2)
-            .with_epsilon(super::EPSILON as f32)
-            .with_weight_decay(Some(WeightDecayConfig::new(config.weight_decay)))
-            .build();
+        self.time += 1;
+        let adam = Adam::<f32>::at(
+            self.time,
+            learning_rate,
+            config.adam_beta1,
+            config.adam_beta2,
+            config.weight_decay,
+            super::EPSILON,
+        );
         let layers = self.network.layers_mut().iter_mut().zip(&mut self.moments);
         for (tracked, (layer, moments)) in network.layers().iter().zip(layers) {
             if let Some(gradient) = tracked.weight.grad_remove(&mut gradients) {
-                let state = moments.weight.take();
-                (layer.weight, moments.weight) =
-                    adam.step(learning_rate, layer.weight.clone(), gradient, state);
+                layer.weight = update(adam, &layer.weight, gradient, &mut moments.weight);
             }
             if let Some(gradient) = tracked.bias.grad_remove(&mut gradients) {
-                let state = moments.bias.take();
-                (layer.bias, moments.bias) =
-                    adam.step(learning_rate, layer.bias.clone(), gradient, state);
+                layer.bias = update(adam, &layer.bias, gradient, &mut moments.bias);
             }
         }
         (terms.reconstruction.inner(), terms.kl.inner())
@@ -99,20 +103,33 @@ impl Parameters {
 
     /// Adam's moments, when every layer has some, in the order of the layers.
     pub fn moments(&self) -> Option<Vec<SavedMoments>> {
-        fn pair<const D: usize>(state: &Option<AdamState<D>>) -> Option<(Tensor<D>, Tensor<D>)> {
-            let momentum = &state.as_ref()?.momentum;
-            Some((momentum.moment_1.clone(), momentum.moment_2.clone()))
-        }
         let save = |moments: &LayerMoments| {
             Some(SavedMoments {
-                weight: pair(&moments.weight)?,
-                bias: pair(&moments.bias)?,
+                weight: moments.weight.clone()?,
+                bias: moments.bias.clone()?,
             })
         };
         self.moments.iter().map(save).collect()
     }
 }
 
-fn adam_state<const D: usize>(time: usize, moments: (Tensor<D>, Tensor<D>)) -> AdamState<D> {
-    AdamState::new(AdaptiveMomentumState::new(time, moments.0, moments.1))
+/// Adam's step of one parameter, as [`Adam::step`] does it: gives the new value.
+fn update<const D: usize>(
+    adam: Adam<f32>,
+    value: &Tensor<D>,
+    gradient: Tensor<D>,
+    moments: &mut Option<(Tensor<D>, Tensor<D>)>,
+) -> Tensor<D> {
+    let gradient = gradient + value.clone().mul_scalar(adam.weight_decay);
+    let (first, second) = moments
+        .take()
+        .unwrap_or_else(|| (value.zeros_like(), value.zeros_like()));
+    let first = first.mul_scalar(adam.beta1) + gradient.clone().mul_scalar(1.0 - adam.beta1);
+    let second = second.mul_scalar(adam.beta2) + gradient.square().mul_scalar(1.0 - adam.beta2);
+    let step = first.clone() / second.clone().sqrt().add_scalar(adam.epsilon);
+    *moments = Some((first, second));
+    value.clone()
+        - step
+            .clamp(-adam.largest, adam.largest)
+            .mul_scalar(adam.rate)
 }

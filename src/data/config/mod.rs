@@ -11,7 +11,7 @@ pub use augment::AugmentConfig;
 pub use device::DeviceChoice;
 pub use distance::{CROSS_ENTROPY_EDGE, Distance};
 pub use input::{Aspect, DataConfig, Mode, NETWORK_SIZES_PX};
-pub use projection::{MapConfig, ProjectionConfig, Regulariser, StepRule};
+pub use projection::{MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule};
 pub use training::{
     MAX_SKIPS, NetworkConfig, Objective, Recipe, Schedule, TrainingConfig, TrainingLimit,
     TrainingPlan,

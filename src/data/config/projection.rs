@@ -80,10 +80,30 @@ impl ProjectionConfig {
     }
 }
 
-/// How an anomaly map becomes an image score.
+/// What an anomaly map shows (method: "Formulas").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MapKind {
+    /// The paper's: the mean over channels of `(x_0 - f(x_0))^2`, and projected that of
+    /// `|x_0 - x_T|`.
+    Pixels,
+    /// `(1 - SSIM) / 2` of x_0 and f(x_0), and projected of x_0 and f(x_T).
+    Structure,
+    /// How far pixels moved times how much the structure around them differs: the mean over channels
+    /// of `|x_0 - f(x_0)|`, and projected that of `|x_0 - x_T|`, times what `Structure` shows. A
+    /// defect changes both; brightness alone, or a texture alone, only one.
+    #[default]
+    Fused,
+}
+
+/// How anomaly maps are made, and how one becomes an image score.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MapConfig {
+    /// What they show.
+    pub kind: MapKind,
+    /// Whether they are measured by what normal images show, in the same place in object mode.
+    pub relative: bool,
     /// Standard deviation of the Gaussian that smooths the maps, in network pixels; 0 is off.
     pub smoothing_px: f32,
     /// The map's percentile that is the image score, `0.0..=100.0`; 100 is the maximum.
@@ -93,13 +113,25 @@ pub struct MapConfig {
 impl Default for MapConfig {
     fn default() -> Self {
         Self {
+            kind: MapKind::default(),
+            relative: true,
             smoothing_px: 2.0,
-            score_percentile: 100.0,
+            score_percentile: 99.0,
         }
     }
 }
 
 impl MapConfig {
+    /// The paper's maps as they are, and their maximum.
+    pub fn paper() -> Self {
+        Self {
+            kind: MapKind::Pixels,
+            relative: false,
+            smoothing_px: 0.0,
+            score_percentile: 100.0,
+        }
+    }
+
     /// # Errors
     /// Which value is out of range, and its range.
     pub fn validate(&self) -> Result<(), String> {

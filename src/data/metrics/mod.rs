@@ -1,15 +1,21 @@
 //! How well scores and maps tell defective from normal.
 
 mod auroc;
+mod best_f1;
 mod confusion;
 mod curve;
 mod evaluation;
+mod evaluator;
 mod iou;
+mod overlap;
 mod pixel_histogram;
 
 pub use auroc::auroc;
+pub use best_f1::BestF1;
 pub use confusion::Confusion;
 pub use curve::{Curve, CurvePoint};
-pub use evaluation::{Evaluation, Evaluator, ImageCounts, KindEvaluation, MapEvaluation};
+pub use evaluation::{Evaluation, ImageCounts, KindEvaluation, MapEvaluation, MapKind};
+pub use evaluator::{Evaluator, ScoredMap, TestImage};
 pub use iou::best_iou;
+pub use overlap::{AUPRO_LIMIT, OverlapCurve, OverlapPoint};
 pub use pixel_histogram::PixelHistogram;

@@ -1,11 +1,14 @@
-//! The area under the ROC curve over all pixels of many images, in little memory.
+//! What maps say of all pixels of many images, in little memory.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::auroc::HalfWins;
-use super::{Confusion, Curve};
+use super::{Confusion, Curve, OverlapCurve};
+use crate::data::enlarged::Enlarged;
+use crate::data::mask_regions::MaskRegions;
 use crate::data::picture::Picture;
 
 /// Mantissa bits of an f32 that a bin keeps.
@@ -15,48 +18,111 @@ const PAGE_BINS: usize = 1 << MANTISSA_BITS;
 /// Bits of an f32 below the bin number.
 const SHIFT: u32 = 23 - MANTISSA_BITS;
 
-/// A histogram of negative and positive pixels from which the AUROC follows.
+/// A histogram of negative and positive pixels from which AUROC, curves and region overlap follow.
 ///
 /// The bins are the f32 bit patterns without their lowest 11 bits, 2^21 in all: a bin spans 0.025 %
 /// of its values, and zero has one to itself (together with values below 3e-42). Only the pages in
-/// use are kept, 64 KiB for each power of two that occurs, so a few MiB hold any number of images.
+/// use are kept, 96 KiB for each power of two that occurs, so a few MiB hold any number of images
+/// and of regions.
 ///
-/// Two values in one bin count as tied, though one may be larger. The error is therefore at most
-/// half the share of (negative, positive) pairs that fall into one bin: see
+/// Two values in one bin count as tied, though one may be larger. The error of the AUROC is
+/// therefore at most half the share of (negative, positive) pairs that fall into one bin: see
 /// [`PixelHistogram::error_bound`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PixelHistogram {
-    pages: BTreeMap<u32, Box<[Bin]>>,
+    pages: BTreeMap<u32, Page>,
+    /// Regions whose pixels were counted.
+    regions: u64,
     has_nan: bool,
 }
+
+type Page = Box<[Bin]>;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Bin {
     negatives: u64,
     positives: u64,
+    /// The positives again, each as its share of its region: over all bins one for each region.
+    region_shares: f64,
 }
 
 impl PixelHistogram {
     /// Counts one pixel.
     pub fn insert(&mut self, value: f32, positive: bool) {
-        if value.is_nan() {
-            self.has_nan = true;
-            return;
-        }
-        let bin = bin_of(value) as usize;
-        let page = self
-            .pages
-            .entry((bin / PAGE_BINS) as u32)
-            .or_insert_with(|| vec![Bin::default(); PAGE_BINS].into());
-        let bin = &mut page[bin % PAGE_BINS];
-        if positive {
-            bin.positives += 1;
-        } else {
-            bin.negatives += 1;
+        self.insert_row([(value, true)], positive.then_some(0.0));
+    }
+
+    /// Counts pixels of one label, those of them that count: negative ones, or positive ones with
+    /// their share of a region.
+    fn insert_row(
+        &mut self,
+        values: impl IntoIterator<Item = (f32, bool)>,
+        region_share: Option<f64>,
+    ) {
+        // Neighbours mostly lie on one page: it is looked up once.
+        let mut current: Option<(u32, &mut Page)> = None;
+        for (value, counts) in values {
+            if !counts {
+                continue;
+            }
+            if value.is_nan() {
+                self.has_nan = true;
+                continue;
+            }
+            let bin = bin_of(value) as usize;
+            let number = (bin / PAGE_BINS) as u32;
+            let page = match current {
+                Some((last, page)) if last == number => page,
+                _ => self
+                    .pages
+                    .entry(number)
+                    .or_insert_with(|| vec![Bin::default(); PAGE_BINS].into()),
+            };
+            let bin = &mut page[bin % PAGE_BINS];
+            match region_share {
+                None => bin.negatives += 1,
+                Some(share) => {
+                    bin.positives += 1;
+                    bin.region_shares += share;
+                }
+            }
+            current = Some((number, page));
         }
     }
 
-    /// Counts a map; a pixel is positive where the mask is above 0.5.
+    /// Counts a map at the size of its image: positive where the mask is defective, all negative
+    /// without one. The regions of the mask count for [`PixelHistogram::overlap_curve`].
+    ///
+    /// # Panics
+    /// If the mask has another size than the image.
+    pub fn add_enlarged(&mut self, map: &Enlarged<'_>, mask: Option<&MaskRegions>) {
+        let areas = mask.map_or(Vec::new(), |mask| {
+            assert_eq!(
+                mask.size_px(),
+                map.size_px(),
+                "mask and image have one size"
+            );
+            mask.areas(|x, y| map.counts(x, y))
+        });
+        self.regions += areas.iter().filter(|area| **area > 0).count() as u64;
+        let mut runs = mask.map_or(&[][..], MaskRegions::runs);
+        map.for_each_row(|y, row| {
+            let labelled = |columns: Range<usize>| columns.map(|x| (row[x], map.counts(x, y)));
+            let mut x = 0;
+            while let Some((run, rest)) = runs.split_first()
+                && run.y as usize == y
+            {
+                let share = 1.0 / areas[run.region as usize] as f64;
+                self.insert_row(labelled(x..run.columns().start), None);
+                self.insert_row(labelled(run.columns()), Some(share));
+                x = run.columns().end;
+                runs = rest;
+            }
+            self.insert_row(labelled(x..row.len()), None);
+        });
+    }
+
+    /// Counts a map; a pixel is positive where the mask is above 0.5. Regions are not looked for.
     ///
     /// # Panics
     /// If the lengths differ.
@@ -75,7 +141,7 @@ impl PixelHistogram {
     }
 
     /// Counts the pixels of a map where `counted` is not zero: positive where the mask is above 0.5,
-    /// all negative without one.
+    /// all negative without one. Regions are not looked for.
     ///
     /// # Panics
     /// If the sizes differ.
@@ -102,12 +168,14 @@ impl PixelHistogram {
     /// Takes over the other's counts, as if its pixels had been counted here.
     pub fn merge(&mut self, other: &Self) {
         self.has_nan |= other.has_nan;
+        self.regions += other.regions;
         for (&number, theirs) in &other.pages {
             match self.pages.get_mut(&number) {
                 Some(ours) => {
                     for (ours, theirs) in ours.iter_mut().zip(theirs) {
                         ours.negatives += theirs.negatives;
                         ours.positives += theirs.positives;
+                        ours.region_shares += theirs.region_shares;
                     }
                 }
                 None => {
@@ -174,19 +242,30 @@ impl PixelHistogram {
         if self.has_nan {
             return None;
         }
-        let mut groups: Vec<(f32, u64, u64)> = self
-            .numbered_bins()
-            .filter(|(_, bin)| bin.negatives + bin.positives > 0)
-            .map(|(number, bin)| (bin_end(number), bin.negatives, bin.positives))
-            .collect();
-        groups.reverse();
-        Curve::from_descending(groups.into_iter())
+        let bins = self.numbered_bins().rev();
+        Curve::from_descending(
+            bins.map(|(number, bin)| (bin_end(number), bin.negatives, bin.positives)),
+        )
     }
 
-    fn numbered_bins(&self) -> impl Iterator<Item = (u32, &Bin)> {
+    /// How much of the regions each threshold finds, and at what price; values in one bin count as
+    /// tied. `None` without regions or without negatives, or when a value was not a number.
+    pub fn overlap_curve(&self) -> Option<OverlapCurve> {
+        if self.has_nan {
+            return None;
+        }
+        let bins = self.numbered_bins().rev();
+        OverlapCurve::from_descending(
+            bins.map(|(number, bin)| (bin_end(number), bin.negatives, bin.region_shares)),
+            self.regions,
+        )
+    }
+
+    /// All bins in use with their numbers, by ascending value.
+    fn numbered_bins(&self) -> impl DoubleEndedIterator<Item = (u32, &Bin)> {
         self.pages.iter().flat_map(|(&page, bins)| {
-            let first = page * PAGE_BINS as u32;
-            (first..).zip(bins)
+            let bins = bins.iter().enumerate();
+            bins.map(move |(at, bin)| (page * PAGE_BINS as u32 + at as u32, bin))
         })
     }
 
@@ -232,6 +311,8 @@ fn bin_end(number: u32) -> f32 {
 mod tests {
     use super::super::auroc::{auroc, tests::scores};
     use super::*;
+    use crate::data::config::DataConfig;
+    use crate::data::placement::Placement;
     use proptest::prelude::*;
 
     fn counted(negatives: &[f32], positives: &[f32]) -> PixelHistogram {
@@ -323,8 +404,57 @@ mod tests {
         assert_eq!(cells(f32::NAN), [4, 0, 4, 0]);
     }
 
+    /// A row of eight pixels: normal but for a region of one pixel and one of three, the last of
+    /// which is ignored, and a third region that is ignored altogether.
+    #[test]
+    fn regions_weigh_the_same_and_ignored_pixels_nothing() {
+        let placement = Placement::new((8, 1), &DataConfig::default()).unwrap();
+        let placement = Placement {
+            canvas_px: (8, 1),
+            width: 8,
+            height: 1,
+            ..placement
+        };
+        let row = |values: [f32; 8]| Picture::new(1, 1, 8, values.to_vec());
+        let map = row([0.9, 0.5, 0.7, 0.25, 0.8, 0.1, 0.9, 0.9]);
+        let ignored = row([0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
+        let mask = [true, false, true, true, true, false, true, false];
+        let mut pixels = PixelHistogram::default();
+        let counted = placement.counted(Some(&ignored)).unwrap();
+        let mask = MaskRegions::new(8, &mask);
+        pixels.add_enlarged(
+            &Enlarged::new(&map, &placement, Some(&counted)),
+            Some(&mask),
+        );
+        // Negatives 0.5, 0.1, 0.9; regions 0.9 and 0.7, 0.25.
+        assert_eq!(pixels.auroc(), Some((2.5 + 2.0 + 1.0) / 9.0));
+        let curve = pixels.overlap_curve().unwrap();
+        let points: Vec<(f64, f64)> = curve
+            .points()
+            .iter()
+            .map(|point| (point.false_positive_rate, point.overlap))
+            .collect();
+        let third = 1.0 / 3.0;
+        let expected = [
+            (0.0, 0.0),
+            (third, 0.5),
+            (third, 0.75),
+            (2.0 * third, 0.75),
+            (2.0 * third, 1.0),
+            (1.0, 1.0),
+        ];
+        assert_eq!(points, expected);
+        let twice = {
+            let mut twice = pixels.clone();
+            twice.merge(&pixels);
+            twice.overlap_curve().unwrap()
+        };
+        assert_eq!(twice.points(), curve.points());
+    }
+
     #[test]
     fn undefined_without_both_classes() {
+        assert_eq!(counted(&[1.0], &[1.0]).overlap_curve(), None, "no region");
         assert_eq!(counted(&[f32::NAN, 0.0], &[1.0]).curve(), None);
         assert_eq!(counted(&[1.0], &[]).curve(), None);
         assert_eq!(counted(&[1.0], &[]).auroc(), None);

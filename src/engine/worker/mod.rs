@@ -246,6 +246,7 @@ mod tests {
             network: Vae::random(&network, &mut ChaCha8Rng::seed_from_u64(0), device),
             moments: None,
             ignored: None,
+            normal_mean: None,
             header: Header {
                 format: FORMAT,
                 program: Header::this_program(),

@@ -1,5 +1,7 @@
 //! Starting, cancelling and advancing projections.
 
+use std::sync::Arc;
+
 use super::Worker;
 use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::engine::detector::Detector;
@@ -78,7 +80,7 @@ impl Worker {
                 .ok_or("Train or open a model first.")?,
             lens: self.lens(),
             stop_threshold,
-            distance: calibration.map_or_else(Default::default, |made| made.projection.distance),
+            calibration: calibration.cloned().map(Arc::new),
         })
     }
 }

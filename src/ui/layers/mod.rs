@@ -19,7 +19,7 @@ use super::settings::{Display, MapRange};
 use super::state::State;
 use super::state::comparing::AbSide;
 pub use layer::{Layer, Range, Scale};
-pub use shown::{Shown, smooth_map};
+pub use shown::{Shown, shown_map};
 
 /// The colour that marks the ground truth in its own layer, where nothing is known of hits.
 const TRUTH: [f32; 3] = [70.0, 235.0, 215.0];
@@ -189,8 +189,8 @@ impl Layers {
             let first = recording.frame(0).map(|first| first.reconstruction);
             let plain = first.as_ref().or(inspecting.reconstruction.as_ref());
             let frame = key.frame.and_then(|index| recording.frame(index));
-            let smoothing_px = key.display.smoothing_px;
-            let mut shown = Shown::new(&opened.picture, plain, frame, smoothing_px, counted);
+            let mapper = state.shown_mapper();
+            let mut shown = Shown::new(&opened.picture, plain, frame, &mapper, counted);
             shown.truth = opened.mask.clone();
             self.range = heatmap_range(state, &shown, &key);
             if let (Some(map), Some(threshold)) = (&shown.map, threshold) {
@@ -287,7 +287,7 @@ impl Layers {
     }
 }
 
-/// Which values of |x_0 - x_t| the lowest and the highest colour stand for.
+/// Which values of the anomaly map the lowest and the highest colour stand for.
 fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
     let (low, high, scale) = match (key.display.range, key.normals_high) {
         (MapRange::Custom, _) => {
@@ -309,8 +309,7 @@ fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
                 .map_or(0.0, |at| {
                     let opened = state.inspecting.opened.as_ref();
                     let counted = opened.and_then(|opened| opened.counted.as_ref());
-                    let smoothing_px = key.display.smoothing_px;
-                    smooth_map(&shown.original, &at.iterate, smoothing_px, counted).max()
+                    shown_map(&state.shown_mapper(), &shown.original, &at, counted).max()
                 });
             let high = shown.map.as_ref().map_or(0.0, Picture::max);
             (0.0, high.max(newest_high), Scale::ThisImage)

@@ -1,9 +1,8 @@
 //! The numbers behind the pictures on screen.
 
-use crate::data::anomaly_map::projected_map;
 use crate::data::iterate::Iterate;
+use crate::data::mapper::Mapper;
 use crate::data::picture::Picture;
-use crate::data::smooth::{gaussian, gaussian_where};
 
 use super::layer::Layer;
 
@@ -17,7 +16,7 @@ pub struct Shown {
     pub reconstruction: Option<Picture>,
     /// x_t, f(x_t) and the gradient of E there.
     pub iterate: Option<Iterate>,
-    /// |x_0 - x_t|, smoothed; one channel.
+    /// The anomaly map of x_t; one channel.
     pub map: Option<Picture>,
     /// The ground truth, one channel, 0 or 1.
     pub truth: Option<Picture>,
@@ -30,7 +29,7 @@ impl Shown {
         original: &Picture,
         reconstruction: Option<&Picture>,
         iterate: Option<Iterate>,
-        smoothing_px: f32,
+        mapper: &Mapper,
         counted: Option<&Picture>,
     ) -> Self {
         let fits = |picture: &Picture| same_shape(picture, original);
@@ -38,7 +37,7 @@ impl Shown {
             .filter(|at| fits(&at.iterate) && fits(&at.reconstruction) && fits(&at.gradient));
         let map = iterate
             .as_ref()
-            .map(|at| smooth_map(original, &at.iterate, smoothing_px, counted));
+            .map(|at| shown_map(mapper, original, at, counted));
         Self {
             original: original.clone(),
             reconstruction: reconstruction.filter(|picture| fits(picture)).cloned(),
@@ -107,18 +106,16 @@ impl Shown {
     }
 }
 
-/// |x_0 - x_t| as the heatmap shows it.
-pub fn smooth_map(
+/// The anomaly map of an iterate as the heatmap shows it; `counted` of another size is left out.
+pub fn shown_map(
+    mapper: &Mapper,
     original: &Picture,
-    iterate: &Picture,
-    smoothing_px: f32,
+    iterate: &Iterate,
     counted: Option<&Picture>,
 ) -> Picture {
-    let map = projected_map(original, iterate);
-    match counted.filter(|counted| (counted.height, counted.width) == (map.height, map.width)) {
-        Some(counted) => gaussian_where(&map, smoothing_px, counted),
-        None => gaussian(&map, smoothing_px),
-    }
+    let size = (original.height, original.width);
+    let counted = counted.filter(|counted| (counted.height, counted.width) == size);
+    mapper.projected(original, iterate, counted)
 }
 
 fn same_shape(a: &Picture, b: &Picture) -> bool {
@@ -129,6 +126,11 @@ fn same_shape(a: &Picture, b: &Picture) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::data::config::MapConfig;
+
+    fn unsmoothed() -> Mapper {
+        Mapper::from(MapConfig::paper())
+    }
 
     fn shown() -> Shown {
         let level = |value: f32| Picture::filled(3, 2, 2, value);
@@ -140,7 +142,13 @@ mod tests {
             reconstruction: level(0.4),
             gradient: level(-2.0),
         };
-        Shown::new(&level(0.5), Some(&level(0.3)), Some(at), 0.0, None)
+        Shown::new(
+            &level(0.5),
+            Some(&level(0.3)),
+            Some(at),
+            &unsmoothed(),
+            None,
+        )
     }
 
     #[test]
@@ -160,7 +168,13 @@ mod tests {
 
     #[test]
     fn what_is_not_there_has_no_value() {
-        let shown = Shown::new(&Picture::filled(1, 2, 2, 0.5), None, None, 0.0, None);
+        let shown = Shown::new(
+            &Picture::filled(1, 2, 2, 0.5),
+            None,
+            None,
+            &unsmoothed(),
+            None,
+        );
         assert_eq!(shown.value(Layer::Original, 0, 1, 1), Some(0.5));
         for layer in [
             Layer::Reconstruction,
@@ -176,16 +190,31 @@ mod tests {
     #[test]
     fn an_iterate_of_another_image_is_left_out() {
         let other = shown().iterate;
-        let shown = Shown::new(&Picture::filled(3, 5, 5, 0.5), None, other, 0.0, None);
+        let shown = Shown::new(
+            &Picture::filled(3, 5, 5, 0.5),
+            None,
+            other,
+            &unsmoothed(),
+            None,
+        );
         assert!(shown.iterate.is_none() && shown.map.is_none());
     }
 
     #[test]
     fn padding_stays_dark() {
         let original = Picture::filled(1, 1, 8, 0.0);
-        let iterate = Picture::from_fn(1, 1, 8, |_, _, x| f32::from(u8::from(x < 4)));
+        let iterate = Iterate {
+            scalars: Default::default(),
+            iterate: Picture::from_fn(1, 1, 8, |_, _, x| f32::from(u8::from(x < 4))),
+            reconstruction: Picture::default(),
+            gradient: Picture::default(),
+        };
+        let mapper = Mapper::from(MapConfig {
+            smoothing_px: 1.0,
+            ..MapConfig::paper()
+        });
         let counted = Picture::from_fn(1, 1, 8, |_, _, x| f32::from(u8::from(x < 4)));
-        let map = smooth_map(&original, &iterate, 1.0, Some(&counted));
+        let map = shown_map(&mapper, &original, &iterate, Some(&counted));
         assert_eq!(map.pixels[4..], [0.0; 4]);
         assert!(map.pixels[..4].iter().all(|value| *value > 0.9));
     }

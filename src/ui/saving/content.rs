@@ -95,7 +95,7 @@ fn film(state: &State, layers: &Layers) -> Option<(Film, f32)> {
         counted: opened.counted.clone(),
         recording: run.recording.clone(),
         last: state.last_shown(),
-        smoothing_px: display.smoothing_px,
+        mapper: state.shown_mapper(),
         colormap: display.colormap,
         range: layers.map_range()?,
     };

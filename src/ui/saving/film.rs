@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::data::colormap::Colormap;
 use crate::data::export::Playback;
+use crate::data::mapper::Mapper;
 use crate::data::picture::Picture;
 use crate::data::recording::Recording;
 use crate::data::rgb8::Rgb8;
 use crate::ui::layers::Range;
-use crate::ui::layers::smooth_map;
+use crate::ui::layers::shown_map;
 
 /// Frames of a film show pictures at least this wide, in pixels.
 const WIDTH_MIN_PX: usize = 200;
@@ -26,7 +27,7 @@ pub struct Film {
     /// The last iterate that belongs to it.
     pub last: usize,
     /// Smoothing of the heatmap, in pixels.
-    pub smoothing_px: f32,
+    pub mapper: Mapper,
     /// Colours of the heatmap.
     pub colormap: Colormap,
     /// Their range.
@@ -62,7 +63,7 @@ impl Film {
         let panels = match self.recording.frame(t) {
             Some(at) => {
                 let counted = self.counted.as_ref();
-                let map = smooth_map(&self.original, &at.iterate, self.smoothing_px, counted);
+                let map = shown_map(&self.mapper, &self.original, &at, counted);
                 let bytes = self.colormap.apply(&map, self.range.low, self.range.high);
                 let heatmap = Rgb8::new(map.width, map.height, bytes);
                 [Rgb8::from(&self.original), Rgb8::from(&at.iterate), heatmap]
@@ -78,6 +79,7 @@ impl Film {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::config::MapConfig;
     use crate::data::iterate::{Iterate, IterateScalars};
 
     fn film(last: usize) -> Film {
@@ -99,7 +101,7 @@ mod tests {
             counted: None,
             recording: Arc::new(recording),
             last,
-            smoothing_px: 0.0,
+            mapper: Mapper::from(MapConfig::paper()),
             colormap: Colormap::Grey,
             range: Range {
                 low: 0.0,

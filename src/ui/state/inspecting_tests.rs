@@ -47,6 +47,7 @@ fn inspection(iterations: usize, stop: StopRule) -> Inspection {
         projected_score: 0.1,
         iterations,
         stop,
+        mapper: Default::default(),
     }
 }
 

@@ -57,6 +57,7 @@ fn inspection(iterations: usize, stop: StopRule) -> Inspection {
         projected_score: 0.001 * iterations as f32,
         iterations,
         stop,
+        mapper: MapConfig::paper().into(),
     }
 }
 

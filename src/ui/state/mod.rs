@@ -20,8 +20,10 @@ pub mod viewer;
 
 use std::path::{Path, PathBuf};
 
+use crate::data::calibration::Calibration;
 use crate::data::catalog::{Catalog, Entry, Kind};
 use crate::data::config::{MapConfig, TrainingPlan};
+use crate::data::mapper::Mapper;
 use crate::data::settings_text::SettingsText;
 use crate::engine::message::{
     Broken, Command, DeviceInfo, Event, Job, ModelInfo, Outcome, TrainRequest,
@@ -444,11 +446,22 @@ impl State {
 
     /// How maps become scores: as the calibration did it, so that its percentages hold.
     pub fn score_map(&self) -> MapConfig {
-        let calibration = self
-            .model
-            .as_ref()
-            .and_then(|model| model.calibration.as_ref());
-        calibration.map_or(self.settings.map, |calibration| calibration.map)
+        self.calibration()
+            .map_or(self.settings.map, |calibration| calibration.map)
+    }
+
+    /// How the heatmap's maps are made: as those that are scored, with the smoothing of the display.
+    pub fn shown_mapper(&self) -> Mapper {
+        let config = MapConfig {
+            smoothing_px: self.settings.display.smoothing_px,
+            ..self.score_map()
+        };
+        Mapper::new(config, self.calibration())
+    }
+
+    /// The calibration of the model at hand.
+    pub fn calibration(&self) -> Option<&Calibration> {
+        self.model.as_ref()?.calibration.as_ref()
     }
 
     /// The images that would be inspected now.

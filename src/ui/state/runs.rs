@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use crate::data::anomaly_map::{projected_map, score, smoothed};
 use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::data::iterate::{Inspection, Iterate, StopRule};
 use crate::data::metrics::{auroc, best_iou};
@@ -78,14 +77,14 @@ impl Run {
         if result.iterations <= iterations {
             return Some(result.clone());
         }
-        let iterate = self.recording.frame(iterations)?.iterate;
+        let iterate = self.recording.frame(iterations)?;
         let counted = image.counted.as_ref();
-        let map = projected_map(&image.picture, &iterate);
-        let projected_map = smoothed(&map, &self.map, counted);
+        let mapper = &result.mapper;
+        let projected_map = mapper.projected(&image.picture, &iterate, counted);
         Some(Inspection {
-            projected_score: score(&projected_map, &self.map, counted),
+            projected_score: mapper.score(&projected_map, counted),
             projected_map,
-            projected: iterate,
+            projected: iterate.iterate,
             iterations,
             stop: StopRule::Iterations,
             ..result.clone()

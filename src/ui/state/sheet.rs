@@ -235,10 +235,13 @@ pub fn is_complete(sheet: &Sheet) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::data::config::MapKind;
     use crate::data::iterate::IterateScalars;
     use crate::data::picture::Picture;
 
     const MAP: MapConfig = MapConfig {
+        kind: MapKind::Pixels,
+        relative: false,
         smoothing_px: 2.0,
         score_percentile: 100.0,
     };

@@ -81,6 +81,7 @@ fn inspected(iterations: usize) -> Event {
         projected_score: 0.2,
         iterations,
         stop: StopRule::Iterations,
+        mapper: Default::default(),
     }))
 }
 

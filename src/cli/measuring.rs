@@ -1,0 +1,60 @@
+//! From inspected test images to figures.
+
+use super::inspecting::Inspected;
+use super::model::Model;
+use crate::data::config::{MapConfig, MapKind};
+use crate::data::mapper::Mapper;
+use crate::data::metrics::{Evaluation, Evaluator, ScoredMap, TestImage};
+
+/// What was measured of the test images so far.
+pub struct Measuring<'a> {
+    model: &'a Model,
+    evaluator: Evaluator,
+}
+
+impl<'a> Measuring<'a> {
+    /// Nothing yet.
+    pub fn new(model: &'a Model) -> Self {
+        Self {
+            model,
+            evaluator: Evaluator::default(),
+        }
+    }
+
+    /// Takes one image.
+    pub fn add(&mut self, inspected: &Inspected) {
+        let inspection = &inspected.inspection;
+        let counted = inspected.counted.as_ref();
+        let mean = self.model.artifact.normal_mean.as_ref();
+        // A baseline knows nothing but the mean.
+        let baseline = Mapper::from(MapConfig {
+            kind: MapKind::Pixels,
+            relative: false,
+            ..self.model.map
+        });
+        let mean_map = mean.map(|mean| baseline.plain(&inspected.original, mean, counted));
+        self.evaluator.add(&TestImage {
+            kind: &inspected.entry.kind,
+            placement: &inspected.placement,
+            counted,
+            mask: inspected.mask.as_ref(),
+            plain: ScoredMap {
+                map: &inspection.plain_map,
+                score: inspection.plain_score,
+            },
+            projected: ScoredMap {
+                map: &inspection.projected_map,
+                score: inspection.projected_score,
+            },
+            mean_image: mean_map.as_ref().map(|map| ScoredMap {
+                map,
+                score: baseline.score(map, counted),
+            }),
+        });
+    }
+
+    /// The figures.
+    pub fn evaluation(&self) -> Evaluation {
+        self.evaluator.evaluation()
+    }
+}
