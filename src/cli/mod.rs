@@ -9,6 +9,7 @@ mod demo;
 mod devices;
 mod duration;
 mod evaluate;
+mod evaluation_folder;
 mod evaluation_table;
 mod in_order;
 mod inspect;
