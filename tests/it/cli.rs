@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use kizumi::compute::artifact::Artifact;
-use kizumi::data::config::{Aspect, Mode};
+use kizumi::data::config::{Aspect, Mode, Objective};
 use kizumi::data::export::save_picture;
 use kizumi::data::picture::Picture;
 use serde_json::Value;
@@ -445,6 +445,36 @@ fn projection_options_are_used() {
         (&3.into(), &"iterations".into())
     );
     assert!(row["projected_percentile"].is_null() && row["kind"].is_null());
+}
+
+#[test]
+fn the_distance_and_the_objective_are_chosen() {
+    let place = Place::with_data(1);
+    place
+        .train(&["--images", "16", "--objective", "dssim"])
+        .succeeds();
+    let header = place.model("model.safetensors").header;
+    assert_eq!(header.training.objective, Objective::Dssim);
+
+    let score = |distance: &[&str]| {
+        let image = ["data/test/scratch/15.png", "--json", "--lambda", "0"];
+        let row = place.inspect(&[&image, distance].concat()).succeeds();
+        row.json()["projected_score"].as_f64().expect("a score")
+    };
+    let mut scores = vec![score(&[])];
+    for name in ["absolute-error", "cross-entropy", "dissimilarity"] {
+        scores.push(score(&["--distance", name]));
+    }
+    assert_eq!(score(&["--distance", "squared-error"]), scores[0]);
+    for (index, one) in scores.iter().enumerate() {
+        assert!(
+            one.is_finite() && !scores[..index].contains(one),
+            "{scores:?}"
+        );
+    }
+    place
+        .inspect(&["data", "--distance", "euclidean"])
+        .ends_with(2);
 }
 
 #[test]

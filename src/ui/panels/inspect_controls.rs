@@ -4,7 +4,7 @@
 use egui::Ui;
 
 use crate::data::colormap::Colormap;
-use crate::data::config::{ProjectionConfig, Regulariser, StepRule};
+use crate::data::config::{Distance, ProjectionConfig, Regulariser, StepRule};
 use crate::ui::action::{ALPHA_MIN, Action, Browse};
 use crate::ui::form::{Form, Scale};
 use crate::ui::icon::Icon;
@@ -124,6 +124,12 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
             (StepRule::Weighted, labels.step_weighted),
             (StepRule::Plain, labels.step_plain),
         ],
+    );
+    form.choice(
+        (labels.distance, labels.distance_help),
+        &mut config.distance,
+        usual.distance,
+        &Distance::ALL.map(|distance| (distance, labels.distance_name(distance))),
     );
     form.choice(
         (labels.regulariser, labels.regulariser_help),
