@@ -270,6 +270,53 @@ fn train_inspect_evaluate() {
 }
 
 #[test]
+fn an_evaluation_leaves_figures_curves_and_pictures() {
+    let place = Place::with_model(1);
+    // One defect without a mask, one mask that does not fit.
+    fs::remove_file(place.path("data/ground_truth/scratch/16_mask.png")).expect("it is there");
+    let small = Picture::filled(1, 32, 32, 1.0);
+    place.save("data/ground_truth/scratch/15_mask.png", &small);
+    let evaluated = place.evaluate(&["--json", "--out", "out/new"]).succeeds();
+    let read = |name: &str| fs::read_to_string(place.path("out/new").join(name)).expect(name);
+    let json: Value = serde_json::from_str(&read("evaluation.json")).expect("it is JSON");
+    assert_eq!(json, evaluated.json());
+
+    let rows = |name: &str| -> Vec<Vec<String>> {
+        let text = read(name);
+        let reader = csv::Reader::from_reader(text.as_bytes());
+        let rows = reader.into_deserialize();
+        rows.map(|row| row.expect("a row")).collect()
+    };
+    let figures = rows("evaluation.csv");
+    let names: Vec<_> = figures.iter().map(|row| row[..2].join(", ")).collect();
+    assert_eq!(names.len(), 2 * 3, "{names:?}");
+    assert_eq!(names[4], "all defects, projected");
+    let aupro: f64 = figures[4][3].parse().expect("a number");
+    assert_eq!(json["projected"]["aupro"], aupro);
+    let curves = rows("curves.csv");
+    for curve in ["pixel-roc", "pixel-precision-recall", "pro", "image-roc"] {
+        let count = curves.iter().filter(|row| row[2] == curve).count();
+        assert!((12..6 * 500).contains(&count), "{curve}: {count} points");
+    }
+
+    let sheet = image::open(place.path("out/new/contact_sheet.png")).expect("a picture");
+    // Two found beside each other, one missed, three normal ones.
+    let pair = 2 * 256 + 2;
+    assert_eq!(
+        (sheet.width(), sheet.height()),
+        (3 * pair + 2 * 8, 3 * 256 + 2 * 48)
+    );
+    let page = read("contact_sheet.html");
+    for name in [
+        "test/good/12.png",
+        "test/scratch/15.png",
+        "test/scratch/16.png",
+    ] {
+        assert_eq!(page.matches(name).count(), 1, "{name}");
+    }
+}
+
+#[test]
 fn a_resumed_model_equals_one_trained_in_one_go() {
     let place = Place::with_data(1);
     let losses = |ran: Ran| {
@@ -814,6 +861,9 @@ fn impossible_targets_are_told_before_the_work() {
     place
         .run(&[&inspect[..], &["file"]].concat())
         .fails_saying(&["file"]);
+    place
+        .evaluate(&["--out", "file/below"])
+        .fails_saying(&["cannot make the folder file/below"]);
     place.run(&["sample-data", "file"]).fails_saying(&["file"]);
     assert_eq!(
         fs::read(place.path("file")).expect("it is there"),

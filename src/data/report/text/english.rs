@@ -9,6 +9,7 @@ pub static ENGLISH: Text = Text {
     lang: "en",
     image_report: "Inspection report",
     folder_report: "Inspection report of a folder",
+    contact_sheet: "Contact sheet",
 
     file: "File",
     folder: "Folder",
@@ -201,4 +202,13 @@ pub static ENGLISH: Text = Text {
     pictures: "Image, heatmap",
     heatmap_of: |name| format!("Heatmap of {name}"),
     reason: "Reason",
+
+    sheet_legend: "Left the image, right the heatmap of the projection over it. Outlined is the \
+        ground truth. Scores are those of the projected map.",
+    reasons: [
+        "Defects with the highest scores",
+        "Defects with the lowest scores",
+        "Normal images with the highest scores",
+    ],
+    pair_alt: |name, kind| format!("{name} ({kind}), plain and with its heatmap."),
 };

@@ -9,6 +9,7 @@ pub static JAPANESE: Text = Text {
     lang: "ja",
     image_report: "検査レポート",
     folder_report: "フォルダの検査レポート",
+    contact_sheet: "コンタクトシート",
 
     file: "ファイル",
     folder: "フォルダ",
@@ -177,4 +178,12 @@ pub static JAPANESE: Text = Text {
     pictures: "画像・ヒートマップ",
     heatmap_of: |name| format!("{name} のヒートマップ"),
     reason: "理由",
+
+    sheet_legend: "左は元画像、右は投影のヒートマップを重ねた画像です。輪郭は正解マスク、異常度は投影によるものです。",
+    reasons: [
+        "異常度の高い不良品",
+        "異常度の低い不良品",
+        "異常度の高い良品",
+    ],
+    pair_alt: |name, kind| format!("{name}（{kind}）の元画像とヒートマップ"),
 };
