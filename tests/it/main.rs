@@ -20,3 +20,4 @@ mod sets;
 mod sheets;
 mod ssim;
 mod training;
+mod tuning;
