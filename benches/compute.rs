@@ -17,7 +17,7 @@ use kizumi::compute::cpu::training::{Examples, Scratch, gradients};
 use kizumi::compute::network::Vae;
 use kizumi::data::augment::View;
 use kizumi::data::compact::{CompactPicture, Samples};
-use kizumi::data::config::{AugmentConfig, Mode, NetworkConfig, Objective, Regulariser};
+use kizumi::data::config::{AugmentConfig, Distance, Mode, NetworkConfig, Objective, Regulariser};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -112,7 +112,13 @@ fn projection(criterion: &mut Criterion) {
                         point: next,
                     })
                     .collect();
-                evaluate(&network, &mut workspace, Regulariser::L1, &mut jobs);
+                evaluate(
+                    &network,
+                    &mut workspace,
+                    Distance::SquaredError,
+                    Regulariser::L1,
+                    &mut jobs,
+                );
                 std::mem::swap(&mut here, &mut next);
             });
         });

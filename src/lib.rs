@@ -30,6 +30,7 @@
 //! ```text
 //! folder -> scan -> Catalog -> Loader -> Batches -> Trainer -> Calibrator -> model file
 //! image  -> prepare -> Subject -> Inspector (tiles) -> Projection -> Iterate -> Recording -> panels
+//! maps, masks of test images -> Enlarged, MaskRegions -> Evaluator -> Evaluation -> table, files
 //! ```
 //!
 //! # Choices that are not obvious

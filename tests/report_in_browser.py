@@ -27,6 +27,7 @@ SECTIONS = {
     "image-bare": "head figures scores settings",
     "folder": "head summary confusion curves histogram images failed settings model",
     "folder-bare": "head summary histogram images settings",
+    "sheet": "head found missed alarming",
 }
 LANGUAGES = ("en", "ja")
 WIDE, NARROW = (1280, 900), (390, 800)

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 
+use super::evaluation_folder;
 use super::evaluation_table::table;
 use super::inspecting::inspect_each;
 use super::interrupt::Interrupt;
@@ -21,7 +22,6 @@ use super::training::{Drive, train};
 use crate::compute::artifact::Artifact;
 use crate::compute::device::Compute;
 use crate::compute::training_run::TrainingRun;
-use crate::data::atomic::write_atomic;
 use crate::data::catalog::Entry;
 use crate::data::config::{ProjectionConfig, TrainingPlan};
 use crate::data::metrics::Evaluation;
@@ -32,7 +32,8 @@ use crate::data::scan::scan;
 #[derive(Args, Debug)]
 pub struct Options {
     /// Folder for everything: DIR/data/<set> is the sample data, DIR/<set> has model.safetensors,
-    /// results/ and evaluation.json
+    /// results/, evaluation.json, evaluation.csv, curves.csv, contact_sheet.html and
+    /// contact_sheet.png
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
@@ -79,7 +80,7 @@ pub fn run(options: &Options) -> Result<()> {
     ))
 }
 
-/// Leaves `model.safetensors`, `results/` and `evaluation.json` in `out`.
+/// Leaves `model.safetensors`, `results/` and what `kizumi evaluate` writes in `out`.
 fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Result<Evaluation> {
     let catalog = scan(data)?;
     let model_path = out.join("model.safetensors");
@@ -111,7 +112,7 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
         Ok(())
     })?;
     let evaluation = measuring.evaluation();
-    let json = serde_json::to_string_pretty(&evaluation).context("cannot write JSON")? + "\n";
-    write_atomic(&out.join("evaluation.json"), json.as_bytes())?;
+    drop(progress);
+    evaluation_folder::write(out, data, measuring, &evaluation)?;
     Ok(evaluation)
 }

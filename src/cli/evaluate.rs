@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use super::dataset;
+use super::evaluation_folder;
 use super::evaluation_table::table;
 use super::inspecting::inspect_each;
 use super::measuring::Measuring;
@@ -25,6 +26,11 @@ pub struct Options {
     data: PathBuf,
     #[command(flatten)]
     device: DeviceOption,
+    /// Folder for the results: evaluation.json, evaluation.csv, curves.csv (ROC, precision-recall
+    /// and region overlap), contact_sheet.html and contact_sheet.png (the defects with the highest
+    /// and the lowest scores, and the normal images with the highest)
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// One JSON object on stdout instead of a table
     #[arg(long)]
     json: bool,
@@ -35,13 +41,17 @@ pub struct Options {
 /// Evaluates over the test images, with the pixels of their files. What is undefined without defects or masks is left open.
 ///
 /// # Errors
-/// [`super::Usage`]; a bad model or data set; not one usable test image among those there are.
+/// [`super::Usage`]; a bad model or data set; not one usable test image among those there are;
+/// files that cannot be written.
 pub fn run(options: &Options) -> Result<()> {
     options.projection.validate()?;
     let catalog = dataset::open(&options.data)?;
     dataset::say_duplicates(&catalog);
     let compute = options.device.open()?;
     let model = Model::load(&options.model, &compute, &options.projection)?;
+    if let Some(out) = &options.out {
+        evaluation_folder::prepare(out)?;
+    }
     let mut measuring = Measuring::new(&model);
     let progress = Progress::new("Evaluating", catalog.test.len() as u64);
     let entries = catalog.test.iter().cloned();
@@ -63,6 +73,10 @@ pub fn run(options: &Options) -> Result<()> {
         }
     }
     let evaluation = measuring.evaluation();
+    if let Some(out) = &options.out {
+        evaluation_folder::write(out, &options.data, measuring, &evaluation)?;
+        say(format_args!("Figures and images: {}", out.display()));
+    }
     if options.json {
         print_json(&evaluation)
     } else {

@@ -1,15 +1,12 @@
 //! An evaluation for people: plain against projected, and whether the projection helped.
 
-use crate::data::metrics::{BestF1, Evaluation, KindEvaluation, MapEvaluation, MapKind};
+use crate::data::metrics::{BestF1, Evaluation, KindEvaluation, MapEvaluation};
 
 /// A gain or loss below this is none.
 const NOTEWORTHY: f64 = 0.001;
 
 /// Longer names of kinds are cut, so that a line has 100 characters at most.
 const NAME_WIDTH: usize = 30;
-
-/// What the last rows are called.
-const EVERYTHING: &str = "all defects";
 
 /// The columns: what of, heading, figure.
 const COLUMNS: [(&str, Figure); 7] = [
@@ -33,10 +30,10 @@ fn f1(best: Option<BestF1>) -> Option<f64> {
 
 /// The table and its verdict.
 pub fn table(evaluation: &Evaluation) -> String {
-    let kinds = evaluation.kinds.iter();
-    let mut blocks: Vec<(String, &KindEvaluation)> =
-        kinds.map(|(name, kind)| (cut(name), kind)).collect();
-    blocks.push((EVERYTHING.into(), &evaluation.overall));
+    let blocks: Vec<(String, &KindEvaluation)> = evaluation
+        .rows()
+        .map(|(name, kind)| (cut(name), kind))
+        .collect();
     let names = blocks.iter().map(|(name, _)| name.chars().count());
     let width = names.max().unwrap_or(0);
 
@@ -56,10 +53,7 @@ pub fn table(evaluation: &Evaluation) -> String {
         ),
     ];
     for (name, kind) in blocks {
-        let maps = MapKind::ALL
-            .into_iter()
-            .filter_map(|map| Some((map, kind.get(map)?)));
-        for (i, (map, figures)) in maps.enumerate() {
+        for (i, (map, figures)) in kind.maps().enumerate() {
             let name = if i == 0 { name.as_str() } else { "" };
             let cells = COLUMNS.map(|(_, figure)| {
                 figure(figures).map_or("-".into(), |value| format!("{value:.4}"))

@@ -3,13 +3,19 @@
 use super::inspecting::Inspected;
 use super::model::Model;
 use crate::data::config::{MapConfig, MapKind};
+use crate::data::contact_sheet::small_map;
 use crate::data::mapper::Mapper;
 use crate::data::metrics::{Evaluation, Evaluator, ScoredMap, TestImage};
+use crate::data::picks::Picks;
+
+/// Images on the contact sheet, for each reason to be there.
+const PICKS: usize = 8;
 
 /// What was measured of the test images so far.
 pub struct Measuring<'a> {
     model: &'a Model,
     evaluator: Evaluator,
+    picks: Picks,
 }
 
 impl<'a> Measuring<'a> {
@@ -18,6 +24,7 @@ impl<'a> Measuring<'a> {
         Self {
             model,
             evaluator: Evaluator::default(),
+            picks: Picks::new(PICKS),
         }
     }
 
@@ -51,10 +58,30 @@ impl<'a> Measuring<'a> {
                 score: baseline.score(map, counted),
             }),
         });
+        let map = &inspection.projected_map;
+        self.picks
+            .consider(&inspected.entry, inspection.projected_score, || {
+                small_map(map, &inspected.placement, counted)
+            });
     }
 
     /// The figures.
     pub fn evaluation(&self) -> Evaluation {
         self.evaluator.evaluation()
+    }
+
+    /// What the figures are made of.
+    pub fn evaluator(&self) -> &Evaluator {
+        &self.evaluator
+    }
+
+    /// Upper end of the heatmaps' range, if normal images have set one.
+    pub fn map_high(&self) -> Option<f32> {
+        self.model.map_high()
+    }
+
+    /// The images that tell most.
+    pub fn into_picks(self) -> Picks {
+        self.picks
     }
 }

@@ -9,6 +9,7 @@ mod demo;
 mod devices;
 mod duration;
 mod evaluate;
+mod evaluation_folder;
 mod evaluation_table;
 mod in_order;
 mod inspect;
@@ -87,7 +88,7 @@ pub enum Command {
     Evaluate(evaluate::Options),
     /// Choose a model's settings by synthetic defects on its held-out normal images
     ///
-    /// Tries step sizes, weights, iterations, step rules and maps on the normal images that were
+    /// Tries step sizes, weights, iterations, step rules, distances and maps on the normal images that were
     /// held out of training, spoilt in known places; no real defect is needed. The settings stay as
     /// they are unless others are better by a clear margin, on defects that they were not chosen by:
     /// by 0.01 at least in the mean of pixel and image AUROC, by two standard errors over the

@@ -80,7 +80,7 @@ impl Model {
     /// The projection stops below this reconstruction error.
     pub fn stop_threshold(&self) -> f32 {
         self.calibration()
-            .map_or(0.0, |calibration| calibration.stop_threshold)
+            .map_or(0.0, |made| made.stop_threshold_of(&self.projection))
     }
 
     /// Upper end of the heatmaps' range: what normal images hardly exceed.

@@ -9,7 +9,7 @@ use super::output::say;
 use crate::compute::device::{Compute, open};
 use crate::compute::tensors::ComputeError;
 use crate::data::config::{
-    DeviceChoice, MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule,
+    DeviceChoice, Distance, MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule,
 };
 
 /// Which device computes.
@@ -52,6 +52,10 @@ pub struct ProjectionOptions {
     /// Step rule: weighted by the squared residual, or the plain gradient
     #[arg(long, value_parser = named::<StepRule>(&["weighted", "plain"]))]
     pub step: Option<StepRule>,
+    /// How far an image is from its reconstruction: squared or absolute differences, the
+    /// cross-entropy, or 1 - SSIM
+    #[arg(long, value_parser = named::<Distance>(&["squared-error", "absolute-error", "cross-entropy", "dissimilarity"]))]
+    pub distance: Option<Distance>,
     /// What keeps the image close to the original: absolute or squared differences
     #[arg(long, value_parser = named::<Regulariser>(&["l1", "l2"]))]
     pub regulariser: Option<Regulariser>,
@@ -99,6 +103,7 @@ impl ProjectionOptions {
             lambda: self.lambda.unwrap_or(projection.lambda),
             iterations: self.iterations.unwrap_or(projection.iterations),
             step: self.step.unwrap_or(projection.step),
+            distance: self.distance.unwrap_or(projection.distance),
             regulariser: self.regulariser.unwrap_or(projection.regulariser),
             stop_early: projection.stop_early && !self.no_early_stop,
             back_off: projection.back_off || self.back_off,

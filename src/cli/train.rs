@@ -110,7 +110,7 @@ struct Configuration {
     #[arg(long, value_name = "N", default_value_t = NetworkConfig::default().skips)]
     skips: usize,
     /// What training minimises: the VAE's bound, that with a learned decoder variance, squared
-    /// errors, or squared errors of restoring corrupted images
+    /// errors, 1 - SSIM, or squared errors of restoring corrupted images
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(Objective::NAMES), default_value = "vae")]
     objective: String,
     /// Weight of the VAE's KL divergence

@@ -1,6 +1,6 @@
 //! What tuning found, for people.
 
-use crate::data::config::{MapConfig, MapKind, ProjectionConfig, StepRule};
+use crate::data::config::{Distance, MapConfig, MapKind, ProjectionConfig, StepRule};
 use crate::data::tuning::{Comparison, Round, Setting, Trial, TuningResult};
 
 /// Settings of the table.
@@ -44,19 +44,20 @@ fn mark(trial: &Trial, result: &TuningResult) -> &'static str {
 
 fn heading() -> String {
     format!(
-        "{:>8} {:>7} {:>5}  {:8}  {:9} {:>4}  {:>6}  {:>6} {:>6} {:>6}",
-        "alpha", "lambda", "iter", "step", "map", "px", "mean", "pixel", "AP", "image"
+        "{:>8} {:>7} {:>5}  {:8} {:7}  {:10} {:>4}  {:>6}  {:>6} {:>6} {:>6}",
+        "alpha", "lambda", "iter", "step", "L_r", "map", "px", "mean", "pixel", "AP", "image"
     )
 }
 
 fn row(trial: &Trial, mark: &str) -> String {
     let (projection, map, figures) = (&trial.projection, &trial.map, &trial.figures);
     format!(
-        "{:>8} {:>7} {:>5}  {:8}  {:9} {:>4}  {:.4}  {:.4} {:.4} {:.4}{mark}",
+        "{:>8} {:>7} {:>5}  {:8} {:7}  {:10} {:>4}  {:.4}  {:.4} {:.4} {:.4}{mark}",
         number(projection.alpha),
         number(projection.lambda),
         projection.iterations,
         step_name(projection.step),
+        distance_name(projection.distance),
         map_name(map),
         number(map.smoothing_px),
         figures.criterion(),
@@ -76,6 +77,15 @@ fn step_name(step: StepRule) -> &'static str {
     match step {
         StepRule::Weighted => "weighted",
         StepRule::Plain => "plain",
+    }
+}
+
+fn distance_name(distance: Distance) -> &'static str {
+    match distance {
+        Distance::SquaredError => "squared",
+        Distance::AbsoluteError => "abs",
+        Distance::CrossEntropy => "entropy",
+        Distance::Dissimilarity => "dssim",
     }
 }
 
@@ -127,6 +137,7 @@ fn changes((projection, map): Setting, (to, to_map): Setting) -> String {
             ("lambda", number(projection.lambda)),
             ("iterations", projection.iterations.to_string()),
             ("step", step_name(projection.step).to_owned()),
+            ("L_r", distance_name(projection.distance).to_owned()),
             (
                 "map",
                 map_name(&MapConfig {

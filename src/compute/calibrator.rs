@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::distance;
 use super::energy::sum_per_image;
 use super::inspector::{Inspector, Subject};
 use super::network::Vae;
@@ -73,11 +74,13 @@ impl Calibrator {
         let device = self.network.device();
         let pictures: Vec<Picture> = inputs.iter().map(|one| one.picture.clone()).collect();
         let x = tensor_from_pictures(&pictures, &device)?;
-        let mut squared = (x.clone() - self.network.reconstruct(x)).square();
+        let reconstruction = self.network.reconstruct(x.clone());
+        let distance = self.calibration.projection.distance;
+        let mut terms = distance::terms(distance, x, reconstruction);
         if let Some(counted) = counted_of(inputs) {
-            squared = squared * tensor_from_pictures(&counted, &device)?;
+            terms = terms * tensor_from_pictures(&counted, &device)?;
         }
-        let errors = sum_per_image(squared);
+        let errors = sum_per_image(terms);
         let smallest = host_values(errors)?
             .into_iter()
             .fold(f32::INFINITY, f32::min);

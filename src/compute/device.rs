@@ -15,7 +15,7 @@ use rand_chacha::ChaCha8Rng;
 use super::energy::{Energy, per_image};
 use super::network::Vae;
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
-use crate::data::config::{DeviceChoice, NetworkConfig, Regulariser};
+use crate::data::config::{DeviceChoice, Distance, NetworkConfig, Regulariser};
 use crate::data::device_info::DeviceInfo;
 use crate::data::picture::Picture;
 
@@ -202,6 +202,7 @@ fn agrees_with_cpu(device: &Device) -> Result<(), String> {
             original: x.clone(),
             counted: None,
             lambda: per_image(0.05, &x),
+            distance: Distance::SquaredError,
             regulariser: Regulariser::L1,
         };
         let at = energy.at(&network, x);

@@ -1,15 +1,16 @@
 //! The projection's energy and its gradient (method: "Formulas").
 //!
-//! `E(x) = sum (x - f(x))^2 + lambda * R(x - x_0)`, sums over pixels and channels.
-//! The gradient goes *through* f: `grad L_r = 2 (I - J_f)^T (x - f(x))`. The regulariser's gradient
-//! is written out; only L_r needs the network.
+//! `E(x) = L_r(x, f(x)) + lambda * R(x - x_0)`, sums over pixels and channels.
+//! The gradient goes *through* f: with squared errors `grad L_r = 2 (I - J_f)^T (x - f(x))`. The
+//! regulariser's gradient is written out; only L_r needs the network.
 
 use burn::tensor::Tensor;
 
+use super::distance;
 use super::network::Vae;
-use crate::data::config::Regulariser;
+use crate::data::config::{Distance, Regulariser};
 
-/// The energy's fixed part: the original, the pixels that count, and the regulariser.
+/// The energy's fixed part: the original, the pixels that count, and what is summed.
 #[derive(Clone, Debug)]
 pub struct Energy {
     /// x_0, `[n, channels, height, width]`.
@@ -18,6 +19,8 @@ pub struct Energy {
     pub counted: Option<Tensor<4>>,
     /// Weight of the regulariser, `[n, 1, 1, 1]`.
     pub lambda: Tensor<4>,
+    /// What L_r sums.
+    pub distance: Distance,
     /// L1 or L2.
     pub regulariser: Regulariser,
 }
@@ -40,8 +43,9 @@ impl Energy {
     pub fn at(&self, network: &Vae, x: Tensor<4>) -> EnergyAt {
         let tracked = Tensor::from_inner(x.clone()).require_grad();
         let reconstruction = network.reconstruct_on_tensors(tracked.clone());
-        let squared = self.count((tracked.clone() - reconstruction.clone()).square());
-        let mut gradients = squared.clone().sum().backward();
+        let terms = distance::terms(self.distance, tracked.clone(), reconstruction.clone());
+        let terms = self.count(terms);
+        let mut gradients = terms.clone().sum().backward();
         let error_gradient = tracked
             .grad_remove(&mut gradients)
             .unwrap_or_else(|| x.zeros_like());
@@ -54,7 +58,7 @@ impl Energy {
         EnergyAt {
             reconstruction: reconstruction.inner(),
             gradient: error_gradient + penalty_gradient * self.lambda.clone(),
-            reconstruction_error: sum_per_image(squared.inner()),
+            reconstruction_error: sum_per_image(terms.inner()),
             regulariser: sum_per_image(penalty),
         }
     }

@@ -6,6 +6,7 @@ pub mod calibration_run;
 pub mod calibrator;
 pub mod cpu;
 pub mod device;
+pub mod distance;
 pub mod energy;
 pub mod inspector;
 pub mod model_normals;

@@ -3,6 +3,7 @@
 
 use burn::tensor::Tensor;
 
+use super::distance;
 use super::network::Vae;
 use crate::data::config::Objective;
 
@@ -42,9 +43,8 @@ pub fn loss(objective: Objective, network: &Vae, examples: Examples) -> LossTerm
         None => posterior.mean,
     };
     let values = targets.shape().num_elements() as f64;
-    let error = (targets - network.decode(latent, &posterior.skipped))
-        .square()
-        .sum();
+    let reconstruction = network.decode(latent, &posterior.skipped);
+    let error = distance::terms(objective.distance(), targets, reconstruction).sum();
     let weighted = match objective {
         // With gamma^2 at its minimum, the mean squared error, the two terms are these.
         Objective::GammaVae => error

@@ -7,8 +7,9 @@ use burn::tensor::Device;
 
 use super::artifact::{Artifact, FORMAT, Header};
 use super::calibration_run::CalibrationRun;
+use super::distance;
 use super::normals::{Normals, NormalsLoader, one_tile};
-use super::tensors::ComputeError;
+use super::tensors::{ComputeError, host_values, tensor_from_pictures};
 use super::trainer::{TrainObservation, Trainer};
 use crate::data::batches::Batches;
 use crate::data::calibration::Calibration;
@@ -328,19 +329,12 @@ impl TrainingRun {
         let Some(trainer) = self.trainer().filter(|_| !inputs.is_empty()) else {
             return Ok(None);
         };
-        let reconstructions = trainer.reconstruct(&inputs)?;
-        let pixels = |pictures: &[Picture]| -> Vec<f32> {
-            pictures
-                .iter()
-                .flat_map(|picture| picture.pixels.clone())
-                .collect()
-        };
-        let (x, f) = (pixels(&inputs), pixels(&reconstructions));
-        let sum: f64 = x
-            .iter()
-            .zip(&f)
-            .map(|(x, f)| f64::from((x - f).powi(2)))
-            .sum();
+        let network = trainer.network();
+        let x = tensor_from_pictures(&inputs, &network.device())?;
+        let reconstructions = network.reconstruct(x.clone());
+        let distance = trainer.config().objective.distance();
+        let terms = host_values(distance::terms(distance, x, reconstructions))?;
+        let sum: f64 = terms.into_iter().map(f64::from).sum();
         Ok(Some((sum / inputs.len() as f64) as f32))
     }
 

@@ -40,6 +40,16 @@ pub struct Calibration {
 }
 
 impl Calibration {
+    /// The stop threshold of a projection; 0, with which nothing stops early, where L_r sums
+    /// something else than it did here.
+    pub fn stop_threshold_of(&self, projection: &ProjectionConfig) -> f32 {
+        if projection.distance == self.projection.distance {
+            self.stop_threshold
+        } else {
+            0.0
+        }
+    }
+
     /// Share of the validation normals that score below `score`, in percent; `None` without any.
     pub fn percentile_of(scores: &[f32], score: f32) -> Option<f32> {
         if scores.is_empty() {
@@ -53,6 +63,22 @@ impl Calibration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::config::Distance;
+
+    #[test]
+    fn the_threshold_is_no_measure_of_another_distance() {
+        let calibration = Calibration {
+            stop_threshold: 1.5,
+            ..Default::default()
+        };
+        let mut projection = ProjectionConfig {
+            alpha: 0.1,
+            ..Default::default()
+        };
+        assert_eq!(calibration.stop_threshold_of(&projection), 1.5);
+        projection.distance = Distance::AbsoluteError;
+        assert_eq!(calibration.stop_threshold_of(&projection), 0.0);
+    }
 
     #[test]
     fn percentile_counts_the_normals_below() {

@@ -12,7 +12,7 @@ pub struct IterateScalars {
     pub t: usize,
     /// E(x_t) = L_r + lambda * regulariser.
     pub energy: f32,
-    /// L_r(x_t), the sum of squared errors between x_t and f(x_t).
+    /// L_r(x_t), the distance between x_t and f(x_t).
     pub reconstruction_error: f32,
     /// The regulariser without its weight: the L1 norm or squared L2 norm of x_t - x_0.
     pub regulariser: f32,

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use serde::{Serialize, Serializer};
+use serde::Serializer;
 
 use super::append::AppendFile;
 use super::catalog::Kind;
+use super::cell::{Cell, csv_line};
 use super::iterate::StopRule;
 
 /// The settings of a whole run, repeated in every row so that rows of several runs can be mixed.
@@ -136,7 +137,6 @@ const COLUMNS: [&str; 17] = [
 /// The values, in the order of [`COLUMNS`].
 fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] {
     let path = |path: &Path| Cell::Text(path.to_string_lossy().into_owned());
-    let real = |value: Option<f32>| value.map_or(Cell::Missing, Cell::Real);
     let name = |name: &Option<String>| name.clone().map_or(Cell::Missing, Cell::Text);
     let kind = result.kind.as_ref().map(|kind| match kind {
         Kind::Normal => "normal".to_owned(),
@@ -153,8 +153,8 @@ fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] 
         name(&kind),
         Cell::Real(result.plain_score),
         Cell::Real(result.projected_score),
-        real(result.plain_percentile),
-        real(result.projected_percentile),
+        result.plain_percentile.into(),
+        result.projected_percentile.into(),
         Cell::Count(result.iterations),
         Cell::Text(stop.into()),
         Cell::Real(settings.alpha),
@@ -167,42 +167,6 @@ fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] 
         name(&result.pictures.strip),
         name(&result.pictures.map),
     ]
-}
-
-/// One value of a row. In JSON a missing or not finite one is `null`, in CSV an empty cell.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-enum Cell {
-    Text(String),
-    Real(f32),
-    Count(usize),
-    Missing,
-}
-
-impl Cell {
-    fn csv(&self) -> String {
-        match self {
-            Self::Text(text) => guarded(text),
-            Self::Real(value) if value.is_finite() => value.to_string(),
-            Self::Count(value) => value.to_string(),
-            Self::Real(_) | Self::Missing => String::new(),
-        }
-    }
-}
-
-/// Spreadsheets run a cell that begins like this as a formula; a quote in front makes it text.
-fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-fn csv_line<T: AsRef<[u8]>>(cells: impl IntoIterator<Item = T>) -> Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(cells)?;
-    Ok(writer.into_inner().map_err(|error| error.into_error())?)
 }
 
 fn json_line(cells: &[Cell]) -> Result<Vec<u8>> {
@@ -289,20 +253,6 @@ mod tests {
             }
             writer.append(&result("x,\"y\"\nz.png")).unwrap();
         }
-    }
-
-    #[test]
-    fn formulas_are_disarmed_and_numbers_are_not_touched() {
-        for text in ["=1+1", "+a", "-a", "@a", "\ta", "\ra"] {
-            assert_eq!(Cell::Text(text.into()).csv(), format!("'{text}"));
-        }
-        assert_eq!(Cell::Text("a=b".into()).csv(), "a=b");
-        assert_eq!(Cell::Real(-1.5).csv(), "-1.5");
-        assert_eq!(Cell::Real(f32::NAN).csv(), "");
-        assert_eq!(
-            serde_json::to_string(&Cell::Real(f32::NAN)).unwrap(),
-            "null"
-        );
     }
 
     #[test]

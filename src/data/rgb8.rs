@@ -1,5 +1,7 @@
 //! Pictures for people: 8-bit RGB as it goes to a file or a screen.
 
+use std::borrow::Borrow;
+
 use serde::{Deserialize, Serialize};
 
 use super::picture::Picture;
@@ -96,20 +98,41 @@ impl Rgb8 {
 
     /// Panels from left to right, top-aligned, `gap_px` of grey between them; what is lower than
     /// the highest is filled with grey.
-    pub fn side_by_side(panels: &[Self], gap_px: usize) -> Self {
-        let gaps = gap_px * panels.len().saturating_sub(1);
-        let width = panels.iter().map(|panel| panel.width).sum::<usize>() + gaps;
-        let height = panels.iter().map(|panel| panel.height).max().unwrap_or(0);
+    pub fn side_by_side<P: Borrow<Self>>(panels: &[P], gap_px: usize) -> Self {
+        let panels = || panels.iter().map(Borrow::borrow);
+        let gaps = gap_px * panels().count().saturating_sub(1);
+        let width = panels().map(|panel| panel.width).sum::<usize>() + gaps;
+        let height = panels().map(|panel| panel.height).max().unwrap_or(0);
         let mut strip = Self::filled(width, height, SEPARATOR);
         let mut left = 0;
-        for panel in panels {
-            for y in 0..panel.height {
-                let start = (y * width + left) * 3;
-                strip.bytes[start..start + panel.width * 3].copy_from_slice(panel.row(y));
-            }
+        for panel in panels() {
+            strip.put(panel, left, 0);
             left += panel.width + gap_px;
         }
         strip
+    }
+
+    /// Panels below each other, left-aligned, `gap_px` of grey between them; what is narrower than
+    /// the widest is filled with grey.
+    pub fn stacked(panels: &[Self], gap_px: usize) -> Self {
+        let gaps = gap_px * panels.len().saturating_sub(1);
+        let width = panels.iter().map(|panel| panel.width).max().unwrap_or(0);
+        let height = panels.iter().map(|panel| panel.height).sum::<usize>() + gaps;
+        let mut column = Self::filled(width, height, SEPARATOR);
+        let mut top = 0;
+        for panel in panels {
+            column.put(panel, 0, top);
+            top += panel.height + gap_px;
+        }
+        column
+    }
+
+    /// Lays a picture that fits in over this one.
+    fn put(&mut self, panel: &Self, left: usize, top: usize) {
+        for y in 0..panel.height {
+            let start = ((top + y) * self.width + left) * 3;
+            self.bytes[start..start + panel.width * 3].copy_from_slice(panel.row(y));
+        }
     }
 }
 
@@ -159,7 +182,15 @@ mod tests {
         let strip = Rgb8::side_by_side(&[numbered(1, 2), numbered(2, 1)], 1);
         assert_eq!((strip.width, strip.height), (4, 2));
         assert_eq!(reds(&strip), [0, 128, 0, 1, 1, 128, 128, 128]);
-        assert_eq!(Rgb8::side_by_side(&[], 5), Rgb8::default());
+        assert_eq!(Rgb8::side_by_side::<Rgb8>(&[], 5), Rgb8::default());
+    }
+
+    #[test]
+    fn panels_stand_below_each_other() {
+        let column = Rgb8::stacked(&[numbered(1, 2), numbered(2, 1)], 1);
+        assert_eq!((column.width, column.height), (2, 4));
+        assert_eq!(reds(&column), [0, 128, 1, 128, 128, 128, 0, 1]);
+        assert_eq!(Rgb8::stacked(&[], 5), Rgb8::default());
     }
 
     #[test]

@@ -223,7 +223,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::config::{Regulariser, StepRule};
+    use super::super::config::{Distance, Regulariser, StepRule};
     use super::super::decision::Thresholds;
     use super::*;
     use proptest::prelude::*;
@@ -243,6 +243,7 @@ mod tests {
 [projection]
 alpha = 0.5
 back_off = false
+distance = \"squared-error\"
 iterations = 25
 lambda = 0.05
 regulariser = \"l1\"
@@ -367,6 +368,7 @@ unsure = 0.03
                 projection: ProjectionConfig {
                     alpha, lambda, iterations,
                     step: if flags[0] { StepRule::Plain } else { StepRule::Weighted },
+                    distance: Distance::ALL[iterations % 4],
                     regulariser: if flags[1] { Regulariser::L2 } else { Regulariser::L1 },
                     stop_early: flags[2],
                     back_off: flags[3],

@@ -38,6 +38,12 @@ impl Detector {
             stop_threshold,
             calibration,
         } = self;
+        let distance = calibration.as_ref().map(|made| made.projection.distance);
+        // It measures nothing else.
+        let stop_threshold = match distance == Some(config.distance) {
+            true => *stop_threshold,
+            false => 0.0,
+        };
         let mapper = Mapper::new(map, calibration.as_deref());
         Inspector::with_pairs(
             network,
@@ -45,7 +51,7 @@ impl Detector {
             subjects,
             config,
             mapper,
-            *stop_threshold,
+            stop_threshold,
         )
     }
 }

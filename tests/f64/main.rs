@@ -9,15 +9,19 @@ use kizumi::compute::cpu::network::Network;
 use kizumi::compute::cpu::pass::Workspace;
 use kizumi::compute::cpu::ssim::Ssim;
 use kizumi::compute::cpu::training::{self, Scratch, gradients};
+use kizumi::compute::distance::terms;
 use kizumi::compute::energy::{Energy, per_image};
 use kizumi::compute::network::Vae;
 use kizumi::compute::objective::{Examples, loss};
 use kizumi::compute::ssim::dissimilarity;
-use kizumi::data::config::{NetworkConfig, Objective, Regulariser};
+use kizumi::data::config::{Distance, NetworkConfig, Objective, Regulariser};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 const TOLERANCE: f64 = 1e-6;
+
+/// Pixels that a gradient is checked at.
+const PIXELS: usize = 24;
 
 fn double_device() -> Device {
     let mut device = Device::flex();
@@ -80,7 +84,12 @@ fn case_with(channels: usize, skips: usize) -> Case {
     }
 }
 
-fn check_gradient(regulariser: Regulariser, with_ignored_region: bool, skips: usize) {
+fn check_gradient(
+    distance: Distance,
+    regulariser: Regulariser,
+    with_ignored_region: bool,
+    skips: usize,
+) {
     let Case {
         network,
         shape,
@@ -101,6 +110,7 @@ fn check_gradient(regulariser: Regulariser, with_ignored_region: bool, skips: us
         original: tensor(&original, shape, &device),
         counted,
         lambda: lambda.clone(),
+        distance,
         regulariser,
     };
     let value = |x: &[f64]| -> f64 {
@@ -111,7 +121,7 @@ fn check_gradient(regulariser: Regulariser, with_ignored_region: bool, skips: us
     let scale = gradient.iter().map(|g| g.abs()).fold(0.0, f64::max);
     assert!(scale > 0.1, "the gradient is alive: {scale}");
 
-    for _ in 0..60 {
+    for _ in 0..PIXELS {
         let i = rng.random_range(0..x.len());
         let h = 1e-5;
         let (mut up, mut down) = (x.clone(), x.clone());
@@ -121,14 +131,19 @@ fn check_gradient(regulariser: Regulariser, with_ignored_region: bool, skips: us
         let error = (gradient[i] - difference).abs() / scale;
         assert!(
             error < TOLERANCE,
-            "pixel {i}: {} against {difference}",
+            "{distance:?}, pixel {i}: {} against {difference}",
             gradient[i]
         );
     }
 }
 
 /// As [`check_gradient`], for the processor's own kernels.
-fn check_packed_gradient(regulariser: Regulariser, with_ignored_region: bool, skips: usize) {
+fn check_packed_gradient(
+    distance: Distance,
+    regulariser: Regulariser,
+    with_ignored_region: bool,
+    skips: usize,
+) {
     let Case {
         network,
         original,
@@ -164,7 +179,7 @@ fn check_packed_gradient(regulariser: Regulariser, with_ignored_region: bool, sk
                 point,
             })
             .collect();
-        evaluate(&network, &mut workspace, regulariser, &mut jobs);
+        evaluate(&network, &mut workspace, distance, regulariser, &mut jobs);
         let energy = points.iter().map(|point| point.energy(0.05)).sum();
         (
             energy,
@@ -177,7 +192,7 @@ fn check_packed_gradient(regulariser: Regulariser, with_ignored_region: bool, sk
     let gradient = at(&x).1;
     let scale = gradient.iter().map(|g| g.abs()).fold(0.0, f64::max);
     assert!(scale > 0.1, "the gradient is alive: {scale}");
-    for _ in 0..60 {
+    for _ in 0..PIXELS {
         let i = rng.random_range(0..x.len());
         let h = 1e-5;
         let (mut up, mut down) = (x.clone(), x.clone());
@@ -187,7 +202,7 @@ fn check_packed_gradient(regulariser: Regulariser, with_ignored_region: bool, sk
         let error = (gradient[i] - difference).abs() / scale;
         assert!(
             error < TOLERANCE,
-            "pixel {i}: {} against {difference}",
+            "{distance:?}, pixel {i}: {} against {difference}",
             gradient[i]
         );
     }
@@ -195,18 +210,22 @@ fn check_packed_gradient(regulariser: Regulariser, with_ignored_region: bool, sk
 
 #[test]
 fn packed_energy_gradient_agrees_with_central_differences() {
-    check_packed_gradient(Regulariser::L1, false, 0);
-    check_packed_gradient(Regulariser::L2, false, 1);
-    check_packed_gradient(Regulariser::L1, true, 4);
+    for distance in Distance::ALL {
+        check_packed_gradient(distance, Regulariser::L1, false, 0);
+        check_packed_gradient(distance, Regulariser::L2, false, 1);
+        check_packed_gradient(distance, Regulariser::L1, true, 4);
+    }
 }
 
 /// What the tests train with: objectives, and how many skip connections the network has.
-const OBJECTIVES: [(Objective, usize); 5] = [
+const OBJECTIVES: [(Objective, usize); 7] = [
     (Objective::Vae { beta: 0.7 }, 0),
     (Objective::Vae { beta: 0.7 }, 4),
     (Objective::GammaVae, 0),
     (Objective::Autoencoder, 0),
     (Objective::Restoring, 3),
+    (Objective::Dssim, 0),
+    (Objective::Dssim, 2),
 ];
 
 /// Two inputs, what they are to become, and latent noise where the objective wants it.
@@ -327,18 +346,37 @@ fn dissimilarity_gradients_are_those_of_the_tensors() {
 }
 
 #[test]
-fn energy_gradient_agrees_with_central_differences_l1() {
-    check_gradient(Regulariser::L1, false, 0);
+fn energy_gradient_agrees_with_central_differences() {
+    for distance in Distance::ALL {
+        check_gradient(distance, Regulariser::L1, false, 0);
+        check_gradient(distance, Regulariser::L1, true, 4);
+    }
+    check_gradient(Distance::SquaredError, Regulariser::L2, false, 0);
 }
 
+/// What a reconstruction at the ends of the range comes to, `x` above, the term and its derivatives
+/// by x and f below.
 #[test]
-fn energy_gradient_agrees_with_central_differences_l2() {
-    check_gradient(Regulariser::L2, false, 0);
-}
-
-#[test]
-fn energy_gradient_agrees_with_central_differences_with_ignored_pixels() {
-    check_gradient(Regulariser::L1, true, 4);
+fn cross_entropy_is_finite_at_the_ends() {
+    let device = double_device().autodiff();
+    let shape = [1, 1, 1, 4];
+    let x = tensor(&[0.0, 1.0, 0.25, 0.25], shape, &device).require_grad();
+    let f = tensor(&[0.0, 0.0, 1.0, 0.25], shape, &device).require_grad();
+    let terms = terms(Distance::CrossEntropy, x.clone(), f.clone());
+    let mut gradients = terms.clone().sum().backward();
+    let (low, high) = ((1.0f64 / 1048576.0).ln(), (1.0 - 1.0f64 / 1048576.0).ln());
+    let entropy = -(0.25 * 0.25f64.ln() + 0.75 * 0.75f64.ln());
+    let expected = [-high, -low, -(0.25 * high + 0.75 * low), entropy];
+    let by_x = [high - low, high - low, low - high, 3f64.ln()];
+    for (actual, expected) in [
+        (terms.inner(), expected),
+        (x.grad_remove(&mut gradients).expect("is tracked"), by_x),
+        (f.grad_remove(&mut gradients).expect("is tracked"), [0.0; 4]),
+    ] {
+        for (a, b) in values(actual).iter().zip(expected) {
+            assert!((a - b).abs() < 1e-9, "{a} against {b}");
+        }
+    }
 }
 
 #[test]
@@ -355,6 +393,7 @@ fn detaching_the_network_would_be_noticed() {
         original: tensor(&original, shape, &device),
         counted: None,
         lambda: per_image(0.0, &tensor(&original, shape, &device)),
+        distance: Distance::SquaredError,
         regulariser: Regulariser::L1,
     };
     let at = energy.at(&network, tensor(&x, shape, &device));

@@ -2,7 +2,7 @@
 """Makes the golden values that the tests compare Kizumi with: tiny networks computed in float64.
 
     python3 -m venv VENV && VENV/bin/pip install torch numpy safetensors
-    VENV/bin/python make_golden.py            # rewrites the four .safetensors beside it
+    VENV/bin/python make_golden.py            # rewrites the five .safetensors beside it
 
 model_{grey,rgb}.safetensors are Kizumi model files: 64 x 64, latent 3, width 2, channels 1 or 3,
 random weights in float32. golden_{grey,rgb}.safetensors hold what the network of check_model.py,
@@ -36,6 +36,17 @@ loss = (sum (x - decode(z))^2 + beta * KL) / 2, Adam with weight_decay * weight 
                                                   squares / 2, KL / 2, loss
     train.gradient.NAME            f32            of the loss at step 0, without weight decay
     train.step{1,3}.NAME           f32            the weights after one and after three steps
+
+golden_distances.safetensors holds more of the grey network: other reconstruction terms L_r and other
+objectives. D is absolute, sum |x - f|; cross_entropy, -sum (x ln f + (1 - x) ln (1 - f)); or dissimilarity,
+sum (1 - SSIM), with a Gaussian window of 11 x 11 and sigma 1.5 whose weights in the picture sum to one.
+    D.energy                       f64 [2]        L_r(xt) and E(xt), with L1
+    D.gradient                     f32 [rows, 64] dE/dx at xt, through f and directly
+Training objectives O, of the batch (x0, xt) onto itself: autoencoder, sum (x - f)^2; gamma_vae, sum (x - f)^2
+/ (2 gamma^2) + V log gamma + KL, V values in the batch, gamma^2 at its minimum, with noise[0]; dssim,
+sum (1 - SSIM). restoring is sum (x0 - f(xt))^2, a batch of one. Divided by the images of the batch.
+    O.losses                       f64 [3]        L_r, KL, loss; each divided so
+    O.gradient.NAME                f32            of the loss
 """
 import json
 import math
@@ -56,6 +67,9 @@ TRACKED = [  # the weights whose training is recorded: convolutions, transposed 
     "encoder.0.weight", "encoder.0.bias", "encoder.5.weight", "mean.weight", "mean.bias",
     "log_variance.weight", "log_variance.bias", "decoder.0.weight", "decoder.3.weight",
     "decoder.4.weight", "decoder.8.weight", "decoder.8.bias"]
+DISTANCES = ("absolute", "cross_entropy", "dissimilarity")
+OBJECTIVES = ("autoencoder", "gamma_vae", "dssim", "restoring")
+TRACKED_OF_OBJECTIVES = ["encoder.0.weight", "mean.weight", "log_variance.bias", "decoder.8.weight", "decoder.8.bias"]
 
 
 def metadata(channels):
@@ -104,27 +118,58 @@ def regularisers(x, x0):
     return {"l1": (x - x0).abs().sum(), "l2": (x - x0).square().sum()}
 
 
-def energy(model, x, x0, regulariser):
+def window_matrix(size):
+    """Row i: the SSIM's Gaussian window along an axis around i; its weights in the picture sum to one."""
+    away = torch.arange(size, dtype=torch.float64)[:, None] - torch.arange(size, dtype=torch.float64)
+    weights = torch.exp(-(away**2) / (2 * 1.5**2)) * (away.abs() <= 5)
+    return weights / weights.sum(dim=1, keepdim=True)
+
+
+def dissimilarity(x, y):
+    """The sum of 1 - SSIM over pixels, channels and images (Wang et al. 2004, K1 = 0.01, K2 = 0.03)."""
+    window = window_matrix(x.shape[-1])
+    mean_x, mean_y, squares_x, squares_y, product = (
+        window @ picture @ window.T for picture in (x, y, x * x, y * y, x * y))
+    variances = squares_x - mean_x**2 + squares_y - mean_y**2
+    luminance = (2 * mean_x * mean_y + 0.01**2) / (mean_x**2 + mean_y**2 + 0.01**2)
+    structure = (2 * (product - mean_x * mean_y) + 0.03**2) / (variances + 0.03**2)
+    return (1 - luminance * structure).sum()
+
+
+def reconstruction_term(x, f, distance):
+    """L_r."""
+    if distance == "squared":
+        return (x - f).square().sum()
+    if distance == "absolute":
+        return (x - f).abs().sum()
+    if distance == "dissimilarity":
+        return dissimilarity(x, f)
+    assert 2.0**-20 < f.min() and f.max() < 1 - 2.0**-20  # Kizumi keeps f that far from the ends
+    return -(x * f.log() + (1 - x) * (1 - f).log()).sum()
+
+
+def energy(model, x, x0, regulariser, distance="squared"):
     """E and its parts at x."""
-    error = (x - model(x)).square().sum()
-    distance = regularisers(x, x0)[regulariser]
-    return error + SETTINGS["lambda"] * distance, error, distance
+    error = reconstruction_term(x, model(x), distance)
+    change = regularisers(x, x0)[regulariser]
+    return error + SETTINGS["lambda"] * change, error, change
 
 
-def gradient(model, x, x0, regulariser):
+def gradient(model, x, x0, regulariser, distance="squared"):
     """dE/dx through the network. torch's abs has gradient 0 at 0."""
     x = x.detach().requires_grad_(True)
-    return torch.autograd.grad(energy(model, x, x0, regulariser)[0], x)[0]
+    return torch.autograd.grad(energy(model, x, x0, regulariser, distance)[0], x)[0]
 
 
-def check_gradient(model, x, x0, regulariser, rng):
+def check_gradient(model, x, x0, regulariser, rng, distance="squared"):
     """The gradient agrees with a central difference along a direction that stays off the L1 kinks."""
     direction = torch.from_numpy(rng.normal(0, 1, tuple(x.shape))) * (x != x0)
     step = 1e-7
     with torch.no_grad():
-        ahead, behind = (energy(model, x + s * direction, x0, regulariser)[0] for s in (step, -step))
+        ahead, behind = (
+            energy(model, x + s * direction, x0, regulariser, distance)[0] for s in (step, -step))
     difference = (ahead - behind).item() / (2 * step)
-    analytic = (gradient(model, x, x0, regulariser) * direction).sum().item()
+    analytic = (gradient(model, x, x0, regulariser, distance) * direction).sum().item()
     assert math.isclose(analytic, difference, rel_tol=1e-6), (analytic, difference)
 
 
@@ -172,6 +217,45 @@ def train(model, batch, noise):
     return golden | {"train.losses": torch.tensor(losses, dtype=torch.float64)}
 
 
+def objective_loss(model, name, x0, xt, eps):
+    """L_r, KL and the loss of an objective, each divided by the images of its batch."""
+    inputs, targets = (xt, x0) if name == "restoring" else (torch.cat([x0, xt]),) * 2
+    mean, log_variance = model.encode(inputs)
+    latent, kl = mean, torch.zeros((), dtype=torch.float64)
+    if name == "gamma_vae":
+        latent = mean + eps.reshape(mean.shape) * (0.5 * log_variance).exp()
+        kl = kl_divergence(mean, log_variance)
+    f = model.decode(latent)
+    error = reconstruction_term(targets, f, "dissimilarity" if name == "dssim" else "squared")
+    loss = error
+    if name == "gamma_vae":
+        # At its minimum gamma has no slope, so that it may be taken for a constant.
+        gamma = (error / targets.numel()).sqrt().detach()
+        loss = error / (2 * gamma**2) + targets.numel() * gamma.log() + kl
+    return [value / len(inputs) for value in (error, kl, loss)]
+
+
+def make_distances(model, x0, xt, eps):
+    """The golden values of golden_distances.safetensors."""
+    golden, rng = {}, np.random.Generator(np.random.PCG64(5))
+    for distance in DISTANCES:
+        check_gradient(model, xt, x0, "l1", rng, distance)
+        total, error, _ = energy(model, xt, x0, "l1", distance)
+        golden[f"{distance}.energy"] = torch.tensor([error.item(), total.item()], dtype=torch.float64)
+        golden[f"{distance}.gradient"] = rows(gradient(model, xt, x0, "l1", distance))
+    weights = dict(model.named_parameters())
+    for name in OBJECTIVES:
+        model.zero_grad()
+        losses = objective_loss(model, name, x0, xt, eps)
+        losses[2].backward()
+        golden[f"{name}.losses"] = torch.tensor([value.item() for value in losses], dtype=torch.float64)
+        for weight in TRACKED_OF_OBJECTIVES:
+            # The head of the log-variance has no part in most objectives.
+            if weights[weight].grad is not None:
+                golden[f"{name}.gradient.{weight}"] = weights[weight].grad.float()
+    save_file(golden, HERE / "golden_distances.safetensors")
+
+
 def rows(picture):
     """Every third row of a [1, C, 64, 64] picture, f32."""
     return picture.detach().reshape(-1, SIZE)[::3].float().contiguous()
@@ -207,6 +291,7 @@ def make(name, channels, gain, seed):
         kept = {("grey", "weighted"): range(1, 6), ("rgb", "plain"): []}.get((name, rule), [5])
         golden |= {f"{rule}.{t}": rows(iterates[t]) for t in kept}
     if name == "grey":
+        make_distances(model, x0, xt, noise[0].double())
         golden |= train(model, torch.cat([x0, xt]), noise.double())
     save_file(golden, HERE / f"golden_{name}.safetensors")
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use kizumi::compute::artifact::Artifact;
-use kizumi::data::config::{Aspect, Mode};
+use kizumi::data::config::{Aspect, Mode, Objective};
 use kizumi::data::export::save_picture;
 use kizumi::data::picture::Picture;
 use serde_json::Value;
@@ -270,6 +270,53 @@ fn train_inspect_evaluate() {
 }
 
 #[test]
+fn an_evaluation_leaves_figures_curves_and_pictures() {
+    let place = Place::with_model(1);
+    // One defect without a mask, one mask that does not fit.
+    fs::remove_file(place.path("data/ground_truth/scratch/16_mask.png")).expect("it is there");
+    let small = Picture::filled(1, 32, 32, 1.0);
+    place.save("data/ground_truth/scratch/15_mask.png", &small);
+    let evaluated = place.evaluate(&["--json", "--out", "out/new"]).succeeds();
+    let read = |name: &str| fs::read_to_string(place.path("out/new").join(name)).expect(name);
+    let json: Value = serde_json::from_str(&read("evaluation.json")).expect("it is JSON");
+    assert_eq!(json, evaluated.json());
+
+    let rows = |name: &str| -> Vec<Vec<String>> {
+        let text = read(name);
+        let reader = csv::Reader::from_reader(text.as_bytes());
+        let rows = reader.into_deserialize();
+        rows.map(|row| row.expect("a row")).collect()
+    };
+    let figures = rows("evaluation.csv");
+    let names: Vec<_> = figures.iter().map(|row| row[..2].join(", ")).collect();
+    assert_eq!(names.len(), 2 * 3, "{names:?}");
+    assert_eq!(names[4], "all defects, projected");
+    let aupro: f64 = figures[4][3].parse().expect("a number");
+    assert_eq!(json["projected"]["aupro"], aupro);
+    let curves = rows("curves.csv");
+    for curve in ["pixel-roc", "pixel-precision-recall", "pro", "image-roc"] {
+        let count = curves.iter().filter(|row| row[2] == curve).count();
+        assert!((12..6 * 500).contains(&count), "{curve}: {count} points");
+    }
+
+    let sheet = image::open(place.path("out/new/contact_sheet.png")).expect("a picture");
+    // Two found beside each other, one missed, three normal ones.
+    let pair = 2 * 256 + 2;
+    assert_eq!(
+        (sheet.width(), sheet.height()),
+        (3 * pair + 2 * 8, 3 * 256 + 2 * 48)
+    );
+    let page = read("contact_sheet.html");
+    for name in [
+        "test/good/12.png",
+        "test/scratch/15.png",
+        "test/scratch/16.png",
+    ] {
+        assert_eq!(page.matches(name).count(), 1, "{name}");
+    }
+}
+
+#[test]
 fn a_resumed_model_equals_one_trained_in_one_go() {
     let place = Place::with_data(1);
     let losses = |ran: Ran| {
@@ -398,6 +445,36 @@ fn projection_options_are_used() {
         (&3.into(), &"iterations".into())
     );
     assert!(row["projected_percentile"].is_null() && row["kind"].is_null());
+}
+
+#[test]
+fn the_distance_and_the_objective_are_chosen() {
+    let place = Place::with_data(1);
+    place
+        .train(&["--images", "16", "--objective", "dssim"])
+        .succeeds();
+    let header = place.model("model.safetensors").header;
+    assert_eq!(header.training.objective, Objective::Dssim);
+
+    let score = |distance: &[&str]| {
+        let image = ["data/test/scratch/15.png", "--json", "--lambda", "0"];
+        let row = place.inspect(&[&image, distance].concat()).succeeds();
+        row.json()["projected_score"].as_f64().expect("a score")
+    };
+    let mut scores = vec![score(&[])];
+    for name in ["absolute-error", "cross-entropy", "dissimilarity"] {
+        scores.push(score(&["--distance", name]));
+    }
+    assert_eq!(score(&["--distance", "squared-error"]), scores[0]);
+    for (index, one) in scores.iter().enumerate() {
+        assert!(
+            one.is_finite() && !scores[..index].contains(one),
+            "{scores:?}"
+        );
+    }
+    place
+        .inspect(&["data", "--distance", "euclidean"])
+        .ends_with(2);
 }
 
 #[test]
@@ -784,6 +861,9 @@ fn impossible_targets_are_told_before_the_work() {
     place
         .run(&[&inspect[..], &["file"]].concat())
         .fails_saying(&["file"]);
+    place
+        .evaluate(&["--out", "file/below"])
+        .fails_saying(&["cannot make the folder file/below"]);
     place.run(&["sample-data", "file"]).fails_saying(&["file"]);
     assert_eq!(
         fs::read(place.path("file")).expect("it is there"),
@@ -837,4 +917,53 @@ fn without_a_display_one_sentence_names_the_headless_command() {
         let ran = Ran(ran.expect("the program starts"));
         ran.fails_saying(&[words, "kizumi inspect"]);
     }
+}
+
+// Tuning.
+
+#[test]
+fn tune_reports_and_writes_only_what_is_asked_for() {
+    let place = Place::with_data(1);
+    let train = |share: &str| {
+        place
+            .train(&["--images", "256", "--validation-fraction", share])
+            .succeeds()
+    };
+    let tune = |more: &[&str]| {
+        let arguments = [
+            "tune",
+            "model.safetensors",
+            "data",
+            "--device",
+            "cpu",
+            "--images",
+            "4",
+        ];
+        place.run(&[&arguments[..], more].concat())
+    };
+    train("0.1");
+    tune(&[]).fails_saying(&["1 normal images were held out"]);
+
+    train("0.4");
+    let before = fs::read(place.path("model.safetensors")).expect("a model");
+    let told = tune(&[]).succeeds().stdout();
+    assert!(told.contains("as before"), "{told}");
+    assert!(told.contains("settings tried"), "{told}");
+    let ran = tune(&["--json", "--out", "tuned.safetensors"]).succeeds();
+    let report = ran.json();
+    assert_eq!(
+        fs::read(place.path("model.safetensors")).expect("a model"),
+        before
+    );
+    let calibration = place.model("tuned.safetensors").header.calibration;
+    let calibration = calibration.expect("calibrated");
+    assert_eq!(report["best"][0], serde_json::json!(calibration.projection));
+    assert_eq!(report["best"][1], serde_json::json!(calibration.map));
+    assert_eq!(report["changed"], report["best"] != report["start"]);
+
+    tune(&["--adopt", "--out", "x.safetensors"]).ends_with(2);
+    tune(&["--out", "data"]).fails_saying(&["data", "folder"]);
+    place.write("other/0.png", b"no image");
+    let arguments = ["tune", "model.safetensors", "other", "--device", "cpu"];
+    place.run(&arguments).fails_saying(&["not the data set"]);
 }

@@ -16,7 +16,7 @@ use kizumi::compute::tensors::{host_values, tensor_from_pictures};
 use kizumi::compute::trainer::Trainer;
 use kizumi::data::batches::Batch;
 use kizumi::data::config::{
-    Objective, ProjectionConfig, Regulariser, Schedule, StepRule, TrainingConfig,
+    Distance, Objective, ProjectionConfig, Regulariser, Schedule, StepRule, TrainingConfig,
 };
 use kizumi::data::picture::Picture;
 use safetensors::{Dtype, SafeTensors};
@@ -25,10 +25,11 @@ const SIZE_PX: usize = 64;
 /// Of what README promises: the same reconstruction as PyTorch's.
 const TOLERANCE: f64 = 1e-4;
 
-struct Golden {
+/// A golden model, and what an independent implementation makes of it.
+pub struct Golden {
     bytes: Vec<u8>,
-    model: Artifact,
-    device: Device,
+    pub model: Artifact,
+    pub device: Device,
 }
 
 fn file(name: &str) -> PathBuf {
@@ -38,11 +39,16 @@ fn file(name: &str) -> PathBuf {
 }
 
 impl Golden {
-    fn open(name: &str) -> Self {
+    pub fn open(name: &str) -> Self {
+        Self::open_with(name, name)
+    }
+
+    /// The model of one name with the values of another.
+    pub fn open_with(model: &str, values: &str) -> Self {
         let device = Device::flex();
-        let model = Artifact::load(&file(&format!("model_{name}.safetensors")), &device)
+        let model = Artifact::load(&file(&format!("model_{model}.safetensors")), &device)
             .expect("the golden model is a model file");
-        let bytes = std::fs::read(file(&format!("golden_{name}.safetensors"))).expect("is there");
+        let bytes = std::fs::read(file(&format!("golden_{values}.safetensors"))).expect("is there");
         Self {
             bytes,
             model,
@@ -50,7 +56,12 @@ impl Golden {
         }
     }
 
-    fn values(&self, name: &str) -> Vec<f64> {
+    pub fn has(&self, name: &str) -> bool {
+        let tensors = SafeTensors::deserialize(&self.bytes).expect("a safetensors file");
+        tensors.tensor(name).is_ok()
+    }
+
+    pub fn values(&self, name: &str) -> Vec<f64> {
         let tensors = SafeTensors::deserialize(&self.bytes).expect("a safetensors file");
         let view = tensors
             .tensor(name)
@@ -74,11 +85,11 @@ impl Golden {
         }
     }
 
-    fn number(&self, name: &str) -> f64 {
+    pub fn number(&self, name: &str) -> f64 {
         self.values(name)[0]
     }
 
-    fn picture(&self, name: &str) -> Picture {
+    pub fn picture(&self, name: &str) -> Picture {
         let pixels = self
             .values(name)
             .into_iter()
@@ -87,27 +98,27 @@ impl Golden {
         Picture::new(self.model.header.network.channels, SIZE_PX, SIZE_PX, pixels)
     }
 
-    fn input(&self, name: &str) -> Tensor<4> {
+    pub fn input(&self, name: &str) -> Tensor<4> {
         tensor_from_pictures(&[self.picture(name)], &self.device).expect("one picture")
     }
 
-    fn expect(&self, name: &str, actual: &[f64]) {
-        expect_close(name, actual, &self.values(name));
+    pub fn expect(&self, name: &str, actual: &[f64]) {
+        Self::expect_close(name, actual, &self.values(name));
+    }
+
+    pub fn expect_close(name: &str, actual: &[f64], expected: &[f64]) {
+        assert_eq!(actual.len(), expected.len(), "{name}");
+        for (i, (a, e)) in actual.iter().zip(expected).enumerate() {
+            let error = (a - e).abs() / e.abs().max(1.0);
+            assert!(error < TOLERANCE, "{name}[{i}]: {a}, golden {e}");
+        }
     }
 
     /// Golden pictures keep every third row.
-    fn expect_picture(&self, name: &str, actual: &[f32]) {
+    pub fn expect_picture(&self, name: &str, actual: &[f32]) {
         let rows = actual.chunks_exact(SIZE_PX).step_by(3);
         let actual: Vec<f64> = rows.flatten().map(|value| f64::from(*value)).collect();
         self.expect(name, &actual);
-    }
-}
-
-fn expect_close(name: &str, actual: &[f64], expected: &[f64]) {
-    assert_eq!(actual.len(), expected.len(), "{name}");
-    for (i, (a, e)) in actual.iter().zip(expected).enumerate() {
-        let error = (a - e).abs() / e.abs().max(1.0);
-        assert!(error < TOLERANCE, "{name}[{i}]: {a}, golden {e}");
     }
 }
 
@@ -160,6 +171,7 @@ fn energies_and_gradients_are_the_golden_ones() {
             original: golden.input("x0"),
             counted: None,
             lambda: lambda.clone(),
+            distance: Distance::SquaredError,
             regulariser,
         };
         let at = energy.at(&golden.model.network, golden.input("xt"));
@@ -181,7 +193,13 @@ fn energies_and_gradients_are_the_golden_ones() {
             point: &mut point,
         }];
         let mut workspace = Workspace::new(&network, 1);
-        evaluate(&network, &mut workspace, regulariser, &mut jobs);
+        evaluate(
+            &network,
+            &mut workspace,
+            Distance::SquaredError,
+            regulariser,
+            &mut jobs,
+        );
         let value = point.energy(fixed.lambda);
         golden.expect(&format!("{key}.energy"), &[value.into()]);
         golden.expect_picture(&format!("{key}.gradient"), &point.gradient);
@@ -252,7 +270,7 @@ fn the_training_loss_and_its_gradients_are_the_golden_ones() {
     let terms = loss(objective, &network, examples);
     let halves = [&terms.reconstruction, &terms.kl, &terms.total]
         .map(|term| f64::from(host_values(term.clone().inner()).expect("reads back")[0]) / 2.0);
-    expect_close("train.losses", &halves, &golden.values("train.losses")[..3]);
+    Golden::expect_close("train.losses", &halves, &golden.values("train.losses")[..3]);
 
     let mut gradients = terms.total.div_scalar(2.0).backward();
     let packed = golden.model.network.packed().expect("is on the processor");
@@ -270,7 +288,7 @@ fn the_training_loss_and_its_gradients_are_the_golden_ones() {
     let loss = training::gradients(&packed, &mut scratch, examples, objective);
     let total = loss.reconstruction + f64::from(beta) * loss.kl;
     let halves = [loss.reconstruction, loss.kl, total].map(|sum| sum / 2.0);
-    expect_close("train.losses", &halves, &golden.values("train.losses")[..3]);
+    Golden::expect_close("train.losses", &halves, &golden.values("train.losses")[..3]);
     let fast = scratch.gradients();
 
     let mut checked = 0;

@@ -8,6 +8,7 @@ mod common;
 mod cpu;
 mod engine;
 mod golden;
+mod golden_distances;
 mod ignoring;
 mod layers;
 mod metrics;

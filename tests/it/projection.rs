@@ -1,13 +1,16 @@
 //! What must hold for every projection.
 
 use burn::tensor::Device;
+use kizumi::compute::calibrator::Calibrator;
+use kizumi::compute::cpu::isa::Isa;
+use kizumi::compute::cpu::ssim::Ssim;
 use kizumi::compute::device;
 use kizumi::compute::inspector::{Inspector, Subject};
 use kizumi::compute::network::Vae;
 use kizumi::compute::projector::Projection;
 use kizumi::compute::tensors::tensor_from_pictures;
 use kizumi::data::config::{
-    DataConfig, DeviceChoice, MapConfig, Mode, ProjectionConfig, Regulariser, StepRule,
+    DataConfig, DeviceChoice, Distance, MapConfig, Mode, ProjectionConfig, Regulariser, StepRule,
 };
 use kizumi::data::iterate::{Iterate, StopRule};
 use kizumi::data::picture::Picture;
@@ -81,18 +84,82 @@ fn iterates_move_stay_in_range_and_lower_the_energy() {
     }
 }
 
+/// L_r by its definition, in double precision.
+fn distance_between(distance: Distance, x: &Picture, f: &Picture) -> f32 {
+    let double = |picture: &Picture| -> Vec<f64> {
+        let pixels = picture.pixels.iter();
+        pixels.map(|value| f64::from(*value)).collect()
+    };
+    let (x, f) = (double(x), double(f));
+    let sum = |term: fn(f64, f64) -> f64| -> f64 {
+        let pairs = x.iter().zip(&f);
+        pairs.map(|(x, f)| term(*x, *f)).sum()
+    };
+    let total = match distance {
+        Distance::SquaredError => sum(|x, f| (x - f).powi(2)),
+        Distance::AbsoluteError => sum(|x, f| (x - f).abs()),
+        Distance::CrossEntropy => sum(|x, f| -(x * f.ln() + (1.0 - x) * (1.0 - f).ln())),
+        Distance::Dissimilarity => Ssim::new(Isa::Portable, SIZE_PX).value(&x, &f, None),
+    };
+    total as f32
+}
+
+#[test]
+fn the_stop_threshold_is_the_smallest_distance_of_training_images() {
+    let network = network(3, &Device::flex());
+    let inputs = pictures(3, 4);
+    let x = batch(3, 4, &network.device());
+    let reconstructions = Projection::new(&network, x, None, config(), 0.0);
+    let observed = reconstructions.observe().expect("observes").iterates;
+    for distance in Distance::ALL {
+        let projection = ProjectionConfig {
+            distance,
+            ..config()
+        };
+        let data = DataConfig {
+            size_px: SIZE_PX,
+            ..Default::default()
+        };
+        let map = MapConfig::default();
+        let mut calibrator = Calibrator::new(&network, &data, projection, map);
+        let subject = |picture: &Picture| Subject {
+            picture: picture.clone(),
+            counted: None,
+        };
+        let subjects: Vec<Subject> = inputs.iter().map(subject).collect();
+        for some in subjects.chunks(3) {
+            calibrator.measure_training(some).expect("measures");
+        }
+        let expected = inputs
+            .iter()
+            .zip(&observed)
+            .map(|(x, at)| distance_between(distance, x, &at.reconstruction))
+            .fold(f32::INFINITY, f32::min);
+        let threshold = calibrator.finish().stop_threshold;
+        let error = (threshold - expected).abs() / expected;
+        assert!(error < 1e-4, "{distance:?}: {threshold} against {expected}");
+    }
+}
+
 #[test]
 fn scalars_are_those_of_the_pictures() {
     let network = network(3, &Device::flex());
-    for regulariser in [Regulariser::L1, Regulariser::L2] {
+    for (distance, regulariser) in [
+        (Distance::SquaredError, Regulariser::L1),
+        (Distance::SquaredError, Regulariser::L2),
+        (Distance::AbsoluteError, Regulariser::L1),
+        (Distance::CrossEntropy, Regulariser::L1),
+        (Distance::Dissimilarity, Regulariser::L1),
+    ] {
         let config = ProjectionConfig {
+            alpha: 0.1,
+            distance,
             regulariser,
             ..config()
         };
         let all = trajectory(&network, 2, config);
         let (first, last) = (&all[0][1], &all[6][1]);
-        let pairs = last.iterate.pixels.iter().zip(&last.reconstruction.pixels);
-        let error: f32 = pairs.map(|(x, f)| (x - f).powi(2)).sum();
+        let error = distance_between(distance, &last.iterate, &last.reconstruction);
         let pairs = last.iterate.pixels.iter().zip(&first.iterate.pixels);
         let penalty: f32 = pairs
             .map(|(x, x0)| match regulariser {

@@ -12,12 +12,13 @@ use kizumi::data::config::{MapConfig, ProjectionConfig};
 use kizumi::data::decision::{Decision, Verdict};
 use kizumi::data::iterate::{Iterate, IterateScalars, StopRule};
 use kizumi::data::mapper::Mapper;
+use kizumi::data::picks::Reason;
 use kizumi::data::picture::Picture;
 use kizumi::data::placement::Placement;
 use kizumi::data::regions::regions;
 use kizumi::data::report::{
-    self, ColourScale, ENGLISH, Figure, FolderReport, ImageReport, JAPANESE, Model, RegionTable,
-    Row, RowScores, ScaleBasis, Score, Settings, Subject, Text,
+    self, ColourScale, ContactSheet, ENGLISH, Figure, FolderReport, ImageReport, JAPANESE, Model,
+    RegionTable, Row, RowScores, ScaleBasis, Score, Settings, SheetImage, Subject, Text,
 };
 use kizumi::data::rgb8::Rgb8;
 use kizumi::data::sample::{SampleFile, Set, generate};
@@ -324,6 +325,32 @@ fn bare_folder(mut report: FolderReport) -> FolderReport {
     }
 }
 
+/// Samples, each beside its negative.
+fn contact_sheet(samples: &[Sample], title: &str) -> ContactSheet {
+    let image = |sample: &Sample| {
+        let picture = Rgb8::from(&sample.original);
+        let inverted = picture.bytes.iter().map(|byte| 255 - byte).collect();
+        let inverted = Rgb8::new(picture.width, picture.height, inverted);
+        SheetImage {
+            path: sample.path.clone(),
+            kind: sample.kind.clone(),
+            score: sample.scores().1,
+            pair: Rgb8::side_by_side(&[picture, inverted], 2),
+        }
+    };
+    let mut images: Vec<SheetImage> = samples.iter().map(image).collect();
+    images[0].path = HOSTILE.into();
+    let groups = [Reason::Found, Reason::Missed, Reason::Alarming];
+    let groups = groups.into_iter().zip(images.chunks(4));
+    ContactSheet {
+        title: title.into(),
+        date: "2026-03-14 15:09".into(),
+        groups: groups
+            .map(|(reason, images)| (reason, images.to_vec()))
+            .collect(),
+    }
+}
+
 /// What every report must keep to, as far as its text shows it.
 fn check(html: &str, text: &Text) {
     let (pictures, words): (Vec<&str>, Vec<&str>) = html
@@ -402,6 +429,11 @@ fn reports_hold_everything_they_show() {
                 "folder-bare",
                 bare_folder(many).to_html(text),
                 "summary histogram images settings",
+            ),
+            (
+                "sheet",
+                contact_sheet(samples, title).to_html(text),
+                "found missed alarming",
             ),
         ] {
             check(&html, text);

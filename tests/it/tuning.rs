@@ -196,7 +196,11 @@ fn a_shorter_projection_is_what_the_longer_one_passed_through() {
         let trials = timeless(result).into_iter();
         let own = trials.filter(|trial| {
             trial.round == Round::Coarse
-                && trial.projection == ProjectionConfig { iterations, ..start }
+                && trial.projection
+                    == ProjectionConfig {
+                        iterations,
+                        ..start
+                    }
         });
         own.collect()
     };
@@ -229,13 +233,21 @@ fn a_hurried_search_still_compares() {
     let mut tuning = model.tuning(OPTIONS);
     tuning.hurry();
     let result = to_the_end(tuning);
-    assert!(result.tried.iter().all(|trial| trial.projection.alpha == 0.0));
+    assert!(
+        result
+            .tried
+            .iter()
+            .all(|trial| trial.projection.alpha == 0.0)
+    );
 }
 
 #[test]
 fn textures_are_tuned_on_tiles() {
     let model = Model::new(Mode::Texture, 0.25);
-    let result = model.tuned(TuningOptions { images: 4, ..OPTIONS });
+    let result = model.tuned(TuningOptions {
+        images: 4,
+        ..OPTIONS
+    });
     assert!(of_round(&result, Round::Fine).len() > 15);
     assert!(result.tried.iter().all(|trial| trial.images > 0));
 }
@@ -279,4 +291,72 @@ fn what_cannot_be_tuned_is_refused() {
     let model = model.started_with(endless, MapConfig::default());
     let reason = refusal(&model, model.folder.path());
     assert!(reason.contains("10000"), "{reason}");
+}
+
+/// A rig whose model can be tuned.
+fn rig() -> Rig {
+    // A quarter of these is held out: enough.
+    let rig = Rig::with_data(24);
+    rig.train(32);
+    rig.until(|event| matches!(event, Event::ModelSaved(_)));
+    rig.until(|event| matches!(event, Event::ModelReady(_)));
+    rig
+}
+
+#[test]
+fn the_worker_tunes_and_leaves_the_model_as_it_was() {
+    let rig = rig();
+    let file = std::fs::read(rig.model()).expect("a model");
+    rig.engine.send(Command::Tune);
+    let events = rig.until(ended(Job::Tuning));
+    assert!(events.contains(&Event::Started(Job::Tuning)));
+    assert_eq!(
+        events.last(),
+        Some(&Event::Ended(Job::Tuning, Outcome::Done))
+    );
+    let mut tried = Vec::new();
+    let mut tuned = None;
+    for event in events {
+        match event {
+            Event::Tried(trials) => tried.extend(trials),
+            Event::Tuned(result) => tuned = Some(*result),
+            _ => {}
+        }
+    }
+    let result = tuned.expect("a result");
+    assert_eq!(tried, result.tried);
+    assert_eq!(std::fs::read(rig.model()).expect("a model"), file);
+}
+
+#[test]
+fn tuning_gives_way_and_can_be_stopped() {
+    let rig = rig();
+    rig.engine.send(Command::Tune);
+    rig.until(|event| matches!(event, Event::Tried(_)));
+    rig.open(rig.image());
+    rig.project(2);
+    let events = rig.until(ended(Job::Projecting));
+    assert!(!events.iter().any(ended(Job::Tuning)));
+    for stop in [Command::StopTuning, Command::CancelAll] {
+        rig.engine.send(Command::Tune);
+        rig.until(|event| matches!(event, Event::Started(Job::Tuning)));
+        rig.engine.send(stop);
+        let events = rig.until(ended(Job::Tuning));
+        assert_eq!(
+            events.last(),
+            Some(&Event::Ended(Job::Tuning, Outcome::Stopped))
+        );
+    }
+    // Another model ends it, too.
+    rig.engine.send(Command::Tune);
+    rig.until(|event| matches!(event, Event::Started(Job::Tuning)));
+    rig.engine.send(Command::OpenModel(rig.model()));
+    rig.until(ended(Job::Tuning));
+
+    let nothing = Rig::new();
+    nothing.engine.send(Command::Tune);
+    assert!(nothing.complaint().contains("model"));
+    nothing.engine.send(Command::OpenModel(rig.model()));
+    nothing.engine.send(Command::Tune);
+    assert!(nothing.complaint().contains("data set"));
 }

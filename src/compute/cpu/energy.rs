@@ -3,15 +3,13 @@
 
 #![allow(unsafe_code)]
 
-use super::network::{Network, RECONSTRUCTION};
+use super::compare::{self, BANDS, Shared, Stage, Sums};
+use super::network::Network;
 use super::pass::{PHASES, Pass, Workspace};
-use super::pixels::{Add, Residual, Step};
+use super::pixels::{Add, Step};
 use super::real::Real;
 use super::team;
-use crate::data::config::Regulariser;
-
-/// Bands of rows that an image's pixels are worked on in.
-const BANDS: usize = 8;
+use crate::data::config::{Distance, Regulariser};
 
 /// The fixed part of one image's energy.
 #[derive(Clone, Debug)]
@@ -87,6 +85,7 @@ pub struct Job<'a, T> {
 pub fn evaluate<T: Real>(
     network: &Network<T>,
     workspace: &mut Workspace<T>,
+    distance: Distance,
     regulariser: Regulariser,
     jobs: &mut [Job<'_, T>],
 ) {
@@ -103,33 +102,14 @@ pub fn evaluate<T: Real>(
     }
     let slots = workspace.images().max(1);
     for jobs in jobs.chunks_mut(slots) {
-        evaluate_together(network, workspace, regulariser, jobs);
+        evaluate_together(network, workspace, distance, regulariser, jobs);
     }
-}
-
-/// Where the members find a job's parts; each band is one member's at a time.
-struct Shared<'a, T> {
-    fixed: &'a Fixed<T>,
-    from: Option<From<'a, T>>,
-    x: *mut T,
-    reconstruction: *mut T,
-    gradient: *mut T,
-    sums: *mut [Sums<T>; BANDS],
-}
-
-// SAFETY: members write to disjoint bands.
-unsafe impl<T: Send> Sync for Shared<'_, T> {}
-
-#[derive(Clone, Copy, Default)]
-struct Sums<T> {
-    reconstruction_error: T,
-    regulariser: T,
-    largest_change: T,
 }
 
 fn evaluate_together<T: Real>(
     network: &Network<T>,
     workspace: &mut Workspace<T>,
+    distance: Distance,
     regulariser: Regulariser,
     jobs: &mut [Job<'_, T>],
 ) {
@@ -150,12 +130,15 @@ fn evaluate_together<T: Real>(
         .collect();
     let pass = Pass::new(network, workspace, jobs.len());
     let rows = side / BANDS;
-    // A band's part of a channel's plane.
-    let part = |channel: usize, band: usize| {
-        let start = (channel * side + band * rows) * side;
-        start..start + rows * side
-    };
     let (pass, shared) = (&pass, &shared);
+    let stage = Stage {
+        network,
+        regulariser,
+        pass,
+        shared,
+    };
+    let part = |channel: usize, band: usize| stage.part(channel, band);
+    let (parts, compare) = compare::by(distance, channels);
     team::run(PHASES, |member| {
         pass.each(member, BANDS, |image, band| {
             let Shared {
@@ -197,59 +180,9 @@ fn evaluate_together<T: Real>(
         pass.encode(member);
         pass.mean(member);
         pass.decode(member);
-        pass.each(member, BANDS, |image, band| {
-            let Shared {
-                fixed,
-                x,
-                sums,
-                reconstruction,
-                gradient,
-                ..
-            } = &shared[image];
-            // SAFETY: as above.
-            let (grid, sums) =
-                unsafe { (pass.gradient_at(RECONSTRUCTION, image), &mut (**sums)[band]) };
-            for channel in 0..channels {
-                let range = part(channel, band);
-                let (x, reconstruction, gradient, output) = unsafe {
-                    (
-                        std::slice::from_raw_parts(x.add(range.start).cast_const(), range.len()),
-                        std::slice::from_raw_parts_mut(
-                            reconstruction.add(range.start),
-                            range.len(),
-                        ),
-                        std::slice::from_raw_parts_mut(gradient.add(range.start), range.len()),
-                        &pass.values(RECONSTRUCTION, image)[range.clone()],
-                    )
-                };
-                reconstruction.copy_from_slice(output);
-                let (error, penalty) = isa.run_loop(Residual {
-                    x,
-                    original: &fixed.original[range.clone()],
-                    counted: fixed.counted.as_ref().map(|all| &all[part(0, band)]),
-                    lambda: fixed.lambda,
-                    regulariser,
-                    reconstruction,
-                    gradient,
-                });
-                sums.reconstruction_error += error;
-                sums.regulariser += penalty;
-                // What goes back through the network: the gradient of L_r with respect to the
-                // reconstruction before its sigmoid. The direct part of L_r was left in `gradient`.
-                let counted = fixed.counted.as_ref().map(|all| &all[part(0, band)]);
-                for y in 0..rows {
-                    let start = ((band * rows + y + 1) * (side + 2) + 1) * channels + channel;
-                    for column in 0..side {
-                        let at = y * side + column;
-                        let r = reconstruction[at];
-                        let counted = counted.map_or(T::ONE, |all| all[at]);
-                        let two = T::ONE + T::ONE;
-                        let value = -(two * counted * counted * (x[at] - r)) * r * (T::ONE - r);
-                        // SAFETY: inside the grid of the picture.
-                        unsafe { grid.add(start + column * channels).write(value) };
-                    }
-                }
-            }
+        pass.each(member, parts, |image, part| {
+            // SAFETY: this part is this member's; nobody reads it in this phase.
+            unsafe { compare(&stage, image, part) };
         });
         pass.back(member);
         pass.each(member, BANDS, |image, band| {

@@ -14,10 +14,11 @@
 //! - [`spare`]: buffers that are used again. [`team`]: threads that walk through a pass together.
 //! - [`reconstruct`]: f(x). [`energy`]: the projection's energy, gradient and step.
 //! - [`training`], [`adam`]: a training step.
-//! - [`ssim`]: another measure of how pictures differ.
+//! - [`ssim`]: how the structure of pictures differs.
 
 pub mod accumulate;
 pub mod adam;
+mod compare;
 pub mod correlate;
 pub mod energy;
 pub mod isa;
@@ -33,5 +34,6 @@ pub mod simd;
 pub mod spare;
 pub mod ssim;
 pub mod team;
+mod term;
 pub mod training;
 pub mod winograd;

@@ -2,11 +2,14 @@
 
 #![allow(unsafe_code)]
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use super::correlate::Finish;
 use super::layer::Layer;
 use super::network::{ENCODER, LAST, LATENT, MEAN, Network, RECONSTRUCTION};
 use super::real::Real;
 use super::shape::Shape;
+use super::ssim::Ssim;
 use super::team::Member;
 use crate::compute::network::LEAKY_SLOPE;
 
@@ -16,6 +19,8 @@ pub struct Workspace<T> {
     images: usize,
     values: Vec<Vec<T>>,
     gradients: Vec<Vec<T>>,
+    /// Made when wanted; as many as members have been using one at once.
+    ssims: Mutex<Vec<Ssim<T>>>,
 }
 
 impl<T: Real> Workspace<T> {
@@ -32,6 +37,7 @@ impl<T: Real> Workspace<T> {
             gradients: stations
                 .map(|at| room(network.gradient_station(at)))
                 .collect(),
+            ssims: Mutex::new(Vec::new()),
         }
     }
 
@@ -54,6 +60,7 @@ pub struct Pass<'a, T> {
     pub images: usize,
     values: Vec<*mut T>,
     gradients: Vec<*mut T>,
+    ssims: &'a Mutex<Vec<Ssim<T>>>,
 }
 
 // SAFETY: the members of a team write to disjoint pieces, phase by phase.
@@ -72,7 +79,22 @@ impl<'a, T: Real> Pass<'a, T> {
             images,
             values: pointers(&mut workspace.values),
             gradients: pointers(&mut workspace.gradients),
+            ssims: &workspace.ssims,
         }
+    }
+
+    /// Runs `work` with a comparer of structure that is nobody else's meanwhile.
+    pub fn with_ssim<R>(&self, work: impl FnOnce(&mut Ssim<T>) -> R) -> R {
+        let spare = self.lock().pop();
+        let new = || Ssim::new(self.network.isa, self.network.config.size_px);
+        let mut ssim = spare.unwrap_or_else(new);
+        let result = work(&mut ssim);
+        self.lock().push(ssim);
+        result
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Ssim<T>>> {
+        self.ssims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One image's values at a station.

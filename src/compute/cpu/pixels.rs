@@ -1,7 +1,10 @@
 //! What a projection does with each pixel, in one pass over the values where possible.
 
+use std::marker::PhantomData;
+
 use super::isa::Loop;
 use super::real::Real;
+use super::term::Term;
 use crate::data::config::Regulariser;
 
 /// Sums are kept in this many parts, so that a loop becomes vectors and digits are kept.
@@ -61,9 +64,10 @@ impl<T: Real> Loop for Step<'_, T> {
     }
 }
 
-/// The part of the gradient that does not go through the network,
-/// `2 (x - f(x)) + lambda * dR/dx`, and the sums `(L_r, R)`.
-pub(super) struct Residual<'a, T> {
+/// The part of the gradient that does not go through the network, `dL_r/dx + lambda * dR/dx`, and
+/// the sums `(L_r, R)`, with L_r pixel by pixel.
+pub(super) struct Residual<'a, T, D> {
+    pub(super) distance: PhantomData<D>,
     pub(super) x: &'a [T],
     pub(super) original: &'a [T],
     pub(super) counted: Option<&'a [T]>,
@@ -73,14 +77,13 @@ pub(super) struct Residual<'a, T> {
     pub(super) gradient: &'a mut [T],
 }
 
-impl<T: Real> Loop for Residual<'_, T> {
+impl<T: Real, D: Term<T>> Loop for Residual<'_, T, D> {
     type Output = (T, T);
 
     #[inline(always)]
     fn run(self) -> (T, T) {
         let (mut errors, mut penalties) = ([T::ZERO; PARTS], [T::ZERO; PARTS]);
         let ones = [T::ONE; PARTS];
-        let two = T::ONE + T::ONE;
         for start in (0..self.x.len()).step_by(PARTS) {
             let block = start..start + PARTS;
             let gradient = &mut self.gradient[block.clone()];
@@ -91,24 +94,64 @@ impl<T: Real> Loop for Residual<'_, T> {
             );
             let counted = self.counted.map_or(&ones[..], |all| &all[block]);
             for i in 0..PARTS {
-                let residual = (x[i] - reconstruction[i]) * counted[i];
+                let (error, direct) = D::direct(x[i], reconstruction[i], counted[i]);
                 let change = (x[i] - original[i]) * counted[i];
-                errors[i] += residual * residual;
-                let (penalty, slope) = match self.regulariser {
-                    Regulariser::L1 => {
-                        let up = if change > T::ZERO { T::ONE } else { T::ZERO };
-                        let down = if change < T::ZERO { T::ONE } else { T::ZERO };
-                        (change.abs(), up - down)
-                    }
-                    Regulariser::L2 => (change * change, two * change),
-                };
+                errors[i] += error;
+                let (penalty, slope) = penalty(self.regulariser, change);
                 penalties[i] += penalty;
-                gradient[i] = two * residual * counted[i] + self.lambda * slope;
+                gradient[i] = direct + self.lambda * slope;
             }
         }
-        let sum = |parts: [T; PARTS]| parts.into_iter().fold(T::ZERO, |a, b| a + b);
         (sum(errors), sum(penalties))
     }
+}
+
+/// Adds `lambda * dR/dx` to the gradient; gives the sum R. The half of [`Residual`] that is left
+/// where L_r does not go pixel by pixel.
+pub(super) struct Penalty<'a, T> {
+    pub(super) x: &'a [T],
+    pub(super) original: &'a [T],
+    pub(super) counted: Option<&'a [T]>,
+    pub(super) lambda: T,
+    pub(super) regulariser: Regulariser,
+    pub(super) gradient: &'a mut [T],
+}
+
+impl<T: Real> Loop for Penalty<'_, T> {
+    type Output = T;
+
+    #[inline(always)]
+    fn run(self) -> T {
+        let mut penalties = [T::ZERO; PARTS];
+        let ones = [T::ONE; PARTS];
+        for start in (0..self.x.len()).step_by(PARTS) {
+            let block = start..start + PARTS;
+            let gradient = &mut self.gradient[block.clone()];
+            let (x, original) = (&self.x[block.clone()], &self.original[block.clone()]);
+            let counted = self.counted.map_or(&ones[..], |all| &all[block]);
+            for i in 0..PARTS {
+                let change = (x[i] - original[i]) * counted[i];
+                let (penalty, slope) = penalty(self.regulariser, change);
+                penalties[i] += penalty;
+                gradient[i] += self.lambda * slope;
+            }
+        }
+        sum(penalties)
+    }
+}
+
+/// A pixel's part of R, and its derivative.
+#[inline(always)]
+fn penalty<T: Real>(regulariser: Regulariser, change: T) -> (T, T) {
+    match regulariser {
+        Regulariser::L1 => (change.abs(), change.sign()),
+        Regulariser::L2 => (change * change, (T::ONE + T::ONE) * change),
+    }
+}
+
+#[inline(always)]
+fn sum<T: Real>(parts: [T; PARTS]) -> T {
+    parts.into_iter().fold(T::ZERO, |a, b| a + b)
 }
 
 pub(super) struct Add<'a, T> {

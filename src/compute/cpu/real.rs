@@ -38,6 +38,9 @@ pub trait Real:
     fn sqrt(self) -> Self;
     /// e to this power. Written without branches, so that a loop over it becomes vectors.
     fn exp(self) -> Self;
+    /// The natural logarithm of a number that is positive and not subnormal. What is not finite
+    /// becomes NaN. Written without branches, as `exp`.
+    fn ln(self) -> Self;
     /// Absolute value.
     fn abs(self) -> Self;
     /// Whether it is neither NaN nor infinite.
@@ -51,6 +54,22 @@ pub trait Real:
     /// Runs `work` with room for `length` values, which this thread keeps for the next time. What
     /// they are is left over from the last time.
     fn with_scratch<R>(length: usize, work: impl FnOnce(&mut [Self]) -> R) -> R;
+
+    /// 1, -1, or 0 for zero and NaN.
+    #[inline(always)]
+    fn sign(self) -> Self {
+        let up = if self > Self::ZERO {
+            Self::ONE
+        } else {
+            Self::ZERO
+        };
+        let down = if self < Self::ZERO {
+            Self::ONE
+        } else {
+            Self::ZERO
+        };
+        up - down
+    }
 
     /// 1 / (1 + e^-x).
     #[inline(always)]
@@ -105,6 +124,35 @@ impl Real for f32 {
         let power = f32::from_bits(exponent.wrapping_add(127) << 23);
         p * power
     }
+    /// `n ln 2 + ln (1 + r)` with `x = 2^n (1 + r)` and 1 + r between the roots of 1/2 and 2; the
+    /// polynomial is that of the Cephes library's `logf`, good to the rounding of `f32`.
+    #[inline(always)]
+    fn ln(self) -> Self {
+        const ROOT_OF_HALF: u32 = 0x3f35_04f3;
+        const LN_2_HIGH: f32 = 0.693_359_4;
+        const LN_2_LOW: f32 = -2.121_944_4e-4;
+        let bits = self.to_bits();
+        let n = bits.wrapping_sub(ROOT_OF_HALF).cast_signed() >> 23;
+        let r = f32::from_bits(bits.wrapping_sub((n << 23).cast_unsigned())) - 1.0;
+        let n = n as f32;
+        let mut p = 7.037_683_6e-2;
+        for term in [
+            -1.151_461e-1,
+            1.167_699_9e-1,
+            -1.242_014_1e-1,
+            1.424_932_3e-1,
+            -1.666_805_8e-1,
+            2.000_071_5e-1,
+            -2.499_999_4e-1,
+            3.333_333e-1,
+        ] {
+            p = p * r + term;
+        }
+        let square = r * r;
+        let small = p * r * square + n * LN_2_LOW - 0.5 * square;
+        // What is not finite came out as some number.
+        small + r + n * LN_2_HIGH + 0.0 * self
+    }
     #[inline(always)]
     fn abs(self) -> Self {
         f32::abs(self)
@@ -145,6 +193,10 @@ impl Real for f64 {
     #[inline(always)]
     fn exp(self) -> Self {
         f64::exp(self)
+    }
+    #[inline(always)]
+    fn ln(self) -> Self {
+        f64::ln(self)
     }
     #[inline(always)]
     fn abs(self) -> Self {
@@ -196,5 +248,17 @@ mod tests {
         }
         assert!(Real::exp(f32::NAN).is_nan());
         assert_eq!(Real::sigmoid(-1e30f32), 1.0 / (1.0 + Real::exp(88.0f32)));
+    }
+
+    #[test]
+    fn ln_keeps_the_digits_of_f32() {
+        for i in -20_000..2_000 {
+            let x = (i as f32 / 1_000.0).exp2();
+            let (ours, exact) = (Real::ln(x), f64::from(x).ln());
+            let error = (f64::from(ours) - exact).abs() / exact.abs().max(1e-30);
+            assert!(error < 3e-7, "ln {x}: {ours} against {exact}");
+        }
+        assert_eq!(Real::ln(1.0f32), 0.0);
+        assert!(Real::ln(f32::NAN).is_nan());
     }
 }

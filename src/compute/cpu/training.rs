@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
+use super::compare::write_back;
 use super::correlate::Finish;
 use super::isa::{Isa, Loop};
 use super::layer::Layer;
@@ -21,7 +22,7 @@ use super::reconstruct::load;
 use super::shape::Shape;
 use super::team;
 use crate::compute::network::LEAKY_SLOPE;
-use crate::data::config::Objective;
+use crate::data::config::{Distance, Objective};
 
 /// Lanes at most; each takes the memory of the convolutions' weights.
 const LANES: usize = 8;
@@ -226,8 +227,11 @@ pub fn gradients<T: Real>(
             pass.decode(member);
             member.phase(images, |image| unsafe {
                 let target = &targets[image * length..][..length];
-                let error = loss_gradient(network, &pass, image, target, share);
-                (*sums.at(image)).0 = error;
+                let compare = match objective.distance() {
+                    Distance::Dissimilarity => structure_gradient,
+                    _ => loss_gradient,
+                };
+                (*sums.at(image)).0 = compare(network, &pass, image, target, share);
             });
             if objective == Objective::GammaVae {
                 member.phase(images, |image| unsafe {
@@ -368,7 +372,7 @@ fn add_lanes<T: Real>(network: &Network<T>, scratch: &mut Scratch<T>, lanes: usi
         });
 }
 
-/// L_r of one image, and its gradient with respect to the reconstruction before its sigmoid, times
+/// L_r of one image, the sum of squared errors, and its gradient with respect to the reconstruction before its sigmoid, times
 /// `share`, where the last layer's backward map reads it.
 ///
 /// # Safety
@@ -400,6 +404,31 @@ unsafe fn loss_gradient<T: Real>(
         error += sum.to_f64();
     }
     error
+}
+
+/// As [`loss_gradient`], with the sum of `1 - SSIM`.
+///
+/// # Safety
+/// As [`loss_gradient`].
+unsafe fn structure_gradient<T: Real>(
+    network: &Network<T>,
+    pass: &Pass<'_, T>,
+    image: usize,
+    x: &[T],
+    share: T,
+) -> f64 {
+    let plane = network.config.size_px.pow(2);
+    // SAFETY: the caller's promise.
+    let r = unsafe { pass.values(RECONSTRUCTION, image) };
+    T::with_scratch(x.len(), |back| {
+        let error = pass.with_ssim(|ssim| ssim.gradient(x, r, None, back));
+        let planes = r.chunks_exact(plane).zip(back.chunks_exact(plane));
+        for (channel, (r, back)) in planes.enumerate() {
+            // SAFETY: the caller's promise.
+            unsafe { write_back(network, pass, image, channel, r, back, share) };
+        }
+        error.to_f64()
+    })
 }
 
 /// Adds one image's share to the gradient of a convolution of the chain.

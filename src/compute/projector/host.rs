@@ -79,6 +79,7 @@ impl Projection {
         evaluate(
             &network,
             &mut network.workspace(together),
+            config.distance,
             config.regulariser,
             &mut jobs,
         );
@@ -123,6 +124,7 @@ impl Projection {
         evaluate(
             &self.network,
             &mut self.network.workspace(self.together),
+            self.config.distance,
             self.config.regulariser,
             &mut jobs,
         );

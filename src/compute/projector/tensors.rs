@@ -52,6 +52,7 @@ impl Projection {
             original: original.clone(),
             counted,
             lambda: column(|pair| pair.lambda),
+            distance: config.distance,
             regulariser: config.regulariser,
         };
         let at = energy.at(network, original.clone());

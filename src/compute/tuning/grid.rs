@@ -1,6 +1,6 @@
 //! Which settings are tried.
 
-use crate::data::config::{MapConfig, MapKind, Mode, ProjectionConfig, StepRule};
+use crate::data::config::{Distance, MapConfig, MapKind, Mode, ProjectionConfig, StepRule};
 
 /// Iterations after which a projection is looked at: one run shows what shorter ones do.
 const MARKS: [usize; 4] = [5, 10, 25, 50];
@@ -21,34 +21,42 @@ const SMOOTHING_PX: [f32; 5] = [0.0, 1.0, 2.0, 3.0, 4.0];
 
 /// The projections of the coarse grid, the start first; all of them with the start's iterations.
 ///
-/// All step sizes and weights with the start's step rule; with the other rule the step sizes alone.
+/// All step sizes and weights with the start's step rule and distance; with the other rule, and with
+/// the other distances, the step sizes alone.
 pub fn coarse(start: &ProjectionConfig) -> Vec<ProjectionConfig> {
+    let (alpha, lambda) = middle(start);
+    let alphas = |of: ProjectionConfig| {
+        ALPHA_FACTORS.map(|factor| ProjectionConfig {
+            alpha: factor * of.alpha,
+            ..of
+        })
+    };
+    let own = |lambda| ProjectionConfig {
+        alpha,
+        lambda,
+        ..*start
+    };
     let mut found = vec![*start];
-    let variants = vec![*start];
-    for variant in variants {
-        let (alpha, lambda) = middle(&variant);
-        for alpha in ALPHA_FACTORS.map(|factor| factor * alpha) {
-            for lambda in LAMBDA_FACTORS.map(|factor| factor * lambda) {
-                found.push(ProjectionConfig {
-                    alpha,
-                    lambda,
-                    ..variant
-                });
-            }
-        }
-        let other = ProjectionConfig {
-            step: match variant.step {
-                StepRule::Weighted => StepRule::Plain,
-                StepRule::Plain => StepRule::Weighted,
-            },
-            alpha: 0.0,
-            ..variant
-        };
-        let (alpha, lambda) = middle(&other);
-        found.extend(ALPHA_FACTORS.map(|factor| ProjectionConfig {
-            alpha: factor * alpha,
-            lambda,
-            ..other
+    for factor in LAMBDA_FACTORS {
+        found.extend(alphas(own(factor * lambda)));
+    }
+    let other_rule = ProjectionConfig {
+        step: match start.step {
+            StepRule::Weighted => StepRule::Plain,
+            StepRule::Plain => StepRule::Weighted,
+        },
+        alpha: 0.0,
+        ..own(lambda)
+    };
+    let (alpha, _) = middle(&other_rule);
+    found.extend(alphas(ProjectionConfig {
+        alpha,
+        ..other_rule
+    }));
+    for distance in Distance::ALL {
+        found.extend(alphas(ProjectionConfig {
+            distance,
+            ..own(lambda)
         }));
     }
     without_repeats(found)
@@ -187,5 +195,11 @@ mod tests {
         assert!(has(2.0, 0.2, StepRule::Weighted));
         assert!(has(0.01, 0.05, StepRule::Plain));
         assert!(!has(0.01, 0.2, StepRule::Plain));
+        for distance in Distance::ALL {
+            let grid = coarse(&start).into_iter();
+            let own = grid.filter(|tried| tried.distance == distance).count();
+            let expected = if distance == start.distance { 12 } else { 3 };
+            assert_eq!(own, expected, "{distance:?}");
+        }
     }
 }

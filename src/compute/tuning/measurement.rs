@@ -11,6 +11,7 @@ use crate::compute::inspector::{Inspector, Subject};
 use crate::compute::network::Vae;
 use crate::compute::tensors::ComputeError;
 use crate::data::anomaly_map::{score, smoothed};
+use crate::data::calibration::Calibration;
 use crate::data::config::{DataConfig, MapConfig, MapKind, ProjectionConfig};
 use crate::data::mapper::Mapper;
 use crate::data::metrics::{Clustered, Sample};
@@ -29,8 +30,8 @@ pub struct Ground {
     pub network: Vae,
     /// How files become inputs.
     pub data: DataConfig,
-    /// The smallest L_r of the training images, see [`Inspector::new`].
-    pub stop_threshold: f32,
+    /// The model's own: of what projections stop at.
+    pub calibration: Arc<Calibration>,
     /// The images.
     pub cases: Cases,
 }
@@ -140,7 +141,7 @@ impl Measurement {
                     subjects.collect(),
                     self.projection,
                     MapConfig::default(),
-                    self.ground.stop_threshold,
+                    self.ground.calibration.stop_threshold_of(&self.projection),
                 )?);
             }
             None => {

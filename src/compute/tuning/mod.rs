@@ -1,7 +1,7 @@
 //! Choosing the settings of a trained network: they are tried on synthetic defects, drawn onto the
 //! normal images that were held out of training.
 //!
-//! Three rounds, each on more images: a coarse grid over step size, weight and step rule; the best
+//! Three rounds, each on more images: a coarse grid over step size, weight, step rule and distance; the best
 //! of it and what lies around it, with all kinds of maps; at last the best setting against the one
 //! from before on defects that neither was chosen by. One projection shows what shorter ones do,
 //! and every map is made from the same iterates. See [`crate::data::tuning`] for what is made
@@ -17,6 +17,7 @@ use std::sync::Arc;
 use super::artifact::Artifact;
 use super::model_normals::{ModelNormals, RecalibrationError};
 use super::network::Vae;
+use crate::data::calibration::Calibration;
 use crate::data::catalog::Catalog;
 use crate::data::config::DataConfig;
 use crate::data::picture::Picture;
@@ -56,7 +57,7 @@ pub struct Tuning {
     network: Vae,
     data: DataConfig,
     ignored: Option<Picture>,
-    stop_threshold: f32,
+    calibration: Arc<Calibration>,
     start: Setting,
     options: TuningOptions,
     files: u64,
@@ -100,7 +101,7 @@ impl Tuning {
             network: artifact.network.clone(),
             data: normals.data().clone(),
             ignored: artifact.ignored.clone(),
-            stop_threshold: calibration.map_or(0.0, |calibration| calibration.stop_threshold),
+            calibration: Arc::new(calibration.cloned().unwrap_or_default()),
             start,
             options: TuningOptions {
                 images: options.images.clamp(1, 256),
@@ -188,7 +189,7 @@ impl Tuning {
             network: self.network.clone(),
             data: self.data.clone(),
             ignored: self.ignored.clone(),
-            stop_threshold: self.stop_threshold,
+            calibration: self.calibration.clone(),
             start: self.start,
             seed: self.options.seed,
             images: self.options.images,

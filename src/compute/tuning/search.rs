@@ -9,6 +9,7 @@ use super::measurement::{Ground, Measured, Measurement};
 use crate::compute::network::Vae;
 use crate::compute::normals::Normals;
 use crate::compute::tensors::ComputeError;
+use crate::data::calibration::Calibration;
 use crate::data::config::{DataConfig, MapConfig, ProjectionConfig};
 use crate::data::metrics::standard_error;
 use crate::data::picture::Picture;
@@ -28,8 +29,8 @@ pub struct Task {
     pub data: DataConfig,
     /// Regions that are left out.
     pub ignored: Option<Picture>,
-    /// The projection's stop threshold.
-    pub stop_threshold: f32,
+    /// The model's own: of what projections stop at.
+    pub calibration: Arc<Calibration>,
     /// The setting to start with.
     pub start: Setting,
     /// Decides the defects, and which images.
@@ -305,7 +306,7 @@ fn ground(task: &Task, normals: &Normals, round: Round) -> Ground {
         round,
         network: task.network.clone(),
         data: task.data.clone(),
-        stop_threshold: task.stop_threshold,
+        calibration: task.calibration.clone(),
         cases: Cases::new(
             normals,
             &task.data,

@@ -2,12 +2,14 @@
 
 mod augment;
 mod device;
+mod distance;
 mod input;
 mod projection;
 mod training;
 
 pub use augment::AugmentConfig;
 pub use device::DeviceChoice;
+pub use distance::{CROSS_ENTROPY_EDGE, Distance};
 pub use input::{Aspect, DataConfig, Mode, NETWORK_SIZES_PX};
 pub use projection::{MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule};
 pub use training::{

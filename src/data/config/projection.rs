@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::require;
+use super::{Distance, require};
 
 /// How an iterate follows from the one before (method: "Formulas").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,9 +38,12 @@ pub struct ProjectionConfig {
     pub iterations: usize,
     /// Weighted or plain step.
     pub step: StepRule,
+    /// How far an image is from its reconstruction.
+    pub distance: Distance,
     /// L1 or L2.
     pub regulariser: Regulariser,
-    /// Stop below the smallest reconstruction error of the training images.
+    /// Stop below the smallest reconstruction error of the training images, if that was measured with
+    /// the same distance.
     pub stop_early: bool,
     /// Take a step that raised the energy back and halve alpha.
     pub back_off: bool,
@@ -53,6 +56,7 @@ impl Default for ProjectionConfig {
             lambda: 0.05,
             iterations: 25,
             step: StepRule::Weighted,
+            distance: Distance::SquaredError,
             regulariser: Regulariser::L1,
             stop_early: true,
             back_off: false,

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AugmentConfig, DataConfig, MapConfig, NETWORK_SIZES_PX, ProjectionConfig, require};
+use super::{
+    AugmentConfig, DataConfig, Distance, MapConfig, NETWORK_SIZES_PX, ProjectionConfig, require,
+};
 
 /// Skip connections that a network may have, at most.
 pub const MAX_SKIPS: usize = 4;
@@ -74,6 +76,9 @@ pub enum Objective {
     /// `sum (x - f)^2 / (2 gamma^2) + D log gamma + KL`. Gamma is where that is least, the root of
     /// the batch's mean squared error (Rybkin et al. 2021), so it needs no step size.
     GammaVae,
+    /// The DSAE (Bergmann et al. 2018), an autoencoder that looks at structure: the sum of `1 - SSIM`
+    /// over pixels and channels. The latent is not sampled.
+    Dssim,
     /// The restoring autoencoder: the sum of squared errors between the clean image and what comes
     /// of a corrupted one. The latent is not sampled.
     Restoring,
@@ -86,7 +91,7 @@ impl Objective {
     }
 
     /// The names that [`Objective::named`] knows.
-    pub const NAMES: [&str; 4] = ["vae", "gamma-vae", "autoencoder", "restoring"];
+    pub const NAMES: [&str; 5] = ["vae", "gamma-vae", "autoencoder", "dssim", "restoring"];
 
     /// The objective of a name, as in model files; `beta` counts for the VAE alone.
     pub fn named(name: &str, beta: f32) -> Option<Self> {
@@ -94,6 +99,7 @@ impl Objective {
             "vae" => Some(Self::Vae { beta }),
             "gamma-vae" => Some(Self::GammaVae),
             "autoencoder" => Some(Self::Autoencoder),
+            "dssim" => Some(Self::Dssim),
             "restoring" => Some(Self::Restoring),
             _ => None,
         }
@@ -105,6 +111,7 @@ impl Objective {
             Self::Vae { .. } => "vae",
             Self::GammaVae => "gamma-vae",
             Self::Autoencoder => "autoencoder",
+            Self::Dssim => "dssim",
             Self::Restoring => "restoring",
         }
     }
@@ -119,7 +126,15 @@ impl Objective {
         match self {
             Self::Vae { beta } => beta,
             Self::GammaVae => 1.0,
-            Self::Autoencoder | Self::Restoring => 0.0,
+            Self::Autoencoder | Self::Dssim | Self::Restoring => 0.0,
+        }
+    }
+
+    /// What the reconstruction term of the training loss measures.
+    pub fn distance(self) -> Distance {
+        match self {
+            Self::Dssim => Distance::Dissimilarity,
+            _ => Distance::SquaredError,
         }
     }
 }
@@ -148,8 +163,8 @@ pub struct TrainingLimit {
 pub enum Schedule {
     /// The same from the first step to the last, as in the paper.
     Constant,
-    /// Up over the first [`WARM_UP_STEPS`], then down along half a cosine (Loshchilov and Hutter
-    /// 2017) to [`FINAL_SHARE`]; without a limit it stays up.
+    /// Up over the first `WARM_UP_STEPS`, then down along half a cosine (Loshchilov and Hutter
+    /// 2017) to `FINAL_SHARE`; without a limit it stays up.
     #[default]
     Cosine,
 }

@@ -144,20 +144,24 @@ impl Curve {
     /// Few enough points to draw: those that are at least `step` (in rates) from the one before in
     /// false alarms, recall or, past the first hundredth of recall, precision; and always the ends.
     pub fn thinned(&self, step: f64) -> Vec<CurvePoint> {
-        let mut kept: Vec<CurvePoint> = vec![];
-        for (index, &point) in self.points.iter().enumerate() {
-            let moved = kept.last().is_none_or(|last| {
-                let far = |a: f64, b: f64| (a - b).abs() >= step;
-                far(point.false_alarm_rate, last.false_alarm_rate)
-                    || far(point.recall, last.recall)
-                    || (point.recall > 0.01 && far(point.precision, last.precision))
-            });
-            if moved || index + 1 == self.points.len() {
-                kept.push(point);
-            }
-        }
-        kept
+        let far = |a: f64, b: f64| (a - b).abs() >= step;
+        thinned(&self.points, |last, point| {
+            far(point.false_alarm_rate, last.false_alarm_rate)
+                || far(point.recall, last.recall)
+                || (point.recall > 0.01 && far(point.precision, last.precision))
+        })
     }
+}
+
+/// The points that are far from the one kept before, and the ends.
+pub(super) fn thinned<P: Copy>(points: &[P], is_far: impl Fn(&P, &P) -> bool) -> Vec<P> {
+    let mut kept: Vec<P> = vec![];
+    for (index, point) in points.iter().enumerate() {
+        if kept.last().is_none_or(|last| is_far(last, point)) || index + 1 == points.len() {
+            kept.push(*point);
+        }
+    }
+    kept
 }
 
 #[cfg(test)]

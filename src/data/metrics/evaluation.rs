@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::auroc::auroc;
-use super::{BestF1, Curve, PixelHistogram};
+use super::{BestF1, Curve, OverlapCurve, PixelHistogram};
 
 /// The figures of `kizumi evaluate --json`; `null` where one is undefined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,18 @@ pub struct Evaluation {
     pub overall: KindEvaluation,
     /// By kind of defect: its images against all normal ones.
     pub kinds: BTreeMap<String, KindEvaluation>,
+}
+
+impl Evaluation {
+    /// What the figures over all kinds are called in tables.
+    pub const OVERALL: &str = "all defects";
+
+    /// The figures by name: each kind of defect, then all together.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, &KindEvaluation)> {
+        let kinds = self.kinds.iter();
+        let kinds = kinds.map(|(name, figures)| (name.as_str(), figures));
+        kinds.chain([(Self::OVERALL, &self.overall)])
+    }
 }
 
 /// How many images were evaluated.
@@ -68,13 +80,17 @@ pub struct KindEvaluation {
 }
 
 impl KindEvaluation {
-    /// The figures of one sort of map, if there are such maps.
-    pub fn get(&self, map: MapKind) -> Option<&MapEvaluation> {
-        match map {
-            MapKind::Plain => Some(&self.plain),
-            MapKind::Projected => Some(&self.projected),
-            MapKind::MeanImage => self.mean_image.as_ref(),
-        }
+    /// The figures of the sorts of maps that there are.
+    pub fn maps(&self) -> impl Iterator<Item = (MapKind, &MapEvaluation)> {
+        let maps = MapKind::ALL.into_iter();
+        maps.filter_map(|map| {
+            let figures = match map {
+                MapKind::Plain => Some(&self.plain),
+                MapKind::Projected => Some(&self.projected),
+                MapKind::MeanImage => self.mean_image.as_ref(),
+            };
+            Some((map, figures?))
+        })
     }
 }
 
@@ -98,19 +114,41 @@ pub struct MapEvaluation {
     pub image_best_f1: Option<BestF1>,
 }
 
-impl MapEvaluation {
+/// What every threshold would do, for one sort of map of one kind of defect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapCurves {
+    /// Over pixels.
+    pub pixels: Option<Curve>,
+    /// Over regions of pixels.
+    pub overlap: Option<OverlapCurve>,
+    /// Over image scores.
+    pub images: Option<Curve>,
+}
+
+impl MapCurves {
     /// Of pixels of both classes, and of the image scores of normal and of defective images.
     pub(super) fn of(pixels: &PixelHistogram, normals: &[f32], defective: &[f32]) -> Self {
-        let of_pixels = pixels.curve();
-        let of_images = Curve::new(normals, defective);
+        Self {
+            pixels: pixels.curve(),
+            overlap: pixels.overlap_curve(),
+            images: Curve::new(normals, defective),
+        }
+    }
+}
+
+impl MapEvaluation {
+    /// As [`MapCurves::of`].
+    pub(super) fn of(pixels: &PixelHistogram, normals: &[f32], defective: &[f32]) -> Self {
+        let curves = MapCurves::of(pixels, normals, defective);
+        let (of_pixels, of_images) = (curves.pixels.as_ref(), curves.images.as_ref());
         Self {
             pixel_auroc: pixels.auroc(),
-            pixel_average_precision: of_pixels.as_ref().map(Curve::average_precision),
-            pixel_best_f1: of_pixels.as_ref().map(BestF1::of),
-            aupro: pixels.overlap_curve().map(|curve| curve.aupro()),
+            pixel_average_precision: of_pixels.map(Curve::average_precision),
+            pixel_best_f1: of_pixels.map(BestF1::of),
+            aupro: curves.overlap.as_ref().map(OverlapCurve::aupro),
             image_auroc: auroc(normals, defective),
-            image_average_precision: of_images.as_ref().map(Curve::average_precision),
-            image_best_f1: of_images.as_ref().map(BestF1::of),
+            image_average_precision: of_images.map(Curve::average_precision),
+            image_best_f1: of_images.map(BestF1::of),
         }
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::evaluation::{Evaluation, ImageCounts, KindEvaluation, MapEvaluation, MapKind};
+use super::evaluation::{
+    Evaluation, ImageCounts, KindEvaluation, MapCurves, MapEvaluation, MapKind,
+};
 use super::pixel_histogram::PixelHistogram;
 use crate::data::catalog::Kind;
 use crate::data::enlarged::Enlarged;
@@ -103,6 +105,25 @@ impl Evaluator {
         }
     }
 
+    /// The curves behind the figures, one after the other: kind of defect, sort of map, curves; at
+    /// the end those over all kinds, called [`Evaluation::OVERALL`].
+    pub fn for_each_curves(&self, mut each: impl FnMut(&str, MapKind, MapCurves)) {
+        let everything = self.all_defects();
+        let kinds = self.defects.iter();
+        let kinds = kinds.map(|(name, group)| (name.as_str(), group));
+        for (name, group) in kinds.chain([(Evaluation::OVERALL, &everything)]) {
+            for kind in MapKind::ALL {
+                let (maps, normals) = (&group.0[kind as usize], &self.normals.0[kind as usize]);
+                let pixels = maps.pixels_with(normals);
+                each(
+                    name,
+                    kind,
+                    MapCurves::of(&pixels, &normals.scores, &maps.scores),
+                );
+            }
+        }
+    }
+
     fn all_defects(&self) -> Group {
         let mut everything = Group::default();
         for group in self.defects.values() {
@@ -175,9 +196,14 @@ impl Group {
 
 impl MapGroup {
     fn against(&self, normals: &Self) -> MapEvaluation {
+        let pixels = self.pixels_with(normals);
+        MapEvaluation::of(&pixels, &normals.scores, &self.scores)
+    }
+
+    fn pixels_with(&self, normals: &Self) -> PixelHistogram {
         let mut pixels = normals.pixels.clone();
         pixels.merge(&self.pixels);
-        MapEvaluation::of(&pixels, &normals.scores, &self.scores)
+        pixels
     }
 }
 

@@ -16,7 +16,7 @@ pub use best_f1::BestF1;
 pub use clustered::{Clustered, Sample, standard_error};
 pub use confusion::Confusion;
 pub use curve::{Curve, CurvePoint};
-pub use evaluation::{Evaluation, ImageCounts, KindEvaluation, MapEvaluation, MapKind};
+pub use evaluation::{Evaluation, ImageCounts, KindEvaluation, MapCurves, MapEvaluation, MapKind};
 pub use evaluator::{Evaluator, ScoredMap, TestImage};
 pub use iou::best_iou;
 pub use overlap::{AUPRO_LIMIT, OverlapCurve, OverlapPoint};

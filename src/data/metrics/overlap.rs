@@ -1,5 +1,7 @@
 //! Per-region overlap: small defects count as much as large ones.
 
+use super::curve::thinned;
+
 /// The false-positive rate up to which [`OverlapCurve::aupro`] looks, as Bergmann et al. do: a map
 /// that flags more than that of the good pixels is of no use anyway.
 pub const AUPRO_LIMIT: f64 = 0.3;
@@ -67,6 +69,15 @@ impl OverlapCurve {
         self.area_to(AUPRO_LIMIT) / AUPRO_LIMIT
     }
 
+    /// Few enough points to draw: those that are at least `step` (in rates) from the one before; and
+    /// always the ends.
+    pub fn thinned(&self, step: f64) -> Vec<OverlapPoint> {
+        thinned(&self.points, |last, point| {
+            let far = |of: fn(&OverlapPoint) -> f64| (of(point) - of(last)).abs() >= step;
+            far(|point| point.false_positive_rate) || far(|point| point.overlap)
+        })
+    }
+
     fn area_to(&self, limit: f64) -> f64 {
         let mut area = 0.0;
         for pair in self.points.windows(2) {
@@ -111,6 +122,22 @@ mod tests {
         assert!(curve.points()[3].threshold < 0.1);
         let area = 0.1 * 0.25 + 0.2 * 0.5;
         assert!((curve.aupro() - area / 0.3).abs() < 1e-12);
+    }
+
+    #[test]
+    fn thinning_keeps_the_area() {
+        let groups = (0..5000u64)
+            .rev()
+            .map(|i| (i as f32, 1 + i % 3, (i * i) as f64));
+        let regions = (0..5000u64).map(|i| i * i).sum();
+        let curve = OverlapCurve::from_descending(groups, regions).unwrap();
+        let thin = OverlapCurve {
+            points: curve.thinned(0.01),
+        };
+        assert!(thin.points.len() < 200);
+        assert_eq!(thin.points[0], curve.points[0]);
+        assert_eq!(thin.points.last(), curve.points.last());
+        assert!((thin.aupro() - curve.aupro()).abs() < 1e-3);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 //! A report loads nothing from outside itself: pictures are PNG inside `data:` addresses, curves
 //! are inline SVG, the style is inline, there is no script, and a content security policy forbids
 //! the rest. So it can be mailed, archived and printed (A4). It follows the reader's light or dark
-//! scheme. Whoever makes one fills [`ImageReport`] or [`FolderReport`]; what is `None` or empty is
-//! left out, never faked. Whatever comes from files is escaped.
+//! scheme. Whoever makes one fills [`ImageReport`], [`FolderReport`] or [`ContactSheet`]; what is
+//! `None` or empty is left out, never faked. Whatever comes from files is escaped.
 
+mod contact_sheet;
 mod curves;
 mod figure;
 mod folder;
@@ -23,6 +24,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+pub use contact_sheet::{ContactSheet, SheetImage};
 pub use figure::{ColourScale, Figure, ScaleBasis, Subject};
 pub use folder::{FolderReport, Row, RowScores};
 pub use image::{ImageReport, RegionTable};
@@ -32,7 +34,8 @@ pub use text::{ENGLISH, JAPANESE, Text};
 
 use super::atomic::write_atomic;
 
-/// Writes a report that was made by [`ImageReport::to_html`] or [`FolderReport::to_html`].
+/// Writes a report that was made by [`ImageReport::to_html`], [`FolderReport::to_html`] or
+/// [`ContactSheet::to_html`].
 ///
 /// # Errors
 /// If the file cannot be written; the text names it, and what was there before stays as it was.

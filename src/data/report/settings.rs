@@ -6,8 +6,8 @@ use super::html::{escaped, facts, path, section};
 use super::number::{number, percent, short};
 use super::text::Text;
 use crate::data::config::{
-    Aspect, DataConfig, MapConfig, Mode, NetworkConfig, ProjectionConfig, Regulariser, StepRule,
-    TrainingConfig,
+    Aspect, DataConfig, Distance, MapConfig, Mode, NetworkConfig, Objective, ProjectionConfig,
+    Regulariser, StepRule, TrainingConfig,
 };
 use crate::data::decision::Decision;
 
@@ -60,6 +60,7 @@ impl Settings {
             lambda,
             iterations,
             step,
+            distance,
             regulariser,
             stop_early,
             back_off,
@@ -67,6 +68,12 @@ impl Settings {
         let step = match step {
             StepRule::Weighted => text.step_weighted,
             StepRule::Plain => text.step_plain,
+        };
+        let distance = match distance {
+            Distance::SquaredError => text.distance_squared,
+            Distance::AbsoluteError => text.distance_absolute,
+            Distance::CrossEntropy => text.distance_cross_entropy,
+            Distance::Dissimilarity => text.distance_dissimilarity,
         };
         let regulariser = match regulariser {
             Regulariser::L1 => "L1",
@@ -78,6 +85,7 @@ impl Settings {
             (text.lambda, short(lambda)),
             (text.max_iterations, iterations.to_string()),
             (text.step_rule, escaped(step)),
+            (text.reconstruction_error, escaped(distance)),
             (text.regulariser, regulariser.into()),
             (text.stop_early, yes(stop_early)),
             (text.back_off, yes(back_off)),
@@ -132,7 +140,13 @@ impl Model {
             width,
             ..
         } = self.network;
-        let beta = self.training.objective.kl_weight();
+        let objective = match self.training.objective {
+            Objective::Vae { .. } => text.objective_vae,
+            Objective::GammaVae => text.objective_gamma_vae,
+            Objective::Autoencoder => text.objective_autoencoder,
+            Objective::Dssim => text.objective_dssim,
+            Objective::Restoring => text.objective_restoring,
+        };
         let mode = match (self.data.mode, self.data.aspect) {
             (Mode::Texture, _) => text.mode_texture,
             (Mode::Object, Aspect::Stretch) => text.mode_stretch,
@@ -141,20 +155,19 @@ impl Model {
         let file = self.path.as_deref().map(path);
         let mut rows = vec![
             (text.file, file.unwrap_or_else(|| escaped(text.not_saved))),
-            (
-                text.network,
-                format!(
-                    "{}, {size_px} × {size_px} × {channels}",
-                    self.training.objective.name()
-                ),
-            ),
+            (text.network, format!("{size_px} × {size_px} × {channels}")),
             (text.latent, latent.to_string()),
             (text.width, width.to_string()),
-            (text.beta, short(beta)),
+            (text.objective, escaped(objective)),
+        ];
+        if let Objective::Vae { beta } = self.training.objective {
+            rows.push((text.beta, short(beta)));
+        }
+        rows.extend([
             (text.mode, escaped(mode)),
             (text.images_seen, self.images_seen.to_string()),
             (text.seed, self.training.seed.to_string()),
-        ];
+        ]);
         if let Some(count) = self.calibration_normals {
             rows.push((text.calibration_normals, count.to_string()));
         }
@@ -197,6 +210,19 @@ mod tests {
         let html = sections(&ENGLISH, &settings, None);
         assert!(html.contains("0.2000") && html.contains(ENGLISH.by_hand));
         assert!(!html.contains(ENGLISH.accepted_false_alarms));
+    }
+
+    #[test]
+    fn distance_and_objective_are_named() {
+        let mut settings = Settings::default();
+        let mut model = Model::default();
+        let html = sections(&ENGLISH, &settings, Some(&model));
+        assert!(html.contains("squared") && html.contains("VAE") && html.contains("β"));
+        settings.projection.distance = Distance::CrossEntropy;
+        model.training.objective = Objective::Dssim;
+        let html = sections(&ENGLISH, &settings, Some(&model));
+        assert!(html.contains("cross-entropy") && html.contains("DSAE"));
+        assert!(!html.contains("β"), "its loss has no KL term");
     }
 
     #[test]

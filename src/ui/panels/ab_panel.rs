@@ -171,6 +171,10 @@ fn differences(
             both.map(|config| config.iterations.to_string()),
         ),
         (labels.step_rule, both.map(step)),
+        (
+            labels.distance,
+            both.map(|config| labels.distance_name(config.distance).to_owned()),
+        ),
         (labels.regulariser, both.map(regulariser)),
         (
             labels.stop_early,
@@ -185,6 +189,7 @@ fn differences(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::config::Distance;
     use crate::ui::text::ENGLISH;
 
     #[test]
@@ -193,6 +198,7 @@ mod tests {
         assert_eq!(differences(&a, &a, &ENGLISH), []);
         let b = ProjectionConfig {
             alpha: 0.25,
+            distance: Distance::CrossEntropy,
             regulariser: Regulariser::L2,
             back_off: true,
             ..a
@@ -200,8 +206,15 @@ mod tests {
         let listed = differences(&a, &b, &ENGLISH);
         let names: Vec<_> = listed.iter().map(|(name, _)| *name).collect();
         let labels = ENGLISH.inspect;
-        assert_eq!(names, [labels.alpha, labels.regulariser, labels.back_off]);
+        let expected = [
+            labels.alpha,
+            labels.distance,
+            labels.regulariser,
+            labels.back_off,
+        ];
+        assert_eq!(names, expected);
         assert_eq!(listed[0].1, ["0.5", "0.25"]);
-        assert_eq!(listed[2].1, ["off", "on"]);
+        assert_eq!(listed[1].1, ["Squared", "Cross-entropy"]);
+        assert_eq!(listed[3].1, ["off", "on"]);
     }
 }

@@ -4,7 +4,7 @@
 use egui::Ui;
 
 use crate::data::colormap::Colormap;
-use crate::data::config::{ProjectionConfig, Regulariser, StepRule};
+use crate::data::config::{Distance, ProjectionConfig, Regulariser, StepRule};
 use crate::ui::action::{ALPHA_MIN, Action, Browse};
 use crate::ui::form::{Form, Scale};
 use crate::ui::icon::Icon;
@@ -126,6 +126,12 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         ],
     );
     form.choice(
+        (labels.distance, labels.distance_help),
+        &mut config.distance,
+        usual.distance,
+        &Distance::ALL.map(|distance| (distance, labels.distance_name(distance))),
+    );
+    form.choice(
         (labels.regulariser, labels.regulariser_help),
         &mut config.regulariser,
         usual.regulariser,
@@ -142,11 +148,20 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         panel.actions.push(Action::SetProjection(config));
     }
     let has_image = panel.state.inspecting.opened.is_some() && panel.state.model.is_some();
-    let sheet = ui.add_enabled(has_image, egui::Button::new(text.runs.open_sheet));
-    let tip = call::with_keys(text.runs.open_sheet_help, &Action::OpenSheet);
-    if sheet.on_hover_text(tip).clicked() {
-        panel.actions.push(Action::OpenSheet);
-    }
+    ui.horizontal_wrapped(|ui| {
+        let sheet = ui.add_enabled(has_image, egui::Button::new(text.runs.open_sheet));
+        let tip = call::with_keys(text.runs.open_sheet_help, &Action::OpenSheet);
+        if sheet.on_hover_text(tip).clicked() {
+            panel.actions.push(Action::OpenSheet);
+        }
+        call::button(
+            ui,
+            panel,
+            text.tuning.open,
+            text.tuning.open_help,
+            Action::OpenTuning,
+        );
+    });
 }
 
 /// Back, on again, and the settings as text; from the right.

@@ -123,6 +123,7 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
             (vae, text.objective_vae),
             (Objective::GammaVae, text.objective_gamma_vae),
             (Objective::Autoencoder, text.objective_autoencoder),
+            (Objective::Dssim, text.objective_dssim),
             (Objective::Restoring, text.objective_restoring),
         ],
     );

@@ -57,7 +57,12 @@ impl Jobs {
 
     /// Whether something runs that a projection has to wait for.
     pub fn block_projection(&self) -> bool {
-        let gives_way = |job| matches!(job, Job::Projecting | Job::Sheet | Job::InspectingSet | Job::Tuning);
+        let gives_way = |job| {
+            matches!(
+                job,
+                Job::Projecting | Job::Sheet | Job::InspectingSet | Job::Tuning
+            )
+        };
         self.0.iter().any(|running| !gives_way(running.job))
     }
 

@@ -2,7 +2,7 @@
 
 use egui::{Event as Input, Modifiers};
 
-use crate::data::config::Regulariser;
+use crate::data::config::{Distance, Regulariser};
 use crate::engine::message::{Sheet, SheetCell, SheetRequest};
 use crate::ui::settings::PlotTab;
 use crate::ui::state::comparing::AbSide;
@@ -177,6 +177,26 @@ fn a_cell_of_the_contact_sheet_is_adopted_and_undone() {
     harness.get_by_label("Recentre");
     harness.run_steps(60);
     assert_eq!(script.asked(), [], "the grid is still known");
+}
+
+#[test]
+fn the_distance_is_a_choice_that_runs_again_and_can_be_undone() {
+    let (mut harness, script) = inspecting(SIZE);
+    let chosen = |harness: &Harness<'_, App>| harness.state().state().settings.projection.distance;
+    let choice = (egui::accesskit::Role::ComboBox, "Reconstruction");
+    harness.get_by_role_and_label(choice.0, choice.1).click();
+    harness.run_steps(3);
+    click(&mut harness, "Cross-entropy");
+    assert_eq!(chosen(&harness), Distance::CrossEntropy);
+    harness.run_steps(60);
+    let asked = script.asked();
+    let [Command::Project(config, _)] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(config.distance, Distance::CrossEntropy);
+
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    assert_eq!(chosen(&harness), Distance::SquaredError);
 }
 
 #[test]

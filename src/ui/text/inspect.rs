@@ -1,6 +1,7 @@
 //! Step 3: inspecting.
 
 use crate::data::colormap::Colormap;
+use crate::data::config::Distance;
 use crate::data::iterate::StopRule;
 
 /// Step 3: inspecting.
@@ -35,6 +36,9 @@ pub struct Inspect {
     pub step_rule_help: &'static str,
     pub step_weighted: &'static str,
     pub step_plain: &'static str,
+    pub distance: &'static str,
+    pub distance_help: &'static str,
+    pub distances: [&'static str; 4],
     pub regulariser: &'static str,
     pub regulariser_help: &'static str,
     pub regulariser_l1: &'static str,
@@ -84,6 +88,16 @@ pub struct Inspect {
 }
 
 impl Inspect {
+    pub fn distance_name(&self, distance: Distance) -> &'static str {
+        let [squared, absolute, cross_entropy, dissimilarity] = self.distances;
+        match distance {
+            Distance::SquaredError => squared,
+            Distance::AbsoluteError => absolute,
+            Distance::CrossEntropy => cross_entropy,
+            Distance::Dissimilarity => dissimilarity,
+        }
+    }
+
     pub fn colormap_name(&self, map: Colormap) -> &'static str {
         let [inferno, viridis, cividis, grey] = self.colormaps;
         match map {
@@ -133,7 +147,16 @@ pub static ENGLISH: Inspect = Inspect {
         reconstructed pixels stay.",
     step_weighted: "Weighted",
     step_plain: "Plain gradient",
-    regulariser: "Distance",
+    distance: "Reconstruction",
+    distance_help: "How the reconstruction error is measured: by squared or absolute differences, \
+        by the cross-entropy, or by structure.",
+    distances: [
+        "Squared",
+        "Absolute",
+        "Cross-entropy",
+        "Structure (1 − SSIM)",
+    ],
+    regulariser: "Regulariser",
     regulariser_help: "How the distance to the original is measured. L1 keeps normal pixels \
         exactly where they were.",
     regulariser_l1: "L1",
@@ -221,6 +244,15 @@ pub static JAPANESE: Inspect = Inspect {
     step_rule_help: "重み付き：ステップに (x − f(x))² を掛け、よく再構成された画素を動かしません。",
     step_weighted: "重み付き",
     step_plain: "勾配のみ",
+    distance: "再構成誤差",
+    distance_help: "再構成誤差の測り方です。二乗誤差、絶対誤差、交差エントロピー、構造の違い \
+        (1 − SSIM) から選びます。",
+    distances: [
+        "二乗誤差",
+        "絶対誤差",
+        "交差エントロピー",
+        "構造 (1 − SSIM)",
+    ],
     regulariser: "正則化項",
     regulariser_help: "元画像との距離の測り方です。L1では、正常な画素は元の値のまま動きません。",
     regulariser_l1: "L1",

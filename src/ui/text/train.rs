@@ -39,6 +39,7 @@ pub struct Train {
     pub objective_vae: &'static str,
     pub objective_gamma_vae: &'static str,
     pub objective_autoencoder: &'static str,
+    pub objective_dssim: &'static str,
     pub objective_restoring: &'static str,
     pub beta: &'static str,
     pub beta_help: &'static str,
@@ -144,11 +145,13 @@ pub static ENGLISH: Train = Train {
     skips_help: "Carry detail past the latent, the coarsest first. The restoring autoencoder gains by \
                  them; with the others the network may learn to copy defects.",
     objective: "Objective",
-    objective_help: "What training minimises. VAE, γ-VAE and autoencoder are the paper's. The \
-                     restoring autoencoder learns to repair synthetic defects.",
+    objective_help: "What training minimises. VAE, γ-VAE, autoencoder and DSAE are the paper's; the \
+                     DSAE looks at structure, 1 − SSIM. The restoring autoencoder learns to repair \
+                     synthetic defects.",
     objective_vae: "VAE",
     objective_gamma_vae: "γ-VAE",
     objective_autoencoder: "Autoencoder",
+    objective_dssim: "DSAE (structure)",
     objective_restoring: "Restoring",
     beta: "KL weight β",
     beta_help: "Weight of the KL divergence. 1 is the plain VAE.",
@@ -253,11 +256,13 @@ pub static JAPANESE: Train = Train {
     skips_help: "潜在変数を通らずに細部を伝えます。粗いものから順に使います。復元型に有効です。\
                  ほかの目的関数では、欠陥までそのまま写すことがあります。",
     objective: "目的関数",
-    objective_help: "学習で最小にするものです。VAE、γ-VAE、自己符号化器は論文のものです。\
-                     復元型は、人工的な欠陥を直すことを学びます。",
+    objective_help: "学習で最小にするものです。VAE、γ-VAE、自己符号化器、DSAEは論文のものです。\
+                     DSAEは構造の違い (1 − SSIM) を小さくします。復元型は、人工的な欠陥を直すことを\
+                     学びます。",
     objective_vae: "VAE",
     objective_gamma_vae: "γ-VAE",
     objective_autoencoder: "自己符号化器",
+    objective_dssim: "DSAE (構造)",
     objective_restoring: "復元型",
     beta: "KLの重み β",
     beta_help: "KLダイバージェンスの重みです。1で通常のVAEになります。",

@@ -9,6 +9,7 @@ pub static ENGLISH: Text = Text {
     lang: "en",
     image_report: "Inspection report",
     folder_report: "Inspection report of a folder",
+    contact_sheet: "Contact sheet",
 
     file: "File",
     folder: "Folder",
@@ -136,6 +137,10 @@ pub static ENGLISH: Text = Text {
     step_rule: "Step",
     step_weighted: "weighted by (x − f(x))²",
     step_plain: "plain",
+    distance_squared: "squared (x − f(x))²",
+    distance_absolute: "absolute |x − f(x)|",
+    distance_cross_entropy: "cross-entropy",
+    distance_dissimilarity: "structural 1 − SSIM",
     regulariser: "Regulariser",
     stop_early: "Stops when normal",
     back_off: "Halves α when E rises",
@@ -157,6 +162,12 @@ pub static ENGLISH: Text = Text {
     network: "Network",
     latent: "Latent size",
     width: "Width",
+    objective: "Objective",
+    objective_vae: "VAE",
+    objective_gamma_vae: "γ-VAE",
+    objective_autoencoder: "autoencoder",
+    objective_dssim: "DSAE (1 − SSIM)",
+    objective_restoring: "restoring autoencoder",
     beta: "Weight β of the KL term",
     mode: "Input",
     mode_stretch: "whole image, stretched",
@@ -191,4 +202,13 @@ pub static ENGLISH: Text = Text {
     pictures: "Image, heatmap",
     heatmap_of: |name| format!("Heatmap of {name}"),
     reason: "Reason",
+
+    sheet_legend: "Left the image, right the heatmap of the projection over it. Outlined is the \
+        ground truth. Scores are those of the projected map.",
+    reasons: [
+        "Defects with the highest scores",
+        "Defects with the lowest scores",
+        "Normal images with the highest scores",
+    ],
+    pair_alt: |name, kind| format!("{name} ({kind}), plain and with its heatmap."),
 };

@@ -10,6 +10,7 @@ use super::figure::{ScaleBasis, Subject};
 use crate::data::catalog::Kind;
 use crate::data::decision::Verdict;
 use crate::data::iterate::StopRule;
+use crate::data::picks::Reason;
 
 /// All words of a language.
 #[allow(missing_docs)] // Names and values say what each word is for.
@@ -18,6 +19,7 @@ pub struct Text {
     pub lang: &'static str,
     pub image_report: &'static str,
     pub folder_report: &'static str,
+    pub contact_sheet: &'static str,
 
     pub file: &'static str,
     pub folder: &'static str,
@@ -87,6 +89,10 @@ pub struct Text {
     pub step_rule: &'static str,
     pub step_weighted: &'static str,
     pub step_plain: &'static str,
+    pub distance_squared: &'static str,
+    pub distance_absolute: &'static str,
+    pub distance_cross_entropy: &'static str,
+    pub distance_dissimilarity: &'static str,
     pub regulariser: &'static str,
     pub stop_early: &'static str,
     pub back_off: &'static str,
@@ -105,6 +111,12 @@ pub struct Text {
     pub network: &'static str,
     pub latent: &'static str,
     pub width: &'static str,
+    pub objective: &'static str,
+    pub objective_vae: &'static str,
+    pub objective_gamma_vae: &'static str,
+    pub objective_autoencoder: &'static str,
+    pub objective_dssim: &'static str,
+    pub objective_restoring: &'static str,
     pub beta: &'static str,
     pub mode: &'static str,
     pub mode_stretch: &'static str,
@@ -139,6 +151,12 @@ pub struct Text {
     pub pictures: &'static str,
     pub heatmap_of: fn(&str) -> String,
     pub reason: &'static str,
+
+    pub sheet_legend: &'static str,
+    /// Found, missed, alarming.
+    pub reasons: [&'static str; 3],
+    /// Name, kind.
+    pub pair_alt: fn(&str, &str) -> String,
 }
 
 impl Text {
@@ -163,6 +181,11 @@ impl Text {
     /// Title and alternative text of a figure.
     pub fn figure(&self, subject: Subject) -> (&'static str, &'static str) {
         self.figures[subject as usize]
+    }
+
+    /// Why images were picked, as a heading.
+    pub fn picked(&self, reason: Reason) -> &'static str {
+        self.reasons[reason as usize]
     }
 
     /// Where a colour scale comes from.

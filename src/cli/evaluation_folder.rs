@@ -1,0 +1,91 @@
+//! The folder that an evaluation leaves: figures, curves, and the images that tell most.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::measuring::Measuring;
+use super::output::say;
+use super::result_folder::Style;
+use crate::data::atomic::write_atomic;
+use crate::data::contact_sheet::{Heat, pair, sheet};
+use crate::data::evaluation_tables::{curves_csv, evaluation_csv};
+use crate::data::export::save_rgb8;
+use crate::data::metrics::Evaluation;
+use crate::data::picks::{Pick, Reason};
+use crate::data::report::{self, ContactSheet, ENGLISH, SheetImage};
+
+/// Makes the folder, if need be: before the work whose results it is for.
+///
+/// # Errors
+/// If it cannot be made; names it and the reason.
+pub fn prepare(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))
+}
+
+/// Writes `evaluation.json`, `evaluation.csv`, `curves.csv`, `contact_sheet.html` and
+/// `contact_sheet.png` of the data set at `root`. A picked image that cannot be read any more is
+/// said and left out.
+///
+/// # Errors
+/// If a file cannot be written; names it and the reason.
+pub fn write(
+    folder: &Path,
+    root: &Path,
+    measuring: Measuring<'_>,
+    evaluation: &Evaluation,
+) -> Result<()> {
+    let json = serde_json::to_string_pretty(evaluation).context("cannot write JSON")? + "\n";
+    write_atomic(&folder.join("evaluation.json"), json.as_bytes())?;
+    let table = evaluation_csv(evaluation)?;
+    write_atomic(&folder.join("evaluation.csv"), &table)?;
+    let curves = curves_csv(measuring.evaluator())?;
+    write_atomic(&folder.join("curves.csv"), &curves)?;
+
+    let style = Style::default();
+    let heat = Heat {
+        colormap: style.colormap,
+        high: measuring.map_high(),
+        opacity: style.opacity,
+    };
+    let groups: Vec<(Reason, Vec<SheetImage>)> = measuring
+        .into_picks()
+        .finish()
+        .into_iter()
+        .map(|(reason, picks)| (reason, images(&picks, root, heat)))
+        .filter(|(_, images)| !images.is_empty())
+        .collect();
+    let pairs = groups.iter().map(|(_, images)| images.iter());
+    let pairs: Vec<Vec<_>> = pairs
+        .map(|images| images.map(|image| &image.pair).collect())
+        .collect();
+    if let Some(sheet) = sheet(&pairs) {
+        save_rgb8(&folder.join("contact_sheet.png"), &sheet)?;
+    }
+    let name = root.file_name().unwrap_or(root.as_os_str());
+    let sheet = ContactSheet {
+        title: name.to_string_lossy().into_owned(),
+        date: String::new(),
+        groups,
+    };
+    report::save(&folder.join("contact_sheet.html"), &sheet.to_html(&ENGLISH))
+}
+
+/// Those that can still be read.
+fn images(picks: &[Pick], root: &Path, heat: Heat) -> Vec<SheetImage> {
+    let mut images = Vec::new();
+    for pick in picks {
+        let path = &pick.entry.path;
+        match pair(pick, heat) {
+            Ok(pair) => images.push(SheetImage {
+                path: path.strip_prefix(root).unwrap_or(path).into(),
+                kind: pick.entry.kind.clone(),
+                score: pick.score,
+                pair,
+            }),
+            Err(error) => say(format_args!("{error}; left out of the contact sheet")),
+        }
+    }
+    images
+}
