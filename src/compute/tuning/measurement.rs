@@ -58,7 +58,7 @@ pub struct Measurement {
     projecting: Option<Inspector>,
     /// Maps as they are, by mark, image and kind.
     raw: Vec<Vec<Vec<Picture>>>,
-    /// Seconds up to each mark, of all images.
+    /// Seconds up to each mark, of all images: told, nothing depends on them.
     seconds: Vec<f64>,
     /// Seconds of the images that are being projected.
     running: f64,

@@ -19,10 +19,10 @@ use super::numbers::short;
 use super::{Panel, call};
 
 /// Settings of the table.
-const ROWS: usize = 8;
+const ROWS: usize = 6;
 
 /// What the table and what stands above it need of the height, in points.
-const TABLE_HEIGHT: f32 = 252.0;
+const TABLE_HEIGHT: f32 = 276.0;
 
 /// Draws it over the centre, while it is open.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -87,7 +87,8 @@ fn verdict(ui: &mut Ui, panel: &Panel<'_>) {
             0 => text.nothing_yet.to_owned(),
             count => (text.tried)(count),
         };
-        ui.add(ProgressBar::new(share).desired_height(8.0));
+        let bar = ProgressBar::new(share).desired_height(8.0);
+        ui.add(bar.fill(palette(ui).accent));
         weak(ui, words);
         return;
     }
@@ -114,8 +115,9 @@ fn plot(ui: &mut Ui, panel: &Panel<'_>, height: f32) {
     legend(ui, panel, palette);
     let response = chart("tuning", palette, height - 22.0, false)
         .x_grid_spacer(powers_of_ten)
-        .x_axis_formatter(|mark, _| short(10f32.powf(mark.value as f32)))
-        .y_axis_formatter(|mark, _| format!("{:.2}", mark.value))
+        .set_margin_fraction(egui::vec2(0.05, 0.1))
+        .x_axis_formatter(|mark, _| tidy(10f64.powf(mark.value)))
+        .y_axis_formatter(|mark, _| format!("{:.3}", mark.value))
         .show(ui, |plot| {
             for dot in &dots {
                 let projection = &dot.trial.projection;
@@ -155,6 +157,7 @@ fn legend(ui: &mut Ui, panel: &Panel<'_>, palette: &Palette) {
         for (words, color) in lambdas.into_iter().zip(palette.curves) {
             mark(ui, "●", words, color);
         }
+        mark(ui, "◆", panel.text.inspect.step_plain, palette.weak);
         mark(ui, "×", text.before, palette.strong);
         mark(ui, "○", text.best, palette.accent);
     });
@@ -166,6 +169,11 @@ fn mark(ui: &mut Ui, sign: &str, words: &str, color: egui::Color32) {
             .small()
             .color(color),
     );
+}
+
+/// A number of few digits without those that say nothing.
+fn tidy(value: f64) -> String {
+    format!("{}", (value * 1e6).round() / 1e6)
 }
 
 fn place(dot: &Dot) -> [f64; 2] {
