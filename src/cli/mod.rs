@@ -30,6 +30,8 @@ mod shard;
 mod targets;
 mod train;
 mod training;
+mod tune;
+mod tuning_table;
 mod writing;
 
 use std::fmt;
@@ -85,6 +87,14 @@ pub enum Command {
     /// average precision; F1 is the best of all thresholds. Each kind of defect is measured against
     /// all normal test images.
     Evaluate(evaluate::Options),
+    /// Choose a model's settings by synthetic defects on its held-out normal images
+    ///
+    /// Tries step sizes, weights, iterations, step rules, distances and maps on the normal images that were
+    /// held out of training, spoilt in known places; no real defect is needed. The settings stay as
+    /// they are unless others are better by a clear margin, on defects that they were not chosen by:
+    /// by 0.01 at least in the mean of pixel and image AUROC, by two standard errors over the
+    /// images, and worse in nothing. Only --out and --adopt write a model.
+    Tune(tune::Options),
     /// Train, inspect and evaluate on the built-in sample data
     Demo(demo::Options),
     /// Write the built-in sample data
@@ -108,6 +118,7 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         Command::Train(options) => train::run(&options),
         Command::Inspect(options) => inspect::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
+        Command::Tune(options) => tune::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::SampleData(options) => sample_data::run(&options),
         Command::Devices(options) => devices::run(&options),

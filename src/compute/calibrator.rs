@@ -179,9 +179,10 @@ impl Calibrator {
 
 impl Levels {
     fn add(&mut self, measured: &Measured, mode: Mode) {
-        self.plain.add(&placed(measured, &measured.plain, mode));
+        let counted = measured.counted.as_ref();
+        self.plain.add(&placed(&measured.plain, counted, mode));
         self.projected
-            .add(&placed(measured, &measured.projected, mode));
+            .add(&placed(&measured.projected, counted, mode));
     }
 
     fn level(&self) -> Option<NormalLevel> {
@@ -194,7 +195,7 @@ impl Levels {
     /// The level of all others; that of all when there are no others.
     fn without(&self, own: &Measured, mode: Mode) -> Option<NormalLevel> {
         let level = |sum: &LevelSum, map: &Picture| {
-            let own = placed(own, map, mode);
+            let own = placed(map, own.counted.as_ref(), mode);
             sum.level(Some(&own)).or_else(|| sum.level(None))
         };
         Some(NormalLevel {
@@ -206,11 +207,11 @@ impl Levels {
 
 /// What a map says about its level: place by place in object mode, its mean in texture mode, where
 /// places mean nothing.
-fn placed(measured: &Measured, map: &Picture, mode: Mode) -> Picture {
+pub(super) fn placed(map: &Picture, counted: Option<&Picture>, mode: Mode) -> Picture {
     match mode {
         Mode::Object => map.clone(),
         Mode::Texture => {
-            let values = counting(map, measured.counted.as_ref());
+            let values = counting(map, counted);
             let mean = values.iter().sum::<f32>() / values.len().max(1) as f32;
             Picture::filled(1, 1, 1, mean)
         }

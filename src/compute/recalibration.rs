@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use super::artifact::Artifact;
 use super::calibration_run::{CalibrationRun, NORMALS};
+use super::model_normals::ModelNormals;
+pub use super::model_normals::RecalibrationError;
 use super::network::Vae;
-use super::normals::NormalsLoader;
-use super::tensors::ComputeError;
 use crate::data::calibration::Calibration;
 use crate::data::catalog::Catalog;
 use crate::data::config::{DataConfig, MapConfig, ProjectionConfig};
-use crate::data::loader::LoadError;
 use crate::data::picture::Picture;
 
 /// A new calibration in the making; the model's own stays until it is complete.
@@ -19,10 +18,6 @@ pub struct Recalibration {
     network: Vae,
     data: DataConfig,
     ignored: Option<Picture>,
-    /// Hash of the data set that the network was trained on.
-    hash: String,
-    /// What to say when it was another one.
-    complaint: String,
     files: usize,
     projection: ProjectionConfig,
     map: MapConfig,
@@ -30,29 +25,14 @@ pub struct Recalibration {
 }
 
 enum Stage {
-    Loading(Box<NormalsLoader>),
+    Loading(Box<ModelNormals>),
     Measuring(Box<CalibrationRun>),
     /// Between two stages, or failed.
     Over,
 }
 
-/// Why there is no new calibration.
-#[derive(Debug, thiserror::Error)]
-pub enum RecalibrationError {
-    /// Not one training image could be used.
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    /// The data set is not the one that the model was trained on.
-    #[error("{0}")]
-    Data(String),
-    /// The computation.
-    #[error(transparent)]
-    Compute(#[from] ComputeError),
-}
-
 impl Recalibration {
-    /// Nothing read yet. The catalog must be of the data set that the model was trained on: its
-    /// split is made again, and its files are compared once they are read.
+    /// Nothing read yet; see [`ModelNormals::new`] for the data set.
     ///
     /// # Errors
     /// Which parameter is out of range, or why this cannot be that data set.
@@ -64,38 +44,13 @@ impl Recalibration {
     ) -> Result<Self, String> {
         projection.validate()?;
         map.validate()?;
-        let header = &artifact.header;
-        let data = DataConfig {
-            channels: Some(header.network.channels),
-            ..header.data.clone()
-        };
-        let dataset = &header.dataset;
-        let complaint = format!(
-            "{}: this is not the data set that the model was trained on ({}: {} normal images, {} \
-             held out); open that one to calibrate again",
-            catalog.root.display(),
-            dataset.name,
-            dataset.training_images,
-            dataset.validation_images
-        );
-        if dataset.validation_images == 0 {
-            return Err("The model has no held-out images to calibrate with.".into());
-        }
-        if catalog.train.len() < dataset.training_images + dataset.validation_images {
-            return Err(complaint);
-        }
+        let normals = ModelNormals::new(artifact, catalog, "calibrate again")?;
         Ok(Self {
             network: artifact.network.clone(),
             ignored: artifact.ignored.clone(),
-            hash: dataset.hash.clone(),
-            stage: Stage::Loading(Box::new(NormalsLoader::new(
-                catalog,
-                &data,
-                header.training.seed,
-            )?)),
-            data,
-            complaint,
-            files: catalog.train.len(),
+            data: normals.data().clone(),
+            files: normals.files(),
+            stage: Stage::Loading(Box::new(normals)),
             projection,
             map,
         })
@@ -139,18 +94,14 @@ impl Recalibration {
         Ok(None)
     }
 
-    fn measure(&self, loader: NormalsLoader) -> Result<Box<CalibrationRun>, RecalibrationError> {
-        let normals = loader.finish()?;
-        if normals.dataset.hash != self.hash || normals.held_out.is_empty() {
-            return Err(RecalibrationError::Data(self.complaint.clone()));
-        }
+    fn measure(&self, normals: ModelNormals) -> Result<Box<CalibrationRun>, RecalibrationError> {
         Ok(Box::new(CalibrationRun::new(
             &self.network,
             &self.data,
             self.projection,
             self.map,
             self.ignored.clone(),
-            Arc::new(normals),
+            Arc::new(normals.finish()?),
         )))
     }
 }

@@ -59,4 +59,5 @@ pub mod structure;
 pub mod tail;
 pub mod thumbnail;
 pub mod truth;
+pub mod tuning;
 pub mod walk;

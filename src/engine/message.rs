@@ -19,6 +19,7 @@ use crate::data::picture::Picture;
 use crate::data::placement::Placement;
 use crate::data::rgb8::Rgb8;
 use crate::data::sample::Set;
+use crate::data::tuning::{Trial, TuningResult};
 
 /// A request to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -101,6 +102,12 @@ pub enum Command {
     /// Measure the held-out normals of the data set that is open again, with these parameters; it
     /// must be the one that the model was trained on. Answered by [`Event::ModelReady`].
     Recalibrate(ProjectionConfig, MapConfig),
+    /// Look for settings that find synthetic defects on the held-out normals of the data set that is
+    /// open better than those of the calibration; it must be the one that the model was trained on.
+    /// Answered by [`Event::Tried`] and [`Event::Tuned`]; the model stays as it is.
+    Tune,
+    /// End the search.
+    StopTuning,
     /// Cancel whatever runs (training is stopped and kept).
     CancelAll,
 }
@@ -234,6 +241,8 @@ pub enum Job {
     Sheet,
     /// Inspecting images one after another.
     InspectingSet,
+    /// Choosing settings.
+    Tuning,
 }
 
 /// A file that could not be used.
@@ -393,6 +402,10 @@ pub enum Event {
     SetPaused,
     /// Inspecting the set goes on.
     SetResumed,
+    /// Settings that were tried since the last time.
+    Tried(Vec<Trial>),
+    /// Which settings are best, and everything that was tried.
+    Tuned(Box<TuningResult>),
     /// Something a person should know; nothing was lost.
     Warning(String),
     /// A request could not be carried out: "PATH: reason". Nothing was lost.

@@ -153,6 +153,16 @@ pub enum Action {
     SetSheetForm(SheetForm),
     /// Project with the parameters of one of the grid's cells.
     AdoptCell(Cell),
+    /// Bring the search for settings on screen; begins it the first time.
+    OpenTuning,
+    /// Look for better settings.
+    Tune,
+    /// End the search.
+    StopTuning,
+    /// Put the search away; it goes on.
+    CloseTuning,
+    /// Take the settings over that the search found.
+    AdoptTuned,
     /// Zoom and pan a panel and those linked to it.
     SetView(Place, View),
     /// How pictures are arranged and compared.

@@ -36,6 +36,7 @@ mod commands;
 mod review;
 mod runs;
 mod snapshots;
+mod tuning;
 
 /// Remembers what it was asked for and says what it is told to say.
 #[derive(Clone, Default)]

@@ -21,3 +21,4 @@ mod sets;
 mod sheets;
 mod ssim;
 mod training;
+mod tuning;

@@ -2,6 +2,7 @@
 
 mod auroc;
 mod best_f1;
+mod clustered;
 mod confusion;
 mod curve;
 mod evaluation;
@@ -12,6 +13,7 @@ mod pixel_histogram;
 
 pub use auroc::auroc;
 pub use best_f1::BestF1;
+pub use clustered::{Clustered, Sample, standard_error};
 pub use confusion::Confusion;
 pub use curve::{Curve, CurvePoint};
 pub use evaluation::{Evaluation, ImageCounts, KindEvaluation, MapCurves, MapEvaluation, MapKind};

@@ -10,6 +10,7 @@ mod projecting;
 mod set;
 mod sheet;
 mod training;
+mod tuning;
 
 use std::path::PathBuf;
 
@@ -27,6 +28,7 @@ use super::projection::ProjectionJob;
 use super::set::SetJob;
 use super::sheet::SheetJob;
 use super::training::TrainingJob;
+use tuning::TuningJob;
 
 /// The model in memory, with a copy on the host that outlives the device.
 struct Model {
@@ -52,6 +54,7 @@ pub struct Worker {
     sheet: Option<SheetJob>,
     set: Option<SetJob>,
     recalibration: Option<Recalibration>,
+    tuning: Option<TuningJob>,
 }
 
 impl Worker {
@@ -71,6 +74,7 @@ impl Worker {
             sheet: None,
             set: None,
             recalibration: None,
+            tuning: None,
         }
     }
 
@@ -80,6 +84,7 @@ impl Worker {
             || self.sheet.is_some()
             || self.demo.is_some()
             || self.recalibration.is_some()
+            || self.tuning.is_some()
             || self.is_inspecting_set()
             || self.training.as_ref().is_some_and(|job| !job.is_paused)
     }
@@ -148,11 +153,17 @@ impl Worker {
             }
             Command::SetIgnored(mask) => self.set_ignored(mask),
             Command::Recalibrate(projection, map) => self.recalibrate(projection, map),
+            Command::Tune => self.tune(),
+            Command::StopTuning => {
+                self.end_tuning(Outcome::Stopped);
+                Ok(())
+            }
             Command::CancelAll => {
                 self.cancel_projection();
                 self.cancel_sheet();
                 self.stop_set();
                 self.end_demo(Outcome::Stopped);
+                self.end_tuning(Outcome::Stopped);
                 self.stop_training(true)
             }
         };
@@ -175,6 +186,8 @@ impl Worker {
             self.advance_demo();
         } else if self.recalibration.is_some() {
             self.advance_recalibration();
+        } else if self.tuning.is_some() {
+            self.advance_tuning();
         } else if self.is_inspecting_set() {
             self.advance_set();
         } else {
@@ -208,6 +221,7 @@ impl Worker {
         self.end_sheet(failed());
         self.end_set(failed());
         self.end_recalibration(failed());
+        self.end_tuning(failed());
         // Its tensors are gone, its last autosave is not.
         if let Some(job) = self.training.take() {
             job.abandon(Outcome::Failed(reason.into()), &mut self.out);

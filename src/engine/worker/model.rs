@@ -47,6 +47,7 @@ impl Worker {
         self.leave_image();
         self.stop_set();
         self.end_recalibration(Outcome::Stopped);
+        self.end_tuning(Outcome::Stopped);
     }
 
     /// Changes the model in memory and its file, if it has one. A file that cannot be written

@@ -53,6 +53,7 @@ impl Worker {
         }
         // Both tell their progress as calibrating.
         self.end_recalibration(Outcome::Stopped);
+        self.end_tuning(Outcome::Stopped);
         let device = self.device()?.device;
         let catalog = self
             .catalog

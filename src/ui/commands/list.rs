@@ -113,6 +113,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("projection.halve", Projection, ["Halve the step size α", "ステップ幅αを半分にする"], &[], &[], A::HalveAlpha),
     command("projection.sheet", Projection, ["Contact sheet of α and λ…", "αとλの一覧比較…"], &[key(Key::C)], &[N::Inspecting, N::Image, N::Model, N::NoSheet], A::OpenSheet),
     command("projection.close-sheet", Projection, ["Close the contact sheet", "一覧比較を閉じる"], &[], &[N::Inspecting, N::Sheet], A::CloseSheet),
+    command("projection.tune", Projection, ["Choose the settings automatically…", "設定を自動調整…"], &[], &[N::Dataset, N::Model, N::Idle], A::OpenTuning),
     command("projection.copy", Projection, ["Copy the settings as text", "設定をテキストでコピー"], &[ctrl_shift(Key::C)], &[], A::CopySettings),
     command("projection.paste", Projection, ["Paste settings", "設定を貼り付け"], &[ctrl_shift(Key::V)], &[], A::AskForPaste),
     command("projection.reset", Projection, ["Reset the projection's parameters", "投影のパラメータを既定値に戻す"], &[], &[], A::ResetProjection),

@@ -36,3 +36,16 @@ pub fn icon(ui: &mut Ui, panel: &mut Panel<'_>, icon: Icon, name: &str, action: 
         }
     });
 }
+
+/// A button with words that does what a command does.
+pub fn button(ui: &mut Ui, panel: &mut Panel<'_>, words: &str, help: &str, action: Action) {
+    let lack = commands::doing(&action).and_then(|command| command.lacks(panel.state));
+    let response = ui.add_enabled(lack.is_none(), egui::Button::new(words));
+    let response = match lack {
+        Some(lack) => response.on_disabled_hover_text(panel.text.commands.need(lack)),
+        None => response.on_hover_text(with_keys(help, &action)),
+    };
+    if response.clicked() {
+        panel.actions.push(action);
+    }
+}

@@ -148,11 +148,20 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         panel.actions.push(Action::SetProjection(config));
     }
     let has_image = panel.state.inspecting.opened.is_some() && panel.state.model.is_some();
-    let sheet = ui.add_enabled(has_image, egui::Button::new(text.runs.open_sheet));
-    let tip = call::with_keys(text.runs.open_sheet_help, &Action::OpenSheet);
-    if sheet.on_hover_text(tip).clicked() {
-        panel.actions.push(Action::OpenSheet);
-    }
+    ui.horizontal_wrapped(|ui| {
+        let sheet = ui.add_enabled(has_image, egui::Button::new(text.runs.open_sheet));
+        let tip = call::with_keys(text.runs.open_sheet_help, &Action::OpenSheet);
+        if sheet.on_hover_text(tip).clicked() {
+            panel.actions.push(Action::OpenSheet);
+        }
+        call::button(
+            ui,
+            panel,
+            text.tuning.open,
+            text.tuning.open_help,
+            Action::OpenTuning,
+        );
+    });
 }
 
 /// Back, on again, and the settings as text; from the right.

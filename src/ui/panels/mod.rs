@@ -50,6 +50,7 @@ mod timing_view;
 mod top_bar;
 mod train_controls;
 mod train_view;
+mod tuning_view;
 mod verdict_badge;
 mod viewer_bar;
 
@@ -178,6 +179,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             Step::Data => data_view::show(ui, panel),
             Step::Train => train_view::show(ui, panel),
             Step::Inspect if panel.state.sheet.form().is_some() => contact_sheet::show(ui, panel),
+            Step::Inspect if panel.state.tuning.is_open() => tuning_view::show(ui, panel),
             Step::Inspect => inspect_view::show(ui, panel),
             Step::Review => review_view::show(ui, panel),
         });

@@ -6,7 +6,7 @@ mod painting;
 use std::path::Path;
 
 use crate::data::config::ProjectionConfig;
-use crate::engine::message::Command;
+use crate::engine::message::{Command, Job};
 
 use super::action::{ALPHA_MIN, Action, Browse, Want, WindowRequest, Zoom};
 use super::app::Engine;
@@ -207,6 +207,24 @@ pub fn perform(
                 ..state.settings.projection
             };
             set_projection(projection, state, around);
+        }
+        Action::OpenTuning => {
+            state.tuning.open();
+            state.sheet.close();
+            state.step = Step::Inspect;
+            if state.tuning.result().is_none() && !state.jobs.runs(Job::Tuning) {
+                engine.send(Command::Tune);
+            }
+        }
+        Action::Tune => engine.send(Command::Tune),
+        Action::StopTuning => engine.send(Command::StopTuning),
+        Action::CloseTuning => state.tuning.close(),
+        Action::AdoptTuned => {
+            if let Some((projection, map)) = state.tuning.better() {
+                state.tuning.close();
+                set_projection(projection, state, around);
+                engine.send(Command::Recalibrate(projection, map));
+            }
         }
         Action::SetView(place, view) => state.viewer.set_view(place, view),
         Action::SetViewing(viewing) => state.settings.viewing = viewing,

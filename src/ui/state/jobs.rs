@@ -57,18 +57,24 @@ impl Jobs {
 
     /// Whether something runs that a projection has to wait for.
     pub fn block_projection(&self) -> bool {
-        let gives_way = |job| matches!(job, Job::Projecting | Job::Sheet | Job::InspectingSet);
+        let gives_way = |job| {
+            matches!(
+                job,
+                Job::Projecting | Job::Sheet | Job::InspectingSet | Job::Tuning
+            )
+        };
         self.0.iter().any(|running| !gives_way(running.job))
     }
 
     /// The job that a person most wants to know about.
     pub fn foremost(&self) -> Option<&Running> {
         self.0.iter().max_by_key(|running| match running.job {
-            Job::Training => 7,
-            Job::Calibrating => 6,
-            Job::Loading => 5,
-            Job::Demo => 4,
-            Job::Device => 3,
+            Job::Training => 8,
+            Job::Calibrating => 7,
+            Job::Loading => 6,
+            Job::Demo => 5,
+            Job::Device => 4,
+            Job::Tuning => 3,
             Job::InspectingSet => 2,
             Job::Sheet => 1,
             Job::Projecting => 0,

@@ -16,6 +16,7 @@ pub mod sheet;
 pub mod small_map;
 pub mod timeline;
 pub mod training;
+pub mod tuning;
 pub mod viewer;
 
 use std::path::{Path, PathBuf};
@@ -40,6 +41,7 @@ use review_view::ReviewView;
 use set::{Conditions, InspectedSet, ModelMark, Source, Stale};
 use sheet::ContactSheet;
 use training::{Phase, Training};
+use tuning::TuningView;
 use viewer::Viewer;
 
 /// The steps from images to verdicts.
@@ -105,6 +107,8 @@ pub struct State {
     pub inspecting: Inspecting,
     /// The grid of its projections.
     pub sheet: ContactSheet,
+    /// The search for settings.
+    pub tuning: TuningView,
     /// What can be undone.
     pub history: History,
     /// The images that were inspected one after another.
@@ -155,6 +159,7 @@ impl State {
                 match job {
                     Job::Training => self.training.started(),
                     Job::InspectingSet => self.set_started(),
+                    Job::Tuning => self.tuning.started(),
                     _ => {}
                 }
             }
@@ -197,6 +202,7 @@ impl State {
                 self.inspecting.forget_trajectory();
                 self.sheet.forget();
                 self.sheet.close();
+                self.tuning.forget();
             }
             Event::ModelSaved(path) => {
                 remember(&mut self.settings.recent.models, &path);
@@ -224,6 +230,8 @@ impl State {
             Event::Sheet(sheet) => self.sheet.computed(*sheet),
             Event::SetInspected(result) => self.set.inspected(*result),
             Event::SetPixels(pixels) => self.set.pixels_counted(*pixels),
+            Event::Tried(trials) => self.tuning.tried(trials),
+            Event::Tuned(result) => self.tuning.tuned(*result),
             Event::SetPaused => self.set.paused(true),
             Event::SetResumed => self.set.paused(false),
             Event::Warning(text) => self.notices.push(Level::Warning, text, None),
@@ -313,6 +321,7 @@ impl State {
         }
         self.model = Some(model);
         if !same {
+            self.tuning.forget();
             self.reopen = self.inspecting.selected.is_some();
         }
     }

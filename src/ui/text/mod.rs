@@ -15,6 +15,7 @@ mod status;
 mod steps;
 mod timing;
 mod train;
+mod tuning;
 mod viewer;
 
 pub use commands::Commands;
@@ -30,6 +31,7 @@ pub use status::Status;
 pub use steps::Steps;
 pub use timing::Timing;
 pub use train::Train;
+pub use tuning::Tuning;
 pub use viewer::Viewer;
 
 use crate::data::report;
@@ -55,6 +57,7 @@ pub struct Text {
     pub saving: &'static Saving,
     pub viewer: &'static Viewer,
     pub timing: &'static Timing,
+    pub tuning: &'static Tuning,
 }
 
 impl Text {
@@ -104,6 +107,7 @@ pub static ENGLISH: Text = Text {
     saving: &saving::ENGLISH,
     viewer: &viewer::ENGLISH,
     timing: &timing::ENGLISH,
+    tuning: &tuning::ENGLISH,
 };
 
 /// Japanese.
@@ -123,6 +127,7 @@ pub static JAPANESE: Text = Text {
     saving: &saving::JAPANESE,
     viewer: &viewer::JAPANESE,
     timing: &timing::JAPANESE,
+    tuning: &tuning::JAPANESE,
 };
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::ui::panels::numbers::{count, duration};
 pub struct Status {
     pub ready: &'static str,
     pub paused: &'static str,
-    pub jobs: [&'static str; 8],
+    pub jobs: [&'static str; 9],
     pub time_left: fn(f64) -> String,
     pub cancel: &'static str,
     pub cancel_help: &'static str,
@@ -30,6 +30,7 @@ impl Status {
             projecting,
             sheet,
             set,
+            tuning,
         ] = self.jobs;
         match job {
             Job::Device => device,
@@ -40,6 +41,7 @@ impl Status {
             Job::Projecting => projecting,
             Job::Sheet => sheet,
             Job::InspectingSet => set,
+            Job::Tuning => tuning,
         }
     }
 }
@@ -57,6 +59,7 @@ pub static ENGLISH: Status = Status {
         "Projecting",
         "Computing the contact sheet",
         "Inspecting images",
+        "Choosing settings",
     ],
     time_left: |seconds| format!("{} left", duration(seconds)),
     cancel: "Cancel",
@@ -95,6 +98,7 @@ pub static JAPANESE: Status = Status {
         "投影中",
         "コンタクトシートを計算中",
         "画像を検査中",
+        "設定を自動調整中",
     ],
     time_left: |seconds| format!("残り {}", duration(seconds)),
     cancel: "中止",

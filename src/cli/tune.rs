@@ -1,0 +1,179 @@
+//! `kizumi tune`: settings for a trained model, tried on synthetic defects.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, anyhow, bail};
+use clap::Args;
+use serde::Serialize;
+
+use super::dataset;
+use super::duration::parse_duration;
+use super::interrupt::Interrupt;
+use super::model_file::ModelFile;
+use super::options::DeviceOption;
+use super::output::{print, print_json, say};
+use super::progress::Progress;
+use super::tuning_table::table;
+use crate::compute::artifact::Artifact;
+use crate::compute::recalibration::Recalibration;
+use crate::compute::tuning::{Tuning, TuningOptions};
+use crate::data::catalog::Catalog;
+use crate::data::tuning::TuningResult;
+
+/// The share of the time that the search may take; the rest is for the last comparison.
+const SEARCH_SHARE: f64 = 0.8;
+
+/// Options of `kizumi tune`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Model file
+    #[arg(value_name = "MODEL")]
+    model: PathBuf,
+    /// The folder of images that it was trained on; no defects are needed
+    #[arg(value_name = "DATA")]
+    data: PathBuf,
+    #[command(flatten)]
+    device: DeviceOption,
+    /// Model file to write, calibrated with the chosen settings
+    #[arg(long, value_name = "MODEL", conflicts_with = "adopt")]
+    out: Option<PathBuf>,
+    /// Calibrate MODEL itself with the chosen settings
+    #[arg(long)]
+    adopt: bool,
+    /// Decides the synthetic defects, and which images
+    #[arg(long, value_name = "N", default_value_t = TuningOptions::default().seed)]
+    seed: u64,
+    /// Images with synthetic defects for the last comparison; the rounds before use a half and a
+    /// quarter
+    #[arg(long, value_name = "N", default_value_t = TuningOptions::default().images as u64, value_parser = clap::value_parser!(u64).range(1..=256))]
+    images: u64,
+    /// End the search about then, with what was found: 90s, 10m, 1h30m
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "5m")]
+    time_budget: Duration,
+    /// One JSON object on stdout instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+/// The result as `--json` has it.
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    result: &'a TuningResult,
+    changed: bool,
+    /// Whether the time ran out before everything was tried.
+    hurried: bool,
+    model: Option<&'a Path>,
+}
+
+/// Tunes, and writes a model if one is wanted.
+///
+/// # Errors
+/// A bad model; another data set than the model's; too few held-out images; Ctrl-C; a model that
+/// cannot be written. The model is as it was then.
+pub fn run(options: &Options) -> Result<()> {
+    let catalog = dataset::open(&options.data)?;
+    let interrupt = Interrupt::on_ctrl_c()?;
+    let compute = options.device.open()?;
+    let mut artifact = Artifact::load(&options.model, &compute.device)?;
+    let target = match (&options.out, options.adopt) {
+        (Some(out), _) => Some(out),
+        (None, true) => Some(&options.model),
+        (None, false) => None,
+    };
+    let file = target.map(|path| ModelFile::new(path)).transpose()?;
+    if artifact.header.calibration.is_none() {
+        say(format_args!(
+            "note: {} is not calibrated: tuning starts with the usual settings.",
+            options.model.display()
+        ));
+    }
+    let tuning_options = TuningOptions {
+        seed: options.seed,
+        images: options.images as usize,
+    };
+    let tuning = Tuning::new(&artifact, &catalog, tuning_options).map_err(anyhow::Error::msg)?;
+    let progress = Progress::new("Tuning", tuning.progress().1);
+    let (result, hurried) = search(tuning, options.time_budget, &interrupt, &progress)?;
+    if let Some(file) = &file {
+        recalibrate(&mut artifact, &catalog, &result, &interrupt, &progress)?;
+        file.save(&artifact)?;
+    }
+    drop(progress);
+    let model = file.as_ref().map(ModelFile::path);
+    if options.json {
+        return print_json(&Report {
+            result: &result,
+            changed: result.is_change(),
+            hurried,
+            model,
+        });
+    }
+    if hurried {
+        say("The time was up before everything was tried.");
+    }
+    print(table(&result))?;
+    match model {
+        Some(path) => print(format_args!("{}: calibrated with them.", path.display())),
+        None if result.is_change() => print("Nothing was written: --adopt or --out does."),
+        None => Ok(()),
+    }
+}
+
+/// Searches to the end, minding the clock; whether the clock ended it.
+fn search(
+    mut tuning: Tuning,
+    budget: Duration,
+    interrupt: &Interrupt,
+    progress: &Progress,
+) -> Result<(TuningResult, bool)> {
+    let started = Instant::now();
+    let mut is_hurried = false;
+    let mut seen = 0;
+    loop {
+        if interrupt.is_requested() {
+            bail!("stopped; the model is as it was");
+        }
+        if !is_hurried && started.elapsed() > budget.mul_f64(SEARCH_SHARE) {
+            is_hurried = true;
+            tuning.hurry();
+        }
+        if let Some(result) = tuning.step()? {
+            return Ok((result, is_hurried));
+        }
+        progress.set(tuning.progress().0);
+        if tuning.tried().len() > seen {
+            seen = tuning.tried().len();
+            progress.message(format!("{seen} settings"));
+        }
+    }
+}
+
+fn recalibrate(
+    artifact: &mut Artifact,
+    catalog: &Catalog,
+    result: &TuningResult,
+    interrupt: &Interrupt,
+    progress: &Progress,
+) -> Result<()> {
+    let (projection, map) = result.best;
+    let mut run =
+        Recalibration::new(artifact, catalog, projection, map).map_err(anyhow::Error::msg)?;
+    progress.phase("Calibrating", run.progress().1);
+    let calibration = loop {
+        if interrupt.is_requested() {
+            bail!("stopped; the model is as it was");
+        }
+        if let Some(calibration) = run.step()? {
+            break calibration;
+        }
+        let (done, total) = run.progress();
+        if done >= total && total == 0 {
+            return Err(anyhow!("there are no held-out images to calibrate with"));
+        }
+        progress.set(done);
+    };
+    artifact.header.calibration = Some(calibration);
+    Ok(())
+}

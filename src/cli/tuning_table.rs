@@ -1,0 +1,227 @@
+//! What tuning found, for people.
+
+use crate::data::config::{Distance, MapConfig, MapKind, ProjectionConfig, StepRule};
+use crate::data::tuning::{Comparison, Round, Setting, Trial, TuningResult};
+
+/// Settings of the table.
+const ROWS: usize = 10;
+
+/// The table of the best settings, and what was decided.
+pub fn table(result: &TuningResult) -> String {
+    let mut lines = vec![heading()];
+    // The most thorough round that had a choice.
+    let round = [Round::Fine, Round::Coarse]
+        .into_iter()
+        .find(|round| result.tried.iter().any(|trial| trial.round == *round));
+    let mut trials: Vec<&Trial> = result.tried.iter().collect();
+    trials.retain(|trial| Some(trial.round) == round);
+    trials.sort_by(|a, b| {
+        let criterion = |trial: &Trial| trial.figures.criterion();
+        criterion(b).total_cmp(&criterion(a))
+    });
+    let best = trials.iter().take(ROWS);
+    lines.extend(best.map(|trial| row(trial, mark(trial, result))));
+    // The setting from before, however bad.
+    let start = trials.iter().skip(ROWS);
+    let mut start = start.filter(|trial| trial.setting() == result.start);
+    if let Some(trial) = start.next() {
+        lines.push(row(trial, mark(trial, result)));
+    }
+    lines.extend(verdict(result));
+    lines.join("\n")
+}
+
+fn mark(trial: &Trial, result: &TuningResult) -> &'static str {
+    let setting = trial.setting();
+    if setting == result.start {
+        "  as before"
+    } else if setting == result.best {
+        "  taken"
+    } else {
+        ""
+    }
+}
+
+fn heading() -> String {
+    format!(
+        "{:>8} {:>7} {:>5}  {:8} {:7}  {:10} {:>4}  {:>6}  {:>6} {:>6} {:>6}",
+        "alpha", "lambda", "iter", "step", "L_r", "map", "px", "mean", "pixel", "AP", "image"
+    )
+}
+
+fn row(trial: &Trial, mark: &str) -> String {
+    let (projection, map, figures) = (&trial.projection, &trial.map, &trial.figures);
+    format!(
+        "{:>8} {:>7} {:>5}  {:8} {:7}  {:10} {:>4}  {:.4}  {:.4} {:.4} {:.4}{mark}",
+        number(projection.alpha),
+        number(projection.lambda),
+        projection.iterations,
+        step_name(projection.step),
+        distance_name(projection.distance),
+        map_name(map),
+        number(map.smoothing_px),
+        figures.criterion(),
+        figures.pixel_auroc,
+        figures.pixel_average_precision,
+        figures.image_auroc,
+    )
+}
+
+/// At most four digits after the point, none that say nothing.
+fn number(value: f32) -> String {
+    let text = format!("{value:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn step_name(step: StepRule) -> &'static str {
+    match step {
+        StepRule::Weighted => "weighted",
+        StepRule::Plain => "plain",
+    }
+}
+
+fn distance_name(distance: Distance) -> &'static str {
+    match distance {
+        Distance::SquaredError => "squared",
+        Distance::AbsoluteError => "abs",
+        Distance::CrossEntropy => "entropy",
+        Distance::Dissimilarity => "dssim",
+    }
+}
+
+/// The kind of a map, marked when it is not measured by what normal images show.
+fn map_name(map: &MapConfig) -> String {
+    let kind = match map.kind {
+        MapKind::Pixels => "pixels",
+        MapKind::Structure => "structure",
+        MapKind::Fused => "fused",
+    };
+    let mark = if map.relative { "" } else { "!" };
+    format!("{kind}{mark}")
+}
+
+/// What was decided, why, and what changes.
+fn verdict(result: &TuningResult) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{} settings tried; mean: of the AUROC of pixels and images with synthetic defects; !: not \
+         relative.",
+        result.tried.len()
+    )];
+    let Some(comparison) = &result.comparison else {
+        lines.push("Nothing was better than the settings as they are: they stay.".into());
+        return lines;
+    };
+    let Comparison { found, start, .. } = comparison;
+    lines.push(format!(
+        "On new defects: {:.4} against {:.4} before, {:+.4}; at least {:+.4} are wanted.",
+        found.criterion(),
+        start.criterion(),
+        comparison.gain(),
+        comparison.margin(),
+    ));
+    lines.push(if result.is_change() {
+        format!("Better settings: {}.", changes(result.start, result.best))
+    } else if comparison.gain() > comparison.margin() {
+        "A single figure is worse than before: the settings stay as they are.".into()
+    } else {
+        "That is not clearly better: the settings stay as they are.".into()
+    });
+    lines
+}
+
+/// What differs between two settings, from and to.
+fn changes((projection, map): Setting, (to, to_map): Setting) -> String {
+    let values = |projection: &ProjectionConfig, map: &MapConfig| {
+        [
+            ("alpha", number(projection.alpha)),
+            ("lambda", number(projection.lambda)),
+            ("iterations", projection.iterations.to_string()),
+            ("step", step_name(projection.step).to_owned()),
+            ("L_r", distance_name(projection.distance).to_owned()),
+            (
+                "map",
+                map_name(&MapConfig {
+                    relative: true,
+                    ..*map
+                }),
+            ),
+            ("relative", map.relative.to_string()),
+            ("smoothing", format!("{} px", number(map.smoothing_px))),
+        ]
+    };
+    let pairs = values(&projection, &map)
+        .into_iter()
+        .zip(values(&to, &to_map));
+    let changed = pairs.filter(|((_, from), (_, to))| from != to);
+    let texts: Vec<String> = changed
+        .map(|((name, from), (_, to))| format!("{name} {from} -> {to}"))
+        .collect();
+    texts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::tuning::TuningFigures;
+
+    fn trial(alpha: f32, figure: f64) -> Trial {
+        Trial {
+            round: Round::Coarse,
+            projection: ProjectionConfig {
+                alpha,
+                ..Default::default()
+            },
+            map: MapConfig::default(),
+            figures: TuningFigures {
+                pixel_auroc: figure,
+                pixel_average_precision: 0.25,
+                image_auroc: figure,
+            },
+            seconds: 0.1,
+            images: 12,
+        }
+    }
+
+    #[test]
+    fn the_best_come_first_and_the_start_is_shown() {
+        let tried: Vec<Trial> = (0..20)
+            .map(|i| trial(0.125 * (i + 1) as f32, 0.5 + 0.02 * f64::from(i)))
+            .collect();
+        let (start, best) = (tried[0].clone(), tried[19].clone());
+        let comparison = Comparison {
+            projection: best.projection,
+            map: best.map,
+            found: best.figures,
+            start: start.figures,
+            standard_error: 0.001,
+        };
+        let result = TuningResult {
+            start: start.setting(),
+            best: best.setting(),
+            comparison: Some(comparison),
+            tried,
+        };
+        let text = table(&result);
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(
+            lines[1].contains(" 2.5 ") && lines[1].ends_with("taken"),
+            "{text}"
+        );
+        assert!(lines[11].ends_with("as before"), "{text}");
+        assert!(
+            text.ends_with("Better settings: alpha 0.125 -> 2.5."),
+            "{text}"
+        );
+        assert!(
+            lines.iter().all(|line| line.chars().count() <= 100),
+            "{text}"
+        );
+
+        let stays = TuningResult {
+            best: result.start,
+            comparison: None,
+            ..result
+        };
+        assert!(table(&stays).ends_with("they stay."), "{}", table(&stays));
+    }
+}
