@@ -16,7 +16,7 @@ use super::training::{Drive, Report, train};
 use crate::compute::artifact::Artifact;
 use crate::compute::training_run::TrainingRun;
 use crate::data::config::{
-    Aspect, AugmentConfig, DataConfig, Mode, NetworkConfig, Objective, Recipe, TrainingConfig,
+    Aspect, AugmentConfig, DataConfig, Mode, NetworkConfig, Objective, Recipe, Schedule, TrainingConfig,
     TrainingLimit, TrainingPlan,
 };
 
@@ -123,6 +123,10 @@ struct Configuration {
     /// Adam's step size
     #[arg(long, value_name = "X", default_value_t = TrainingConfig::default().learning_rate)]
     learning_rate: f64,
+    /// How the step size goes on: down along half a cosine to the end of the run, or the same all
+    /// the time
+    #[arg(long, value_parser = named::<Schedule>(&["cosine", "constant"]), default_value = "cosine")]
+    schedule: Schedule,
 }
 
 /// Random changes of the training images.
@@ -192,6 +196,7 @@ impl Options {
             training: TrainingConfig {
                 objective,
                 learning_rate: given.learning_rate,
+                schedule: given.schedule,
                 batch: given.batch,
                 limit: self.limit.limit(),
                 seed: given.seed,
