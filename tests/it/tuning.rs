@@ -276,7 +276,7 @@ fn what_cannot_be_tuned_is_refused() {
         }
     };
     let reason = refusal(&few, few.folder.path());
-    assert!(reason.contains("Only 2"), "{reason}");
+    assert!(reason.contains("normal images: 2"), "{reason}");
     assert!(reason.contains(&FEWEST_HELD_OUT.to_string()), "{reason}");
 
     let model = Model::new(Mode::Object, 0.25);

@@ -209,7 +209,7 @@ fn too_few(held_out: usize) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "Only {held_out} normal images were held out of training; tuning needs {FEWEST_HELD_OUT} at \
-         least. Train with more normal images, or hold more of them out."
+        "Held-out normal images: {held_out}; tuning needs {FEWEST_HELD_OUT} at least. Train with more \
+         normal images, or hold more of them out."
     ))
 }

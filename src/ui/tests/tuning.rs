@@ -86,7 +86,7 @@ fn what_the_search_finds_can_be_taken_over_and_taken_back() {
 
 #[test]
 fn what_is_not_clearly_better_cannot_be_taken_over() {
-    let (mut harness, script) = inspecting([1024.0, 700.0]);
+    let (mut harness, script) = inspecting([1440.0, 900.0]);
     script.asked();
     harness.get_by_label("Auto…").click();
     script.say([
