@@ -16,8 +16,8 @@ use super::training::{Drive, Report, train};
 use crate::compute::artifact::Artifact;
 use crate::compute::training_run::TrainingRun;
 use crate::data::config::{
-    Aspect, AugmentConfig, DataConfig, Mode, NetworkConfig, Objective, Recipe, Schedule, TrainingConfig,
-    TrainingLimit, TrainingPlan,
+    Aspect, AugmentConfig, DataConfig, Mode, NetworkConfig, Objective, Recipe, Schedule,
+    TrainingConfig, TrainingLimit, TrainingPlan,
 };
 
 /// Options of `kizumi train`.
