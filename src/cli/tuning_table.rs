@@ -177,7 +177,6 @@ mod tests {
                 pixel_average_precision: 0.25,
                 image_auroc: figure,
             },
-            seconds: 0.1,
             images: 12,
         }
     }

@@ -63,8 +63,6 @@ pub struct Trial {
     pub map: MapConfig,
     /// How well it did.
     pub figures: TuningFigures,
-    /// Seconds that the projection of one image took, among others, on this machine.
-    pub seconds: f64,
     /// Images that were projected, spoilt and clean.
     pub images: usize,
 }

@@ -1,7 +1,6 @@
 //! One projection on all images of a round, looked at along the way with many maps.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use rayon::prelude::*;
 
@@ -58,10 +57,6 @@ pub struct Measurement {
     projecting: Option<Inspector>,
     /// Maps as they are, by mark, image and kind.
     raw: Vec<Vec<Vec<Picture>>>,
-    /// Seconds up to each mark, of all images: told, nothing depends on them.
-    seconds: Vec<f64>,
-    /// Seconds of the images that are being projected.
-    running: f64,
     /// Maps that were evaluated, of all marks.
     evaluated: usize,
     /// Smoothed maps of one mark, kind and smoothing: those with and without a level follow.
@@ -89,14 +84,12 @@ impl Measurement {
                 ..projection
             },
             raw: vec![Vec::new(); marks.len()],
-            seconds: vec![0.0; marks.len()],
             ground,
             marks,
             maps,
             kinds,
             done: 0,
             projecting: None,
-            running: 0.0,
             evaluated: 0,
             smooth: None,
             measured: Vec::new(),
@@ -129,7 +122,6 @@ impl Measurement {
     /// # Errors
     /// See [`ComputeError`].
     pub fn step(&mut self) -> Result<(), ComputeError> {
-        let started = Instant::now();
         match &mut self.projecting {
             Some(inspector) => inspector.step(),
             None if self.done < self.ground.cases.all.len() => {
@@ -149,7 +141,6 @@ impl Measurement {
                 return Ok(());
             }
         }
-        self.running += started.elapsed().as_secs_f64();
         self.look()
     }
 
@@ -175,12 +166,10 @@ impl Measurement {
             });
             let maps: Vec<Vec<Picture>> = maps.collect();
             self.raw[mark].extend(maps);
-            self.seconds[mark] += self.running;
         }
         if inspector.is_capped() {
             self.done += inspector.subjects().len();
             self.projecting = None;
-            self.running = 0.0;
         }
         Ok(())
     }
@@ -209,7 +198,6 @@ impl Measurement {
                 },
                 map,
                 figures,
-                seconds: self.seconds[mark] / images as f64,
                 images,
             },
             influence,

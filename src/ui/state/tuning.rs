@@ -133,7 +133,6 @@ mod tests {
                 pixel_average_precision: 0.5,
                 image_auroc: figure,
             },
-            seconds: 0.1,
             images: 8,
         }
     }

@@ -23,7 +23,6 @@ fn trial(alpha: f32, figure: f64) -> Trial {
             pixel_average_precision: 0.5,
             image_auroc: figure,
         },
-        seconds: 0.1,
         images: 32,
     }
 }
