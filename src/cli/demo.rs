@@ -18,7 +18,7 @@ use super::pictures::Pictures;
 use super::progress::Progress;
 use super::result_folder::{ResultFolder, Style};
 use super::sample_data::write_sets;
-use super::training::{Drive, train};
+use super::training::{Drive, Report, train};
 use crate::compute::artifact::Artifact;
 use crate::compute::device::Compute;
 use crate::compute::training_run::TrainingRun;
@@ -90,7 +90,7 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
         time_budget: None,
         // Ctrl-C ends a demo at once.
         interrupt: &Interrupt::default(),
-        json: false,
+        report: Report::Text,
     };
     train(run, &drive)?;
 

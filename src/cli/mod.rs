@@ -4,6 +4,7 @@
 //! is 0, 1 (failed) or 2 (usage).
 
 mod bench;
+mod benchmark;
 mod dataset;
 mod demo;
 mod devices;
@@ -100,6 +101,10 @@ pub enum Command {
     SampleData(sample_data::Options),
     /// List the devices that can compute, and which one would be used
     Devices(devices::Options),
+    /// Train every objective on data sets and make the table of what they achieve
+    ///
+    /// Can be killed and called again: finished runs are kept, and the tables are of all of them.
+    Benchmark(benchmark::Options),
     /// Measure the speed of this machine with the paper's network
     Bench(bench::Options),
 }
@@ -117,6 +122,7 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(options) => demo::run(&options),
         Command::SampleData(options) => sample_data::run(&options),
         Command::Devices(options) => devices::run(&options),
+        Command::Benchmark(options) => benchmark::run(&options),
         Command::Bench(options) => bench::run(&options),
     }
 }

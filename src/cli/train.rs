@@ -12,12 +12,12 @@ use super::duration::parse_duration;
 use super::interrupt::Interrupt;
 use super::options::{DeviceOption, named};
 use super::output::say;
-use super::training::{Drive, train};
+use super::training::{Drive, Report, train};
 use crate::compute::artifact::Artifact;
 use crate::compute::training_run::TrainingRun;
 use crate::data::config::{
-    Aspect, AugmentConfig, DataConfig, Mode, NetworkConfig, Objective, Recipe, TrainingConfig,
-    TrainingLimit, TrainingPlan,
+    Aspect, AugmentConfig, DataConfig, Mode, NetworkConfig, Objective, Recipe, Schedule,
+    TrainingConfig, TrainingLimit, TrainingPlan,
 };
 
 /// Options of `kizumi train`.
@@ -106,12 +106,13 @@ struct Configuration {
     /// Channels of the first layer; the others are multiples of it
     #[arg(long, value_name = "N", default_value_t = NetworkConfig::default().width)]
     width: usize,
-    /// Skip connections past the latent, the coarsest first
-    #[arg(long, value_name = "N", default_value_t = NetworkConfig::default().skips)]
-    skips: usize,
+    /// Skip connections past the latent, the coarsest first [default: 4 for the restoring
+    /// autoencoder, else 0]
+    #[arg(long, value_name = "N")]
+    skips: Option<usize>,
     /// What training minimises: the VAE's bound, that with a learned decoder variance, squared
     /// errors, 1 - SSIM, or squared errors of restoring corrupted images
-    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(Objective::NAMES), default_value = "vae")]
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(Objective::NAMES), default_value = Objective::default().name())]
     objective: String,
     /// Weight of the VAE's KL divergence
     #[arg(long, value_name = "X", default_value_t = 1.0)]
@@ -122,6 +123,10 @@ struct Configuration {
     /// Adam's step size
     #[arg(long, value_name = "X", default_value_t = TrainingConfig::default().learning_rate)]
     learning_rate: f64,
+    /// How the step size goes on: down along half a cosine to the end of the run, or the same all
+    /// the time
+    #[arg(long, value_parser = named::<Schedule>(&["cosine", "constant"]), default_value = "cosine")]
+    schedule: Schedule,
 }
 
 /// Random changes of the training images.
@@ -175,6 +180,7 @@ impl Options {
     /// The plan of a new model.
     fn plan(&self) -> Result<TrainingPlan, Usage> {
         let given = &self.configuration;
+        let objective = Objective::named(&given.objective, given.beta).unwrap_or_default();
         let recipe = Recipe {
             data: DataConfig {
                 mode: given.mode,
@@ -186,10 +192,11 @@ impl Options {
             },
             latent: given.latent,
             width: given.width,
-            skips: given.skips,
+            skips: given.skips.unwrap_or(objective.usual_skips()),
             training: TrainingConfig {
-                objective: Objective::named(&given.objective, given.beta).unwrap_or_default(),
+                objective,
                 learning_rate: given.learning_rate,
+                schedule: given.schedule,
                 batch: given.batch,
                 limit: self.limit.limit(),
                 seed: given.seed,
@@ -233,7 +240,11 @@ pub fn run(options: &Options) -> Result<()> {
         out: &options.out,
         time_budget: options.limit.time_budget,
         interrupt: &interrupt,
-        json: options.json,
+        report: if options.json {
+            Report::Json
+        } else {
+            Report::Text
+        },
     };
     train(run.map_err(anyhow::Error::msg)?, &drive)?;
     Ok(())

@@ -34,8 +34,19 @@ pub struct Drive<'a> {
     pub time_budget: Option<Duration>,
     /// Stops training and keeps the model.
     pub interrupt: &'a Interrupt,
-    /// Whether progress and summary go to stdout as JSON, instead of the summary as text.
-    pub json: bool,
+    /// What goes to stdout.
+    pub report: Report,
+}
+
+/// What a run says on stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// A summary.
+    Text,
+    /// Progress and summary as lines of JSON.
+    Json,
+    /// Nothing: the run is a part of something larger.
+    Nothing,
 }
 
 /// Why training ended.
@@ -122,15 +133,15 @@ pub fn train(mut run: TrainingRun, drive: &Drive<'_>) -> Result<()> {
     drop(progress);
 
     let model = file.path();
-    if drive.json {
-        print_json(&Line::Finished {
+    match drive.report {
+        Report::Json => print_json(&Line::Finished {
             status: &status,
             ending,
             calibrated,
             model,
-        })?;
-    } else {
-        print(summary(&status, ending, calibrated, model))?;
+        })?,
+        Report::Text => print(summary(&status, ending, calibrated, model))?,
+        Report::Nothing => say(summary(&status, ending, calibrated, model)),
     }
     match divergence {
         Some(reason) => Err(reason.context(format!("saved {}", model.display()))),
@@ -206,7 +217,7 @@ impl<'a> Learning<'a> {
                 self.status.validation = run.validate()?;
                 validated = Instant::now();
             }
-            if self.drive.json && reported.elapsed() >= REPORT_PERIOD {
+            if self.drive.report == Report::Json && reported.elapsed() >= REPORT_PERIOD {
                 print_json(&Line::Progress(&self.status))?;
                 reported = Instant::now();
             }

@@ -5,6 +5,7 @@ pub mod append;
 pub mod atomic;
 pub mod augment;
 pub mod batches;
+pub mod benchmark;
 pub mod brush;
 pub mod calibration;
 pub mod catalog;

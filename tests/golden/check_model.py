@@ -8,30 +8,36 @@ IMAGE is anything Pillow reads, or a .npy array [channels, size, size] with valu
 RECONSTRUCTION is a .npy array of that form, or an image. The sum of squared errors between the
 image and its reconstruction goes to stdout.
 
-Everything is read off the tensors' shapes; the JSON under the metadata key "kizumi" is not needed:
+The layers are read off the tensors' shapes, the number of skip connections off the JSON under the
+metadata key "kizumi" (`network.skips`, none if it is missing):
 
     encoder.{0..7}, decoder.{1,2,4,6}   weight [out, in, k, k], bias [out]     convolutions
     decoder.{0,3,5,7,8}                 weight [in, out, k, k], bias [out]     transposed convolutions
     mean, log_variance                  weight [latent, width, size/16, size/16], bias [latent]
 """
 import argparse
+import json
 import pathlib
 import sys
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import nn
 
 SLOPE = 0.2  # LeakyReLU, after every layer of encoder and decoder but the last
+# From the encoder's layer to the decoder's, the coarsest first: added before the LeakyReLU.
+SKIPS = [(5, 2), (4, 3), (2, 5), (0, 7)]
 
 
 class Vae(nn.Module):
     """The network of Bergmann et al. 2018 as used by Dehaene et al. 2020."""
 
-    def __init__(self, channels, width, latent, size):
+    def __init__(self, channels, width, latent, size, skips=0):
         super().__init__()
+        self.skips = {to: start for start, to in SKIPS[:skips]}
         w, core = width, size // 16
 
         def same(inputs, outputs):  # keeps the side
@@ -53,29 +59,44 @@ class Vae(nn.Module):
             up(4 * w, 2 * w), same(2 * w, 2 * w), up(2 * w, w), same(w, w), up(w, w), up(w, channels)])
         self.channels, self.size = channels, size
 
-    def encode(self, x):
-        """Mean and log-variance of the latent, [batch, latent, 1, 1] each."""
+    def features(self, x):
+        """The outputs of the encoder's layers."""
+        outputs = []
         for layer in self.encoder:
             x = F.leaky_relu(layer(x), SLOPE)
+            outputs.append(x)
+        return outputs
+
+    def encode(self, x):
+        """Mean and log-variance of the latent, [batch, latent, 1, 1] each."""
+        x = self.features(x)[-1]
         return self.mean(x), self.log_variance(x)
 
-    def decode(self, z):
-        """An image [batch, channels, size, size] in 0..1."""
-        for layer in self.decoder[:-1]:
-            z = F.leaky_relu(layer(z), SLOPE)
+    def decode(self, z, features=None):
+        """An image [batch, channels, size, size] in 0..1; `features` for the skip connections."""
+        for at, layer in enumerate(self.decoder[:-1]):
+            z = layer(z)
+            if at in self.skips:
+                z = z + features[self.skips[at]]
+            z = F.leaky_relu(z, SLOPE)
         return torch.sigmoid(self.decoder[-1](z))
 
     def forward(self, x):
         """f(x): deterministic, through the latent mean."""
-        return self.decode(self.encode(x)[0])
+        features = self.features(x)
+        return self.decode(self.mean(features[-1]), features)
 
 
-def load_model(path):
-    """The network of a model file, in float32."""
+def load_model(path, skips=None):
+    """The network of a model file, in float32; with another number of skip connections if given."""
     tensors = load_file(path)
     width, channels = tensors["encoder.0.weight"].shape[:2]
     latent, _, core, _ = tensors["mean.weight"].shape
-    model = Vae(channels, width, latent, 16 * core)
+    if skips is None:
+        with safe_open(path, "pt") as file:
+            header = json.loads((file.metadata() or {}).get("kizumi", "{}"))
+        skips = header.get("network", {}).get("skips", 0)
+    model = Vae(channels, width, latent, 16 * core, skips)
     model.load_state_dict({name: tensors[name] for name in model.state_dict()})  # others: optimiser state
     return model
 

@@ -47,6 +47,8 @@ Training objectives O, of the batch (x0, xt) onto itself: autoencoder, sum (x - 
 sum (1 - SSIM). restoring is sum (x0 - f(xt))^2, a batch of one. Divided by the images of the batch.
     O.losses                       f64 [3]        L_r, KL, loss; each divided so
     O.gradient.NAME                f32            of the loss
+golden_skips.safetensors: the grey model with N = 1 and 4 skip connections:
+    N.reconstruction, N.gradient   f32 [rows, 64] f(x0), and dE/dx at xt with L1
 """
 import json
 import math
@@ -256,6 +258,16 @@ def make_distances(model, x0, xt, eps):
     save_file(golden, HERE / "golden_distances.safetensors")
 
 
+def make_skips(path, x0, xt):
+    """The golden values of golden_skips.safetensors: f(x0) and, with L1, dE/dx at xt."""
+    golden = {}
+    for skips in (1, 4):
+        model = load_model(path, skips).double()
+        golden[f"{skips}.reconstruction"] = rows(model(x0))
+        golden[f"{skips}.gradient"] = rows(gradient(model, xt, x0, "l1"))
+    save_file(golden, HERE / "golden_skips.safetensors")
+
+
 def rows(picture):
     """Every third row of a [1, C, 64, 64] picture, f32."""
     return picture.detach().reshape(-1, SIZE)[::3].float().contiguous()
@@ -291,6 +303,7 @@ def make(name, channels, gain, seed):
         kept = {("grey", "weighted"): range(1, 6), ("rgb", "plain"): []}.get((name, rule), [5])
         golden |= {f"{rule}.{t}": rows(iterates[t]) for t in kept}
     if name == "grey":
+        make_skips(HERE / "model_grey.safetensors", x0, xt)
         make_distances(model, x0, xt, noise[0].double())
         golden |= train(model, torch.cat([x0, xt]), noise.double())
     save_file(golden, HERE / f"golden_{name}.safetensors")

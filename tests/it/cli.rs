@@ -326,12 +326,36 @@ fn a_resumed_model_equals_one_trained_in_one_go() {
         assert_eq!(summary["ending"], "limit");
         summary["validation"].as_f64().expect("a loss")
     };
-    let whole = losses(place.train(&["--json", "--images", "128", "--seed", "4"]));
+    let whole = losses(place.train(&[
+        "--json",
+        "--images",
+        "128",
+        "--seed",
+        "4",
+        "--schedule",
+        "constant",
+    ]));
     assert_eq!(
         whole,
-        losses(place.train(&["--json", "--images", "128", "--seed", "4"]))
+        losses(place.train(&[
+            "--json",
+            "--images",
+            "128",
+            "--seed",
+            "4",
+            "--schedule",
+            "constant"
+        ]))
     );
-    let half = losses(place.train(&["--json", "--images", "64", "--seed", "4"]));
+    let half = losses(place.train(&[
+        "--json",
+        "--images",
+        "64",
+        "--seed",
+        "4",
+        "--schedule",
+        "constant",
+    ]));
     let more = [
         "train",
         "data",

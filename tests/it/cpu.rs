@@ -13,7 +13,7 @@ use kizumi::compute::tensors::host_values;
 use kizumi::compute::trainer::Trainer;
 use kizumi::data::batches::Batch;
 use kizumi::data::config::{
-    Distance, NetworkConfig, ProjectionConfig, Regulariser, Schedule, TrainingConfig,
+    Distance, NetworkConfig, Objective, ProjectionConfig, Regulariser, Schedule, TrainingConfig,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -247,6 +247,7 @@ fn distance(a: &[f32], b: &[f32]) -> f32 {
 /// every last digit with it.
 fn trained() -> Vae {
     let config = TrainingConfig {
+        objective: Objective::Vae { beta: 1.0 },
         learning_rate: 2e-3,
         schedule: Schedule::Constant,
         ..Default::default()

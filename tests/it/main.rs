@@ -9,6 +9,7 @@ mod cpu;
 mod engine;
 mod golden;
 mod golden_distances;
+mod golden_skips;
 mod ignoring;
 mod layers;
 mod metrics;

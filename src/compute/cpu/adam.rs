@@ -40,7 +40,7 @@ pub struct Adam<T> {
     pub rate: T,
     /// Added to the denominator: epsilon times `sqrt(1 - beta2^t)`.
     pub epsilon: T,
-    /// The most that a first moment over the root of its second may be: see [`LARGEST_STEP`].
+    /// The most that a first moment over the root of its second may be: see `LARGEST_STEP`.
     pub largest: T,
 }
 

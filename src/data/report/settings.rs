@@ -216,6 +216,7 @@ mod tests {
     fn distance_and_objective_are_named() {
         let mut settings = Settings::default();
         let mut model = Model::default();
+        model.training.objective = Objective::Vae { beta: 1.0 };
         let html = sections(&ENGLISH, &settings, Some(&model));
         assert!(html.contains("squared") && html.contains("VAE") && html.contains("β"));
         settings.projection.distance = Distance::CrossEntropy;

@@ -79,6 +79,7 @@ impl Set {
     /// `beta` is about twice the variance of what cannot be predicted in these pictures (sensor
     /// noise, grain), which is what the likelihood of a squared error asks for.
     pub fn recipe(self) -> Recipe {
+        let objective = Objective::Vae { beta: 0.01 };
         let data = match self {
             Self::Washer => DataConfig {
                 mode: Mode::Object,
@@ -97,7 +98,7 @@ impl Set {
         Recipe {
             data,
             training: TrainingConfig {
-                objective: Objective::Vae { beta: 0.01 },
+                objective,
                 learning_rate: 1e-3,
                 images_per_epoch: 24_000,
                 limit: TrainingLimit {
@@ -106,7 +107,7 @@ impl Set {
                 },
                 ..TrainingConfig::default()
             },
-            ..Recipe::default()
+            ..Recipe::recommended(objective)
         }
     }
 

@@ -111,9 +111,10 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
 
     row.section(text.training_heading);
     let training = &mut form.training;
-    let vae = match training.objective {
-        Objective::Vae { .. } => training.objective,
-        _ => Objective::default(),
+    let before = training.objective;
+    let vae = match before {
+        Objective::Vae { .. } => before,
+        _ => Objective::Vae { beta: 1.0 },
     };
     row.choice(
         (text.objective, text.objective_help),
@@ -127,6 +128,9 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
             (Objective::Restoring, text.objective_restoring),
         ],
     );
+    if training.objective.name() != before.name() {
+        form.skips = training.objective.usual_skips();
+    }
     if let Objective::Vae { beta } = &mut training.objective {
         row.number((text.beta, text.beta_help), beta, 1.0, |drag| {
             drag.range(0.0..=1000.0).speed(0.01)

@@ -150,12 +150,7 @@ pub static ENGLISH: Inspect = Inspect {
     distance: "Reconstruction",
     distance_help: "How the reconstruction error is measured: by squared or absolute differences, \
         by the cross-entropy, or by structure.",
-    distances: [
-        "Squared",
-        "Absolute",
-        "Cross-entropy",
-        "Structure (1 − SSIM)",
-    ],
+    distances: ["Squared", "Absolute", "Cross-entropy", "1 − SSIM"],
     regulariser: "Regulariser",
     regulariser_help: "How the distance to the original is measured. L1 keeps normal pixels \
         exactly where they were.",

@@ -151,7 +151,7 @@ pub static ENGLISH: Train = Train {
     objective_vae: "VAE",
     objective_gamma_vae: "γ-VAE",
     objective_autoencoder: "Autoencoder",
-    objective_dssim: "DSAE (structure)",
+    objective_dssim: "DSAE",
     objective_restoring: "Restoring",
     beta: "KL weight β",
     beta_help: "Weight of the KL divergence. 1 is the plain VAE.",

@@ -1,0 +1,259 @@
+//! `kizumi benchmark`: every objective on every data set, and the table of what they achieve.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use super::duration::parse_duration;
+use super::inspecting::inspect_each;
+use super::interrupt::Interrupt;
+use super::measuring::Measuring;
+use super::model::Model;
+use super::options::{DeviceOption, ProjectionOptions, named};
+use super::output::{print, print_json, say};
+use super::progress::Progress;
+use super::training::{Drive, Report, train};
+use super::{Usage, dataset, evaluation_folder};
+use crate::compute::artifact::Artifact;
+use crate::compute::device::Compute;
+use crate::compute::training_run::TrainingRun;
+use crate::data::atomic::write_atomic;
+use crate::data::benchmark::{BenchmarkRun, csv, markdown, rows};
+use crate::data::catalog::Catalog;
+use crate::data::config::{
+    DataConfig, Mode, Objective, Recipe, TrainingConfig, TrainingLimit, TrainingPlan,
+};
+
+/// What a finished run leaves in its folder.
+const RUN_FILE: &str = "run.json";
+
+/// Options of `kizumi benchmark`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Data sets in MVTec layout
+    #[arg(value_name = "DATA", required = true)]
+    data: Vec<PathBuf>,
+    /// Folder for models, figures and tables; runs that are finished there are not done again, and
+    /// the tables are of all of them
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    device: DeviceOption,
+    /// The rows as one JSON array on stdout instead of a table
+    #[arg(long)]
+    json: bool,
+    /// Objectives to train, separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(Objective::NAMES), default_values = Objective::NAMES)]
+    objectives: Vec<String>,
+    /// Models of each objective, with the seeds 0, 1, 2, ...
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100), default_value = "3")]
+    seeds: u64,
+    /// Training time of each model: 90s, 10m, 1h30m
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "30m")]
+    time_budget: Duration,
+    /// Training images of each model, if they are reached before the time is up
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    images: Option<u64>,
+    /// Side of the network's square input, in pixels
+    #[arg(long, value_name = "PX", default_value = "128")]
+    size: usize,
+    /// What one input shows: the whole image, or crops of a texture
+    #[arg(long, value_parser = named::<Mode>(&["object", "texture"]), default_value = "object")]
+    mode: Mode,
+    #[command(flatten)]
+    projection: ProjectionOptions,
+}
+
+impl Options {
+    fn plan(&self, objective: &str, seed: u64) -> Result<TrainingPlan, Usage> {
+        let objective = Objective::named(objective, 1.0).unwrap_or_default();
+        let recipe = Recipe {
+            data: DataConfig {
+                mode: self.mode,
+                size_px: self.size,
+                ..DataConfig::default()
+            },
+            training: TrainingConfig {
+                limit: TrainingLimit {
+                    epochs: None,
+                    images: self.images,
+                    seconds: Some(self.time_budget.as_secs_f64()),
+                },
+                seed,
+                ..TrainingConfig::default()
+            },
+            ..Recipe::recommended(objective)
+        };
+        let standard = TrainingPlan::default();
+        let (projection, map) = self.projection.apply(standard.projection, standard.map)?;
+        let plan = TrainingPlan {
+            recipe: Recipe {
+                training: TrainingConfig {
+                    objective,
+                    ..recipe.training
+                },
+                ..recipe
+            },
+            projection,
+            map,
+        };
+        plan.validate()?;
+        Ok(plan)
+    }
+}
+
+/// Trains and evaluates what is missing, then writes `benchmark.md`, `.csv` and `.json`.
+///
+/// # Errors
+/// [`Usage`]; a bad data set; a file that cannot be written. A model that fails is said and left
+/// out; so is what is missing when Ctrl-C ends the benchmark.
+pub fn run(options: &Options) -> Result<()> {
+    let compute = options.device.open()?;
+    let interrupt = Interrupt::on_ctrl_c()?;
+    let mut failed = 0;
+    'all: for data in &options.data {
+        let catalog = dataset::open(data)?;
+        for objective in &options.objectives {
+            for seed in 0..options.seeds {
+                if interrupt.is_requested() {
+                    say("Stopped; the finished runs are kept.");
+                    break 'all;
+                }
+                let plan = options.plan(objective, seed)?;
+                let folder = options.out.join(run_name(&catalog, objective, &plan));
+                if folder.join(RUN_FILE).exists() {
+                    continue;
+                }
+                say(format_args!("\n{}", folder.display()));
+                if let Err(error) = one(&catalog, plan, &folder, &compute, &interrupt) {
+                    say(format_args!("{}: {error:#}", folder.display()));
+                    failed += 1;
+                }
+            }
+        }
+    }
+    let runs = finished(&options.out)?;
+    let rows = rows(&runs);
+    let json = serde_json::to_string_pretty(&runs).context("cannot write JSON")?;
+    write_atomic(&options.out.join("benchmark.json"), json.as_bytes())?;
+    write_atomic(&options.out.join("benchmark.csv"), csv(&rows).as_bytes())?;
+    let table = markdown(&rows);
+    write_atomic(&options.out.join("benchmark.md"), table.as_bytes())?;
+    if options.json {
+        print_json(&rows)?;
+    } else {
+        print(table)?;
+    }
+    if failed > 0 {
+        bail!("{failed} of the runs failed");
+    }
+    Ok(())
+}
+
+/// The folder of a run: what is trained on what, for how long.
+fn run_name(catalog: &Catalog, objective: &str, plan: &TrainingPlan) -> PathBuf {
+    let set = catalog.root.file_name().unwrap_or_default();
+    let TrainingConfig { seed, limit, .. } = &plan.recipe.training;
+    let mode = match plan.recipe.data.mode {
+        Mode::Object => "",
+        Mode::Texture => "-texture",
+    };
+    let images = limit.images.map(|images| format!("-{images}"));
+    let images = images.unwrap_or_default();
+    let secs = limit.seconds.unwrap_or(0.0);
+    Path::new(set).join(format!("{objective}{mode}{images}-{secs}s-seed{seed}"))
+}
+
+/// Trains and evaluates one model; a killed one is trained anew.
+fn one(
+    catalog: &Catalog,
+    plan: TrainingPlan,
+    folder: &Path,
+    compute: &Compute,
+    interrupt: &Interrupt,
+) -> Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let path = folder.join("model.safetensors");
+    let recipe = plan.recipe.clone();
+    let seconds = recipe.training.limit.seconds;
+    let run = TrainingRun::new(catalog, plan, &compute.device).map_err(anyhow::Error::msg)?;
+    let since = Instant::now();
+    let drive = Drive {
+        out: &path,
+        time_budget: seconds.map(Duration::from_secs_f64),
+        interrupt,
+        report: Report::Nothing,
+    };
+    train(run, &drive)?;
+    let training_secs = since.elapsed().as_secs_f64();
+    if interrupt.is_requested() {
+        return Ok(());
+    }
+    let artifact = Artifact::load(&path, &compute.device)?;
+    let images_seen = artifact.header.images_seen;
+    let model = Model::new(&path, artifact, &ProjectionOptions::default())?;
+    let mut measuring = Measuring::new(&model);
+    let progress = Progress::new("Evaluating", catalog.test.len() as u64);
+    let broken = inspect_each(
+        &model,
+        catalog.test.iter().cloned(),
+        &progress,
+        |inspected| {
+            measuring.add(&inspected);
+            Ok(())
+        },
+    )?;
+    drop(progress);
+    if broken == catalog.test.len() {
+        bail!("not one test image could be used");
+    }
+    let evaluation = measuring.evaluation();
+    evaluation_folder::write(folder, &catalog.root, measuring, &evaluation)?;
+    let set = catalog.root.file_name().unwrap_or_default();
+    let run = BenchmarkRun {
+        set: set.to_string_lossy().into_owned(),
+        recipe,
+        images_seen,
+        training_secs,
+        device: compute.info.name.clone(),
+        evaluation,
+    };
+    let json = serde_json::to_string_pretty(&run).context("cannot write JSON")?;
+    write_atomic(&folder.join(RUN_FILE), json.as_bytes())
+}
+
+/// All finished runs, by folder name.
+fn finished(out: &Path) -> Result<Vec<BenchmarkRun>> {
+    let mut files = Vec::new();
+    for set in folders(out)? {
+        for run in folders(&set)? {
+            files.push(run.join(RUN_FILE));
+        }
+    }
+    files.sort();
+    files.retain(|file| file.exists());
+    let read = |file: PathBuf| -> Result<BenchmarkRun> {
+        let text = std::fs::read_to_string(&file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("{} is damaged", file.display()))
+    };
+    files.into_iter().map(read).collect()
+}
+
+fn folders(of: &Path) -> Result<Vec<PathBuf>> {
+    let cannot = || format!("cannot read the folder {}", of.display());
+    if !of.exists() {
+        return Ok(Vec::new());
+    }
+    let mut folders = Vec::new();
+    for entry in std::fs::read_dir(of).with_context(cannot)? {
+        let path = entry.with_context(cannot)?.path();
+        if path.is_dir() {
+            folders.push(path);
+        }
+    }
+    Ok(folders)
+}
