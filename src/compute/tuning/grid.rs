@@ -22,7 +22,7 @@ const SMOOTHING_PX: [f32; 5] = [0.0, 1.0, 2.0, 3.0, 4.0];
 /// The projections of the coarse grid, the start first; all of them with the start's iterations.
 ///
 /// All step sizes and weights with the start's step rule and distance; with the other rule, and with
-/// the other distances, the step sizes alone.
+/// the other distances, the step sizes alone; and the usual projection.
 pub fn coarse(start: &ProjectionConfig) -> Vec<ProjectionConfig> {
     let (alpha, lambda) = middle(start);
     let alphas = |of: ProjectionConfig| {
@@ -59,6 +59,15 @@ pub fn coarse(start: &ProjectionConfig) -> Vec<ProjectionConfig> {
             ..own(lambda)
         }));
     }
+    // However far away the start is.
+    let usual = ProjectionConfig::default();
+    found.push(ProjectionConfig {
+        alpha: usual.alpha,
+        lambda: usual.lambda,
+        step: usual.step,
+        distance: usual.distance,
+        ..*start
+    });
     without_repeats(found)
 }
 

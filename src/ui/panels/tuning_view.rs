@@ -22,7 +22,7 @@ use super::{Panel, call};
 const ROWS: usize = 6;
 
 /// What the table and what stands above it need of the height, in points.
-const TABLE_HEIGHT: f32 = 276.0;
+const TABLE_HEIGHT: f32 = 306.0;
 
 /// Draws it over the centre, while it is open.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
