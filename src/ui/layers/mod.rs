@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use egui::ColorImage;
 
+use crate::data::anomaly_map::channel_mean;
 use crate::data::colormap::{diverging, glow, overlay};
+use crate::data::iterate::Iterate;
 use crate::data::metrics::Confusion;
 use crate::data::outline::{Segment, outline};
 use crate::data::picture::Picture;
@@ -45,8 +47,10 @@ pub struct Layers {
     key: Option<Key>,
     shown: Option<Shown>,
     display: Display,
-    /// Range of the heatmap and the signed difference.
+    /// Range of the heatmap.
     range: Range,
+    /// The largest signed difference of the newest iterate: the heatmap may have other units.
+    difference_high: f32,
     images: [Option<Arc<ColorImage>>; Layer::COUNT],
     ranges: [Range; Layer::COUNT],
     glow: Option<Arc<ColorImage>>,
@@ -193,6 +197,7 @@ impl Layers {
             let mut shown = Shown::new(&opened.picture, plain, frame, &mapper, counted);
             shown.truth = opened.mask.clone();
             self.range = heatmap_range(state, &shown, &key);
+            self.difference_high = difference_high(state, &shown, &key);
             if let (Some(map), Some(threshold)) = (&shown.map, threshold) {
                 self.regions = regions(map, threshold, key.min_area_px);
                 let truth = shown.truth.as_ref();
@@ -258,10 +263,7 @@ impl Layers {
                 let bytes = overlay(original, map, low, high, opacity, display.colormap, low);
                 Some((rgb(&bytes), self.range))
             }
-            Layer::Difference => signed(Range {
-                low: -self.range.high,
-                ..self.range
-            }),
+            Layer::Difference => signed(own_range(-self.difference_high, self.difference_high)),
             Layer::Gradient => {
                 let gradient = shown.map_of(layer)?;
                 let high = gradient
@@ -287,6 +289,27 @@ impl Layers {
     }
 }
 
+/// The newest iterate of the side that is shown, so that scrubbing shows the differences grow;
+/// `None` if that is the one on screen.
+fn newest(state: &State, shown: &Shown, key: &Key) -> Option<Iterate> {
+    let last = key.last_frame.filter(|last| key.frame != Some(*last))?;
+    let newest = state.inspecting.recording_of(key.side).frame(last)?;
+    (newest.iterate.pixels.len() == shown.original.pixels.len()).then_some(newest)
+}
+
+/// The largest absolute mean over channels of x_t - x_0.
+fn difference_high(state: &State, shown: &Shown, key: &Key) -> f32 {
+    let largest = |iterate: &Picture| {
+        let mean = channel_mean(iterate, &shown.original, |change| change);
+        mean.pixels.iter().fold(0.0f32, |high, v| high.max(v.abs()))
+    };
+    let here = shown
+        .iterate
+        .as_ref()
+        .map_or(0.0, |at| largest(&at.iterate));
+    newest(state, shown, key).map_or(here, |at| here.max(largest(&at.iterate)))
+}
+
 /// Which values of the anomaly map the lowest and the highest colour stand for.
 fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
     let (low, high, scale) = match (key.display.range, key.normals_high) {
@@ -300,17 +323,11 @@ fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
         }
         (MapRange::Normals, Some(high)) => (0.0, high, Scale::Normals),
         _ => {
-            // The newest iterate's, so that scrubbing shows the differences grow.
-            let newest = key.last_frame.filter(|last| key.frame != Some(*last));
-            let newest =
-                newest.and_then(|last| state.inspecting.recording_of(key.side).frame(last));
-            let newest_high = newest
-                .filter(|at| at.iterate.pixels.len() == shown.original.pixels.len())
-                .map_or(0.0, |at| {
-                    let opened = state.inspecting.opened.as_ref();
-                    let counted = opened.and_then(|opened| opened.counted.as_ref());
-                    shown_map(&state.shown_mapper(), &shown.original, &at, counted).max()
-                });
+            let newest_high = newest(state, shown, key).map_or(0.0, |at| {
+                let opened = state.inspecting.opened.as_ref();
+                let counted = opened.and_then(|opened| opened.counted.as_ref());
+                shown_map(&state.shown_mapper(), &shown.original, &at, counted).max()
+            });
             let high = shown.map.as_ref().map_or(0.0, Picture::max);
             (0.0, high.max(newest_high), Scale::ThisImage)
         }
