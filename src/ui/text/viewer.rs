@@ -73,7 +73,7 @@ pub static ENGLISH: Viewer = Viewer {
         ("Gate", "(x_t − f(x_t))²"),
         ("Gradient", "∇E(x_t)"),
         ("Ground truth", "M"),
-        ("Overlay", "x_0 + map of x_t"),
+        ("Overlay", "x_0 + map"),
     ],
     scales: [
         "scale: 99.5 % of normals",
@@ -138,7 +138,7 @@ pub static JAPANESE: Viewer = Viewer {
         ("ゲート", "(x_t − f(x_t))²"),
         ("勾配", "∇E(x_t)"),
         ("正解マスク", "M"),
-        ("重ね合わせ", "x_0 + x_t のマップ"),
+        ("重ね合わせ", "x_0 + マップ"),
     ],
     scales: [
         "尺度：良品の99.5 %点",
