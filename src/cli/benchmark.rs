@@ -22,9 +22,7 @@ use crate::compute::training_run::TrainingRun;
 use crate::data::atomic::write_atomic;
 use crate::data::benchmark::{BenchmarkRun, csv, markdown, rows};
 use crate::data::catalog::Catalog;
-use crate::data::config::{
-    DataConfig, Mode, Objective, Recipe, TrainingConfig, TrainingLimit, TrainingPlan,
-};
+use crate::data::config::{Mode, Objective, Recipe, TrainingConfig, TrainingLimit, TrainingPlan};
 
 /// What a finished run leaves in its folder.
 const RUN_FILE: &str = "run.json";
@@ -69,33 +67,19 @@ pub struct Options {
 impl Options {
     fn plan(&self, objective: &str, seed: u64) -> Result<TrainingPlan, Usage> {
         let objective = Objective::named(objective, 1.0).unwrap_or_default();
-        let recipe = Recipe {
-            data: DataConfig {
-                mode: self.mode,
-                size_px: self.size,
-                ..DataConfig::default()
-            },
-            training: TrainingConfig {
-                limit: TrainingLimit {
-                    epochs: None,
-                    images: self.images,
-                    seconds: Some(self.time_budget.as_secs_f64()),
-                },
-                seed,
-                ..TrainingConfig::default()
-            },
-            ..Recipe::recommended(objective)
+        let mut recipe = Recipe::recommended(objective);
+        recipe.data.mode = self.mode;
+        recipe.data.size_px = self.size;
+        recipe.training.seed = seed;
+        recipe.training.limit = TrainingLimit {
+            epochs: None,
+            images: self.images,
+            seconds: Some(self.time_budget.as_secs_f64()),
         };
         let standard = TrainingPlan::default();
         let (projection, map) = self.projection.apply(standard.projection, standard.map)?;
         let plan = TrainingPlan {
-            recipe: Recipe {
-                training: TrainingConfig {
-                    objective,
-                    ..recipe.training
-                },
-                ..recipe
-            },
+            recipe,
             projection,
             map,
         };

@@ -38,7 +38,8 @@ pub struct Options {
     projection: ProjectionOptions,
 }
 
-/// Evaluates over the test images, with the pixels of their files. What is undefined without defects or masks is left open.
+/// Evaluates over the test images, with the pixels of their files. What is undefined without defects
+/// or masks is left open.
 ///
 /// # Errors
 /// [`super::Usage`]; a bad model or data set; not one usable test image among those there are;

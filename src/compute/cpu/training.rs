@@ -372,8 +372,8 @@ fn add_lanes<T: Real>(network: &Network<T>, scratch: &mut Scratch<T>, lanes: usi
         });
 }
 
-/// L_r of one image, the sum of squared errors, and its gradient with respect to the reconstruction before its sigmoid, times
-/// `share`, where the last layer's backward map reads it.
+/// L_r of one image, the sum of squared errors, and its gradient with respect to the reconstruction
+/// before its sigmoid, times `share`, where the last layer's backward map reads it.
 ///
 /// # Safety
 /// No other member may use this image's last stations meanwhile.
