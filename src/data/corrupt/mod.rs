@@ -2,9 +2,9 @@
 //!
 //! Learning uses them to teach a network to give the clean picture back, tuning to have defects
 //! where none were photographed. They follow CutPaste (Li et al. 2021) and DRAEM (Zavrtanik et al.
-//! 2021), and add what is seen on real parts: scratches, stains, pits, smears. Everything is drawn
-//! from the generator given, so a seed decides the picture. Only exactly rounded operations and
-//! `libm` are used: the pictures are the same on every machine.
+//! 2021), and add what is seen on real parts: scratches, stains, pits, smears, large uneven parts.
+//! Everything is drawn from the generator given, so a seed decides the picture. Only exactly
+//! rounded operations and `libm` are used: the pictures are the same on every machine.
 
 mod blend;
 mod canvas;
@@ -18,6 +18,7 @@ mod scratch;
 mod smear;
 mod stain;
 mod transplant;
+mod uneven;
 
 use rand::Rng;
 
@@ -53,17 +54,20 @@ pub enum Corruption {
     Pits,
     /// A place that is out of focus, smeared or displaced.
     Smear,
+    /// A large part with another light or texture.
+    Uneven,
 }
 
 impl Corruption {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Patch,
         Self::Blend,
         Self::Scratch,
         Self::Stain,
         Self::Pits,
         Self::Smear,
+        Self::Uneven,
     ];
 }
 
@@ -142,6 +146,7 @@ fn apply(kind: Corruption, canvas: &mut Canvas<'_>, rng: &mut impl Rng) {
             Corruption::Stain => stain::apply(canvas, rng),
             Corruption::Pits => pits::apply(canvas, rng),
             Corruption::Smear => smear::apply(canvas, rng),
+            Corruption::Uneven => uneven::apply(canvas, rng),
         };
         if canvas.shows(bounds) {
             return;
