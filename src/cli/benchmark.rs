@@ -75,6 +75,7 @@ impl Options {
             epochs: None,
             images: self.images,
             seconds: Some(self.time_budget.as_secs_f64()),
+            ..recipe.training.limit
         };
         let standard = TrainingPlan::default();
         let (projection, map) = self.projection.apply(standard.projection, standard.map)?;

@@ -61,19 +61,29 @@ struct LimitOptions {
     /// Stop after training this long: 90s, 10m, 1h30m
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     time_budget: Option<Duration>,
+    /// Stop after this many epochs in which the validation images were not reconstructed better; 0 is
+    /// never. Their best weights are kept in any case
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    patience: u64,
 }
 
 impl LimitOptions {
     fn limit(self) -> TrainingLimit {
+        let patience_epochs = (self.patience > 0).then_some(self.patience);
         let given = TrainingLimit {
             epochs: self.epochs,
             images: self.images,
             seconds: self.time_budget.map(|budget| budget.as_secs_f64()),
+            patience_epochs: None,
         };
-        if given == TrainingLimit::default() {
-            return TrainingConfig::default().limit;
+        let usual = match given == TrainingLimit::default() {
+            true => TrainingConfig::default().limit,
+            false => given,
+        };
+        TrainingLimit {
+            patience_epochs,
+            ..usual
         }
-        given
     }
 }
 
@@ -143,6 +153,15 @@ struct Augmentation {
     /// Scale by up to this share either way
     #[arg(long, value_name = "SHARE", default_value_t = AugmentConfig::default().scale_fraction)]
     scale: f32,
+    /// Bend by shifts of up to this share of the side
+    #[arg(long, value_name = "SHARE", default_value_t = AugmentConfig::default().warp_fraction)]
+    warp: f32,
+    /// Make lighter or darker by up to this, of 1
+    #[arg(long, value_name = "X", default_value_t = AugmentConfig::default().brightness)]
+    brightness: f32,
+    /// Change the contrast by up to this share either way
+    #[arg(long, value_name = "SHARE", default_value_t = AugmentConfig::default().contrast)]
+    contrast: f32,
     /// Mirror left and right, half of the time
     #[arg(long)]
     flip_horizontal: bool,
@@ -150,7 +169,7 @@ struct Augmentation {
     #[arg(long)]
     flip_vertical: bool,
     /// No random changes at all
-    #[arg(long, conflicts_with_all = ["rotation_deg", "shift", "scale", "flip_horizontal", "flip_vertical"])]
+    #[arg(long, conflicts_with_all = ["rotation_deg", "shift", "scale", "warp", "brightness", "contrast", "flip_horizontal", "flip_vertical"])]
     no_augmentation: bool,
 }
 
@@ -163,6 +182,9 @@ impl Augmentation {
             rotation_deg: self.rotation_deg,
             shift_fraction: self.shift,
             scale_fraction: self.scale,
+            warp_fraction: self.warp,
+            brightness: self.brightness,
+            contrast: self.contrast,
             flip_horizontal: self.flip_horizontal,
             flip_vertical: self.flip_vertical,
         }

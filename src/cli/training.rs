@@ -298,6 +298,9 @@ fn calibrate(
     progress: &Progress,
 ) -> Result<bool> {
     run.finish_training();
+    if let Some(ending) = run.ending() {
+        progress.say(ending);
+    }
     progress.phase("Calibrating", run.progress().1);
     while run.phase() != Phase::Done {
         if ending != Ending::Interrupted && drive.interrupt.is_requested() {

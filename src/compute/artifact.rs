@@ -1,5 +1,5 @@
 //! The model file: one `.safetensors` with the network's parameters under PyTorch's names and
-//! shapes, Adam's moments, and a JSON header in the metadata key `kizumi`.
+//! shapes, the optimiser's state, and a JSON header in the metadata key `kizumi`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::network::{Layer, LayerSpec, Vae, layer_specs};
 use super::tensors::{ComputeError, host_values};
-use super::trainer::SavedMoments;
+use super::trainer::{LayerState, ParameterState};
 use crate::data::atomic::write_atomic;
 use crate::data::calibration::Calibration;
 use crate::data::config::{DataConfig, Mode, NetworkConfig, TrainingConfig};
@@ -32,6 +32,11 @@ const LEVELS: [&str; 2] = ["normal_level.plain", "normal_level.projected"];
 
 /// The tensor of the mean training image.
 const NORMAL_MEAN: &str = "normal_mean";
+
+/// What the names of an optimiser's tensors begin with.
+const VALUE: &str = "adam.value.";
+const FIRST: &str = "adam.first.";
+const SECOND: &str = "adam.second.";
 
 /// The most bytes a header may have: far above any real one, far below what would hurt.
 const HEADER_LIMIT_BYTES: u64 = 1 << 20;
@@ -95,8 +100,8 @@ pub struct Artifact {
     pub header: Header,
     /// The network, on some device.
     pub network: Vae,
-    /// Adam's moments, in the order of the layers.
-    pub moments: Option<Vec<SavedMoments>>,
+    /// What training goes on with, in the order of the layers.
+    pub optimiser: Option<Vec<LayerState>>,
     /// Regions that are left out, 1 where they are and 0 elsewhere; one channel, of the network's
     /// size. Object mode only.
     pub ignored: Option<Picture>,
@@ -166,28 +171,9 @@ impl Artifact {
             let name = &layer.spec.name;
             push(&mut tensors, format!("{name}.weight"), layer.weight.clone())?;
             push(&mut tensors, format!("{name}.bias"), layer.bias.clone())?;
-            if let Some(moments) = self.moments.as_ref().and_then(|moments| moments.get(i)) {
-                let SavedMoments { weight, bias } = moments;
-                push(
-                    &mut tensors,
-                    format!("adam.first.{name}.weight"),
-                    weight.0.clone(),
-                )?;
-                push(
-                    &mut tensors,
-                    format!("adam.second.{name}.weight"),
-                    weight.1.clone(),
-                )?;
-                push(
-                    &mut tensors,
-                    format!("adam.first.{name}.bias"),
-                    bias.0.clone(),
-                )?;
-                push(
-                    &mut tensors,
-                    format!("adam.second.{name}.bias"),
-                    bias.1.clone(),
-                )?;
+            if let Some(state) = self.optimiser.as_ref().and_then(|states| states.get(i)) {
+                push_state(&mut tensors, &format!("{name}.weight"), &state.weight)?;
+                push_state(&mut tensors, &format!("{name}.bias"), &state.bias)?;
             }
         }
         if let Some(ignored) = &self.ignored {
@@ -270,23 +256,15 @@ impl Artifact {
             .map_err(|error| format!("truncated or damaged ({error})"))?;
 
         let mut layers = Vec::new();
-        let mut moments = Vec::new();
+        let mut optimiser = Vec::new();
         for spec in layer_specs(&header.network) {
             let weight = read(&tensors, &spec, "", "weight", device)?;
             let bias = read(&tensors, &spec, "", "bias", device)?;
-            if tensors
-                .tensor(&format!("adam.first.{}.weight", spec.name))
-                .is_ok()
-            {
-                moments.push(SavedMoments {
-                    weight: (
-                        read(&tensors, &spec, "adam.first.", "weight", device)?,
-                        read(&tensors, &spec, "adam.second.", "weight", device)?,
-                    ),
-                    bias: (
-                        read(&tensors, &spec, "adam.first.", "bias", device)?,
-                        read(&tensors, &spec, "adam.second.", "bias", device)?,
-                    ),
+            let first = format!("{FIRST}{}.weight", spec.name);
+            if tensors.tensor(&first).is_ok() {
+                optimiser.push(LayerState {
+                    weight: read_state(&tensors, &spec, "weight", &weight)?,
+                    bias: read_state(&tensors, &spec, "bias", &bias)?,
                 });
             }
             layers.push(Layer { spec, weight, bias });
@@ -297,10 +275,10 @@ impl Artifact {
             calibration.level = read_level(&tensors, header.network.size_px)?.map(Arc::new);
         }
         let normal_mean = read_normal_mean(&tensors, &header)?;
-        let complete = moments.len() == layers.len();
+        let complete = optimiser.len() == layers.len();
         Ok(Self {
             network: Vae::new(&header.network, layers),
-            moments: complete.then_some(moments),
+            optimiser: complete.then_some(optimiser),
             ignored,
             normal_mean,
             header,
@@ -342,6 +320,42 @@ fn push<const D: usize>(
         .collect();
     tensors.push((name, shape, bytes));
     Ok(())
+}
+
+fn push_state<const D: usize>(
+    tensors: &mut Vec<(String, Vec<usize>, Vec<u8>)>,
+    name: &str,
+    state: &ParameterState<D>,
+) -> Result<(), ComputeError> {
+    for (prefix, tensor) in [
+        (VALUE, &state.value),
+        (FIRST, &state.first),
+        (SECOND, &state.second),
+    ] {
+        push(tensors, format!("{prefix}{name}"), tensor.clone())?;
+    }
+    Ok(())
+}
+
+/// The optimiser's state of one of a layer's parameters. Files from before weights were averaged have
+/// no value of its own: it is the network's.
+fn read_state<const D: usize>(
+    tensors: &SafeTensors<'_>,
+    spec: &LayerSpec,
+    kind: &str,
+    mean: &Tensor<D>,
+) -> Result<ParameterState<D>, String> {
+    let device = mean.device();
+    let read = |prefix| read(tensors, spec, prefix, kind, &device);
+    let value = format!("{VALUE}{}.{kind}", spec.name);
+    Ok(ParameterState {
+        value: match tensors.tensor(&value) {
+            Ok(_) => read(VALUE)?,
+            Err(_) => mean.clone(),
+        },
+        first: read(FIRST)?,
+        second: read(SECOND)?,
+    })
 }
 
 fn read<const D: usize>(

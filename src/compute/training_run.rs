@@ -10,18 +10,23 @@ use super::calibration_run::CalibrationRun;
 use super::distance;
 use super::normals::{Normals, NormalsLoader, one_tile};
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
-use super::trainer::{TrainObservation, Trainer};
+use super::trainer::{Mark, TrainObservation, Trainer};
 use crate::data::batches::Batches;
 use crate::data::calibration::Calibration;
 use crate::data::catalog::Catalog;
 use crate::data::config::{DataConfig, Recipe, TrainingLimit, TrainingPlan};
+use crate::data::corrupt::corrupt;
 use crate::data::file_error::FileError;
 use crate::data::loader::LoadError;
 use crate::data::picture::Picture;
 use crate::data::prefetch::Prefetch;
+use crate::data::seeded;
 
 /// The most validation images behind one figure of the validation curve.
-const VALIDATION_IMAGES: usize = 16;
+const VALIDATION_IMAGES: usize = 32;
+
+/// Steps between two looks at the validation images, to keep the best weights.
+const CHECK_EVERY: u64 = 125;
 
 /// What a run is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +66,17 @@ struct Work {
     phase: Phase,
     calibrating: Option<CalibrationRun>,
     calibration: Option<Calibration>,
+    best: Option<Best>,
+    /// Images seen when training ended, if its best weights are older.
+    overtrained: Option<u64>,
+}
+
+/// The lowest validation loss so far.
+struct Best {
+    loss: f32,
+    /// Images seen by then.
+    images: u64,
+    mark: Mark,
 }
 
 impl TrainingRun {
@@ -113,7 +129,7 @@ impl TrainingRun {
         plan.recipe.training.limit = TrainingLimit {
             epochs: None,
             images: images.map(|images| images_seen.saturating_add(images)),
-            seconds: more.seconds,
+            ..more
         };
         Self::start(catalog, plan, device, Some(artifact))
     }
@@ -198,13 +214,16 @@ impl TrainingRun {
             }
             Stage::Loading(_) => self.begin_training(),
             Stage::Working(work) => match work.phase {
-                Phase::Training if work.trainer.is_done() => {
+                Phase::Training if work.trainer.is_done() || work.has_settled() => {
                     work.begin_calibration(&self.plan, self.ignored.clone());
                     Ok(())
                 }
                 Phase::Training => {
                     let batch = work.batches.next().ok_or(RunError::Batches)?;
                     work.trainer.step(batch);
+                    if work.trainer.step_count().is_multiple_of(CHECK_EVERY) {
+                        work.check(&self.plan)?;
+                    }
                     Ok(())
                 }
                 Phase::Calibrating => work.calibrate(),
@@ -225,11 +244,11 @@ impl TrainingRun {
             Some(Artifact {
                 header,
                 network,
-                moments,
+                optimiser,
                 ..
             }) => Trainer::resume(
                 network,
-                moments,
+                optimiser,
                 header.step,
                 header.images_seen,
                 config,
@@ -250,6 +269,8 @@ impl TrainingRun {
             phase: Phase::Training,
             calibrating: None,
             calibration: None,
+            best: None,
+            overtrained: None,
         }));
         Ok(())
     }
@@ -276,6 +297,17 @@ impl TrainingRun {
         {
             work.begin_calibration(&plan, ignored);
         }
+    }
+
+    /// What a person should know of how training ended: that it went on past its best weights.
+    pub fn ending(&self) -> Option<String> {
+        let work = self.work()?;
+        let seen = work.overtrained?;
+        Some(format!(
+            "The weights after {} training images are kept: until {seen} the validation images were \
+             not reconstructed better.",
+            work.trainer.images_seen()
+        ))
     }
 
     /// How much of the time limit has passed: see [`Trainer::set_time_share`].
@@ -308,34 +340,19 @@ impl TrainingRun {
 
     /// The first `count` validation images as network inputs.
     pub fn validation_inputs(&self, count: usize) -> Vec<Picture> {
-        let Some(work) = self.work() else {
-            return Vec::new();
-        };
-        let size = self.plan.recipe.data.size_px;
-        work.normals
-            .held_out
-            .iter()
-            .take(count)
-            .map(|image| one_tile(&image.picture.to_picture(), size, 0))
-            .collect()
+        self.work().map_or_else(Vec::new, |work| {
+            work.validation_inputs(count, self.plan.recipe.data.size_px)
+        })
     }
 
-    /// Mean L_r of the validation images; `None` without any.
+    /// Mean L_r of the validation images, spoilt as the training images are if the objective is to
+    /// restore; `None` without any.
     ///
     /// # Errors
     /// See [`ComputeError`].
     pub fn validate(&self) -> Result<Option<f32>, ComputeError> {
-        let inputs = self.validation_inputs(VALIDATION_IMAGES);
-        let Some(trainer) = self.trainer().filter(|_| !inputs.is_empty()) else {
-            return Ok(None);
-        };
-        let network = trainer.network();
-        let x = tensor_from_pictures(&inputs, &network.device())?;
-        let reconstructions = network.reconstruct(x.clone());
-        let distance = trainer.config().objective.distance();
-        let terms = host_values(distance::terms(distance, x, reconstructions))?;
-        let sum: f64 = terms.into_iter().map(f64::from).sum();
-        Ok(Some((sum / inputs.len() as f64) as f32))
+        self.work()
+            .map_or(Ok(None), |work| work.validate(&self.plan))
     }
 
     /// The model as it is now; `None` before training has begun.
@@ -355,7 +372,7 @@ impl TrainingRun {
                 dataset: work.normals.dataset.clone(),
             },
             network,
-            moments: work.trainer.moments(),
+            optimiser: work.trainer.optimiser(),
             ignored: self.ignored.clone(),
             normal_mean: work.normals.mean.clone(),
         })
@@ -363,7 +380,79 @@ impl TrainingRun {
 }
 
 impl Work {
+    fn validation_inputs(&self, count: usize, size_px: usize) -> Vec<Picture> {
+        let held_out = self.normals.held_out.iter().take(count);
+        held_out
+            .map(|image| one_tile(&image.picture.to_picture(), size_px, 0))
+            .collect()
+    }
+
+    fn validate(&self, plan: &TrainingPlan) -> Result<Option<f32>, ComputeError> {
+        let targets = self.validation_inputs(VALIDATION_IMAGES, plan.recipe.data.size_px);
+        if targets.is_empty() {
+            return Ok(None);
+        }
+        let objective = self.trainer.config().objective;
+        let mut inputs = targets.clone();
+        if objective.is_restoring() {
+            for (i, input) in inputs.iter_mut().enumerate() {
+                let donor = &targets[(i + 1) % targets.len()].pixels;
+                // Every time the same.
+                let mut rng = seeded::rng(plan.recipe.training.seed, "validation", i as u64);
+                corrupt(
+                    &mut input.pixels,
+                    input.channels,
+                    input.height,
+                    donor,
+                    &mut rng,
+                );
+            }
+        }
+        let network = self.trainer.network();
+        let device = network.device();
+        let reconstructions = network.reconstruct(tensor_from_pictures(&inputs, &device)?);
+        let targets = tensor_from_pictures(&targets, &device)?;
+        let terms = distance::terms(objective.distance(), targets, reconstructions);
+        let sum: f64 = host_values(terms)?.into_iter().map(f64::from).sum();
+        Ok(Some((sum / inputs.len() as f64) as f32))
+    }
+
+    /// Remembers the weights if they are the best so far by the validation images.
+    fn check(&mut self, plan: &TrainingPlan) -> Result<(), ComputeError> {
+        let loss = self.validate(plan)?.filter(|loss| loss.is_finite());
+        if let Some(loss) = loss
+            && self.best.as_ref().is_none_or(|best| loss < best.loss)
+        {
+            self.best = Some(Best {
+                loss,
+                images: self.trainer.images_seen(),
+                mark: self.trainer.mark(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether the validation images have not been reconstructed better for as long as the limit says.
+    fn has_settled(&self) -> bool {
+        let config = self.trainer.config();
+        let patience = config.limit.patience_epochs;
+        let patience = patience.map(|epochs| epochs.saturating_mul(config.images_per_epoch));
+        self.best
+            .as_ref()
+            .zip(patience)
+            .is_some_and(|(best, patience)| {
+                self.trainer.images_seen() >= best.images.saturating_add(patience)
+            })
+    }
+
     fn begin_calibration(&mut self, plan: &TrainingPlan, ignored: Option<Picture>) {
+        // A device that fails here fails in the calibration, which says so.
+        let _ = self.check(plan);
+        let seen = self.trainer.images_seen();
+        if let Some(best) = self.best.take().filter(|best| best.images < seen) {
+            self.trainer.return_to(best.mark);
+            self.overtrained = Some(seen);
+        }
         self.calibrating = Some(CalibrationRun::new(
             &self.trainer.network(),
             &plan.recipe.data,

@@ -4,18 +4,24 @@ use rand::{Rng, RngExt};
 
 use super::compact::{CompactPicture, Sample, Samples};
 use super::config::{AugmentConfig, Mode};
+use super::warp::Warp;
 
 /// The smallest scale an augmentation may have, whatever is configured.
 const MIN_SCALE: f32 = 0.1;
 
 /// Where a square view's pixels come from: view point `p` (relative to the view's centre) shows
 /// source point `centre + matrix * p`. Pixel centres lie at `.5`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct View {
     size_px: usize,
     centre: (f32, f32),
     /// Row after row.
     matrix: [f32; 4],
+    /// What is added to view points.
+    warp: Option<Warp>,
+    /// A value `v` becomes `gain * v + offset`.
+    gain: f32,
+    offset: f32,
 }
 
 impl View {
@@ -50,6 +56,17 @@ impl View {
         let mirror_x = rng.random::<bool>() && config.flip_horizontal;
         let mirror_y = rng.random::<bool>() && config.flip_vertical;
         let (across, down): (f64, f64) = (rng.random(), rng.random());
+        let mut within = |bound: f32| {
+            let share = 2.0 * rng.random::<f32>() - 1.0;
+            if bound.is_finite() {
+                bound * share
+            } else {
+                0.0
+            }
+        };
+        let (brightness, gain) = (within(config.brightness), 1.0 + within(config.contrast));
+        let warps = config.warp_fraction.is_finite() && config.warp_fraction > 0.0;
+        let warp = warps.then(|| Warp::draw(size_px, config.warp_fraction * size_px as f32, rng));
         // The inverse of "flip, then rotate and scale".
         let sign = |mirrored| if mirrored { -1.0 } else { 1.0 };
         let (sin, cos) = (angle.sin() / scale, angle.cos() / scale);
@@ -73,6 +90,9 @@ impl View {
             size_px,
             centre,
             matrix,
+            warp,
+            gain,
+            offset: 0.5 * (1.0 - gain) + brightness,
         }
     }
 
@@ -99,9 +119,14 @@ impl View {
         let (width, height) = (picture.width, picture.height);
         let half = self.size_px as f32 / 2.0;
         let [xx, xy, yx, yy] = self.matrix;
+        let mut shifts = vec![(0.0, 0.0); self.size_px];
         for y in 0..self.size_px {
-            for x in 0..self.size_px {
-                let (px, py) = (x as f32 + 0.5 - half, y as f32 + 0.5 - half);
+            if let Some(warp) = &self.warp {
+                shifts.clear();
+                shifts.extend(warp.row(y));
+            }
+            for (x, (dx, dy)) in shifts.iter().enumerate() {
+                let (px, py) = (x as f32 + 0.5 - half + dx, y as f32 + 0.5 - half + dy);
                 let (left, right, u) = neighbours(self.centre.0 + xx * px + xy * py, width);
                 let (above, below, v) = neighbours(self.centre.1 + yx * px + yy * py, height);
                 let corners = [
@@ -113,6 +138,7 @@ impl View {
                 for channel in 0..picture.channels {
                     let plane = &samples[channel * width * height..];
                     let value: f32 = corners.iter().map(|&(i, w)| w * plane[i].to_unit()).sum();
+                    let value = (self.gain * value + self.offset).clamp(0.0, 1.0);
                     out[(channel * self.size_px + y) * self.size_px + x] = value;
                 }
             }

@@ -160,6 +160,9 @@ fn absurd_settings_stay_finite_and_in_range() {
             rotation_deg: value,
             shift_fraction: value,
             scale_fraction: value,
+            warp_fraction: value,
+            brightness: value,
+            contrast: value,
             flip_horizontal: true,
             flip_vertical: true,
         };

@@ -245,6 +245,9 @@ impl TrainingJob {
             }
             Phase::Calibrating => {
                 self.clock.stop();
+                if let Some(ending) = self.run.ending() {
+                    out.send(Event::Warning(ending));
+                }
                 let outcome = std::mem::replace(&mut self.outcome, Outcome::Done);
                 out.send(Event::Ended(Job::Training, outcome));
                 out.send(Event::Started(Job::Calibrating));

@@ -42,7 +42,7 @@ fn artifact() -> Artifact {
             },
         },
         network: trainer.network(),
-        moments: trainer.moments(),
+        optimiser: trainer.optimiser(),
         ignored: None,
         normal_mean: None,
     }
@@ -64,11 +64,17 @@ fn a_saved_model_is_the_same_when_loaded() {
     assert_eq!(loaded.header, saved.header);
     assert_eq!(weight_bits(&loaded.network), weight_bits(&saved.network));
     let (a, b) = (
-        loaded.moments.expect("moments"),
-        saved.moments.expect("moments"),
+        loaded.optimiser.expect("an optimiser's state"),
+        saved.optimiser.expect("an optimiser's state"),
     );
     assert_eq!(a.len(), b.len());
-    assert_eq!(a[3].weight.1.to_data(), b[3].weight.1.to_data());
+    for (a, b) in [
+        (&a[3].weight.value, &b[3].weight.value),
+        (&a[3].weight.first, &b[3].weight.first),
+        (&a[3].weight.second, &b[3].weight.second),
+    ] {
+        assert_eq!(a.to_data(), b.to_data());
+    }
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn open_untrained(rig: &Rig, mode: Mode, stop_threshold: f32) {
             dataset: DatasetSummary::default(),
         },
         network: network(1, &Device::flex()),
-        moments: None,
+        optimiser: None,
         ignored: None,
         normal_mean: None,
     };

@@ -66,7 +66,7 @@ fn a_resumed_run_equals_an_uninterrupted_one() {
     train(&mut first, 4);
     let mut second = Trainer::resume(
         first.network(),
-        first.moments(),
+        first.optimiser(),
         first.step_count(),
         first.images_seen(),
         &config(5),

@@ -21,6 +21,25 @@ use crate::data::picture::Picture;
 /// Adam's epsilon.
 const EPSILON: f64 = 1e-8;
 
+/// Steps between two that count in the mean of the weights: neighbours hardly differ, and every one
+/// would cost a pass over all weights.
+const AVERAGE_EVERY: u64 = 4;
+
+/// The share that the mean keeps from one step to the next, at most.
+const LONGEST_AVERAGE: f64 = 0.998;
+
+/// The share of the newest weights in their running mean, once they have been updated `time` times;
+/// `None` where the mean is left as it is.
+///
+/// Averaged weights lie in the middle of where the steps wander about (Polyak and Juditsky 1992), so a
+/// run that is stopped while its steps are long is as good as one whose steps have become short. At first
+/// the mean covers the last tenth of all steps: the beginning is soon forgotten.
+fn averaging(time: u64) -> Option<f64> {
+    let kept = ((1 + time) as f64 / (10 + time) as f64).min(LONGEST_AVERAGE);
+    time.is_multiple_of(AVERAGE_EVERY)
+        .then(|| 1.0 - kept.powi(AVERAGE_EVERY as i32))
+}
+
 /// Everything that a step changes; a clone is a cheap snapshot.
 #[derive(Clone)]
 struct TrainingState {
@@ -41,14 +60,29 @@ enum Pending {
     Tensors(Box<[Tensor<1>; 2]>),
 }
 
-/// Adam's moments of one layer on their way from or to a file: `(first, second)`.
+/// What training goes on with, of one layer, on its way from or to a file.
 #[derive(Clone)]
-pub struct SavedMoments {
+pub struct LayerState {
     /// Of the weight.
-    pub weight: (Tensor<4>, Tensor<4>),
+    pub weight: ParameterState<4>,
     /// Of the bias.
-    pub bias: (Tensor<1>, Tensor<1>),
+    pub bias: ParameterState<1>,
 }
+
+/// What training goes on with, of one parameter.
+#[derive(Clone)]
+pub struct ParameterState<const D: usize> {
+    /// As the last step left it; the network's is the running mean.
+    pub value: Tensor<D>,
+    /// Adam's first moment.
+    pub first: Tensor<D>,
+    /// Adam's second moment.
+    pub second: Tensor<D>,
+}
+
+/// A state that a run can go back to.
+#[derive(Clone)]
+pub struct Mark(TrainingState);
 
 /// What training has come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -89,10 +123,10 @@ impl Trainer {
     }
 
     /// A run that goes on where a saved one ended: same weights, moments and position in the
-    /// seeded streams. Without `moments` Adam starts afresh.
+    /// seeded streams. Without the optimiser's state Adam starts afresh, from the network's weights.
     pub fn resume(
         network: Vae,
-        moments: Option<Vec<SavedMoments>>,
+        optimiser: Option<Vec<LayerState>>,
         step: u64,
         images: u64,
         config: &TrainingConfig,
@@ -100,11 +134,11 @@ impl Trainer {
     ) -> Self {
         let on_host = network
             .packed()
-            .and_then(|_| host::Parameters::new(&network, moments.clone(), step).ok());
+            .and_then(|_| host::Parameters::new(&network, optimiser.clone(), step).ok());
         let config_of_network = network.config.clone();
         let parameters = match on_host {
             Some(parameters) => Parameters::Host(parameters),
-            None => Parameters::Tensors(tensors::Parameters::new(network, moments, step)),
+            None => Parameters::Tensors(tensors::Parameters::new(network, optimiser, step)),
         };
         Self::with(parameters, config_of_network, step, images, config, device)
     }
@@ -149,12 +183,27 @@ impl Trainer {
         &self.config
     }
 
-    /// The network as it is now.
+    /// The network as it is now: its weights are the running mean of those that the steps lead to, see
+    /// [`averaging`].
     pub fn network(&self) -> Vae {
         match &self.state.parameters {
             Parameters::Host(parameters) => parameters.network(&self.device),
-            Parameters::Tensors(parameters) => parameters.network.clone(),
+            Parameters::Tensors(parameters) => parameters.network(),
         }
+    }
+
+    /// A place to come back to.
+    pub fn mark(&self) -> Mark {
+        Mark(self.state.clone())
+    }
+
+    /// Goes back to a mark of this run; what was learned since is lost.
+    pub fn return_to(&mut self, mark: Mark) {
+        self.state = mark.0;
+        self.candidate = self.state.clone();
+        self.good = self.state.clone();
+        self.pending = None;
+        self.pending_images = 0;
     }
 
     /// Its shape.
@@ -301,11 +350,11 @@ impl Trainer {
         Ok(pictures_from_values(&host_values(reconstruction)?, shape))
     }
 
-    /// Adam's moments, after its first step, in the order of the layers.
-    pub fn moments(&self) -> Option<Vec<SavedMoments>> {
+    /// What training goes on with, after its first step, in the order of the layers.
+    pub fn optimiser(&self) -> Option<Vec<LayerState>> {
         match &self.state.parameters {
-            Parameters::Host(parameters) => parameters.moments(&self.device),
-            Parameters::Tensors(parameters) => parameters.moments(),
+            Parameters::Host(parameters) => parameters.optimiser(&self.device),
+            Parameters::Tensors(parameters) => parameters.optimiser(),
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::SavedMoments;
+use super::{LayerState, ParameterState, averaging};
 use crate::compute::cpu::adam::Adam;
-use crate::compute::network::Vae;
+use crate::compute::network::{Layer, Vae};
 use crate::compute::objective::{Examples, loss};
 use crate::data::batches::Batch;
 use crate::data::config::{NetworkConfig, TrainingConfig};
@@ -19,27 +19,34 @@ struct LayerMoments {
 /// What a step changes. Tensors are immutable, so a clone is a cheap snapshot.
 #[derive(Clone)]
 pub struct Parameters {
-    /// The network as it is now.
-    pub network: Vae,
+    /// As the last step left it.
+    network: Vae,
+    /// Its running mean.
+    average: Vae,
     moments: Vec<LayerMoments>,
     /// Adam's steps.
     time: u64,
 }
 
 impl Parameters {
-    /// Those of `network`, with Adam's moments after `time` steps; without them it starts afresh.
-    pub fn new(network: Vae, moments: Option<Vec<SavedMoments>>, time: u64) -> Self {
-        let time = if moments.is_some() { time } else { 0 };
-        let moments = moments.unwrap_or_default().into_iter();
-        let mut moments: Vec<LayerMoments> = moments
-            .map(|saved| LayerMoments {
-                weight: Some(saved.weight),
-                bias: Some(saved.bias),
-            })
-            .collect();
-        moments.resize(network.layers().len(), LayerMoments::default());
+    /// Those of `network`, the means, with the optimiser's state after `time` steps; without one it
+    /// starts afresh.
+    pub fn new(network: Vae, optimiser: Option<Vec<LayerState>>, time: u64) -> Self {
+        let time = if optimiser.is_some() { time } else { 0 };
+        let average = network.clone();
+        let mut network = network;
+        let mut moments = vec![LayerMoments::default(); network.layers().len()];
+        let layers = network.layers_mut().iter_mut().zip(&mut moments);
+        for ((layer, moments), saved) in layers.zip(optimiser.unwrap_or_default()) {
+            let LayerState { weight, bias } = saved;
+            moments.weight = Some((weight.first, weight.second));
+            moments.bias = Some((bias.first, bias.second));
+            layer.weight = weight.value;
+            layer.bias = bias.value;
+        }
         Self {
             network,
+            average,
             moments,
             time,
         }
@@ -98,18 +105,31 @@ impl Parameters {
                 layer.bias = update(adam, &layer.bias, gradient, &mut moments.bias);
             }
         }
+        if let Some(share) = averaging(self.time) {
+            let layers = self.average.layers_mut().iter_mut();
+            for (mean, layer) in layers.zip(self.network.layers()) {
+                mean.weight = towards(&mean.weight, &layer.weight, share as f32);
+                mean.bias = towards(&mean.bias, &layer.bias, share as f32);
+            }
+        }
         (terms.reconstruction.inner(), terms.kl.inner())
     }
 
-    /// Adam's moments, when every layer has some, in the order of the layers.
-    pub fn moments(&self) -> Option<Vec<SavedMoments>> {
-        let save = |moments: &LayerMoments| {
-            Some(SavedMoments {
-                weight: moments.weight.clone()?,
-                bias: moments.bias.clone()?,
+    /// The network of the means.
+    pub fn network(&self) -> Vae {
+        self.average.clone()
+    }
+
+    /// The optimiser's state, when every layer has one, in the order of the layers.
+    pub fn optimiser(&self) -> Option<Vec<LayerState>> {
+        let save = |(layer, moments): (&Layer, &LayerMoments)| {
+            Some(LayerState {
+                weight: state(&layer.weight, moments.weight.clone()?),
+                bias: state(&layer.bias, moments.bias.clone()?),
             })
         };
-        self.moments.iter().map(save).collect()
+        let layers = self.network.layers().iter();
+        layers.zip(&self.moments).map(save).collect()
     }
 }
 
@@ -132,4 +152,20 @@ fn update<const D: usize>(
         - step
             .clamp(-adam.largest, adam.largest)
             .mul_scalar(adam.rate)
+}
+
+/// A mean, moved by a share of the way to a value.
+fn towards<const D: usize>(mean: &Tensor<D>, value: &Tensor<D>, share: f32) -> Tensor<D> {
+    mean.clone() + (value.clone() - mean.clone()).mul_scalar(share)
+}
+
+fn state<const D: usize>(
+    value: &Tensor<D>,
+    (first, second): (Tensor<D>, Tensor<D>),
+) -> ParameterState<D> {
+    ParameterState {
+        value: value.clone(),
+        first,
+        second,
+    }
 }

@@ -12,6 +12,13 @@ pub struct AugmentConfig {
     pub shift_fraction: f32,
     /// Scale, uniform in one plus or minus this.
     pub scale_fraction: f32,
+    /// Bend: a smooth field of shifts, each uniform in plus or minus this share of the side (Simard et
+    /// al. 2003).
+    pub warp_fraction: f32,
+    /// Brightness, added to all channels alike: uniform in plus or minus this.
+    pub brightness: f32,
+    /// Contrast about the middle grey: uniform in one plus or minus this.
+    pub contrast: f32,
     /// Mirror left and right, half of the time.
     pub flip_horizontal: bool,
     /// Mirror top and bottom, half of the time.
@@ -24,6 +31,9 @@ impl Default for AugmentConfig {
             rotation_deg: 3.0,
             shift_fraction: 0.02,
             scale_fraction: 0.02,
+            warp_fraction: 0.0,
+            brightness: 0.0,
+            contrast: 0.0,
             flip_horizontal: false,
             flip_vertical: false,
         }
@@ -37,6 +47,9 @@ impl AugmentConfig {
             rotation_deg: 0.0,
             shift_fraction: 0.0,
             scale_fraction: 0.0,
+            warp_fraction: 0.0,
+            brightness: 0.0,
+            contrast: 0.0,
             flip_horizontal: false,
             flip_vertical: false,
         }

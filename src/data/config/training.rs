@@ -162,6 +162,8 @@ pub struct TrainingLimit {
     pub images: Option<u64>,
     /// Wall-clock seconds; kept by whoever drives the trainer.
     pub seconds: Option<f64>,
+    /// Epochs without a lower validation loss.
+    pub patience_epochs: Option<u64>,
 }
 
 /// How the step size goes on.
@@ -225,6 +227,7 @@ impl Default for TrainingConfig {
                 epochs: Some(10),
                 images: None,
                 seconds: None,
+                patience_epochs: Some(3),
             },
             seed: 0,
             augment: AugmentConfig::default(),
@@ -275,6 +278,9 @@ impl TrainingConfig {
             rotation_deg,
             shift_fraction,
             scale_fraction,
+            warp_fraction,
+            brightness,
+            contrast,
             ..
         } = self.augment;
         require((0.0..=180.0).contains(&rotation_deg), || {
@@ -285,6 +291,15 @@ impl TrainingConfig {
         })?;
         require((0.0..=0.5).contains(&scale_fraction), || {
             format!("scale {scale_fraction} is not in 0..=0.5")
+        })?;
+        require((0.0..=0.2).contains(&warp_fraction), || {
+            format!("warp {warp_fraction} is not in 0..=0.2")
+        })?;
+        require((0.0..=0.5).contains(&brightness), || {
+            format!("brightness {brightness} is not in 0..=0.5")
+        })?;
+        require((0.0..=0.9).contains(&contrast), || {
+            format!("contrast {contrast} is not in 0..=0.9")
         })
     }
 }
