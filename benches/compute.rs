@@ -14,6 +14,7 @@ use kizumi::compute::cpu::network::Network;
 use kizumi::compute::cpu::pass::Workspace;
 use kizumi::compute::cpu::reconstruct::reconstruct;
 use kizumi::compute::cpu::training::{Examples, Scratch, gradients};
+use kizumi::compute::energy::Terms;
 use kizumi::compute::network::Vae;
 use kizumi::data::augment::View;
 use kizumi::data::compact::{CompactPicture, Samples};
@@ -88,6 +89,7 @@ fn projection(criterion: &mut Criterion) {
             .map(|_| Fixed {
                 original: noise(network.picture_len()),
                 counted: None,
+                moving: None,
                 lambda: 0.05,
             })
             .collect();
@@ -115,8 +117,7 @@ fn projection(criterion: &mut Criterion) {
                 evaluate(
                     &network,
                     &mut workspace,
-                    Distance::SquaredError,
-                    Regulariser::L1,
+                    Terms::new(Distance::SquaredError, Regulariser::L1),
                     &mut jobs,
                 );
                 std::mem::swap(&mut here, &mut next);

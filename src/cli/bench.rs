@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::options::DeviceOption;
 use super::output::{print, print_json};
 use crate::compute::network::Vae;
-use crate::compute::projector::Projection;
+use crate::compute::projector::{Masks, Projection};
 use crate::compute::tensors::{ComputeError, host_values, tensor_from_pictures};
 use crate::compute::trainer::Trainer;
 use crate::data::batches::Batch;
@@ -151,7 +151,7 @@ fn measure(network: &NetworkConfig, batch: usize, device: &Device) -> Result<Row
         stop_early: false,
         ..ProjectionConfig::default()
     };
-    let mut projection = Projection::new(&vae, original, None, endless, 0.0);
+    let mut projection = Projection::new(&vae, original, Masks::default(), endless, 0.0);
     let projection_ms = per_image(median_secs(|| {
         for _ in 0..BLOCK {
             projection.step();

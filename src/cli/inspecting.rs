@@ -186,12 +186,9 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
     }
     let subjects: Vec<Subject> = images
         .iter()
-        .map(|read| Subject {
-            picture: read.prepared.picture.clone(),
-            counted: read
-                .prepared
-                .placement
-                .counted(model.artifact.ignored.as_ref()),
+        .map(|Read { prepared, .. }| {
+            let counted = prepared.placement.counted(model.artifact.ignored.as_ref());
+            Subject::new(prepared.picture.clone(), counted)
         })
         .collect();
     let inspections = run(model, subjects.clone())?;

@@ -5,6 +5,7 @@
 
 mod bench;
 mod benchmark;
+mod calibrate;
 mod dataset;
 mod demo;
 mod devices;
@@ -13,6 +14,7 @@ mod evaluate;
 mod evaluation_folder;
 mod evaluation_table;
 mod in_order;
+mod inpaint;
 mod inspect;
 mod inspecting;
 mod interrupt;
@@ -24,6 +26,7 @@ mod output;
 mod picture_names;
 mod pictures;
 mod progress;
+mod recalibrating;
 mod result_folder;
 mod sample_data;
 mod shard;
@@ -80,6 +83,11 @@ pub enum Command {
     Train(train::Options),
     /// Project images onto what a model knows as normal; write maps and scores
     Inspect(inspect::Options),
+    /// Fill a hole in an image with what a model knows as normal there
+    ///
+    /// The hole starts as noise and alone moves, by plain steps that are halved where they lead
+    /// uphill. What fills it has the network's resolution.
+    Inpaint(inpaint::Options),
     /// Measure how well a model finds the defects of a labelled data set
     ///
     /// Pixels are those of the image files: maps are enlarged to them, masks never shrunk. AUPRO is
@@ -95,6 +103,11 @@ pub enum Command {
     /// by 0.01 at least in the mean of pixel and image AUROC, by two standard errors over the
     /// images, and worse in nothing. Only --out and --adopt write a model.
     Tune(tune::Options),
+    /// Measure a model's held-out normal images again, with other settings
+    ///
+    /// Thresholds, and the levels that maps are measured by, belong to the settings they were made
+    /// with. The settings that are given become the model's; the network stays as it is.
+    Calibrate(calibrate::Options),
     /// Train, inspect and evaluate on the built-in sample data
     Demo(demo::Options),
     /// Write the built-in sample data
@@ -117,8 +130,10 @@ pub fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Train(options) => train::run(&options),
         Command::Inspect(options) => inspect::run(&options),
+        Command::Inpaint(options) => inpaint::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Tune(options) => tune::run(&options),
+        Command::Calibrate(options) => calibrate::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::SampleData(options) => sample_data::run(&options),
         Command::Devices(options) => devices::run(&options),

@@ -49,8 +49,9 @@ pub struct ProjectionOptions {
     /// The most iterations
     #[arg(long, value_name = "N")]
     pub iterations: Option<usize>,
-    /// Step rule: weighted by the squared residual, or the plain gradient
-    #[arg(long, value_parser = named::<StepRule>(&["weighted", "plain"]))]
+    /// Step rule: the gradient weighted by the squared residual, the plain gradient, or that with f(x)
+    /// held fixed
+    #[arg(long, value_parser = named::<StepRule>(&["weighted", "plain", "held"]))]
     pub step: Option<StepRule>,
     /// How far an image is from its reconstruction: squared or absolute differences, the
     /// cross-entropy, or 1 - SSIM

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use serde::Serialize;
 
@@ -14,11 +14,10 @@ use super::model_file::ModelFile;
 use super::options::DeviceOption;
 use super::output::{print, print_json, say};
 use super::progress::Progress;
+use super::recalibrating::recalibrate;
 use super::tuning_table::table;
 use crate::compute::artifact::Artifact;
-use crate::compute::recalibration::Recalibration;
 use crate::compute::tuning::{Tuning, TuningOptions};
-use crate::data::catalog::Catalog;
 use crate::data::tuning::TuningResult;
 
 /// The share of the time that the search may take; the rest is for the last comparison.
@@ -97,7 +96,7 @@ pub fn run(options: &Options) -> Result<()> {
     let progress = Progress::new("Tuning", tuning.progress().1);
     let (result, hurried) = search(tuning, options.time_budget, &interrupt, &progress)?;
     if let Some(file) = &file {
-        recalibrate(&mut artifact, &catalog, &result, &interrupt, &progress)?;
+        recalibrate(&mut artifact, &catalog, result.best, &interrupt, &progress)?;
         file.save(&artifact)?;
     }
     drop(progress);
@@ -148,32 +147,4 @@ fn search(
             progress.message(format!("{seen} settings"));
         }
     }
-}
-
-fn recalibrate(
-    artifact: &mut Artifact,
-    catalog: &Catalog,
-    result: &TuningResult,
-    interrupt: &Interrupt,
-    progress: &Progress,
-) -> Result<()> {
-    let (projection, map) = result.best;
-    let mut run =
-        Recalibration::new(artifact, catalog, projection, map).map_err(anyhow::Error::msg)?;
-    progress.phase("Calibrating", run.progress().1);
-    let calibration = loop {
-        if interrupt.is_requested() {
-            bail!("stopped; the model is as it was");
-        }
-        if let Some(calibration) = run.step()? {
-            break calibration;
-        }
-        let (done, total) = run.progress();
-        if done >= total && total == 0 {
-            return Err(anyhow!("there are no held-out images to calibrate with"));
-        }
-        progress.set(done);
-    };
-    artifact.header.calibration = Some(calibration);
-    Ok(())
 }

@@ -77,6 +77,7 @@ fn step_name(step: StepRule) -> &'static str {
     match step {
         StepRule::Weighted => "weighted",
         StepRule::Plain => "plain",
+        StepRule::Held => "held",
     }
 }
 

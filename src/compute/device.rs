@@ -12,7 +12,7 @@ pub use burn::tensor::Device;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::energy::{Energy, per_image};
+use super::energy::{Energy, Terms, per_image};
 use super::network::Vae;
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
 use crate::data::config::{DeviceChoice, Distance, NetworkConfig, Regulariser};
@@ -202,8 +202,7 @@ fn agrees_with_cpu(device: &Device) -> Result<(), String> {
             original: x.clone(),
             counted: None,
             lambda: per_image(0.05, &x),
-            distance: Distance::SquaredError,
-            regulariser: Regulariser::L1,
+            terms: Terms::new(Distance::SquaredError, Regulariser::L1),
         };
         let at = energy.at(&network, x);
         let mut values = host_values(at.reconstruction)?;

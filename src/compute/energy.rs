@@ -8,7 +8,38 @@ use burn::tensor::Tensor;
 
 use super::distance;
 use super::network::Vae;
-use crate::data::config::{Distance, Regulariser};
+use crate::data::config::{Distance, ProjectionConfig, Regulariser, StepRule};
+
+/// What an energy sums, and how far its gradient goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// What L_r sums.
+    pub distance: Distance,
+    /// L1 or L2.
+    pub regulariser: Regulariser,
+    /// Whether the gradient goes through f; if not, f(x) is held fixed.
+    pub through: bool,
+}
+
+impl Terms {
+    /// The energy with its whole gradient.
+    pub fn new(distance: Distance, regulariser: Regulariser) -> Self {
+        Self {
+            distance,
+            regulariser,
+            through: true,
+        }
+    }
+}
+
+impl From<&ProjectionConfig> for Terms {
+    fn from(config: &ProjectionConfig) -> Self {
+        Self {
+            through: config.step != StepRule::Held,
+            ..Self::new(config.distance, config.regulariser)
+        }
+    }
+}
 
 /// The energy's fixed part: the original, the pixels that count, and what is summed.
 #[derive(Clone, Debug)]
@@ -19,10 +50,8 @@ pub struct Energy {
     pub counted: Option<Tensor<4>>,
     /// Weight of the regulariser, `[n, 1, 1, 1]`.
     pub lambda: Tensor<4>,
-    /// What L_r sums.
-    pub distance: Distance,
-    /// L1 or L2.
-    pub regulariser: Regulariser,
+    /// What is summed.
+    pub terms: Terms,
 }
 
 /// The energy at one x; sums are `[n, 1, 1, 1]`.
@@ -42,8 +71,11 @@ impl Energy {
     /// Energy and gradient at `x`. The network's parameters must be on the plain device.
     pub fn at(&self, network: &Vae, x: Tensor<4>) -> EnergyAt {
         let tracked = Tensor::from_inner(x.clone()).require_grad();
-        let reconstruction = network.reconstruct_on_tensors(tracked.clone());
-        let terms = distance::terms(self.distance, tracked.clone(), reconstruction.clone());
+        let reconstruction = match self.terms.through {
+            true => network.reconstruct_on_tensors(tracked.clone()),
+            false => Tensor::from_inner(network.reconstruct_on_tensors(x.clone())),
+        };
+        let terms = distance::terms(self.terms.distance, tracked.clone(), reconstruction.clone());
         let terms = self.count(terms);
         let mut gradients = terms.clone().sum().backward();
         let error_gradient = tracked
@@ -51,7 +83,7 @@ impl Energy {
             .unwrap_or_else(|| x.zeros_like());
 
         let change = self.count(x - self.original.clone());
-        let (penalty, penalty_gradient) = match self.regulariser {
+        let (penalty, penalty_gradient) = match self.terms.regulariser {
             Regulariser::L1 => (change.clone().abs(), change.sign()),
             Regulariser::L2 => (change.clone().square(), change.mul_scalar(2.0)),
         };

@@ -1,9 +1,7 @@
 //! From a test image to its anomaly maps: tiles where needed, projection, maps, scores.
 
-use burn::tensor::Tensor;
-
 use super::network::Vae;
-use super::projector::{Pair, Projection};
+use super::projector::{Masks, Pair, Projection};
 use super::tensors::{ComputeError, tensor_from_pictures};
 use super::tiling::Tiling;
 use crate::data::config::{DataConfig, Mode, ProjectionConfig};
@@ -18,6 +16,35 @@ pub struct Subject {
     pub picture: Picture,
     /// 1 where a pixel counts, 0 where it is ignored or padding; one channel, the same size.
     pub counted: Option<Picture>,
+    /// Inpainting: 1 in a hole to be filled, 0 where the picture is known; one channel, the same
+    /// size. The hole alone moves, and nothing keeps it close to what it was; scores leave it out.
+    pub hole: Option<Picture>,
+}
+
+impl Subject {
+    /// A picture all of which is known.
+    pub fn new(picture: Picture, counted: Option<Picture>) -> Self {
+        Self {
+            picture,
+            counted,
+            hole: None,
+        }
+    }
+
+    /// 1 where maps and scores look, `None` for everywhere: at what counts and is known.
+    pub fn valid(&self) -> Option<Picture> {
+        let Some(hole) = &self.hole else {
+            return self.counted.clone();
+        };
+        let mut valid = match &self.counted {
+            Some(counted) => counted.clone(),
+            None => Picture::filled(1, hole.height, hole.width, 1.0),
+        };
+        for (valid, hole) in valid.pixels.iter_mut().zip(&hole.pixels) {
+            *valid *= 1.0 - hole;
+        }
+        Some(valid)
+    }
 }
 
 /// The projection of some images, each of which may be cut into tiles; all tiles are one batch.
@@ -76,12 +103,10 @@ impl Inspector {
         let (subjects, pairs): (Vec<Subject>, Vec<Pair>) = subjects.into_iter().unzip();
         let size = network.config.size_px;
         let mut tilings = Vec::new();
-        let (mut tiles, mut counted, mut tile_pairs) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut tiles, mut tile_pairs) = (Vec::new(), Vec::new());
+        let (mut counted, mut moving) = (Vec::new(), Vec::new());
         for (subject, pair) in subjects.iter().zip(pairs) {
-            let Subject {
-                picture,
-                counted: mask,
-            } = subject;
+            let picture = &subject.picture;
             let (height, width) = (picture.height, picture.width);
             let fits = match data.mode {
                 Mode::Object => (height, width) == (size, size),
@@ -95,24 +120,33 @@ impl Inspector {
             }
             let tiling = Tiling::new(height, width, size);
             tiles.extend(tiling.cut(picture));
-            counted.extend(match mask {
+            let all_of = |mask: &Option<Picture>| match mask {
                 Some(mask) => tiling.cut(mask),
                 None => vec![Picture::filled(1, size, size, 1.0); tiling.len()],
-            });
+            };
+            counted.extend(all_of(&subject.counted));
+            moving.extend(all_of(&subject.hole));
+            // Nothing is known of a hole that it could stay close to.
+            let lambda = subject.hole.as_ref().map_or(pair.lambda, |_| 0.0);
+            let pair = Pair { lambda, ..pair };
             tile_pairs.extend(std::iter::repeat_n(pair, tiling.len()));
             tilings.push(tiling);
         }
         let device = network.device();
         let original = tensor_from_pictures(&tiles, &device)?;
-        let counted: Option<Tensor<4>> = if subjects.iter().any(|one| one.counted.is_some()) {
-            Some(tensor_from_pictures(&counted, &device)?)
-        } else {
-            None
+        let mask = |needed: bool, tiles: &[Picture]| {
+            needed
+                .then(|| tensor_from_pictures(tiles, &device))
+                .transpose()
+        };
+        let masks = Masks {
+            counted: mask(subjects.iter().any(|one| one.counted.is_some()), &counted)?,
+            moving: mask(subjects.iter().any(|one| one.hole.is_some()), &moving)?,
         };
         let projection = Projection::with_pairs(
             network,
             original,
-            counted,
+            masks,
             &tile_pairs,
             config,
             stop_threshold,
@@ -234,7 +268,8 @@ fn inspection(
     stop: StopRule,
     mapper: &Mapper,
 ) -> Inspection {
-    let valid = subject.counted.as_ref();
+    let valid = subject.valid();
+    let valid = valid.as_ref();
     let plain = mapper.plain(&subject.picture, &first.reconstruction, valid);
     let projected = mapper.projected(&subject.picture, iterate, valid);
     Inspection {

@@ -56,20 +56,17 @@ impl Normals {
         size_px: usize,
         ignored: Option<&Picture>,
     ) -> Subject {
-        Subject {
-            picture: one_tile(&self.training[index].to_picture(), size_px, index),
-            counted: self.training_placements[index].counted(ignored),
-        }
+        Subject::new(
+            one_tile(&self.training[index].to_picture(), size_px, index),
+            self.training_placements[index].counted(ignored),
+        )
     }
 }
 
 impl HeldOut {
     /// The image, ready to be projected.
     pub fn subject(&self, ignored: Option<&Picture>) -> Subject {
-        Subject {
-            picture: self.picture.to_picture(),
-            counted: self.placement.counted(ignored),
-        }
+        Subject::new(self.picture.to_picture(), self.placement.counted(ignored))
     }
 }
 

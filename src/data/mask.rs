@@ -26,12 +26,30 @@ const LARGEST_LABEL: f32 = 32.0;
 /// # Errors
 /// Those of [`decode`], and [`Reason::MaskSize`] when the mask is not as large as its image.
 pub fn load_mask(path: &Path, placement: &Placement) -> Result<Picture, FileError> {
-    let image_px = placement.source_px;
-    let defective = read(path, image_px)?;
-    let mut share = coverage(&defective, image_px, (placement.width, placement.height));
-    let largest = share.iter().copied().fold(0.0, f32::max);
     // Rounding must not turn an exact half into less.
-    let needed = largest.min(0.5 - 1e-4);
+    load_covered(path, placement, |largest| largest.min(0.5 - 1e-4))
+}
+
+/// Reads a hole, given as a mask, of an image that was placed by `placement`: as [`load_mask`], but
+/// every pixel with a part in it belongs to it, so that nothing of what it covers shines through.
+///
+/// # Errors
+/// As [`load_mask`].
+pub fn load_hole(path: &Path, placement: &Placement) -> Result<Picture, FileError> {
+    load_covered(path, placement, |_| 1e-4)
+}
+
+/// 1 where more than nothing and at least the `needed` share of a canvas pixel is marked; `needed` is
+/// told the largest share.
+fn load_covered(
+    path: &Path,
+    placement: &Placement,
+    needed: impl Fn(f32) -> f32,
+) -> Result<Picture, FileError> {
+    let image_px = placement.source_px;
+    let marked = read(path, image_px)?;
+    let mut share = coverage(&marked, image_px, (placement.width, placement.height));
+    let needed = needed(share.iter().copied().fold(0.0, f32::max));
     for value in &mut share {
         *value = f32::from(u8::from(*value > 0.0 && *value >= needed));
     }

@@ -330,7 +330,11 @@ unsure = 0.03
             ),
             (
                 "[projection]\nstep = \"gated\"",
-                &["line 2", "step: unknown variant", "`weighted` or `plain`"],
+                &[
+                    "line 2",
+                    "step: unknown variant",
+                    "`weighted`, `plain`, `held`",
+                ],
             ),
             (
                 "[projection]\nalpha = 1\nalpha = 2",

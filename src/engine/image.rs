@@ -53,6 +53,7 @@ impl OpenImage {
             mask,
             counted: placement.counted(lens.ignored.as_ref()),
             painted: false,
+            hole: None,
             source_px: placement.source_px,
             notes,
         };
@@ -73,6 +74,7 @@ impl OpenImage {
         Subject {
             picture: self.opened.picture.clone(),
             counted: self.opened.counted.clone(),
+            hole: self.opened.hole.clone(),
         }
     }
 
@@ -89,15 +91,24 @@ impl OpenImage {
         changes
     }
 
-    /// Replaces the pixels and the ground truth. Values are brought into range: 0 to 1, and 0 or 1
-    /// for the mask.
+    /// Replaces the pixels, the ground truth and what is to be filled. Values are brought into
+    /// range: 0 to 1, and 0 or 1 for the masks.
     ///
     /// # Errors
     /// A shape that is not the open picture's, or values that are not finite.
-    pub fn repaint(&mut self, picture: Picture, mask: Picture) -> Result<(), String> {
+    pub fn repaint(
+        &mut self,
+        picture: Picture,
+        mask: Picture,
+        hole: Option<Picture>,
+    ) -> Result<(), String> {
         let now = &self.opened.picture;
         fits(&picture, "picture", (now.channels, now.height, now.width))?;
         fits(&mask, "mask", (1, now.height, now.width))?;
+        if let Some(hole) = &hole {
+            fits(hole, "hole", (1, now.height, now.width))?;
+        }
+        self.opened.hole = hole.map(|hole| mapped(hole, binary));
         self.opened.picture = mapped(picture, |value| value.clamp(0.0, 1.0));
         self.opened.mask = Some(mapped(mask, binary));
         self.opened.painted = true;

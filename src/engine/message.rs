@@ -76,6 +76,8 @@ pub enum Command {
         picture: Picture,
         /// Its ground truth, one channel, 0 or 1.
         mask: Picture,
+        /// What a projection is to fill, one channel, 0 or 1: the picture is noise there.
+        hole: Option<Picture>,
     },
     /// Decode the open image's file at its own size, painted on or not. Answered by
     /// [`Event::SourceOpened`].
@@ -322,6 +324,8 @@ pub struct OpenedImage {
     pub counted: Option<Picture>,
     /// Whether a person painted on it.
     pub painted: bool,
+    /// What a projection fills, 1 there; one channel, the same size. Scores leave it out.
+    pub hole: Option<Picture>,
     /// Width and height of the file, in pixels, after EXIF orientation.
     pub source_px: (usize, usize),
     /// What a person should know: converted to grey, mask of another size.

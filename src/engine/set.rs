@@ -160,7 +160,7 @@ impl SetJob {
                     });
                     let counted = prepared.placement.counted(lens.ignored.as_ref());
                     let picture = prepared.picture;
-                    let subject = Subject { picture, counted };
+                    let subject = Subject::new(picture, counted);
                     Ok(ReadImage { subject, mask })
                 }
                 Err(error) => Err(error.to_string()),

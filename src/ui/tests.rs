@@ -150,6 +150,7 @@ fn image(name: &str) -> Event {
         })),
         counted: None,
         painted: false,
+        hole: None,
         source_px: (512, 512),
         notes: Vec::new(),
     }))

@@ -10,7 +10,7 @@ use kizumi::compute::cpu::pass::Workspace;
 use kizumi::compute::cpu::ssim::Ssim;
 use kizumi::compute::cpu::training::{self, Scratch, gradients};
 use kizumi::compute::distance::terms;
-use kizumi::compute::energy::{Energy, per_image};
+use kizumi::compute::energy::{Energy, Terms, per_image};
 use kizumi::compute::network::Vae;
 use kizumi::compute::objective::{Examples, loss};
 use kizumi::compute::ssim::dissimilarity;
@@ -110,8 +110,7 @@ fn check_gradient(
         original: tensor(&original, shape, &device),
         counted,
         lambda: lambda.clone(),
-        distance,
-        regulariser,
+        terms: Terms::new(distance, regulariser),
     };
     let value = |x: &[f64]| -> f64 {
         let at = energy.at(&network, tensor(x, shape, &device));
@@ -161,6 +160,7 @@ fn check_packed_gradient(
         .map(|original| Fixed {
             original: original.to_vec(),
             counted: with_ignored_region.then(|| counted.clone()),
+            moving: None,
             lambda: 0.05,
         })
         .collect();
@@ -179,7 +179,12 @@ fn check_packed_gradient(
                 point,
             })
             .collect();
-        evaluate(&network, &mut workspace, distance, regulariser, &mut jobs);
+        evaluate(
+            &network,
+            &mut workspace,
+            Terms::new(distance, regulariser),
+            &mut jobs,
+        );
         let energy = points.iter().map(|point| point.energy(0.05)).sum();
         (
             energy,
@@ -393,8 +398,7 @@ fn detaching_the_network_would_be_noticed() {
         original: tensor(&original, shape, &device),
         counted: None,
         lambda: per_image(0.0, &tensor(&original, shape, &device)),
-        distance: Distance::SquaredError,
-        regulariser: Regulariser::L1,
+        terms: Terms::new(Distance::SquaredError, Regulariser::L1),
     };
     let at = energy.at(&network, tensor(&x, shape, &device));
     let detached = (tensor(&x, shape, &device) - at.reconstruction).mul_scalar(2.0);

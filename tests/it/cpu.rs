@@ -1,19 +1,20 @@
 //! The processor's own kernels against the tensor path.
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
 use kizumi::compute::cpu::isa::Isa;
 use kizumi::compute::cpu::pass::Workspace;
 use kizumi::compute::cpu::real::Real;
 use kizumi::compute::cpu::reconstruct::reconstruct;
-use kizumi::compute::energy::{Energy, per_image};
+use kizumi::compute::energy::{Energy, Terms, per_image};
 use kizumi::compute::network::Vae;
-use kizumi::compute::projector::{Pair, Projection};
+use kizumi::compute::projector::{Masks, Pair, Projection};
 use kizumi::compute::tensors::host_values;
 use kizumi::compute::trainer::Trainer;
 use kizumi::data::batches::Batch;
 use kizumi::data::config::{
-    Distance, NetworkConfig, Objective, ProjectionConfig, Regulariser, Schedule, TrainingConfig,
+    Distance, NetworkConfig, Objective, ProjectionConfig, Regulariser, Schedule, StepRule,
+    TrainingConfig,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -119,6 +120,7 @@ fn on_host<T: Real>(
         .map(|(original, counted)| Fixed {
             original: real(original),
             counted: Some(real(counted)),
+            moving: None,
             lambda: T::from_f64(0.05),
         })
         .collect();
@@ -133,7 +135,12 @@ fn on_host<T: Real>(
             point,
         })
         .collect();
-    evaluate(&packed, &mut workspace, distance, regulariser, &mut jobs);
+    evaluate(
+        &packed,
+        &mut workspace,
+        Terms::new(distance, regulariser),
+        &mut jobs,
+    );
     let single = |value: &T| value.to_f64() as f32;
     Evaluated {
         gradient: points
@@ -186,8 +193,7 @@ fn every_instruction_set_has_the_tensors_energy_and_gradient() {
                         .reshape([images, 1, side, side]),
                 ),
                 lambda: per_image(0.05, &original),
-                distance,
-                regulariser,
+                terms: Terms::new(distance, regulariser),
             };
             let expected = energy.at(&network, x.clone());
             let gradient = host(expected.gradient);
@@ -272,11 +278,27 @@ fn trained() -> Vae {
 fn fifty_iterates_agree_with_the_tensors() {
     let network = &trained();
     let original = batch(1, 3, &Device::flex());
-    for (distance, regulariser, longest) in [
-        (Distance::SquaredError, Regulariser::L1, 0.5),
-        (Distance::SquaredError, Regulariser::L2, 0.5),
-        (Distance::CrossEntropy, Regulariser::L2, 0.1),
-        (Distance::Dissimilarity, Regulariser::L2, 0.02),
+    use StepRule::{Held, Weighted};
+    let (all, some) = (Masks::default(), some_masked(&original));
+    for (step, distance, regulariser, longest, masks) in [
+        (Weighted, Distance::SquaredError, Regulariser::L1, 0.5, &all),
+        (Weighted, Distance::SquaredError, Regulariser::L2, 0.5, &all),
+        (
+            Weighted,
+            Distance::SquaredError,
+            Regulariser::L2,
+            0.5,
+            &some,
+        ),
+        (Held, Distance::SquaredError, Regulariser::L2, 0.05, &all),
+        (Weighted, Distance::CrossEntropy, Regulariser::L2, 0.1, &all),
+        (
+            Weighted,
+            Distance::Dissimilarity,
+            Regulariser::L2,
+            0.02,
+            &all,
+        ),
     ] {
         let pairs: Vec<Pair> = [longest, 0.2 * longest, 0.0]
             .map(|alpha| Pair {
@@ -287,12 +309,22 @@ fn fifty_iterates_agree_with_the_tensors() {
         let config = ProjectionConfig {
             iterations: 50,
             stop_early: false,
+            step,
+            // Of the others a last digit may decide.
+            back_off: step == Held,
             distance,
             regulariser,
             ..Default::default()
         };
         let new = |start: fn(&Vae, _, _, &[Pair], _, f32) -> Projection| {
-            start(network, original.clone(), None, &pairs, config, 0.0)
+            start(
+                network,
+                original.clone(),
+                masks.clone(),
+                &pairs,
+                config,
+                0.0,
+            )
         };
         let mut fast = new(Projection::with_pairs);
         let mut reference = new(Projection::on_tensors);
@@ -301,6 +333,23 @@ fn fifty_iterates_agree_with_the_tensors() {
             fast.step();
             reference.step();
         }
+    }
+}
+
+/// The upper rows do not count, and of the others the left columns alone move.
+fn some_masked(original: &Tensor<4>) -> Masks {
+    let [images, _, height, width] = original.dims();
+    let mask = |of: fn(usize, usize) -> bool| {
+        let plane = (0..height * width).map(|i| f32::from(u8::from(of(i / width, i % width))));
+        let values: Vec<f32> = plane.collect::<Vec<_>>().repeat(images);
+        Tensor::from_data(
+            TensorData::new(values, [images, 1, height, width]),
+            &original.device(),
+        )
+    };
+    Masks {
+        counted: Some(mask(|y, _| y >= 9)),
+        moving: Some(mask(|_, x| x < 30)),
     }
 }
 

@@ -8,10 +8,10 @@ use kizumi::compute::artifact::Artifact;
 use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
 use kizumi::compute::cpu::pass::Workspace;
 use kizumi::compute::cpu::training::{self, Scratch};
-use kizumi::compute::energy::{Energy, per_image};
+use kizumi::compute::energy::{Energy, Terms, per_image};
 use kizumi::compute::network::Vae;
 use kizumi::compute::objective::{Examples, loss};
-use kizumi::compute::projector::{Pair, Projection};
+use kizumi::compute::projector::{Masks, Pair, Projection};
 use kizumi::compute::tensors::{host_values, tensor_from_pictures};
 use kizumi::compute::trainer::Trainer;
 use kizumi::data::batches::Batch;
@@ -125,7 +125,7 @@ impl Golden {
 fn projection_config(golden: &Golden, step: StepRule) -> ProjectionConfig {
     let alpha = match step {
         StepRule::Weighted => "alpha_weighted",
-        StepRule::Plain => "alpha_plain",
+        StepRule::Plain | StepRule::Held => "alpha_plain",
     };
     ProjectionConfig {
         alpha: golden.number(alpha) as f32,
@@ -171,8 +171,7 @@ fn energies_and_gradients_are_the_golden_ones() {
             original: golden.input("x0"),
             counted: None,
             lambda: lambda.clone(),
-            distance: Distance::SquaredError,
-            regulariser,
+            terms: Terms::new(Distance::SquaredError, regulariser),
         };
         let at = energy.at(&golden.model.network, golden.input("xt"));
         let value = host_values(at.energy(&lambda)).expect("reads back")[0];
@@ -184,6 +183,7 @@ fn energies_and_gradients_are_the_golden_ones() {
         let fixed = Fixed {
             original: golden.picture("x0").pixels,
             counted: None,
+            moving: None,
             lambda: golden.number("lambda") as f32,
         };
         let mut point = Point::at(golden.picture("xt").pixels);
@@ -196,8 +196,7 @@ fn energies_and_gradients_are_the_golden_ones() {
         evaluate(
             &network,
             &mut workspace,
-            Distance::SquaredError,
-            regulariser,
+            Terms::new(Distance::SquaredError, regulariser),
             &mut jobs,
         );
         let value = point.energy(fixed.lambda);
@@ -218,7 +217,14 @@ fn the_first_five_iterates_are_the_golden_ones() {
         let network = &golden.model.network;
         let pairs = [Pair::from(&config)];
         for start in [Projection::with_pairs, Projection::on_tensors] {
-            let mut projection = start(network, golden.input("x0"), None, &pairs, config, 0.0);
+            let mut projection = start(
+                network,
+                golden.input("x0"),
+                Masks::default(),
+                &pairs,
+                config,
+                0.0,
+            );
             let mut scalars = Vec::new();
             for t in 0..=5 {
                 if t > 0 {
@@ -340,12 +346,13 @@ fn adam_takes_pytorchs_steps() {
         if step == 1 {
             continue;
         }
-        for layer in trainer.network().layers() {
+        let states = trainer.optimiser().expect("it has stepped");
+        for (layer, state) in trainer.network().layers().iter().zip(states) {
             let name = format!("train.step{}.{}.weight", step + 1, layer.spec.name);
             let tensors = SafeTensors::deserialize(&golden.bytes).expect("a safetensors file");
             if tensors.tensor(&name).is_ok() {
                 // A step is about 2e-4 long, so the tolerance is a share of that.
-                let values = host_values(layer.weight.clone()).expect("reads back");
+                let values = host_values(state.weight.value).expect("reads back");
                 for (actual, expected) in values.iter().zip(golden.values(&name)) {
                     assert!((f64::from(*actual) - expected).abs() < 4e-6, "{name}");
                 }

@@ -5,7 +5,7 @@ use burn::tensor::{Tensor, TensorData};
 use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
 use kizumi::compute::cpu::pass::Workspace;
 use kizumi::compute::cpu::training::{self, Scratch};
-use kizumi::compute::energy::{Energy, per_image};
+use kizumi::compute::energy::{Energy, Terms, per_image};
 use kizumi::compute::objective::{Examples, loss};
 use kizumi::compute::tensors::{host_values, tensor_from_pictures};
 use kizumi::data::config::{Distance, Objective, Regulariser};
@@ -34,8 +34,7 @@ fn every_distance_has_the_golden_energy_and_gradient() {
             original: golden.input("x0"),
             counted: None,
             lambda: per_image(lambda, &golden.input("x0")),
-            distance,
-            regulariser: Regulariser::L1,
+            terms: Terms::new(distance, Regulariser::L1),
         };
         let at = energy.at(&golden.model.network, golden.input("xt"));
         let both = [
@@ -50,6 +49,7 @@ fn every_distance_has_the_golden_energy_and_gradient() {
         let fixed = Fixed {
             original: golden.picture("x0").pixels,
             counted: None,
+            moving: None,
             lambda,
         };
         let mut point = Point::at(golden.picture("xt").pixels);
@@ -62,8 +62,7 @@ fn every_distance_has_the_golden_energy_and_gradient() {
         evaluate(
             &network,
             &mut workspace,
-            distance,
-            Regulariser::L1,
+            Terms::new(distance, Regulariser::L1),
             &mut jobs,
         );
         let both = [point.reconstruction_error, point.energy(lambda)];

@@ -1,8 +1,8 @@
 //! Skip connections against float64 values of PyTorch: see `tests/golden/make_golden.py`.
 
-use kizumi::compute::energy::{Energy, per_image};
+use kizumi::compute::energy::{Energy, Terms, per_image};
 use kizumi::compute::network::Vae;
-use kizumi::compute::projector::{Pair, Projection};
+use kizumi::compute::projector::{Masks, Pair, Projection};
 use kizumi::compute::tensors::host_values;
 use kizumi::data::config::{Distance, NetworkConfig, ProjectionConfig, Regulariser};
 
@@ -28,8 +28,7 @@ fn skip_connections_give_the_golden_reconstruction_and_gradient() {
             original: golden.input("x0"),
             counted: None,
             lambda: per_image(lambda, &golden.input("x0")),
-            distance: Distance::SquaredError,
-            regulariser: Regulariser::L1,
+            terms: Terms::new(Distance::SquaredError, Regulariser::L1),
         };
         let on_tensors = energy.at(&network, golden.input("xt")).gradient;
         let gradient = format!("{skips}.gradient");
@@ -39,7 +38,8 @@ fn skip_connections_give_the_golden_reconstruction_and_gradient() {
         let config = ProjectionConfig::default();
         let pairs = [Pair { alpha: 0.0, lambda }];
         let xt = golden.input("xt");
-        let projection = Projection::with_pairs(&network, xt, None, &pairs, config, 0.0);
+        let projection =
+            Projection::with_pairs(&network, xt, Masks::default(), &pairs, config, 0.0);
         let at = projection.observe().expect("reads back").iterates.remove(0);
         let (x0, xt) = (golden.picture("x0"), golden.picture("xt"));
         let pull = xt.pixels.iter().zip(&x0.pixels).map(|(x, x0)| {

@@ -122,6 +122,7 @@ fn a_painted_image_stays_painted() {
     rig.engine.send(Command::Repaint {
         picture: picture.clone(),
         mask: upper_half(),
+        hole: None,
     });
     rig.opened();
     ignore(&rig, Some(upper_half()));

@@ -34,6 +34,7 @@ fn a_painted_picture_is_projected_until_the_file_is_opened_again() {
     rig.engine.send(Command::Repaint {
         picture: picture.clone(),
         mask: mask.clone(),
+        hole: None,
     });
     let events = rig.until(|event| matches!(event, Event::ImageOpened(_)));
     assert!(events.contains(&Event::Ended(Job::Projecting, Outcome::Stopped)));
@@ -67,7 +68,12 @@ fn what_cannot_be_painted_is_refused_and_changes_nothing() {
     let rig = Rig::with_model();
     let complaint = |picture: &Picture, mask: &Picture| {
         let (picture, mask) = (picture.clone(), mask.clone());
-        rig.engine.send(Command::Repaint { picture, mask });
+        let hole = None;
+        rig.engine.send(Command::Repaint {
+            picture,
+            mask,
+            hole,
+        });
         rig.complaint()
     };
     let (good, mask) = painted(&Picture::filled(1, SIZE_PX, SIZE_PX, 0.5));

@@ -7,11 +7,12 @@ use kizumi::compute::cpu::ssim::Ssim;
 use kizumi::compute::device;
 use kizumi::compute::inspector::{Inspector, Subject};
 use kizumi::compute::network::Vae;
-use kizumi::compute::projector::Projection;
+use kizumi::compute::projector::{Masks, Projection};
 use kizumi::compute::tensors::tensor_from_pictures;
 use kizumi::data::config::{
     DataConfig, DeviceChoice, Distance, MapConfig, Mode, ProjectionConfig, Regulariser, StepRule,
 };
+use kizumi::data::inpaint::fill_with_noise;
 use kizumi::data::iterate::{Iterate, StopRule};
 use kizumi::data::picture::Picture;
 
@@ -29,7 +30,7 @@ fn config() -> ProjectionConfig {
 fn trajectory(network: &Vae, images: u64, config: ProjectionConfig) -> Vec<Vec<Iterate>> {
     let device = network.device();
     let x = batch(network.config.channels, images, &device);
-    let mut projection = Projection::new(network, x, None, config, 0.0);
+    let mut projection = Projection::new(network, x, Masks::default(), config, 0.0);
     let mut all = vec![projection.observe().expect("observes").iterates];
     while !projection.is_capped() {
         projection.step();
@@ -109,7 +110,7 @@ fn the_stop_threshold_is_the_smallest_distance_of_training_images() {
     let network = network(3, &Device::flex());
     let inputs = pictures(3, 4);
     let x = batch(3, 4, &network.device());
-    let reconstructions = Projection::new(&network, x, None, config(), 0.0);
+    let reconstructions = Projection::new(&network, x, Masks::default(), config(), 0.0);
     let observed = reconstructions.observe().expect("observes").iterates;
     for distance in Distance::ALL {
         let projection = ProjectionConfig {
@@ -122,10 +123,7 @@ fn the_stop_threshold_is_the_smallest_distance_of_training_images() {
         };
         let map = MapConfig::default();
         let mut calibrator = Calibrator::new(&network, &data, projection, map);
-        let subject = |picture: &Picture| Subject {
-            picture: picture.clone(),
-            counted: None,
-        };
+        let subject = |picture: &Picture| Subject::new(picture.clone(), None);
         let subjects: Vec<Subject> = inputs.iter().map(subject).collect();
         for some in subjects.chunks(3) {
             calibrator.measure_training(some).expect("measures");
@@ -216,7 +214,7 @@ fn ignored_pixels_neither_move_nor_count() {
     );
     let x = tensor_from_pictures(std::slice::from_ref(&picture), &device).expect("one picture");
     let mask = tensor_from_pictures(std::slice::from_ref(&counted), &device).expect("one mask");
-    let mut projection = Projection::new(&network, x, Some(mask), config(), 0.0);
+    let mut projection = Projection::new(&network, x, Masks::counting(mask), config(), 0.0);
     projection.step();
     projection.step();
     let last = projection.observe().expect("observes").iterates.remove(0);
@@ -231,6 +229,54 @@ fn ignored_pixels_neither_move_nor_count() {
         .skip(ignored);
     let error: f32 = pairs.map(|(x, f)| (x - f).powi(2)).sum();
     assert!((last.scalars.reconstruction_error - error).abs() < 1e-3 * error);
+}
+
+#[test]
+fn a_hole_alone_moves_and_is_filled() {
+    let network = network(1, &Device::flex());
+    let known = pictures(1, 1).remove(0);
+    let inside = |y: usize, x: usize| (20..40).contains(&y) && (10..50).contains(&x);
+    let hole = Picture::from_fn(1, SIZE_PX, SIZE_PX, |_, y, x| {
+        f32::from(u8::from(inside(y, x)))
+    });
+    let mut picture = known.clone();
+    fill_with_noise(&mut picture, &hole, 1);
+    let subject = Subject {
+        hole: Some(hole.clone()),
+        ..Subject::new(picture.clone(), None)
+    };
+    let data = DataConfig {
+        size_px: SIZE_PX,
+        ..Default::default()
+    };
+    // Lambda would hold the noise where it is.
+    let held = ProjectionConfig {
+        lambda: 1e3,
+        ..config()
+    };
+    let map = MapConfig::paper();
+    let mut inspector =
+        Inspector::new(&network, &data, vec![subject], held, map, 0.0).expect("fits");
+    let error = |x: &Picture, f: &Picture| -> f32 {
+        let pairs = x.pixels.iter().zip(&f.pixels).zip(&hole.pixels);
+        pairs.map(|((x, f), hole)| hole * (x - f).powi(2)).sum()
+    };
+    let first = inspector.observe().expect("observes").iterates.remove(0);
+    let result = inspector.run().expect("projects").remove(0);
+    let last = inspector.observe().expect("observes").iterates.remove(0);
+    let places = (0..SIZE_PX * SIZE_PX).map(|i| (i / SIZE_PX, i % SIZE_PX));
+    for (y, x) in places {
+        if !inside(y, x) {
+            assert_eq!(last.iterate.at(0, y, x), known.at(0, y, x), "({y}, {x})");
+        }
+    }
+    let (before, after) = (
+        error(&picture, &first.reconstruction),
+        error(&last.iterate, &last.reconstruction),
+    );
+    assert!(after < 0.7 * before, "{before} to {after}");
+    // Nothing else moved, and the hole is left out.
+    assert_eq!(result.projected_score, 0.0);
 }
 
 #[test]
@@ -251,7 +297,13 @@ fn an_image_below_the_threshold_stops_while_others_go_on() {
         alpha: 1e-5,
         ..config()
     };
-    let mut projection = Projection::new(&network, batch(1, 3, &device), None, early, threshold);
+    let mut projection = Projection::new(
+        &network,
+        batch(1, 3, &device),
+        Masks::default(),
+        early,
+        threshold,
+    );
     while !projection.is_capped() {
         projection.step();
     }
@@ -280,7 +332,13 @@ fn a_step_to_infinity_is_taken_back_and_reported() {
         pictures(1, 1)[0],
         "the last finite state is x_0"
     );
-    let mut projection = Projection::new(&network, batch(1, 1, &device), None, config(), 0.0);
+    let mut projection = Projection::new(
+        &network,
+        batch(1, 1, &device),
+        Masks::default(),
+        config(),
+        0.0,
+    );
     projection.step();
     let observation = projection.observe().expect("observes");
     assert_eq!(observation.stopped[0], Some(StopRule::NotFinite));
@@ -291,10 +349,7 @@ fn pixels_that_are_not_finite_are_refused() {
     let network = network(1, &Device::flex());
     let mut picture = pictures(1, 1).remove(0);
     picture.pixels[7] = f32::NAN;
-    let subjects = vec![Subject {
-        picture,
-        counted: None,
-    }];
+    let subjects = vec![Subject::new(picture, None)];
     let data = DataConfig {
         size_px: SIZE_PX,
         ..Default::default()
@@ -323,10 +378,7 @@ fn a_texture_is_projected_in_blended_tiles() {
         mode: Mode::Texture,
         ..Default::default()
     };
-    let subjects = vec![Subject {
-        picture: picture.clone(),
-        counted: None,
-    }];
+    let subjects = vec![Subject::new(picture.clone(), None)];
     let mut inspector = Inspector::new(
         &network,
         &data,

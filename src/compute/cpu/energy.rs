@@ -9,7 +9,7 @@ use super::pass::{PHASES, Pass, Workspace};
 use super::pixels::{Add, Step};
 use super::real::Real;
 use super::team;
-use crate::data::config::{Distance, Regulariser};
+use crate::compute::energy::Terms;
 
 /// The fixed part of one image's energy.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Fixed<T> {
     pub original: Vec<T>,
     /// 1 where a pixel counts, 0 where it is ignored, `[size][size]`.
     pub counted: Option<Vec<T>>,
+    /// 1 where a pixel may move, 0 where it stays, `[size][size]`; those that count if `None`.
+    pub moving: Option<Vec<T>>,
     /// Weight of the regulariser.
     pub lambda: T,
 }
@@ -85,8 +87,7 @@ pub struct Job<'a, T> {
 pub fn evaluate<T: Real>(
     network: &Network<T>,
     workspace: &mut Workspace<T>,
-    distance: Distance,
-    regulariser: Regulariser,
+    terms: Terms,
     jobs: &mut [Job<'_, T>],
 ) {
     let length = network.picture_len();
@@ -102,15 +103,14 @@ pub fn evaluate<T: Real>(
     }
     let slots = workspace.images().max(1);
     for jobs in jobs.chunks_mut(slots) {
-        evaluate_together(network, workspace, distance, regulariser, jobs);
+        evaluate_together(network, workspace, terms, jobs);
     }
 }
 
 fn evaluate_together<T: Real>(
     network: &Network<T>,
     workspace: &mut Workspace<T>,
-    distance: Distance,
-    regulariser: Regulariser,
+    terms: Terms,
     jobs: &mut [Job<'_, T>],
 ) {
     let (side, channels) = (network.config.size_px, network.config.channels);
@@ -133,12 +133,12 @@ fn evaluate_together<T: Real>(
     let (pass, shared) = (&pass, &shared);
     let stage = Stage {
         network,
-        regulariser,
+        regulariser: terms.regulariser,
         pass,
         shared,
     };
     let part = |channel: usize, band: usize| stage.part(channel, band);
-    let (parts, compare) = compare::by(distance, channels);
+    let (parts, compare) = compare::by(terms.distance, channels);
     team::run(PHASES, |member| {
         pass.each(member, BANDS, |image, band| {
             let Shared {
@@ -151,6 +151,7 @@ fn evaluate_together<T: Real>(
             // SAFETY: this band is this member's; nobody reads it in this phase.
             let (grid, sums) = unsafe { (pass.values_at(0, image), &mut (**sums)[band]) };
             *sums = Sums::default();
+            let moving = fixed.moving.as_ref().or(fixed.counted.as_ref());
             for channel in 0..channels {
                 let range = part(channel, band);
                 let x = unsafe { std::slice::from_raw_parts_mut(x.add(range.start), range.len()) };
@@ -160,7 +161,7 @@ fn evaluate_together<T: Real>(
                         from: &from.point.x[range.clone()],
                         reconstruction: &from.point.reconstruction[range.clone()],
                         gradient: &from.point.gradient[range.clone()],
-                        counted: fixed.counted.as_ref().map(|all| &all[part(0, band)]),
+                        moving: moving.map(|all| &all[part(0, band)]),
                         alpha: from.alpha,
                         weighted: from.weighted,
                     });
@@ -184,6 +185,9 @@ fn evaluate_together<T: Real>(
             // SAFETY: this part is this member's; nobody reads it in this phase.
             unsafe { compare(&stage, image, part) };
         });
+        if !terms.through {
+            return;
+        }
         pass.back(member);
         pass.each(member, BANDS, |image, band| {
             for channel in 0..channels {

@@ -10,13 +10,13 @@ use crate::data::config::Regulariser;
 /// Sums are kept in this many parts, so that a loop becomes vectors and digits are kept.
 const PARTS: usize = 16;
 
-/// `x = clamp(from - alpha * gradient (*) gate (*) counted, 0, 1)`; gives the largest change.
+/// `x = clamp(from - alpha * gradient (*) gate (*) moving, 0, 1)`; gives the largest change.
 pub(super) struct Step<'a, T> {
     pub(super) x: &'a mut [T],
     pub(super) from: &'a [T],
     pub(super) reconstruction: &'a [T],
     pub(super) gradient: &'a [T],
-    pub(super) counted: Option<&'a [T]>,
+    pub(super) moving: Option<&'a [T]>,
     pub(super) alpha: T,
     pub(super) weighted: bool,
 }
@@ -37,7 +37,7 @@ impl<T: Real> Loop for Step<'_, T> {
                 &self.reconstruction[block.clone()],
                 &self.gradient[block.clone()],
             );
-            let counted = self.counted.map_or(&ones[..], |all| &all[block]);
+            let moving = self.moving.map_or(&ones[..], |all| &all[block]);
             for i in 0..PARTS {
                 let residual = from[i] - reconstruction[i];
                 let gate = if self.weighted {
@@ -45,7 +45,7 @@ impl<T: Real> Loop for Step<'_, T> {
                 } else {
                     T::ONE
                 };
-                let moved = from[i] - gradient[i] * gate * counted[i] * alpha;
+                let moved = from[i] - gradient[i] * gate * moving[i] * alpha;
                 // NaN passes through both comparisons and is found in the energy.
                 let moved = if moved < T::ZERO { T::ZERO } else { moved };
                 let moved = if moved > T::ONE { T::ONE } else { moved };

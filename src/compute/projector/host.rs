@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
-use super::{Observation, Pair, stop_rule};
+use super::{LENGTHEN, Observation, Pair, SHORTEN, stop_rule};
 use crate::compute::cpu::energy::{Fixed, From, Job, Point, evaluate};
 use crate::compute::cpu::network::Network;
+use crate::compute::energy::Terms;
 use crate::data::config::{ProjectionConfig, StepRule};
 use crate::data::iterate::{Iterate, IterateScalars, StopRule};
 use crate::data::picture::Picture;
@@ -22,6 +23,8 @@ struct Track {
     candidate: Point<f32>,
     first_reconstruction: Vec<f32>,
     alpha: f32,
+    /// What alpha was at first, and may be again.
+    longest: f32,
     active: bool,
     finite: bool,
     largest_change: f32,
@@ -39,27 +42,34 @@ pub struct Projection {
 }
 
 impl Projection {
-    /// As [`super::Projection::with_pairs`], from pictures and masks of one image after another.
+    /// As [`super::Projection::with_pairs`], from pictures and masks of one image after another:
+    /// which pixels count, and which of those move, if not all.
     pub fn new(
         network: Arc<Network<f32>>,
         original: &[f32],
-        counted: Option<&[f32]>,
+        masks: [Option<&[f32]>; 2],
         pairs: &[Pair],
         config: ProjectionConfig,
         stop_threshold: f32,
     ) -> Self {
         let length = network.picture_len();
         let plane = length / network.config.channels;
+        let mask_of = |mask: Option<&[f32]>, index| {
+            mask.map(|all: &[f32]| all[index * plane..][..plane].to_vec())
+        };
+        let [counted, moving] = masks;
         let track = |(index, (picture, pair)): (usize, (&[f32], &Pair))| Track {
             fixed: Fixed {
                 original: picture.to_vec(),
-                counted: counted.map(|all| all[index * plane..][..plane].to_vec()),
+                counted: mask_of(counted, index),
+                moving: mask_of(moving, index),
                 lambda: pair.lambda,
             },
             current: Point::at(picture.to_vec()),
             candidate: Point::at(vec![0.0; length]),
             first_reconstruction: Vec::new(),
             alpha: pair.alpha,
+            longest: pair.alpha,
             active: true,
             finite: true,
             largest_change: 0.0,
@@ -79,8 +89,7 @@ impl Projection {
         evaluate(
             &network,
             &mut network.workspace(together),
-            config.distance,
-            config.regulariser,
+            Terms::from(&config),
             &mut jobs,
         );
         for track in &mut tracks {
@@ -124,8 +133,7 @@ impl Projection {
         evaluate(
             &self.network,
             &mut self.network.workspace(self.together),
-            self.config.distance,
-            self.config.regulariser,
+            Terms::from(&self.config),
             &mut jobs,
         );
         for track in moving {
@@ -201,9 +209,10 @@ impl Track {
         let mut accepted = finite;
         if back_off {
             let lower = after <= before;
-            if !lower {
-                self.alpha *= 0.5;
-            }
+            self.alpha = match lower {
+                true => (LENGTHEN * self.alpha).min(self.longest),
+                false => SHORTEN * self.alpha,
+            };
             accepted &= lower;
         }
         self.largest_change = if accepted {

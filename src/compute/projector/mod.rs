@@ -31,6 +31,39 @@ impl From<&ProjectionConfig> for Pair {
     }
 }
 
+/// Which pixels take part, each `[n, 1, size, size]` of 0 and 1; all do where there is no mask.
+#[derive(Clone, Debug, Default)]
+pub struct Masks {
+    /// 1 where a pixel counts, 0 where it is ignored: ignored pixels neither move nor enter the
+    /// energy.
+    pub counted: Option<Tensor<4>>,
+    /// 1 where a pixel may move, 0 where it stays what it is and only enters the energy.
+    pub moving: Option<Tensor<4>>,
+}
+
+impl Masks {
+    /// Some pixels are ignored, all others move.
+    pub fn counting(counted: Tensor<4>) -> Self {
+        Self {
+            counted: Some(counted),
+            moving: None,
+        }
+    }
+
+    /// 1 where a pixel counts and may move.
+    fn steps(&self) -> Option<Tensor<4>> {
+        match (&self.counted, &self.moving) {
+            (Some(counted), Some(moving)) => Some(counted.clone() * moving.clone()),
+            (one, other) => one.as_ref().or(other.as_ref()).cloned(),
+        }
+    }
+}
+
+/// By how much back-off shortens a step that raised the energy, and by how much it lengthens it again
+/// after one that did not, up to what it was at first.
+const SHORTEN: f32 = 0.5;
+const LENGTHEN: f32 = 1.25;
+
 /// One iterate of every image, on the host.
 pub struct Observation {
     /// The iterates in the order of the batch.
@@ -50,18 +83,17 @@ enum Path {
 impl Projection {
     /// Starts at x_0 = `original`, `[n, channels, size, size]` on the plain device of `network`.
     ///
-    /// `counted` is 1 where a pixel counts and 0 where it is ignored (`[n, 1, size, size]`):
-    /// ignored pixels neither move nor enter the energy. `stop_threshold` is the smallest L_r of
-    /// the training images; an image below it stops when `config.stop_early` is set.
+    /// `stop_threshold` is the smallest L_r of the training images; an image below it stops when
+    /// `config.stop_early` is set.
     pub fn new(
         network: &Vae,
         original: Tensor<4>,
-        counted: Option<Tensor<4>>,
+        masks: Masks,
         config: ProjectionConfig,
         stop_threshold: f32,
     ) -> Self {
         let pairs = vec![Pair::from(&config); original.dims()[0]];
-        Self::with_pairs(network, original, counted, &pairs, config, stop_threshold)
+        Self::with_pairs(network, original, masks, &pairs, config, stop_threshold)
     }
 
     /// As [`Projection::new`], with a step size and a weight for each image; those of `config` are
@@ -72,20 +104,21 @@ impl Projection {
     pub fn with_pairs(
         network: &Vae,
         original: Tensor<4>,
-        counted: Option<Tensor<4>>,
+        masks: Masks,
         pairs: &[Pair],
         config: ProjectionConfig,
         stop_threshold: f32,
     ) -> Self {
         assert_eq!(pairs.len(), original.dims()[0], "one pair an image");
         let on_host = |packed| {
-            let counted = counted.clone().map(host_values).transpose()?;
+            let values = |mask: Option<Tensor<4>>| mask.map(host_values).transpose();
+            let moving = masks.moving.is_some().then(|| masks.steps()).flatten();
+            let (counted, moving) = (values(masks.counted.clone())?, values(moving)?);
             let original = host_values(original.clone())?;
-            let counted = counted.as_deref();
             Ok::<_, ComputeError>(host::Projection::new(
                 packed,
                 &original,
-                counted,
+                [counted.as_deref(), moving.as_deref()],
                 pairs,
                 config,
                 stop_threshold,
@@ -93,7 +126,7 @@ impl Projection {
         };
         match network.packed().map(on_host) {
             Some(Ok(projection)) => Self(Path::Host(projection)),
-            _ => Self::on_tensors(network, original, counted, pairs, config, stop_threshold),
+            _ => Self::on_tensors(network, original, masks, pairs, config, stop_threshold),
         }
     }
 
@@ -101,13 +134,13 @@ impl Projection {
     pub fn on_tensors(
         network: &Vae,
         original: Tensor<4>,
-        counted: Option<Tensor<4>>,
+        masks: Masks,
         pairs: &[Pair],
         config: ProjectionConfig,
         stop_threshold: f32,
     ) -> Self {
         let projection =
-            tensors::Projection::new(network, original, counted, pairs, config, stop_threshold);
+            tensors::Projection::new(network, original, masks, pairs, config, stop_threshold);
         Self(Path::Tensors(Box::new(projection)))
     }
 
@@ -142,8 +175,8 @@ impl Projection {
 
     /// x_{t+1} = clamp(x_t - alpha * grad E (*) (x_t - f(x_t))^2, 0, 1), or the plain step.
     ///
-    /// With back-off a step that raised E is taken back and alpha halved, so E never rises. A step
-    /// to a value that is not finite is always taken back, and the image stops.
+    /// With back-off a step that raised E is taken back and alpha halved, so E never rises; steps that
+    /// lower it let alpha grow again, up to what it was. A step to a value that is not finite is always taken back, and the image stops.
     pub fn step(&mut self) {
         match &mut self.0 {
             Path::Host(projection) => projection.step(),

@@ -2,8 +2,8 @@
 
 use burn::tensor::{Tensor, TensorData, Transaction};
 
-use super::{Observation, Pair, stop_rule};
-use crate::compute::energy::{Energy, EnergyAt, per_image, sum_per_image};
+use super::{LENGTHEN, Masks, Observation, Pair, SHORTEN, stop_rule};
+use crate::compute::energy::{Energy, EnergyAt, Terms, per_image, sum_per_image};
 use crate::compute::network::Vae;
 use crate::compute::tensors::{ComputeError, host_values, pictures_from_values, values_from_data};
 use crate::data::config::{ProjectionConfig, StepRule};
@@ -16,6 +16,8 @@ const SCALARS: usize = 9;
 pub struct Projection {
     network: Vae,
     energy: Energy,
+    /// 1 where a pixel may move, `[n, 1, height, width]`; all may if `None`.
+    moving: Option<Tensor<4>>,
     pub(super) config: ProjectionConfig,
     stop_threshold: f32,
     pub(super) t: usize,
@@ -24,6 +26,8 @@ pub struct Projection {
     first_reconstruction: Tensor<4>,
     /// Step size of each image, `[n, 1, 1, 1]`.
     alpha: Tensor<4>,
+    /// What they were at first, and may be again.
+    longest: Tensor<4>,
     /// 1 while an image still moves, `[n, 1, 1, 1]`.
     active: Tensor<4>,
     /// 1 while every value of an image has been finite, `[n, 1, 1, 1]`.
@@ -38,7 +42,7 @@ impl Projection {
     pub fn new(
         network: &Vae,
         original: Tensor<4>,
-        counted: Option<Tensor<4>>,
+        masks: Masks,
         pairs: &[Pair],
         config: ProjectionConfig,
         stop_threshold: f32,
@@ -50,10 +54,9 @@ impl Projection {
         };
         let energy = Energy {
             original: original.clone(),
-            counted,
+            counted: masks.counted.clone(),
             lambda: column(|pair| pair.lambda),
-            distance: config.distance,
-            regulariser: config.regulariser,
+            terms: Terms::from(&config),
         };
         let at = energy.at(network, original.clone());
         let zero = per_image(0.0, &original);
@@ -64,9 +67,11 @@ impl Projection {
             t: 0,
             first_reconstruction: at.reconstruction.clone(),
             alpha: column(|pair| pair.alpha),
+            longest: column(|pair| pair.alpha),
             active: per_image(1.0, &original),
             finite: is_finite(at.energy(&energy.lambda)),
             energy,
+            moving: masks.steps(),
             largest_change: zero.clone(),
             taken: zero,
             x: original,
@@ -80,9 +85,13 @@ impl Projection {
     pub fn step(&mut self) {
         let gate = match self.config.step {
             StepRule::Weighted => (self.x.clone() - self.at.reconstruction.clone()).square(),
-            StepRule::Plain => self.x.ones_like(),
+            StepRule::Plain | StepRule::Held => self.x.ones_like(),
         };
-        let update = self.energy.count(self.at.gradient.clone() * gate);
+        let update = self.at.gradient.clone() * gate;
+        let update = match &self.moving {
+            Some(moving) => update * moving.clone(),
+            None => update,
+        };
         let moved = self.x.clone() - update * (self.alpha.clone() * self.active.clone());
         let candidate = moved.clamp(0.0, 1.0);
         let next = self.energy.at(&self.network, candidate.clone());
@@ -94,7 +103,8 @@ impl Projection {
         let mut accepted = finite.clone();
         if self.config.back_off {
             let lower = after.lower_equal(before).float();
-            self.alpha = self.alpha.clone() * (lower.clone() * 0.5 + 0.5);
+            let factor = lower.clone() * (LENGTHEN - SHORTEN) + SHORTEN;
+            self.alpha = (self.alpha.clone() * factor).min_pair(self.longest.clone());
             accepted = accepted * lower;
         }
         let rejected = accepted.equal_elem(0.0);

@@ -104,7 +104,7 @@ impl Cases {
                 let tile = rng.random_range(0..1 << 20);
                 let picture = one_tile(&image.picture.to_picture(), data.size_px, tile);
                 let counted = image.placement.counted(ignored);
-                let subject = Subject { picture, counted };
+                let subject = Subject::new(picture, counted);
                 let pixels = pixels(&subject, None, &mut rng);
                 let clean = cases.all.len();
                 cases.all.push(Case {

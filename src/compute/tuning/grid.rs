@@ -16,6 +16,9 @@ const FINE_LAMBDA_FACTORS: [f32; 2] = [0.4, 2.0];
 /// The gradient's own step is not held back by small residuals: it has to be shorter.
 const PLAIN_ALPHA: f32 = 0.01;
 
+/// The same where f(x) is held fixed: a fifth of the way to it.
+const HELD_ALPHA: f32 = 0.1;
+
 /// Standard deviations of the smoothing, in pixels.
 const SMOOTHING_PX: [f32; 5] = [0.0, 1.0, 2.0, 3.0, 4.0];
 
@@ -40,19 +43,20 @@ pub fn coarse(start: &ProjectionConfig) -> Vec<ProjectionConfig> {
     for factor in LAMBDA_FACTORS {
         found.extend(alphas(own(factor * lambda)));
     }
-    let other_rule = ProjectionConfig {
-        step: match start.step {
-            StepRule::Weighted => StepRule::Plain,
-            StepRule::Plain => StepRule::Weighted,
-        },
-        alpha: 0.0,
-        ..own(lambda)
-    };
-    let (alpha, _) = middle(&other_rule);
-    found.extend(alphas(ProjectionConfig {
-        alpha,
-        ..other_rule
-    }));
+    for step in StepRule::ALL {
+        if step != start.step {
+            let other_rule = ProjectionConfig {
+                step,
+                alpha: 0.0,
+                ..own(lambda)
+            };
+            let (alpha, _) = middle(&other_rule);
+            found.extend(alphas(ProjectionConfig {
+                alpha,
+                ..other_rule
+            }));
+        }
+    }
     for distance in Distance::ALL {
         found.extend(alphas(ProjectionConfig {
             distance,
@@ -133,6 +137,7 @@ fn middle(projection: &ProjectionConfig) -> (f32, f32) {
         (true, _) => projection.alpha,
         (false, StepRule::Weighted) => usual.alpha,
         (false, StepRule::Plain) => PLAIN_ALPHA,
+        (false, StepRule::Held) => HELD_ALPHA,
     };
     let lambda = match projection.lambda > 0.0 {
         true => projection.lambda,
@@ -204,10 +209,11 @@ mod tests {
         assert!(has(2.0, 0.2, StepRule::Weighted));
         assert!(has(0.01, 0.05, StepRule::Plain));
         assert!(!has(0.01, 0.2, StepRule::Plain));
+        assert!(has(0.1, 0.05, StepRule::Held));
         for distance in Distance::ALL {
             let grid = coarse(&start).into_iter();
             let own = grid.filter(|tried| tried.distance == distance).count();
-            let expected = if distance == start.distance { 12 } else { 3 };
+            let expected = if distance == start.distance { 15 } else { 3 };
             assert_eq!(own, expected, "{distance:?}");
         }
     }

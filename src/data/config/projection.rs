@@ -13,6 +13,15 @@ pub enum StepRule {
     Weighted,
     /// `x - alpha * grad E`.
     Plain,
+    /// `x - alpha * grad E` with f(x) held fixed, as if the network did not answer to a change: with
+    /// squared errors, alpha 0.5 and lambda 0 the next iterate is f(x). For an autoencoder that learned to
+    /// restore, f(x) - x points to where images are likelier (Alain and Bengio 2014).
+    Held,
+}
+
+impl StepRule {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Weighted, Self::Plain, Self::Held];
 }
 
 /// What keeps an iterate close to the original.
@@ -36,7 +45,7 @@ pub struct ProjectionConfig {
     pub lambda: f32,
     /// The most iterations.
     pub iterations: usize,
-    /// Weighted or plain step.
+    /// Which step.
     pub step: StepRule,
     /// How far an image is from its reconstruction.
     pub distance: Distance,
@@ -45,7 +54,8 @@ pub struct ProjectionConfig {
     /// Stop below the smallest reconstruction error of the training images, if that was measured with
     /// the same distance.
     pub stop_early: bool,
-    /// Take a step that raised the energy back and halve alpha.
+    /// Take a step that raised the energy back and halve alpha; let it grow again where steps lower
+    /// the energy.
     pub back_off: bool,
 }
 

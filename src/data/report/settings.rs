@@ -68,6 +68,7 @@ impl Settings {
         let step = match step {
             StepRule::Weighted => text.step_weighted,
             StepRule::Plain => text.step_plain,
+            StepRule::Held => text.step_held,
         };
         let distance = match distance {
             Distance::SquaredError => text.distance_squared,

@@ -16,9 +16,14 @@ impl Worker {
         Ok(())
     }
 
-    pub(super) fn repaint(&mut self, picture: Picture, mask: Picture) -> Result<(), String> {
+    pub(super) fn repaint(
+        &mut self,
+        picture: Picture,
+        mask: Picture,
+        hole: Option<Picture>,
+    ) -> Result<(), String> {
         let image = self.image.as_mut().ok_or("Open an image first.")?;
-        image.repaint(picture, mask)?;
+        image.repaint(picture, mask, hole)?;
         self.leave_image();
         self.announce_image();
         Ok(())

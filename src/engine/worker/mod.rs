@@ -135,7 +135,11 @@ impl Worker {
                 self.cancel_sheet();
                 Ok(())
             }
-            Command::Repaint { picture, mask } => self.repaint(picture, mask),
+            Command::Repaint {
+                picture,
+                mask,
+                hole,
+            } => self.repaint(picture, mask, hole),
             Command::OpenSource => self.open_source(),
             Command::ProjectSheet(request) => self.project_sheet(*request),
             Command::InspectSet(request) => self.inspect_set(*request),
@@ -258,7 +262,7 @@ mod tests {
         };
         Artifact {
             network: Vae::random(&network, &mut ChaCha8Rng::seed_from_u64(0), device),
-            moments: None,
+            optimiser: None,
             ignored: None,
             normal_mean: None,
             header: Header {

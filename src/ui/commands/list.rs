@@ -141,6 +141,7 @@ pub static COMMANDS: &[UiCommand] = &[
 
     command("paint.look", Image, ["Pointer: look", "ポインター：閲覧"], &[key(Key::V)], PICTURES, A::SetTool(Tool::Look)),
     command("paint.defect", Image, ["Pointer: paint a defect", "ポインター：欠陥を描く"], &[key(Key::D)], PICTURES, A::SetTool(Tool::Paint)),
+    command("paint.fill", Image, ["Pointer: make a hole to be filled", "ポインター：補完する穴を描く"], &[key(Key::U)], PICTURES, A::SetTool(Tool::Fill)),
     command("paint.ignore", Image, ["Pointer: mark regions to ignore", "ポインター：無視する領域を指定"], &[key(Key::I)], PICTURES, A::SetTool(Tool::Ignore)),
 
     command("view.arrangement", View, ["One large picture, or six", "大きな1枚／6枚を切替"], &[key(Key::G)], PICTURES, A::ToggleArrangement),

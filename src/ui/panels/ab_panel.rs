@@ -157,6 +157,7 @@ fn differences(
     let step = |config: &ProjectionConfig| match config.step {
         StepRule::Weighted => labels.step_weighted.to_owned(),
         StepRule::Plain => labels.step_plain.to_owned(),
+        StepRule::Held => labels.step_held.to_owned(),
     };
     let regulariser = |config: &ProjectionConfig| match config.regulariser {
         Regulariser::L1 => labels.regulariser_l1.to_owned(),

@@ -123,6 +123,7 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         &[
             (StepRule::Weighted, labels.step_weighted),
             (StepRule::Plain, labels.step_plain),
+            (StepRule::Held, labels.step_held),
         ],
     );
     form.choice(

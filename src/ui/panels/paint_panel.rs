@@ -40,6 +40,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             size(ui, panel, &mut brushes, &usual);
             look_of_paint(ui, panel, &mut brushes, &usual);
         }
+        Tool::Fill => {
+            size(ui, panel, &mut brushes, &usual);
+            ui.checkbox(&mut brushes.erase_hole, text.eraser);
+        }
         Tool::Ignore => {
             size(ui, panel, &mut brushes, &usual);
             regions(ui, panel, &mut brushes);

@@ -77,7 +77,8 @@ pub fn canvas(panel: &Panel<'_>, picture_px: Vec2, place: Place, rect: Rect) -> 
 
 /// The photograph, where it is wanted, there, and shows what is projected: paint is not on it.
 fn photograph(state: &State) -> Option<&Source> {
-    let paints = state.painter.tool == Tool::Paint || state.painter.is_painted();
+    let paints =
+        matches!(state.painter.tool, Tool::Paint | Tool::Fill) || state.painter.is_painted();
     let wanted = state.settings.viewing.photograph && !paints;
     state.inspecting.source().filter(|_| wanted)
 }

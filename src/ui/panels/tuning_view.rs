@@ -125,6 +125,7 @@ fn plot(ui: &mut Ui, panel: &Panel<'_>, height: f32) {
                 let shape = match projection.step {
                     StepRule::Weighted => MarkerShape::Circle,
                     StepRule::Plain => MarkerShape::Diamond,
+                    StepRule::Held => MarkerShape::Square,
                 };
                 let points = Points::new("tried", PlotPoints::from(vec![place(dot)]));
                 plot.points(points.color(color).radius(4.0).shape(shape));
@@ -248,6 +249,7 @@ fn table(ui: &mut Ui, panel: &Panel<'_>) {
                     match projection.step {
                         StepRule::Weighted => labels.step_weighted.to_owned(),
                         StepRule::Plain => labels.step_plain.to_owned(),
+                        StepRule::Held => labels.step_held.to_owned(),
                     },
                     labels.distance_name(projection.distance).to_owned(),
                     map_name(panel, map),

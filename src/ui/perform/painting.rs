@@ -12,18 +12,29 @@ pub fn draw(stroke: Stroke, state: &mut State, engine: &mut dyn Engine) {
     let brushes = state.settings.brushes;
     match state.painter.tool {
         Tool::Look => {}
-        Tool::Paint => {
+        tool @ (Tool::Paint | Tool::Fill) => {
             let drawing = state.painter.is_drawing();
             let Some(opened) = state.inspecting.opened_for_painting() else {
                 return;
             };
-            state.painter.paint(stroke, brushes.paint, opened);
+            if tool == Tool::Paint {
+                state.painter.paint(stroke, brushes.paint, opened);
+            } else {
+                let brush = MaskBrush {
+                    radius_px: brushes.paint.radius_px,
+                    erase: brushes.erase_hole,
+                };
+                state.painter.dig(stroke, brush, opened);
+            }
             if stroke == Stroke::End
                 && drawing
                 && let Some(mask) = opened.mask.clone()
             {
-                let picture = opened.picture.clone();
-                engine.send(Command::Repaint { picture, mask });
+                engine.send(Command::Repaint {
+                    picture: opened.picture.clone(),
+                    mask,
+                    hole: opened.hole.clone(),
+                });
             }
         }
         Tool::Ignore => {

@@ -19,6 +19,7 @@ fn image(name: &str) -> OpenedImage {
         mask: None,
         counted: None,
         painted: false,
+        hole: None,
         source_px: (2, 2),
         notes: Vec::new(),
     }

@@ -125,6 +125,7 @@ impl Bench {
             mask: None,
             counted: None,
             painted: false,
+            hole: None,
             source_px: (2, 2),
             notes: Vec::new(),
         });

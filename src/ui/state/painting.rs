@@ -1,8 +1,10 @@
-//! Painting on the open image: defects that are to vanish, and regions that do not count.
+//! Painting on the open image: defects that are to vanish, holes to be filled, and regions that do
+//! not count.
 
 use serde::{Deserialize, Serialize};
 
 use crate::data::brush::{Brush, MaskBrush, Painting};
+use crate::data::inpaint::fill_with_noise;
 use crate::data::picture::Picture;
 use crate::engine::message::OpenedImage;
 
@@ -14,13 +16,15 @@ pub enum Tool {
     Look,
     /// Paints a defect.
     Paint,
+    /// Makes a hole that the projection fills.
+    Fill,
     /// Marks regions that do not count.
     Ignore,
 }
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Look, Self::Paint, Self::Ignore];
+    pub const ALL: [Self; 4] = [Self::Look, Self::Paint, Self::Fill, Self::Ignore];
 }
 
 /// How brushes look; remembered between starts.
@@ -29,6 +33,8 @@ impl Tool {
 pub struct Brushes {
     /// For defects.
     pub paint: Brush,
+    /// Whether the brush for holes takes away.
+    pub erase_hole: bool,
     /// Whether the brush for regions takes away.
     pub erase_ignored: bool,
 }
@@ -44,6 +50,9 @@ pub enum Stroke {
     End,
 }
 
+/// Decides the noise in a hole.
+const NOISE_SEED: u64 = 0;
+
 /// What is painted.
 #[derive(Debug, Default)]
 pub struct Painter {
@@ -52,6 +61,8 @@ pub struct Painter {
     painting: Option<Painting>,
     /// The ground truth that the file has.
     truth: Option<Picture>,
+    /// What is to be filled: one channel, 1 there.
+    hole: Option<Picture>,
     /// The regions as they are being marked, until they are handed to the model.
     ignored: Option<Picture>,
     /// Where the stroke is that is being drawn.
@@ -65,10 +76,10 @@ impl Painter {
         self.at.is_some()
     }
 
-    /// Whether there is paint on the image.
+    /// Whether there is paint on the image, or a hole in it.
     pub fn is_painted(&self) -> bool {
         let painting = self.painting.as_ref();
-        painting.is_some_and(|painting| !painting.is_clean())
+        self.hole.is_some() || painting.is_some_and(|painting| !painting.is_clean())
     }
 
     /// The regions as they are being marked: one channel, 1 where nothing counts.
@@ -85,6 +96,7 @@ impl Painter {
     pub fn forget(&mut self) {
         self.painting = None;
         self.truth = None;
+        self.hole = None;
         self.at = None;
     }
 
@@ -103,20 +115,15 @@ impl Painter {
 
     /// Draws on the image. Says whether its pixels changed.
     pub fn paint(&mut self, stroke: Stroke, brush: Brush, image: &mut OpenedImage) -> bool {
-        let painting = match &mut self.painting {
-            Some(painting) if same_size(painting.original(), &image.picture) => painting,
-            _ => {
-                self.truth.clone_from(&image.mask);
-                self.painting.insert(Painting::new(image.picture.clone()))
-            }
-        };
+        let drawing = self.is_drawing();
+        let painting = self.begin(image);
         match stroke {
             Stroke::Begin(place) => {
                 painting.begin(brush);
                 painting.draw_to(place);
                 self.at = Some(place);
             }
-            Stroke::To(place) if self.at.is_some() => {
+            Stroke::To(place) if drawing => {
                 painting.draw_to(place);
                 self.at = Some(place);
             }
@@ -127,9 +134,59 @@ impl Painter {
                 return false;
             }
         }
+        self.show_on(image);
+        true
+    }
+
+    /// Makes the hole larger or smaller. Says whether it changed.
+    pub fn dig(&mut self, stroke: Stroke, brush: MaskBrush, image: &mut OpenedImage) -> bool {
+        self.begin(image);
+        let (height, width) = (image.picture.height, image.picture.width);
+        let Some((from, to)) = self.line(stroke) else {
+            return false;
+        };
+        let blank = || Picture::filled(1, height, width, 0.0);
+        let mut hole = self.hole.take().unwrap_or_else(blank);
+        let changes = brush.draw(&mut hole, from, to);
+        self.hole = hole.pixels.contains(&1.0).then_some(hole);
+        self.show_on(image);
+        changes
+    }
+
+    /// What is painted on: the image as its file has it, from the first stroke on.
+    fn begin(&mut self, image: &OpenedImage) -> &mut Painting {
+        let known = self.painting.take();
+        let known = known.filter(|painting| same_size(painting.original(), &image.picture));
+        let painting = known.unwrap_or_else(|| {
+            self.truth.clone_from(&image.mask);
+            self.hole = None;
+            Painting::new(image.picture.clone())
+        });
+        self.painting.insert(painting)
+    }
+
+    /// Shows paint and hole on the image.
+    fn show_on(&self, image: &mut OpenedImage) {
+        let Some(painting) = &self.painting else {
+            return;
+        };
         image.picture.clone_from(painting.painted());
         image.mask = Some(with_truth(painting.mask(), self.truth.as_ref()));
-        true
+        if let Some(hole) = &self.hole {
+            fill_with_noise(&mut image.picture, hole, NOISE_SEED);
+        }
+        image.hole.clone_from(&self.hole);
+    }
+
+    /// The straight piece that a stroke goes on by; at its end there is none.
+    fn line(&mut self, stroke: Stroke) -> Option<((f32, f32), (f32, f32))> {
+        let line = match stroke {
+            Stroke::Begin(place) => Some((place, place)),
+            Stroke::To(place) => Some((self.at.unwrap_or(place), place)),
+            Stroke::End => None,
+        };
+        self.at = line.map(|(_, to)| to);
+        line
     }
 
     /// Marks or unmarks regions; `known` are those that the model has.
@@ -140,6 +197,9 @@ impl Painter {
         known: Option<&Picture>,
         image: &OpenedImage,
     ) {
+        let Some((from, to)) = self.line(stroke) else {
+            return;
+        };
         let (height, width) = (image.picture.height, image.picture.width);
         let blank = || Picture::filled(1, height, width, 0.0);
         let fits = |mask: &&Picture| (mask.height, mask.width) == (height, width);
@@ -149,16 +209,7 @@ impl Painter {
         if (mask.height, mask.width) != (height, width) {
             *mask = blank();
         }
-        let (from, to) = match stroke {
-            Stroke::Begin(place) => (place, place),
-            Stroke::To(place) => (self.at.unwrap_or(place), place),
-            Stroke::End => {
-                self.at = None;
-                return;
-            }
-        };
         brush.draw(mask, from, to);
-        self.at = Some(to);
         self.generation += 1;
     }
 }
@@ -195,6 +246,7 @@ mod tests {
             mask: None,
             counted: None,
             painted: false,
+            hole: None,
             source_px: (16, 16),
             notes: Vec::new(),
         }

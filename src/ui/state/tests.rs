@@ -53,6 +53,7 @@ fn image(name: &str) -> Event {
         mask: None,
         counted: None,
         painted: false,
+        hole: None,
         source_px: (2, 2),
         notes: vec!["converted to grey".into()],
     }))

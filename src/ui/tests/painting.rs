@@ -52,6 +52,7 @@ fn a_painted_defect_is_projected_and_is_the_truth() {
         Command::Repaint {
             picture: painted,
             mask,
+            hole: None,
         },
     ] = &asked[..]
     else {

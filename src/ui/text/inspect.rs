@@ -36,6 +36,7 @@ pub struct Inspect {
     pub step_rule_help: &'static str,
     pub step_weighted: &'static str,
     pub step_plain: &'static str,
+    pub step_held: &'static str,
     pub distance: &'static str,
     pub distance_help: &'static str,
     pub distances: [&'static str; 4],
@@ -144,9 +145,10 @@ pub static ENGLISH: Inspect = Inspect {
     iterations_help: "Fewer only shows less of what was computed; more goes on from the last.",
     step_rule: "Step",
     step_rule_help: "Weighted: the step is multiplied by (x − f(x))², so that well \
-        reconstructed pixels stay.",
+        reconstructed pixels stay. Towards f(x): as if f(x) did not answer to a change.",
     step_weighted: "Weighted",
     step_plain: "Plain gradient",
+    step_held: "Towards f(x)",
     distance: "Reconstruction",
     distance_help: "How the reconstruction error is measured: by squared or absolute differences, \
         by the cross-entropy, or by structure.",
@@ -236,9 +238,10 @@ pub static JAPANESE: Inspect = Inspect {
     iterations: "反復回数",
     iterations_help: "減らすと計算済みの結果の一部だけを表示し、増やすと続きから計算します。",
     step_rule: "更新則",
-    step_rule_help: "重み付き：ステップに (x − f(x))² を掛け、よく再構成された画素を動かしません。",
+    step_rule_help: "重み付き：ステップに (x − f(x))² を掛け、よく再構成された画素を動かしません。f(x) へ向かう：f(x) を固定した勾配です。",
     step_weighted: "重み付き",
     step_plain: "勾配のみ",
+    step_held: "f(x) へ向かう",
     distance: "再構成誤差",
     distance_help: "再構成誤差の測り方です。二乗誤差、絶対誤差、交差エントロピー、構造の違い \
         (1 − SSIM) から選びます。",

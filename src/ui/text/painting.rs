@@ -6,9 +6,9 @@ use crate::ui::state::painting::Tool;
 pub struct Painting {
     pub heading: &'static str,
     /// In the order of [`Tool::ALL`].
-    pub tools: [&'static str; 3],
+    pub tools: [&'static str; 4],
     /// What to do with each.
-    pub helps: [&'static str; 3],
+    pub helps: [&'static str; 4],
     pub color: &'static str,
     pub color_help: &'static str,
     pub size: &'static str,
@@ -40,11 +40,18 @@ impl Painting {
 /// English.
 pub static ENGLISH: Painting = Painting {
     heading: "Paint",
-    tools: ["Look", "Paint a defect", "Mark regions to ignore"],
+    tools: [
+        "Look",
+        "Paint a defect",
+        "Fill a hole",
+        "Mark regions to ignore",
+    ],
     helps: [
         "Draw a defect on a normal image and watch the projection remove it.",
         "Draw on any picture. What is painted is the ground truth; the image is \
             projected when the button is released.",
+        "Draw a hole in the picture. It starts as noise, and the projection fills it with what \
+            is normal there; nothing else moves.",
         "Mark what does not count: it is left out of energy, scores and figures.",
     ],
     color: "Colour",
@@ -68,10 +75,11 @@ pub static ENGLISH: Painting = Painting {
 /// Japanese.
 pub static JAPANESE: Painting = Painting {
     heading: "描画",
-    tools: ["閲覧", "欠陥を描く", "無視する領域を指定"],
+    tools: ["閲覧", "欠陥を描く", "穴を補完", "無視する領域を指定"],
     helps: [
         "良品画像に欠陥を描き、投影で消える様子を確かめられます。",
         "どの画像の上にも描けます。描いた部分が正解マスクになり、ボタンを離すと投影します。",
+        "画像に穴を描きます。穴はノイズから始まり、投影で正常な内容が補われます。他の画素は動きません。",
         "評価しない領域を指定します。エネルギー、異常度、評価値から除かれます。",
     ],
     color: "色",

@@ -137,6 +137,7 @@ pub static ENGLISH: Text = Text {
     step_rule: "Step",
     step_weighted: "weighted by (x − f(x))²",
     step_plain: "plain",
+    step_held: "plain, f(x) held fixed",
     distance_squared: "squared (x − f(x))²",
     distance_absolute: "absolute |x − f(x)|",
     distance_cross_entropy: "cross-entropy",

@@ -113,6 +113,7 @@ pub static JAPANESE: Text = Text {
     step_rule: "更新則",
     step_weighted: "重み付き (x − f(x))²",
     step_plain: "勾配のみ",
+    step_held: "勾配のみ（f(x) を固定）",
     distance_squared: "二乗誤差 (x − f(x))²",
     distance_absolute: "絶対誤差 |x − f(x)|",
     distance_cross_entropy: "交差エントロピー",

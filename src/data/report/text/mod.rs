@@ -89,6 +89,7 @@ pub struct Text {
     pub step_rule: &'static str,
     pub step_weighted: &'static str,
     pub step_plain: &'static str,
+    pub step_held: &'static str,
     pub distance_squared: &'static str,
     pub distance_absolute: &'static str,
     pub distance_cross_entropy: &'static str,

@@ -1,0 +1,144 @@
+//! `kizumi inpaint`: fill a hole in an image with what is normal there.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use serde::Serialize;
+
+use super::options::{DeviceOption, ProjectionOptions};
+use super::output::{print, print_json};
+use super::progress::Progress;
+use crate::compute::artifact::Artifact;
+use crate::compute::inspector::{Inspector, Subject};
+use crate::data::config::{MapConfig, ProjectionConfig, StepRule};
+use crate::data::export::save_rgb8;
+use crate::data::inpaint::{fill_with_noise, lay_over};
+use crate::data::iterate::{Iterate, StopRule};
+use crate::data::mask::load_hole;
+use crate::data::prepare::prepare;
+use crate::data::source::open_source;
+
+/// Options of `kizumi inpaint`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Model file
+    #[arg(value_name = "MODEL")]
+    model: PathBuf,
+    /// Image
+    #[arg(value_name = "IMAGE")]
+    image: PathBuf,
+    /// What to fill: an image of the same size, not black there
+    #[arg(long, value_name = "FILE")]
+    mask: PathBuf,
+    /// PNG to write: the image at its own size, filled
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    device: DeviceOption,
+    /// Decides the noise that the hole starts with
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// One JSON object on stdout instead of a sentence
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    projection: ProjectionOptions,
+}
+
+/// The result as `--json` has it.
+#[derive(Serialize)]
+struct Report<'a> {
+    image: &'a Path,
+    out: &'a Path,
+    /// Share of the network's pixels that were filled.
+    hole: f64,
+    iterations: usize,
+    stop: StopRule,
+    energy: f32,
+}
+
+/// Fills, and writes the image.
+///
+/// # Errors
+/// [`super::Usage`]; a bad model, image or mask; a mask without anything to fill; a file that
+/// cannot be written.
+pub fn run(options: &Options) -> Result<()> {
+    let settings = filling(&options.projection)?;
+    let compute = options.device.open()?;
+    let artifact = Artifact::load(&options.model, &compute.device)?;
+    let data = &artifact.header.data;
+    let channels = Some(artifact.header.network.channels);
+    let prepared = prepare(&options.image, data, channels)?;
+    let hole = load_hole(&options.mask, &prepared.placement)?;
+    let share = hole
+        .pixels
+        .iter()
+        .map(|&marked| f64::from(marked))
+        .sum::<f64>()
+        / hole.pixels.len() as f64;
+    if share == 0.0 {
+        bail!(
+            "{}: nothing is marked, so nothing is to be filled",
+            options.mask.display()
+        );
+    }
+    let mut picture = prepared.picture;
+    fill_with_noise(&mut picture, &hole, options.seed);
+    let counted = prepared.placement.counted(artifact.ignored.as_ref());
+    let subject = Subject {
+        hole: Some(hole.clone()),
+        ..Subject::new(picture, counted)
+    };
+    // Another stop threshold than 0 would be that of whole images.
+    let map = MapConfig::paper();
+    let inspector = Inspector::new(&artifact.network, data, vec![subject], settings, map, 0.0)?;
+    let (last, stop) = project(inspector)?;
+    let (mut photograph, placement) = open_source(&options.image, data)?;
+    lay_over(&mut photograph, &last.iterate, &hole, &placement);
+    save_rgb8(&options.out, &photograph)?;
+    let report = Report {
+        image: &options.image,
+        out: &options.out,
+        hole: share,
+        iterations: last.scalars.t,
+        stop,
+        energy: last.scalars.energy,
+    };
+    if options.json {
+        return print_json(&report);
+    }
+    print(format_args!(
+        "{}: {:.1} % of the image filled in {} iterations.",
+        report.out.display(),
+        100.0 * report.hole,
+        report.iterations
+    ))
+}
+
+/// The settings where none are given: plain steps, since weighted ones never get where the noise is
+/// nearly right, and shorter ones where they lead uphill.
+fn filling(options: &ProjectionOptions) -> Result<ProjectionConfig> {
+    let usual = ProjectionConfig {
+        alpha: 0.1,
+        iterations: 100,
+        step: StepRule::Plain,
+        stop_early: false,
+        back_off: true,
+        ..ProjectionConfig::default()
+    };
+    Ok(options.apply(usual, MapConfig::default())?.0)
+}
+
+/// The last iterate, and why it is the last.
+fn project(mut inspector: Inspector) -> Result<(Iterate, StopRule)> {
+    let progress = Progress::new("Filling", inspector.config().iterations as u64);
+    loop {
+        let mut step = inspector.observe()?;
+        if let (Some(last), Some(Some(stop))) = (step.iterates.pop(), step.stopped.pop()) {
+            return Ok((last, stop));
+        }
+        inspector.step();
+        progress.set(inspector.t() as u64);
+    }
+}

@@ -1,0 +1,42 @@
+//! Measuring a model's held-out normals anew, as several subcommands do.
+
+use anyhow::{Result, anyhow, bail};
+
+use super::interrupt::Interrupt;
+use super::progress::Progress;
+use crate::compute::artifact::Artifact;
+use crate::compute::recalibration::Recalibration;
+use crate::data::catalog::Catalog;
+use crate::data::config::{MapConfig, ProjectionConfig};
+
+/// Calibrates a model in memory with these settings.
+///
+/// # Errors
+/// Another data set than the model's, no held-out images, Ctrl-C, a device that fails; the
+/// calibration is the one from before then.
+pub fn recalibrate(
+    artifact: &mut Artifact,
+    catalog: &Catalog,
+    (projection, map): (ProjectionConfig, MapConfig),
+    interrupt: &Interrupt,
+    progress: &Progress,
+) -> Result<()> {
+    let mut run =
+        Recalibration::new(artifact, catalog, projection, map).map_err(anyhow::Error::msg)?;
+    progress.phase("Calibrating", run.progress().1);
+    let calibration = loop {
+        if interrupt.is_requested() {
+            bail!("stopped; the model is as it was");
+        }
+        if let Some(calibration) = run.step()? {
+            break calibration;
+        }
+        let (done, total) = run.progress();
+        if done >= total && total == 0 {
+            return Err(anyhow!("there are no held-out images to calibrate with"));
+        }
+        progress.set(done);
+    };
+    artifact.header.calibration = Some(calibration);
+    Ok(())
+}
