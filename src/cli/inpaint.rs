@@ -11,7 +11,7 @@ use super::output::{print, print_json};
 use super::progress::Progress;
 use crate::compute::artifact::Artifact;
 use crate::compute::inspector::{Inspector, Subject};
-use crate::data::config::{MapConfig, ProjectionConfig, StepRule};
+use crate::data::config::{MapConfig, ProjectionConfig};
 use crate::data::export::save_rgb8;
 use crate::data::inpaint::{fill_with_noise, lay_over};
 use crate::data::iterate::{Iterate, StopRule};
@@ -64,7 +64,8 @@ struct Report<'a> {
 /// [`super::Usage`]; a bad model, image or mask; a mask without anything to fill; a file that
 /// cannot be written.
 pub fn run(options: &Options) -> Result<()> {
-    let settings = filling(&options.projection)?;
+    let usual = (ProjectionConfig::filling(), MapConfig::paper());
+    let (settings, map) = options.projection.apply(usual.0, usual.1)?;
     let compute = options.device.open()?;
     let artifact = Artifact::load(&options.model, &compute.device)?;
     let data = &artifact.header.data;
@@ -91,7 +92,6 @@ pub fn run(options: &Options) -> Result<()> {
         ..Subject::new(picture, counted)
     };
     // Another stop threshold than 0 would be that of whole images.
-    let map = MapConfig::paper();
     let inspector = Inspector::new(&artifact.network, data, vec![subject], settings, map, 0.0)?;
     let (last, stop) = project(inspector)?;
     let (mut photograph, placement) = open_source(&options.image, data)?;
@@ -114,20 +114,6 @@ pub fn run(options: &Options) -> Result<()> {
         100.0 * report.hole,
         report.iterations
     ))
-}
-
-/// The settings where none are given: plain steps, since weighted ones never get where the noise is
-/// nearly right, and shorter ones where they lead uphill.
-fn filling(options: &ProjectionOptions) -> Result<ProjectionConfig> {
-    let usual = ProjectionConfig {
-        alpha: 0.1,
-        iterations: 100,
-        step: StepRule::Plain,
-        stop_early: false,
-        back_off: true,
-        ..ProjectionConfig::default()
-    };
-    Ok(options.apply(usual, MapConfig::default())?.0)
 }
 
 /// The last iterate, and why it is the last.

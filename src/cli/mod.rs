@@ -85,8 +85,8 @@ pub enum Command {
     Inspect(inspect::Options),
     /// Fill a hole in an image with what a model knows as normal there
     ///
-    /// The hole starts as noise and alone moves, by plain steps that are halved where they lead
-    /// uphill. What fills it has the network's resolution.
+    /// The hole starts as noise and alone moves, by steps to f(x) unless options say otherwise. What
+    /// fills it has the network's resolution.
     Inpaint(inpaint::Options),
     /// Measure how well a model finds the defects of a labelled data set
     ///

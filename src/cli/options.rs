@@ -63,7 +63,10 @@ pub struct ProjectionOptions {
     /// Take a step that raises the energy back and halve alpha
     #[arg(long)]
     pub back_off: bool,
-    /// Do all iterations, also when the image already looks as normal as the training images
+    /// Stop when the image looks as normal as the most normal training image
+    #[arg(long, overrides_with = "no_early_stop")]
+    pub early_stop: bool,
+    /// Do all iterations
     #[arg(long)]
     pub no_early_stop: bool,
     /// What the maps show: how far pixels moved, how much the structure differs, or both
@@ -106,7 +109,7 @@ impl ProjectionOptions {
             step: self.step.unwrap_or(projection.step),
             distance: self.distance.unwrap_or(projection.distance),
             regulariser: self.regulariser.unwrap_or(projection.regulariser),
-            stop_early: projection.stop_early && !self.no_early_stop,
+            stop_early: self.early_stop || (projection.stop_early && !self.no_early_stop),
             back_off: projection.back_off || self.back_off,
         };
         let map = MapConfig {

@@ -32,7 +32,7 @@ pub fn recalibrate(
             break calibration;
         }
         let (done, total) = run.progress();
-        if done >= total && total == 0 {
+        if total == 0 {
             return Err(anyhow!("there are no held-out images to calibrate with"));
         }
         progress.set(done);

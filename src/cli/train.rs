@@ -51,7 +51,7 @@ pub struct Options {
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "When to stop (the first limit reached; Ctrl-C stops and keeps)")]
 struct LimitOptions {
-    /// Stop after this many epochs of 10 000 augmented images [default: 10 unless another limit is
+    /// Stop after this many epochs of 10 000 augmented images [default: 4 unless another limit is
     /// given]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     epochs: Option<u64>,

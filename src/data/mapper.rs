@@ -53,7 +53,10 @@ impl Mapper {
         let raw = match self.config.kind {
             MapKind::Pixels => channel_mean(original, reconstruction, |change| change * change),
             MapKind::Structure => dissimilarity(original, reconstruction),
-            MapKind::Fused => fused(original, reconstruction, reconstruction),
+            MapKind::Fused => {
+                let change = channel_mean(original, reconstruction, f32::abs);
+                fused(change, original, reconstruction)
+            }
         };
         self.finished(&raw, valid, |level| &level.plain)
     }
@@ -72,7 +75,14 @@ impl Mapper {
         let raw = match self.config.kind {
             MapKind::Pixels => channel_mean(original, &iterate.iterate, f32::abs),
             MapKind::Structure => dissimilarity(original, &iterate.reconstruction),
-            MapKind::Fused => fused(original, &iterate.iterate, &iterate.reconstruction),
+            MapKind::Fused => {
+                let mut change = channel_mean(original, &iterate.iterate, f32::abs);
+                let residual = channel_mean(original, &iterate.reconstruction, f32::abs);
+                for (moved, residual) in change.pixels.iter_mut().zip(&residual.pixels) {
+                    *moved = (*moved * residual * residual).cbrt();
+                }
+                fused(change, original, &iterate.reconstruction)
+            }
         };
         self.finished(&raw, valid, |level| &level.projected)
     }
@@ -96,9 +106,9 @@ impl Mapper {
     }
 }
 
-/// How far pixels moved to `moved`, times how much the structure of `reconstruction` differs.
-fn fused(original: &Picture, moved: &Picture, reconstruction: &Picture) -> Picture {
-    let mut map = channel_mean(original, moved, f32::abs);
+/// A change of pixels, times how much the structure of `reconstruction` differs.
+fn fused(change: Picture, original: &Picture, reconstruction: &Picture) -> Picture {
+    let mut map = change;
     let structure = dissimilarity(original, reconstruction);
     for (value, factor) in map.pixels.iter_mut().zip(&structure.pixels) {
         *value *= factor;
@@ -160,7 +170,9 @@ mod tests {
         let fused = mapper(MapKind::Fused).projected(&original, &iterate, None);
         assert!(structure.at(0, 5, 5) > 0.0, "the window reaches outside");
         assert_eq!(fused.at(0, 5, 5), 0.0, "nothing moved there");
-        let expected = 0.1 * structure.at(0, 7, 7);
+        let residual = (original.at(0, 7, 7) - iterate.reconstruction.at(0, 7, 7)).abs();
+        assert_ne!(residual, 0.1, "unlike the movement");
+        let expected = (0.1 * residual * residual).cbrt() * structure.at(0, 7, 7);
         assert!(expected > 0.0 && (fused.at(0, 7, 7) - expected).abs() < 1e-6);
     }
 

@@ -241,11 +241,11 @@ mod tests {
         let expected = "\
 # kizumi projection
 [projection]
-alpha = 0.5
+alpha = 1.0
 back_off = false
 distance = \"squared-error\"
 iterations = 25
-lambda = 0.05
+lambda = 0.03
 regulariser = \"l1\"
 step = \"weighted\"
 stop_early = true

@@ -30,7 +30,7 @@ impl Place {
     }
 
     /// `data` in MVTec layout: 12 normals to learn from, 3 normal and 3 scratched ones for test.
-    fn with_data(channels: usize) -> Self {
+    pub fn with_data(channels: usize) -> Self {
         let place = Self::empty();
         let all = pictures(channels, 18);
         for (i, picture) in all.iter().enumerate() {
@@ -103,7 +103,7 @@ impl Place {
         self.run(&[&arguments[..], more].concat())
     }
 
-    fn model(&self, name: &str) -> Artifact {
+    pub fn model(&self, name: &str) -> Artifact {
         Artifact::load(&self.path(name), &burn::tensor::Device::flex()).expect("a model")
     }
 }
@@ -148,7 +148,7 @@ impl Ran {
 
     /// Exit status 1 and one line that says why.
     #[track_caller]
-    fn fails_saying(self, reasons: &[&str]) -> Self {
+    pub fn fails_saying(self, reasons: &[&str]) -> Self {
         let ran = self.ends_with(1);
         let stderr = ran.stderr();
         let complaints: Vec<&str> = stderr
@@ -175,7 +175,7 @@ impl Ran {
     }
 
     #[track_caller]
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         let stdout = self.stdout();
         let last = stdout.lines().last().expect("there is a line");
         serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {stdout}"))

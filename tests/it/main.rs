@@ -3,6 +3,7 @@
 #![recursion_limit = "256"]
 
 mod artifact;
+mod calibrating;
 mod cli;
 mod common;
 mod cpu;
@@ -11,6 +12,7 @@ mod golden;
 mod golden_distances;
 mod golden_skips;
 mod ignoring;
+mod inpainting;
 mod layers;
 mod metrics;
 mod painting;

@@ -183,8 +183,7 @@ impl Trainer {
         &self.config
     }
 
-    /// The network as it is now: its weights are the running mean of those that the steps lead to, see
-    /// [`averaging`].
+    /// The network as it is now: its weights are the running mean of those that the steps lead to.
     pub fn network(&self) -> Vae {
         match &self.state.parameters {
             Parameters::Host(parameters) => parameters.network(&self.device),

@@ -205,11 +205,11 @@ mod tests {
                     && tried.step == step
             })
         };
-        assert!(has(0.125, 0.01, StepRule::Weighted));
-        assert!(has(2.0, 0.2, StepRule::Weighted));
-        assert!(has(0.01, 0.05, StepRule::Plain));
-        assert!(!has(0.01, 0.2, StepRule::Plain));
-        assert!(has(0.1, 0.05, StepRule::Held));
+        assert!(has(0.25, 0.006, StepRule::Weighted));
+        assert!(has(4.0, 0.12, StepRule::Weighted));
+        assert!(has(0.01, 0.03, StepRule::Plain));
+        assert!(!has(0.01, 0.12, StepRule::Plain));
+        assert!(has(0.1, 0.03, StepRule::Held));
         for distance in Distance::ALL {
             let grid = coarse(&start).into_iter();
             let own = grid.filter(|tried| tried.distance == distance).count();

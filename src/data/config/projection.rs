@@ -60,10 +60,11 @@ pub struct ProjectionConfig {
 }
 
 impl Default for ProjectionConfig {
+    /// By measurement: see docs/benchmark.md. The paper has alpha 0.5 and lambda 0.05.
     fn default() -> Self {
         Self {
-            alpha: 0.5,
-            lambda: 0.05,
+            alpha: 1.0,
+            lambda: 0.03,
             iterations: 25,
             step: StepRule::Weighted,
             distance: Distance::SquaredError,
@@ -75,6 +76,17 @@ impl Default for ProjectionConfig {
 }
 
 impl ProjectionConfig {
+    /// What fills a hole: steps to f(x) itself. The whole gradient gets stuck in noise that the network
+    /// passes on, and weighted steps never get to the end.
+    pub fn filling() -> Self {
+        Self {
+            alpha: 0.5,
+            step: StepRule::Held,
+            stop_early: false,
+            ..Self::default()
+        }
+    }
+
     /// # Errors
     /// Which value is out of range, and its range.
     pub fn validate(&self) -> Result<(), String> {
@@ -99,9 +111,11 @@ pub enum MapKind {
     Pixels,
     /// `(1 - SSIM) / 2` of x_0 and f(x_0), and projected of x_0 and f(x_T).
     Structure,
-    /// How far pixels moved times how much the structure around them differs: the mean over channels
-    /// of `|x_0 - f(x_0)|`, and projected that of `|x_0 - x_T|`, times what `Structure` shows. A
-    /// defect changes both; brightness alone, or a texture alone, only one.
+    /// How much pixels change times how much the structure around them differs. The change is the mean
+    /// over channels of `|x_0 - f(x_0)|`, and projected the geometric mean of those of `|x_0 - x_T|`
+    /// and, twice, of `|x_0 - f(x_T)|`; the structure is what `Structure` shows. A defect changes both;
+    /// brightness alone, or a texture alone, only one. Small residuals hardly move under the L1 norm
+    /// and weighted steps, but still tell faint defects from none.
     #[default]
     Fused,
 }

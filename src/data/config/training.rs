@@ -224,7 +224,7 @@ impl Default for TrainingConfig {
             batch: 16,
             images_per_epoch: 10_000,
             limit: TrainingLimit {
-                epochs: Some(10),
+                epochs: Some(4),
                 images: None,
                 seconds: None,
                 patience_epochs: Some(3),

@@ -3,7 +3,7 @@
 use egui::{RichText, Slider, Ui};
 
 use crate::data::brush::Ink;
-use crate::data::config::Mode;
+use crate::data::config::{Mode, ProjectionConfig};
 use crate::ui::action::Action;
 use crate::ui::form::{Form, Scale};
 use crate::ui::state::painting::{Brushes, Tool};
@@ -43,6 +43,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         Tool::Fill => {
             size(ui, panel, &mut brushes, &usual);
             ui.checkbox(&mut brushes.erase_hole, text.eraser);
+            filling_steps(ui, panel);
         }
         Tool::Ignore => {
             size(ui, panel, &mut brushes, &usual);
@@ -55,6 +56,23 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let painted = state.painter.is_painted() && tool != Tool::Ignore;
     if painted && ui.button(text.remove_paint).clicked() {
         panel.actions.push(Action::RemovePaint);
+    }
+}
+
+/// Offers the steps that fill a hole best.
+fn filling_steps(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.painting;
+    let now = panel.state.settings.projection;
+    let best = ProjectionConfig::filling();
+    if now.step != best.step {
+        ui.label(RichText::new(text.other_steps).color(palette(ui).warning));
+        if ui.button(text.use_steps).clicked() {
+            let projection = ProjectionConfig {
+                iterations: now.iterations.max(best.iterations),
+                ..best
+            };
+            panel.actions.push(Action::SetProjection(projection));
+        }
     }
 }
 

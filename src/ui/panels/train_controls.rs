@@ -168,6 +168,22 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
         },
     );
     training.limit.seconds = (minutes > 0.0).then_some(minutes * 60.0);
+    let mut patience = training.limit.patience_epochs.unwrap_or(0);
+    row.number(
+        (text.patience, text.patience_help),
+        &mut patience,
+        standard.training.limit.patience_epochs.unwrap_or(0),
+        |drag| {
+            let name = text.no_limit;
+            drag.range(0..=100_000)
+                .speed(0.1)
+                .custom_formatter(move |value, _| match value {
+                    0.0 => name.to_owned(),
+                    value => format!("{value:.0}"),
+                })
+        },
+    );
+    training.limit.patience_epochs = (patience > 0).then_some(patience);
     row.number(
         (text.batch, text.batch_help),
         &mut training.batch,
@@ -208,6 +224,27 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
         (text.scale, text.scale_help),
         &mut augment.scale_fraction,
         usual.scale_fraction,
+        " %",
+        100.0,
+    );
+    row.amount(
+        (text.warp, text.warp_help),
+        &mut augment.warp_fraction,
+        usual.warp_fraction,
+        " %",
+        100.0,
+    );
+    row.amount(
+        (text.brightness, text.brightness_help),
+        &mut augment.brightness,
+        usual.brightness,
+        " %",
+        100.0,
+    );
+    row.amount(
+        (text.contrast, text.contrast_help),
+        &mut augment.contrast,
+        usual.contrast,
         " %",
         100.0,
     );

@@ -275,8 +275,8 @@ mod tests {
     fn the_first_grid_has_the_present_values_in_its_middle() {
         let projection = ProjectionConfig::default();
         let form = SheetForm::around(&projection);
-        assert_eq!(form.alphas.values(), [0.125, 0.25, 0.5, 1.0, 2.0]);
-        assert_eq!(form.lambdas.values(), [0.0125, 0.05, 0.2]);
+        assert_eq!(form.alphas.values(), [0.25, 0.5, 1.0, 2.0, 4.0]);
+        assert_eq!(form.lambdas.values(), [0.0075, 0.03, 0.12]);
         let without_weight = ProjectionConfig {
             lambda: 0.0,
             ..projection

@@ -2,9 +2,12 @@
 
 use egui::{Modifiers, PointerButton, Pos2, vec2};
 
+use crate::data::config::ProjectionConfig;
 use crate::data::tail::Tail;
+use crate::ui::language::Language;
 use crate::ui::settings::MapRange;
 use crate::ui::state::painting::Tool;
+use crate::ui::text::Text;
 
 use super::*;
 
@@ -77,6 +80,39 @@ fn a_painted_defect_is_projected_and_is_the_truth() {
     harness.run_steps(2);
     assert!(harness.query_by_label("painted").is_none());
     assert!(!harness.state().state().painter.is_painted());
+}
+
+#[test]
+fn a_hole_is_noise_that_the_projection_fills() {
+    let (mut harness, script) = inspecting(SIZE);
+    press(&mut harness, Key::U);
+    assert_eq!(harness.state().state().painter.tool, Tool::Fill);
+    let text = &Text::of(Language::English).painting;
+    harness.get_by_label(text.other_steps);
+    harness.get_by_label(text.use_steps).click_accesskit();
+    harness.run_steps(2);
+    let used = harness.state().state().settings.projection;
+    assert_eq!(used, ProjectionConfig::filling());
+    assert!(harness.query_by_label(text.use_steps).is_none());
+    script.asked();
+    let before = harness.state().state().inspecting.opened.clone().unwrap();
+    let at = picture_center(&harness, "Original");
+    drag(&mut harness, at - vec2(10.0, 0.0), at + vec2(10.0, 0.0));
+    let asked = script.asked();
+    let [
+        Command::Repaint {
+            picture,
+            mask,
+            hole: Some(hole),
+        },
+    ] = &asked[..]
+    else {
+        panic!("{asked:?}");
+    };
+    assert_eq!((hole.at(0, 16, 16), hole.at(0, 2, 2)), (1.0, 0.0));
+    assert_ne!(picture.at(0, 16, 16), before.picture.at(0, 16, 16));
+    assert_eq!(picture.at(0, 2, 2), before.picture.at(0, 2, 2));
+    assert_eq!(mask.at(0, 30, 30), 1.0, "the file's own truth stays");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use egui::{Event as Input, Modifiers};
 
-use crate::data::config::{Distance, Regulariser};
+use crate::data::config::{Distance, ProjectionConfig, Regulariser};
 use crate::engine::message::{Sheet, SheetCell, SheetRequest};
 use crate::ui::settings::PlotTab;
 use crate::ui::state::comparing::AbSide;
@@ -155,8 +155,8 @@ fn a_cell_of_the_contact_sheet_is_adopted_and_undone() {
     let [Command::ProjectSheet(request)] = &asked[..] else {
         panic!("{asked:?}");
     };
-    assert_eq!(request.alphas, [0.125, 0.25, 0.5, 1.0, 2.0]);
-    assert_eq!(request.lambdas, [0.0125, 0.05, 0.2]);
+    assert_eq!(request.alphas, [0.25, 0.5, 1.0, 2.0, 4.0]);
+    assert_eq!(request.lambdas, [0.0075, 0.03, 0.12]);
     script.say([Event::Started(Job::Sheet), sheet(request, 7)]);
     harness.run_steps(3);
     harness.get_by_label_contains("t = 7 / 25");
@@ -164,13 +164,13 @@ fn a_cell_of_the_contact_sheet_is_adopted_and_undone() {
     harness.run_steps(3);
     harness.check_accessibility();
 
-    click(&mut harness, "α 0.25, λ 0.2");
+    click(&mut harness, "α 0.25, λ 0.12");
     let projection = harness.state().state().settings.projection;
-    assert_eq!((projection.alpha, projection.lambda), (0.25, 0.2));
+    assert_eq!((projection.alpha, projection.lambda), (0.25, 0.12));
     harness.run_steps(60);
     answer(&mut harness, &script);
     press(&mut harness, Modifiers::COMMAND, Key::Z);
-    assert_eq!(alpha(&harness), 0.5);
+    assert_eq!(alpha(&harness), ProjectionConfig::default().alpha);
     press(&mut harness, Modifiers::NONE, Key::Escape);
     assert!(harness.query_by_label("Recentre").is_none());
     press(&mut harness, Modifiers::NONE, Key::C);
@@ -296,19 +296,19 @@ fn settings_are_pasted_from_text_and_nonsense_is_refused() {
     let (mut harness, script) = inspecting(SIZE);
     click(&mut harness, "Copy settings as text");
     let text = harness.state().state().settings_text().to_string();
-    assert!(text.contains("alpha = 0.5"), "{text}");
+    assert!(text.contains("alpha = 1.0"), "{text}");
 
-    let pasted = text.replace("alpha = 0.5", "alpha = 0.125");
+    let pasted = text.replace("alpha = 1.0", "alpha = 0.125");
     harness.event(Input::Paste(pasted));
     harness.run_steps(60);
     assert_eq!(alpha(&harness), 0.125);
     answer(&mut harness, &script);
     press(&mut harness, Modifiers::COMMAND, Key::Z);
-    assert_eq!(alpha(&harness), 0.5);
+    assert_eq!(alpha(&harness), ProjectionConfig::default().alpha);
 
     harness.event(Input::Paste("Dear all,".into()));
     harness.run_steps(3);
-    assert_eq!(alpha(&harness), 0.5);
+    assert_eq!(alpha(&harness), ProjectionConfig::default().alpha);
     let refused = harness.query_by_label_contains("The clipboard holds no settings");
     assert!(refused.is_some());
 }
