@@ -144,6 +144,7 @@ fn cells_stop_each_by_its_own() {
     let (first, _) = rig.projected(
         ProjectionConfig {
             alpha: 0.5,
+            lambda: 0.05,
             iterations: 5,
             ..request.projection
         },
