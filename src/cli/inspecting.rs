@@ -10,7 +10,8 @@ use anyhow::{Result, anyhow};
 use super::in_order::in_order;
 use super::model::Model;
 use super::progress::Progress;
-use crate::compute::inspector::{Inspector, Subject};
+use crate::compute::inspector::Subject;
+use crate::compute::rounds::Rounds;
 use crate::data::catalog::{Entry, Kind};
 use crate::data::config::Mode;
 use crate::data::decode::Limits;
@@ -184,31 +185,36 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
     if images.is_empty() {
         return Ok(Vec::new());
     }
-    let subjects: Vec<Subject> = images
-        .iter()
-        .map(|Read { prepared, .. }| {
-            let counted = prepared.placement.counted(model.artifact.ignored.as_ref());
-            Subject::new(prepared.picture.clone(), counted)
-        })
-        .collect();
-    let inspections = run(model, subjects.clone())?;
-    let inspected = images.into_iter().zip(subjects).zip(inspections);
+    let mut subjects = Vec::with_capacity(images.len());
+    let mut files = Vec::with_capacity(images.len());
+    for read in images {
+        let Prepared {
+            picture, placement, ..
+        } = read.prepared;
+        let counted = placement.counted(model.artifact.ignored.as_ref());
+        subjects.push(Subject::new(picture, counted));
+        files.push((read.index, read.entry, placement, read.mask));
+    }
+    let inspections = run(model, subjects)?;
+    let inspected = files.into_iter().zip(inspections);
     Ok(inspected
-        .map(|((read, subject), inspection)| Inspected {
-            index: read.index,
-            entry: read.entry,
-            original: subject.picture,
-            placement: read.prepared.placement,
-            counted: subject.counted,
-            mask: read.mask.and_then(Result::ok),
-            inspection,
-        })
+        .map(
+            |((index, entry, placement, mask), (subject, inspection))| Inspected {
+                index,
+                entry,
+                original: subject.picture,
+                placement,
+                counted: subject.counted,
+                mask: mask.and_then(Result::ok),
+                inspection,
+            },
+        )
         .collect())
 }
 
 /// A graphics driver that gives up makes the tensor library panic; for the person that is a
 /// failed device.
-fn run(model: &Model, subjects: Vec<Subject>) -> Result<Vec<Inspection>> {
+fn run(model: &Model, subjects: Vec<Subject>) -> Result<Vec<(Subject, Inspection)>> {
     let Model {
         artifact,
         projection,
@@ -217,7 +223,7 @@ fn run(model: &Model, subjects: Vec<Subject>) -> Result<Vec<Inspection>> {
     let project = || {
         let data = &artifact.header.data;
         let threshold = model.stop_threshold();
-        Inspector::new(
+        Rounds::new(
             &artifact.network,
             data,
             subjects,

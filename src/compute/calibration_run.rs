@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::calibrator::Calibrator;
-use super::inspector::{Inspector, Subject};
+use super::inspector::Subject;
 use super::network::Vae;
 use super::normals::{HeldOut, Normals};
+use super::rounds::Rounds;
 use super::tensors::ComputeError;
 use crate::data::calibration::Calibration;
 use crate::data::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
@@ -31,7 +32,7 @@ pub struct CalibrationRun {
     places: usize,
     done: usize,
     /// The held-out images that are being projected.
-    projecting: Option<Inspector>,
+    projecting: Option<Rounds>,
 }
 
 impl CalibrationRun {
@@ -78,19 +79,14 @@ impl CalibrationRun {
     /// # Errors
     /// See [`ComputeError`].
     pub fn step(&mut self) -> Result<(), ComputeError> {
-        match &mut self.projecting {
-            Some(inspector) if inspector.stopped()?.contains(&None) => {
-                inspector.step();
-                return Ok(());
-            }
-            Some(inspector) => {
-                let held_out = self.done >= self.normals.training.len() + self.places;
-                self.calibrator.measure_normals(inspector, held_out)?;
-                self.done += inspector.subjects().len();
+        if let Some(rounds) = &mut self.projecting {
+            if let Some(projected) = rounds.step()? {
                 self.projecting = None;
-                return Ok(());
+                let held_out = self.done >= self.normals.training.len() + self.places;
+                self.done += projected.len();
+                self.calibrator.measure_normals(projected, held_out);
             }
-            None => {}
+            return Ok(());
         }
         let (start, total) = self.progress();
         let trained = self.normals.training.len();

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use super::distance;
 use super::energy::sum_per_image;
-use super::inspector::{Inspector, Subject};
+use super::inspector::Subject;
 use super::network::Vae;
+use super::rounds::Rounds;
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
 use crate::data::anomaly_map::{percentile, score};
 use crate::data::calibration::Calibration;
 use crate::data::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
+use crate::data::iterate::Inspection;
 use crate::data::normal_level::{LevelSum, NormalLevel};
 use crate::data::picture::Picture;
 use crate::data::tail::Tail;
@@ -93,11 +95,11 @@ impl Calibrator {
     ///
     /// # Errors
     /// See [`ComputeError`].
-    pub fn project(&self, normals: Vec<Subject>) -> Result<Inspector, ComputeError> {
+    pub fn project(&self, normals: Vec<Subject>) -> Result<Rounds, ComputeError> {
         let Calibration {
             projection, map, ..
         } = self.calibration;
-        Inspector::new(
+        Rounds::new(
             &self.network,
             &self.data,
             normals,
@@ -109,27 +111,18 @@ impl Calibrator {
 
     /// Takes the maps of projected normal images: all of them tell what normal images show in a
     /// place, those that were `held_out` of training what is normal.
-    ///
-    /// # Errors
-    /// See [`ComputeError`].
-    pub fn measure_normals(
-        &mut self,
-        projected: &Inspector,
-        held_out: bool,
-    ) -> Result<(), ComputeError> {
-        let inspections = projected.inspections(&projected.observe()?);
-        for (inspection, subject) in inspections.into_iter().zip(projected.subjects()) {
+    pub fn measure_normals(&mut self, projected: Vec<(Subject, Inspection)>, held_out: bool) {
+        for (subject, inspection) in projected {
             let measured = Measured {
                 plain: inspection.plain_map,
                 projected: inspection.projected_map,
-                counted: subject.counted.clone(),
+                counted: subject.counted,
             };
             self.levels.add(&measured, self.data.mode);
             if held_out {
                 self.held_out.push(measured);
             }
         }
-        Ok(())
     }
 
     /// The calibration of what was measured.

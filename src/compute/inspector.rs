@@ -1,5 +1,6 @@
 //! From a test image to its anomaly maps: tiles where needed, projection, maps, scores.
 
+use super::blending::IterateBlend;
 use super::network::Vae;
 use super::projector::{Masks, Pair, Projection};
 use super::tensors::{ComputeError, tensor_from_pictures};
@@ -102,30 +103,23 @@ impl Inspector {
     ) -> Result<Self, ComputeError> {
         let (subjects, pairs): (Vec<Subject>, Vec<Pair>) = subjects.into_iter().unzip();
         let size = network.config.size_px;
+        let any = |has: fn(&Subject) -> bool| subjects.iter().any(has);
         let mut tilings = Vec::new();
         let (mut tiles, mut tile_pairs) = (Vec::new(), Vec::new());
         let (mut counted, mut moving) = (Vec::new(), Vec::new());
         for (subject, pair) in subjects.iter().zip(pairs) {
-            let picture = &subject.picture;
-            let (height, width) = (picture.height, picture.width);
-            let fits = match data.mode {
-                Mode::Object => (height, width) == (size, size),
-                Mode::Texture => height >= size && width >= size,
+            let tiling = tiling_of(network, data, &subject.picture)?;
+            tiles.extend(tiling.cut(&subject.picture));
+            let add = |masks: &mut Vec<Picture>, mask: &Option<Picture>| match mask {
+                Some(mask) => masks.extend(tiling.cut(mask)),
+                None => masks.resize(tiles.len(), Picture::filled(1, size, size, 1.0)),
             };
-            if !fits || picture.channels != network.config.channels {
-                return Err(ComputeError::Input(format!(
-                    "a picture of {} x {width} x {height} does not fit a network of {} x {size} x {size}",
-                    picture.channels, network.config.channels
-                )));
+            if any(|one| one.counted.is_some()) {
+                add(&mut counted, &subject.counted);
             }
-            let tiling = Tiling::new(height, width, size);
-            tiles.extend(tiling.cut(picture));
-            let all_of = |mask: &Option<Picture>| match mask {
-                Some(mask) => tiling.cut(mask),
-                None => vec![Picture::filled(1, size, size, 1.0); tiling.len()],
-            };
-            counted.extend(all_of(&subject.counted));
-            moving.extend(all_of(&subject.hole));
+            if any(|one| one.hole.is_some()) {
+                add(&mut moving, &subject.hole);
+            }
             // Nothing is known of a hole that it could stay close to.
             let lambda = subject.hole.as_ref().map_or(pair.lambda, |_| 0.0);
             let pair = Pair { lambda, ..pair };
@@ -134,14 +128,14 @@ impl Inspector {
         }
         let device = network.device();
         let original = tensor_from_pictures(&tiles, &device)?;
-        let mask = |needed: bool, tiles: &[Picture]| {
-            needed
-                .then(|| tensor_from_pictures(tiles, &device))
-                .transpose()
+        let mask = |tiles: &[Picture]| {
+            let needed = !tiles.is_empty();
+            let mask = needed.then(|| tensor_from_pictures(tiles, &device));
+            mask.transpose()
         };
         let masks = Masks {
-            counted: mask(subjects.iter().any(|one| one.counted.is_some()), &counted)?,
-            moving: mask(subjects.iter().any(|one| one.hole.is_some()), &moving)?,
+            counted: mask(&counted)?,
+            moving: mask(&moving)?,
         };
         let projection = Projection::with_pairs(
             network,
@@ -199,13 +193,19 @@ impl Inspector {
     /// [`ComputeError::Device`] when the device cannot deliver.
     pub fn observe(&self) -> Result<Step, ComputeError> {
         let observation = self.projection.observe()?;
-        let mut start = 0;
+        let mut tiles = observation.iterates.into_iter();
+        let mut stops = observation.stopped.as_slice();
         let (mut iterates, mut stopped) = (Vec::new(), Vec::new());
-        for tiling in &self.tilings {
-            let tiles = start..start + tiling.len();
-            start = tiles.end;
-            iterates.push(tiling.blend_iterates(&observation.iterates[tiles.clone()]));
-            stopped.push(stop_of_tiles(&observation.stopped[tiles]));
+        for (tiling, subject) in self.tilings.iter().zip(&self.subjects) {
+            let (own, others) = stops.split_at(tiling.len());
+            stopped.push(stop_of_tiles(own));
+            stops = others;
+            let own = tiles.by_ref().take(tiling.len());
+            let mut blend = IterateBlend::new(tiling, subject.picture.channels, true);
+            for (index, tile) in own.enumerate() {
+                blend.add(index, &tile);
+            }
+            iterates.push(blend.finish());
         }
         Ok(Step { iterates, stopped })
     }
@@ -235,8 +235,8 @@ impl Inspector {
             .map(|((subject, first), (iterate, stopped))| {
                 inspection(
                     subject,
-                    first,
-                    iterate,
+                    first.reconstruction.clone(),
+                    iterate.clone(),
                     stopped.unwrap_or(StopRule::Cancelled),
                     &self.mapper,
                 )
@@ -244,41 +244,55 @@ impl Inspector {
             .collect()
     }
 
-    /// Projects to the end.
-    ///
-    /// # Errors
-    /// See [`Inspector::observe`].
-    pub fn run(&mut self) -> Result<Vec<Inspection>, ComputeError> {
-        let mut step = self.observe()?;
-        while !self.is_capped() && step.stopped.iter().any(Option::is_none) {
-            self.step();
-            // An observation costs little on the CPU and a wait on a GPU.
-            if self.is_capped() || self.t().is_multiple_of(8) {
-                step = self.observe()?;
-            }
-        }
-        Ok(self.inspections(&step))
+    /// f(x_0) of every image.
+    pub(super) fn first_reconstructions(&self) -> impl Iterator<Item = &Picture> {
+        self.first.iter().map(|first| &first.reconstruction)
     }
 }
 
-fn inspection(
+/// How a picture is cut into what a network takes; in object mode it is one tile.
+///
+/// # Errors
+/// [`ComputeError::Input`] when it does not fit the network.
+pub(super) fn tiling_of(
+    network: &Vae,
+    data: &DataConfig,
+    picture: &Picture,
+) -> Result<Tiling, ComputeError> {
+    let (size, channels) = (network.config.size_px, network.config.channels);
+    let (height, width) = (picture.height, picture.width);
+    let fits = match data.mode {
+        Mode::Object => (height, width) == (size, size),
+        Mode::Texture => height >= size && width >= size,
+    };
+    if !fits || picture.channels != channels {
+        return Err(ComputeError::Input(format!(
+            "a picture of {} x {width} x {height} does not fit a network of {channels} x {size} x {size}",
+            picture.channels
+        )));
+    }
+    Ok(Tiling::new(height, width, size))
+}
+
+/// Maps and scores of an image at its last iterate; `reconstruction` is f(x_0).
+pub(super) fn inspection(
     subject: &Subject,
-    first: &Iterate,
-    iterate: &Iterate,
+    reconstruction: Picture,
+    iterate: Iterate,
     stop: StopRule,
     mapper: &Mapper,
 ) -> Inspection {
     let valid = subject.valid();
     let valid = valid.as_ref();
-    let plain = mapper.plain(&subject.picture, &first.reconstruction, valid);
-    let projected = mapper.projected(&subject.picture, iterate, valid);
+    let plain = mapper.plain(&subject.picture, &reconstruction, valid);
+    let projected = mapper.projected(&subject.picture, &iterate, valid);
     Inspection {
         plain_score: mapper.score(&plain, valid),
         projected_score: mapper.score(&projected, valid),
         plain_map: plain,
         projected_map: projected,
-        projected: iterate.iterate.clone(),
-        reconstruction: first.reconstruction.clone(),
+        projected: iterate.iterate,
+        reconstruction,
         iterations: iterate.scalars.t,
         stop,
         mapper: mapper.clone(),
@@ -286,7 +300,7 @@ fn inspection(
 }
 
 /// An image has stopped when all its tiles have: not finite before cap before threshold.
-fn stop_of_tiles(tiles: &[Option<StopRule>]) -> Option<StopRule> {
+pub(super) fn stop_of_tiles(tiles: &[Option<StopRule>]) -> Option<StopRule> {
     let any = |rule| tiles.contains(&Some(rule));
     if any(StopRule::NotFinite) {
         Some(StopRule::NotFinite)

@@ -2,6 +2,7 @@
 //! channels or clocks; whoever drives them decides when to stop.
 
 pub mod artifact;
+pub mod blending;
 pub mod calibration_run;
 pub mod calibrator;
 pub mod cpu;
@@ -15,6 +16,7 @@ pub mod normals;
 pub mod objective;
 pub mod projector;
 pub mod recalibration;
+pub mod rounds;
 pub mod ssim;
 pub mod tensors;
 pub mod tiling;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::compute::inspector::{Inspector, Subject};
 use crate::compute::network::Vae;
 use crate::compute::projector::Pair;
+use crate::compute::rounds::Rounds;
 use crate::compute::tensors::ComputeError;
 use crate::data::calibration::Calibration;
 use crate::data::config::{MapConfig, ProjectionConfig};
@@ -32,26 +33,46 @@ impl Detector {
         config: ProjectionConfig,
         map: MapConfig,
     ) -> Result<Inspector, ComputeError> {
-        let Self {
-            network,
-            lens,
-            stop_threshold,
-            calibration,
-        } = self;
-        let distance = calibration.as_ref().map(|made| made.projection.distance);
-        // It measures nothing else.
-        let stop_threshold = match distance == Some(config.distance) {
-            true => *stop_threshold,
-            false => 0.0,
-        };
-        let mapper = Mapper::new(map, calibration.as_deref());
+        let (mapper, stop_threshold) = self.measures(&config, map);
+        let data = &self.lens.data;
         Inspector::with_pairs(
-            network,
-            &lens.data,
+            &self.network,
+            data,
             subjects,
             config,
             mapper,
             stop_threshold,
         )
+    }
+
+    /// Starts the projection of some images to the end.
+    pub fn inspect_all(
+        &self,
+        subjects: Vec<Subject>,
+        config: ProjectionConfig,
+        map: MapConfig,
+    ) -> Result<Rounds, ComputeError> {
+        let (mapper, stop_threshold) = self.measures(&config, map);
+        let data = &self.lens.data;
+        Rounds::new(
+            &self.network,
+            data,
+            subjects,
+            config,
+            mapper,
+            stop_threshold,
+        )
+    }
+
+    /// What maps are made by, and the stop threshold.
+    fn measures(&self, config: &ProjectionConfig, map: MapConfig) -> (Mapper, f32) {
+        let calibration = self.calibration.as_deref();
+        let distance = calibration.map(|made| made.projection.distance);
+        // It measures nothing else.
+        let stop_threshold = match distance == Some(config.distance) {
+            true => self.stop_threshold,
+            false => 0.0,
+        };
+        (Mapper::new(map, calibration), stop_threshold)
     }
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::compute::inspector::{Inspector, Subject};
-use crate::compute::projector::Pair;
+use crate::compute::inspector::Subject;
+use crate::compute::rounds::Rounds;
 use crate::compute::tensors::ComputeError;
 use crate::data::catalog::{Entry, Kind};
 use crate::data::iterate::Inspection;
@@ -33,7 +33,7 @@ pub struct SetJob {
     read: usize,
     /// The images being worked on, in order.
     slots: Vec<Slot>,
-    projecting: Option<Inspector>,
+    projecting: Option<Rounds>,
     pixels: SetPixels,
     pixels_told_at: Instant,
     mask_was_complained_of: bool,
@@ -55,7 +55,8 @@ struct Slot {
 }
 
 struct ReadImage {
-    subject: Subject,
+    /// Until it is projected.
+    subject: Option<Subject>,
     mask: Option<Picture>,
 }
 
@@ -115,15 +116,17 @@ impl SetJob {
     pub fn advance(&mut self, out: &mut Outbox) -> Result<bool, ComputeError> {
         let total = self.request.images.len();
         match &mut self.projecting {
-            // Asking waits for the device, so that no queue of work builds up before a more
-            // urgent request.
-            Some(inspector) if inspector.stopped()?.contains(&None) => inspector.step(),
-            Some(_) => self.conclude(out)?,
+            Some(rounds) => {
+                if let Some(inspected) = rounds.step()? {
+                    self.projecting = None;
+                    self.conclude(inspected, out);
+                }
+            }
             None if self.slots.len() < self.batch && self.read < total => self.read_some(out),
             None => {
                 self.begin()?;
                 if self.projecting.is_none() {
-                    self.conclude(out)?;
+                    self.conclude(Vec::new(), out);
                 }
             }
         }
@@ -160,7 +163,7 @@ impl SetJob {
                     });
                     let counted = prepared.placement.counted(lens.ignored.as_ref());
                     let picture = prepared.picture;
-                    let subject = Subject::new(picture, counted);
+                    let subject = Some(Subject::new(picture, counted));
                     Ok(ReadImage { subject, mask })
                 }
                 Err(error) => Err(error.to_string()),
@@ -176,27 +179,23 @@ impl SetJob {
         let SetRequest {
             projection, map, ..
         } = self.request;
-        let pair = Pair::from(&projection);
-        let read = self.slots.iter().filter_map(|slot| slot.read.as_ref().ok());
-        let subjects: Vec<_> = read.map(|read| (read.subject.clone(), pair)).collect();
+        let read = self.slots.iter_mut();
+        let read = read.filter_map(|slot| slot.read.as_mut().ok());
+        let subjects: Vec<_> = read.filter_map(|read| read.subject.take()).collect();
         if !subjects.is_empty() {
-            self.projecting = Some(self.detector.inspect(subjects, projection, map)?);
+            self.projecting = Some(self.detector.inspect_all(subjects, projection, map)?);
         }
         Ok(())
     }
 
     /// Tells what became of the images being worked on.
-    fn conclude(&mut self, out: &mut Outbox) -> Result<(), ComputeError> {
-        let inspections = match self.projecting.take() {
-            Some(inspector) => inspector.inspections(&inspector.observe()?),
-            None => Vec::new(),
-        };
-        let mut inspections = inspections.into_iter();
+    fn conclude(&mut self, inspected: Vec<(Subject, Inspection)>, out: &mut Outbox) {
+        let mut inspected = inspected.into_iter();
         for Slot { index, read } in std::mem::take(&mut self.slots) {
             let outcome = read.and_then(|read| {
-                let inspection = inspections.next().ok_or("It was not projected.")?;
-                self.count(index, &read, &inspection);
-                Ok(scores(&read.subject.picture, inspection))
+                let (subject, inspection) = inspected.next().ok_or("It was not projected.")?;
+                self.count(index, &subject, read.mask.as_ref(), &inspection);
+                Ok(scores(&subject.picture, inspection))
             });
             let result = SetResult { index, outcome };
             out.send(Event::SetInspected(Box::new(result)));
@@ -210,17 +209,22 @@ impl SetJob {
             self.pixels_told_at = Instant::now();
             out.offer(Event::SetPixels(Box::new(self.pixels.clone())));
         }
-        Ok(())
     }
 
     /// Counts the pixels of an image of which is known which ones are defective.
-    fn count(&mut self, index: usize, read: &ReadImage, inspection: &Inspection) {
-        let mask = match (&self.request.images[index].kind, &read.mask) {
+    fn count(
+        &mut self,
+        index: usize,
+        subject: &Subject,
+        mask: Option<&Picture>,
+        inspection: &Inspection,
+    ) {
+        let mask = match (&self.request.images[index].kind, mask) {
             (Kind::Normal, _) => None,
             (Kind::Defect(_), Some(mask)) => Some(mask),
             (Kind::Defect(_), None) => return,
         };
-        let counted = read.subject.counted.as_ref();
+        let counted = subject.counted.as_ref();
         let SetPixels { plain, projected } = &mut self.pixels;
         plain.add_counted(&inspection.plain_map, mask, counted);
         projected.add_counted(&inspection.projected_map, mask, counted);

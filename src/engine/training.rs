@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::compute::artifact::Artifact;
+use crate::compute::blending::Blend;
 use crate::compute::network::Vae;
+use crate::compute::rounds::TILES_TOGETHER;
 use crate::compute::tensors::ComputeError;
 use crate::compute::tiling::Tiling;
 use crate::compute::training_run::{Phase, RunError, TrainingRun};
@@ -341,11 +343,20 @@ impl TrainingJob {
             && picture.height.min(picture.width) >= network.size_px
         {
             let tiling = Tiling::new(picture.height, picture.width, network.size_px);
-            let reconstruction = tiling.blend(&trainer.reconstruct(&tiling.cut(picture))?);
-            let original = picture.clone();
+            let mut blend = Blend::new(&tiling, picture.channels);
+            let tiles: Vec<usize> = (0..tiling.len()).collect();
+            for tiles in tiles.chunks(TILES_TOGETHER) {
+                let cut: Vec<_> = tiles
+                    .iter()
+                    .map(|tile| tiling.tile(picture, *tile))
+                    .collect();
+                for (tile, reconstruction) in tiles.iter().zip(trainer.reconstruct(&cut)?) {
+                    blend.add(*tile, &reconstruction);
+                }
+            }
             out.offer(Event::TestPreview(Preview {
-                original,
-                reconstruction,
+                original: picture.clone(),
+                reconstruction: blend.finish(),
             }));
         }
         Ok(())

@@ -19,6 +19,7 @@ mod painting;
 mod projection;
 mod report;
 mod rig;
+mod rounds;
 mod scale;
 mod sets;
 mod sheets;

@@ -3,11 +3,36 @@
 use std::sync::Arc;
 
 use super::Worker;
+use crate::compute::tiling::Tiling;
 use crate::data::config::{MapConfig, ProjectionConfig};
+use crate::data::picture::Picture;
 use crate::engine::detector::Detector;
 use crate::engine::message::{Event, Job, Outcome};
 use crate::engine::projection::ProjectionJob;
 use crate::engine::training::TrainingJob;
+
+/// The most tiles whose iterates are all held at once: a few gigabytes.
+const WATCHED_TILES: usize = 1024;
+
+/// # Errors
+/// That the picture has too many tiles to see all of them at every iteration, and what to do.
+fn can_be_watched(detector: &Detector, picture: &Picture) -> Result<(), String> {
+    let size = detector.network.config.size_px;
+    let (width, height) = (picture.width, picture.height);
+    // One that is too small is refused when its projection begins.
+    let tiles = match width.min(height) >= size {
+        true => Tiling::new(height, width, size).len(),
+        false => 1,
+    };
+    if tiles > WATCHED_TILES {
+        return Err(format!(
+            "{width} x {height} pixels are {tiles} tiles, too many to watch (at most \
+             {WATCHED_TILES}). Inspect it with others under Review or with `kizumi inspect`, or \
+             train with a smaller texture side."
+        ));
+    }
+    Ok(())
+}
 
 impl Worker {
     pub(super) fn want_projection(
@@ -59,6 +84,7 @@ impl Worker {
         let image = self.image.as_ref().ok_or("Open an image first.")?;
         let subject = image.subject();
         let detector = self.detector()?;
+        can_be_watched(&detector, &subject.picture)?;
         let job = ProjectionJob::start(&detector, subject, config, map, &mut self.out);
         self.projection = Some(job.map_err(|error| error.to_string())?);
         Ok(())
