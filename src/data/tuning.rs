@@ -8,8 +8,9 @@ use super::config::{MapConfig, ProjectionConfig};
 pub type Setting = (ProjectionConfig, MapConfig);
 
 /// Other settings are taken only if their criterion is better by this much at least. Figures of
-/// synthetic defects are near those of real ones, not equal to them: what gains less may lose there.
-pub const LEAST_GAIN: f64 = 0.01;
+/// synthetic defects are near those of real ones, not equal to them: what gains less may lose there, as
+/// 0.013 did (docs/benchmark.md).
+pub const LEAST_GAIN: f64 = 0.02;
 
 /// And by this many standard errors of the difference, over the images.
 pub const CLEAR_ERRORS: f64 = 2.0;
@@ -152,9 +153,9 @@ mod tests {
             };
             comparison.is_clear()
         };
-        assert!(is_clear(figures(0.92, 0.50, 0.81), 0.001));
-        assert!(!is_clear(figures(0.909, 0.6, 0.809), 0.001), "too little");
-        assert!(!is_clear(figures(0.92, 0.50, 0.81), 0.008), "too uncertain");
+        assert!(is_clear(figures(0.93, 0.50, 0.82), 0.001));
+        assert!(!is_clear(figures(0.918, 0.6, 0.818), 0.001), "too little");
+        assert!(!is_clear(figures(0.93, 0.50, 0.82), 0.013), "too uncertain");
         assert!(!is_clear(figures(0.99, 0.60, 0.79), 0.001), "images lose");
         assert!(!is_clear(figures(0.89, 0.60, 0.99), 0.001), "pixels lose");
         assert!(

@@ -16,6 +16,10 @@ pub const VERSIONS: usize = 4;
 /// The most pixels of one class of one image that are ranked; they stand for the others.
 const PIXELS: usize = 512;
 
+/// What the defective pixels of an image weigh together, as a share of all its pixels: a small defect
+/// says as much as a large one. By their areas the few that fill half an image would decide alone.
+const DEFECT_SHARE: f32 = 0.02;
+
 /// A defect of fewer pixels that count is drawn anew.
 const SMALLEST_DEFECT: usize = 4;
 
@@ -63,7 +67,7 @@ pub struct Pixel {
     pub index: usize,
     /// Whether it is defective.
     pub defective: bool,
-    /// How many it stands for.
+    /// How much it counts.
     pub weight: f32,
 }
 
@@ -213,7 +217,10 @@ fn pixels(subject: &Subject, mask: Option<&[f32]>, rng: &mut impl rand::Rng) -> 
         chosen.extend((0..count).map(|i| Pixel {
             index: of_class[((i as f64 + start) * of_class.len() as f64 / count as f64) as usize],
             defective,
-            weight: of_class.len() as f32 / count as f32,
+            weight: match defective {
+                true => DEFECT_SHARE * plane as f32 / count as f32,
+                false => of_class.len() as f32 / count as f32,
+            },
         }));
     }
     chosen

@@ -17,7 +17,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::config::{DataConfig, Mode, Objective, Recipe, TrainingConfig, TrainingLimit};
+use super::config::{
+    AugmentConfig, DataConfig, Mode, Objective, Recipe, TrainingConfig, TrainingLimit,
+};
 use crate::data::picture::Picture;
 use noise::Dice;
 pub use write::{SampleWriter, WriteError, write, write_set};
@@ -77,7 +79,8 @@ impl Set {
     /// How a network learns this set well within two minutes on two cores.
     ///
     /// `beta` is about twice the variance of what cannot be predicted in these pictures (sensor
-    /// noise, grain), which is what the likelihood of a squared error asks for.
+    /// noise, grain), which is what the likelihood of a squared error asks for. All pictures of a set
+    /// are taken in one light, by one camera: nothing is to be relit or bent.
     pub fn recipe(self) -> Recipe {
         let objective = Objective::Vae { beta: 0.01 };
         let data = match self {
@@ -99,6 +102,12 @@ impl Set {
             data,
             training: TrainingConfig {
                 objective,
+                augment: AugmentConfig {
+                    rotation_deg: 3.0,
+                    shift_fraction: 0.02,
+                    scale_fraction: 0.02,
+                    ..AugmentConfig::off()
+                },
                 learning_rate: 1e-3,
                 images_per_epoch: 24_000,
                 limit: TrainingLimit {
