@@ -30,6 +30,7 @@
 //! ```text
 //! folder -> scan -> Catalog -> Loader -> Batches -> Trainer -> Calibrator -> model file
 //! image  -> prepare -> Subject -> Inspector (tiles) -> Projection -> Iterate -> Recording -> panels
+//! folder -> scan -> prepare -> Subjects -> Rounds (a few tiles at a time) -> Inspections -> results
 //! maps, masks of test images -> Enlarged, MaskRegions -> Evaluator -> Evaluation -> table, files
 //! ```
 //!

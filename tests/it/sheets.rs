@@ -245,3 +245,19 @@ fn impossible_grids_are_refused_with_the_reason() {
     assert!(complaint(&[0.5], &[-0.1]).contains("Weight"));
     assert!(complaint(&[0.5; 65], &[0.1]).contains("64"));
 }
+
+#[test]
+fn too_many_tiles_are_not_watched() {
+    let rig = Rig::new();
+    open_untrained(&rig, Mode::Texture, 0.0);
+    rig.open(save(rig.folder.path(), 4700, 512));
+    rig.project(1);
+    let told = rig.complaint();
+    assert!(
+        told.contains("4700 x 512") && told.contains("at most 1024"),
+        "{told}"
+    );
+    rig.open(save(rig.folder.path(), 600, 512));
+    rig.project(1);
+    rig.until(ended(Job::Projecting));
+}
