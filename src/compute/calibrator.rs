@@ -10,7 +10,7 @@ use super::inspector::Subject;
 use super::network::Vae;
 use super::rounds::Rounds;
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
-use crate::data::anomaly_map::{percentile, score};
+use crate::data::anomaly_map::{counting, percentile, score};
 use crate::data::calibration::Calibration;
 use crate::data::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
 use crate::data::iterate::Inspection;
@@ -134,11 +134,12 @@ impl Calibrator {
         for mut image in self.held_out {
             // Measured by the others: an image is no measure of itself.
             let level = relative.then(|| self.levels.without(&image, self.data.mode));
-            if let Some(level) = level.flatten() {
-                image.plain = NormalLevel::relative(&image.plain, &level.plain);
-                image.projected = NormalLevel::relative(&image.projected, &level.projected);
-            }
             let counted = image.counted.as_ref();
+            if let Some(level) = level.flatten() {
+                image.plain = NormalLevel::relative(&image.plain, &level.plain, counted);
+                image.projected =
+                    NormalLevel::relative(&image.projected, &level.projected, counted);
+            }
             made.plain_scores
                 .push(score(&image.plain, &made.map, counted));
             made.projected_scores
@@ -220,16 +221,4 @@ fn counted_of(inputs: &[Subject]) -> Option<Vec<Picture>> {
             .map(|one| one.counted.clone().unwrap_or_else(|| all(&one.picture)))
             .collect()
     })
-}
-
-/// The values of a map that count.
-fn counting(map: &Picture, counted: Option<&Picture>) -> Vec<f32> {
-    match counted {
-        Some(counted) => {
-            let values = map.pixels.iter().zip(&counted.pixels);
-            let values = values.filter(|(_, counts)| **counts != 0.0);
-            values.map(|(value, _)| *value).collect()
-        }
-        None => map.pixels.clone(),
-    }
 }

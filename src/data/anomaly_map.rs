@@ -52,27 +52,30 @@ pub fn smoothed(map: &Picture, config: &MapConfig, valid: Option<&Picture>) -> P
 /// # Panics
 /// If the shapes differ.
 pub fn score(map: &Picture, config: &MapConfig, valid: Option<&Picture>) -> f32 {
-    let percentile_of = |values| percentile(values, config.score_percentile).unwrap_or(0.0);
     match valid {
-        Some(valid) => {
-            assert_eq!(
-                (map.height, map.width),
-                (valid.height, valid.width),
-                "the validity mask must have the map's shape"
-            );
-            let counting = map.pixels.iter().zip(&valid.pixels);
-            percentile_of(
-                counting
-                    .filter(|(_, valid)| **valid != 0.0)
-                    .map(|(value, _)| *value)
-                    .collect(),
-            )
-        }
         None if config.score_percentile >= 100.0 && map.is_finite() && !map.pixels.is_empty() => {
             map.max()
         }
-        None => percentile_of(map.pixels.clone()),
+        _ => percentile(counting(map, valid), config.score_percentile).unwrap_or(0.0),
     }
+}
+
+/// The values of a map that count: those where `valid` is not zero.
+///
+/// # Panics
+/// If the shapes differ.
+pub fn counting(map: &Picture, valid: Option<&Picture>) -> Vec<f32> {
+    let Some(valid) = valid else {
+        return map.pixels.clone();
+    };
+    assert_eq!(
+        (map.height, map.width),
+        (valid.height, valid.width),
+        "the validity mask must have the map's shape"
+    );
+    let values = map.pixels.iter().zip(&valid.pixels);
+    let values = values.filter(|(_, valid)| **valid != 0.0);
+    values.map(|(value, _)| *value).collect()
 }
 
 /// The `percent`-th percentile, linear between the two nearest ranks (numpy's default); `percent`

@@ -3,7 +3,12 @@
 //! A network reconstructs edges and shiny places worse than flat ones, in every image. Divided by
 //! what normal images show in the same place, a map says how many times worse than usual it is
 //! there, and maps of different models mean the same.
+//!
+//! Images differ as a whole, too: one of coarser grain is reconstructed worse everywhere. What is
+//! everywhere is less suspicious than what is in one place, so a map is also divided by a root of
+//! what it shows where it shows least.
 
+use super::anomaly_map::{counting, percentile};
 use super::picture::Picture;
 use super::smooth::gaussian;
 
@@ -13,6 +18,18 @@ const SMOOTHING_PX: f32 = 1.0;
 /// Share of its median that is added to a level, so that places where normal images hardly ever
 /// show anything do not make much of little.
 const FLOOR: f32 = 0.3;
+
+/// The percentile of a map that stands for what it shows everywhere: low, so that a defect may
+/// cover most of the image.
+const BACKGROUND_PERCENTILE: f32 = 10.0;
+
+/// The smallest background, in levels: where hardly anything moved, little is not to be made much
+/// of.
+const SMALLEST_BACKGROUND: f32 = 0.1;
+
+/// The power of its background that a map is divided by: 0 would leave it alone, 1 would make all
+/// images look alike on the whole. By measurement: see docs/benchmark.md.
+const BACKGROUND_POWER: f32 = 1.0 / 3.0;
 
 /// The levels of both maps: of the network's size, or 1 x 1 where places mean nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,15 +41,25 @@ pub struct NormalLevel {
 }
 
 impl NormalLevel {
-    /// `map` in units of `level`.
-    pub fn relative(map: &Picture, level: &Picture) -> Picture {
+    /// `map` in units of `level`, divided by a root of its background over the pixels that count:
+    /// those where `valid` is not zero.
+    ///
+    /// # Panics
+    /// If `valid` has another shape.
+    pub fn relative(map: &Picture, level: &Picture, valid: Option<&Picture>) -> Picture {
         let same = level.pixels.len() == map.pixels.len();
         let value = |i: usize| level.pixels[if same { i } else { 0 }];
         let pixels = map.pixels.iter().enumerate();
-        Picture {
+        let mut relative = Picture {
             pixels: pixels.map(|(i, pixel)| pixel / value(i)).collect(),
             ..*map
+        };
+        let background = percentile(counting(&relative, valid), BACKGROUND_PERCENTILE);
+        if let Some(background) = background {
+            let unit = background.max(SMALLEST_BACKGROUND).powf(BACKGROUND_POWER);
+            relative.pixels.iter_mut().for_each(|value| *value /= unit);
         }
+        relative
     }
 }
 
@@ -114,7 +141,39 @@ mod tests {
     #[test]
     fn one_number_measures_any_size() {
         let map = Picture::from_fn(1, 2, 3, |_, y, x| (y + x) as f32);
-        let relative = NormalLevel::relative(&map, &Picture::filled(1, 1, 1, 2.0));
-        assert_eq!(relative.pixels, [0.0, 0.5, 1.0, 0.5, 1.0, 1.5]);
+        let relative = NormalLevel::relative(&map, &Picture::filled(1, 1, 1, 2.0), None);
+        let unit = 0.25_f32.cbrt();
+        for (value, expected) in relative.pixels.iter().zip([0.0, 0.5, 1.0, 0.5, 1.0, 1.5]) {
+            assert!((value - expected / unit).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn what_is_everywhere_counts_less_than_what_is_in_one_place() {
+        let level = Picture::filled(1, 1, 1, 1.0);
+        let map = |usual: f32| {
+            Picture::from_fn(
+                1,
+                4,
+                4,
+                |_, y, x| {
+                    if (y, x) == (1, 1) { 9.0 } else { usual }
+                },
+            )
+        };
+        let spot = |usual, valid| NormalLevel::relative(&map(usual), &level, valid).at(0, 1, 1);
+        assert_eq!(spot(1.0, None), 9.0, "an image like all others");
+        assert!((spot(8.0, None) - 4.5).abs() < 1e-5);
+        assert_eq!(
+            spot(0.0, None),
+            spot(0.05, None),
+            "little is not made much of"
+        );
+        assert!(spot(0.0, None).is_finite());
+        // The background is that of the pixels that count.
+        let alone = Picture::from_fn(1, 4, 4, |_, y, x| f32::from((y, x) == (1, 1)));
+        assert!((spot(8.0, Some(&alone)) - 9.0 / 9.0_f32.cbrt()).abs() < 1e-5);
+        let nothing = Picture::filled(1, 4, 4, 0.0);
+        assert_eq!(spot(8.0, Some(&nothing)), 9.0);
     }
 }

@@ -234,7 +234,8 @@ fn figures(
             let case = &cases[i];
             let Subject { counted, .. } = &case.subject;
             let level = levels.get(case.clean).and_then(Option::as_ref);
-            let relative = level.map(|level| NormalLevel::relative(&maps[i], level));
+            let relative =
+                level.map(|level| NormalLevel::relative(&maps[i], level, counted.as_ref()));
             let shown = relative.as_ref().unwrap_or(&maps[i]);
             let sample = |value, positive, weight| Sample {
                 value,
