@@ -1,6 +1,6 @@
 //! Which settings are tried.
 
-use crate::data::config::{Distance, MapConfig, MapKind, Mode, ProjectionConfig, StepRule};
+use crate::data::config::{Distance, MapConfig, MapKind, ProjectionConfig, StepRule};
 
 /// Iterations after which a projection is looked at: one run shows what shorter ones do.
 const MARKS: [usize; 4] = [5, 10, 25, 50];
@@ -106,16 +106,12 @@ pub fn coarse_maps(start: &MapConfig) -> Vec<MapConfig> {
     maps
 }
 
-/// All maps, the start's first. In texture mode a level is one number, which changes no ranks.
-pub fn fine_maps(start: &MapConfig, mode: Mode) -> Vec<MapConfig> {
-    let relatives: &[bool] = match mode {
-        Mode::Object => &[true, false],
-        Mode::Texture => &[start.relative],
-    };
+/// All maps, the start's first.
+pub fn fine_maps(start: &MapConfig) -> Vec<MapConfig> {
     let mut maps = vec![*start];
     for map in coarse_maps(start) {
         for smoothing_px in SMOOTHING_PX {
-            for &relative in relatives {
+            for relative in [true, false] {
                 let map = MapConfig {
                     smoothing_px,
                     relative,
@@ -184,20 +180,17 @@ mod tests {
             smoothing_px: 1.5,
             ..MapConfig::default()
         };
-        for maps in [
-            coarse_maps(&map),
-            fine_maps(&map, Mode::Object),
-            fine_maps(&map, Mode::Texture),
-        ] {
+        for maps in [coarse_maps(&map), fine_maps(&map)] {
             assert_eq!(maps[0], map);
             assert_eq!(maps.iter().filter(|tried| **tried == map).count(), 1);
         }
-        assert_eq!(fine_maps(&map, Mode::Object).len(), 1 + 3 * 5 * 2);
+        assert_eq!(fine_maps(&map).len(), 1 + 3 * 5 * 2);
     }
 
     #[test]
     fn the_grid_reaches_to_both_sides() {
         let start = ProjectionConfig::default();
+        let (alpha, lambda) = (start.alpha, start.lambda);
         let has = |alpha: f32, lambda: f32, step| {
             coarse(&start).iter().any(|tried| {
                 (tried.alpha - alpha).abs() < 1e-6
@@ -205,11 +198,11 @@ mod tests {
                     && tried.step == step
             })
         };
-        assert!(has(0.25, 0.006, StepRule::Weighted));
-        assert!(has(4.0, 0.12, StepRule::Weighted));
-        assert!(has(0.01, 0.03, StepRule::Plain));
-        assert!(!has(0.01, 0.12, StepRule::Plain));
-        assert!(has(0.1, 0.03, StepRule::Held));
+        assert!(has(alpha / 4.0, lambda / 5.0, StepRule::Weighted));
+        assert!(has(alpha * 4.0, lambda * 4.0, StepRule::Weighted));
+        assert!(has(0.01, lambda, StepRule::Plain));
+        assert!(!has(0.01, lambda * 4.0, StepRule::Plain));
+        assert!(has(0.1, lambda, StepRule::Held));
         for distance in Distance::ALL {
             let grid = coarse(&start).into_iter();
             let own = grid.filter(|tried| tried.distance == distance).count();

@@ -119,7 +119,7 @@ impl Search {
             projections as u64 * one
         };
         if self.ground.round == Round::Coarse && !self.is_hurried {
-            let maps = grid::fine_maps(&map, self.task.data.mode).len();
+            let maps = grid::fine_maps(&map).len();
             left += later(Round::Fine, FINE, maps);
         }
         if self.ground.round != Round::Final {
@@ -215,7 +215,7 @@ impl Search {
             next.extend(grid::around(best));
         }
         self.waiting = grid::without_repeats(next).into();
-        self.maps = grid::fine_maps(&map, self.task.data.mode);
+        self.maps = grid::fine_maps(&map);
         self.measured.clear();
         self.ground = Arc::new(ground(&self.task, &self.normals, Round::Fine));
     }
