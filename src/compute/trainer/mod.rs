@@ -244,11 +244,13 @@ impl Trainer {
         self.time_share = share;
     }
 
-    /// How much of the run is done by the limit that is nearest, `0.0..=1.0`.
+    /// How much of the run is done by the limit that is nearest, `0.0..=1.0`. Time is counted in
+    /// whole hundredths: a limit that is never near must not change a digit.
     fn done(&self) -> f64 {
         let images = self.images_limit().filter(|limit| *limit > 0);
         let share = images.map_or(0.0, |limit| self.state.images as f64 / limit as f64);
-        share.max(self.time_share).min(1.0)
+        let time = (100.0 * self.time_share).floor() / 100.0;
+        share.max(time).min(1.0)
     }
 
     /// One optimiser step on a batch of the network's shape. Reads nothing back.
