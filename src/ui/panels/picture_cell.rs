@@ -321,8 +321,7 @@ fn name_tag(ui: &mut Ui, panel: &mut Panel<'_>, layer: Layer, rect: Rect, large:
     let room = rect.width() - digit.size().x - 22.0;
     let white = Color32::from_gray(240);
     let mut name = painter.layout_no_wrap(title.to_owned(), font.clone(), white);
-    // The letter alone would say nothing of the ground truth.
-    if name.size().x > room - 16.0 && layer != Layer::Truth {
+    if name.size().x > room - 16.0 {
         name = painter.layout_job(crate::ui::widgets::formula(symbols, 11.5, white));
     }
     let size = vec2(digit.size().x + name.size().x + 14.0, 17.0);

@@ -115,10 +115,8 @@ fn table(ui: &mut Ui, panel: &Panel<'_>, pixel: Pixel) {
                         continue; // Its value is the heatmap's.
                     }
                     if let Some(value) = value(shown, layer, pixel) {
-                        let (title, symbols) = text.layer(layer);
-                        let known_by_name = layer == Layer::Truth;
-                        let name = if known_by_name { title } else { symbols };
-                        ui.label(formula(name, 11.5, palette.weak));
+                        let (_, symbols) = text.layer(layer);
+                        ui.label(formula(symbols, 11.5, palette.weak));
                         ui.label(RichText::new(value).size(11.5).color(palette.text));
                         ui.end_row();
                     }

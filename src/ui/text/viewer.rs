@@ -72,7 +72,7 @@ pub static ENGLISH: Viewer = Viewer {
         ("Signed difference", "x_t − x_0"),
         ("Gate", "(x_t − f(x_t))²"),
         ("Gradient", "∇E(x_t)"),
-        ("Ground truth", "M"),
+        ("Ground truth", "mask"),
         ("Overlay", "x_0 + map"),
     ],
     scales: [
@@ -137,7 +137,7 @@ pub static JAPANESE: Viewer = Viewer {
         ("符号付き差分", "x_t − x_0"),
         ("ゲート", "(x_t − f(x_t))²"),
         ("勾配", "∇E(x_t)"),
-        ("正解マスク", "M"),
+        ("正解マスク", "マスク"),
         ("重ね合わせ", "x_0 + マップ"),
     ],
     scales: [
