@@ -241,7 +241,7 @@ mod tests {
         let expected = "\
 # kizumi projection
 [projection]
-alpha = 1.0
+alpha = 0.7
 back_off = false
 distance = \"squared-error\"
 iterations = 25

@@ -63,7 +63,7 @@ impl Default for ProjectionConfig {
     /// By measurement: see docs/benchmark.md. The paper has alpha 0.5 and lambda 0.05.
     fn default() -> Self {
         Self {
-            alpha: 1.0,
+            alpha: 0.7,
             lambda: 0.03,
             iterations: 25,
             step: StepRule::Weighted,

@@ -214,7 +214,7 @@ mod tests {
             labels.back_off,
         ];
         assert_eq!(names, expected);
-        assert_eq!(listed[0].1, ["1", "0.25"]);
+        assert_eq!(listed[0].1, ["0.7", "0.25"]);
         assert_eq!(listed[1].1, ["Squared", "Cross-entropy"]);
         assert_eq!(listed[3].1, ["off", "on"]);
     }

@@ -275,7 +275,7 @@ mod tests {
     fn the_first_grid_has_the_present_values_in_its_middle() {
         let projection = ProjectionConfig::default();
         let form = SheetForm::around(&projection);
-        assert_eq!(form.alphas.values(), [0.25, 0.5, 1.0, 2.0, 4.0]);
+        assert_eq!(form.alphas.values(), [0.175, 0.35, 0.7, 1.4, 2.8]);
         assert_eq!(form.lambdas.values(), [0.0075, 0.03, 0.12]);
         let without_weight = ProjectionConfig {
             lambda: 0.0,
@@ -334,7 +334,7 @@ mod tests {
         assert_eq!(sheet.shown().unwrap().request, first);
         sheet.close();
         let adopted = ProjectionConfig {
-            alpha: 2.0,
+            alpha: first.alphas[3],
             ..Default::default()
         };
         sheet.open(&adopted);

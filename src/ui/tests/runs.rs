@@ -155,7 +155,7 @@ fn a_cell_of_the_contact_sheet_is_adopted_and_undone() {
     let [Command::ProjectSheet(request)] = &asked[..] else {
         panic!("{asked:?}");
     };
-    assert_eq!(request.alphas, [0.25, 0.5, 1.0, 2.0, 4.0]);
+    assert_eq!(request.alphas, [0.175, 0.35, 0.7, 1.4, 2.8]);
     assert_eq!(request.lambdas, [0.0075, 0.03, 0.12]);
     script.say([Event::Started(Job::Sheet), sheet(request, 7)]);
     harness.run_steps(3);
@@ -164,9 +164,9 @@ fn a_cell_of_the_contact_sheet_is_adopted_and_undone() {
     harness.run_steps(3);
     harness.check_accessibility();
 
-    click(&mut harness, "α 0.25, λ 0.12");
+    click(&mut harness, "α 0.175, λ 0.12");
     let projection = harness.state().state().settings.projection;
-    assert_eq!((projection.alpha, projection.lambda), (0.25, 0.12));
+    assert_eq!((projection.alpha, projection.lambda), (0.175, 0.12));
     harness.run_steps(60);
     answer(&mut harness, &script);
     press(&mut harness, Modifiers::COMMAND, Key::Z);
@@ -296,9 +296,9 @@ fn settings_are_pasted_from_text_and_nonsense_is_refused() {
     let (mut harness, script) = inspecting(SIZE);
     click(&mut harness, "Copy settings as text");
     let text = harness.state().state().settings_text().to_string();
-    assert!(text.contains("alpha = 1.0"), "{text}");
+    assert!(text.contains("alpha = 0.7"), "{text}");
 
-    let pasted = text.replace("alpha = 1.0", "alpha = 0.125");
+    let pasted = text.replace("alpha = 0.7", "alpha = 0.125");
     harness.event(Input::Paste(pasted));
     harness.run_steps(60);
     assert_eq!(alpha(&harness), 0.125);

@@ -28,7 +28,8 @@ fn trial(alpha: f32, figure: f64) -> Trial {
 }
 
 fn result(is_better: bool) -> TuningResult {
-    let (start, mut found) = (trial(1.0, 0.8), trial(2.0, 0.9));
+    let usual = ProjectionConfig::default().alpha;
+    let (start, mut found) = (trial(usual, 0.8), trial(2.0 * usual, 0.9));
     found.map.kind = MapKind::Structure;
     TuningResult {
         start: start.setting(),
