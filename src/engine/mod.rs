@@ -10,6 +10,7 @@ mod image;
 pub mod message;
 mod outbox;
 mod pace;
+mod priority;
 mod projection;
 mod set;
 mod sheet;
@@ -42,12 +43,16 @@ impl Engine {
     /// # Errors
     /// When the system refuses a thread.
     pub fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        priority::start_compute_threads();
         let (commands, inbox) = crossbeam_channel::unbounded();
         let (sender, events) = crossbeam_channel::bounded(EVENT_CAPACITY);
         let outbox = Outbox::new(sender, Box::new(wake));
         let thread = std::thread::Builder::new()
             .name("kizumi-worker".into())
-            .spawn(move || pump(&inbox, Worker::new(outbox)))?;
+            .spawn(move || {
+                priority::give_way();
+                pump(&inbox, Worker::new(outbox));
+            })?;
         Ok(Self {
             events: Some(events),
             commands: Some(commands),
