@@ -2,7 +2,7 @@
 
 use super::blending::IterateBlend;
 use super::network::Vae;
-use super::projector::{Masks, Pair, Projection};
+use super::projector::{Masks, Observation, Pair, Projection};
 use super::tensors::{ComputeError, tensor_from_pictures};
 use super::tiling::Tiling;
 use crate::data::config::{DataConfig, Mode, ProjectionConfig};
@@ -192,7 +192,20 @@ impl Inspector {
     /// # Errors
     /// [`ComputeError::Device`] when the device cannot deliver.
     pub fn observe(&self) -> Result<Step, ComputeError> {
-        let observation = self.projection.observe()?;
+        Ok(self.blended(self.projection.observe()?))
+    }
+
+    /// As [`Inspector::observe`], with the next step under way: see [`Projection::observe_ahead`].
+    ///
+    /// # Errors
+    /// [`ComputeError::Device`] when the device cannot deliver.
+    pub fn observe_ahead(&mut self) -> Result<Step, ComputeError> {
+        let observation = self.projection.observe_ahead()?;
+        Ok(self.blended(observation))
+    }
+
+    /// The iterates of images from those of their tiles.
+    fn blended(&self, observation: Observation) -> Step {
         let mut tiles = observation.iterates.into_iter();
         let mut stops = observation.stopped.as_slice();
         let (mut iterates, mut stopped) = (Vec::new(), Vec::new());
@@ -207,7 +220,7 @@ impl Inspector {
             }
             iterates.push(blend.finish());
         }
-        Ok(Step { iterates, stopped })
+        Step { iterates, stopped }
     }
 
     /// Why each image no longer moves, if it does not: see [`Projection::stopped`].

@@ -14,6 +14,8 @@ use super::outbox::Outbox;
 pub struct ProjectionJob {
     inspector: Inspector,
     last: Step,
+    /// Iterations done at `last`; the inspector may be one ahead.
+    seen: usize,
     running: bool,
 }
 
@@ -27,8 +29,9 @@ impl ProjectionJob {
         out: &mut Outbox,
     ) -> Result<Self, ComputeError> {
         let subjects = vec![(subject, Pair::from(&config))];
-        let inspector = detector.inspect(subjects, config, map)?;
-        let last = inspector.observe()?;
+        let mut inspector = detector.inspect(subjects, config, map)?;
+        let seen = inspector.t();
+        let last = inspector.observe_ahead()?;
         out.send_along(Event::Started(Job::Projecting));
         out.send_along(Event::ProjectionStarted(config));
         // x_0 is on screen already.
@@ -38,6 +41,7 @@ impl ProjectionJob {
         Ok(Self {
             inspector,
             last,
+            seen,
             running: true,
         })
     }
@@ -51,6 +55,10 @@ impl ProjectionJob {
     pub fn extend(&mut self, iterations: usize, out: &mut Outbox) -> Result<(), ComputeError> {
         self.inspector.set_iterations(iterations);
         self.last = self.inspector.observe()?;
+        if self.seen < self.inspector.t() {
+            self.seen = self.inspector.t();
+            self.report(out);
+        }
         if self.stop().is_none() && !self.running {
             self.running = true;
             out.send(Event::Started(Job::Projecting));
@@ -64,8 +72,11 @@ impl ProjectionJob {
             self.finish(Outcome::Done, out);
             return Ok(());
         }
-        self.inspector.step();
-        self.last = self.inspector.observe()?;
+        if self.inspector.t() == self.seen {
+            self.inspector.step();
+        }
+        self.seen = self.inspector.t();
+        self.last = self.inspector.observe_ahead()?;
         // An iterate that is not finite was taken back: it repeats the one before.
         if self.stop() != Some(StopRule::NotFinite) {
             self.report(out);
@@ -96,7 +107,7 @@ impl ProjectionJob {
         if let Some(iterate) = self.last.iterates.first() {
             out.send(Event::Iterated(Box::new(iterate.clone())));
         }
-        let (done, total) = (self.inspector.t(), self.inspector.config().iterations);
+        let (done, total) = (self.seen, self.inspector.config().iterations);
         let (done, total) = (done as u64, total as u64);
         out.offer(Event::Progress {
             job: Job::Projecting,

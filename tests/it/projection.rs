@@ -7,7 +7,7 @@ use kizumi::compute::cpu::ssim::Ssim;
 use kizumi::compute::device;
 use kizumi::compute::inspector::{Inspector, Subject};
 use kizumi::compute::network::Vae;
-use kizumi::compute::projector::{Masks, Projection};
+use kizumi::compute::projector::{Masks, Pair, Projection};
 use kizumi::compute::tensors::tensor_from_pictures;
 use kizumi::data::config::{
     DataConfig, DeviceChoice, Distance, MapConfig, Mode, ProjectionConfig, Regulariser, StepRule,
@@ -423,7 +423,13 @@ fn the_gpu_path_agrees_with_the_cpu_over_five_iterates() {
     let expected = trajectory(&network(3, &Device::flex()), 2, config);
     let gpu = device::open(DeviceChoice::SoftwareGpu).expect("mesa-vulkan-drivers is installed");
     assert!(gpu.info.gpu && gpu.info.software);
-    let actual = trajectory(&network(3, &gpu.device), 2, config);
+    let network = network(3, &gpu.device);
+    assert_same(&expected, &trajectory(&network, 2, config));
+    assert_same(&expected, &ahead(&network, 2, config));
+}
+
+fn assert_same(expected: &[Vec<Iterate>], actual: &[Vec<Iterate>]) {
+    assert_eq!(expected.len(), actual.len());
     for (expected, actual) in expected.iter().flatten().zip(actual.iter().flatten()) {
         for (a, b) in expected.iterate.pixels.iter().zip(&actual.iterate.pixels) {
             assert!((a - b).abs() < 1e-3);
@@ -431,6 +437,29 @@ fn the_gpu_path_agrees_with_the_cpu_over_five_iterates() {
         let (a, b) = (expected.scalars.energy, actual.scalars.energy);
         assert!((a - b).abs() < 1e-3 * a.abs());
     }
+}
+
+/// As [`trajectory`], on tensors, with the next step under way while an iterate is fetched.
+fn ahead(network: &Vae, images: u64, config: ProjectionConfig) -> Vec<Vec<Iterate>> {
+    let x = batch(network.config.channels, images, &network.device());
+    let pairs = vec![Pair::from(&config); images as usize];
+    let masks = Masks::default();
+    let mut projection = Projection::on_tensors(network, x, masks, &pairs, config, 0.0);
+    let mut all = Vec::new();
+    loop {
+        let last = projection.is_capped();
+        all.push(projection.observe_ahead().expect("observes").iterates);
+        if last {
+            return all;
+        }
+    }
+}
+
+#[test]
+fn an_iterate_read_ahead_is_the_iterate() {
+    let network = network(1, &Device::flex());
+    let expected = trajectory(&network, 2, config());
+    assert_same(&expected, &ahead(&network, 2, config()));
 }
 
 #[test]

@@ -195,6 +195,20 @@ impl Projection {
         }
     }
 
+    /// As [`Projection::observe`], for whoever wants every iterate: where a device computes on its own,
+    /// the next step is under way while the values of this one travel, unless this is the last.
+    /// [`Projection::t`] says whether it is.
+    ///
+    /// # Errors
+    /// [`ComputeError::Device`] when the device cannot deliver.
+    pub fn observe_ahead(&mut self) -> Result<Observation, ComputeError> {
+        match &mut self.0 {
+            // The processor that would compute is the one that waits.
+            Path::Host(projection) => Ok(projection.observe()),
+            Path::Tensors(projection) => projection.observe_ahead(),
+        }
+    }
+
     /// Why each image no longer moves, if it does not: fetches two numbers an image, no pictures.
     /// Waits for the steps before it.
     ///

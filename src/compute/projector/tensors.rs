@@ -1,5 +1,8 @@
 //! The projection on tensors, on any device.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use burn::tensor::{Tensor, TensorData, Transaction};
 
 use super::{LENGTHEN, Masks, Observation, Pair, SHORTEN, stop_rule};
@@ -149,6 +152,33 @@ impl Projection {
     /// # Errors
     /// [`ComputeError::Device`] when the device cannot deliver.
     pub fn observe(&self) -> Result<Observation, ComputeError> {
+        let values = self.fetch().try_execute().map_err(failed)?;
+        self.observation(values, self.is_capped())
+    }
+
+    /// See [`super::Projection::observe_ahead`].
+    ///
+    /// # Errors
+    /// [`ComputeError::Device`] when the device cannot deliver.
+    pub fn observe_ahead(&mut self) -> Result<Observation, ComputeError> {
+        if self.is_capped() {
+            return self.observe();
+        }
+        let mut values = pin!(self.fetch().execute_async());
+        // The first look hands the request to the device; what is asked of it next comes after.
+        let first = values
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()));
+        self.step();
+        let values = match first {
+            Poll::Ready(values) => values,
+            Poll::Pending => pollster::block_on(values),
+        };
+        self.observation(values.map_err(failed)?, false)
+    }
+
+    /// Asks for the current iterates.
+    fn fetch(&self) -> Transaction {
         let shift = sum_per_image(
             (self.at.reconstruction.clone() - self.first_reconstruction.clone()).square(),
         );
@@ -166,15 +196,21 @@ impl Projection {
             ],
             1,
         );
-        let shape = self.x.dims();
-        let data = Transaction::default()
+        Transaction::default()
             .register(scalars)
             .register(self.x.clone())
             .register(self.at.reconstruction.clone())
             .register(self.at.gradient.clone())
-            .try_execute()
-            .map_err(|error| ComputeError::Device(error.to_string()))?;
-        let mut values = data.into_iter().map(values_from_data);
+    }
+
+    /// What was asked for by [`Self::fetch`], and whether it is that of the last iteration.
+    fn observation(
+        &self,
+        values: Vec<TensorData>,
+        capped: bool,
+    ) -> Result<Observation, ComputeError> {
+        let shape = self.x.dims();
+        let mut values = values.into_iter().map(values_from_data);
         let mut next = || {
             values
                 .next()
@@ -203,7 +239,7 @@ impl Projection {
                 reconstruction,
                 gradient,
             });
-            stopped.push(stop_rule(row[6] > 0.0, row[7] > 0.0, self.is_capped()));
+            stopped.push(stop_rule(row[6] > 0.0, row[7] > 0.0, capped));
         }
         Ok(Observation { iterates, stopped })
     }
@@ -225,6 +261,10 @@ impl Projection {
     fn is_capped(&self) -> bool {
         self.t >= self.config.iterations
     }
+}
+
+fn failed(error: impl ToString) -> ComputeError {
+    ComputeError::Device(error.to_string())
 }
 
 /// 1 where a value is finite, else 0; `[n, 1, 1, 1]`.
