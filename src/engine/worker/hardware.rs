@@ -2,7 +2,11 @@
 
 use super::Worker;
 use crate::compute::device::{self, Compute};
-use crate::data::config::DeviceChoice;
+use crate::compute::network::Vae;
+use crate::compute::projector::{Masks, Projection};
+use crate::compute::tensors::{ComputeError, tensor_from_pictures};
+use crate::data::config::{DeviceChoice, ProjectionConfig};
+use crate::data::picture::Picture;
 use crate::engine::message::{Event, Job, Outcome};
 
 impl Worker {
@@ -18,6 +22,25 @@ impl Worker {
         self.device = None;
         self.device()?;
         self.reload_model()
+    }
+
+    /// Lets a graphics card build and choose the kernels of a projection before somebody waits for one.
+    /// The window says what the time goes into.
+    pub(super) fn warm_up(&mut self) -> Result<(), String> {
+        let gpu = self.device.as_ref().is_some_and(|device| device.info.gpu);
+        let Some(model) = self.model.as_ref().filter(|_| gpu) else {
+            return Ok(());
+        };
+        self.out.send(Event::Started(Job::Device));
+        let outcome = project_grey(&model.artifact.network).map_err(|error| error.to_string());
+        self.out.send(Event::Ended(
+            Job::Device,
+            match &outcome {
+                Ok(()) => Outcome::Done,
+                Err(reason) => Outcome::Failed(reason.clone()),
+            },
+        ));
+        outcome
     }
 
     /// The device, opened when it is first needed.
@@ -40,4 +63,15 @@ impl Worker {
             }
         }
     }
+}
+
+/// One iteration on a plain picture.
+fn project_grey(network: &Vae) -> Result<(), ComputeError> {
+    let (channels, side) = (network.config.channels, network.config.size_px);
+    let grey = Picture::filled(channels, side, side, 0.5);
+    let original = tensor_from_pictures(&[grey], &network.device())?;
+    let config = ProjectionConfig::default();
+    let mut projection = Projection::new(network, original, Masks::default(), config, 0.0);
+    projection.step();
+    projection.observe().map(|_| ())
 }

@@ -39,6 +39,7 @@ impl Worker {
             bytes,
         });
         self.announce_model();
+        self.warm_up()?;
         self.refocus()
     }
 
@@ -86,7 +87,7 @@ impl Worker {
         if let Some(model) = &mut self.model {
             model.artifact = Artifact::from_bytes(&model.bytes, &device)?;
         }
-        Ok(())
+        self.warm_up()
     }
 
     pub(super) fn announce_model(&mut self) {

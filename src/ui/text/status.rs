@@ -51,7 +51,7 @@ pub static ENGLISH: Status = Status {
     ready: "Ready",
     paused: "Training paused",
     jobs: [
-        "Preparing the device",
+        "Warming up the device",
         "Making sample data",
         "Loading images",
         "Training",
@@ -90,7 +90,7 @@ pub static JAPANESE: Status = Status {
     ready: "準備完了",
     paused: "学習を一時停止中",
     jobs: [
-        "デバイスを準備中",
+        "デバイスをウォームアップ中",
         "サンプルデータを生成中",
         "画像を読み込み中",
         "学習中",
