@@ -4,6 +4,9 @@ use super::config::MapConfig;
 use super::picture::Picture;
 use super::smooth::{gaussian, gaussian_where};
 
+/// Standard deviation of the Gaussian over which neighbours count, in pixels.
+const COHERENCE_PX: f32 = 1.0;
+
 /// The mean over channels of a function of `a - b`; one channel.
 ///
 /// # Panics
@@ -30,6 +33,32 @@ pub fn channel_mean(a: &Picture, b: &Picture, of_difference: impl Fn(f32) -> f32
         *sum *= share;
     }
     map
+}
+
+/// How much `a` differs from `b` in each pixel, and together with its neighbours: the geometric mean of
+/// the mean over channels of `|a - b|` and of the smoothed `a - b`'s; one channel.
+///
+/// A defect moves neighbours the same way, what noise or a sharp edge adds here it takes away there.
+///
+/// # Panics
+/// If the shapes differ.
+pub fn coherent_change(a: &Picture, b: &Picture) -> Picture {
+    let mut change = channel_mean(a, b, f32::abs);
+    let mut together = Picture::filled(1, a.height, a.width, 0.0);
+    for channel in 0..a.channels {
+        let differences = a.plane(channel).iter().zip(b.plane(channel));
+        let differences = differences.map(|(a, b)| a - b).collect();
+        let differences = Picture::new(1, a.height, a.width, differences);
+        let smooth = gaussian(&differences, COHERENCE_PX);
+        for (sum, value) in together.pixels.iter_mut().zip(&smooth.pixels) {
+            *sum += value.abs();
+        }
+    }
+    let share = 1.0 / a.channels.max(1) as f32;
+    for (change, together) in change.pixels.iter_mut().zip(&together.pixels) {
+        *change = (*change * together * share).sqrt();
+    }
+    change
 }
 
 /// Smooths a raw map as configured.
@@ -122,6 +151,21 @@ mod tests {
     fn unmoved_pixels_are_exactly_zero() {
         let a = Picture::from_fn(3, 4, 4, |c, y, x| 0.1 * (c + y + x) as f32);
         assert_eq!(channel_mean(&a, &a, f32::abs).max(), 0.0);
+    }
+
+    #[test]
+    fn neighbours_that_change_alike_count_more() {
+        let flat = Picture::filled(3, 12, 12, 0.5);
+        let changed =
+            |sign: fn(usize) -> f32| Picture::from_fn(3, 12, 12, |_, y, x| 0.5 + 0.1 * sign(y + x));
+        let together = coherent_change(&changed(|_| 1.0), &flat);
+        let alternating = changed(|at| if at % 2 == 0 { 1.0 } else { -1.0 });
+        let alternating = coherent_change(&alternating, &flat);
+        for (together, alternating) in together.pixels.iter().zip(&alternating.pixels) {
+            assert!((together - 0.1).abs() < 1e-5, "{together}");
+            assert!(*alternating < 0.5 * together, "{alternating}");
+        }
+        assert_eq!(coherent_change(&flat, &flat).max(), 0.0);
     }
 
     #[test]

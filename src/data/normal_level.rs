@@ -94,7 +94,7 @@ impl LevelSum {
         };
         let (height, width) = self.size;
         let mean = Picture::new(1, height, width, (0..self.sum.len()).map(mean).collect());
-        let mut level = gaussian(&mean, SMOOTHING_PX);
+        let mut level = gaussian(&with_neighbours(&mean), SMOOTHING_PX);
         let mut sorted = level.pixels.clone();
         let (_, median, _) = sorted.select_nth_unstable_by(level.pixels.len() / 2, f32::total_cmp);
         let floor = (FLOOR * *median).max(f32::MIN_POSITIVE);
@@ -103,10 +103,29 @@ impl LevelSum {
     }
 }
 
+/// Each pixel as its largest neighbour, itself among them: a part that lies a pixel further brings its
+/// edges along.
+fn with_neighbours(map: &Picture) -> Picture {
+    let around = |at: usize, length: usize| at.saturating_sub(1)..(at + 2).min(length);
+    Picture::from_fn(1, map.height, map.width, |_, y, x| {
+        let rows = around(y, map.height);
+        let values = rows.flat_map(|y| around(x, map.width).map(move |x| map.at(0, y, x)));
+        values.fold(0.0, f32::max)
+    })
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_level_reaches_a_pixel_further_than_what_was_seen() {
+        let spot = Picture::from_fn(1, 7, 5, |_, y, x| f32::from((y, x) == (0, 3)));
+        let wide = with_neighbours(&spot);
+        let expected = Picture::from_fn(1, 7, 5, |_, y, x| f32::from(y <= 1 && x >= 2));
+        assert_eq!(wide, expected);
+    }
 
     #[test]
     fn a_level_leaves_an_image_out() {

@@ -253,7 +253,7 @@ stop_early = true
 kind = \"fused\"
 relative = true
 score_percentile = 99.0
-smoothing_px = 2.0
+smoothing_px = 1.5
 [decision]
 by_hand = \"automatic\"
 false_alarms = 0.02

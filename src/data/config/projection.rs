@@ -111,11 +111,12 @@ pub enum MapKind {
     Pixels,
     /// `(1 - SSIM) / 2` of x_0 and f(x_0), and projected of x_0 and f(x_T).
     Structure,
-    /// How much pixels change times how much the structure around them differs. The change is the mean
-    /// over channels of `|x_0 - f(x_0)|`, and projected the geometric mean of those of `|x_0 - x_T|`
-    /// and, twice, of `|x_0 - f(x_T)|`; the structure is what `Structure` shows. A defect changes both;
-    /// brightness alone, or a texture alone, only one. Small residuals hardly move under the L1 norm
-    /// and weighted steps, but still tell faint defects from none.
+    /// How much pixels change, by themselves and together with their neighbours (see
+    /// [`crate::data::anomaly_map::coherent_change`]), times how much the structure around them differs.
+    /// The change is that from x_0 to f(x_0), and projected the geometric mean of those to x_T and to
+    /// f(x_T); the structure is what `Structure` shows. A defect changes both; brightness alone, or a
+    /// texture alone, only one. Small residuals hardly move under the L1 norm and weighted steps, but
+    /// still tell faint defects from none.
     #[default]
     Fused,
 }
@@ -139,7 +140,7 @@ impl Default for MapConfig {
         Self {
             kind: MapKind::default(),
             relative: true,
-            smoothing_px: 2.0,
+            smoothing_px: 1.5,
             score_percentile: 99.0,
         }
     }
