@@ -55,8 +55,9 @@ impl Model {
         };
         match calibration {
             None => say(format_args!(
-                "note: {} is not calibrated: each heatmap has its own range, scores cannot be \
-                 compared with those of normal images.",
+                "note: {} is not calibrated for this version of the program: each heatmap has its own \
+                 range, scores cannot be compared with those of normal images. 'kizumi calibrate' \
+                 measures it.",
                 path.display()
             )),
             Some(_) if model.projected_scores().is_none() => say(

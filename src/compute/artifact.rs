@@ -271,6 +271,7 @@ impl Artifact {
         }
         let ignored = read_ignored(&tensors, &header)?;
         let mut header = header;
+        header.calibration = header.calibration.filter(Calibration::is_current);
         if let Some(calibration) = &mut header.calibration {
             calibration.level = read_level(&tensors, header.network.size_px)?.map(Arc::new);
         }

@@ -8,6 +8,28 @@ use super::config::{MapConfig, ProjectionConfig};
 use super::normal_level::NormalLevel;
 use super::tail::Tail;
 
+/// Which way of making maps numbers were measured with. Of another way they say nothing: thresholds and
+/// levels would be off without anybody seeing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MapVersion(u32);
+
+impl MapVersion {
+    /// Raised by every change of what a map of the same settings shows.
+    const CURRENT: Self = Self(2);
+
+    /// That of files which do not say.
+    fn first() -> Self {
+        Self(1)
+    }
+}
+
+impl Default for MapVersion {
+    fn default() -> Self {
+        Self::CURRENT
+    }
+}
+
 /// Scores and map values of normal images that were never trained on.
 ///
 /// Raw scores mean little by themselves; against these they become "higher than 98 % of normals".
@@ -33,6 +55,9 @@ pub struct Calibration {
     pub projection: ProjectionConfig,
     /// The map settings that gave these numbers.
     pub map: MapConfig,
+    /// How this program makes maps of these settings.
+    #[serde(default = "MapVersion::first")]
+    pub map_version: MapVersion,
     /// What the maps of normal images show, if maps are measured by it. In a model file it is not in
     /// the header but among the tensors.
     #[serde(skip)]
@@ -48,6 +73,11 @@ impl Calibration {
         } else {
             0.0
         }
+    }
+
+    /// Whether it was made with maps as they are made now.
+    pub fn is_current(&self) -> bool {
+        self.map_version == MapVersion::CURRENT
     }
 
     /// Share of the validation normals that score below `score`, in percent; `None` without any.
@@ -78,6 +108,18 @@ mod tests {
         assert_eq!(calibration.stop_threshold_of(&projection), 1.5);
         projection.distance = Distance::AbsoluteError;
         assert_eq!(calibration.stop_threshold_of(&projection), 0.0);
+    }
+
+    #[test]
+    fn a_calibration_of_other_maps_is_told_apart() {
+        let made = Calibration::default();
+        assert!(made.is_current());
+        let mut file = serde_json::to_value(&made).expect("plain data");
+        let read = |file: &serde_json::Value| serde_json::from_value::<Calibration>(file.clone());
+        assert!(read(&file).expect("as written").is_current());
+        let fields = file.as_object_mut().expect("fields");
+        fields.remove("map_version").expect("one of them");
+        assert!(!read(&file).expect("from before there was one").is_current());
     }
 
     #[test]
