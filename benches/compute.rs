@@ -51,12 +51,12 @@ mod layer {
     use super::*;
 
     #[divan::bench(args = layer_names())]
-    fn forward(bencher: Bencher<'_, '_>, name: &String) {
+    fn forward(bencher: Bencher<'_, '_>, name: &str) {
         apply(bencher, name, |layer| &layer.forward);
     }
 
     #[divan::bench(args = layer_names())]
-    fn backward(bencher: Bencher<'_, '_>, name: &String) {
+    fn backward(bencher: Bencher<'_, '_>, name: &str) {
         apply(bencher, name, |layer| &layer.backward);
     }
 
