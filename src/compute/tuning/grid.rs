@@ -20,7 +20,7 @@ const PLAIN_ALPHA: f32 = 0.01;
 const HELD_ALPHA: f32 = 0.1;
 
 /// Standard deviations of the smoothing, in pixels.
-const SMOOTHING_PX: [f32; 5] = [0.0, 1.0, 2.0, 3.0, 4.0];
+const SMOOTHING_PX: [f32; 6] = [0.0, 1.0, 1.5, 2.0, 3.0, 4.0];
 
 /// The projections of the coarse grid, the start first; all of them with the start's iterations.
 ///
