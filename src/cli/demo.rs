@@ -23,9 +23,9 @@ use crate::compute::artifact::Artifact;
 use crate::compute::device::Compute;
 use crate::compute::training_run::TrainingRun;
 use crate::data::catalog::Entry;
-use crate::data::config::{ProjectionConfig, TrainingPlan};
+use crate::data::config::TrainingPlan;
 use crate::data::metrics::Evaluation;
-use crate::data::sample::{SETS, Set};
+use crate::data::sample::SETS;
 use crate::data::scan::scan;
 
 /// Options of `kizumi demo`.
@@ -43,23 +43,6 @@ pub struct Options {
     images: Option<u64>,
 }
 
-/// How each sample set is trained and projected.
-fn demo_plan(set: Set) -> TrainingPlan {
-    TrainingPlan {
-        recipe: set.recipe(),
-        // So small a set has a few training images that are learned by heart; stopping at their
-        // error would end most images after a step or two, at maps that do not compare.
-        // So clean pictures leave small residuals, which a larger weight holds where they are.
-        projection: ProjectionConfig {
-            alpha: 0.5,
-            lambda: 0.1,
-            stop_early: false,
-            ..ProjectionConfig::default()
-        },
-        ..TrainingPlan::default()
-    }
-}
-
 /// Writes the sample data, then trains, inspects and evaluates each set.
 ///
 /// # Errors
@@ -70,7 +53,7 @@ pub fn run(options: &Options) -> Result<()> {
     write_sets(&data)?;
     for set in SETS {
         say(format_args!("\n{set}"));
-        let mut plan = demo_plan(set);
+        let mut plan = set.plan();
         if let Some(images) = options.images {
             plan.recipe.training.limit.images = Some(images);
         }

@@ -235,6 +235,31 @@ fn the_first_window_offers_the_demo_and_a_folder() {
 }
 
 #[test]
+fn sample_data_brings_its_settings_and_takes_them_away_again() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    harness.get_by_label("Try it with demo data").click();
+    harness.run_steps(2);
+    let plan = crate::data::sample::Set::Washer.plan();
+    let request = |harness: &Harness<'static, App>| {
+        let state = harness.state().state();
+        state.train_request(None).plan
+    };
+    assert_eq!(request(&harness), plan);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    let field = "Path of a folder, an image or a model";
+    harness.get_by_label(field).focus();
+    harness.run_steps(1);
+    harness.get_by_label(field).type_text("/own");
+    harness.run_steps(2);
+    harness.get_by_label("Open").click();
+    harness.run_steps(2);
+    let standard = super::settings::Settings::default();
+    assert_eq!(request(&harness).recipe, standard.train);
+    assert_eq!(request(&harness).projection, standard.projection);
+}
+
+#[test]
 fn a_typed_path_is_opened_by_its_ending() {
     let (mut harness, script) = window([1024.0, 640.0]);
     let field = "Path of a folder, an image or a model";

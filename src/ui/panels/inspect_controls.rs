@@ -4,7 +4,7 @@
 use egui::Ui;
 
 use crate::data::colormap::Colormap;
-use crate::data::config::{Distance, ProjectionConfig, Regulariser, StepRule};
+use crate::data::config::{Distance, Regulariser, StepRule};
 use crate::ui::action::{ALPHA_MIN, Action, Browse};
 use crate::ui::form::{Form, Scale};
 use crate::ui::icon::Icon;
@@ -70,7 +70,7 @@ fn image(ui: &mut Ui, panel: &mut Panel<'_>) {
 fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text;
     let labels = &text.inspect;
-    let usual = ProjectionConfig::default();
+    let usual = panel.state.usual_projection();
     let mut config = panel.state.settings.projection;
     ui.horizontal(|ui| {
         heading(ui, labels.projection_heading);

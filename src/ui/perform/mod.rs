@@ -23,7 +23,9 @@ use super::text::Text;
 use super::timing::Timing;
 use super::view::View;
 use super::viewing::{Arrangement, Sampling};
-use opening::{Ending, free_model_path, images_of, inspect_set, open_dataset, open_model, select};
+use opening::{
+    Ending, free_model_path, images_of, inspect_set, open_dataset, open_demo, open_model, select,
+};
 use painting::draw;
 
 /// What performing may need besides state and worker.
@@ -87,15 +89,7 @@ pub fn perform(
             Ending::Other => open_dataset(path, state, engine),
         },
         Action::OpenDataset(path) => open_dataset(path, state, engine),
-        Action::OpenDemo(set) => {
-            state.notices.clear();
-            state.step = Step::Data;
-            engine.send(Command::OpenDemo {
-                into: around.home.join("samples"),
-                set,
-            });
-            state.settings.train = set.recipe();
-        }
+        Action::OpenDemo(set) => open_demo(set, around.home, state, engine),
         Action::OpenModel(path) => open_model(path, state, engine),
         Action::SaveModel(path) => engine.send(Command::SaveModel(path)),
         Action::Browse(what) => {
@@ -144,7 +138,7 @@ pub fn perform(
         Action::UseDevice(choice) => engine.send(Command::UseDevice(choice)),
         Action::SetProjection(projection) => set_projection(projection, state, around),
         Action::ResetProjection => {
-            set_projection(ProjectionConfig::default(), state, around);
+            set_projection(state.usual_projection(), state, around);
         }
         Action::SetDisplay(display) => set_display(display, state, around),
         Action::ToggleMask => {

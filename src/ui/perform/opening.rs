@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::data::catalog::Entry;
-use crate::data::sample::SETS;
+use crate::data::config::ProjectionConfig;
+use crate::data::sample::{SETS, Set};
 use crate::engine::message::Command;
 use crate::ui::app::Engine;
 use crate::ui::settings::{TrainForm, remember};
@@ -13,10 +14,28 @@ use crate::ui::state::{State, Step};
 pub fn open_dataset(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
     state.step = Step::Data;
     // A recipe made for sample data does not carry over to anybody's own.
-    if SETS.iter().any(|set| state.settings.train == set.recipe()) {
-        state.settings.train = TrainForm::default();
+    let plans = SETS.map(Set::plan);
+    let settings = &mut state.settings;
+    if let Some(plan) = plans.iter().find(|plan| settings.train == plan.recipe) {
+        settings.train = TrainForm::default();
+        if settings.projection == plan.projection {
+            state.adopt_projection(ProjectionConfig::default());
+        }
     }
     engine.send(Command::OpenDataset(path));
+}
+
+/// Opens sample data, to be learned and projected as suits it.
+pub fn open_demo(set: Set, home: &Path, state: &mut State, engine: &mut dyn Engine) {
+    state.notices.clear();
+    state.step = Step::Data;
+    let plan = set.plan();
+    state.settings.train = plan.recipe;
+    state.adopt_projection(plan.projection);
+    engine.send(Command::OpenDemo {
+        into: home.join("samples"),
+        set,
+    });
 }
 
 /// Opens a model.

@@ -47,14 +47,27 @@ impl History {
         self.future.clear();
         self.last = Some(moment);
         if !joins {
-            self.past.push(before);
-            if self.past.len() > STEPS_MAX {
-                self.past.remove(0);
-            }
+            self.push(before);
         } else if self.past.last() == Some(&after) {
             // Back where it began: as if nothing had been.
             self.past.pop();
             self.last = None;
+        }
+    }
+
+    /// Notes a change that no hand made, which is a step of its own.
+    pub fn note(&mut self, before: Snapshot, after: Snapshot) {
+        if before != after {
+            self.future.clear();
+            self.last = None;
+            self.push(before);
+        }
+    }
+
+    fn push(&mut self, before: Snapshot) {
+        self.past.push(before);
+        if self.past.len() > STEPS_MAX {
+            self.past.remove(0);
         }
     }
 

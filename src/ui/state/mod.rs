@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 use crate::data::calibration::Calibration;
 use crate::data::catalog::{Catalog, Entry, Kind};
-use crate::data::config::{MapConfig, TrainingPlan};
+use crate::data::config::{MapConfig, ProjectionConfig, TrainingPlan};
 use crate::data::mapper::Mapper;
 use crate::data::settings_text::SettingsText;
 use crate::engine::message::{
@@ -318,12 +318,32 @@ impl State {
             self.settings.decided_for = Some(mark);
             self.settings.decision.by_hand = None;
             self.settings.decision.pixel_by_hand = None;
+            // So do thresholds and levels of maps with another projection than they were measured with.
+            if let Some(calibration) = &model.calibration {
+                self.adopt_projection(calibration.projection);
+            }
         }
         self.model = Some(model);
         if !same {
             self.tuning.forget();
             self.reopen = self.inspecting.selected.is_some();
         }
+    }
+
+    /// Takes a projection over that nobody set by hand. What was set before is an undo away.
+    pub fn adopt_projection(&mut self, projection: ProjectionConfig) {
+        let new = Snapshot {
+            projection,
+            ..self.snapshot()
+        };
+        self.history.note(self.snapshot(), new);
+        self.settings.projection = projection;
+    }
+
+    /// The projection to go back to: the model's own, as it was calibrated, or else the default.
+    pub fn usual_projection(&self) -> ProjectionConfig {
+        self.calibration()
+            .map_or_else(Default::default, |calibration| calibration.projection)
     }
 
     /// The commands that are due at this time of the window's clock.

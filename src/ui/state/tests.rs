@@ -212,6 +212,45 @@ fn scores_use_the_map_settings_of_the_calibration() {
     assert_eq!(state.score_map(), MapConfig::default());
 }
 
+/// The same model, calibrated with this step size.
+fn calibrated(images_seen: u64, alpha: f32) -> Event {
+    let Event::ModelReady(mut info) = model(images_seen) else {
+        unreachable!("a model");
+    };
+    info.calibration = Some(Calibration {
+        projection: ProjectionConfig {
+            alpha,
+            ..Default::default()
+        },
+        ..Default::default()
+    });
+    Event::ModelReady(info)
+}
+
+#[test]
+fn a_model_begins_with_the_projection_that_it_was_calibrated_with() {
+    let mut state = State::default();
+    state.settings.projection.alpha = 3.0;
+    assert_eq!(state.usual_projection(), ProjectionConfig::default());
+    state.apply(calibrated(1, 0.25));
+    assert_eq!(state.settings.projection.alpha, 0.25);
+    assert_eq!(state.usual_projection().alpha, 0.25);
+    state.undo(0.0);
+    assert_eq!(state.settings.projection.alpha, 3.0, "not lost");
+
+    state.apply(calibrated(1, 0.25));
+    let alpha = state.settings.projection.alpha;
+    assert_eq!(
+        alpha, 3.0,
+        "saved, or opened again: what was set since stays"
+    );
+    state.apply(calibrated(2, 0.5));
+    assert_eq!(state.settings.projection.alpha, 0.5);
+    state.apply(model(3));
+    let alpha = state.settings.projection.alpha;
+    assert_eq!(alpha, 0.5, "not calibrated: nothing to begin with");
+}
+
 fn any_job() -> impl Strategy<Value = Job> {
     prop_oneof![
         Just(Job::Device),
