@@ -6,6 +6,7 @@ use crate::ui::action::{Action, Browse};
 use crate::ui::icon::Icon;
 use crate::ui::layers::Layer;
 use crate::ui::state::Step;
+use crate::ui::state::painting::Tool;
 use crate::ui::state::viewer::Place;
 use crate::ui::view::View;
 use crate::ui::viewing::{Arrangement, Compare, FLICKER_MAX_HZ};
@@ -132,12 +133,18 @@ fn message(ui: &mut Ui, panel: &Panel<'_>) {
     let palette = palette(ui);
     let state = panel.state;
     let text = panel.text.inspect;
+    let tool = state.painter.tool;
+    let drawing;
     let (words, color) = if state.model.is_none() {
         return;
     } else if state.training.is_active() {
         (text.waits_for_training, palette.warning)
     } else if state.inspecting.is_waiting() {
         (text.recomputing, palette.accent)
+    } else if tool != Tool::Look {
+        let text = panel.text.painting;
+        drawing = (text.draws)(text.tool(tool));
+        (drawing.as_str(), palette.accent)
     } else {
         (panel.text.viewer.view_help, palette.weak)
     };

@@ -48,6 +48,7 @@ fn a_painted_defect_is_projected_and_is_the_truth() {
     press(&mut harness, Key::D);
     assert_eq!(harness.state().state().painter.tool, Tool::Paint);
     assert!(harness.query_all_by_label("Hardness").next().is_some());
+    harness.get_by_label("Paint a defect: draw on a picture. V ends it.");
     let at = picture_center(&harness, "Original");
     drag(&mut harness, at - vec2(10.0, 0.0), at + vec2(10.0, 0.0));
     let asked = script.asked();

@@ -9,6 +9,8 @@ pub struct Painting {
     pub tools: [&'static str; 4],
     /// What to do with each.
     pub helps: [&'static str; 4],
+    /// Beside the pictures, while the pointer draws; from the tool's name.
+    pub draws: fn(&str) -> String,
     pub color: &'static str,
     pub color_help: &'static str,
     pub size: &'static str,
@@ -56,6 +58,7 @@ pub static ENGLISH: Painting = Painting {
             is normal there; nothing else moves.",
         "Mark what does not count: it is left out of energy, scores and figures.",
     ],
+    draws: |tool| format!("{tool}: draw on a picture. V ends it."),
     color: "Colour",
     color_help: "Colour of the paint.",
     size: "Size",
@@ -86,6 +89,7 @@ pub static JAPANESE: Painting = Painting {
         "画像に穴を描きます。穴はノイズから始まり、投影で正常な内容が補われます。他の画素は動きません。",
         "評価しない領域を指定します。エネルギー、異常度、評価値から除かれます。",
     ],
+    draws: |tool| format!("{tool}：画像の上をドラッグします。V で閲覧に戻ります。"),
     color: "色",
     color_help: "描く色です。",
     size: "太さ",
