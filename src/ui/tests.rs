@@ -234,6 +234,16 @@ fn the_first_window_offers_the_demo_and_a_folder() {
     harness.check_accessibility();
 }
 
+fn open_typed(harness: &mut Harness<'static, App>, path: &str) {
+    let field = "Path of a folder, an image or a model";
+    harness.get_by_label(field).focus();
+    harness.run_steps(1);
+    harness.get_by_label(field).type_text(path);
+    harness.run_steps(2);
+    harness.get_by_label("Open").click();
+    harness.run_steps(2);
+}
+
 #[test]
 fn sample_data_brings_its_settings_and_takes_them_away_again() {
     let (mut harness, script) = window([1024.0, 640.0]);
@@ -247,13 +257,7 @@ fn sample_data_brings_its_settings_and_takes_them_away_again() {
     assert_eq!(request(&harness), plan);
     script.say([dataset()]);
     harness.run_steps(2);
-    let field = "Path of a folder, an image or a model";
-    harness.get_by_label(field).focus();
-    harness.run_steps(1);
-    harness.get_by_label(field).type_text("/own");
-    harness.run_steps(2);
-    harness.get_by_label("Open").click();
-    harness.run_steps(2);
+    open_typed(&mut harness, "/own");
     let standard = super::settings::Settings::default();
     assert_eq!(request(&harness).recipe, standard.train);
     assert_eq!(request(&harness).projection, standard.projection);
@@ -262,13 +266,7 @@ fn sample_data_brings_its_settings_and_takes_them_away_again() {
 #[test]
 fn a_typed_path_is_opened_by_its_ending() {
     let (mut harness, script) = window([1024.0, 640.0]);
-    let field = "Path of a folder, an image or a model";
-    harness.get_by_label(field).focus();
-    harness.run_steps(1);
-    harness.get_by_label(field).type_text("/parts/washer");
-    harness.run_steps(2);
-    harness.get_by_label("Open").click();
-    harness.run_steps(2);
+    open_typed(&mut harness, "/parts/washer");
     assert_eq!(
         script.asked(),
         [Command::OpenDataset("/parts/washer".into())]

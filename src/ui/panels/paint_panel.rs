@@ -11,8 +11,19 @@ use crate::ui::widgets::{chip, heading, palette, weak};
 
 use super::Panel;
 
-/// Draws the section.
+/// Draws the section, and brings it into view when a key chose another tool.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let memory = ui.scope_id().with("tool");
+    let tool = panel.state.painter.tool;
+    let section = ui.scope(|ui| content(ui, panel)).response;
+    let before = ui.data(|data| data.get_temp::<Tool>(memory));
+    if before.is_some_and(|before| before != tool) && tool != Tool::Look {
+        section.scroll_to_me(None);
+    }
+    ui.data_mut(|data| data.insert_temp(memory, tool));
+}
+
+fn content(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.painting;
     let state = panel.state;
     let tool = state.painter.tool;

@@ -43,6 +43,19 @@ fn drag(harness: &mut Harness<'_, App>, from: Pos2, to: Pos2) {
 }
 
 #[test]
+fn a_key_that_chooses_a_brush_brings_it_into_view() {
+    let (mut harness, _script) = inspecting([1024.0, 640.0]);
+    let bottom = |harness: &Harness<'static, App>| {
+        let brushes = harness.query_all_by_label("Paint a defect");
+        brushes.map(|node| node.rect().bottom()).fold(0.0, f32::max)
+    };
+    assert!(bottom(&harness) > 640.0);
+    press(&mut harness, Key::D);
+    harness.run_steps(60);
+    assert!(bottom(&harness) < 640.0);
+}
+
+#[test]
 fn a_painted_defect_is_projected_and_is_the_truth() {
     let (mut harness, script) = inspecting(SIZE);
     press(&mut harness, Key::D);
