@@ -305,16 +305,20 @@ impl App {
         export.file_name(&subject)
     }
 
-    fn save(&mut self, ctx: &Context, export: Export, path: PathBuf) {
-        let screen = Screen {
+    /// What can be saved now.
+    pub fn screen(&mut self) -> Screen<'_> {
+        Screen {
             state: &self.state,
             layers: &mut self.layers,
             review: &self.review,
             text: self.text,
             date: date::written(SystemTime::now()),
-        };
+        }
+    }
+
+    fn save(&mut self, ctx: &Context, export: Export, path: PathBuf) {
         let wake = ctx.clone();
-        match content(export, screen) {
+        match content(export, self.screen()) {
             Some(content) => {
                 let path = export.with_ending(path);
                 let wake = move || wake.request_repaint();

@@ -21,7 +21,7 @@ pub enum Subject {
     Projected,
     /// f(x_T).
     ProjectedReconstruction,
-    /// |x_T - x_0| in colours.
+    /// The anomaly map of x_T in colours.
     Heatmap,
     /// The heatmap over the original, with regions.
     Overlay,
@@ -47,8 +47,8 @@ impl Subject {
             Self::Reconstruction => "<i>f</i>(<i>x</i><sub>0</sub>)",
             Self::Projected => "<i>x<sub>T</sub></i>",
             Self::ProjectedReconstruction => "<i>f</i>(<i>x<sub>T</sub></i>)",
-            Self::Heatmap => "|<i>x<sub>T</sub></i> − <i>x</i><sub>0</sub>|",
-            Self::Overlay | Self::GroundTruth => "",
+            // What the map is of, the settings say.
+            Self::Heatmap | Self::Overlay | Self::GroundTruth => "",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::data::calibration::Calibration;
 use crate::data::iterate::IterateScalars;
+use crate::data::placement::Placement;
 use crate::data::report::{
     ColourScale, Figure, FolderReport, ImageReport, Model, RegionTable, Row, RowScores, ScaleBasis,
     Score, Settings, Subject,
@@ -21,6 +22,7 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
     let run = state.inspecting.current()?;
     let result = run.result.as_ref()?;
     let calibration = calibration(state);
+    let model_info = state.model.as_ref();
     let scale = colour_scale(state, layers.map_range()?);
     let threshold = screen.review.pixels.threshold;
     let min_area_px = state.settings.decision.min_area_px;
@@ -51,7 +53,7 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
         date: screen.date.clone(),
         path: opened.entry.path.clone(),
         kind: known_kind(state, &opened.entry).cloned(),
-        placement: state.inspecting.source().map(|source| source.placement),
+        placement: model_info.and_then(|info| Placement::new(opened.source_px, &info.data).ok()),
         notes: opened.notes.clone(),
         plain: Score::new(
             result.plain_score,

@@ -5,6 +5,7 @@ use egui::{Modifiers, PointerButton, Pos2, vec2};
 use crate::data::config::ProjectionConfig;
 use crate::data::tail::Tail;
 use crate::ui::language::Language;
+use crate::ui::saving::{Export, content};
 use crate::ui::settings::MapRange;
 use crate::ui::state::painting::Tool;
 use crate::ui::text::Text;
@@ -164,8 +165,8 @@ fn measured_model() -> Event {
     Event::ModelReady(ready)
 }
 
-#[test]
-fn handles_set_the_range_and_the_threshold() {
+/// Inspecting with that model.
+fn measured() -> (Harness<'static, App>, Script) {
     let (mut harness, script) = inspecting(SIZE);
     script.say([measured_model()]);
     harness.run_steps(2);
@@ -174,6 +175,25 @@ fn handles_set_the_range_and_the_threshold() {
     script.say(iterates(0, 25));
     harness.run_steps(3);
     script.asked();
+    (harness, script)
+}
+
+#[test]
+fn a_report_says_where_regions_lie_in_the_file() {
+    let (mut harness, _script) = measured();
+    let report = content(Export::Report, harness.state_mut().screen()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.html");
+    report(&path).unwrap();
+    let html = std::fs::read_to_string(path).unwrap();
+    assert!(html.contains("512 × 512 px"));
+    assert!(html.contains("In the file x, y"));
+    assert!(!html.contains("<i>x<sub>T</sub></i> − <i>x</i><sub>0</sub>|"));
+}
+
+#[test]
+fn handles_set_the_range_and_the_threshold() {
+    let (mut harness, script) = measured();
     harness.get_by_label("Values of the heatmap");
     let high = harness
         .get_by_label("Value of the highest colour")
