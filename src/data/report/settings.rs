@@ -6,8 +6,8 @@ use super::html::{escaped, facts, path, section};
 use super::number::{number, percent, short};
 use super::text::Text;
 use crate::data::config::{
-    Aspect, DataConfig, Distance, MapConfig, Mode, NetworkConfig, Objective, ProjectionConfig,
-    Regulariser, StepRule, TrainingConfig,
+    Aspect, DataConfig, Distance, MapConfig, MapKind, Mode, NetworkConfig, Objective,
+    ProjectionConfig, Regulariser, StepRule, TrainingConfig,
 };
 use crate::data::decision::Decision;
 
@@ -90,6 +90,7 @@ impl Settings {
             (text.regulariser, regulariser.into()),
             (text.stop_early, yes(stop_early)),
             (text.back_off, yes(back_off)),
+            (text.map, escaped(&self.map_name(text))),
             (
                 text.smoothing,
                 format!("{} px", short(self.map.smoothing_px)),
@@ -103,6 +104,18 @@ impl Settings {
             rows.extend(decision_rows(text, &decision));
         }
         facts(&rows)
+    }
+
+    fn map_name(&self, text: &Text) -> String {
+        let kind = match self.map.kind {
+            MapKind::Pixels => text.map_pixels,
+            MapKind::Structure => text.map_structure,
+            MapKind::Fused => text.map_fused,
+        };
+        match self.map.relative {
+            true => (text.map_relative)(kind),
+            false => kind.to_owned(),
+        }
     }
 }
 
@@ -214,15 +227,19 @@ mod tests {
     }
 
     #[test]
-    fn distance_and_objective_are_named() {
+    fn distance_map_and_objective_are_named() {
         let mut settings = Settings::default();
         let mut model = Model::default();
         model.training.objective = Objective::Vae { beta: 1.0 };
         let html = sections(&ENGLISH, &settings, Some(&model));
         assert!(html.contains("squared") && html.contains("VAE") && html.contains("β"));
+        assert!(html.contains("in multiples of normal"));
+        settings.map.relative = false;
+        settings.map.kind = MapKind::Pixels;
         settings.projection.distance = Distance::CrossEntropy;
         model.training.objective = Objective::Dssim;
         let html = sections(&ENGLISH, &settings, Some(&model));
+        assert!(html.contains("|x_T") && !html.contains("in multiples of normal"));
         assert!(html.contains("cross-entropy") && html.contains("DSAE"));
         assert!(!html.contains("β"), "its loss has no KL term");
     }

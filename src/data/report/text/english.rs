@@ -145,6 +145,11 @@ pub static ENGLISH: Text = Text {
     regulariser: "Regulariser",
     stop_early: "Stops when normal",
     back_off: "Halves α when E rises",
+    map: "Map",
+    map_pixels: "movement |x_T − x_0|",
+    map_structure: "structure 1 − SSIM",
+    map_fused: "movement, residual and structure",
+    map_relative: |map| format!("{map}, in multiples of normal"),
     smoothing: "Smoothing of the map",
     image_score: "Image score",
     percentile_of_map: |percent| match percent {

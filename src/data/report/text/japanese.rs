@@ -121,6 +121,11 @@ pub static JAPANESE: Text = Text {
     regulariser: "正則化項",
     stop_early: "正常になったら停止",
     back_off: "Eが増えたらαを半減",
+    map: "マップ",
+    map_pixels: "移動量 |x_T − x_0|",
+    map_structure: "構造の違い 1 − SSIM",
+    map_fused: "移動量、残差、構造の違いの組み合わせ",
+    map_relative: |map| format!("{map}（正常時に対する倍率）"),
     smoothing: "マップの平滑化",
     image_score: "画像の異常度",
     percentile_of_map: |percent| match percent {

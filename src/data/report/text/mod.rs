@@ -97,6 +97,12 @@ pub struct Text {
     pub regulariser: &'static str,
     pub stop_early: &'static str,
     pub back_off: &'static str,
+    pub map: &'static str,
+    pub map_pixels: &'static str,
+    pub map_structure: &'static str,
+    pub map_fused: &'static str,
+    /// From what the map is of: measured by normal images.
+    pub map_relative: fn(&str) -> String,
     pub smoothing: &'static str,
     pub image_score: &'static str,
     pub percentile_of_map: fn(f32) -> String,
