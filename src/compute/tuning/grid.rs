@@ -177,14 +177,14 @@ mod tests {
             assert!(marks(&start).contains(&start.iterations));
         }
         let map = MapConfig {
-            smoothing_px: 1.5,
+            smoothing_px: 2.5,
             ..MapConfig::default()
         };
         for maps in [coarse_maps(&map), fine_maps(&map)] {
             assert_eq!(maps[0], map);
             assert_eq!(maps.iter().filter(|tried| **tried == map).count(), 1);
         }
-        assert_eq!(fine_maps(&map).len(), 1 + 3 * 5 * 2);
+        assert_eq!(fine_maps(&map).len(), 1 + 3 * SMOOTHING_PX.len() * 2);
     }
 
     #[test]
