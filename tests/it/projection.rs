@@ -428,14 +428,20 @@ fn the_gpu_path_agrees_with_the_cpu_over_five_iterates() {
     assert_same(&expected, &ahead(&network, 2, config));
 }
 
+/// Holds iterates to a root mean square of 1e-4, and energies to 1e-3.
+///
+/// Not each pixel: the gradient jumps where a pixel crosses x_0 or a feature crosses zero, and which
+/// side rounding leaves them on depends on the kernels that a device happens to find quickest.
 fn assert_same(expected: &[Vec<Iterate>], actual: &[Vec<Iterate>]) {
     assert_eq!(expected.len(), actual.len());
     for (expected, actual) in expected.iter().flatten().zip(actual.iter().flatten()) {
-        for (a, b) in expected.iterate.pixels.iter().zip(&actual.iterate.pixels) {
-            assert!((a - b).abs() < 1e-3);
-        }
+        let (a, b) = (&expected.iterate.pixels, &actual.iterate.pixels);
+        let squares = a.iter().zip(b).map(|(a, b)| (a - b).powi(2));
+        let distance = (squares.sum::<f32>() / a.len() as f32).sqrt();
+        assert!(distance < 1e-4, "x_{}: {distance}", expected.scalars.t);
         let (a, b) = (expected.scalars.energy, actual.scalars.energy);
-        assert!((a - b).abs() < 1e-3 * a.abs());
+        let near = (a - b).abs() < 1e-3 * a.abs();
+        assert!(near, "E(x_{}): {a}, {b}", expected.scalars.t);
     }
 }
 
