@@ -89,7 +89,7 @@ pub static JAPANESE: Painting = Painting {
         "画像に穴を描きます。穴はノイズから始まり、投影で正常な内容が補われます。他の画素は動きません。",
         "評価しない領域を指定します。エネルギー、異常度、評価値から除かれます。",
     ],
-    draws: |tool| format!("{tool}：画像の上をドラッグします。V で閲覧に戻ります。"),
+    draws: |tool| format!("{tool}：ドラッグで描画、V で終了"),
     color: "色",
     color_help: "描く色です。",
     size: "太さ",
