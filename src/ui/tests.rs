@@ -264,6 +264,21 @@ fn sample_data_brings_its_settings_and_takes_them_away_again() {
 }
 
 #[test]
+fn an_image_is_projected_again_with_the_settings_that_sample_data_brings() {
+    let (mut harness, script) = inspecting([1280.0, 1200.0]);
+    script.asked();
+    harness.get_by_label("1 Data").click();
+    harness.run_steps(2);
+    harness.get_by_label("Washer (object)").click();
+    harness.run_steps(60);
+    let asked = script.asked();
+    let again = asked
+        .iter()
+        .any(|command| matches!(command, Command::Project(..)));
+    assert!(again, "{asked:?}");
+}
+
+#[test]
 fn a_typed_path_is_opened_by_its_ending() {
     let (mut harness, script) = window([1024.0, 640.0]);
     open_typed(&mut harness, "/parts/washer");

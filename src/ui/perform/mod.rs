@@ -86,10 +86,10 @@ pub fn perform(
         Action::OpenPath(path) => match Ending::of(&path) {
             Ending::Model => open_model(path, state, engine),
             Ending::Image => select(state.entry_of(&path), state, engine),
-            Ending::Other => open_dataset(path, state, engine),
+            Ending::Other => open_dataset(path, around.moment, state, engine),
         },
-        Action::OpenDataset(path) => open_dataset(path, state, engine),
-        Action::OpenDemo(set) => open_demo(set, around.home, state, engine),
+        Action::OpenDataset(path) => open_dataset(path, around.moment, state, engine),
+        Action::OpenDemo(set) => open_demo(set, around, state, engine),
         Action::OpenModel(path) => open_model(path, state, engine),
         Action::SaveModel(path) => engine.send(Command::SaveModel(path)),
         Action::Browse(what) => {

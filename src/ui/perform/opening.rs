@@ -8,10 +8,13 @@ use crate::data::sample::{SETS, Set};
 use crate::engine::message::Command;
 use crate::ui::app::Engine;
 use crate::ui::settings::{TrainForm, remember};
+use crate::ui::state::history::Moment;
 use crate::ui::state::{State, Step};
 
+use super::Surroundings;
+
 /// Opens a folder as a data set.
-pub fn open_dataset(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
+pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &mut dyn Engine) {
     state.step = Step::Data;
     // A recipe made for sample data does not carry over to anybody's own.
     let plans = SETS.map(Set::plan);
@@ -19,21 +22,21 @@ pub fn open_dataset(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
     if let Some(plan) = plans.iter().find(|plan| settings.train == plan.recipe) {
         settings.train = TrainForm::default();
         if settings.projection == plan.projection {
-            state.adopt_projection(ProjectionConfig::default());
+            state.change_projection(ProjectionConfig::default(), moment);
         }
     }
     engine.send(Command::OpenDataset(path));
 }
 
 /// Opens sample data, to be learned and projected as suits it.
-pub fn open_demo(set: Set, home: &Path, state: &mut State, engine: &mut dyn Engine) {
+pub fn open_demo(set: Set, around: &Surroundings<'_>, state: &mut State, engine: &mut dyn Engine) {
     state.notices.clear();
     state.step = Step::Data;
     let plan = set.plan();
     state.settings.train = plan.recipe;
-    state.adopt_projection(plan.projection);
+    state.change_projection(plan.projection, around.moment);
     engine.send(Command::OpenDemo {
-        into: home.join("samples"),
+        into: around.home.join("samples"),
         set,
     });
 }

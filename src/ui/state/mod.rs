@@ -318,9 +318,8 @@ impl State {
             self.settings.decided_for = Some(mark);
             self.settings.decision.by_hand = None;
             self.settings.decision.pixel_by_hand = None;
-            // So do thresholds and levels of maps with another projection than they were measured with.
             if let Some(calibration) = &model.calibration {
-                self.adopt_projection(calibration.projection);
+                self.adopt_calibrated(calibration.projection);
             }
         }
         self.model = Some(model);
@@ -330,8 +329,9 @@ impl State {
         }
     }
 
-    /// Takes a projection over that nobody set by hand. What was set before is an undo away.
-    pub fn adopt_projection(&mut self, projection: ProjectionConfig) {
+    /// A model begins with the projection that its normal images were measured with: its thresholds
+    /// and the levels of its maps belong to that one. What was set before is an undo away.
+    fn adopt_calibrated(&mut self, projection: ProjectionConfig) {
         let new = Snapshot {
             projection,
             ..self.snapshot()
@@ -396,6 +396,15 @@ impl State {
         self.put(new, moment.now_secs);
     }
 
+    /// Changes the projection alone.
+    pub fn change_projection(&mut self, projection: ProjectionConfig, moment: Moment) {
+        let new = Snapshot {
+            projection,
+            ..self.snapshot()
+        };
+        self.change(new, moment);
+    }
+
     /// One step back.
     pub fn undo(&mut self, now_secs: f64) {
         if let Some(earlier) = self.history.undo(self.snapshot()) {
@@ -433,11 +442,7 @@ impl State {
     pub fn adopt_settings_text(&mut self, text: &SettingsText, moment: Moment) {
         self.settings.map = text.map;
         self.settings.decision = text.decision;
-        let new = Snapshot {
-            projection: text.projection,
-            ..self.snapshot()
-        };
-        self.change(new, moment);
+        self.change_projection(text.projection, moment);
         let map = self.score_map();
         self.inspecting.want(text.projection, map, moment.now_secs);
     }
@@ -450,11 +455,7 @@ impl State {
     /// Goes back to A's parameters.
     pub fn adopt_a(&mut self, moment: Moment) {
         if let Some(projection) = self.inspecting.recall_a() {
-            let new = Snapshot {
-                projection,
-                ..self.snapshot()
-            };
-            self.change(new, moment);
+            self.change_projection(projection, moment);
         }
     }
 
