@@ -15,13 +15,13 @@ use serde::Serialize;
 
 use super::options::DeviceOption;
 use super::output::{print, print_json};
-use crate::compute::network::Vae;
-use crate::compute::projector::{Masks, Projection};
-use crate::compute::tensors::{ComputeError, host_values, tensor_from_pictures};
-use crate::compute::trainer::Trainer;
-use crate::data::batches::Batch;
-use crate::data::config::{NetworkConfig, ProjectionConfig, TrainingConfig};
-use crate::data::picture::Picture;
+use kizumi_compute::network::Vae;
+use kizumi_compute::projector::{Masks, Projection};
+use kizumi_compute::tensors::{ComputeError, host_values};
+use kizumi_compute::trainer::Trainer;
+use kizumi_dataset::batches::Batch;
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{NetworkConfig, ProjectionConfig, TrainingConfig};
 
 /// Iterations in one timed block.
 const BLOCK: usize = 10;
@@ -137,11 +137,10 @@ fn measure(network: &NetworkConfig, batch: usize, device: &Device) -> Result<Row
     })?);
 
     let vae = Vae::random(network, &mut rng, device);
-    let original = tensor_from_pictures(&pictures, device)?;
     let forward_ms = per_image(median_secs(|| {
         for _ in 0..BLOCK {
             // Read back each time, as whoever wants a reconstruction does.
-            host_values(vae.reconstruct(original.clone()).sum())?;
+            vae.reconstruct(&pictures)?;
         }
         Ok(())
     })?);
@@ -151,7 +150,7 @@ fn measure(network: &NetworkConfig, batch: usize, device: &Device) -> Result<Row
         stop_early: false,
         ..ProjectionConfig::default()
     };
-    let mut projection = Projection::new(&vae, original, Masks::default(), endless, 0.0);
+    let mut projection = Projection::new(&vae, &pictures, Masks::default(), endless, 0.0)?;
     let projection_ms = per_image(median_secs(|| {
         for _ in 0..BLOCK {
             projection.step();

@@ -16,13 +16,13 @@ use super::output::{print, print_json, say};
 use super::progress::Progress;
 use super::training::{Drive, Report, train};
 use super::{Usage, dataset, evaluation_folder};
-use crate::compute::artifact::Artifact;
-use crate::compute::device::Compute;
-use crate::compute::training_run::TrainingRun;
-use crate::data::atomic::write_atomic;
-use crate::data::benchmark::{BenchmarkRun, csv, markdown, rows};
-use crate::data::catalog::Catalog;
-use crate::data::config::{Mode, Objective, Recipe, TrainingConfig, TrainingLimit, TrainingPlan};
+use kizumi_compute::artifact::Artifact;
+use kizumi_compute::device::Compute;
+use kizumi_compute::training_run::TrainingRun;
+use kizumi_dataset::catalog::Catalog;
+use kizumi_image::atomic::write_atomic;
+use kizumi_method::benchmark::{BenchmarkRun, csv, markdown, rows};
+use kizumi_method::config::{Mode, Objective, Recipe, TrainingConfig, TrainingLimit, TrainingPlan};
 
 /// What a finished run leaves in its folder.
 const RUN_FILE: &str = "run.json";

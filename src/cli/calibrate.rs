@@ -13,8 +13,8 @@ use super::options::{DeviceOption, ProjectionOptions};
 use super::output::{print, print_json};
 use super::progress::Progress;
 use super::recalibrating::recalibrate;
-use crate::compute::artifact::Artifact;
-use crate::data::calibration::Calibration;
+use kizumi_compute::artifact::Artifact;
+use kizumi_method::calibration::Calibration;
 
 /// Options of `kizumi calibrate`.
 #[derive(Args, Debug)]

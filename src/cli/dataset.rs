@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::output::{count_of, say};
-use crate::data::catalog::Catalog;
-use crate::data::file_error::FileError;
-use crate::data::fingerprint::leak_note;
-use crate::data::scan::scan;
+use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::fingerprint::leak_note;
+use kizumi_dataset::scan::scan;
+use kizumi_image::file_error::FileError;
 
 /// Recognises a folder and says what it holds.
 ///

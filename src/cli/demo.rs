@@ -19,14 +19,14 @@ use super::progress::Progress;
 use super::result_folder::{ResultFolder, Style};
 use super::sample_data::write_sets;
 use super::training::{Drive, Report, train};
-use crate::compute::artifact::Artifact;
-use crate::compute::device::Compute;
-use crate::compute::training_run::TrainingRun;
-use crate::data::catalog::Entry;
-use crate::data::config::TrainingPlan;
-use crate::data::metrics::Evaluation;
-use crate::data::sample::SETS;
-use crate::data::scan::scan;
+use kizumi_compute::artifact::Artifact;
+use kizumi_compute::device::Compute;
+use kizumi_compute::training_run::TrainingRun;
+use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::sample::SETS;
+use kizumi_dataset::scan::scan;
+use kizumi_method::config::TrainingPlan;
+use kizumi_method::metrics::Evaluation;
 
 /// Options of `kizumi demo`.
 #[derive(Args, Debug)]

@@ -5,9 +5,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::{print, print_json};
-use crate::compute::device::{adapters, open};
-use crate::data::config::DeviceChoice;
-use crate::data::device_info::DeviceInfo;
+use kizumi_compute::device::{adapters, open};
+use kizumi_compute::device_info::DeviceInfo;
+use kizumi_method::config::DeviceChoice;
 
 /// Options of `kizumi devices`.
 #[derive(Args, Debug)]

@@ -7,13 +7,13 @@ use anyhow::{Context, Result};
 use super::measuring::Measuring;
 use super::output::say;
 use super::result_folder::Style;
-use crate::data::atomic::write_atomic;
-use crate::data::contact_sheet::{Heat, pair, sheet};
-use crate::data::evaluation_tables::{curves_csv, evaluation_csv};
-use crate::data::export::save_rgb8;
-use crate::data::metrics::Evaluation;
-use crate::data::picks::{Pick, Reason};
-use crate::data::report::{self, ContactSheet, ENGLISH, SheetImage};
+use kizumi_image::atomic::write_atomic;
+use kizumi_image::export::save_rgb8;
+use kizumi_method::metrics::Evaluation;
+use kizumi_report::contact_sheet::{Heat, pair, sheet};
+use kizumi_report::evaluation_tables::{curves_csv, evaluation_csv};
+use kizumi_report::picks::{Pick, Reason};
+use kizumi_report::{ContactSheet, ENGLISH, SheetImage};
 
 /// Makes the folder, if need be: before the work whose results it is for.
 ///
@@ -69,7 +69,7 @@ pub fn write(
         date: String::new(),
         groups,
     };
-    report::save(&folder.join("contact_sheet.html"), &sheet.to_html(&ENGLISH))
+    kizumi_report::save(&folder.join("contact_sheet.html"), &sheet.to_html(&ENGLISH))
 }
 
 /// Those that can still be read.

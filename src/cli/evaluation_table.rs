@@ -1,6 +1,6 @@
 //! An evaluation for people: plain against projected, and whether the projection helped.
 
-use crate::data::metrics::{BestF1, Evaluation, KindEvaluation, MapEvaluation};
+use kizumi_method::metrics::{BestF1, Evaluation, KindEvaluation, MapEvaluation};
 
 /// A gain or loss below this is none.
 const NOTEWORTHY: f64 = 0.001;
@@ -138,7 +138,7 @@ fn verdict(evaluation: &Evaluation) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::metrics::ImageCounts;
+    use kizumi_method::metrics::ImageCounts;
 
     fn map(pixel: f64, image: f64) -> MapEvaluation {
         MapEvaluation {

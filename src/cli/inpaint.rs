@@ -9,15 +9,15 @@ use serde::Serialize;
 use super::options::{DeviceOption, ProjectionOptions};
 use super::output::{print, print_json};
 use super::progress::Progress;
-use crate::compute::artifact::Artifact;
-use crate::compute::inspector::{Inspector, Subject};
-use crate::data::config::{MapConfig, ProjectionConfig};
-use crate::data::export::save_rgb8;
-use crate::data::inpaint::{fill_with_noise, lay_over};
-use crate::data::iterate::{Iterate, StopRule};
-use crate::data::mask::load_hole;
-use crate::data::prepare::prepare;
-use crate::data::source::open_source;
+use kizumi_compute::artifact::Artifact;
+use kizumi_compute::inspector::{Inspector, Subject};
+use kizumi_image::export::save_rgb8;
+use kizumi_image::inpaint::{fill_with_noise, lay_over};
+use kizumi_image::mask::load_hole;
+use kizumi_image::prepare::prepare;
+use kizumi_image::source::open_source;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::iterate::{Iterate, StopRule};
 
 /// Options of `kizumi inpaint`.
 #[derive(Args, Debug)]

@@ -16,9 +16,9 @@ use super::result_folder::{ResultFolder, Style};
 use super::shard::Shard;
 use super::targets::Targets;
 use super::writing::write_beside;
-use crate::data::catalog::Entry;
-use crate::data::colormap::Colormap;
-use crate::data::results::ImageResult;
+use kizumi_dataset::catalog::Entry;
+use kizumi_image::colormap::Colormap;
+use kizumi_report::results::ImageResult;
 
 /// Options of `kizumi inspect`.
 #[derive(Args, Debug)]

@@ -2,11 +2,11 @@
 
 use super::inspecting::Inspected;
 use super::model::Model;
-use crate::data::config::{MapConfig, MapKind};
-use crate::data::contact_sheet::small_map;
-use crate::data::mapper::Mapper;
-use crate::data::metrics::{Evaluation, Evaluator, ScoredMap, TestImage};
-use crate::data::picks::Picks;
+use kizumi_method::config::{MapConfig, MapKind};
+use kizumi_method::mapper::Mapper;
+use kizumi_method::metrics::{Evaluation, Evaluator, ScoredMap, TestImage};
+use kizumi_report::contact_sheet::small_map;
+use kizumi_report::picks::Picks;
 
 /// Images on the contact sheet, for each reason to be there.
 const PICKS: usize = 8;

@@ -43,7 +43,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::data::config::DeviceChoice;
+use kizumi_method::config::DeviceChoice;
 
 /// Learn what normal looks like, project a test image onto it, see what moves.
 ///

@@ -6,12 +6,12 @@ use anyhow::Result;
 
 use super::options::ProjectionOptions;
 use super::output::say;
-use crate::compute::artifact::Artifact;
-use crate::compute::device::Compute;
-use crate::data::calibration::Calibration;
-use crate::data::config::{MapConfig, ProjectionConfig};
-use crate::data::iterate::Inspection;
-use crate::data::mapper::Mapper;
+use kizumi_compute::artifact::Artifact;
+use kizumi_compute::device::Compute;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::iterate::Inspection;
+use kizumi_method::mapper::Mapper;
 
 /// A model and how it is used.
 pub struct Model {

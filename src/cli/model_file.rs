@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::output::{error_line, say};
-use crate::compute::artifact::Artifact;
+use kizumi_compute::artifact::Artifact;
 
 /// How often the model so far is written beside the final one.
 const AUTOSAVE_PERIOD: Duration = Duration::from_secs(30);

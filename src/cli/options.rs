@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 
 use super::Usage;
 use super::output::say;
-use crate::compute::device::{Compute, open};
-use crate::compute::tensors::ComputeError;
-use crate::data::config::{
+use kizumi_compute::device::{Compute, open};
+use kizumi_compute::tensors::ComputeError;
+use kizumi_method::config::{
     DeviceChoice, Distance, MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule,
 };
 

@@ -4,10 +4,10 @@ use anyhow::{Result, anyhow, bail};
 
 use super::interrupt::Interrupt;
 use super::progress::Progress;
-use crate::compute::artifact::Artifact;
-use crate::compute::recalibration::Recalibration;
-use crate::data::catalog::Catalog;
-use crate::data::config::{MapConfig, ProjectionConfig};
+use kizumi_compute::artifact::Artifact;
+use kizumi_compute::recalibration::Recalibration;
+use kizumi_dataset::catalog::Catalog;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
 
 /// Calibrates a model in memory with these settings.
 ///

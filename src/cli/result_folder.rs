@@ -7,12 +7,12 @@ use anyhow::Result;
 use super::inspecting::Inspected;
 use super::model::Model;
 use super::pictures::{PictureKind, Pictures};
-use crate::data::catalog::Kind;
-use crate::data::colormap::{Colormap, overlay};
-use crate::data::export::{inspection_strip, save_picture, save_png16, save_rgb8};
-use crate::data::iterate::Inspection;
-use crate::data::results::{ImageResult, PictureNames, ResultsWriter, RunSettings};
-use crate::data::rgb8::Rgb8;
+use kizumi_dataset::catalog::Kind;
+use kizumi_image::colormap::{Colormap, overlay};
+use kizumi_image::export::{inspection_strip, save_picture, save_png16, save_rgb8};
+use kizumi_image::rgb8::Rgb8;
+use kizumi_method::iterate::Inspection;
+use kizumi_report::results::{ImageResult, PictureNames, ResultsWriter, RunSettings};
 
 /// Pictures for people are enlarged by a whole factor to at least this side.
 const SHOWN_SIDE_PX: usize = 256;

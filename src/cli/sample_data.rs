@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::output::print;
 use super::progress::Progress;
-use crate::data::sample::{SETS, write};
+use kizumi_dataset::sample::{SETS, write};
 
 /// Options of `kizumi sample-data`.
 #[derive(Args, Debug)]

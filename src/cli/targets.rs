@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::picture_names::{UniqueNames, picture_name};
-use crate::data::catalog::Kind;
-use crate::data::path_list::PathList;
-use crate::data::scan::{list_plain, scan};
+use kizumi_dataset::catalog::Kind;
+use kizumi_dataset::path_list::PathList;
+use kizumi_dataset::scan::{list_plain, scan};
 
 /// All of them in order, in a few bytes each: the list may be long.
 #[derive(Default)]

@@ -13,9 +13,9 @@ use super::interrupt::Interrupt;
 use super::options::{DeviceOption, named};
 use super::output::say;
 use super::training::{Drive, Report, train};
-use crate::compute::artifact::Artifact;
-use crate::compute::training_run::TrainingRun;
-use crate::data::config::{
+use kizumi_compute::artifact::Artifact;
+use kizumi_compute::training_run::TrainingRun;
+use kizumi_method::config::{
     Aspect, AugmentConfig, DataConfig, Mode, NetworkConfig, Objective, Recipe, Schedule,
     TrainingConfig, TrainingLimit, TrainingPlan,
 };

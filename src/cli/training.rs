@@ -13,8 +13,8 @@ use super::interrupt::Interrupt;
 use super::model_file::ModelFile;
 use super::output::{print, print_json, say};
 use super::progress::Progress;
-use crate::compute::tensors::ComputeError;
-use crate::compute::training_run::{Phase, TrainingRun};
+use kizumi_compute::tensors::ComputeError;
+use kizumi_compute::training_run::{Phase, TrainingRun};
 
 /// How often the losses are read back, and the most steps in between.
 const OBSERVE_PERIOD: Duration = Duration::from_millis(500);

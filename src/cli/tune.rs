@@ -16,9 +16,9 @@ use super::output::{print, print_json, say};
 use super::progress::Progress;
 use super::recalibrating::recalibrate;
 use super::tuning_table::table;
-use crate::compute::artifact::Artifact;
-use crate::compute::tuning::{Tuning, TuningOptions};
-use crate::data::tuning::TuningResult;
+use kizumi_compute::artifact::Artifact;
+use kizumi_compute::tuning::{Tuning, TuningOptions};
+use kizumi_method::tuning::TuningResult;
 
 /// The share of the time that the search may take; the rest is for the last comparison.
 const SEARCH_SHARE: f64 = 0.8;

@@ -1,7 +1,7 @@
 //! What tuning found, for people.
 
-use crate::data::config::{Distance, MapConfig, MapKind, ProjectionConfig, StepRule};
-use crate::data::tuning::{Comparison, Round, Setting, Trial, TuningResult};
+use kizumi_method::config::{Distance, MapConfig, MapKind, ProjectionConfig, StepRule};
+use kizumi_method::tuning::{Comparison, Round, Setting, Trial, TuningResult};
 
 /// Settings of the table.
 const ROWS: usize = 10;
@@ -163,7 +163,7 @@ fn changes((projection, map): Setting, (to, to_map): Setting) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::tuning::TuningFigures;
+    use kizumi_method::tuning::TuningFigures;
 
     fn trial(alpha: f32, figure: f64) -> Trial {
         Trial {

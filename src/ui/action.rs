@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::data::catalog::Entry;
-use crate::data::config::{DeviceChoice, ProjectionConfig, Regulariser};
-use crate::data::decision::Decision;
-use crate::data::sample::Set;
+use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::sample::Set;
+use kizumi_method::config::{DeviceChoice, ProjectionConfig, Regulariser};
+use kizumi_method::decision::Decision;
 
 use super::layers::Layer;
 use super::saving::Export;

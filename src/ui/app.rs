@@ -6,8 +6,8 @@ use std::time::{Duration, Instant, SystemTime};
 use eframe::Frame;
 use egui::{Context, Ui, ViewportCommand};
 
-use crate::data::catalog::Kind;
-use crate::engine::message::{Command, Event};
+use kizumi_dataset::catalog::Kind;
+use kizumi_engine::message::{Command, Event};
 
 use super::action::{Action, Browse, Want, WindowRequest};
 use super::commands::keys;
@@ -40,7 +40,7 @@ pub trait Engine {
     fn poll(&mut self) -> Option<Event>;
 }
 
-impl Engine for crate::engine::Engine {
+impl Engine for kizumi_engine::Engine {
     fn send(&mut self, command: Command) {
         Self::send(self, command);
     }
@@ -467,7 +467,7 @@ fn free_path(folder: &Path, name: &str) -> PathBuf {
 /// Whether an image's kind is known, because it belongs to the data set.
 pub(super) fn known_kind<'a>(
     state: &State,
-    entry: &'a crate::data::catalog::Entry,
+    entry: &'a kizumi_dataset::catalog::Entry,
 ) -> Option<&'a Kind> {
     let dataset = state.dataset.as_ref()?;
     entry

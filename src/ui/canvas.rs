@@ -8,8 +8,8 @@ use egui::{
     TextureFilter, TextureHandle, TextureId, TextureOptions, Ui, Vec2, WidgetInfo, vec2,
 };
 
-use crate::data::outline::Segment;
-use crate::data::placement::Placement;
+use kizumi_image::outline::Segment;
+use kizumi_image::placement::Placement;
 
 use super::view::View;
 use super::viewing::Sampling;

@@ -29,6 +29,7 @@ mod persist;
 mod review;
 mod saving;
 mod settings;
+mod settings_file;
 mod state;
 mod text;
 mod theme;
@@ -45,9 +46,9 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use egui::{IconData, ViewportBuilder, vec2};
 
-use crate::data::config::DeviceChoice;
-use crate::data::settings::default_path;
-use crate::engine::Engine as Worker;
+use crate::ui::settings_file::default_path;
+use kizumi_engine::Engine as Worker;
+use kizumi_method::config::DeviceChoice;
 
 use app::Folders;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
-use crate::data::settings::SettingsFile;
+use crate::ui::settings_file::SettingsFile;
 
 use super::settings::Settings;
 

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::colormap::Colormap;
-use crate::data::config::{MapConfig, ProjectionConfig};
-use crate::data::decision::Decision;
+use kizumi_image::colormap::Colormap;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::decision::Decision;
 
 use super::state::painting::Brushes;
 use super::state::set::ModelMark;
@@ -15,7 +15,7 @@ use super::viewing::Viewing;
 
 pub use super::language::LanguageChoice;
 /// What the training form sets.
-pub use crate::data::config::Recipe as TrainForm;
+pub use kizumi_method::config::Recipe as TrainForm;
 
 /// How many entries of each kind the recent list keeps.
 const RECENT_MAX: usize = 8;

@@ -14,17 +14,17 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-use crate::data::calibration::Calibration;
-use crate::data::catalog::{Catalog, Entry, Kind, Layout};
-use crate::data::config::{
-    DataConfig, DeviceChoice, NetworkConfig, ProjectionConfig, TrainingConfig,
-};
-use crate::data::iterate::{Inspection, Iterate, IterateScalars, StopRule};
-use crate::data::picture::Picture;
-use crate::engine::message::{
+use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
+use kizumi_engine::message::{
     Broken, Command, DeviceInfo, Event, Job, ModelInfo, OpenedImage, Outcome, Preview,
     TrainingProgress,
 };
+use kizumi_image::picture::Picture;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{
+    DataConfig, DeviceChoice, NetworkConfig, ProjectionConfig, TrainingConfig,
+};
+use kizumi_method::iterate::{Inspection, Iterate, IterateScalars, StopRule};
 
 use super::app::App;
 use super::app::Engine;
@@ -228,7 +228,7 @@ fn the_first_window_offers_the_demo_and_a_folder() {
         script.asked(),
         [Command::OpenDemo {
             into: "/home/of/kizumi/samples".into(),
-            set: crate::data::sample::Set::Washer
+            set: kizumi_dataset::sample::Set::Washer
         }]
     );
     harness.check_accessibility();
@@ -249,7 +249,7 @@ fn sample_data_brings_its_settings_and_takes_them_away_again() {
     let (mut harness, script) = window([1024.0, 640.0]);
     harness.get_by_label("Try it with demo data").click();
     harness.run_steps(2);
-    let plan = crate::data::sample::Set::Washer.plan();
+    let plan = kizumi_dataset::sample::Set::Washer.plan();
     let request = |harness: &Harness<'static, App>| {
         let state = harness.state().state();
         state.train_request(None).plan

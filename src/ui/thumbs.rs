@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::ColorImage;
 
-use crate::data::colormap::{Colormap, overlay};
+use kizumi_image::colormap::{Colormap, overlay};
 
 use super::layers::color_image;
 use super::settings::MapRange;

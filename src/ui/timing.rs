@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use crate::data::anomaly_map::percentile;
+use kizumi_method::anomaly_map::percentile;
 
 use super::state::State;
 

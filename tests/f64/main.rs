@@ -3,18 +3,19 @@
 //! A binary of its own: the device's float type is a setting of the whole process.
 
 use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
-use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
-use kizumi::compute::cpu::isa::Isa;
-use kizumi::compute::cpu::network::Network;
-use kizumi::compute::cpu::pass::Workspace;
-use kizumi::compute::cpu::ssim::Ssim;
-use kizumi::compute::cpu::training::{self, Scratch, gradients};
-use kizumi::compute::distance::terms;
-use kizumi::compute::energy::{Energy, Terms, per_image};
-use kizumi::compute::network::Vae;
-use kizumi::compute::objective::{Examples, loss};
-use kizumi::compute::ssim::dissimilarity;
-use kizumi::data::config::{Distance, NetworkConfig, Objective, Regulariser};
+use kizumi_compute::distance::terms;
+use kizumi_compute::energy::{Energy, per_image};
+use kizumi_compute::network::Vae;
+use kizumi_compute::objective::{Examples, loss};
+use kizumi_compute::ssim::dissimilarity;
+use kizumi_kernel::energy::{Fixed, Job, Point, evaluate};
+use kizumi_kernel::isa::Isa;
+use kizumi_kernel::network::Network;
+use kizumi_kernel::pass::Workspace;
+use kizumi_kernel::ssim::Ssim;
+use kizumi_kernel::training::{self, Scratch, gradients};
+use kizumi_method::config::{Distance, NetworkConfig, Objective, Regulariser};
+use kizumi_method::energy_terms::Terms;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

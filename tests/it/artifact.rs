@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-use kizumi::compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
-use kizumi::compute::trainer::Trainer;
-use kizumi::data::batches::Batch;
-use kizumi::data::calibration::Calibration;
-use kizumi::data::config::{DataConfig, Mode, TrainingConfig};
-use kizumi::data::picture::Picture;
+use kizumi_compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
+use kizumi_compute::trainer::Trainer;
+use kizumi_dataset::batches::Batch;
+use kizumi_image::picture::Picture;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{DataConfig, Mode, TrainingConfig};
 use proptest::prelude::*;
 
 use crate::common::{SIZE_PX, pictures, tiny, weight_bits};

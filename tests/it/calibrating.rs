@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use kizumi::data::config::{MapKind, StepRule};
+use kizumi_method::config::{MapKind, StepRule};
 
 use crate::cli::{Place, Ran};
 

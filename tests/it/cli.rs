@@ -6,11 +6,11 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use kizumi::compute::artifact::Artifact;
-use kizumi::data::config::{Aspect, Mode, Objective};
-use kizumi::data::export::save_picture;
-use kizumi::data::picture::Picture;
-use kizumi::data::tuning::Setting;
+use kizumi_compute::artifact::Artifact;
+use kizumi_image::export::save_picture;
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{Aspect, Mode, Objective};
+use kizumi_method::tuning::Setting;
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -1,10 +1,10 @@
 //! What several tests start from.
 
-use burn::tensor::{Device, Tensor};
-use kizumi::compute::network::Vae;
-use kizumi::compute::tensors::{host_values, tensor_from_pictures};
-use kizumi::data::config::NetworkConfig;
-use kizumi::data::picture::Picture;
+use burn::tensor::Device;
+use kizumi_compute::network::Vae;
+use kizumi_compute::tensors::host_values;
+use kizumi_image::picture::Picture;
+use kizumi_method::config::NetworkConfig;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -37,10 +37,6 @@ pub fn pictures(channels: usize, count: u64) -> Vec<Picture> {
             })
         })
         .collect()
-}
-
-pub fn batch(channels: usize, count: u64, device: &Device) -> Tensor<4> {
-    tensor_from_pictures(&pictures(channels, count), device).expect("the pictures are alike")
 }
 
 /// Every parameter's bits, to see whether something changed them.

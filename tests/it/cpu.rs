@@ -1,25 +1,27 @@
 //! The processor's own kernels against the tensor path.
 
-use burn::tensor::{Device, Tensor, TensorData};
-use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
-use kizumi::compute::cpu::isa::Isa;
-use kizumi::compute::cpu::pass::Workspace;
-use kizumi::compute::cpu::real::Real;
-use kizumi::compute::cpu::reconstruct::reconstruct;
-use kizumi::compute::energy::{Energy, Terms, per_image};
-use kizumi::compute::network::Vae;
-use kizumi::compute::projector::{Masks, Pair, Projection};
-use kizumi::compute::tensors::host_values;
-use kizumi::compute::trainer::Trainer;
-use kizumi::data::batches::Batch;
-use kizumi::data::config::{
+use burn::tensor::{Device, Tensor};
+use kizumi_compute::energy::{Energy, per_image};
+use kizumi_compute::network::Vae;
+use kizumi_compute::projector::{Masks, Pair, Projection};
+use kizumi_compute::tensors::{host_values, pictures_from_values, values_from_pictures};
+use kizumi_compute::trainer::Trainer;
+use kizumi_dataset::batches::Batch;
+use kizumi_image::picture::Picture;
+use kizumi_kernel::energy::{Fixed, Job, Point, evaluate};
+use kizumi_kernel::isa::Isa;
+use kizumi_kernel::pass::Workspace;
+use kizumi_kernel::real::Real;
+use kizumi_kernel::reconstruct::reconstruct;
+use kizumi_method::config::{
     Distance, NetworkConfig, Objective, ProjectionConfig, Regulariser, Schedule, StepRule,
     TrainingConfig,
 };
+use kizumi_method::energy_terms::Terms;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::common::{batch, pictures as pictures_of_common, tiny};
+use crate::common::{pictures as pictures_of_common, tiny};
 
 /// The paper's widths at 64 pixels, and widths that fill no block.
 fn networks() -> Vec<Vae> {
@@ -87,7 +89,10 @@ fn every_instruction_set_reconstructs_as_the_tensors_do() {
                 let error = difference(&actual, &expected);
                 assert!(error < 1e-5, "{isa:?}, {images} images: {error}");
             }
-            assert!(difference(&host(network.reconstruct(x)), &expected) < 1e-5);
+            let shape = x.dims();
+            let actual = network.reconstruct(&pictures_from_values(&host(x), shape));
+            let actual = values_from_pictures(&actual.expect("the pictures fit"));
+            assert!(difference(&actual, &expected) < 1e-5);
         }
     }
 }
@@ -277,7 +282,7 @@ fn trained() -> Vae {
 #[test]
 fn fifty_iterates_agree_with_the_tensors() {
     let network = &trained();
-    let original = batch(1, 3, &Device::flex());
+    let original = pictures_of_common(1, 3);
     use StepRule::{Held, Weighted};
     let (all, some) = (Masks::default(), some_masked(&original));
     for (step, distance, regulariser, longest, masks) in [
@@ -316,15 +321,8 @@ fn fifty_iterates_agree_with_the_tensors() {
             regulariser,
             ..Default::default()
         };
-        let new = |start: fn(&Vae, _, _, &[Pair], _, f32) -> Projection| {
-            start(
-                network,
-                original.clone(),
-                masks.clone(),
-                &pairs,
-                config,
-                0.0,
-            )
+        let new = |start: fn(&Vae, &[Picture], _, &[Pair], _, f32) -> Result<_, _>| {
+            start(network, &original, masks.clone(), &pairs, config, 0.0).expect("the pictures fit")
         };
         let mut fast = new(Projection::with_pairs);
         let mut reference = new(Projection::on_tensors);
@@ -337,15 +335,14 @@ fn fifty_iterates_agree_with_the_tensors() {
 }
 
 /// The upper rows do not count, and of the others the left columns alone move.
-fn some_masked(original: &Tensor<4>) -> Masks {
-    let [images, _, height, width] = original.dims();
+fn some_masked(originals: &[Picture]) -> Masks {
     let mask = |of: fn(usize, usize) -> bool| {
-        let plane = (0..height * width).map(|i| f32::from(u8::from(of(i / width, i % width))));
-        let values: Vec<f32> = plane.collect::<Vec<_>>().repeat(images);
-        Tensor::from_data(
-            TensorData::new(values, [images, 1, height, width]),
-            &original.device(),
-        )
+        let mask = |one: &Picture| {
+            Picture::from_fn(1, one.height, one.width, |_, y, x| {
+                f32::from(u8::from(of(y, x)))
+            })
+        };
+        originals.iter().map(mask).collect()
     };
     Masks {
         counted: Some(mask(|y, _| y >= 9)),

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use kizumi::data::catalog::Entry;
-use kizumi::data::config::{DeviceChoice, MapConfig, ProjectionConfig};
-use kizumi::engine::message::{Command, Event, Job, Outcome};
+use kizumi_dataset::catalog::Entry;
+use kizumi_engine::message::{Command, Event, Job, Outcome};
+use kizumi_method::config::{DeviceChoice, MapConfig, ProjectionConfig};
 
 use crate::rig::{Rig, barriers, ended, failed, write_images};
 

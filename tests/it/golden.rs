@@ -4,21 +4,21 @@
 use std::path::PathBuf;
 
 use burn::tensor::{Device, Tensor};
-use kizumi::compute::artifact::Artifact;
-use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
-use kizumi::compute::cpu::pass::Workspace;
-use kizumi::compute::cpu::training::{self, Scratch};
-use kizumi::compute::energy::{Energy, Terms, per_image};
-use kizumi::compute::network::Vae;
-use kizumi::compute::objective::{Examples, loss};
-use kizumi::compute::projector::{Masks, Pair, Projection};
-use kizumi::compute::tensors::{host_values, tensor_from_pictures};
-use kizumi::compute::trainer::Trainer;
-use kizumi::data::batches::Batch;
-use kizumi::data::config::{
+use kizumi_compute::artifact::Artifact;
+use kizumi_compute::energy::{Energy, per_image};
+use kizumi_compute::objective::{Examples, loss};
+use kizumi_compute::projector::{Masks, Pair, Projection};
+use kizumi_compute::tensors::{host_values, tensor_from_pictures};
+use kizumi_compute::trainer::Trainer;
+use kizumi_dataset::batches::Batch;
+use kizumi_image::picture::Picture;
+use kizumi_kernel::energy::{Fixed, Job, Point, evaluate};
+use kizumi_kernel::pass::Workspace;
+use kizumi_kernel::training::{self, Scratch};
+use kizumi_method::config::{
     Distance, Objective, ProjectionConfig, Regulariser, Schedule, StepRule, TrainingConfig,
 };
-use kizumi::data::picture::Picture;
+use kizumi_method::energy_terms::Terms;
 use safetensors::{Dtype, SafeTensors};
 
 const SIZE_PX: usize = 64;
@@ -148,12 +148,12 @@ fn reconstructions_are_pytorchs() {
         };
         golden.expect("mean", &f64s(posterior.mean));
         golden.expect("log_variance", &f64s(posterior.log_variance));
-        for reconstruct in [Vae::reconstruct, Vae::reconstruct_on_tensors] {
-            let reconstruction = reconstruct(&golden.model.network, golden.input("x0"));
-            golden.expect_picture(
-                "reconstruction",
-                &host_values(reconstruction).expect("reads back"),
-            );
+        let network = &golden.model.network;
+        let on_host = network.reconstruct(&[golden.picture("x0")]).expect("fits");
+        let on_tensors = network.reconstruct_on_tensors(golden.input("x0"));
+        let on_tensors = host_values(on_tensors).expect("reads back");
+        for values in [&on_host[0].pixels, &on_tensors] {
+            golden.expect_picture("reconstruction", values);
         }
     }
 }
@@ -219,12 +219,13 @@ fn the_first_five_iterates_are_the_golden_ones() {
         for start in [Projection::with_pairs, Projection::on_tensors] {
             let mut projection = start(
                 network,
-                golden.input("x0"),
+                &[golden.picture("x0")],
                 Masks::default(),
                 &pairs,
                 config,
                 0.0,
-            );
+            )
+            .expect("the picture fits");
             let mut scalars = Vec::new();
             for t in 0..=5 {
                 if t > 0 {

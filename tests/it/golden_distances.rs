@@ -2,13 +2,14 @@
 //! `tests/golden/make_golden.py`.
 
 use burn::tensor::{Tensor, TensorData};
-use kizumi::compute::cpu::energy::{Fixed, Job, Point, evaluate};
-use kizumi::compute::cpu::pass::Workspace;
-use kizumi::compute::cpu::training::{self, Scratch};
-use kizumi::compute::energy::{Energy, Terms, per_image};
-use kizumi::compute::objective::{Examples, loss};
-use kizumi::compute::tensors::{host_values, tensor_from_pictures};
-use kizumi::data::config::{Distance, Objective, Regulariser};
+use kizumi_compute::energy::{Energy, per_image};
+use kizumi_compute::objective::{Examples, loss};
+use kizumi_compute::tensors::{host_values, tensor_from_pictures};
+use kizumi_kernel::energy::{Fixed, Job, Point, evaluate};
+use kizumi_kernel::pass::Workspace;
+use kizumi_kernel::training::{self, Scratch};
+use kizumi_method::config::{Distance, Objective, Regulariser};
+use kizumi_method::energy_terms::Terms;
 
 use crate::golden::Golden;
 
@@ -123,7 +124,7 @@ fn check_objective(key: &str, objective: Objective) {
 
     let packed = golden.model.network.packed().expect("is on the processor");
     let mut scratch = Scratch::new(&packed, 2);
-    let pixels = |pictures: &[kizumi::data::picture::Picture]| -> Vec<f32> {
+    let pixels = |pictures: &[kizumi_image::picture::Picture]| -> Vec<f32> {
         let pictures = pictures.iter();
         pictures
             .flat_map(|picture| picture.pixels.clone())

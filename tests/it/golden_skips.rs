@@ -1,10 +1,11 @@
 //! Skip connections against float64 values of PyTorch: see `tests/golden/make_golden.py`.
 
-use kizumi::compute::energy::{Energy, Terms, per_image};
-use kizumi::compute::network::Vae;
-use kizumi::compute::projector::{Masks, Pair, Projection};
-use kizumi::compute::tensors::host_values;
-use kizumi::data::config::{Distance, NetworkConfig, ProjectionConfig, Regulariser};
+use kizumi_compute::energy::{Energy, per_image};
+use kizumi_compute::network::Vae;
+use kizumi_compute::projector::{Masks, Pair, Projection};
+use kizumi_compute::tensors::host_values;
+use kizumi_method::config::{Distance, NetworkConfig, ProjectionConfig, Regulariser};
+use kizumi_method::energy_terms::Terms;
 
 use crate::golden::Golden;
 
@@ -20,9 +21,11 @@ fn skip_connections_give_the_golden_reconstruction_and_gradient() {
         };
         let network = Vae::new(&config, golden.model.network.layers().to_vec());
         let reconstruction = format!("{skips}.reconstruction");
-        for reconstruct in [Vae::reconstruct, Vae::reconstruct_on_tensors] {
-            let values = host_values(reconstruct(&network, golden.input("x0")));
-            expected.expect_picture(&reconstruction, &values.expect("reads back"));
+        let on_host = network.reconstruct(&[golden.picture("x0")]).expect("fits");
+        let on_tensors = network.reconstruct_on_tensors(golden.input("x0"));
+        let on_tensors = host_values(on_tensors).expect("reads back");
+        for values in [&on_host[0].pixels, &on_tensors] {
+            expected.expect_picture(&reconstruction, values);
         }
         let energy = Energy {
             original: golden.input("x0"),
@@ -37,9 +40,10 @@ fn skip_connections_give_the_golden_reconstruction_and_gradient() {
         // On the processor from xt with nothing to stay close to, so the regulariser is added here.
         let config = ProjectionConfig::default();
         let pairs = [Pair { alpha: 0.0, lambda }];
-        let xt = golden.input("xt");
+        let xt = [golden.picture("xt")];
         let projection =
-            Projection::with_pairs(&network, xt, Masks::default(), &pairs, config, 0.0);
+            Projection::with_pairs(&network, &xt, Masks::default(), &pairs, config, 0.0)
+                .expect("fits");
         let at = projection.observe().expect("reads back").iterates.remove(0);
         let (x0, xt) = (golden.picture("x0"), golden.picture("xt"));
         let pull = xt.pixels.iter().zip(&x0.pixels).map(|(x, x0)| {

@@ -1,10 +1,10 @@
 //! Regions that a model leaves out, and calibrating again, through the real worker.
 
-use kizumi::data::calibration::Calibration;
-use kizumi::data::catalog::Entry;
-use kizumi::data::config::{MapConfig, ProjectionConfig};
-use kizumi::data::picture::Picture;
-use kizumi::engine::message::{Command, Event, Job, ModelInfo, Outcome, SetRequest};
+use kizumi_dataset::catalog::Entry;
+use kizumi_engine::message::{Command, Event, Job, ModelInfo, Outcome, SetRequest};
+use kizumi_image::picture::Picture;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
 
 use crate::common::SIZE_PX;
 use crate::rig::{Rig, ended, write_images};

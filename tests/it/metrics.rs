@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
-use kizumi::data::catalog::Kind;
-use kizumi::data::mask_regions::MaskRegions;
-use kizumi::data::metrics::{BestF1, Evaluation, Evaluator, MapEvaluation, ScoredMap, TestImage};
-use kizumi::data::picture::Picture;
-use kizumi::data::placement::Placement;
+use kizumi_dataset::catalog::Kind;
+use kizumi_image::mask_regions::MaskRegions;
+use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
+use kizumi_method::metrics::{BestF1, Evaluation, Evaluator, MapEvaluation, ScoredMap, TestImage};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

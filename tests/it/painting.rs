@@ -1,8 +1,8 @@
 //! The open image painted on, and at its own size, through the real worker.
 
-use kizumi::data::config::{MapConfig, ProjectionConfig};
-use kizumi::data::picture::Picture;
-use kizumi::engine::message::{Command, Event, Job, Outcome};
+use kizumi_engine::message::{Command, Event, Job, Outcome};
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
 
 use crate::common::SIZE_PX;
 use crate::rig::{Rig, ended};

@@ -1,22 +1,22 @@
 //! What must hold for every projection.
 
 use burn::tensor::Device;
-use kizumi::compute::calibrator::Calibrator;
-use kizumi::compute::cpu::isa::Isa;
-use kizumi::compute::cpu::ssim::Ssim;
-use kizumi::compute::device;
-use kizumi::compute::inspector::{Inspector, Subject};
-use kizumi::compute::network::Vae;
-use kizumi::compute::projector::{Masks, Pair, Projection};
-use kizumi::compute::tensors::tensor_from_pictures;
-use kizumi::data::config::{
+use kizumi_compute::calibrator::Calibrator;
+use kizumi_compute::device;
+use kizumi_compute::inspector::{Inspector, Subject};
+use kizumi_compute::network::Vae;
+use kizumi_compute::projector::{Masks, Pair, Projection};
+use kizumi_compute::tensors::ComputeError;
+use kizumi_image::inpaint::fill_with_noise;
+use kizumi_image::picture::Picture;
+use kizumi_kernel::isa::Isa;
+use kizumi_kernel::ssim::Ssim;
+use kizumi_method::config::{
     DataConfig, DeviceChoice, Distance, MapConfig, Mode, ProjectionConfig, Regulariser, StepRule,
 };
-use kizumi::data::inpaint::fill_with_noise;
-use kizumi::data::iterate::{Iterate, StopRule};
-use kizumi::data::picture::Picture;
+use kizumi_method::iterate::{Iterate, StopRule};
 
-use crate::common::{SIZE_PX, batch, network, pictures, weight_bits};
+use crate::common::{SIZE_PX, network, pictures, weight_bits};
 
 fn config() -> ProjectionConfig {
     ProjectionConfig {
@@ -28,9 +28,9 @@ fn config() -> ProjectionConfig {
 
 /// Every iterate of every image, x_0 first.
 fn trajectory(network: &Vae, images: u64, config: ProjectionConfig) -> Vec<Vec<Iterate>> {
-    let device = network.device();
-    let x = batch(network.config.channels, images, &device);
-    let mut projection = Projection::new(network, x, Masks::default(), config, 0.0);
+    let x = pictures(network.config.channels, images);
+    let projection = Projection::new(network, &x, Masks::default(), config, 0.0);
+    let mut projection = projection.expect("the pictures fit");
     let mut all = vec![projection.observe().expect("observes").iterates];
     while !projection.is_capped() {
         projection.step();
@@ -109,8 +109,8 @@ fn distance_between(distance: Distance, x: &Picture, f: &Picture) -> f32 {
 fn the_stop_threshold_is_the_smallest_distance_of_training_images() {
     let network = network(3, &Device::flex());
     let inputs = pictures(3, 4);
-    let x = batch(3, 4, &network.device());
-    let reconstructions = Projection::new(&network, x, Masks::default(), config(), 0.0);
+    let reconstructions = Projection::new(&network, &inputs, Masks::default(), config(), 0.0);
+    let reconstructions = reconstructions.expect("the pictures fit");
     let observed = reconstructions.observe().expect("observes").iterates;
     for distance in Distance::ALL {
         let projection = ProjectionConfig {
@@ -212,9 +212,9 @@ fn ignored_pixels_neither_move_nor_count() {
         SIZE_PX,
         |_, y, _| if y < 20 { 0.0 } else { 1.0 },
     );
-    let x = tensor_from_pictures(std::slice::from_ref(&picture), &device).expect("one picture");
-    let mask = tensor_from_pictures(std::slice::from_ref(&counted), &device).expect("one mask");
-    let mut projection = Projection::new(&network, x, Masks::counting(mask), config(), 0.0);
+    let x = std::slice::from_ref(&picture);
+    let masks = Masks::counting(vec![counted]);
+    let mut projection = Projection::new(&network, x, masks, config(), 0.0).expect("fits");
     projection.step();
     projection.step();
     let last = projection.observe().expect("observes").iterates.remove(0);
@@ -303,11 +303,12 @@ fn an_image_below_the_threshold_stops_while_others_go_on() {
     };
     let mut projection = Projection::new(
         &network,
-        batch(1, 3, &device),
+        &pictures(1, 3),
         Masks::default(),
         early,
         threshold,
-    );
+    )
+    .expect("the pictures fit");
     while !projection.is_capped() {
         projection.step();
     }
@@ -336,16 +337,29 @@ fn a_step_to_infinity_is_taken_back_and_reported() {
         pictures(1, 1)[0],
         "the last finite state is x_0"
     );
-    let mut projection = Projection::new(
-        &network,
-        batch(1, 1, &device),
-        Masks::default(),
-        config(),
-        0.0,
-    );
+    let mut projection =
+        Projection::new(&network, &pictures(1, 1), Masks::default(), config(), 0.0)
+            .expect("the picture fits");
     projection.step();
     let observation = projection.observe().expect("observes");
     assert_eq!(observation.stopped[0], Some(StopRule::NotFinite));
+}
+
+#[test]
+fn a_mask_of_another_size_is_refused() {
+    let network = network(1, &Device::flex());
+    let x = pictures(1, 2);
+    for masks in [
+        vec![Picture::filled(1, SIZE_PX, SIZE_PX - 1, 1.0); 2],
+        vec![Picture::filled(1, SIZE_PX, SIZE_PX, 1.0)],
+    ] {
+        let masks = Masks::counting(masks);
+        let refused = Projection::new(&network, &x, masks, config(), 0.0).err();
+        assert!(
+            matches!(refused, Some(ComputeError::Input(_))),
+            "{refused:?}"
+        );
+    }
 }
 
 #[test]
@@ -447,10 +461,11 @@ fn assert_same(expected: &[Vec<Iterate>], actual: &[Vec<Iterate>]) {
 
 /// As [`trajectory`], on tensors, with the next step under way while an iterate is fetched.
 fn ahead(network: &Vae, images: u64, config: ProjectionConfig) -> Vec<Vec<Iterate>> {
-    let x = batch(network.config.channels, images, &network.device());
-    let pairs = vec![Pair::from(&config); images as usize];
+    let x = pictures(network.config.channels, images);
+    let pairs = vec![Pair::from(&config); x.len()];
     let masks = Masks::default();
-    let mut projection = Projection::on_tensors(network, x, masks, &pairs, config, 0.0);
+    let projection = Projection::on_tensors(network, &x, masks, &pairs, config, 0.0);
+    let mut projection = projection.expect("the pictures fit");
     let mut all = Vec::new();
     loop {
         let last = projection.is_capped();

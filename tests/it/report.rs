@@ -5,24 +5,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use kizumi::data::anomaly_map::score;
-use kizumi::data::catalog::Kind;
-use kizumi::data::colormap::Colormap;
-use kizumi::data::config::{MapConfig, ProjectionConfig};
-use kizumi::data::decision::{Decision, Verdict};
-use kizumi::data::iterate::{Iterate, IterateScalars, StopRule};
-use kizumi::data::mapper::Mapper;
-use kizumi::data::picks::Reason;
-use kizumi::data::picture::Picture;
-use kizumi::data::placement::Placement;
-use kizumi::data::regions::regions;
-use kizumi::data::report::{
+use kizumi_dataset::catalog::Kind;
+use kizumi_dataset::sample::{SampleFile, Set, generate};
+use kizumi_image::colormap::Colormap;
+use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
+use kizumi_image::regions::regions;
+use kizumi_image::rgb8::Rgb8;
+use kizumi_image::smooth::gaussian;
+use kizumi_method::anomaly_map::score;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::decision::{Decision, Verdict};
+use kizumi_method::iterate::{Iterate, IterateScalars, StopRule};
+use kizumi_method::mapper::Mapper;
+use kizumi_report::picks::Reason;
+use kizumi_report::{
     self, ColourScale, ContactSheet, ENGLISH, Figure, FolderReport, ImageReport, JAPANESE, Model,
     RegionTable, Row, RowScores, ScaleBasis, Score, Settings, SheetImage, Subject, Text,
 };
-use kizumi::data::rgb8::Rgb8;
-use kizumi::data::sample::{SampleFile, Set, generate};
-use kizumi::data::smooth::gaussian;
 
 /// Names that would break a careless report, and its table.
 const HOSTILE: &str = "<script>alert(1)</script> & \"quoted\" 'name' \u{202e}gnp.a-very-long-name-without-any-place-to-break-a-line.png";
@@ -439,7 +439,7 @@ fn reports_hold_everything_they_show() {
             check(&html, text);
             assert_eq!(ids(&html).join(" "), sections, "{name}");
             let path = folder.join(format!("{name}.{}.html", text.lang));
-            report::save(&path, &html).expect("the report can be written");
+            kizumi_report::save(&path, &html).expect("the report can be written");
             assert_eq!(fs::read_to_string(&path).expect("it is there"), html);
         }
     }

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use kizumi::data::catalog::Entry;
-use kizumi::data::config::{
+use kizumi_dataset::catalog::Entry;
+use kizumi_engine::Engine;
+use kizumi_engine::message::{Command, Event, Job, ModelInfo, OpenedImage, TrainRequest};
+use kizumi_method::config::{
     DataConfig, DeviceChoice, MapConfig, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit,
     TrainingPlan,
 };
-use kizumi::data::iterate::{Inspection, Iterate};
-use kizumi::engine::Engine;
-use kizumi::engine::message::{Command, Event, Job, ModelInfo, OpenedImage, TrainRequest};
+use kizumi_method::iterate::{Inspection, Iterate};
 use tempfile::TempDir;
 
 use crate::common::{SIZE_PX, pictures};

@@ -1,13 +1,13 @@
 //! Images projected to the end, a few tiles at a time.
 
 use burn::tensor::Device;
-use kizumi::compute::inspector::{Inspector, Subject};
-use kizumi::compute::network::Vae;
-use kizumi::compute::rounds::{Rounds, TILES_TOGETHER};
-use kizumi::compute::tiling::Tiling;
-use kizumi::data::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
-use kizumi::data::iterate::Inspection;
-use kizumi::data::picture::Picture;
+use kizumi_compute::inspector::{Inspector, Subject};
+use kizumi_compute::network::Vae;
+use kizumi_compute::rounds::{Rounds, TILES_TOGETHER};
+use kizumi_compute::tiling::Tiling;
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
+use kizumi_method::iterate::Inspection;
 
 use crate::common::{SIZE_PX, network};
 

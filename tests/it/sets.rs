@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use kizumi::data::catalog::{Entry, Kind};
-use kizumi::data::config::{MapConfig, ProjectionConfig};
-use kizumi::data::metrics::PixelHistogram;
-use kizumi::engine::message::{
+use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_engine::message::{
     Command, Event, Job, Outcome, SetPixels, SetRequest, SetResult, THUMBNAIL_PX,
 };
+use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::metrics::PixelHistogram;
 
 use crate::common::SIZE_PX;
 use crate::rig::{Rig, ended};

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use kizumi::compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
-use kizumi::data::calibration::Calibration;
-use kizumi::data::catalog::Entry;
-use kizumi::data::config::{DataConfig, MapConfig, Mode, ProjectionConfig, TrainingConfig};
-use kizumi::data::iterate::StopRule;
-use kizumi::data::picture::Picture;
-use kizumi::engine::message::{Command, Event, Job, Outcome, Sheet, SheetRequest};
+use kizumi_compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
+use kizumi_dataset::catalog::Entry;
+use kizumi_engine::message::{Command, Event, Job, Outcome, Sheet, SheetRequest};
+use kizumi_image::picture::Picture;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig, TrainingConfig};
+use kizumi_method::iterate::StopRule;
 
 use crate::common::{SIZE_PX, network, tiny};
 use crate::rig::{Rig, ended};

@@ -2,10 +2,10 @@
 //! `tests/golden/make_ssim.py`), and the tensors against the processor's own loops.
 
 use burn::tensor::{Device, Tensor};
-use kizumi::compute::cpu::isa::Isa;
-use kizumi::compute::cpu::ssim::Ssim;
-use kizumi::compute::ssim::dissimilarity;
-use kizumi::compute::tensors::host_values;
+use kizumi_compute::ssim::dissimilarity;
+use kizumi_compute::tensors::host_values;
+use kizumi_kernel::isa::Isa;
+use kizumi_kernel::ssim::Ssim;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use safetensors::{Dtype, SafeTensors};

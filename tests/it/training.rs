@@ -1,10 +1,10 @@
 //! Training: seeded, resumable, and safe when it diverges.
 
 use burn::tensor::Device;
-use kizumi::compute::tensors::ComputeError;
-use kizumi::compute::trainer::{TrainObservation, Trainer};
-use kizumi::data::batches::Batch;
-use kizumi::data::config::{Schedule, TrainingConfig};
+use kizumi_compute::tensors::ComputeError;
+use kizumi_compute::trainer::{TrainObservation, Trainer};
+use kizumi_dataset::batches::Batch;
+use kizumi_method::config::{Schedule, TrainingConfig};
 
 use crate::common::{pictures, tiny, weight_bits};
 

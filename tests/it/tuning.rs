@@ -3,18 +3,18 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-use kizumi::compute::artifact::Artifact;
-use kizumi::compute::training_run::{Phase, TrainingRun};
-use kizumi::compute::tuning::{FEWEST_HELD_OUT, Tuning, TuningOptions};
-use kizumi::data::calibration::Calibration;
-use kizumi::data::catalog::Catalog;
-use kizumi::data::config::{
+use kizumi_compute::artifact::Artifact;
+use kizumi_compute::training_run::{Phase, TrainingRun};
+use kizumi_compute::tuning::{FEWEST_HELD_OUT, Tuning, TuningOptions};
+use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::scan::scan;
+use kizumi_engine::message::{Command, Event, Job, Outcome};
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{
     DataConfig, MapConfig, Mode, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit,
     TrainingPlan,
 };
-use kizumi::data::scan::scan;
-use kizumi::data::tuning::{Round, Trial, TuningResult};
-use kizumi::engine::message::{Command, Event, Job, Outcome};
+use kizumi_method::tuning::{Round, Trial, TuningResult};
 use tempfile::TempDir;
 
 use crate::common::SIZE_PX;

@@ -3,7 +3,6 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use crate::data::sample::Set;
 use crate::ui::action::{Action, Browse, Zoom};
 use crate::ui::language::LanguageChoice;
 use crate::ui::layers::Layer;
@@ -14,6 +13,7 @@ use crate::ui::state::overlay::{Overlay, Search};
 use crate::ui::state::painting::Tool;
 use crate::ui::state::timeline::Cursor;
 use crate::ui::viewing::Compare;
+use kizumi_dataset::sample::Set;
 
 use super::{Group, Need, UiCommand};
 

@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use egui::ColorImage;
 
-use crate::data::anomaly_map::channel_mean;
-use crate::data::colormap::{diverging, glow, overlay};
-use crate::data::iterate::Iterate;
-use crate::data::metrics::Confusion;
-use crate::data::outline::{Segment, outline};
-use crate::data::picture::Picture;
-use crate::data::regions::{Region, regions};
-use crate::data::truth::Comparison;
+use kizumi_image::colormap::{diverging, glow, overlay};
+use kizumi_image::outline::{Segment, outline};
+use kizumi_image::picture::Picture;
+use kizumi_image::regions::{Region, regions};
+use kizumi_method::anomaly_map::channel_mean;
+use kizumi_method::iterate::Iterate;
+use kizumi_method::metrics::Confusion;
+use kizumi_method::truth::Comparison;
 
 use super::settings::{Display, MapRange};
 use super::state::State;

@@ -1,8 +1,8 @@
 //! The numbers behind the pictures on screen.
 
-use crate::data::iterate::Iterate;
-use crate::data::mapper::Mapper;
-use crate::data::picture::Picture;
+use kizumi_image::picture::Picture;
+use kizumi_method::iterate::Iterate;
+use kizumi_method::mapper::Mapper;
 
 use super::layer::Layer;
 
@@ -126,7 +126,7 @@ fn same_shape(a: &Picture, b: &Picture) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::data::config::MapConfig;
+    use kizumi_method::config::MapConfig;
 
     fn unsmoothed() -> Mapper {
         Mapper::from(MapConfig::paper())

@@ -2,14 +2,14 @@
 
 use egui::{Align, Grid, Layout, RichText, Ui};
 
-use crate::data::config::{ProjectionConfig, Regulariser, StepRule};
-use crate::data::iterate::Inspection;
 use crate::ui::action::Action;
 use crate::ui::icon::Icon;
 use crate::ui::state::comparing::AbSide;
 use crate::ui::state::runs::{PixelFigures, Run};
 use crate::ui::text::Text;
 use crate::ui::widgets::{card, heading, palette, weak};
+use kizumi_method::config::{ProjectionConfig, Regulariser, StepRule};
+use kizumi_method::iterate::Inspection;
 
 use super::numbers::short;
 use super::{Panel, call};
@@ -190,8 +190,8 @@ fn differences(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::config::Distance;
     use crate::ui::text::ENGLISH;
+    use kizumi_method::config::Distance;
 
     #[test]
     fn only_what_differs_is_listed() {

@@ -2,11 +2,11 @@
 
 use egui::{Align, Frame, Layout, Margin, RichText, Stroke, Ui};
 
-use crate::data::config::DeviceChoice;
 use crate::ui::action::Action;
 use crate::ui::icon::Icon;
 use crate::ui::state::notice::{Notice, Remedy};
 use crate::ui::widgets::{icon_button, palette, weak};
+use kizumi_method::config::DeviceChoice;
 
 use super::Panel;
 

@@ -2,9 +2,9 @@
 
 use egui::{Color32, FontId, Rect, Ui, pos2};
 
-use crate::data::colormap::{Colormap, diverging};
 use crate::ui::layers::Range;
 use crate::ui::widgets::palette;
+use kizumi_image::colormap::{Colormap, diverging};
 
 use super::numbers::short;
 

@@ -7,9 +7,6 @@ use egui::{
     RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use crate::data::config::Regulariser;
-use crate::data::iterate::StopRule;
-use crate::engine::message::{Sheet, SheetCell};
 use crate::ui::action::{Action, Cell};
 use crate::ui::canvas::{self, Canvas};
 use crate::ui::icon::{self, Icon};
@@ -20,6 +17,9 @@ use crate::ui::state::sheet::{CellPicture, SIDE_MAX, SheetForm, Span};
 use crate::ui::theme::GAP;
 use crate::ui::view::View;
 use crate::ui::widgets::{heading, palette, weak};
+use kizumi_engine::message::{Sheet, SheetCell};
+use kizumi_method::config::Regulariser;
+use kizumi_method::iterate::StopRule;
 
 use super::numbers::short;
 use super::{Panel, call};

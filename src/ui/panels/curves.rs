@@ -5,14 +5,14 @@ use egui::{
 };
 use egui_plot::{Line, LineStyle, PlotPoints, PlotUi};
 
-use crate::data::config::Regulariser;
-use crate::data::iterate::IterateScalars;
 use crate::ui::settings::{PlotTab, Plots};
 use crate::ui::state::State;
 use crate::ui::state::comparing::AbSide;
 use crate::ui::text::Text;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::{formula, palette};
+use kizumi_method::config::Regulariser;
+use kizumi_method::iterate::IterateScalars;
 
 use super::numbers::short;
 

@@ -2,10 +2,10 @@
 
 use egui::Ui;
 
-use crate::data::sample::Set;
 use crate::ui::action::{Action, Browse};
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, weak};
+use kizumi_dataset::sample::Set;
 
 use super::{Panel, column, path_entry};
 

@@ -2,7 +2,6 @@
 
 use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
 
-use crate::data::sample::Set;
 use crate::ui::action::{Action, Browse};
 use crate::ui::app::known_kind;
 use crate::ui::canvas;
@@ -10,6 +9,7 @@ use crate::ui::icon::Icon;
 use crate::ui::state::{Dataset, Step, file_name};
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, chip, empty_state, heading, palette, primary_button, weak};
+use kizumi_dataset::sample::Set;
 
 use super::{Panel, image_list, path_entry};
 

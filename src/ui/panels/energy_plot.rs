@@ -3,12 +3,12 @@
 use egui::{Align, Layout, RichText, Ui, vec2};
 use egui_plot::{LineStyle, VLine};
 
-use crate::engine::message::Job;
 use crate::ui::action::Action;
 use crate::ui::settings::{PlotTab, Plots};
 use crate::ui::state::timeline::Cursor;
 use crate::ui::theme::GAP;
 use crate::ui::widgets::palette;
+use kizumi_engine::message::Job;
 
 use super::chart::{chart, tidy_step};
 use super::curves::{self, Curve};

@@ -3,13 +3,13 @@
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, FontId, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use crate::data::catalog::{Entry, Kind};
-use crate::data::decision::Verdict;
 use crate::ui::action::Action;
 use crate::ui::state::file_name;
 use crate::ui::text::Text;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::palette;
+use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_method::decision::Verdict;
 
 use super::{Panel, verdict_badge};
 

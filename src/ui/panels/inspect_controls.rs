@@ -3,14 +3,14 @@
 
 use egui::Ui;
 
-use crate::data::colormap::Colormap;
-use crate::data::config::{Distance, Regulariser, StepRule};
 use crate::ui::action::{ALPHA_MIN, Action, Browse};
 use crate::ui::form::{Form, Scale};
 use crate::ui::icon::Icon;
 use crate::ui::settings::{Display, MapRange};
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, reset_button, weak};
+use kizumi_image::colormap::Colormap;
+use kizumi_method::config::{Distance, Regulariser, StepRule};
 
 use super::{
     Panel, ab_panel, call, column, divergence, image_list, map_histogram, paint_panel, path_entry,

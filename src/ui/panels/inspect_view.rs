@@ -2,12 +2,12 @@
 
 use egui::{Rect, Ui, pos2, vec2};
 
-use crate::data::sample::Set;
 use crate::ui::action::{Action, Browse};
 use crate::ui::icon::Icon;
 use crate::ui::theme::GAP;
 use crate::ui::viewing::Arrangement;
 use crate::ui::widgets::{card, empty_state, primary_button};
+use kizumi_dataset::sample::Set;
 
 use super::{
     Panel, energy_plot, large_view, path_entry, picture_cell, picture_grid, pin_plot, probe,

@@ -3,11 +3,11 @@
 
 use egui::{Color32, CursorIcon, Id, Key, Rect, Sense, Stroke, Ui, pos2, vec2};
 
-use crate::data::histogram::Histogram;
 use crate::ui::action::Action;
 use crate::ui::layers::Range;
 use crate::ui::settings::MapRange;
 use crate::ui::widgets::palette;
+use kizumi_method::histogram::Histogram;
 
 use super::Panel;
 use super::numbers::short;

@@ -60,8 +60,8 @@ use std::sync::Arc;
 
 use egui::{CentralPanel, ColorImage, Frame, Margin, Ui, UiBuilder};
 
-use crate::data::picture::Picture;
-use crate::engine::message::Source;
+use kizumi_engine::message::Source;
+use kizumi_image::picture::Picture;
 
 use super::action::Action;
 use super::layers::{Layers, color_image};

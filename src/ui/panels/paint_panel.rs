@@ -2,12 +2,12 @@
 
 use egui::{RichText, Slider, Ui};
 
-use crate::data::brush::Ink;
-use crate::data::config::{Mode, ProjectionConfig};
 use crate::ui::action::Action;
 use crate::ui::form::{Form, Scale};
 use crate::ui::state::painting::{Brushes, Tool};
 use crate::ui::widgets::{chip, heading, palette, weak};
+use kizumi_image::brush::Ink;
+use kizumi_method::config::{Mode, ProjectionConfig};
 
 use super::Panel;
 

@@ -2,7 +2,6 @@
 
 use egui::{Align2, Color32, FontId, Id, Pos2, Rect, Response, Sense, Ui, Vec2, pos2, vec2};
 
-use crate::engine::message::Source;
 use crate::ui::action::Action;
 use crate::ui::canvas::{Canvas, size_of};
 use crate::ui::icon::{self, Icon};
@@ -14,6 +13,7 @@ use crate::ui::state::viewer::{Pixel, Place};
 use crate::ui::theme::Palette;
 use crate::ui::viewing::{Arrangement, Sampling, Viewing};
 use crate::ui::widgets::palette;
+use kizumi_engine::message::Source;
 
 use super::Panel;
 

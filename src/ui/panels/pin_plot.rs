@@ -3,13 +3,13 @@
 use egui::{RichText, Sense, Ui, vec2};
 use egui_plot::{Line, LineStyle, PlotPoints, VLine};
 
-use crate::data::recording::PixelCourse;
 use crate::ui::action::Action;
 use crate::ui::icon::{self, Icon};
 use crate::ui::state::timeline::Cursor;
 use crate::ui::state::viewer::Pin;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::{formula, icon_button, palette};
+use kizumi_method::recording::PixelCourse;
 
 use super::Panel;
 use super::chart::chart;

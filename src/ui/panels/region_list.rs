@@ -2,10 +2,10 @@
 
 use egui::{Color32, DragValue, Grid, RichText, Sense, Ui, vec2};
 
-use crate::data::truth::Finding;
 use crate::ui::action::Action;
 use crate::ui::state::viewer::Pixel;
 use crate::ui::widgets::{field, heading, palette, weak};
+use kizumi_method::truth::Finding;
 
 use super::Panel;
 use super::numbers::short;

@@ -2,10 +2,10 @@
 
 use egui::{Align, Grid, Layout, RichText, Ui};
 
-use crate::data::calibration::Calibration;
-use crate::data::decision::Thresholds;
 use crate::ui::app::known_kind;
 use crate::ui::widgets::{card, chip, heading, palette, weak};
+use kizumi_method::calibration::Calibration;
+use kizumi_method::decision::Thresholds;
 
 use super::numbers::short;
 use super::{Panel, image_list, verdict_badge};

@@ -2,11 +2,11 @@
 
 use egui::{Align2, Color32, FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use crate::data::decision::Verdict;
 use crate::ui::action::Action;
 use crate::ui::review::Truth;
 use crate::ui::state::review_view::{Fate, KindFilter};
 use crate::ui::widgets::{heading, palette, weak};
+use kizumi_method::decision::Verdict;
 
 use super::{Panel, verdict_badge};
 

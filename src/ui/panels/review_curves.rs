@@ -6,13 +6,13 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use crate::data::decision::Decision;
-use crate::data::metrics::CurvePoint;
 use crate::ui::action::Action;
 use crate::ui::review::{Curves, Drawn};
 use crate::ui::state::review_view::{CurveKind, ReviewView};
 use crate::ui::theme::Palette;
 use crate::ui::widgets::{palette, weak};
+use kizumi_method::decision::Decision;
+use kizumi_method::metrics::CurvePoint;
 
 use super::Panel;
 

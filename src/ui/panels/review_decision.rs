@@ -2,11 +2,11 @@
 
 use egui::{DragValue, Label, RichText, Slider, Ui, vec2};
 
-use crate::data::decision::{Decision, Thresholds};
 use crate::ui::action::Action;
 use crate::ui::form::rail;
 use crate::ui::review::Origin;
 use crate::ui::widgets::{card, field, heading, palette, weak};
+use kizumi_method::decision::{Decision, Thresholds};
 
 use super::Panel;
 

@@ -2,12 +2,12 @@
 
 use egui::{Align, ComboBox, Layout, TextEdit, Ui};
 
-use crate::data::catalog::Kind;
-use crate::data::decision::Verdict;
 use crate::ui::action::Action;
 use crate::ui::icon::Icon;
 use crate::ui::state::review_view::{Fate, KindFilter, ReviewView, Sort};
 use crate::ui::widgets::{icon_toggle, weak};
+use kizumi_dataset::catalog::Kind;
+use kizumi_method::decision::Verdict;
 
 use super::Panel;
 

@@ -2,9 +2,9 @@
 
 use egui::{EventFilter, Id, Key, Modifiers, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use crate::data::decision::{Decision, Thresholds, Verdict};
 use crate::ui::action::Action;
 use crate::ui::widgets::palette;
+use kizumi_method::decision::{Decision, Thresholds, Verdict};
 
 use super::score_axis::{Axis, HANDLE_HEIGHT};
 use super::{Panel, verdict_badge};

@@ -5,13 +5,13 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use crate::data::decision::Thresholds;
-use crate::data::histogram::Histogram;
 use crate::ui::action::Action;
 use crate::ui::review::Truth;
 use crate::ui::state::review_view::ReviewView;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::{heading, palette};
+use kizumi_method::decision::Thresholds;
+use kizumi_method::histogram::Histogram;
 
 use super::score_axis::Axis;
 use super::{Panel, review_handles, score_axis};

@@ -2,11 +2,11 @@
 
 use egui::{ProgressBar, Ui};
 
-use crate::engine::message::Outcome;
 use crate::ui::action::Action;
 use crate::ui::state::review_view::ReviewView;
 use crate::ui::state::set::{Phase, Source};
 use crate::ui::widgets::{heading, palette, primary_button, weak};
+use kizumi_engine::message::Outcome;
 
 use super::Panel;
 

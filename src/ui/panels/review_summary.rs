@@ -3,10 +3,10 @@
 use egui::text::LayoutJob;
 use egui::{Color32, FontId, Label, TextFormat, Ui};
 
-use crate::data::decision::Verdict;
 use crate::ui::review::{Table, Truth};
 use crate::ui::text::Summary;
 use crate::ui::widgets::palette;
+use kizumi_method::decision::Verdict;
 
 use super::Panel;
 

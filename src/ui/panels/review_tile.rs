@@ -5,7 +5,6 @@ use egui::{
     pos2, vec2,
 };
 
-use crate::data::decision::Verdict;
 use crate::ui::canvas::{Canvas, size_of};
 use crate::ui::icon::{self, Icon};
 use crate::ui::review::{Judged, Judgement};
@@ -15,6 +14,7 @@ use crate::ui::theme::Palette;
 use crate::ui::view::View;
 use crate::ui::viewing::Sampling;
 use crate::ui::widgets::palette;
+use kizumi_method::decision::Verdict;
 
 use super::numbers::short;
 use super::{Panel, image_list, verdict_badge};

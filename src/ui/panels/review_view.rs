@@ -2,13 +2,13 @@
 
 use egui::{Frame, Margin, Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
 
-use crate::data::sample::Set;
 use crate::ui::action::{Action, Browse};
 use crate::ui::icon::Icon;
 use crate::ui::review::Truth;
 use crate::ui::state::Step;
 use crate::ui::theme::{GAP, RADIUS};
 use crate::ui::widgets::{card, empty_state, palette, primary_button};
+use kizumi_dataset::sample::Set;
 
 use super::{
     Panel, path_entry, review_confusion, review_curves, review_filter, review_histogram,

@@ -2,13 +2,13 @@
 
 use egui::{Color32, Rect, Response, Stroke, Ui, pos2};
 
-use crate::data::iterate::StopRule;
 use crate::ui::state::State;
 use crate::ui::state::comparing::AbSide;
 use crate::ui::state::marks::{Divergence, Mark, MarkKind, divergence, marks};
 use crate::ui::text::Text;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::palette;
+use kizumi_method::iterate::StopRule;
 
 /// How near the pointer must come to a tick to learn what it means, in points.
 const NEAR: f32 = 5.0;

@@ -2,10 +2,10 @@
 
 use egui::{Align, Layout, ProgressBar, RichText, Ui};
 
-use crate::engine::message::Job;
 use crate::ui::action::Action;
 use crate::ui::state::training::Phase;
 use crate::ui::widgets::{chip, palette};
+use kizumi_engine::message::Job;
 
 use super::Panel;
 

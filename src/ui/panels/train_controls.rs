@@ -2,13 +2,13 @@
 
 use egui::{Frame, Margin, Ui};
 
-use crate::data::config::{Aspect, MAX_SKIPS, Mode, NETWORK_SIZES_PX, Objective};
 use crate::ui::action::{Action, Browse};
 use crate::ui::form::Form;
 use crate::ui::settings::TrainForm;
 use crate::ui::state::training::Phase;
 use crate::ui::theme::{MARGIN, SECTION_GAP};
 use crate::ui::widgets::{heading, primary_button, weak};
+use kizumi_method::config::{Aspect, MAX_SKIPS, Mode, NETWORK_SIZES_PX, Objective};
 
 use super::{Panel, column, path_entry};
 

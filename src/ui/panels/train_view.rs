@@ -3,8 +3,6 @@
 use egui::{Color32, RichText, ScrollArea, Ui, vec2};
 use egui_plot::{Line, PlotPoints};
 
-use crate::data::sample::Set;
-use crate::engine::message::{Outcome, Preview};
 use crate::ui::action::Action;
 use crate::ui::canvas;
 use crate::ui::icon::Icon;
@@ -12,6 +10,8 @@ use crate::ui::state::Step;
 use crate::ui::state::training::{Curve, Phase, Training};
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, empty_state, heading, palette, primary_button, stat, weak};
+use kizumi_dataset::sample::Set;
+use kizumi_engine::message::{Outcome, Preview};
 
 use super::Panel;
 use super::chart::chart;

@@ -5,14 +5,14 @@ use egui::{
 };
 use egui_plot::{GridMark, MarkerShape, PlotPoints, Points};
 
-use crate::data::config::{MapConfig, MapKind, StepRule};
-use crate::data::tuning::Trial;
-use crate::engine::message::Job;
 use crate::ui::action::Action;
 use crate::ui::icon::Icon;
 use crate::ui::state::tuning::Dot;
 use crate::ui::theme::{GAP, Palette};
 use crate::ui::widgets::{card, heading, palette, primary_button, weak};
+use kizumi_engine::message::Job;
+use kizumi_method::config::{MapConfig, MapKind, StepRule};
+use kizumi_method::tuning::Trial;
 
 use super::chart::chart;
 use super::numbers::short;

@@ -2,10 +2,10 @@
 
 use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Response, Sense, Ui, pos2, vec2};
 
-use crate::data::decision::Verdict;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::Palette;
 use crate::ui::widgets::palette;
+use kizumi_method::decision::Verdict;
 
 const FONT: FontId = FontId::proportional(12.0);
 const SYMBOL_SIDE: f32 = 14.0;

@@ -5,8 +5,8 @@ mod painting;
 
 use std::path::Path;
 
-use crate::data::config::ProjectionConfig;
-use crate::engine::message::{Command, Job};
+use kizumi_engine::message::{Command, Job};
+use kizumi_method::config::ProjectionConfig;
 
 use super::action::{ALPHA_MIN, Action, Browse, Want, WindowRequest, Zoom};
 use super::app::Engine;

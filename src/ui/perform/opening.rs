@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::data::catalog::Entry;
-use crate::data::config::ProjectionConfig;
-use crate::data::sample::{SETS, Set};
-use crate::engine::message::Command;
 use crate::ui::app::Engine;
 use crate::ui::settings::{TrainForm, remember};
 use crate::ui::state::history::Moment;
 use crate::ui::state::{State, Step};
+use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::sample::{SETS, Set};
+use kizumi_engine::message::Command;
+use kizumi_method::config::ProjectionConfig;
 
 use super::Surroundings;
 

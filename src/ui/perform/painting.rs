@@ -1,11 +1,11 @@
 //! Strokes on the open image.
 
-use crate::data::brush::MaskBrush;
-use crate::data::config::Mode;
-use crate::engine::message::Command;
 use crate::ui::app::Engine;
 use crate::ui::state::State;
 use crate::ui::state::painting::{Stroke, Tool};
+use kizumi_engine::message::Command;
+use kizumi_image::brush::MaskBrush;
+use kizumi_method::config::Mode;
 
 /// A stroke changes what is seen at once; the worker hears of it when it ends.
 pub fn draw(stroke: Stroke, state: &mut State, engine: &mut dyn Engine) {

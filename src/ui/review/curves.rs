@@ -1,9 +1,9 @@
 //! What every possible threshold would do, for images and for pixels.
 
-use crate::data::calibration::Calibration;
-use crate::data::decision::Decision;
-use crate::data::metrics::{Curve, CurvePoint};
 use crate::ui::state::set::InspectedSet;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::decision::Decision;
+use kizumi_method::metrics::{Curve, CurvePoint};
 
 use super::table::Table;
 

@@ -1,7 +1,7 @@
 //! From an image's scores to its verdicts.
 
-use crate::data::decision::{Thresholds, Verdict};
 use crate::ui::state::set::ImageResult;
+use kizumi_method::decision::{Thresholds, Verdict};
 
 /// What became of an image.
 #[derive(Clone, Copy, Debug, PartialEq)]

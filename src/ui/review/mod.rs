@@ -10,9 +10,9 @@ mod table;
 
 use std::collections::BTreeSet;
 
-use crate::data::calibration::Calibration;
-use crate::data::catalog::{Entry, Kind};
-use crate::data::decision::{Decision, Thresholds, Verdict};
+use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_method::calibration::Calibration;
+use kizumi_method::decision::{Decision, Thresholds, Verdict};
 
 use super::state::State;
 use super::state::review_view::ReviewView;

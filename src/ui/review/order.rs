@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-use crate::data::catalog::Entry;
 use crate::ui::state::file_name;
 use crate::ui::state::review_view::{Fate, ReviewView, Sort};
+use kizumi_dataset::catalog::Entry;
 
 use super::judge::Judged;
 

@@ -1,9 +1,9 @@
 //! The normal images that thresholds are measured on.
 
-use crate::data::calibration::Calibration;
-use crate::data::catalog::Kind;
-use crate::data::decision::{Decision, Thresholds};
 use crate::ui::state::set::InspectedSet;
+use kizumi_dataset::catalog::Kind;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::decision::{Decision, Thresholds};
 
 /// Scores of normal images.
 #[derive(Clone, Debug, Default, PartialEq)]

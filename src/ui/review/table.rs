@@ -1,8 +1,8 @@
 //! How many images of which kind became what.
 
-use crate::data::catalog::{Entry, Kind};
-use crate::data::decision::Verdict;
-use crate::data::metrics::Confusion;
+use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_method::decision::Verdict;
+use kizumi_method::metrics::Confusion;
 
 use super::judge::Judged;
 

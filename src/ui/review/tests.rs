@@ -1,13 +1,13 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::data::catalog::{Catalog, Entry, Kind, Layout};
-use crate::data::compact::{CompactPicture, Samples};
-use crate::data::config::{DataConfig, NetworkConfig, TrainingConfig};
-use crate::data::iterate::StopRule;
-use crate::data::picture::Picture;
-use crate::engine::message::{Event, Job, ModelInfo, SetPixels, SetResult, SetScores};
 use crate::ui::state::review_view::{Fate, KindFilter, Sort};
+use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
+use kizumi_engine::message::{Event, Job, ModelInfo, SetPixels, SetResult, SetScores};
+use kizumi_image::compact::{CompactPicture, Samples};
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{DataConfig, NetworkConfig, TrainingConfig};
+use kizumi_method::iterate::StopRule;
 
 fn entry(name: &str) -> Entry {
     let kind = match name.split_once('-') {

@@ -1,15 +1,14 @@
 //! What goes into a file, taken from what is on screen.
 
-use crate::data::export::{
-    inspection_strip, save_apng, save_gif, save_png16, save_rgb8, save_tiff32,
-};
-use crate::data::report;
-use crate::data::rgb8::Rgb8;
 use crate::ui::layers::{Layer, Layers};
 use crate::ui::review::Review;
 use crate::ui::state::State;
 use crate::ui::state::timeline::FRAME_SECS;
 use crate::ui::text::Text;
+use kizumi_image::export::{
+    inspection_strip, save_apng, save_gif, save_png16, save_rgb8, save_tiff32,
+};
+use kizumi_image::rgb8::Rgb8;
 
 use super::film::Film;
 use super::report::{folder_report, image_report};
@@ -73,14 +72,14 @@ pub fn content(export: Export, screen: Screen<'_>) -> Option<Content> {
             let report = image_report(&screen)?;
             let words = screen.text.report();
             Some(Box::new(move |path| {
-                report::save(path, &report.to_html(words))
+                kizumi_report::save(path, &report.to_html(words))
             }))
         }
         Export::FolderReport => {
             let report = folder_report(&screen)?;
             let words = screen.text.report();
             Some(Box::new(move |path| {
-                report::save(path, &report().to_html(words))
+                kizumi_report::save(path, &report().to_html(words))
             }))
         }
     }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::data::colormap::Colormap;
-use crate::data::export::Playback;
-use crate::data::mapper::Mapper;
-use crate::data::picture::Picture;
-use crate::data::recording::Recording;
-use crate::data::rgb8::Rgb8;
 use crate::ui::layers::Range;
 use crate::ui::layers::shown_map;
+use kizumi_image::colormap::Colormap;
+use kizumi_image::export::Playback;
+use kizumi_image::picture::Picture;
+use kizumi_image::rgb8::Rgb8;
+use kizumi_method::mapper::Mapper;
+use kizumi_method::recording::Recording;
 
 /// Frames of a film show pictures at least this wide, in pixels.
 const WIDTH_MIN_PX: usize = 200;
@@ -79,8 +79,8 @@ impl Film {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::config::MapConfig;
-    use crate::data::iterate::{Iterate, IterateScalars};
+    use kizumi_method::config::MapConfig;
+    use kizumi_method::iterate::{Iterate, IterateScalars};
 
     fn film(last: usize) -> Film {
         let original = Picture::filled(1, 4, 100, 0.5);

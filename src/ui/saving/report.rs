@@ -1,17 +1,17 @@
 //! Reports, filled with what is on screen.
 
-use crate::data::calibration::Calibration;
-use crate::data::iterate::IterateScalars;
-use crate::data::placement::Placement;
-use crate::data::report::{
-    ColourScale, Figure, FolderReport, ImageReport, Model, RegionTable, Row, RowScores, ScaleBasis,
-    Score, Settings, Subject,
-};
-use crate::data::rgb8::Rgb8;
 use crate::ui::app::known_kind;
 use crate::ui::layers::{Range, Scale};
 use crate::ui::state::set::Inspected;
 use crate::ui::state::{State, file_name};
+use kizumi_image::placement::Placement;
+use kizumi_image::rgb8::Rgb8;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::iterate::IterateScalars;
+use kizumi_report::{
+    ColourScale, Figure, FolderReport, ImageReport, Model, RegionTable, Row, RowScores, ScaleBasis,
+    Score, Settings, Subject,
+};
 
 use super::content::Screen;
 
@@ -28,7 +28,7 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
     let min_area_px = state.settings.decision.min_area_px;
     let map = &result.projected_map;
     let regions =
-        threshold.map(|threshold| crate::data::regions::regions(map, threshold, min_area_px));
+        threshold.map(|threshold| kizumi_image::regions::regions(map, threshold, min_area_px));
     let last = run.recording.frame(run.recording.len().saturating_sub(1));
     let opacity = state.settings.display.opacity;
     let mut figures = vec![

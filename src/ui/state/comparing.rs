@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::config::ProjectionConfig;
-use crate::data::iterate::Inspection;
-use crate::data::recording::Recording;
+use kizumi_method::config::ProjectionConfig;
+use kizumi_method::iterate::Inspection;
+use kizumi_method::recording::Recording;
 
 use super::inspecting::{Inspecting, NOTHING};
 use super::runs::{PixelFigures, Run};

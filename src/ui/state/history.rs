@@ -1,7 +1,7 @@
 //! Undo and redo of everything that changes what an inspection shows.
 
-use crate::data::config::ProjectionConfig;
 use crate::ui::settings::Display;
+use kizumi_method::config::ProjectionConfig;
 
 /// Changes that follow each other within so many seconds are one step.
 const TOGETHER_SECS: f64 = 0.6;

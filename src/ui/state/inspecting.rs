@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 
-use crate::data::catalog::Entry;
-use crate::data::config::{MapConfig, ProjectionConfig};
-use crate::data::iterate::{Inspection, Iterate, IterateScalars};
-use crate::data::picture::Picture;
-use crate::data::recording::Recording;
-use crate::engine::message::{Command, OpenedImage, Preview, Source};
+use kizumi_dataset::catalog::Entry;
+use kizumi_engine::message::{Command, OpenedImage, Preview, Source};
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::iterate::{Inspection, Iterate, IterateScalars};
+use kizumi_method::recording::Recording;
 
 use super::comparing::{AbSide, Comparing};
 use super::runs::{PixelFigures, Run, RunId, Runs};

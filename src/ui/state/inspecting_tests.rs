@@ -1,8 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::data::catalog::Kind;
-use crate::data::iterate::StopRule;
+use kizumi_dataset::catalog::Kind;
+use kizumi_method::iterate::StopRule;
 
 fn entry(name: &str) -> Entry {
     Entry {

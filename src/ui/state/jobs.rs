@@ -1,6 +1,6 @@
 //! The work that is going on.
 
-use crate::engine::message::Job;
+use kizumi_engine::message::Job;
 
 /// A job that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

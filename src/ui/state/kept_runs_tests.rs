@@ -8,9 +8,9 @@ use std::collections::VecDeque;
 use proptest::prelude::*;
 
 use super::*;
-use crate::data::catalog::Kind;
-use crate::data::iterate::StopRule;
 use crate::ui::state::comparing::AbSide;
+use kizumi_dataset::catalog::Kind;
+use kizumi_method::iterate::StopRule;
 
 /// What the worker says of projections.
 enum News {

@@ -1,7 +1,7 @@
 //! What a run has to say for itself: where it stopped, where its step size was halved, whether it
 //! went astray.
 
-use crate::data::iterate::{IterateScalars, StopRule};
+use kizumi_method::iterate::{IterateScalars, StopRule};
 
 /// E may rise to so many times its smallest value before a run counts as diverging.
 pub const RISE_FACTOR: f32 = 1.5;

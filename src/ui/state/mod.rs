@@ -21,14 +21,14 @@ pub mod viewer;
 
 use std::path::{Path, PathBuf};
 
-use crate::data::calibration::Calibration;
-use crate::data::catalog::{Catalog, Entry, Kind};
-use crate::data::config::{MapConfig, ProjectionConfig, TrainingPlan};
-use crate::data::mapper::Mapper;
-use crate::data::settings_text::SettingsText;
-use crate::engine::message::{
+use kizumi_dataset::catalog::{Catalog, Entry, Kind};
+use kizumi_engine::message::{
     Broken, Command, DeviceInfo, Event, Job, ModelInfo, Outcome, TrainRequest,
 };
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{MapConfig, ProjectionConfig, TrainingPlan};
+use kizumi_method::mapper::Mapper;
+use kizumi_method::settings_text::SettingsText;
 
 use super::settings::{Settings, remember};
 use history::{History, Moment, Snapshot};

@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::brush::{Brush, MaskBrush, Painting};
-use crate::data::inpaint::fill_with_noise;
-use crate::data::picture::Picture;
-use crate::engine::message::OpenedImage;
+use kizumi_engine::message::OpenedImage;
+use kizumi_image::brush::{Brush, MaskBrush, Painting};
+use kizumi_image::inpaint::fill_with_noise;
+use kizumi_image::picture::Picture;
 
 /// What the pointer does on a picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -233,7 +233,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::data::catalog::{Entry, Kind};
+    use kizumi_dataset::catalog::{Entry, Kind};
 
     fn image() -> OpenedImage {
         OpenedImage {

@@ -1,7 +1,7 @@
 //! What a person looks at of an inspected set: which images, in which order.
 
-use crate::data::catalog::Kind;
-use crate::data::decision::Verdict;
+use kizumi_dataset::catalog::Kind;
+use kizumi_method::decision::Verdict;
 
 use super::set::Source;
 

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use crate::data::config::{MapConfig, ProjectionConfig};
-use crate::data::iterate::{Inspection, Iterate, StopRule};
-use crate::data::metrics::{auroc, best_iou};
-use crate::data::picture::Picture;
-use crate::data::recording::Recording;
-use crate::engine::message::OpenedImage;
+use kizumi_engine::message::OpenedImage;
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::iterate::{Inspection, Iterate, StopRule};
+use kizumi_method::metrics::{auroc, best_iou};
+use kizumi_method::recording::Recording;
 
 /// Bytes that the runs of one image may take together: a hundred of 25 iterations of 3 x 128 x 128.
 pub const BUDGET_BYTES: usize = 512 << 20;
@@ -258,7 +258,7 @@ impl Runs {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::data::iterate::IterateScalars;
+    use kizumi_method::iterate::IterateScalars;
 
     fn with_alpha(alpha: f32) -> ProjectionConfig {
         ProjectionConfig {

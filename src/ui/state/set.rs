@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::catalog::Entry;
-use crate::data::compact::CompactPicture;
-use crate::data::config::{MapConfig, ProjectionConfig};
-use crate::data::iterate::StopRule;
-use crate::data::picture::Picture;
-use crate::engine::message::{ModelInfo, Outcome, SetPixels, SetRequest, SetResult, SetScores};
+use kizumi_dataset::catalog::Entry;
+use kizumi_engine::message::{ModelInfo, Outcome, SetPixels, SetRequest, SetResult, SetScores};
+use kizumi_image::compact::CompactPicture;
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::iterate::StopRule;
 
 use super::small_map::SmallMap;
 

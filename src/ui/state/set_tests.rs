@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::data::compact::Samples;
+use kizumi_image::compact::Samples;
 
 fn images(count: usize) -> Vec<Entry> {
     (0..count)

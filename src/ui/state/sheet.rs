@@ -1,7 +1,7 @@
 //! The contact sheet: one image projected with a grid of step sizes and weights.
 
-use crate::data::config::{MapConfig, ProjectionConfig, Regulariser};
-use crate::engine::message::{Command, Sheet, SheetCell, SheetRequest};
+use kizumi_engine::message::{Command, Sheet, SheetCell, SheetRequest};
+use kizumi_method::config::{MapConfig, ProjectionConfig, Regulariser};
 
 /// Seconds without a further change before the grid is computed.
 const DEBOUNCE_SECS: f64 = 0.3;
@@ -235,9 +235,9 @@ pub fn is_complete(sheet: &Sheet) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::data::config::MapKind;
-    use crate::data::iterate::IterateScalars;
-    use crate::data::picture::Picture;
+    use kizumi_image::picture::Picture;
+    use kizumi_method::config::MapKind;
+    use kizumi_method::iterate::IterateScalars;
 
     const MAP: MapConfig = MapConfig {
         kind: MapKind::Pixels,

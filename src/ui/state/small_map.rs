@@ -1,6 +1,6 @@
 //! Anomaly maps of thumbnails: thousands of them are kept, so they are kept in half the room.
 
-use crate::data::picture::Picture;
+use kizumi_image::picture::Picture;
 
 /// A one-channel map whose values are multiples of its largest one over 65535.
 #[derive(Clone, Debug, Default, PartialEq)]

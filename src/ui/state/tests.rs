@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::data::catalog::Layout;
-use crate::data::config::{DataConfig, NetworkConfig, ProjectionConfig, TrainingConfig};
-use crate::data::iterate::{Inspection, Iterate, IterateScalars, StopRule};
-use crate::data::picture::Picture;
-use crate::engine::message::{OpenedImage, Preview, TrainingProgress};
+use kizumi_dataset::catalog::Layout;
+use kizumi_engine::message::{OpenedImage, Preview, TrainingProgress};
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{DataConfig, NetworkConfig, ProjectionConfig, TrainingConfig};
+use kizumi_method::iterate::{Inspection, Iterate, IterateScalars, StopRule};
 
 fn entry(name: &str, kind: Kind) -> Entry {
     Entry {

@@ -1,6 +1,6 @@
 //! What is known of training: its phase, its curves, its pictures.
 
-use crate::engine::message::{Outcome, Preview, TrainingProgress};
+use kizumi_engine::message::{Outcome, Preview, TrainingProgress};
 
 /// Points a curve keeps; beyond that every second one is given up.
 const CURVE_POINTS_MAX: usize = 4000;

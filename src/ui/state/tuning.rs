@@ -1,7 +1,7 @@
 //! The search for settings: what was tried, and what came of it.
 
-use crate::data::config::ProjectionConfig;
-use crate::data::tuning::{Round, Setting, Trial, TuningResult};
+use kizumi_method::config::ProjectionConfig;
+use kizumi_method::tuning::{Round, Setting, Trial, TuningResult};
 
 /// The search of the model in memory.
 #[derive(Debug, Default)]
@@ -117,7 +117,7 @@ impl TuningView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::tuning::TuningFigures;
+    use kizumi_method::tuning::TuningFigures;
 
     fn trial(round: Round, alpha: f32, iterations: usize, figure: f64) -> Trial {
         Trial {

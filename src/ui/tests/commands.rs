@@ -87,7 +87,7 @@ fn the_palette_finds_and_runs_a_command() {
     assert!(matches!(
         script.asked()[..],
         [Command::OpenDemo {
-            set: crate::data::sample::Set::Fabric,
+            set: kizumi_dataset::sample::Set::Fabric,
             ..
         }]
     ));

@@ -2,13 +2,13 @@
 
 use egui::{Modifiers, PointerButton, Pos2, vec2};
 
-use crate::data::config::ProjectionConfig;
-use crate::data::tail::Tail;
 use crate::ui::language::Language;
 use crate::ui::saving::{Export, content};
 use crate::ui::settings::MapRange;
 use crate::ui::state::painting::Tool;
 use crate::ui::text::Text;
+use kizumi_method::config::ProjectionConfig;
+use kizumi_method::tail::Tail;
 
 use super::*;
 

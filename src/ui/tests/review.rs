@@ -6,15 +6,15 @@ use egui::{Key, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-use crate::data::catalog::{Catalog, Entry, Kind, Layout};
-use crate::data::compact::{CompactPicture, Samples};
-use crate::data::config::ProjectionConfig;
-use crate::data::decision::Verdict;
-use crate::data::iterate::StopRule;
-use crate::data::picture::Picture;
-use crate::engine::message::{
+use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
+use kizumi_engine::message::{
     Command, Event, Job, Outcome, SetPixels, SetResult, SetScores, THUMBNAIL_PX,
 };
+use kizumi_image::compact::{CompactPicture, Samples};
+use kizumi_image::picture::Picture;
+use kizumi_method::config::ProjectionConfig;
+use kizumi_method::decision::Verdict;
+use kizumi_method::iterate::StopRule;
 
 use super::{Script, entry, image, inspecting, iterates, model, window};
 use crate::ui::app::App;

@@ -2,10 +2,10 @@
 
 use egui::{Event as Input, Modifiers};
 
-use crate::data::config::{Distance, ProjectionConfig, Regulariser};
-use crate::engine::message::{Sheet, SheetCell, SheetRequest};
 use crate::ui::settings::PlotTab;
 use crate::ui::state::comparing::AbSide;
+use kizumi_engine::message::{Sheet, SheetCell, SheetRequest};
+use kizumi_method::config::{Distance, ProjectionConfig, Regulariser};
 
 use super::*;
 

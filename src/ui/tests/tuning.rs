@@ -4,9 +4,9 @@
 
 use egui_kittest::kittest::Queryable as _;
 
-use crate::data::config::{MapConfig, MapKind, ProjectionConfig};
-use crate::data::tuning::{Comparison, Round, Trial, TuningFigures, TuningResult};
-use crate::engine::message::{Command, Event, Job, Outcome};
+use kizumi_engine::message::{Command, Event, Job, Outcome};
+use kizumi_method::config::{MapConfig, MapKind, ProjectionConfig};
+use kizumi_method::tuning::{Comparison, Round, Trial, TuningFigures, TuningResult};
 
 use super::inspecting;
 

@@ -2,13 +2,13 @@
 
 use egui::{Modifiers, PointerButton, Pos2, pos2, vec2};
 
-use crate::data::placement::Placement;
-use crate::data::rgb8::Rgb8;
-use crate::engine::message::Source;
 use crate::ui::layers::Layer;
 use crate::ui::state::viewer::{Pixel, Place};
 use crate::ui::view::View;
 use crate::ui::viewing::{Arrangement, Compare, Sampling, Viewing};
+use kizumi_engine::message::Source;
+use kizumi_image::placement::Placement;
+use kizumi_image::rgb8::Rgb8;
 
 use super::*;
 

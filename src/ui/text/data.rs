@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::data::catalog::{Entry, Kind};
 use crate::ui::state::Dataset;
+use kizumi_dataset::catalog::{Entry, Kind};
 
 /// Step 1: data.
 pub struct Data {

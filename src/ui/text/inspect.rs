@@ -1,8 +1,8 @@
 //! Step 3: inspecting.
 
-use crate::data::colormap::Colormap;
-use crate::data::config::Distance;
-use crate::data::iterate::StopRule;
+use kizumi_image::colormap::Colormap;
+use kizumi_method::config::Distance;
+use kizumi_method::iterate::StopRule;
 
 /// Step 3: inspecting.
 pub struct Inspect {

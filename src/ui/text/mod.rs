@@ -34,8 +34,6 @@ pub use train::Train;
 pub use tuning::Tuning;
 pub use viewer::Viewer;
 
-use crate::data::report;
-
 use super::action::Browse;
 use super::language::Language;
 
@@ -82,10 +80,10 @@ impl Text {
     }
 
     /// The words of reports.
-    pub fn report(&self) -> &'static report::Text {
+    pub fn report(&self) -> &'static kizumi_report::Text {
         match self.language {
-            Language::English => &report::ENGLISH,
-            Language::Japanese => &report::JAPANESE,
+            Language::English => &kizumi_report::ENGLISH,
+            Language::Japanese => &kizumi_report::JAPANESE,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The histogram of the heatmap, and the regions above its threshold.
 
-use crate::data::truth::Finding;
+use kizumi_method::truth::Finding;
 
 /// The histogram of the heatmap, and the regions above its threshold.
 pub struct Regions {

@@ -1,9 +1,9 @@
 //! Step 4: inspecting a whole folder and deciding.
 
-use crate::data::decision::Verdict;
 use crate::ui::panels::numbers::{count, duration};
 use crate::ui::state::review_view::{CurveKind, Sort};
 use crate::ui::state::set::Stale;
+use kizumi_method::decision::Verdict;
 
 /// Step 4: inspecting a whole folder and deciding.
 pub struct Review {

@@ -1,8 +1,8 @@
 //! Going back, comparing two runs, the contact sheet, curves and what they say.
 
-use crate::data::iterate::StopRule;
 use crate::ui::settings::PlotTab;
 use crate::ui::state::marks::{Divergence, MarkKind};
+use kizumi_method::iterate::StopRule;
 
 /// Going back, comparing two runs, the contact sheet, curves and what they say.
 pub struct Runs {

@@ -1,7 +1,7 @@
 //! The line at the bottom.
 
-use crate::engine::message::{Job, ModelInfo};
 use crate::ui::panels::numbers::{count, duration};
+use kizumi_engine::message::{Job, ModelInfo};
 
 /// The line at the bottom.
 pub struct Status {

@@ -1,8 +1,8 @@
 //! Step 2: training.
 
-use crate::engine::message::ModelInfo;
 use crate::ui::panels::numbers::count;
 use crate::ui::state::training::Phase;
+use kizumi_engine::message::ModelInfo;
 
 /// Step 2: training.
 pub struct Train {

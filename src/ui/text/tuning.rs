@@ -1,6 +1,6 @@
 //! Choosing the settings automatically.
 
-use crate::data::tuning::Comparison;
+use kizumi_method::tuning::Comparison;
 
 /// Choosing the settings automatically.
 pub struct Tuning {
@@ -24,7 +24,7 @@ pub struct Tuning {
     pub before: &'static str,
     pub best: &'static str,
     pub map: &'static str,
-    /// In the order of [`crate::data::config::MapKind`].
+    /// In the order of [`kizumi_method::config::MapKind`].
     pub kinds: [&'static str; 3],
     pub relative: &'static str,
     pub smoothing: &'static str,

@@ -1,0 +1,121 @@
+//! The calibration of a trained network on its data set, some images a step.
+
+use std::sync::Arc;
+
+use super::calibrator::Calibrator;
+use super::inspector::Subject;
+use super::network::Vae;
+use super::normals::{HeldOut, Normals};
+use super::rounds::Rounds;
+use super::tensors::ComputeError;
+use kizumi_image::picture::Picture;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
+
+/// Images measured together: few, so that a stop is obeyed soon.
+const BATCH: usize = 8;
+
+/// The most held-out images that are projected.
+pub const NORMALS: usize = 64;
+
+/// The most training images that are projected, to know what maps show in each place.
+const PLACES: usize = 128;
+
+/// Training images first, for the stop threshold; then some of them are projected, where maps are
+/// measured place by place; then the held-out ones are.
+pub struct CalibrationRun {
+    calibrator: Calibrator,
+    normals: Arc<Normals>,
+    ignored: Option<Picture>,
+    size_px: usize,
+    /// Training images that are projected.
+    places: usize,
+    done: usize,
+    /// The held-out images that are being projected.
+    projecting: Option<Rounds>,
+}
+
+impl CalibrationRun {
+    /// Nothing measured yet. The regions where `ignored` is 1 are left out.
+    pub fn new(
+        network: &Vae,
+        data: &DataConfig,
+        projection: ProjectionConfig,
+        map: MapConfig,
+        ignored: Option<Picture>,
+        normals: Arc<Normals>,
+    ) -> Self {
+        let by_place = map.relative && data.mode == Mode::Object;
+        Self {
+            places: if by_place {
+                normals.training.len().min(PLACES)
+            } else {
+                0
+            },
+            calibrator: Calibrator::new(network, data, projection, map),
+            normals,
+            ignored,
+            size_px: data.size_px,
+            done: 0,
+            projecting: None,
+        }
+    }
+
+    /// Images measured, and images in all.
+    pub fn progress(&self) -> (usize, usize) {
+        let held_out = self.normals.held_out.len().min(NORMALS);
+        let total = self.normals.training.len() + self.places + held_out;
+        (self.done, total)
+    }
+
+    /// Whether every image was measured.
+    pub fn is_done(&self) -> bool {
+        let (done, total) = self.progress();
+        done >= total
+    }
+
+    /// Measures the next few training images, or does one iteration of the next few held-out ones.
+    ///
+    /// # Errors
+    /// See [`ComputeError`].
+    pub fn step(&mut self) -> Result<(), ComputeError> {
+        if let Some(rounds) = &mut self.projecting {
+            if let Some(projected) = rounds.step()? {
+                self.projecting = None;
+                let held_out = self.done >= self.normals.training.len() + self.places;
+                self.done += projected.len();
+                self.calibrator.measure_normals(projected, held_out);
+            }
+            return Ok(());
+        }
+        let (start, total) = self.progress();
+        let trained = self.normals.training.len();
+        let placed = trained + self.places;
+        // A step does not mix the three kinds: they are measured differently.
+        let limits = [trained, placed, total];
+        let limit = limits.into_iter().find(|limit| start < *limit);
+        let end = (start + BATCH).min(limit.unwrap_or(total));
+        let ignored = self.ignored.as_ref();
+        if start < trained {
+            let inputs: Vec<Subject> = (start..end)
+                .map(|index| self.normals.training_subject(index, self.size_px, ignored))
+                .collect();
+            self.calibrator.measure_training(&inputs)?;
+            self.done = end;
+        } else if start < placed {
+            let subjects = (start - trained..end - trained)
+                .map(|index| self.normals.training_subject(index, self.size_px, ignored));
+            self.projecting = Some(self.calibrator.project(subjects.collect())?);
+        } else {
+            let held_out: &[HeldOut] = &self.normals.held_out[start - placed..end - placed];
+            let subjects = held_out.iter().map(|image| image.subject(ignored));
+            self.projecting = Some(self.calibrator.project(subjects.collect())?);
+        }
+        Ok(())
+    }
+
+    /// The calibration; `None` without a held-out image.
+    pub fn finish(self) -> Option<Calibration> {
+        (!self.normals.held_out.is_empty()).then(|| self.calibrator.finish())
+    }
+}

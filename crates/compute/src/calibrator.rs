@@ -1,0 +1,225 @@
+//! Measures what "normal" means for a trained network: the projection's stop threshold from the
+//! training images, what maps show in each place from all normal images, scores and map values from
+//! those that were never trained on.
+
+use std::sync::Arc;
+
+use super::distance;
+use super::energy::sum_per_image;
+use super::inspector::Subject;
+use super::network::Vae;
+use super::rounds::Rounds;
+use super::tensors::{ComputeError, host_values, tensor_from_pictures};
+use kizumi_image::picture::Picture;
+use kizumi_method::anomaly_map::{counting, percentile, score};
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
+use kizumi_method::iterate::Inspection;
+use kizumi_method::normal_level::{LevelSum, NormalLevel};
+use kizumi_method::tail::Tail;
+
+/// The percentile of the normals' map values that a heatmap's range ends at.
+pub const MAP_HIGH_PERCENTILE: f32 = 99.5;
+
+/// A calibration in the making.
+pub struct Calibrator {
+    network: Vae,
+    data: DataConfig,
+    stop_threshold: f32,
+    calibration: Calibration,
+    levels: Levels,
+    held_out: Vec<Measured>,
+}
+
+/// The levels of both maps in the making.
+#[derive(Default)]
+struct Levels {
+    plain: LevelSum,
+    projected: LevelSum,
+}
+
+/// The maps of a normal image that was never trained on.
+struct Measured {
+    plain: Picture,
+    projected: Picture,
+    counted: Option<Picture>,
+}
+
+impl Calibrator {
+    /// Nothing measured yet.
+    pub fn new(
+        network: &Vae,
+        data: &DataConfig,
+        projection: ProjectionConfig,
+        map: MapConfig,
+    ) -> Self {
+        Self {
+            network: network.clone(),
+            data: data.clone(),
+            stop_threshold: f32::INFINITY,
+            calibration: Calibration {
+                projection,
+                map,
+                ..Default::default()
+            },
+            levels: Levels::default(),
+            held_out: Vec::new(),
+        }
+    }
+
+    /// Takes training inputs (each of the network's size) into the stop threshold. Pixels that do
+    /// not count are left out, as they are from the energy.
+    ///
+    /// # Errors
+    /// See [`ComputeError`].
+    pub fn measure_training(&mut self, inputs: &[Subject]) -> Result<(), ComputeError> {
+        let device = self.network.device();
+        let pictures: Vec<Picture> = inputs.iter().map(|one| one.picture.clone()).collect();
+        let reconstructions = self.network.reconstruct(&pictures)?;
+        let x = tensor_from_pictures(&pictures, &device)?;
+        let reconstruction = tensor_from_pictures(&reconstructions, &device)?;
+        let distance = self.calibration.projection.distance;
+        let mut terms = distance::terms(distance, x, reconstruction);
+        if let Some(counted) = counted_of(inputs) {
+            terms = terms * tensor_from_pictures(&counted, &device)?;
+        }
+        let errors = sum_per_image(terms);
+        let smallest = host_values(errors)?
+            .into_iter()
+            .fold(f32::INFINITY, f32::min);
+        self.stop_threshold = self.stop_threshold.min(smallest);
+        Ok(())
+    }
+
+    /// Starts the projection of normal images. Call it after the training inputs are through: the
+    /// stop threshold applies.
+    ///
+    /// # Errors
+    /// See [`ComputeError`].
+    pub fn project(&self, normals: Vec<Subject>) -> Result<Rounds, ComputeError> {
+        let Calibration {
+            projection, map, ..
+        } = self.calibration;
+        Rounds::new(
+            &self.network,
+            &self.data,
+            normals,
+            projection,
+            map,
+            self.threshold(),
+        )
+    }
+
+    /// Takes the maps of projected normal images: all of them tell what normal images show in a
+    /// place, those that were `held_out` of training what is normal.
+    pub fn measure_normals(&mut self, projected: Vec<(Subject, Inspection)>, held_out: bool) {
+        for (subject, inspection) in projected {
+            let measured = Measured {
+                plain: inspection.plain_map,
+                projected: inspection.projected_map,
+                counted: subject.counted,
+            };
+            self.levels.add(&measured, self.data.mode);
+            if held_out {
+                self.held_out.push(measured);
+            }
+        }
+    }
+
+    /// The calibration of what was measured.
+    pub fn finish(mut self) -> Calibration {
+        let mut made = std::mem::take(&mut self.calibration);
+        made.stop_threshold = self.threshold();
+        let relative = made.map.relative;
+        let (mut plain_values, mut projected_values) = (Vec::new(), Vec::new());
+        for mut image in self.held_out {
+            // Measured by the others: an image is no measure of itself.
+            let level = relative.then(|| self.levels.without(&image, self.data.mode));
+            let counted = image.counted.as_ref();
+            if let Some(level) = level.flatten() {
+                image.plain = NormalLevel::relative(&image.plain, &level.plain, counted);
+                image.projected =
+                    NormalLevel::relative(&image.projected, &level.projected, counted);
+            }
+            made.plain_scores
+                .push(score(&image.plain, &made.map, counted));
+            made.projected_scores
+                .push(score(&image.projected, &made.map, counted));
+            plain_values.extend(counting(&image.plain, counted));
+            projected_values.extend(counting(&image.projected, counted));
+        }
+        made.level = relative
+            .then(|| self.levels.level())
+            .flatten()
+            .map(Arc::new);
+        made.plain_scores.sort_by(f32::total_cmp);
+        made.projected_scores.sort_by(f32::total_cmp);
+        made.plain_map_high = percentile(plain_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
+        made.projected_map_high =
+            percentile(projected_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
+        made.plain_pixels = Tail::new(plain_values);
+        made.projected_pixels = Tail::new(projected_values);
+        made
+    }
+
+    /// Without training inputs nothing stops early.
+    fn threshold(&self) -> f32 {
+        if self.stop_threshold.is_finite() {
+            self.stop_threshold
+        } else {
+            0.0
+        }
+    }
+}
+
+impl Levels {
+    fn add(&mut self, measured: &Measured, mode: Mode) {
+        let counted = measured.counted.as_ref();
+        self.plain.add(&placed(&measured.plain, counted, mode));
+        self.projected
+            .add(&placed(&measured.projected, counted, mode));
+    }
+
+    fn level(&self) -> Option<NormalLevel> {
+        Some(NormalLevel {
+            plain: self.plain.level(None)?,
+            projected: self.projected.level(None)?,
+        })
+    }
+
+    /// The level of all others; that of all when there are no others.
+    fn without(&self, own: &Measured, mode: Mode) -> Option<NormalLevel> {
+        let level = |sum: &LevelSum, map: &Picture| {
+            let own = placed(map, own.counted.as_ref(), mode);
+            sum.level(Some(&own)).or_else(|| sum.level(None))
+        };
+        Some(NormalLevel {
+            plain: level(&self.plain, &own.plain)?,
+            projected: level(&self.projected, &own.projected)?,
+        })
+    }
+}
+
+/// What a map says about its level: place by place in object mode, its mean in texture mode, where
+/// places mean nothing.
+pub(super) fn placed(map: &Picture, counted: Option<&Picture>, mode: Mode) -> Picture {
+    match mode {
+        Mode::Object => map.clone(),
+        Mode::Texture => {
+            let values = counting(map, counted);
+            let mean = values.iter().sum::<f32>() / values.len().max(1) as f32;
+            Picture::filled(1, 1, 1, mean)
+        }
+    }
+}
+
+/// Which pixels of each input count; `None` when all do.
+fn counted_of(inputs: &[Subject]) -> Option<Vec<Picture>> {
+    let all = |picture: &Picture| Picture::filled(1, picture.height, picture.width, 1.0);
+    inputs.iter().any(|one| one.counted.is_some()).then(|| {
+        inputs
+            .iter()
+            .map(|one| one.counted.clone().unwrap_or_else(|| all(&one.picture)))
+            .collect()
+    })
+}

@@ -1,0 +1,314 @@
+//! From a test image to its anomaly maps: tiles where needed, projection, maps, scores.
+
+use super::blending::IterateBlend;
+use super::network::Vae;
+use super::projector::{Masks, Observation, Pair, Projection};
+use super::tensors::ComputeError;
+use super::tiling::Tiling;
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{DataConfig, Mode, ProjectionConfig};
+use kizumi_method::iterate::{Inspection, Iterate, StopRule};
+use kizumi_method::mapper::Mapper;
+
+/// A test image as the network sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// x_0: of the network's size in object mode, at least that in texture mode.
+    pub picture: Picture,
+    /// 1 where a pixel counts, 0 where it is ignored or padding; one channel, the same size.
+    pub counted: Option<Picture>,
+    /// Inpainting: 1 in a hole to be filled, 0 where the picture is known; one channel, the same
+    /// size. The hole alone moves, and nothing keeps it close to what it was; scores leave it out.
+    pub hole: Option<Picture>,
+}
+
+impl Subject {
+    /// A picture all of which is known.
+    pub fn new(picture: Picture, counted: Option<Picture>) -> Self {
+        Self {
+            picture,
+            counted,
+            hole: None,
+        }
+    }
+
+    /// 1 where maps and scores look, `None` for everywhere: at what counts and is known.
+    pub fn valid(&self) -> Option<Picture> {
+        let Some(hole) = &self.hole else {
+            return self.counted.clone();
+        };
+        let mut valid = match &self.counted {
+            Some(counted) => counted.clone(),
+            None => Picture::filled(1, hole.height, hole.width, 1.0),
+        };
+        for (valid, hole) in valid.pixels.iter_mut().zip(&hole.pixels) {
+            *valid *= 1.0 - hole;
+        }
+        Some(valid)
+    }
+}
+
+/// The projection of some images, each of which may be cut into tiles; all tiles are one batch.
+pub struct Inspector {
+    subjects: Vec<Subject>,
+    tilings: Vec<Tiling>,
+    projection: Projection,
+    first: Vec<Iterate>,
+    mapper: Mapper,
+}
+
+/// One iterate of every image.
+pub struct Step {
+    /// In the order of the subjects.
+    pub iterates: Vec<Iterate>,
+    /// Why each image no longer moves, if it does not.
+    pub stopped: Vec<Option<StopRule>>,
+}
+
+impl Inspector {
+    /// Starts at the images themselves; the first observation is t = 0.
+    ///
+    /// `stop_threshold` is the smallest L_r of the training inputs: see [`Projection::new`].
+    ///
+    /// # Errors
+    /// [`ComputeError::Input`] when a picture does not fit the network or is not finite,
+    /// [`ComputeError::Device`] when the device fails.
+    pub fn new(
+        network: &Vae,
+        data: &DataConfig,
+        subjects: Vec<Subject>,
+        config: ProjectionConfig,
+        mapper: impl Into<Mapper>,
+        stop_threshold: f32,
+    ) -> Result<Self, ComputeError> {
+        let subjects = subjects.into_iter();
+        let subjects = subjects
+            .map(|subject| (subject, Pair::from(&config)))
+            .collect();
+        Self::with_pairs(network, data, subjects, config, mapper, stop_threshold)
+    }
+
+    /// As [`Inspector::new`], with a step size and a weight for each image; those of `config` are
+    /// not used.
+    ///
+    /// # Errors
+    /// As [`Inspector::new`].
+    pub fn with_pairs(
+        network: &Vae,
+        data: &DataConfig,
+        subjects: Vec<(Subject, Pair)>,
+        config: ProjectionConfig,
+        mapper: impl Into<Mapper>,
+        stop_threshold: f32,
+    ) -> Result<Self, ComputeError> {
+        let (subjects, pairs): (Vec<Subject>, Vec<Pair>) = subjects.into_iter().unzip();
+        let size = network.config.size_px;
+        let any = |has: fn(&Subject) -> bool| subjects.iter().any(has);
+        let mut tilings = Vec::new();
+        let (mut tiles, mut tile_pairs) = (Vec::new(), Vec::new());
+        let (mut counted, mut moving) = (Vec::new(), Vec::new());
+        for (subject, pair) in subjects.iter().zip(pairs) {
+            let tiling = tiling_of(network, data, &subject.picture)?;
+            tiles.extend(tiling.cut(&subject.picture));
+            let add = |masks: &mut Vec<Picture>, mask: &Option<Picture>| match mask {
+                Some(mask) => masks.extend(tiling.cut(mask)),
+                None => masks.resize(tiles.len(), Picture::filled(1, size, size, 1.0)),
+            };
+            if any(|one| one.counted.is_some()) {
+                add(&mut counted, &subject.counted);
+            }
+            if any(|one| one.hole.is_some()) {
+                add(&mut moving, &subject.hole);
+            }
+            // Nothing is known of a hole that it could stay close to.
+            let lambda = subject.hole.as_ref().map_or(pair.lambda, |_| 0.0);
+            let pair = Pair { lambda, ..pair };
+            tile_pairs.extend(std::iter::repeat_n(pair, tiling.len()));
+            tilings.push(tiling);
+        }
+        let masks = Masks {
+            counted: Some(counted).filter(|masks| !masks.is_empty()),
+            moving: Some(moving).filter(|masks| !masks.is_empty()),
+        };
+        let projection =
+            Projection::with_pairs(network, &tiles, masks, &tile_pairs, config, stop_threshold)?;
+        let mut inspector = Self {
+            subjects,
+            tilings,
+            projection,
+            first: Vec::new(),
+            mapper: mapper.into(),
+        };
+        inspector.first = inspector.observe()?.iterates;
+        Ok(inspector)
+    }
+
+    /// The images, as they were given.
+    pub fn subjects(&self) -> &[Subject] {
+        &self.subjects
+    }
+
+    /// Iterations done.
+    pub fn t(&self) -> usize {
+        self.projection.t()
+    }
+
+    /// The parameters in force.
+    pub fn config(&self) -> &ProjectionConfig {
+        self.projection.config()
+    }
+
+    /// Whether the iteration cap is reached. Images may have stopped before: see
+    /// [`Inspector::observe`].
+    pub fn is_capped(&self) -> bool {
+        self.projection.is_capped()
+    }
+
+    /// Raises or lowers the iteration cap.
+    pub fn set_iterations(&mut self, iterations: usize) {
+        self.projection.set_iterations(iterations);
+    }
+
+    /// One iteration of every image that still moves. Reads nothing back.
+    pub fn step(&mut self) {
+        self.projection.step();
+    }
+
+    /// The current iterate of every image.
+    ///
+    /// # Errors
+    /// [`ComputeError::Device`] when the device cannot deliver.
+    pub fn observe(&self) -> Result<Step, ComputeError> {
+        Ok(self.blended(self.projection.observe()?))
+    }
+
+    /// As [`Inspector::observe`], with the next step under way: see [`Projection::observe_ahead`].
+    ///
+    /// # Errors
+    /// [`ComputeError::Device`] when the device cannot deliver.
+    pub fn observe_ahead(&mut self) -> Result<Step, ComputeError> {
+        let observation = self.projection.observe_ahead()?;
+        Ok(self.blended(observation))
+    }
+
+    /// The iterates of images from those of their tiles.
+    fn blended(&self, observation: Observation) -> Step {
+        let mut tiles = observation.iterates.into_iter();
+        let mut stops = observation.stopped.as_slice();
+        let (mut iterates, mut stopped) = (Vec::new(), Vec::new());
+        for (tiling, subject) in self.tilings.iter().zip(&self.subjects) {
+            let (own, others) = stops.split_at(tiling.len());
+            stopped.push(stop_of_tiles(own));
+            stops = others;
+            let own = tiles.by_ref().take(tiling.len());
+            let mut blend = IterateBlend::new(tiling, subject.picture.channels, true);
+            for (index, tile) in own.enumerate() {
+                blend.add(index, &tile);
+            }
+            iterates.push(blend.finish());
+        }
+        Step { iterates, stopped }
+    }
+
+    /// Why each image no longer moves, if it does not: see [`Projection::stopped`].
+    ///
+    /// # Errors
+    /// [`ComputeError::Device`] when the device cannot deliver.
+    pub fn stopped(&self) -> Result<Vec<Option<StopRule>>, ComputeError> {
+        let tiles = self.projection.stopped()?;
+        let mut rest = tiles.as_slice();
+        let mut stopped = Vec::new();
+        for tiling in &self.tilings {
+            let (own, others) = rest.split_at(tiling.len());
+            stopped.push(stop_of_tiles(own));
+            rest = others;
+        }
+        Ok(stopped)
+    }
+
+    /// Maps and scores of every image at an observed step.
+    pub fn inspections(&self, step: &Step) -> Vec<Inspection> {
+        let images = self.subjects.iter().zip(&self.first);
+        let now = step.iterates.iter().zip(&step.stopped);
+        images
+            .zip(now)
+            .map(|((subject, first), (iterate, stopped))| {
+                inspection(
+                    subject,
+                    first.reconstruction.clone(),
+                    iterate.clone(),
+                    stopped.unwrap_or(StopRule::Cancelled),
+                    &self.mapper,
+                )
+            })
+            .collect()
+    }
+
+    /// f(x_0) of every image.
+    pub(super) fn first_reconstructions(&self) -> impl Iterator<Item = &Picture> {
+        self.first.iter().map(|first| &first.reconstruction)
+    }
+}
+
+/// How a picture is cut into what a network takes; in object mode it is one tile.
+///
+/// # Errors
+/// [`ComputeError::Input`] when it does not fit the network.
+pub(super) fn tiling_of(
+    network: &Vae,
+    data: &DataConfig,
+    picture: &Picture,
+) -> Result<Tiling, ComputeError> {
+    let (size, channels) = (network.config.size_px, network.config.channels);
+    let (height, width) = (picture.height, picture.width);
+    let fits = match data.mode {
+        Mode::Object => (height, width) == (size, size),
+        Mode::Texture => height >= size && width >= size,
+    };
+    if !fits || picture.channels != channels {
+        return Err(ComputeError::Input(format!(
+            "a picture of {} x {width} x {height} does not fit a network of {channels} x {size} x {size}",
+            picture.channels
+        )));
+    }
+    Ok(Tiling::new(height, width, size))
+}
+
+/// Maps and scores of an image at its last iterate; `reconstruction` is f(x_0).
+pub(super) fn inspection(
+    subject: &Subject,
+    reconstruction: Picture,
+    iterate: Iterate,
+    stop: StopRule,
+    mapper: &Mapper,
+) -> Inspection {
+    let valid = subject.valid();
+    let valid = valid.as_ref();
+    let plain = mapper.plain(&subject.picture, &reconstruction, valid);
+    let projected = mapper.projected(&subject.picture, &iterate, valid);
+    Inspection {
+        plain_score: mapper.score(&plain, valid),
+        projected_score: mapper.score(&projected, valid),
+        plain_map: plain,
+        projected_map: projected,
+        projected: iterate.iterate,
+        reconstruction,
+        iterations: iterate.scalars.t,
+        stop,
+        mapper: mapper.clone(),
+    }
+}
+
+/// An image has stopped when all its tiles have: not finite before cap before threshold.
+pub(super) fn stop_of_tiles(tiles: &[Option<StopRule>]) -> Option<StopRule> {
+    let any = |rule| tiles.contains(&Some(rule));
+    if any(StopRule::NotFinite) {
+        Some(StopRule::NotFinite)
+    } else if tiles.contains(&None) {
+        None
+    } else if any(StopRule::Iterations) {
+        Some(StopRule::Iterations)
+    } else {
+        Some(StopRule::Threshold)
+    }
+}

@@ -1,0 +1,112 @@
+//! The normal images that a model was trained on, parted as they were then.
+
+use super::artifact::Artifact;
+use super::normals::{Normals, NormalsLoader};
+use super::tensors::ComputeError;
+use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::loader::LoadError;
+use kizumi_method::config::DataConfig;
+
+/// Loads them, some files a step.
+pub struct ModelNormals {
+    loader: NormalsLoader,
+    /// How files become inputs.
+    data: DataConfig,
+    /// Hash of the data set that the network was trained on.
+    hash: String,
+    /// What to say when it was another one.
+    complaint: String,
+    files: usize,
+}
+
+/// Why a model cannot be measured.
+#[derive(Debug, thiserror::Error)]
+pub enum RecalibrationError {
+    /// Not one training image could be used.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The data set is not the one that the model was trained on.
+    #[error("{0}")]
+    Data(String),
+    /// The computation.
+    #[error(transparent)]
+    Compute(#[from] ComputeError),
+}
+
+impl ModelNormals {
+    /// Nothing read yet. The catalog must be of the data set that the model was trained on: its
+    /// split is made again, and its files are compared once they are read. `purpose` is what the
+    /// images are wanted for, "calibrate again" say.
+    ///
+    /// # Errors
+    /// Why this cannot be that data set, or that nothing was held out.
+    pub fn new(artifact: &Artifact, catalog: &Catalog, purpose: &str) -> Result<Self, String> {
+        let header = &artifact.header;
+        let data = DataConfig {
+            channels: Some(header.network.channels),
+            ..header.data.clone()
+        };
+        let dataset = &header.dataset;
+        let complaint = format!(
+            "{}: this is not the data set that the model was trained on ({}: {} normal images, {} \
+             held out); open that one to {purpose}",
+            catalog.root.display(),
+            dataset.name,
+            dataset.training_images,
+            dataset.validation_images
+        );
+        if dataset.validation_images == 0 {
+            return Err(format!(
+                "The model has no held-out images to {purpose} with."
+            ));
+        }
+        if catalog.train.len() < dataset.training_images + dataset.validation_images {
+            return Err(complaint);
+        }
+        Ok(Self {
+            loader: NormalsLoader::new(catalog, &data, header.training.seed)?,
+            hash: dataset.hash.clone(),
+            data,
+            complaint,
+            files: catalog.train.len(),
+        })
+    }
+
+    /// How files become inputs.
+    pub fn data(&self) -> &DataConfig {
+        &self.data
+    }
+
+    /// Files in all.
+    pub fn files(&self) -> usize {
+        self.files
+    }
+
+    /// Images done, and images in all: those to train on, those held out.
+    pub fn progress(&self) -> [(usize, usize); 2] {
+        self.loader.progress()
+    }
+
+    /// Whether every file was tried.
+    pub fn is_done(&self) -> bool {
+        self.loader.is_done()
+    }
+
+    /// Decodes the next few files.
+    pub fn step(&mut self) {
+        self.loader.step();
+    }
+
+    /// The images.
+    ///
+    /// # Errors
+    /// [`RecalibrationError::Load`] without a training image that can be used,
+    /// [`RecalibrationError::Data`] when it is another data set.
+    pub fn finish(self) -> Result<Normals, RecalibrationError> {
+        let normals = self.loader.finish()?;
+        if normals.dataset.hash != self.hash || normals.held_out.is_empty() {
+            return Err(RecalibrationError::Data(self.complaint));
+        }
+        Ok(normals)
+    }
+}

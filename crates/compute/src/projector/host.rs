@@ -1,0 +1,228 @@
+//! The projection on the processor: see [`kizumi_kernel`].
+//!
+//! Images that have stopped are no longer computed.
+
+use std::sync::Arc;
+
+use super::{LENGTHEN, Masks, Observation, Pair, SHORTEN, stop_rule};
+use kizumi_image::picture::Picture;
+use kizumi_kernel::energy::{Fixed, From, Job, Point, evaluate};
+use kizumi_kernel::network::Network;
+use kizumi_method::config::{ProjectionConfig, StepRule};
+use kizumi_method::energy_terms::Terms;
+use kizumi_method::iterate::{Iterate, IterateScalars, StopRule};
+
+/// Images computed at once, at most: what their values and gradients take is proportional to it.
+const TOGETHER: usize = 8;
+
+/// One image on its way.
+struct Track {
+    fixed: Fixed<f32>,
+    current: Point<f32>,
+    /// The end of the next step, until it is accepted.
+    candidate: Point<f32>,
+    first_reconstruction: Vec<f32>,
+    alpha: f32,
+    /// What alpha was at first, and may be again.
+    longest: f32,
+    active: bool,
+    finite: bool,
+    largest_change: f32,
+    taken: usize,
+}
+
+/// The projection of a batch of images.
+pub struct Projection {
+    network: Arc<Network<f32>>,
+    together: usize,
+    pub(super) config: ProjectionConfig,
+    stop_threshold: f32,
+    pub(super) t: usize,
+    tracks: Vec<Track>,
+}
+
+impl Projection {
+    /// As [`super::Projection::with_pairs`]; pictures and masks fit the network.
+    pub fn new(
+        network: Arc<Network<f32>>,
+        originals: &[Picture],
+        masks: &Masks,
+        pairs: &[Pair],
+        config: ProjectionConfig,
+        stop_threshold: f32,
+    ) -> Self {
+        let length = network.picture_len();
+        let steps = masks.steps();
+        let mask_of = |masks: &Option<Vec<Picture>>, index: usize| {
+            let mask = masks.as_ref().and_then(|masks| masks.get(index));
+            mask.map(|mask| mask.pixels.clone())
+        };
+        let track = |(index, (picture, pair)): (usize, (&Picture, &Pair))| Track {
+            fixed: Fixed {
+                original: picture.pixels.clone(),
+                counted: mask_of(&masks.counted, index),
+                moving: mask_of(&steps, index),
+                lambda: pair.lambda,
+            },
+            current: Point::at(picture.pixels.clone()),
+            candidate: Point::at(vec![0.0; length]),
+            first_reconstruction: Vec::new(),
+            alpha: pair.alpha,
+            longest: pair.alpha,
+            active: true,
+            finite: true,
+            largest_change: 0.0,
+            taken: 0,
+        };
+        let images = originals.iter().zip(pairs).enumerate();
+        let mut tracks: Vec<Track> = images.map(track).collect();
+        let together = TOGETHER.max(rayon::current_num_threads()).min(pairs.len());
+        let mut jobs: Vec<Job<'_, f32>> = tracks
+            .iter_mut()
+            .map(|track| Job {
+                fixed: &track.fixed,
+                from: None,
+                point: &mut track.current,
+            })
+            .collect();
+        evaluate(
+            &network,
+            &mut network.workspace(together),
+            Terms::from(&config),
+            &mut jobs,
+        );
+        for track in &mut tracks {
+            track
+                .first_reconstruction
+                .clone_from(&track.current.reconstruction);
+            track.finite = track.current.energy(track.fixed.lambda).is_finite();
+        }
+        let mut projection = Self {
+            network,
+            together,
+            config,
+            stop_threshold,
+            t: 0,
+            tracks,
+        };
+        projection.stop_where_done();
+        projection
+    }
+
+    /// See [`super::Projection::step`].
+    pub fn step(&mut self) {
+        let weighted = self.config.step == StepRule::Weighted;
+        let mut moving: Vec<&mut Track> = self
+            .tracks
+            .iter_mut()
+            .filter(|track| track.active)
+            .collect();
+        let mut jobs: Vec<Job<'_, f32>> = moving
+            .iter_mut()
+            .map(|track| Job {
+                fixed: &track.fixed,
+                from: Some(From {
+                    point: &track.current,
+                    alpha: track.alpha,
+                    weighted,
+                }),
+                point: &mut track.candidate,
+            })
+            .collect();
+        evaluate(
+            &self.network,
+            &mut self.network.workspace(self.together),
+            Terms::from(&self.config),
+            &mut jobs,
+        );
+        for track in moving {
+            track.decide(self.config.back_off);
+        }
+        self.t += 1;
+        self.stop_where_done();
+    }
+
+    fn stop_where_done(&mut self) {
+        for track in &mut self.tracks {
+            let below = track.current.reconstruction_error < self.stop_threshold;
+            track.active &= track.finite && !(self.config.stop_early && below);
+        }
+    }
+
+    /// See [`super::Projection::observe`].
+    pub fn observe(&self) -> Observation {
+        let capped = self.t >= self.config.iterations;
+        Observation {
+            iterates: self
+                .tracks
+                .iter()
+                .map(|track| self.iterate(track))
+                .collect(),
+            stopped: self.stopped_where(capped),
+        }
+    }
+
+    /// See [`super::Projection::stopped`].
+    pub fn stopped(&self) -> Vec<Option<StopRule>> {
+        self.stopped_where(self.t >= self.config.iterations)
+    }
+
+    fn stopped_where(&self, capped: bool) -> Vec<Option<StopRule>> {
+        self.tracks
+            .iter()
+            .map(|track| stop_rule(track.active, track.finite, capped))
+            .collect()
+    }
+
+    fn iterate(&self, track: &Track) -> Iterate {
+        let (channels, size) = (self.network.config.channels, self.network.config.size_px);
+        let picture = |pixels: &[f32]| Picture::new(channels, size, size, pixels.to_vec());
+        let at = &track.current;
+        let pairs = at.reconstruction.iter().zip(&track.first_reconstruction);
+        let shift: f64 = pairs
+            .map(|(now, first)| f64::from(now - first).powi(2))
+            .sum();
+        Iterate {
+            scalars: IterateScalars {
+                t: track.taken,
+                energy: at.energy(track.fixed.lambda),
+                reconstruction_error: at.reconstruction_error,
+                regulariser: at.regulariser,
+                reconstruction_shift: shift.sqrt() as f32,
+                largest_change: track.largest_change,
+                alpha: track.alpha,
+            },
+            iterate: picture(&at.x),
+            reconstruction: picture(&at.reconstruction),
+            gradient: picture(&at.gradient),
+        }
+    }
+}
+
+impl Track {
+    /// Takes the candidate, or not.
+    fn decide(&mut self, back_off: bool) {
+        let lambda = self.fixed.lambda;
+        let (before, after) = (self.current.energy(lambda), self.candidate.energy(lambda));
+        let finite = after.is_finite();
+        let mut accepted = finite;
+        if back_off {
+            let lower = after <= before;
+            self.alpha = match lower {
+                true => (LENGTHEN * self.alpha).min(self.longest),
+                false => SHORTEN * self.alpha,
+            };
+            accepted &= lower;
+        }
+        self.largest_change = if accepted {
+            self.candidate.largest_change
+        } else {
+            0.0
+        };
+        if accepted {
+            std::mem::swap(&mut self.current, &mut self.candidate);
+        }
+        self.finite &= finite;
+        self.taken += 1;
+    }
+}

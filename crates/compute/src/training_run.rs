@@ -1,0 +1,495 @@
+//! From a recognised data set to a calibrated model: loading, training, calibrating, one small
+//! step at a time. The window's worker, the command line and the tests drive the same object.
+
+use std::sync::Arc;
+
+use burn::tensor::Device;
+
+use super::artifact::{Artifact, FORMAT, Header};
+use super::calibration_run::CalibrationRun;
+use super::distance;
+use super::normals::{Normals, NormalsLoader, one_tile};
+use super::tensors::{ComputeError, host_values, tensor_from_pictures};
+use super::trainer::{Mark, TrainObservation, Trainer};
+use kizumi_dataset::batches::Batches;
+use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::corrupt::corrupt;
+use kizumi_dataset::loader::LoadError;
+use kizumi_dataset::prefetch::Prefetch;
+use kizumi_image::file_error::FileError;
+use kizumi_image::picture::Picture;
+use kizumi_image::seeded;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{DataConfig, Recipe, TrainingLimit, TrainingPlan};
+
+/// The most validation images behind one figure of the validation curve.
+const VALIDATION_IMAGES: usize = 32;
+
+/// Steps between two looks at the validation images, to keep the best weights.
+const CHECK_EVERY: u64 = 125;
+
+/// What a run is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Decoding the normal images.
+    Loading,
+    /// Training.
+    Training,
+    /// Measuring the held-out normals.
+    Calibrating,
+    /// The model is finished.
+    Done,
+}
+
+/// A run from files to model.
+pub struct TrainingRun {
+    plan: TrainingPlan,
+    device: Device,
+    start: Option<Artifact>,
+    /// Regions that the model leaves out, kept when it is trained on.
+    ignored: Option<Picture>,
+    stage: Stage,
+}
+
+enum Stage {
+    Loading(Box<NormalsLoader>),
+    Working(Box<Work>),
+    /// Between two stages, never seen from outside.
+    Moving,
+}
+
+/// Everything once the images are in memory.
+struct Work {
+    trainer: Trainer,
+    batches: Prefetch,
+    normals: Arc<Normals>,
+    phase: Phase,
+    calibrating: Option<CalibrationRun>,
+    calibration: Option<Calibration>,
+    best: Option<Best>,
+    /// Images seen when training ended, if its best weights are older.
+    overtrained: Option<u64>,
+}
+
+/// The lowest validation loss so far.
+struct Best {
+    loss: f32,
+    /// Images seen by then.
+    images: u64,
+    mark: Mark,
+}
+
+impl TrainingRun {
+    /// Training from random weights.
+    ///
+    /// # Errors
+    /// Which setting is out of range, or that the data set has no normal images to learn from.
+    pub fn new(catalog: &Catalog, plan: TrainingPlan, device: &Device) -> Result<Self, String> {
+        Self::start(catalog, plan, device, None)
+    }
+
+    /// Goes on with a saved model, with its own configuration. The limits in `more` count from
+    /// where it is.
+    ///
+    /// # Errors
+    /// As [`TrainingRun::new`].
+    pub fn resume(
+        artifact: Artifact,
+        catalog: &Catalog,
+        more: TrainingLimit,
+        device: &Device,
+    ) -> Result<Self, String> {
+        let Header {
+            data,
+            network,
+            training,
+            calibration,
+            images_seen,
+            ..
+        } = &artifact.header;
+        let calibration = calibration.clone().unwrap_or_default();
+        let mut plan = TrainingPlan {
+            recipe: Recipe {
+                data: DataConfig {
+                    channels: Some(network.channels),
+                    ..data.clone()
+                },
+                latent: network.latent,
+                width: network.width,
+                skips: network.skips,
+                training: training.clone(),
+            },
+            projection: calibration.projection,
+            map: calibration.map,
+        };
+        let epochs = more
+            .epochs
+            .map(|epochs| epochs.saturating_mul(training.images_per_epoch));
+        let images = [epochs, more.images].into_iter().flatten().min();
+        plan.recipe.training.limit = TrainingLimit {
+            epochs: None,
+            images: images.map(|images| images_seen.saturating_add(images)),
+            ..more
+        };
+        Self::start(catalog, plan, device, Some(artifact))
+    }
+
+    fn start(
+        catalog: &Catalog,
+        plan: TrainingPlan,
+        device: &Device,
+        start: Option<Artifact>,
+    ) -> Result<Self, String> {
+        plan.validate()?;
+        let recipe = &plan.recipe;
+        let loader = NormalsLoader::new(catalog, &recipe.data, recipe.training.seed)?;
+        Ok(Self {
+            stage: Stage::Loading(Box::new(loader)),
+            plan,
+            device: device.clone(),
+            ignored: start.as_ref().and_then(|start| start.ignored.clone()),
+            start,
+        })
+    }
+
+    /// What is trained.
+    pub fn plan(&self) -> &TrainingPlan {
+        &self.plan
+    }
+
+    /// What the run is doing.
+    pub fn phase(&self) -> Phase {
+        match &self.stage {
+            Stage::Working(work) => work.phase,
+            Stage::Loading(_) | Stage::Moving => Phase::Loading,
+        }
+    }
+
+    /// Units done and in all of the current phase: files, training images (0 in all without a
+    /// limit), images measured.
+    pub fn progress(&self) -> (u64, u64) {
+        match &self.stage {
+            Stage::Loading(loader) => {
+                let [(a, b), (c, d)] = loader.progress();
+                ((a + c) as u64, (b + d) as u64)
+            }
+            Stage::Working(work) => match &work.calibrating {
+                Some(run) => {
+                    let (done, total) = run.progress();
+                    (done as u64, total as u64)
+                }
+                None => (
+                    work.trainer.images_seen(),
+                    work.trainer.images_limit().unwrap_or(0),
+                ),
+            },
+            Stage::Moving => (0, 0),
+        }
+    }
+
+    /// Files that could not be used.
+    pub fn broken(&self) -> &[FileError] {
+        self.work().map_or(&[], |work| &work.normals.broken)
+    }
+
+    /// What a person should know of the loaded images: how many were converted.
+    pub fn notes(&self) -> &[String] {
+        self.work().map_or(&[], |work| &work.normals.notes)
+    }
+
+    /// Regions that the model leaves out, 1 where they are.
+    pub fn ignored(&self) -> Option<&Picture> {
+        self.ignored.as_ref()
+    }
+
+    /// Advances a little: some files, one optimiser step, some calibration images.
+    ///
+    /// # Errors
+    /// When no image can be used, or the device fails.
+    pub fn step(&mut self) -> Result<(), RunError> {
+        match &mut self.stage {
+            Stage::Loading(loader) if !loader.is_done() => {
+                loader.step();
+                Ok(())
+            }
+            Stage::Loading(_) => self.begin_training(),
+            Stage::Working(work) => match work.phase {
+                Phase::Training if work.trainer.is_done() || work.has_settled() => {
+                    work.begin_calibration(&self.plan, self.ignored.clone());
+                    Ok(())
+                }
+                Phase::Training => {
+                    let batch = work.batches.next().ok_or(RunError::Batches)?;
+                    work.trainer.step(batch);
+                    if work.trainer.step_count().is_multiple_of(CHECK_EVERY) {
+                        work.check(&self.plan)?;
+                    }
+                    Ok(())
+                }
+                Phase::Calibrating => work.calibrate(),
+                Phase::Loading | Phase::Done => Ok(()),
+            },
+            Stage::Moving => Ok(()),
+        }
+    }
+
+    fn begin_training(&mut self) -> Result<(), RunError> {
+        let stage = std::mem::replace(&mut self.stage, Stage::Moving);
+        let Stage::Loading(loader) = stage else {
+            return Ok(());
+        };
+        let normals = loader.finish()?;
+        let config = &self.plan.recipe.training;
+        let trainer = match self.start.take() {
+            Some(Artifact {
+                header,
+                network,
+                optimiser,
+                ..
+            }) => Trainer::resume(
+                network,
+                optimiser,
+                header.step,
+                header.images_seen,
+                config,
+                &self.device,
+            ),
+            None => Trainer::new(
+                &self.plan.recipe.network(normals.channels),
+                config,
+                &self.device,
+            ),
+        };
+        let batches = Batches::new(normals.training.clone(), &self.plan.recipe.data, config)
+            .ok_or(RunError::Load(LoadError::NoImages))?;
+        self.stage = Stage::Working(Box::new(Work {
+            batches: Prefetch::new(batches, trainer.step_count()).map_err(RunError::Thread)?,
+            trainer,
+            normals: Arc::new(normals),
+            phase: Phase::Training,
+            calibrating: None,
+            calibration: None,
+            best: None,
+            overtrained: None,
+        }));
+        Ok(())
+    }
+
+    fn work(&self) -> Option<&Work> {
+        match &self.stage {
+            Stage::Working(work) => Some(work),
+            Stage::Loading(_) | Stage::Moving => None,
+        }
+    }
+
+    fn work_mut(&mut self) -> Option<&mut Work> {
+        match &mut self.stage {
+            Stage::Working(work) => Some(work),
+            Stage::Loading(_) | Stage::Moving => None,
+        }
+    }
+
+    /// Ends training now and goes on to calibration. Without a trained network nothing happens.
+    pub fn finish_training(&mut self) {
+        let (plan, ignored) = (self.plan.clone(), self.ignored.clone());
+        if let Some(work) = self.work_mut()
+            && work.phase == Phase::Training
+        {
+            work.begin_calibration(&plan, ignored);
+        }
+    }
+
+    /// What a person should know of how training ended: that it went on past its best weights.
+    pub fn ending(&self) -> Option<String> {
+        let work = self.work()?;
+        let seen = work.overtrained?;
+        Some(format!(
+            "The weights after {} training images are kept: until {seen} the validation images were \
+             not reconstructed better.",
+            work.trainer.images_seen()
+        ))
+    }
+
+    /// How much of the time limit has passed: see [`Trainer::set_time_share`].
+    pub fn set_time_share(&mut self, share: f64) {
+        if let Some(work) = self.work_mut() {
+            work.trainer.set_time_share(share);
+        }
+    }
+
+    /// Mean losses since the last observation; `None` while nothing has been trained.
+    ///
+    /// # Errors
+    /// See [`Trainer::observe`]: after a divergence the last good network is in place.
+    pub fn observe(&mut self) -> Result<Option<TrainObservation>, ComputeError> {
+        self.work_mut()
+            .map(|work| work.trainer.observe())
+            .transpose()
+    }
+
+    /// The trainer, once there is one.
+    pub fn trainer(&self) -> Option<&Trainer> {
+        self.work().map(|work| &work.trainer)
+    }
+
+    /// Seconds that training has waited for its batches.
+    pub fn waited_secs(&self) -> f64 {
+        self.work()
+            .map_or(0.0, |work| work.batches.waited().as_secs_f64())
+    }
+
+    /// The first `count` validation images as network inputs.
+    pub fn validation_inputs(&self, count: usize) -> Vec<Picture> {
+        self.work().map_or_else(Vec::new, |work| {
+            work.validation_inputs(count, self.plan.recipe.data.size_px)
+        })
+    }
+
+    /// Mean L_r of the validation images, spoilt as the training images are if the objective is to
+    /// restore; `None` without any.
+    ///
+    /// # Errors
+    /// See [`ComputeError`].
+    pub fn validate(&self) -> Result<Option<f32>, ComputeError> {
+        self.work()
+            .map_or(Ok(None), |work| work.validate(&self.plan))
+    }
+
+    /// The model as it is now; `None` before training has begun.
+    pub fn artifact(&self) -> Option<Artifact> {
+        let work = self.work()?;
+        let network = work.trainer.network();
+        Some(Artifact {
+            header: Header {
+                format: FORMAT,
+                program: Header::this_program(),
+                network: network.config.clone(),
+                data: self.plan.recipe.data.clone(),
+                training: work.trainer.config().clone(),
+                step: work.trainer.step_count(),
+                images_seen: work.trainer.images_seen(),
+                calibration: work.calibration.clone(),
+                dataset: work.normals.dataset.clone(),
+            },
+            network,
+            optimiser: work.trainer.optimiser(),
+            ignored: self.ignored.clone(),
+            normal_mean: work.normals.mean.clone(),
+        })
+    }
+}
+
+impl Work {
+    fn validation_inputs(&self, count: usize, size_px: usize) -> Vec<Picture> {
+        let held_out = self.normals.held_out.iter().take(count);
+        held_out
+            .map(|image| one_tile(&image.picture.to_picture(), size_px, 0))
+            .collect()
+    }
+
+    fn validate(&self, plan: &TrainingPlan) -> Result<Option<f32>, ComputeError> {
+        let targets = self.validation_inputs(VALIDATION_IMAGES, plan.recipe.data.size_px);
+        if targets.is_empty() {
+            return Ok(None);
+        }
+        let objective = self.trainer.config().objective;
+        let mut inputs = targets.clone();
+        if objective.is_restoring() {
+            for (i, input) in inputs.iter_mut().enumerate() {
+                let donor = &targets[(i + 1) % targets.len()].pixels;
+                // Every time the same.
+                let mut rng = seeded::rng(plan.recipe.training.seed, "validation", i as u64);
+                corrupt(
+                    &mut input.pixels,
+                    input.channels,
+                    input.height,
+                    donor,
+                    &mut rng,
+                );
+            }
+        }
+        let network = self.trainer.network();
+        let device = network.device();
+        let reconstructions = network.reconstruct(&inputs)?;
+        let reconstructions = tensor_from_pictures(&reconstructions, &device)?;
+        let targets = tensor_from_pictures(&targets, &device)?;
+        let terms = distance::terms(objective.distance(), targets, reconstructions);
+        let sum: f64 = host_values(terms)?.into_iter().map(f64::from).sum();
+        Ok(Some((sum / inputs.len() as f64) as f32))
+    }
+
+    /// Remembers the weights if they are the best so far by the validation images.
+    fn check(&mut self, plan: &TrainingPlan) -> Result<(), ComputeError> {
+        let loss = self.validate(plan)?.filter(|loss| loss.is_finite());
+        if let Some(loss) = loss
+            && self.best.as_ref().is_none_or(|best| loss < best.loss)
+        {
+            self.best = Some(Best {
+                loss,
+                images: self.trainer.images_seen(),
+                mark: self.trainer.mark(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether the validation images have not been reconstructed better for as long as the limit says.
+    fn has_settled(&self) -> bool {
+        let config = self.trainer.config();
+        let patience = config.limit.patience_epochs;
+        let patience = patience.map(|epochs| epochs.saturating_mul(config.images_per_epoch));
+        self.best
+            .as_ref()
+            .zip(patience)
+            .is_some_and(|(best, patience)| {
+                self.trainer.images_seen() >= best.images.saturating_add(patience)
+            })
+    }
+
+    fn begin_calibration(&mut self, plan: &TrainingPlan, ignored: Option<Picture>) {
+        // A device that fails here fails in the calibration, which says so.
+        let _ = self.check(plan);
+        let seen = self.trainer.images_seen();
+        if let Some(best) = self.best.take().filter(|best| best.images < seen) {
+            self.trainer.return_to(best.mark);
+            self.overtrained = Some(seen);
+        }
+        self.calibrating = Some(CalibrationRun::new(
+            &self.trainer.network(),
+            &plan.recipe.data,
+            plan.projection,
+            plan.map,
+            ignored,
+            self.normals.clone(),
+        ));
+        self.phase = Phase::Calibrating;
+    }
+
+    fn calibrate(&mut self) -> Result<(), RunError> {
+        match &mut self.calibrating {
+            Some(run) if !run.is_done() => run.step()?,
+            _ => {
+                self.calibration = self.calibrating.take().and_then(CalibrationRun::finish);
+                self.phase = Phase::Done;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why a run cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Not one image could be used.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The system refused a thread for the batches.
+    #[error("no thread for the training batches: {0}")]
+    Thread(std::io::Error),
+    /// That thread died.
+    #[error("the thread that makes the training batches died")]
+    Batches,
+    /// The computation.
+    #[error(transparent)]
+    Compute(#[from] ComputeError),
+}

@@ -1,0 +1,213 @@
+//! Which settings are tried.
+
+use kizumi_method::config::{Distance, MapConfig, MapKind, ProjectionConfig, StepRule};
+
+/// Iterations after which a projection is looked at: one run shows what shorter ones do.
+const MARKS: [usize; 4] = [5, 10, 25, 50];
+
+/// The coarse grid's step sizes and weights, times the middle ones.
+const ALPHA_FACTORS: [f32; 3] = [1.0, 0.25, 4.0];
+const LAMBDA_FACTORS: [f32; 3] = [1.0, 0.2, 4.0];
+
+/// The fine grid's, times the best ones of the coarse grid.
+const FINE_ALPHA_FACTORS: [f32; 2] = [0.5, 2.0];
+const FINE_LAMBDA_FACTORS: [f32; 2] = [0.4, 2.0];
+
+/// The gradient's own step is not held back by small residuals: it has to be shorter.
+const PLAIN_ALPHA: f32 = 0.01;
+
+/// The same where f(x) is held fixed: a fifth of the way to it.
+const HELD_ALPHA: f32 = 0.1;
+
+/// Standard deviations of the smoothing, in pixels.
+const SMOOTHING_PX: [f32; 6] = [0.0, 1.0, 1.5, 2.0, 3.0, 4.0];
+
+/// The projections of the coarse grid, the start first; all of them with the start's iterations.
+///
+/// All step sizes and weights with the start's step rule and distance; with the other rule, and with
+/// the other distances, the step sizes alone; and the usual projection.
+pub fn coarse(start: &ProjectionConfig) -> Vec<ProjectionConfig> {
+    let (alpha, lambda) = middle(start);
+    let alphas = |of: ProjectionConfig| {
+        ALPHA_FACTORS.map(|factor| ProjectionConfig {
+            alpha: factor * of.alpha,
+            ..of
+        })
+    };
+    let own = |lambda| ProjectionConfig {
+        alpha,
+        lambda,
+        ..*start
+    };
+    let mut found = vec![*start];
+    for factor in LAMBDA_FACTORS {
+        found.extend(alphas(own(factor * lambda)));
+    }
+    for step in StepRule::ALL {
+        if step != start.step {
+            let other_rule = ProjectionConfig {
+                step,
+                alpha: 0.0,
+                ..own(lambda)
+            };
+            let (alpha, _) = middle(&other_rule);
+            found.extend(alphas(ProjectionConfig {
+                alpha,
+                ..other_rule
+            }));
+        }
+    }
+    for distance in Distance::ALL {
+        found.extend(alphas(ProjectionConfig {
+            distance,
+            ..own(lambda)
+        }));
+    }
+    // However far away the start is.
+    let usual = ProjectionConfig::default();
+    found.push(ProjectionConfig {
+        alpha: usual.alpha,
+        lambda: usual.lambda,
+        step: usual.step,
+        distance: usual.distance,
+        ..*start
+    });
+    without_repeats(found)
+}
+
+/// Projections near one.
+pub fn around(best: &ProjectionConfig) -> Vec<ProjectionConfig> {
+    let alphas = FINE_ALPHA_FACTORS.map(|factor| ProjectionConfig {
+        alpha: factor * best.alpha,
+        ..*best
+    });
+    let lambdas = FINE_LAMBDA_FACTORS.map(|factor| ProjectionConfig {
+        lambda: factor * best.lambda,
+        ..*best
+    });
+    without_repeats([alphas, lambdas].concat())
+}
+
+/// Iterations after which a projection is looked at, ascending: with those of the start.
+pub fn marks(start: &ProjectionConfig) -> Vec<usize> {
+    let mut marks = MARKS.to_vec();
+    marks.push(start.iterations);
+    marks.sort_unstable();
+    marks.dedup();
+    marks
+}
+
+/// Maps of the coarse grid: every kind, otherwise as at the start, which comes first.
+pub fn coarse_maps(start: &MapConfig) -> Vec<MapConfig> {
+    let kinds = [MapKind::Pixels, MapKind::Structure, MapKind::Fused];
+    let mut maps = vec![*start];
+    let others = kinds.into_iter().filter(|kind| *kind != start.kind);
+    maps.extend(others.map(|kind| MapConfig { kind, ..*start }));
+    maps
+}
+
+/// All maps, the start's first.
+pub fn fine_maps(start: &MapConfig) -> Vec<MapConfig> {
+    let mut maps = vec![*start];
+    for map in coarse_maps(start) {
+        for smoothing_px in SMOOTHING_PX {
+            for relative in [true, false] {
+                let map = MapConfig {
+                    smoothing_px,
+                    relative,
+                    ..map
+                };
+                if map != *start {
+                    maps.push(map);
+                }
+            }
+        }
+    }
+    maps
+}
+
+/// A step size and a weight to go up and down from: the projection's own if they do something.
+fn middle(projection: &ProjectionConfig) -> (f32, f32) {
+    let usual = ProjectionConfig::default();
+    let alpha = match (projection.alpha > 0.0, projection.step) {
+        (true, _) => projection.alpha,
+        (false, StepRule::Weighted) => usual.alpha,
+        (false, StepRule::Plain) => PLAIN_ALPHA,
+        (false, StepRule::Held) => HELD_ALPHA,
+    };
+    let lambda = match projection.lambda > 0.0 {
+        true => projection.lambda,
+        false => usual.lambda,
+    };
+    (alpha, lambda)
+}
+
+/// Each projection once, where it came first.
+pub fn without_repeats(projections: Vec<ProjectionConfig>) -> Vec<ProjectionConfig> {
+    let mut kept: Vec<ProjectionConfig> = Vec::new();
+    for projection in projections {
+        if !kept.contains(&projection) {
+            kept.push(projection);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_start_comes_first_and_once() {
+        for start in [
+            ProjectionConfig::default(),
+            ProjectionConfig {
+                alpha: 0.0,
+                lambda: 0.0,
+                iterations: 7,
+                step: StepRule::Plain,
+                ..Default::default()
+            },
+        ] {
+            let grid = coarse(&start);
+            assert_eq!(grid[0], start);
+            assert_eq!(grid.len(), without_repeats(grid.clone()).len());
+            assert!(grid.iter().all(|tried| tried.validate().is_ok()));
+            assert!(grid[1..].iter().all(|tried| tried.alpha > 0.0));
+            assert!(marks(&start).contains(&start.iterations));
+        }
+        let map = MapConfig {
+            smoothing_px: 2.5,
+            ..MapConfig::default()
+        };
+        for maps in [coarse_maps(&map), fine_maps(&map)] {
+            assert_eq!(maps[0], map);
+            assert_eq!(maps.iter().filter(|tried| **tried == map).count(), 1);
+        }
+        assert_eq!(fine_maps(&map).len(), 1 + 3 * SMOOTHING_PX.len() * 2);
+    }
+
+    #[test]
+    fn the_grid_reaches_to_both_sides() {
+        let start = ProjectionConfig::default();
+        let (alpha, lambda) = (start.alpha, start.lambda);
+        let has = |alpha: f32, lambda: f32, step| {
+            coarse(&start).iter().any(|tried| {
+                (tried.alpha - alpha).abs() < 1e-6
+                    && (tried.lambda - lambda).abs() < 1e-6
+                    && tried.step == step
+            })
+        };
+        assert!(has(alpha / 4.0, lambda / 5.0, StepRule::Weighted));
+        assert!(has(alpha * 4.0, lambda * 4.0, StepRule::Weighted));
+        assert!(has(0.01, lambda, StepRule::Plain));
+        assert!(!has(0.01, lambda * 4.0, StepRule::Plain));
+        assert!(has(0.1, lambda, StepRule::Held));
+        for distance in Distance::ALL {
+            let grid = coarse(&start).into_iter();
+            let own = grid.filter(|tried| tried.distance == distance).count();
+            let expected = if distance == start.distance { 15 } else { 3 };
+            assert_eq!(own, expected, "{distance:?}");
+        }
+    }
+}

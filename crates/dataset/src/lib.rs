@@ -1,0 +1,18 @@
+//! Folders of images: what they hold, and the batches that training learns from, with synthetic
+//! defects where an objective wants them. Also the sample data that Kizumi makes itself.
+
+pub mod augment;
+pub mod batches;
+pub mod catalog;
+pub mod corrupt;
+pub mod fingerprint;
+pub mod loader;
+mod mask_files;
+pub mod natural;
+pub mod path_list;
+pub mod prefetch;
+pub mod sample;
+pub mod scan;
+pub mod split;
+pub mod walk;
+mod warp;

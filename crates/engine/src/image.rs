@@ -1,0 +1,166 @@
+//! The open test image.
+
+use kizumi_compute::inspector::Subject;
+use kizumi_dataset::catalog::Entry;
+use kizumi_image::file_error::FileError;
+use kizumi_image::mask::load_mask;
+use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
+use kizumi_image::prepare::prepare;
+use kizumi_image::source::open_source;
+use kizumi_method::config::DataConfig;
+
+use super::message::{OpenedImage, Source};
+
+/// How a network sees image files.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lens {
+    pub data: DataConfig,
+    /// `None` as in the file.
+    pub channels: Option<usize>,
+    /// Regions that are left out, 1 where they are.
+    pub ignored: Option<Picture>,
+}
+
+/// A decoded test image, ready to be projected.
+pub struct OpenImage {
+    lens: Lens,
+    placement: Placement,
+    opened: OpenedImage,
+}
+
+impl OpenImage {
+    /// Decodes an image and its mask as the model wants them.
+    ///
+    /// A mask that cannot be used is a note, not an error: the image can still be inspected.
+    pub fn open(entry: Entry, lens: Lens) -> Result<Self, FileError> {
+        let prepared = prepare(&entry.path, &lens.data, lens.channels)?;
+        let placement = prepared.placement;
+        let mut notes = prepared.notes;
+        let mask = entry
+            .mask
+            .as_ref()
+            .and_then(|path| match load_mask(path, &placement) {
+                Ok(mask) => Some(mask),
+                Err(error) => {
+                    notes.push(format!("The mask is left out. {error}"));
+                    None
+                }
+            });
+        let opened = OpenedImage {
+            entry,
+            picture: prepared.picture,
+            mask,
+            counted: placement.counted(lens.ignored.as_ref()),
+            painted: false,
+            hole: None,
+            source_px: placement.source_px,
+            notes,
+        };
+        Ok(Self {
+            lens,
+            placement,
+            opened,
+        })
+    }
+
+    /// What the window is told of it.
+    pub fn opened(&self) -> &OpenedImage {
+        &self.opened
+    }
+
+    /// The image for a projection.
+    pub fn subject(&self) -> Subject {
+        Subject {
+            picture: self.opened.picture.clone(),
+            counted: self.opened.counted.clone(),
+            hole: self.opened.hole.clone(),
+        }
+    }
+
+    /// Whether this lens gives the same pixels; other regions may count.
+    pub fn looks_alike_through(&self, lens: &Lens) -> bool {
+        self.lens.data == lens.data && self.lens.channels == lens.channels
+    }
+
+    /// Leaves these regions out from now on; `false` when it did so already.
+    pub fn ignore(&mut self, ignored: Option<Picture>) -> bool {
+        let changes = self.lens.ignored != ignored;
+        self.lens.ignored = ignored;
+        self.opened.counted = self.placement.counted(self.lens.ignored.as_ref());
+        changes
+    }
+
+    /// Replaces the pixels, the ground truth and what is to be filled. Values are brought into
+    /// range: 0 to 1, and 0 or 1 for the masks.
+    ///
+    /// # Errors
+    /// A shape that is not the open picture's, or values that are not finite.
+    pub fn repaint(
+        &mut self,
+        picture: Picture,
+        mask: Picture,
+        hole: Option<Picture>,
+    ) -> Result<(), String> {
+        let now = &self.opened.picture;
+        fits(&picture, "picture", (now.channels, now.height, now.width))?;
+        fits(&mask, "mask", (1, now.height, now.width))?;
+        if let Some(hole) = &hole {
+            fits(hole, "hole", (1, now.height, now.width))?;
+        }
+        self.opened.hole = hole.map(|hole| mapped(hole, binary));
+        self.opened.picture = mapped(picture, |value| value.clamp(0.0, 1.0));
+        self.opened.mask = Some(mapped(mask, binary));
+        self.opened.painted = true;
+        Ok(())
+    }
+
+    /// The file's pixels at their own size.
+    pub fn source(&self) -> Result<Source, FileError> {
+        let path = self.opened.entry.path.clone();
+        let (image, placement) = open_source(&path, &self.lens.data)?;
+        Ok(Source {
+            path,
+            image,
+            placement,
+        })
+    }
+}
+
+/// Whether a picture that came from outside has this shape (channels, height, width) and finite
+/// values.
+///
+/// # Errors
+/// What is wrong, naming the picture as `name`.
+pub fn fits(picture: &Picture, name: &str, shape: (usize, usize, usize)) -> Result<(), String> {
+    let (channels, height, width) = shape;
+    let own = (picture.channels, picture.height, picture.width);
+    if own != shape {
+        return Err(format!(
+            "The {name} has {} x {} pixels in {} channel(s); {width} x {height} in {channels} are \
+             needed.",
+            own.2, own.1, own.0
+        ));
+    }
+    if picture.pixels.len() != channels * height * width {
+        return Err(format!("The {name} has {} values.", picture.pixels.len()));
+    }
+    if !picture.is_finite() {
+        return Err(format!("The {name} has values that are NaN or infinite."));
+    }
+    Ok(())
+}
+
+/// 1 above a half, else 0.
+pub fn binary(value: f32) -> f32 {
+    f32::from(u8::from(value > 0.5))
+}
+
+/// The same picture with other values.
+pub fn mapped(mut picture: Picture, of: impl Fn(f32) -> f32) -> Picture {
+    picture
+        .pixels
+        .iter_mut()
+        .for_each(|value| *value = of(*value));
+    picture
+}

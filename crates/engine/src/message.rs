@@ -1,0 +1,419 @@
+//! What the window and the worker say to each other: plain data, so the same seam can later serve
+//! a browser or a remote engine.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub use kizumi_compute::device_info::DeviceInfo;
+use kizumi_dataset::catalog::{Catalog, Entry};
+use kizumi_dataset::sample::Set;
+use kizumi_image::compact::CompactPicture;
+use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
+use kizumi_image::rgb8::Rgb8;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{
+    DataConfig, DeviceChoice, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
+    TrainingPlan,
+};
+use kizumi_method::iterate::{Inspection, Iterate, IterateScalars, StopRule};
+use kizumi_method::metrics::PixelHistogram;
+use kizumi_method::tuning::{Trial, TuningResult};
+
+/// A request to the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Compute on this device from now on. Running work is stopped, the model in memory is kept.
+    UseDevice(DeviceChoice),
+    /// Recognise the images of a folder; nothing is decoded yet.
+    OpenDataset(PathBuf),
+    /// Write the built-in sample data below a folder, then open one of its sets.
+    OpenDemo {
+        /// Folder for the sample data.
+        into: PathBuf,
+        /// Which one.
+        set: Set,
+    },
+    /// Load the data set that is open and train on it.
+    Train(Box<TrainRequest>),
+    /// Continue the model in memory with its own configuration; only the limit is new.
+    ResumeTraining {
+        /// Train until this many training images more have been seen.
+        images: u64,
+        /// Where to save, or `None` for the file it came from.
+        save_to: Option<PathBuf>,
+    },
+    /// Suspend training after the current step.
+    Pause,
+    /// Go on after [`Command::Pause`].
+    Resume,
+    /// End training. `keep` calibrates and saves what was learned, else the model from before is
+    /// restored.
+    Stop {
+        /// Keep the model, or discard it.
+        keep: bool,
+    },
+    /// Read a model file.
+    OpenModel(PathBuf),
+    /// Write the model in memory.
+    SaveModel(PathBuf),
+    /// Decode an image and its mask for inspection. With a model it is reconstructed, too.
+    OpenImage(Entry),
+    /// Project the open image with these parameters from x_0; a running projection is cancelled.
+    Project(ProjectionConfig, MapConfig),
+    /// Do more iterations of the projection that last ran, from its last iterate.
+    ExtendProjection {
+        /// The new total.
+        iterations: usize,
+    },
+    /// Cancel the projection and the grid of projections between two iterations.
+    CancelProjection,
+    /// Give the open image other pixels and another ground truth, because a person painted on it.
+    /// Answered by [`Event::ImageOpened`]; opening the image again brings the file's back.
+    Repaint {
+        /// The new x_0, of the open picture's shape.
+        picture: Picture,
+        /// Its ground truth, one channel, 0 or 1.
+        mask: Picture,
+        /// What a projection is to fill, one channel, 0 or 1: the picture is noise there.
+        hole: Option<Picture>,
+    },
+    /// Decode the open image's file at its own size, painted on or not. Answered by
+    /// [`Event::SourceOpened`].
+    OpenSource,
+    /// Project the open image with every pair of step size and weight, at most 64; a grid that is
+    /// being computed is cancelled, as it is when the image changes.
+    ProjectSheet(Box<SheetRequest>),
+    /// Inspect images one after another; a run of the same kind that is going on is stopped. It
+    /// keeps to the network that it begins with, is stopped when another model takes its place, and
+    /// gives way to projections of the open image.
+    InspectSet(Box<SetRequest>),
+    /// Suspend inspecting images after the current one.
+    PauseSet,
+    /// Go on after [`Command::PauseSet`].
+    ResumeSet,
+    /// End inspecting images; what was inspected stays.
+    StopSet,
+    /// Leave out the pixels where the mask is 1 (one channel, of the network's size; object mode
+    /// only) from energy, scores and metrics. The mask belongs to the model and is saved with it.
+    /// The calibration is the one from before until [`Command::Recalibrate`], but for its stop
+    /// threshold: nothing stops early until then. Answered by
+    /// [`Event::ModelReady`] and, when an image is open, [`Event::ImageOpened`].
+    SetIgnored(Option<Picture>),
+    /// Measure the held-out normals of the data set that is open again, with these parameters; it
+    /// must be the one that the model was trained on. Answered by [`Event::ModelReady`].
+    Recalibrate(ProjectionConfig, MapConfig),
+    /// Look for settings that find synthetic defects on the held-out normals of the data set that is
+    /// open better than those of the calibration; it must be the one that the model was trained on.
+    /// Answered by [`Event::Tried`] and [`Event::Tuned`]; the model stays as it is.
+    Tune,
+    /// End the search.
+    StopTuning,
+    /// Cancel whatever runs (training is stopped and kept).
+    CancelAll,
+}
+
+/// What to train, on the data set that is open.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrainRequest {
+    /// What is trained, and how it is calibrated.
+    pub plan: TrainingPlan,
+    /// Where the model is saved, now and then and at the end.
+    pub save_to: Option<PathBuf>,
+}
+
+/// A grid of projections of one image.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SheetRequest {
+    /// Step sizes, one a column.
+    pub alphas: Vec<f32>,
+    /// Weights, one a row.
+    pub lambdas: Vec<f32>,
+    /// All other parameters.
+    pub projection: ProjectionConfig,
+    /// How maps become scores.
+    pub map: MapConfig,
+}
+
+/// The grid's state after some iterations, row after row.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// What was asked for.
+    pub request: SheetRequest,
+    /// Iterations done by the cells that are furthest.
+    pub t: usize,
+    /// `lambdas.len() * alphas.len()` cells.
+    pub cells: Vec<SheetCell>,
+}
+
+/// One projection of a grid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SheetCell {
+    /// Its numbers at the last iterate.
+    pub scalars: IterateScalars,
+    /// x_t.
+    pub iterate: Picture,
+    /// Mean over channels of |x_0 - x_t|, smoothed as configured; one channel.
+    pub map: Picture,
+    /// Image score of that map.
+    pub score: f32,
+    /// Which rule ended it; `None` while it moves.
+    pub stop: Option<StopRule>,
+}
+
+/// Images to inspect one after another.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SetRequest {
+    /// The images.
+    pub images: Vec<Entry>,
+    /// The projection's parameters.
+    pub projection: ProjectionConfig,
+    /// How maps become scores.
+    pub map: MapConfig,
+}
+
+/// One image of a [`SetRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetResult {
+    /// Its place in the request.
+    pub index: usize,
+    /// What became of it, or why it could not be inspected.
+    pub outcome: Result<SetScores, String>,
+}
+
+/// Scores and small pictures of an inspected image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetScores {
+    /// Image score of the plain map.
+    pub plain_score: f32,
+    /// Image score of the projected map.
+    pub projected_score: f32,
+    /// Iterations done.
+    pub iterations: usize,
+    /// Which rule ended the run.
+    pub stop: StopRule,
+    /// x_0, at most [`THUMBNAIL_PX`] a side.
+    pub thumbnail: CompactPicture,
+    /// The projected map at the same size, each value the largest below it; one channel.
+    pub map: Picture,
+}
+
+/// The longer side of a thumbnail, in pixels.
+pub const THUMBNAIL_PX: usize = 64;
+
+/// Pixels of inspected images whose kind is known: the projected map's values, apart for normal
+/// and defective pixels.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SetPixels {
+    /// Of the plain maps.
+    pub plain: PixelHistogram,
+    /// Of the projected maps.
+    pub projected: PixelHistogram,
+}
+
+/// A photograph at its own size; one with a side over 8192 px is halved until it fits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// Its file.
+    pub path: PathBuf,
+    /// Its pixels, after EXIF orientation; alpha over white, 16 bit as 8.
+    pub image: Rgb8,
+    /// Where the network's input lies in it; its source is [`Source::image`].
+    pub placement: Placement,
+}
+
+/// The kinds of work that take a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Job {
+    /// Choosing and warming up a device.
+    Device,
+    /// Writing sample data.
+    Demo,
+    /// Decoding the training images.
+    Loading,
+    /// Training.
+    Training,
+    /// Measuring the held-out normals.
+    Calibrating,
+    /// Projecting an image.
+    Projecting,
+    /// Projecting an image with a grid of parameters.
+    Sheet,
+    /// Inspecting images one after another.
+    InspectingSet,
+    /// Choosing settings.
+    Tuning,
+}
+
+/// A file that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub reason: String,
+}
+
+/// The state of training, at most about thirty times a second.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TrainingProgress {
+    /// Optimiser steps done.
+    pub step: u64,
+    /// Training images seen.
+    pub images: u64,
+    /// Images at which it ends by itself, when there is such a limit.
+    pub images_limit: Option<u64>,
+    /// Mean L_r an image since the last report.
+    pub reconstruction: f32,
+    /// Mean KL divergence an image since the last report.
+    pub kl: f32,
+    /// Mean L_r of the validation images, when it was measured since the last report.
+    pub validation: Option<f32>,
+    /// Seconds spent training, pauses not counted.
+    pub elapsed_secs: f64,
+    /// Seconds left, when there is a limit.
+    pub eta_secs: Option<f64>,
+    /// Throughput.
+    pub images_per_sec: f64,
+    /// Share of the time, `0.0..=1.0`, that training waited for its images.
+    pub waited_share: f64,
+}
+
+/// An image and what the network makes of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    /// x.
+    pub original: Picture,
+    /// f(x).
+    pub reconstruction: Picture,
+}
+
+/// The model in memory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// Its file, when it has one.
+    pub path: Option<PathBuf>,
+    /// The network's shape.
+    pub network: NetworkConfig,
+    /// How images become inputs.
+    pub data: DataConfig,
+    /// How it was trained.
+    pub training: TrainingConfig,
+    /// Training images seen so far.
+    pub images_seen: u64,
+    /// What the held-out normals say; `None` before calibration.
+    pub calibration: Option<Calibration>,
+    /// Regions that are left out, 1 where they are; one channel, of the network's size.
+    pub ignored: Option<Picture>,
+    /// For people: the training data in a sentence.
+    pub data_summary: String,
+}
+
+/// A decoded test image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenedImage {
+    /// Where it came from.
+    pub entry: Entry,
+    /// x_0: what the network sees (in texture mode the resized image).
+    pub picture: Picture,
+    /// The ground truth at the same resolution, one channel, 0 or 1.
+    pub mask: Option<Picture>,
+    /// 1 where a pixel counts, 0 where it is padding or ignored; `None` when all count.
+    pub counted: Option<Picture>,
+    /// Whether a person painted on it.
+    pub painted: bool,
+    /// What a projection fills, 1 there; one channel, the same size. Scores leave it out.
+    pub hole: Option<Picture>,
+    /// Width and height of the file, in pixels, after EXIF orientation.
+    pub source_px: (usize, usize),
+    /// What a person should know: converted to grey, mask of another size.
+    pub notes: Vec<String>,
+}
+
+/// How a job ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It did what it was asked to.
+    Done,
+    /// Somebody stopped it.
+    Stopped,
+    /// It could not go on; the text says why and what was kept.
+    Failed(String),
+}
+
+/// News from the worker. `Started` and `Ended` are barriers: nothing of a job comes outside them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The device that computes from now on.
+    DeviceReady(DeviceInfo),
+    /// A job began.
+    Started(Job),
+    /// Work done so far; may be dropped when the window is behind.
+    Progress {
+        /// Which job.
+        job: Job,
+        /// Units done.
+        done: u64,
+        /// Units in all.
+        total: u64,
+    },
+    /// A job ended; it is no longer running.
+    Ended(Job, Outcome),
+    /// A folder was recognised.
+    DatasetOpened {
+        /// Its images.
+        catalog: Catalog,
+        /// The same in a sentence.
+        summary: String,
+    },
+    /// Files of the data set that could not be used, found while loading.
+    BrokenFiles(Vec<Broken>),
+    /// Training was suspended.
+    Paused,
+    /// Training goes on.
+    Resumed,
+    /// How training is going.
+    Training(TrainingProgress),
+    /// Reconstructions of a few validation images; may be dropped.
+    ValidationPreview(Vec<Preview>),
+    /// Reconstruction of the open test image by the network in training; may be dropped.
+    TestPreview(Preview),
+    /// A model is in memory: trained, opened, calibrated or saved under a name.
+    ModelReady(Box<ModelInfo>),
+    /// No model is in memory any more (training was discarded and there was none before).
+    ModelGone,
+    /// A model was written.
+    ModelSaved(PathBuf),
+    /// An image was decoded.
+    ImageOpened(Box<OpenedImage>),
+    /// A new trajectory begins; its iterates follow, t = 0 first.
+    ProjectionStarted(ProjectionConfig),
+    /// One more iterate.
+    Iterated(Box<Iterate>),
+    /// The trajectory's result so far.
+    Inspected(Box<Inspection>),
+    /// The open image at its own size.
+    SourceOpened(Box<Source>),
+    /// The grid of projections so far; may be dropped, but for the last.
+    Sheet(Box<Sheet>),
+    /// An image of the set was inspected.
+    SetInspected(Box<SetResult>),
+    /// The pixels of all images of the set so far; may be dropped, but for the last.
+    SetPixels(Box<SetPixels>),
+    /// Inspecting the set was suspended.
+    SetPaused,
+    /// Inspecting the set goes on.
+    SetResumed,
+    /// Settings that were tried since the last time.
+    Tried(Vec<Trial>),
+    /// Which settings are best, and everything that was tried.
+    Tuned(Box<TuningResult>),
+    /// Something a person should know; nothing was lost.
+    Warning(String),
+    /// A request could not be carried out: "PATH: reason". Nothing was lost.
+    Failed(String),
+    /// The device failed; work can go on on the CPU.
+    DeviceLost(String),
+}

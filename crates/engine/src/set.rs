@@ -1,0 +1,253 @@
+//! The worker's run over many images: a few are read, projected and told, then the next.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use kizumi_compute::inspector::Subject;
+use kizumi_compute::rounds::Rounds;
+use kizumi_compute::tensors::ComputeError;
+use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_image::mask::load_mask;
+use kizumi_image::picture::Picture;
+use kizumi_image::prepare::{Prepared, prepare_all};
+use kizumi_image::thumbnail::{max_pooled, thumbnail};
+use kizumi_method::iterate::Inspection;
+
+use super::detector::Detector;
+use super::message::{
+    Event, Job, Outcome, SetPixels, SetRequest, SetResult, SetScores, THUMBNAIL_PX,
+};
+use super::outbox::Outbox;
+use super::pace::Pace;
+
+/// How often the pixels so far are told.
+const PIXELS_EVERY: Duration = Duration::from_secs(1);
+
+/// A run in the making. The detector is the one that it began with.
+pub struct SetJob {
+    detector: Detector,
+    request: SetRequest,
+    /// Images projected together.
+    batch: usize,
+    /// Images read so far.
+    read: usize,
+    /// The images being worked on, in order.
+    slots: Vec<Slot>,
+    projecting: Option<Rounds>,
+    pixels: SetPixels,
+    pixels_told_at: Instant,
+    mask_was_complained_of: bool,
+    going: Going,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Going {
+    On,
+    /// Until the images being worked on are done.
+    UntilDone,
+    Paused,
+}
+
+/// An image being worked on.
+struct Slot {
+    index: usize,
+    read: Result<ReadImage, String>,
+}
+
+struct ReadImage {
+    /// Until it is projected.
+    subject: Option<Subject>,
+    mask: Option<Picture>,
+}
+
+impl SetJob {
+    /// Nothing read yet.
+    ///
+    /// # Errors
+    /// Parameters out of range, or no images.
+    pub fn new(detector: Detector, request: SetRequest, pace: Pace) -> Result<Self, String> {
+        request.projection.validate()?;
+        request.map.validate()?;
+        if request.images.is_empty() {
+            return Err("There are no images to inspect.".into());
+        }
+        Ok(Self {
+            batch: pace.set_images(&detector.lens.data),
+            detector,
+            request,
+            read: 0,
+            slots: Vec::new(),
+            projecting: None,
+            pixels: SetPixels::default(),
+            pixels_told_at: Instant::now(),
+            mask_was_complained_of: false,
+            going: Going::On,
+        })
+    }
+
+    /// Whether there is something to do now.
+    pub fn is_going(&self) -> bool {
+        self.going != Going::Paused
+    }
+
+    /// Suspends the run once the images being worked on are done.
+    pub fn pause(&mut self, out: &mut Outbox) {
+        if self.going == Going::On {
+            self.going = Going::UntilDone;
+            self.pause_between_images(out);
+        }
+    }
+
+    /// Goes on after a pause.
+    pub fn resume(&mut self, out: &mut Outbox) {
+        if std::mem::replace(&mut self.going, Going::On) == Going::Paused {
+            out.send(Event::SetResumed);
+        }
+    }
+
+    fn pause_between_images(&mut self, out: &mut Outbox) {
+        if self.going == Going::UntilDone && self.slots.is_empty() {
+            self.going = Going::Paused;
+            out.send(Event::SetPaused);
+        }
+    }
+
+    /// Reads a few images, or does one iteration; `true` when all images were inspected.
+    pub fn advance(&mut self, out: &mut Outbox) -> Result<bool, ComputeError> {
+        let total = self.request.images.len();
+        match &mut self.projecting {
+            Some(rounds) => {
+                if let Some(inspected) = rounds.step()? {
+                    self.projecting = None;
+                    self.conclude(inspected, out);
+                }
+            }
+            None if self.slots.len() < self.batch && self.read < total => self.read_some(out),
+            None => {
+                self.begin()?;
+                if self.projecting.is_none() {
+                    self.conclude(Vec::new(), out);
+                }
+            }
+        }
+        let is_done = self.read == total && self.slots.is_empty();
+        if !is_done {
+            self.pause_between_images(out);
+        }
+        Ok(is_done)
+    }
+
+    /// Tells the pixels of what was inspected, and that it is over.
+    pub fn finish(self, outcome: Outcome, out: &mut Outbox) {
+        out.send(Event::SetPixels(Box::new(self.pixels)));
+        out.send(Event::Ended(Job::InspectingSet, outcome));
+    }
+
+    /// One image a core, so that it takes about as long as one.
+    fn read_some(&mut self, out: &mut Outbox) {
+        let missing = self.batch - self.slots.len();
+        let end = self.read + missing.min(rayon::current_num_threads().max(1));
+        let entries = &self.request.images[self.read..end.min(self.request.images.len())];
+        let paths: Vec<&Path> = entries.iter().map(|entry| entry.path.as_path()).collect();
+        let lens = &self.detector.lens;
+        let prepared = prepare_all(&paths, &lens.data, lens.channels);
+        for (entry, prepared) in entries.iter().zip(prepared) {
+            let read = match prepared {
+                Ok(prepared) => {
+                    let mask = mask_of(entry, &prepared).unwrap_or_else(|complaint| {
+                        // One is enough to look into it; there may be a thousand more.
+                        if !std::mem::replace(&mut self.mask_was_complained_of, true) {
+                            out.send(Event::Warning(complaint));
+                        }
+                        None
+                    });
+                    let counted = prepared.placement.counted(lens.ignored.as_ref());
+                    let picture = prepared.picture;
+                    let subject = Some(Subject::new(picture, counted));
+                    Ok(ReadImage { subject, mask })
+                }
+                Err(error) => Err(error.to_string()),
+            };
+            let index = self.read;
+            self.slots.push(Slot { index, read });
+            self.read += 1;
+        }
+    }
+
+    /// Starts the projection of the images that could be read, if there is one.
+    fn begin(&mut self) -> Result<(), ComputeError> {
+        let SetRequest {
+            projection, map, ..
+        } = self.request;
+        let read = self.slots.iter_mut();
+        let read = read.filter_map(|slot| slot.read.as_mut().ok());
+        let subjects: Vec<_> = read.filter_map(|read| read.subject.take()).collect();
+        if !subjects.is_empty() {
+            self.projecting = Some(self.detector.inspect_all(subjects, projection, map)?);
+        }
+        Ok(())
+    }
+
+    /// Tells what became of the images being worked on.
+    fn conclude(&mut self, inspected: Vec<(Subject, Inspection)>, out: &mut Outbox) {
+        let mut inspected = inspected.into_iter();
+        for Slot { index, read } in std::mem::take(&mut self.slots) {
+            let outcome = read.and_then(|read| {
+                let (subject, inspection) = inspected.next().ok_or("It was not projected.")?;
+                self.count(index, &subject, read.mask.as_ref(), &inspection);
+                Ok(scores(&subject.picture, inspection))
+            });
+            let result = SetResult { index, outcome };
+            out.send(Event::SetInspected(Box::new(result)));
+        }
+        out.offer(Event::Progress {
+            job: Job::InspectingSet,
+            done: self.read as u64,
+            total: self.request.images.len() as u64,
+        });
+        if self.pixels_told_at.elapsed() >= PIXELS_EVERY && out.is_idle() {
+            self.pixels_told_at = Instant::now();
+            out.offer(Event::SetPixels(Box::new(self.pixels.clone())));
+        }
+    }
+
+    /// Counts the pixels of an image of which is known which ones are defective.
+    fn count(
+        &mut self,
+        index: usize,
+        subject: &Subject,
+        mask: Option<&Picture>,
+        inspection: &Inspection,
+    ) {
+        let mask = match (&self.request.images[index].kind, mask) {
+            (Kind::Normal, _) => None,
+            (Kind::Defect(_), Some(mask)) => Some(mask),
+            (Kind::Defect(_), None) => return,
+        };
+        let counted = subject.counted.as_ref();
+        let SetPixels { plain, projected } = &mut self.pixels;
+        plain.add_counted(&inspection.plain_map, mask, counted);
+        projected.add_counted(&inspection.projected_map, mask, counted);
+    }
+}
+
+/// The ground truth of a defective image; that of a normal one is not looked at.
+fn mask_of(entry: &Entry, prepared: &Prepared) -> Result<Option<Picture>, String> {
+    match (&entry.kind, &entry.mask) {
+        (Kind::Defect(_), Some(mask)) => load_mask(mask, &prepared.placement)
+            .map(Some)
+            .map_err(|error| format!("{error}; left out of what is counted by pixels")),
+        _ => Ok(None),
+    }
+}
+
+fn scores(original: &Picture, inspection: Inspection) -> SetScores {
+    SetScores {
+        plain_score: inspection.plain_score,
+        projected_score: inspection.projected_score,
+        iterations: inspection.iterations,
+        stop: inspection.stop,
+        thumbnail: thumbnail(original, THUMBNAIL_PX),
+        map: max_pooled(&inspection.projected_map, THUMBNAIL_PX),
+    }
+}

@@ -1,0 +1,60 @@
+//! Measuring the held-out normals of the model in memory again.
+
+use super::Worker;
+use crate::message::{Event, Job, Outcome};
+use kizumi_compute::recalibration::Recalibration;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
+
+impl Worker {
+    pub(super) fn recalibrate(
+        &mut self,
+        projection: ProjectionConfig,
+        map: MapConfig,
+    ) -> Result<(), String> {
+        if self.training.is_some() {
+            return Err("A model is being trained; it is calibrated at the end of it.".into());
+        }
+        let model = self.model.as_ref().ok_or("Train or open a model first.")?;
+        let catalog = self
+            .catalog
+            .as_ref()
+            .ok_or("Open the data set that the model was trained on first.")?;
+        let run = Recalibration::new(&model.artifact, catalog, projection, map)?;
+        self.end_recalibration(Outcome::Stopped);
+        self.out.send(Event::Started(Job::Calibrating));
+        self.recalibration = Some(run);
+        Ok(())
+    }
+
+    /// Ends it; the calibration from before stays.
+    pub(super) fn end_recalibration(&mut self, outcome: Outcome) {
+        if self.recalibration.take().is_some() {
+            self.out.send(Event::Ended(Job::Calibrating, outcome));
+        }
+    }
+
+    pub(super) fn advance_recalibration(&mut self) {
+        let Some(run) = &mut self.recalibration else {
+            return;
+        };
+        match run.step() {
+            Ok(None) => {
+                let (done, total) = run.progress();
+                self.out.offer(Event::Progress {
+                    job: Job::Calibrating,
+                    done,
+                    total,
+                });
+            }
+            Ok(Some(calibration)) => {
+                self.end_recalibration(Outcome::Done);
+                let changed =
+                    self.change_model(|artifact| artifact.header.calibration = Some(calibration));
+                if let Err(reason) = changed {
+                    self.out.send(Event::Failed(reason));
+                }
+            }
+            Err(error) => self.end_recalibration(Outcome::Failed(error.to_string())),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Choosing the device.
+
+use super::Worker;
+use crate::message::{Event, Job, Outcome};
+use kizumi_compute::device::{self, Compute};
+use kizumi_compute::network::Vae;
+use kizumi_compute::projector::{Masks, Projection};
+use kizumi_compute::tensors::ComputeError;
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{DeviceChoice, ProjectionConfig};
+
+impl Worker {
+    pub(super) fn use_device(&mut self, choice: DeviceChoice) -> Result<(), String> {
+        self.leave_model();
+        if self.training.is_some() {
+            self.stop_training(true)?;
+            while self.training.is_some() {
+                self.advance_training();
+            }
+        }
+        self.choice = choice;
+        self.device = None;
+        self.device()?;
+        self.reload_model()
+    }
+
+    /// Lets a graphics card build and choose the kernels of a projection before somebody waits for one.
+    /// The window says what the time goes into.
+    pub(super) fn warm_up(&mut self) -> Result<(), String> {
+        let gpu = self.device.as_ref().is_some_and(|device| device.info.gpu);
+        let Some(model) = self.model.as_ref().filter(|_| gpu) else {
+            return Ok(());
+        };
+        self.out.send(Event::Started(Job::Device));
+        let outcome = project_grey(&model.artifact.network).map_err(|error| error.to_string());
+        self.out.send(Event::Ended(
+            Job::Device,
+            match &outcome {
+                Ok(()) => Outcome::Done,
+                Err(reason) => Outcome::Failed(reason.clone()),
+            },
+        ));
+        outcome
+    }
+
+    /// The device, opened when it is first needed.
+    pub(super) fn device(&mut self) -> Result<Compute, String> {
+        if let Some(device) = &self.device {
+            return Ok(device.clone());
+        }
+        self.out.send(Event::Started(Job::Device));
+        match device::open(self.choice) {
+            Ok(compute) => {
+                self.out.send(Event::DeviceReady(compute.info.clone()));
+                self.out.send(Event::Ended(Job::Device, Outcome::Done));
+                self.device = Some(compute.clone());
+                Ok(compute)
+            }
+            Err(error) => {
+                let outcome = Outcome::Failed(error.to_string());
+                self.out.send(Event::Ended(Job::Device, outcome));
+                Err(error.to_string())
+            }
+        }
+    }
+}
+
+/// One iteration on a plain picture.
+fn project_grey(network: &Vae) -> Result<(), ComputeError> {
+    let (channels, side) = (network.config.channels, network.config.size_px);
+    let grey = Picture::filled(channels, side, side, 0.5);
+    let config = ProjectionConfig::default();
+    let mut projection = Projection::new(network, &[grey], Masks::default(), config, 0.0)?;
+    projection.step();
+    projection.observe().map(|_| ())
+}

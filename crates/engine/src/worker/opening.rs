@@ -1,0 +1,59 @@
+//! Opening data sets and sample data.
+
+use std::path::Path;
+
+use super::Worker;
+use crate::message::{Command, Event, Job, Outcome};
+use kizumi_dataset::fingerprint::leak_note;
+use kizumi_dataset::sample::{SampleWriter, Set};
+use kizumi_dataset::scan;
+
+impl Worker {
+    pub(super) fn open_dataset(&mut self, path: &Path) -> Result<(), String> {
+        let mut catalog = scan::scan(path).map_err(|error| error.to_string())?;
+        catalog.notes.extend(leak_note(&catalog));
+        let summary = catalog.summary();
+        self.out.send(Event::DatasetOpened {
+            catalog: catalog.clone(),
+            summary,
+        });
+        self.catalog = Some(catalog);
+        Ok(())
+    }
+
+    pub(super) fn open_demo(&mut self, into: &Path, set: Set) {
+        self.end_demo(Outcome::Stopped);
+        let folder = into.join(set.name());
+        self.demo = Some((SampleWriter::new(set, &folder), folder));
+        self.out.send(Event::Started(Job::Demo));
+    }
+
+    pub(super) fn advance_demo(&mut self) {
+        let Some((writer, folder)) = &mut self.demo else {
+            return;
+        };
+        let outcome = writer.step().map_err(|error| error.to_string());
+        let (done, total) = writer.progress();
+        let (done, total) = (done as u64, total as u64);
+        self.out.offer(Event::Progress {
+            job: Job::Demo,
+            done,
+            total,
+        });
+        let folder = folder.clone();
+        match outcome {
+            Err(reason) => self.end_demo(Outcome::Failed(reason)),
+            Ok(()) if done == total => {
+                self.end_demo(Outcome::Done);
+                self.obey(Command::OpenDataset(folder));
+            }
+            Ok(()) => {}
+        }
+    }
+
+    pub(super) fn end_demo(&mut self, outcome: Outcome) {
+        if self.demo.take().is_some() {
+            self.out.send(Event::Ended(Job::Demo, outcome));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Starting, suspending, stopping and advancing a run over many images.
+
+use super::Worker;
+use crate::message::{Event, Job, Outcome, SetRequest};
+use crate::outbox::Outbox;
+use crate::pace::Pace;
+use crate::set::SetJob;
+
+impl Worker {
+    pub(super) fn inspect_set(&mut self, request: SetRequest) -> Result<(), String> {
+        let detector = self.detector()?;
+        let pace = Pace::of(&self.device()?.info);
+        let job = SetJob::new(detector, request, pace)?;
+        self.stop_set();
+        self.out.send(Event::Started(Job::InspectingSet));
+        self.set = Some(job);
+        Ok(())
+    }
+
+    pub(super) fn with_set(&mut self, act: impl FnOnce(&mut SetJob, &mut Outbox)) {
+        if let Some(job) = &mut self.set {
+            act(job, &mut self.out);
+        }
+    }
+
+    pub(super) fn stop_set(&mut self) {
+        self.end_set(Outcome::Stopped);
+    }
+
+    pub(super) fn end_set(&mut self, outcome: Outcome) {
+        if let Some(job) = self.set.take() {
+            job.finish(outcome, &mut self.out);
+        }
+    }
+
+    pub(super) fn advance_set(&mut self) {
+        let Some(job) = &mut self.set else {
+            return;
+        };
+        match job.advance(&mut self.out) {
+            Ok(false) => {}
+            Ok(true) => self.end_set(Outcome::Done),
+            Err(error) => self.end_set(Outcome::Failed(error.to_string())),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Starting, cancelling and advancing a grid of projections.
+
+use super::Worker;
+use crate::message::{Event, Job, Outcome, SheetRequest};
+use crate::pace::Pace;
+use crate::sheet::SheetJob;
+
+impl Worker {
+    pub(super) fn project_sheet(&mut self, request: SheetRequest) -> Result<(), String> {
+        let image = self.image.as_ref().ok_or("Open an image first.")?;
+        let subject = image.subject();
+        let detector = self.detector()?;
+        let pace = Pace::of(&self.device()?.info);
+        let job = SheetJob::new(detector, subject, request, pace)?;
+        self.cancel_sheet();
+        self.out.send(Event::Started(Job::Sheet));
+        self.sheet = Some(job);
+        Ok(())
+    }
+
+    pub(super) fn cancel_sheet(&mut self) {
+        self.end_sheet(Outcome::Stopped);
+    }
+
+    pub(super) fn end_sheet(&mut self, outcome: Outcome) {
+        if let Some(job) = self.sheet.take() {
+            job.finish(outcome, &mut self.out);
+        }
+    }
+
+    pub(super) fn advance_sheet(&mut self) {
+        let Some(job) = &mut self.sheet else {
+            return;
+        };
+        match job.advance(&mut self.out) {
+            Ok(false) => {}
+            Ok(true) => self.end_sheet(Outcome::Done),
+            Err(error) => self.end_sheet(Outcome::Failed(error.to_string())),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! How image files become network inputs.
+
+use serde::{Deserialize, Serialize};
+
+/// The side lengths the network is built for, in pixels.
+pub const NETWORK_SIZES_PX: [usize; 3] = [64, 128, 256];
+
+/// What one network input shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// The whole image, resized.
+    #[default]
+    Object,
+    /// A crop of the image; at test overlapping tiles cover it.
+    Texture,
+}
+
+/// How an image of another shape becomes square in object mode.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Aspect {
+    /// Both sides are resized to the network's size; proportions change.
+    #[default]
+    Stretch,
+    /// Proportions stay; the rest is filled with black and left out of maps and scores.
+    Letterbox,
+}
+
+/// How image files become network inputs. Part of the model file: training and test must agree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataConfig {
+    /// Whole images or crops.
+    pub mode: Mode,
+    /// Side of the network's square input, one of [`NETWORK_SIZES_PX`].
+    pub size_px: usize,
+    /// 1 or 3; `None` takes 1 when every training image is grey, else 3.
+    pub channels: Option<usize>,
+    /// Object mode only.
+    pub aspect: Aspect,
+    /// Texture mode only: images are scaled down so that the shorter side is at most this, and up
+    /// so that it is at least `size_px`.
+    pub texture_side_px: usize,
+    /// Share of the normal images kept for calibration and previews, `0.0..1.0`.
+    pub validation_fraction: f32,
+}
+
+impl Default for DataConfig {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Object,
+            size_px: 128,
+            channels: None,
+            aspect: Aspect::Stretch,
+            texture_side_px: 512,
+            validation_fraction: 0.1,
+        }
+    }
+}
+
+impl DataConfig {
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        require(NETWORK_SIZES_PX.contains(&self.size_px), || {
+            format!("size {} is none of 64, 128, 256", self.size_px)
+        })?;
+        require(matches!(self.channels, None | Some(1 | 3)), || {
+            "channels must be 1 or 3".into()
+        })?;
+        require((32..=8192).contains(&self.texture_side_px), || {
+            format!("texture side {} is not in 32..=8192", self.texture_side_px)
+        })?;
+        require((0.0..=0.9).contains(&self.validation_fraction), || {
+            format!(
+                "validation fraction {} is not in 0..=0.9",
+                self.validation_fraction
+            )
+        })
+    }
+}
+
+/// `Ok` when the condition holds, else what is wrong.
+fn require(condition: bool, complaint: impl FnOnce() -> String) -> Result<(), String> {
+    if condition { Ok(()) } else { Err(complaint()) }
+}

@@ -1,0 +1,215 @@
+//! Where an image file's pixels lie in what the network sees.
+
+use serde::{Deserialize, Serialize};
+
+use super::file_error::Reason;
+use super::picture::Picture;
+use crate::input::{Aspect, DataConfig, Mode};
+
+/// The most pixels a resized image may have in texture mode.
+const MAX_TEXTURE_PX: u64 = 64_000_000;
+
+/// A rectangle of the canvas that holds the whole source image, resized. The canvas is the
+/// network's square input in object mode, the resized image itself in texture mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placement {
+    /// Width and height of the source, in pixels, upright.
+    pub source_px: (usize, usize),
+    /// Width and height of the canvas, in pixels.
+    pub canvas_px: (usize, usize),
+    /// Left edge of the rectangle.
+    pub x: usize,
+    /// Top edge of the rectangle.
+    pub y: usize,
+    /// Width of the rectangle, at least 1.
+    pub width: usize,
+    /// Height of the rectangle, at least 1.
+    pub height: usize,
+}
+
+impl Placement {
+    /// Places an image of `source_px` (width, height) as the configuration asks.
+    ///
+    /// # Errors
+    /// [`Reason::TooNarrow`] when texture mode would enlarge a sliver to an enormous image.
+    pub fn new(source_px: (usize, usize), config: &DataConfig) -> Result<Self, Reason> {
+        let side = config.size_px;
+        let (width, height) = source_px;
+        let scaled = |length: usize, scale: f64| ((length as f64 * scale).round() as usize).max(1);
+        let placed = match (config.mode, config.aspect) {
+            (Mode::Object, Aspect::Stretch) => Self {
+                source_px,
+                canvas_px: (side, side),
+                x: 0,
+                y: 0,
+                width: side,
+                height: side,
+            },
+            (Mode::Object, Aspect::Letterbox) => {
+                let scale = side as f64 / width.max(height) as f64;
+                let (inner_width, inner_height) = (scaled(width, scale), scaled(height, scale));
+                Self {
+                    source_px,
+                    canvas_px: (side, side),
+                    x: (side - inner_width) / 2,
+                    y: (side - inner_height) / 2,
+                    width: inner_width,
+                    height: inner_height,
+                }
+            }
+            (Mode::Texture, _) => {
+                let shorter = width.min(height);
+                let target = shorter.min(config.texture_side_px).max(side);
+                let scale = target as f64 / shorter as f64;
+                let (width, height) = (scaled(width, scale), scaled(height, scale));
+                let pixels = width as u64 * height as u64;
+                if pixels > MAX_TEXTURE_PX {
+                    return Err(Reason::TooNarrow {
+                        width: source_px.0,
+                        height: source_px.1,
+                        pixels,
+                    });
+                }
+                Self {
+                    source_px,
+                    canvas_px: (width, height),
+                    x: 0,
+                    y: 0,
+                    width,
+                    height,
+                }
+            }
+        };
+        Ok(placed)
+    }
+
+    /// 1 where a pixel counts, 0 in the padding and where `ignored` is 1; `None` where every pixel
+    /// counts.
+    ///
+    /// # Panics
+    /// If `ignored` has another size than the canvas.
+    pub fn counted(&self, ignored: Option<&Picture>) -> Option<Picture> {
+        let Some(ignored) = ignored else {
+            return (!self.fills_canvas()).then(|| self.validity());
+        };
+        assert_eq!(
+            (ignored.width, ignored.height),
+            self.canvas_px,
+            "ignored regions are drawn on the canvas"
+        );
+        let mut counted = self.validity();
+        for (counts, ignored) in counted.pixels.iter_mut().zip(&ignored.pixels) {
+            if *ignored > 0.5 {
+                *counts = 0.0;
+            }
+        }
+        Some(counted)
+    }
+
+    /// Whether the source covers the whole canvas.
+    pub fn fills_canvas(&self) -> bool {
+        (self.width, self.height) == self.canvas_px
+    }
+
+    /// One channel of the canvas' size: 1 where the source lies, 0 in the padding.
+    pub fn validity(&self) -> Picture {
+        let (width, height) = self.canvas_px;
+        let columns = self.x..self.x + self.width;
+        let rows = self.y..self.y + self.height;
+        Picture::from_fn(1, height, width, |_, y, x| {
+            f32::from(u8::from(rows.contains(&y) && columns.contains(&x)))
+        })
+    }
+
+    /// Source coordinates of a canvas point; pixel centres lie at `.5`. Points in the padding lie
+    /// outside the source.
+    pub fn source_from_canvas(&self, x: f64, y: f64) -> (f64, f64) {
+        (
+            (x - self.x as f64) * self.source_px.0 as f64 / self.width as f64,
+            (y - self.y as f64) * self.source_px.1 as f64 / self.height as f64,
+        )
+    }
+
+    /// The reverse of [`Placement::source_from_canvas`].
+    pub fn canvas_from_source(&self, x: f64, y: f64) -> (f64, f64) {
+        (
+            self.x as f64 + x * self.width as f64 / self.source_px.0 as f64,
+            self.y as f64 + y * self.height as f64 / self.source_px.1 as f64,
+        )
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn config(mode: Mode, aspect: Aspect) -> DataConfig {
+        DataConfig {
+            mode,
+            aspect,
+            ..DataConfig::default()
+        }
+    }
+
+    fn rectangle(placement: Placement) -> (usize, usize, usize, usize) {
+        (placement.x, placement.y, placement.width, placement.height)
+    }
+
+    #[test]
+    fn stretch_fills_the_square() {
+        let placed = Placement::new((2048, 1024), &config(Mode::Object, Aspect::Stretch)).unwrap();
+        assert_eq!(rectangle(placed), (0, 0, 128, 128));
+        assert!(placed.fills_canvas());
+        assert_eq!(placed.source_from_canvas(64.0, 64.0), (1024.0, 512.0));
+    }
+
+    #[test]
+    fn letterbox_keeps_proportions_and_marks_the_padding() {
+        let letterbox = config(Mode::Object, Aspect::Letterbox);
+        let placed = Placement::new((200, 100), &letterbox).unwrap();
+        assert_eq!(rectangle(placed), (0, 32, 128, 64));
+        let validity = placed.validity();
+        assert_eq!(validity.pixels.iter().sum::<f32>(), 128.0 * 64.0);
+        assert_eq!((validity.at(0, 31, 5), validity.at(0, 32, 5)), (0.0, 1.0));
+        assert_eq!(placed.source_from_canvas(0.0, 32.0), (0.0, 0.0));
+        assert_eq!(placed.source_from_canvas(128.0, 96.0), (200.0, 100.0));
+        assert_eq!(placed.canvas_from_source(200.0, 0.0), (128.0, 32.0));
+
+        let sliver = Placement::new((1, 50_000), &letterbox).unwrap();
+        assert_eq!(rectangle(sliver), (63, 0, 1, 128));
+    }
+
+    #[test]
+    fn padding_and_ignored_regions_do_not_count() {
+        let stretch = config(Mode::Object, Aspect::Stretch);
+        let letterbox = config(Mode::Object, Aspect::Letterbox);
+        let full = Placement::new((200, 100), &stretch).unwrap();
+        let padded = Placement::new((200, 100), &letterbox).unwrap();
+        assert_eq!(full.counted(None), None);
+        assert_eq!(padded.counted(None), Some(padded.validity()));
+        let left = Picture::from_fn(1, 128, 128, |_, _, x| f32::from(u8::from(x < 32)));
+        let sum = |placement: Placement| {
+            let counted = placement.counted(Some(&left)).unwrap();
+            assert_eq!((counted.at(0, 64, 31), counted.at(0, 64, 32)), (0.0, 1.0));
+            counted.pixels.iter().sum::<f32>()
+        };
+        assert_eq!(sum(full), 128.0 * 96.0);
+        assert_eq!(sum(padded), 64.0 * 96.0);
+    }
+
+    #[test]
+    fn texture_bounds_the_shorter_side_from_both_ends() {
+        let texture = config(Mode::Texture, Aspect::Stretch);
+        let canvas = |source| Placement::new(source, &texture).unwrap().canvas_px;
+        assert_eq!(canvas((2048, 1024)), (1024, 512));
+        assert_eq!(canvas((400, 300)), (400, 300));
+        assert_eq!(canvas((100, 64)), (200, 128));
+    }
+
+    #[test]
+    fn texture_refuses_to_blow_up_a_sliver() {
+        let refused = Placement::new((1, 1_000_000), &config(Mode::Texture, Aspect::Stretch));
+        assert!(matches!(refused, Err(Reason::TooNarrow { .. })));
+    }
+}

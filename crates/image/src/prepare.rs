@@ -1,0 +1,221 @@
+//! One image file, decoded and resized in one go: the original's pixels are freed before the
+//! function returns.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::compact::CompactPicture;
+use super::decode::{Backdrop, Limits, decode};
+use super::file_error::FileError;
+use super::picture::Picture;
+use super::placement::Placement;
+use super::resize::resize;
+use crate::input::DataConfig;
+
+/// An image as the network sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepared {
+    /// The network's square input, or in texture mode the resized image.
+    pub picture: Picture,
+    /// Where the file's pixels lie in it.
+    pub placement: Placement,
+    /// Channels of the file: 1 or 3.
+    pub source_channels: usize,
+    /// BLAKE3 of the file.
+    pub file_hash: blake3::Hash,
+    /// What a person should know: converted to grey, turned.
+    pub notes: Vec<String>,
+}
+
+/// Decodes and resizes an image file for inspection; with `channels` (1 or 3) it is converted.
+///
+/// # Errors
+/// Those of [`decode`], and [`super::file_error::Reason::TooNarrow`].
+pub fn prepare(
+    path: &Path,
+    config: &DataConfig,
+    channels: Option<usize>,
+) -> Result<Prepared, FileError> {
+    prepare_within(path, config, channels, Limits::HARD)
+}
+
+/// As [`prepare`], within `limits`.
+///
+/// # Errors
+/// As [`prepare`]; [`super::file_error::Reason::exceeds_limits`] when `limits` are too narrow.
+pub fn prepare_within(
+    path: &Path,
+    config: &DataConfig,
+    channels: Option<usize>,
+    limits: Limits,
+) -> Result<Prepared, FileError> {
+    let resized = prepare_compact(path, config, limits)?;
+    Ok(Prepared::new(resized, channels))
+}
+
+/// As [`prepare`], for several files at once on all cores; the results are in their order.
+///
+/// Memory stays within [`Limits::PARALLEL`] a thread: files larger than that are decoded one after
+/// the other.
+pub fn prepare_all(
+    paths: &[&Path],
+    config: &DataConfig,
+    channels: Option<usize>,
+) -> Vec<Result<Prepared, FileError>> {
+    let resized = prepare_all_compact(paths, config).into_iter();
+    resized
+        .map(|resized| Ok(Prepared::new(resized?, channels)))
+        .collect()
+}
+
+impl Prepared {
+    fn new(resized: Resized, channels: Option<usize>) -> Self {
+        let source_channels = resized.picture.channels;
+        let mut notes = Vec::new();
+        match (source_channels, channels) {
+            (3, Some(1)) => notes.push("RGB, converted to grey for the model.".to_owned()),
+            (1, Some(3)) => notes.push("Grey, repeated to RGB for the model.".to_owned()),
+            _ => {}
+        }
+        if resized.reoriented {
+            notes.push("Turned upright as the file's orientation tag says.".to_owned());
+        }
+        Self {
+            picture: resized
+                .picture
+                .with_channels(channels.unwrap_or(source_channels))
+                .to_picture(),
+            placement: resized.placement,
+            source_channels,
+            file_hash: resized.file_hash,
+            notes,
+        }
+    }
+}
+
+/// What [`prepare_compact`] gives.
+pub struct Resized {
+    /// In the channels and precision of the file.
+    pub picture: CompactPicture,
+    /// Where it lies in the canvas.
+    pub placement: Placement,
+    /// Of the file's bytes.
+    pub file_hash: blake3::Hash,
+    /// Whether EXIF turned or mirrored it.
+    pub reoriented: bool,
+}
+
+/// As [`prepare`], in the channels and precision of the file and within `limits`.
+pub fn prepare_compact(
+    path: &Path,
+    config: &DataConfig,
+    limits: Limits,
+) -> Result<Resized, FileError> {
+    let decoded = decode(path, limits, Backdrop::White)?;
+    let source_px = (
+        decoded.image.width() as usize,
+        decoded.image.height() as usize,
+    );
+    let placement = Placement::new(source_px, config).map_err(|reason| reason.of(path))?;
+    let picture = resize(&decoded.image, placement.width, placement.height)
+        .map_err(|reason| reason.of(path))?
+        .on_canvas(&placement);
+    Ok(Resized {
+        picture,
+        placement,
+        file_hash: decoded.file_hash,
+        reoriented: decoded.reoriented,
+    })
+}
+
+/// As [`prepare_all`], in the channels and precision of the files.
+pub fn prepare_all_compact(
+    paths: &[&Path],
+    config: &DataConfig,
+) -> Vec<Result<Resized, FileError>> {
+    let results: Vec<_> = paths
+        .par_iter()
+        .map(|path| prepare_compact(path, config, Limits::PARALLEL))
+        .collect();
+    let results = paths.iter().zip(results);
+    results
+        .map(|(path, result)| match result {
+            Err(error) if error.reason.exceeds_limits() => {
+                prepare_compact(path, config, Limits::HARD)
+            }
+            result => result,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use image::{GrayImage, Luma, Rgb, RgbImage};
+
+    use super::*;
+    use crate::input::{Aspect, Mode};
+
+    #[test]
+    fn letterbox_pads_with_black() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("wide.png");
+        RgbImage::from_pixel(40, 20, Rgb([255, 128, 0]))
+            .save(&path)
+            .unwrap();
+        let config = DataConfig {
+            size_px: 16,
+            aspect: Aspect::Letterbox,
+            ..DataConfig::default()
+        };
+        let prepared = prepare(&path, &config, None).unwrap();
+        assert_eq!(prepared.placement.source_px, (40, 20));
+        assert_eq!(prepared.source_channels, 3);
+        let validity = prepared.placement.validity();
+        assert_eq!(prepared.picture.plane(0), validity.plane(0));
+        assert_eq!(prepared.picture.at(2, 8, 8), 0.0);
+    }
+
+    #[test]
+    fn channels_are_converted_and_that_is_said() {
+        let dir = tempfile::tempdir().unwrap();
+        let (grey, rgb) = (dir.path().join("grey.png"), dir.path().join("rgb.png"));
+        GrayImage::from_pixel(8, 8, Luma([51])).save(&grey).unwrap();
+        RgbImage::from_pixel(8, 8, Rgb([255, 0, 0]))
+            .save(&rgb)
+            .unwrap();
+        let config = DataConfig::default();
+
+        let repeated = prepare(&grey, &config, Some(3)).unwrap();
+        assert_eq!(
+            (repeated.picture.channels, repeated.source_channels),
+            (3, 1)
+        );
+        assert!(repeated.notes[0].contains("repeated to RGB"));
+        let luma = prepare(&rgb, &config, Some(1)).unwrap();
+        assert!((luma.picture.at(0, 3, 3) - 0.299).abs() < 0.5 / 255.0);
+        assert!(luma.notes[0].contains("converted to grey"));
+        assert!(prepare(&rgb, &config, Some(3)).unwrap().notes.is_empty());
+    }
+
+    #[test]
+    fn texture_mode_keeps_the_aspect() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("weave.bmp");
+        GrayImage::from_fn(90, 60, |x, y| Luma([(x * y) as u8]))
+            .save(&path)
+            .unwrap();
+        let config = DataConfig {
+            mode: Mode::Texture,
+            size_px: 16,
+            texture_side_px: 30,
+            ..DataConfig::default()
+        };
+        let picture = prepare(&path, &config, None).unwrap().picture;
+        assert_eq!(
+            (picture.channels, picture.height, picture.width),
+            (1, 30, 45)
+        );
+    }
+}

@@ -1,0 +1,41 @@
+//! The network on the processor, without tensors: packed weights, values with channels last, one
+//! direct kernel for every layer, gradients written out.
+//!
+//! What Burn's Flex device computes, several times faster. Network, projector and trainer of the
+//! crate above come here whenever they are on the plain processor, and keep to tensors on a
+//! graphics card. The tensor path stays the reference that the tests hold this one against. All
+//! unsafe code of the program is in this crate.
+//!
+//! - [`architecture`]: the shapes of the layers.
+//! - [`simd`], [`isa`], [`real`]: vectors of each instruction set, choosing one, number types.
+//! - [`shape`]: how values lie in memory. [`correlate`], [`accumulate`]: the two kernels.
+//! - [`winograd`]: the same with fewer multiplications.
+//! - [`map`]: a layer's linear part in one direction. [`layer`], [`network`]: the layers.
+//! - [`pass`]: the passes of some images through them.
+//! - [`spare`]: buffers that are used again. [`team`]: threads that walk through a pass together.
+//! - [`reconstruct`]: f(x). [`energy`]: the projection's energy, gradient and step.
+//! - [`training`], [`adam`]: a training step.
+//! - [`ssim`]: how the structure of pictures differs.
+
+pub mod accumulate;
+pub mod adam;
+pub mod architecture;
+mod compare;
+pub mod correlate;
+pub mod energy;
+pub mod isa;
+pub mod layer;
+pub mod map;
+pub mod network;
+pub mod pass;
+mod pixels;
+pub mod real;
+pub mod reconstruct;
+pub mod shape;
+pub mod simd;
+pub mod spare;
+pub mod ssim;
+pub mod team;
+mod term;
+pub mod training;
+pub mod winograd;

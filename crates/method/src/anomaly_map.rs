@@ -1,0 +1,208 @@
+//! From pictures to anomaly maps, from maps to image scores (method: "Formulas").
+
+use super::config::MapConfig;
+use kizumi_image::picture::Picture;
+use kizumi_image::smooth::{gaussian, gaussian_where};
+
+/// Standard deviation of the Gaussian over which neighbours count, in pixels.
+const COHERENCE_PX: f32 = 1.0;
+
+/// The mean over channels of a function of `a - b`; one channel.
+///
+/// # Panics
+/// If the shapes differ.
+pub fn channel_mean(a: &Picture, b: &Picture, of_difference: impl Fn(f32) -> f32) -> Picture {
+    assert_eq!(
+        (a.channels, a.height, a.width),
+        (b.channels, b.height, b.width),
+        "both pictures must have one shape"
+    );
+    let mut map = Picture::filled(1, a.height, a.width, 0.0);
+    for channel in 0..a.channels {
+        for ((sum, a), b) in map
+            .pixels
+            .iter_mut()
+            .zip(a.plane(channel))
+            .zip(b.plane(channel))
+        {
+            *sum += of_difference(a - b);
+        }
+    }
+    let share = 1.0 / a.channels.max(1) as f32;
+    for sum in &mut map.pixels {
+        *sum *= share;
+    }
+    map
+}
+
+/// How much `a` differs from `b` in each pixel, and together with its neighbours: the geometric mean of
+/// the mean over channels of `|a - b|` and of the smoothed `a - b`'s; one channel.
+///
+/// A defect moves neighbours the same way, what noise or a sharp edge adds here it takes away there.
+///
+/// # Panics
+/// If the shapes differ.
+pub fn coherent_change(a: &Picture, b: &Picture) -> Picture {
+    let mut change = channel_mean(a, b, f32::abs);
+    let mut together = Picture::filled(1, a.height, a.width, 0.0);
+    for channel in 0..a.channels {
+        let differences = a.plane(channel).iter().zip(b.plane(channel));
+        let differences = differences.map(|(a, b)| a - b).collect();
+        let differences = Picture::new(1, a.height, a.width, differences);
+        let smooth = gaussian(&differences, COHERENCE_PX);
+        for (sum, value) in together.pixels.iter_mut().zip(&smooth.pixels) {
+            *sum += value.abs();
+        }
+    }
+    let share = 1.0 / a.channels.max(1) as f32;
+    for (change, together) in change.pixels.iter_mut().zip(&together.pixels) {
+        *change = (*change * together * share).sqrt();
+    }
+    change
+}
+
+/// Smooths a raw map as configured.
+///
+/// `valid` is zero where the input shows nothing (letterbox padding, ignored regions): there the
+/// map becomes zero, and nothing from there reaches its neighbours.
+///
+/// # Panics
+/// If the shapes differ or the map has more than one channel.
+pub fn smoothed(map: &Picture, config: &MapConfig, valid: Option<&Picture>) -> Picture {
+    match valid {
+        Some(valid) => gaussian_where(map, config.smoothing_px, valid),
+        None => gaussian(map, config.smoothing_px),
+    }
+}
+
+/// The image score of a map that is already smoothed: its configured percentile over the pixels
+/// that count; 0 when none does.
+///
+/// # Panics
+/// If the shapes differ.
+pub fn score(map: &Picture, config: &MapConfig, valid: Option<&Picture>) -> f32 {
+    match valid {
+        None if config.score_percentile >= 100.0 && map.is_finite() && !map.pixels.is_empty() => {
+            map.max()
+        }
+        _ => percentile(counting(map, valid), config.score_percentile).unwrap_or(0.0),
+    }
+}
+
+/// The values of a map that count: those where `valid` is not zero.
+///
+/// # Panics
+/// If the shapes differ.
+pub fn counting(map: &Picture, valid: Option<&Picture>) -> Vec<f32> {
+    let Some(valid) = valid else {
+        return map.pixels.clone();
+    };
+    assert_eq!(
+        (map.height, map.width),
+        (valid.height, valid.width),
+        "the validity mask must have the map's shape"
+    );
+    let values = map.pixels.iter().zip(&valid.pixels);
+    let values = values.filter(|(_, valid)| **valid != 0.0);
+    values.map(|(value, _)| *value).collect()
+}
+
+/// The `percent`-th percentile, linear between the two nearest ranks (numpy's default); `percent`
+/// is limited to `0.0..=100.0`. Not-a-number values rank highest. `None` without values.
+pub fn percentile(mut values: Vec<f32>, percent: f32) -> Option<f32> {
+    let last = values.len().checked_sub(1)?;
+    let rank = f64::from(percent.clamp(0.0, 100.0)) / 100.0 * last as f64;
+    let below = (rank as usize).min(last);
+    let (_, &mut low, above) = values.select_nth_unstable_by(below, f32::total_cmp);
+    let share = (rank - below as f64) as f32;
+    let next = above.iter().copied().min_by(f32::total_cmp);
+    Some(match next {
+        Some(high) if share > 0.0 => low + share * (high - low),
+        _ => low,
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn unsmoothed(score_percentile: f32) -> MapConfig {
+        MapConfig {
+            smoothing_px: 0.0,
+            score_percentile,
+            ..MapConfig::default()
+        }
+    }
+
+    #[test]
+    fn means_are_over_channels() {
+        let a = Picture::new(3, 1, 2, vec![0.5, 0.0, 0.25, 0.0, 1.0, 1.0]);
+        let b = Picture::new(3, 1, 2, vec![0.0, 0.0, 0.75, 0.0, 1.0, 0.25]);
+        assert_eq!(channel_mean(&a, &b, f32::abs).pixels, [1.0 / 3.0, 0.25]);
+        let plain = channel_mean(&a, &b, |change| change * change);
+        assert_eq!((plain.channels, plain.height, plain.width), (1, 1, 2));
+        for (value, expected) in plain.pixels.iter().zip([0.5 / 3.0, 0.5625 / 3.0]) {
+            assert!((value - expected).abs() < 1e-7);
+        }
+    }
+
+    #[test]
+    fn unmoved_pixels_are_exactly_zero() {
+        let a = Picture::from_fn(3, 4, 4, |c, y, x| 0.1 * (c + y + x) as f32);
+        assert_eq!(channel_mean(&a, &a, f32::abs).max(), 0.0);
+    }
+
+    #[test]
+    fn neighbours_that_change_alike_count_more() {
+        let flat = Picture::filled(3, 12, 12, 0.5);
+        let changed =
+            |sign: fn(usize) -> f32| Picture::from_fn(3, 12, 12, |_, y, x| 0.5 + 0.1 * sign(y + x));
+        let together = coherent_change(&changed(|_| 1.0), &flat);
+        let alternating = changed(|at| if at % 2 == 0 { 1.0 } else { -1.0 });
+        let alternating = coherent_change(&alternating, &flat);
+        for (together, alternating) in together.pixels.iter().zip(&alternating.pixels) {
+            assert!((together - 0.1).abs() < 1e-5, "{together}");
+            assert!(*alternating < 0.5 * together, "{alternating}");
+        }
+        assert_eq!(coherent_change(&flat, &flat).max(), 0.0);
+    }
+
+    #[test]
+    fn percentiles_are_numpys() {
+        let values = vec![4.0, 1.0, 3.0, 2.0];
+        for (percent, expected) in [
+            (0.0, 1.0),
+            (50.0, 2.5),
+            (90.0, 3.7),
+            (100.0, 4.0),
+            (150.0, 4.0),
+        ] {
+            let value = percentile(values.clone(), percent).unwrap();
+            assert!((value - expected).abs() < 1e-6, "{percent}: {value}");
+        }
+        assert_eq!(percentile(vec![], 50.0), None);
+        assert_eq!(percentile(vec![7.0], 99.5), Some(7.0));
+    }
+
+    #[test]
+    fn the_score_leaves_padding_out() {
+        let map = Picture::new(1, 1, 4, vec![1.0, 2.0, 3.0, 100.0]);
+        let valid = Picture::new(1, 1, 4, vec![1.0, 1.0, 1.0, 0.0]);
+        assert_eq!(score(&map, &unsmoothed(100.0), None), 100.0);
+        assert_eq!(score(&map, &unsmoothed(100.0), Some(&valid)), 3.0);
+        assert_eq!(score(&map, &unsmoothed(50.0), Some(&valid)), 2.0);
+        assert_eq!(
+            smoothed(&map, &unsmoothed(100.0), Some(&valid)).pixels,
+            [1.0, 2.0, 3.0, 0.0]
+        );
+        let nothing = Picture::filled(1, 1, 4, 0.0);
+        assert_eq!(score(&map, &unsmoothed(100.0), Some(&nothing)), 0.0);
+    }
+
+    #[test]
+    fn a_map_with_nan_has_no_score() {
+        let map = Picture::new(1, 1, 3, vec![1.0, f32::NAN, 2.0]);
+        assert!(score(&map, &unsmoothed(100.0), None).is_nan());
+    }
+}

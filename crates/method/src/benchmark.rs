@@ -1,0 +1,286 @@
+//! A benchmark's runs, and the table they make.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde::{Deserialize, Serialize};
+
+use super::config::Recipe;
+use super::metrics::{Evaluation, MapEvaluation, MapKind};
+
+/// One model, trained and evaluated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BenchmarkRun {
+    /// The data set's folder name.
+    pub set: String,
+    /// How the model was trained; names the objective and the seed.
+    pub recipe: Recipe,
+    /// Training images it saw, augmented ones counted each time.
+    pub images_seen: u64,
+    /// Seconds that training took.
+    pub training_secs: f64,
+    /// What computed.
+    pub device: String,
+    /// Its figures.
+    pub evaluation: Evaluation,
+}
+
+/// A mean over seeds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Spread {
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation of the runs (n - 1), 0 of one run.
+    pub deviation: f64,
+    /// Runs.
+    pub runs: usize,
+}
+
+impl Spread {
+    /// Of some values; `None` of none.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        let runs = values.len();
+        if runs == 0 {
+            return None;
+        }
+        let mean = values.iter().sum::<f64>() / runs as f64;
+        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+        let deviation = if runs > 1 {
+            (squares / (runs - 1) as f64).sqrt()
+        } else {
+            0.0
+        };
+        Some(Self {
+            mean,
+            deviation,
+            runs,
+        })
+    }
+}
+
+type Figure = (&'static str, fn(&MapEvaluation) -> Option<f64>);
+
+/// The figures of the table.
+const FIGURES: [Figure; 5] = [
+    ("pixel_auroc", |map| map.pixel_auroc),
+    ("aupro", |map| map.aupro),
+    ("pixel_average_precision", |map| map.pixel_average_precision),
+    ("image_auroc", |map| map.image_auroc),
+    ("image_average_precision", |map| map.image_average_precision),
+];
+
+/// The heads of the Markdown table, in the order of the figures.
+const HEADS: [&str; 5] = [
+    "pixel AUROC",
+    "AUPRO",
+    "pixel AP",
+    "image AUROC",
+    "image AP",
+];
+
+/// One row: a sort of map of the models of one objective on one set.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BenchmarkRow {
+    /// The data set.
+    pub set: String,
+    /// The objective's name; the mean image has none.
+    pub objective: Option<&'static str>,
+    /// `plain`, `projected` or `mean image`.
+    pub map: &'static str,
+    /// Mean training images a model.
+    pub images_seen: u64,
+    /// The figures by name; what is undefined is missing.
+    pub figures: BTreeMap<&'static str, Spread>,
+}
+
+/// The rows of some runs: by set, then by objective in the order of first appearance; the mean image
+/// once a set, since every objective gives the same.
+pub fn rows(runs: &[BenchmarkRun]) -> Vec<BenchmarkRow> {
+    let mut sets: Vec<&str> = runs.iter().map(|run| run.set.as_str()).collect();
+    sets.sort_unstable();
+    sets.dedup();
+    let mut rows = Vec::new();
+    for set in sets {
+        let of_set: Vec<&BenchmarkRun> = runs.iter().filter(|run| run.set == set).collect();
+        rows.extend(row(&of_set, None, MapKind::MeanImage));
+        let mut objectives: Vec<&'static str> = Vec::new();
+        for run in &of_set {
+            let name = run.recipe.training.objective.name();
+            if !objectives.contains(&name) {
+                objectives.push(name);
+            }
+        }
+        for name in objectives {
+            let own: Vec<&BenchmarkRun> = of_set
+                .iter()
+                .filter(|run| run.recipe.training.objective.name() == name)
+                .copied()
+                .collect();
+            rows.extend(row(&own, Some(name), MapKind::Plain));
+            rows.extend(row(&own, Some(name), MapKind::Projected));
+        }
+    }
+    rows
+}
+
+/// `None` where there is nothing of the sort.
+fn row(
+    runs: &[&BenchmarkRun],
+    objective: Option<&'static str>,
+    map: MapKind,
+) -> Option<BenchmarkRow> {
+    let of_run = |run: &&BenchmarkRun| {
+        let mut maps = run.evaluation.overall.maps();
+        maps.find(|(kind, _)| *kind == map)
+            .map(|(_, figures)| *figures)
+    };
+    let evaluations: Vec<MapEvaluation> = runs.iter().filter_map(of_run).collect();
+    if evaluations.is_empty() {
+        return None;
+    }
+    let spread = |(name, figure): &Figure| {
+        let values: Vec<f64> = evaluations.iter().filter_map(figure).collect();
+        Some((*name, Spread::of(&values)?))
+    };
+    let images: u64 = runs.iter().map(|run| run.images_seen).sum();
+    Some(BenchmarkRow {
+        set: runs.first()?.set.clone(),
+        objective,
+        map: map.name(),
+        images_seen: images / runs.len() as u64,
+        figures: FIGURES.iter().filter_map(spread).collect(),
+    })
+}
+
+/// The rows as a Markdown table: mean ± standard deviation over the runs.
+pub fn markdown(rows: &[BenchmarkRow]) -> String {
+    let mut text = format!(
+        "| set | objective | map | runs | images | {} |\n|---|---|---|---|---|{}\n",
+        HEADS.join(" | "),
+        "---|".repeat(HEADS.len())
+    );
+    for row in rows {
+        let runs = row.figures.values().map(|spread| spread.runs).max();
+        let images = match row.objective {
+            Some(_) => row.images_seen.to_string(),
+            None => "-".into(),
+        };
+        let _ = write!(
+            text,
+            "| {} | {} | {} | {} | {images} |",
+            row.set,
+            row.objective.unwrap_or("-"),
+            row.map,
+            runs.unwrap_or(0)
+        );
+        for (name, _) in FIGURES {
+            let cell = match row.figures.get(name) {
+                Some(one) if one.runs > 1 => format!("{:.3} ± {:.3}", one.mean, one.deviation),
+                Some(one) => format!("{:.3}", one.mean),
+                None => "-".into(),
+            };
+            let _ = write!(text, " {cell} |");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The rows as CSV, one figure a line.
+pub fn csv(rows: &[BenchmarkRow]) -> String {
+    let mut text = "set,objective,map,images_seen,figure,mean,deviation,runs\n".to_owned();
+    for row in rows {
+        for (name, spread) in &row.figures {
+            let objective = row.objective.unwrap_or_default();
+            let set = row.set.replace('"', "\"\"");
+            let _ = writeln!(
+                text,
+                "\"{set}\",{objective},{},{},{name},{},{},{}",
+                row.map, row.images_seen, spread.mean, spread.deviation, spread.runs
+            );
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::config::{Objective, TrainingConfig};
+    use crate::metrics::KindEvaluation;
+
+    fn run(set: &str, objective: Objective, seed: u64, auroc: f64) -> BenchmarkRun {
+        let map = |value| MapEvaluation {
+            pixel_auroc: Some(value),
+            ..Default::default()
+        };
+        BenchmarkRun {
+            set: set.into(),
+            recipe: Recipe {
+                training: TrainingConfig {
+                    objective,
+                    seed,
+                    ..Default::default()
+                },
+                ..Default::default()
+            },
+            images_seen: 1000 * (seed + 1),
+            training_secs: 1.0,
+            device: "none".into(),
+            evaluation: Evaluation {
+                overall: KindEvaluation {
+                    plain: map(auroc - 0.1),
+                    projected: map(auroc),
+                    mean_image: Some(map(0.5)),
+                },
+                ..Default::default()
+            },
+        }
+    }
+
+    #[test]
+    fn spreads_are_means_and_sample_deviations() {
+        let spread = Spread::of(&[0.7, 0.8, 0.9]).unwrap();
+        assert!((spread.mean - 0.8).abs() < 1e-12 && (spread.deviation - 0.1).abs() < 1e-12);
+        assert_eq!(Spread::of(&[0.5]).unwrap().deviation, 0.0);
+        assert_eq!(Spread::of(&[]), None);
+    }
+
+    #[test]
+    fn rows_are_by_set_and_objective() {
+        let runs = [
+            run("b", Objective::Restoring, 0, 0.8),
+            run("b", Objective::Restoring, 1, 0.9),
+            run("b", Objective::Autoencoder, 0, 0.7),
+            run("a", Objective::Restoring, 0, 0.6),
+        ];
+        let rows = rows(&runs);
+        let names: Vec<_> = rows
+            .iter()
+            .map(|row| (row.set.as_str(), row.objective, row.map))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("a", None, "mean image"),
+                ("a", Some("restoring"), "plain"),
+                ("a", Some("restoring"), "projected"),
+                ("b", None, "mean image"),
+                ("b", Some("restoring"), "plain"),
+                ("b", Some("restoring"), "projected"),
+                ("b", Some("autoencoder"), "plain"),
+                ("b", Some("autoencoder"), "projected"),
+            ]
+        );
+        let spread = rows[5].figures["pixel_auroc"];
+        assert!((spread.mean - 0.85).abs() < 1e-12);
+        assert_eq!((spread.runs, rows[5].images_seen), (2, 1500));
+        let table = markdown(&rows);
+        assert!(
+            table.contains("| b | restoring | projected | 2 | 1500 | 0.850 ± 0.071 | - |"),
+            "{table}"
+        );
+        assert!(csv(&rows).contains("\"b\",restoring,projected,1500,pixel_auroc,0.85"));
+    }
+}

@@ -1,0 +1,38 @@
+//! Everything a person can set, as plain serde types with the method's defaults.
+
+mod augment;
+mod device;
+mod distance;
+mod projection;
+mod training;
+
+pub use augment::AugmentConfig;
+pub use device::DeviceChoice;
+pub use distance::{CROSS_ENTROPY_EDGE, Distance};
+pub use kizumi_image::input::{Aspect, DataConfig, Mode, NETWORK_SIZES_PX};
+pub use projection::{MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule};
+pub use training::{
+    MAX_SKIPS, NetworkConfig, Objective, Recipe, Schedule, TrainingConfig, TrainingLimit,
+    TrainingPlan,
+};
+
+/// `Ok` when the condition holds, else what is wrong.
+fn require(condition: bool, complaint: impl FnOnce() -> String) -> Result<(), String> {
+    if condition { Ok(()) } else { Err(complaint()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn configs_round_trip_and_refuse_unknown_fields() {
+        let config = TrainingConfig::default();
+        let text = serde_json::to_string(&config).expect("plain data serialises");
+        assert_eq!(
+            serde_json::from_str::<TrainingConfig>(&text).expect("round trip"),
+            config
+        );
+        assert!(serde_json::from_str::<ProjectionConfig>(r#"{"alhpa": 1.0}"#).is_err());
+    }
+}

@@ -1,0 +1,173 @@
+//! The projection and the maps that come of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Distance, require};
+
+/// How an iterate follows from the one before (method: "Formulas").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepRule {
+    /// `x - alpha * grad E * (x - f(x))^2`.
+    #[default]
+    Weighted,
+    /// `x - alpha * grad E`.
+    Plain,
+    /// `x - alpha * grad E` with f(x) held fixed, as if the network did not answer to a change: with
+    /// squared errors, alpha 0.5 and lambda 0 the next iterate is f(x). For an autoencoder that learned to
+    /// restore, f(x) - x points to where images are likelier (Alain and Bengio 2014).
+    Held,
+}
+
+impl StepRule {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Weighted, Self::Plain, Self::Held];
+}
+
+/// What keeps an iterate close to the original.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Regulariser {
+    /// Sum of absolute differences: pixels that need not move stay exactly where they were.
+    #[default]
+    L1,
+    /// Sum of squared differences.
+    L2,
+}
+
+/// The projection's parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProjectionConfig {
+    /// Step size, positive (0 is the identity).
+    pub alpha: f32,
+    /// Weight of the regulariser, 0 or more.
+    pub lambda: f32,
+    /// The most iterations.
+    pub iterations: usize,
+    /// Which step.
+    pub step: StepRule,
+    /// How far an image is from its reconstruction.
+    pub distance: Distance,
+    /// L1 or L2.
+    pub regulariser: Regulariser,
+    /// Stop below the smallest reconstruction error of the training images, if that was measured with
+    /// the same distance.
+    pub stop_early: bool,
+    /// Take a step that raised the energy back and halve alpha; let it grow again where steps lower
+    /// the energy.
+    pub back_off: bool,
+}
+
+impl Default for ProjectionConfig {
+    /// By measurement: see docs/benchmark.md. The paper has alpha 0.5 and lambda 0.05.
+    fn default() -> Self {
+        Self {
+            alpha: 0.7,
+            lambda: 0.03,
+            iterations: 25,
+            step: StepRule::Weighted,
+            distance: Distance::SquaredError,
+            regulariser: Regulariser::L1,
+            stop_early: true,
+            back_off: false,
+        }
+    }
+}
+
+impl ProjectionConfig {
+    /// What fills a hole: steps to f(x) itself. The whole gradient gets stuck in noise that the network
+    /// passes on, and weighted steps never get to the end.
+    pub fn filling() -> Self {
+        Self {
+            alpha: 0.5,
+            step: StepRule::Held,
+            stop_early: false,
+            ..Self::default()
+        }
+    }
+
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        require(self.alpha.is_finite() && self.alpha >= 0.0, || {
+            format!("alpha {} is not 0 or more", self.alpha)
+        })?;
+        require(self.lambda.is_finite() && self.lambda >= 0.0, || {
+            format!("lambda {} is not 0 or more", self.lambda)
+        })?;
+        require(self.iterations <= 100_000, || {
+            format!("{} iterations are over 100000", self.iterations)
+        })
+    }
+}
+
+/// What an anomaly map shows (method: "Formulas").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MapKind {
+    /// The paper's: the mean over channels of `(x_0 - f(x_0))^2`, and projected that of
+    /// `|x_0 - x_T|`.
+    Pixels,
+    /// `(1 - SSIM) / 2` of x_0 and f(x_0), and projected of x_0 and f(x_T).
+    Structure,
+    /// How much pixels change, by themselves and together with their neighbours (see
+    /// [`crate::anomaly_map::coherent_change`]), times how much the structure around them differs.
+    /// The change is that from x_0 to f(x_0), and projected the geometric mean of those to x_T and to
+    /// f(x_T); the structure is what `Structure` shows. A defect changes both; brightness alone, or a
+    /// texture alone, only one. Small residuals hardly move under the L1 norm and weighted steps, but
+    /// still tell faint defects from none.
+    #[default]
+    Fused,
+}
+
+/// How anomaly maps are made, and how one becomes an image score.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MapConfig {
+    /// What they show.
+    pub kind: MapKind,
+    /// Whether they are measured by what normal images show, in the same place in object mode.
+    pub relative: bool,
+    /// Standard deviation of the Gaussian that smooths the maps, in network pixels; 0 is off.
+    pub smoothing_px: f32,
+    /// The map's percentile that is the image score, `0.0..=100.0`; 100 is the maximum.
+    pub score_percentile: f32,
+}
+
+impl Default for MapConfig {
+    fn default() -> Self {
+        Self {
+            kind: MapKind::default(),
+            relative: true,
+            smoothing_px: 1.5,
+            score_percentile: 99.0,
+        }
+    }
+}
+
+impl MapConfig {
+    /// The paper's maps as they are, and their maximum.
+    pub fn paper() -> Self {
+        Self {
+            kind: MapKind::Pixels,
+            relative: false,
+            smoothing_px: 0.0,
+            score_percentile: 100.0,
+        }
+    }
+
+    /// # Errors
+    /// Which value is out of range, and its range.
+    pub fn validate(&self) -> Result<(), String> {
+        require((0.0..=64.0).contains(&self.smoothing_px), || {
+            format!("smoothing {} is not in 0..=64 px", self.smoothing_px)
+        })?;
+        require((0.0..=100.0).contains(&self.score_percentile), || {
+            format!(
+                "score percentile {} is not in 0..=100",
+                self.score_percentile
+            )
+        })
+    }
+}

@@ -1,0 +1,387 @@
+//! The trajectory of one projection, within a byte budget.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::iterate::{Iterate, IterateScalars};
+use kizumi_image::picture::Picture;
+
+/// Bytes that the pictures of one recording may take: 256 MiB, 1 365 iterates of 3 x 128 x 128.
+pub const DEFAULT_BUDGET_BYTES: usize = 256 << 20;
+
+/// The iterates of one projection, t = 0 first.
+///
+/// The numbers of every iterate are kept. Of the pictures, x_t is kept in 16 bits a value, because
+/// the heatmap is the small difference |x_0 - x_t| (an error of 1.5e-5 at most, and none where a
+/// pixel did not move), and f(x_t) and the gradient, which are only looked at, in 8. When they outgrow the budget,
+/// every second one is given up, never the first or the last: what remains is evenly spaced.
+///
+/// A clone shares the pictures.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    budget_bytes: usize,
+    scalars: Vec<IterateScalars>,
+    /// By ascending index. All are multiples of the stride, but for the last.
+    frames: Vec<Arc<Frame>>,
+    stride: usize,
+    bytes: usize,
+}
+
+/// The pictures of one iterate.
+#[derive(Clone, Debug)]
+struct Frame {
+    /// Place among the scalars.
+    index: usize,
+    /// Channels, height, width.
+    shape: (usize, usize, usize),
+    iterate: Box<[u16]>,
+    reconstruction: Box<[u8]>,
+    /// 127 stands for `gradient_scale`.
+    gradient: Box<[i8]>,
+    gradient_scale: f32,
+}
+
+impl Default for Recording {
+    fn default() -> Self {
+        Self::new(DEFAULT_BUDGET_BYTES)
+    }
+}
+
+impl Recording {
+    /// An empty recording. The first and the last iterate are kept even if the budget is smaller.
+    pub const fn new(budget_bytes: usize) -> Self {
+        Self {
+            budget_bytes,
+            scalars: Vec::new(),
+            frames: Vec::new(),
+            stride: 1,
+            bytes: 0,
+        }
+    }
+
+    /// Appends the next iterate. Pixels are limited to `0.0..=1.0`.
+    pub fn push(&mut self, iterate: Iterate) {
+        let index = self.scalars.len();
+        self.scalars.push(iterate.scalars);
+        // The frame that was last has a place of its own only if the stride gives it one.
+        self.retain(|frame, stride| frame.index % stride == 0);
+        let frame = Frame::packed(index, &iterate);
+        self.bytes += frame.bytes();
+        self.frames.push(Arc::new(frame));
+        while self.bytes > self.budget_bytes && self.frames.len() > 2 {
+            self.stride *= 2;
+            self.retain(|frame, stride| frame.index % stride == 0 || frame.index == index);
+        }
+    }
+
+    fn retain(&mut self, keep: impl Fn(&Frame, usize) -> bool) {
+        let stride = self.stride;
+        self.frames.retain(|frame| keep(frame, stride));
+        self.bytes = self.frames.iter().map(|frame| frame.bytes()).sum();
+    }
+
+    /// Iterates so far, x_0 included.
+    pub fn len(&self) -> usize {
+        self.scalars.len()
+    }
+
+    /// Whether there is none yet.
+    pub fn is_empty(&self) -> bool {
+        self.scalars.is_empty()
+    }
+
+    /// The numbers of every iterate.
+    pub fn scalars(&self) -> &[IterateScalars] {
+        &self.scalars
+    }
+
+    /// Bytes that the pictures take.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Every how manieth iterate has pictures: 1 until the budget is reached, then a power of two.
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// Which iterate [`Recording::frame`] gives: the nearest one with pictures at or before `t`.
+    /// Good as a key for what is drawn from it. `None` while there is no iterate.
+    pub fn frame_index(&self, t: usize) -> Option<usize> {
+        self.nearest(t).map(|frame| frame.index)
+    }
+
+    /// The nearest iterate with pictures at or before `t`, with its own numbers.
+    pub fn frame(&self, t: usize) -> Option<Iterate> {
+        let frame = self.nearest(t)?;
+        Some(frame.unpacked(self.scalars[frame.index]))
+    }
+
+    /// What the iterates that have pictures say of one pixel, means over the channels.
+    /// Empty when the pixel lies outside.
+    pub fn course(&self, y: usize, x: usize) -> Vec<PixelCourse> {
+        let course = self.frames.iter().map(|frame| frame.course(y, x));
+        course.collect::<Option<_>>().unwrap_or_default()
+    }
+
+    fn nearest(&self, t: usize) -> Option<&Frame> {
+        let after = self.frames.partition_point(|frame| frame.index <= t);
+        self.frames.get(after.checked_sub(1)?).map(Arc::as_ref)
+    }
+}
+
+/// One pixel at one iterate, means over the channels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PixelCourse {
+    /// t.
+    pub t: usize,
+    /// x_t.
+    pub iterate: f32,
+    /// f(x_t).
+    pub reconstruction: f32,
+    /// (x_t - f(x_t))^2, which weighs the step.
+    pub gate: f32,
+}
+
+impl Frame {
+    fn course(&self, y: usize, x: usize) -> Option<PixelCourse> {
+        let (channels, height, width) = self.shape;
+        if y >= height || x >= width {
+            return None;
+        }
+        let mut course = PixelCourse {
+            t: self.index,
+            iterate: 0.0,
+            reconstruction: 0.0,
+            gate: 0.0,
+        };
+        let share = 1.0 / channels.max(1) as f32;
+        for channel in 0..channels {
+            let at = (channel * height + y) * width + x;
+            let iterate = f32::from(self.iterate[at]) / 65_535.0;
+            let reconstruction = f32::from(self.reconstruction[at]) / 255.0;
+            course.iterate += share * iterate;
+            course.reconstruction += share * reconstruction;
+            course.gate += share * (iterate - reconstruction).powi(2);
+        }
+        Some(course)
+    }
+
+    fn packed(index: usize, iterate: &Iterate) -> Self {
+        // Adding a half and cutting rounds to nearest, and vectorises where `round` would not.
+        let level = |value: &f32, top: f32| value.clamp(0.0, 1.0) * top + 0.5;
+        let pixels = iterate.iterate.pixels.iter();
+        let reconstructed = iterate.reconstruction.pixels.iter();
+        let gradient = &iterate.gradient.pixels;
+        let largest = gradient.iter().fold(0.0f32, |most, &v| most.max(v.abs()));
+        let gradient_scale = if largest.is_finite() { largest } else { 0.0 };
+        let per_level = 127.0 / gradient_scale.max(f32::MIN_POSITIVE);
+        Self {
+            index,
+            shape: (
+                iterate.iterate.channels,
+                iterate.iterate.height,
+                iterate.iterate.width,
+            ),
+            iterate: pixels.map(|value| level(value, 65_535.0) as u16).collect(),
+            reconstruction: reconstructed
+                .map(|value| level(value, 255.0) as u8)
+                .collect(),
+            gradient: gradient
+                .iter()
+                .map(|value| (value * per_level).round() as i8)
+                .collect(),
+            gradient_scale,
+        }
+    }
+
+    fn unpacked(&self, scalars: IterateScalars) -> Iterate {
+        let (channels, height, width) = self.shape;
+        let picture = |pixels| Picture::new(channels, height, width, pixels);
+        let share = |values: &[u8]| values.iter().map(|&v| f32::from(v) / 255.0).collect();
+        let pixels = self.iterate.iter().map(|&v| f32::from(v) / 65_535.0);
+        let per_level = self.gradient_scale / 127.0;
+        let gradient = self.gradient.iter().map(|&v| f32::from(v) * per_level);
+        Iterate {
+            scalars,
+            iterate: picture(pixels.collect()),
+            reconstruction: picture(share(&self.reconstruction)),
+            gradient: picture(gradient.collect()),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.iterate.len() * 2 + self.reconstruction.len() + self.gradient.len()
+    }
+}
+
+/// Which iterate is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cursor {
+    /// The newest, live.
+    #[default]
+    Follow,
+    /// The t-th.
+    At(usize),
+}
+
+impl Cursor {
+    /// The t it stands for among `len` iterates: past the end it is the last. `None` without any.
+    pub fn index(self, len: usize) -> Option<usize> {
+        let last = len.checked_sub(1)?;
+        Some(match self {
+            Self::Follow => last,
+            Self::At(t) => t.min(last),
+        })
+    }
+
+    /// The cursor moved by `steps`; it stays within the recording and stops following.
+    pub fn moved(self, steps: isize, len: usize) -> Self {
+        match self.index(len) {
+            Some(t) => Self::At(t.saturating_add_signed(steps).min(len - 1)),
+            None => self,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// 3 * 2 * 2 values: 48 bytes a frame.
+    const FRAME_BYTES: usize = 48;
+
+    fn iterate(t: usize) -> Iterate {
+        Iterate {
+            scalars: IterateScalars {
+                t,
+                energy: t as f32,
+                ..Default::default()
+            },
+            iterate: Picture::filled(3, 2, 2, t as f32 / 1000.0),
+            reconstruction: Picture::filled(3, 2, 2, (t % 256) as f32 / 255.0),
+            gradient: Picture::from_fn(3, 2, 2, |c, _, _| (c as f32 - 1.0) * (t + 1) as f32),
+        }
+    }
+
+    fn recorded(budget_bytes: usize, count: usize) -> Recording {
+        let mut recording = Recording::new(budget_bytes);
+        for t in 0..count {
+            recording.push(iterate(t));
+        }
+        recording
+    }
+
+    #[test]
+    fn frames_come_back_within_their_precision() {
+        let recording = recorded(DEFAULT_BUDGET_BYTES, 40);
+        for t in 0..40 {
+            let frame = recording.frame(t).unwrap();
+            assert_eq!(frame.scalars.t, t);
+            let (wanted, got) = (t as f32 / 1000.0, frame.iterate.at(2, 1, 1));
+            assert!((wanted - got).abs() < 0.5 / 65_535.0 + 1e-7);
+            assert_eq!(frame.reconstruction.at(0, 0, 0), t as f32 / 255.0);
+            let (gradient, step) = (&frame.gradient, (t + 1) as f32);
+            assert!((gradient.at(0, 0, 0) + step).abs() < 1e-3 * step);
+            assert_eq!(gradient.at(1, 1, 1), 0.0);
+        }
+        assert_eq!(recording.bytes(), 40 * FRAME_BYTES);
+    }
+
+    #[test]
+    fn unmoved_pixels_stay_exactly_unmoved() {
+        let mut recording = Recording::default();
+        let x = Picture::from_fn(3, 4, 4, |c, y, x| {
+            0.137 + 0.01 * (c * 16 + y * 4 + x) as f32
+        });
+        for t in 0..2 {
+            recording.push(Iterate {
+                iterate: x.clone(),
+                reconstruction: x.clone(),
+                gradient: x.clone(),
+                ..iterate(t)
+            });
+        }
+        let first = recording.frame(0).unwrap().iterate;
+        assert_eq!(recording.frame(1).unwrap().iterate, first);
+    }
+
+    #[test]
+    fn a_pixel_has_its_course() {
+        let mut recording = Recording::default();
+        for t in 0..3 {
+            let level = |value| Picture::from_fn(1, 1, 2, |_, _, x| value * x as f32);
+            recording.push(Iterate {
+                iterate: level(0.2 * t as f32),
+                reconstruction: level(0.2),
+                gradient: level(0.0),
+                ..iterate(t)
+            });
+        }
+        let course = recording.course(0, 1);
+        for (at, t) in course.iter().zip(0..3) {
+            let x = 0.2 * t as f32;
+            assert_eq!(at.t, t);
+            assert!((at.iterate - x).abs() < 1e-4, "{at:?}");
+            assert!((at.reconstruction - 0.2).abs() < 1e-3);
+            assert!((at.gate - (x - 0.2).powi(2)).abs() < 1e-3);
+        }
+        assert_eq!(course.len(), 3);
+        assert!(recording.course(1, 0).is_empty(), "outside");
+    }
+
+    #[test]
+    fn overflow_keeps_every_second() {
+        let recording = recorded(5 * FRAME_BYTES, 8);
+        assert_eq!(recording.stride(), 2);
+        let kept: Vec<_> = (0..8).map(|t| recording.frame_index(t).unwrap()).collect();
+        assert_eq!(kept, [0, 0, 2, 2, 4, 4, 6, 7]);
+        assert_eq!(recording.scalars().len(), 8);
+        assert_eq!(recording.frame(5).unwrap().scalars.t, 4);
+    }
+
+    #[test]
+    fn an_empty_recording_has_no_frame() {
+        let recording = Recording::default();
+        assert!(recording.is_empty() && recording.frame(0).is_none());
+        assert_eq!(Cursor::Follow.index(0), None);
+        assert_eq!(Cursor::Follow.moved(1, 0), Cursor::Follow);
+    }
+
+    #[test]
+    fn the_cursor_follows_until_it_is_moved() {
+        assert_eq!(Cursor::Follow.index(10), Some(9));
+        assert_eq!(Cursor::At(3).index(10), Some(3));
+        assert_eq!(Cursor::At(30).index(10), Some(9));
+        assert_eq!(Cursor::Follow.moved(-2, 10), Cursor::At(7));
+        assert_eq!(Cursor::At(1).moved(-5, 10), Cursor::At(0));
+        assert_eq!(Cursor::At(8).moved(5, 10), Cursor::At(9));
+    }
+
+    proptest! {
+        #[test]
+        fn budget_ends_and_order_hold(budget in 0usize..2000, count in 1usize..200) {
+            let mut recording = Recording::new(budget);
+            for t in 0..count {
+                recording.push(iterate(t));
+                prop_assert!(recording.bytes() <= budget.max(2 * FRAME_BYTES));
+                prop_assert_eq!(recording.frame_index(0), Some(0));
+                prop_assert_eq!(recording.frame_index(t), Some(t));
+            }
+            prop_assert_eq!(recording.len(), count);
+            let kept: Vec<_> = recording.frames.iter().map(|frame| frame.index).collect();
+            prop_assert!(kept.is_sorted_by(|a, b| a < b));
+            prop_assert_eq!(recording.bytes(), kept.len() * FRAME_BYTES);
+            // Evenly spaced up to the last.
+            let spaced: Vec<_> = (0..kept.len() - 1).map(|i| i * recording.stride()).collect();
+            prop_assert_eq!(&kept[..kept.len() - 1], &spaced);
+            for t in 0..count {
+                let frame = recording.frame(t).unwrap();
+                prop_assert!(frame.scalars.t <= t && t - frame.scalars.t < recording.stride());
+            }
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Pictures of a report.
+
+use std::fmt::Write;
+
+use super::html::{escaped, img};
+use super::number::trimmed;
+use super::text::Text;
+use kizumi_image::colormap::{Colormap, overlay};
+use kizumi_image::picture::Picture;
+use kizumi_image::regions::Region;
+use kizumi_image::rgb8::Rgb8;
+
+/// What a figure shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// x_0.
+    Original,
+    /// f(x_0).
+    Reconstruction,
+    /// x_T.
+    Projected,
+    /// f(x_T).
+    ProjectedReconstruction,
+    /// The anomaly map of x_T in colours.
+    Heatmap,
+    /// The heatmap over the original, with regions.
+    Overlay,
+    /// The ground truth.
+    GroundTruth,
+}
+
+impl Subject {
+    /// All of them, in the order of reports.
+    pub const ALL: [Self; 7] = [
+        Self::Original,
+        Self::Reconstruction,
+        Self::Projected,
+        Self::ProjectedReconstruction,
+        Self::Heatmap,
+        Self::Overlay,
+        Self::GroundTruth,
+    ];
+
+    fn formula(self) -> &'static str {
+        match self {
+            Self::Original => "<i>x</i><sub>0</sub>",
+            Self::Reconstruction => "<i>f</i>(<i>x</i><sub>0</sub>)",
+            Self::Projected => "<i>x<sub>T</sub></i>",
+            Self::ProjectedReconstruction => "<i>f</i>(<i>x<sub>T</sub></i>)",
+            // What the map is of, the settings say.
+            Self::Heatmap | Self::Overlay | Self::GroundTruth => "",
+        }
+    }
+}
+
+/// What the ends of the colours stand for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ColourScale {
+    /// The colours.
+    pub colormap: Colormap,
+    /// The map's value at the low end.
+    pub low: f32,
+    /// The map's value at the high end.
+    pub high: f32,
+    /// Where that comes from.
+    pub basis: ScaleBasis,
+}
+
+/// Where the range of the colours comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScaleBasis {
+    /// The held-out normals: the same for all images.
+    Normals,
+    /// This image alone: not to be compared with others.
+    Image,
+    /// A person.
+    Person,
+}
+
+/// One picture with its caption.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// What it shows.
+    pub subject: Subject,
+    /// Its pixels; a figure without any is left out.
+    pub image: Rgb8,
+    /// What its colours mean.
+    pub scale: Option<ColourScale>,
+    /// Regions to be outlined and numbered, in pixels of the map that is `regions_px` large.
+    pub regions: Vec<Region>,
+    /// Width and height of that map.
+    pub regions_px: (usize, usize),
+}
+
+impl Figure {
+    /// A picture as it is, values clamped to `0.0..=1.0`.
+    pub fn picture(subject: Subject, picture: &Picture) -> Self {
+        Self::of(subject, Rgb8::from(picture))
+    }
+
+    /// A one-channel map in colours.
+    ///
+    /// # Panics
+    /// If the map has more than one channel.
+    pub fn heatmap(map: &Picture, scale: ColourScale) -> Self {
+        let bytes = scale.colormap.apply(map, scale.low, scale.high);
+        Self {
+            scale: Some(scale),
+            ..Self::of(Subject::Heatmap, Rgb8::new(map.width, map.height, bytes))
+        }
+    }
+
+    /// The map over the original, values below `cutoff` left out, with its regions.
+    ///
+    /// # Panics
+    /// If the map has more than one channel.
+    pub fn overlay(
+        original: &Picture,
+        map: &Picture,
+        scale: ColourScale,
+        opacity: f32,
+        cutoff: f32,
+        regions: Vec<Region>,
+    ) -> Self {
+        let ColourScale {
+            colormap,
+            low,
+            high,
+            ..
+        } = scale;
+        let bytes = overlay(original, map, low, high, opacity, colormap, cutoff);
+        let image = Rgb8::new(original.width, original.height, bytes);
+        Self {
+            regions,
+            regions_px: (map.width, map.height),
+            ..Self::of(Subject::Overlay, image)
+        }
+    }
+
+    fn of(subject: Subject, image: Rgb8) -> Self {
+        Self {
+            subject,
+            image,
+            scale: None,
+            regions: Vec::new(),
+            regions_px: (0, 0),
+        }
+    }
+
+    pub(super) fn html(&self, text: &Text) -> Option<String> {
+        let (title, alt) = text.figure(self.subject);
+        let image = img(&self.image, alt, "")?;
+        let scale = self.scale.map(|scale| bar(text, &scale));
+        Some(format!(
+            "<figure><div class=\"frame\">{image}{}</div><figcaption>{} <span class=\"formula\">{}</span>\
+             </figcaption>{}</figure>\n",
+            self.outlines(),
+            escaped(title),
+            self.subject.formula(),
+            scale.unwrap_or_default(),
+        ))
+    }
+
+    /// Regions as a drawing over the picture: filtered ones dashed, the others with their numbers.
+    fn outlines(&self) -> String {
+        if self.regions.is_empty() {
+            return String::new();
+        }
+        let (width, height) = self.regions_px;
+        let mut drawn = String::new();
+        let mut numbers = String::new();
+        let size = 0.06 * width as f32;
+        let mut count = 0;
+        for region in &self.regions {
+            let mut path = String::new();
+            for [(x0, y0), (x1, y1)] in &region.outline {
+                let _ = write!(path, "M{x0} {y0}L{x1} {y1}");
+            }
+            let class = if region.filtered { "filtered" } else { "kept" };
+            // Twice: a dark halo lets the bright line be seen on any picture.
+            let _ = write!(
+                drawn,
+                "<path class=\"halo\" d=\"{path}\"/><path class=\"{class}\" d=\"{path}\"/>"
+            );
+            if !region.filtered {
+                count += 1;
+                let left = (region.bounds.left as f32).min(width as f32 - size);
+                let above = region.bounds.top as f32 - 0.25 * size;
+                let y = if above < size {
+                    region.bounds.bottom as f32 + size
+                } else {
+                    above
+                };
+                let _ = write!(
+                    numbers,
+                    "<text x=\"{left}\" y=\"{y}\" font-size=\"{size}\">{count}</text>"
+                );
+            }
+        }
+        format!(
+            "<svg class=\"regions\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\" \
+             aria-hidden=\"true\">{drawn}{numbers}</svg>"
+        )
+    }
+}
+
+/// A bar of the colours with the values at its ends and in its middle. It is a picture, because
+/// browsers leave backgrounds out of print.
+fn bar(text: &Text, scale: &ColourScale) -> String {
+    let colours = (0..256).flat_map(|i| scale.colormap.rgb(i as f32 / 255.0));
+    let image = Rgb8::new(256, 1, colours.collect());
+    let (low, high) = (trimmed(scale.low), trimmed(scale.high));
+    let alt = (text.bar_alt)(&low, &high);
+    format!(
+        "<div class=\"bar\">{}<p class=\"ends\"><span>{low}</span><span>{}</span><span>{high}</span></p>\
+         <p class=\"basis\">{}</p></div>",
+        img(&image, &alt, "").unwrap_or_default(),
+        trimmed((scale.low + scale.high) / 2.0),
+        escaped(text.basis(scale.basis))
+    )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::text::ENGLISH;
+    use super::*;
+    use kizumi_image::regions::regions;
+
+    const SCALE: ColourScale = ColourScale {
+        colormap: Colormap::Inferno,
+        low: 0.0,
+        high: 0.08,
+        basis: ScaleBasis::Image,
+    };
+
+    #[test]
+    fn a_heatmap_tells_its_scale() {
+        let map = Picture::filled(1, 4, 4, 0.04);
+        let html = Figure::heatmap(&map, SCALE).html(&ENGLISH).unwrap();
+        for word in [
+            "<span>0.04</span>",
+            "<span>0.08</span>",
+            ENGLISH.basis(ScaleBasis::Image),
+        ] {
+            assert!(html.contains(word), "{word}");
+        }
+        assert_eq!(html.matches("data:image/png").count(), 2);
+    }
+
+    #[test]
+    fn filtered_regions_are_dashed_and_have_no_number() {
+        let original = Picture::filled(1, 16, 16, 0.5);
+        let map = Picture::from_fn(1, 16, 16, |_, y, x| {
+            let inside = (4..8).contains(&y) && (4..8).contains(&x);
+            if inside || (x, y) == (12, 12) {
+                1.0
+            } else {
+                0.0
+            }
+        });
+        let found = regions(&map, 0.5, 2);
+        assert_eq!(found.len(), 2);
+        let html = Figure::overlay(&original, &map, SCALE, 0.5, 0.1, found)
+            .html(&ENGLISH)
+            .unwrap();
+        assert_eq!(html.matches("class=\"kept\"").count(), 1);
+        assert_eq!(html.matches("class=\"filtered\"").count(), 1);
+        assert_eq!(html.matches("<text").count(), 1);
+    }
+
+    #[test]
+    fn nothing_to_see_is_left_out() {
+        let empty = Figure::picture(Subject::Original, &Picture::default());
+        assert_eq!(empty.html(&ENGLISH), None);
+    }
+}

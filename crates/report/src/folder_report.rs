@@ -1,0 +1,378 @@
+//! The report of many images.
+
+use std::path::PathBuf;
+
+use super::curves::{self, Curves};
+use super::html::{escaped, facts, file_name, heads, img, path, section};
+use super::matrix::{self, KindRow};
+use super::number::{area, number, percent};
+use super::page::page;
+use super::score::{badge, class};
+use super::settings::{Model, Settings, sections};
+use super::text::Text;
+use kizumi_dataset::catalog::Kind;
+use kizumi_image::rgb8::Rgb8;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::decision::{Thresholds, Verdict};
+use kizumi_method::iterate::StopRule;
+use kizumi_method::metrics::{Confusion, Curve, auroc};
+
+/// Inspected images of a folder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FolderReport {
+    /// Its heading, the folder's name for example.
+    pub title: String,
+    /// When it was made, as the reader should see it.
+    pub date: String,
+    /// The folder.
+    pub path: PathBuf,
+    /// The images, in any order.
+    pub rows: Vec<Row>,
+    /// Projected scores of the held-out normals, ascending; empty without calibration.
+    pub normals: Vec<f32>,
+    /// What is good enough by the projected score; `None` where nothing says so.
+    pub thresholds: Option<Thresholds>,
+    /// Pixel AUROC of the plain and of the projected maps, where there are masks.
+    pub pixel_auroc: [Option<f64>; 2],
+    /// How they were inspected.
+    pub settings: Settings,
+    /// With which model.
+    pub model: Option<Model>,
+}
+
+/// One image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its file.
+    pub path: PathBuf,
+    /// What its folder says it shows.
+    pub kind: Option<Kind>,
+    /// What became of it, or why it could not be inspected.
+    pub outcome: Result<RowScores, String>,
+}
+
+/// Scores and small pictures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowScores {
+    /// Of the plain map.
+    pub plain_score: f32,
+    /// Of the projected map; the verdict is by this one.
+    pub projected_score: f32,
+    /// Iterations done.
+    pub iterations: usize,
+    /// Which rule ended the projection.
+    pub stop: StopRule,
+    /// The image, small.
+    pub thumbnail: Option<Rgb8>,
+    /// Its heatmap, small.
+    pub heatmap: Option<Rgb8>,
+}
+
+/// An image that was inspected.
+type Inspected<'a> = (&'a Row, &'a RowScores);
+
+impl FolderReport {
+    /// The report as an HTML document.
+    pub fn to_html(&self, text: &Text) -> String {
+        let mut inspected: Vec<Inspected<'_>> = self
+            .rows
+            .iter()
+            .filter_map(|row| Some((row, row.outcome.as_ref().ok()?)))
+            .collect();
+        inspected.sort_by(|(_, a), (_, b)| b.projected_score.total_cmp(&a.projected_score));
+
+        let mut body = section(
+            "summary",
+            text.summary_heading,
+            &self.summary(text, &inspected),
+        );
+        let curves = self.curves(&inspected).figures(text);
+        if !curves.is_empty() {
+            body += &section("curves", text.curves_heading, &curves);
+        }
+        let groups = groups(text, &inspected);
+        let histogram = curves::histogram(text, &groups, self.thresholds);
+        if !histogram.is_empty() {
+            body += &section("histogram", text.scores_heading, &histogram);
+        }
+        if !inspected.is_empty() {
+            let table = self.table(text, &inspected);
+            body += &section("images", text.images_heading, &table);
+        }
+        let failed = self.failed(text);
+        if !failed.is_empty() {
+            body += &section("failed", text.failed_heading, &failed);
+        }
+        body += &sections(text, &self.settings, self.model.as_ref());
+
+        let rows = [
+            (text.folder, path(&self.path)),
+            (text.images, self.rows.len().to_string()),
+            (text.date, escaped(&self.date)),
+        ];
+        let head = facts(&rows);
+        page(
+            text,
+            text.folder_report,
+            &self.title,
+            &self.date,
+            &head,
+            &body,
+        )
+    }
+
+    fn verdict(&self, scores: &RowScores) -> Option<Verdict> {
+        Some(self.thresholds?.verdict(scores.projected_score))
+    }
+
+    fn summary(&self, text: &Text, inspected: &[Inspected<'_>]) -> String {
+        let failed = self.rows.len() - inspected.len();
+        let mut html = String::from("<ul class=\"counts\">");
+        let mut count = |class: &str, number: usize, label: &str| {
+            html += &format!("<li class=\"{class}\"><b>{number}</b> {label}</li>");
+        };
+        count("", inspected.len(), &escaped(text.inspected));
+        if self.thresholds.is_some() {
+            for verdict in Verdict::ALL {
+                let of_it = inspected
+                    .iter()
+                    .filter(|(_, scores)| self.verdict(scores) == Some(verdict));
+                count(class(verdict), of_it.count(), &badge(text, verdict));
+            }
+        }
+        if failed > 0 {
+            count("", failed, &escaped(text.failed_heading));
+        }
+        html += "</ul>\n";
+
+        let kinds = self.kind_rows(text, inspected);
+        let confusion = self.confusion(inspected);
+        if let Some(confusion) = confusion {
+            html += "<div class=\"pair\"><div id=\"confusion\">";
+            html += &format!("<h3>{}</h3>\n", escaped(text.confusion_heading));
+            html += &matrix::confusion(text, &confusion);
+            html += "</div><div>";
+        }
+        if !kinds.is_empty() {
+            html += &format!("<h3>{}</h3>\n", escaped(text.kinds_heading));
+            html += &matrix::kinds(text, &kinds);
+        }
+        if self.pixel_auroc.iter().any(Option::is_some) {
+            let [plain, projected] = self.pixel_auroc.map(area);
+            let cells = format!(
+                "{}: {plain}; {}: {projected}",
+                text.plain_map, text.projected_map
+            );
+            html += &facts(&[(text.pixel_auroc, cells)]);
+        }
+        if confusion.is_some() {
+            html += "</div></div>\n";
+        }
+        html
+    }
+
+    /// `None` unless there are thresholds and images of known kind.
+    fn confusion(&self, inspected: &[Inspected<'_>]) -> Option<Confusion> {
+        self.thresholds?;
+        let mut confusion = Confusion::default();
+        let mut any = false;
+        for (row, scores) in inspected {
+            if let (Some(kind), Some(verdict)) = (&row.kind, self.verdict(scores)) {
+                confusion.add(*kind != Kind::Normal, verdict);
+                any = true;
+            }
+        }
+        any.then_some(confusion)
+    }
+
+    /// Normal images first, then each kind of defect; nothing unless a kind is known.
+    fn kind_rows(&self, text: &Text, inspected: &[Inspected<'_>]) -> Vec<KindRow> {
+        let mut kinds: Vec<&Kind> = inspected
+            .iter()
+            .filter_map(|(row, _)| row.kind.as_ref())
+            .collect();
+        kinds.sort();
+        kinds.dedup();
+        let of = |kind: &Kind| -> Vec<&RowScores> {
+            let rows = inspected.iter();
+            let rows = rows.filter(|(row, _)| row.kind.as_ref() == Some(kind));
+            rows.map(|(_, scores)| *scores).collect()
+        };
+        let plain = |rows: &[&RowScores]| -> Vec<f32> {
+            rows.iter().map(|scores| scores.plain_score).collect()
+        };
+        let projected = |rows: &[&RowScores]| -> Vec<f32> {
+            rows.iter().map(|scores| scores.projected_score).collect()
+        };
+        let normals = of(&Kind::Normal);
+        let row = |kind: &Kind| {
+            let rows = of(kind);
+            let count = |verdict| {
+                let of_it = rows.iter();
+                of_it
+                    .filter(|scores| self.verdict(scores) == Some(verdict))
+                    .count()
+            };
+            let auroc = match kind {
+                Kind::Normal => [None, None],
+                Kind::Defect(_) => [
+                    auroc(&plain(&normals), &plain(&rows)),
+                    auroc(&projected(&normals), &projected(&rows)),
+                ],
+            };
+            KindRow {
+                name: text.kind(kind),
+                images: rows.len(),
+                verdicts: self.thresholds.map(|_| Verdict::ALL.map(count)),
+                auroc,
+            }
+        };
+        kinds.into_iter().map(row).collect()
+    }
+
+    fn curves(&self, inspected: &[Inspected<'_>]) -> Curves {
+        let scores = |score: fn(&RowScores) -> f32| -> Option<Curve> {
+            let of = |defective: bool| -> Vec<f32> {
+                let known = inspected.iter().filter(|(row, _)| {
+                    row.kind
+                        .as_ref()
+                        .is_some_and(|kind| (*kind != Kind::Normal) == defective)
+                });
+                known.map(|(_, scores)| score(scores)).collect()
+            };
+            Curve::new(&of(false), &of(true))
+        };
+        Curves {
+            plain: scores(|scores| scores.plain_score),
+            projected: scores(|scores| scores.projected_score),
+            threshold: self.thresholds.map(|both| both.reject),
+        }
+    }
+
+    fn table(&self, text: &Text, inspected: &[Inspected<'_>]) -> String {
+        let with_kinds = inspected.iter().any(|(row, _)| row.kind.is_some());
+        let with_pictures = inspected
+            .iter()
+            .any(|(_, scores)| scores.thumbnail.is_some() || scores.heatmap.is_some());
+        let mut columns = vec![("#", true)];
+        if with_pictures {
+            columns.push((text.pictures, false));
+        }
+        columns.push((text.file, false));
+        if with_kinds {
+            columns.push((text.ground_truth, false));
+        }
+        if self.thresholds.is_some() {
+            columns.push((text.verdict_heading, false));
+        }
+        columns.push((text.projected_score, true));
+        let above_normals = (text.above_normals)(self.normals.len());
+        if !self.normals.is_empty() {
+            columns.push((&above_normals, true));
+        }
+        columns.extend([(text.plain_score, true), (text.iterations, true)]);
+        let mut html = format!(
+            "<div class=\"wide\"><table class=\"images\">{}<tbody>\n",
+            heads(&columns)
+        );
+        for (index, (row, scores)) in inspected.iter().enumerate() {
+            html += &format!("<tr><td class=\"n\">{}</td>", index + 1);
+            if with_pictures {
+                html += &format!(
+                    "<td class=\"pictures\">{}</td>",
+                    pictures(text, row, scores)
+                );
+            }
+            html += &format!("<th scope=\"row\">{}</th>", self.short_path(row));
+            if with_kinds {
+                let kind = row.kind.as_ref();
+                let kind = kind.map_or_else(|| "–".into(), |kind| text.kind(kind));
+                html += &format!("<td>{}</td>", escaped(&kind));
+            }
+            if let Some(verdict) = self.verdict(scores) {
+                html += &format!(
+                    "<td class=\"verdicts\">{}{}</td>",
+                    badge(text, verdict),
+                    wrong(text, row, verdict)
+                );
+            }
+            html += &format!("<td class=\"n\">{}</td>", number(scores.projected_score));
+            if let Some(share) = Calibration::percentile_of(&self.normals, scores.projected_score) {
+                html += &format!("<td class=\"n\">{}</td>", percent(f64::from(share) / 100.0));
+            }
+            html += &format!(
+                "<td class=\"n\">{}</td><td class=\"n\" title=\"{}\">{}</td></tr>\n",
+                number(scores.plain_score),
+                escaped(&(text.ended_by)(scores.stop, scores.iterations)),
+                scores.iterations
+            );
+        }
+        html + "</tbody></table></div>\n"
+    }
+
+    /// A row's path below the folder.
+    fn short_path(&self, row: &Row) -> String {
+        path(row.path.strip_prefix(&self.path).unwrap_or(&row.path))
+    }
+
+    fn failed(&self, text: &Text) -> String {
+        let rows: String = self
+            .rows
+            .iter()
+            .filter_map(|row| Some((row, row.outcome.as_ref().err()?)))
+            .map(|(row, reason)| {
+                format!(
+                    "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n",
+                    self.short_path(row),
+                    escaped(reason)
+                )
+            })
+            .collect();
+        if rows.is_empty() {
+            return rows;
+        }
+        let heads = heads(&[(text.file, false), (text.reason, false)]);
+        format!("<table>{heads}<tbody>\n{rows}</tbody></table>\n")
+    }
+}
+
+fn pictures(text: &Text, row: &Row, scores: &RowScores) -> String {
+    let name = file_name(&row.path);
+    let picture = |image: &Option<Rgb8>, alt: String| {
+        let image = image.as_ref()?;
+        img(image, &alt, "thumbnail")
+    };
+    let thumbnail = picture(&scores.thumbnail, name.clone());
+    let heatmap = picture(&scores.heatmap, (text.heatmap_of)(&name));
+    [thumbnail, heatmap].into_iter().flatten().collect()
+}
+
+/// A verdict that what is known of the image contradicts.
+fn wrong(text: &Text, row: &Row, verdict: Verdict) -> String {
+    let what = match (&row.kind, verdict) {
+        (Some(Kind::Normal), Verdict::Reject) => text.false_alarm,
+        (Some(Kind::Defect(_)), Verdict::Pass) => text.missed,
+        _ => return String::new(),
+    };
+    format!(" <small class=\"wrong\">{}</small>", escaped(what))
+}
+
+/// Scores of good, defective and unknown images, those that there are.
+fn groups<'a>(text: &'a Text, inspected: &[Inspected<'_>]) -> Vec<(&'a str, usize, Vec<f32>)> {
+    let of = |belongs: fn(Option<&Kind>) -> bool| -> Vec<f32> {
+        let rows = inspected.iter();
+        let rows = rows.filter(|(row, _)| belongs(row.kind.as_ref()));
+        rows.map(|(_, scores)| scores.projected_score).collect()
+    };
+    let mut groups = vec![
+        (text.normal, 1, of(|kind| kind == Some(&Kind::Normal))),
+        (
+            text.defective,
+            0,
+            of(|kind| matches!(kind, Some(Kind::Defect(_)))),
+        ),
+        (text.unknown, 2, of(|kind| kind.is_none())),
+    ];
+    groups.retain(|(_, _, scores)| !scores.is_empty());
+    groups
+}

@@ -1,0 +1,304 @@
+//! `results.csv` and `results.jsonl`: one row, one object for each inspected image.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Serializer;
+
+use super::append::AppendFile;
+use super::cell::{Cell, csv_line};
+use kizumi_dataset::catalog::Kind;
+use kizumi_method::iterate::StopRule;
+
+/// The settings of a whole run, repeated in every row so that rows of several runs can be mixed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunSettings {
+    /// Step size.
+    pub alpha: f32,
+    /// Weight of the regulariser.
+    pub lambda: f32,
+    /// The most iterations.
+    pub max_iterations: usize,
+    /// The model file.
+    pub model: PathBuf,
+}
+
+/// What is reported of one image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImageResult {
+    /// The image file.
+    pub path: PathBuf,
+    /// What it shows, where the folder says so.
+    pub kind: Option<Kind>,
+    /// Image score of the plain map.
+    pub plain_score: f32,
+    /// Image score of the projected map.
+    pub projected_score: f32,
+    /// Percent of the validation normals whose plain score is lower.
+    pub plain_percentile: Option<f32>,
+    /// Percent of the validation normals whose projected score is lower.
+    pub projected_percentile: Option<f32>,
+    /// Iterations done.
+    pub iterations: usize,
+    /// What ended the projection.
+    pub stop: StopRule,
+    /// Names of the pictures written.
+    pub pictures: PictureNames,
+}
+
+/// File names of the pictures of one image, relative to the results; `None` where none was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PictureNames {
+    /// The projected map in colours.
+    pub heatmap: Option<String>,
+    /// The heatmap laid over the original.
+    pub overlay: Option<String>,
+    /// x_T.
+    pub projected: Option<String>,
+    /// Everything side by side.
+    pub strip: Option<String>,
+    /// The projected map in 16 bits.
+    pub map: Option<String>,
+}
+
+/// Writes both files of a run.
+///
+/// They are valid at any moment: each row is one write of a whole line, and a line that did not fit
+/// is taken back.
+#[derive(Debug)]
+pub struct ResultsWriter {
+    settings: RunSettings,
+    csv: AppendFile,
+    jsonl: AppendFile,
+}
+
+impl ResultsWriter {
+    /// Starts `results.csv` and `results.jsonl` afresh in `folder`, which is made if need be.
+    /// Without `header` the table has no line of column names: it continues another one.
+    ///
+    /// # Errors
+    /// If a file cannot be written; the text names it, and what it held is still there.
+    pub fn create(folder: &Path, settings: RunSettings, header: bool) -> Result<Self> {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let header = if header {
+            csv_line(COLUMNS)?
+        } else {
+            Vec::new()
+        };
+        Ok(Self {
+            settings,
+            csv: AppendFile::create(&folder.join("results.csv"), &header)?,
+            jsonl: AppendFile::create(&folder.join("results.jsonl"), b"")?,
+        })
+    }
+
+    /// Appends one image to both files.
+    ///
+    /// # Errors
+    /// If a line cannot be written; the text names the file, which holds the lines before.
+    pub fn append(&mut self, result: &ImageResult) -> Result<()> {
+        let cells = cells(result, &self.settings);
+        self.csv.append(&csv_line(cells.iter().map(Cell::csv))?)?;
+        self.jsonl.append(&json_line(&cells)?)
+    }
+
+    /// The image's line of `results.jsonl`, without the line's end.
+    ///
+    /// # Errors
+    /// If it cannot be put into JSON.
+    pub fn json_row(&self, result: &ImageResult) -> Result<String> {
+        let line = json_line(&cells(result, &self.settings))?;
+        Ok(String::from_utf8(line)?.trim_end().to_owned())
+    }
+}
+
+/// Names of the CSV columns and JSON keys.
+const COLUMNS: [&str; 17] = [
+    "path",
+    "kind",
+    "plain_score",
+    "projected_score",
+    "plain_percentile",
+    "projected_percentile",
+    "iterations",
+    "stop",
+    "alpha",
+    "lambda",
+    "max_iterations",
+    "model",
+    "heatmap",
+    "overlay",
+    "projected",
+    "strip",
+    "map",
+];
+
+/// The values, in the order of [`COLUMNS`].
+fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] {
+    let path = |path: &Path| Cell::Text(path.to_string_lossy().into_owned());
+    let name = |name: &Option<String>| name.clone().map_or(Cell::Missing, Cell::Text);
+    let kind = result.kind.as_ref().map(|kind| match kind {
+        Kind::Normal => "normal".to_owned(),
+        Kind::Defect(name) => name.clone(),
+    });
+    let stop = match result.stop {
+        StopRule::Threshold => "threshold",
+        StopRule::Iterations => "iterations",
+        StopRule::NotFinite => "not-finite",
+        StopRule::Cancelled => "cancelled",
+    };
+    [
+        path(&result.path),
+        name(&kind),
+        Cell::Real(result.plain_score),
+        Cell::Real(result.projected_score),
+        result.plain_percentile.into(),
+        result.projected_percentile.into(),
+        Cell::Count(result.iterations),
+        Cell::Text(stop.into()),
+        Cell::Real(settings.alpha),
+        Cell::Real(settings.lambda),
+        Cell::Count(settings.max_iterations),
+        path(&settings.model),
+        name(&result.pictures.heatmap),
+        name(&result.pictures.overlay),
+        name(&result.pictures.projected),
+        name(&result.pictures.strip),
+        name(&result.pictures.map),
+    ]
+}
+
+fn json_line(cells: &[Cell]) -> Result<Vec<u8>> {
+    let mut line = Vec::new();
+    // Pairs rather than a map type, so that the keys keep their order.
+    serde_json::Serializer::new(&mut line).collect_map(COLUMNS.into_iter().zip(cells))?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn settings() -> RunSettings {
+        RunSettings {
+            alpha: 0.5,
+            lambda: 0.05,
+            max_iterations: 25,
+            model: "-washer.safetensors".into(),
+        }
+    }
+
+    fn result(path: &str) -> ImageResult {
+        ImageResult {
+            path: path.into(),
+            kind: Some(Kind::Defect("dent".into())),
+            plain_score: -0.25,
+            projected_score: 0.1,
+            plain_percentile: Some(98.0),
+            projected_percentile: None,
+            iterations: 25,
+            stop: StopRule::NotFinite,
+            pictures: PictureNames {
+                heatmap: Some("a_heatmap.png".into()),
+                ..Default::default()
+            },
+        }
+    }
+
+    fn csv_rows(folder: &Path) -> Vec<Vec<String>> {
+        csv::Reader::from_path(folder.join("results.csv"))
+            .unwrap()
+            .deserialize()
+            .map(|row| row.unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn both_files_say_the_same_and_are_valid_after_every_image() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("new");
+        let mut writer = ResultsWriter::create(&folder, settings(), true).unwrap();
+        for count in 0..3 {
+            assert_eq!(csv_rows(&folder).len(), count);
+            let text = fs::read_to_string(folder.join("results.jsonl")).unwrap();
+            assert_eq!(text.lines().count(), count);
+            for line in text.lines() {
+                let object: serde_json::Value = serde_json::from_str(line).unwrap();
+                assert_eq!(
+                    object,
+                    serde_json::json!({
+                        "path": "x,\"y\"\nz.png", "kind": "dent",
+                        "plain_score": -0.25, "projected_score": 0.1,
+                        "plain_percentile": 98.0, "projected_percentile": null,
+                        "iterations": 25, "stop": "not-finite",
+                        "alpha": 0.5, "lambda": 0.05, "max_iterations": 25,
+                        "model": "-washer.safetensors",
+                        "heatmap": "a_heatmap.png", "overlay": null, "projected": null,
+                        "strip": null, "map": null,
+                    })
+                );
+            }
+            for row in csv_rows(&folder) {
+                assert_eq!(row[0], "x,\"y\"\nz.png");
+                assert_eq!(row[1..6], ["dent", "-0.25", "0.1", "98", ""]);
+                assert_eq!(row[6..11], ["25", "not-finite", "0.5", "0.05", "25"]);
+                assert_eq!(
+                    row[11..],
+                    ["'-washer.safetensors", "a_heatmap.png", "", "", "", ""]
+                );
+            }
+            writer.append(&result("x,\"y\"\nz.png")).unwrap();
+        }
+    }
+
+    #[test]
+    fn the_stop_rule_is_written_as_serde_writes_it() {
+        for stop in [
+            StopRule::Threshold,
+            StopRule::Iterations,
+            StopRule::NotFinite,
+            StopRule::Cancelled,
+        ] {
+            let written = cells(
+                &ImageResult {
+                    stop,
+                    ..result("a")
+                },
+                &settings(),
+            )[7]
+            .clone();
+            assert_eq!(
+                serde_json::to_value(written).unwrap(),
+                serde_json::to_value(stop).unwrap()
+            );
+        }
+    }
+
+    #[test]
+    fn a_new_run_starts_afresh() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut first = ResultsWriter::create(folder.path(), settings(), true).unwrap();
+        first.append(&result("a")).unwrap();
+        ResultsWriter::create(folder.path(), settings(), true).unwrap();
+        assert!(csv_rows(folder.path()).is_empty());
+        assert_eq!(fs::read(folder.path().join("results.jsonl")).unwrap(), b"");
+    }
+
+    #[test]
+    fn an_impossible_folder_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "precious").unwrap();
+        let below = file.join("out");
+        let error = format!(
+            "{:#}",
+            ResultsWriter::create(&below, settings(), true).unwrap_err()
+        );
+        assert!(error.contains(&below.display().to_string()), "{error}");
+        assert_eq!(fs::read(&file).unwrap(), b"precious");
+    }
+}

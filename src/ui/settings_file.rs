@@ -1,0 +1,251 @@
+//! A settings file that survives crashes, broken contents and a second running program.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use kizumi_image::atomic::write_atomic;
+
+/// A JSON file of settings.
+///
+/// The first program that opens it owns it until the value is dropped: it holds a lock on a sibling
+/// (`settings.lock`), not on the file, since saving replaces the file. Others read and never save.
+#[derive(Debug)]
+pub struct SettingsFile {
+    path: PathBuf,
+    /// Held, not read. `None` if this program must not save.
+    lock: Option<File>,
+}
+
+/// What opening a settings file gives: always something to work with.
+#[derive(Debug)]
+pub struct OpenedSettings<T> {
+    /// Where to save.
+    pub file: SettingsFile,
+    /// The settings read, or the defaults.
+    pub settings: T,
+    /// What a person should know, in sentences.
+    pub warnings: Vec<String>,
+}
+
+/// `settings.json` in the user's configuration folder (`~/.config/kizumi` on Linux); `None` if the
+/// user has no home.
+pub fn default_path() -> Option<PathBuf> {
+    let folders = directories::ProjectDirs::from("", "", "kizumi")?;
+    Some(folders.config_dir().join("settings.json"))
+}
+
+impl SettingsFile {
+    /// Reads the settings at `path`, making its folder if need be, and takes the right to save them.
+    ///
+    /// A missing file gives the defaults. So does a broken one, which is renamed
+    /// (`settings.json` to `settings.broken.json`) and reported. A file that cannot be read is left
+    /// alone and never saved over.
+    pub fn open<T: DeserializeOwned + Default>(path: &Path) -> OpenedSettings<T> {
+        let mut warnings = Vec::new();
+        let lock = acquire(path)
+            .inspect_err(|reason| {
+                warnings.push(format!("Settings will not be saved: {reason}."));
+            })
+            .ok();
+        let mut file = Self {
+            path: path.to_owned(),
+            lock,
+        };
+        let settings = match fs::read(path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
+                warnings.push(file.set_aside(&error));
+                T::default()
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => T::default(),
+            Err(error) => {
+                file.lock = None;
+                warnings.push(format!(
+                    "Settings are at their defaults and will not be saved: cannot read {}: {error}.",
+                    path.display()
+                ));
+                T::default()
+            }
+        };
+        OpenedSettings {
+            file,
+            settings,
+            warnings,
+        }
+    }
+
+    /// Whether [`SettingsFile::save`] writes.
+    pub fn is_saving(&self) -> bool {
+        self.lock.is_some()
+    }
+
+    /// Replaces the file, or does nothing if another program owns it.
+    ///
+    /// # Errors
+    /// If the settings would not come back (a float that is not finite becomes `null` in JSON) or
+    /// the file cannot be written; the text names it. The old file stays as it was.
+    pub fn save<T: Serialize + DeserializeOwned>(&self, settings: &T) -> Result<()> {
+        if !self.is_saving() {
+            return Ok(());
+        }
+        let bytes = serde_json::to_vec_pretty(settings)
+            .with_context(|| format!("cannot write {}", self.path.display()))?;
+        ensure!(
+            serde_json::from_slice::<T>(&bytes).is_ok(),
+            "cannot write {}: the settings would not be readable again",
+            self.path.display()
+        );
+        write_atomic(&self.path, &bytes)
+    }
+
+    /// Moves a file that is not valid out of the way and says so.
+    fn set_aside(&mut self, error: &serde_json::Error) -> String {
+        let path = self.path.display();
+        if !self.is_saving() {
+            return format!("Settings are at their defaults: {path} is broken ({error}).");
+        }
+        let aside = self.path.with_extension("broken.json");
+        match fs::rename(&self.path, &aside) {
+            Ok(()) => format!(
+                "Settings are at their defaults: {path} was broken ({error}) and is kept as {}.",
+                aside.display()
+            ),
+            Err(renaming) => {
+                // Saving would destroy what could not be moved.
+                self.lock = None;
+                format!(
+                    "Settings are at their defaults and will not be saved: {path} is broken \
+                     ({error}) and cannot be renamed ({renaming})."
+                )
+            }
+        }
+    }
+}
+
+/// The lock file, locked; the error says why this program must not save.
+fn acquire(path: &Path) -> Result<File, String> {
+    let lock_path = path.with_extension("lock");
+    let named = |error: io::Error| format!("{}: {error}", lock_path.display());
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&lock_path)
+        .map_err(named)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err("another window is open and saves its own".into()),
+        // Some network file systems have no locks: then two programs may overwrite each other's
+        // settings, which is better than never to save any.
+        Err(TryLockError::Error(_)) => Ok(file),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default)]
+    struct Settings {
+        alpha: f32,
+        recent: Vec<String>,
+    }
+
+    fn some() -> Settings {
+        Settings {
+            alpha: 0.25,
+            recent: vec!["a/b".into()],
+        }
+    }
+
+    #[test]
+    fn settings_round_trip_and_make_their_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/settings.json");
+        let opened = SettingsFile::open::<Settings>(&path);
+        assert_eq!(opened.settings, Settings::default());
+        assert_eq!(opened.warnings, Vec::<String>::new());
+        opened.file.save(&some()).unwrap();
+        drop(opened);
+        let again = SettingsFile::open::<Settings>(&path);
+        assert_eq!(again.settings, some());
+        assert!(again.warnings.is_empty() && again.file.is_saving());
+    }
+
+    #[test]
+    fn a_broken_file_is_kept_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        for broken in [&b"{\"alpha\": 0.2"[..], b"", b"\xff\xfe", b"[1, 2]"] {
+            fs::write(&path, broken).unwrap();
+            let opened = SettingsFile::open::<Settings>(&path);
+            assert_eq!(opened.settings, Settings::default());
+            assert!(opened.warnings[0].contains("settings.broken.json"));
+            let aside = folder.path().join("settings.broken.json");
+            assert_eq!(fs::read(aside).unwrap(), broken);
+            opened.file.save(&some()).unwrap();
+        }
+    }
+
+    #[test]
+    fn the_second_program_reads_and_does_not_save() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        let first = SettingsFile::open::<Settings>(&path);
+        first.file.save(&some()).unwrap();
+
+        let second = SettingsFile::open::<Settings>(&path);
+        assert_eq!(second.settings, some());
+        assert!(!second.file.is_saving());
+        assert!(second.warnings[0].contains("another window"));
+        second.file.save(&Settings::default()).unwrap();
+        assert_eq!(
+            serde_json::from_slice::<Settings>(&fs::read(&path).unwrap()).unwrap(),
+            some()
+        );
+
+        drop(first);
+        assert!(SettingsFile::open::<Settings>(&path).file.is_saving());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        fs::create_dir(&path).unwrap();
+        let opened = SettingsFile::open::<Settings>(&path);
+        assert!(opened.warnings[0].contains(&path.display().to_string()));
+        assert!(!opened.file.is_saving());
+
+        let file = folder.path().join("file");
+        fs::write(&file, "x").unwrap();
+        let opened = SettingsFile::open::<Settings>(&file.join("settings.json"));
+        assert!(!opened.warnings.is_empty() && !opened.file.is_saving());
+        assert_eq!(fs::read(&file).unwrap(), b"x");
+    }
+
+    #[test]
+    fn settings_that_would_not_come_back_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        let opened = SettingsFile::open::<Settings>(&path);
+        opened.file.save(&some()).unwrap();
+        let poisoned = Settings {
+            alpha: f32::NAN,
+            ..some()
+        };
+        assert!(opened.file.save(&poisoned).is_err());
+        drop(opened);
+        assert_eq!(SettingsFile::open::<Settings>(&path).settings, some());
+    }
+}
