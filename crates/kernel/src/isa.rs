@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use super::real::Real;
+use super::number::Number;
 use super::simd::{Lanes, Portable};
 
 /// Names the instruction set to use instead of the best one: `avx512`, `avx2`, `neon` or
@@ -25,7 +25,7 @@ pub enum Isa {
 }
 
 /// Work that is compiled once for each instruction set.
-pub trait Kernel<T: Real> {
+pub trait Kernel<T: Number> {
     /// What it gives back.
     type Output;
 
@@ -49,7 +49,7 @@ pub trait Loop {
 
 struct AsKernel<W>(W);
 
-impl<T: Real, W: Loop> Kernel<T> for AsKernel<W> {
+impl<T: Number, W: Loop> Kernel<T> for AsKernel<W> {
     type Output = W::Output;
 
     #[inline(always)]
@@ -147,7 +147,7 @@ fn has(feature: &&str) -> bool {
 /// # Safety
 /// The kernel's own conditions.
 #[inline]
-pub unsafe fn run_portable<T: Real, K: Kernel<T>>(kernel: K) -> K::Output {
+pub unsafe fn run_portable<T: Number, K: Kernel<T>>(kernel: K) -> K::Output {
     // SAFETY: needs no particular instruction; the rest is the caller's promise.
     unsafe { kernel.run::<Portable<T>, 4, 2>() }
 }

@@ -7,7 +7,8 @@
 //! unsafe code of the program is in this crate.
 //!
 //! - [`architecture`]: the shapes of the layers.
-//! - [`simd`], [`isa`], [`real`]: vectors of each instruction set, choosing one, number types.
+//! - [`number`], [`simd`], [`isa`], [`real`]: number types, vectors of each instruction set, choosing one,
+//!   running on it.
 //! - [`shape`]: how values lie in memory. [`correlate`], [`accumulate`]: the two kernels.
 //! - [`winograd`]: the same with fewer multiplications.
 //! - [`map`]: a layer's linear part in one direction. [`layer`], [`network`]: the layers.
@@ -27,6 +28,7 @@ pub mod isa;
 pub mod layer;
 pub mod map;
 pub mod network;
+pub mod number;
 pub mod pass;
 mod pixels;
 pub mod real;

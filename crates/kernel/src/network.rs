@@ -5,9 +5,10 @@
 
 use super::isa::Isa;
 use super::layer::{Layer, as_gradient, step};
+use super::pass::Workspace;
 use super::real::Real;
 use super::shape::Shape;
-use super::spare::Spare;
+use super::spare::{Loan, Spare};
 use crate::architecture::{LayerKind, LayerSpec, layer_specs, skips};
 use kizumi_method::config::NetworkConfig;
 
@@ -33,7 +34,7 @@ pub struct Network<T> {
     pub layers: Vec<Layer<T>>,
     /// The instructions that it computes with.
     pub isa: Isa,
-    pub(super) spare: Spare<T>,
+    spare: Spare<Workspace<T>>,
 }
 
 impl<T: Real> Network<T> {
@@ -74,6 +75,11 @@ impl<T: Real> Network<T> {
             isa,
             spare: Spare::default(),
         }
+    }
+
+    /// Buffers for at least `images` images at once.
+    pub fn workspace(&self, images: usize) -> Loan<Workspace<T>> {
+        self.spare.lend(images, || Workspace::new(self, images))
     }
 
     /// Indices of `layers` in the order of [`layer_specs`].

@@ -45,12 +45,6 @@ impl<T: Real> Workspace<T> {
     pub fn images(&self) -> usize {
         self.images
     }
-
-    /// The values of a station, image after image.
-    #[cfg(test)]
-    pub fn values_of(&self, station: usize) -> &[T] {
-        &self.values[station]
-    }
 }
 
 /// The passes over a workspace, shared by the members of a team.

@@ -8,7 +8,7 @@
 // The trait's own section holds for all of its methods.
 #![allow(clippy::missing_safety_doc)]
 
-use super::real::Real;
+use super::number::Number;
 
 /// The vectors of one instruction set.
 ///
@@ -17,7 +17,7 @@ use super::real::Real;
 /// valid for `LANES` values.
 pub trait Lanes: Copy + 'static {
     /// One value of a vector.
-    type Real: Real;
+    type Real: Number;
     /// `LANES` values.
     type Vector: Copy;
     /// Values in a vector.
@@ -49,7 +49,7 @@ pub trait Lanes: Copy + 'static {
 #[derive(Clone, Copy)]
 pub struct Portable<T>(std::marker::PhantomData<T>);
 
-impl<T: Real> Lanes for Portable<T> {
+impl<T: Number> Lanes for Portable<T> {
     type Real = T;
     type Vector = [T; 4];
     const LANES: usize = 4;

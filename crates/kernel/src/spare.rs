@@ -1,107 +1,103 @@
-//! Workspaces that are used again: fresh pages cost more than the computation in them.
+//! Buffers that are used again: fresh pages cost more than the computation in them.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::network::Network;
-use super::pass::Workspace;
-use super::real::Real;
-
-/// Workspaces that are kept while nobody uses them.
+/// Buffers that are kept while nobody uses them.
 const KEPT: usize = 2;
 
-/// The spare workspaces of a network; its clones share them.
-#[derive(Clone, Debug, Default)]
-pub struct Spare<T>(Arc<Mutex<Vec<Workspace<T>>>>);
-
-/// A workspace on loan. Dropping it hands it back.
+/// Spare buffers, each for a number of images; clones share them.
 #[derive(Debug)]
-pub struct Loan<T: Real> {
-    workspace: Option<Workspace<T>>,
-    home: Spare<T>,
+pub struct Spare<B>(Arc<Mutex<Vec<Kept<B>>>>);
+
+/// A buffer with the number of images that it has room for.
+#[derive(Debug)]
+struct Kept<B> {
+    images: usize,
+    buffer: B,
 }
 
-impl<T: Real> Network<T> {
-    /// A workspace for at least `images` images at once.
-    pub fn workspace(&self, images: usize) -> Loan<T> {
-        let mut kept = self.spare.lock();
-        let fits = kept.iter().position(|one| one.images() >= images);
+/// A buffer on loan. Dropping it hands it back.
+#[derive(Debug)]
+pub struct Loan<B> {
+    lent: Option<Kept<B>>,
+    home: Spare<B>,
+}
+
+impl<B> Spare<B> {
+    /// A buffer for at least `images` images, made when none is spare.
+    pub fn lend(&self, images: usize, make: impl FnOnce() -> B) -> Loan<B> {
+        let mut kept = self.lock();
+        let fits = kept.iter().position(|one| one.images >= images);
         let spare = fits.map(|at| kept.swap_remove(at));
         drop(kept);
+        let lent = spare.unwrap_or_else(|| Kept {
+            images,
+            buffer: make(),
+        });
         Loan {
-            workspace: Some(spare.unwrap_or_else(|| Workspace::new(self, images))),
-            home: self.spare.clone(),
+            lent: Some(lent),
+            home: self.clone(),
         }
     }
-}
 
-impl<T> Spare<T> {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Workspace<T>>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Kept<B>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<T: Real> Drop for Loan<T> {
+impl<B> Clone for Spare<B> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<B> Default for Spare<B> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<B> Drop for Loan<B> {
     fn drop(&mut self) {
         let mut kept = self.home.lock();
-        kept.extend(self.workspace.take());
+        kept.extend(self.lent.take());
         // The larger ones serve more often.
-        kept.sort_by_key(|one| std::cmp::Reverse(one.images()));
+        kept.sort_by_key(|one| std::cmp::Reverse(one.images));
         kept.truncate(KEPT);
     }
 }
 
-impl<T: Real> Deref for Loan<T> {
-    type Target = Workspace<T>;
+impl<B> Deref for Loan<B> {
+    type Target = B;
 
-    fn deref(&self) -> &Workspace<T> {
-        self.workspace
-            .as_ref()
-            .expect("it is there until it is dropped")
+    fn deref(&self) -> &B {
+        let lent = self.lent.as_ref();
+        &lent.expect("it is there until it is dropped").buffer
     }
 }
 
-impl<T: Real> DerefMut for Loan<T> {
-    fn deref_mut(&mut self) -> &mut Workspace<T> {
-        self.workspace
-            .as_mut()
-            .expect("it is there until it is dropped")
+impl<B> DerefMut for Loan<B> {
+    fn deref_mut(&mut self) -> &mut B {
+        let lent = self.lent.as_mut();
+        &mut lent.expect("it is there until it is dropped").buffer
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use kizumi_method::config::NetworkConfig;
-
-    use crate::architecture::layer_specs;
-    use crate::isa::Isa;
-    use crate::network::Network;
+    use super::Spare;
 
     #[test]
-    fn a_workspace_comes_back() {
-        let config = NetworkConfig {
-            channels: 1,
-            size_px: 64,
-            latent: 4,
-            width: 4,
-            skips: 0,
-        };
-        let parameters: Vec<(Vec<f32>, Vec<f32>)> = layer_specs(&config)
-            .iter()
-            .map(|spec| {
-                let values = spec.weight_shape().iter().product();
-                (vec![0.0; values], vec![0.0; spec.outputs])
-            })
-            .collect();
-        let network = Arc::new(Network::new(&config, &parameters, Isa::current()));
-        let first = network.workspace(3);
-        let large = first.values_of(0).as_ptr();
-        let second = network.workspace(1);
-        assert_ne!(second.values_of(0).as_ptr(), large);
+    fn a_buffer_comes_back() {
+        let spare: Spare<Vec<u8>> = Spare::default();
+        let lend = |images| spare.lend(images, || vec![0; images]);
+        let first = lend(3);
+        let large = first.as_ptr();
+        let second = lend(1);
+        assert_ne!(second.as_ptr(), large);
         drop(first);
-        assert_eq!(network.workspace(2).values_of(0).as_ptr(), large);
-        assert!(network.workspace(4).images() >= 4);
+        assert_eq!(lend(2).as_ptr(), large);
+        assert!(lend(4).len() >= 4);
     }
 }

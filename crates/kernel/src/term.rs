@@ -77,6 +77,7 @@ impl<T: Real> Term<T> for CrossEntropy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number::Number;
 
     /// Against central differences, in x and in what goes into the sigmoid.
     fn check<D: Term<f64>>(expected: fn(f64, f64) -> f64) {
