@@ -10,12 +10,13 @@ use kizumi_dataset::augment::View;
 use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_kernel::adam::{Adam, Moments};
 use kizumi_kernel::architecture::layer_specs;
-use kizumi_kernel::energy::{Fixed, From, Job, Point, evaluate};
+use kizumi_kernel::energy::step_and_evaluate;
 use kizumi_kernel::isa::Isa;
 use kizumi_kernel::layer::Layer;
 use kizumi_kernel::map::{Map, Op};
 use kizumi_kernel::network::Network;
 use kizumi_kernel::pass::Workspace;
+use kizumi_kernel::point::{Evaluation, Fixed, Point, StepFrom};
 use kizumi_kernel::reconstruct::reconstruct;
 use kizumi_kernel::training::{Examples, Scratch, gradients};
 use kizumi_method::config::{AugmentConfig, Distance, Mode, NetworkConfig, Objective, Regulariser};
@@ -117,10 +118,10 @@ fn projection(bencher: Bencher<'_, '_>, batch: usize) {
     let mut workspace = Workspace::new(&network, batch.min(8));
     bencher.counter(ItemsCount::new(batch)).bench_local(|| {
         let steps = fixed.iter().zip(&here).zip(&mut next);
-        let mut jobs: Vec<Job<'_, f32>> = steps
-            .map(|((fixed, point), next)| Job {
+        let mut jobs: Vec<Evaluation<'_, f32>> = steps
+            .map(|((fixed, point), next)| Evaluation {
                 fixed,
-                from: Some(From {
+                from: Some(StepFrom {
                     point,
                     alpha: 0.5,
                     weighted: true,
@@ -128,7 +129,7 @@ fn projection(bencher: Bencher<'_, '_>, batch: usize) {
                 point: next,
             })
             .collect();
-        evaluate(
+        step_and_evaluate(
             &network,
             &mut workspace,
             Terms::new(Distance::SquaredError, Regulariser::L1),

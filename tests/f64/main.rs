@@ -8,10 +8,11 @@ use kizumi_compute::energy::{Energy, per_image};
 use kizumi_compute::network::Vae;
 use kizumi_compute::objective::{Examples, loss};
 use kizumi_compute::ssim::dissimilarity;
-use kizumi_kernel::energy::{Fixed, Job, Point, evaluate};
+use kizumi_kernel::energy::step_and_evaluate;
 use kizumi_kernel::isa::Isa;
 use kizumi_kernel::network::Network;
 use kizumi_kernel::pass::Workspace;
+use kizumi_kernel::point::{Evaluation, Fixed, Point};
 use kizumi_kernel::ssim::Ssim;
 use kizumi_kernel::training::{self, Scratch, gradients};
 use kizumi_method::config::{Distance, NetworkConfig, Objective, Regulariser};
@@ -171,16 +172,16 @@ fn check_packed_gradient(
             .chunks_exact(length)
             .map(|x| Point::at(x.to_vec()))
             .collect();
-        let mut jobs: Vec<Job<'_, f64>> = fixed
+        let mut jobs: Vec<Evaluation<'_, f64>> = fixed
             .iter()
             .zip(&mut points)
-            .map(|(fixed, point)| Job {
+            .map(|(fixed, point)| Evaluation {
                 fixed,
                 from: None,
                 point,
             })
             .collect();
-        evaluate(
+        step_and_evaluate(
             &network,
             &mut workspace,
             Terms::new(distance, regulariser),

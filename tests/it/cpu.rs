@@ -8,9 +8,10 @@ use kizumi_compute::tensors::{host_values, pictures_from_values, values_from_pic
 use kizumi_compute::trainer::Trainer;
 use kizumi_dataset::batches::Batch;
 use kizumi_image::picture::Picture;
-use kizumi_kernel::energy::{Fixed, Job, Point, evaluate};
+use kizumi_kernel::energy::step_and_evaluate;
 use kizumi_kernel::isa::Isa;
 use kizumi_kernel::pass::Workspace;
+use kizumi_kernel::point::{Evaluation, Fixed, Point};
 use kizumi_kernel::real::Real;
 use kizumi_kernel::reconstruct::reconstruct;
 use kizumi_method::config::{
@@ -131,16 +132,16 @@ fn on_host<T: Real>(
         .collect();
     let mut points: Vec<Point<T>> = x.chunks_exact(length).map(|x| Point::at(real(x))).collect();
     let mut workspace = Workspace::new(&packed, 2);
-    let mut jobs: Vec<Job<'_, T>> = fixed
+    let mut jobs: Vec<Evaluation<'_, T>> = fixed
         .iter()
         .zip(&mut points)
-        .map(|(fixed, point)| Job {
+        .map(|(fixed, point)| Evaluation {
             fixed,
             from: None,
             point,
         })
         .collect();
-    evaluate(
+    step_and_evaluate(
         &packed,
         &mut workspace,
         Terms::new(distance, regulariser),

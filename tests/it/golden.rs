@@ -12,8 +12,9 @@ use kizumi_compute::tensors::{host_values, tensor_from_pictures};
 use kizumi_compute::trainer::Trainer;
 use kizumi_dataset::batches::Batch;
 use kizumi_image::picture::Picture;
-use kizumi_kernel::energy::{Fixed, Job, Point, evaluate};
+use kizumi_kernel::energy::step_and_evaluate;
 use kizumi_kernel::pass::Workspace;
+use kizumi_kernel::point::{Evaluation, Fixed, Point};
 use kizumi_kernel::training::{self, Scratch};
 use kizumi_method::config::{
     Distance, Objective, ProjectionConfig, Regulariser, Schedule, StepRule, TrainingConfig,
@@ -187,13 +188,13 @@ fn energies_and_gradients_are_the_golden_ones() {
             lambda: golden.number("lambda") as f32,
         };
         let mut point = Point::at(golden.picture("xt").pixels);
-        let mut jobs = [Job {
+        let mut jobs = [Evaluation {
             fixed: &fixed,
             from: None,
             point: &mut point,
         }];
         let mut workspace = Workspace::new(&network, 1);
-        evaluate(
+        step_and_evaluate(
             &network,
             &mut workspace,
             Terms::new(Distance::SquaredError, regulariser),

@@ -5,8 +5,9 @@ use burn::tensor::{Tensor, TensorData};
 use kizumi_compute::energy::{Energy, per_image};
 use kizumi_compute::objective::{Examples, loss};
 use kizumi_compute::tensors::{host_values, tensor_from_pictures};
-use kizumi_kernel::energy::{Fixed, Job, Point, evaluate};
+use kizumi_kernel::energy::step_and_evaluate;
 use kizumi_kernel::pass::Workspace;
+use kizumi_kernel::point::{Evaluation, Fixed, Point};
 use kizumi_kernel::training::{self, Scratch};
 use kizumi_method::config::{Distance, Objective, Regulariser};
 use kizumi_method::energy_terms::Terms;
@@ -54,13 +55,13 @@ fn every_distance_has_the_golden_energy_and_gradient() {
             lambda,
         };
         let mut point = Point::at(golden.picture("xt").pixels);
-        let mut jobs = [Job {
+        let mut jobs = [Evaluation {
             fixed: &fixed,
             from: None,
             point: &mut point,
         }];
         let mut workspace = Workspace::new(&network, 1);
-        evaluate(
+        step_and_evaluate(
             &network,
             &mut workspace,
             Terms::new(distance, Regulariser::L1),

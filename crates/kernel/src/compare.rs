@@ -6,10 +6,10 @@
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use super::energy::{Fixed, From};
 use super::network::{Network, RECONSTRUCTION};
 use super::pass::Pass;
 use super::pixels::{Penalty, Residual};
+use super::point::{Fixed, StepFrom};
 use super::real::Real;
 use super::term::{Absolute, CrossEntropy, Squared, Term};
 use kizumi_method::config::{Distance, Regulariser};
@@ -17,10 +17,10 @@ use kizumi_method::config::{Distance, Regulariser};
 /// Bands of rows that an image's pixels are worked on in.
 pub(super) const BANDS: usize = 8;
 
-/// Where the members find a job's parts; each band is one member's at a time.
-pub(super) struct Shared<'a, T> {
+/// Where the members find what an image consists of; each band is one member's at a time.
+pub(super) struct Parts<'a, T> {
     pub(super) fixed: &'a Fixed<T>,
-    pub(super) from: Option<From<'a, T>>,
+    pub(super) from: Option<StepFrom<'a, T>>,
     pub(super) x: *mut T,
     pub(super) reconstruction: *mut T,
     pub(super) gradient: *mut T,
@@ -28,7 +28,7 @@ pub(super) struct Shared<'a, T> {
 }
 
 // SAFETY: members write to disjoint bands.
-unsafe impl<T: Send> Sync for Shared<'_, T> {}
+unsafe impl<T: Send> Sync for Parts<'_, T> {}
 
 /// The sums of a part of an image.
 #[derive(Clone, Copy, Default)]
@@ -38,12 +38,12 @@ pub(super) struct Sums<T> {
     pub(super) largest_change: T,
 }
 
-/// What comparing with the reconstructions reads and writes.
-pub(super) struct Stage<'a, T: Real> {
+/// What the members of a team work on together: some images and a pass through the network.
+pub(super) struct Workplace<'a, T: Real> {
     pub(super) network: &'a Network<T>,
     pub(super) regulariser: Regulariser,
     pub(super) pass: &'a Pass<'a, T>,
-    pub(super) shared: &'a [Shared<'a, T>],
+    pub(super) parts: &'a [Parts<'a, T>],
 }
 
 /// Some pixels of an image.
@@ -59,9 +59,9 @@ struct Pixels<'a, T> {
 ///
 /// # Safety
 /// No other member may use the same part of the same image meanwhile.
-pub(super) type Compare<T> = unsafe fn(&Stage<'_, T>, usize, usize);
+pub(super) type Compare<T> = unsafe fn(&Workplace<'_, T>, usize, usize);
 
-/// Into how many parts an image's pixels are dealt out, and how each is compared.
+/// Into how many pieces an image's pixels are dealt out, and how each is compared.
 pub(super) fn by<T: Real>(distance: Distance, channels: usize) -> (usize, Compare<T>) {
     match distance {
         Distance::SquaredError => (BANDS, compare_pixels::<T, Squared>),
@@ -71,9 +71,9 @@ pub(super) fn by<T: Real>(distance: Distance, channels: usize) -> (usize, Compar
     }
 }
 
-impl<T: Real> Stage<'_, T> {
-    /// A band's part of a channel's plane.
-    pub(super) fn part(&self, channel: usize, band: usize) -> Range<usize> {
+impl<T: Real> Workplace<'_, T> {
+    /// Where a band of a channel lies in a picture.
+    pub(super) fn band(&self, channel: usize, band: usize) -> Range<usize> {
         let side = self.network.config.size_px;
         let rows = side / BANDS;
         let start = (channel * side + band * rows) * side;
@@ -86,47 +86,47 @@ impl<T: Real> Stage<'_, T> {
     /// As [`Compare`]; the slices must be dropped before the next phase.
     #[inline(always)]
     unsafe fn pixels(&self, image: usize, range: Range<usize>) -> Pixels<'_, T> {
-        let (shared, len) = (&self.shared[image], range.len());
+        let (parts, len) = (&self.parts[image], range.len());
         // SAFETY: within the picture; the caller's promise.
         unsafe {
             let output = &self.pass.values(RECONSTRUCTION, image)[range.clone()];
-            let reconstruction = shared.reconstruction.add(range.start);
+            let reconstruction = parts.reconstruction.add(range.start);
             let reconstruction = std::slice::from_raw_parts_mut(reconstruction, len);
             reconstruction.copy_from_slice(output);
             Pixels {
-                x: std::slice::from_raw_parts(shared.x.add(range.start).cast_const(), len),
+                x: std::slice::from_raw_parts(parts.x.add(range.start).cast_const(), len),
                 reconstruction,
-                gradient: std::slice::from_raw_parts_mut(shared.gradient.add(range.start), len),
+                gradient: std::slice::from_raw_parts_mut(parts.gradient.add(range.start), len),
             }
         }
     }
 }
 
 /// A [`Compare`] by bands.
-unsafe fn compare_pixels<T: Real, D: Term<T>>(stage: &Stage<'_, T>, image: usize, band: usize) {
-    let Stage { network, pass, .. } = stage;
+unsafe fn compare_pixels<T: Real, D: Term<T>>(place: &Workplace<'_, T>, image: usize, band: usize) {
+    let Workplace { network, pass, .. } = place;
     let (side, channels) = (network.config.size_px, network.config.channels);
     let rows = side / BANDS;
-    let Shared { fixed, sums, .. } = &stage.shared[image];
+    let Parts { fixed, sums, .. } = &place.parts[image];
     let counted = fixed.counted.as_ref();
-    let counted = counted.map(|all| &all[stage.part(0, band)]);
+    let counted = counted.map(|all| &all[place.band(0, band)]);
     // SAFETY: the caller's promise.
     let (grid, sums) = unsafe { (pass.gradient_at(RECONSTRUCTION, image), &mut (**sums)[band]) };
     for channel in 0..channels {
-        let range = stage.part(channel, band);
+        let range = place.band(channel, band);
         // SAFETY: as above.
         let Pixels {
             x,
             reconstruction,
             gradient,
-        } = unsafe { stage.pixels(image, range.clone()) };
+        } = unsafe { place.pixels(image, range.clone()) };
         let (error, penalty) = network.isa.run_loop(Residual {
             distance: PhantomData::<D>,
             x,
             original: &fixed.original[range],
             counted,
             lambda: fixed.lambda,
-            regulariser: stage.regulariser,
+            regulariser: place.regulariser,
             reconstruction,
             gradient,
         });
@@ -146,11 +146,11 @@ unsafe fn compare_pixels<T: Real, D: Term<T>>(stage: &Stage<'_, T>, image: usize
 }
 
 /// A [`Compare`] by channels: the window reaches over the bands.
-unsafe fn compare_structure<T: Real>(stage: &Stage<'_, T>, image: usize, channel: usize) {
-    let Stage { network, pass, .. } = stage;
+unsafe fn compare_structure<T: Real>(place: &Workplace<'_, T>, image: usize, channel: usize) {
+    let Workplace { network, pass, .. } = place;
     let plane = network.config.size_px.pow(2);
     let range = channel * plane..(channel + 1) * plane;
-    let Shared { fixed, sums, .. } = &stage.shared[image];
+    let Parts { fixed, sums, .. } = &place.parts[image];
     let counted = fixed.counted.as_deref();
     // SAFETY: the caller's promise; there are at least as many bands as channels.
     let sums = unsafe { &mut (**sums)[channel] };
@@ -158,7 +158,7 @@ unsafe fn compare_structure<T: Real>(stage: &Stage<'_, T>, image: usize, channel
         x,
         reconstruction,
         gradient,
-    } = unsafe { stage.pixels(image, range.clone()) };
+    } = unsafe { place.pixels(image, range.clone()) };
     T::with_scratch(plane, |back| {
         sums.reconstruction_error =
             pass.with_ssim(|ssim| ssim.gradients(x, reconstruction, counted, gradient, back));
@@ -167,7 +167,7 @@ unsafe fn compare_structure<T: Real>(stage: &Stage<'_, T>, image: usize, channel
             original: &fixed.original[range],
             counted,
             lambda: fixed.lambda,
-            regulariser: stage.regulariser,
+            regulariser: place.regulariser,
             gradient,
         });
         // SAFETY: as above.

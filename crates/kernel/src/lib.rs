@@ -14,7 +14,7 @@
 //! - [`map`]: a layer's linear part in one direction. [`layer`], [`network`]: the layers.
 //! - [`pass`]: the passes of some images through them.
 //! - [`spare`]: buffers that are used again. [`team`]: threads that walk through a pass together.
-//! - [`reconstruct`]: f(x). [`energy`]: the projection's energy, gradient and step.
+//! - [`reconstruct`]: f(x). [`point`], [`energy`]: the projection's energy, gradient and step.
 //! - [`training`], [`adam`]: a training step.
 //! - [`ssim`]: how the structure of pictures differs.
 
@@ -31,6 +31,7 @@ pub mod network;
 pub mod number;
 pub mod pass;
 mod pixels;
+pub mod point;
 pub mod real;
 pub mod reconstruct;
 pub mod shape;

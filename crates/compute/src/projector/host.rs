@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::{LENGTHEN, Masks, Observation, Pair, SHORTEN, stop_rule};
 use kizumi_image::picture::Picture;
-use kizumi_kernel::energy::{Fixed, From, Job, Point, evaluate};
+use kizumi_kernel::energy::step_and_evaluate;
 use kizumi_kernel::network::Network;
+use kizumi_kernel::point::{Evaluation, Fixed, Point, StepFrom};
 use kizumi_method::config::{ProjectionConfig, StepRule};
 use kizumi_method::energy_terms::Terms;
 use kizumi_method::iterate::{Iterate, IterateScalars, StopRule};
@@ -77,15 +78,15 @@ impl Projection {
         let images = originals.iter().zip(pairs).enumerate();
         let mut tracks: Vec<Track> = images.map(track).collect();
         let together = TOGETHER.max(rayon::current_num_threads()).min(pairs.len());
-        let mut jobs: Vec<Job<'_, f32>> = tracks
+        let mut jobs: Vec<Evaluation<'_, f32>> = tracks
             .iter_mut()
-            .map(|track| Job {
+            .map(|track| Evaluation {
                 fixed: &track.fixed,
                 from: None,
                 point: &mut track.current,
             })
             .collect();
-        evaluate(
+        step_and_evaluate(
             &network,
             &mut network.workspace(together),
             Terms::from(&config),
@@ -117,11 +118,11 @@ impl Projection {
             .iter_mut()
             .filter(|track| track.active)
             .collect();
-        let mut jobs: Vec<Job<'_, f32>> = moving
+        let mut jobs: Vec<Evaluation<'_, f32>> = moving
             .iter_mut()
-            .map(|track| Job {
+            .map(|track| Evaluation {
                 fixed: &track.fixed,
-                from: Some(From {
+                from: Some(StepFrom {
                     point: &track.current,
                     alpha: track.alpha,
                     weighted,
@@ -129,7 +130,7 @@ impl Projection {
                 point: &mut track.candidate,
             })
             .collect();
-        evaluate(
+        step_and_evaluate(
             &self.network,
             &mut self.network.workspace(self.together),
             Terms::from(&self.config),
