@@ -6,54 +6,27 @@
 
 #![allow(unsafe_code)]
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod loss;
+mod scratch;
+mod weights;
+
+use std::sync::PoisonError;
 
 use rayon::prelude::*;
 
-use super::compare::write_back;
 use super::correlate::Finish;
-use super::isa::{Isa, Loop};
-use super::layer::Layer;
 use super::network::{ENCODER, LAST, LATENT, LOG_VARIANCE, MEAN, Network, RECONSTRUCTION};
-use super::pass::{PHASES, Pass, Workspace};
+use super::pass::{PHASES, Pass};
 use super::pixels::Add;
 use super::real::Real;
 use super::reconstruct::load;
-use super::shape::Shape;
 use super::team;
 use crate::architecture::LEAKY_SLOPE;
 use kizumi_method::config::{Distance, Objective};
-
-/// Lanes at most; each takes the memory of the convolutions' weights.
-const LANES: usize = 8;
-
-/// The layers that take a whole grid to a vector or back; their gradients are computed for all
-/// images at once.
-const DENSE: [usize; 3] = [MEAN, LOG_VARIANCE, LATENT];
-
-/// The gradient of one layer: its weights', in the layout of [`Layer::leading`], and its biases'.
-#[derive(Clone, Debug, Default)]
-pub struct LayerGradient<T> {
-    /// As the weights.
-    pub weights: Vec<T>,
-    /// One value an output channel, padded.
-    pub bias: Vec<T>,
-}
-
-impl<T: Real> LayerGradient<T> {
-    /// Zero, for a layer.
-    pub fn zero(layer: &Layer<T>) -> Self {
-        Self {
-            weights: vec![T::ZERO; layer.leading().weights.len()],
-            bias: vec![T::ZERO; layer.forward.destination.channels()],
-        }
-    }
-
-    fn clear(&mut self) {
-        self.weights.fill(T::ZERO);
-        self.bias.fill(T::ZERO);
-    }
-}
+use loss::{loss_gradient, structure_gradient};
+use scratch::lock;
+pub use scratch::{LayerGradient, Scratch};
+use weights::{add_channels, add_dense, add_gradient};
 
 /// The sums of a batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,68 +35,6 @@ pub struct Loss {
     pub reconstruction: f64,
     /// KL divergence without its weight, summed over the batch.
     pub kl: f64,
-}
-
-/// Room for the steps of a training run.
-#[derive(Debug)]
-pub struct Scratch<T> {
-    workspace: Workspace<T>,
-    mean: Vec<T>,
-    log_variance: Vec<T>,
-    log_variance_gradient: Vec<T>,
-    features_gradient: Vec<T>,
-    /// Of the convolutions, by lane, then by layer; those of dense layers are empty.
-    lanes: Vec<Mutex<Vec<LayerGradient<T>>>>,
-    /// Of [`DENSE`].
-    dense: [Mutex<LayerGradient<T>>; 3],
-}
-
-impl<T: Real> Scratch<T> {
-    /// Room for batches of up to `images` images.
-    pub fn new(network: &Network<T>, images: usize) -> Self {
-        let room = |shape: Shape| vec![T::ZERO; images * shape.count()];
-        let lane = || {
-            let layers = network.layers.iter().enumerate();
-            let gradients = layers.map(|(at, layer)| {
-                if DENSE.contains(&at) {
-                    LayerGradient::default()
-                } else {
-                    LayerGradient::zero(layer)
-                }
-            });
-            Mutex::new(gradients.collect())
-        };
-        Self {
-            workspace: Workspace::new(network, images),
-            mean: room(network.station(LATENT)),
-            log_variance: room(network.station(LATENT)),
-            log_variance_gradient: room(network.station(LATENT)),
-            features_gradient: room(network.station(MEAN)),
-            lanes: (0..LANES.min(images)).map(|_| lane()).collect(),
-            dense: DENSE.map(|layer| Mutex::new(LayerGradient::zero(&network.layers[layer]))),
-        }
-    }
-
-    /// The most images of a batch.
-    pub fn images(&self) -> usize {
-        self.workspace.images()
-    }
-
-    /// The gradients of the last batch, in the order of [`Network::layers`].
-    pub fn gradients(&mut self) -> Vec<&mut LayerGradient<T>> {
-        let first = self.lanes[0]
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<&mut LayerGradient<T>> = first.iter_mut().collect();
-        for (layer, gradient) in DENSE.into_iter().zip(&mut self.dense) {
-            all[layer] = gradient.get_mut().unwrap_or_else(PoisonError::into_inner);
-        }
-        all
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A pointer that the members of a team share.
@@ -370,164 +281,4 @@ fn add_lanes<T: Real>(network: &Network<T>, scratch: &mut Scratch<T>, lanes: usi
                 });
             }
         });
-}
-
-/// L_r of one image, the sum of squared errors, and its gradient with respect to the reconstruction
-/// before its sigmoid, times `share`, where the last layer's backward map reads it.
-///
-/// # Safety
-/// No other member may use this image's last stations meanwhile.
-unsafe fn loss_gradient<T: Real>(
-    network: &Network<T>,
-    pass: &Pass<'_, T>,
-    image: usize,
-    x: &[T],
-    share: T,
-) -> f64 {
-    let (side, channels) = (network.config.size_px, network.config.channels);
-    // SAFETY: the caller's promise.
-    let r = unsafe { pass.values(RECONSTRUCTION, image) };
-    let grid = pass.gradient_at(RECONSTRUCTION, image);
-    let two = T::ONE + T::ONE;
-    let mut error = 0.0;
-    for (row, (x, r)) in x.chunks_exact(side).zip(r.chunks_exact(side)).enumerate() {
-        let (channel, y) = (row / side, row % side);
-        let start = ((y + 1) * (side + 2) + 1) * channels + channel;
-        let mut sum = T::ZERO;
-        for (column, (x, r)) in x.iter().zip(r).enumerate() {
-            let residual = *r - *x;
-            sum += residual * residual;
-            let value = two * residual * *r * (T::ONE - *r) * share;
-            // SAFETY: inside the grid of the picture.
-            unsafe { grid.add(start + column * channels).write(value) };
-        }
-        error += sum.to_f64();
-    }
-    error
-}
-
-/// As [`loss_gradient`], with the sum of `1 - SSIM`.
-///
-/// # Safety
-/// As [`loss_gradient`].
-unsafe fn structure_gradient<T: Real>(
-    network: &Network<T>,
-    pass: &Pass<'_, T>,
-    image: usize,
-    x: &[T],
-    share: T,
-) -> f64 {
-    let plane = network.config.size_px.pow(2);
-    // SAFETY: the caller's promise.
-    let r = unsafe { pass.values(RECONSTRUCTION, image) };
-    T::with_scratch(x.len(), |back| {
-        let error = pass.with_ssim(|ssim| ssim.gradient(x, r, None, back));
-        let planes = r.chunks_exact(plane).zip(back.chunks_exact(plane));
-        for (channel, (r, back)) in planes.enumerate() {
-            // SAFETY: the caller's promise.
-            unsafe { write_back(network, pass, image, channel, r, back, share) };
-        }
-        error.to_f64()
-    })
-}
-
-/// Adds one image's share to the gradient of a convolution of the chain.
-///
-/// # Safety
-/// No other member may write what the layer reads, or the gradient of what it writes.
-unsafe fn add_gradient<T: Real>(
-    network: &Network<T>,
-    pass: &Pass<'_, T>,
-    layer: usize,
-    image: usize,
-    gradient: &mut LayerGradient<T>,
-) {
-    let (values, back) = (
-        pass.values_at(layer, image),
-        pass.gradient_at(layer + 1, image),
-    );
-    // SAFETY: the caller's promise; stations have the shapes of their layers.
-    unsafe { add(network, layer, 1, values, back, gradient) };
-}
-
-/// As [`add_gradient`], for a dense layer of the chain and all images.
-///
-/// # Safety
-/// As [`add_gradient`].
-unsafe fn add_dense<T: Real>(
-    network: &Network<T>,
-    pass: &Pass<'_, T>,
-    layer: usize,
-    images: usize,
-    gradient: &mut LayerGradient<T>,
-) {
-    let (values, back) = (pass.values_at(layer, 0), pass.gradient_at(layer + 1, 0));
-    // SAFETY: the caller's promise.
-    unsafe { add(network, layer, images, values, back, gradient) };
-}
-
-unsafe fn add<T: Real>(
-    network: &Network<T>,
-    layer: usize,
-    images: usize,
-    values: *const T,
-    back: *const T,
-    gradient: &mut LayerGradient<T>,
-) {
-    let isa = network.isa;
-    let leads = network.layers[layer].forward_leads();
-    let map = network.layers[layer].leading();
-    let LayerGradient { weights, bias } = gradient;
-    let (source, other) = if leads {
-        (values, back)
-    } else {
-        (back, values)
-    };
-    let shape = network.gradient_station(layer + 1);
-    // SAFETY: the caller's promise.
-    unsafe {
-        map.accumulate(isa, images, source, other, weights, 0..map.blocks());
-        add_channels(isa, shape, images, back, bias);
-    }
-}
-
-/// Adds the sums of all pixels to `sums`, one a channel.
-///
-/// # Safety
-/// `values` must be valid for the shape, times `images`.
-unsafe fn add_channels<T: Real>(
-    isa: Isa,
-    shape: Shape,
-    images: usize,
-    values: *const T,
-    sums: &mut [T],
-) {
-    for image in 0..images {
-        for y in 0..shape.side() {
-            // SAFETY: a row inside the border.
-            let row = unsafe {
-                let start = image * shape.count() + shape.interior() + y * shape.row();
-                std::slice::from_raw_parts(values.add(start), shape.side() * shape.channels())
-            };
-            isa.run_loop(ChannelSum { sums, row });
-        }
-    }
-}
-
-struct ChannelSum<'a, T> {
-    sums: &'a mut [T],
-    row: &'a [T],
-}
-
-impl<T: Real> Loop for ChannelSum<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for pixel in self.row.chunks_exact(self.sums.len()) {
-            for (sum, value) in self.sums.iter_mut().zip(pixel) {
-                *sum += *value;
-            }
-        }
-    }
 }
