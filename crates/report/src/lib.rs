@@ -25,6 +25,7 @@ mod score;
 mod settings;
 mod sheet_page;
 mod text;
+mod words;
 
 use std::path::Path;
 

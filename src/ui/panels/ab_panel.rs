@@ -8,7 +8,7 @@ use crate::ui::state::comparing::AbSide;
 use crate::ui::state::runs::{PixelFigures, Run};
 use crate::ui::text::Text;
 use crate::ui::widgets::{card, heading, palette, weak};
-use kizumi_method::config::{ProjectionConfig, Regulariser, StepRule};
+use kizumi_method::config::{ProjectionConfig, Regulariser};
 use kizumi_method::iterate::Inspection;
 
 use super::numbers::short;
@@ -154,11 +154,6 @@ fn differences(
 ) -> Vec<(&'static str, [String; 2])> {
     let labels = text.inspect;
     let both = [a, b];
-    let step = |config: &ProjectionConfig| match config.step {
-        StepRule::Weighted => labels.step_weighted.to_owned(),
-        StepRule::Plain => labels.step_plain.to_owned(),
-        StepRule::Held => labels.step_held.to_owned(),
-    };
     let regulariser = |config: &ProjectionConfig| match config.regulariser {
         Regulariser::L1 => labels.regulariser_l1.to_owned(),
         Regulariser::L2 => labels.regulariser_l2.to_owned(),
@@ -171,7 +166,10 @@ fn differences(
             labels.iterations,
             both.map(|config| config.iterations.to_string()),
         ),
-        (labels.step_rule, both.map(step)),
+        (
+            labels.step_rule,
+            both.map(|config| labels.step_name(config.step).to_owned()),
+        ),
         (
             labels.distance,
             both.map(|config| labels.distance_name(config.distance).to_owned()),

@@ -246,11 +246,7 @@ fn table(ui: &mut Ui, panel: &Panel<'_>) {
                     short(projection.alpha),
                     short(projection.lambda),
                     projection.iterations.to_string(),
-                    match projection.step {
-                        StepRule::Weighted => labels.step_weighted.to_owned(),
-                        StepRule::Plain => labels.step_plain.to_owned(),
-                        StepRule::Held => labels.step_held.to_owned(),
-                    },
+                    labels.step_name(projection.step).to_owned(),
                     labels.distance_name(projection.distance).to_owned(),
                     map_name(panel, map),
                     format!("{} px", short(map.smoothing_px)),

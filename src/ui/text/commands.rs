@@ -2,42 +2,72 @@
 //! commands, so that a command is one entry in one place.
 
 use crate::ui::commands::{Group, Need};
+use kizumi_report::words;
 
-/// The menu, the command palette and the list of keys.
-pub struct Commands {
-    pub menu: &'static str,
+words! {
+    /// The menu, the command palette and the list of keys.
+    pub struct Commands;
+
+    menu = "Menu", "メニュー";
     /// In the order of [`Group::ALL`].
-    pub groups: [&'static str; 11],
-    pub palette_title: &'static str,
-    pub palette_hint: &'static str,
-    pub palette_empty: &'static str,
-    pub palette_help: &'static str,
-    pub keys_title: &'static str,
-    pub keys_help: &'static str,
-    pub close: &'static str,
-    pub toggle_controls: &'static str,
-    pub needs_dataset: &'static str,
-    pub needs_model: &'static str,
-    pub needs_image: &'static str,
-    pub needs_iterates: &'static str,
-    pub needs_browsing: &'static str,
-    pub needs_inspecting: &'static str,
-    pub needs_idle: &'static str,
-    pub needs_running: &'static str,
-    pub needs_paused: &'static str,
-    pub needs_training: &'static str,
-    pub needs_set_running: &'static str,
-    pub needs_set_paused: &'static str,
-    pub needs_set: &'static str,
-    pub needs_job: &'static str,
-    pub needs_pins: &'static str,
-    pub needs_no_dialog: &'static str,
-    pub needs_past: &'static str,
-    pub needs_future: &'static str,
-    pub needs_run: &'static str,
-    pub needs_kept: &'static str,
-    pub needs_sheet: &'static str,
-    pub needs_no_sheet: &'static str,
+    groups: [&'static str; 11] =
+        [
+            "File",
+            "Steps",
+            "Training",
+            "Image",
+            "Projection",
+            "Layers",
+            "Compare",
+            "Review",
+            "View",
+            "Appearance",
+            "Help",
+        ],
+        [
+            "ファイル",
+            "ステップ",
+            "学習",
+            "画像",
+            "投影",
+            "レイヤー",
+            "比較",
+            "一覧判定",
+            "表示",
+            "外観",
+            "ヘルプ",
+        ];
+    palette_title = "Commands", "コマンド";
+    palette_hint = "Type to find a command", "コマンドを検索";
+    palette_empty = "No command has these letters.", "該当するコマンドがありません。";
+    palette_help = "↑ ↓ choose · Enter runs · Esc closes", "↑ ↓ 選択・Enter 実行・Esc 閉じる";
+    keys_title = "Keyboard shortcuts", "キーボードショートカット";
+    keys_help = "Keys rest while a field is being typed into.",
+        "入力欄に入力している間は、キー操作は無効です。";
+    close = "Close", "閉じる";
+    toggle_controls = "Show or hide the controls", "設定パネルの表示／非表示";
+    needs_dataset = "Open a folder of images first.", "先に画像フォルダを開いてください。";
+    needs_model = "Train or open a model first.", "先に学習を行うか、モデルを開いてください。";
+    needs_image = "Choose an image first.", "先に画像を選んでください。";
+    needs_iterates = "Nothing has been projected yet.", "まだ投影していません。";
+    needs_browsing = "Only in steps 1 and 3.", "ステップ1と3でのみ使えます。";
+    needs_inspecting = "Only in step 3.", "ステップ3でのみ使えます。";
+    needs_idle = "Training goes on.", "学習中は使えません。";
+    needs_running = "No training runs.", "学習は動いていません。";
+    needs_paused = "Training is not paused.", "学習は一時停止していません。";
+    needs_training = "No training goes on.", "学習中ではありません。";
+    needs_set_running = "No set of images is being inspected.", "一覧の検査は動いていません。";
+    needs_set_paused = "Inspecting is not paused.", "一覧の検査は一時停止していません。";
+    needs_set = "No set of images is being inspected.", "一覧の検査中ではありません。";
+    needs_job = "Nothing is being computed.", "実行中の処理はありません。";
+    needs_pins = "No pixel is pinned.", "固定した画素はありません。";
+    needs_no_dialog = "A file dialog is open.", "ファイルダイアログが開いています。";
+    needs_past = "There is nothing to undo.", "元に戻す操作はありません。";
+    needs_future = "Nothing was undone.", "やり直す操作はありません。";
+    needs_run = "The projection is still being computed.", "投影がまだ終わっていません。";
+    needs_kept = "No run was kept as A.", "Aとして保持した結果がありません。";
+    needs_sheet = "The contact sheet is not open.", "一覧比較は開いていません。";
+    needs_no_sheet = "The contact sheet is open.", "一覧比較が開いています。";
 }
 
 impl Commands {
@@ -73,99 +103,3 @@ impl Commands {
         }
     }
 }
-
-/// English.
-pub static ENGLISH: Commands = Commands {
-    menu: "Menu",
-    groups: [
-        "File",
-        "Steps",
-        "Training",
-        "Image",
-        "Projection",
-        "Layers",
-        "Compare",
-        "Review",
-        "View",
-        "Appearance",
-        "Help",
-    ],
-    palette_title: "Commands",
-    palette_hint: "Type to find a command",
-    palette_empty: "No command has these letters.",
-    palette_help: "↑ ↓ choose · Enter runs · Esc closes",
-    keys_title: "Keyboard shortcuts",
-    keys_help: "Keys rest while a field is being typed into.",
-    close: "Close",
-    toggle_controls: "Show or hide the controls",
-    needs_dataset: "Open a folder of images first.",
-    needs_model: "Train or open a model first.",
-    needs_image: "Choose an image first.",
-    needs_iterates: "Nothing has been projected yet.",
-    needs_browsing: "Only in steps 1 and 3.",
-    needs_inspecting: "Only in step 3.",
-    needs_idle: "Training goes on.",
-    needs_running: "No training runs.",
-    needs_paused: "Training is not paused.",
-    needs_training: "No training goes on.",
-    needs_set_running: "No set of images is being inspected.",
-    needs_set_paused: "Inspecting is not paused.",
-    needs_set: "No set of images is being inspected.",
-    needs_job: "Nothing is being computed.",
-    needs_pins: "No pixel is pinned.",
-    needs_no_dialog: "A file dialog is open.",
-    needs_past: "There is nothing to undo.",
-    needs_future: "Nothing was undone.",
-    needs_run: "The projection is still being computed.",
-    needs_kept: "No run was kept as A.",
-    needs_sheet: "The contact sheet is not open.",
-    needs_no_sheet: "The contact sheet is open.",
-};
-
-/// Japanese.
-pub static JAPANESE: Commands = Commands {
-    menu: "メニュー",
-    groups: [
-        "ファイル",
-        "ステップ",
-        "学習",
-        "画像",
-        "投影",
-        "レイヤー",
-        "比較",
-        "一覧判定",
-        "表示",
-        "外観",
-        "ヘルプ",
-    ],
-    palette_title: "コマンド",
-    palette_hint: "コマンドを検索",
-    palette_empty: "該当するコマンドがありません。",
-    palette_help: "↑ ↓ 選択・Enter 実行・Esc 閉じる",
-    keys_title: "キーボードショートカット",
-    keys_help: "入力欄に入力している間は、キー操作は無効です。",
-    close: "閉じる",
-    toggle_controls: "設定パネルの表示／非表示",
-    needs_dataset: "先に画像フォルダを開いてください。",
-    needs_model: "先に学習を行うか、モデルを開いてください。",
-    needs_image: "先に画像を選んでください。",
-    needs_iterates: "まだ投影していません。",
-    needs_browsing: "ステップ1と3でのみ使えます。",
-    needs_inspecting: "ステップ3でのみ使えます。",
-    needs_idle: "学習中は使えません。",
-    needs_running: "学習は動いていません。",
-    needs_paused: "学習は一時停止していません。",
-    needs_training: "学習中ではありません。",
-    needs_set_running: "一覧の検査は動いていません。",
-    needs_set_paused: "一覧の検査は一時停止していません。",
-    needs_set: "一覧の検査中ではありません。",
-    needs_job: "実行中の処理はありません。",
-    needs_pins: "固定した画素はありません。",
-    needs_no_dialog: "ファイルダイアログが開いています。",
-    needs_past: "元に戻す操作はありません。",
-    needs_future: "やり直す操作はありません。",
-    needs_run: "投影がまだ終わっていません。",
-    needs_kept: "Aとして保持した結果がありません。",
-    needs_sheet: "一覧比較は開いていません。",
-    needs_no_sheet: "一覧比較が開いています。",
-};

@@ -1,94 +1,154 @@
 //! Step 3: inspecting.
 
 use kizumi_image::colormap::Colormap;
-use kizumi_method::config::Distance;
+use kizumi_method::config::{Distance, StepRule};
 use kizumi_method::iterate::StopRule;
+use kizumi_report::words;
 
-/// Step 3: inspecting.
-pub struct Inspect {
-    pub image_heading: &'static str,
-    pub next_image: &'static str,
-    pub previous_image: &'static str,
-    pub no_list: &'static str,
-    pub result_heading: &'static str,
-    pub truth_help: &'static str,
-    pub no_result: &'static str,
-    pub plain: &'static str,
-    pub plain_help: &'static str,
-    pub projected: &'static str,
-    pub projected_help: &'static str,
-    pub above_normals: fn(f32) -> String,
-    pub not_calibrated: &'static str,
+words! {
+    /// Step 3: inspecting.
+    pub struct Inspect;
+
+    image_heading = "Image", "画像";
+    next_image = "Next image", "次の画像";
+    previous_image = "Previous image", "前の画像";
+    no_list = "Open a folder in step 1 to go through its images.",
+        "ステップ1でフォルダを開くと、画像を順に見られます。";
+    result_heading = "Result", "結果";
+    truth_help = "What the data set says about this image.",
+        "データセットでの、この画像の正解ラベルです。";
+    no_result = "Scores appear when the projection has ended.",
+        "投影が終わると異常度が表示されます。";
+    plain = "Plain", "再構成";
+    plain_help = "From the plain reconstruction error (x₀ − f(x₀))².",
+        "通常の再構成誤差 (x₀ − f(x₀))² から求めた異常度です。";
+    projected = "Projected", "投影";
+    projected_help = "From how far the projection moved the pixels.",
+        "投影によって画素が動いた量から求めた異常度です。";
+    above_normals: fn(f32) -> String = |percent| format!("above {percent:.0} % of normals"),
+        |percent| format!("良品の{percent:.0} %より高い");
+    not_calibrated = "not calibrated", "未校正";
     /// Which rule, after how many iterations.
-    pub ended_by: fn(StopRule, usize) -> String,
-    pub other_parameters: &'static str,
-    pub other_parameters_help: &'static str,
-    pub projection_heading: &'static str,
-    pub projection_help: &'static str,
-    pub reset_projection: &'static str,
-    pub alpha: &'static str,
-    pub alpha_help: &'static str,
-    pub lambda: &'static str,
-    pub lambda_help: &'static str,
-    pub iterations: &'static str,
-    pub iterations_help: &'static str,
-    pub step_rule: &'static str,
-    pub step_rule_help: &'static str,
-    pub step_weighted: &'static str,
-    pub step_plain: &'static str,
-    pub step_held: &'static str,
-    pub distance: &'static str,
-    pub distance_help: &'static str,
-    pub distances: [&'static str; 4],
-    pub regulariser: &'static str,
-    pub regulariser_help: &'static str,
-    pub regulariser_l1: &'static str,
-    pub regulariser_l2: &'static str,
-    pub stop_early: &'static str,
-    pub stop_early_help: &'static str,
-    pub back_off: &'static str,
-    pub back_off_help: &'static str,
-    pub display_heading: &'static str,
-    pub display_help: &'static str,
-    pub colormap: &'static str,
-    pub colormaps: [&'static str; 4],
-    pub range: &'static str,
-    pub range_help: &'static str,
-    pub range_normals: &'static str,
-    pub range_image: &'static str,
-    pub range_custom: &'static str,
-    pub custom_high: &'static str,
-    pub opacity: &'static str,
-    pub smoothing: &'static str,
-    pub smoothing_help: &'static str,
-    pub show_mask: &'static str,
-    pub show_mask_help: &'static str,
-    pub no_mask: &'static str,
-    pub recomputing: &'static str,
-    pub waits_for_training: &'static str,
-    pub needs_model: &'static str,
-    pub train_first: &'static str,
-    pub first: &'static str,
-    pub back: &'static str,
-    pub play: &'static str,
-    pub pause: &'static str,
-    pub forward: &'static str,
-    pub last: &'static str,
-    pub live: &'static str,
-    pub live_help: &'static str,
-    pub scrubber: &'static str,
-    pub iteration: fn(usize, usize) -> String,
-    pub curve_energy: &'static str,
-    pub curve_reconstruction: &'static str,
-    pub curve_l1: &'static str,
-    pub curve_l2: &'static str,
-    pub energy_plot: &'static str,
-    pub empty_nothing: &'static str,
-    pub empty_no_image: &'static str,
-    pub first_image: &'static str,
+    ended_by: fn(StopRule, usize) -> String =
+        |stop, iterations| match stop {
+            StopRule::Iterations => format!("Ended at the limit of {iterations} iterations."),
+            StopRule::Threshold => format!("Normal enough after {iterations} iterations."),
+            StopRule::NotFinite => format!("Overflow after {iterations} iterations: lower α."),
+            StopRule::Cancelled => format!("Cancelled after {iterations} iterations."),
+        },
+        |stop, iterations| match stop {
+            StopRule::Iterations => format!("上限の{iterations}回で終了しました。"),
+            StopRule::Threshold => format!("{iterations}回で正常とみなせる状態になりました。"),
+            StopRule::NotFinite => format!("{iterations}回で発散しました。αを下げてください。"),
+            StopRule::Cancelled => format!("{iterations}回で中止しました。"),
+        };
+    other_parameters = "Normals were measured with other parameters.",
+        "良品は別のパラメータで測定されています。";
+    other_parameters_help = "The percentages compare with normal images that were projected with \
+        the parameters at training time. Reset the projection to compare like with like.",
+        "割合は、学習時のパラメータで投影した良品画像との比較です。同じ条件で比べるには、\
+        投影のパラメータを既定値に戻してください。";
+    projection_heading = "Projection", "投影";
+    projection_help = "A change runs it again at once.", "変更するとすぐに再計算します。";
+    reset_projection = "Reset the projection's parameters", "投影のパラメータを既定値に戻す";
+    alpha = "Step size α", "ステップ幅 α";
+    alpha_help = "How far an iteration moves. Too large overshoots, too small does nothing.",
+        "1回の反復で動く量です。大きすぎると行き過ぎ、小さすぎると動きません。";
+    lambda = "Weight λ", "正則化 λ";
+    lambda_help = "How strongly pixels are held where they are. 0 lets them move freely.",
+        "画素を元の値に留める強さです。0では自由に動きます。";
+    iterations = "Iterations", "反復回数";
+    iterations_help = "Fewer only shows less of what was computed; more goes on from the last.",
+        "減らすと計算済みの結果の一部だけを表示し、増やすと続きから計算します。";
+    step_rule = "Step", "更新則";
+    step_rule_help = "Weighted: the step is multiplied by (x − f(x))², so that well reconstructed \
+        pixels stay. Towards f(x): as if f(x) did not answer to a change.",
+        "重み付き：ステップに (x − f(x))² を掛け、よく再構成された画素を動かしません。\
+        f(x) へ向かう：f(x) を固定した勾配です。";
+    step_weighted = "Weighted", "重み付き";
+    step_plain = "Plain gradient", "勾配のみ";
+    step_held = "Towards f(x)", "f(x) へ向かう";
+    distance = "Reconstruction", "再構成誤差";
+    distance_help = "How the reconstruction error is measured: by squared or absolute differences, \
+        by the cross-entropy, or by structure.",
+        "再構成誤差の測り方です。二乗誤差、絶対誤差、交差エントロピー、\
+        構造の違い (1 − SSIM) から選びます。";
+    distances: [&'static str; 4] = ["Squared", "Absolute", "Cross-entropy", "1 − SSIM"],
+        ["二乗誤差", "絶対誤差", "交差エントロピー", "構造 (1 − SSIM)"];
+    regulariser = "Regulariser", "正則化項";
+    regulariser_help = "How the distance to the original is measured. L1 keeps normal pixels \
+        exactly where they were.",
+        "元画像との距離の測り方です。L1では、正常な画素は元の値のまま動きません。";
+    regulariser_l1 = "L1", "L1";
+    regulariser_l2 = "L2", "L2";
+    stop_early = "Stop when normal", "正常になったら停止";
+    stop_early_help = "Ends when the reconstruction error is below that of every training image.",
+        "再構成誤差が、すべての学習画像の誤差を下回ったら終了します。";
+    back_off = "Halve α when E rises", "Eが増えたらαを半減";
+    back_off_help = "Takes a step that raised the energy back and goes on with half the step size.",
+        "エネルギーが増えたステップを取り消し、半分のステップ幅で続けます。";
+    display_heading = "Display", "表示";
+    display_help = "Applies at once; nothing is computed again.",
+        "すぐに反映されます。再計算はしません。";
+    colormap = "Colours", "配色";
+    colormaps: [&'static str; 4] = ["Inferno", "Viridis", "Cividis", "Grey"],
+        ["Inferno", "Viridis", "Cividis", "グレー"];
+    range = "Range", "範囲";
+    range_help = "Which value gets the brightest colour. Normals: the 99.5th percentile of \
+        held-out normal images, the same for every image.",
+        "最も明るい色に対応する値です。良品：検証用の良品画像の99.5パーセンタイルで、\
+        どの画像でも共通です。";
+    range_normals = "Normals 99.5 %", "良品の99.5 %";
+    range_image = "This image", "この画像";
+    range_custom = "Custom", "指定";
+    custom_high = "Highest value", "最大値";
+    opacity = "Overlay", "重ね合わせ";
+    smoothing = "Smoothing", "平滑化";
+    smoothing_help = "Gaussian blur of the shown heatmap. Scores keep the smoothing that the model \
+        was calibrated with.",
+        "表示中のヒートマップにかけるガウスぼかしです。異常度の計算には、\
+        モデルの校正時の平滑化が使われます。";
+    show_mask = "Outline the true defect", "正解の欠陥領域を表示";
+    show_mask_help = "The ground truth of the data set.", "データセットの正解マスクの輪郭です。";
+    no_mask = "This image has no ground truth.", "この画像には正解マスクがありません。";
+    recomputing = "Computing with the new parameters…", "新しいパラメータで計算中…";
+    waits_for_training = "Projections wait until training has ended.",
+        "学習が終わるまで投影は待機します。";
+    needs_model = "A model is needed to project this image.",
+        "この画像の投影にはモデルが必要です。";
+    train_first = "Train one", "学習する";
+    first = "First iterate", "最初の反復";
+    back = "One back", "1回戻る";
+    play = "Play", "再生";
+    pause = "Pause", "一時停止";
+    forward = "One on", "1回進む";
+    last = "Last iterate", "最後の反復";
+    live = "Live", "ライブ";
+    live_help = "Always shows the newest iterate", "常に最新の反復を表示します";
+    scrubber = "Iteration", "反復";
+    iteration: fn(usize, usize) -> String = |t, last| format!("t = {t} / {last}"),
+        |t, last| format!("t = {t} / {last}");
+    curve_energy = "E", "E";
+    curve_reconstruction = "L_r", "L_r";
+    curve_l1 = "λ |x_t − x_0|_1", "λ |x_t − x_0|_1";
+    curve_l2 = "λ |x_t − x_0|²", "λ |x_t − x_0|²";
+    energy_plot = "Energy over the iterations", "反復ごとのエネルギー";
+    empty_nothing = "To inspect an image, train a model or open one.",
+        "画像を検査するには、学習を行うか、モデルを開いてください。";
+    empty_no_image = "Choose an image to see what is not normal about it.",
+        "画像を選ぶと、正常と異なる箇所が表示されます。";
+    first_image = "Look at the first image", "最初の画像を見る";
 }
 
 impl Inspect {
+    pub fn step_name(&self, step: StepRule) -> &'static str {
+        match step {
+            StepRule::Weighted => self.step_weighted,
+            StepRule::Plain => self.step_plain,
+            StepRule::Held => self.step_held,
+        }
+    }
+
     pub fn distance_name(&self, distance: Distance) -> &'static str {
         let [squared, absolute, cross_entropy, dissimilarity] = self.distances;
         match distance {
@@ -109,194 +169,3 @@ impl Inspect {
         }
     }
 }
-
-/// English.
-pub static ENGLISH: Inspect = Inspect {
-    image_heading: "Image",
-    next_image: "Next image",
-    previous_image: "Previous image",
-    no_list: "Open a folder in step 1 to go through its images.",
-    result_heading: "Result",
-    truth_help: "What the data set says about this image.",
-    no_result: "Scores appear when the projection has ended.",
-    plain: "Plain",
-    plain_help: "From the plain reconstruction error (x₀ − f(x₀))².",
-    projected: "Projected",
-    projected_help: "From how far the projection moved the pixels.",
-    above_normals: |percent| format!("above {percent:.0} % of normals"),
-    not_calibrated: "not calibrated",
-    ended_by: |stop, iterations| match stop {
-        StopRule::Iterations => format!("Ended at the limit of {iterations} iterations."),
-        StopRule::Threshold => format!("Normal enough after {iterations} iterations."),
-        StopRule::NotFinite => format!("Overflow after {iterations} iterations: lower α."),
-        StopRule::Cancelled => format!("Cancelled after {iterations} iterations."),
-    },
-    other_parameters: "Normals were measured with other parameters.",
-    other_parameters_help: "The percentages compare with normal images that were projected \
-        with the parameters at training time. Reset the projection to compare like with like.",
-    projection_heading: "Projection",
-    projection_help: "A change runs it again at once.",
-    reset_projection: "Reset the projection's parameters",
-    alpha: "Step size α",
-    alpha_help: "How far an iteration moves. Too large overshoots, too small does nothing.",
-    lambda: "Weight λ",
-    lambda_help: "How strongly pixels are held where they are. 0 lets them move freely.",
-    iterations: "Iterations",
-    iterations_help: "Fewer only shows less of what was computed; more goes on from the last.",
-    step_rule: "Step",
-    step_rule_help: "Weighted: the step is multiplied by (x − f(x))², so that well \
-        reconstructed pixels stay. Towards f(x): as if f(x) did not answer to a change.",
-    step_weighted: "Weighted",
-    step_plain: "Plain gradient",
-    step_held: "Towards f(x)",
-    distance: "Reconstruction",
-    distance_help: "How the reconstruction error is measured: by squared or absolute differences, \
-        by the cross-entropy, or by structure.",
-    distances: ["Squared", "Absolute", "Cross-entropy", "1 − SSIM"],
-    regulariser: "Regulariser",
-    regulariser_help: "How the distance to the original is measured. L1 keeps normal pixels \
-        exactly where they were.",
-    regulariser_l1: "L1",
-    regulariser_l2: "L2",
-    stop_early: "Stop when normal",
-    stop_early_help: "Ends when the reconstruction error is below that of every training image.",
-    back_off: "Halve α when E rises",
-    back_off_help: "Takes a step that raised the energy back and goes on with half the step size.",
-    display_heading: "Display",
-    display_help: "Applies at once; nothing is computed again.",
-    colormap: "Colours",
-    colormaps: ["Inferno", "Viridis", "Cividis", "Grey"],
-    range: "Range",
-    range_help: "Which value gets the brightest colour. Normals: the 99.5th percentile of \
-        held-out normal images, the same for every image.",
-    range_normals: "Normals 99.5 %",
-    range_image: "This image",
-    range_custom: "Custom",
-    custom_high: "Highest value",
-    opacity: "Overlay",
-    smoothing: "Smoothing",
-    smoothing_help: "Gaussian blur of the shown heatmap. Scores keep the smoothing that the \
-        model was calibrated with.",
-    show_mask: "Outline the true defect",
-    show_mask_help: "The ground truth of the data set.",
-    no_mask: "This image has no ground truth.",
-    recomputing: "Computing with the new parameters…",
-    waits_for_training: "Projections wait until training has ended.",
-    needs_model: "A model is needed to project this image.",
-    train_first: "Train one",
-    first: "First iterate",
-    back: "One back",
-    play: "Play",
-    pause: "Pause",
-    forward: "One on",
-    last: "Last iterate",
-    live: "Live",
-    live_help: "Always shows the newest iterate",
-    scrubber: "Iteration",
-    iteration: |t, last| format!("t = {t} / {last}"),
-    curve_energy: "E",
-    curve_reconstruction: "L_r",
-    curve_l1: "λ |x_t − x_0|_1",
-    curve_l2: "λ |x_t − x_0|²",
-    energy_plot: "Energy over the iterations",
-    empty_nothing: "To inspect an image, train a model or open one.",
-    empty_no_image: "Choose an image to see what is not normal about it.",
-    first_image: "Look at the first image",
-};
-
-/// Japanese.
-pub static JAPANESE: Inspect = Inspect {
-    image_heading: "画像",
-    next_image: "次の画像",
-    previous_image: "前の画像",
-    no_list: "ステップ1でフォルダを開くと、画像を順に見られます。",
-    result_heading: "結果",
-    truth_help: "データセットでの、この画像の正解ラベルです。",
-    no_result: "投影が終わると異常度が表示されます。",
-    plain: "再構成",
-    plain_help: "通常の再構成誤差 (x₀ − f(x₀))² から求めた異常度です。",
-    projected: "投影",
-    projected_help: "投影によって画素が動いた量から求めた異常度です。",
-    above_normals: |percent| format!("良品の{percent:.0} %より高い"),
-    not_calibrated: "未校正",
-    ended_by: |stop, iterations| match stop {
-        StopRule::Iterations => format!("上限の{iterations}回で終了しました。"),
-        StopRule::Threshold => format!("{iterations}回で正常とみなせる状態になりました。"),
-        StopRule::NotFinite => format!("{iterations}回で発散しました。αを下げてください。"),
-        StopRule::Cancelled => format!("{iterations}回で中止しました。"),
-    },
-    other_parameters: "良品は別のパラメータで測定されています。",
-    other_parameters_help: "割合は、学習時のパラメータで投影した良品画像との比較です。\
-        同じ条件で比べるには、投影のパラメータを既定値に戻してください。",
-    projection_heading: "投影",
-    projection_help: "変更するとすぐに再計算します。",
-    reset_projection: "投影のパラメータを既定値に戻す",
-    alpha: "ステップ幅 α",
-    alpha_help: "1回の反復で動く量です。大きすぎると行き過ぎ、小さすぎると動きません。",
-    lambda: "正則化 λ",
-    lambda_help: "画素を元の値に留める強さです。0では自由に動きます。",
-    iterations: "反復回数",
-    iterations_help: "減らすと計算済みの結果の一部だけを表示し、増やすと続きから計算します。",
-    step_rule: "更新則",
-    step_rule_help: "重み付き：ステップに (x − f(x))² を掛け、よく再構成された画素を動かしません。f(x) へ向かう：f(x) を固定した勾配です。",
-    step_weighted: "重み付き",
-    step_plain: "勾配のみ",
-    step_held: "f(x) へ向かう",
-    distance: "再構成誤差",
-    distance_help: "再構成誤差の測り方です。二乗誤差、絶対誤差、交差エントロピー、構造の違い \
-        (1 − SSIM) から選びます。",
-    distances: [
-        "二乗誤差",
-        "絶対誤差",
-        "交差エントロピー",
-        "構造 (1 − SSIM)",
-    ],
-    regulariser: "正則化項",
-    regulariser_help: "元画像との距離の測り方です。L1では、正常な画素は元の値のまま動きません。",
-    regulariser_l1: "L1",
-    regulariser_l2: "L2",
-    stop_early: "正常になったら停止",
-    stop_early_help: "再構成誤差が、すべての学習画像の誤差を下回ったら終了します。",
-    back_off: "Eが増えたらαを半減",
-    back_off_help: "エネルギーが増えたステップを取り消し、半分のステップ幅で続けます。",
-    display_heading: "表示",
-    display_help: "すぐに反映されます。再計算はしません。",
-    colormap: "配色",
-    colormaps: ["Inferno", "Viridis", "Cividis", "グレー"],
-    range: "範囲",
-    range_help: "最も明るい色に対応する値です。良品：検証用の良品画像の99.5パーセンタイルで、\
-        どの画像でも共通です。",
-    range_normals: "良品の99.5 %",
-    range_image: "この画像",
-    range_custom: "指定",
-    custom_high: "最大値",
-    opacity: "重ね合わせ",
-    smoothing: "平滑化",
-    smoothing_help: "表示中のヒートマップにかけるガウスぼかしです。異常度の計算には、\
-        モデルの校正時の平滑化が使われます。",
-    show_mask: "正解の欠陥領域を表示",
-    show_mask_help: "データセットの正解マスクの輪郭です。",
-    no_mask: "この画像には正解マスクがありません。",
-    recomputing: "新しいパラメータで計算中…",
-    waits_for_training: "学習が終わるまで投影は待機します。",
-    needs_model: "この画像の投影にはモデルが必要です。",
-    train_first: "学習する",
-    first: "最初の反復",
-    back: "1回戻る",
-    play: "再生",
-    pause: "一時停止",
-    forward: "1回進む",
-    last: "最後の反復",
-    live: "ライブ",
-    live_help: "常に最新の反復を表示します",
-    scrubber: "反復",
-    iteration: |t, last| format!("t = {t} / {last}"),
-    curve_energy: "E",
-    curve_reconstruction: "L_r",
-    curve_l1: "λ |x_t − x_0|_1",
-    curve_l2: "λ |x_t − x_0|²",
-    energy_plot: "反復ごとのエネルギー",
-    empty_nothing: "画像を検査するには、学習を行うか、モデルを開いてください。",
-    empty_no_image: "画像を選ぶと、正常と異なる箇所が表示されます。",
-    first_image: "最初の画像を見る",
-};

@@ -1,6 +1,5 @@
-//! Every word on screen, a domain a file. Each holds its words as a struct and every language's value
-//! of it side by side; the compiler sees to it that none of them lacks a word. Formulas mark what is
-//! lowered with `_`.
+//! Every word on screen, a domain a file: a table with both languages beside each other; the compiler
+//! sees to it that none of them lacks a word. Formulas mark what is lowered with `_`.
 
 mod commands;
 mod common;
@@ -34,28 +33,34 @@ pub use train::Train;
 pub use tuning::Tuning;
 pub use viewer::Viewer;
 
+use kizumi_report;
+use kizumi_report::words;
+
 use super::action::Browse;
 use super::language::Language;
+use super::panels::numbers::count;
 
-/// All words of a language.
-pub struct Text {
+words! {
+    /// All words of a language.
+    pub struct Text;
+
     /// Which one it is.
-    pub language: Language,
-    pub commands: &'static Commands,
-    pub common: &'static Common,
-    pub steps: &'static Steps,
-    pub data: &'static Data,
-    pub train: &'static Train,
-    pub inspect: &'static Inspect,
-    pub review: &'static Review,
-    pub runs: &'static Runs,
-    pub status: &'static Status,
-    pub painting: &'static Painting,
-    pub regions: &'static Regions,
-    pub saving: &'static Saving,
-    pub viewer: &'static Viewer,
-    pub timing: &'static Timing,
-    pub tuning: &'static Tuning,
+    language: Language = Language::English, Language::Japanese;
+    commands: &'static Commands = &commands::ENGLISH, &commands::JAPANESE;
+    common: &'static Common = &common::ENGLISH, &common::JAPANESE;
+    steps: &'static Steps = &steps::ENGLISH, &steps::JAPANESE;
+    data: &'static Data = &data::ENGLISH, &data::JAPANESE;
+    train: &'static Train = &train::ENGLISH, &train::JAPANESE;
+    inspect: &'static Inspect = &inspect::ENGLISH, &inspect::JAPANESE;
+    review: &'static Review = &review::ENGLISH, &review::JAPANESE;
+    runs: &'static Runs = &runs::ENGLISH, &runs::JAPANESE;
+    status: &'static Status = &status::ENGLISH, &status::JAPANESE;
+    painting: &'static Painting = &painting::ENGLISH, &painting::JAPANESE;
+    regions: &'static Regions = &regions::ENGLISH, &regions::JAPANESE;
+    saving: &'static Saving = &saving::ENGLISH, &saving::JAPANESE;
+    viewer: &'static Viewer = &viewer::ENGLISH, &viewer::JAPANESE;
+    timing: &'static Timing = &timing::ENGLISH, &timing::JAPANESE;
+    tuning: &'static Tuning = &tuning::ENGLISH, &tuning::JAPANESE;
 }
 
 impl Text {
@@ -88,45 +93,13 @@ impl Text {
     }
 }
 
-/// English.
-pub static ENGLISH: Text = Text {
-    language: Language::English,
-    commands: &commands::ENGLISH,
-    common: &common::ENGLISH,
-    steps: &steps::ENGLISH,
-    data: &data::ENGLISH,
-    train: &train::ENGLISH,
-    inspect: &inspect::ENGLISH,
-    review: &review::ENGLISH,
-    runs: &runs::ENGLISH,
-    status: &status::ENGLISH,
-    painting: &painting::ENGLISH,
-    regions: &regions::ENGLISH,
-    saving: &saving::ENGLISH,
-    viewer: &viewer::ENGLISH,
-    timing: &timing::ENGLISH,
-    tuning: &tuning::ENGLISH,
-};
-
-/// Japanese.
-pub static JAPANESE: Text = Text {
-    language: Language::Japanese,
-    commands: &commands::JAPANESE,
-    common: &common::JAPANESE,
-    steps: &steps::JAPANESE,
-    data: &data::JAPANESE,
-    train: &train::JAPANESE,
-    inspect: &inspect::JAPANESE,
-    review: &review::JAPANESE,
-    runs: &runs::JAPANESE,
-    status: &status::JAPANESE,
-    painting: &painting::JAPANESE,
-    regions: &regions::JAPANESE,
-    saving: &saving::JAPANESE,
-    viewer: &viewer::JAPANESE,
-    timing: &timing::JAPANESE,
-    tuning: &tuning::JAPANESE,
-};
+/// `one` for 1, else `many` with the number in place of its braces.
+fn plural(number: usize, one: &str, many: &str) -> String {
+    match number {
+        1 => one.to_owned(),
+        _ => many.replace("{}", &count(number as u64)),
+    }
+}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -2,17 +2,24 @@
 
 use crate::ui::state::Step;
 use crate::ui::state::training::Phase;
+use kizumi_report::words;
 
-/// The steps.
-pub struct Steps {
-    pub titles: [&'static str; 4],
-    pub no_dataset: &'static str,
+words! {
+    /// The steps.
+    pub struct Steps;
+
+    titles: [&'static str; 4] = ["Data", "Train", "Inspect", "Review"],
+        ["データ", "学習", "検査", "一覧判定"];
+    no_dataset = "Open a folder of images", "画像フォルダを開いてください";
     /// Name, training images, test images.
-    pub dataset: fn(&str, usize, usize) -> String,
-    pub no_model: &'static str,
-    pub model_unsaved: &'static str,
-    pub no_image: &'static str,
-    pub phases: [&'static str; 5],
+    dataset: fn(&str, usize, usize) -> String =
+        |name, train, test| format!("{name}: {train} normal, {test} test"),
+        |name, train, test| format!("{name}：良品 {train}、テスト {test}");
+    no_model = "No model yet", "モデルなし";
+    model_unsaved = "Model ready, not saved", "モデルあり（未保存）";
+    no_image = "No image chosen", "画像未選択";
+    phases: [&'static str; 5] = ["Idle", "Preparing…", "Training…", "Paused", "Finishing…"],
+        ["待機中", "準備中…", "学習中…", "一時停止中", "終了処理中…"];
 }
 
 impl Steps {
@@ -37,25 +44,3 @@ impl Steps {
         }
     }
 }
-
-/// English.
-pub static ENGLISH: Steps = Steps {
-    titles: ["Data", "Train", "Inspect", "Review"],
-    no_dataset: "Open a folder of images",
-    dataset: |name, train, test| format!("{name}: {train} normal, {test} test"),
-    no_model: "No model yet",
-    model_unsaved: "Model ready, not saved",
-    no_image: "No image chosen",
-    phases: ["Idle", "Preparing…", "Training…", "Paused", "Finishing…"],
-};
-
-/// Japanese.
-pub static JAPANESE: Steps = Steps {
-    titles: ["データ", "学習", "検査", "一覧判定"],
-    no_dataset: "画像フォルダを開いてください",
-    dataset: |name, train, test| format!("{name}：良品 {train}、テスト {test}"),
-    no_model: "モデルなし",
-    model_unsaved: "モデルあり（未保存）",
-    no_image: "画像未選択",
-    phases: ["待機中", "準備中…", "学習中…", "一時停止中", "終了処理中…"],
-};

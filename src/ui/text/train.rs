@@ -3,109 +3,172 @@
 use crate::ui::panels::numbers::count;
 use crate::ui::state::training::Phase;
 use kizumi_engine::message::ModelInfo;
+use kizumi_report::words;
 
-/// Step 2: training.
-pub struct Train {
-    pub form_heading: &'static str,
-    pub form_help: &'static str,
-    pub network_heading: &'static str,
-    pub training_heading: &'static str,
-    pub augment_heading: &'static str,
-    pub mode: &'static str,
-    pub mode_help: &'static str,
-    pub mode_object: &'static str,
-    pub mode_texture: &'static str,
-    pub size: &'static str,
-    pub size_help: &'static str,
-    pub aspect: &'static str,
-    pub aspect_help: &'static str,
-    pub aspect_stretch: &'static str,
-    pub aspect_letterbox: &'static str,
-    pub side: &'static str,
-    pub side_help: &'static str,
-    pub channels: &'static str,
-    pub channels_help: &'static str,
-    pub channels_auto: &'static str,
-    pub channels_grey: &'static str,
-    pub channels_rgb: &'static str,
-    pub latent: &'static str,
-    pub latent_help: &'static str,
-    pub width: &'static str,
-    pub width_help: &'static str,
-    pub skips: &'static str,
-    pub skips_help: &'static str,
-    pub objective: &'static str,
-    pub objective_help: &'static str,
-    pub objective_vae: &'static str,
-    pub objective_gamma_vae: &'static str,
-    pub objective_autoencoder: &'static str,
-    pub objective_dssim: &'static str,
-    pub objective_restoring: &'static str,
-    pub beta: &'static str,
-    pub beta_help: &'static str,
-    pub epochs: &'static str,
-    pub epochs_help: &'static str,
-    pub epoch_images: &'static str,
-    pub epoch_images_help: &'static str,
-    pub minutes: &'static str,
-    pub minutes_help: &'static str,
-    pub no_limit: &'static str,
-    pub patience: &'static str,
-    pub patience_help: &'static str,
-    pub batch: &'static str,
-    pub batch_help: &'static str,
-    pub learning_rate: &'static str,
-    pub learning_rate_help: &'static str,
-    pub seed: &'static str,
-    pub seed_help: &'static str,
-    pub rotation: &'static str,
-    pub rotation_help: &'static str,
-    pub shift: &'static str,
-    pub shift_help: &'static str,
-    pub scale: &'static str,
-    pub scale_help: &'static str,
-    pub warp: &'static str,
-    pub warp_help: &'static str,
-    pub brightness: &'static str,
-    pub brightness_help: &'static str,
-    pub contrast: &'static str,
-    pub contrast_help: &'static str,
-    pub flip_horizontal: &'static str,
-    pub flip_vertical: &'static str,
-    pub flip_help: &'static str,
-    pub reset_all: &'static str,
-    pub start: &'static str,
-    pub start_needs_data: &'static str,
-    pub more: &'static str,
-    pub more_help: &'static str,
-    pub save_as: &'static str,
-    pub pause: &'static str,
-    pub resume: &'static str,
-    pub stop_keep: &'static str,
-    pub stop_keep_help: &'static str,
-    pub discard: &'static str,
-    pub discard_help: &'static str,
-    pub empty: &'static str,
-    pub empty_no_data: &'static str,
-    pub empty_with_model: fn(&ModelInfo) -> String,
-    pub to_data: &'static str,
-    pub preparing_help: &'static str,
-    pub starting_help: &'static str,
-    pub images_seen: &'static str,
-    pub images_per_sec: &'static str,
-    pub waited: &'static str,
-    pub elapsed: &'static str,
-    pub left: &'static str,
-    pub reconstruction: &'static str,
-    pub kl: &'static str,
-    pub validation: &'static str,
-    pub curves_heading: &'static str,
-    pub previews_heading: &'static str,
-    pub previews_help: &'static str,
-    pub previews_empty: &'static str,
-    pub preview_test: &'static str,
-    pub preview_test_help: &'static str,
-    pub preview_validation: fn(usize) -> String,
+words! {
+    /// Step 2: training.
+    pub struct Train;
+
+    form_heading = "Training settings", "学習設定";
+    form_help = "A change here takes effect with the next training.",
+        "変更は次回の学習から有効になります。";
+    network_heading = "Network", "ネットワーク";
+    training_heading = "Training", "学習";
+    augment_heading = "Augmentation", "データ拡張";
+    mode = "Mode", "モード";
+    mode_help = "Object: the network sees the whole image. Texture: it learns from crops, and \
+        overlapping tiles cover a test image.",
+        "物体：画像全体をネットワークに入力します。テクスチャ：切り出した領域で学習し、\
+        テスト画像は重なり合うタイルで覆って検査します。";
+    mode_object = "Object", "物体";
+    mode_texture = "Texture", "テクスチャ";
+    size = "Input size", "入力サイズ";
+    size_help = "Side of the square that the network sees. Larger shows finer defects and takes \
+        longer.",
+        "ネットワークに入力する正方形の一辺です。大きいほど細かい欠陥が見えますが、\
+        時間がかかります。";
+    aspect = "Aspect", "縦横比";
+    aspect_help = "How an image that is not square becomes square.",
+        "正方形でない画像を正方形にする方法です。";
+    aspect_stretch = "Stretch", "引き伸ばす";
+    aspect_letterbox = "Letterbox", "余白を付ける";
+    side = "Image side", "画像の短辺";
+    side_help = "Images are scaled so that their shorter side is at most this.",
+        "短辺がこの値以下になるように画像を縮小します。";
+    channels = "Colour", "色";
+    channels_help = "Automatic takes grey when every training image is grey.",
+        "自動では、学習画像がすべてグレーのときにグレーになります。";
+    channels_auto = "Automatic", "自動";
+    channels_grey = "Grey", "グレー";
+    channels_rgb = "RGB", "RGB";
+    latent = "Latent length", "潜在次元数";
+    latent_help = "Length of the vector that describes an image. Short ones forget defects and \
+        detail alike.",
+        "画像を表す潜在ベクトルの長さです。短いほど欠陥を再現しにくくなりますが、\
+        細部も失われます。";
+    width = "Width", "チャネル幅";
+    width_help = "Channels of the first layer. The paper's network has 32; halving it is about \
+        four times as fast.",
+        "最初の層のチャネル数です。論文のネットワークは32で、半分にすると約4倍速くなります。";
+    skips = "Skip connections", "スキップ接続";
+    skips_help = "Carry detail past the latent, the coarsest first. The restoring autoencoder \
+        gains by them; with the others the network may learn to copy defects.",
+        "潜在変数を通らずに細部を伝えます。粗いものから順に使います。復元型に有効です。\
+        ほかの目的関数では、欠陥までそのまま写すことがあります。";
+    objective = "Objective", "目的関数";
+    objective_help = "What training minimises. VAE, γ-VAE, autoencoder and DSAE are the paper's; \
+        the DSAE looks at structure, 1 − SSIM. The restoring autoencoder learns to repair \
+        synthetic defects.",
+        "学習で最小にするものです。VAE、γ-VAE、自己符号化器、DSAEは論文のものです。\
+        DSAEは構造の違い (1 − SSIM) を小さくします。復元型は、人工的な欠陥を直すことを学びます。";
+    objective_vae = "VAE", "VAE";
+    objective_gamma_vae = "γ-VAE", "γ-VAE";
+    objective_autoencoder = "Autoencoder", "自己符号化器";
+    objective_dssim = "DSAE", "DSAE (構造)";
+    objective_restoring = "Restoring", "復元型";
+    beta = "KL weight β", "KLの重み β";
+    beta_help = "Weight of the KL divergence. 1 is the plain VAE.",
+        "KLダイバージェンスの重みです。1で通常のVAEになります。";
+    epochs = "Epochs", "エポック数";
+    epochs_help = "Training ends by itself after so many.", "このエポック数で学習を終了します。";
+    epoch_images = "Images per epoch", "1エポックの枚数";
+    epoch_images_help = "Augmented images, each counted.", "データ拡張後の画像を1枚ずつ数えます。";
+    minutes = "Time limit", "時間制限";
+    minutes_help = "Training ends by itself after so long. 0 is no limit.",
+        "この時間で学習を終了します。0で無制限になります。";
+    no_limit = "none", "なし";
+    patience = "Patience", "忍耐エポック数";
+    patience_help = "Training ends after so many epochs in which the validation images were not \
+        reconstructed better. Their best weights are kept in any case.",
+        "検証画像の再構成がこのエポック数の間よくならないと学習を終了します。\
+        最良の重みは常に残ります。";
+    batch = "Batch", "バッチサイズ";
+    batch_help = "Images a step.", "1ステップで使う画像の枚数です。";
+    learning_rate = "Learning rate", "学習率";
+    learning_rate_help = "Adam's step size.", "Adamの学習率です。";
+    seed = "Seed", "乱数シード";
+    seed_help = "The same seed, images and device give the same model.",
+        "シード・画像・デバイスが同じなら、同じモデルになります。";
+    rotation = "Rotation", "回転";
+    rotation_help = "At random up to this angle. 0 is off.",
+        "この角度までランダムに回転します。0で無効になります。";
+    shift = "Shift", "平行移動";
+    shift_help = "At random up to this share of the side. 0 is off.",
+        "辺の長さに対するこの割合まで、ランダムに移動します。0で無効になります。";
+    scale = "Scale", "拡大縮小";
+    scale_help = "At random up to this share. 0 is off.",
+        "この割合まで、ランダムに拡大縮小します。0で無効になります。";
+    warp = "Warp", "ゆがみ";
+    warp_help = "Bends the image by smooth shifts of up to this share of the side. 0 is off.",
+        "辺の長さに対するこの割合まで、画像を滑らかにゆがめます。0で無効になります。";
+    brightness = "Brightness", "明るさ";
+    brightness_help = "At random lighter or darker by up to this. 0 is off.",
+        "この値まで、ランダムに明るさを変えます。0で無効になります。";
+    contrast = "Contrast", "コントラスト";
+    contrast_help = "At random up to this share either way. 0 is off.",
+        "この割合まで、ランダムにコントラストを変えます。0で無効になります。";
+    flip_horizontal = "Mirror left–right", "左右反転";
+    flip_vertical = "Mirror top–bottom", "上下反転";
+    flip_help = "Only where a mirrored part is still a good part.",
+        "反転しても良品とみなせる場合だけ有効にしてください。";
+    reset_all = "Reset all", "すべて既定値に戻す";
+    start = "Start training", "学習を開始";
+    start_needs_data = "Open images in step 1 first.", "先にステップ1で画像を開いてください。";
+    more = "Train more", "追加学習";
+    more_help = "Goes on with the model in memory, with its own settings.",
+        "読み込み済みのモデルを、そのモデルの設定のまま続けて学習します。";
+    save_as = "Save model as…", "モデルを保存…";
+    pause = "Pause", "一時停止";
+    resume = "Resume", "再開";
+    stop_keep = "Stop and keep", "終了して保存";
+    stop_keep_help = "Ends training, measures the held-out normals and saves the model.",
+        "学習を終了し、検証用の良品を測定してモデルを保存します。";
+    discard = "Discard", "破棄";
+    discard_help = "Ends training; the model from before is back.",
+        "学習を終了し、学習前のモデルに戻します。";
+    empty = "Everything is ready. Start training, and watch the reconstructions become clear.",
+        "準備ができました。学習を開始すると、再構成画像が徐々に鮮明になります。";
+    empty_no_data = "Training needs images of good parts.", "学習には良品画像が必要です。";
+    empty_with_model: fn(&ModelInfo) -> String =
+        |model| {
+            format!(
+                "A model is ready: {} × {} px, {} training images seen. Inspect images with it, \
+                 or train another one.",
+                model.network.size_px,
+                model.network.size_px,
+                count(model.images_seen)
+            )
+        },
+        |model| {
+            format!(
+                "学習済みモデルがあります（{} × {} px、のべ{}枚）。\n\
+                 このモデルで検査するか、新しく学習してください。",
+                model.network.size_px,
+                model.network.size_px,
+                count(model.images_seen)
+            )
+        };
+    to_data = "Open images", "画像を開く";
+    preparing_help = "Decoding the training images…", "学習画像を読み込んでいます…";
+    starting_help = "The first numbers are on their way…", "まもなく最初の結果が表示されます…";
+    images_seen = "Images seen", "学習した枚数";
+    images_per_sec = "Images/s", "枚／秒";
+    waited = "Data wait", "データ待ち";
+    elapsed = "Elapsed", "経過時間";
+    left = "Left", "残り時間";
+    reconstruction = "Reconstruction", "再構成誤差";
+    kl = "KL", "KL";
+    validation = "Validation", "検証誤差";
+    curves_heading = "Loss per image", "1枚あたりの損失";
+    previews_heading = "Reconstructions", "再構成";
+    previews_help = "Held-out normal images above, what the network makes of them below.",
+        "上段は検証用の良品、下段はその再構成です。";
+    previews_empty = "The first pictures come after a few seconds of training.",
+        "学習を始めると、数秒で最初の画像が表示されます。";
+    preview_test = "Your image", "選択中の画像";
+    preview_test_help = "Your image comes first.", "先頭は選択中の画像です。";
+    preview_validation: fn(usize) -> String = |number| format!("Normal {number}"),
+        |number| format!("良品 {number}");
 }
 
 impl Train {
@@ -116,242 +179,3 @@ impl Train {
         }
     }
 }
-
-/// English.
-pub static ENGLISH: Train = Train {
-    form_heading: "Training settings",
-    form_help: "A change here takes effect with the next training.",
-    network_heading: "Network",
-    training_heading: "Training",
-    augment_heading: "Augmentation",
-    mode: "Mode",
-    mode_help: "Object: the network sees the whole image. Texture: it learns from crops, and \
-        overlapping tiles cover a test image.",
-    mode_object: "Object",
-    mode_texture: "Texture",
-    size: "Input size",
-    size_help: "Side of the square that the network sees. Larger shows finer defects and takes \
-        longer.",
-    aspect: "Aspect",
-    aspect_help: "How an image that is not square becomes square.",
-    aspect_stretch: "Stretch",
-    aspect_letterbox: "Letterbox",
-    side: "Image side",
-    side_help: "Images are scaled so that their shorter side is at most this.",
-    channels: "Colour",
-    channels_help: "Automatic takes grey when every training image is grey.",
-    channels_auto: "Automatic",
-    channels_grey: "Grey",
-    channels_rgb: "RGB",
-    latent: "Latent length",
-    latent_help: "Length of the vector that describes an image. Short ones forget defects and \
-        detail alike.",
-    width: "Width",
-    width_help: "Channels of the first layer. The paper's network has 32; halving it is about \
-        four times as fast.",
-    skips: "Skip connections",
-    skips_help: "Carry detail past the latent, the coarsest first. The restoring autoencoder gains by \
-                 them; with the others the network may learn to copy defects.",
-    objective: "Objective",
-    objective_help: "What training minimises. VAE, γ-VAE, autoencoder and DSAE are the paper's; the \
-                     DSAE looks at structure, 1 − SSIM. The restoring autoencoder learns to repair \
-                     synthetic defects.",
-    objective_vae: "VAE",
-    objective_gamma_vae: "γ-VAE",
-    objective_autoencoder: "Autoencoder",
-    objective_dssim: "DSAE",
-    objective_restoring: "Restoring",
-    beta: "KL weight β",
-    beta_help: "Weight of the KL divergence. 1 is the plain VAE.",
-    epochs: "Epochs",
-    epochs_help: "Training ends by itself after so many.",
-    epoch_images: "Images per epoch",
-    epoch_images_help: "Augmented images, each counted.",
-    minutes: "Time limit",
-    minutes_help: "Training ends by itself after so long. 0 is no limit.",
-    no_limit: "none",
-    patience: "Patience",
-    patience_help: "Training ends after so many epochs in which the validation images were not \
-        reconstructed better. Their best weights are kept in any case.",
-    batch: "Batch",
-    batch_help: "Images a step.",
-    learning_rate: "Learning rate",
-    learning_rate_help: "Adam's step size.",
-    seed: "Seed",
-    seed_help: "The same seed, images and device give the same model.",
-    rotation: "Rotation",
-    rotation_help: "At random up to this angle. 0 is off.",
-    shift: "Shift",
-    shift_help: "At random up to this share of the side. 0 is off.",
-    scale: "Scale",
-    scale_help: "At random up to this share. 0 is off.",
-    warp: "Warp",
-    warp_help: "Bends the image by smooth shifts of up to this share of the side. 0 is off.",
-    brightness: "Brightness",
-    brightness_help: "At random lighter or darker by up to this. 0 is off.",
-    contrast: "Contrast",
-    contrast_help: "At random up to this share either way. 0 is off.",
-    flip_horizontal: "Mirror left–right",
-    flip_vertical: "Mirror top–bottom",
-    flip_help: "Only where a mirrored part is still a good part.",
-    reset_all: "Reset all",
-    start: "Start training",
-    start_needs_data: "Open images in step 1 first.",
-    more: "Train more",
-    more_help: "Goes on with the model in memory, with its own settings.",
-    save_as: "Save model as…",
-    pause: "Pause",
-    resume: "Resume",
-    stop_keep: "Stop and keep",
-    stop_keep_help: "Ends training, measures the held-out normals and saves the model.",
-    discard: "Discard",
-    discard_help: "Ends training; the model from before is back.",
-    empty: "Everything is ready. Start training, and watch the reconstructions become clear.",
-    empty_no_data: "Training needs images of good parts.",
-    empty_with_model: |model| {
-        format!(
-            "A model is ready: {} × {} px, {} training images seen. Inspect images with it, \
-             or train another one.",
-            model.network.size_px,
-            model.network.size_px,
-            count(model.images_seen)
-        )
-    },
-    to_data: "Open images",
-    preparing_help: "Decoding the training images…",
-    starting_help: "The first numbers are on their way…",
-    images_seen: "Images seen",
-    images_per_sec: "Images/s",
-    waited: "Data wait",
-    elapsed: "Elapsed",
-    left: "Left",
-    reconstruction: "Reconstruction",
-    kl: "KL",
-    validation: "Validation",
-    curves_heading: "Loss per image",
-    previews_heading: "Reconstructions",
-    previews_help: "Held-out normal images above, what the network makes of them below.",
-    previews_empty: "The first pictures come after a few seconds of training.",
-    preview_test: "Your image",
-    preview_test_help: "Your image comes first.",
-    preview_validation: |number| format!("Normal {number}"),
-};
-
-/// Japanese.
-pub static JAPANESE: Train = Train {
-    form_heading: "学習設定",
-    form_help: "変更は次回の学習から有効になります。",
-    network_heading: "ネットワーク",
-    training_heading: "学習",
-    augment_heading: "データ拡張",
-    mode: "モード",
-    mode_help: "物体：画像全体をネットワークに入力します。テクスチャ：切り出した領域で学習し、\
-        テスト画像は重なり合うタイルで覆って検査します。",
-    mode_object: "物体",
-    mode_texture: "テクスチャ",
-    size: "入力サイズ",
-    size_help: "ネットワークに入力する正方形の一辺です。大きいほど細かい欠陥が見えますが、\
-        時間がかかります。",
-    aspect: "縦横比",
-    aspect_help: "正方形でない画像を正方形にする方法です。",
-    aspect_stretch: "引き伸ばす",
-    aspect_letterbox: "余白を付ける",
-    side: "画像の短辺",
-    side_help: "短辺がこの値以下になるように画像を縮小します。",
-    channels: "色",
-    channels_help: "自動では、学習画像がすべてグレーのときにグレーになります。",
-    channels_auto: "自動",
-    channels_grey: "グレー",
-    channels_rgb: "RGB",
-    latent: "潜在次元数",
-    latent_help: "画像を表す潜在ベクトルの長さです。短いほど欠陥を再現しにくくなりますが、\
-        細部も失われます。",
-    width: "チャネル幅",
-    width_help: "最初の層のチャネル数です。論文のネットワークは32で、半分にすると\
-        約4倍速くなります。",
-    skips: "スキップ接続",
-    skips_help: "潜在変数を通らずに細部を伝えます。粗いものから順に使います。復元型に有効です。\
-                 ほかの目的関数では、欠陥までそのまま写すことがあります。",
-    objective: "目的関数",
-    objective_help: "学習で最小にするものです。VAE、γ-VAE、自己符号化器、DSAEは論文のものです。\
-                     DSAEは構造の違い (1 − SSIM) を小さくします。復元型は、人工的な欠陥を直すことを\
-                     学びます。",
-    objective_vae: "VAE",
-    objective_gamma_vae: "γ-VAE",
-    objective_autoencoder: "自己符号化器",
-    objective_dssim: "DSAE (構造)",
-    objective_restoring: "復元型",
-    beta: "KLの重み β",
-    beta_help: "KLダイバージェンスの重みです。1で通常のVAEになります。",
-    epochs: "エポック数",
-    epochs_help: "このエポック数で学習を終了します。",
-    epoch_images: "1エポックの枚数",
-    epoch_images_help: "データ拡張後の画像を1枚ずつ数えます。",
-    minutes: "時間制限",
-    minutes_help: "この時間で学習を終了します。0で無制限になります。",
-    no_limit: "なし",
-    patience: "忍耐エポック数",
-    patience_help: "検証画像の再構成がこのエポック数の間よくならないと学習を終了します。最良の重みは常に残ります。",
-    batch: "バッチサイズ",
-    batch_help: "1ステップで使う画像の枚数です。",
-    learning_rate: "学習率",
-    learning_rate_help: "Adamの学習率です。",
-    seed: "乱数シード",
-    seed_help: "シード・画像・デバイスが同じなら、同じモデルになります。",
-    rotation: "回転",
-    rotation_help: "この角度までランダムに回転します。0で無効になります。",
-    shift: "平行移動",
-    shift_help: "辺の長さに対するこの割合まで、ランダムに移動します。0で無効になります。",
-    scale: "拡大縮小",
-    scale_help: "この割合まで、ランダムに拡大縮小します。0で無効になります。",
-    warp: "ゆがみ",
-    warp_help: "辺の長さに対するこの割合まで、画像を滑らかにゆがめます。0で無効になります。",
-    brightness: "明るさ",
-    brightness_help: "この値まで、ランダムに明るさを変えます。0で無効になります。",
-    contrast: "コントラスト",
-    contrast_help: "この割合まで、ランダムにコントラストを変えます。0で無効になります。",
-    flip_horizontal: "左右反転",
-    flip_vertical: "上下反転",
-    flip_help: "反転しても良品とみなせる場合だけ有効にしてください。",
-    reset_all: "すべて既定値に戻す",
-    start: "学習を開始",
-    start_needs_data: "先にステップ1で画像を開いてください。",
-    more: "追加学習",
-    more_help: "読み込み済みのモデルを、そのモデルの設定のまま続けて学習します。",
-    save_as: "モデルを保存…",
-    pause: "一時停止",
-    resume: "再開",
-    stop_keep: "終了して保存",
-    stop_keep_help: "学習を終了し、検証用の良品を測定してモデルを保存します。",
-    discard: "破棄",
-    discard_help: "学習を終了し、学習前のモデルに戻します。",
-    empty: "準備ができました。学習を開始すると、再構成画像が徐々に鮮明になります。",
-    empty_no_data: "学習には良品画像が必要です。",
-    empty_with_model: |model| {
-        format!(
-            "学習済みモデルがあります（{} × {} px、のべ{}枚）。\n\
-             このモデルで検査するか、新しく学習してください。",
-            model.network.size_px,
-            model.network.size_px,
-            count(model.images_seen)
-        )
-    },
-    to_data: "画像を開く",
-    preparing_help: "学習画像を読み込んでいます…",
-    starting_help: "まもなく最初の結果が表示されます…",
-    images_seen: "学習した枚数",
-    images_per_sec: "枚／秒",
-    waited: "データ待ち",
-    elapsed: "経過時間",
-    left: "残り時間",
-    reconstruction: "再構成誤差",
-    kl: "KL",
-    validation: "検証誤差",
-    curves_heading: "1枚あたりの損失",
-    previews_heading: "再構成",
-    previews_help: "上段は検証用の良品、下段はその再構成です。",
-    previews_empty: "学習を始めると、数秒で最初の画像が表示されます。",
-    preview_test: "選択中の画像",
-    preview_test_help: "先頭は選択中の画像です。",
-    preview_validation: |number| format!("良品 {number}"),
-};

@@ -1,169 +1,303 @@
 //! The words of reports. The compiler sees to it that no language lacks one.
 
-mod english;
-mod japanese;
-
-pub use english::ENGLISH;
-pub use japanese::JAPANESE;
-
 use super::figure::{ScaleBasis, Subject};
 use crate::picks::Reason;
+use crate::words;
 use kizumi_dataset::catalog::Kind;
 use kizumi_method::decision::Verdict;
 use kizumi_method::iterate::StopRule;
 
-/// All words of a language.
-#[allow(missing_docs)] // Names and values say what each word is for.
-pub struct Text {
+words! {
+    /// All words of a language.
+    pub struct Text;
+
     /// BCP 47 tag of the document.
-    pub lang: &'static str,
-    pub image_report: &'static str,
-    pub folder_report: &'static str,
-    pub contact_sheet: &'static str,
+    lang = "en", "ja";
+    image_report = "Inspection report", "検査レポート";
+    folder_report = "Inspection report of a folder", "フォルダの検査レポート";
+    contact_sheet = "Contact sheet", "コンタクトシート";
 
-    pub file: &'static str,
-    pub folder: &'static str,
-    pub size: &'static str,
-    pub date: &'static str,
-    pub ground_truth: &'static str,
-    pub normal: &'static str,
-    pub defective: &'static str,
-    pub unknown: &'static str,
-    pub yes: &'static str,
-    pub no: &'static str,
-    pub in_all: &'static str,
+    file = "File", "ファイル";
+    folder = "Folder", "フォルダ";
+    size = "Image size", "画像サイズ";
+    date = "Date", "作成日時";
+    ground_truth = "Ground truth", "正解ラベル";
+    normal = "good", "良品";
+    defective = "defective", "不良品";
+    unknown = "unknown", "不明";
+    yes = "yes", "はい";
+    no = "no", "いいえ";
+    in_all = "in all", "合計";
 
-    pub verdict_heading: &'static str,
+    verdict_heading = "Verdict", "判定";
     /// Pass, review, reject.
-    pub verdicts: [&'static str; 3],
+    verdicts: [&'static str; 3] = ["Pass", "Review", "Reject"], ["合格", "要確認", "不合格"];
     /// Verdict, score, review and reject threshold.
-    pub why: fn(Verdict, &str, &str, &str) -> String,
+    why: fn(Verdict, &str, &str, &str) -> String =
+        |verdict, score, review, reject| match verdict {
+            Verdict::Reject => {
+                format!("The score of {score} is above the rejection threshold of {reject}.")
+            }
+            Verdict::Review => format!(
+                "The score of {score} lies between the thresholds of {review} and {reject}: a person should look."
+            ),
+            Verdict::Pass => format!("The score of {score} is not above the threshold of {review}."),
+        },
+        |verdict, score, review, reject| match verdict {
+            Verdict::Reject => format!("異常度 {score} は不合格のしきい値 {reject} を超えています。"),
+            Verdict::Review => format!(
+                "異常度 {score} はしきい値 {review} と {reject} の間です。人による確認が必要です。"
+            ),
+            Verdict::Pass => format!("異常度 {score} はしきい値 {review} 以下です。"),
+        };
     /// Stop rule, iterations.
-    pub ended_by: fn(StopRule, usize) -> String,
+    ended_by: fn(StopRule, usize) -> String =
+        |stop, iterations| {
+            let count = match iterations {
+                1 => "1 iteration".into(),
+                count => format!("{count} iterations"),
+            };
+            match stop {
+                StopRule::Iterations => format!("{count}, the limit"),
+                StopRule::Threshold => format!("{count}, then as normal as a training image"),
+                StopRule::NotFinite => {
+                    format!("diverged after {count}; the last finite iterate counts")
+                }
+                StopRule::Cancelled => format!("stopped by a person after {count}"),
+            }
+        },
+        |stop, iterations| match stop {
+            StopRule::Iterations => format!("上限の{iterations}回で終了"),
+            StopRule::Threshold => format!("{iterations}回で正常とみなせる状態に到達"),
+            StopRule::NotFinite => format!("{iterations}回で発散（最後の有限な反復を使用）"),
+            StopRule::Cancelled => format!("{iterations}回で中止"),
+        };
 
-    pub figures_heading: &'static str,
+    figures_heading = "Pictures", "画像";
     /// Title and alternative text, by [`Subject::ALL`].
-    pub figures: [(&'static str, &'static str); 7],
+    figures: [(&'static str, &'static str); 7] =
+        [
+            ("Original", "The inspected image as the network sees it."),
+            (
+                "Plain reconstruction",
+                "What the network makes of the image in one pass.",
+            ),
+            (
+                "Projected image",
+                "What the image would look like if it were normal.",
+            ),
+            (
+                "Its reconstruction",
+                "What the network makes of the projected image.",
+            ),
+            (
+                "Heatmap",
+                "How far each pixel moved in the projection; bright is far.",
+            ),
+            (
+                "Overlay with regions",
+                "The heatmap over the original, regions above the threshold outlined.",
+            ),
+            (
+                "Ground truth",
+                "The mask of the defect, drawn by a person; white is defective.",
+            ),
+        ],
+        [
+            ("元画像", "ネットワークに入力された検査画像です。"),
+            ("再構成", "ネットワークが1回で再構成した画像です。"),
+            ("投影", "正常であればこう見える、という投影結果の画像です。"),
+            (
+                "投影の再構成",
+                "投影結果をネットワークが再構成した画像です。",
+            ),
+            (
+                "ヒートマップ",
+                "投影で各画素が動いた量です。明るいほど大きく動いています。",
+            ),
+            (
+                "重ね合わせと領域",
+                "元画像にヒートマップを重ね、しきい値を超えた領域を輪郭で示しています。",
+            ),
+            ("正解マスク", "人が描いた欠陥のマスクです。白が欠陥です。"),
+        ];
     /// By normals, image, person.
-    pub scale_bases: [&'static str; 3],
+    scale_bases: [&'static str; 3] =
+        [
+            "Scale of the normal images, the same for all",
+            "Scale of this image alone",
+            "Scale set by hand",
+        ],
+        ["良品画像に基づく共通のスケール", "この画像だけのスケール", "手動で指定したスケール"];
     /// Lowest and highest value.
-    pub bar_alt: fn(&str, &str) -> String,
+    bar_alt: fn(&str, &str) -> String = |low, high| format!("Colours from {low} to {high}"),
+        |low, high| format!("{low} から {high} までの配色");
 
-    pub scores_heading: &'static str,
-    pub plain_map: &'static str,
-    pub projected_map: &'static str,
-    pub plain_score: &'static str,
-    pub projected_score: &'static str,
-    pub raw_score: &'static str,
-    pub normalised_score: &'static str,
-    pub review_above: &'static str,
-    pub reject_above: &'static str,
+    scores_heading = "Scores", "異常度";
+    plain_map = "plain", "再構成";
+    projected_map = "projected", "投影";
+    plain_score = "Plain score", "再構成の異常度";
+    projected_score = "Projected score", "投影の異常度";
+    raw_score = "Raw score", "値";
+    normalised_score = "Normalised (0.5 is the threshold)", "正規化（0.5がしきい値）";
+    review_above = "Review above", "要確認のしきい値";
+    reject_above = "Reject above", "不合格のしきい値";
     /// Number of normals.
-    pub above_normals: fn(usize) -> String,
+    above_normals: fn(usize) -> String =
+        |count| match count {
+            1 => "Higher than, of 1 normal image".into(),
+            count => format!("Higher than, of {count} normal images"),
+        },
+        |count| format!("良品{count}枚のうち下回る割合");
 
-    pub regions_heading: &'static str,
+    regions_heading = "Regions", "領域";
     /// Regions, filtered ones, threshold.
-    pub regions_summary: fn(usize, usize, &str) -> String,
-    pub area: &'static str,
-    pub peak: &'static str,
-    pub position: &'static str,
-    pub extent: &'static str,
-    pub source_position: &'static str,
+    regions_summary: fn(usize, usize, &str) -> String =
+        |count, filtered, threshold| {
+            let regions = match count {
+                0 => "No region".into(),
+                1 => "1 region".into(),
+                count => format!("{count} regions"),
+            };
+            let filtered = match filtered {
+                0 => String::new(),
+                count => format!("; {count} below the minimum area, dashed in the overlay"),
+            };
+            format!("{regions} above {threshold}{filtered}.")
+        },
+        |count, filtered, threshold| {
+            let filtered = match filtered {
+                0 => String::new(),
+                count => format!("ほかに最小面積未満が{count}個あり、破線で示しています。"),
+            };
+            match count {
+                0 => format!("しきい値 {threshold} を超える領域はありません。{filtered}"),
+                count => format!("しきい値 {threshold} を超える領域は{count}個です。{filtered}"),
+            }
+        };
+    area = "Area, px", "面積 (px)";
+    peak = "Peak", "最大値";
+    position = "Centre x, y", "中心 x, y";
+    extent = "Size, px", "大きさ (px)";
+    source_position = "In the file x, y", "ファイル上の x, y";
 
-    pub run_heading: &'static str,
-    pub energy_heading: &'static str,
+    run_heading = "Projection", "投影";
+    energy_heading = "Energy over the iterations", "反復ごとのエネルギー";
     /// First energy, last energy, iterations.
-    pub energy_alt: fn(&str, &str, usize) -> String,
-    pub iteration: &'static str,
-    pub iterations: &'static str,
-    pub energy: &'static str,
-    pub reconstruction_error: &'static str,
-    pub weighted_regulariser: &'static str,
-    pub reconstruction_shift: &'static str,
-    pub largest_change: &'static str,
+    energy_alt: fn(&str, &str, usize) -> String =
+        |first, last, t| format!("The energy goes from {first} to {last} in {t} iterations."),
+        |first, last, t| format!("エネルギーは{t}回の反復で {first} から {last} になりました。");
+    iteration = "Iteration t", "反復 t";
+    iterations = "Iterations", "反復回数";
+    energy = "Energy", "エネルギー";
+    reconstruction_error = "Reconstruction error", "再構成誤差";
+    weighted_regulariser = "Regulariser, weighted", "重み付き正則化項";
+    reconstruction_shift = "Movement of the reconstruction", "再構成の移動量";
+    largest_change = "Largest change of a pixel", "画素の最大変化量";
 
-    pub settings_heading: &'static str,
-    pub alpha: &'static str,
-    pub lambda: &'static str,
-    pub max_iterations: &'static str,
-    pub step_rule: &'static str,
-    pub step_weighted: &'static str,
-    pub step_plain: &'static str,
-    pub step_held: &'static str,
-    pub distance_squared: &'static str,
-    pub distance_absolute: &'static str,
-    pub distance_cross_entropy: &'static str,
-    pub distance_dissimilarity: &'static str,
-    pub regulariser: &'static str,
-    pub stop_early: &'static str,
-    pub back_off: &'static str,
-    pub map: &'static str,
-    pub map_pixels: &'static str,
-    pub map_structure: &'static str,
-    pub map_fused: &'static str,
+    settings_heading = "Settings", "設定";
+    alpha = "Step size α", "ステップ幅 α";
+    lambda = "Weight λ", "正則化 λ";
+    max_iterations = "Iterations at most", "最大反復回数";
+    step_rule = "Step", "更新則";
+    step_weighted = "weighted by (x − f(x))²", "重み付き (x − f(x))²";
+    step_plain = "plain", "勾配のみ";
+    step_held = "plain, f(x) held fixed", "勾配のみ（f(x) を固定）";
+    distance_squared = "squared (x − f(x))²", "二乗誤差 (x − f(x))²";
+    distance_absolute = "absolute |x − f(x)|", "絶対誤差 |x − f(x)|";
+    distance_cross_entropy = "cross-entropy", "交差エントロピー";
+    distance_dissimilarity = "structural 1 − SSIM", "構造の違い 1 − SSIM";
+    regulariser = "Regulariser", "正則化項";
+    stop_early = "Stops when normal", "正常になったら停止";
+    back_off = "Halves α when E rises", "Eが増えたらαを半減";
+    map = "Map", "マップ";
+    map_pixels = "movement |x_T − x_0|", "移動量 |x_T − x_0|";
+    map_structure = "structure 1 − SSIM", "構造の違い 1 − SSIM";
+    map_fused = "movement, residual and structure", "移動量、残差、構造の違いの組み合わせ";
     /// From what the map is of: measured by normal images.
-    pub map_relative: fn(&str) -> String,
-    pub smoothing: &'static str,
-    pub image_score: &'static str,
-    pub percentile_of_map: fn(f32) -> String,
-    pub accepted_false_alarms: &'static str,
-    pub accepted_reviews: &'static str,
-    pub accepted_false_pixels: &'static str,
-    pub pixel_threshold: &'static str,
-    pub by_hand: &'static str,
-    pub min_area: &'static str,
+    map_relative: fn(&str) -> String = |map| format!("{map}, in multiples of normal"),
+        |map| format!("{map}（正常時に対する倍率）");
+    smoothing = "Smoothing of the map", "マップの平滑化";
+    image_score = "Image score", "画像の異常度";
+    percentile_of_map: fn(f32) -> String =
+        |percent| match percent {
+            100.0 => "maximum of the map".into(),
+            percent => format!("{percent} % percentile of the map"),
+        },
+        |percent| match percent {
+            100.0 => "マップの最大値".into(),
+            percent => format!("マップの{percent}パーセンタイル"),
+        };
+    accepted_false_alarms = "Accepted false alarms", "許容する過検出率";
+    accepted_reviews = "Accepted reviews of good parts", "許容する良品の要確認率";
+    accepted_false_pixels = "Accepted false pixels", "許容する画素の過検出率";
+    pixel_threshold = "Pixel threshold", "画素のしきい値";
+    by_hand = "set by hand", "手動";
+    min_area = "Minimum area of a region", "領域の最小面積";
 
-    pub model_heading: &'static str,
-    pub not_saved: &'static str,
-    pub network: &'static str,
-    pub latent: &'static str,
-    pub width: &'static str,
-    pub objective: &'static str,
-    pub objective_vae: &'static str,
-    pub objective_gamma_vae: &'static str,
-    pub objective_autoencoder: &'static str,
-    pub objective_dssim: &'static str,
-    pub objective_restoring: &'static str,
-    pub beta: &'static str,
-    pub mode: &'static str,
-    pub mode_stretch: &'static str,
-    pub mode_letterbox: &'static str,
-    pub mode_texture: &'static str,
-    pub images_seen: &'static str,
-    pub seed: &'static str,
-    pub calibration_normals: &'static str,
-    pub training_data: &'static str,
-    pub device: &'static str,
+    model_heading = "Model", "モデル";
+    not_saved = "not saved", "未保存";
+    network = "Network", "ネットワーク";
+    latent = "Latent size", "潜在次元数";
+    width = "Width", "チャネル幅";
+    objective = "Objective", "目的関数";
+    objective_vae = "VAE", "VAE";
+    objective_gamma_vae = "γ-VAE", "γ-VAE";
+    objective_autoencoder = "autoencoder", "自己符号化器";
+    objective_dssim = "DSAE (1 − SSIM)", "DSAE (1 − SSIM)";
+    objective_restoring = "restoring autoencoder", "復元型自己符号化器";
+    beta = "Weight β of the KL term", "KLの重み β";
+    mode = "Input", "入力";
+    mode_stretch = "whole image, stretched", "画像全体（引き伸ばし）";
+    mode_letterbox = "whole image, letterboxed", "画像全体（余白付き）";
+    mode_texture = "texture, in tiles", "テクスチャ（タイル）";
+    images_seen = "Training images seen", "学習した画像の延べ枚数";
+    seed = "Seed", "乱数シード";
+    calibration_normals = "Held-out normal images", "検証用の良品画像数";
+    training_data = "Data set", "データセット";
+    device = "Computed on", "計算デバイス";
 
-    pub summary_heading: &'static str,
-    pub inspected: &'static str,
-    pub failed_heading: &'static str,
-    pub confusion_heading: &'static str,
-    pub missed: &'static str,
-    pub false_alarm: &'static str,
-    pub recall: &'static str,
-    pub precision: &'static str,
-    pub false_alarm_rate: &'static str,
-    pub review_rate: &'static str,
-    pub kinds_heading: &'static str,
-    pub kind_heading: &'static str,
-    pub pixel_auroc: &'static str,
-    pub curves_heading: &'static str,
-    pub roc_heading: &'static str,
-    pub pr_heading: &'static str,
-    pub at_threshold: &'static str,
-    pub histogram_heading: &'static str,
-    pub images: &'static str,
-    pub images_heading: &'static str,
-    pub pictures: &'static str,
-    pub heatmap_of: fn(&str) -> String,
-    pub reason: &'static str,
+    summary_heading = "Summary", "概要";
+    inspected = "inspected", "検査済み";
+    failed_heading = "Not inspected", "検査できなかった画像";
+    confusion_heading = "Verdicts against ground truth", "判定と正解の比較";
+    missed = "missed", "見逃し";
+    false_alarm = "false alarm", "過検出";
+    recall = "Found defects (recall)", "検出率（再現率）";
+    precision = "Precision", "適合率";
+    false_alarm_rate = "False alarm rate", "過検出率";
+    review_rate = "Share to review", "要確認の割合";
+    kinds_heading = "By kind", "種類別";
+    kind_heading = "Kind", "種類";
+    pixel_auroc = "Pixel AUROC", "画素AUROC";
+    curves_heading = "Detection at every threshold", "しきい値ごとの検出性能";
+    roc_heading = "ROC curve", "ROC曲線";
+    pr_heading = "Precision and recall", "適合率と再現率";
+    at_threshold = "at the threshold", "現在のしきい値";
+    histogram_heading = "Scores of the images", "画像の異常度の分布";
+    images = "Images", "画像数";
+    images_heading = "Images, the most conspicuous first", "画像一覧（異常度の高い順）";
+    pictures = "Image, heatmap", "画像・ヒートマップ";
+    heatmap_of: fn(&str) -> String = |name| format!("Heatmap of {name}"),
+        |name| format!("{name} のヒートマップ");
+    reason = "Reason", "理由";
 
-    pub sheet_legend: &'static str,
+    sheet_legend = "Left the image, right the heatmap of the projection over it. Outlined is the \
+        ground truth. Scores are those of the projected map.",
+        "左は元画像、右は投影のヒートマップを重ねた画像です。輪郭は正解マスク、\
+        異常度は投影によるものです。";
     /// Found, missed, alarming.
-    pub reasons: [&'static str; 3],
+    reasons: [&'static str; 3] =
+        [
+            "Defects with the highest scores",
+            "Defects with the lowest scores",
+            "Normal images with the highest scores",
+        ],
+        ["異常度の高い不良品", "異常度の低い不良品", "異常度の高い良品"];
     /// Name, kind.
-    pub pair_alt: fn(&str, &str) -> String,
+    pair_alt: fn(&str, &str) -> String =
+        |name, kind| format!("{name} ({kind}), plain and with its heatmap."),
+        |name, kind| format!("{name}（{kind}）の元画像とヒートマップ");
 }
 
 impl Text {
