@@ -1,89 +1,92 @@
-//! Icons as strokes and shapes: no font has to have them, and they follow the theme.
+//! Icons, from a font of them; they follow the theme. And the product's mark.
 
-use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
+use egui::{Align2, Color32, FontFamily, FontId, Painter, Rect, Stroke, Vec2, pos2};
 
-/// A small picture with a meaning.
+/// A part of Phosphor Icons, bold; `assets/subset_icons.py` makes it of the code points below.
+pub const FONT_TTF: &[u8] = include_bytes!("../../assets/Phosphor-Bold-subset.ttf");
+/// The name of that font and of the family that it is alone in.
+pub const FONT: &str = "Phosphor";
+
+/// A small picture with a meaning, as its code point in the font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
     /// To the beginning.
-    First,
+    First = 0xE5A4,
     /// One back.
-    Back,
+    Back = 0xE138,
     /// Run by itself.
-    Play,
+    Play = 0xE3D0,
     /// Suspend.
-    Pause,
+    Pause = 0xE39E,
     /// One on.
-    Forward,
+    Forward = 0xE13A,
     /// To the end.
-    Last,
+    Last = 0xE5A6,
     /// Done.
-    Check,
+    Check = 0xE182,
     /// Put away.
-    Close,
+    Close = 0xE4F6,
     /// As it was.
-    Reset,
+    Reset = 0xE038,
     /// Light theme.
-    Sun,
+    Sun = 0xE472,
     /// Dark theme.
-    Moon,
+    Moon = 0xE330,
     /// The desktop's theme.
-    Screen,
+    Screen = 0xE32E,
     /// A folder.
-    Folder,
+    Folder = 0xE24A,
     /// Pictures.
-    Picture,
+    Picture = 0xE2CA,
     /// A curve.
-    Chart,
+    Chart = 0xE154,
     /// To the left.
-    Left,
+    Left = 0xE058,
     /// To the right.
-    Right,
+    Right = 0xE06C,
     /// Take back.
-    Undo,
+    Undo = 0xE08A,
     /// Make again.
-    Redo,
+    Redo = 0xE08C,
     /// Onto the clipboard.
-    Copy,
+    Copy = 0xE1CA,
     /// From the clipboard.
-    Paste,
+    Paste = 0xE196,
     /// Again and again.
-    Repeat,
+    Repeat = 0xE3F6,
     /// This for that.
-    Swap,
+    Swap = 0xE0A0,
     /// One large picture beside small ones.
-    Large,
+    Large = 0xE6D6,
     /// Pictures of one size.
-    Grid,
+    Grid = 0xE296,
     /// One picture.
-    Single,
+    Single = 0xE3F0,
     /// Two pictures and a divider.
-    Swipe,
+    Swipe = 0xE870,
     /// One picture shining through another.
-    Onion,
+    Onion = 0xE87A,
     /// Two pictures in turn.
-    Flicker,
+    Flicker = 0xE2DE,
     /// Pixels as squares.
-    Squares,
+    Squares = 0xE8C4,
     /// A magnifying glass.
-    Loupe,
+    Loupe = 0xE30C,
     /// A camera.
-    Camera,
+    Camera = 0xE10E,
     /// Moves with the others.
-    Linked,
+    Linked = 0xE308,
     /// Moves by itself.
-    Unlinked,
+    Unlinked = 0xE30A,
     /// Unsure.
-    Question,
+    Question = 0xE3E9,
     /// The other way round.
-    Reverse,
+    Reverse = 0xE098,
     /// All commands.
-    Menu,
+    Menu = 0xE2F0,
     /// A panel at the left.
-    Sidebar,
+    Sidebar = 0xEC24,
 }
-
-const QUARTER: f32 = std::f32::consts::FRAC_PI_2;
 
 /// Draws an icon into the middle of a rectangle, at most 16 points large.
 pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
@@ -94,220 +97,14 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
 
 /// Draws an icon over the whole of a square.
 pub fn paint_in(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
-    let unit = rect.width() / 16.0;
-    let at = |x: f32, y: f32| rect.min + vec2(x, y) * unit;
-    let stroke = Stroke::new((1.5 * unit).max(1.2), color);
-    let line = |points: &[(f32, f32)]| {
-        painter.line(points.iter().map(|&(x, y)| at(x, y)).collect(), stroke);
-    };
-    let area = |points: &[(f32, f32)]| {
-        let points: Vec<Pos2> = points.iter().map(|&(x, y)| at(x, y)).collect();
-        painter.add(Shape::convex_polygon(points, color, Stroke::NONE));
-    };
-    let block = |x: f32, y: f32, width: f32, height: f32| {
-        painter.rect_filled(
-            Rect::from_min_max(at(x, y), at(x + width, y + height)),
-            unit,
-            color,
-        );
-    };
-    let frame = |x: f32, y: f32, width: f32, height: f32| {
-        let rect = Rect::from_min_max(at(x, y), at(x + width, y + height));
-        painter.rect_stroke(rect, unit, stroke, egui::StrokeKind::Middle);
-    };
-    match icon {
-        Icon::First => {
-            block(3.0, 3.5, 2.0, 9.0);
-            area(&[(13.0, 3.5), (13.0, 12.5), (5.5, 8.0)]);
-        }
-        Icon::Back => {
-            area(&[(10.0, 3.5), (10.0, 12.5), (3.0, 8.0)]);
-            block(11.5, 3.5, 2.0, 9.0);
-        }
-        Icon::Play => area(&[(4.5, 2.5), (13.5, 8.0), (4.5, 13.5)]),
-        Icon::Pause => {
-            block(4.0, 3.0, 3.0, 10.0);
-            block(9.0, 3.0, 3.0, 10.0);
-        }
-        Icon::Forward => {
-            block(2.5, 3.5, 2.0, 9.0);
-            area(&[(6.0, 3.5), (13.0, 8.0), (6.0, 12.5)]);
-        }
-        Icon::Last => {
-            area(&[(3.0, 3.5), (10.5, 8.0), (3.0, 12.5)]);
-            block(11.0, 3.5, 2.0, 9.0);
-        }
-        Icon::Check => line(&[(3.0, 8.5), (6.5, 12.0), (13.0, 4.5)]),
-        Icon::Close => {
-            line(&[(4.0, 4.0), (12.0, 12.0)]);
-            line(&[(12.0, 4.0), (4.0, 12.0)]);
-        }
-        Icon::Reset => {
-            arc(painter, at(8.0, 8.5), 5.0 * unit, -0.6, 4.6, stroke);
-            area(&[(9.0, 0.8), (9.0, 6.4), (13.4, 4.6)]);
-        }
-        Icon::Sun => {
-            painter.circle_filled(at(8.0, 8.0), 3.2 * unit, color);
-            for i in 0..8 {
-                let direction = Vec2::angled(std::f32::consts::TAU * i as f32 / 8.0);
-                let center = at(8.0, 8.0);
-                painter.line_segment(
-                    [
-                        center + direction * 5.0 * unit,
-                        center + direction * 7.0 * unit,
-                    ],
-                    stroke,
-                );
-            }
-        }
-        Icon::Moon => {
-            arc(painter, at(7.5, 8.5), 5.5 * unit, 0.35, 4.35, stroke);
-            arc(painter, at(11.0, 5.0), 4.9 * unit, 1.0, 2.72, stroke);
-        }
-        Icon::Screen => {
-            let frame = Rect::from_min_max(at(1.5, 3.0), at(14.5, 11.0));
-            painter.rect_stroke(frame, 1.5 * unit, stroke, egui::StrokeKind::Middle);
-            line(&[(5.0, 13.5), (11.0, 13.5)]);
-        }
-        Icon::Folder => line(&[
-            (1.5, 13.0),
-            (1.5, 3.5),
-            (6.0, 3.5),
-            (7.5, 5.5),
-            (14.5, 5.5),
-            (14.5, 13.0),
-            (1.5, 13.0),
-        ]),
-        Icon::Picture => {
-            let frame = Rect::from_min_max(at(1.5, 2.5), at(14.5, 13.5));
-            painter.rect_stroke(frame, 1.5 * unit, stroke, egui::StrokeKind::Middle);
-            painter.circle_filled(at(5.5, 6.0), 1.4 * unit, color);
-            line(&[
-                (2.5, 12.5),
-                (7.0, 8.5),
-                (9.0, 10.5),
-                (11.0, 8.0),
-                (14.0, 11.5),
-            ]);
-        }
-        Icon::Chart => {
-            line(&[(2.0, 2.0), (2.0, 14.0), (14.5, 14.0)]);
-            line(&[(4.0, 4.0), (6.5, 9.0), (9.5, 11.0), (14.0, 11.7)]);
-        }
-        Icon::Undo => {
-            line(&[(6.5, 2.5), (2.5, 6.0), (6.5, 9.5)]);
-            line(&[(2.5, 6.0), (9.5, 6.0)]);
-            arc(painter, at(9.5, 9.5), 3.5 * unit, -QUARTER, QUARTER, stroke);
-            line(&[(9.5, 13.0), (5.5, 13.0)]);
-        }
-        Icon::Redo => {
-            line(&[(9.5, 2.5), (13.5, 6.0), (9.5, 9.5)]);
-            line(&[(13.5, 6.0), (6.5, 6.0)]);
-            let (from, to) = (QUARTER, 3.0 * QUARTER);
-            arc(painter, at(6.5, 9.5), 3.5 * unit, from, to, stroke);
-            line(&[(6.5, 13.0), (10.5, 13.0)]);
-        }
-        Icon::Copy => {
-            let sheet = Rect::from_min_max(at(5.5, 5.0), at(13.0, 14.0));
-            painter.rect_stroke(sheet, 1.2 * unit, stroke, egui::StrokeKind::Middle);
-            line(&[(10.5, 2.2), (3.0, 2.2), (3.0, 11.0)]);
-        }
-        Icon::Paste => {
-            let board = Rect::from_min_max(at(3.0, 3.0), at(13.0, 14.0));
-            painter.rect_stroke(board, 1.2 * unit, stroke, egui::StrokeKind::Middle);
-            block(5.5, 1.5, 5.0, 3.0);
-            line(&[(8.0, 6.5), (8.0, 11.5)]);
-            line(&[(5.8, 9.3), (8.0, 11.5), (10.2, 9.3)]);
-        }
-        Icon::Repeat => {
-            line(&[(2.5, 8.0), (2.5, 5.0), (12.5, 5.0)]);
-            line(&[(13.5, 8.0), (13.5, 11.0), (3.5, 11.0)]);
-            area(&[(10.5, 2.3), (10.5, 7.7), (14.5, 5.0)]);
-            area(&[(5.5, 8.3), (5.5, 13.7), (1.5, 11.0)]);
-        }
-        Icon::Swap => {
-            line(&[(2.5, 5.5), (12.0, 5.5)]);
-            line(&[(4.0, 10.5), (13.5, 10.5)]);
-            area(&[(10.0, 2.5), (10.0, 8.5), (14.5, 5.5)]);
-            area(&[(6.0, 7.5), (6.0, 13.5), (1.5, 10.5)]);
-        }
-        Icon::Menu => {
-            for y in [4.0, 8.0, 12.0] {
-                line(&[(2.5, y), (13.5, y)]);
-            }
-        }
-        Icon::Sidebar => {
-            let frame = Rect::from_min_max(at(1.5, 2.5), at(14.5, 13.5));
-            painter.rect_stroke(frame, 1.5 * unit, stroke, egui::StrokeKind::Middle);
-            block(2.0, 3.0, 4.0, 10.0);
-        }
-        Icon::Left => line(&[(10.0, 3.5), (5.5, 8.0), (10.0, 12.5)]),
-        Icon::Right => line(&[(6.0, 3.5), (10.5, 8.0), (6.0, 12.5)]),
-        Icon::Large => {
-            block(1.5, 2.5, 8.0, 11.0);
-            block(10.8, 2.5, 3.7, 3.0);
-            block(10.8, 6.5, 3.7, 3.0);
-            block(10.8, 10.5, 3.7, 3.0);
-        }
-        Icon::Grid => {
-            for x in [1.5, 6.1, 10.7] {
-                block(x, 3.0, 3.8, 4.4);
-                block(x, 8.6, 3.8, 4.4);
-            }
-        }
-        Icon::Single => frame(2.0, 3.0, 12.0, 10.0),
-        Icon::Swipe => {
-            frame(2.0, 3.0, 12.0, 10.0);
-            line(&[(8.0, 1.5), (8.0, 14.5)]);
-            block(8.5, 3.5, 5.0, 9.0);
-        }
-        Icon::Onion => {
-            frame(1.5, 2.0, 9.0, 8.5);
-            frame(5.5, 5.5, 9.0, 8.5);
-        }
-        Icon::Flicker => {
-            line(&[(9.0, 1.5), (4.0, 9.0), (8.0, 9.0)]);
-            line(&[(8.0, 9.0), (7.0, 14.5), (12.0, 7.0), (8.0, 7.0), (9.0, 1.5)]);
-        }
-        Icon::Squares => {
-            block(2.5, 2.5, 5.0, 5.0);
-            block(8.5, 8.5, 5.0, 5.0);
-            frame(2.5, 2.5, 11.0, 11.0);
-        }
-        Icon::Loupe => {
-            painter.circle_stroke(at(6.8, 6.8), 4.3 * unit, stroke);
-            line(&[(10.0, 10.0), (14.0, 14.0)]);
-        }
-        Icon::Camera => {
-            frame(1.5, 4.5, 13.0, 8.5);
-            painter.circle_stroke(at(8.0, 8.7), 2.5 * unit, stroke);
-            block(5.5, 2.6, 5.0, 2.0);
-        }
-        Icon::Linked | Icon::Unlinked => {
-            block(3.5, 7.5, 9.0, 6.5);
-            let right = if icon == Icon::Linked { 11.0 } else { 14.0 };
-            let left = right - 6.0;
-            line(&[
-                (left, 8.0),
-                (left, 4.5),
-                (left + 1.5, 2.5),
-                (right - 1.5, 2.5),
-                (right, 4.5),
-                (right, if icon == Icon::Linked { 8.0 } else { 6.0 }),
-            ]);
-        }
-        Icon::Question => {
-            arc(painter, at(8.0, 5.6), 3.4 * unit, -3.3, 1.2, stroke);
-            line(&[(9.2, 8.8), (8.0, 10.0), (8.0, 11.2)]);
-            painter.circle_filled(at(8.0, 13.8), 1.1 * unit, color);
-        }
-        Icon::Reverse => {
-            line(&[(5.0, 13.5), (5.0, 3.0)]);
-            line(&[(2.5, 5.5), (5.0, 2.5), (7.5, 5.5)]);
-            line(&[(11.0, 2.5), (11.0, 13.0)]);
-            line(&[(8.5, 10.5), (11.0, 13.5), (13.5, 10.5)]);
-        }
-    }
+    let letter = char::from_u32(icon as u32).expect("code points of a font are letters");
+    painter.text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        letter,
+        FontId::new(rect.width(), FontFamily::Name(FONT.into())),
+        color,
+    );
 }
 
 /// The product's mark: a part with a flaw, found.
@@ -324,13 +121,30 @@ pub fn paint_mark(painter: &Painter, rect: Rect, color: Color32, flaw: Color32) 
     );
 }
 
-fn arc(painter: &Painter, center: Pos2, radius: f32, from: f32, to: f32, stroke: Stroke) {
-    const PIECES: usize = 24;
-    let points = (0..=PIECES)
-        .map(|i| {
-            let angle = from + (to - from) * i as f32 / PIECES as f32;
-            center + Vec2::angled(angle) * radius
-        })
-        .collect();
-    painter.line(points, stroke);
+#[cfg(test)]
+mod tests {
+    use egui::epaint::text::{Fonts, TextOptions};
+
+    use super::*;
+    use crate::ui::language::Language;
+    use crate::ui::theme;
+
+    #[test]
+    fn every_icon_has_a_glyph() {
+        let mut fonts = Fonts::new(TextOptions::default(), theme::fonts(Language::English));
+        let font = FontId::new(16.0, FontFamily::Name(FONT.into()));
+        let rows = include_str!("icon.rs").lines();
+        let points: Vec<u32> = rows
+            .filter_map(|row| row.trim().strip_suffix(',')?.split_once(" = 0x"))
+            .filter_map(|(_, point)| u32::from_str_radix(point, 16).ok())
+            .collect();
+        assert!(points.len() > 30 && points.contains(&(Icon::Sidebar as u32)));
+        for point in points {
+            let letter = char::from_u32(point).expect("a letter");
+            assert!(
+                fonts.has_glyph(&font, letter),
+                "no glyph for {point:X}: run assets/subset_icons.py"
+            );
+        }
+    }
 }

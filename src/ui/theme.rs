@@ -8,6 +8,7 @@ use egui::{
     Stroke, Style, TextStyle, Theme, ThemePreference, Visuals, vec2,
 };
 
+use super::icon;
 use super::language::Language;
 use super::settings::ThemeChoice;
 use super::state::notice::Level;
@@ -145,13 +146,19 @@ pub fn set_fonts(ctx: &Context, language: Language) {
 }
 
 /// Latin letters in egui's font with Japanese behind it, or all letters in the Japanese one, so
-/// that a line has one look.
+/// that a line has one look; and the icons in a family of their own.
 pub fn fonts(language: Language) -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let japanese = FontData::from_static(JAPANESE_OTF);
-    fonts
-        .font_data
-        .insert(JAPANESE_FONT.to_owned(), Arc::new(japanese));
+    let icons = FontData::from_static(icon::FONT_TTF);
+    fonts.font_data.extend([
+        (JAPANESE_FONT.to_owned(), Arc::new(japanese)),
+        (icon::FONT.to_owned(), Arc::new(icons)),
+    ]);
+    fonts.families.insert(
+        FontFamily::Name(icon::FONT.into()),
+        vec![icon::FONT.to_owned()],
+    );
     if let Some(family) = fonts.families.get_mut(&FontFamily::Proportional) {
         // The monospaced font has arrows and mathematical signs that the proportional one lacks.
         family.push("Hack".to_owned());
