@@ -31,7 +31,7 @@ pub fn run(options: &Options) -> Result<()> {
 
 /// Writes all sets below `into`. Pictures that are there already stay.
 pub(super) fn write_sets(into: &Path) -> Result<()> {
-    let total: usize = SETS.iter().map(|set| set.file_count()).sum();
+    let total: usize = SETS.iter().map(|set| set.files().len()).sum();
     let progress = Progress::new("Writing sample data", total as u64);
     write(into, &mut |done, _| progress.set(done as u64))?;
     Ok(())

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use kizumi_dataset::catalog::Kind;
-use kizumi_dataset::sample::{SampleFile, Set, generate};
+use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_dataset::scan::scan;
 use kizumi_image::colormap::Colormap;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
@@ -20,7 +20,7 @@ use kizumi_method::iterate::{Iterate, IterateScalars, StopRule};
 use kizumi_method::mapper::Mapper;
 use kizumi_report::picks::Reason;
 use kizumi_report::{
-    self, ColourScale, ContactSheet, ENGLISH, Figure, FolderReport, ImageReport, JAPANESE, Model,
+    ColourScale, ContactSheet, ENGLISH, Figure, FolderReport, ImageReport, JAPANESE, Model,
     RegionTable, Row, RowScores, ScaleBasis, Score, Settings, SheetImage, Subject, Text,
 };
 
@@ -48,9 +48,9 @@ struct Sample {
 }
 
 impl Sample {
-    fn new(file: &SampleFile, mask: Option<&SampleFile>) -> Self {
-        let original = picture(file);
-        let mask = mask.map(picture);
+    fn new(entry: &Entry) -> Self {
+        let original = picture(&entry.path);
+        let mask = entry.mask.as_deref().map(picture);
         let blurred = |picture: &Picture, sigma_px: f32| {
             let planes = (0..picture.channels).flat_map(|channel| {
                 let plane = picture.plane(channel).to_vec();
@@ -79,14 +79,10 @@ impl Sample {
             gradient: Picture::default(),
         };
         let mapper = Mapper::from(map);
-        let kind = file.relative_path.components().nth(1);
-        let kind = kind.expect("test/<kind>").as_os_str().to_string_lossy();
+        let path = entry.path.strip_prefix(folder()).expect("below the folder");
         Self {
-            path: Path::new("washers").join(&file.relative_path),
-            kind: match kind.as_ref() {
-                "good" => Kind::Normal,
-                name => Kind::Defect(name.into()),
-            },
+            path: Path::new("washers").join(path),
+            kind: entry.kind.clone(),
             plain_map: mapper.plain(&original, &reconstruction, None),
             projected_map: mapper.projected(&original, &iterate, None),
             original,
@@ -105,40 +101,26 @@ impl Sample {
     }
 }
 
-fn picture(file: &SampleFile) -> Picture {
-    Picture::from_fn(file.channels, file.height, file.width, |c, y, x| {
-        f32::from(file.pixels[(y * file.width + x) * file.channels + c]) / 255.0
+/// The washers.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/washer")
+}
+
+fn picture(path: &Path) -> Picture {
+    let image = image::open(path).expect("a sample image");
+    let (height, width) = (image.height() as usize, image.width() as usize);
+    let channels = usize::from(image.color().channel_count());
+    let bytes = image.as_bytes();
+    Picture::from_fn(channels, height, width, |c, y, x| {
+        f32::from(bytes[(y * width + x) * channels + c]) / 255.0
     })
 }
 
-/// Every second test picture of the washers, rendered once.
-static SAMPLES: LazyLock<Vec<Sample>> = LazyLock::new(samples);
-
-fn samples() -> Vec<Sample> {
-    let files: Vec<SampleFile> = generate(Set::Washer)
-        .filter(|file| !file.relative_path.starts_with("train"))
-        .collect();
-    let mask_of = |file: &SampleFile| {
-        let name = file.relative_path.file_stem().expect("a file").to_owned();
-        let kind = file.relative_path.components().nth(1).expect("a kind");
-        files.iter().find(|other| {
-            other.relative_path.starts_with("ground_truth")
-                && other.relative_path.components().nth(1) == Some(kind)
-                && (other
-                    .relative_path
-                    .file_stem()
-                    .expect("a file")
-                    .to_string_lossy())
-                .starts_with(&*name.to_string_lossy())
-        })
-    };
-    files
-        .iter()
-        .filter(|file| file.relative_path.starts_with("test"))
-        .step_by(2)
-        .map(|file| Sample::new(file, mask_of(file)))
-        .collect()
-}
+/// Every second test picture of the washers, read once.
+static SAMPLES: LazyLock<Vec<Sample>> = LazyLock::new(|| {
+    let catalog = scan(&folder()).expect("the washers");
+    catalog.test.iter().step_by(2).map(Sample::new).collect()
+});
 
 fn curve() -> Vec<IterateScalars> {
     (0..=25)

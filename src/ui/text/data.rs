@@ -26,8 +26,8 @@ words! {
     recent_heading = "Recent folders", "最近使ったフォルダ";
     recent_images_heading = "Recent images", "最近使った画像";
     demo_heading = "Sample data", "サンプルデータ";
-    demo_help = "Two small sets with known defects, made on this machine.",
-        "欠陥の位置が分かっている小さなデータを、このPC上で2種類生成します。";
+    demo_help = "Two small sets with known defects.",
+        "欠陥の位置が分かっている小さなデータが2種類あります。";
     demo_washer = "Washer (object)", "ワッシャー（物体）";
     demo_fabric = "Fabric (texture)", "布地（テクスチャ）";
     try_demo = "Try it with demo data", "サンプルデータで試す";

@@ -13,7 +13,7 @@ words! {
     jobs: [&'static str; 9] =
         [
             "Warming up the device",
-            "Making sample data",
+            "Writing sample data",
             "Loading images",
             "Training",
             "Measuring normal images",
@@ -24,7 +24,7 @@ words! {
         ],
         [
             "デバイスをウォームアップ中",
-            "サンプルデータを生成中",
+            "サンプルデータを書き出し中",
             "画像を読み込み中",
             "学習中",
             "良品を測定中",

@@ -1,185 +1,98 @@
 //! Writing the sample sets as PNG files.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
-use rayon::prelude::*;
-use thiserror::Error;
+use anyhow::{Context, Result, ensure};
+use include_dir::File;
 
-use super::{SETS, SampleFile, Set, Shot, shots};
-
-/// Why sample files could not be written.
-#[derive(Debug, Error)]
-pub enum WriteError {
-    /// A folder could not be made.
-    #[error("cannot create the folder {}: {source}", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// A file could not be read, written or renamed.
-    #[error("cannot write {}: {source}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// A file of that name is there already and is not the sample picture.
-    #[error("{} exists and is something else: choose another folder", path.display())]
-    Occupied {
-        /// The file, left as it was.
-        path: PathBuf,
-    },
-}
+use super::{SETS, Set};
+use kizumi_image::atomic::write_atomic;
 
 /// Writes all sets into sub-folders of `into`; `progress` gets the files done and their number.
 ///
 /// Files already there with the same pixels are left alone, so an interrupted run can be repeated.
 ///
 /// # Errors
-/// At the first folder or file that cannot be written; nothing that existed is changed.
-pub fn write(into: &Path, progress: &mut dyn FnMut(usize, usize)) -> Result<(), WriteError> {
-    let total = SETS.iter().map(|set| set.file_count()).sum();
+/// At the first folder or file that cannot be written, which the text names; nothing that existed
+/// is changed.
+pub fn write(into: &Path, progress: &mut dyn FnMut(usize, usize)) -> Result<()> {
+    let total = SETS.iter().map(|set| set.files().len()).sum();
     let mut before = 0;
     for set in SETS {
-        write_set(set, &into.join(set), &mut |done, _| {
-            progress(before + done, total)
-        })?;
-        before += set.file_count();
+        let mut writer = SampleWriter::new(set, into);
+        while !writer.is_done() {
+            writer.step()?;
+            progress(before + writer.progress().0, total);
+        }
+        before += set.files().len();
     }
     Ok(())
 }
 
-/// Writes one set into the folder `into`; otherwise as [`write()`].
-///
-/// # Errors
-/// As [`write()`].
-pub fn write_set(
-    set: Set,
-    into: &Path,
-    progress: &mut dyn FnMut(usize, usize),
-) -> Result<(), WriteError> {
-    let mut writer = SampleWriter::new(set, into);
-    while !writer.is_done() {
-        writer.step()?;
-        let (done, total) = writer.progress();
-        progress(done, total);
-    }
-    Ok(())
-}
-
-/// Photographs taken in one step; a few for each thread.
-const CHUNK: usize = 8;
+/// Files written in one step.
+const CHUNK: usize = 16;
 
 /// Writes a set a few files at a time, so that whoever drives it can show progress or stop.
 pub struct SampleWriter {
     into: PathBuf,
-    pending: std::vec::IntoIter<Shot>,
+    files: Vec<&'static File<'static>>,
     done: usize,
-    total: usize,
 }
 
 impl SampleWriter {
-    /// Starts writing a set into the folder `into`.
+    /// Starts writing a set into the sub-folder of `into` that has its name.
     pub fn new(set: Set, into: &Path) -> Self {
         Self {
             into: into.to_path_buf(),
-            pending: shots(set).into_iter(),
+            files: set.files(),
             done: 0,
-            total: set.file_count(),
         }
     }
 
     /// Files done, and files in all.
     pub fn progress(&self) -> (usize, usize) {
-        (self.done, self.total)
+        (self.done, self.files.len())
     }
 
     /// Whether every file is there.
     pub fn is_done(&self) -> bool {
-        self.pending.len() == 0
+        self.done == self.files.len()
     }
 
-    /// Renders and writes the next few photographs in parallel.
+    /// Writes the next few files.
     ///
     /// # Errors
     /// As [`write()`].
-    pub fn step(&mut self) -> Result<(), WriteError> {
-        let chunk: Vec<Shot> = self.pending.by_ref().take(CHUNK).collect();
-        let into = &self.into;
-        let written: Vec<usize> = chunk
-            .into_par_iter()
-            .map(|shot| {
-                let files = shot.files();
-                for file in &files {
-                    write_file(&into.join(&file.relative_path), file)?;
-                }
-                Ok(files.len())
-            })
-            .collect::<Result<_, WriteError>>()?;
-        self.done += written.iter().sum::<usize>();
+    pub fn step(&mut self) -> Result<()> {
+        for file in self.files[self.done..].iter().take(CHUNK) {
+            write_file(&self.into.join(file.path()), file.contents())?;
+            self.done += 1;
+        }
         Ok(())
     }
 }
 
-fn write_file(path: &Path, file: &SampleFile) -> Result<(), WriteError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|source| WriteError::Folder {
-        path: folder.to_path_buf(),
-        source,
-    })?;
-    let failed = |source: io::Error| WriteError::File {
-        path: path.to_path_buf(),
-        source,
-    };
-    if path.try_exists().map_err(failed)? {
-        return if holds(path, file) {
-            Ok(())
-        } else {
-            Err(WriteError::Occupied {
-                path: path.to_path_buf(),
-            })
-        };
+fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot create the folder {}", folder.display()))?;
     }
-    // Under its own name only when complete: a full disk leaves no half picture.
-    let part = path.with_extension("png.part");
-    encode(file)
-        .and_then(|bytes| fs::write(&part, bytes))
-        .and_then(|()| fs::rename(&part, path))
-        .map_err(|source| {
-            // The first failure is the one to report.
-            let _ = fs::remove_file(&part);
-            failed(source)
-        })
+    if path.exists() {
+        ensure!(
+            holds(path, bytes),
+            "{} exists and is something else: choose another folder",
+            path.display()
+        );
+        return Ok(());
+    }
+    write_atomic(path, bytes)
 }
 
-fn encode(file: &SampleFile) -> io::Result<Vec<u8>> {
-    let colour = if file.channels == 3 {
-        ExtendedColorType::Rgb8
-    } else {
-        ExtendedColorType::L8
-    };
-    let mut bytes = Vec::new();
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive)
-        .write_image(&file.pixels, file.width as u32, file.height as u32, colour)
-        .map_err(io::Error::other)?;
-    Ok(bytes)
-}
-
-/// Whether the file at `path` decodes to exactly this picture.
-pub(super) fn holds(path: &Path, file: &SampleFile) -> bool {
-    let Ok(found) = image::open(path) else {
-        return false;
-    };
-    let size = (found.width() as usize, found.height() as usize);
-    let channels = found.color().channel_count() as usize;
-    size == (file.width, file.height)
-        && channels == file.channels
-        && found.as_bytes() == file.pixels
+/// Whether the file at `path` has the pixels of these bytes, in whatever compression.
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    match (image::open(path), image::load_from_memory(bytes)) {
+        (Ok(found), Ok(sample)) => found == sample,
+        _ => false,
+    }
 }

@@ -23,8 +23,7 @@ impl Worker {
 
     pub(super) fn open_demo(&mut self, into: &Path, set: Set) {
         self.end_demo(Outcome::Stopped);
-        let folder = into.join(set.name());
-        self.demo = Some((SampleWriter::new(set, &folder), folder));
+        self.demo = Some((SampleWriter::new(set, into), into.join(set)));
         self.out.send(Event::Started(Job::Demo));
     }
 
@@ -32,7 +31,7 @@ impl Worker {
         let Some((writer, folder)) = &mut self.demo else {
             return;
         };
-        let outcome = writer.step().map_err(|error| error.to_string());
+        let outcome = writer.step().map_err(|error| format!("{error:#}"));
         let (done, total) = writer.progress();
         let (done, total) = (done as u64, total as u64);
         self.out.offer(Event::Progress {
