@@ -2,13 +2,21 @@
 
 pub mod diverging;
 mod overlay;
-mod tables;
 
 use serde::{Deserialize, Serialize};
 
 pub use overlay::{glow, overlay};
 
 use super::picture::Picture;
+
+/// Viridis, by N. Smith, S. van der Walt and E. Firing for matplotlib; CC0. As all of these tables:
+/// the published colours, red, green and blue each, evenly spaced from low to high.
+const VIRIDIS: &[u8; 768] = include_bytes!("viridis.rgb");
+/// Inferno, by N. Smith and S. van der Walt for matplotlib; CC0.
+const INFERNO: &[u8; 768] = include_bytes!("inferno.rgb");
+/// Cividis, by J. Nuñez, C. Anderton and R. Renslow (doi:10.1371/journal.pone.0199239), published
+/// free of all copyright.
+const CIVIDIS: &[u8; 768] = include_bytes!("cividis.rgb");
 
 /// A sequence of colours from low to high; lightness rises all the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -45,13 +53,12 @@ impl Colormap {
         // Rounds to nearest; a NaN becomes 0 in this conversion.
         let index = (value.clamp(0.0, 1.0) * 255.0 + 0.5) as usize;
         let table = match self {
-            Self::Inferno => &tables::INFERNO,
-            Self::Viridis => &tables::VIRIDIS,
-            Self::Cividis => &tables::CIVIDIS,
+            Self::Inferno => INFERNO,
+            Self::Viridis => VIRIDIS,
+            Self::Cividis => CIVIDIS,
             Self::Grey => return [index as u8; 3],
         };
-        let [_, red, green, blue] = table[index].to_be_bytes();
-        [red, green, blue]
+        table.as_chunks::<3>().0[index]
     }
 
     /// A one-channel map as interleaved RGB8, `height * width * 3` bytes, with `low` at the low end
