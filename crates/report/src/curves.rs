@@ -1,6 +1,8 @@
 //! The curves of reports.
 
-use super::html::escaped;
+use maud::{Markup, PreEscaped, html};
+
+use super::html::cell;
 use super::number::{area, number, trimmed};
 use super::plot::{Axis, Plot};
 use super::text::Text;
@@ -17,14 +19,15 @@ const BINS: usize = 40;
 const THIN: f64 = 0.002;
 
 /// Symbols of the method.
-const ENERGY: &str = "<i>E</i>";
-const ERROR: &str = "<i>L<sub>r</sub></i>";
+type Symbol = PreEscaped<&'static str>;
+const ENERGY: Symbol = PreEscaped("<i>E</i>");
+const ERROR: Symbol = PreEscaped("<i>L<sub>r</sub></i>");
 
-fn weighted_norm(regulariser: Regulariser) -> &'static str {
-    match regulariser {
+fn weighted_norm(regulariser: Regulariser) -> Symbol {
+    PreEscaped(match regulariser {
         Regulariser::L1 => "λ‖<i>x<sub>t</sub></i> − <i>x</i><sub>0</sub>‖<sub>1</sub>",
         Regulariser::L2 => "λ‖<i>x<sub>t</sub></i> − <i>x</i><sub>0</sub>‖²",
-    }
+    })
 }
 
 /// Energy, reconstruction error and weighted regulariser of each iterate; nothing without two.
@@ -33,35 +36,28 @@ pub(super) fn energy(
     scalars: &[IterateScalars],
     lambda: f32,
     regulariser: Regulariser,
-) -> String {
-    let (Some(first), Some(last)) = (scalars.first(), scalars.last()) else {
-        return String::new();
+) -> Option<Markup> {
+    let [first, .., last] = scalars else {
+        return None;
     };
-    if scalars.len() < 2 {
-        return String::new();
-    }
-    let weighted = |s: &IterateScalars| f64::from(lambda) * f64::from(s.regulariser);
     let high = scalars
         .iter()
         .flat_map(|s| [s.energy, s.reconstruction_error])
-        .map(f64::from)
         .filter(|value| value.is_finite())
-        .fold(0.0, f64::max);
+        .fold(0.0, f32::max);
     let mut plot = Plot::new(
         Axis::fitted(text.iteration, first.t as f64, last.t as f64),
-        Axis::new(text.energy, 0.0, high),
+        Axis::new(text.energy, 0.0, high.into()),
     );
-    let points = |value: &dyn Fn(&IterateScalars) -> f64| -> Vec<(f64, f64)> {
-        scalars.iter().map(|s| (s.t as f64, value(s))).collect()
+    let mut line = |series, name, value: &dyn Fn(&IterateScalars) -> f32| {
+        let points = scalars.iter().map(|s| (s.t as f64, value(s).into()));
+        plot.line(series, name, points);
     };
-    let energy = points(&|s| f64::from(s.energy));
-    let error = points(&|s| f64::from(s.reconstruction_error));
-    plot.line(0, ENERGY, energy.into_iter());
-    plot.line(1, ERROR, error.into_iter());
-    let norm = weighted_norm(regulariser);
-    plot.line(2, norm, points(&weighted).into_iter());
+    line(0, ENERGY, &|s| s.energy);
+    line(1, ERROR, &|s| s.reconstruction_error);
+    line(2, weighted_norm(regulariser), &|s| lambda * s.regulariser);
     let alt = (text.energy_alt)(&number(first.energy), &number(last.energy), last.t);
-    plot.figure(text.energy_heading, &alt)
+    Some(plot.figure(text.energy_heading, &alt))
 }
 
 /// The numbers at both ends of a run.
@@ -70,40 +66,43 @@ pub(super) fn ends(
     scalars: &[IterateScalars],
     lambda: f32,
     regulariser: Regulariser,
-) -> String {
+) -> Markup {
     let (Some(first), Some(last)) = (scalars.first(), scalars.last()) else {
-        return String::new();
+        return html! {};
     };
-    let mut html = format!(
-        "<table><thead><tr><td></td><th scope=\"col\" class=\"n\"><i>t</i> = {}</th>\
-         <th scope=\"col\" class=\"n\"><i>t</i> = {}</th></tr></thead><tbody>\n",
-        first.t, last.t
-    );
-    type Value = fn(&IterateScalars, f32) -> f32;
-    let rows: [(&str, &str, Value); 6] = [
-        (text.energy, ENERGY, |s, _| s.energy),
-        (text.reconstruction_error, ERROR, |s, _| {
+    type Value<'a> = &'a dyn Fn(&IterateScalars) -> f32;
+    let rows: [(&str, Symbol, Value<'_>); 6] = [
+        (text.energy, ENERGY, &|s| s.energy),
+        (text.reconstruction_error, ERROR, &|s| {
             s.reconstruction_error
         }),
         (
             text.weighted_regulariser,
             weighted_norm(regulariser),
-            |s, lambda| lambda * s.regulariser,
+            &|s| lambda * s.regulariser,
         ),
-        (text.reconstruction_shift, "", |s, _| s.reconstruction_shift),
-        (text.largest_change, "", |s, _| s.largest_change),
-        (text.alpha, "", |s, _| s.alpha),
+        (text.reconstruction_shift, PreEscaped(""), &|s| {
+            s.reconstruction_shift
+        }),
+        (text.largest_change, PreEscaped(""), &|s| s.largest_change),
+        (text.alpha, PreEscaped(""), &|s| s.alpha),
     ];
-    for (name, symbol, value) in rows {
-        html += &format!(
-            "<tr><th scope=\"row\">{} <span class=\"formula\">{symbol}</span></th>\
-             <td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
-            escaped(name),
-            number(value(first, lambda)),
-            number(value(last, lambda))
-        );
+    html! {
+        table {
+            thead { tr {
+                td {}
+                @for end in [first, last] { th.n scope="col" { i { "t" } " = " (end.t) } }
+            } }
+            tbody {
+                @for (name, symbol, value) in rows {
+                    tr {
+                        th scope="row" { (name) " " span.formula { (symbol) } }
+                        @for end in [first, last] { (cell(number(value(end)))) }
+                    }
+                }
+            }
+        }
     }
-    html + "</tbody></table>\n"
 }
 
 /// What every threshold would do to either sort of map.
@@ -121,10 +120,8 @@ impl Curves {
     }
 
     /// ROC and precision-recall curve beside each other; nothing without both classes.
-    pub fn figures(&self, text: &Text) -> String {
-        if self.each().next().is_none() {
-            return String::new();
-        }
+    pub fn figures(&self, text: &Text) -> Option<Markup> {
+        self.each().next()?;
         let unit = |label: &str| Axis::new(label, 0.0, 1.0);
         let mut roc = Plot::new(unit(text.false_alarm_rate), unit(text.recall));
         let mut precision = Plot::new(unit(text.recall), unit(text.precision));
@@ -138,23 +135,24 @@ impl Curves {
             let points = curve.thinned(THIN);
             let under = format!("{map}: AUROC {}", area(Some(curve.area())));
             let average = format!("{map}: AP {}", area(Some(curve.average_precision())));
-            let of_roc = points.iter().map(|p| (p.false_alarm_rate, p.recall));
-            roc.line(series, &under, of_roc);
-            let of_precision = points.iter().map(|p| (p.recall, p.precision));
-            precision.line(series, &average, of_precision);
             roc_alt += &format!("; {under}");
             precision_alt += &format!("; {average}");
+            let of_roc = points.iter().map(|p| (p.false_alarm_rate, p.recall));
+            roc.line(series, under, of_roc);
+            let of_precision = points.iter().map(|p| (p.recall, p.precision));
+            precision.line(series, average, of_precision);
             if let Some(threshold) = self.threshold.filter(|_| is_projected) {
                 let now = curve.at(threshold);
                 roc.dot(series, text.at_threshold, now.false_alarm_rate, now.recall);
                 precision.dot(series, text.at_threshold, now.recall, now.precision);
             }
         }
-        format!(
-            "<div class=\"pair\">{}{}</div>\n",
-            roc.figure(text.roc_heading, &roc_alt),
-            precision.figure(text.pr_heading, &precision_alt)
-        )
+        Some(html! {
+            div.pair {
+                (roc.figure(text.roc_heading, &roc_alt))
+                (precision.figure(text.pr_heading, &precision_alt))
+            }
+        })
     }
 }
 
@@ -163,14 +161,12 @@ pub(super) fn histogram(
     text: &Text,
     groups: &[(&str, usize, Vec<f32>)],
     thresholds: Option<Thresholds>,
-) -> String {
+) -> Option<Markup> {
     let finite = || {
         let scores = groups.iter().flat_map(|(_, _, scores)| scores);
         scores.copied().filter(|score| score.is_finite())
     };
-    if finite().next().is_none() {
-        return String::new();
-    }
+    finite().next()?;
     let limits = thresholds.map(|both| both.reject);
     let high = finite().chain(limits).fold(f32::MIN, f32::max);
     let low = finite().fold(f32::MAX, f32::min).min(0.0);
@@ -198,22 +194,21 @@ pub(super) fn histogram(
     let mut alt = text.histogram_heading.to_owned();
     for ((name, series, scores), bars) in groups.iter().zip(drawn) {
         let name = format!("{name}: {}", scores.len());
-        plot.bars(*series, &name, bars.into_iter());
         alt += &format!("; {name}");
+        plot.bars(*series, name, bars.into_iter());
     }
     if let Some(Thresholds { review, reject }) = thresholds {
         let named = |name: &str, value: f32| format!("{name} {}", trimmed(value));
         if review < reject {
-            let name = named(text.review_above, review);
-            plot.threshold("review", &name, f64::from(review));
+            plot.threshold("review", named(text.review_above, review), review.into());
         }
-        let name = named(text.reject_above, reject);
-        plot.threshold("reject", &name, f64::from(reject));
+        plot.threshold("reject", named(text.reject_above, reject), reject.into());
     }
-    plot.figure(text.histogram_heading, &alt)
+    Some(plot.figure(text.histogram_heading, &alt))
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::text::ENGLISH;
     use super::*;
@@ -231,14 +226,16 @@ mod tests {
 
     #[test]
     fn the_energy_has_three_lines() {
-        let html = energy(&ENGLISH, &scalars(26), 0.05, Regulariser::L1);
+        let html = energy(&ENGLISH, &scalars(26), 0.05, Regulariser::L1)
+            .unwrap()
+            .into_string();
         let lines = html.matches("class=\"line ").count();
         assert_eq!(lines, 6, "three and their samples");
         for tick in [">25<", ">100<"] {
             assert!(html.contains(tick), "{tick}");
         }
-        assert_eq!(energy(&ENGLISH, &scalars(1), 0.05, Regulariser::L1), "");
-        let html = ends(&ENGLISH, &scalars(26), 0.05, Regulariser::L1);
+        assert!(energy(&ENGLISH, &scalars(1), 0.05, Regulariser::L1).is_none());
+        let html = ends(&ENGLISH, &scalars(26), 0.05, Regulariser::L1).into_string();
         assert!(html.contains("75.00") && html.contains("2.500"), "{html}");
     }
 
@@ -249,7 +246,7 @@ mod tests {
             projected: Curve::new(&[0.1, 0.2], &[0.35, 0.8]),
             threshold: Some(0.3),
         };
-        let html = curves.figures(&ENGLISH);
+        let html = curves.figures(&ENGLISH).unwrap().into_string();
         for name in [
             "AUROC 0.750",
             "AUROC 1.000",
@@ -263,7 +260,7 @@ mod tests {
             projected: None,
             ..curves
         };
-        assert_eq!(none.figures(&ENGLISH), "");
+        assert!(none.figures(&ENGLISH).is_none());
     }
 
     #[test]
@@ -276,11 +273,13 @@ mod tests {
             review: 0.2,
             reject: 0.3,
         };
-        let html = histogram(&ENGLISH, &groups, Some(thresholds));
+        let html = histogram(&ENGLISH, &groups, Some(thresholds))
+            .unwrap()
+            .into_string();
         // Four bars, two samples; two thresholds with their halos and samples.
         assert_eq!(html.matches("class=\"bar ").count(), 6);
         assert_eq!(html.matches("class=\"threshold ").count(), 6);
         assert!(html.contains("good: 3"));
-        assert_eq!(histogram(&ENGLISH, &[("good", 1, vec![])], None), "");
+        assert!(histogram(&ENGLISH, &[("good", 1, vec![])], None).is_none());
     }
 }

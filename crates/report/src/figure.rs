@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::html::{escaped, img};
+use maud::{Markup, PreEscaped, html};
+
+use super::html::img;
 use super::number::trimmed;
 use super::text::Text;
 use kizumi_image::colormap::{Colormap, overlay};
@@ -41,15 +43,15 @@ impl Subject {
         Self::GroundTruth,
     ];
 
-    fn formula(self) -> &'static str {
-        match self {
+    fn formula(self) -> PreEscaped<&'static str> {
+        PreEscaped(match self {
             Self::Original => "<i>x</i><sub>0</sub>",
             Self::Reconstruction => "<i>f</i>(<i>x</i><sub>0</sub>)",
             Self::Projected => "<i>x<sub>T</sub></i>",
             Self::ProjectedReconstruction => "<i>f</i>(<i>x<sub>T</sub></i>)",
             // What the map is of, the settings say.
             Self::Heatmap | Self::Overlay | Self::GroundTruth => "",
-        }
+        })
     }
 }
 
@@ -147,77 +149,76 @@ impl Figure {
         }
     }
 
-    pub(super) fn html(&self, text: &Text) -> Option<String> {
+    pub(super) fn html(&self, text: &Text) -> Option<Markup> {
         let (title, alt) = text.figure(self.subject);
-        let image = img(&self.image, alt, "")?;
-        let scale = self.scale.map(|scale| bar(text, &scale));
-        Some(format!(
-            "<figure><div class=\"frame\">{image}{}</div><figcaption>{} <span class=\"formula\">{}</span>\
-             </figcaption>{}</figure>\n",
-            self.outlines(),
-            escaped(title),
-            self.subject.formula(),
-            scale.unwrap_or_default(),
-        ))
+        let image = img(&self.image, alt, None)?;
+        Some(html! {
+            figure {
+                div.frame { (image) (self.outlines()) }
+                figcaption { (title) " " span.formula { (self.subject.formula()) } }
+                @if let Some(scale) = &self.scale { (bar(text, scale)) }
+            }
+        })
     }
 
     /// Regions as a drawing over the picture: filtered ones dashed, the others with their numbers.
-    fn outlines(&self) -> String {
-        if self.regions.is_empty() {
-            return String::new();
-        }
+    fn outlines(&self) -> Markup {
         let (width, height) = self.regions_px;
-        let mut drawn = String::new();
-        let mut numbers = String::new();
         let size = 0.06 * width as f32;
-        let mut count = 0;
-        for region in &self.regions {
-            let mut path = String::new();
-            for [(x0, y0), (x1, y1)] in &region.outline {
-                let _ = write!(path, "M{x0} {y0}L{x1} {y1}");
-            }
-            let class = if region.filtered { "filtered" } else { "kept" };
-            // Twice: a dark halo lets the bright line be seen on any picture.
-            let _ = write!(
-                drawn,
-                "<path class=\"halo\" d=\"{path}\"/><path class=\"{class}\" d=\"{path}\"/>"
-            );
-            if !region.filtered {
-                count += 1;
-                let left = (region.bounds.left as f32).min(width as f32 - size);
-                let above = region.bounds.top as f32 - 0.25 * size;
-                let y = if above < size {
-                    region.bounds.bottom as f32 + size
-                } else {
-                    above
-                };
-                let _ = write!(
-                    numbers,
-                    "<text x=\"{left}\" y=\"{y}\" font-size=\"{size}\">{count}</text>"
-                );
+        let kept = self.regions.iter().filter(|region| !region.filtered);
+        html! {
+            @if !self.regions.is_empty() {
+                svg.regions viewBox={ "0 0 " (width) " " (height) } preserveAspectRatio="none" aria-hidden="true" {
+                    @for region in &self.regions {
+                        @let path = outline(region);
+                        // Twice: a dark halo lets the bright line be seen on any picture.
+                        path.halo d=(path) {}
+                        path.(if region.filtered { "filtered" } else { "kept" }) d=(path) {}
+                    }
+                    @for (index, region) in kept.enumerate() {
+                        @let (x, y) = beside(region, width as f32, size);
+                        text x=(x) y=(y) font-size=(size) { (index + 1) }
+                    }
+                }
             }
         }
-        format!(
-            "<svg class=\"regions\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\" \
-             aria-hidden=\"true\">{drawn}{numbers}</svg>"
-        )
     }
+}
+
+/// The outline as an SVG path.
+fn outline(region: &Region) -> String {
+    let mut path = String::new();
+    for [(x0, y0), (x1, y1)] in &region.outline {
+        let _ = write!(path, "M{x0} {y0}L{x1} {y1}");
+    }
+    path
+}
+
+/// Where a region's number of that size stands: above it, or below where there is no room.
+fn beside(region: &Region, width: f32, size: f32) -> (f32, f32) {
+    let above = region.bounds.top as f32 - 0.25 * size;
+    let y = if above < size {
+        region.bounds.bottom as f32 + size
+    } else {
+        above
+    };
+    ((region.bounds.left as f32).min(width - size), y)
 }
 
 /// A bar of the colours with the values at its ends and in its middle. It is a picture, because
 /// browsers leave backgrounds out of print.
-fn bar(text: &Text, scale: &ColourScale) -> String {
+fn bar(text: &Text, scale: &ColourScale) -> Markup {
     let colours = (0..256).flat_map(|i| scale.colormap.rgb(i as f32 / 255.0));
     let image = Rgb8::new(256, 1, colours.collect());
-    let (low, high) = (trimmed(scale.low), trimmed(scale.high));
-    let alt = (text.bar_alt)(&low, &high);
-    format!(
-        "<div class=\"bar\">{}<p class=\"ends\"><span>{low}</span><span>{}</span><span>{high}</span></p>\
-         <p class=\"basis\">{}</p></div>",
-        img(&image, &alt, "").unwrap_or_default(),
-        trimmed((scale.low + scale.high) / 2.0),
-        escaped(text.basis(scale.basis))
-    )
+    let values = [scale.low, (scale.low + scale.high) / 2.0, scale.high].map(trimmed);
+    let alt = (text.bar_alt)(&values[0], &values[2]);
+    html! {
+        div.bar {
+            (img(&image, &alt, None).unwrap_or_default())
+            p.ends { @for value in values { span { (value) } } }
+            p.basis { (text.basis(scale.basis)) }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -237,7 +238,10 @@ mod tests {
     #[test]
     fn a_heatmap_tells_its_scale() {
         let map = Picture::filled(1, 4, 4, 0.04);
-        let html = Figure::heatmap(&map, SCALE).html(&ENGLISH).unwrap();
+        let html = Figure::heatmap(&map, SCALE)
+            .html(&ENGLISH)
+            .unwrap()
+            .into_string();
         for word in [
             "<span>0.04</span>",
             "<span>0.08</span>",
@@ -263,7 +267,8 @@ mod tests {
         assert_eq!(found.len(), 2);
         let html = Figure::overlay(&original, &map, SCALE, 0.5, 0.1, found)
             .html(&ENGLISH)
-            .unwrap();
+            .unwrap()
+            .into_string();
         assert_eq!(html.matches("class=\"kept\"").count(), 1);
         assert_eq!(html.matches("class=\"filtered\"").count(), 1);
         assert_eq!(html.matches("<text").count(), 1);
@@ -272,6 +277,6 @@ mod tests {
     #[test]
     fn nothing_to_see_is_left_out() {
         let empty = Figure::picture(Subject::Original, &Picture::default());
-        assert_eq!(empty.html(&ENGLISH), None);
+        assert!(empty.html(&ENGLISH).is_none());
     }
 }

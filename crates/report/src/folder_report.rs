@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use maud::{Markup, html};
+
 use super::curves::{self, Curves};
-use super::html::{escaped, facts, file_name, heads, img, path, section};
+use super::html::{cell, fact, facts, file_name, heads, img, path, section};
 use super::matrix::{self, KindRow};
 use super::number::{area, number, percent};
 use super::page::page;
@@ -81,36 +83,28 @@ impl FolderReport {
             .collect();
         inspected.sort_by(|(_, a), (_, b)| b.projected_score.total_cmp(&a.projected_score));
 
-        let mut body = section(
-            "summary",
-            text.summary_heading,
-            &self.summary(text, &inspected),
-        );
-        let curves = self.curves(&inspected).figures(text);
-        if !curves.is_empty() {
-            body += &section("curves", text.curves_heading, &curves);
-        }
-        let groups = groups(text, &inspected);
-        let histogram = curves::histogram(text, &groups, self.thresholds);
-        if !histogram.is_empty() {
-            body += &section("histogram", text.scores_heading, &histogram);
-        }
-        if !inspected.is_empty() {
-            let table = self.table(text, &inspected);
-            body += &section("images", text.images_heading, &table);
-        }
-        let failed = self.failed(text);
-        if !failed.is_empty() {
-            body += &section("failed", text.failed_heading, &failed);
-        }
-        body += &sections(text, &self.settings, self.model.as_ref());
-
-        let rows = [
+        let body = html! {
+            (section("summary", text.summary_heading, &self.summary(text, &inspected)))
+            @if let Some(curves) = self.curves(&inspected).figures(text) {
+                (section("curves", text.curves_heading, &curves))
+            }
+            @let groups = groups(text, &inspected);
+            @if let Some(histogram) = curves::histogram(text, &groups, self.thresholds) {
+                (section("histogram", text.scores_heading, &histogram))
+            }
+            @if !inspected.is_empty() {
+                (section("images", text.images_heading, &self.table(text, &inspected)))
+            }
+            @if inspected.len() < self.rows.len() {
+                (section("failed", text.failed_heading, &self.failed(text)))
+            }
+            (sections(text, &self.settings, self.model.as_ref()))
+        };
+        let head = facts(&[
             (text.folder, path(&self.path)),
-            (text.images, self.rows.len().to_string()),
-            (text.date, escaped(&self.date)),
-        ];
-        let head = facts(&rows);
+            fact(text.images, self.rows.len()),
+            fact(text.date, &self.date),
+        ]);
         page(
             text,
             text.folder_report,
@@ -125,50 +119,52 @@ impl FolderReport {
         Some(self.thresholds?.verdict(scores.projected_score))
     }
 
-    fn summary(&self, text: &Text, inspected: &[Inspected<'_>]) -> String {
-        let failed = self.rows.len() - inspected.len();
-        let mut html = String::from("<ul class=\"counts\">");
-        let mut count = |class: &str, number: usize, label: &str| {
-            html += &format!("<li class=\"{class}\"><b>{number}</b> {label}</li>");
+    fn summary(&self, text: &Text, inspected: &[Inspected<'_>]) -> Markup {
+        let count = |class: &str, number: usize, label: &Markup| {
+            html! { li class=(class) { b { (number) } " " (label) } }
         };
-        count("", inspected.len(), &escaped(text.inspected));
-        if self.thresholds.is_some() {
-            for verdict in Verdict::ALL {
-                let of_it = inspected
-                    .iter()
-                    .filter(|(_, scores)| self.verdict(scores) == Some(verdict));
-                count(class(verdict), of_it.count(), &badge(text, verdict));
+        let of = |verdict: Verdict| {
+            let scores = inspected.iter().map(|(_, scores)| self.verdict(scores));
+            scores.filter(|of| *of == Some(verdict)).count()
+        };
+        let failed = self.rows.len() - inspected.len();
+        let confusion = self.confusion(inspected);
+        let details = html! {
+            @let kinds = self.kind_rows(text, inspected);
+            @if !kinds.is_empty() {
+                h3 { (text.kinds_heading) }
+                (matrix::kinds(text, &kinds))
+            }
+            @if self.pixel_auroc.iter().any(Option::is_some) {
+                @let [plain, projected] = self.pixel_auroc.map(area);
+                (facts(&[fact(
+                    text.pixel_auroc,
+                    format!("{}: {plain}; {}: {projected}", text.plain_map, text.projected_map),
+                )]))
+            }
+        };
+        html! {
+            ul.counts {
+                (count("", inspected.len(), &html! { (text.inspected) }))
+                @if self.thresholds.is_some() {
+                    @for verdict in Verdict::ALL {
+                        (count(class(verdict), of(verdict), &badge(text, verdict)))
+                    }
+                }
+                @if failed > 0 { (count("", failed, &html! { (text.failed_heading) })) }
+            }
+            @if let Some(confusion) = confusion {
+                div.pair {
+                    div #confusion {
+                        h3 { (text.confusion_heading) }
+                        (matrix::confusion(text, &confusion))
+                    }
+                    div { (details) }
+                }
+            } @else {
+                (details)
             }
         }
-        if failed > 0 {
-            count("", failed, &escaped(text.failed_heading));
-        }
-        html += "</ul>\n";
-
-        let kinds = self.kind_rows(text, inspected);
-        let confusion = self.confusion(inspected);
-        if let Some(confusion) = confusion {
-            html += "<div class=\"pair\"><div id=\"confusion\">";
-            html += &format!("<h3>{}</h3>\n", escaped(text.confusion_heading));
-            html += &matrix::confusion(text, &confusion);
-            html += "</div><div>";
-        }
-        if !kinds.is_empty() {
-            html += &format!("<h3>{}</h3>\n", escaped(text.kinds_heading));
-            html += &matrix::kinds(text, &kinds);
-        }
-        if self.pixel_auroc.iter().any(Option::is_some) {
-            let [plain, projected] = self.pixel_auroc.map(area);
-            let cells = format!(
-                "{}: {plain}; {}: {projected}",
-                text.plain_map, text.projected_map
-            );
-            html += &facts(&[(text.pixel_auroc, cells)]);
-        }
-        if confusion.is_some() {
-            html += "</div></div>\n";
-        }
-        html
     }
 
     /// `None` unless there are thresholds and images of known kind.
@@ -249,7 +245,7 @@ impl FolderReport {
         }
     }
 
-    fn table(&self, text: &Text, inspected: &[Inspected<'_>]) -> String {
+    fn table(&self, text: &Text, inspected: &[Inspected<'_>]) -> Markup {
         let with_kinds = inspected.iter().any(|(row, _)| row.kind.is_some());
         let with_pictures = inspected
             .iter()
@@ -271,90 +267,77 @@ impl FolderReport {
             columns.push((&above_normals, true));
         }
         columns.extend([(text.plain_score, true), (text.iterations, true)]);
-        let mut html = format!(
-            "<div class=\"wide\"><table class=\"images\">{}<tbody>\n",
-            heads(&columns)
-        );
-        for (index, (row, scores)) in inspected.iter().enumerate() {
-            html += &format!("<tr><td class=\"n\">{}</td>", index + 1);
-            if with_pictures {
-                html += &format!(
-                    "<td class=\"pictures\">{}</td>",
-                    pictures(text, row, scores)
-                );
+        let row = |(index, (row, scores)): (usize, &Inspected<'_>)| {
+            let share = Calibration::percentile_of(&self.normals, scores.projected_score);
+            html! {
+                tr {
+                    (cell(index + 1))
+                    @if with_pictures { td.pictures { (pictures(text, row, scores)) } }
+                    th scope="row" { (self.short_path(row)) }
+                    @if with_kinds {
+                        td { @match &row.kind { Some(kind) => (text.kind(kind)), None => "–" } }
+                    }
+                    @if let Some(verdict) = self.verdict(scores) {
+                        td.verdicts { (badge(text, verdict)) (wrong(text, row, verdict)) }
+                    }
+                    (cell(number(scores.projected_score)))
+                    @if let Some(share) = share { (cell(percent(f64::from(share) / 100.0))) }
+                    (cell(number(scores.plain_score)))
+                    td.n title=((text.ended_by)(scores.stop, scores.iterations)) { (scores.iterations) }
+                }
             }
-            html += &format!("<th scope=\"row\">{}</th>", self.short_path(row));
-            if with_kinds {
-                let kind = row.kind.as_ref();
-                let kind = kind.map_or_else(|| "–".into(), |kind| text.kind(kind));
-                html += &format!("<td>{}</td>", escaped(&kind));
+        };
+        html! {
+            div.wide {
+                table.images {
+                    (heads(&columns))
+                    tbody { @for numbered in inspected.iter().enumerate() { (row(numbered)) } }
+                }
             }
-            if let Some(verdict) = self.verdict(scores) {
-                html += &format!(
-                    "<td class=\"verdicts\">{}{}</td>",
-                    badge(text, verdict),
-                    wrong(text, row, verdict)
-                );
-            }
-            html += &format!("<td class=\"n\">{}</td>", number(scores.projected_score));
-            if let Some(share) = Calibration::percentile_of(&self.normals, scores.projected_score) {
-                html += &format!("<td class=\"n\">{}</td>", percent(f64::from(share) / 100.0));
-            }
-            html += &format!(
-                "<td class=\"n\">{}</td><td class=\"n\" title=\"{}\">{}</td></tr>\n",
-                number(scores.plain_score),
-                escaped(&(text.ended_by)(scores.stop, scores.iterations)),
-                scores.iterations
-            );
         }
-        html + "</tbody></table></div>\n"
     }
 
     /// A row's path below the folder.
-    fn short_path(&self, row: &Row) -> String {
+    fn short_path(&self, row: &Row) -> Markup {
         path(row.path.strip_prefix(&self.path).unwrap_or(&row.path))
     }
 
-    fn failed(&self, text: &Text) -> String {
-        let rows: String = self
-            .rows
-            .iter()
-            .filter_map(|row| Some((row, row.outcome.as_ref().err()?)))
-            .map(|(row, reason)| {
-                format!(
-                    "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n",
-                    self.short_path(row),
-                    escaped(reason)
-                )
-            })
-            .collect();
-        if rows.is_empty() {
-            return rows;
+    fn failed(&self, text: &Text) -> Markup {
+        html! {
+            table {
+                (heads(&[(text.file, false), (text.reason, false)]))
+                tbody {
+                    @for row in &self.rows {
+                        @if let Err(reason) = &row.outcome {
+                            tr { th scope="row" { (self.short_path(row)) } td { (reason) } }
+                        }
+                    }
+                }
+            }
         }
-        let heads = heads(&[(text.file, false), (text.reason, false)]);
-        format!("<table>{heads}<tbody>\n{rows}</tbody></table>\n")
     }
 }
 
-fn pictures(text: &Text, row: &Row, scores: &RowScores) -> String {
+fn pictures(text: &Text, row: &Row, scores: &RowScores) -> Markup {
     let name = file_name(&row.path);
-    let picture = |image: &Option<Rgb8>, alt: String| {
+    let picture = |image: &Option<Rgb8>, alt: &str| {
         let image = image.as_ref()?;
-        img(image, &alt, "thumbnail")
+        img(image, alt, Some("thumbnail"))
     };
-    let thumbnail = picture(&scores.thumbnail, name.clone());
-    let heatmap = picture(&scores.heatmap, (text.heatmap_of)(&name));
-    [thumbnail, heatmap].into_iter().flatten().collect()
+    html! {
+        (picture(&scores.thumbnail, &name).unwrap_or_default())
+        (picture(&scores.heatmap, &(text.heatmap_of)(&name)).unwrap_or_default())
+    }
 }
 
 /// A verdict that what is known of the image contradicts.
-fn wrong(text: &Text, row: &Row, verdict: Verdict) -> String {
+fn wrong(text: &Text, row: &Row, verdict: Verdict) -> Markup {
     let what = match (&row.kind, verdict) {
         (Some(Kind::Normal), Verdict::Reject) => text.false_alarm,
         (Some(Kind::Defect(_)), Verdict::Pass) => text.missed,
-        _ => return String::new(),
+        _ => return html! {},
     };
-    format!(" <small class=\"wrong\">{}</small>", escaped(what))
+    html! { " " small.wrong { (what) } }
 }
 
 /// Scores of good, defective and unknown images, those that there are.

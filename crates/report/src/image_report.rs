@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use maud::{Markup, html};
+
 use super::curves;
 use super::figure::Figure;
-use super::html::{escaped, facts, heads, path, section};
-use super::number::{number, short, trimmed};
+use super::html::{cell, fact, facts, heads, path, section};
+use super::number::{number, trimmed};
 use super::page::page;
 use super::score::{self, Score, badge, class};
 use super::settings::{Model, Settings, sections};
@@ -62,29 +64,28 @@ pub struct RegionTable {
 impl ImageReport {
     /// The report as an HTML document.
     pub fn to_html(&self, text: &Text) -> String {
-        let mut body = String::new();
-        let figures: String = self
+        let figures: Vec<Markup> = self
             .figures
             .iter()
             .filter_map(|figure| figure.html(text))
             .collect();
-        if !figures.is_empty() {
-            let figures = format!("<div class=\"figures\">{figures}</div>\n");
-            body += &section("figures", text.figures_heading, &figures);
-        }
         let scores = score::table(text, &self.plain, &self.projected);
-        let scores = section("scores", text.scores_heading, &scores);
-        let regions = self.regions.as_ref();
-        let regions = regions.map(|table| self.region_section(text, table));
-        body += &format!(
-            "<div class=\"pair\">{scores}{}</div>\n",
-            regions.unwrap_or_default()
-        );
-        let curve = self.curve_html(text);
-        if !curve.is_empty() {
-            body += &section("energy", text.run_heading, &curve);
-        }
-        body += &sections(text, &self.settings, self.model.as_ref());
+        let body = html! {
+            @if !figures.is_empty() {
+                @let figures = html! { div.figures { @for figure in figures { (figure) } } };
+                (section("figures", text.figures_heading, &figures))
+            }
+            div.pair {
+                (section("scores", text.scores_heading, &scores))
+                @if let Some(table) = &self.regions {
+                    (section("regions", text.regions_heading, &self.regions_html(text, table)))
+                }
+            }
+            @if let Some(run) = self.run_html(text) {
+                (section("energy", text.run_heading, &run))
+            }
+            (sections(text, &self.settings, self.model.as_ref()))
+        };
         let head = self.head(text);
         page(
             text,
@@ -96,60 +97,50 @@ impl ImageReport {
         )
     }
 
-    fn head(&self, text: &Text) -> String {
+    fn head(&self, text: &Text) -> Markup {
         let mut rows = vec![(text.file, path(&self.path))];
-        if let Some(Placement { source_px, .. }) = self.placement {
-            rows.push((text.size, format!("{} × {} px", source_px.0, source_px.1)));
+        if let Some(Placement {
+            source_px: (width, height),
+            ..
+        }) = self.placement
+        {
+            rows.push(fact(text.size, format_args!("{width} × {height} px")));
         }
         if let Some(kind) = &self.kind {
-            rows.push((text.ground_truth, escaped(&text.kind(kind))));
+            rows.push(fact(text.ground_truth, text.kind(kind)));
         }
-        rows.push((text.date, escaped(&self.date)));
-        rows.push((
+        rows.push(fact(text.date, &self.date));
+        rows.push(fact(
             text.run_heading,
-            escaped(&(text.ended_by)(self.stop, self.iterations)),
+            (text.ended_by)(self.stop, self.iterations),
         ));
-        let mut html = self.verdict(text) + &facts(&rows);
-        for note in &self.notes {
-            html += &format!("<p class=\"note\">{}</p>\n", escaped(note));
+        html! {
+            (self.verdict(text))
+            (facts(&rows))
+            @for note in &self.notes { p.note { (note) } }
         }
-        html
     }
 
     /// The first thing to see; without thresholds nothing is judged.
-    fn verdict(&self, text: &Text) -> String {
-        let (Some(verdict), Some(thresholds)) =
-            (self.projected.verdict(), self.projected.thresholds)
-        else {
-            return String::new();
+    fn verdict(&self, text: &Text) -> Markup {
+        let Some(thresholds) = self.projected.thresholds else {
+            return html! {};
         };
-        let why = (text.why)(
-            verdict,
-            &trimmed(self.projected.raw),
-            &trimmed(thresholds.review),
-            &trimmed(thresholds.reject),
-        );
-        format!(
-            "<div id=\"verdict\" class=\"verdict {}\">{}<p>{}</p></div>\n",
-            class(verdict),
-            badge(text, verdict),
-            escaped(&why)
-        )
-    }
-
-    fn region_section(&self, text: &Text, table: &RegionTable) -> String {
-        let kept = || table.regions.iter().filter(|region| !region.filtered);
-        let filtered = table.regions.len() - kept().count();
-        let threshold = trimmed(table.threshold);
-        let summary = (text.regions_summary)(kept().count(), filtered, &threshold);
-        let mut html = format!("<p>{}</p>\n", escaped(&summary));
-        if kept().next().is_some() {
-            html += &self.region_rows(text, kept());
+        let verdict = thresholds.verdict(self.projected.raw);
+        let values = [self.projected.raw, thresholds.review, thresholds.reject].map(trimmed);
+        let why = (text.why)(verdict, &values[0], &values[1], &values[2]);
+        html! {
+            div #verdict.verdict.(class(verdict)) { (badge(text, verdict)) p { (why) } }
         }
-        section("regions", text.regions_heading, &html)
     }
 
-    fn region_rows<'a>(&self, text: &Text, kept: impl Iterator<Item = &'a Region>) -> String {
+    fn regions_html(&self, text: &Text, table: &RegionTable) -> Markup {
+        let kept: Vec<&Region> = table
+            .regions
+            .iter()
+            .filter(|region| !region.filtered)
+            .collect();
+        let filtered = table.regions.len() - kept.len();
         let mut columns = vec![
             ("#", true),
             (text.area, true),
@@ -160,38 +151,49 @@ impl ImageReport {
         if self.placement.is_some() {
             columns.push((text.source_position, true));
         }
-        let mut html = format!("<table>{}<tbody>\n", heads(&columns));
-        for (index, region) in kept.enumerate() {
-            let (x, y) = region.centroid;
-            let (width, height) = region.bounds.size_px();
-            html += &format!(
-                "<tr><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
-                 <td class=\"n\">{x:.1}, {y:.1}</td><td class=\"n\">{width} × {height}</td>",
-                index + 1,
-                region.area_px,
-                number(region.peak),
-            );
-            if let Some(placement) = self.placement {
-                let (x, y) = placement.source_from_canvas(x.into(), y.into());
-                html += &format!("<td class=\"n\">{x:.0}, {y:.0}</td>");
+        html! {
+            p { ((text.regions_summary)(kept.len(), filtered, &trimmed(table.threshold))) }
+            @if !kept.is_empty() {
+                table {
+                    (heads(&columns))
+                    tbody {
+                        @for (index, region) in kept.iter().enumerate() {
+                            @let (x, y) = region.centroid;
+                            @let (width, height) = region.bounds.size_px();
+                            tr {
+                                (cell(index + 1))
+                                (cell(region.area_px))
+                                (cell(number(region.peak)))
+                                (cell(format_args!("{x:.1}, {y:.1}")))
+                                (cell(format_args!("{width} × {height}")))
+                                @if let Some(placement) = self.placement {
+                                    @let (x, y) = placement.source_from_canvas(x.into(), y.into());
+                                    (cell(format_args!("{x:.0}, {y:.0}")))
+                                }
+                            }
+                        }
+                    }
+                }
             }
-            html += "</tr>\n";
         }
-        html + "</tbody></table>\n"
     }
 
-    fn curve_html(&self, text: &Text) -> String {
+    /// The energy over the iterations; `None` without two of them.
+    fn run_html(&self, text: &Text) -> Option<Markup> {
         let projection = &self.settings.projection;
-        let plot = curves::energy(text, &self.curve, projection.lambda, projection.regulariser);
-        if plot.is_empty() {
-            return plot;
-        }
+        let plot = curves::energy(text, &self.curve, projection.lambda, projection.regulariser)?;
         let ends = curves::ends(text, &self.curve, projection.lambda, projection.regulariser);
-        let formula = format!(
-            "<p class=\"formula\"><i>E</i>(<i>x</i>) = <i>L<sub>r</sub></i>(<i>x</i>) + λ \
-             <i>R</i>(<i>x</i>, <i>x</i><sub>0</sub>), λ = {}</p>\n",
-            short(projection.lambda)
-        );
-        format!("<div class=\"pair\">{plot}<div>{formula}{ends}</div></div>\n")
+        Some(html! {
+            div.pair {
+                (plot)
+                div {
+                    p.formula {
+                        i { "E" } "(" i { "x" } ") = " i { "L" sub { "r" } } "(" i { "x" } ") + λ "
+                        i { "R" } "(" i { "x" } ", " i { "x" } sub { "0" } "), λ = " (projection.lambda)
+                    }
+                    (ends)
+                }
+            }
+        })
     }
 }

@@ -28,11 +28,6 @@ pub(super) fn trimmed(value: impl Into<f64>) -> String {
     }
 }
 
-/// Shortest digits, for settings that a person typed: 0.5, 0.05, 25.
-pub(super) fn short(value: f32) -> String {
-    format!("{value}")
-}
-
 /// A share as percent with one decimal, two near the ends: 99.9 and 100 are not the same.
 pub(super) fn percent(share: f64) -> String {
     // A share of 0.1 in single precision is not quite 10 %.

@@ -3,7 +3,8 @@
 
 use std::fmt::Write;
 
-use super::html::escaped;
+use maud::{Markup, Render, html};
+
 use super::number::number;
 
 /// Size of the drawing, in its own units; the page scales it.
@@ -101,17 +102,19 @@ fn nice_step(step: f64) -> f64 {
 pub(super) struct Plot {
     x: Axis,
     y: Axis,
-    marks: String,
-    legend: String,
+    marks: Vec<Markup>,
+    /// A sample of each mark with its name.
+    legend: Vec<(Markup, Markup)>,
 }
 
 impl Plot {
     pub fn new(x: Axis, y: Axis) -> Self {
+        let (marks, legend) = (Vec::new(), Vec::new());
         Self {
             x,
             y,
-            marks: String::new(),
-            legend: String::new(),
+            marks,
+            legend,
         }
     }
 
@@ -122,9 +125,13 @@ impl Plot {
         )
     }
 
-    /// A line through points; those that are not numbers interrupt it. `series` chooses the style,
-    /// `name` is HTML already.
-    pub fn line(&mut self, series: usize, name: &str, points: impl Iterator<Item = (f64, f64)>) {
+    /// A line through points; those that are not numbers interrupt it. `series` chooses the style.
+    pub fn line(
+        &mut self,
+        series: usize,
+        name: impl Render,
+        points: impl Iterator<Item = (f64, f64)>,
+    ) {
         let mut path = String::new();
         let mut pen = 'M';
         for (x, y) in points {
@@ -136,110 +143,98 @@ impl Plot {
                 pen = 'M';
             }
         }
-        let _ = writeln!(self.marks, "<path class=\"line s{series}\" d=\"{path}\"/>");
-        let sample = format!("<path class=\"line s{series}\" d=\"M1 6h26\"/>");
-        self.explain(&sample, name);
+        let line = |path: &str| html! { path.line.{ "s" (series) } d=(path) {} };
+        self.marks.push(line(&path));
+        self.explain(line("M1 6h26"), name);
     }
 
     /// Bars that stand on others: `(from, to, bottom, top)` each.
     pub fn bars(
         &mut self,
         series: usize,
-        name: &str,
+        name: impl Render,
         bars: impl Iterator<Item = (f64, f64, f64, f64)>,
     ) {
+        let bar = |x: f64, y: f64, width: f64, height: f64| {
+            let [x, y, width, height] = [x, y, width, height].map(|px| format!("{px:.1}"));
+            html! { rect.bar.{ "s" (series) } x=(x) y=(y) width=(width) height=(height) {} }
+        };
         for (from, to, bottom, top) in bars.filter(|(_, _, bottom, top)| top > bottom) {
             let ((left, upper), (right, lower)) = (self.at(from, top), self.at(to, bottom));
-            let _ = writeln!(
-                self.marks,
-                "<rect class=\"bar s{series}\" x=\"{:.1}\" y=\"{upper:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
-                left + 0.5,
-                (right - left - 1.0).max(0.5),
-                lower - upper
-            );
+            let width = (right - left - 1.0).max(0.5);
+            self.marks
+                .push(bar(left + 0.5, upper, width, lower - upper));
         }
-        let sample =
-            format!("<rect class=\"bar s{series}\" x=\"8\" y=\"1\" width=\"12\" height=\"10\"/>");
-        self.explain(&sample, name);
+        self.explain(bar(8.0, 1.0, 12.0, 10.0), name);
     }
 
     /// A vertical line at a value with its name.
-    pub fn threshold(&mut self, class: &str, name: &str, x: f64) {
+    pub fn threshold(&mut self, class: &str, name: impl Render, x: f64) {
         let (x, top) = self.at(x, self.y.high);
         let line = format!("M{x:.1} {top:.1}V{:.1}", HEIGHT - BOTTOM);
-        for class in ["halo", class] {
-            let _ = writeln!(
-                self.marks,
-                "<path class=\"threshold {class}\" d=\"{line}\"/>"
-            );
-        }
-        self.explain(
-            &format!("<path class=\"threshold {class}\" d=\"M14 0v12\"/>"),
-            name,
-        );
+        let threshold = |class: &str, path: &str| html! { path.threshold.(class) d=(path) {} };
+        self.marks
+            .extend(["halo", class].map(|class| threshold(class, &line)));
+        self.explain(threshold(class, "M14 0v12"), name);
     }
 
     /// A dot with its name.
-    pub fn dot(&mut self, series: usize, name: &str, x: f64, y: f64) {
+    pub fn dot(&mut self, series: usize, name: impl Render, x: f64, y: f64) {
         let (x, y) = self.at(x, y);
-        let _ = writeln!(
-            self.marks,
-            "<circle class=\"dot s{series}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\"/>"
-        );
-        let sample = format!("<circle class=\"dot s{series}\" cx=\"14\" cy=\"6\" r=\"5\"/>");
-        self.explain(&sample, name);
+        let dot = |x: f64, y: f64| {
+            let [x, y] = [x, y].map(|px| format!("{px:.1}"));
+            html! { circle.dot.{ "s" (series) } cx=(x) cy=(y) r="5" {} }
+        };
+        self.marks.push(dot(x, y));
+        self.explain(dot(14.0, 6.0), name);
     }
 
-    fn explain(&mut self, sample: &str, name: &str) {
-        let _ = write!(
-            self.legend,
-            "<li><svg viewBox=\"0 0 28 12\" aria-hidden=\"true\">{sample}</svg><span>{name}</span></li>"
-        );
+    fn explain(&mut self, sample: Markup, name: impl Render) {
+        self.legend.push((sample, name.render()));
     }
 
     /// The whole figure. `alt` tells those who cannot see it what it shows.
-    pub fn figure(&self, heading: &str, alt: &str) -> String {
+    pub fn figure(&self, heading: &str, alt: &str) -> Markup {
         let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
-        let mut grid = String::new();
-        for tick in self.x.ticks() {
-            let (x, _) = self.at(tick, self.y.low);
-            let label = self.x.tick_label(tick);
-            let _ = write!(
-                grid,
-                "<path class=\"grid\" d=\"M{x:.1} {TOP}V{bottom}\"/>\
-                 <text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{label}</text>",
-                bottom + 17.0
-            );
+        let px = |px: f64| format!("{px:.1}");
+        let columns = self
+            .x
+            .ticks()
+            .into_iter()
+            .map(|tick| (tick, self.at(tick, self.y.low).0));
+        let rows = self
+            .y
+            .ticks()
+            .into_iter()
+            .map(|tick| (tick, self.at(self.x.low, tick).1));
+        let turned = format!("translate(13 {}) rotate(-90)", (TOP + bottom) / 2.0);
+        html! {
+            figure.plot {
+                figcaption { (heading) }
+                ul.legend {
+                    @for (sample, name) in &self.legend {
+                        li {
+                            svg viewBox="0 0 28 12" aria-hidden="true" { (sample) }
+                            span { (name) }
+                        }
+                    }
+                }
+                svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(alt) {
+                    @for (tick, x) in columns {
+                        path.grid d=(format!("M{x:.1} {TOP}V{bottom}")) {}
+                        text x=(px(x)) y=(px(bottom + 17.0)) text-anchor="middle" { (self.x.tick_label(tick)) }
+                    }
+                    @for (tick, y) in rows {
+                        path.grid d=(format!("M{LEFT} {y:.1}H{right}")) {}
+                        text x=(px(LEFT - 7.0)) y=(px(y + 4.0)) text-anchor="end" { (self.y.tick_label(tick)) }
+                    }
+                    path.axis d=(format!("M{LEFT} {TOP}V{bottom}H{right}")) {}
+                    text.label x=((LEFT + right) / 2.0) y=(HEIGHT - 8.0) text-anchor="middle" { (self.x.label) }
+                    text.label transform=(turned) text-anchor="middle" { (self.y.label) }
+                    @for mark in &self.marks { (mark) }
+                }
+            }
         }
-        for tick in self.y.ticks() {
-            let (_, y) = self.at(self.x.low, tick);
-            let label = self.y.tick_label(tick);
-            let _ = write!(
-                grid,
-                "<path class=\"grid\" d=\"M{LEFT} {y:.1}H{right}\"/>\
-                 <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{label}</text>",
-                LEFT - 7.0,
-                y + 4.0
-            );
-        }
-        format!(
-            "<figure class=\"plot\"><figcaption>{heading}</figcaption>\n\
-             <ul class=\"legend\">{legend}</ul>\n\
-             <svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{alt}\">\
-             {grid}<path class=\"axis\" d=\"M{LEFT} {TOP}V{bottom}H{right}\"/>\
-             <text class=\"label\" x=\"{middle}\" y=\"{under}\" text-anchor=\"middle\">{x}</text>\
-             <text class=\"label\" transform=\"translate(13 {centre}) rotate(-90)\" text-anchor=\"middle\">{y}</text>\n\
-             {marks}</svg></figure>\n",
-            heading = escaped(heading),
-            legend = self.legend,
-            alt = escaped(alt),
-            middle = (LEFT + right) / 2.0,
-            under = HEIGHT - 8.0,
-            centre = (TOP + bottom) / 2.0,
-            x = escaped(&self.x.label),
-            y = escaped(&self.y.label),
-            marks = self.marks,
-        )
     }
 }
 
@@ -291,14 +286,11 @@ mod tests {
             HEIGHT - BOTTOM,
             WIDTH - RIGHT
         );
-        assert!(plot.marks.contains(&drawn), "{}", plot.marks);
+        assert!(plot.marks[0].0.contains(&drawn), "{:?}", plot.marks);
         let gap = [(0.0, 0.5), (5.0, f64::NAN), (10.0, 0.5)];
         plot.line(1, "b", gap.into_iter());
-        assert_eq!(
-            plot.marks.lines().nth(1).map(|l| l.matches('M').count()),
-            Some(2)
-        );
-        let html = plot.figure("<h>", "\"alt\"");
+        assert_eq!(plot.marks[1].0.matches('M').count(), 2);
+        let html = plot.figure("<h>", "\"alt\"").into_string();
         assert!(html.contains("&lt;h&gt;") && html.contains("aria-label=\"&quot;alt&quot;\""));
         assert!(!html.contains("NaN"), "{html}");
     }

@@ -1,11 +1,12 @@
 //! A score and what it means.
 
-use kizumi_method::calibration::Calibration;
-use kizumi_method::decision::{Thresholds, Verdict, normalised};
+use maud::{Markup, Render, html};
 
-use super::html::escaped;
+use super::html::heads;
 use super::number::{number, percent};
 use super::text::Text;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::decision::{Thresholds, Verdict, normalised};
 
 /// An image score beside those of held-out normal images.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,59 +56,63 @@ pub(super) fn class(verdict: Verdict) -> &'static str {
 }
 
 /// A verdict as a labelled badge.
-pub(super) fn badge(text: &Text, verdict: Verdict) -> String {
-    format!(
-        "<span class=\"badge {}\"><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\">\
-         <path d=\"{}\"/></svg>{}</span>",
-        class(verdict),
-        mark(verdict),
-        escaped(text.verdict(verdict))
-    )
+pub(super) fn badge(text: &Text, verdict: Verdict) -> Markup {
+    html! {
+        span.badge.(class(verdict)) {
+            svg viewBox="0 0 16 16" aria-hidden="true" { path d=(mark(verdict)) {} }
+            (text.verdict(verdict))
+        }
+    }
 }
 
-/// The table of both scores.
-pub(super) fn table(text: &Text, plain: &Score, projected: &Score) -> String {
-    let both = [plain, projected];
-    let mut html = format!(
-        "<table><thead><tr><td></td><th scope=\"col\" class=\"n\">{}</th>\
-         <th scope=\"col\" class=\"n\">{}</th></tr></thead>\n<tbody>\n",
-        text.plain_map, text.projected_map
-    );
-    let mut row = |name: &str, cells: [Option<String>; 2]| {
-        if cells.iter().all(Option::is_none) {
-            return;
+/// The table of both scores; rows of which neither has a value are left out.
+pub(super) fn table(text: &Text, plain: &Score, projected: &Score) -> Markup {
+    let both = |value: &dyn Fn(&Score) -> Option<Markup>| [value(plain), value(projected)];
+    let above_normals = (text.above_normals)(plain.normals.max(projected.normals));
+    let rows = [
+        (
+            text.raw_score,
+            both(&|score| Some(number(score.raw).render())),
+        ),
+        (
+            text.normalised_score,
+            both(&|score| {
+                let normalised = normalised(score.raw, score.thresholds?.reject);
+                Some(format!("{normalised:.3}").render())
+            }),
+        ),
+        (
+            text.reject_above,
+            both(&|score| Some(number(score.thresholds?.reject).render())),
+        ),
+        (
+            text.review_above,
+            both(&|score| Some(number(score.thresholds?.review).render())),
+        ),
+        (
+            &above_normals,
+            both(&|score| Some(percent(f64::from(score.percentile?) / 100.0).render())),
+        ),
+        (
+            text.verdict_heading,
+            both(&|score| Some(badge(text, score.verdict()?))),
+        ),
+    ];
+    html! {
+        table {
+            (heads(&[("", false), (text.plain_map, true), (text.projected_map, true)]))
+            tbody {
+                @for (name, cells) in rows.iter().filter(|(_, cells)| cells.iter().any(Option::is_some)) {
+                    tr {
+                        th scope="row" { (name) }
+                        @for cell in cells {
+                            td.n { @if let Some(value) = cell { (value) } @else { "–" } }
+                        }
+                    }
+                }
+            }
         }
-        let [plain, projected] = cells.map(|cell| cell.unwrap_or_else(|| "–".into()));
-        html += &format!(
-            "<tr><th scope=\"row\">{}</th><td class=\"n\">{plain}</td><td class=\"n\">{projected}</td></tr>\n",
-            escaped(name)
-        );
-    };
-    row(text.raw_score, both.map(|score| Some(number(score.raw))));
-    row(
-        text.normalised_score,
-        both.map(|score| {
-            let reject = score.thresholds?.reject;
-            Some(format!("{:.3}", normalised(score.raw, reject)))
-        }),
-    );
-    row(
-        text.reject_above,
-        both.map(|score| Some(number(score.thresholds?.reject))),
-    );
-    row(
-        text.review_above,
-        both.map(|score| Some(number(score.thresholds?.review))),
-    );
-    row(
-        &(text.above_normals)(plain.normals.max(projected.normals)),
-        both.map(|score| Some(percent(f64::from(score.percentile?) / 100.0))),
-    );
-    row(
-        text.verdict_heading,
-        both.map(|score| Some(badge(text, score.verdict()?))),
-    );
-    html + "</tbody></table>\n"
+    }
 }
 
 #[cfg(test)]
@@ -132,13 +137,13 @@ mod tests {
     #[test]
     fn rows_without_values_are_left_out() {
         let bare = Score::new(0.5, &[], None);
-        let html = table(&ENGLISH, &bare, &bare);
+        let html = table(&ENGLISH, &bare, &bare).into_string();
         assert!(html.contains("0.5000"));
         for absent in [ENGLISH.normalised_score, ENGLISH.reject_above, "–", "badge"] {
             assert!(!html.contains(absent), "{absent}");
         }
         let known = Score::new(0.8, &NORMALS, Some(THRESHOLDS));
-        let html = table(&ENGLISH, &bare, &known);
+        let html = table(&ENGLISH, &bare, &known).into_string();
         assert!(html.contains(ENGLISH.normalised_score) && html.contains("0.750"));
         assert!(html.contains("badge reject") && html.contains("100 %"));
     }

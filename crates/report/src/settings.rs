@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::html::{escaped, facts, path, section};
-use super::number::{number, percent, short};
+use maud::{Markup, html};
+
+use super::html::{fact, facts, path, section};
+use super::number::{number, percent};
 use super::text::Text;
 use kizumi_method::config::{
     Aspect, DataConfig, Distance, MapConfig, MapKind, Mode, NetworkConfig, Objective,
@@ -44,17 +46,19 @@ pub struct Model {
 }
 
 /// Both, beside each other.
-pub(super) fn sections(text: &Text, settings: &Settings, model: Option<&Model>) -> String {
-    let settings = section("settings", text.settings_heading, &settings.html(text));
-    let model = model.map(|model| section("model", text.model_heading, &model.html(text)));
-    format!(
-        "<div class=\"pair\">{settings}{}</div>\n",
-        model.unwrap_or_default()
-    )
+pub(super) fn sections(text: &Text, settings: &Settings, model: Option<&Model>) -> Markup {
+    html! {
+        div.pair {
+            (section("settings", text.settings_heading, &settings.html(text)))
+            @if let Some(model) = model {
+                (section("model", text.model_heading, &model.html(text)))
+            }
+        }
+    }
 }
 
 impl Settings {
-    fn html(&self, text: &Text) -> String {
+    fn html(&self, text: &Text) -> Markup {
         let ProjectionConfig {
             alpha,
             lambda,
@@ -80,28 +84,25 @@ impl Settings {
             Regulariser::L1 => "L1",
             Regulariser::L2 => "L2",
         };
-        let yes = |yes: bool| escaped(if yes { text.yes } else { text.no });
+        let yes = |yes: bool| if yes { text.yes } else { text.no };
         let mut rows = vec![
-            (text.alpha, short(alpha)),
-            (text.lambda, short(lambda)),
-            (text.max_iterations, iterations.to_string()),
-            (text.step_rule, escaped(step)),
-            (text.reconstruction_error, escaped(distance)),
-            (text.regulariser, regulariser.into()),
-            (text.stop_early, yes(stop_early)),
-            (text.back_off, yes(back_off)),
-            (text.map, escaped(&self.map_name(text))),
-            (
-                text.smoothing,
-                format!("{} px", short(self.map.smoothing_px)),
-            ),
-            (
+            fact(text.alpha, alpha),
+            fact(text.lambda, lambda),
+            fact(text.max_iterations, iterations),
+            fact(text.step_rule, step),
+            fact(text.reconstruction_error, distance),
+            fact(text.regulariser, regulariser),
+            fact(text.stop_early, yes(stop_early)),
+            fact(text.back_off, yes(back_off)),
+            fact(text.map, self.map_name(text)),
+            fact(text.smoothing, format_args!("{} px", self.map.smoothing_px)),
+            fact(
                 text.image_score,
-                escaped(&(text.percentile_of_map)(self.map.score_percentile)),
+                (text.percentile_of_map)(self.map.score_percentile),
             ),
         ];
-        if let Some(decision) = self.decision {
-            rows.extend(decision_rows(text, &decision));
+        if let Some(decision) = &self.decision {
+            rows.extend(decision_rows(text, decision));
         }
         facts(&rows)
     }
@@ -119,34 +120,37 @@ impl Settings {
     }
 }
 
-fn decision_rows<'a>(text: &'a Text, decision: &Decision) -> Vec<(&'a str, String)> {
-    let by_hand = |value: f32| format!("{} ({})", number(value), escaped(text.by_hand));
+fn decision_rows<'a>(text: &'a Text, decision: &Decision) -> Vec<(&'a str, Markup)> {
+    let by_hand = |value: f32| format!("{} ({})", number(value), text.by_hand);
     let mut rows = match decision.by_hand {
         Some(thresholds) => vec![
-            (text.review_above, by_hand(thresholds.review)),
-            (text.reject_above, by_hand(thresholds.reject)),
+            fact(text.review_above, by_hand(thresholds.review)),
+            fact(text.reject_above, by_hand(thresholds.reject)),
         ],
         None => vec![
-            (
+            fact(
                 text.accepted_false_alarms,
                 percent(decision.false_alarms.into()),
             ),
-            (text.accepted_reviews, percent(decision.unsure.into())),
+            fact(text.accepted_reviews, percent(decision.unsure.into())),
         ],
     };
     rows.push(match decision.pixel_by_hand {
-        Some(value) => (text.pixel_threshold, by_hand(value)),
-        None => (
+        Some(value) => fact(text.pixel_threshold, by_hand(value)),
+        None => fact(
             text.accepted_false_pixels,
             percent(decision.false_pixels.into()),
         ),
     });
-    rows.push((text.min_area, format!("{} px", decision.min_area_px)));
+    rows.push(fact(
+        text.min_area,
+        format_args!("{} px", decision.min_area_px),
+    ));
     rows
 }
 
 impl Model {
-    fn html(&self, text: &Text) -> String {
+    fn html(&self, text: &Text) -> Markup {
         let NetworkConfig {
             channels,
             size_px,
@@ -168,31 +172,35 @@ impl Model {
         };
         let file = self.path.as_deref().map(path);
         let mut rows = vec![
-            (text.file, file.unwrap_or_else(|| escaped(text.not_saved))),
-            (text.network, format!("{size_px} × {size_px} × {channels}")),
-            (text.latent, latent.to_string()),
-            (text.width, width.to_string()),
-            (text.objective, escaped(objective)),
+            (
+                text.file,
+                file.unwrap_or_else(|| html! { (text.not_saved) }),
+            ),
+            fact(
+                text.network,
+                format_args!("{size_px} × {size_px} × {channels}"),
+            ),
+            fact(text.latent, latent),
+            fact(text.width, width),
+            fact(text.objective, objective),
         ];
         if let Objective::Vae { beta } = self.training.objective {
-            rows.push((text.beta, short(beta)));
+            rows.push(fact(text.beta, beta));
         }
         rows.extend([
-            (text.mode, escaped(mode)),
-            (text.images_seen, self.images_seen.to_string()),
-            (text.seed, self.training.seed.to_string()),
+            fact(text.mode, mode),
+            fact(text.images_seen, self.images_seen),
+            fact(text.seed, self.training.seed),
         ]);
         if let Some(count) = self.calibration_normals {
-            rows.push((text.calibration_normals, count.to_string()));
+            rows.push(fact(text.calibration_normals, count));
         }
-        for (name, value) in [
+        let known = [
             (text.training_data, &self.data_summary),
             (text.device, &self.device),
-        ] {
-            if !value.is_empty() {
-                rows.push((name, escaped(value)));
-            }
-        }
+        ];
+        let known = known.into_iter().filter(|(_, value)| !value.is_empty());
+        rows.extend(known.map(|(name, value)| fact(name, value)));
         facts(&rows)
     }
 }
@@ -206,10 +214,10 @@ mod tests {
     #[test]
     fn thresholds_by_hand_replace_the_shares() {
         let mut settings = Settings::default();
-        let html = sections(&ENGLISH, &settings, None);
+        let html = sections(&ENGLISH, &settings, None).into_string();
         assert!(!html.contains(ENGLISH.accepted_false_alarms) && !html.contains("id=\"model\""));
         settings.decision = Some(Decision::default());
-        let html = sections(&ENGLISH, &settings, None);
+        let html = sections(&ENGLISH, &settings, None).into_string();
         assert!(
             html.contains(ENGLISH.accepted_false_alarms) && html.contains("2 %"),
             "{html}"
@@ -221,7 +229,7 @@ mod tests {
             }),
             ..Decision::default()
         });
-        let html = sections(&ENGLISH, &settings, None);
+        let html = sections(&ENGLISH, &settings, None).into_string();
         assert!(html.contains("0.2000") && html.contains(ENGLISH.by_hand));
         assert!(!html.contains(ENGLISH.accepted_false_alarms));
     }
@@ -231,14 +239,14 @@ mod tests {
         let mut settings = Settings::default();
         let mut model = Model::default();
         model.training.objective = Objective::Vae { beta: 1.0 };
-        let html = sections(&ENGLISH, &settings, Some(&model));
+        let html = sections(&ENGLISH, &settings, Some(&model)).into_string();
         assert!(html.contains("squared") && html.contains("VAE") && html.contains("β"));
         assert!(html.contains("in multiples of normal"));
         settings.map.relative = false;
         settings.map.kind = MapKind::Pixels;
         settings.projection.distance = Distance::CrossEntropy;
         model.training.objective = Objective::Dssim;
-        let html = sections(&ENGLISH, &settings, Some(&model));
+        let html = sections(&ENGLISH, &settings, Some(&model)).into_string();
         assert!(html.contains("|x_T") && !html.contains("in multiples of normal"));
         assert!(html.contains("cross-entropy") && html.contains("DSAE"));
         assert!(!html.contains("β"), "its loss has no KL term");
@@ -246,7 +254,7 @@ mod tests {
 
     #[test]
     fn unknown_facts_of_a_model_are_left_out() {
-        let html = sections(&ENGLISH, &Settings::default(), Some(&Model::default()));
+        let html = sections(&ENGLISH, &Settings::default(), Some(&Model::default())).into_string();
         assert!(html.contains(ENGLISH.not_saved) && html.contains("128 × 128 × 3"));
         for absent in [
             ENGLISH.device,
@@ -260,7 +268,7 @@ mod tests {
             device: "<GPU>".into(),
             ..Model::default()
         };
-        let html = sections(&ENGLISH, &Settings::default(), Some(&model));
+        let html = sections(&ENGLISH, &Settings::default(), Some(&model)).into_string();
         assert!(html.contains("a&amp;b.safetensors") && html.contains("&lt;GPU&gt;"));
     }
 }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::html::{escaped, file_name, img, path, section};
+use maud::{Markup, html};
+
+use super::html::{file_name, img, path, section};
 use super::number::number;
 use super::page::page;
 use super::text::Text;
@@ -37,20 +39,20 @@ pub struct SheetImage {
 impl ContactSheet {
     /// The sheet as an HTML document.
     pub fn to_html(&self, text: &Text) -> String {
-        let mut body = String::new();
+        let mut body = html! {};
         for (reason, images) in &self.groups {
-            let figures: String = images.iter().filter_map(|image| image.html(text)).collect();
+            let figures: Vec<Markup> = images.iter().filter_map(|image| image.html(text)).collect();
             if !figures.is_empty() {
                 let id = match reason {
                     Reason::Found => "found",
                     Reason::Missed => "missed",
                     Reason::Alarming => "alarming",
                 };
-                let figures = format!("<div class=\"figures pairs\">{figures}</div>\n");
-                body += &section(id, text.picked(*reason), &figures);
+                let figures = html! { div.figures.pairs { @for figure in figures { (figure) } } };
+                body = html! { (body) (section(id, text.picked(*reason), &figures)) };
             }
         }
-        let head = format!("<p>{}</p>\n", escaped(text.sheet_legend));
+        let head = html! { p { (text.sheet_legend) } };
         page(
             text,
             text.contact_sheet,
@@ -63,16 +65,17 @@ impl ContactSheet {
 }
 
 impl SheetImage {
-    fn html(&self, text: &Text) -> Option<String> {
+    fn html(&self, text: &Text) -> Option<Markup> {
         let kind = text.kind(&self.kind);
         let alt = (text.pair_alt)(&file_name(&self.path), &kind);
-        Some(format!(
-            "<figure><div class=\"frame\">{}</div><figcaption>{}</figcaption><p>{}: {}</p></figure>\n",
-            img(&self.pair, &alt, "")?,
-            path(&self.path),
-            escaped(&kind),
-            number(self.score),
-        ))
+        let pair = img(&self.pair, &alt, None)?;
+        Some(html! {
+            figure {
+                div.frame { (pair) }
+                figcaption { (path(&self.path)) }
+                p { (kind) ": " (number(self.score)) }
+            }
+        })
     }
 }
 
