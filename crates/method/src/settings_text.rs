@@ -13,28 +13,30 @@
 //! ...
 //! ```
 //!
-//! It is TOML, of one line a value: numbers, `true` and `false`, names in quotes, pairs of numbers
-//! in brackets, and "automatic" for what is not set by hand.
+//! It is TOML, with "automatic" for what is not set by hand.
 
 use std::fmt;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thiserror::Error;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::config::{MapConfig, ProjectionConfig};
 use super::decision::Decision;
 
 /// The first line of the text.
 const TITLE: &str = "# kizumi projection";
+/// The headings, in the order of the text; named as the fields of [`SettingsText`].
+const SECTIONS: [&str; 3] = ["projection", "map", "decision"];
 /// The text for a value that is not set.
 const UNSET: &str = "automatic";
 /// The most characters of a wrong text that an error repeats.
 const QUOTED_LEN: usize = 40;
 
 /// The settings that decide what is computed and found, not how it is displayed.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SettingsText {
     /// The projection's parameters.
     pub projection: ProjectionConfig,
@@ -62,15 +64,12 @@ pub enum SettingsTextError {
 
 impl fmt::Display for SettingsText {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = serde_json::to_value(self).map_err(|_| fmt::Error)?;
         writeln!(out, "{TITLE}")?;
-        for (name, fields) in [
-            ("projection", fields(&self.projection)),
-            ("map", fields(&self.map)),
-            ("decision", fields(&self.decision)),
-        ] {
-            writeln!(out, "[{name}]")?;
-            for (key, value) in fields {
-                writeln!(out, "{key} = {}", text_of(&value))?;
+        for section in SECTIONS {
+            writeln!(out, "[{section}]")?;
+            for (key, value) in all[section].as_object().into_iter().flatten() {
+                writeln!(out, "{key} = {}", text_of(value))?;
             }
         }
         Ok(())
@@ -81,120 +80,76 @@ impl SettingsText {
     /// These settings, changed by what the text says; what it does not mention stays.
     ///
     /// # Errors
-    /// The first line that is neither a heading, a known setting within its range, a remark after
-    /// `#` nor empty, and why; a setting that comes twice; a text without any setting.
+    /// A line that is not TOML or sets what there is not or what is out of its range, and why; a
+    /// text without any setting.
     pub fn changed_by(mut self, text: &str) -> Result<Self, SettingsTextError> {
-        let mut section = None;
-        let mut seen = Vec::new();
-        for (number, line) in (1..).zip(text.lines()) {
-            // No value may contain a `#`.
-            let line = line.split('#').next().unwrap_or_default().trim();
-            let failed = |reason| SettingsTextError::Line {
-                line: number,
-                reason,
+        let failed = |at: usize, reason: String| SettingsTextError::Line {
+            line: 1 + text.as_bytes()[..at]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count(),
+            reason,
+        };
+        let sections = DeTable::parse(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            failed(at.min(text.len()), error.message().to_owned())
+        })?;
+        let mut is_any = false;
+        for (section, values) in sections.get_ref() {
+            let (at, section) = (section.span().start, section.get_ref());
+            let Some(values) = values.get_ref().as_table() else {
+                return Err(failed(at, format!("no heading before {}", quoted(section))));
             };
-            if line.is_empty() {
-                continue;
+            if !SECTIONS.contains(&section.as_ref()) {
+                let (name, known) = (quoted(section), SECTIONS.join("], ["));
+                return Err(failed(
+                    at,
+                    format!("unknown heading {name}; there are [{known}]"),
+                ));
             }
-            if let Some(name) = heading(line) {
-                section = Some(Section::named(name).map_err(failed)?);
-                continue;
+            for (key, value) in values {
+                self = json(value)
+                    .and_then(|value| self.with(section, key.get_ref(), value))
+                    .map_err(|reason| failed(key.span().start, reason))?;
+                is_any = true;
             }
-            let (section, (key, value)) = section
-                .ok_or_else(|| format!("no heading before {}", quoted(line)))
-                .and_then(|section| Ok((section, assignment(line)?)))
-                .map_err(failed)?;
-            if seen.contains(&(section, key)) {
-                return Err(failed(format!("{key} comes a second time")));
-            }
-            self.set(section, key, value).map_err(failed)?;
-            seen.push((section, key));
         }
-        match seen.is_empty() {
-            true => Err(SettingsTextError::Nothing),
-            false => Ok(self),
-        }
+        is_any.then_some(self).ok_or(SettingsTextError::Nothing)
     }
 
-    fn set(&mut self, section: Section, key: &str, value: Value) -> Result<(), String> {
-        match section {
-            Section::Projection => {
-                self.projection = with(&self.projection, key, value)?;
-                self.projection.validate()
-            }
-            Section::Map => {
-                self.map = with(&self.map, key, value)?;
-                self.map.validate()
-            }
-            Section::Decision => {
-                self.decision = with(&self.decision, key, value)?;
-                self.decision.validate()
-            }
-        }
+    /// These settings with one of them changed.
+    fn with(self, section: &str, key: &str, value: Value) -> Result<Self, String> {
+        let mut all = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        let Some(field) = all[section].get_mut(key) else {
+            let known = all[section].as_object().into_iter().flatten();
+            let known: Vec<&str> = known.map(|(name, _)| name.as_str()).collect();
+            let (key, known) = (quoted(key), known.join(", "));
+            return Err(format!("unknown setting {key}; there are {known}"));
+        };
+        *field = value;
+        let changed: Self =
+            serde_json::from_value(all).map_err(|error| format!("{key}: {error}"))?;
+        changed.validate()?;
+        Ok(changed)
     }
-}
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Section {
-    Projection,
-    Map,
-    Decision,
-}
-
-impl Section {
-    fn named(name: &str) -> Result<Self, String> {
-        match name {
-            "projection" => Ok(Self::Projection),
-            "map" => Ok(Self::Map),
-            "decision" => Ok(Self::Decision),
-            _ => Err(format!(
-                "unknown heading {}; there are [projection], [map] and [decision]",
-                quoted(name)
-            )),
-        }
+    fn validate(&self) -> Result<(), String> {
+        self.projection.validate()?;
+        self.map.validate()?;
+        self.decision.validate()
     }
 }
 
-fn heading(line: &str) -> Option<&str> {
-    Some(line.strip_prefix('[')?.strip_suffix(']')?.trim())
-}
-
-fn assignment(line: &str) -> Result<(&str, Value), String> {
-    let (key, text) = line
-        .split_once('=')
-        .ok_or_else(|| format!("{} is not of the form key = value", quoted(line)))?;
-    let text = text.trim();
-    let value = serde_json::from_str(text)
-        .map_err(|_| format!("{} is neither a number nor in quotes", quoted(text)))?;
-    let unset = Value::from(UNSET);
-    Ok((key.trim(), if value == unset { Value::Null } else { value }))
-}
-
-/// The fields of a flat struct by name.
-fn fields<T: Serialize>(settings: &T) -> Map<String, Value> {
-    match serde_json::to_value(settings) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
+/// A value of the text as JSON, which has null for what is not set.
+fn json(value: &Spanned<DeValue<'_>>) -> Result<Value, String> {
+    if value.get_ref().as_str() == Some(UNSET) {
+        return Ok(Value::Null);
     }
-}
-
-/// The settings with one field changed.
-fn with<T: Serialize + DeserializeOwned>(
-    settings: &T,
-    key: &str,
-    value: Value,
-) -> Result<T, String> {
-    let mut fields = fields(settings);
-    let Some(field) = fields.get_mut(key) else {
-        let known: Vec<&str> = fields.keys().map(String::as_str).collect();
-        return Err(format!(
-            "unknown setting {}; there are {}",
-            quoted(key),
-            known.join(", ")
-        ));
-    };
-    *field = value;
-    serde_json::from_value(Value::Object(fields)).map_err(|error| format!("{key}: {error}"))
+    match Value::deserialize(ValueDeserializer::from(value.clone())) {
+        Ok(Value::Null) => Err("no finite number".into()),
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.message().into()),
+    }
 }
 
 /// A value as TOML; all floats are of single precision.
@@ -314,8 +269,8 @@ unsure = 0.03
             ("[projektion]", &["line 1", "projektion", "[map]"]),
             ("alpha = 1", &["line 1", "no heading"]),
             ("[map]\nalpha = 1", &["line 2", "unknown setting"]),
-            ("[projection]\nalpha", &["line 2", "key = value"]),
-            ("[projection]\nalpha = .5", &["line 2", "number"]),
+            ("[projection]\nalpha", &["line 2", "key with no value"]),
+            ("[projection]\nalpha = .5", &["line 2", "digits"]),
             ("[projection]\nalpha = nan", &["line 2", "number"]),
             ("[projection]\nalpha = \"automatic\"", &["line 2", "alpha"]),
             ("[projection]\nalpha = -1", &["line 2", "0 or more"]),
@@ -338,7 +293,7 @@ unsure = 0.03
             ),
             (
                 "[projection]\nalpha = 1\nalpha = 2",
-                &["line 3", "second time"],
+                &["line 3", "duplicate key"],
             ),
             ("[map]\nsmoothing_px = 65", &["line 2", "0..=64"]),
             ("[decision]\nfalse_alarms = 0.7", &["line 2", "0..=0.5"]),
