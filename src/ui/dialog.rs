@@ -11,10 +11,9 @@ use std::time::{Duration, Instant};
 use rfd::{AsyncFileDialog, FileHandle};
 
 use super::action::Browse;
+use kizumi_dataset::walk::EXTENSIONS;
 
 const MODELS: [&str; 1] = ["safetensors"];
-/// The endings of the images that can be read.
-pub const IMAGES: [&str; 7] = ["png", "jpg", "jpeg", "bmp", "tif", "tiff", "webp"];
 
 /// Nobody closes a dialog faster than this: an answer that comes sooner means that none opened.
 const NO_DIALOG_BELOW: Duration = Duration::from_millis(300);
@@ -59,7 +58,11 @@ impl Dialogs {
         let answer: Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match what {
             Browse::Dataset => Box::pin(dialog.pick_folder()),
             Browse::Model => Box::pin(dialog.add_filter("safetensors", &MODELS).pick_file()),
-            Browse::Image => Box::pin(dialog.add_filter(IMAGES.join(", "), &IMAGES).pick_file()),
+            Browse::Image => Box::pin(
+                dialog
+                    .add_filter(EXTENSIONS.join(", "), &EXTENSIONS)
+                    .pick_file(),
+            ),
             Browse::SaveModel => Box::pin(
                 dialog
                     .add_filter("safetensors", &MODELS)

@@ -118,7 +118,7 @@ pub fn subfolders(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Whether the ending is one of [`EXTENSIONS`], in any case.
-fn is_image(path: &Path) -> bool {
+pub fn is_image(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str())
 }

@@ -1,5 +1,6 @@
 //! Opening: data sets, models, images.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::ui::app::Engine;
@@ -8,6 +9,7 @@ use crate::ui::state::history::Moment;
 use crate::ui::state::{State, Step};
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::{SETS, Set};
+use kizumi_dataset::walk::is_image;
 use kizumi_engine::message::Command;
 use kizumi_method::config::ProjectionConfig;
 
@@ -114,10 +116,10 @@ pub enum Ending {
 impl Ending {
     /// What this path is.
     pub fn of(path: &Path) -> Self {
-        let ending = path.extension().and_then(|ending| ending.to_str());
-        match ending.map(str::to_ascii_lowercase).as_deref() {
-            Some("safetensors") => Self::Model,
-            Some("png" | "jpg" | "jpeg" | "bmp" | "tif" | "tiff" | "webp") => Self::Image,
+        let is_model = |ending: &OsStr| ending.eq_ignore_ascii_case("safetensors");
+        match path.extension() {
+            Some(ending) if is_model(ending) => Self::Model,
+            _ if is_image(path) => Self::Image,
             _ => Self::Other,
         }
     }
@@ -126,6 +128,7 @@ impl Ending {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kizumi_dataset::walk::EXTENSIONS;
 
     #[test]
     fn paths_are_told_by_their_ending() {
@@ -133,6 +136,14 @@ mod tests {
         assert_eq!(Ending::of(Path::new("/a/x.TIFF")), Ending::Image);
         assert_eq!(Ending::of(Path::new("/a/bottle")), Ending::Other);
         assert_eq!(Ending::of(Path::new("/a/v1.2")), Ending::Other);
+    }
+
+    #[test]
+    fn whatever_a_folder_shows_as_an_image_opens_by_itself_too() {
+        for ending in EXTENSIONS {
+            let path = Path::new("/a/x").with_extension(ending);
+            assert_eq!(Ending::of(&path), Ending::Image, "{ending}");
+        }
     }
 
     #[test]
