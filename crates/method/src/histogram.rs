@@ -1,7 +1,5 @@
 //! Counts of values, for a plot.
 
-use super::anomaly_map::percentile;
-
 /// Counts of values in bins of one width from `low` to `high`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Histogram {
@@ -89,19 +87,6 @@ pub fn range(values: &[f32]) -> Option<(f32, f32)> {
     })
 }
 
-/// The range without `tail_percent` (`0.0..=50.0`) of the finite values at either end: a few
-/// outliers do not squeeze all others into one bin. `None` without finite values.
-pub fn robust_range(values: &[f32], tail_percent: f32) -> Option<(f32, f32)> {
-    let finite: Vec<f32> = values
-        .iter()
-        .copied()
-        .filter(|value| value.is_finite())
-        .collect();
-    let tail = tail_percent.clamp(0.0, 50.0);
-    let low = percentile(finite.clone(), tail)?;
-    Some((low, percentile(finite, 100.0 - tail)?))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -161,12 +146,6 @@ mod tests {
     fn ranges_leave_out_what_is_not_finite() {
         let values = [3.0, f32::NAN, -1.0, f32::INFINITY, 0.5];
         assert_eq!(range(&values), Some((-1.0, 3.0)));
-        assert_eq!(robust_range(&values, 0.0), Some((-1.0, 3.0)));
         assert_eq!(range(&[f32::NAN]), None);
-        assert_eq!(robust_range(&[], 1.0), None);
-        let mut many: Vec<f32> = (0..=100).map(|i| i as f32).collect();
-        many[100] = 1e9;
-        assert_eq!(robust_range(&many, 1.0), Some((1.0, 99.0)));
-        assert_eq!(robust_range(&many, 90.0), Some((50.0, 50.0)));
     }
 }

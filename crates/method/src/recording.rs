@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::iterate::{Iterate, IterateScalars};
 use kizumi_image::picture::Picture;
 
@@ -216,35 +214,6 @@ impl Frame {
     }
 }
 
-/// Which iterate is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Cursor {
-    /// The newest, live.
-    #[default]
-    Follow,
-    /// The t-th.
-    At(usize),
-}
-
-impl Cursor {
-    /// The t it stands for among `len` iterates: past the end it is the last. `None` without any.
-    pub fn index(self, len: usize) -> Option<usize> {
-        let last = len.checked_sub(1)?;
-        Some(match self {
-            Self::Follow => last,
-            Self::At(t) => t.min(last),
-        })
-    }
-
-    /// The cursor moved by `steps`; it stays within the recording and stops following.
-    pub fn moved(self, steps: isize, len: usize) -> Self {
-        match self.index(len) {
-            Some(t) => Self::At(t.saturating_add_signed(steps).min(len - 1)),
-            None => self,
-        }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -347,18 +316,6 @@ mod tests {
     fn an_empty_recording_has_no_frame() {
         let recording = Recording::default();
         assert!(recording.is_empty() && recording.frame(0).is_none());
-        assert_eq!(Cursor::Follow.index(0), None);
-        assert_eq!(Cursor::Follow.moved(1, 0), Cursor::Follow);
-    }
-
-    #[test]
-    fn the_cursor_follows_until_it_is_moved() {
-        assert_eq!(Cursor::Follow.index(10), Some(9));
-        assert_eq!(Cursor::At(3).index(10), Some(3));
-        assert_eq!(Cursor::At(30).index(10), Some(9));
-        assert_eq!(Cursor::Follow.moved(-2, 10), Cursor::At(7));
-        assert_eq!(Cursor::At(1).moved(-5, 10), Cursor::At(0));
-        assert_eq!(Cursor::At(8).moved(5, 10), Cursor::At(9));
     }
 
     proptest! {

@@ -283,9 +283,9 @@ fn pixels_have_a_threshold_of_their_own() {
     let mut state = reviewed(&[], &[("dent-1", Some((0.5, 0.9)))]);
     let mut pixels = SetPixels::default();
     let normal: Vec<f32> = (0..1000).map(|i| i as f32 * 1e-3).collect();
-    pixels.projected.add_normal(&normal);
+    pixels.projected.add(&normal, &[0.0; 1000]);
     pixels.projected.add(&[0.95, 1.5, 2.0, 0.2], &[1.0; 4]);
-    pixels.plain.add_normal(&normal);
+    pixels.plain.add(&normal, &[0.0; 1000]);
     pixels.plain.add(&[0.5], &[1.0]);
     state.apply(Event::SetPixels(Box::new(pixels)));
     state.settings.decision.false_pixels = 0.01;

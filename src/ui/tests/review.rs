@@ -79,7 +79,8 @@ fn result(index: usize, entry: &Entry, of_kind: usize) -> Event {
 fn pixels() -> Event {
     let mut pixels = SetPixels::default();
     for map in [&mut pixels.plain, &mut pixels.projected] {
-        map.add_normal(&(0..1000).map(|i| i as f32 * 1e-4).collect::<Vec<_>>());
+        let normal: [f32; 1000] = std::array::from_fn(|i| i as f32 * 1e-4);
+        map.add(&normal, &[0.0; 1000]);
         map.add(&[0.05, 0.2, 0.3, 0.4], &[1.0; 4]);
     }
     Event::SetPixels(Box::new(pixels))

@@ -118,24 +118,6 @@ pub fn corrupt_always(
     canvas.mask()
 }
 
-/// Spoils a picture with one corruption of the given kind and returns what changed, see
-/// [`corrupt`]. A plain picture has nothing to smear and may stay as it is.
-///
-/// # Panics
-/// As [`corrupt`].
-pub fn corrupt_with(
-    kind: Corruption,
-    pixels: &mut [f32],
-    channels: usize,
-    size_px: usize,
-    donor: &[f32],
-    rng: &mut impl Rng,
-) -> Vec<f32> {
-    let mut canvas = Canvas::new(pixels, channels, size_px, donor);
-    apply(kind, &mut canvas, rng);
-    canvas.mask()
-}
-
 /// One corruption; drawn anew where nothing is to be seen of it.
 fn apply(kind: Corruption, canvas: &mut Canvas<'_>, rng: &mut impl Rng) {
     for _ in 0..ATTEMPTS {

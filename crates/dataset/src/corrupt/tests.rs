@@ -3,6 +3,21 @@
 use super::*;
 use kizumi_image::seeded;
 
+/// Spoils a picture with one corruption of the given kind and returns what changed, see
+/// [`corrupt`]. A plain picture has nothing to smear and may stay as it is.
+fn corrupt_with(
+    kind: Corruption,
+    pixels: &mut [f32],
+    channels: usize,
+    size_px: usize,
+    donor: &[f32],
+    rng: &mut impl Rng,
+) -> Vec<f32> {
+    let mut canvas = Canvas::new(pixels, channels, size_px, donor);
+    apply(kind, &mut canvas, rng);
+    canvas.mask()
+}
+
 /// A picture with structure at several scales, different for each `shift`.
 fn picture(channels: usize, side: usize, shift: f32) -> Vec<f32> {
     let mut pixels = Vec::with_capacity(channels * side * side);

@@ -55,19 +55,6 @@ impl Confusion {
         }
     }
 
-    /// The same as if everything to be looked at had been rejected: what a careful person makes of
-    /// the unsure band. The rates below take it as not rejected.
-    pub fn with_reviews_rejected(self) -> Self {
-        Self {
-            true_pass: self.true_pass,
-            review_normal: 0,
-            false_alarm: self.false_alarm + self.review_normal,
-            missed: self.missed,
-            review_defective: 0,
-            found: self.found + self.review_defective,
-        }
-    }
-
     /// All normal ones.
     pub fn normals(&self) -> u64 {
         self.true_pass + self.review_normal + self.false_alarm
@@ -166,10 +153,6 @@ mod tests {
         // 2 * 0.6 * 0.75 / (0.6 + 0.75)
         assert_eq!(confusion.f1(), Some(24.0 / 36.0));
         assert_eq!(confusion.iou(), Some(12.0 / 24.0));
-        let careful = confusion.with_reviews_rejected();
-        assert_eq!(careful.recall(), Some(15.0 / 20.0));
-        assert_eq!(careful.false_alarm_rate(), Some(0.1));
-        assert_eq!(careful.review_rate(), Some(0.0));
     }
 
     #[test]

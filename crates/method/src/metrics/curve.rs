@@ -336,7 +336,7 @@ mod tests {
         #[test]
         fn pixels_give_the_same(normals in scores(), defective in scores()) {
             let mut pixels = PixelHistogram::default();
-            pixels.add_normal(&normals);
+            pixels.add(&normals, &vec![0.0; normals.len()]);
             pixels.add(&defective, &vec![1.0; defective.len()]);
             let (exact, binned) = (Curve::new(&normals, &defective).unwrap(), pixels.curve().unwrap());
             prop_assert_eq!(exact.points().len(), binned.points().len());

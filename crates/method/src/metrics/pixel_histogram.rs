@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::auroc::HalfWins;
-use super::{Confusion, Curve, OverlapCurve};
+use super::{Curve, OverlapCurve};
 use kizumi_image::enlarged::Enlarged;
 use kizumi_image::mask_regions::MaskRegions;
 use kizumi_image::picture::Picture;
@@ -26,8 +26,7 @@ const SHIFT: u32 = 23 - MANTISSA_BITS;
 /// and of regions.
 ///
 /// Two values in one bin count as tied, though one may be larger. The error of the AUROC is
-/// therefore at most half the share of (negative, positive) pairs that fall into one bin: see
-/// [`PixelHistogram::error_bound`].
+/// therefore at most half the share of (negative, positive) pairs that fall into one bin.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PixelHistogram {
     pages: BTreeMap<u32, Page>,
@@ -133,13 +132,6 @@ impl PixelHistogram {
         }
     }
 
-    /// Counts a map of a normal image: every pixel is negative.
-    pub fn add_normal(&mut self, map: &[f32]) {
-        for &value in map {
-            self.insert(value, false);
-        }
-    }
-
     /// Counts the pixels of a map where `counted` is not zero: positive where the mask is above 0.5,
     /// all negative without one. Regions are not looked for.
     ///
@@ -195,45 +187,6 @@ impl PixelHistogram {
             wins.add(bin.negatives, bin.positives);
         }
         wins.share()
-    }
-
-    /// How far [`PixelHistogram::auroc`] can be from the exact value; 0 without pixels of both classes.
-    /// Pixels of one and the same value are counted as if they were not tied, so the true error is
-    /// smaller, with maps of many zeros by far.
-    pub fn error_bound(&self) -> f64 {
-        let (mut negatives, mut positives, mut together) = (0, 0, 0);
-        for bin in self.bins() {
-            negatives += u128::from(bin.negatives);
-            positives += u128::from(bin.positives);
-            together += u128::from(bin.negatives) * u128::from(bin.positives);
-        }
-        let pairs = negatives * positives;
-        if pairs == 0 {
-            return 0.0;
-        }
-        0.5 * together as f64 / pairs as f64
-    }
-
-    /// Pixels flagged by a threshold: those above it. Values in the threshold's own bin count as not
-    /// above it, though the upper ones are, by at most 0.025 %. Pixels that were not numbers are in
-    /// no cell; a threshold that is not a number flags nothing. There are no reviews.
-    pub fn confusion_at(&self, threshold: f32) -> Confusion {
-        let threshold_bin = bin_of(if threshold.is_nan() {
-            f32::INFINITY
-        } else {
-            threshold
-        });
-        let mut confusion = Confusion::default();
-        for (number, bin) in self.numbered_bins() {
-            if number > threshold_bin {
-                confusion.false_alarm += bin.negatives;
-                confusion.found += bin.positives;
-            } else {
-                confusion.true_pass += bin.negatives;
-                confusion.missed += bin.positives;
-            }
-        }
-        confusion
     }
 
     /// The curves over pixels; values in one bin count as tied, and a point's threshold is the
@@ -317,9 +270,25 @@ mod tests {
 
     fn counted(negatives: &[f32], positives: &[f32]) -> PixelHistogram {
         let mut pixels = PixelHistogram::default();
-        pixels.add_normal(negatives);
+        pixels.add(negatives, &vec![0.0; negatives.len()]);
         pixels.add(positives, &vec![1.0; positives.len()]);
         pixels
+    }
+
+    /// How far the AUROC can be from the exact value; 0 without pixels of both classes. Pixels of
+    /// one and the same value are counted as if they were not tied, so the true error is smaller,
+    /// with maps of many zeros by far.
+    fn error_bound(pixels: &PixelHistogram) -> f64 {
+        let (mut negatives, mut positives, mut together) = (0, 0, 0);
+        for bin in pixels.bins() {
+            negatives += u128::from(bin.negatives);
+            positives += u128::from(bin.positives);
+            together += u128::from(bin.negatives) * u128::from(bin.positives);
+        }
+        match negatives * positives {
+            0 => 0.0,
+            pairs => 0.5 * together as f64 / pairs as f64,
+        }
     }
 
     #[test]
@@ -355,9 +324,9 @@ mod tests {
         let pixels = counted(&negatives, &positives);
         let exact = auroc(&negatives, &positives).unwrap();
         let error = (pixels.auroc().unwrap() - exact).abs();
-        assert!(error <= pixels.error_bound());
+        assert!(error <= error_bound(&pixels));
         assert!(error < 1e-6, "{error}");
-        assert!(pixels.error_bound() < 2e-4, "{}", pixels.error_bound());
+        assert!(error_bound(&pixels) < 2e-4, "{}", error_bound(&pixels));
         assert!(pixels.pages.len() < 40, "{} pages", pixels.pages.len());
     }
 
@@ -380,28 +349,6 @@ mod tests {
             assert!(bin_of(end.next_up()) > bin_of(value), "{value}");
         }
         assert_eq!(bin_end(bin_of(f32::INFINITY)), f32::INFINITY);
-    }
-
-    #[test]
-    fn thresholds_split_the_pixels() {
-        let pixels = counted(&[0.0, 0.0, 0.1, 0.5], &[0.1, 0.5, 0.9, f32::INFINITY]);
-        let cells = |threshold| {
-            let found = pixels.confusion_at(threshold);
-            assert_eq!((found.review_normal, found.review_defective), (0, 0));
-            [
-                found.true_pass,
-                found.false_alarm,
-                found.missed,
-                found.found,
-            ]
-        };
-        assert_eq!(cells(-0.1), [0, 4, 0, 4]);
-        assert_eq!(cells(0.0), [2, 2, 0, 4]);
-        assert_eq!(cells(0.1), [3, 1, 1, 3]);
-        assert_eq!(cells(0.3), [3, 1, 1, 3]);
-        assert_eq!(cells(0.9), [4, 0, 3, 1]);
-        assert_eq!(cells(f32::INFINITY), [4, 0, 4, 0]);
-        assert_eq!(cells(f32::NAN), [4, 0, 4, 0]);
     }
 
     /// A row of eight pixels: normal but for a region of one pixel and one of three, the last of
@@ -460,7 +407,7 @@ mod tests {
         assert_eq!(counted(&[1.0], &[]).auroc(), None);
         assert_eq!(counted(&[], &[1.0]).auroc(), None);
         assert_eq!(counted(&[f32::NAN, 0.0], &[1.0]).auroc(), None);
-        assert_eq!(PixelHistogram::default().error_bound(), 0.0);
+        assert_eq!(error_bound(&PixelHistogram::default()), 0.0);
     }
 
     proptest! {
@@ -471,7 +418,7 @@ mod tests {
         ) {
             let pixels = counted(&negatives, &positives);
             let error = (pixels.auroc().unwrap() - auroc(&negatives, &positives).unwrap()).abs();
-            prop_assert!(error <= pixels.error_bound() + 1e-12);
+            prop_assert!(error <= error_bound(&pixels) + 1e-12);
         }
 
         #[test]
