@@ -1,4 +1,4 @@
-//! What `kizumi bench` measures as a whole, in its parts: `cargo bench --profile release --bench compute [NAME]`.
+//! The parts of what `kizumi bench` measures as a whole: `cargo bench --profile release --bench compute [NAME]`.
 //!
 //! The paper's network on pictures of 3 x 128 x 128. See docs/performance.md for how to measure.
 
@@ -10,21 +10,14 @@ use kizumi_dataset::augment::View;
 use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_kernel::adam::{Adam, Moments};
 use kizumi_kernel::architecture::layer_specs;
-use kizumi_kernel::energy::step_and_evaluate;
 use kizumi_kernel::isa::Isa;
 use kizumi_kernel::layer::Layer;
 use kizumi_kernel::map::{Map, Op};
 use kizumi_kernel::network::Network;
-use kizumi_kernel::pass::Workspace;
-use kizumi_kernel::point::{Evaluation, Fixed, Point, StepFrom};
-use kizumi_kernel::reconstruct::reconstruct;
 use kizumi_kernel::training::{Examples, Scratch, gradients};
-use kizumi_method::config::{AugmentConfig, Distance, Mode, NetworkConfig, Objective, Regulariser};
-use kizumi_method::energy_terms::Terms;
+use kizumi_method::config::{AugmentConfig, Mode, NetworkConfig, Objective};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-
-const BATCHES: [usize; 2] = [1, 16];
 
 fn main() {
     divan::main();
@@ -86,57 +79,6 @@ fn multiplications(weight: [usize; 4], map: &Map<f32>) -> usize {
         Op::Collapse | Op::Expand => 1,
     };
     weight.iter().product::<usize>() * side * side
-}
-
-/// f(x), by the image.
-#[divan::bench(args = BATCHES)]
-fn forward(bencher: Bencher<'_, '_>, batch: usize) {
-    let network = network();
-    let pixels = noise(batch * network.picture_len());
-    bencher
-        .counter(ItemsCount::new(batch))
-        .bench_local(|| reconstruct(&network, black_box(&pixels)));
-}
-
-/// One iteration of the projection, by the image.
-#[divan::bench(args = BATCHES)]
-fn projection(bencher: Bencher<'_, '_>, batch: usize) {
-    let network = network();
-    let fixed: Vec<Fixed<f32>> = (0..batch)
-        .map(|_| Fixed {
-            original: noise(network.picture_len()),
-            counted: None,
-            moving: None,
-            lambda: 0.05,
-        })
-        .collect();
-    let mut here: Vec<Point<f32>> = fixed
-        .iter()
-        .map(|fixed| Point::at(fixed.original.clone()))
-        .collect();
-    let mut next = here.clone();
-    let mut workspace = Workspace::new(&network, batch.min(8));
-    bencher.counter(ItemsCount::new(batch)).bench_local(|| {
-        let steps = fixed.iter().zip(&here).zip(&mut next);
-        let mut jobs: Vec<Evaluation<'_, f32>> = steps
-            .map(|((fixed, point), next)| Evaluation {
-                fixed,
-                from: Some(StepFrom {
-                    point,
-                    alpha: 0.5,
-                    weighted: true,
-                }),
-                point: next,
-            })
-            .collect();
-        step_and_evaluate(
-            &network,
-            &mut workspace,
-            Terms::new(Distance::SquaredError, Regulariser::L1),
-            &mut jobs,
-        );
-        std::mem::swap(&mut here, &mut next);
-    });
 }
 
 /// A training step of 16 images in its two parts, by the image.
