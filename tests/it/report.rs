@@ -344,7 +344,7 @@ fn check(html: &str, text: &Text) {
             .iter()
             .any(|word| word.contains("NaN") || word.contains("inf "))
     );
-    assert!(html.starts_with("<!DOCTYPE html>\n<html lang=\""));
+    assert!(html.starts_with("<!DOCTYPE html><html lang=\""));
     assert!(html.contains(&format!("<html lang=\"{}\">", text.lang)));
     for outside in [
         "http:",
