@@ -5,7 +5,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 use eframe::Frame;
 use egui::{Context, Ui, ViewportCommand};
-
 use kizumi_dataset::catalog::Kind;
 use kizumi_engine::message::{Command, Event};
 
@@ -22,7 +21,7 @@ use super::saving::{Export, Saver, Screen, content, date};
 use super::settings::{Settings, WindowPlace};
 use super::state::comparing::AbSide;
 use super::state::history::Moment;
-use super::state::notice::Level;
+use super::state::notice::{Level, Scope};
 use super::state::{State, Step};
 use super::text::Text;
 use super::thumbs::Thumbs;
@@ -351,7 +350,7 @@ impl App {
                 }
                 Err(reason) => (Level::Error, reason),
             };
-            self.state.notices.push(level, text, None);
+            self.state.notices.push_about(Scope::Dataset, level, text);
         }
     }
 

@@ -7,17 +7,17 @@ mod viewer;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
+use kizumi_dataset::sample::Set;
 use kizumi_engine::message::{
-    Broken, Command, DeviceInfo, Event, Job, ModelInfo, OpenedImage, Outcome, Preview,
-    TrainingProgress,
+    Broken, Command, DatasetId, DeviceInfo, Event, ImageId, Job, ModelId, ModelInfo, OpenedImage,
+    Outcome, Preview, RunTicket, SetId, SheetId, TrainingProgress, TuningId,
 };
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
@@ -43,10 +43,67 @@ mod tuning;
 struct Script {
     asked: Rc<RefCell<Vec<Command>>>,
     says: Rc<RefCell<VecDeque<Event>>>,
+    tickets: Rc<RefCell<Tickets>>,
+}
+
+/// What was asked for last: what the script says is the answer to that.
+#[derive(Default)]
+struct Tickets {
+    image: ImageId,
+    /// The model that was told last.
+    model: ModelId,
+    run: RunTicket,
+    sheet: SheetId,
+    set: SetId,
+    tuning: TuningId,
+}
+
+impl Tickets {
+    fn ask(&mut self, command: &Command) {
+        match command {
+            Command::OpenImage { image, then, .. } => {
+                self.image = *image;
+                self.run = then.map_or(self.run, |then| then.ticket);
+            }
+            Command::Repaint { image, .. } => self.image = *image,
+            Command::Project(request) => self.run = request.ticket,
+            Command::ProjectSheet { sheet, .. } => self.sheet = *sheet,
+            Command::InspectSet(request) => self.set = request.set,
+            Command::Tune { tuning, .. } => self.tuning = *tuning,
+            _ => {}
+        }
+    }
+
+    /// The event as an answer to what was asked for last.
+    fn answer(&mut self, mut event: Event) -> Event {
+        match &mut event {
+            Event::ModelReady(model) => self.model = model.id,
+            Event::ImageOpened(opened) => {
+                (opened.id, opened.model) = (self.image, Some(self.model));
+            }
+            Event::SourceOpened(source) => source.id = self.image,
+            Event::Iterated { of, .. } | Event::Inspected { of, .. } => *of = self.run,
+            Event::Sheet(sheet) => sheet.id = self.sheet,
+            Event::SetInspected(result) => result.set = self.set,
+            Event::SetPixels(pixels) => pixels.set = self.set,
+            Event::SetPaused(set) | Event::SetResumed(set) => *set = self.set,
+            Event::Tried { tuning, .. } | Event::Tuned { tuning, .. } => *tuning = self.tuning,
+            Event::Started(job) | Event::Ended(job, _) => match job {
+                Job::Projecting(run) => *run = self.run.run,
+                Job::Sheet(sheet) => *sheet = self.sheet,
+                Job::InspectingSet(set) => *set = self.set,
+                Job::Tuning(tuning) => *tuning = self.tuning,
+                _ => {}
+            },
+            _ => {}
+        }
+        event
+    }
 }
 
 impl Engine for Script {
     fn send(&mut self, command: Command) {
+        self.tickets.borrow_mut().ask(&command);
         self.asked.borrow_mut().push(command);
     }
 
@@ -57,6 +114,8 @@ impl Engine for Script {
 
 impl Script {
     fn say(&self, events: impl IntoIterator<Item = Event>) {
+        let mut tickets = self.tickets.borrow_mut();
+        let events = events.into_iter().map(|event| tickets.answer(event));
         self.says.borrow_mut().extend(events);
     }
 
@@ -97,6 +156,7 @@ fn entry(name: &str, kind: Kind) -> Entry {
 fn dataset() -> Event {
     let dent = || Kind::Defect("dent".into());
     Event::DatasetOpened {
+        dataset: DatasetId::default(),
         catalog: Catalog {
             root: "/parts/washer".into(),
             layout: Layout::Mvtec,
@@ -117,6 +177,7 @@ fn dataset() -> Event {
 fn model() -> Event {
     let scores: Vec<f32> = (0..10).map(|i| i as f32 * 0.01).collect();
     Event::ModelReady(Box::new(ModelInfo {
+        id: ModelId::from(20_000),
         path: Some("/models/washer.safetensors".into()),
         network: NetworkConfig::default(),
         data: DataConfig::default(),
@@ -143,6 +204,8 @@ fn image(name: &str) -> Event {
         false => Kind::Defect("dent".into()),
     };
     Event::ImageOpened(Box::new(OpenedImage {
+        id: ImageId::default(),
+        model: None,
         entry: entry(name, kind),
         picture: picture(1.0),
         mask: Some(Picture::from_fn(1, 32, 32, |_, y, x| {
@@ -156,20 +219,14 @@ fn image(name: &str) -> Event {
     }))
 }
 
-/// A whole projection with the usual parameters, `from..=to`.
-fn iterates(from: usize, to: usize) -> Vec<Event> {
-    iterates_with(ProjectionConfig::default(), from, to)
-}
-
 /// A whole projection, `from..=to`.
-fn iterates_with(config: ProjectionConfig, from: usize, to: usize) -> Vec<Event> {
+fn iterates(from: usize, to: usize) -> Vec<Event> {
+    let of = RunTicket::default();
     let map = Picture::filled(1, 32, 32, 0.1);
-    let mut events = vec![Event::Started(Job::Projecting)];
-    if from == 0 {
-        events.push(Event::ProjectionStarted(config));
-    }
-    events.extend((from..=to).map(|t| {
-        Event::Iterated(Box::new(Iterate {
+    let mut events = vec![Event::Started(Job::Projecting(Default::default()))];
+    events.extend((from..=to).map(|t| Event::Iterated {
+        of,
+        iterate: Box::new(Iterate {
             scalars: IterateScalars {
                 t,
                 energy: 100.0 - t as f32,
@@ -178,9 +235,9 @@ fn iterates_with(config: ProjectionConfig, from: usize, to: usize) -> Vec<Event>
             iterate: picture(1.0 - t as f32 * 0.01),
             reconstruction: picture(0.5),
             gradient: picture(0.5),
-        }))
+        }),
     }));
-    events.push(Event::Inspected(Box::new(Inspection {
+    let inspection = Box::new(Inspection {
         plain_map: map.clone(),
         projected_map: map.clone(),
         projected: picture(0.7),
@@ -190,8 +247,12 @@ fn iterates_with(config: ProjectionConfig, from: usize, to: usize) -> Vec<Event>
         iterations: to,
         stop: StopRule::Iterations,
         mapper: Default::default(),
-    })));
-    events.push(Event::Ended(Job::Projecting, Outcome::Done));
+    });
+    events.push(Event::Inspected { of, inspection });
+    events.push(Event::Ended(
+        Job::Projecting(Default::default()),
+        Outcome::Done,
+    ));
     events
 }
 
@@ -205,11 +266,12 @@ fn inspecting(size: [f32; 2]) -> (Harness<'static, App>, Script) {
     harness.get_by_label("Look at the first image").click();
     harness.run_steps(2);
     assert!(
-        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("good-1.png"))
+        matches!(&script.asked()[..], [Command::OpenImage { entry, then: Some(_), .. }]
+            if entry.path.ends_with("good-1.png"))
     );
     script.say([image("good-1.png")]);
     harness.run_steps(2);
-    assert!(matches!(script.asked()[..], [Command::Project(..)]));
+    assert_eq!(script.asked(), [], "its projection is on its way already");
     script.say(iterates(0, 25));
     harness.run_steps(3);
     (harness, script)
@@ -224,12 +286,9 @@ fn the_first_window_offers_the_demo_and_a_folder() {
     harness.get_by_label("Open a folder…");
     harness.get_by_label("Try it with demo data").click();
     harness.run_steps(2);
-    assert_eq!(
-        script.asked(),
-        [Command::OpenDemo {
-            into: "/home/of/kizumi/samples".into(),
-            set: kizumi_dataset::sample::Set::Washer
-        }]
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenDemo { into, set: Set::Washer, .. }]
+            if into == Path::new("/home/of/kizumi/samples"))
     );
     harness.check_accessibility();
 }
@@ -249,10 +308,10 @@ fn sample_data_brings_its_settings_and_takes_them_away_again() {
     let (mut harness, script) = window([1024.0, 640.0]);
     harness.get_by_label("Try it with demo data").click();
     harness.run_steps(2);
-    let plan = kizumi_dataset::sample::Set::Washer.plan();
+    let plan = Set::Washer.plan();
     let request = |harness: &Harness<'static, App>| {
         let state = harness.state().state();
-        state.train_request(None).plan
+        state.training_plan()
     };
     assert_eq!(request(&harness), plan);
     script.say([dataset()]);
@@ -282,9 +341,9 @@ fn an_image_is_projected_again_with_the_settings_that_sample_data_brings() {
 fn a_typed_path_is_opened_by_its_ending() {
     let (mut harness, script) = window([1024.0, 640.0]);
     open_typed(&mut harness, "/parts/washer");
-    assert_eq!(
-        script.asked(),
-        [Command::OpenDataset("/parts/washer".into())]
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenDataset { path, .. }]
+            if path == Path::new("/parts/washer"))
     );
 }
 
@@ -306,7 +365,7 @@ fn a_data_set_is_summed_up_with_its_broken_files() {
     harness.get_by_label("dent-2.png").click();
     harness.run_steps(2);
     assert!(
-        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("dent-2.png"))
+        matches!(&script.asked()[..], [Command::OpenImage { entry, .. }] if entry.path.ends_with("dent-2.png"))
     );
     harness.check_accessibility();
 }
@@ -422,12 +481,12 @@ fn keys_go_through_iterates_and_images() {
     harness.key_press(Key::N);
     harness.run_steps(2);
     assert!(
-        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("dent-1.png"))
+        matches!(&script.asked()[..], [Command::OpenImage { entry, .. }] if entry.path.ends_with("dent-1.png"))
     );
     harness.key_press(Key::P);
     harness.run_steps(2);
     assert!(
-        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("good-1.png"))
+        matches!(&script.asked()[..], [Command::OpenImage { entry, .. }] if entry.path.ends_with("good-1.png"))
     );
 }
 
@@ -451,16 +510,17 @@ fn a_changed_parameter_runs_again_at_once_and_display_changes_never_do() {
     let asked = script.asked();
     harness.run_steps(30);
     assert_eq!(script.asked(), [], "only once");
-    let [Command::Project(config, _)] = &asked[..] else {
+    let [Command::Project(request)] = &asked[..] else {
         panic!("{asked:?}");
     };
+    let config = &request.projection;
     assert_ne!(config.alpha, ProjectionConfig::default().alpha);
     assert_eq!(
         harness.state().state().last_shown(),
         25,
         "the old picture stays"
     );
-    script.say(iterates_with(*config, 0, 3));
+    script.say(iterates(0, 3));
     harness.run_steps(3);
     assert!(!harness.state().state().inspecting.is_stale());
     harness.get_by_label("t = 3 / 3");

@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
+use burn::tensor::Device;
+use kizumi_compute::artifact::Artifact;
 use kizumi_dataset::catalog::Entry;
-use kizumi_engine::message::{Command, Event, Job, Outcome};
+use kizumi_engine::message::{About, Command, Event, Job, Outcome, RunRequest, RunTicket};
 use kizumi_method::config::{DeviceChoice, MapConfig, ProjectionConfig};
+use kizumi_method::mapper::Mapper;
 
-use crate::rig::{Rig, barriers, ended, failed, write_images};
+use crate::rig::{Rig, barriers, failed, iterated, outcome, projection_ended, saved, write_images};
 
 #[test]
 fn training_runs_through_its_phases_in_order() {
     let rig = Rig::with_data(12);
     rig.train(32);
-    let events = rig.until(|event| matches!(event, Event::ModelSaved(_)));
+    let events = rig.until(saved);
     let jobs = [Job::Device, Job::Loading, Job::Training, Job::Calibrating];
     let expected: Vec<_> = jobs
         .iter()
@@ -32,7 +35,7 @@ fn training_runs_through_its_phases_in_order() {
     let calibration = model.calibration.as_ref().expect("calibrated");
     assert_eq!(calibration.plain_scores.len(), 3);
     assert!(calibration.stop_threshold > 0.0);
-    assert!(rig.model().exists());
+    assert!(rig.model_file().exists());
 }
 
 #[test]
@@ -59,7 +62,7 @@ fn pausing_halts_training_and_resuming_goes_on() {
     assert!(after.iter().any(|event| matches!(event, Event::Resumed)));
     assert!(step(&after) > step(&before));
     rig.engine.send(Command::Stop { keep: true });
-    let events = rig.until(|event| matches!(event, Event::ModelSaved(_)));
+    let events = rig.until(saved);
     assert!(events.contains(&Event::Ended(Job::Training, Outcome::Stopped)));
 }
 
@@ -71,17 +74,14 @@ fn discarding_brings_the_model_from_before_back() {
     rig.engine.send(Command::Stop { keep: false });
     let events = rig.until(|event| matches!(event, Event::ModelGone));
     assert!(events.contains(&Event::Ended(Job::Training, Outcome::Stopped)));
-    assert!(!rig.model().exists());
+    assert!(!rig.model_file().exists());
 }
 
 #[test]
 fn a_kept_model_can_be_trained_further() {
     let rig = Rig::with_model();
-    rig.engine.send(Command::ResumeTraining {
-        images: 16,
-        save_to: None,
-    });
-    let events = rig.until(|event| matches!(event, Event::ModelSaved(_)));
+    rig.train_more(16);
+    let events = rig.until(saved);
     let seen = events.iter().find_map(|event| match event {
         Event::ModelReady(model) => Some(model.images_seen),
         _ => None,
@@ -92,30 +92,30 @@ fn a_kept_model_can_be_trained_further() {
 #[test]
 fn every_iterate_arrives_in_order_with_its_result() {
     let rig = Rig::with_model();
-    rig.engine
-        .send(Command::OpenImage(Entry::alone(rig.image())));
-    rig.project(6);
-    let events = rig.until(ended(Job::Projecting));
+    rig.ask_for(rig.image_file());
+    let mut asked = rig.project(6);
+    let events = rig.until(projection_ended);
     let ts: Vec<usize> = events
         .iter()
         .filter_map(|event| match event {
-            Event::Iterated(iterate) => Some(iterate.scalars.t),
+            Event::Iterated { of, iterate } if *of == asked.ticket => Some(iterate.scalars.t),
             _ => None,
         })
         .collect();
     assert_eq!(ts, [0, 1, 2, 3, 4, 5, 6]);
     let inspection = events.iter().find_map(|event| match event {
-        Event::Inspected(inspection) => Some(inspection),
+        Event::Inspected { of, inspection } if *of == asked.ticket => Some(inspection),
         _ => None,
     });
     assert_eq!(inspection.expect("a result").iterations, 6);
 
-    rig.engine.send(Command::ExtendProjection { iterations: 9 });
-    let more = rig.until(ended(Job::Projecting));
+    asked.projection.iterations = 9;
+    rig.engine.send(Command::Project(asked));
+    let more = rig.until(projection_ended);
     let ts: Vec<usize> = more
         .iter()
         .filter_map(|event| match event {
-            Event::Iterated(iterate) => Some(iterate.scalars.t),
+            Event::Iterated { of, iterate } if *of == asked.ticket => Some(iterate.scalars.t),
             _ => None,
         })
         .collect();
@@ -125,87 +125,195 @@ fn every_iterate_arrives_in_order_with_its_result() {
 #[test]
 fn a_new_request_cancels_the_stale_run() {
     let rig = Rig::with_model();
-    rig.engine
-        .send(Command::OpenImage(Entry::alone(rig.image())));
-    rig.project(50_000);
-    rig.until(|event| matches!(event, Event::Iterated(_)));
-    rig.project(1);
-    let events = rig.until(ended(Job::Projecting));
-    assert!(events.contains(&Event::Ended(Job::Projecting, Outcome::Stopped)));
-    let events = rig.until(ended(Job::Projecting));
-    assert!(events.contains(&Event::Ended(Job::Projecting, Outcome::Done)));
+    rig.ask_for(rig.image_file());
+    let stale = rig.project(50_000);
+    rig.until(iterated);
+    let new = rig.project(1);
+    let end_of =
+        |request: &RunRequest, outcome| Event::Ended(Job::Projecting(request.ticket.run), outcome);
+    let events = rig.until(projection_ended);
+    assert_eq!(events.last(), Some(&end_of(&stale, Outcome::Stopped)));
+    let events = rig.until(projection_ended);
+    assert_eq!(events.last(), Some(&end_of(&new, Outcome::Done)));
 }
 
 #[test]
-fn an_image_can_be_projected_while_training_goes_on() {
+fn a_request_that_is_overtaken_before_it_begins_ends_too() {
     let rig = Rig::with_model();
-    rig.engine
-        .send(Command::OpenImage(Entry::alone(rig.image())));
+    rig.open(rig.image_file());
+    let requests = [1, 2, 3].map(|iterations| rig.project(iterations));
+    let last = Event::Ended(Job::Projecting(requests[2].ticket.run), Outcome::Done);
+    let events = rig.until(|event| *event == last);
+    for request in requests {
+        let run = request.ticket.run;
+        let ends = events.iter().filter(
+            |event| matches!(event, Event::Ended(Job::Projecting(ended), _) if *ended == run),
+        );
+        assert_eq!(ends.count(), 1);
+    }
+}
+
+#[test]
+fn a_projection_comes_along_with_its_image() {
+    let rig = Rig::with_model();
+    let image = rig.id();
+    rig.image.set(image);
+    let projection = ProjectionConfig {
+        iterations: 2,
+        ..Default::default()
+    };
+    let request = rig.request(projection, MapConfig::default());
+    rig.engine.send(Command::OpenImage {
+        image,
+        entry: Entry::alone(rig.image_file()),
+        then: Some(request),
+    });
+    let events = rig.until(projection_ended);
+    assert_eq!(outcome(&events, projection_ended), Some(&Outcome::Done));
+    let opened = events
+        .iter()
+        .position(|event| matches!(event, Event::ImageOpened(opened) if opened.id == image));
+    let first = events.iter().position(iterated);
+    assert!(opened.expect("an image") < first.expect("an iterate"));
+}
+
+#[test]
+fn nothing_is_computed_about_an_image_or_a_model_that_was_left() {
+    let rig = Rig::with_model();
+    rig.open(rig.image_file());
+    let request = rig.request(ProjectionConfig::default(), MapConfig::default());
+    let others = [
+        RunTicket {
+            image: rig.id(),
+            ..request.ticket
+        },
+        RunTicket {
+            model: rig.id(),
+            ..request.ticket
+        },
+    ];
+    for ticket in others {
+        rig.engine
+            .send(Command::Project(RunRequest { ticket, ..request }));
+        let events = rig.until(projection_ended);
+        assert_eq!(outcome(&events, projection_ended), Some(&Outcome::Stopped));
+        assert!(!events.iter().any(iterated));
+    }
+}
+
+#[test]
+fn an_image_that_cannot_be_read_leaves_the_one_before_open_and_its_projection_going() {
+    let rig = Rig::with_model();
+    rig.open(rig.image_file());
+    let broken = rig.folder.path().join("broken.png");
+    std::fs::write(&broken, "no picture").expect("writes");
+    let open = rig.image.get();
+    let going = rig.project(50_000);
+    rig.until(iterated);
+    let refused = rig.ask_for(broken);
+    let events = rig.until(failed);
+    assert!(
+        matches!(events.last(), Some(Event::Failed { about: About::Image(id), reason })
+            if *id == refused && reason.contains("broken.png"))
+    );
+    assert!(!events.iter().any(projection_ended));
+    rig.image.set(open);
+    rig.project(1);
+    let events = rig.until(projection_ended);
+    let stopped = Event::Ended(Job::Projecting(going.ticket.run), Outcome::Stopped);
+    assert_eq!(events.last(), Some(&stopped));
+    let events = rig.until(projection_ended);
+    assert_eq!(outcome(&events, projection_ended), Some(&Outcome::Done));
+}
+
+#[test]
+fn the_network_in_training_is_measured_by_nobodys_calibration() {
+    let rig = Rig::with_model();
+    let (projection, map) = (ProjectionConfig::default(), MapConfig::default());
+    rig.open(rig.image_file());
+    let (_, calibrated) = rig.projected(projection, map);
+    assert_ne!(calibrated.mapper, Mapper::from(map));
     rig.train(1_000_000);
     rig.until(|event| matches!(event, Event::Training(_)));
-    rig.project(3);
-    let events = rig.until(ended(Job::Projecting));
-    assert!(events.contains(&Event::Ended(Job::Projecting, Outcome::Done)));
+    let (_, inspection) = rig.projected(projection, map);
+    assert_eq!(inspection.mapper, Mapper::from(map));
+    assert_eq!(
+        inspection.iterations, projection.iterations,
+        "nothing stops it early"
+    );
     rig.until(|event| matches!(event, Event::Training(_)));
+    rig.engine.send(Command::Stop { keep: false });
+    // The image is seen by the model from before again.
+    rig.model_ready();
+    rig.opened();
+    let (_, again) = rig.projected(projection, map);
+    assert_eq!(again.projected_score, calibrated.projected_score);
 }
 
 #[test]
 fn failures_are_named_and_leave_the_engine_usable() {
     let rig = Rig::new();
-    let complaint = |command: Command| {
-        rig.engine.send(command);
-        match rig.until(failed).pop() {
-            Some(Event::Failed(reason)) => reason,
-            _ => unreachable!("the last event matched"),
-        }
-    };
     let missing = rig.folder.path().join("nowhere");
-    assert!(complaint(Command::OpenDataset(missing.clone())).contains("nowhere"));
+    rig.open_dataset(missing.clone());
+    assert!(rig.complaint().contains("nowhere"));
     let empty = rig.folder.path().join("empty");
     std::fs::create_dir(&empty).expect("a folder");
-    assert!(complaint(Command::OpenDataset(empty)).contains("empty"));
-    assert!(complaint(Command::OpenModel(missing)).contains("nowhere"));
+    rig.open_dataset(empty);
+    assert!(rig.complaint().contains("empty"));
+    rig.open_model(missing);
+    assert!(rig.complaint().contains("nowhere"));
     let text = rig.folder.path().join("text.png");
     std::fs::write(&text, "no picture").expect("writes");
-    assert!(complaint(Command::OpenImage(Entry::alone(text))).contains("text.png"));
-    let config = ProjectionConfig::default();
-    let reason = complaint(Command::Project(config, MapConfig::default()));
+    rig.ask_for(text);
+    assert!(rig.complaint().contains("text.png"));
+    rig.project(1);
+    let reason = rig.complaint();
     assert!(reason.contains("image"), "{reason}");
     let infinite = ProjectionConfig {
         alpha: f32::INFINITY,
-        ..config
+        ..Default::default()
     };
-    assert!(complaint(Command::Project(infinite, MapConfig::default())).contains("alpha"));
-    assert!(complaint(Command::SaveModel(rig.model())).contains("model"));
+    let request = rig.request(infinite, MapConfig::default());
+    rig.engine.send(Command::Project(request));
+    assert!(rig.complaint().contains("alpha"));
+    rig.save_model(rig.model_file());
+    assert!(rig.complaint().contains("model"));
 
     write_images(&rig.data(), 12);
-    rig.engine.send(Command::OpenDataset(rig.data()));
+    rig.open_dataset(rig.data());
     rig.train(16);
-    rig.until(|event| matches!(event, Event::ModelSaved(_)));
+    rig.until(saved);
 }
 
 #[test]
 fn an_unwritable_target_loses_nothing() {
     let rig = Rig::with_model();
-    let before = std::fs::read(rig.model()).expect("a model");
+    let before = std::fs::read(rig.model_file()).expect("a model");
     let file = rig.folder.path().join("file");
     std::fs::write(&file, "precious").expect("writes");
-    rig.engine
-        .send(Command::SaveModel(file.join("model.safetensors")));
-    let events = rig.until(failed);
-    assert!(matches!(events.last(), Some(Event::Failed(reason)) if reason.contains("file")));
-    assert_eq!(std::fs::read(rig.model()).expect("still there"), before);
+    rig.save_model(file.join("model.safetensors"));
+    assert!(rig.complaint().contains("file"));
+    assert_eq!(
+        std::fs::read(rig.model_file()).expect("still there"),
+        before
+    );
 }
 
 #[test]
 fn closing_in_the_middle_of_training_keeps_what_was_learned() {
     let rig = Rig::with_data(12);
     rig.train(1_000_000);
-    rig.until(|event| matches!(event, Event::Training(_)));
-    let model = rig.model();
-    let Rig { engine, folder } = rig;
+    rig.until(|event| matches!(event, Event::Training(progress) if progress.images > 0));
+    let models = rig.model_file();
+    let models = models.parent().expect("it is in a folder");
+    let Rig { engine, folder, .. } = rig;
     drop(engine);
-    assert!(model.exists(), "the model was saved");
+    let device = Device::flex();
+    let kept = std::fs::read_dir(models)
+        .expect("a folder")
+        .map(|entry| Artifact::load(&entry.expect("an entry").path(), &device))
+        .map(|model| model.expect("a model that can be read").header.images_seen);
+    assert!(kept.max() > Some(0));
     drop(folder);
 }
 
@@ -226,7 +334,7 @@ fn start_pause_stop_and_close_in_any_order_neither_hang_nor_panic() {
             Command::UseDevice(DeviceChoice::Cpu),
         ],
     ];
-    for (i, order) in orders.into_iter().enumerate() {
+    for order in orders {
         for waits_for_training in [false, true] {
             let rig = Rig::with_data(8);
             rig.train(100_000);
@@ -237,9 +345,15 @@ fn start_pause_stop_and_close_in_any_order_neither_hang_nor_panic() {
                 rig.engine.send(command.clone());
             }
             rig.project(2);
+            // Whoever asks is answered, and nothing broke on the way.
+            let image = rig.ask_for(rig.image_file());
+            let events = rig
+                .until(|event| matches!(event, Event::ImageOpened(opened) if opened.id == image));
+            let broke = |event: &Event| matches!(event, Event::DeviceLost(_));
+            assert!(!events.iter().any(broke), "{order:?}: {events:?}");
+            rig.project(2);
             // Events are left unread on purpose: closing must not wait for a full channel.
             drop(rig);
-            assert!(i < 7);
         }
     }
 }

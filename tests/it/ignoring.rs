@@ -7,7 +7,7 @@ use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 
 use crate::common::SIZE_PX;
-use crate::rig::{Rig, ended, write_images};
+use crate::rig::{Rig, ended, projection_ended, saved, write_images};
 
 /// Ignores the upper half.
 fn upper_half() -> Picture {
@@ -29,12 +29,12 @@ fn unsmoothed() -> MapConfig {
 }
 
 fn ignore(rig: &Rig, mask: Option<Picture>) -> ModelInfo {
-    rig.engine.send(Command::SetIgnored(mask));
+    rig.set_ignored(mask);
     rig.model_ready()
 }
 
 fn recalibrate(rig: &Rig, projection: ProjectionConfig, map: MapConfig) -> Calibration {
-    rig.engine.send(Command::Recalibrate(projection, map));
+    rig.recalibrate(projection, map);
     let events = rig.until(ended(Job::Calibrating));
     assert!(events.contains(&Event::Started(Job::Calibrating)));
     assert!(
@@ -47,7 +47,7 @@ fn recalibrate(rig: &Rig, projection: ProjectionConfig, map: MapConfig) -> Calib
 #[test]
 fn ignored_pixels_neither_move_nor_score() {
     let rig = Rig::with_model();
-    let file = rig.open(rig.image());
+    let file = rig.open(rig.image_file());
     assert_eq!(file.counted, None);
     assert_eq!(ignore(&rig, Some(upper_half())).ignored, Some(upper_half()));
     let counted = rig.opened().counted.expect("not all count");
@@ -71,7 +71,9 @@ fn ignored_pixels_neither_move_nor_score() {
 
     // A set leaves them out, too.
     rig.engine.send(Command::InspectSet(Box::new(SetRequest {
-        images: vec![Entry::alone(rig.image())],
+        set: rig.id(),
+        model: rig.model.get(),
+        images: vec![Entry::alone(rig.image_file())],
         projection: projection(),
         map: unsmoothed(),
     })));
@@ -87,25 +89,22 @@ fn ignored_pixels_neither_move_nor_score() {
 #[test]
 fn ignored_regions_belong_to_the_model() {
     let rig = Rig::with_model();
-    rig.open(rig.image());
+    rig.open(rig.image_file());
     let before = rig.projected(projection(), unsmoothed()).1;
     ignore(&rig, Some(upper_half()));
     let ignoring = rig.projected(projection(), unsmoothed()).1;
     assert_ne!(before.projected_map, ignoring.projected_map);
 
     let reopened = Rig::new();
-    reopened.engine.send(Command::OpenModel(rig.model()));
+    reopened.open_model(rig.model_file());
     assert_eq!(reopened.model_ready().ignored, Some(upper_half()));
-    reopened.open(rig.image());
+    reopened.open(rig.image_file());
     let again = reopened.projected(projection(), unsmoothed()).1;
     assert_eq!(again.projected_map, ignoring.projected_map);
 
     // They stay through training on, which calibrates with them.
-    rig.engine.send(Command::ResumeTraining {
-        images: 8,
-        save_to: None,
-    });
-    rig.until(|event| matches!(event, Event::ModelSaved(_)));
+    rig.train_more(8);
+    rig.until(saved);
     assert_eq!(rig.model_ready().ignored, Some(upper_half()));
 
     // A mask without a pixel is none.
@@ -117,13 +116,9 @@ fn ignored_regions_belong_to_the_model() {
 #[test]
 fn a_painted_image_stays_painted() {
     let rig = Rig::with_model();
-    rig.open(rig.image());
+    rig.open(rig.image_file());
     let picture = Picture::filled(1, SIZE_PX, SIZE_PX, 0.25);
-    rig.engine.send(Command::Repaint {
-        picture: picture.clone(),
-        mask: upper_half(),
-        hole: None,
-    });
+    rig.repaint(picture.clone(), upper_half(), None);
     rig.opened();
     ignore(&rig, Some(upper_half()));
     let opened = rig.opened();
@@ -135,7 +130,7 @@ fn a_painted_image_stays_painted() {
 fn impossible_masks_are_refused() {
     let rig = Rig::with_data(8);
     let complaint = |rig: &Rig, mask: Picture| {
-        rig.engine.send(Command::SetIgnored(Some(mask)));
+        rig.set_ignored(Some(mask));
         rig.complaint()
     };
     assert!(complaint(&rig, upper_half()).contains("model"));
@@ -151,7 +146,7 @@ fn impossible_masks_are_refused() {
 #[test]
 fn calibrating_again_measures_with_the_new_parameters() {
     let rig = Rig::with_model();
-    rig.engine.send(Command::OpenModel(rig.model()));
+    rig.open_model(rig.model_file());
     let first = rig.model_ready().calibration.expect("calibrated");
     // The same parameters give the same numbers: it is the same split.
     let same = recalibrate(&rig, first.projection, first.map);
@@ -178,20 +173,20 @@ fn calibrating_again_measures_with_the_new_parameters() {
     assert!(pairs.into_iter().all(|(a, b)| a <= b));
 
     let reopened = Rig::new();
-    reopened.engine.send(Command::OpenModel(rig.model()));
+    reopened.open_model(rig.model_file());
     assert_eq!(reopened.model_ready().calibration, Some(ignoring));
 }
 
 #[test]
 fn a_calibration_that_is_cancelled_leaves_the_one_from_before() {
     let rig = Rig::with_model();
-    rig.engine.send(Command::OpenModel(rig.model()));
+    rig.open_model(rig.model_file());
     let before = rig.model_ready().calibration;
     let endless = ProjectionConfig {
         iterations: 100_000,
         ..projection()
     };
-    rig.engine.send(Command::Recalibrate(endless, unsmoothed()));
+    rig.recalibrate(endless, unsmoothed());
     rig.until(|event| {
         matches!(
             event,
@@ -202,9 +197,9 @@ fn a_calibration_that_is_cancelled_leaves_the_one_from_before() {
         )
     });
     // It gives way like the rest.
-    rig.open(rig.image());
+    rig.open(rig.image_file());
     rig.project(2);
-    let events = rig.until(ended(Job::Projecting));
+    let events = rig.until(projection_ended);
     assert!(!events.iter().any(ended(Job::Calibrating)));
     rig.engine.send(Command::CancelAll);
     let events = rig.until(ended(Job::Calibrating));
@@ -213,7 +208,7 @@ fn a_calibration_that_is_cancelled_leaves_the_one_from_before() {
         Some(&Event::Ended(Job::Calibrating, Outcome::Stopped))
     );
     let copy = rig.folder.path().join("copy.safetensors");
-    rig.engine.send(Command::SaveModel(copy));
+    rig.save_model(copy);
     assert_eq!(rig.model_ready().calibration, before);
 }
 
@@ -221,26 +216,25 @@ fn a_calibration_that_is_cancelled_leaves_the_one_from_before() {
 fn calibrating_needs_the_data_set_of_the_training() {
     let rig = Rig::with_model();
     let recalibrate = |rig: &Rig| {
-        rig.engine
-            .send(Command::Recalibrate(projection(), unsmoothed()));
+        rig.recalibrate(projection(), unsmoothed());
     };
     let nothing = Rig::new();
     recalibrate(&nothing);
     assert!(nothing.complaint().contains("model"));
-    nothing.engine.send(Command::OpenModel(rig.model()));
+    nothing.open_model(rig.model_file());
     recalibrate(&nothing);
     assert!(nothing.complaint().contains("data set"));
 
     // Too few images, then other ones.
     let few = rig.folder.path().join("few");
     write_images(&few, 5);
-    rig.engine.send(Command::OpenDataset(few));
+    rig.open_dataset(few);
     recalibrate(&rig);
     assert!(rig.complaint().contains("few"));
     let others = rig.folder.path().join("others");
     write_images(&others, 13);
     std::fs::remove_file(others.join("000.png")).expect("removes");
-    rig.engine.send(Command::OpenDataset(others));
+    rig.open_dataset(others);
     recalibrate(&rig);
     let events = rig.until(ended(Job::Calibrating));
     match events.last() {

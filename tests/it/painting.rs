@@ -1,11 +1,11 @@
 //! The open image painted on, and at its own size, through the real worker.
 
-use kizumi_engine::message::{Command, Event, Job, Outcome};
+use kizumi_engine::message::{Command, Event, Outcome};
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 
 use crate::common::SIZE_PX;
-use crate::rig::{Rig, ended};
+use crate::rig::{Rig, iterated, outcome, projection_ended};
 
 /// A black square on the picture, and where it is.
 fn painted(picture: &Picture) -> (Picture, Picture) {
@@ -26,18 +26,14 @@ fn painted(picture: &Picture) -> (Picture, Picture) {
 #[test]
 fn a_painted_picture_is_projected_until_the_file_is_opened_again() {
     let rig = Rig::with_model();
-    let file = rig.open(rig.image());
+    let file = rig.open(rig.image_file());
     assert!(!file.painted && file.mask.is_none());
     let (picture, mask) = painted(&file.picture);
     rig.project(50_000);
-    rig.until(|event| matches!(event, Event::Iterated(_)));
-    rig.engine.send(Command::Repaint {
-        picture: picture.clone(),
-        mask: mask.clone(),
-        hole: None,
-    });
+    rig.until(iterated);
+    rig.repaint(picture.clone(), mask.clone(), None);
     let events = rig.until(|event| matches!(event, Event::ImageOpened(_)));
-    assert!(events.contains(&Event::Ended(Job::Projecting, Outcome::Stopped)));
+    assert_eq!(outcome(&events, projection_ended), Some(&Outcome::Stopped));
     let Some(Event::ImageOpened(opened)) = events.last() else {
         unreachable!("the last event matched")
     };
@@ -56,7 +52,7 @@ fn a_painted_picture_is_projected_until_the_file_is_opened_again() {
     let (last, _) = rig.projected(identity, MapConfig::default());
     assert_eq!(last.iterate, picture);
 
-    let again = rig.open(rig.image());
+    let again = rig.open(rig.image_file());
     assert!(!again.painted);
     assert_eq!(again.picture, file.picture);
     let (last, _) = rig.projected(identity, MapConfig::default());
@@ -67,18 +63,12 @@ fn a_painted_picture_is_projected_until_the_file_is_opened_again() {
 fn what_cannot_be_painted_is_refused_and_changes_nothing() {
     let rig = Rig::with_model();
     let complaint = |picture: &Picture, mask: &Picture| {
-        let (picture, mask) = (picture.clone(), mask.clone());
-        let hole = None;
-        rig.engine.send(Command::Repaint {
-            picture,
-            mask,
-            hole,
-        });
+        rig.repaint(picture.clone(), mask.clone(), None);
         rig.complaint()
     };
     let (good, mask) = painted(&Picture::filled(1, SIZE_PX, SIZE_PX, 0.5));
     assert!(complaint(&good, &mask).contains("image"), "none is open");
-    let file = rig.open(rig.image());
+    let file = rig.open(rig.image_file());
     let small = Picture::filled(1, 8, 8, 0.0);
     assert!(complaint(&small, &mask).contains("8 x 8"));
     assert!(complaint(&good, &small).contains("mask"));
@@ -99,14 +89,14 @@ fn what_cannot_be_painted_is_refused_and_changes_nothing() {
 #[test]
 fn the_source_is_the_file_at_its_own_size() {
     let rig = Rig::with_model();
-    rig.engine.send(Command::OpenSource);
+    rig.engine.send(Command::OpenSource(rig.image.get()));
     assert!(rig.complaint().contains("image"));
     let path = rig.folder.path().join("photograph.png");
     let image = image::RgbImage::from_fn(300, 200, |x, y| image::Rgb([x as u8, y as u8, 7]));
     image.save(&path).expect("saves");
     let opened = rig.open(path.clone());
     assert_eq!(opened.source_px, (300, 200));
-    rig.engine.send(Command::OpenSource);
+    rig.engine.send(Command::OpenSource(rig.image.get()));
     let source = rig.wait_for(|event| match event {
         Event::SourceOpened(source) => Some(source),
         _ => None,
@@ -120,8 +110,8 @@ fn the_source_is_the_file_at_its_own_size() {
     );
 
     std::fs::remove_file(&path).expect("removes");
-    rig.engine.send(Command::OpenSource);
+    rig.engine.send(Command::OpenSource(rig.image.get()));
     assert!(rig.complaint().contains("photograph.png"));
     rig.project(1);
-    rig.until(ended(Job::Projecting));
+    rig.until(projection_ended);
 }

@@ -1,11 +1,16 @@
 //! The real worker on the CPU with a temporary folder, driven by commands.
 
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::Engine;
-use kizumi_engine::message::{Command, Event, Job, ModelInfo, OpenedImage, TrainRequest};
+use kizumi_engine::message::{
+    Command, DatasetId, Event, Ids, ImageId, Job, ModelId, ModelInfo, OpenedImage, Outcome,
+    RunRequest, RunTicket, TrainRequest, TuningId,
+};
+use kizumi_image::picture::Picture;
 use kizumi_method::config::{
     DataConfig, DeviceChoice, MapConfig, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit,
     TrainingPlan,
@@ -21,6 +26,11 @@ pub const PATIENCE: Duration = Duration::from_secs(120);
 pub struct Rig {
     pub engine: Engine,
     pub folder: TempDir,
+    ids: RefCell<Ids>,
+    /// What was asked for last.
+    pub dataset: Cell<DatasetId>,
+    pub model: Cell<ModelId>,
+    pub image: Cell<ImageId>,
 }
 
 impl Rig {
@@ -30,14 +40,23 @@ impl Rig {
         Self {
             engine,
             folder: tempfile::tempdir().expect("a temporary folder"),
+            ids: RefCell::default(),
+            dataset: Cell::default(),
+            model: Cell::default(),
+            image: Cell::default(),
         }
+    }
+
+    /// An id that was not given out before.
+    pub fn id<Id: From<u64>>(&self) -> Id {
+        self.ids.borrow_mut().give()
     }
 
     /// A rig with an open data set of `count` normal images.
     pub fn with_data(count: u64) -> Self {
         let rig = Self::new();
         write_images(&rig.data(), count);
-        rig.engine.send(Command::OpenDataset(rig.data()));
+        rig.open_dataset(rig.data());
         rig
     }
 
@@ -45,7 +64,7 @@ impl Rig {
     pub fn with_model() -> Self {
         let rig = Self::with_data(12);
         rig.train(32);
-        rig.until(|event| matches!(event, Event::ModelSaved(_)));
+        rig.until(saved);
         rig.until(|event| matches!(event, Event::ModelReady(_)));
         rig
     }
@@ -54,11 +73,11 @@ impl Rig {
         self.folder.path().join("normals")
     }
 
-    pub fn model(&self) -> PathBuf {
+    pub fn model_file(&self) -> PathBuf {
         self.folder.path().join("models").join("model.safetensors")
     }
 
-    pub fn image(&self) -> PathBuf {
+    pub fn image_file(&self) -> PathBuf {
         self.data().join("000.png")
     }
 
@@ -85,31 +104,128 @@ impl Rig {
             iterations: 2,
             ..Default::default()
         };
+        self.model.set(self.id());
         let request = TrainRequest {
+            model: self.model.get(),
+            dataset: self.dataset.get(),
             plan: TrainingPlan {
                 recipe,
                 projection,
                 map: MapConfig::default(),
             },
-            save_to: Some(self.model()),
+            save_to: Some(self.model_file()),
         };
         self.engine.send(Command::Train(Box::new(request)));
     }
 
-    pub fn project(&self, iterations: usize) {
+    pub fn open_dataset(&self, path: PathBuf) {
+        let dataset = self.id();
+        self.dataset.set(dataset);
+        self.engine.send(Command::OpenDataset { dataset, path });
+    }
+
+    pub fn open_model(&self, path: PathBuf) {
+        let model = self.id();
+        self.model.set(model);
+        self.engine.send(Command::OpenModel { model, path });
+    }
+
+    pub fn save_model(&self, path: PathBuf) {
+        let model = self.model.get();
+        self.engine.send(Command::SaveModel { model, path });
+    }
+
+    pub fn set_ignored(&self, mask: Option<Picture>) {
+        let (of, model) = (self.model.get(), self.id());
+        self.engine.send(Command::SetIgnored { of, model, mask });
+    }
+
+    pub fn recalibrate(&self, projection: ProjectionConfig, map: MapConfig) {
+        let (of, model) = (self.model.get(), self.id());
+        self.engine.send(Command::Recalibrate {
+            of,
+            model,
+            projection,
+            map,
+        });
+    }
+
+    /// Goes on with the model in memory.
+    pub fn train_more(&self, images: u64) {
+        let (of, model) = (self.model.get(), self.id());
+        self.model.set(model);
+        self.engine.send(Command::ResumeTraining {
+            of,
+            model,
+            dataset: self.dataset.get(),
+            images,
+            save_to: None,
+        });
+    }
+
+    /// Looks for settings of the model at hand.
+    pub fn tune(&self) -> TuningId {
+        let (of, tuning) = (self.model.get(), self.id());
+        self.engine.send(Command::Tune { of, tuning });
+        tuning
+    }
+
+    /// Asks for an image.
+    pub fn ask_for(&self, file: PathBuf) -> ImageId {
+        let image = self.id();
+        self.image.set(image);
+        self.engine.send(Command::OpenImage {
+            image,
+            entry: Entry::alone(file),
+            then: None,
+        });
+        image
+    }
+
+    /// Asks for the open image with other pixels.
+    pub fn repaint(&self, picture: Picture, mask: Picture, hole: Option<Picture>) {
+        let (of, image) = (self.image.get(), self.id());
+        self.engine.send(Command::Repaint {
+            of,
+            image,
+            picture,
+            mask,
+            hole,
+        });
+    }
+
+    /// A projection of the image and by the model that were asked for last.
+    pub fn request(&self, projection: ProjectionConfig, map: MapConfig) -> RunRequest {
+        RunRequest {
+            ticket: RunTicket {
+                image: self.image.get(),
+                model: self.model.get(),
+                run: self.id(),
+            },
+            projection,
+            map,
+        }
+    }
+
+    /// Asks for a projection of so many iterations.
+    pub fn project(&self, iterations: usize) -> RunRequest {
         let config = ProjectionConfig {
             iterations,
             stop_early: false,
             ..Default::default()
         };
-        self.engine
-            .send(Command::Project(config, MapConfig::default()));
+        let request = self.request(config, MapConfig::default());
+        self.engine.send(Command::Project(request));
+        request
     }
 
     /// Opens an image and waits for it.
-    pub fn open(&self, image: PathBuf) -> OpenedImage {
-        self.engine.send(Command::OpenImage(Entry::alone(image)));
-        self.opened()
+    pub fn open(&self, file: PathBuf) -> OpenedImage {
+        let image = self.ask_for(file);
+        self.wait_for(|event| match event {
+            Event::ImageOpened(opened) if opened.id == image => Some(*opened),
+            _ => None,
+        })
     }
 
     /// Waits for the next news of the open image.
@@ -131,19 +247,22 @@ impl Rig {
     /// Waits for the next complaint.
     pub fn complaint(&self) -> String {
         self.wait_for(|event| match event {
-            Event::Failed(reason) => Some(reason),
+            Event::Failed { reason, .. } | Event::Ended(_, Outcome::Failed(reason)) => Some(reason),
             _ => None,
         })
     }
 
     /// Projects the open image to the end: its last iterate, its result.
     pub fn projected(&self, config: ProjectionConfig, map: MapConfig) -> (Iterate, Inspection) {
-        self.engine.send(Command::Project(config, map));
+        let request = self.request(config, map);
+        self.engine.send(Command::Project(request));
         let mut last = None;
-        for event in self.until(ended(Job::Projecting)) {
+        for event in self.until(ended(Job::Projecting(request.ticket.run))) {
             match event {
-                Event::Iterated(iterate) => last = Some(*iterate),
-                Event::Inspected(inspection) => return (last.expect("an iterate"), *inspection),
+                Event::Iterated { of, iterate } if of == request.ticket => last = Some(*iterate),
+                Event::Inspected { of, inspection } if of == request.ticket => {
+                    return (last.expect("an iterate"), *inspection);
+                }
                 _ => {}
             }
         }
@@ -153,10 +272,20 @@ impl Rig {
     /// Waits for an event and takes something out of it; the others are dropped.
     pub fn wait_for<T>(&self, mut take: impl FnMut(Event) -> Option<T>) -> T {
         loop {
-            let event = self.engine.recv_timeout(PATIENCE);
-            if let Some(found) = take(event.expect("waited in vain")) {
+            let event = self.engine.recv_timeout(PATIENCE).expect("waited in vain");
+            self.hear(&event);
+            if let Some(found) = take(event) {
                 return found;
             }
+        }
+    }
+
+    /// What is at hand from now on.
+    fn hear(&self, event: &Event) {
+        match event {
+            Event::ModelReady(model) => self.model.set(model.id),
+            Event::ImageOpened(opened) => self.image.set(opened.id),
+            _ => {}
         }
     }
 
@@ -166,6 +295,7 @@ impl Rig {
         loop {
             let event = self.engine.recv_timeout(PATIENCE);
             let event = event.unwrap_or_else(|| panic!("waited in vain after {seen:#?}"));
+            self.hear(&event);
             let found = matches(&event);
             seen.push(event);
             if found {
@@ -207,6 +337,43 @@ pub fn ended(job: Job) -> impl Fn(&Event) -> bool {
     move |event| matches!(event, Event::Ended(ended, _) if *ended == job)
 }
 
+/// The end of a projection, whichever it is.
+pub fn projection_ended(event: &Event) -> bool {
+    matches!(event, Event::Ended(Job::Projecting(_), _))
+}
+
+/// The end of a grid of projections.
+pub fn sheet_ended(event: &Event) -> bool {
+    matches!(event, Event::Ended(Job::Sheet(_), _))
+}
+
+/// The end of an inspection of many images.
+pub fn set_ended(event: &Event) -> bool {
+    matches!(event, Event::Ended(Job::InspectingSet(_), _))
+}
+
+/// The end of a search for settings.
+pub fn tuning_ended(event: &Event) -> bool {
+    matches!(event, Event::Ended(Job::Tuning(_), _))
+}
+
+/// How the last job of a kind ended; `ended` says which events are such ends.
+pub fn outcome(events: &[Event], ended: fn(&Event) -> bool) -> Option<&Outcome> {
+    let last = events.iter().rev().find(|event| ended(event));
+    last.and_then(|event| match event {
+        Event::Ended(_, outcome) => Some(outcome),
+        _ => None,
+    })
+}
+
+pub fn iterated(event: &Event) -> bool {
+    matches!(event, Event::Iterated { .. })
+}
+
+pub fn saved(event: &Event) -> bool {
+    matches!(event, Event::ModelSaved { .. })
+}
+
 pub fn failed(event: &Event) -> bool {
-    matches!(event, Event::Failed(_))
+    matches!(event, Event::Failed { .. })
 }

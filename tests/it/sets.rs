@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_engine::message::{
-    Command, Event, Job, Outcome, SetPixels, SetRequest, SetResult, THUMBNAIL_PX,
+    Command, Event, Job, ModelId, Outcome, SetId, SetPixels, SetRequest, SetResult, THUMBNAIL_PX,
 };
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::metrics::PixelHistogram;
 
 use crate::common::SIZE_PX;
-use crate::rig::{Rig, ended};
+use crate::rig::{Rig, outcome, projection_ended, set_ended};
 
 fn projection(iterations: usize) -> ProjectionConfig {
     ProjectionConfig {
@@ -28,6 +28,8 @@ fn files(rig: &Rig) -> Vec<PathBuf> {
 
 fn request(images: Vec<Entry>, iterations: usize) -> SetRequest {
     SetRequest {
+        set: SetId::default(),
+        model: ModelId::default(),
         images,
         projection: projection(iterations),
         map: MapConfig::default(),
@@ -40,12 +42,20 @@ fn long(rig: &Rig) -> SetRequest {
     request(images.map(Entry::alone).collect(), 10)
 }
 
-fn start(rig: &Rig, request: SetRequest) {
+fn start(rig: &Rig, request: SetRequest) -> SetId {
+    let set = rig.id();
+    let model = rig.model.get();
+    let request = SetRequest {
+        set,
+        model,
+        ..request
+    };
     rig.engine.send(Command::InspectSet(Box::new(request)));
+    set
 }
 
 /// What a run ends with: its images, and the pixels that come right before the end.
-fn outcome(events: &[Event]) -> (Vec<SetResult>, SetPixels) {
+fn found(events: &[Event]) -> (Vec<SetResult>, SetPixels) {
     let results = events.iter().filter_map(|event| match event {
         Event::SetInspected(result) => Some((**result).clone()),
         _ => None,
@@ -65,9 +75,9 @@ fn scores_are_those_of_single_inspections() {
     let rig = Rig::with_model();
     let images: Vec<Entry> = files(&rig).into_iter().map(Entry::alone).collect();
     start(&rig, request(images.clone(), 6));
-    let events = rig.until(ended(Job::InspectingSet));
-    assert!(events.contains(&Event::Ended(Job::InspectingSet, Outcome::Done)));
-    let (results, pixels) = outcome(&events);
+    let events = rig.until(set_ended);
+    assert_eq!(outcome(&events, set_ended), Some(&Outcome::Done));
+    let (results, pixels) = found(&events);
     let indices: Vec<usize> = results.iter().map(|result| result.index).collect();
     assert_eq!(indices, (0..12).collect::<Vec<_>>());
     let mut expected = SetPixels::default();
@@ -121,9 +131,9 @@ fn a_broken_file_is_told_and_the_run_goes_on() {
         &rig,
         request(paths.into_iter().map(Entry::alone).collect(), 1),
     );
-    let events = rig.until(ended(Job::InspectingSet));
-    assert!(events.contains(&Event::Ended(Job::InspectingSet, Outcome::Done)));
-    let (results, _) = outcome(&events);
+    let events = rig.until(set_ended);
+    assert_eq!(outcome(&events, set_ended), Some(&Outcome::Done));
+    let (results, _) = found(&events);
     assert_eq!(results.len(), 13);
     for (i, result) in results.iter().enumerate() {
         assert_eq!(result.index, i);
@@ -156,8 +166,8 @@ fn only_pixels_of_known_kind_are_counted() {
         hole(&paths[4], Some(&small)),
     ];
     start(&rig, request(images, 1));
-    let events = rig.until(ended(Job::InspectingSet));
-    let (results, pixels) = outcome(&events);
+    let events = rig.until(set_ended);
+    let (results, pixels) = found(&events);
     assert!(results.iter().all(|result| result.outcome.is_ok()));
     assert_eq!(count(&pixels.plain), 2 * SIZE_PX * SIZE_PX);
     assert!(pixels.projected.auroc().is_some());
@@ -175,24 +185,25 @@ fn only_pixels_of_known_kind_are_counted() {
 #[test]
 fn a_set_pauses_resumes_and_stops() {
     let rig = Rig::with_model();
-    start(&rig, long(&rig));
+    let set = start(&rig, long(&rig));
     rig.until(inspected);
-    rig.engine.send(Command::PauseSet);
-    rig.engine.send(Command::PauseSet);
-    rig.until(|event| matches!(event, Event::SetPaused));
+    rig.engine.send(Command::PauseSet(rig.id()));
+    let events = rig.until(inspected);
+    let paused = |event: &Event| matches!(event, Event::SetPaused(_));
+    assert!(!events.iter().any(paused), "that is another one");
+    rig.engine.send(Command::PauseSet(set));
+    rig.engine.send(Command::PauseSet(set));
+    rig.until(|event| *event == Event::SetPaused(set));
     let quiet = rig.engine.recv_timeout(Duration::from_millis(200));
     assert_eq!(quiet, None, "nothing while paused");
-    rig.engine.send(Command::ResumeSet);
+    rig.engine.send(Command::ResumeSet(set));
     let events = rig.until(inspected);
-    assert_eq!(events[0], Event::SetResumed);
-    rig.engine.send(Command::StopSet);
-    let events = rig.until(ended(Job::InspectingSet));
-    assert_eq!(
-        events.last(),
-        Some(&Event::Ended(Job::InspectingSet, Outcome::Stopped))
-    );
+    assert_eq!(events[0], Event::SetResumed(set));
+    rig.engine.send(Command::StopSet(set));
+    let events = rig.until(set_ended);
+    assert_eq!(outcome(&events, set_ended), Some(&Outcome::Stopped));
     assert!(
-        count(&outcome(&events).1.plain) > 0,
+        count(&found(&events).1.plain) > 0,
         "what was inspected stays"
     );
 }
@@ -202,12 +213,12 @@ fn a_set_gives_way_and_goes_on_by_itself() {
     let rig = Rig::with_model();
     start(&rig, long(&rig));
     rig.until(inspected);
-    rig.open(rig.image());
+    rig.open(rig.image_file());
     rig.project(20);
-    let events = rig.until(ended(Job::Projecting));
+    let events = rig.until(projection_ended);
     let began = events
         .iter()
-        .position(|event| matches!(event, Event::ProjectionStarted(_)))
+        .position(|event| matches!(event, Event::Started(Job::Projecting(_))))
         .expect("it began");
     assert!(
         !events[began..].iter().any(inspected),
@@ -215,16 +226,16 @@ fn a_set_gives_way_and_goes_on_by_itself() {
     );
     rig.until(inspected);
     let events = rig.until(inspected);
-    assert!(!events.iter().any(ended(Job::InspectingSet)));
+    assert!(!events.iter().any(set_ended));
 
     // Another run of the kind takes its place.
     start(&rig, long(&rig));
-    let events = rig.until(|event| *event == Event::Started(Job::InspectingSet));
-    assert!(events.contains(&Event::Ended(Job::InspectingSet, Outcome::Stopped)));
+    let events = rig.until(|event| matches!(event, Event::Started(Job::InspectingSet(_))));
+    assert_eq!(outcome(&events, set_ended), Some(&Outcome::Stopped));
     // Another model does not go on with it.
-    rig.engine.send(Command::OpenModel(rig.model()));
+    rig.open_model(rig.model_file());
     let events = rig.until(|event| matches!(event, Event::ModelReady(_)));
-    assert!(events.contains(&Event::Ended(Job::InspectingSet, Outcome::Stopped)));
+    assert_eq!(outcome(&events, set_ended), Some(&Outcome::Stopped));
 }
 
 #[test]
@@ -233,7 +244,7 @@ fn training_waits_for_a_set() {
     let images = files(&rig).into_iter().map(Entry::alone).collect();
     start(&rig, request(images, 3));
     rig.train(1_000_000);
-    let events = rig.until(ended(Job::InspectingSet));
+    let events = rig.until(set_ended);
     assert!(
         events.contains(&Event::Started(Job::Loading)),
         "the command is taken up"
@@ -249,7 +260,7 @@ fn training_waits_for_a_set() {
 #[test]
 fn an_empty_set_or_no_model_is_refused() {
     let rig = Rig::with_data(8);
-    start(&rig, request(vec![Entry::alone(rig.image())], 1));
+    start(&rig, request(vec![Entry::alone(rig.image_file())], 1));
     assert!(rig.complaint().contains("model"));
     let rig = Rig::with_model();
     start(&rig, request(Vec::new(), 1));

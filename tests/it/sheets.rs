@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use kizumi_compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
-use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{Command, Event, Job, Outcome, Sheet, SheetRequest};
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
@@ -12,7 +11,7 @@ use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig, Train
 use kizumi_method::iterate::StopRule;
 
 use crate::common::{SIZE_PX, network, tiny};
-use crate::rig::{Rig, ended};
+use crate::rig::{Rig, outcome, projection_ended, sheet_ended};
 
 fn request(alphas: &[f32], lambdas: &[f32], iterations: usize) -> SheetRequest {
     SheetRequest {
@@ -27,13 +26,25 @@ fn request(alphas: &[f32], lambdas: &[f32], iterations: usize) -> SheetRequest {
     }
 }
 
+fn ask(rig: &Rig, request: &SheetRequest) {
+    rig.engine.send(Command::ProjectSheet {
+        sheet: rig.id(),
+        image: rig.image.get(),
+        model: rig.model.get(),
+        request: Box::new(request.clone()),
+    });
+}
+
 fn sheet(rig: &Rig, request: &SheetRequest) -> Sheet {
-    let command = Command::ProjectSheet(Box::new(request.clone()));
-    rig.engine.send(command);
-    let mut events = rig.until(ended(Job::Sheet));
-    assert!(events.contains(&Event::Started(Job::Sheet)));
-    let end = events.pop().expect("the end");
-    assert_eq!(end, Event::Ended(Job::Sheet, Outcome::Done));
+    ask(rig, request);
+    let mut events = rig.until(sheet_ended);
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Started(Job::Sheet(_))))
+    );
+    assert_eq!(outcome(&events, sheet_ended), Some(&Outcome::Done));
+    events.pop();
     match events.pop() {
         Some(Event::Sheet(sheet)) => *sheet,
         other => panic!("the last grid comes right before the end, not {other:?}"),
@@ -108,7 +119,7 @@ fn open_untrained(rig: &Rig, mode: Mode, stop_threshold: f32) {
     };
     let path = rig.folder.path().join("untrained.safetensors");
     artifact.save(&path).expect("saves");
-    rig.engine.send(Command::OpenModel(path));
+    rig.open_model(path);
     rig.model_ready();
 }
 
@@ -124,7 +135,7 @@ fn save(folder: &Path, width: u32, height: u32) -> PathBuf {
 #[test]
 fn cells_are_single_projections() {
     let rig = Rig::with_model();
-    rig.open(rig.image());
+    rig.open(rig.image_file());
     // More pairs than one batch takes.
     let alphas = [0.1, 0.2, 0.3, 0.4, 0.5];
     let sheet = sheet(&rig, &request(&alphas, &[0.0, 0.02, 0.05, 0.1], 4));
@@ -185,7 +196,7 @@ fn a_grid_that_needs_too_much_memory_is_refused() {
     open_untrained(&rig, Mode::Texture, 0.0);
     rig.open(save(rig.folder.path(), 4200, 512));
     let request = request(&[0.5; 8], &[0.05; 8], 1);
-    rig.engine.send(Command::ProjectSheet(Box::new(request)));
+    ask(&rig, &request);
     let reason = rig.complaint();
     assert!(
         reason.contains("memory") && reason.contains("at most"),
@@ -196,12 +207,9 @@ fn a_grid_that_needs_too_much_memory_is_refused() {
 #[test]
 fn a_grid_gives_way_shows_itself_and_can_be_cancelled() {
     let rig = Rig::with_model();
-    rig.open(rig.image());
+    rig.open(rig.image_file());
     let endless = request(&[0.1, 0.2], &[0.05], 50_000);
-    let start = || {
-        let command = Command::ProjectSheet(Box::new(endless.clone()));
-        rig.engine.send(command);
-    };
+    let start = || ask(&rig, &endless);
     start();
     let growing = rig.wait_for(|event| match event {
         Event::Sheet(sheet) => Some(sheet),
@@ -209,25 +217,21 @@ fn a_grid_gives_way_shows_itself_and_can_be_cancelled() {
     });
     assert!(growing.cells.iter().all(|cell| cell.stop.is_none()));
     rig.project(3);
-    let events = rig.until(ended(Job::Projecting));
-    assert!(events.contains(&Event::Ended(Job::Projecting, Outcome::Done)));
-    assert!(!events.iter().any(ended(Job::Sheet)));
+    let events = rig.until(projection_ended);
+    assert_eq!(outcome(&events, projection_ended), Some(&Outcome::Done));
+    assert!(!events.iter().any(sheet_ended));
     start();
-    let events = rig.until(ended(Job::Sheet));
-    assert!(events.contains(&Event::Ended(Job::Sheet, Outcome::Stopped)));
+    let events = rig.until(sheet_ended);
+    assert_eq!(outcome(&events, sheet_ended), Some(&Outcome::Stopped));
     rig.engine.send(Command::CancelProjection);
-    let mut events = rig.until(ended(Job::Sheet));
-    assert_eq!(
-        events.pop(),
-        Some(Event::Ended(Job::Sheet, Outcome::Stopped))
-    );
+    let events = rig.until(sheet_ended);
+    assert_eq!(outcome(&events, sheet_ended), Some(&Outcome::Stopped));
     start();
     rig.until(|event| matches!(event, Event::Sheet(_)));
     // Another image has no use for it.
-    let image = Command::OpenImage(Entry::alone(rig.image()));
-    rig.engine.send(image);
+    rig.ask_for(rig.image_file());
     let events = rig.until(|event| matches!(event, Event::ImageOpened(_)));
-    assert!(events.contains(&Event::Ended(Job::Sheet, Outcome::Stopped)));
+    assert_eq!(outcome(&events, sheet_ended), Some(&Outcome::Stopped));
 }
 
 #[test]
@@ -235,11 +239,11 @@ fn impossible_grids_are_refused_with_the_reason() {
     let rig = Rig::with_model();
     let complaint = |alphas: &[f32], lambdas: &[f32]| {
         let request = request(alphas, lambdas, 1);
-        rig.engine.send(Command::ProjectSheet(Box::new(request)));
+        ask(&rig, &request);
         rig.complaint()
     };
     assert!(complaint(&[0.5], &[0.1]).contains("image"));
-    rig.open(rig.image());
+    rig.open(rig.image_file());
     assert!(complaint(&[], &[0.1]).contains("at least one"));
     assert!(complaint(&[0.0], &[0.1]).contains("Step size"));
     assert!(complaint(&[0.5], &[-0.1]).contains("Weight"));
@@ -259,5 +263,5 @@ fn too_many_tiles_are_not_watched() {
     );
     rig.open(save(rig.folder.path(), 600, 512));
     rig.project(1);
-    rig.until(ended(Job::Projecting));
+    rig.until(projection_ended);
 }

@@ -18,7 +18,7 @@ use kizumi_method::tuning::{Round, Trial, TuningResult};
 use tempfile::TempDir;
 
 use crate::common::SIZE_PX;
-use crate::rig::{Rig, ended, write_images};
+use crate::rig::{Rig, outcome, projection_ended, saved, tuning_ended, write_images};
 
 const OPTIONS: TuningOptions = TuningOptions { seed: 1, images: 8 };
 
@@ -296,7 +296,7 @@ fn rig() -> Rig {
     // A quarter of these is held out: enough.
     let rig = Rig::with_data(24);
     rig.train(32);
-    rig.until(|event| matches!(event, Event::ModelSaved(_)));
+    rig.until(saved);
     rig.until(|event| matches!(event, Event::ModelReady(_)));
     rig
 }
@@ -304,57 +304,59 @@ fn rig() -> Rig {
 #[test]
 fn the_worker_tunes_and_leaves_the_model_as_it_was() {
     let rig = rig();
-    let file = std::fs::read(rig.model()).expect("a model");
-    rig.engine.send(Command::Tune);
-    let events = rig.until(ended(Job::Tuning));
-    assert!(events.contains(&Event::Started(Job::Tuning)));
-    assert_eq!(
-        events.last(),
-        Some(&Event::Ended(Job::Tuning, Outcome::Done))
+    let file = std::fs::read(rig.model_file()).expect("a model");
+    rig.tune();
+    let events = rig.until(tuning_ended);
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Started(Job::Tuning(_))))
     );
+    assert_eq!(outcome(&events, tuning_ended), Some(&Outcome::Done));
     let mut tried = Vec::new();
     let mut tuned = None;
     for event in events {
         match event {
-            Event::Tried(trials) => tried.extend(trials),
-            Event::Tuned(result) => tuned = Some(*result),
+            Event::Tried { trials, .. } => tried.extend(trials),
+            Event::Tuned { result, .. } => tuned = Some(*result),
             _ => {}
         }
     }
     let result = tuned.expect("a result");
     assert_eq!(tried, result.tried);
-    assert_eq!(std::fs::read(rig.model()).expect("a model"), file);
+    assert_eq!(std::fs::read(rig.model_file()).expect("a model"), file);
 }
 
 #[test]
 fn tuning_gives_way_and_can_be_stopped() {
     let rig = rig();
-    rig.engine.send(Command::Tune);
-    rig.until(|event| matches!(event, Event::Tried(_)));
-    rig.open(rig.image());
+    rig.tune();
+    rig.until(|event| matches!(event, Event::Tried { .. }));
+    rig.open(rig.image_file());
     rig.project(2);
-    let events = rig.until(ended(Job::Projecting));
-    assert!(!events.iter().any(ended(Job::Tuning)));
-    for stop in [Command::StopTuning, Command::CancelAll] {
-        rig.engine.send(Command::Tune);
-        rig.until(|event| matches!(event, Event::Started(Job::Tuning)));
+    let events = rig.until(projection_ended);
+    assert!(!events.iter().any(tuning_ended));
+    for cancels_all in [false, true] {
+        let tuning = rig.tune();
+        let stop = match cancels_all {
+            false => Command::StopTuning(tuning),
+            true => Command::CancelAll,
+        };
+        rig.until(|event| matches!(event, Event::Started(Job::Tuning(_))));
         rig.engine.send(stop);
-        let events = rig.until(ended(Job::Tuning));
-        assert_eq!(
-            events.last(),
-            Some(&Event::Ended(Job::Tuning, Outcome::Stopped))
-        );
+        let events = rig.until(tuning_ended);
+        assert_eq!(outcome(&events, tuning_ended), Some(&Outcome::Stopped));
     }
     // Another model ends it, too.
-    rig.engine.send(Command::Tune);
-    rig.until(|event| matches!(event, Event::Started(Job::Tuning)));
-    rig.engine.send(Command::OpenModel(rig.model()));
-    rig.until(ended(Job::Tuning));
+    rig.tune();
+    rig.until(|event| matches!(event, Event::Started(Job::Tuning(_))));
+    rig.open_model(rig.model_file());
+    rig.until(tuning_ended);
 
     let nothing = Rig::new();
-    nothing.engine.send(Command::Tune);
+    nothing.tune();
     assert!(nothing.complaint().contains("model"));
-    nothing.engine.send(Command::OpenModel(rig.model()));
-    nothing.engine.send(Command::Tune);
+    nothing.open_model(rig.model_file());
+    nothing.tune();
     assert!(nothing.complaint().contains("data set"));
 }

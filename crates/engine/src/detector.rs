@@ -21,7 +21,7 @@ pub struct Detector {
     pub lens: Lens,
     /// See [`Inspector::new`]; 0 while the network still changes.
     pub stop_threshold: f32,
-    /// The calibration of the network as it is.
+    /// The calibration of the network as it is; `None` while it still changes.
     pub calibration: Option<Arc<Calibration>>,
 }
 

@@ -10,11 +10,13 @@ use kizumi_image::prepare::prepare;
 use kizumi_image::source::open_source;
 use kizumi_method::config::DataConfig;
 
-use super::message::{OpenedImage, Source};
+use super::message::{ImageId, ModelId, OpenedImage, Source};
 
 /// How a network sees image files.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lens {
+    /// Which network; `None` before there is one.
+    pub model: Option<ModelId>,
     pub data: DataConfig,
     /// `None` as in the file.
     pub channels: Option<usize>,
@@ -33,7 +35,7 @@ impl OpenImage {
     /// Decodes an image and its mask as the model wants them.
     ///
     /// A mask that cannot be used is a note, not an error: the image can still be inspected.
-    pub fn open(entry: Entry, lens: Lens) -> Result<Self, FileError> {
+    pub fn open(id: ImageId, entry: Entry, lens: Lens) -> Result<Self, FileError> {
         let prepared = prepare(&entry.path, &lens.data, lens.channels)?;
         let placement = prepared.placement;
         let mut notes = prepared.notes;
@@ -48,6 +50,8 @@ impl OpenImage {
                 }
             });
         let opened = OpenedImage {
+            id,
+            model: lens.model,
             entry,
             picture: prepared.picture,
             mask,
@@ -83,21 +87,21 @@ impl OpenImage {
         self.lens.data == lens.data && self.lens.channels == lens.channels
     }
 
-    /// Leaves these regions out from now on; `false` when it did so already.
-    pub fn ignore(&mut self, ignored: Option<Picture>) -> bool {
-        let changes = self.lens.ignored != ignored;
-        self.lens.ignored = ignored;
-        self.opened.counted = self.placement.counted(self.lens.ignored.as_ref());
-        changes
+    /// Takes over a lens that gives the same pixels: what counts may change.
+    pub fn look_through(&mut self, lens: Lens) {
+        self.opened.counted = self.placement.counted(lens.ignored.as_ref());
+        self.opened.model = lens.model;
+        self.lens = lens;
     }
 
-    /// Replaces the pixels, the ground truth and what is to be filled. Values are brought into
-    /// range: 0 to 1, and 0 or 1 for the masks.
+    /// Replaces the pixels, the ground truth and what is to be filled, which makes it another image.
+    /// Values are brought into range: 0 to 1, and 0 or 1 for the masks.
     ///
     /// # Errors
     /// A shape that is not the open picture's, or values that are not finite.
     pub fn repaint(
         &mut self,
+        becomes: ImageId,
         picture: Picture,
         mask: Picture,
         hole: Option<Picture>,
@@ -112,6 +116,7 @@ impl OpenImage {
         self.opened.picture = mapped(picture, |value| value.clamp(0.0, 1.0));
         self.opened.mask = Some(mapped(mask, binary));
         self.opened.painted = true;
+        self.opened.id = becomes;
         Ok(())
     }
 
@@ -120,6 +125,7 @@ impl OpenImage {
         let path = self.opened.entry.path.clone();
         let (image, placement) = open_source(&path, &self.lens.data)?;
         Ok(Source {
+            id: self.opened.id,
             path,
             image,
             placement,

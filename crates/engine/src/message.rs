@@ -1,5 +1,9 @@
 //! What the window and the worker say to each other: plain data, so the same seam can later serve
 //! a browser or a remote engine.
+//!
+//! Every command names what it is about, every event brings that back: see [`About`].
+
+mod ticket;
 
 use std::path::PathBuf;
 
@@ -21,15 +25,26 @@ use kizumi_method::iterate::{Inspection, Iterate, IterateScalars, StopRule};
 use kizumi_method::metrics::PixelHistogram;
 use kizumi_method::tuning::{Trial, TuningResult};
 
+pub use ticket::{
+    About, DatasetId, Ids, ImageId, ModelId, RunId, RunTicket, SetId, SheetId, TuningId,
+};
+
 /// A request to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// Compute on this device from now on. Running work is stopped, the model in memory is kept.
     UseDevice(DeviceChoice),
     /// Recognise the images of a folder; nothing is decoded yet.
-    OpenDataset(PathBuf),
+    OpenDataset {
+        /// What it is called from now on.
+        dataset: DatasetId,
+        /// The folder.
+        path: PathBuf,
+    },
     /// Write the built-in sample data below a folder, then open one of its sets.
     OpenDemo {
+        /// What it is called once it is there.
+        dataset: DatasetId,
         /// Folder for the sample data.
         into: PathBuf,
         /// Which one.
@@ -39,6 +54,12 @@ pub enum Command {
     Train(Box<TrainRequest>),
     /// Continue the model in memory with its own configuration; only the limit is new.
     ResumeTraining {
+        /// The model in memory.
+        of: ModelId,
+        /// What comes of it.
+        model: ModelId,
+        /// The data set that is open.
+        dataset: DatasetId,
         /// Train until this many training images more have been seen.
         images: u64,
         /// Where to save, or `None` for the file it came from.
@@ -55,23 +76,44 @@ pub enum Command {
         keep: bool,
     },
     /// Read a model file.
-    OpenModel(PathBuf),
-    /// Write the model in memory.
-    SaveModel(PathBuf),
-    /// Decode an image and its mask for inspection. With a model it is reconstructed, too.
-    OpenImage(Entry),
-    /// Project the open image with these parameters from x_0; a running projection is cancelled.
-    Project(ProjectionConfig, MapConfig),
-    /// Do more iterations of the projection that last ran, from its last iterate.
-    ExtendProjection {
-        /// The new total.
-        iterations: usize,
+    OpenModel {
+        /// What it is called from now on.
+        model: ModelId,
+        /// The file.
+        path: PathBuf,
     },
+    /// Write the model in memory.
+    SaveModel {
+        /// The model in memory.
+        model: ModelId,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Decode an image and its mask for inspection, as the network at hand sees it. Answered by
+    /// [`Event::ImageOpened`]. When it cannot be read, the image from before stays open.
+    OpenImage {
+        /// What it is called from now on.
+        image: ImageId,
+        /// The file.
+        entry: Entry,
+        /// What to do at once when it is open: saves a way back and forth.
+        then: Option<RunRequest>,
+    },
+    /// Project the open image. A trajectory that the worker still has goes on from its last
+    /// iterate, every other one begins at x_0. What was projected before is cancelled.
+    ///
+    /// Ends with [`Event::Ended`] of [`Job::Projecting`], whether or not it began: it does not when
+    /// another request follows at once, or when image or model are no longer those at hand.
+    Project(RunRequest),
     /// Cancel the projection and the grid of projections between two iterations.
     CancelProjection,
     /// Give the open image other pixels and another ground truth, because a person painted on it.
     /// Answered by [`Event::ImageOpened`]; opening the image again brings the file's back.
     Repaint {
+        /// What is painted on; refused when another image is open.
+        of: ImageId,
+        /// What the painted picture is called from now on.
+        image: ImageId,
         /// The new x_0, of the open picture's shape.
         picture: Picture,
         /// Its ground truth, one channel, 0 or 1.
@@ -81,43 +123,118 @@ pub enum Command {
     },
     /// Decode the open image's file at its own size, painted on or not. Answered by
     /// [`Event::SourceOpened`].
-    OpenSource,
+    OpenSource(ImageId),
     /// Project the open image with every pair of step size and weight, at most 64; a grid that is
     /// being computed is cancelled, as it is when the image changes.
-    ProjectSheet(Box<SheetRequest>),
+    ProjectSheet {
+        /// What the grid is called.
+        sheet: SheetId,
+        /// The open image.
+        image: ImageId,
+        /// The model at hand.
+        model: ModelId,
+        /// The grid.
+        request: Box<SheetRequest>,
+    },
     /// Inspect images one after another; a run of the same kind that is going on is stopped. It
     /// keeps to the network that it begins with, is stopped when another model takes its place, and
     /// gives way to projections of the open image.
     InspectSet(Box<SetRequest>),
     /// Suspend inspecting images after the current one.
-    PauseSet,
+    PauseSet(SetId),
     /// Go on after [`Command::PauseSet`].
-    ResumeSet,
+    ResumeSet(SetId),
     /// End inspecting images; what was inspected stays.
-    StopSet,
+    StopSet(SetId),
     /// Leave out the pixels where the mask is 1 (one channel, of the network's size; object mode
     /// only) from energy, scores and metrics. The mask belongs to the model and is saved with it.
     /// The calibration is the one from before until [`Command::Recalibrate`], but for its stop
     /// threshold: nothing stops early until then. Answered by
     /// [`Event::ModelReady`] and, when an image is open, [`Event::ImageOpened`].
-    SetIgnored(Option<Picture>),
+    SetIgnored {
+        /// The model in memory.
+        of: ModelId,
+        /// What it is called once it leaves them out.
+        model: ModelId,
+        /// Nothing is left out without one.
+        mask: Option<Picture>,
+    },
     /// Measure the held-out normals of the data set that is open again, with these parameters; it
     /// must be the one that the model was trained on. Answered by [`Event::ModelReady`].
-    Recalibrate(ProjectionConfig, MapConfig),
+    Recalibrate {
+        /// The model in memory.
+        of: ModelId,
+        /// What it is called once it is calibrated anew.
+        model: ModelId,
+        /// The projection's parameters.
+        projection: ProjectionConfig,
+        /// How maps become scores.
+        map: MapConfig,
+    },
     /// Look for settings that find synthetic defects on the held-out normals of the data set that is
     /// open better than those of the calibration; it must be the one that the model was trained on.
     /// Answered by [`Event::Tried`] and [`Event::Tuned`]; the model stays as it is.
-    Tune,
+    Tune {
+        /// The model in memory.
+        of: ModelId,
+        /// What the search is called.
+        tuning: TuningId,
+    },
     /// End the search.
-    StopTuning,
+    StopTuning(TuningId),
     /// Cancel whatever runs (training is stopped and kept).
     CancelAll,
+}
+
+impl Command {
+    /// What it is about: what a failure of it concerns.
+    pub fn about(&self) -> About {
+        match self {
+            Self::OpenDataset { dataset, .. } | Self::OpenDemo { dataset, .. } => {
+                About::Dataset(*dataset)
+            }
+            Self::Train(request) => About::Training(request.model),
+            Self::ResumeTraining { model, .. } => About::Training(*model),
+            Self::OpenModel { model, .. }
+            | Self::SetIgnored { model, .. }
+            | Self::Recalibrate { model, .. } => About::Model(*model),
+            Self::SaveModel { model, .. } => About::Saving(*model),
+            Self::OpenImage { image, .. } | Self::Repaint { image, .. } => About::Image(*image),
+            Self::OpenSource(image) => About::Source(*image),
+            Self::Project(request) => About::Run(request.ticket.run),
+            Self::ProjectSheet { sheet, .. } => About::Sheet(*sheet),
+            Self::InspectSet(request) => About::Set(request.set),
+            Self::PauseSet(set) | Self::ResumeSet(set) | Self::StopSet(set) => About::Set(*set),
+            Self::Tune { tuning, .. } | Self::StopTuning(tuning) => About::Tuning(*tuning),
+            Self::UseDevice(_)
+            | Self::Pause
+            | Self::Resume
+            | Self::Stop { .. }
+            | Self::CancelProjection
+            | Self::CancelAll => About::Device,
+        }
+    }
+}
+
+/// A projection of the open image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunRequest {
+    /// Of what.
+    pub ticket: RunTicket,
+    /// Its parameters. Under one ticket only the number of iterations may change.
+    pub projection: ProjectionConfig,
+    /// How maps become scores.
+    pub map: MapConfig,
 }
 
 /// What to train, on the data set that is open.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrainRequest {
+    /// What comes of it. While it learns, the network goes by this name, too.
+    pub model: ModelId,
+    /// The data set that is open.
+    pub dataset: DatasetId,
     /// What is trained, and how it is calibrated.
     pub plan: TrainingPlan,
     /// Where the model is saved, now and then and at the end.
@@ -140,6 +257,8 @@ pub struct SheetRequest {
 /// The grid's state after some iterations, row after row.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sheet {
+    /// Which grid.
+    pub id: SheetId,
     /// What was asked for.
     pub request: SheetRequest,
     /// Iterations done by the cells that are furthest.
@@ -166,6 +285,10 @@ pub struct SheetCell {
 /// Images to inspect one after another.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SetRequest {
+    /// Which inspection.
+    pub set: SetId,
+    /// The model at hand.
+    pub model: ModelId,
     /// The images.
     pub images: Vec<Entry>,
     /// The projection's parameters.
@@ -177,6 +300,8 @@ pub struct SetRequest {
 /// One image of a [`SetRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SetResult {
+    /// Which inspection.
+    pub set: SetId,
     /// Its place in the request.
     pub index: usize,
     /// What became of it, or why it could not be inspected.
@@ -207,6 +332,8 @@ pub const THUMBNAIL_PX: usize = 64;
 /// and defective pixels.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SetPixels {
+    /// Of which inspection.
+    pub set: SetId,
     /// Of the plain maps.
     pub plain: PixelHistogram,
     /// Of the projected maps.
@@ -216,6 +343,8 @@ pub struct SetPixels {
 /// A photograph at its own size; one with a side over 8192 px is halved until it fits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
+    /// Which image.
+    pub id: ImageId,
     /// Its file.
     pub path: PathBuf,
     /// Its pixels, after EXIF orientation; alpha over white, 16 bit as 8.
@@ -238,13 +367,13 @@ pub enum Job {
     /// Measuring the held-out normals.
     Calibrating,
     /// Projecting an image.
-    Projecting,
+    Projecting(RunId),
     /// Projecting an image with a grid of parameters.
-    Sheet,
+    Sheet(SheetId),
     /// Inspecting images one after another.
-    InspectingSet,
+    InspectingSet(SetId),
     /// Choosing settings.
-    Tuning,
+    Tuning(TuningId),
 }
 
 /// A file that could not be used.
@@ -293,6 +422,8 @@ pub struct Preview {
 /// The model in memory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelInfo {
+    /// Which one.
+    pub id: ModelId,
     /// Its file, when it has one.
     pub path: Option<PathBuf>,
     /// The network's shape.
@@ -314,6 +445,10 @@ pub struct ModelInfo {
 /// A decoded test image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpenedImage {
+    /// Which image.
+    pub id: ImageId,
+    /// As which model sees it; `None` without one. It is told again when another one sees it.
+    pub model: Option<ModelId>,
     /// Where it came from.
     pub entry: Entry,
     /// x_0: what the network sees (in texture mode the resized image).
@@ -363,6 +498,8 @@ pub enum Event {
     Ended(Job, Outcome),
     /// A folder was recognised.
     DatasetOpened {
+        /// Which data set.
+        dataset: DatasetId,
         /// Its images.
         catalog: Catalog,
         /// The same in a sentence.
@@ -379,21 +516,41 @@ pub enum Event {
     /// Reconstructions of a few validation images; may be dropped.
     ValidationPreview(Vec<Preview>),
     /// Reconstruction of the open test image by the network in training; may be dropped.
-    TestPreview(Preview),
+    TestPreview {
+        /// Of which image.
+        image: ImageId,
+        /// By which network.
+        model: ModelId,
+        /// Its pictures.
+        preview: Preview,
+    },
     /// A model is in memory: trained, opened, calibrated or saved under a name.
     ModelReady(Box<ModelInfo>),
     /// No model is in memory any more (training was discarded and there was none before).
     ModelGone,
     /// A model was written.
-    ModelSaved(PathBuf),
+    ModelSaved {
+        /// Which one.
+        model: ModelId,
+        /// To this file.
+        path: PathBuf,
+    },
     /// An image was decoded.
     ImageOpened(Box<OpenedImage>),
-    /// A new trajectory begins; its iterates follow, t = 0 first.
-    ProjectionStarted(ProjectionConfig),
-    /// One more iterate.
-    Iterated(Box<Iterate>),
+    /// One more iterate, t = 0 first.
+    Iterated {
+        /// Of which trajectory.
+        of: RunTicket,
+        /// The iterate.
+        iterate: Box<Iterate>,
+    },
     /// The trajectory's result so far.
-    Inspected(Box<Inspection>),
+    Inspected {
+        /// Of which trajectory.
+        of: RunTicket,
+        /// The result.
+        inspection: Box<Inspection>,
+    },
     /// The open image at its own size.
     SourceOpened(Box<Source>),
     /// The grid of projections so far; may be dropped, but for the last.
@@ -403,17 +560,32 @@ pub enum Event {
     /// The pixels of all images of the set so far; may be dropped, but for the last.
     SetPixels(Box<SetPixels>),
     /// Inspecting the set was suspended.
-    SetPaused,
+    SetPaused(SetId),
     /// Inspecting the set goes on.
-    SetResumed,
+    SetResumed(SetId),
     /// Settings that were tried since the last time.
-    Tried(Vec<Trial>),
+    Tried {
+        /// By which search.
+        tuning: TuningId,
+        /// What came of them.
+        trials: Vec<Trial>,
+    },
     /// Which settings are best, and everything that was tried.
-    Tuned(Box<TuningResult>),
+    Tuned {
+        /// By which search.
+        tuning: TuningId,
+        /// The best, and all.
+        result: Box<TuningResult>,
+    },
     /// Something a person should know; nothing was lost.
     Warning(String),
-    /// A request could not be carried out: "PATH: reason". Nothing was lost.
-    Failed(String),
+    /// A request could not be carried out. Nothing was lost, and nothing else is concerned.
+    Failed {
+        /// What it was about.
+        about: About,
+        /// Why, with the file's name if there is one: "PATH: reason".
+        reason: String,
+    },
     /// The device failed; work can go on on the CPU.
     DeviceLost(String),
 }

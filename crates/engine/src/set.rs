@@ -15,7 +15,7 @@ use kizumi_method::iterate::Inspection;
 
 use super::detector::Detector;
 use super::message::{
-    Event, Job, Outcome, SetPixels, SetRequest, SetResult, SetScores, THUMBNAIL_PX,
+    Event, Job, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores, THUMBNAIL_PX,
 };
 use super::outbox::Outbox;
 use super::pace::Pace;
@@ -73,16 +73,24 @@ impl SetJob {
         }
         Ok(Self {
             batch: pace.set_images(&detector.lens.data),
+            pixels: SetPixels {
+                set: request.set,
+                ..Default::default()
+            },
             detector,
             request,
             read: 0,
             slots: Vec::new(),
             projecting: None,
-            pixels: SetPixels::default(),
             pixels_told_at: Instant::now(),
             mask_was_complained_of: false,
             going: Going::On,
         })
+    }
+
+    /// Which inspection.
+    pub fn id(&self) -> SetId {
+        self.request.set
     }
 
     /// Whether there is something to do now.
@@ -101,14 +109,14 @@ impl SetJob {
     /// Goes on after a pause.
     pub fn resume(&mut self, out: &mut Outbox) {
         if std::mem::replace(&mut self.going, Going::On) == Going::Paused {
-            out.send(Event::SetResumed);
+            out.send(Event::SetResumed(self.id()));
         }
     }
 
     fn pause_between_images(&mut self, out: &mut Outbox) {
         if self.going == Going::UntilDone && self.slots.is_empty() {
             self.going = Going::Paused;
-            out.send(Event::SetPaused);
+            out.send(Event::SetPaused(self.id()));
         }
     }
 
@@ -139,8 +147,9 @@ impl SetJob {
 
     /// Tells the pixels of what was inspected, and that it is over.
     pub fn finish(self, outcome: Outcome, out: &mut Outbox) {
+        let job = Job::InspectingSet(self.id());
         out.send(Event::SetPixels(Box::new(self.pixels)));
-        out.send(Event::Ended(Job::InspectingSet, outcome));
+        out.send(Event::Ended(job, outcome));
     }
 
     /// One image a core, so that it takes about as long as one.
@@ -197,11 +206,15 @@ impl SetJob {
                 self.count(index, &subject, read.mask.as_ref(), &inspection);
                 Ok(scores(&subject.picture, inspection))
             });
-            let result = SetResult { index, outcome };
+            let result = SetResult {
+                set: self.id(),
+                index,
+                outcome,
+            };
             out.send(Event::SetInspected(Box::new(result)));
         }
         out.offer(Event::Progress {
-            job: Job::InspectingSet,
+            job: Job::InspectingSet(self.id()),
             done: self.read as u64,
             total: self.request.images.len() as u64,
         });
@@ -225,7 +238,9 @@ impl SetJob {
             (Kind::Defect(_), None) => return,
         };
         let counted = subject.counted.as_ref();
-        let SetPixels { plain, projected } = &mut self.pixels;
+        let SetPixels {
+            plain, projected, ..
+        } = &mut self.pixels;
         plain.add_counted(&inspection.plain_map, mask, counted);
         projected.add_counted(&inspection.projected_map, mask, counted);
     }

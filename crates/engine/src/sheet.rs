@@ -11,7 +11,7 @@ use kizumi_compute::tiling::Tiling;
 use kizumi_image::picture::Picture;
 
 use super::detector::Detector;
-use super::message::{Event, Job, Outcome, Sheet, SheetCell, SheetRequest};
+use super::message::{Event, Job, Outcome, Sheet, SheetCell, SheetId, SheetRequest};
 use super::outbox::Outbox;
 use super::pace::Pace;
 
@@ -58,6 +58,7 @@ impl SheetJob {
     /// # Errors
     /// Which part of the request is out of range, or that its cells need too much memory.
     pub fn new(
+        id: SheetId,
         detector: Detector,
         subject: Subject,
         request: SheetRequest,
@@ -93,6 +94,7 @@ impl SheetJob {
             moving: 0..part.min(pairs.len()),
             pairs,
             sheet: Sheet {
+                id,
                 request,
                 ..Default::default()
             },
@@ -137,10 +139,11 @@ impl SheetJob {
             // A device that fails now leaves the cells of the last report.
             let _ = self.collect();
         }
+        let job = Job::Sheet(self.sheet.id);
         if !self.sheet.cells.is_empty() {
             out.send(Event::Sheet(Box::new(self.sheet)));
         }
-        out.send(Event::Ended(Job::Sheet, outcome));
+        out.send(Event::Ended(job, outcome));
     }
 
     fn begin(&mut self, pairs: Range<usize>) -> Result<(), ComputeError> {
@@ -190,7 +193,7 @@ impl SheetJob {
                 }
         });
         out.offer(Event::Progress {
-            job: Job::Sheet,
+            job: Job::Sheet(self.sheet.id),
             done: (before + now.sum::<usize>()) as u64,
             total: (self.pairs.len() * cap) as u64,
         });

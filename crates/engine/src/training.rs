@@ -13,7 +13,9 @@ use kizumi_compute::training_run::{Phase, RunError, TrainingRun};
 use kizumi_image::picture::Picture;
 
 use super::image::Lens;
-use super::message::{Broken, Event, Job, Outcome, Preview, TrainingProgress};
+use super::message::{
+    Broken, Event, Job, ModelId, OpenedImage, Outcome, Preview, TrainingProgress,
+};
 use super::outbox::Outbox;
 
 /// Losses are fetched when this much time has passed or this many steps are unsynchronised.
@@ -39,6 +41,7 @@ pub enum Slice {
 /// A training run in the worker.
 pub struct TrainingJob {
     run: TrainingRun,
+    model: ModelId,
     save_to: Option<PathBuf>,
     seconds_limit: Option<f64>,
     reported: Phase,
@@ -57,6 +60,7 @@ pub struct TrainingJob {
 impl TrainingJob {
     pub fn new(
         run: TrainingRun,
+        model: ModelId,
         save_to: Option<PathBuf>,
         seconds_limit: Option<f64>,
         out: &mut Outbox,
@@ -65,6 +69,7 @@ impl TrainingJob {
         out.send(Event::Started(Job::Loading));
         Self {
             run,
+            model,
             save_to,
             seconds_limit,
             reported: Phase::Loading,
@@ -80,6 +85,11 @@ impl TrainingJob {
         }
     }
 
+    /// What comes of it.
+    pub fn model(&self) -> ModelId {
+        self.model
+    }
+
     /// Where the model is saved at the end.
     pub fn save_to(&self) -> Option<&Path> {
         self.save_to.as_deref()
@@ -93,6 +103,7 @@ impl TrainingJob {
     /// How that network sees images.
     pub fn lens(&self) -> Option<Lens> {
         Some(Lens {
+            model: Some(self.model),
             channels: Some(self.network()?.config.channels),
             data: self.run.plan().recipe.data.clone(),
             ignored: self.run.ignored().cloned(),
@@ -157,7 +168,7 @@ impl TrainingJob {
     }
 
     /// One slice of work.
-    pub fn advance(&mut self, test_image: Option<&Picture>, out: &mut Outbox) -> Slice {
+    pub fn advance(&mut self, test_image: Option<&OpenedImage>, out: &mut Outbox) -> Slice {
         let outcome = self.try_advance(test_image, out);
         match outcome {
             Ok(()) if self.run.phase() == Phase::Done => {
@@ -178,7 +189,7 @@ impl TrainingJob {
 
     fn try_advance(
         &mut self,
-        test_image: Option<&Picture>,
+        test_image: Option<&OpenedImage>,
         out: &mut Outbox,
     ) -> Result<(), RunError> {
         if self.reported == Phase::Training {
@@ -262,7 +273,7 @@ impl TrainingJob {
     fn observe(
         &mut self,
         now: Instant,
-        test_image: Option<&Picture>,
+        test_image: Option<&OpenedImage>,
         out: &mut Outbox,
     ) -> Result<(), RunError> {
         let observation = match self.run.observe() {
@@ -328,7 +339,7 @@ impl TrainingJob {
         Ok(())
     }
 
-    fn preview(&self, test_image: Option<&Picture>, out: &mut Outbox) -> Result<(), RunError> {
+    fn preview(&self, test_image: Option<&OpenedImage>, out: &mut Outbox) -> Result<(), RunError> {
         let Some(trainer) = self.run.trainer() else {
             return Ok(());
         };
@@ -338,10 +349,8 @@ impl TrainingJob {
             out.offer(Event::ValidationPreview(previews(inputs, reconstructions)));
         }
         let network = trainer.network_config();
-        if let Some(picture) = test_image
-            && picture.channels == network.channels
-            && picture.height.min(picture.width) >= network.size_px
-        {
+        if let Some(image) = test_image.filter(|image| image.model == Some(self.model)) {
+            let picture = &image.picture;
             let tiling = Tiling::new(picture.height, picture.width, network.size_px);
             let mut blend = Blend::new(&tiling, picture.channels);
             let tiles: Vec<usize> = (0..tiling.len()).collect();
@@ -354,10 +363,14 @@ impl TrainingJob {
                     blend.add(*tile, &reconstruction);
                 }
             }
-            out.offer(Event::TestPreview(Preview {
-                original: picture.clone(),
-                reconstruction: blend.finish(),
-            }));
+            out.offer(Event::TestPreview {
+                image: image.id,
+                model: self.model,
+                preview: Preview {
+                    original: picture.clone(),
+                    reconstruction: blend.finish(),
+                },
+            });
         }
         Ok(())
     }

@@ -3,17 +3,15 @@
 use egui::{Align, Layout, RichText, Ui, vec2};
 use egui_plot::{LineStyle, VLine};
 
+use super::chart::{chart, tidy_step};
+use super::curves::{self, Curve};
+use super::numbers::short;
+use super::{Panel, call, run_marks};
 use crate::ui::action::Action;
 use crate::ui::settings::{PlotTab, Plots};
 use crate::ui::state::timeline::Cursor;
 use crate::ui::theme::GAP;
 use crate::ui::widgets::palette;
-use kizumi_engine::message::Job;
-
-use super::chart::{chart, tidy_step};
-use super::curves::{self, Curve};
-use super::numbers::short;
-use super::{Panel, call, run_marks};
 
 /// The width that both plots need, in points.
 const BOTH_WIDTH: f32 = 480.0;
@@ -136,7 +134,7 @@ fn plot(
     let marks = run_marks::on_screen(state);
     let shown = state.shown();
     // While it runs the axis already has its final length.
-    let is_running = state.jobs.runs(Job::Projecting) && !state.inspecting.is_stale();
+    let is_running = state.jobs.are_projecting() && !state.inspecting.is_stale();
     let planned = if is_running {
         state.settings.projection.iterations
     } else {

@@ -1,14 +1,13 @@
 //! The verdict in numbers: both scores against the held-out normals, and what ended the run.
 
 use egui::{Align, Grid, Layout, RichText, Ui};
-
-use crate::ui::app::known_kind;
-use crate::ui::widgets::{card, chip, heading, palette, weak};
 use kizumi_method::calibration::Calibration;
 use kizumi_method::decision::Thresholds;
 
 use super::numbers::short;
 use super::{Panel, image_list, verdict_badge};
+use crate::ui::app::known_kind;
+use crate::ui::widgets::{card, chip, heading, palette, weak};
 
 /// Draws the card.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -24,7 +23,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         }
         verdict(ui, panel);
     });
-    let result = state.inspecting.result.as_ref();
+    let judged = state.inspecting.judged();
     let calibration = state
         .model
         .as_ref()
@@ -34,7 +33,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         ui.set_width(ui.available_width());
         let grid = Grid::new("scores").num_columns(3).spacing([10.0, 4.0]);
         grid.show(ui, |ui| {
-            let plain = result.map(|result| result.plain_score);
+            let plain = judged.map(|result| result.plain_score);
             let limits = panel.review.plain_thresholds;
             let normals = calibration.map(|known| known.plain_scores.as_slice());
             row(
@@ -44,7 +43,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
                 (plain, limits),
                 normals,
             );
-            let projected = result.map(|result| result.projected_score);
+            let projected = judged.map(|result| result.projected_score);
             let normals = calibration.map(|known| known.projected_scores.as_slice());
             row(
                 ui,
@@ -58,7 +57,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             let words = (panel.text.review.thresholds)(&short(review), &short(reject));
             weak(ui, words).on_hover_text(panel.text.review.question_help);
         }
-        match result {
+        match judged.or(state.inspecting.cancelled()) {
             Some(result) => weak(ui, (text.ended_by)(result.stop, result.iterations)),
             None => weak(ui, text.no_result),
         };
@@ -70,9 +69,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 
 /// What becomes of the part, from the projected score.
 fn verdict(ui: &mut Ui, panel: &Panel<'_>) {
-    let (Some(result), Some(thresholds)) =
-        (&panel.state.inspecting.result, panel.review.thresholds)
-    else {
+    let judged = panel.state.inspecting.judged();
+    let (Some(result), Some(thresholds)) = (judged, panel.review.thresholds) else {
         return;
     };
     let verdict = thresholds.verdict(result.projected_score);

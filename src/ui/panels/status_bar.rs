@@ -1,13 +1,12 @@
 //! One line: the job and its end, the model, the device.
 
 use egui::{Align, Layout, ProgressBar, RichText, Ui};
-
-use crate::ui::action::Action;
-use crate::ui::state::training::Phase;
-use crate::ui::widgets::{chip, palette};
 use kizumi_engine::message::Job;
 
 use super::Panel;
+use crate::ui::action::Action;
+use crate::ui::state::training::Phase;
+use crate::ui::widgets::{chip, palette};
 
 /// Draws the line.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -40,7 +39,7 @@ fn job(ui: &mut Ui, panel: &mut Panel<'_>) {
     let progress = state.training.progress.as_ref();
     let progress = progress.filter(|_| running.job == Job::Training);
     let share = running.share().or_else(|| {
-        if running.job == Job::Projecting {
+        if matches!(running.job, Job::Projecting(_)) {
             let iterations = state.settings.projection.iterations.max(1);
             return Some(state.last_shown() as f32 / iterations as f32);
         }

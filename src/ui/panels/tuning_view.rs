@@ -4,19 +4,17 @@ use egui::{
     Align, Grid, Key, Layout, Modifiers, ProgressBar, RichText, ScrollArea, Ui, WidgetInfo,
 };
 use egui_plot::{GridMark, MarkerShape, PlotPoints, Points};
-
-use crate::ui::action::Action;
-use crate::ui::icon::Icon;
-use crate::ui::state::tuning::Dot;
-use crate::ui::theme::{GAP, Palette};
-use crate::ui::widgets::{card, heading, palette, primary_button, weak};
-use kizumi_engine::message::Job;
 use kizumi_method::config::{MapConfig, MapKind, StepRule};
 use kizumi_method::tuning::Trial;
 
 use super::chart::chart;
 use super::numbers::short;
 use super::{Panel, call};
+use crate::ui::action::Action;
+use crate::ui::icon::Icon;
+use crate::ui::state::tuning::Dot;
+use crate::ui::theme::{GAP, Palette};
+use crate::ui::widgets::{card, heading, palette, primary_button, weak};
 
 /// Settings of the table.
 const ROWS: usize = 6;
@@ -51,7 +49,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 
 fn head(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.tuning;
-    let runs = panel.state.jobs.runs(Job::Tuning);
+    let runs = panel.state.jobs.tuning().is_some();
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             call::icon(ui, panel, Icon::Close, text.close, Action::CloseTuning);
@@ -80,9 +78,8 @@ fn head(ui: &mut Ui, panel: &mut Panel<'_>) {
 fn verdict(ui: &mut Ui, panel: &Panel<'_>) {
     let text = panel.text.tuning;
     let state = panel.state;
-    if state.jobs.runs(Job::Tuning) {
-        let job = state.jobs.foremost().filter(|job| job.job == Job::Tuning);
-        let share = job.and_then(|job| job.share()).unwrap_or(0.0);
+    if let Some((_, job)) = state.jobs.tuning() {
+        let share = job.share().unwrap_or(0.0);
         let words = match state.tuning.count() {
             0 => text.nothing_yet.to_owned(),
             count => (text.tried)(count),

@@ -5,8 +5,8 @@ mod painting;
 
 use std::path::Path;
 
-use kizumi_engine::message::{Command, Job};
-use kizumi_method::config::ProjectionConfig;
+use kizumi_engine::message::{Command, TrainRequest};
+use kizumi_method::config::{MapConfig, ProjectionConfig};
 
 use super::action::{ALPHA_MIN, Action, Browse, Want, WindowRequest, Zoom};
 use super::app::Engine;
@@ -91,7 +91,11 @@ pub fn perform(
         Action::OpenDataset(path) => open_dataset(path, around.moment, state, engine),
         Action::OpenDemo(set) => open_demo(set, around, state, engine),
         Action::OpenModel(path) => open_model(path, state, engine),
-        Action::SaveModel(path) => engine.send(Command::SaveModel(path)),
+        Action::SaveModel(path) => {
+            if let Some(model) = state.model.as_ref().map(|model| model.id) {
+                engine.send(Command::SaveModel { model, path });
+            }
+        }
         Action::Browse(what) => {
             if !state.dialog_open {
                 state.dialog_open = true;
@@ -108,18 +112,33 @@ pub fn perform(
         }
         Action::SetTrainForm(form) => state.settings.train = *form,
         Action::StartTraining => {
-            if state.dataset.is_some() && !state.training.is_active() {
-                let save_to = free_model_path(around.home, state);
-                let request = state.train_request(Some(save_to));
-                state.training.begin();
+            if let Some(dataset) = &state.dataset
+                && !state.training.is_active()
+            {
+                let dataset = dataset.id;
+                let model = state.ids.give();
+                let request = TrainRequest {
+                    model,
+                    dataset,
+                    plan: state.training_plan(),
+                    save_to: Some(free_model_path(around.home, state)),
+                };
+                state.training.begin(Some(model));
                 state.notices.clear();
                 engine.send(Command::Train(Box::new(request)));
             }
         }
         Action::ContinueTraining => {
-            if state.model.is_some() && !state.training.is_active() {
-                state.training.begin();
+            if let (Some(known), Some(dataset)) = (&state.model, &state.dataset)
+                && !state.training.is_active()
+            {
+                let (of, dataset) = (known.id, dataset.id);
+                let model = state.ids.give();
+                state.training.begin(Some(model));
                 engine.send(Command::ResumeTraining {
+                    of,
+                    model,
+                    dataset,
                     images: images_of(&state.settings.train),
                     save_to: None,
                 });
@@ -128,13 +147,13 @@ pub fn perform(
         Action::Pause => engine.send(Command::Pause),
         Action::Resume => engine.send(Command::Resume),
         Action::Stop { keep } => {
-            state.training.phase = Phase::Stopping;
-            engine.send(Command::Stop { keep });
+            // It may have ended since the button was drawn.
+            if state.training.can_stop() {
+                state.training.phase = Phase::Stopping;
+                engine.send(Command::Stop { keep });
+            }
         }
-        Action::CancelAll => {
-            state.inspecting.give_up_waiting();
-            engine.send(Command::CancelAll);
-        }
+        Action::CancelAll => engine.send(Command::CancelAll),
         Action::UseDevice(choice) => engine.send(Command::UseDevice(choice)),
         Action::SetProjection(projection) => set_projection(projection, state, around),
         Action::ResetProjection => {
@@ -206,18 +225,22 @@ pub fn perform(
             state.tuning.open();
             state.sheet.close();
             state.step = Step::Inspect;
-            if state.tuning.result().is_none() && !state.jobs.runs(Job::Tuning) {
-                engine.send(Command::Tune);
+            if state.tuning.result().is_none() && state.jobs.tuning().is_none() {
+                tune(state, engine);
             }
         }
-        Action::Tune => engine.send(Command::Tune),
-        Action::StopTuning => engine.send(Command::StopTuning),
+        Action::Tune => tune(state, engine),
+        Action::StopTuning => {
+            if let Some((tuning, _)) = state.jobs.tuning() {
+                engine.send(Command::StopTuning(tuning));
+            }
+        }
         Action::CloseTuning => state.tuning.close(),
         Action::AdoptTuned => {
             if let Some((projection, map)) = state.tuning.better() {
                 state.tuning.close();
                 set_projection(projection, state, around);
-                engine.send(Command::Recalibrate(projection, map));
+                recalibrate((projection, map), state, engine);
             }
         }
         Action::SetView(place, view) => state.viewer.set_view(place, view),
@@ -264,15 +287,25 @@ pub fn perform(
             *photograph = !*photograph;
         }
         Action::InspectSet => inspect_set(state, engine),
-        Action::PauseSet => engine.send(Command::PauseSet),
-        Action::ResumeSet => engine.send(Command::ResumeSet),
+        Action::PauseSet => {
+            if let Some(set) = state.set.at_work() {
+                engine.send(Command::PauseSet(set));
+            }
+        }
+        Action::ResumeSet => {
+            if let Some(set) = state.set.at_work() {
+                engine.send(Command::ResumeSet(set));
+            }
+        }
         Action::StopSet => {
-            state.set.stopping();
-            engine.send(Command::StopSet);
+            if let Some(set) = state.set.at_work() {
+                state.set.stopping();
+                engine.send(Command::StopSet(set));
+            }
         }
         Action::Recalibrate => {
-            let map = state.score_map();
-            engine.send(Command::Recalibrate(state.settings.projection, map));
+            let parameters = (state.settings.projection, state.score_map());
+            recalibrate(parameters, state, engine);
         }
         Action::SetDecision(decision) => {
             if decision.validate().is_ok() {
@@ -295,13 +328,18 @@ pub fn perform(
         Action::Draw(stroke) => draw(stroke, state, engine),
         Action::RemovePaint => {
             if let Some(opened) = &state.inspecting.opened {
-                engine.send(Command::OpenImage(opened.entry.clone()));
+                let entry = opened.entry.clone();
+                engine.send(state.select(entry));
             }
         }
         Action::ApplyIgnored => {
-            if let Some(mask) = state.painter.ignored() {
+            if let (Some(mask), Some(known)) = (state.painter.ignored(), &state.model) {
                 let any = mask.pixels.iter().any(|value| *value > 0.5);
-                engine.send(Command::SetIgnored(any.then(|| mask.clone())));
+                engine.send(Command::SetIgnored {
+                    of: known.id,
+                    model: state.ids.give(),
+                    mask: any.then(|| mask.clone()),
+                });
                 state.painter.forget_ignored();
             }
         }
@@ -319,6 +357,31 @@ pub fn perform(
         Action::CopyPicture(layer) => around.wants.push(Want::Copy(layer)),
         Action::CopyLarge => around.wants.push(Want::Copy(state.settings.viewing.layer)),
         Action::Dismiss(index) => state.notices.dismiss(index),
+    }
+}
+
+/// Looks for better settings of the model at hand.
+fn tune(state: &mut State, engine: &mut dyn Engine) {
+    if let Some(model) = &state.model {
+        let (of, tuning) = (model.id, state.ids.give());
+        state.tuning.ask(tuning);
+        engine.send(Command::Tune { of, tuning });
+    }
+}
+
+/// Measures the normal images of the model at hand again.
+fn recalibrate(
+    (projection, map): (ProjectionConfig, MapConfig),
+    state: &mut State,
+    engine: &mut dyn Engine,
+) {
+    if let Some(known) = &state.model {
+        engine.send(Command::Recalibrate {
+            of: known.id,
+            model: state.ids.give(),
+            projection,
+            map,
+        });
     }
 }
 

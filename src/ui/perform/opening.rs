@@ -3,10 +3,6 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::ui::app::Engine;
-use crate::ui::settings::{TrainForm, remember};
-use crate::ui::state::history::Moment;
-use crate::ui::state::{State, Step};
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::{SETS, Set};
 use kizumi_dataset::walk::is_image;
@@ -14,6 +10,10 @@ use kizumi_engine::message::Command;
 use kizumi_method::config::ProjectionConfig;
 
 use super::Surroundings;
+use crate::ui::app::Engine;
+use crate::ui::settings::{TrainForm, remember};
+use crate::ui::state::history::Moment;
+use crate::ui::state::{State, Step};
 
 /// Opens a folder as a data set.
 pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &mut dyn Engine) {
@@ -27,7 +27,8 @@ pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &m
             state.change_projection(ProjectionConfig::default(), moment);
         }
     }
-    engine.send(Command::OpenDataset(path));
+    let dataset = state.ids.give();
+    engine.send(Command::OpenDataset { dataset, path });
 }
 
 /// Opens sample data, to be learned and projected as suits it.
@@ -38,6 +39,7 @@ pub fn open_demo(set: Set, around: &Surroundings<'_>, state: &mut State, engine:
     state.settings.train = plan.recipe;
     state.change_projection(plan.projection, around.moment);
     engine.send(Command::OpenDemo {
+        dataset: state.ids.give(),
         into: around.home.join("samples"),
         set,
     });
@@ -46,17 +48,18 @@ pub fn open_demo(set: Set, around: &Surroundings<'_>, state: &mut State, engine:
 /// Opens a model.
 pub fn open_model(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
     state.step = Step::Inspect;
-    engine.send(Command::OpenModel(path));
+    engine.send(state.open_model(path));
 }
 
 /// Inspects all images one after another.
 pub fn inspect_set(state: &mut State, engine: &mut dyn Engine) {
     let images = state.set_images().to_vec();
-    if let Some(conditions) = state.set_conditions()
+    if let (Some(conditions), Some(model)) = (state.set_conditions(), &state.model)
         && !images.is_empty()
         && !state.training.is_active()
     {
-        let request = state.set.ask(images, conditions);
+        let (set, model) = (state.ids.give(), model.id);
+        let request = state.set.ask(set, model, images, conditions);
         engine.send(Command::InspectSet(Box::new(request)));
     }
 }
@@ -73,8 +76,7 @@ pub fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {
             state.step = Step::Inspect;
         }
     }
-    state.inspecting.select(entry.clone());
-    engine.send(Command::OpenImage(entry));
+    engine.send(state.select(entry));
 }
 
 /// Training images that the form's limit stands for.

@@ -1,11 +1,12 @@
 //! Strokes on the open image.
 
-use crate::ui::app::Engine;
-use crate::ui::state::State;
-use crate::ui::state::painting::{Stroke, Tool};
 use kizumi_engine::message::Command;
 use kizumi_image::brush::MaskBrush;
 use kizumi_method::config::Mode;
+
+use crate::ui::app::Engine;
+use crate::ui::state::State;
+use crate::ui::state::painting::{Stroke, Tool};
 
 /// A stroke changes what is seen at once; the worker hears of it when it ends.
 pub fn draw(stroke: Stroke, state: &mut State, engine: &mut dyn Engine) {
@@ -14,6 +15,9 @@ pub fn draw(stroke: Stroke, state: &mut State, engine: &mut dyn Engine) {
         Tool::Look => {}
         tool @ (Tool::Paint | Tool::Fill) => {
             let drawing = state.painter.is_drawing();
+            if let Stroke::Begin(_) = stroke {
+                state.inspecting.painting_begins(state.ids.give());
+            }
             let Some(opened) = state.inspecting.opened_for_painting() else {
                 return;
             };
@@ -30,11 +34,16 @@ pub fn draw(stroke: Stroke, state: &mut State, engine: &mut dyn Engine) {
                 && drawing
                 && let Some(mask) = opened.mask.clone()
             {
-                engine.send(Command::Repaint {
-                    picture: opened.picture.clone(),
-                    mask,
-                    hole: opened.hole.clone(),
-                });
+                let (picture, hole) = (opened.picture.clone(), opened.hole.clone());
+                if let Some((of, image)) = state.inspecting.painting_ended() {
+                    engine.send(Command::Repaint {
+                        of,
+                        image,
+                        picture,
+                        mask,
+                        hole,
+                    });
+                }
             }
         }
         Tool::Ignore => {

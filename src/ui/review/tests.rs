@@ -1,13 +1,16 @@
 #![allow(clippy::unwrap_used)]
 
-use super::*;
-use crate::ui::state::review_view::{Fate, KindFilter, Sort};
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
-use kizumi_engine::message::{Event, Job, ModelInfo, SetPixels, SetResult, SetScores};
+use kizumi_engine::message::{
+    Event, Job, ModelId, ModelInfo, SetId, SetPixels, SetResult, SetScores,
+};
 use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{DataConfig, NetworkConfig, TrainingConfig};
 use kizumi_method::iterate::StopRule;
+
+use super::*;
+use crate::ui::state::review_view::{Fate, KindFilter, Sort};
 
 fn entry(name: &str) -> Entry {
     let kind = match name.split_once('-') {
@@ -28,6 +31,7 @@ fn model(normals: &[f32]) -> Event {
         ..Default::default()
     });
     Event::ModelReady(Box::new(ModelInfo {
+        id: ModelId::from(normals.len() as u64),
         path: None,
         network: NetworkConfig::default(),
         data: DataConfig::default(),
@@ -44,6 +48,7 @@ fn reviewed(normals: &[f32], results: &[(&str, Option<(f32, f32)>)]) -> State {
     let mut state = State::default();
     let images: Vec<Entry> = results.iter().map(|(name, _)| entry(name)).collect();
     state.apply(Event::DatasetOpened {
+        dataset: Default::default(),
         catalog: Catalog {
             root: "/set".into(),
             layout: Layout::Mvtec,
@@ -55,14 +60,19 @@ fn reviewed(normals: &[f32], results: &[(&str, Option<(f32, f32)>)]) -> State {
     });
     state.apply(model(normals));
     let conditions = state.set_conditions().unwrap();
-    state.set.ask(images, conditions);
-    state.apply(Event::Started(Job::InspectingSet));
+    let set = SetId::default();
+    state.set.ask(set, ModelId::default(), images, conditions);
+    state.apply(Event::Started(Job::InspectingSet(set)));
     for (index, (_, scores)) in results.iter().enumerate() {
         let outcome = match scores {
             None => Err("truncated".into()),
             Some((plain, projected)) => Ok(scores_of(*plain, *projected)),
         };
-        state.apply(Event::SetInspected(Box::new(SetResult { index, outcome })));
+        state.apply(Event::SetInspected(Box::new(SetResult {
+            set,
+            index,
+            outcome,
+        })));
     }
     state
 }

@@ -1,36 +1,18 @@
-//! The image under inspection, its trajectory, and when to compute it anew.
-
-use std::collections::VecDeque;
+//! The image under inspection, its trajectories, and what is asked of the worker about them.
 
 use kizumi_dataset::catalog::Entry;
-use kizumi_engine::message::{Command, OpenedImage, Preview, Source};
+use kizumi_engine::message::{
+    Ids, ImageId, ModelId, OpenedImage, Preview, RunId, RunRequest, RunTicket, Source,
+};
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
-use kizumi_method::iterate::{Inspection, Iterate, IterateScalars};
+use kizumi_method::iterate::{Inspection, Iterate, IterateScalars, StopRule};
 use kizumi_method::recording::Recording;
 
 use super::comparing::{AbSide, Comparing};
-use super::runs::{PixelFigures, Run, RunId, Runs};
+use super::conversation::{Conversation, Known};
+use super::runs::{PixelFigures, Run, Runs};
 use super::timeline::{Cursor, Timeline};
-
-/// The first change of a parameter takes effect at once; one that follows sooner than after so many
-/// seconds waits until nothing more has come for as long. It is longer than between two moves of a
-/// slider that is dragged, and too short to be felt.
-pub const DEBOUNCE_SECS: f64 = 0.05;
-
-/// What is wanted of the worker.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum Request {
-    /// Nothing: what is shown is what was asked for.
-    #[default]
-    None,
-    /// A projection from x_0, once the window's clock says so.
-    Project { due_secs: f64 },
-    /// It was sent; nothing came back yet.
-    Sent,
-    /// The worker began; its first iterate is on its way.
-    Begun,
-}
 
 /// The inspection of one image.
 #[derive(Debug, Default)]
@@ -47,26 +29,23 @@ pub struct Inspecting {
     pub pixels: Option<PixelFigures>,
     /// Which iterate is looked at.
     pub timeline: Timeline,
+    /// The image that is on its way, and the projection that was asked for along with it.
+    coming: Option<(ImageId, Option<RunRequest>)>,
+    /// The image that the worker said last that it had.
+    heard: Option<ImageId>,
+    /// The image that the worker has once it heard everything: what is painted it hears later.
+    told: Option<ImageId>,
     pub(super) runs: Runs,
-    /// The run of the present parameters, or the one before as long as there is none.
+    /// The run that is shown: that of the present parameters, or the one before as long as there is
+    /// none.
     current: Option<RunId>,
-    /// The run that the worker's iterates belong to.
-    filing: Option<RunId>,
-    /// Parameters of the run whose first iterate is on its way.
-    begun: Option<(ProjectionConfig, MapConfig)>,
-    /// Whether the worker would extend the run that is filed, and no other.
-    extendable: bool,
-    /// What the worker was asked for and has not begun; of several in a row it may skip the first.
-    sent: VecDeque<(ProjectionConfig, MapConfig)>,
-    /// What a person wants to see.
-    wanted: Option<(ProjectionConfig, MapConfig)>,
+    /// The run that the worker was asked for last.
+    asked: Option<RunId>,
+    /// How many iterations a person wants.
+    limit: usize,
+    conversation: Conversation,
     /// The run that was put aside to compare with, and which of both is looked at.
     pub(super) comparing: Comparing,
-    request: Request,
-    /// When a parameter changed last, in seconds of the window's clock.
-    changed_secs: Option<f64>,
-    /// When a larger number of iterations takes effect, in seconds of the window's clock.
-    extend_due_secs: Option<f64>,
     pub(super) generation: u64,
     photograph: Photograph,
 }
@@ -105,19 +84,23 @@ impl Inspecting {
         }
     }
 
-    /// Whether the photograph is there to be read and nobody asked for it; asks.
-    pub fn wants_source(&mut self) -> bool {
-        let wanted = self.opened.is_some() && matches!(self.photograph, Photograph::Unread);
-        if wanted {
-            self.photograph = Photograph::Asked;
+    /// The image whose photograph is to be read and was not asked for; asks.
+    pub fn ask_for_source(&mut self) -> Option<ImageId> {
+        let id = self.settled_image()?;
+        if !matches!(self.photograph, Photograph::Unread) {
+            return None;
         }
-        wanted
+        self.photograph = Photograph::Asked;
+        Some(id)
     }
 
     /// The photograph was read.
     pub fn source_opened(&mut self, source: Source) {
-        let opened = self.opened.as_ref();
-        if opened.is_some_and(|opened| opened.entry.path == source.path) {
+        if self
+            .opened
+            .as_ref()
+            .is_some_and(|opened| opened.id == source.id)
+        {
             self.photograph = Photograph::Here(Box::new(source));
         }
     }
@@ -130,12 +113,39 @@ impl Inspecting {
 
     /// Whether what is shown belongs to other parameters than the present ones.
     pub fn is_stale(&self) -> bool {
-        self.request != Request::None && !self.recording().is_empty()
+        let current = self.current().filter(|run| !run.recording.is_empty());
+        current.is_some_and(|run| self.conversation.is_behind() || !self.is_of(run.ticket().image))
     }
 
-    /// Whether a projection is due, on its way or beginning.
+    /// Whether another trajectory than the one shown is about to be asked for, or on its way.
     pub fn is_waiting(&self) -> bool {
-        self.request != Request::None
+        self.conversation.is_waiting()
+    }
+
+    /// The outcome that scores and verdicts may be taken from: that of a run with the present
+    /// parameters that ended by itself.
+    pub fn judged(&self) -> Option<&Inspection> {
+        let result = self.result.as_ref().filter(|_| !self.is_stale())?;
+        is_complete(result, self.limit).then_some(result)
+    }
+
+    /// The outcome of the present run, when somebody cancelled it.
+    pub fn cancelled(&self) -> Option<&Inspection> {
+        let result = self.result.as_ref().filter(|_| !self.is_stale())?;
+        let growing = self.current().is_some_and(|run| run.growing);
+        (result.stop == StopRule::Cancelled && !growing).then_some(result)
+    }
+
+    fn is_of(&self, image: ImageId) -> bool {
+        self.opened
+            .as_ref()
+            .is_some_and(|opened| opened.id == image)
+    }
+
+    /// The open image, if the worker has the same, and no other one is on its way.
+    pub fn settled_image(&self) -> Option<ImageId> {
+        let id = self.opened.as_ref()?.id;
+        (self.coming.is_none() && self.heard == Some(id)).then_some(id)
     }
 
     /// The newest iterate that is shown when a person wants `iterations` of them.
@@ -158,32 +168,83 @@ impl Inspecting {
         &scalars[..scalars.len().min(iterations.saturating_add(1))]
     }
 
-    /// The open image, about to be painted on: what is drawn of it is no longer right.
+    /// The open image, about to be painted on: what is drawn of it is no longer right. Nothing is
+    /// painted on an image that is about to be left.
     pub fn opened_for_painting(&mut self) -> Option<&mut OpenedImage> {
+        if self.coming.is_some() {
+            return None;
+        }
         self.generation += 1;
         self.opened.as_mut()
     }
 
-    /// A person chose an image.
-    pub fn select(&mut self, entry: Entry) {
-        self.selected = Some(entry);
+    /// Its pixels change: from now on it is another image.
+    pub fn painting_begins(&mut self, becomes: ImageId) {
+        if self.coming.is_none()
+            && let Some(opened) = &mut self.opened
+        {
+            opened.id = becomes;
+        }
     }
 
-    /// An image was decoded.
-    pub fn image_opened(&mut self, image: OpenedImage) {
-        let stale = self
-            .selected
-            .as_ref()
-            .is_some_and(|selected| *selected != image.entry);
-        if stale {
-            // Another one was chosen meanwhile, or the same with its kind and mask: on its way.
-            return;
+    /// What the worker calls the picture that was painted on, and what it is called now; the worker
+    /// is about to be told.
+    pub fn painting_ended(&mut self) -> Option<(ImageId, ImageId)> {
+        let becomes = self.opened.as_ref()?.id;
+        let of = self.told.replace(becomes)?;
+        Some((of, becomes))
+    }
+
+    /// A person chose an image; the worker is asked for it, and for a projection along with it.
+    pub fn select(&mut self, image: ImageId, entry: Entry, then: Option<RunRequest>) {
+        self.selected = Some(entry);
+        self.coming = Some((image, then));
+    }
+
+    /// An image was decoded, or a model sees the open one in its own way. `now` are the present
+    /// parameters.
+    ///
+    /// Gives whether another picture is shown: the worker may be behind one that is being painted.
+    pub fn image_opened(&mut self, image: OpenedImage, now: (ProjectionConfig, MapConfig)) -> bool {
+        let opened = self.opened.as_ref();
+        if opened.is_some_and(|opened| image.id < opened.id) {
+            return false;
         }
-        self.selected = Some(image.entry.clone());
+        let then = match self.coming.take_if(|(id, _)| *id == image.id) {
+            Some((_, then)) => then,
+            None => None,
+        };
+        if self.coming.is_none() {
+            self.selected = Some(image.entry.clone());
+        }
+        (self.heard, self.told) = (Some(image.id), Some(image.id));
         self.photograph = Photograph::Unread;
-        self.opened = Some(image);
         self.forget_trajectory();
-        self.request = Request::Project { due_secs: 0.0 };
+        // What was asked for along with the image may no longer be what is wanted.
+        let (projection, map) = now;
+        let then = then.filter(|then| {
+            image.model == Some(then.ticket.model) && (then.projection, then.map) == now
+        });
+        if let Some(RunRequest { ticket, .. }) = then {
+            self.runs.begin(ticket, projection, map);
+            self.asked = Some(ticket.run);
+        }
+        self.limit = projection.iterations;
+        self.conversation.restart(self.asked);
+        self.opened = Some(image);
+        true
+    }
+
+    /// An image could not be opened: what is open stays. Gives it when the worker has another
+    /// picture of it than the one that is shown, which then has to be opened again.
+    pub fn image_failed(&mut self, id: ImageId) -> Option<Entry> {
+        let opened = self.opened.as_ref();
+        if self.coming.take_if(|(coming, _)| *coming == id).is_some() {
+            self.selected = opened.map(|opened| opened.entry.clone());
+        }
+        let entry = opened.filter(|opened| opened.id == id)?.entry.clone();
+        self.selected.get_or_insert(entry);
+        self.selected.clone().filter(|_| self.coming.is_none())
     }
 
     /// No trajectory belongs to what is open any more.
@@ -194,25 +255,35 @@ impl Inspecting {
         self.result = None;
         self.pixels = None;
         self.current = None;
-        self.filing = None;
-        self.begun = None;
-        self.sent.clear();
-        self.wanted = None;
-        self.extendable = false;
-        self.extend_due_secs = None;
-        self.request = Request::None;
+        self.asked = None;
+        self.conversation.end();
         self.timeline.set(Cursor::Follow);
         self.generation += 1;
     }
 
+    /// Another model is at hand: nothing is known of the open image, and a projection is due.
+    pub fn model_changed(&mut self) {
+        self.forget_trajectory();
+        self.model_leaves();
+    }
+
+    /// Another model is on its way: what is shown is of the one before.
+    pub fn model_leaves(&mut self) {
+        if self.opened.is_some() {
+            self.conversation.restart(None);
+        }
+    }
+
+    /// It did not come: what is shown is right after all.
+    pub fn model_stays(&mut self, projection: ProjectionConfig, map: MapConfig) {
+        self.want(projection, map, f64::NEG_INFINITY);
+    }
+
     /// The network's view of the image, from before there is a trajectory.
-    pub fn preview(&mut self, preview: Preview) {
-        let fits = self
-            .opened
-            .as_ref()
-            .is_some_and(|opened| opened.picture == preview.original);
-        if fits {
-            self.reconstruction = Some(preview.reconstruction);
+    pub fn preview(&mut self, image: ImageId, model: ModelId, preview: &Preview) {
+        let opened = self.opened.as_ref();
+        if opened.is_some_and(|opened| opened.id == image && opened.model == Some(model)) {
+            self.reconstruction = Some(preview.reconstruction.clone());
             self.generation += 1;
         }
     }
@@ -225,37 +296,23 @@ impl Inspecting {
         if self.opened.is_none() {
             return;
         }
-        self.wanted = Some((projection, map));
-        self.extend_due_secs = None;
-        let before = self.changed_secs.replace(now_secs);
-        let rested = before.is_none_or(|before| now_secs - before >= DEBOUNCE_SECS);
-        let due_secs = if rested {
-            now_secs
-        } else {
-            now_secs + DEBOUNCE_SECS
+        self.limit = projection.iterations;
+        let run = self.runs.find(&projection, &map);
+        let run = run.and_then(|id| self.runs.get(id));
+        let known = match run {
+            Some(run) => match (run.recording.is_empty(), run.covers(projection.iterations)) {
+                (true, true) => Known::Asked(run.id()),
+                (true, false) => Known::Nothing,
+                (false, true) => Known::All,
+                (false, false) => Known::Part,
+            },
+            None => Known::Nothing,
         };
-        let known = self.runs.find(&projection, &map);
-        if let Some(id) = known {
+        if let (Known::All | Known::Part, Some(id)) = (known, run.map(Run::id)) {
             self.show(id);
         }
         self.refresh_outcome();
-        self.request = Request::None;
-        match known.and_then(|id| self.runs.get(id)) {
-            Some(run) => {
-                let is_workers_last = self.extendable && self.filing == Some(run.id());
-                let is_complete = run.covers(projection.iterations);
-                if is_complete && (is_workers_last || !run.growing) {
-                    return;
-                }
-                if is_workers_last {
-                    self.extend_due_secs = Some(due_secs);
-                } else {
-                    // Not there, or about to be cancelled by a request that is on its way.
-                    self.request = Request::Project { due_secs };
-                }
-            }
-            None => self.request = Request::Project { due_secs },
-        }
+        self.conversation.want(known, now_secs);
     }
 
     fn show(&mut self, id: RunId) {
@@ -268,9 +325,7 @@ impl Inspecting {
 
     /// Brings the current run's outcome up to date.
     fn refresh_outcome(&mut self) {
-        let limit = self
-            .wanted
-            .map_or(usize::MAX, |(wanted, _)| wanted.iterations);
+        let limit = self.limit;
         let outcome = self.opened.as_ref().zip(self.current());
         let outcome = outcome.and_then(|(image, run)| {
             let result = run.outcome(limit, image)?;
@@ -283,135 +338,116 @@ impl Inspecting {
         };
     }
 
-    /// The commands that are due, given the parameters as they are now.
+    /// The projection to ask for now, if it is time: of the open image by this model, with the
+    /// parameters as they are now.
     pub fn due(
         &mut self,
         now_secs: f64,
-        projection: ProjectionConfig,
-        map: MapConfig,
-    ) -> Option<Command> {
-        if let Request::Project { due_secs } = self.request {
-            if now_secs < due_secs || self.opened.is_none() {
-                return None;
-            }
-            self.request = Request::Sent;
-            self.wanted = Some((projection, map));
-            self.sent.push_back((projection, map));
-            // From now on the worker's last run is another one.
-            self.extendable = false;
-            return Some(Command::Project(projection, map));
+        model: ModelId,
+        (projection, map): (ProjectionConfig, MapConfig),
+        ids: &mut Ids,
+    ) -> Option<RunRequest> {
+        let image = self.settled_image()?;
+        if !self.conversation.is_due(now_secs) {
+            return None;
         }
-        if self
-            .extend_due_secs
-            .is_some_and(|due_secs| now_secs >= due_secs)
-        {
-            self.extend_due_secs = None;
-            let iterations = projection.iterations;
-            let run = self.runs.get_mut(self.current?)?;
-            run.projection.iterations = iterations;
-            run.growing = true;
-            return Some(Command::ExtendProjection { iterations });
+        let known = self.runs.find(&projection, &map);
+        let run = known.unwrap_or_else(|| ids.give());
+        let ticket = RunTicket { image, model, run };
+        self.runs.begin(ticket, projection, map);
+        self.asked = Some(run);
+        self.limit = projection.iterations;
+        let is_there = self
+            .runs
+            .get(run)
+            .is_some_and(|run| !run.recording.is_empty());
+        if is_there {
+            self.show(run);
         }
-        None
+        self.conversation.ask(run, is_there);
+        Some(RunRequest {
+            ticket,
+            projection,
+            map,
+        })
     }
 
     /// Seconds until [`Inspecting::due`] has something to say, if ever.
     pub fn next_due_secs(&self, now_secs: f64) -> Option<f64> {
-        let due_secs = match self.request {
-            Request::Project { due_secs } => Some(due_secs),
-            _ => self.extend_due_secs,
-        };
-        due_secs.map(|due_secs| (due_secs - now_secs).max(0.0))
+        self.settled_image()?;
+        self.conversation.next_due_secs(now_secs)
     }
 
-    /// A new trajectory begins; the old one stays until its first iterate is there.
-    pub fn projection_started(&mut self, config: ProjectionConfig) {
-        if self.opened.is_none() {
-            return;
-        }
-        self.no_longer_growing();
-        self.filing = None;
-        let asked = self.sent.iter().position(|(sent, _)| *sent == config);
-        let asked = asked.and_then(|place| self.sent.drain(..=place).next_back());
-        self.extendable = asked.is_some() && self.sent.is_empty();
-        let (_, map) = asked.or(self.wanted).unwrap_or_default();
-        self.begun = Some((config, map));
-        // A change that came after the command was sent is still waiting for its turn.
-        if self.request == Request::Sent {
-            self.request = Request::Begun;
+    /// The worker is at a run. It may have ended before, and then have been asked for more.
+    pub fn run_started(&mut self, id: RunId) {
+        if self.asked == Some(id)
+            && let Some(run) = self.runs.get_mut(id)
+        {
+            run.growing = true;
         }
     }
 
     /// One more iterate.
-    pub fn iterated(&mut self, iterate: Iterate) {
-        if iterate.scalars.t == 0 {
-            let Some((projection, map)) = self.begun.take() else {
-                return;
-            };
-            // Somebody may have gone back to a run that is known: then this one waits, kept.
-            let awaited = self.request != Request::None
-                || self.wanted.is_some_and(|(wanted, _)| wanted == projection);
-            if self.request == Request::Begun {
-                self.request = Request::None;
-            }
-            let id = self.runs.begin(projection, map);
-            self.filing = Some(id);
-            if awaited || self.current.is_none() {
-                self.show(id);
-                self.refresh_outcome();
-            }
+    pub fn iterated(&mut self, of: RunTicket, iterate: Iterate) {
+        let Some(run) = self.runs.get(of.run).filter(|run| run.ticket() == of) else {
+            return;
+        };
+        let is_first = run.recording.is_empty();
+        self.runs.push(of.run, iterate);
+        if is_first && self.conversation.first_iterate(of.run) {
+            self.show(of.run);
+            self.refresh_outcome();
         }
-        let Some(id) = self.filing else { return };
-        self.runs.push(id, iterate);
-        self.runs.trim(&[self.current, self.filing]);
-        if let Some(run) = self.runs.get(id) {
+        self.runs.trim(&[self.current, self.asked]);
+        if let Some(run) = self.runs.get(of.run) {
             self.comparing.follow(run);
         }
     }
 
     /// The outcome so far.
-    pub fn inspected(&mut self, inspection: Inspection) {
-        let Some(run) = self.filing.and_then(|id| self.runs.get_mut(id)) else {
+    pub fn inspected(&mut self, of: RunTicket, inspection: Inspection) {
+        let run = self.runs.get_mut(of.run).filter(|run| run.ticket() == of);
+        let Some(run) = run else {
             return;
         };
-        let known = run.result.as_ref().map_or(0, |result| result.iterations);
-        if inspection.iterations >= known {
+        // A run that is asked for more and cancelled before has no less than it had.
+        let is_more = run.result.as_ref().is_none_or(|known| {
+            let same_length = inspection.iterations == known.iterations;
+            let same_end = same_length && inspection.stop != StopRule::Cancelled;
+            inspection.iterations > known.iterations || same_end
+        });
+        if is_more {
             run.result = Some(inspection);
         }
-        let (id, run) = (run.id(), run.clone());
+        let run = run.clone();
         self.comparing.follow(&run);
         self.refresh_kept();
-        if self.current == Some(id) {
+        if self.current == Some(of.run) {
             self.refresh_outcome();
         }
     }
 
-    /// The worker stopped projecting. `failed` says that what was asked for will not come.
-    pub fn projection_ended(&mut self, failed: bool) {
-        self.no_longer_growing();
-        if self.request == Request::Begun || (failed && self.request == Request::Sent) {
-            self.request = Request::None;
-        }
-    }
-
-    fn no_longer_growing(&mut self) {
-        if let Some(run) = self.filing.and_then(|id| self.runs.get_mut(id)) {
+    /// The worker is done with a run, whether or not it began with it.
+    pub fn run_ended(&mut self, id: RunId) {
+        if let Some(run) = self.runs.get_mut(id) {
             run.growing = false;
             self.comparing.follow(run);
         }
+        self.conversation.run_ended(id);
     }
 
-    /// A request was refused or taken back: nothing more is to come.
-    pub fn give_up_waiting(&mut self) {
-        if matches!(self.request, Request::Sent | Request::Begun) {
-            self.request = Request::None;
-        }
+    /// What did not come may come if it is asked for once more.
+    pub fn retry(&mut self) {
+        self.conversation.retry();
     }
+}
 
-    /// The worker may have dropped its last projection: more iterations come from x_0.
-    pub fn worker_forgot(&mut self) {
-        self.extendable = false;
-        self.sent.clear();
+/// Whether an outcome is that of a run of `iterations`: it did them all, or stopped by itself.
+pub fn is_complete(result: &Inspection, iterations: usize) -> bool {
+    match result.stop {
+        StopRule::Threshold | StopRule::NotFinite => true,
+        StopRule::Iterations => result.iterations == iterations,
+        StopRule::Cancelled => false,
     }
 }
 

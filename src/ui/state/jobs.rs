@@ -1,6 +1,6 @@
 //! The work that is going on.
 
-use kizumi_engine::message::Job;
+use kizumi_engine::message::{Job, TuningId};
 
 /// A job that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +50,18 @@ impl Jobs {
         self.0.clear();
     }
 
-    /// Whether this job runs.
-    pub fn runs(&self, job: Job) -> bool {
-        self.0.iter().any(|running| running.job == job)
+    /// Whether a projection of the open image runs.
+    pub fn are_projecting(&self) -> bool {
+        let projects = |running: &Running| matches!(running.job, Job::Projecting(_));
+        self.0.iter().any(projects)
+    }
+
+    /// The search for settings, when one runs.
+    pub fn tuning(&self) -> Option<(TuningId, &Running)> {
+        self.0.iter().find_map(|running| match running.job {
+            Job::Tuning(id) => Some((id, running)),
+            _ => None,
+        })
     }
 
     /// Whether something runs that a projection has to wait for.
@@ -60,7 +69,7 @@ impl Jobs {
         let gives_way = |job| {
             matches!(
                 job,
-                Job::Projecting | Job::Sheet | Job::InspectingSet | Job::Tuning
+                Job::Projecting(_) | Job::Sheet(_) | Job::InspectingSet(_) | Job::Tuning(_)
             )
         };
         self.0.iter().any(|running| !gives_way(running.job))
@@ -74,10 +83,10 @@ impl Jobs {
             Job::Loading => 6,
             Job::Demo => 5,
             Job::Device => 4,
-            Job::Tuning => 3,
-            Job::InspectingSet => 2,
-            Job::Sheet => 1,
-            Job::Projecting => 0,
+            Job::Tuning(_) => 3,
+            Job::InspectingSet(_) => 2,
+            Job::Sheet(_) => 1,
+            Job::Projecting(_) => 0,
         })
     }
 }
@@ -85,22 +94,23 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kizumi_engine::message::RunId;
 
     #[test]
     fn the_foremost_job_is_shown_and_late_progress_is_ignored() {
         let mut jobs = Jobs::default();
-        jobs.start(Job::Projecting);
+        let projecting = Job::Projecting(RunId::from(1));
+        jobs.start(projecting);
         jobs.start(Job::Training);
         jobs.progress(Job::Training, 1, 4);
         jobs.progress(Job::Loading, 9, 9);
         assert_eq!(jobs.foremost().and_then(Running::share), Some(0.25));
         jobs.end(Job::Training);
         jobs.progress(Job::Training, 2, 4);
-        assert_eq!(
-            jobs.foremost().map(|running| running.job),
-            Some(Job::Projecting)
-        );
+        assert_eq!(jobs.foremost().map(|running| running.job), Some(projecting));
         assert!(!jobs.block_projection());
+        jobs.end(Job::Projecting(RunId::from(2)));
+        assert!(jobs.are_projecting(), "another one ended");
     }
 
     #[test]

@@ -5,26 +5,25 @@
 
 use std::collections::VecDeque;
 
+use kizumi_dataset::catalog::Kind;
 use proptest::prelude::*;
 
 use super::*;
 use crate::ui::state::comparing::AbSide;
-use kizumi_dataset::catalog::Kind;
-use kizumi_method::iterate::StopRule;
 
 /// What the worker says of projections.
 enum News {
-    Started(ProjectionConfig),
-    Iterated(Iterate),
-    Inspected(Inspection),
-    Ended,
+    Started(RunId),
+    Iterated(RunTicket, Iterate),
+    Inspected(RunTicket, Inspection),
+    Ended(RunId),
 }
 
 #[derive(Default)]
 struct FakeWorker {
-    commands: VecDeque<Command>,
-    /// Parameters and t of the last projection.
-    last: Option<(ProjectionConfig, usize)>,
+    commands: VecDeque<RunRequest>,
+    /// The last projection and its t.
+    last: Option<(RunRequest, usize)>,
     running: bool,
     news: VecDeque<News>,
 }
@@ -63,42 +62,46 @@ fn inspection(iterations: usize, stop: StopRule) -> Inspection {
 
 impl FakeWorker {
     fn end(&mut self, stop: StopRule) {
-        if let Some((_, t)) = self.last.filter(|_| self.running) {
-            self.news.push_back(News::Inspected(inspection(t, stop)));
-            self.news.push_back(News::Ended);
+        if let Some((request, t)) = self.last.filter(|_| self.running) {
+            let of = request.ticket;
+            self.news
+                .push_back(News::Inspected(of, inspection(t, stop)));
+            self.news.push_back(News::Ended(of.run));
         }
         self.running = false;
     }
 
     /// One command and one iteration.
     fn turn(&mut self) {
-        match self.commands.pop_front() {
-            Some(Command::Project(config, _)) => {
-                self.end(StopRule::Cancelled);
-                self.last = Some((config, 0));
-                self.running = true;
-                self.news.push_back(News::Started(config));
-                self.news.push_back(News::Iterated(iterate(&config, 0)));
-            }
-            Some(Command::ExtendProjection { iterations }) => {
-                if let Some((config, t)) = &mut self.last {
-                    config.iterations = iterations;
-                    self.running |= *t < iterations;
+        if let Some(request) = self.commands.pop_front() {
+            let of = request.ticket;
+            match &mut self.last {
+                Some((last, _)) if last.ticket == of => {
+                    last.projection = request.projection;
+                    if !std::mem::replace(&mut self.running, true) {
+                        self.news.push_back(News::Started(of.run));
+                    }
+                }
+                _ => {
+                    self.end(StopRule::Cancelled);
+                    self.last = Some((request, 0));
+                    self.running = true;
+                    self.news.push_back(News::Started(of.run));
+                    let first = iterate(&request.projection, 0);
+                    self.news.push_back(News::Iterated(of, first));
                 }
             }
-            Some(other) => panic!("{other:?}"),
-            None => {}
         }
         if !self.running {
             return;
         }
-        let (config, t) = self.last.as_mut().unwrap();
-        if *t >= config.iterations {
+        let (request, t) = self.last.as_mut().unwrap();
+        if *t >= request.projection.iterations {
             self.end(StopRule::Iterations);
         } else {
             *t += 1;
-            let next = iterate(config, *t);
-            self.news.push_back(News::Iterated(next));
+            let next = iterate(&request.projection, *t);
+            self.news.push_back(News::Iterated(request.ticket, next));
         }
     }
 }
@@ -110,12 +113,15 @@ struct Bench {
     config: ProjectionConfig,
     now_secs: f64,
     commands: usize,
+    ids: Ids,
 }
 
 impl Bench {
     fn new() -> Self {
         let mut inspecting = Inspecting::default();
-        inspecting.image_opened(OpenedImage {
+        let image = OpenedImage {
+            id: ImageId::from(1),
+            model: Some(ModelId::from(1)),
             entry: Entry {
                 path: "a.png".into(),
                 kind: Kind::Normal,
@@ -128,13 +134,15 @@ impl Bench {
             hole: None,
             source_px: (2, 2),
             notes: Vec::new(),
-        });
+        };
+        inspecting.image_opened(image, (config(1.0, 5), MapConfig::default()));
         Self {
             inspecting,
             worker: FakeWorker::default(),
             config: config(1.0, 5),
             now_secs: 0.0,
             commands: 0,
+            ids: Ids::default(),
         }
     }
 
@@ -148,17 +156,19 @@ impl Bench {
     fn window(&mut self, heard: usize, secs: f64) {
         for _ in 0..heard {
             match self.worker.news.pop_front() {
-                Some(News::Started(config)) => self.inspecting.projection_started(config),
-                Some(News::Iterated(iterate)) => self.inspecting.iterated(iterate),
-                Some(News::Inspected(result)) => self.inspecting.inspected(result),
-                Some(News::Ended) => self.inspecting.projection_ended(false),
+                Some(News::Started(run)) => self.inspecting.run_started(run),
+                Some(News::Iterated(of, iterate)) => self.inspecting.iterated(of, iterate),
+                Some(News::Inspected(of, result)) => self.inspecting.inspected(of, result),
+                Some(News::Ended(run)) => self.inspecting.run_ended(run),
                 None => break,
             }
         }
         self.now_secs += secs;
+        let now = (self.config, MapConfig::default());
+        let model = ModelId::from(1);
         let due = self
             .inspecting
-            .due(self.now_secs, self.config, MapConfig::default());
+            .due(self.now_secs, model, now, &mut self.ids);
         self.commands += usize::from(due.is_some());
         self.worker.commands.extend(due);
     }
@@ -173,7 +183,7 @@ impl Bench {
 
     fn is_right(&self) -> Result<(), TestCaseError> {
         let run = self.inspecting.current().unwrap();
-        prop_assert!(!self.inspecting.is_waiting());
+        prop_assert!(!self.inspecting.is_waiting() && !self.inspecting.is_stale());
         prop_assert_eq!(run.projection.alpha, self.config.alpha);
         let wanted = self.config.iterations;
         prop_assert_eq!(self.inspecting.last_shown(wanted), wanted);
@@ -220,37 +230,21 @@ fn going_back_shows_what_was_computed_at_once_and_asks_for_nothing() {
 }
 
 #[test]
-fn more_of_a_kept_run_comes_from_the_beginning_not_from_the_workers_last() {
+fn more_of_a_kept_run_is_asked_for_by_its_name() {
     let mut bench = Bench::new();
     bench.settle();
+    let first = bench.inspecting.current().unwrap().ticket();
     bench.want(2.0, 5);
     bench.settle();
     bench.want(1.0, 9);
     assert_eq!(bench.inspecting.last_shown(9), 5, "what there is is shown");
-    assert!(bench.inspecting.is_stale());
+    assert!(!bench.inspecting.is_stale(), "it is the beginning of it");
     bench.window(0, 1.0);
-    assert_eq!(
-        bench.worker.commands,
-        [Command::Project(config(1.0, 9), MapConfig::default())]
-    );
+    let asked = bench.worker.commands[0];
+    assert_eq!((asked.ticket, asked.projection), (first, config(1.0, 9)));
     bench.settle();
     bench.is_right().unwrap();
-    bench.want(1.0, 12);
-    bench.window(0, 1.0);
-    let extend = Command::ExtendProjection { iterations: 12 };
-    assert_eq!(bench.worker.commands, [extend], "now the worker has it");
-    bench.settle();
-    bench.is_right().unwrap();
-}
-
-#[test]
-fn a_worker_that_forgot_is_asked_from_the_beginning() {
-    let mut bench = Bench::new();
-    bench.settle();
-    bench.inspecting.worker_forgot();
-    bench.want(1.0, 9);
-    bench.window(0, 1.0);
-    assert!(matches!(bench.worker.commands[0], Command::Project(..)));
+    assert_eq!(bench.inspecting.current().unwrap().ticket(), first);
 }
 
 #[test]
@@ -325,7 +319,8 @@ fn another_image_forgets_every_run() {
     bench.settle();
     bench.inspecting.keep_as_a(bench.config);
     let image = bench.inspecting.opened.clone().unwrap();
-    bench.inspecting.image_opened(image);
+    let now = (bench.config, MapConfig::default());
+    bench.inspecting.image_opened(image, now);
     assert!(bench.inspecting.current().is_none() && bench.inspecting.a().is_none());
     assert!(bench.inspecting.recording().is_empty() && bench.inspecting.result.is_none());
     bench.settle();

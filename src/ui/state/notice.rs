@@ -18,6 +18,18 @@ pub enum Remedy {
     ContinueOnCpu,
 }
 
+/// What a banner speaks of: it goes when that is left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// The image that is open.
+    Image,
+    /// The data set that is open, its images, and what came of them.
+    Dataset,
+    /// The program: it stays until somebody puts it away.
+    #[default]
+    Program,
+}
+
 /// One banner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
@@ -27,6 +39,8 @@ pub struct Notice {
     pub text: String,
     /// What can be done about it.
     pub remedy: Option<Remedy>,
+    /// What it speaks of.
+    pub scope: Scope,
 }
 
 /// How many banners are kept; the oldest go first.
@@ -39,11 +53,30 @@ pub struct Notices(Vec<Notice>);
 impl Notices {
     /// Shows a banner; one that says the same already is moved to the front.
     pub fn push(&mut self, level: Level, text: impl Into<String>, remedy: Option<Remedy>) {
-        let notice = Notice {
+        self.add(Notice {
             level,
             text: text.into(),
             remedy,
-        };
+            scope: Scope::Program,
+        });
+    }
+
+    /// Shows a banner that goes when this is left.
+    pub fn push_about(&mut self, scope: Scope, level: Level, text: impl Into<String>) {
+        self.add(Notice {
+            level,
+            text: text.into(),
+            remedy: None,
+            scope,
+        });
+    }
+
+    /// The image or the data set was left: takes what spoke of it away.
+    pub fn leave(&mut self, scope: Scope) {
+        self.0.retain(|notice| notice.scope > scope);
+    }
+
+    fn add(&mut self, notice: Notice) {
         self.0.retain(|known| known.text != notice.text);
         self.0.insert(0, notice);
         self.0.truncate(KEPT_MAX);
@@ -84,5 +117,17 @@ mod tests {
         notices.dismiss(99);
         notices.dismiss(0);
         assert_eq!(notices.all().len(), KEPT_MAX - 1);
+    }
+
+    #[test]
+    fn a_banner_goes_with_what_it_speaks_of() {
+        let mut notices = Notices::default();
+        notices.push(Level::Error, "no device", None);
+        notices.push_about(Scope::Dataset, Level::Error, "b.png: empty file");
+        notices.push_about(Scope::Image, Level::Info, "a.png: grey");
+        notices.leave(Scope::Image);
+        assert_eq!(notices.all().len(), 2);
+        notices.leave(Scope::Dataset);
+        assert_eq!(notices.all()[0].text, "no device");
     }
 }

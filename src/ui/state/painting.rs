@@ -237,6 +237,8 @@ mod tests {
 
     fn image() -> OpenedImage {
         OpenedImage {
+            id: Default::default(),
+            model: None,
             entry: Entry {
                 path: PathBuf::from("a.png"),
                 kind: Kind::Normal,

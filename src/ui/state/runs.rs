@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kizumi_engine::message::OpenedImage;
+use kizumi_engine::message::{OpenedImage, RunId, RunTicket};
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::iterate::{Inspection, Iterate, StopRule};
@@ -12,10 +12,6 @@ use kizumi_method::recording::Recording;
 
 /// Bytes that the runs of one image may take together: a hundred of 25 iterations of 3 x 128 x 128.
 pub const BUDGET_BYTES: usize = 512 << 20;
-
-/// Which run this is, as long as the window is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RunId(u64);
 
 /// One projection of the open image.
 #[derive(Clone, Debug)]
@@ -28,15 +24,20 @@ pub struct Run {
     pub recording: Arc<Recording>,
     /// Its outcome, once it ended.
     pub result: Option<Inspection>,
-    /// Whether the worker is still at it.
+    /// Whether the worker is still at it, or about to be.
     pub growing: bool,
-    id: RunId,
+    ticket: RunTicket,
 }
 
 impl Run {
     /// Which run this is.
     pub fn id(&self) -> RunId {
-        self.id
+        self.ticket.run
+    }
+
+    /// What it is of.
+    pub fn ticket(&self) -> RunTicket {
+        self.ticket
     }
 
     /// Whether these parameters lead along the same iterates. How many are wanted does not matter:
@@ -148,7 +149,6 @@ pub struct Runs {
     /// The one that was used longest ago first.
     runs: Vec<Run>,
     budget_bytes: usize,
-    next_id: u64,
 }
 
 impl Default for Runs {
@@ -163,7 +163,6 @@ impl Runs {
         Self {
             runs: Vec::new(),
             budget_bytes,
-            next_id: 0,
         }
     }
 
@@ -180,35 +179,31 @@ impl Runs {
 
     /// A run that is still kept.
     pub fn get(&self, id: RunId) -> Option<&Run> {
-        self.runs.iter().find(|run| run.id == id)
+        self.runs.iter().find(|run| run.id() == id)
     }
 
     /// The same, to change it.
     pub fn get_mut(&mut self, id: RunId) -> Option<&mut Run> {
-        self.runs.iter_mut().find(|run| run.id == id)
+        self.runs.iter_mut().find(|run| run.id() == id)
     }
 
-    /// The worker begins at x_0. A run along the same iterates is taken up again: those that it has
-    /// already are not needed twice.
-    pub fn begin(&mut self, projection: ProjectionConfig, map: MapConfig) -> RunId {
-        if let Some(id) = self.find(&projection, &map) {
-            if let Some(run) = self.get_mut(id) {
-                run.projection.iterations = projection.iterations;
-                run.growing = true;
-            }
-            return id;
+    /// The worker is asked for a run, which ends every other one. One that is here already is taken
+    /// up again: the iterates that it has are not needed twice.
+    pub fn begin(&mut self, ticket: RunTicket, projection: ProjectionConfig, map: MapConfig) {
+        self.runs.iter_mut().for_each(|run| run.growing = false);
+        if let Some(run) = self.get_mut(ticket.run) {
+            run.projection = projection;
+            run.growing = true;
+            return;
         }
-        let id = RunId(self.next_id);
-        self.next_id += 1;
         self.runs.push(Run {
             projection,
             map,
             recording: Arc::default(),
             result: None,
             growing: true,
-            id,
+            ticket,
         });
-        id
     }
 
     /// Takes a run back in that was kept elsewhere, unless one along the same iterates is here.
@@ -229,7 +224,7 @@ impl Runs {
 
     /// Says that a run was used just now.
     pub fn touch(&mut self, id: RunId) {
-        if let Some(place) = self.runs.iter().position(|run| run.id == id) {
+        if let Some(place) = self.runs.iter().position(|run| run.id() == id) {
             let run = self.runs.remove(place);
             self.runs.push(run);
         }
@@ -240,7 +235,7 @@ impl Runs {
         let mut bytes = self.bytes();
         let budget_bytes = self.budget_bytes;
         self.runs.retain(|run| {
-            let stays = bytes <= budget_bytes || keep.contains(&Some(run.id));
+            let stays = bytes <= budget_bytes || keep.contains(&Some(run.id()));
             if !stays {
                 bytes -= run.bytes();
             }
@@ -282,7 +277,12 @@ mod tests {
 
     /// A run of `count` iterates: 256 bytes each of pictures.
     fn add(runs: &mut Runs, alpha: f32, count: usize) -> RunId {
-        let id = runs.begin(with_alpha(alpha), MapConfig::default());
+        let id = RunId::from((alpha * 100.0) as u64);
+        let ticket = RunTicket {
+            run: id,
+            ..Default::default()
+        };
+        runs.begin(ticket, with_alpha(alpha), MapConfig::default());
         for t in 0..count {
             runs.push(id, iterate(t));
         }
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_run_along_the_same_iterates_goes_on_with_the_first() {
+    fn a_run_that_is_asked_for_again_goes_on() {
         let mut runs = Runs::default();
         let first = add(&mut runs, 0.5, 3);
         let second = add(&mut runs, 0.5, 4);

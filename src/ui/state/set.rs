@@ -1,13 +1,15 @@
 //! Inspecting many images: what was asked for, what came back, and whether it still fits.
 
-use serde::{Deserialize, Serialize};
-
 use kizumi_dataset::catalog::Entry;
-use kizumi_engine::message::{ModelInfo, Outcome, SetPixels, SetRequest, SetResult, SetScores};
+use kizumi_engine::message::{
+    ModelId, ModelInfo, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores,
+};
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::picture::Picture;
+use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::iterate::StopRule;
+use serde::{Deserialize, Serialize};
 
 use super::small_map::SmallMap;
 
@@ -21,15 +23,16 @@ pub enum Source {
     Normals,
 }
 
-/// What tells one model from another: cheap to compare, and small enough for the settings file.
+/// What tells one model from another, as far as scores go: cheap to compare, and small enough for
+/// the settings file. Regions to ignore do not make another model here.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelMark {
     /// Side of the network's input, in pixels.
     pub size_px: usize,
     /// Training images seen.
     pub images_seen: u64,
-    /// The smallest L_r over the training images; `None` before calibration.
-    pub stop_threshold: Option<f32>,
+    /// What the held-out normals said, in short; `None` before calibration.
+    pub calibration: Option<u32>,
 }
 
 impl ModelMark {
@@ -39,9 +42,23 @@ impl ModelMark {
         Self {
             size_px: model.network.size_px,
             images_seen: model.images_seen,
-            stop_threshold: calibration.map(|calibration| calibration.stop_threshold),
+            calibration: calibration.map(digest),
         }
     }
+}
+
+/// A number that another calibration has not. The stop threshold is left out: it is set aside while
+/// regions to ignore are new, but the scores of the normals stay what they were.
+fn digest(calibration: &Calibration) -> u32 {
+    let scores = calibration.plain_scores.iter();
+    let scores = scores.chain(&calibration.projected_scores);
+    let mut hasher = blake3::Hasher::new();
+    for score in scores {
+        hasher.update(&score.to_le_bytes());
+    }
+    let hash = hasher.finalize();
+    let [a, b, c, d, ..] = *hash.as_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }
 
 /// All that results depend on besides the files.
@@ -127,10 +144,12 @@ pub struct InspectedSet {
     conditions: Option<Conditions>,
     /// Whether the data set that is open has other images.
     replaced: bool,
-    asked: Option<(Vec<Entry>, Conditions)>,
+    asked: Option<(SetId, Vec<Entry>, Conditions)>,
     phase: Phase,
-    /// Whether the worker began and did not end yet.
-    begun: bool,
+    /// Whose results these are.
+    id: Option<SetId>,
+    /// Where the worker is with them; idle before it began and once it ended.
+    worker: Phase,
     outcome: Option<Outcome>,
     pixels: Option<SetPixels>,
     done: usize,
@@ -207,13 +226,21 @@ impl InspectedSet {
     }
 
     /// What the worker is asked for; the results so far stay until it begins.
-    pub fn ask(&mut self, images: Vec<Entry>, conditions: Conditions) -> SetRequest {
+    pub fn ask(
+        &mut self,
+        set: SetId,
+        model: ModelId,
+        images: Vec<Entry>,
+        conditions: Conditions,
+    ) -> SetRequest {
         let request = SetRequest {
+            set,
+            model,
             images: images.clone(),
             projection: conditions.projection,
             map: conditions.map,
         };
-        self.asked = Some((images, conditions));
+        self.asked = Some((set, images, conditions));
         self.phase = Phase::Asked;
         request
     }
@@ -225,12 +252,19 @@ impl InspectedSet {
         }
     }
 
-    /// The worker began with what was asked for last.
-    pub fn started(&mut self) {
-        let Some((images, conditions)) = self.asked.take() else {
-            return;
+    /// The inspection that goes on, or was asked for last.
+    pub fn at_work(&self) -> Option<SetId> {
+        let asked = self.asked.as_ref().map(|(id, ..)| *id);
+        asked.or(self.id.filter(|_| self.worker != Phase::Idle))
+    }
+
+    /// The worker began. Gives whether these are the images that were asked for last.
+    pub fn started(&mut self, id: SetId) -> bool {
+        let Some((_, images, conditions)) = self.asked.take_if(|(asked, ..)| *asked == id) else {
+            return false;
         };
-        self.begun = true;
+        self.id = Some(id);
+        self.worker = Phase::Running;
         self.results = vec![None; images.len()];
         self.images = images;
         self.conditions = Some(conditions);
@@ -246,11 +280,14 @@ impl InspectedSet {
         }
         self.generation += 1;
         self.run += 1;
+        true
     }
 
     /// An image was inspected.
     pub fn inspected(&mut self, result: SetResult) {
-        if let Some(place) = self.results.get_mut(result.index) {
+        if self.id == Some(result.set)
+            && let Some(place) = self.results.get_mut(result.index)
+        {
             self.done += usize::from(place.is_none());
             *place = Some(result.outcome.map(Inspected::from));
             self.generation += 1;
@@ -259,42 +296,48 @@ impl InspectedSet {
 
     /// The pixels so far.
     pub fn pixels_counted(&mut self, pixels: SetPixels) {
+        if self.id != Some(pixels.set) {
+            return;
+        }
         self.pixels = Some(pixels);
         self.pixels_generation += 1;
         self.generation += 1;
     }
 
     /// The worker suspended it, or went on.
-    pub fn paused(&mut self, paused: bool) {
-        self.phase = match (self.phase, paused) {
-            (Phase::Running, true) => Phase::Paused,
-            (Phase::Paused, false) => Phase::Running,
-            (phase, _) => phase,
-        };
-    }
-
-    /// The worker ended it; another one may already have been asked for.
-    pub fn ended(&mut self, outcome: Outcome) {
-        if std::mem::take(&mut self.begun) && self.asked.is_some() {
-            self.phase = Phase::Asked;
-        } else {
-            self.asked = None;
-            self.phase = Phase::Idle;
+    pub fn paused(&mut self, id: SetId, paused: bool) {
+        if self.id != Some(id) || self.worker == Phase::Idle {
+            return;
         }
-        self.outcome = Some(outcome);
+        self.worker = if paused {
+            Phase::Paused
+        } else {
+            Phase::Running
+        };
+        if matches!(self.phase, Phase::Running | Phase::Paused) {
+            self.phase = self.worker;
+        }
     }
 
-    /// A request was refused: what was asked for does not come.
-    pub fn give_up_waiting(&mut self) {
-        if self.asked.take().is_some() && self.phase == Phase::Asked {
-            self.phase = Phase::Idle;
+    /// The worker ended one, or refused it.
+    pub fn ended(&mut self, id: SetId, outcome: Outcome) {
+        if self.asked.take_if(|(asked, ..)| *asked == id).is_some() {
+            // The one before may still be going on.
+            self.phase = self.worker;
+        } else if self.id == Some(id) && self.worker != Phase::Idle {
+            self.worker = Phase::Idle;
+            self.outcome = Some(outcome);
+            self.phase = match self.asked {
+                Some(_) => Phase::Asked,
+                None => Phase::Idle,
+            };
         }
     }
 
     /// The worker is gone, and with it what went on.
     pub fn lost(&mut self) {
         self.asked = None;
-        self.begun = false;
+        self.worker = Phase::Idle;
         self.phase = Phase::Idle;
     }
 

@@ -1,7 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
-use super::*;
 use kizumi_image::compact::Samples;
+
+use super::*;
 
 fn images(count: usize) -> Vec<Entry> {
     (0..count)
@@ -15,7 +16,7 @@ fn conditions(images_seen: u64) -> Conditions {
         model: ModelMark {
             size_px: 64,
             images_seen,
-            stop_threshold: Some(1.5),
+            calibration: Some(1),
         },
         ignored: None,
         projection: ProjectionConfig::default(),
@@ -23,6 +24,15 @@ fn conditions(images_seen: u64) -> Conditions {
     }
 }
 
+fn id(number: u64) -> SetId {
+    SetId::from(number)
+}
+
+fn ask(set: &mut InspectedSet, number: u64, images: Vec<Entry>) -> SetRequest {
+    set.ask(id(number), ModelId::from(1), images, conditions(number))
+}
+
+/// What became of an image of the first inspection.
 fn result(index: usize) -> SetResult {
     let outcome = match index % 3 {
         2 => Err("truncated".to_owned()),
@@ -40,14 +50,19 @@ fn result(index: usize) -> SetResult {
             map: Picture::filled(1, 1, 1, 0.2),
         }),
     };
-    SetResult { index, outcome }
+    let set = id(1);
+    SetResult {
+        set,
+        index,
+        outcome,
+    }
 }
 
 /// A run of so many images, of which some are done.
 fn running(count: usize, done: usize) -> InspectedSet {
     let mut set = InspectedSet::default();
-    set.ask(images(count), conditions(1));
-    set.started();
+    ask(&mut set, 1, images(count));
+    set.started(id(1));
     (0..done).for_each(|index| set.inspected(result(index)));
     set
 }
@@ -55,32 +70,35 @@ fn running(count: usize, done: usize) -> InspectedSet {
 #[test]
 fn results_fill_the_places_of_their_images() {
     let mut set = InspectedSet::default();
-    let request = set.ask(images(4), conditions(1));
+    let request = ask(&mut set, 1, images(4));
     assert_eq!((request.images.len(), set.phase()), (4, Phase::Asked));
     assert!(set.images().is_empty(), "not before it begins");
-    set.started();
+    assert!(!set.started(id(9)), "another one");
+    assert!(set.started(id(1)));
     for index in [3, 1, 2, 1, 99] {
         set.inspected(result(index));
     }
     assert_eq!((set.done(), set.phase()), (3, Phase::Running));
     assert!(set.results()[0].is_none());
     assert_eq!(set.results()[2], Some(Err("truncated".into())));
-    set.ended(Outcome::Done);
+    set.ended(id(1), Outcome::Done);
     assert!(!set.is_active() && set.done() == 3);
 }
 
 #[test]
 fn it_is_suspended_goes_on_and_is_stopped() {
     let mut set = running(4, 2);
-    set.paused(true);
+    set.paused(id(1), true);
     assert_eq!(set.phase(), Phase::Paused);
-    set.paused(false);
+    set.paused(id(1), false);
+    set.paused(id(2), true);
+    assert_eq!(set.phase(), Phase::Running, "another one was suspended");
     set.stopping();
-    set.paused(true);
+    set.paused(id(1), true);
     assert_eq!(set.phase(), Phase::Stopping, "too late to suspend");
-    set.ended(Outcome::Stopped);
+    set.ended(id(1), Outcome::Stopped);
     assert_eq!((set.phase(), set.done()), (Phase::Idle, 2));
-    set.paused(true);
+    set.paused(id(1), true);
     set.stopping();
     assert_eq!(set.phase(), Phase::Idle, "nothing goes on");
 }
@@ -88,33 +106,39 @@ fn it_is_suspended_goes_on_and_is_stopped() {
 #[test]
 fn asking_again_keeps_the_results_until_the_worker_begins() {
     let mut set = running(4, 3);
-    set.ask(images(2), conditions(2));
+    ask(&mut set, 2, images(2));
     set.inspected(result(3));
-    set.ended(Outcome::Stopped);
+    set.ended(id(1), Outcome::Stopped);
     assert_eq!(
         (set.phase(), set.done(), set.images().len()),
         (Phase::Asked, 4, 4)
     );
-    set.started();
+    set.started(id(2));
+    set.inspected(result(1));
     assert_eq!(
         (set.phase(), set.done(), set.images().len()),
-        (Phase::Running, 0, 2)
+        (Phase::Running, 0, 2),
+        "late news of the one before are no results"
     );
 }
 
 #[test]
 fn a_refused_request_leaves_what_there_was() {
     let mut set = running(4, 4);
-    set.ended(Outcome::Done);
-    set.ask(images(9), conditions(2));
-    set.give_up_waiting();
+    set.ended(id(1), Outcome::Done);
+    ask(&mut set, 2, images(9));
+    set.ended(id(2), Outcome::Failed("no model".into()));
     assert_eq!((set.phase(), set.done()), (Phase::Idle, 4));
-    set.ask(images(9), conditions(2));
-    set.ended(Outcome::Failed("no model".into()));
-    assert!(!set.is_active(), "an end without a beginning");
+    assert_eq!(set.outcome(), Some(&Outcome::Done));
     let mut set = running(4, 1);
-    set.give_up_waiting();
+    set.ended(id(3), Outcome::Failed("no model".into()));
     assert_eq!(set.phase(), Phase::Running, "another request was refused");
+    set.paused(id(1), true);
+    ask(&mut set, 2, images(9));
+    assert_eq!(set.at_work(), Some(id(2)));
+    set.ended(id(2), Outcome::Failed("no model".into()));
+    assert_eq!(set.phase(), Phase::Paused, "the one before goes on");
+    assert_eq!(set.at_work(), Some(id(1)));
 }
 
 #[test]
@@ -149,14 +173,14 @@ fn the_time_left_does_not_count_pauses() {
     set.inspected(result(0));
     set.keep_time(102.0);
     assert_eq!(set.eta_secs(), Some(18.0));
-    set.paused(true);
+    set.paused(id(1), true);
     set.keep_time(102.0);
     set.keep_time(500.0);
-    set.paused(false);
+    set.paused(id(1), false);
     set.keep_time(600.0);
     set.inspected(result(1));
     set.keep_time(602.0);
     assert_eq!(set.eta_secs(), Some(16.0));
-    set.ended(Outcome::Done);
+    set.ended(id(1), Outcome::Done);
     assert_eq!(set.eta_secs(), None);
 }

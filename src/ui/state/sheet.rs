@@ -1,6 +1,8 @@
 //! The contact sheet: one image projected with a grid of step sizes and weights.
 
-use kizumi_engine::message::{Command, Sheet, SheetCell, SheetRequest};
+use kizumi_engine::message::{
+    Command, Ids, ImageId, ModelId, Sheet, SheetCell, SheetId, SheetRequest,
+};
 use kizumi_method::config::{MapConfig, ProjectionConfig, Regulariser};
 
 /// Seconds without a further change before the grid is computed.
@@ -90,14 +92,23 @@ impl SheetForm {
     }
 }
 
+/// A grid that was asked for.
+#[derive(Debug)]
+struct Page {
+    id: SheetId,
+    request: SheetRequest,
+    /// As far as it came.
+    sheet: Option<Sheet>,
+}
+
 /// The contact sheet of the open image.
 #[derive(Debug, Default)]
 pub struct ContactSheet {
     is_open: bool,
     /// What was set the last time it was open.
     form: Option<SheetForm>,
-    /// The newest state of each page that was computed.
-    pages: Vec<Sheet>,
+    /// The newest grid of each regulariser.
+    pages: Vec<Page>,
     /// What is wanted now.
     wanted: Option<SheetRequest>,
     due_secs: Option<f64>,
@@ -169,8 +180,10 @@ impl ContactSheet {
     pub fn due(
         &mut self,
         now_secs: f64,
+        (image, model): (ImageId, ModelId),
         projection: &ProjectionConfig,
         map: &MapConfig,
+        ids: &mut Ids,
     ) -> Option<Command> {
         let request = self.request(projection, map)?;
         if self.wanted.as_ref() != Some(&request) {
@@ -189,7 +202,21 @@ impl ContactSheet {
             return None;
         }
         self.due_secs = None;
-        Some(Command::ProjectSheet(Box::new(request)))
+        let regulariser = request.projection.regulariser;
+        let id = ids.give();
+        self.pages
+            .retain(|page| page.request.projection.regulariser != regulariser);
+        self.pages.push(Page {
+            id,
+            request: request.clone(),
+            sheet: None,
+        });
+        Some(Command::ProjectSheet {
+            sheet: id,
+            image,
+            model,
+            request: Box::new(request),
+        })
     }
 
     /// Seconds until [`ContactSheet::due`] has something to say, if ever.
@@ -203,11 +230,10 @@ impl ContactSheet {
         if sheet.cells.len() != cells || cells == 0 {
             return;
         }
-        let regulariser = |sheet: &Sheet| sheet.request.projection.regulariser;
-        self.pages
-            .retain(|page| regulariser(page) != regulariser(&sheet));
-        self.pages.push(sheet);
-        self.generation += 1;
+        if let Some(page) = self.pages.iter_mut().find(|page| page.id == sheet.id) {
+            page.sheet = Some(sheet);
+            self.generation += 1;
+        }
     }
 
     /// The grid that is wanted, as far as it is computed.
@@ -221,7 +247,8 @@ impl ContactSheet {
     }
 
     fn page(&self, request: &SheetRequest) -> Option<&Sheet> {
-        self.pages.iter().find(|page| page.request == *request)
+        let page = self.pages.iter().find(|page| page.request == *request);
+        page?.sheet.as_ref()
     }
 }
 
@@ -246,7 +273,7 @@ mod tests {
         score_percentile: 100.0,
     };
 
-    fn answer(request: &SheetRequest, t: usize) -> Sheet {
+    fn answer((id, request): &(SheetId, SheetRequest), t: usize) -> Sheet {
         let cells = request.alphas.len() * request.lambdas.len();
         let picture = Picture::filled(1, 2, 2, 0.5);
         let cell = SheetCell {
@@ -257,16 +284,30 @@ mod tests {
             stop: None,
         };
         Sheet {
+            id: *id,
             request: request.clone(),
             t,
             cells: vec![cell; cells],
         }
     }
 
-    fn asked(sheet: &mut ContactSheet, now_secs: f64) -> Option<SheetRequest> {
-        let command = sheet.due(now_secs, &ProjectionConfig::default(), &MAP)?;
-        match command {
-            Command::ProjectSheet(request) => Some(*request),
+    /// What is asked for at this time; the time serves as an id that is given out once.
+    fn due(
+        sheet: &mut ContactSheet,
+        now_secs: f64,
+        projection: &ProjectionConfig,
+    ) -> Option<Command> {
+        let mut ids = Ids::default();
+        for _ in 0..(now_secs * 10.0) as u64 {
+            ids.give::<SheetId>();
+        }
+        let of = (ImageId::from(1), ModelId::from(1));
+        sheet.due(now_secs, of, projection, &MAP, &mut ids)
+    }
+
+    fn asked(sheet: &mut ContactSheet, now_secs: f64) -> Option<(SheetId, SheetRequest)> {
+        match due(sheet, now_secs, &ProjectionConfig::default())? {
+            Command::ProjectSheet { sheet, request, .. } => Some((sheet, *request)),
             other => panic!("{other:?}"),
         }
     }
@@ -310,7 +351,9 @@ mod tests {
         sheet.set_form(form);
         assert_eq!(asked(&mut sheet, 2.0), None, "there may be more changes");
         assert!(sheet.shown().is_none(), "another grid is not shown for it");
-        assert_eq!(asked(&mut sheet, 2.5).unwrap().alphas.len(), 3);
+        assert_eq!(asked(&mut sheet, 2.5).unwrap().1.alphas.len(), 3);
+        sheet.computed(answer(&request, 4));
+        assert!(sheet.shown().is_none(), "nor the late news of that");
     }
 
     #[test]
@@ -324,17 +367,17 @@ mod tests {
         sheet.set_form(form);
         asked(&mut sheet, 1.0);
         let second = asked(&mut sheet, 2.0).unwrap();
-        assert_eq!(second.projection.regulariser, Regulariser::L2);
+        assert_eq!(second.1.projection.regulariser, Regulariser::L2);
         sheet.computed(answer(&second, 4));
 
         form.regulariser = Regulariser::L1;
         sheet.set_form(form);
         assert_eq!(asked(&mut sheet, 3.0), None);
         assert_eq!(asked(&mut sheet, 9.0), None, "it is complete");
-        assert_eq!(sheet.shown().unwrap().request, first);
+        assert_eq!(sheet.shown().unwrap().id, first.0);
         sheet.close();
         let adopted = ProjectionConfig {
-            alpha: first.alphas[3],
+            alpha: first.1.alphas[3],
             ..Default::default()
         };
         sheet.open(&adopted);
@@ -356,7 +399,7 @@ mod tests {
             lambda: 0.2,
             ..Default::default()
         };
-        assert_eq!(sheet.due(5.0, &adopted, &MAP), None);
+        assert_eq!(due(&mut sheet, 5.0, &adopted), None);
         assert_eq!(sheet.next_due_secs(5.0), None);
     }
 

@@ -1,13 +1,21 @@
 #![allow(clippy::unwrap_used)]
 
-use proptest::prelude::*;
+use std::path::PathBuf;
 
-use super::*;
+use kizumi_dataset::catalog::Kind;
 use kizumi_dataset::catalog::Layout;
-use kizumi_engine::message::{OpenedImage, Preview, TrainingProgress};
+use kizumi_engine::message::{
+    About, Command, Event, ImageId, Job, OpenedImage, Outcome, Preview, RunId, RunTicket,
+    TrainingProgress,
+};
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{DataConfig, NetworkConfig, ProjectionConfig, TrainingConfig};
 use kizumi_method::iterate::{Inspection, Iterate, IterateScalars, StopRule};
+use proptest::prelude::*;
+
+use super::notice::{Level, Remedy};
+use super::training::Phase;
+use super::*;
 
 fn entry(name: &str, kind: Kind) -> Entry {
     Entry {
@@ -19,6 +27,7 @@ fn entry(name: &str, kind: Kind) -> Entry {
 
 fn dataset() -> Event {
     Event::DatasetOpened {
+        dataset: DatasetId::from(1),
         catalog: Catalog {
             root: "/set".into(),
             layout: Layout::Mvtec,
@@ -35,6 +44,7 @@ fn dataset() -> Event {
 
 fn model(images_seen: u64) -> Event {
     Event::ModelReady(Box::new(ModelInfo {
+        id: ModelId::from(images_seen),
         path: None,
         network: NetworkConfig::default(),
         data: DataConfig::default(),
@@ -46,8 +56,11 @@ fn model(images_seen: u64) -> Event {
     }))
 }
 
-fn image(name: &str) -> Event {
+/// An image as model 10 sees it.
+fn image(id: u64, name: &str) -> Event {
     Event::ImageOpened(Box::new(OpenedImage {
+        id: ImageId::from(id),
+        model: Some(ModelId::from(10)),
         entry: entry(name, Kind::Normal),
         picture: Picture::filled(1, 2, 2, 0.5),
         mask: None,
@@ -59,59 +72,154 @@ fn image(name: &str) -> Event {
     }))
 }
 
-fn iterate(t: usize) -> Event {
-    Event::Iterated(Box::new(Iterate {
-        scalars: IterateScalars {
-            t,
-            ..Default::default()
-        },
-        iterate: Picture::filled(1, 2, 2, 0.5),
-        reconstruction: Picture::filled(1, 2, 2, 0.5),
-        gradient: Picture::filled(1, 2, 2, 0.5),
-    }))
+fn iterate(of: RunTicket, t: usize) -> Event {
+    Event::Iterated {
+        of,
+        iterate: Box::new(Iterate {
+            scalars: IterateScalars {
+                t,
+                ..Default::default()
+            },
+            iterate: Picture::filled(1, 2, 2, 0.5),
+            reconstruction: Picture::filled(1, 2, 2, 0.5),
+            gradient: Picture::filled(1, 2, 2, 0.5),
+        }),
+    }
 }
 
-fn inspected(iterations: usize) -> Event {
+fn inspected(of: RunTicket, iterations: usize) -> Event {
     let map = Picture::filled(1, 2, 2, 0.1);
-    Event::Inspected(Box::new(Inspection {
-        plain_map: map.clone(),
-        projected_map: map.clone(),
-        projected: map.clone(),
-        reconstruction: map,
-        plain_score: 0.1,
-        projected_score: 0.2,
-        iterations,
-        stop: StopRule::Iterations,
-        mapper: Default::default(),
-    }))
+    Event::Inspected {
+        of,
+        inspection: Box::new(Inspection {
+            plain_map: map.clone(),
+            projected_map: map.clone(),
+            projected: map.clone(),
+            reconstruction: map,
+            plain_score: 0.1,
+            projected_score: 0.2,
+            iterations,
+            stop: StopRule::Iterations,
+            mapper: Default::default(),
+        }),
+    }
+}
+
+fn failed(about: About) -> Event {
+    Event::Failed {
+        about,
+        reason: "no".into(),
+    }
+}
+
+/// Asks for an image, and says what it and its projection are called.
+fn ask(state: &mut State, name: &str) -> (ImageId, RunTicket) {
+    match state.select(entry(name, Kind::Normal)) {
+        Command::OpenImage { image, then, .. } => {
+            (image, then.map(|then| then.ticket).unwrap_or_default())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn select(state: &mut State, name: &str) -> ImageId {
+    ask(state, name).0
+}
+
+/// Asks for an image, and gets it. Gives what its projection is called.
+fn open(state: &mut State, name: &str) -> RunTicket {
+    let (id, of) = ask(state, name);
+    let Event::ImageOpened(mut opened) = image(0, name) else {
+        unreachable!("an image");
+    };
+    opened.id = id;
+    state.apply(Event::ImageOpened(opened));
+    of
 }
 
 #[test]
 fn an_open_image_is_projected_as_soon_as_there_is_a_model_and_nothing_else_runs() {
     let mut state = State::default();
     state.apply(dataset());
-    state.apply(image("a"));
+    open(&mut state, "a");
     assert_eq!(state.due(1.0), None, "no model");
     state.apply(Event::Started(Job::Training));
     state.apply(model(10));
     assert_eq!(state.due(2.0), None, "training goes on");
+    assert_eq!(state.next_due_secs(2.0), None, "so no frame is needed");
     state.apply(Event::Ended(Job::Training, Outcome::Done));
-    assert!(
-        matches!(state.due(3.0), Some(Command::OpenImage(_))),
-        "decoded as the model wants it"
-    );
-    state.apply(image("a"));
-    assert!(matches!(state.due(4.0), Some(Command::Project(..))));
+    assert_eq!(state.next_due_secs(3.0), Some(0.0));
+    assert!(matches!(state.due(3.0), Some(Command::Project(_))));
     assert_eq!(state.due(5.0), None);
+}
+
+#[test]
+fn an_image_is_not_projected_before_it_is_there_as_the_model_sees_it() {
+    let mut state = State::default();
+    open(&mut state, "a");
+    state.apply(model(11));
+    assert_eq!(state.due(1.0), None);
+    assert_eq!(state.next_due_secs(1.0), None);
+    let Some(opened) = &state.inspecting.opened else {
+        panic!("it is open");
+    };
+    let seen = OpenedImage {
+        model: Some(ModelId::from(11)),
+        ..opened.clone()
+    };
+    state.apply(Event::ImageOpened(Box::new(seen)));
+    assert!(matches!(state.due(1.0), Some(Command::Project(_))));
+}
+
+#[test]
+fn what_waits_for_a_calibration_asks_for_no_frames() {
+    let mut state = State::default();
+    state.apply(model(10));
+    open(&mut state, "a");
+    state.apply(Event::Started(Job::Calibrating));
+    let mut new = state.snapshot();
+    new.projection.alpha *= 2.0;
+    let moment = Moment {
+        now_secs: 1.0,
+        held: true,
+    };
+    state.change(new, moment);
+    assert_eq!((state.due(2.0), state.next_due_secs(2.0)), (None, None));
+    state.apply(Event::Ended(Job::Calibrating, Outcome::Done));
+    assert_eq!(state.next_due_secs(2.0), Some(0.0));
+    assert!(state.due(2.0).is_some());
+}
+
+#[test]
+fn an_image_brings_its_projection_along() {
+    let mut state = State::default();
+    state.apply(model(10));
+    let Command::OpenImage { image, then, .. } = state.select(entry("a", Kind::Normal)) else {
+        panic!("an image is asked for");
+    };
+    let of = then.expect("and its projection").ticket;
+    assert_eq!((of.image, of.model), (image, ModelId::from(10)));
+    let Event::ImageOpened(mut opened) = self::image(0, "a") else {
+        unreachable!("an image");
+    };
+    opened.id = image;
+    state.apply(Event::ImageOpened(opened));
+    assert_eq!(state.due(1.0), None, "it is on its way");
+    assert!(state.inspecting.is_waiting());
+    state.apply(iterate(of, 0));
+    assert!(!state.inspecting.is_waiting() && state.inspecting.recording().len() == 1);
 }
 
 #[test]
 fn saving_a_model_does_not_project_again() {
     let mut state = State::default();
-    state.apply(image("a"));
     state.apply(model(10));
+    open(&mut state, "a");
     while state.due(1.0).is_some() {}
-    state.apply(Event::ModelSaved("/m.safetensors".into()));
+    state.apply(Event::ModelSaved {
+        model: ModelId::from(10),
+        path: "/m.safetensors".into(),
+    });
     state.apply(model(10));
     assert_eq!(state.due(9.0), None);
     assert_eq!(
@@ -123,7 +231,7 @@ fn saving_a_model_does_not_project_again() {
 #[test]
 fn training_goes_through_its_phases() {
     let mut state = State::default();
-    state.training.begin();
+    state.training.begin(None);
     state.apply(Event::Started(Job::Loading));
     state.apply(Event::Ended(Job::Loading, Outcome::Done));
     assert_eq!(state.training.phase, Phase::Preparing);
@@ -145,7 +253,7 @@ fn training_goes_through_its_phases() {
 #[test]
 fn a_data_set_that_cannot_be_loaded_ends_the_preparation() {
     let mut state = State::default();
-    state.training.begin();
+    state.training.begin(None);
     state.apply(Event::Started(Job::Loading));
     state.apply(Event::Ended(
         Job::Loading,
@@ -168,19 +276,172 @@ fn a_lost_device_offers_the_cpu_and_leaves_nothing_running() {
 fn a_refused_image_leaves_the_open_one_chosen() {
     let mut state = State::default();
     state.apply(dataset());
-    state.apply(image("a"));
-    state.inspecting.select(entry("b", Kind::Normal));
-    state.apply(Event::Failed("/set/test/b: empty file".into()));
+    open(&mut state, "a");
+    let refused = select(&mut state, "b");
+    state.apply(failed(About::Image(refused)));
     assert_eq!(state.place_in_list(), Some((0, 2)));
     assert_eq!(state.notices.all()[0].level, Level::Error);
 }
 
 #[test]
+fn a_broken_image_leaves_the_later_one_shown() {
+    let mut state = State::default();
+    state.apply(dataset());
+    open(&mut state, "a");
+    let broken = select(&mut state, "x");
+    let good = select(&mut state, "b");
+    state.apply(failed(About::Image(broken)));
+    assert_eq!(state.place_in_list(), Some((1, 2)), "b is still wanted");
+    let Event::ImageOpened(mut opened) = image(0, "b") else {
+        unreachable!("an image");
+    };
+    opened.id = good;
+    state.apply(Event::ImageOpened(opened));
+    let opened = state.inspecting.opened.as_ref().unwrap();
+    assert!(opened.entry.path.ends_with("b") && opened.id == good);
+}
+
+#[test]
+fn a_failure_of_something_else_moves_nothing() {
+    for about in [
+        About::Saving(ModelId::from(10)),
+        About::Training(ModelId::from(3)),
+        About::Model(ModelId::from(4)),
+        About::Source(ImageId::from(9)),
+        About::Device,
+    ] {
+        let mut state = State::default();
+        state.apply(dataset());
+        state.apply(model(10));
+        open(&mut state, "a");
+        state.training.begin(Some(ModelId::from(5)));
+        select(&mut state, "b");
+        state.apply(failed(about));
+        assert_eq!(state.place_in_list(), Some((1, 2)), "{about:?}");
+        assert_eq!(state.training.phase, Phase::Preparing, "{about:?}");
+    }
+}
+
+#[test]
+fn the_end_of_an_older_run_is_not_that_of_the_present_one() {
+    let mut state = State::default();
+    state.apply(model(10));
+    let old = open(&mut state, "a");
+    let mut new = state.snapshot();
+    new.projection.alpha *= 2.0;
+    let moment = Moment {
+        now_secs: 2.0,
+        held: false,
+    };
+    state.change(new, moment);
+    let Some(Command::Project(new)) = state.due(2.0) else {
+        panic!("another projection");
+    };
+    let ended = |of: RunTicket| Event::Ended(Job::Projecting(of.run), Outcome::Stopped);
+    state.apply(Event::Started(Job::Projecting(new.ticket.run)));
+    state.apply(iterate(new.ticket, 0));
+    state.apply(inspected(old, 25));
+    state.apply(ended(old));
+    assert!(state.jobs.are_projecting() && state.inspecting.result.is_none());
+}
+
+#[test]
+fn a_model_on_its_way_takes_the_verdict_of_the_one_before_away() {
+    let mut state = State::default();
+    state.apply(model(10));
+    let of = open(&mut state, "a");
+    let iterations = state.settings.projection.iterations;
+    (0..=iterations).for_each(|t| state.apply(iterate(of, t)));
+    state.apply(inspected(of, iterations));
+    assert!(state.inspecting.judged().is_some());
+    let Command::OpenModel { model: other, .. } = state.open_model("/m".into()) else {
+        panic!("a model is asked for");
+    };
+    assert!(state.inspecting.judged().is_none() && state.inspecting.is_stale());
+    assert_eq!(state.due(2.0), None);
+    state.apply(failed(About::Model(other)));
+    assert!(state.inspecting.judged().is_some(), "it did not come");
+    assert!(!state.inspecting.is_stale());
+}
+
+#[test]
+fn a_second_dab_outlives_the_news_of_the_first() {
+    let mut state = State::default();
+    state.apply(model(10));
+    open(&mut state, "a");
+    let dab = |state: &mut State| {
+        let id = state.ids.give();
+        state.inspecting.painting_begins(id);
+        state.inspecting.opened_for_painting().unwrap().clone()
+    };
+    let first = dab(&mut state);
+    let sent = state.inspecting.painting_ended();
+    assert_eq!(sent.map(|(_, becomes)| becomes), Some(first.id));
+    let second = dab(&mut state);
+    state.apply(Event::ImageOpened(Box::new(OpenedImage {
+        painted: true,
+        ..first.clone()
+    })));
+    let opened = state.inspecting.opened.as_ref().unwrap();
+    assert_eq!(opened.id, second.id, "the second dab is on screen");
+    assert_eq!(state.due(9.0), None, "nothing is asked about half a stroke");
+    let sent = state.inspecting.painting_ended();
+    assert_eq!(sent, Some((first.id, second.id)), "and it is told");
+}
+
+#[test]
+fn a_picture_that_the_worker_does_not_take_is_opened_again() {
+    let mut state = State::default();
+    open(&mut state, "a");
+    let painted = state.ids.give();
+    state.inspecting.painting_begins(painted);
+    state.inspecting.painting_ended();
+    state.apply(failed(About::Image(painted)));
+    assert!(matches!(state.due(1.0), Some(Command::OpenImage { .. })));
+}
+
+#[test]
+fn notes_go_with_their_image_and_their_data_set() {
+    let mut state = State::default();
+    open(&mut state, "a");
+    let told = |state: &State| state.notices.all().len();
+    assert_eq!(told(&state), 1);
+    open(&mut state, "b");
+    assert!(told(&state) == 1 && state.notices.all()[0].text.starts_with("/set/test/b"));
+    let broken = select(&mut state, "x");
+    state.apply(failed(About::Image(broken)));
+    assert_eq!(told(&state), 2);
+    state.apply(dataset());
+    assert_eq!(told(&state), 0);
+}
+
+#[test]
+fn regions_to_ignore_leave_parameters_and_thresholds_alone() {
+    let mut state = State::default();
+    let Event::ModelReady(mut info) = calibrated(1, 0.25) else {
+        unreachable!("a model");
+    };
+    let calibration = info.calibration.as_mut().unwrap();
+    calibration.stop_threshold = 3.0;
+    calibration.plain_scores = vec![0.1, 0.2];
+    state.apply(Event::ModelReady(info.clone()));
+    state.settings.projection.alpha = 3.0;
+    state.settings.decision.pixel_by_hand = Some(0.5);
+    // As the worker answers: nothing stops early until the next calibration.
+    info.id = ModelId::from(2);
+    info.ignored = Some(Picture::filled(1, 2, 2, 1.0));
+    info.calibration.as_mut().unwrap().stop_threshold = 0.0;
+    state.apply(Event::ModelReady(info));
+    assert_eq!(state.settings.projection.alpha, 3.0);
+    assert_eq!(state.settings.decision.pixel_by_hand, Some(0.5));
+}
+
+#[test]
 fn an_image_that_turns_out_to_be_in_the_data_set_gets_its_kind() {
     let mut state = State::default();
-    state.apply(image("b"));
+    open(&mut state, "b");
     state.apply(dataset());
-    let Some(Command::OpenImage(entry)) = state.due(1.0) else {
+    let Some(Command::OpenImage { entry, .. }) = state.due(1.0) else {
         panic!("decoded again, with its mask");
     };
     assert_eq!(entry.kind, Kind::Defect("dent".into()));
@@ -197,7 +458,7 @@ fn neighbours_stay_in_the_list() {
         Path::new("/set/test/a"),
         "none chosen: the first"
     );
-    state.inspecting.select(entry("a", Kind::Normal));
+    select(&mut state, "a");
     assert_eq!(state.neighbour(-1).unwrap().path, Path::new("/set/test/a"));
     assert_eq!(state.neighbour(7).unwrap().path, Path::new("/set/test/b"));
 }
@@ -257,7 +518,24 @@ fn any_job() -> impl Strategy<Value = Job> {
         Just(Job::Loading),
         Just(Job::Training),
         Just(Job::Calibrating),
-        Just(Job::Projecting),
+        (0..9u64).prop_map(|run| Job::Projecting(RunId::from(run))),
+    ]
+}
+
+fn any_ticket() -> impl Strategy<Value = RunTicket> {
+    (0..9u64, 0..3u64, 0..9u64).prop_map(|(image, model, run)| RunTicket {
+        image: ImageId::from(image),
+        model: ModelId::from(model),
+        run: RunId::from(run),
+    })
+}
+
+fn any_about() -> impl Strategy<Value = About> {
+    prop_oneof![
+        (0..9u64).prop_map(|id| About::Image(ImageId::from(id))),
+        (0..9u64).prop_map(|id| About::Run(RunId::from(id))),
+        (0..3u64).prop_map(|id| About::Model(ModelId::from(id))),
+        Just(About::Device),
     ]
 }
 
@@ -284,16 +562,22 @@ fn any_event() -> impl Strategy<Value = Event> {
         })),
         (0..3u64).prop_map(model),
         Just(Event::ModelGone),
-        Just(Event::ModelSaved("/m".into())),
-        prop_oneof![Just("a"), Just("b")].prop_map(image),
-        Just(Event::TestPreview(Preview {
-            original: Picture::filled(1, 2, 2, 0.5),
-            reconstruction: Picture::filled(1, 2, 2, 0.5),
-        })),
-        Just(Event::ProjectionStarted(ProjectionConfig::default())),
-        (0..6usize).prop_map(iterate),
-        (0..6usize).prop_map(inspected),
-        Just(Event::Failed("f".into())),
+        (0..3u64).prop_map(|id| Event::ModelSaved {
+            model: ModelId::from(id),
+            path: "/m".into()
+        }),
+        (0..9u64, prop_oneof![Just("a"), Just("b")]).prop_map(|(id, name)| image(id, name)),
+        Just(Event::TestPreview {
+            image: ImageId::from(1),
+            model: ModelId::from(1),
+            preview: Preview {
+                original: Picture::filled(1, 2, 2, 0.5),
+                reconstruction: Picture::filled(1, 2, 2, 0.5),
+            },
+        }),
+        (any_ticket(), 0..6usize).prop_map(|(of, t)| iterate(of, t)),
+        (any_ticket(), 0..6usize).prop_map(|(of, iterations)| inspected(of, iterations)),
+        any_about().prop_map(failed),
         Just(Event::DeviceLost("d".into())),
     ]
 }
@@ -317,9 +601,11 @@ proptest! {
                 state.change(new, Moment { now_secs, held: false });
                 state.inspecting.timeline.step(-3, state.last_shown());
             }
-            if let Some(command) = state.due(now_secs) {
-                let needs_model = matches!(command, Command::Project(..) | Command::ExtendProjection { .. });
-                prop_assert!(!needs_model || state.model.is_some() && state.inspecting.opened.is_some());
+            if let Some(Command::Project(request)) = state.due(now_secs) {
+                let of = request.ticket;
+                prop_assert_eq!(state.model.as_ref().map(|model| model.id), Some(of.model));
+                let opened = state.inspecting.opened.as_ref();
+                prop_assert_eq!(opened.map(|opened| opened.id), Some(of.image));
                 prop_assert!(!state.training.is_active());
             }
             let recording = state.inspecting.recording();

@@ -1,6 +1,6 @@
 //! What is known of training: its phase, its curves, its pictures.
 
-use kizumi_engine::message::{Outcome, Preview, TrainingProgress};
+use kizumi_engine::message::{ModelId, Outcome, Preview, TrainingProgress};
 
 /// Points a curve keeps; beyond that every second one is given up.
 const CURVE_POINTS_MAX: usize = 4000;
@@ -81,6 +81,8 @@ pub struct Training {
     pub outcome: Option<Outcome>,
     /// Counts the pictures, so that drawn ones can be told from new ones.
     pub generation: u64,
+    /// The model that was asked for last.
+    model: Option<ModelId>,
 }
 
 impl Training {
@@ -90,9 +92,10 @@ impl Training {
     }
 
     /// A new training was asked for: what the old one showed goes.
-    pub fn begin(&mut self) {
+    pub fn begin(&mut self, model: Option<ModelId>) {
         *self = Self {
             phase: Phase::Preparing,
+            model,
             generation: self.generation + 1,
             test_preview: self.test_preview.take(),
             ..Self::default()
@@ -103,11 +106,23 @@ impl Training {
     pub fn started(&mut self) {
         // Training may also begin without the window's doing.
         if self.phase == Phase::Idle {
-            self.begin();
+            self.begin(None);
         }
         if self.phase == Phase::Preparing {
             self.phase = Phase::Running;
         }
+    }
+
+    /// The training that makes this model was refused.
+    pub fn refused(&mut self, model: ModelId) {
+        if self.phase == Phase::Preparing && self.model == Some(model) {
+            self.phase = Phase::Idle;
+        }
+    }
+
+    /// Whether it can be stopped: not when it is over already, or about to be.
+    pub fn can_stop(&self) -> bool {
+        !matches!(self.phase, Phase::Idle | Phase::Stopping)
     }
 
     /// New numbers.
@@ -158,7 +173,7 @@ mod tests {
     #[test]
     fn a_new_training_forgets_the_old_curves() {
         let mut training = Training::default();
-        training.begin();
+        training.begin(None);
         training.started();
         assert_eq!(training.phase, Phase::Running);
         training.report(TrainingProgress {
@@ -169,7 +184,7 @@ mod tests {
         });
         training.ended(Outcome::Done);
         assert!(!training.is_active());
-        training.begin();
+        training.begin(None);
         assert!(training.reconstruction_curve.points().is_empty());
         assert_eq!(training.outcome, None);
     }

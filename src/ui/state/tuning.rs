@@ -1,5 +1,6 @@
 //! The search for settings: what was tried, and what came of it.
 
+use kizumi_engine::message::TuningId;
 use kizumi_method::config::ProjectionConfig;
 use kizumi_method::tuning::{Round, Setting, Trial, TuningResult};
 
@@ -7,6 +8,8 @@ use kizumi_method::tuning::{Round, Setting, Trial, TuningResult};
 #[derive(Debug, Default)]
 pub struct TuningView {
     is_open: bool,
+    /// The search that was asked for last.
+    asked: Option<TuningId>,
     tried: Vec<Trial>,
     result: Option<TuningResult>,
 }
@@ -36,10 +39,17 @@ impl TuningView {
         self.is_open = false;
     }
 
+    /// A search was asked for; what the one before found stays until it begins.
+    pub fn ask(&mut self, id: TuningId) {
+        self.asked = Some(id);
+    }
+
     /// A search begins.
-    pub fn started(&mut self) {
-        self.tried.clear();
-        self.result = None;
+    pub fn started(&mut self, id: TuningId) {
+        if self.asked == Some(id) {
+            self.tried.clear();
+            self.result = None;
+        }
     }
 
     /// The model changed: what was found is of another.
@@ -48,14 +58,18 @@ impl TuningView {
     }
 
     /// Settings were tried.
-    pub fn tried(&mut self, trials: Vec<Trial>) {
-        self.tried.extend(trials);
+    pub fn tried(&mut self, id: TuningId, trials: Vec<Trial>) {
+        if self.asked == Some(id) {
+            self.tried.extend(trials);
+        }
     }
 
     /// The search ended.
-    pub fn tuned(&mut self, result: TuningResult) {
-        self.tried.clone_from(&result.tried);
-        self.result = Some(result);
+    pub fn tuned(&mut self, id: TuningId, result: TuningResult) {
+        if self.asked == Some(id) {
+            self.tried.clone_from(&result.tried);
+            self.result = Some(result);
+        }
     }
 
     /// How many settings were tried.
@@ -140,12 +154,17 @@ mod tests {
     #[test]
     fn a_dot_is_the_best_of_its_projection() {
         let mut view = TuningView::default();
-        view.tried(vec![
-            trial(Round::Coarse, 0.5, 5, 0.6),
-            trial(Round::Coarse, 0.5, 25, 0.7),
-            trial(Round::Coarse, 2.0, 5, 0.8),
-            trial(Round::Coarse, 2.0, 25, 0.75),
-        ]);
+        let id = TuningId::from(1);
+        view.ask(id);
+        view.tried(
+            id,
+            vec![
+                trial(Round::Coarse, 0.5, 5, 0.6),
+                trial(Round::Coarse, 0.5, 25, 0.7),
+                trial(Round::Coarse, 2.0, 5, 0.8),
+                trial(Round::Coarse, 2.0, 25, 0.75),
+            ],
+        );
         let found: Vec<(f32, usize, bool)> = view
             .dots()
             .iter()
@@ -155,9 +174,11 @@ mod tests {
             })
             .collect();
         assert_eq!(found, [(2.0, 5, false), (0.5, 25, true)]);
-        view.tried(vec![trial(Round::Fine, 0.5, 25, 0.5)]);
+        view.tried(id, vec![trial(Round::Fine, 0.5, 25, 0.5)]);
         assert_eq!(view.dots().len(), 1, "rounds are not mixed");
-        view.started();
+        view.started(TuningId::from(2));
+        assert_eq!(view.dots().len(), 1, "another search");
+        view.started(id);
         assert!(view.dots().is_empty() && view.better().is_none());
     }
 }

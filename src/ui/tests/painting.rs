@@ -1,16 +1,15 @@
 //! Painting defects and regions to ignore; the histogram, regions and saving.
 
 use egui::{Modifiers, PointerButton, Pos2, vec2};
+use kizumi_method::config::ProjectionConfig;
+use kizumi_method::tail::Tail;
 
+use super::*;
 use crate::ui::language::Language;
 use crate::ui::saving::{Export, content};
 use crate::ui::settings::MapRange;
 use crate::ui::state::painting::Tool;
 use crate::ui::text::Text;
-use kizumi_method::config::ProjectionConfig;
-use kizumi_method::tail::Tail;
-
-use super::*;
 
 const SIZE: [f32; 2] = [1280.0, 1200.0];
 
@@ -71,6 +70,7 @@ fn a_painted_defect_is_projected_and_is_the_truth() {
             picture: painted,
             mask,
             hole: None,
+            ..
         },
     ] = &asked[..]
     else {
@@ -89,7 +89,7 @@ fn a_painted_defect_is_projected_and_is_the_truth() {
     harness.get_by_label("Remove the paint").click_accesskit();
     harness.run_steps(2);
     assert!(
-        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("good-1.png"))
+        matches!(&script.asked()[..], [Command::OpenImage { entry, .. }] if entry.path.ends_with("good-1.png"))
     );
     script.say([image("good-1.png")]);
     harness.run_steps(2);
@@ -119,6 +119,7 @@ fn a_hole_is_noise_that_the_projection_fills() {
             picture,
             mask,
             hole: Some(hole),
+            ..
         },
     ] = &asked[..]
     else {
@@ -144,7 +145,12 @@ fn regions_to_ignore_are_marked_and_handed_to_the_model() {
     harness.get_by_label("Apply").click_accesskit();
     harness.run_steps(2);
     let asked = script.asked();
-    let [Command::SetIgnored(Some(mask))] = &asked[..] else {
+    let [
+        Command::SetIgnored {
+            mask: Some(mask), ..
+        },
+    ] = &asked[..]
+    else {
         panic!("{asked:?}");
     };
     assert_eq!((mask.at(0, 16, 16), mask.at(0, 1, 1)), (1.0, 0.0));
@@ -152,7 +158,10 @@ fn regions_to_ignore_are_marked_and_handed_to_the_model() {
     harness.run_steps(2);
     harness.get_by_label("Apply").click_accesskit();
     harness.run_steps(2);
-    assert_eq!(script.asked(), [Command::SetIgnored(None)]);
+    assert!(matches!(
+        script.asked()[..],
+        [Command::SetIgnored { mask: None, .. }]
+    ));
 }
 
 /// A model whose normals have map values of at most 0.05.
@@ -160,6 +169,7 @@ fn measured_model() -> Event {
     let Event::ModelReady(mut ready) = model() else {
         unreachable!()
     };
+    ready.id = ModelId::from(1);
     let calibration = ready.calibration.as_mut().unwrap();
     calibration.projected_pixels = Tail::new((0..1000).map(|i| i as f32 * 5e-5).collect());
     Event::ModelReady(ready)

@@ -5,14 +5,12 @@
 use egui::{Key, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
 use kizumi_engine::message::{
-    Command, Event, Job, Outcome, SetPixels, SetResult, SetScores, THUMBNAIL_PX,
+    Command, Event, Job, ModelId, Outcome, SetId, SetPixels, SetResult, SetScores, THUMBNAIL_PX,
 };
 use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_image::picture::Picture;
-use kizumi_method::config::ProjectionConfig;
 use kizumi_method::decision::Verdict;
 use kizumi_method::iterate::StopRule;
 
@@ -29,6 +27,7 @@ fn folder(good: usize, dents: usize) -> Event {
     let good = (0..good).map(|i| entry(&format!("good-{i}.png"), Kind::Normal));
     let dent = |i| entry(&format!("dent-{i}.png"), Kind::Defect("dent".into()));
     Event::DatasetOpened {
+        dataset: Default::default(),
         catalog: Catalog {
             root: "/parts/washer".into(),
             layout: Layout::Mvtec,
@@ -59,6 +58,7 @@ fn result(index: usize, entry: &Entry, of_kind: usize) -> Event {
         projected_score * (1.0 - far / 12.0).max(0.0)
     };
     Event::SetInspected(Box::new(SetResult {
+        set: SetId::default(),
         index,
         outcome: Ok(SetScores {
             plain_score: 0.03,
@@ -114,7 +114,7 @@ pub fn reviewed(size: [f32; 2], good: usize, dents: usize) -> (Window, Script) {
         panic!("{asked:?}");
     };
     assert_eq!(request.images.len(), good + dents);
-    script.say([Event::Started(Job::InspectingSet)]);
+    script.say([Event::Started(Job::InspectingSet(Default::default()))]);
     let count = request.images.len();
     for (index, entry) in request.images.iter().enumerate().take(count - 1) {
         let of_kind = if index < good { index } else { index - good };
@@ -122,11 +122,12 @@ pub fn reviewed(size: [f32; 2], good: usize, dents: usize) -> (Window, Script) {
     }
     script.say([
         Event::SetInspected(Box::new(SetResult {
+            set: SetId::default(),
             index: count - 1,
             outcome: Err("the end of the file is missing".into()),
         })),
         pixels(),
-        Event::Ended(Job::InspectingSet, Outcome::Done),
+        Event::Ended(Job::InspectingSet(Default::default()), Outcome::Done),
     ]);
     harness.run_steps(4);
     (harness, script)
@@ -149,7 +150,7 @@ fn a_folder_is_inspected_suspended_resumed_and_stopped() {
         .get_all_by_label("The first image is on its way…")
         .next()
         .unwrap();
-    script.say([Event::Started(Job::InspectingSet)]);
+    script.say([Event::Started(Job::InspectingSet(Default::default()))]);
     harness.run_steps(2);
     let entries = images_of(&harness);
     script.say([result(0, &entries[0], 0)]);
@@ -163,20 +164,23 @@ fn a_folder_is_inspected_suspended_resumed_and_stopped() {
 
     harness.get_by_label("Pause").click();
     harness.run_steps(2);
-    script.say([Event::SetPaused]);
+    script.say([Event::SetPaused(SetId::default())]);
     harness.run_steps(2);
     harness.get_by_label("Resume").click();
     harness.run_steps(2);
-    script.say([Event::SetResumed]);
+    script.say([Event::SetResumed(SetId::default())]);
     harness.run_steps(2);
     harness.get_by_label("Stop").click();
     harness.run_steps(2);
-    assert_eq!(
-        script.asked(),
-        [Command::PauseSet, Command::ResumeSet, Command::StopSet]
-    );
+    assert!(matches!(
+        script.asked()[..],
+        [Command::PauseSet(a), Command::ResumeSet(b), Command::StopSet(c)] if a == b && b == c
+    ));
     assert_eq!(harness.state().state().set.phase(), Phase::Stopping);
-    script.say([Event::Ended(Job::InspectingSet, Outcome::Stopped)]);
+    script.say([Event::Ended(
+        Job::InspectingSet(Default::default()),
+        Outcome::Stopped,
+    )]);
     harness.run_steps(2);
     harness.get_by_label("Stopped after 2 of 5 images.");
     harness.get_by_label("good-1.png, Pass, 0.05");
@@ -337,7 +341,7 @@ fn the_keys_go_through_the_wall_and_enter_looks_closely() {
     harness.run_steps(2);
     assert_eq!(harness.state().state().step, Step::Inspect);
     assert!(
-        matches!(&script.asked()[..], [Command::OpenImage(entry)] if entry.path.ends_with("dent-8.png"))
+        matches!(&script.asked()[..], [Command::OpenImage { entry, .. }] if entry.path.ends_with("dent-8.png"))
     );
 }
 
@@ -346,10 +350,10 @@ fn a_click_looks_closely_and_step_3_shows_the_verdict() {
     let (mut harness, script) = reviewed([1440.0, 900.0], 2, 3);
     harness.get_by_label_contains("dent-1.png, Reject").click();
     harness.run_steps(2);
-    assert!(matches!(&script.asked()[..], [Command::OpenImage(_)]));
+    assert!(matches!(&script.asked()[..], [Command::OpenImage { .. }]));
     script.say([image("dent-1.png")]);
     harness.run_steps(2);
-    script.say(iterates(0, 5));
+    script.say(iterates(0, 25));
     harness.run_steps(3);
     harness.get_by_label("Reject");
     harness.get_by_label_contains("Review above 0.08");
@@ -377,17 +381,20 @@ fn other_parameters_make_the_results_stale_and_one_click_mends_it() {
         panic!("{asked:?}");
     };
     assert_eq!(request.projection.alpha, 0.25);
-    script.say([Event::Started(Job::InspectingSet)]);
+    script.say([Event::Started(Job::InspectingSet(Default::default()))]);
     harness.run_steps(2);
     assert!(harness.query_by_label(sentence).is_none());
     harness.get_by_label("They were projected with other settings.");
-    script.say([Event::Ended(Job::InspectingSet, Outcome::Stopped)]);
+    script.say([Event::Ended(
+        Job::InspectingSet(Default::default()),
+        Outcome::Stopped,
+    )]);
     harness.run_steps(2);
     harness.get_by_label("Measure them again").click();
     harness.run_steps(2);
     let asked = script.asked();
     assert!(
-        matches!(&asked[..], [Command::Recalibrate(ProjectionConfig { alpha, .. }, _)] if *alpha == 0.25),
+        matches!(&asked[..], [Command::Recalibrate { projection, .. }] if projection.alpha == 0.25),
         "{asked:?}"
     );
 }
@@ -404,6 +411,7 @@ fn thresholds_set_by_hand_do_not_outlive_their_model() {
         panic!();
     };
     other.images_seen += 1;
+    other.id = ModelId::from(1);
     script.say([Event::ModelReady(other)]);
     harness.run_steps(2);
     assert_eq!(harness.state().state().settings.decision.by_hand, None);

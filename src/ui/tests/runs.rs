@@ -1,13 +1,12 @@
 //! Going back, A and B, the contact sheet, curves, playback, divergence, settings as text.
 
 use egui::{Event as Input, Modifiers};
-
-use crate::ui::settings::PlotTab;
-use crate::ui::state::comparing::AbSide;
 use kizumi_engine::message::{Sheet, SheetCell, SheetRequest};
 use kizumi_method::config::{Distance, ProjectionConfig, Regulariser};
 
 use super::*;
+use crate::ui::settings::PlotTab;
+use crate::ui::state::comparing::AbSide;
 
 const SIZE: [f32; 2] = [1440.0, 900.0];
 
@@ -38,10 +37,11 @@ fn raise_alpha(harness: &mut Harness<'_, App>, script: &Script) {
 
 fn answer(harness: &mut Harness<'_, App>, script: &Script) {
     let asked = script.asked();
-    let [Command::Project(config, _)] = &asked[..] else {
+    let [Command::Project(request)] = &asked[..] else {
         panic!("{asked:?}");
     };
-    script.say(iterates_with(*config, 0, config.iterations));
+    let config = &request.projection;
+    script.say(iterates(0, config.iterations));
     harness.run_steps(4);
 }
 
@@ -141,6 +141,7 @@ fn sheet(request: &SheetRequest, t: usize) -> Event {
     };
     let cells = request.alphas.len() * request.lambdas.len();
     Event::Sheet(Box::new(Sheet {
+        id: Default::default(),
         request: request.clone(),
         t,
         cells: (0..cells).map(cell).collect(),
@@ -152,15 +153,21 @@ fn a_cell_of_the_contact_sheet_is_adopted_and_undone() {
     let (mut harness, script) = inspecting(SIZE);
     click(&mut harness, "Contact sheet…");
     let asked = script.asked();
-    let [Command::ProjectSheet(request)] = &asked[..] else {
+    let [Command::ProjectSheet { request, .. }] = &asked[..] else {
         panic!("{asked:?}");
     };
     assert_eq!(request.alphas, [0.175, 0.35, 0.7, 1.4, 2.8]);
     assert_eq!(request.lambdas, [0.0075, 0.03, 0.12]);
-    script.say([Event::Started(Job::Sheet), sheet(request, 7)]);
+    script.say([
+        Event::Started(Job::Sheet(Default::default())),
+        sheet(request, 7),
+    ]);
     harness.run_steps(3);
     harness.get_by_label_contains("t = 7 / 25");
-    script.say([sheet(request, 25), Event::Ended(Job::Sheet, Outcome::Done)]);
+    script.say([
+        sheet(request, 25),
+        Event::Ended(Job::Sheet(Default::default()), Outcome::Done),
+    ]);
     harness.run_steps(3);
     harness.check_accessibility();
 
@@ -190,9 +197,10 @@ fn the_distance_is_a_choice_that_runs_again_and_can_be_undone() {
     assert_eq!(chosen(&harness), Distance::CrossEntropy);
     harness.run_steps(60);
     let asked = script.asked();
-    let [Command::Project(config, _)] = &asked[..] else {
+    let [Command::Project(request)] = &asked[..] else {
         panic!("{asked:?}");
     };
+    let config = &request.projection;
     assert_eq!(config.distance, Distance::CrossEntropy);
 
     press(&mut harness, Modifiers::COMMAND, Key::Z);
@@ -207,7 +215,7 @@ fn the_other_regulariser_is_a_page_of_its_own() {
     click(&mut harness, "L2");
     harness.run_steps(60);
     let asked = script.asked();
-    let [Command::ProjectSheet(request)] = &asked[..] else {
+    let [Command::ProjectSheet { request, .. }] = &asked[..] else {
         panic!("{asked:?}");
     };
     assert_eq!(request.projection.regulariser, Regulariser::L2);
@@ -253,10 +261,8 @@ fn raise_alpha_halfway(harness: &mut Harness<'_, App>, script: &Script) {
     rail.increment_accesskit();
     harness.run_steps(60);
     let asked = script.asked();
-    let [Command::Project(config, _)] = &asked[..] else {
-        panic!("{asked:?}");
-    };
-    let mut events = iterates_with(*config, 0, 10);
+    assert!(matches!(asked[..], [Command::Project(_)]), "{asked:?}");
+    let mut events = iterates(0, 10);
     events.truncate(events.len() - 2);
     script.say(events);
     harness.run_steps(3);
@@ -273,13 +279,14 @@ fn divergence_is_said_and_halving_alpha_answers_it() {
     rail.increment_accesskit();
     harness.run_steps(60);
     let asked = script.asked();
-    let [Command::Project(config, _)] = &asked[..] else {
+    let [Command::Project(request)] = &asked[..] else {
         panic!("{asked:?}");
     };
-    let mut events = iterates_with(*config, 0, 3);
+    let config = &request.projection;
+    let mut events = iterates(0, 3);
     for event in &mut events {
-        if let Event::Inspected(result) = event {
-            result.stop = StopRule::NotFinite;
+        if let Event::Inspected { inspection, .. } = event {
+            inspection.stop = StopRule::NotFinite;
         }
     }
     script.say(events);

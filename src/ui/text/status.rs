@@ -1,8 +1,9 @@
 //! The line at the bottom.
 
-use crate::ui::panels::numbers::{count, duration};
 use kizumi_engine::message::{Job, ModelInfo};
 use kizumi_report::words;
+
+use crate::ui::panels::numbers::{count, duration};
 
 words! {
     /// The line at the bottom.
@@ -93,10 +94,10 @@ impl Status {
             Job::Loading => loading,
             Job::Training => training,
             Job::Calibrating => calibrating,
-            Job::Projecting => projecting,
-            Job::Sheet => sheet,
-            Job::InspectingSet => set,
-            Job::Tuning => tuning,
+            Job::Projecting(_) => projecting,
+            Job::Sheet(_) => sheet,
+            Job::InspectingSet(_) => set,
+            Job::Tuning(_) => tuning,
         }
     }
 }

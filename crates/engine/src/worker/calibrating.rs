@@ -1,28 +1,31 @@
 //! Measuring the held-out normals of the model in memory again.
 
-use super::Worker;
-use crate::message::{Event, Job, Outcome};
 use kizumi_compute::recalibration::Recalibration;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
+
+use super::Worker;
+use crate::message::{About, Event, Job, ModelId, Outcome};
 
 impl Worker {
     pub(super) fn recalibrate(
         &mut self,
+        of: ModelId,
+        becomes: ModelId,
         projection: ProjectionConfig,
         map: MapConfig,
     ) -> Result<(), String> {
         if self.training.is_some() {
             return Err("A model is being trained; it is calibrated at the end of it.".into());
         }
-        let model = self.model.as_ref().ok_or("Train or open a model first.")?;
-        let catalog = self
-            .catalog
+        let model = self.the_model(of)?;
+        let dataset = self
+            .dataset
             .as_ref()
             .ok_or("Open the data set that the model was trained on first.")?;
-        let run = Recalibration::new(&model.artifact, catalog, projection, map)?;
+        let run = Recalibration::new(&model.artifact, &dataset.catalog, projection, map)?;
         self.end_recalibration(Outcome::Stopped);
         self.out.send(Event::Started(Job::Calibrating));
-        self.recalibration = Some(run);
+        self.recalibration = Some((run, becomes));
         Ok(())
     }
 
@@ -34,9 +37,10 @@ impl Worker {
     }
 
     pub(super) fn advance_recalibration(&mut self) {
-        let Some(run) = &mut self.recalibration else {
+        let Some((run, becomes)) = &mut self.recalibration else {
             return;
         };
+        let becomes = *becomes;
         match run.step() {
             Ok(None) => {
                 let (done, total) = run.progress();
@@ -48,10 +52,12 @@ impl Worker {
             }
             Ok(Some(calibration)) => {
                 self.end_recalibration(Outcome::Done);
-                let changed =
-                    self.change_model(|artifact| artifact.header.calibration = Some(calibration));
+                let changed = self.change_model(becomes, |artifact| {
+                    artifact.header.calibration = Some(calibration);
+                });
                 if let Err(reason) = changed {
-                    self.out.send(Event::Failed(reason));
+                    let about = About::Model(becomes);
+                    self.out.send(Event::Failed { about, reason });
                 }
             }
             Err(error) => self.end_recalibration(Outcome::Failed(error.to_string())),

@@ -1,28 +1,29 @@
 //! Regions that the model leaves out.
 
-use super::Worker;
-use crate::image::{binary, fits, mapped};
 use kizumi_image::picture::Picture;
 use kizumi_method::config::Mode;
 
+use super::Worker;
+use crate::image::{binary, fits, mapped};
+use crate::message::ModelId;
+
 impl Worker {
-    pub(super) fn set_ignored(&mut self, mask: Option<Picture>) -> Result<(), String> {
+    pub(super) fn set_ignored(
+        &mut self,
+        of: ModelId,
+        becomes: ModelId,
+        mask: Option<Picture>,
+    ) -> Result<(), String> {
         if self.training.is_some() {
             return Err("Regions cannot be ignored while a model is being trained.".into());
         }
-        let model = self.model.as_ref().ok_or("Train or open a model first.")?;
-        let header = &model.artifact.header;
+        let header = &self.the_model(of)?.artifact.header;
         let ignored = match mask {
             Some(mask) => usable(mask, header.data.mode, header.network.size_px)?,
             None => None,
         };
         self.leave_model();
-        self.change_model(|artifact| artifact.set_ignored(ignored.clone()))?;
-        if let Some(image) = &mut self.image {
-            image.ignore(ignored);
-            self.announce_image();
-        }
-        Ok(())
+        self.change_model(becomes, |artifact| artifact.set_ignored(ignored))
     }
 }
 

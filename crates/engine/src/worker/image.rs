@@ -1,42 +1,61 @@
 //! The open image.
 
-use super::Worker;
-use crate::image::{Lens, OpenImage};
-use crate::message::Event;
-use crate::training::TrainingJob;
 use kizumi_dataset::catalog::Entry;
 use kizumi_image::picture::Picture;
 
+use super::Worker;
+use crate::image::{Lens, OpenImage};
+use crate::message::{About, Event, ImageId, OpenedImage, RunRequest};
+use crate::training::TrainingJob;
+
+/// Why a request about an image is refused that is not open any more.
+const ANOTHER_IMAGE: &str = "Another image was opened meanwhile.";
+
 impl Worker {
-    pub(super) fn open_image(&mut self, entry: Entry) -> Result<(), String> {
+    pub(super) fn open_image(
+        &mut self,
+        id: ImageId,
+        entry: Entry,
+        then: Option<RunRequest>,
+    ) -> Result<(), String> {
+        let image = OpenImage::open(id, entry, self.lens()).map_err(|error| error.to_string())?;
         self.leave_image();
-        let image = OpenImage::open(entry, self.lens()).map_err(|error| error.to_string())?;
         self.image = Some(image);
         self.announce_image();
+        if let Some(request) = then {
+            self.want_projection(request);
+        }
         Ok(())
     }
 
     pub(super) fn repaint(
         &mut self,
+        (of, becomes): (ImageId, ImageId),
         picture: Picture,
         mask: Picture,
         hole: Option<Picture>,
     ) -> Result<(), String> {
         let image = self.image.as_mut().ok_or("Open an image first.")?;
-        image.repaint(picture, mask, hole)?;
+        if image.opened().id != of {
+            return Err(ANOTHER_IMAGE.into());
+        }
+        image.repaint(becomes, picture, mask, hole)?;
         self.leave_image();
         self.announce_image();
         Ok(())
     }
 
-    pub(super) fn open_source(&mut self) -> Result<(), String> {
+    pub(super) fn open_source(&mut self, id: ImageId) -> Result<(), String> {
         let image = self.image.as_ref().ok_or("Open an image first.")?;
-        let source = image.source().map_err(|error| error.to_string())?;
-        self.out.send(Event::SourceOpened(Box::new(source)));
+        // Of an image that was left nobody wants to see more.
+        if image.opened().id == id {
+            let source = image.source().map_err(|error| error.to_string())?;
+            self.out.send(Event::SourceOpened(Box::new(source)));
+        }
         Ok(())
     }
 
-    pub(super) fn announce_image(&mut self) {
+    fn announce_image(&mut self) {
         if let Some(image) = &self.image {
             let opened = Box::new(image.opened().clone());
             self.out.send(Event::ImageOpened(opened));
@@ -56,6 +75,7 @@ impl Worker {
         let model = self.model.as_ref().map(|model| {
             let artifact = &model.artifact;
             Lens {
+                model: Some(model.id),
                 data: artifact.header.data.clone(),
                 channels: Some(artifact.header.network.channels),
                 ignored: artifact.ignored.clone(),
@@ -64,21 +84,32 @@ impl Worker {
         in_training.or(model).unwrap_or_default()
     }
 
-    /// Prepares the open image anew when another network sees it differently.
-    pub(super) fn refocus(&mut self) -> Result<(), String> {
+    /// Tells how the network at hand sees the open image, when that is another one than before; the
+    /// file is read again if it sees other pixels.
+    pub(super) fn refocus(&mut self) {
         let lens = self.lens();
         let Some(image) = &mut self.image else {
-            return Ok(());
+            return;
         };
-        if !image.looks_alike_through(&lens) {
-            let entry = image.opened().entry.clone();
-            self.image = None;
-            return self.open_image(entry);
+        let OpenedImage { id, model, .. } = *image.opened();
+        if model == lens.model {
+            return;
         }
-        if image.ignore(lens.ignored) {
-            self.leave_image();
-            self.announce_image();
+        if image.looks_alike_through(&lens) {
+            image.look_through(lens);
+        } else {
+            match OpenImage::open(id, image.opened().entry.clone(), lens) {
+                Ok(again) => *image = again,
+                Err(error) => {
+                    self.leave_image();
+                    self.image = None;
+                    let (about, reason) = (About::Image(id), error.to_string());
+                    self.out.send(Event::Failed { about, reason });
+                    return;
+                }
+            }
         }
-        Ok(())
+        self.leave_image();
+        self.announce_image();
     }
 }

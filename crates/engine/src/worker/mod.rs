@@ -19,10 +19,10 @@ use kizumi_compute::device::Compute;
 use kizumi_compute::recalibration::Recalibration;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::sample::SampleWriter;
-use kizumi_method::config::{DeviceChoice, MapConfig, ProjectionConfig};
+use kizumi_method::config::DeviceChoice;
 
 use super::image::OpenImage;
-use super::message::{Command, Event, Job, Outcome};
+use super::message::{Command, DatasetId, Event, ModelId, Outcome, RunRequest};
 use super::outbox::Outbox;
 use super::projection::ProjectionJob;
 use super::set::SetJob;
@@ -32,10 +32,20 @@ use tuning::TuningJob;
 
 /// The model in memory, with a copy on the host that outlives the device.
 struct Model {
+    id: ModelId,
     artifact: Artifact,
     path: Option<PathBuf>,
     bytes: Vec<u8>,
 }
+
+/// The data set that is open.
+struct Dataset {
+    id: DatasetId,
+    catalog: Catalog,
+}
+
+/// Why a request about a model is refused that is not at hand any more.
+const ANOTHER_MODEL: &str = "Another model has taken its place meanwhile.";
 
 /// Owns every tensor. [`Worker::obey`] takes a command, [`Worker::advance`] does one small slice
 /// of whatever runs; neither waits for anybody.
@@ -43,17 +53,18 @@ pub struct Worker {
     out: Outbox,
     choice: DeviceChoice,
     device: Option<Compute>,
-    catalog: Option<Catalog>,
-    /// Sample data being written, and where to.
-    demo: Option<(SampleWriter, PathBuf)>,
+    dataset: Option<Dataset>,
+    /// Sample data being written, where to, and what it will be called.
+    demo: Option<(SampleWriter, PathBuf, DatasetId)>,
     model: Option<Model>,
     training: Option<TrainingJob>,
     image: Option<OpenImage>,
-    wanted: Option<(ProjectionConfig, MapConfig)>,
+    wanted: Option<RunRequest>,
     projection: Option<ProjectionJob>,
     sheet: Option<SheetJob>,
     set: Option<SetJob>,
-    recalibration: Option<Recalibration>,
+    /// A new calibration of the model, and what the model is called with it.
+    recalibration: Option<(Recalibration, ModelId)>,
     tuning: Option<TuningJob>,
 }
 
@@ -64,7 +75,7 @@ impl Worker {
             out,
             choice: DeviceChoice::Auto,
             device: None,
-            catalog: None,
+            dataset: None,
             demo: None,
             model: None,
             training: None,
@@ -108,58 +119,78 @@ impl Worker {
 
     /// Carries out a command, or says why not.
     pub fn obey(&mut self, command: Command) {
+        let about = command.about();
         let outcome = match command {
             Command::UseDevice(choice) => self.use_device(choice),
-            Command::OpenDataset(path) => self.open_dataset(&path),
-            Command::OpenDemo { into, set } => {
-                self.open_demo(&into, set);
+            Command::OpenDataset { dataset, path } => self.open_dataset(dataset, &path),
+            Command::OpenDemo { dataset, into, set } => {
+                self.open_demo(dataset, &into, set);
                 Ok(())
             }
             Command::Train(request) => self.train(*request),
-            Command::ResumeTraining { images, save_to } => self.resume_training(images, save_to),
+            Command::ResumeTraining {
+                of,
+                model,
+                dataset,
+                images,
+                save_to,
+            } => self.resume_training(of, (model, dataset), images, save_to),
             Command::Pause => self.with_training(TrainingJob::pause),
             Command::Resume => self.with_training(TrainingJob::resume),
             Command::Stop { keep } => self.stop_training(keep),
-            Command::OpenModel(path) => self.open_model(path),
-            Command::SaveModel(path) => self.save_model(path),
-            Command::OpenImage(entry) => self.open_image(entry),
-            Command::Project(config, map) => self.want_projection(config, map),
-            Command::ExtendProjection { iterations } => match &mut self.projection {
-                Some(job) => job
-                    .extend(iterations, &mut self.out)
-                    .map_err(|error| error.to_string()),
-                None => Ok(()),
-            },
+            Command::OpenModel { model, path } => self.open_model(model, path),
+            Command::SaveModel { model, path } => self.save_model(model, path),
+            Command::OpenImage { image, entry, then } => self.open_image(image, entry, then),
+            Command::Project(request) => {
+                self.want_projection(request);
+                Ok(())
+            }
             Command::CancelProjection => {
                 self.cancel_projection();
                 self.cancel_sheet();
                 Ok(())
             }
             Command::Repaint {
+                of,
+                image,
                 picture,
                 mask,
                 hole,
-            } => self.repaint(picture, mask, hole),
-            Command::OpenSource => self.open_source(),
-            Command::ProjectSheet(request) => self.project_sheet(*request),
+            } => self.repaint((of, image), picture, mask, hole),
+            Command::OpenSource(image) => self.open_source(image),
+            Command::ProjectSheet {
+                sheet,
+                image,
+                model,
+                request,
+            } => self.project_sheet(sheet, (image, model), *request),
             Command::InspectSet(request) => self.inspect_set(*request),
-            Command::PauseSet => {
-                self.with_set(SetJob::pause);
+            Command::PauseSet(set) => {
+                self.with_set(set, SetJob::pause);
                 Ok(())
             }
-            Command::ResumeSet => {
-                self.with_set(SetJob::resume);
+            Command::ResumeSet(set) => {
+                self.with_set(set, SetJob::resume);
                 Ok(())
             }
-            Command::StopSet => {
-                self.stop_set();
+            Command::StopSet(set) => {
+                if self.set.as_ref().is_some_and(|job| job.id() == set) {
+                    self.stop_set();
+                }
                 Ok(())
             }
-            Command::SetIgnored(mask) => self.set_ignored(mask),
-            Command::Recalibrate(projection, map) => self.recalibrate(projection, map),
-            Command::Tune => self.tune(),
-            Command::StopTuning => {
-                self.end_tuning(Outcome::Stopped);
+            Command::SetIgnored { of, model, mask } => self.set_ignored(of, model, mask),
+            Command::Recalibrate {
+                of,
+                model,
+                projection,
+                map,
+            } => self.recalibrate(of, model, projection, map),
+            Command::Tune { of, tuning } => self.tune(of, tuning),
+            Command::StopTuning(tuning) => {
+                if self.tuning.as_ref().is_some_and(|job| job.id == tuning) {
+                    self.end_tuning(Outcome::Stopped);
+                }
                 Ok(())
             }
             Command::CancelAll => {
@@ -172,7 +203,7 @@ impl Worker {
             }
         };
         if let Err(reason) = outcome {
-            self.out.send(Event::Failed(reason));
+            self.out.send(Event::Failed { about, reason });
         }
     }
 
@@ -216,12 +247,8 @@ impl Worker {
     /// Ends every job after a panic of the device. What is on the host stays: the data set, the
     /// model, the image.
     pub fn device_failed(&mut self, reason: &str) {
-        self.wanted = None;
-        if self.projection.take().is_some_and(|job| job.is_running()) {
-            let outcome = Outcome::Failed(reason.into());
-            self.out.send(Event::Ended(Job::Projecting, outcome));
-        }
         let failed = || Outcome::Failed(reason.into());
+        self.abandon_projection(&failed());
         self.end_sheet(failed());
         self.end_set(failed());
         self.end_recalibration(failed());
@@ -289,7 +316,10 @@ mod tests {
         let cpu = device::open(DeviceChoice::Cpu)
             .expect("there is a CPU")
             .device;
-        worker.set_model(artifact(&cpu), None).expect("a model");
+        let model = ModelId::from(1);
+        worker
+            .set_model(model, artifact(&cpu), None)
+            .expect("a model");
 
         worker.device_failed("out of memory");
         let lost = Event::DeviceLost("out of memory".into());
@@ -299,9 +329,16 @@ mod tests {
         worker.obey(Command::UseDevice(DeviceChoice::Cpu));
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("model.safetensors");
-        worker.obey(Command::SaveModel(path.clone()));
+        worker.obey(Command::SaveModel {
+            model,
+            path: path.clone(),
+        });
         let news: Vec<Event> = events.try_iter().collect();
-        assert!(news.contains(&Event::ModelSaved(path.clone())), "{news:?}");
+        let saved = Event::ModelSaved {
+            model,
+            path: path.clone(),
+        };
+        assert!(news.contains(&saved), "{news:?}");
         assert!(Artifact::load(&path, &cpu).is_ok());
     }
 }

@@ -2,45 +2,63 @@
 
 use std::path::PathBuf;
 
-use super::{Model, Worker};
-use crate::message::{Event, ModelInfo, Outcome};
 use kizumi_compute::artifact::Artifact;
 use kizumi_image::atomic::write_atomic;
 
+use super::{ANOTHER_MODEL, Model, Worker};
+use crate::message::{About, Event, ModelId, ModelInfo, Outcome};
+
 impl Worker {
-    pub(super) fn open_model(&mut self, path: PathBuf) -> Result<(), String> {
+    pub(super) fn open_model(&mut self, id: ModelId, path: PathBuf) -> Result<(), String> {
         let device = self.device()?.device;
         let artifact = Artifact::load(&path, &device).map_err(|error| error.to_string())?;
-        self.set_model(artifact, Some(path))
+        self.set_model(id, artifact, Some(path))
     }
 
-    pub(super) fn save_model(&mut self, path: PathBuf) -> Result<(), String> {
+    /// The model in memory.
+    ///
+    /// # Errors
+    /// When there is none, or it is another one than the request is about.
+    pub(super) fn the_model(&self, id: ModelId) -> Result<&Model, String> {
+        let model = self.model.as_ref().ok_or("Train or open a model first.")?;
+        match model.id == id {
+            true => Ok(model),
+            false => Err(ANOTHER_MODEL.into()),
+        }
+    }
+
+    pub(super) fn save_model(&mut self, id: ModelId, path: PathBuf) -> Result<(), String> {
         let model = self
             .model
             .as_mut()
             .ok_or("There is no model to save yet.")?;
+        if model.id != id {
+            return Err(ANOTHER_MODEL.into());
+        }
         write_atomic(&path, &model.bytes).map_err(|error| format!("{error:#}"))?;
         model.path = Some(path.clone());
-        self.out.send(Event::ModelSaved(path));
+        self.out.send(Event::ModelSaved { model: id, path });
         self.announce_model();
         Ok(())
     }
 
     pub(super) fn set_model(
         &mut self,
+        id: ModelId,
         artifact: Artifact,
         path: Option<PathBuf>,
     ) -> Result<(), String> {
         self.leave_model();
         let bytes = artifact.to_bytes().map_err(|error| error.to_string())?;
         self.model = Some(Model {
+            id,
             artifact,
             path,
             bytes,
         });
         self.announce_model();
-        self.warm_up()?;
-        self.refocus()
+        self.refocus();
+        self.warm_up()
     }
 
     /// Ends everything that was computed with the model in memory, because it changes.
@@ -51,10 +69,11 @@ impl Worker {
         self.end_tuning(Outcome::Stopped);
     }
 
-    /// Changes the model in memory and its file, if it has one. A file that cannot be written
-    /// keeps what it was; the model in memory is changed all the same.
+    /// Changes the model in memory, which makes it another one, and its file, if it has one. A file
+    /// that cannot be written keeps what it was; the model in memory is changed all the same.
     pub(super) fn change_model(
         &mut self,
+        becomes: ModelId,
         change: impl FnOnce(&mut Artifact),
     ) -> Result<(), String> {
         let Some(model) = &mut self.model else {
@@ -70,14 +89,24 @@ impl Worker {
                 return Err(error.to_string());
             }
         }
-        if let Some(path) = model.path.clone() {
-            let event = match write_atomic(&path, &model.bytes) {
-                Ok(()) => Event::ModelSaved(path),
-                Err(error) => Event::Failed(format!("{error:#}")),
-            };
-            self.out.send(event);
-        }
+        model.id = becomes;
+        let saved = model.path.clone().map(|path| {
+            let written = write_atomic(&path, &model.bytes);
+            (path, written)
+        });
         self.announce_model();
+        match saved {
+            Some((path, Ok(()))) => self.out.send(Event::ModelSaved {
+                model: becomes,
+                path,
+            }),
+            Some((_, Err(error))) => self.out.send(Event::Failed {
+                about: About::Saving(becomes),
+                reason: format!("{error:#}"),
+            }),
+            None => {}
+        }
+        self.refocus();
         Ok(())
     }
 
@@ -100,6 +129,7 @@ impl Worker {
                     dataset.name, dataset.training_images, dataset.validation_images
                 );
                 Event::ModelReady(Box::new(ModelInfo {
+                    id: model.id,
                     path: model.path.clone(),
                     network: header.network,
                     data: header.data,

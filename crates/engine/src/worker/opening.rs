@@ -2,33 +2,35 @@
 
 use std::path::Path;
 
-use super::Worker;
-use crate::message::{Command, Event, Job, Outcome};
 use kizumi_dataset::fingerprint::leak_note;
 use kizumi_dataset::sample::{SampleWriter, Set};
 use kizumi_dataset::scan;
 
+use super::{Dataset, Worker};
+use crate::message::{Command, DatasetId, Event, Job, Outcome};
+
 impl Worker {
-    pub(super) fn open_dataset(&mut self, path: &Path) -> Result<(), String> {
+    pub(super) fn open_dataset(&mut self, id: DatasetId, path: &Path) -> Result<(), String> {
         let mut catalog = scan::scan(path).map_err(|error| error.to_string())?;
         catalog.notes.extend(leak_note(&catalog));
         let summary = catalog.summary();
         self.out.send(Event::DatasetOpened {
+            dataset: id,
             catalog: catalog.clone(),
             summary,
         });
-        self.catalog = Some(catalog);
+        self.dataset = Some(Dataset { id, catalog });
         Ok(())
     }
 
-    pub(super) fn open_demo(&mut self, into: &Path, set: Set) {
+    pub(super) fn open_demo(&mut self, id: DatasetId, into: &Path, set: Set) {
         self.end_demo(Outcome::Stopped);
-        self.demo = Some((SampleWriter::new(set, into), into.join(set)));
+        self.demo = Some((SampleWriter::new(set, into), into.join(set), id));
         self.out.send(Event::Started(Job::Demo));
     }
 
     pub(super) fn advance_demo(&mut self) {
-        let Some((writer, folder)) = &mut self.demo else {
+        let Some((writer, folder, dataset)) = &mut self.demo else {
             return;
         };
         let outcome = writer.step().map_err(|error| format!("{error:#}"));
@@ -39,12 +41,12 @@ impl Worker {
             done,
             total,
         });
-        let folder = folder.clone();
+        let (path, dataset) = (folder.clone(), *dataset);
         match outcome {
             Err(reason) => self.end_demo(Outcome::Failed(reason)),
             Ok(()) if done == total => {
                 self.end_demo(Outcome::Done);
-                self.obey(Command::OpenDataset(folder));
+                self.obey(Command::OpenDataset { dataset, path });
             }
             Ok(()) => {}
         }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::Worker;
-use crate::detector::Detector;
-use crate::message::{Event, Job, Outcome};
-use crate::projection::ProjectionJob;
-use crate::training::TrainingJob;
 use kizumi_compute::tiling::Tiling;
 use kizumi_image::picture::Picture;
-use kizumi_method::config::{MapConfig, ProjectionConfig};
+
+use super::Worker;
+use crate::detector::Detector;
+use crate::message::{Event, ImageId, Job, ModelId, Outcome, RunId, RunRequest};
+use crate::projection::ProjectionJob;
+use crate::training::TrainingJob;
 
 /// The most tiles whose iterates are all held at once: a few gigabytes.
 const WATCHED_TILES: usize = 1024;
@@ -35,78 +35,105 @@ fn can_be_watched(detector: &Detector, picture: &Picture) -> Result<(), String> 
 }
 
 impl Worker {
-    pub(super) fn want_projection(
-        &mut self,
-        config: ProjectionConfig,
-        map: MapConfig,
-    ) -> Result<(), String> {
-        config.validate()?;
-        map.validate()?;
-        self.cancel_projection();
+    pub(super) fn want_projection(&mut self, request: RunRequest) {
         // Begun in the next slice: of many requests in a row only the last one is computed.
-        self.wanted = Some((config, map));
-        Ok(())
+        let skipped = self.wanted.replace(request);
+        if let Some(skipped) = skipped.filter(|skipped| skipped.ticket != request.ticket) {
+            self.end_projection(skipped.ticket.run, Outcome::Stopped);
+        }
+        if let Some(job) = &mut self.projection
+            && job.ticket() != request.ticket
+        {
+            job.cancel(&mut self.out);
+        }
     }
 
     pub(super) fn cancel_projection(&mut self) {
-        self.wanted = None;
+        if let Some(request) = self.wanted.take() {
+            self.end_projection(request.ticket.run, Outcome::Stopped);
+        }
         if let Some(job) = &mut self.projection {
             job.cancel(&mut self.out);
         }
     }
 
-    pub(super) fn advance_projection(&mut self) {
-        let outcome = match self.wanted.take() {
-            Some((config, map)) => self.begin_projection(config, map),
-            None => match &mut self.projection {
-                Some(job) => job
-                    .advance(&mut self.out)
-                    .map_err(|error| error.to_string()),
-                None => Ok(()),
-            },
-        };
-        if let Err(reason) = outcome {
-            if self.projection.take().is_some_and(|job| job.is_running()) {
-                let outcome = Outcome::Failed(reason);
-                self.out.send(Event::Ended(Job::Projecting, outcome));
-            } else {
-                self.out.send(Event::Failed(reason));
-            }
+    /// Ends it without looking at its tensors once more.
+    pub(super) fn abandon_projection(&mut self, outcome: &Outcome) {
+        if let Some(request) = self.wanted.take() {
+            self.end_projection(request.ticket.run, outcome.clone());
+        }
+        if let Some(job) = self.projection.take().filter(ProjectionJob::is_running) {
+            self.end_projection(job.ticket().run, outcome.clone());
         }
     }
 
-    pub(super) fn begin_projection(
-        &mut self,
-        config: ProjectionConfig,
-        map: MapConfig,
-    ) -> Result<(), String> {
+    fn end_projection(&mut self, run: RunId, outcome: Outcome) {
+        self.out.send(Event::Ended(Job::Projecting(run), outcome));
+    }
+
+    pub(super) fn advance_projection(&mut self) {
+        let wanted = self.wanted.take();
+        let working = self.projection.as_ref().map(ProjectionJob::ticket);
+        let Some(ticket) = wanted.map(|request| request.ticket).or(working) else {
+            return;
+        };
+        let outcome = match (wanted, &mut self.projection) {
+            (Some(request), Some(job)) if job.ticket() == ticket => job
+                .extend(request.projection.iterations, &mut self.out)
+                .map_err(|error| error.to_string()),
+            (Some(request), _) => self.begin_projection(request),
+            (None, Some(job)) => job
+                .advance(&mut self.out)
+                .map_err(|error| error.to_string()),
+            (None, None) => Ok(()),
+        };
+        if let Err(reason) = outcome {
+            self.projection = None;
+            self.end_projection(ticket.run, Outcome::Failed(reason));
+        }
+    }
+
+    fn begin_projection(&mut self, request: RunRequest) -> Result<(), String> {
         self.projection = None;
+        request.projection.validate()?;
+        request.map.validate()?;
         let image = self.image.as_ref().ok_or("Open an image first.")?;
-        let subject = image.subject();
         let detector = self.detector()?;
+        if !self.is_at_hand(request.ticket.image, request.ticket.model) {
+            self.end_projection(request.ticket.run, Outcome::Stopped);
+            return Ok(());
+        }
+        let subject = image.subject();
         can_be_watched(&detector, &subject.picture)?;
-        let job = ProjectionJob::start(&detector, subject, config, map, &mut self.out);
+        let job = ProjectionJob::start(&detector, subject, request, &mut self.out);
         self.projection = Some(job.map_err(|error| error.to_string())?);
         Ok(())
     }
 
+    /// Whether this image is open and this network the one that would look at it. A request about
+    /// others came too late.
+    pub(super) fn is_at_hand(&self, image: ImageId, model: ModelId) -> bool {
+        let opened = self.image.as_ref().map(|image| image.opened());
+        opened.is_some_and(|opened| opened.id == image && opened.model == Some(model))
+            && self.lens().model == Some(model)
+    }
+
     /// The network at hand: the one in training before the one in memory.
     pub(super) fn detector(&self) -> Result<Detector, String> {
-        let model = self.model.as_ref().map(|model| &model.artifact);
         let in_training = self.training.as_ref().and_then(TrainingJob::network);
-        // The threshold belongs to a finished network, not to one that still changes.
-        let calibration = model.and_then(|model| model.header.calibration.as_ref());
-        let stop_threshold = match in_training {
-            Some(_) => 0.0,
-            None => calibration.map_or(0.0, |calibration| calibration.stop_threshold),
-        };
+        let model = self.model.as_ref().map(|model| &model.artifact);
+        // What the normals say of a finished network holds neither for another one nor for one that
+        // still changes.
+        let calibration = model
+            .filter(|_| in_training.is_none())
+            .and_then(|model| model.header.calibration.clone());
         Ok(Detector {
             network: in_training
                 .or_else(|| Some(model?.network.clone()))
                 .ok_or("Train or open a model first.")?,
             lens: self.lens(),
-            stop_threshold,
-            calibration: calibration.cloned().map(Arc::new),
+            stop_threshold: calibration.as_ref().map_or(0.0, |made| made.stop_threshold),
+            calibration: calibration.map(Arc::new),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Starting, suspending, stopping and advancing a run over many images.
 
-use super::Worker;
-use crate::message::{Event, Job, Outcome, SetRequest};
+use super::{ANOTHER_MODEL, Worker};
+use crate::message::{Event, Job, Outcome, SetId, SetRequest};
 use crate::outbox::Outbox;
 use crate::pace::Pace;
 use crate::set::SetJob;
@@ -9,16 +9,19 @@ use crate::set::SetJob;
 impl Worker {
     pub(super) fn inspect_set(&mut self, request: SetRequest) -> Result<(), String> {
         let detector = self.detector()?;
+        if detector.lens.model != Some(request.model) {
+            return Err(ANOTHER_MODEL.into());
+        }
         let pace = Pace::of(&self.device()?.info);
         let job = SetJob::new(detector, request, pace)?;
         self.stop_set();
-        self.out.send(Event::Started(Job::InspectingSet));
+        self.out.send(Event::Started(Job::InspectingSet(job.id())));
         self.set = Some(job);
         Ok(())
     }
 
-    pub(super) fn with_set(&mut self, act: impl FnOnce(&mut SetJob, &mut Outbox)) {
-        if let Some(job) = &mut self.set {
+    pub(super) fn with_set(&mut self, id: SetId, act: impl FnOnce(&mut SetJob, &mut Outbox)) {
+        if let Some(job) = self.set.as_mut().filter(|job| job.id() == id) {
             act(job, &mut self.out);
         }
     }

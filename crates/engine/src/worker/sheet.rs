@@ -1,20 +1,30 @@
 //! Starting, cancelling and advancing a grid of projections.
 
 use super::Worker;
-use crate::message::{Event, Job, Outcome, SheetRequest};
+use crate::message::{Event, ImageId, Job, ModelId, Outcome, SheetId, SheetRequest};
 use crate::pace::Pace;
 use crate::sheet::SheetJob;
 
 impl Worker {
-    pub(super) fn project_sheet(&mut self, request: SheetRequest) -> Result<(), String> {
-        let image = self.image.as_ref().ok_or("Open an image first.")?;
-        let subject = image.subject();
+    pub(super) fn project_sheet(
+        &mut self,
+        id: SheetId,
+        (image, model): (ImageId, ModelId),
+        request: SheetRequest,
+    ) -> Result<(), String> {
+        let open = self.image.as_ref().ok_or("Open an image first.")?;
+        let subject = open.subject();
         let detector = self.detector()?;
+        let job = Job::Sheet(id);
+        if !self.is_at_hand(image, model) {
+            self.out.send(Event::Ended(job, Outcome::Stopped));
+            return Ok(());
+        }
         let pace = Pace::of(&self.device()?.info);
-        let job = SheetJob::new(detector, subject, request, pace)?;
+        let sheet = SheetJob::new(id, detector, subject, request, pace)?;
         self.cancel_sheet();
-        self.out.send(Event::Started(Job::Sheet));
-        self.sheet = Some(job);
+        self.out.send(Event::Started(job));
+        self.sheet = Some(sheet);
         Ok(())
     }
 

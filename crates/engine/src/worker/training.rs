@@ -2,38 +2,43 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Worker;
-use crate::message::{Event, Outcome, TrainRequest};
-use crate::outbox::Outbox;
-use crate::training::{Slice, TrainingJob};
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Device;
 use kizumi_compute::training_run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_method::config::TrainingLimit;
 
+use super::Worker;
+use crate::message::{About, DatasetId, Event, ModelId, Outcome, TrainRequest};
+use crate::outbox::Outbox;
+use crate::training::{Slice, TrainingJob};
+
 impl Worker {
     pub(super) fn train(&mut self, request: TrainRequest) -> Result<(), String> {
-        let TrainRequest { plan, save_to } = request;
+        let TrainRequest {
+            model,
+            dataset,
+            plan,
+            save_to,
+        } = request;
         let seconds = plan.recipe.training.limit.seconds;
-        self.begin_training(save_to, seconds, |catalog, device| {
+        self.begin_training((model, dataset), save_to, seconds, |catalog, device| {
             TrainingRun::new(catalog, plan, device)
         })
     }
 
     pub(super) fn resume_training(
         &mut self,
+        of: ModelId,
+        becomes: (ModelId, DatasetId),
         images: u64,
         save_to: Option<PathBuf>,
     ) -> Result<(), String> {
         let device = self.device()?.device;
-        let model = self
-            .model
-            .as_ref()
-            .ok_or("There is no model to go on with.")?;
+        let model = self.the_model(of)?;
         let artifact = Artifact::from_bytes(&model.bytes, &device)?;
         let save_to = save_to.or_else(|| model.path.clone());
-        self.begin_training(save_to, None, |catalog, device| {
+        self.begin_training(becomes, save_to, None, |catalog, device| {
             let more = TrainingLimit {
                 images: Some(images),
                 ..Default::default()
@@ -44,6 +49,7 @@ impl Worker {
 
     pub(super) fn begin_training(
         &mut self,
+        (model, dataset): (ModelId, DatasetId),
         save_to: Option<PathBuf>,
         seconds: Option<f64>,
         run: impl FnOnce(&Catalog, &Device) -> Result<TrainingRun, String>,
@@ -55,12 +61,16 @@ impl Worker {
         self.end_recalibration(Outcome::Stopped);
         self.end_tuning(Outcome::Stopped);
         let device = self.device()?.device;
-        let catalog = self
-            .catalog
+        let open = self
+            .dataset
             .as_ref()
             .ok_or("Open a folder of normal images first.")?;
-        let run = run(catalog, &device)?;
-        self.training = Some(TrainingJob::new(run, save_to, seconds, &mut self.out));
+        if open.id != dataset {
+            return Err("Another data set was opened meanwhile.".into());
+        }
+        let run = run(&open.catalog, &device)?;
+        let job = TrainingJob::new(run, model, save_to, seconds, &mut self.out);
+        self.training = Some(job);
         Ok(())
     }
 
@@ -84,6 +94,7 @@ impl Worker {
         {
             job.end(Outcome::Stopped, &mut self.out);
             self.announce_model();
+            self.refocus();
         }
         Ok(())
     }
@@ -92,18 +103,17 @@ impl Worker {
         let Some(mut job) = self.training.take() else {
             return;
         };
-        let test_image = self.image.as_ref().map(|image| &image.opened().picture);
+        let test_image = self.image.as_ref().map(|image| image.opened());
         match job.advance(test_image, &mut self.out) {
             Slice::More => {
                 self.training = Some(job);
-                if let Err(reason) = self.refocus() {
-                    self.out.send(Event::Failed(reason));
-                }
+                self.refocus();
             }
-            Slice::Failed => {}
+            Slice::Failed => self.refocus(),
             Slice::Finished(artifact) => {
                 if let Err(reason) = self.keep_model(*artifact, &job) {
-                    self.out.send(Event::Failed(reason));
+                    let about = About::Training(job.model());
+                    self.out.send(Event::Failed { about, reason });
                 }
             }
         }
@@ -115,13 +125,13 @@ impl Worker {
         job: &TrainingJob,
     ) -> Result<(), String> {
         let path = job.save_to().map(Path::to_path_buf);
-        self.set_model(artifact, None)?;
+        self.set_model(job.model(), artifact, None)?;
         if let Some(path) = path {
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder)
                     .map_err(|error| format!("{}: {error}", folder.display()))?;
             }
-            self.save_model(path)?;
+            self.save_model(job.model(), path)?;
             job.remove_autosave();
         }
         Ok(())

@@ -2,15 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use super::Worker;
-use crate::message::{Event, Job, Outcome};
 use kizumi_compute::tuning::{Tuning, TuningOptions};
+
+use super::Worker;
+use crate::message::{Event, Job, ModelId, Outcome, TuningId};
 
 /// After this the best so far is compared with the settings as they are, which takes a while, too.
 const SEARCH_TIME: Duration = Duration::from_secs(240);
 
 /// A search in the making.
 pub(super) struct TuningJob {
+    pub(super) id: TuningId,
     tuning: Tuning,
     started: Instant,
     /// Trials that were told.
@@ -18,19 +20,21 @@ pub(super) struct TuningJob {
 }
 
 impl Worker {
-    pub(super) fn tune(&mut self) -> Result<(), String> {
+    pub(super) fn tune(&mut self, of: ModelId, id: TuningId) -> Result<(), String> {
         if self.training.is_some() {
             return Err("A model is being trained; its settings can be tuned after that.".into());
         }
-        let model = self.model.as_ref().ok_or("Train or open a model first.")?;
-        let catalog = self
-            .catalog
+        let model = self.the_model(of)?;
+        let dataset = self
+            .dataset
             .as_ref()
             .ok_or("Open the data set that the model was trained on first.")?;
-        let tuning = Tuning::new(&model.artifact, catalog, TuningOptions::default())?;
+        let options = TuningOptions::default();
+        let tuning = Tuning::new(&model.artifact, &dataset.catalog, options)?;
         self.end_tuning(Outcome::Stopped);
-        self.out.send(Event::Started(Job::Tuning));
+        self.out.send(Event::Started(Job::Tuning(id)));
         self.tuning = Some(TuningJob {
+            id,
             tuning,
             started: Instant::now(),
             told: 0,
@@ -40,8 +44,8 @@ impl Worker {
 
     /// Ends it; the model is as it was.
     pub(super) fn end_tuning(&mut self, outcome: Outcome) {
-        if self.tuning.take().is_some() {
-            self.out.send(Event::Ended(Job::Tuning, outcome));
+        if let Some(job) = self.tuning.take() {
+            self.out.send(Event::Ended(Job::Tuning(job.id), outcome));
         }
     }
 
@@ -52,22 +56,25 @@ impl Worker {
         if job.started.elapsed() > SEARCH_TIME {
             job.tuning.hurry();
         }
+        let tuning = job.id;
         match job.tuning.step() {
             Ok(None) => {
                 let news = job.tuning.tried().get(job.told..).unwrap_or_default();
                 if !news.is_empty() {
                     job.told += news.len();
-                    self.out.send(Event::Tried(news.to_vec()));
+                    let trials = news.to_vec();
+                    self.out.send(Event::Tried { tuning, trials });
                 }
                 let (done, total) = job.tuning.progress();
                 self.out.offer(Event::Progress {
-                    job: Job::Tuning,
+                    job: Job::Tuning(tuning),
                     done,
                     total,
                 });
             }
             Ok(Some(result)) => {
-                self.out.send(Event::Tuned(Box::new(result)));
+                let result = Box::new(result);
+                self.out.send(Event::Tuned { tuning, result });
                 self.end_tuning(Outcome::Done);
             }
             Err(error) => self.end_tuning(Outcome::Failed(error.to_string())),

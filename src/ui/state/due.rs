@@ -1,0 +1,90 @@
+//! What is asked of the worker, and when.
+
+use std::path::PathBuf;
+
+use kizumi_dataset::catalog::Entry;
+use kizumi_engine::message::{Command, ModelId, RunRequest, RunTicket};
+use kizumi_method::config::{MapConfig, ProjectionConfig};
+
+use super::State;
+
+impl State {
+    /// An image is to be shown: what to ask for. Its projection is asked for along with it.
+    pub fn select(&mut self, entry: Entry) -> Command {
+        let image = self.ids.give();
+        let (projection, map) = self.parameters();
+        let model = self.model_at_hand();
+        let then = model.map(|model| RunRequest {
+            ticket: RunTicket {
+                image,
+                model,
+                run: self.ids.give(),
+            },
+            projection,
+            map,
+        });
+        self.inspecting.select(image, entry.clone(), then);
+        Command::OpenImage { image, entry, then }
+    }
+
+    /// A model is to be read: what to ask for. From now on nothing is said of the open image in the
+    /// name of the one before.
+    pub fn open_model(&mut self, path: PathBuf) -> Command {
+        let model = self.ids.give();
+        self.opening = Some(model);
+        self.inspecting.model_leaves();
+        Command::OpenModel { model, path }
+    }
+
+    /// The parameters as they are now.
+    pub(super) fn parameters(&self) -> (ProjectionConfig, MapConfig) {
+        (self.settings.projection, self.score_map())
+    }
+
+    /// The model that can be asked for something about an image.
+    fn model_at_hand(&self) -> Option<ModelId> {
+        let waits =
+            self.opening.is_some() || self.jobs.block_projection() || self.training.is_active();
+        self.model.as_ref().filter(|_| !waits).map(|model| model.id)
+    }
+
+    /// The same, when the open image is there as that model sees it.
+    fn model_for_open_image(&self) -> Option<ModelId> {
+        let model = self.model_at_hand()?;
+        let opened = self.inspecting.opened.as_ref()?;
+        (opened.model == Some(model)).then_some(model)
+    }
+
+    /// The commands that are due at this time of the window's clock.
+    pub fn due(&mut self, now_secs: f64) -> Option<Command> {
+        self.set.keep_time(now_secs);
+        if let Some(entry) = self.reopen.take() {
+            return Some(self.select(entry));
+        }
+        if self.settings.viewing.photograph
+            && let Some(image) = self.inspecting.ask_for_source()
+        {
+            return Some(Command::OpenSource(image));
+        }
+        let model = self.model_for_open_image()?;
+        let (projection, map) = self.parameters();
+        let ids = &mut self.ids;
+        let request = self.inspecting.due(now_secs, model, (projection, map), ids);
+        if let Some(request) = request {
+            return Some(Command::Project(request));
+        }
+        let image = self.inspecting.settled_image()?;
+        self.sheet
+            .due(now_secs, (image, model), &projection, &map, ids)
+    }
+
+    /// Seconds until [`State::due`] has something to say, as far as it depends on time.
+    pub fn next_due_secs(&self, now_secs: f64) -> Option<f64> {
+        self.model_for_open_image()?;
+        let times = [
+            self.inspecting.next_due_secs(now_secs),
+            self.sheet.next_due_secs(now_secs),
+        ];
+        times.into_iter().flatten().min_by(f64::total_cmp)
+    }
+}

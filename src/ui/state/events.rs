@@ -1,0 +1,254 @@
+//! What the worker says changes what the window knows.
+//!
+//! An answer counts by the id that it brings back. What the worker has open, it has open: the window
+//! shows that, and asks for another thing by another id.
+
+use kizumi_dataset::catalog::Catalog;
+use kizumi_engine::message::{
+    About, DatasetId, Event, Job, ModelInfo, OpenedImage, Outcome, SetId,
+};
+use kizumi_method::config::ProjectionConfig;
+
+use super::history::Snapshot;
+use super::list::images_of;
+use super::notice::{Level, Remedy, Scope};
+use super::set::ModelMark;
+use super::training::Phase;
+use super::{Dataset, State};
+use crate::ui::settings::remember;
+
+impl State {
+    /// Takes in what the worker says.
+    pub fn apply(&mut self, event: Event) {
+        match event {
+            Event::DeviceReady(device) => {
+                self.device = Some(device);
+                self.inspecting.retry();
+            }
+            Event::Started(job) => self.started(job),
+            Event::Progress { job, done, total } => self.jobs.progress(job, done, total),
+            Event::Ended(job, outcome) => self.ended(job, outcome),
+            Event::DatasetOpened {
+                dataset,
+                catalog,
+                summary,
+            } => self.dataset_opened(dataset, catalog, summary),
+            Event::BrokenFiles(broken) => {
+                if let Some(dataset) = &mut self.dataset {
+                    dataset.broken = broken;
+                }
+            }
+            Event::Paused => self.set_phase(Phase::Running, Phase::Paused),
+            Event::Resumed => self.set_phase(Phase::Paused, Phase::Running),
+            Event::Training(progress) => self.training.report(progress),
+            Event::ValidationPreview(previews) => {
+                self.training.previews = previews;
+                self.training.generation += 1;
+            }
+            Event::TestPreview {
+                image,
+                model,
+                preview,
+            } => {
+                self.inspecting.preview(image, model, &preview);
+                self.training.test_preview = Some(preview);
+                self.training.generation += 1;
+            }
+            Event::ModelReady(model) => self.model_ready(*model),
+            Event::ModelGone => {
+                self.model = None;
+                self.inspecting.forget_trajectory();
+                self.sheet.forget();
+                self.sheet.close();
+                self.tuning.forget();
+            }
+            Event::ModelSaved { model, path } => {
+                remember(&mut self.settings.recent.models, &path);
+                if let Some(known) = self.model.as_mut().filter(|known| known.id == model) {
+                    known.path = Some(path);
+                }
+            }
+            Event::ImageOpened(image) => self.image_opened(*image),
+            Event::Iterated { of, iterate } => self.inspecting.iterated(of, *iterate),
+            Event::Inspected { of, inspection } => self.inspecting.inspected(of, *inspection),
+            Event::SourceOpened(source) => self.inspecting.source_opened(*source),
+            Event::Sheet(sheet) => self.sheet.computed(*sheet),
+            Event::SetInspected(result) => self.set.inspected(*result),
+            Event::SetPixels(pixels) => self.set.pixels_counted(*pixels),
+            Event::Tried { tuning, trials } => self.tuning.tried(tuning, trials),
+            Event::Tuned { tuning, result } => self.tuning.tuned(tuning, *result),
+            Event::SetPaused(set) => self.set.paused(set, true),
+            Event::SetResumed(set) => self.set.paused(set, false),
+            Event::Warning(text) => self.notices.push(Level::Warning, text, None),
+            Event::Failed { about, reason } => self.failed(about, reason),
+            Event::DeviceLost(text) => {
+                self.jobs.clear();
+                self.set.lost();
+                self.training.phase = Phase::Idle;
+                self.notices
+                    .push(Level::Error, text, Some(Remedy::ContinueOnCpu));
+            }
+        }
+    }
+
+    fn started(&mut self, job: Job) {
+        self.jobs.start(job);
+        match job {
+            Job::Training => self.training.started(),
+            Job::Projecting(run) => self.inspecting.run_started(run),
+            Job::InspectingSet(set) => self.set_started(set),
+            Job::Tuning(tuning) => self.tuning.started(tuning),
+            _ => {}
+        }
+    }
+
+    fn ended(&mut self, job: Job, outcome: Outcome) {
+        self.jobs.end(job);
+        if let Outcome::Failed(reason) = &outcome {
+            self.notices.push(Level::Error, reason.clone(), None);
+        }
+        match job {
+            Job::Projecting(run) => self.inspecting.run_ended(run),
+            Job::InspectingSet(set) => self.set.ended(set, outcome),
+            Job::Training => self.training.ended(outcome),
+            // Training that never began has no end of its own.
+            Job::Loading if self.training.phase == Phase::Preparing && outcome != Outcome::Done => {
+                self.training.ended(outcome);
+            }
+            _ => {}
+        }
+    }
+
+    /// A request was refused. It concerns what it was about; everything else goes on.
+    fn failed(&mut self, about: About, reason: String) {
+        match about {
+            About::Image(image) => {
+                if let Some(entry) = self.inspecting.image_failed(image) {
+                    self.reopen = Some(entry);
+                }
+            }
+            About::Run(run) => self.inspecting.run_ended(run),
+            About::Set(set) => self.set.ended(set, Outcome::Failed(reason.clone())),
+            About::Training(model) => self.training.refused(model),
+            About::Model(model) if self.opening == Some(model) => {
+                self.opening = None;
+                let (projection, map) = self.parameters();
+                self.inspecting.model_stays(projection, map);
+            }
+            _ => {}
+        }
+        let scope = match about {
+            About::Image(_) | About::Source(_) | About::Run(_) => Scope::Dataset,
+            _ => Scope::Program,
+        };
+        self.notices.push_about(scope, Level::Error, reason);
+    }
+
+    fn set_phase(&mut self, from: Phase, to: Phase) {
+        if self.training.phase == from {
+            self.training.phase = to;
+        }
+    }
+
+    fn dataset_opened(&mut self, id: DatasetId, catalog: Catalog, summary: String) {
+        remember(&mut self.settings.recent.datasets, &catalog.root);
+        self.path_input = catalog.root.display().to_string();
+        self.notices.leave(Scope::Dataset);
+        self.adopt(&catalog);
+        if let Some(conditions) = self.set.conditions() {
+            let source = conditions.source;
+            self.set.compare(images_of(&catalog, source));
+        }
+        self.dataset = Some(Dataset {
+            id,
+            catalog,
+            summary,
+            broken: Vec::new(),
+        });
+    }
+
+    /// The image that was opened by itself may be one of the data set, which knows its kind and
+    /// its mask.
+    fn adopt(&mut self, catalog: &Catalog) {
+        let Some(selected) = &self.inspecting.selected else {
+            return;
+        };
+        let mut entries = catalog.test.iter().chain(&catalog.train);
+        if let Some(entry) = entries.find(|entry| entry.path == selected.path)
+            && entry != selected
+        {
+            self.reopen = Some(entry.clone());
+        }
+    }
+
+    fn image_opened(&mut self, image: OpenedImage) {
+        let notes = image.notes.clone();
+        let path = image.entry.path.display().to_string();
+        let before = self.inspecting.opened.as_ref();
+        let same_file = before.is_some_and(|before| before.entry.path == image.entry.path);
+        let noted = same_file && before.is_some_and(|before| before.notes == notes);
+        let (width, height) = (image.picture.width, image.picture.height);
+        let painted = image.painted;
+        if !self.inspecting.image_opened(image, self.parameters()) {
+            return;
+        }
+        if !same_file {
+            self.notices.leave(Scope::Image);
+        }
+        for note in notes.iter().filter(|_| !noted) {
+            let text = format!("{path}: {note}");
+            self.notices.push_about(Scope::Image, Level::Info, text);
+        }
+        if !painted {
+            self.painter.forget();
+        }
+        self.viewer.keep_pins_inside(width, height);
+        self.sheet.forget();
+    }
+
+    /// A set begins: whatever was looked at belongs to the one before.
+    fn set_started(&mut self, set: SetId) {
+        if self.set.started(set) {
+            self.review.cursor = None;
+            self.review.clear_filters();
+        }
+    }
+
+    fn model_ready(&mut self, model: ModelInfo) {
+        if let Some(path) = &model.path {
+            remember(&mut self.settings.recent.models, path);
+        }
+        self.opening.take_if(|opening| *opening == model.id);
+        let same = self
+            .model
+            .as_ref()
+            .is_some_and(|known| known.id == model.id);
+        // Thresholds set by hand are raw scores: they mean nothing for another model.
+        let mark = ModelMark::of(&model);
+        if self.settings.decided_for != Some(mark) {
+            self.settings.decided_for = Some(mark);
+            self.settings.decision.by_hand = None;
+            self.settings.decision.pixel_by_hand = None;
+            if let Some(calibration) = &model.calibration {
+                self.adopt_calibrated(calibration.projection);
+            }
+        }
+        self.model = Some(model);
+        if !same {
+            self.inspecting.model_changed();
+            self.sheet.forget();
+            self.tuning.forget();
+        }
+    }
+
+    /// A model begins with the projection that its normal images were measured with: its thresholds
+    /// and the levels of its maps belong to that one. What was set before is an undo away.
+    fn adopt_calibrated(&mut self, projection: ProjectionConfig) {
+        let new = Snapshot {
+            projection,
+            ..self.snapshot()
+        };
+        self.history.note(self.snapshot(), new);
+        self.settings.projection = projection;
+    }
+}

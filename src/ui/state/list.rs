@@ -1,0 +1,52 @@
+//! The images of the data set as a list to go through.
+
+use std::path::Path;
+
+use kizumi_dataset::catalog::{Catalog, Entry};
+
+use super::State;
+use super::set::Source;
+
+impl State {
+    /// The entry of an image file: as in the data set, or by itself.
+    pub fn entry_of(&self, path: &Path) -> Entry {
+        let known = self.dataset.iter().flat_map(|dataset| {
+            let catalog = &dataset.catalog;
+            catalog.test.iter().chain(&catalog.train)
+        });
+        known
+            .into_iter()
+            .find(|entry| entry.path == path)
+            .cloned()
+            .unwrap_or_else(|| Entry::alone(path.to_path_buf()))
+    }
+
+    /// Place of the chosen image in the list, and the list's length.
+    pub fn place_in_list(&self) -> Option<(usize, usize)> {
+        let images = self.dataset.as_ref()?.images();
+        let selected = self.inspecting.selected.as_ref()?;
+        let index = images
+            .iter()
+            .position(|entry| entry.path == selected.path)?;
+        Some((index, images.len()))
+    }
+
+    /// The image so many places on; the first one when none is chosen.
+    pub fn neighbour(&self, by: isize) -> Option<Entry> {
+        let images = self.dataset.as_ref()?.images();
+        let last = images.len().checked_sub(1)?;
+        let index = match self.place_in_list() {
+            Some((index, _)) => index.saturating_add_signed(by).min(last),
+            None => 0,
+        };
+        Some(images[index].clone())
+    }
+}
+
+/// The images of a source; the normal ones where there are no others.
+pub(super) fn images_of(catalog: &Catalog, source: Source) -> &[Entry] {
+    match source {
+        Source::Test if !catalog.test.is_empty() => &catalog.test,
+        _ => &catalog.train,
+    }
+}
