@@ -1,6 +1,7 @@
 //! The line at the bottom.
 
 use kizumi_engine::message::{Job, ModelInfo};
+use kizumi_method::config::NetworkConfig;
 use kizumi_report::words;
 
 use crate::ui::panels::numbers::{count, duration};
@@ -46,32 +47,20 @@ words! {
     model: fn(&str) -> String = |name| format!("Model: {name}"), |name| format!("モデル：{name}");
     model_help: fn(&ModelInfo) -> String =
         |model| {
-            let network = &model.network;
-            let help = format!(
-                "{}\n{} × {} px, {} channels, latent {}, width {}\n{} training images seen",
-                model.data_summary,
-                network.size_px,
-                network.size_px,
-                network.channels,
-                network.latent,
-                network.width,
-                count(model.images_seen),
-            );
-            with_path(help, model)
+            let NetworkConfig { channels, size_px, latent, width, .. } = model.network;
+            let seen = count(model.images_seen);
+            with_path(model, &format!(
+                "{size_px} × {size_px} px, {channels} channels, latent {latent}, width {width}\n\
+                 {seen} training images seen"
+            ))
         },
         |model| {
-            let network = &model.network;
-            let help = format!(
-                "{}\n{} × {} px、{}チャネル、潜在次元数 {}、幅 {}\n学習画像 のべ{}枚",
-                model.data_summary,
-                network.size_px,
-                network.size_px,
-                network.channels,
-                network.latent,
-                network.width,
-                count(model.images_seen),
-            );
-            with_path(help, model)
+            let NetworkConfig { channels, size_px, latent, width, .. } = model.network;
+            let seen = count(model.images_seen);
+            with_path(model, &format!(
+                "{size_px} × {size_px} px、{channels}チャネル、潜在次元数 {latent}、幅 {width}\n\
+                 学習画像 のべ{seen}枚"
+            ))
         };
 }
 
@@ -102,10 +91,9 @@ impl Status {
     }
 }
 
-fn with_path(mut help: String, model: &ModelInfo) -> String {
-    if let Some(path) = &model.path {
-        help.push('\n');
-        help.push_str(&path.display().to_string());
-    }
-    help
+/// The data, what is known of the network, and the file.
+fn with_path(model: &ModelInfo, network: &str) -> String {
+    let path = model.path.as_ref();
+    let path = path.map_or(String::new(), |path| format!("\n{}", path.display()));
+    format!("{}\n{network}{path}", model.data_summary)
 }
