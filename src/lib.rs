@@ -3,9 +3,11 @@
 //! D. Dehaene, O. Frigo, S. Combrexelle, P. Eline, "Iterative energy-based projection on a normal
 //! data manifold for anomaly localization", ICLR 2020 (arXiv 2002.03734).
 //!
-//! The program: [`cli`], one file a subcommand, and [`ui`], the window. What they stand on lies in the
-//! crates below; docs/architecture.md is the map of the house.
+//! The program: [`cli`], one file a subcommand, and [`ui`], the window; [`logging`] decides where
+//! the log goes that everybody writes. What they stand on lies in the crates below;
+//! docs/architecture.md is the map of the house.
 #![recursion_limit = "256"]
 
 pub mod cli;
+pub mod logging;
 pub mod ui;

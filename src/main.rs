@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use kizumi::cli::{self, Arguments, WindowOptions};
+use kizumi::logging::panics::{self, Program};
+use kizumi::logging::{self, Verbosity};
 use kizumi::ui::Startup;
 
 /// Pictures are many large, short-lived buffers, which this allocator keeps instead of giving the
@@ -12,12 +13,34 @@ use kizumi::ui::Startup;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let result = match arguments.command {
-        Some(command) => cli::run(command),
-        None => open_window(arguments.window),
+    let Arguments {
+        command,
+        window,
+        output,
+    } = Arguments::of_command_line();
+    let verbosity = output.apply();
+    let result = match command {
+        Some(command) => {
+            start_logging(verbosity, Program::CommandLine);
+            cli::run(command)
+        }
+        None => {
+            start_logging(verbosity, Program::Window);
+            open_window(window)
+        }
     };
     cli::report(&result)
+}
+
+fn start_logging(verbosity: Verbosity, program: Program) {
+    let file = (program == Program::Window).then(logging::file).flatten();
+    logging::start(verbosity, file, cli::beside_progress);
+    panics::install(program, logging::state_folder(), cli::beside_progress);
+    let (version, system) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS);
+    tracing::info!(
+        "Kizumi {version} on {system}, process {}",
+        std::process::id()
+    );
 }
 
 /// Opens the window; the program ends when it is closed.

@@ -41,15 +41,19 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 
+use crate::logging::Verbosity;
 use kizumi_method::config::DeviceChoice;
+
+pub use progress::beside as beside_progress;
 
 /// Learn what normal looks like, project a test image onto it, see what moves.
 ///
 /// Without a subcommand the window opens.
 #[derive(Debug, Parser)]
-#[command(name = "kizumi", version, args_conflicts_with_subcommands = true)]
+#[command(name = "kizumi", version)]
 pub struct Arguments {
     /// What to do; without it the window opens.
     #[command(subcommand)]
@@ -57,10 +61,51 @@ pub struct Arguments {
     /// What the window opens with.
     #[command(flatten)]
     pub window: WindowOptions,
+    /// How much is said.
+    #[command(flatten)]
+    pub output: OutputOptions,
+}
+
+impl Arguments {
+    /// Reads the command line; ends the program when it makes no sense.
+    pub fn of_command_line() -> Self {
+        let arguments = Self::parse();
+        arguments.check().unwrap_or_else(|error| error.exit());
+        arguments
+    }
+
+    /// What the window opens with means nothing to a subcommand.
+    fn check(&self) -> Result<(), clap::Error> {
+        if self.command.is_none() || self.window == WindowOptions::default() {
+            return Ok(());
+        }
+        let complaint = "--data, --model, --image and --device before the subcommand are for the \
+                         window; write --device behind the subcommand";
+        Err(Self::command().error(ErrorKind::ArgumentConflict, complaint))
+    }
+}
+
+/// How much is said on stderr.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct OutputOptions {
+    /// Say what is done; twice: details, and what libraries do
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Say nothing on stderr but errors, and show no progress
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+impl OutputOptions {
+    /// Silences what the options silence. What is left is for the log.
+    pub fn apply(self) -> Verbosity {
+        output::set_quiet(self.quiet);
+        Verbosity::new(self.verbose, self.quiet)
+    }
 }
 
 /// What the window opens with.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 pub struct WindowOptions {
     /// Folder of images to open in the window
     #[arg(long, value_name = "DIR")]
@@ -147,7 +192,7 @@ pub fn report(result: &anyhow::Result<()>) -> ExitCode {
     let Err(error) = result else {
         return ExitCode::SUCCESS;
     };
-    output::say(format_args!("kizumi: {}", output::error_line(error)));
+    output::complain(format_args!("kizumi: {}", output::error_line(error)));
     ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
 }
 

@@ -85,7 +85,10 @@ impl ModelFile {
     pub fn remove_autosave(&mut self) {
         if std::mem::take(&mut self.autosaved) {
             // One file too many is no failure.
-            let _ = std::fs::remove_file(&self.autosave_path);
+            if let Err(error) = std::fs::remove_file(&self.autosave_path) {
+                let path = self.autosave_path.display();
+                tracing::warn!("the autosave {path} stays: {error}");
+            }
         }
     }
 

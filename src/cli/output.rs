@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -29,8 +30,27 @@ pub fn print_json(value: &impl Serialize) -> Result<()> {
     print(serde_json::to_string(value).context("cannot write JSON")?)
 }
 
-/// Says something to the person at the terminal, on stderr.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Whether [`say`] is silent from now on.
+pub fn set_quiet(quiet: bool) {
+    QUIET.store(quiet, Ordering::Relaxed);
+}
+
+/// Whether a person wants to hear of nothing but errors.
+pub fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// Says something to the person at the terminal, on stderr, unless they asked for quiet.
 pub fn say(line: impl Display) {
+    if !is_quiet() {
+        complain(line);
+    }
+}
+
+/// Says what must be said, on stderr.
+pub fn complain(line: impl Display) {
     // Without a stderr there is nobody to tell, nor anywhere to complain.
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

@@ -1,11 +1,43 @@
 //! Progress bars: on a terminal only, on stderr.
 
+use std::cell::Cell;
 use std::fmt::Display;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, WeakProgressBar};
 
-use super::output::say;
+use super::output::{is_quiet, say};
+
+/// The bar on the terminal.
+static SHOWN: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
+
+thread_local! {
+    /// Whether this thread has taken the bar away already.
+    static IS_BESIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Takes the bar away, if there is one, while something else is written to the terminal.
+pub fn beside(write: &mut dyn FnMut()) {
+    let bar = match IS_BESIDE.get() {
+        true => None,
+        false => {
+            let shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
+            shown.as_ref().and_then(WeakProgressBar::upgrade)
+        }
+    };
+    match bar {
+        Some(bar) => suspend(&bar, write),
+        None => write(),
+    }
+}
+
+fn suspend<R>(bar: &ProgressBar, speak: impl FnOnce() -> R) -> R {
+    IS_BESIDE.set(true);
+    let spoken = bar.suspend(speak);
+    IS_BESIDE.set(false);
+    spoken
+}
 
 /// One bar for a job; the phases of the job share it. It is gone when this is dropped.
 pub struct Progress(ProgressBar);
@@ -14,7 +46,12 @@ impl Progress {
     /// A bar for `total` units; with 0 the total is unknown and something moves instead.
     pub fn new(what: &'static str, total: u64) -> Self {
         // Hidden by itself when stderr is no terminal.
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+        let target = match is_quiet() {
+            true => ProgressDrawTarget::hidden(),
+            false => ProgressDrawTarget::stderr_with_hz(10),
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.downgrade());
         let progress = Self(bar);
         progress.phase(what, total);
         progress
@@ -60,7 +97,7 @@ impl Progress {
 
     /// Takes the bar away while something else is said.
     pub fn suspend<R>(&self, speak: impl FnOnce() -> R) -> R {
-        self.0.suspend(speak)
+        suspend(&self.0, speak)
     }
 }
 

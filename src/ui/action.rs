@@ -233,6 +233,14 @@ pub enum Action {
     CopyLarge,
     /// Put a banner away.
     Dismiss(usize),
+    /// Show a file with the desktop's program for it.
+    ShowFile(PathBuf),
+    /// Put a path on the clipboard.
+    CopyPath(PathBuf),
+    /// Show the log.
+    ShowLog,
+    /// Show the folder of the log and of the reports of panics.
+    ShowStateFolder,
 }
 
 /// Parameters of a cell of the contact sheet.
@@ -257,13 +265,19 @@ pub enum Zoom {
     Reset,
 }
 
-/// What is wanted of the pictures on screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is wanted that needs more than the state: the pictures on screen, the desktop.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Want {
-    /// To be saved.
+    /// A picture to be saved.
     Save(Export),
-    /// To be on the clipboard.
+    /// A picture to be on the clipboard.
     Copy(Layer),
+    /// A file to be shown.
+    Show(PathBuf),
+    /// The log to be shown.
+    ShowLog,
+    /// The folder of the log to be shown.
+    ShowStateFolder,
 }
 
 /// What only the window itself can do.

@@ -5,14 +5,18 @@ use std::time::{Duration, Instant, SystemTime};
 
 use eframe::Frame;
 use egui::{Context, Ui, ViewportCommand};
+
+use crate::logging;
 use kizumi_dataset::catalog::Kind;
 use kizumi_engine::message::{Command, Event};
 
 use super::action::{Action, Browse, Want, WindowRequest};
 use super::commands::keys;
 use super::dialog::{Dialogs, Picked};
+use super::faults::Faults;
 use super::language::Language;
 use super::layers::{Layer, Layers};
+use super::opener::Opener;
 use super::panels::{self, Panel};
 use super::perform::{Surroundings, perform};
 use super::persist::Persist;
@@ -21,7 +25,7 @@ use super::saving::{Export, Saver, Screen, content, date};
 use super::settings::{Settings, WindowPlace};
 use super::state::comparing::AbSide;
 use super::state::history::Moment;
-use super::state::notice::{Level, Scope};
+use super::state::notice::{Level, Remedy, Scope};
 use super::state::{State, Step};
 use super::text::Text;
 use super::thumbs::Thumbs;
@@ -56,6 +60,8 @@ pub struct Folders {
     pub home: PathBuf,
     /// The settings file, if there is to be one.
     pub settings: Option<PathBuf>,
+    /// For the log and reports of panics, if there are to be any.
+    pub state: Option<PathBuf>,
 }
 
 /// The window.
@@ -64,6 +70,8 @@ pub struct App {
     engine: Box<dyn Engine>,
     persist: Persist,
     home: PathBuf,
+    /// Where the log and reports of panics are.
+    state_folder: Option<PathBuf>,
     /// What the desktop speaks.
     desktop: Language,
     text: &'static Text,
@@ -75,6 +83,8 @@ pub struct App {
     pictures: panels::Pictures,
     timing: Timing,
     saver: Saver,
+    opener: Opener,
+    faults: Faults,
     actions: Vec<Action>,
 }
 
@@ -98,6 +108,7 @@ impl App {
             engine,
             persist,
             home: folders.home.clone(),
+            state_folder: folders.state.clone(),
             desktop,
             text: Text::of(language),
             dialogs: Dialogs::default(),
@@ -108,13 +119,72 @@ impl App {
             pictures: panels::Pictures::default(),
             timing: Timing::default(),
             saver: Saver::default(),
+            opener: Opener::default(),
+            faults: Faults::default(),
             actions: Vec::new(),
         };
         for warning in warnings {
-            app.state.notices.push(Level::Warning, warning, None);
+            app.notify(Level::Warning, warning, None);
         }
+        app.tell_of_the_last_run();
         app.start(startup);
         app
+    }
+
+    /// Shows a banner, and logs it.
+    fn notify(&mut self, level: Level, text: impl Into<String>, remedy: Option<Remedy>) {
+        let text = text.into();
+        match level {
+            Level::Info => tracing::info!("{text}"),
+            Level::Warning => tracing::warn!("{text}"),
+            Level::Error => tracing::error!("{text}"),
+        }
+        self.state.notices.push(level, text, remedy);
+    }
+
+    /// Says so if the program ended by a panic last time.
+    fn tell_of_the_last_run(&mut self) {
+        let told = &mut self.state.settings.fault_told;
+        let folder = self.state_folder.as_deref();
+        if let Some(report) = folder.and_then(|folder| self.faults.of_last_run(folder, told)) {
+            let text = (self.text.common.ended_unexpectedly)(&report.display().to_string());
+            self.notify(Level::Warning, text, Some(Remedy::Show(report)));
+        }
+    }
+
+    /// Says so if something panicked and the window is still there.
+    fn tell_of_faults(&mut self) {
+        if self.state_folder.is_none() {
+            return;
+        }
+        let told = &mut self.state.settings.fault_told;
+        if let Some(report) = self.faults.of_this_run(told) {
+            let text = (self.text.common.fault)(&report.display().to_string());
+            self.notify(Level::Error, text, Some(Remedy::Show(report)));
+        }
+    }
+
+    /// Shows a file with the desktop's program for it.
+    fn show_file(&self, ctx: &Context, path: PathBuf) {
+        let wake = ctx.clone();
+        self.opener.show(path, move || wake.request_repaint());
+    }
+
+    fn show_state(&mut self, ctx: &Context, name: Option<&str>) {
+        match &self.state_folder {
+            Some(folder) => self.show_file(ctx, name.map_or(folder.clone(), |it| folder.join(it))),
+            None => self.notify(Level::Warning, self.text.common.no_log, None),
+        }
+    }
+
+    fn take_in_shown(&mut self) {
+        while let Some((path, reason)) = self.opener.poll() {
+            tracing::info!("the desktop does not show {}: {reason}", path.display());
+            let text = (self.text.common.not_shown)(&path.display().to_string());
+            self.state
+                .notices
+                .push(Level::Info, text, Some(Remedy::CopyPath(path)));
+        }
     }
 
     /// The same window on a desktop of that language.
@@ -190,8 +260,7 @@ impl App {
                 self.save(ctx, export, free_path(&folder, &name));
             }
             Picked::Unavailable(_) => {
-                let text = self.text.common.no_file_dialog;
-                self.state.notices.push(Level::Warning, text, None);
+                self.notify(Level::Warning, self.text.common.no_file_dialog, None);
             }
         }
     }
@@ -273,6 +342,9 @@ impl App {
             match want {
                 Want::Save(export) => self.ask_where(ctx, frame, export),
                 Want::Copy(layer) => self.copy(ctx, layer),
+                Want::Show(path) => self.show_file(ctx, path),
+                Want::ShowLog => self.show_state(ctx, Some(logging::FILE_NAME)),
+                Want::ShowStateFolder => self.show_state(ctx, None),
             }
         }
     }
@@ -324,8 +396,7 @@ impl App {
                 self.saver.save(path, content, wake);
             }
             None => {
-                let text = self.text.saving.nothing;
-                self.state.notices.push(Level::Warning, text, None);
+                self.notify(Level::Warning, self.text.saving.nothing, None);
             }
         }
     }
@@ -350,6 +421,9 @@ impl App {
                 }
                 Err(reason) => (Level::Error, reason),
             };
+            if level == Level::Error {
+                tracing::error!("{text}");
+            }
             self.state.notices.push_about(Scope::Dataset, level, text);
         }
     }
@@ -407,6 +481,8 @@ impl eframe::App for App {
         self.take_in_events(ctx);
         self.take_in_dialog(ctx);
         self.take_in_saved();
+        self.take_in_shown();
+        self.tell_of_faults();
         self.take_in_drops(ctx);
         self.take_in_paste(ctx);
         self.perform_all(ctx, frame);

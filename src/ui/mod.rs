@@ -19,10 +19,12 @@ mod app;
 mod canvas;
 mod commands;
 mod dialog;
+mod faults;
 mod form;
 mod icon;
 mod language;
 mod layers;
+mod opener;
 mod panels;
 mod perform;
 mod persist;
@@ -46,6 +48,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use egui::{IconData, ViewportBuilder, vec2};
 
+use crate::logging;
 use crate::ui::settings_file::default_path;
 use kizumi_engine::Engine as Worker;
 use kizumi_method::config::DeviceChoice;
@@ -90,6 +93,7 @@ pub fn run(startup: Startup) -> anyhow::Result<()> {
     let folders = Folders {
         home: home_folder(),
         settings: default_path(),
+        state: logging::state_folder(),
     };
     let mut failure = None;
     for renderer in RENDERERS {

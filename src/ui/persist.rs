@@ -34,8 +34,10 @@ impl Persist {
                     while let Ok(newer) = receiver.try_recv() {
                         settings = newer;
                     }
-                    // Nothing a person could do about it, and nothing they made is lost.
-                    let _ = file.save(&settings);
+                    // Nothing they made is lost, so it is no reason to interrupt anybody.
+                    if let Err(error) = file.save(&settings) {
+                        tracing::error!("the settings are not saved: {error:#}");
+                    }
                 }
             });
         let persist = Self {
@@ -59,7 +61,9 @@ impl Persist {
         self.send(settings);
         if let Some((sender, thread)) = self.writer.take() {
             drop(sender);
-            let _ = thread.join();
+            if thread.join().is_err() {
+                tracing::error!("the settings may not be saved: their thread panicked");
+            }
         }
     }
 
@@ -68,7 +72,9 @@ impl Persist {
             && let Some((sender, _)) = &self.writer
         {
             self.saved = settings.clone();
-            let _ = sender.send(settings.clone());
+            if sender.send(settings.clone()).is_err() {
+                tracing::error!("the settings are not saved: their thread has ended");
+            }
         }
     }
 }

@@ -58,6 +58,8 @@ pub struct Settings {
     pub thumbnail_heatmaps: bool,
     /// The model that thresholds set by hand belong to.
     pub decided_for: Option<ModelMark>,
+    /// The newest report of a panic that a person was told of, by its file name.
+    pub fault_told: Option<String>,
 }
 
 /// Light or dark.

@@ -131,6 +131,7 @@ fn window(size: [f32; 2]) -> (Harness<'static, App>, Script) {
     let folders = Folders {
         home: PathBuf::from("/home/of/kizumi"),
         settings: None,
+        state: None,
     };
     let mut harness = Harness::builder()
         .with_size(size)

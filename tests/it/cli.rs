@@ -679,6 +679,28 @@ fn usage_errors_have_their_own_status() {
 }
 
 #[test]
+fn quiet_says_nothing_but_errors_and_verbose_says_what_is_done() {
+    let place = Place::with_data(1);
+    let train = |flags: &[&str]| place.train(&[&["--images", "8"], flags].concat());
+    let usual = train(&[]).succeeds().stderr();
+    assert!(
+        usual.contains("Computing on") && !usual.contains("INFO"),
+        "{usual}"
+    );
+    assert_eq!(train(&["-q"]).succeeds().stderr(), "");
+    let before = ["-q", "train", "data", "--out", "model.safetensors"];
+    let images = ["--images", "8"];
+    let quiet = place.run(&[&before[..], &QUICK, &images].concat());
+    assert_eq!(quiet.succeeds().stderr(), "");
+    place
+        .run(&["-q", "train", "missing", "--out", "x"])
+        .fails_saying(&["missing"]);
+    let verbose = train(&["-v"]).succeeds().stderr();
+    assert!(verbose.contains("INFO kizumi: Kizumi"), "{verbose}");
+    place.run(&["-q", "-v", "devices"]).ends_with(2);
+}
+
+#[test]
 fn folders_without_images_are_refused() {
     let place = Place::empty();
     fs::create_dir(place.path("empty")).expect("a folder can be made");

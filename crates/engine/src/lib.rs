@@ -7,6 +7,7 @@
 
 mod detector;
 mod image;
+mod journal;
 pub mod message;
 mod outbox;
 mod pace;
@@ -63,8 +64,10 @@ impl Engine {
     /// Asks for something. Requests are carried out in order.
     pub fn send(&self, command: Command) {
         if let Some(commands) = &self.commands {
-            // The worker outlives this handle, so the channel is open.
-            let _ = commands.send(command);
+            // The worker outlives this handle, unless a panic ended it.
+            if commands.send(command).is_err() {
+                tracing::error!("the worker has ended and hears no commands");
+            }
         }
     }
 
@@ -84,8 +87,10 @@ impl Drop for Engine {
         self.events.take();
         self.commands.take();
         if let Some(thread) = self.thread.take() {
-            // A panic was already turned into an event.
-            let _ = thread.join();
+            // A panic was already turned into an event, unless the event made it.
+            if thread.join().is_err() {
+                tracing::error!("the worker ended by a panic");
+            }
         }
     }
 }
@@ -118,7 +123,9 @@ fn pump(inbox: &Receiver<Command>, mut worker: Worker) {
             Err(panic) => worker.device_failed(&reason_of(panic.as_ref())),
         }
         if worker.is_abandoned() {
-            let _ = catch_unwind(AssertUnwindSafe(|| worker.close()));
+            if catch_unwind(AssertUnwindSafe(|| worker.close())).is_err() {
+                tracing::error!("what was in training could not be saved");
+            }
             return;
         }
     }

@@ -2,6 +2,7 @@
 
 use crossbeam_channel::{Sender, TrySendError};
 
+use super::journal;
 use super::message::Event;
 
 /// Sends events and wakes the window.
@@ -22,6 +23,7 @@ impl Outbox {
 
     /// Sends an event that must arrive; waits while the window is behind.
     pub fn send(&mut self, event: Event) {
+        journal::note(&event);
         if self.events.send(event).is_err() {
             self.abandoned = true;
         }

@@ -380,10 +380,13 @@ impl TrainingJob {
         let (Some(path), Some(artifact)) = (self.autosave_path(), self.run.artifact()) else {
             return;
         };
-        // A folder that cannot be made shows when the file is written.
-        let _ = path.parent().map(std::fs::create_dir_all);
-        if let Err(error) = artifact.save(&path) {
-            out.send(Event::Warning(format!("Autosave failed. {error}")));
+        let folder = path.parent().unwrap_or(&path);
+        let made = std::fs::create_dir_all(folder)
+            .map_err(|error| format!("{}: {error}", folder.display()));
+        let saved = made.and_then(|()| artifact.save(&path).map_err(|error| error.to_string()));
+        match saved {
+            Ok(()) => tracing::debug!("autosaved {}", path.display()),
+            Err(reason) => out.send(Event::Warning(format!("Autosave failed. {reason}"))),
         }
     }
 
@@ -397,9 +400,10 @@ impl TrainingJob {
 
     /// The final file is there, or nobody wants it.
     pub fn remove_autosave(&self) {
-        if let Some(path) = self.autosave_path().filter(|path| path.exists()) {
-            // A leftover is harmless.
-            let _ = std::fs::remove_file(path);
+        if let Some(path) = self.autosave_path().filter(|path| path.exists())
+            && let Err(error) = std::fs::remove_file(&path)
+        {
+            tracing::warn!("the autosave {} stays: {error}", path.display());
         }
     }
 }

@@ -175,5 +175,7 @@ pub static COMMANDS: &[UiCommand] = &[
 
     command("help.palette", Help, ["Find a command…", "コマンドを検索…"], &[ctrl(Key::P)], &[], A::SetOverlay(Some(Overlay::Palette(Search::NEW)))),
     command("help.timing", Help, ["Frame times", "フレーム時間"], &[key(Key::F12)], &[], A::ToggleTiming),
+    command("help.log", Help, ["Show log", "ログを表示"], &[], &[], A::ShowLog),
+    command("help.state-folder", Help, ["Show the folder of logs and reports", "ログとレポートのフォルダを表示"], &[], &[], A::ShowStateFolder),
     command("help.keys", Help, ["Keyboard shortcuts", "キーボードショートカット"], &[key(Key::Questionmark), key(Key::F1)], &[], A::SetOverlay(Some(Overlay::Keys))),
 ];

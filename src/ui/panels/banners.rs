@@ -54,10 +54,14 @@ fn banner(ui: &mut Ui, index: usize, notice: &Notice, panel: &mut Panel<'_>) {
                     if icon_button(ui, Icon::Close, text.dismiss).clicked() {
                         panel.actions.push(Action::Dismiss(index));
                     }
-                    if notice.remedy == Some(Remedy::ContinueOnCpu)
-                        && ui.button(text.continue_on_cpu).clicked()
+                    if let Some(remedy) = &notice.remedy
+                        && ui.button(text.remedy(remedy)).clicked()
                     {
-                        panel.actions.push(Action::UseDevice(DeviceChoice::Cpu));
+                        panel.actions.push(match remedy {
+                            Remedy::ContinueOnCpu => Action::UseDevice(DeviceChoice::Cpu),
+                            Remedy::Show(path) => Action::ShowFile(path.clone()),
+                            Remedy::CopyPath(path) => Action::CopyPath(path.clone()),
+                        });
                         panel.actions.push(Action::Dismiss(index));
                     }
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

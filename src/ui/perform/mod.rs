@@ -36,7 +36,7 @@ pub struct Surroundings<'a> {
     pub home: &'a Path,
     /// The words on screen.
     pub text: &'static Text,
-    /// What is wanted of the pictures on screen.
+    /// What is wanted that needs more than the state.
     pub wants: &'a mut Vec<Want>,
     /// How quickly the window answers.
     pub timing: &'a mut Timing,
@@ -357,6 +357,10 @@ pub fn perform(
         Action::CopyPicture(layer) => around.wants.push(Want::Copy(layer)),
         Action::CopyLarge => around.wants.push(Want::Copy(state.settings.viewing.layer)),
         Action::Dismiss(index) => state.notices.dismiss(index),
+        Action::ShowFile(path) => around.wants.push(Want::Show(path)),
+        Action::CopyPath(path) => (around.copy)(path.display().to_string()),
+        Action::ShowLog => around.wants.push(Want::ShowLog),
+        Action::ShowStateFolder => around.wants.push(Want::ShowStateFolder),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Banners: what a person should know and may put away.
 
+use std::path::PathBuf;
+
 /// How grave it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -12,10 +14,14 @@ pub enum Level {
 }
 
 /// What a banner offers to do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
     /// Compute on the CPU from now on.
     ContinueOnCpu,
+    /// Show a file.
+    Show(PathBuf),
+    /// Put a path on the clipboard.
+    CopyPath(PathBuf),
 }
 
 /// What a banner speaks of: it goes when that is left.

@@ -10,6 +10,7 @@ use crate::ui::commands::{COMMANDS, by_id};
 use crate::ui::language::{Language, LanguageChoice};
 use crate::ui::settings::{Layout, ThemeChoice};
 use crate::ui::state::Step;
+use crate::ui::state::notice::{Level, Remedy};
 use crate::ui::state::overlay::Overlay;
 use crate::ui::text::Text;
 
@@ -242,6 +243,7 @@ fn a_japanese_desktop_is_spoken_to_in_japanese() {
     let folders = Folders {
         home: PathBuf::from("/home/of/kizumi"),
         settings: None,
+        state: None,
     };
     let mut harness = Harness::builder().build_eframe(move |creation| {
         let engine = Box::new(Script::default());
@@ -344,4 +346,56 @@ fn the_mask_and_the_log_axis_are_switched_by_keys() {
         Action::ToggleMask,
         "the list is what the keys call"
     );
+}
+
+#[test]
+fn the_window_tells_of_a_panic_that_ended_it_last_time_and_where_the_report_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("panic-window-20261129T150000-1-1.txt");
+    std::fs::write(&report, "").unwrap();
+    let folders = Folders {
+        home: PathBuf::from("/home/of/kizumi"),
+        settings: None,
+        state: Some(folder.path().to_path_buf()),
+    };
+    let mut harness = Harness::builder().build_eframe(move |creation| {
+        let engine = Box::new(Script::default());
+        App::new(&creation.egui_ctx, engine, &folders, Startup::default())
+    });
+    harness.run_steps(3);
+    let path = report.display();
+    let told = format!("Kizumi ended unexpectedly last time. A report of it is {path}");
+    harness.get_by_label(&told);
+    harness.get_by_label("Show");
+    let name = report.file_name().unwrap().to_str().map(str::to_owned);
+    assert_eq!(settings(&harness).fault_told, name);
+}
+
+#[test]
+fn a_path_that_the_desktop_does_not_show_can_be_copied() {
+    let (mut harness, _) = window([1024.0, 640.0]);
+    let state = harness.state_mut().state_mut();
+    let remedy = Remedy::CopyPath("/state/kizumi.log".into());
+    let text = "The desktop has no program to show /state/kizumi.log";
+    state.notices.push(Level::Info, text, Some(remedy));
+    harness.run_steps(2);
+    harness.get_by_label("Copy path").click();
+    let wanted = egui::OutputCommand::CopyText("/state/kizumi.log".into());
+    let mut copied = false;
+    for _ in 0..4 {
+        harness.step();
+        copied |= harness.output().platform_output.commands.contains(&wanted);
+    }
+    assert!(copied && harness.query_by_label(text).is_none());
+}
+
+#[test]
+fn without_a_home_there_is_no_log_and_the_window_says_so() {
+    let (mut harness, _) = window([1024.0, 640.0]);
+    press(&mut harness, "help.palette");
+    harness.get_by_label("Commands").type_text("show log");
+    harness.run_steps(3);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    harness.get_by_label("There is no log, because there is no home folder to keep it in.");
 }

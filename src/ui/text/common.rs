@@ -1,7 +1,7 @@
 //! Words that are used in several places.
 
 use crate::ui::settings::ThemeChoice;
-use crate::ui::state::notice::Level;
+use crate::ui::state::notice::{Level, Remedy};
 use kizumi_report::words;
 
 words! {
@@ -12,6 +12,18 @@ words! {
     reset = "Reset", "既定値に戻す";
     dismiss = "Dismiss", "閉じる";
     continue_on_cpu = "Continue on CPU", "CPUで続ける";
+    show = "Show", "表示";
+    copy_path = "Copy path", "パスをコピー";
+    not_shown: fn(&str) -> String = |path| format!("The desktop has no program to show {path}"),
+        |path| format!("このシステムでは表示できません：{path}");
+    no_log = "There is no log, because there is no home folder to keep it in.",
+        "ホームフォルダがないため、ログはありません。";
+    fault: fn(&str) -> String =
+        |path| format!("The program made a mistake. A report of it is {path}"),
+        |path| format!("プログラムの不具合が発生しました。レポート：{path}");
+    ended_unexpectedly: fn(&str) -> String =
+        |path| format!("Kizumi ended unexpectedly last time. A report of it is {path}"),
+        |path| format!("前回、Kizumiは異常終了しました。レポート：{path}");
     log_axis = "Log scale", "対数軸";
     no_file_dialog = "No file dialog is available on this system. Install zenity or \
         xdg-desktop-portal, or type the path into the field in step 1.",
@@ -38,6 +50,14 @@ impl Common {
             ThemeChoice::System => system,
             ThemeChoice::Light => light,
             ThemeChoice::Dark => dark,
+        }
+    }
+
+    pub fn remedy(&self, remedy: &Remedy) -> &'static str {
+        match remedy {
+            Remedy::ContinueOnCpu => self.continue_on_cpu,
+            Remedy::Show(_) => self.show,
+            Remedy::CopyPath(_) => self.copy_path,
         }
     }
 

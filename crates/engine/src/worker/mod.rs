@@ -236,10 +236,16 @@ impl Worker {
             return;
         };
         if let (Some(path), Some(artifact)) = (job.save_to(), job.artifact()) {
-            // A folder that cannot be made shows when the file is written.
-            let _ = path.parent().map(std::fs::create_dir_all);
-            if artifact.save(path).is_ok() {
-                job.remove_autosave();
+            let folder = path.parent().unwrap_or(path);
+            if let Err(error) = std::fs::create_dir_all(folder) {
+                tracing::error!("{}: {error}", folder.display());
+            }
+            match artifact.save(path) {
+                Ok(()) => {
+                    tracing::info!("saved the model in training as {}", path.display());
+                    job.remove_autosave();
+                }
+                Err(error) => tracing::error!("the model in training is not saved: {error}"),
             }
         }
     }
