@@ -1,10 +1,11 @@
 //! Threads that walk through one program together.
 //!
 //! All members run the same function. It consists of phases; the chunks of a phase are claimed one
-//! by one by whoever is free, and nobody enters the next phase before the last chunk is done. A
-//! member that comes late finds the finished phases claimed and catches up; one that never comes is
-//! not waited for. So a busy machine costs speed, never progress, and there is no thread to park
-//! and wake between layers of a few microseconds.
+//! by one by whoever is free, and nobody enters the next phase before the last chunk is done. No
+//! phase waits for a member that is not there yet: it finds the finished phases claimed and catches
+//! up, and one that comes after the end goes away at once. The call returns when all have been
+//! there. So a busy machine costs speed, never progress, and there is no thread to park and wake
+//! between layers of a few microseconds.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -88,11 +89,17 @@ pub fn run(phases: usize, program: impl Fn(&mut Member<'_>) + Sync) {
             size,
         });
     };
+    let finished = AtomicBool::new(false);
     rayon::in_place_scope(|scope| {
         for _ in 1..size {
-            scope.spawn(|_| member());
+            scope.spawn(|_| {
+                if !finished.load(Ordering::Relaxed) {
+                    member();
+                }
+            });
         }
         member();
+        finished.store(true, Ordering::Relaxed);
     });
 }
 
@@ -118,6 +125,34 @@ mod tests {
             second.load(Ordering::Relaxed),
             CHUNKS * (CHUNKS * (CHUNKS + 1) / 2)
         );
+    }
+
+    #[test]
+    fn a_member_that_comes_after_the_end_does_nothing() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build();
+        let pool = pool.expect("two threads can be had");
+        let (busy, over) = (AtomicBool::new(false), AtomicBool::new(false));
+        let members = AtomicUsize::new(0);
+        pool.in_place_scope(|scope| {
+            scope.spawn(|_| {
+                busy.store(true, Ordering::Release);
+                while !over.load(Ordering::Acquire) {
+                    std::thread::yield_now();
+                }
+            });
+            while !busy.load(Ordering::Acquire) {
+                std::thread::yield_now();
+            }
+            // The other thread of the pool is taken until this is over.
+            pool.install(|| {
+                run(1, |member| {
+                    members.fetch_add(1, Ordering::Relaxed);
+                    member.phase(3, |_| ());
+                });
+            });
+            over.store(true, Ordering::Release);
+        });
+        assert_eq!(members.load(Ordering::Relaxed), 1);
     }
 
     #[test]
