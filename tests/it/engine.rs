@@ -9,7 +9,9 @@ use kizumi_engine::message::{About, Command, Event, Job, Outcome, RunRequest, Ru
 use kizumi_method::config::{DeviceChoice, MapConfig, ProjectionConfig};
 use kizumi_method::mapper::Mapper;
 
-use crate::rig::{Rig, barriers, failed, iterated, outcome, projection_ended, saved, write_images};
+use crate::rig::{
+    Rig, barriers, ended, failed, iterated, outcome, projection_ended, saved, write_images,
+};
 
 #[test]
 fn training_runs_through_its_phases_in_order() {
@@ -356,4 +358,30 @@ fn start_pause_stop_and_close_in_any_order_neither_hang_nor_panic() {
             drop(rig);
         }
     }
+}
+
+#[test]
+fn copies_among_the_test_images_are_told_once_the_data_set_is_open() {
+    let rig = Rig::new();
+    let good = |part: &str| rig.folder.path().join("parts").join(part).join("good");
+    write_images(&good("train"), 6);
+    write_images(&good("test"), 2);
+    rig.open_dataset(rig.folder.path().join("parts"));
+    let opened = rig.until(|event| matches!(event, Event::DatasetOpened { .. }));
+    assert!(
+        !opened
+            .iter()
+            .any(|event| matches!(event, Event::DatasetNote { .. }))
+    );
+    let checking = Job::Checking(rig.dataset.get());
+    let events = rig.until(ended(checking));
+    assert!(events.contains(&Event::Started(checking)));
+    let note = events.iter().find_map(|event| match event {
+        Event::DatasetNote { dataset, note } if *dataset == rig.dataset.get() => Some(note),
+        _ => None,
+    });
+    assert!(
+        note.expect("a note")
+            .contains("2 test images are identical")
+    );
 }

@@ -360,6 +360,8 @@ pub enum Job {
     Device,
     /// Writing sample data.
     Demo,
+    /// Looking for training images among the test images.
+    Checking(DatasetId),
     /// Decoding the training images.
     Loading,
     /// Training.
@@ -504,6 +506,13 @@ pub enum Event {
         catalog: Catalog,
         /// The same in a sentence.
         summary: String,
+    },
+    /// Something about the images of a data set that was found after it was opened.
+    DatasetNote {
+        /// Which data set.
+        dataset: DatasetId,
+        /// For people.
+        note: String,
     },
     /// Files of the data set that could not be used, found while loading.
     BrokenFiles(Vec<Broken>),

@@ -33,6 +33,11 @@ impl State {
                 catalog,
                 summary,
             } => self.dataset_opened(dataset, catalog, summary),
+            Event::DatasetNote { dataset, note } => {
+                if let Some(open) = self.dataset.as_mut().filter(|open| open.id == dataset) {
+                    open.catalog.notes.push(note);
+                }
+            }
             Event::BrokenFiles(broken) => {
                 if let Some(dataset) = &mut self.dataset {
                     dataset.broken = broken;

@@ -69,7 +69,11 @@ impl Jobs {
         let gives_way = |job| {
             matches!(
                 job,
-                Job::Projecting(_) | Job::Sheet(_) | Job::InspectingSet(_) | Job::Tuning(_)
+                Job::Projecting(_)
+                    | Job::Sheet(_)
+                    | Job::InspectingSet(_)
+                    | Job::Tuning(_)
+                    | Job::Checking(_)
             )
         };
         self.0.iter().any(|running| !gives_way(running.job))
@@ -78,15 +82,16 @@ impl Jobs {
     /// The job that a person most wants to know about.
     pub fn foremost(&self) -> Option<&Running> {
         self.0.iter().max_by_key(|running| match running.job {
-            Job::Training => 8,
-            Job::Calibrating => 7,
-            Job::Loading => 6,
-            Job::Demo => 5,
-            Job::Device => 4,
-            Job::Tuning(_) => 3,
-            Job::InspectingSet(_) => 2,
-            Job::Sheet(_) => 1,
-            Job::Projecting(_) => 0,
+            Job::Training => 9,
+            Job::Calibrating => 8,
+            Job::Loading => 7,
+            Job::Demo => 6,
+            Job::Device => 5,
+            Job::Tuning(_) => 4,
+            Job::InspectingSet(_) => 3,
+            Job::Sheet(_) => 2,
+            Job::Projecting(_) => 1,
+            Job::Checking(_) => 0,
         })
     }
 }

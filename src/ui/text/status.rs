@@ -12,7 +12,7 @@ words! {
 
     ready = "Ready", "準備完了";
     paused = "Training paused", "学習を一時停止中";
-    jobs: [&'static str; 9] =
+    jobs: [&'static str; 10] =
         [
             "Warming up the device",
             "Writing sample data",
@@ -23,6 +23,7 @@ words! {
             "Computing the contact sheet",
             "Inspecting images",
             "Choosing settings",
+            "Comparing training and test images",
         ],
         [
             "デバイスをウォームアップ中",
@@ -34,6 +35,7 @@ words! {
             "コンタクトシートを計算中",
             "画像を検査中",
             "設定を自動調整中",
+            "学習画像とテスト画像を照合中",
         ];
     time_left: fn(f64) -> String = |seconds| format!("{} left", duration(seconds)),
         |seconds| format!("残り {}", duration(seconds));
@@ -76,6 +78,7 @@ impl Status {
             sheet,
             set,
             tuning,
+            checking,
         ] = self.jobs;
         match job {
             Job::Device => device,
@@ -87,6 +90,7 @@ impl Status {
             Job::Sheet(_) => sheet,
             Job::InspectingSet(_) => set,
             Job::Tuning(_) => tuning,
+            Job::Checking(_) => checking,
         }
     }
 }

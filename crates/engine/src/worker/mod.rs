@@ -18,6 +18,7 @@ use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
 use kizumi_compute::recalibration::Recalibration;
 use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::fingerprint::LeakCheck;
 use kizumi_dataset::sample::SampleWriter;
 use kizumi_method::config::DeviceChoice;
 
@@ -54,6 +55,8 @@ pub struct Worker {
     choice: DeviceChoice,
     device: Option<Compute>,
     dataset: Option<Dataset>,
+    /// The comparison of its files.
+    check: Option<(DatasetId, LeakCheck)>,
     /// Sample data being written, where to, and what it will be called.
     demo: Option<(SampleWriter, PathBuf, DatasetId)>,
     model: Option<Model>,
@@ -76,6 +79,7 @@ impl Worker {
             choice: DeviceChoice::Auto,
             device: None,
             dataset: None,
+            check: None,
             demo: None,
             model: None,
             training: None,
@@ -94,6 +98,7 @@ impl Worker {
         self.is_projecting()
             || self.sheet.is_some()
             || self.demo.is_some()
+            || self.check.is_some()
             || self.recalibration.is_some()
             || self.tuning.is_some()
             || self.is_inspecting_set()
@@ -198,6 +203,7 @@ impl Worker {
                 self.cancel_sheet();
                 self.stop_set();
                 self.end_demo(Outcome::Stopped);
+                self.end_check(Outcome::Stopped);
                 self.end_tuning(Outcome::Stopped);
                 self.stop_training(true)
             }
@@ -219,6 +225,8 @@ impl Worker {
             self.advance_sheet();
         } else if self.demo.is_some() {
             self.advance_demo();
+        } else if self.check.is_some() {
+            self.advance_check();
         } else if self.recalibration.is_some() {
             self.advance_recalibration();
         } else if self.tuning.is_some() {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kizumi_dataset::fingerprint::leak_note;
+use kizumi_dataset::fingerprint::LeakCheck;
 use kizumi_dataset::sample::{SampleWriter, Set};
 use kizumi_dataset::scan;
 
@@ -11,16 +11,49 @@ use crate::message::{Command, DatasetId, Event, Job, Outcome};
 
 impl Worker {
     pub(super) fn open_dataset(&mut self, id: DatasetId, path: &Path) -> Result<(), String> {
-        let mut catalog = scan::scan(path).map_err(|error| error.to_string())?;
-        catalog.notes.extend(leak_note(&catalog));
+        let catalog = scan::scan(path).map_err(|error| error.to_string())?;
+        self.end_check(Outcome::Stopped);
         let summary = catalog.summary();
         self.out.send(Event::DatasetOpened {
             dataset: id,
             catalog: catalog.clone(),
             summary,
         });
+        let check = LeakCheck::new(&catalog);
+        if !check.is_done() {
+            self.out.send(Event::Started(Job::Checking(id)));
+            self.check = Some((id, check));
+        }
         self.dataset = Some(Dataset { id, catalog });
         Ok(())
+    }
+
+    /// Compares a few more files of the data set.
+    pub(super) fn advance_check(&mut self) {
+        let Some((dataset, check)) = &mut self.check else {
+            return;
+        };
+        let dataset = *dataset;
+        check.step();
+        if !check.is_done() {
+            let (done, total) = check.progress();
+            self.out.offer(Event::Progress {
+                job: Job::Checking(dataset),
+                done: done as u64,
+                total: total as u64,
+            });
+            return;
+        }
+        if let Some(note) = check.note() {
+            self.out.send(Event::DatasetNote { dataset, note });
+        }
+        self.end_check(Outcome::Done);
+    }
+
+    pub(super) fn end_check(&mut self, outcome: Outcome) {
+        if let Some((dataset, _)) = self.check.take() {
+            self.out.send(Event::Ended(Job::Checking(dataset), outcome));
+        }
     }
 
     pub(super) fn open_demo(&mut self, id: DatasetId, into: &Path, set: Set) {
