@@ -18,10 +18,13 @@ mod sheet;
 mod training;
 pub mod worker;
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError};
+use kizumi_method::config::DeviceChoice;
 
 use message::{Command, Event};
 use outbox::Outbox;
@@ -30,29 +33,39 @@ use worker::Worker;
 /// Events that may wait for the window: about 25 MB of 128 x 128 iterates.
 const EVENT_CAPACITY: usize = 64;
 
-/// A handle to the worker thread; dropping it ends the thread after saving what is in training.
+/// A handle to the worker thread; dropping it ends the thread after saving what is in training. A
+/// worker that dies is replaced: see [`Engine::try_recv`].
 pub struct Engine {
+    link: Link,
+    wake: Wake,
+    /// What the thread does.
+    work: Work,
+    /// The device that was asked for last.
+    choice: Cell<Option<DeviceChoice>>,
+}
+
+type Wake = Arc<dyn Fn() + Send + Sync>;
+type Work = fn(&Receiver<Command>, Worker);
+
+/// A worker's thread, and the ways to and from it.
+struct Link {
     // Dropped in this order: a worker that waits for room in the channel gives up first.
     events: Option<Receiver<Event>>,
     commands: Option<Sender<Command>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Engine {
-    /// Starts the worker. `wake` is called from its thread after every event.
-    ///
-    /// # Errors
-    /// When the system refuses a thread.
-    pub fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        priority::start_compute_threads();
+impl Link {
+    fn open(wake: &Wake, work: Work) -> std::io::Result<Self> {
         let (commands, inbox) = crossbeam_channel::unbounded();
         let (sender, events) = crossbeam_channel::bounded(EVENT_CAPACITY);
-        let outbox = Outbox::new(sender, Box::new(wake));
+        let wake = Arc::clone(wake);
+        let outbox = Outbox::new(sender, Box::new(move || wake()));
         let thread = std::thread::Builder::new()
             .name("kizumi-worker".into())
             .spawn(move || {
                 priority::give_way();
-                pump(&inbox, Worker::new(outbox));
+                work(&inbox, Worker::new(outbox));
             })?;
         Ok(Self {
             events: Some(events),
@@ -60,33 +73,86 @@ impl Engine {
             thread: Some(thread),
         })
     }
+}
+
+impl Engine {
+    /// Starts the worker. `wake` is called from its thread after every event.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub fn spawn(wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+        priority::start_compute_threads();
+        Self::start(Arc::new(wake), pump)
+    }
+
+    fn start(wake: Wake, work: Work) -> std::io::Result<Self> {
+        Ok(Self {
+            link: Link::open(&wake, work)?,
+            wake,
+            work,
+            choice: Cell::default(),
+        })
+    }
 
     /// Asks for something. Requests are carried out in order.
     pub fn send(&self, command: Command) {
-        if let Some(commands) = &self.commands {
-            // The worker outlives this handle, unless a panic ended it.
+        if let Command::UseDevice(choice) = command {
+            self.choice.set(Some(choice));
+        }
+        if let Some(commands) = &self.link.commands {
+            // A worker that died is replaced when its events are looked for.
             if commands.send(command).is_err() {
                 tracing::error!("the worker has ended and hears no commands");
             }
         }
     }
 
-    /// The next event, if there is one.
-    pub fn try_recv(&self) -> Option<Event> {
-        self.events.as_ref()?.try_recv().ok()
+    /// The next event, if there is one. When the worker has died a new one takes its place, which
+    /// knows nothing but the device; [`Event::WorkerLost`] says so.
+    pub fn try_recv(&mut self) -> Option<Event> {
+        match self.link.events.as_ref()?.try_recv() {
+            Ok(event) => Some(event),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(self.replace()),
+        }
     }
 
     /// Waits for the next event, at most this long: for tests and scripts.
     pub fn recv_timeout(&self, timeout: std::time::Duration) -> Option<Event> {
-        self.events.as_ref()?.recv_timeout(timeout).ok()
+        self.link.events.as_ref()?.recv_timeout(timeout).ok()
+    }
+
+    fn replace(&mut self) -> Event {
+        self.link.events = None;
+        self.link.commands = None;
+        let ended = self.link.thread.take().map(JoinHandle::join);
+        let reason = match ended {
+            Some(Err(panic)) => reason_of(panic.as_ref()),
+            _ => "it ended by itself".into(),
+        };
+        tracing::error!("the worker is lost: {reason}");
+        match Link::open(&self.wake, self.work) {
+            Ok(link) => {
+                self.link = link;
+                if let Some(choice) = self.choice.get() {
+                    self.send(Command::UseDevice(choice));
+                }
+                Event::WorkerLost(format!(
+                    "The worker was lost and was started anew. {reason}"
+                ))
+            }
+            Err(error) => Event::WorkerLost(format!(
+                "The worker was lost and cannot be started anew: {error}. {reason}"
+            )),
+        }
     }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        self.events.take();
-        self.commands.take();
-        if let Some(thread) = self.thread.take() {
+        self.link.events.take();
+        self.link.commands.take();
+        if let Some(thread) = self.link.thread.take() {
             // A panic was already turned into an event, unless the event made it.
             if thread.join().is_err() {
                 tracing::error!("the worker ended by a panic");
@@ -137,4 +203,48 @@ fn reason_of(panic: &(dyn std::any::Any + Send)) -> String {
         .cloned()
         .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
         .unwrap_or_else(|| "an unknown fault".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+
+    static DIED: AtomicBool = AtomicBool::new(false);
+
+    /// The first worker dies of its first command.
+    fn dies_once(inbox: &Receiver<Command>, worker: Worker) {
+        if DIED.swap(true, Ordering::SeqCst) {
+            pump(inbox, worker);
+        } else {
+            inbox.recv().expect("a command");
+            panic!("the device is on fire");
+        }
+    }
+
+    #[test]
+    fn a_worker_that_dies_is_missed_and_replaced() {
+        let mut engine = Engine::start(Arc::new(|| {}), dies_once).expect("a thread");
+        engine.send(Command::UseDevice(DeviceChoice::Cpu));
+        let lost = loop {
+            if let Some(event) = engine.try_recv() {
+                break event;
+            }
+            std::thread::yield_now();
+        };
+        assert!(
+            matches!(&lost, Event::WorkerLost(why) if why.contains("on fire")),
+            "{lost:?}"
+        );
+        // The new one computes on the device that was asked for.
+        loop {
+            let event = engine.recv_timeout(Duration::from_secs(60));
+            if let Event::DeviceReady(device) = event.expect("a device") {
+                assert!(!device.gpu);
+                break;
+            }
+        }
+    }
 }

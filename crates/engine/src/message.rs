@@ -597,4 +597,7 @@ pub enum Event {
     },
     /// The device failed; work can go on on the CPU.
     DeviceLost(String),
+    /// The worker died, and with it everything that it had open. A new one has taken its place and
+    /// has nothing open.
+    WorkerLost(String),
 }

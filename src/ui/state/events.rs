@@ -5,7 +5,7 @@
 
 use kizumi_dataset::catalog::Catalog;
 use kizumi_engine::message::{
-    About, DatasetId, Event, Job, ModelInfo, OpenedImage, Outcome, SetId,
+    About, Command, DatasetId, Event, Job, ModelInfo, OpenedImage, Outcome, SetId,
 };
 use kizumi_method::config::ProjectionConfig;
 
@@ -86,6 +86,7 @@ impl State {
             Event::SetResumed(set) => self.set.paused(set, false),
             Event::Warning(text) => self.notices.push(Level::Warning, text, None),
             Event::Failed { about, reason } => self.failed(about, reason),
+            Event::WorkerLost(text) => self.worker_lost(text),
             Event::DeviceLost(text) => {
                 self.jobs.clear();
                 self.set.lost();
@@ -147,6 +148,33 @@ impl State {
             _ => Scope::Program,
         };
         self.notices.push_about(scope, Level::Error, reason);
+    }
+
+    /// A new worker has nothing open: what was open is asked for again. A model that has no file is
+    /// lost.
+    fn worker_lost(&mut self, text: String) {
+        self.jobs.clear();
+        self.set.lost();
+        self.training.phase = Phase::Idle;
+        self.opening = None;
+        let model = self.model.take().and_then(|model| model.path);
+        let image = self.inspecting.selected.clone();
+        self.inspecting.forget_trajectory();
+        self.sheet.forget();
+        self.tuning.forget();
+        if let Some(dataset) = &mut self.dataset {
+            dataset.id = self.ids.give();
+            self.restore.push_back(Command::OpenDataset {
+                dataset: dataset.id,
+                path: dataset.catalog.root.clone(),
+            });
+        }
+        if let Some(path) = model {
+            let command = self.open_model(path);
+            self.restore.push_back(command);
+        }
+        self.reopen = image;
+        self.notices.push(Level::Error, text, None);
     }
 
     fn set_phase(&mut self, from: Phase, to: Phase) {

@@ -23,10 +23,11 @@ pub mod training;
 pub mod tuning;
 pub mod viewer;
 
+use std::collections::VecDeque;
 use std::path::Path;
 
 use kizumi_dataset::catalog::{Catalog, Entry};
-use kizumi_engine::message::{Broken, DatasetId, DeviceInfo, Ids, ModelId, ModelInfo};
+use kizumi_engine::message::{Broken, Command, DatasetId, DeviceInfo, Ids, ModelId, ModelInfo};
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{MapConfig, ProjectionConfig, TrainingPlan};
 use kizumi_method::mapper::Mapper;
@@ -140,6 +141,8 @@ pub struct State {
     pub ids: Ids,
     /// The model that is on its way.
     opening: Option<ModelId>,
+    /// What a new worker is asked for.
+    restore: VecDeque<Command>,
     /// An image to be opened anew: its kind has become known, or the worker has lost it.
     reopen: Option<Entry>,
 }

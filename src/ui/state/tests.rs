@@ -401,6 +401,36 @@ fn a_picture_that_the_worker_does_not_take_is_opened_again() {
 }
 
 #[test]
+fn a_new_worker_is_asked_for_what_was_open() {
+    let mut state = State::default();
+    state.apply(dataset());
+    let Event::ModelReady(mut info) = model(10) else {
+        unreachable!("a model");
+    };
+    info.path = Some("/m.safetensors".into());
+    state.apply(Event::ModelReady(info));
+    open(&mut state, "a");
+    state.apply(Event::Started(Job::Training));
+    state.apply(Event::WorkerLost("on fire".into()));
+    assert!(!state.training.is_active() && state.jobs.foremost().is_none());
+    assert_eq!(state.notices.all()[0].text, "on fire");
+    let asked: Vec<Command> = std::iter::from_fn(|| state.due(1.0)).collect();
+    let [
+        Command::OpenDataset { path, .. },
+        Command::OpenModel { path: file, .. },
+        Command::OpenImage { entry, .. },
+    ] = &asked[..]
+    else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(
+        (path.as_path(), file.as_path()),
+        (Path::new("/set"), Path::new("/m.safetensors"))
+    );
+    assert!(entry.path.ends_with("a"));
+}
+
+#[test]
 fn notes_go_with_their_image_and_their_data_set() {
     let mut state = State::default();
     open(&mut state, "a");
