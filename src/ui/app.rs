@@ -7,12 +7,12 @@ use eframe::Frame;
 use egui::{Context, Ui, ViewportCommand};
 
 use crate::logging;
-use kizumi_dataset::catalog::Kind;
-use kizumi_engine::message::{Command, Event};
+use kizumi_engine::message::Command;
 
 use super::action::{Action, Browse, Want, WindowRequest};
 use super::commands::keys;
 use super::dialog::{Dialogs, Picked};
+use super::engine_port::Engine;
 use super::faults::Faults;
 use super::language::Language;
 use super::layers::{Layer, Layers};
@@ -34,24 +34,6 @@ use super::{Startup, theme};
 
 /// The longest that events are taken in before a frame is drawn.
 const DRAIN_BUDGET: Duration = Duration::from_millis(4);
-
-/// What the window needs of a worker: it is asked, and it is heard.
-pub trait Engine {
-    /// Asks for something; never waits.
-    fn send(&mut self, command: Command);
-    /// The next event, if there is one; never waits.
-    fn poll(&mut self) -> Option<Event>;
-}
-
-impl Engine for kizumi_engine::Engine {
-    fn send(&mut self, command: Command) {
-        Self::send(self, command);
-    }
-
-    fn poll(&mut self) -> Option<Event> {
-        self.try_recv()
-    }
-}
 
 /// Where the program keeps its things.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -537,16 +519,4 @@ fn free_path(folder: &Path, name: &str) -> PathBuf {
         .chain((2..10_000).map(numbered))
         .find(|path| !path.exists())
         .unwrap_or_else(|| folder.join(name))
-}
-
-/// Whether an image's kind is known, because it belongs to the data set.
-pub(super) fn known_kind<'a>(
-    state: &State,
-    entry: &'a kizumi_dataset::catalog::Entry,
-) -> Option<&'a Kind> {
-    let dataset = state.dataset.as_ref()?;
-    entry
-        .path
-        .starts_with(&dataset.catalog.root)
-        .then_some(&entry.kind)
 }

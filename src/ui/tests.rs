@@ -27,7 +27,7 @@ use kizumi_method::config::{
 use kizumi_method::iterate::{Inspection, Iterate, IterateScalars, StopRule};
 
 use super::app::App;
-use super::app::Engine;
+use super::engine_port::Engine;
 use super::state::timeline::Cursor;
 use super::state::training::Phase;
 use super::{Folders, Startup};

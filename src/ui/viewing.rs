@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::layers::Layer;
+use super::layer::Layer;
 
 /// Times a second that flicker changes sides, at most: faster than this is a health risk.
 pub const FLICKER_MAX_HZ: f32 = 3.0;

@@ -1,7 +1,6 @@
 //! The pictures of an inspection, each drawn when it is looked at and again only when something
 //! it shows has changed.
 
-mod layer;
 mod shown;
 
 use std::sync::Arc;
@@ -17,10 +16,10 @@ use kizumi_method::iterate::Iterate;
 use kizumi_method::metrics::Confusion;
 use kizumi_method::truth::Comparison;
 
+pub use super::layer::{Layer, Range, Scale};
 use super::settings::{Display, MapRange};
 use super::state::State;
 use super::state::comparing::AbSide;
-pub use layer::{Layer, Range, Scale};
 pub use shown::{Shown, shown_map};
 
 /// The colour that marks the ground truth in its own layer, where nothing is known of hits.

@@ -4,7 +4,7 @@ use kizumi_image::picture::Picture;
 use kizumi_method::iterate::Iterate;
 use kizumi_method::mapper::Mapper;
 
-use super::layer::Layer;
+use crate::ui::layer::Layer;
 
 /// The pictures of the iterate that is shown, `[channels, height, width]` each, and what follows
 /// from them.

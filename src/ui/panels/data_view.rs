@@ -3,7 +3,6 @@
 use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
 
 use crate::ui::action::{Action, Browse};
-use crate::ui::app::known_kind;
 use crate::ui::canvas;
 use crate::ui::icon::Icon;
 use crate::ui::state::{Dataset, Step, file_name};
@@ -133,7 +132,7 @@ fn preview(ui: &mut Ui, panel: &mut Panel<'_>) {
         };
         ui.horizontal(|ui| {
             heading(ui, &file_name(&opened.entry.path));
-            if let Some(kind) = known_kind(state, &opened.entry) {
+            if let Some(kind) = state.known_kind(&opened.entry) {
                 chip(ui, &text.kind(kind), image_list::kind_color(palette, kind));
             }
             let (width, height) = opened.source_px;

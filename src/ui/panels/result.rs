@@ -6,7 +6,6 @@ use kizumi_method::decision::Thresholds;
 
 use super::numbers::short;
 use super::{Panel, image_list, verdict_badge};
-use crate::ui::app::known_kind;
 use crate::ui::widgets::{card, chip, heading, palette, weak};
 
 /// Draws the card.
@@ -17,7 +16,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     ui.horizontal(|ui| {
         heading(ui, text.result_heading);
         let entry = state.inspecting.opened.as_ref().map(|opened| &opened.entry);
-        if let Some(kind) = entry.and_then(|entry| known_kind(state, entry)) {
+        if let Some(kind) = entry.and_then(|entry| state.known_kind(entry)) {
             let color = image_list::kind_color(palette, kind);
             chip(ui, &panel.text.data.kind(kind), color).on_hover_text(text.truth_help);
         }

@@ -9,7 +9,7 @@ use kizumi_engine::message::{Command, TrainRequest};
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 
 use super::action::{ALPHA_MIN, Action, Browse, Want, WindowRequest, Zoom};
-use super::app::Engine;
+use super::engine_port::Engine;
 use super::layers::Layer;
 use super::saving::Export;
 use super::settings::{Display, Layout, Scale};

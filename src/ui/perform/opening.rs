@@ -10,7 +10,7 @@ use kizumi_engine::message::Command;
 use kizumi_method::config::ProjectionConfig;
 
 use super::Surroundings;
-use crate::ui::app::Engine;
+use crate::ui::engine_port::Engine;
 use crate::ui::settings::{TrainForm, remember};
 use crate::ui::state::history::Moment;
 use crate::ui::state::{State, Step};

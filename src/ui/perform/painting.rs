@@ -4,7 +4,7 @@ use kizumi_engine::message::Command;
 use kizumi_image::brush::MaskBrush;
 use kizumi_method::config::Mode;
 
-use crate::ui::app::Engine;
+use crate::ui::engine_port::Engine;
 use crate::ui::state::State;
 use crate::ui::state::painting::{Stroke, Tool};
 

@@ -1,6 +1,5 @@
 //! Reports, filled with what is on screen.
 
-use crate::ui::app::known_kind;
 use crate::ui::layers::{Range, Scale};
 use crate::ui::state::set::Inspected;
 use crate::ui::state::{State, file_name};
@@ -52,7 +51,7 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
         title: file_name(&opened.entry.path),
         date: screen.date.clone(),
         path: opened.entry.path.clone(),
-        kind: known_kind(state, &opened.entry).cloned(),
+        kind: state.known_kind(&opened.entry).cloned(),
         placement: model_info.and_then(|info| Placement::new(opened.source_px, &info.data).ok()),
         notes: opened.notes.clone(),
         plain: Score::new(
@@ -120,7 +119,7 @@ pub fn folder_report(
         .zip(set.results())
         .filter_map(|(entry, result)| Some((entry.clone(), result.clone()?)))
         .map(|(entry, result)| {
-            let kind = known_kind(state, &entry).cloned();
+            let kind = state.known_kind(&entry).cloned();
             (entry.path, kind, result)
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kizumi_dataset::catalog::{Catalog, Entry};
+use kizumi_dataset::catalog::{Catalog, Entry, Kind};
 
 use super::State;
 use super::set::Source;
@@ -19,6 +19,15 @@ impl State {
             .find(|entry| entry.path == path)
             .cloned()
             .unwrap_or_else(|| Entry::alone(path.to_path_buf()))
+    }
+
+    /// What an image shows, if that is known: when it belongs to the data set.
+    pub fn known_kind<'a>(&self, entry: &'a Entry) -> Option<&'a Kind> {
+        let dataset = self.dataset.as_ref()?;
+        entry
+            .path
+            .starts_with(&dataset.catalog.root)
+            .then_some(&entry.kind)
     }
 
     /// Place of the chosen image in the list, and the list's length.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ui::layers::Layer;
+use crate::ui::layer::Layer;
 use crate::ui::view::View;
 
 /// How many pixels can be pinned: as many as there are colours that everybody can tell apart.
