@@ -32,17 +32,6 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// All of them, in the order of reports.
-    pub const ALL: [Self; 7] = [
-        Self::Original,
-        Self::Reconstruction,
-        Self::Projected,
-        Self::ProjectedReconstruction,
-        Self::Heatmap,
-        Self::Overlay,
-        Self::GroundTruth,
-    ];
-
     fn formula(self) -> PreEscaped<&'static str> {
         PreEscaped(match self {
             Self::Original => "<i>x</i><sub>0</sub>",

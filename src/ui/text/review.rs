@@ -70,17 +70,12 @@ words! {
     empty_no_model = "A model is needed to inspect these images.", "検査にはモデルが必要です。";
     nothing_admitted = "No image is like that.", "該当する画像はありません。";
     show_all = "Show all", "すべて表示";
-    stale: [&'static str; 3] =
-        [
-            "These results were made with another model.",
-            "These results were made with other settings.",
-            "These results are of other images.",
-        ],
-        [
-            "この結果は別のモデルで得たものです。",
-            "この結果は別の設定で得たものです。",
-            "この結果は別の画像のものです。",
-        ];
+    stale_model = "These results were made with another model.",
+        "この結果は別のモデルで得たものです。";
+    stale_parameters = "These results were made with other settings.",
+        "この結果は別の設定で得たものです。";
+    stale_images = "These results are of other images.",
+        "この結果は別の画像のものです。";
 
     decision_heading = "Decision", "判定";
     question = "How many false alarms on good parts are acceptable?",
@@ -356,11 +351,10 @@ impl Review {
     }
 
     pub fn stale(&self, stale: Stale) -> &'static str {
-        let [model, parameters, images] = self.stale;
         match stale {
-            Stale::Model => model,
-            Stale::Parameters => parameters,
-            Stale::Images => images,
+            Stale::Model => self.stale_model,
+            Stale::Parameters => self.stale_parameters,
+            Stale::Images => self.stale_images,
         }
     }
 

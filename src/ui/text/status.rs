@@ -12,31 +12,16 @@ words! {
 
     ready = "Ready", "準備完了";
     paused = "Training paused", "学習を一時停止中";
-    jobs: [&'static str; 10] =
-        [
-            "Warming up the device",
-            "Writing sample data",
-            "Loading images",
-            "Training",
-            "Measuring normal images",
-            "Projecting",
-            "Computing the contact sheet",
-            "Inspecting images",
-            "Choosing settings",
-            "Comparing training and test images",
-        ],
-        [
-            "デバイスをウォームアップ中",
-            "サンプルデータを書き出し中",
-            "画像を読み込み中",
-            "学習中",
-            "良品を測定中",
-            "投影中",
-            "コンタクトシートを計算中",
-            "画像を検査中",
-            "設定を自動調整中",
-            "学習画像とテスト画像を照合中",
-        ];
+    job_device = "Warming up the device", "デバイスをウォームアップ中";
+    job_demo = "Writing sample data", "サンプルデータを書き出し中";
+    job_loading = "Loading images", "画像を読み込み中";
+    job_training = "Training", "学習中";
+    job_calibrating = "Measuring normal images", "良品を測定中";
+    job_projecting = "Projecting", "投影中";
+    job_sheet = "Computing the contact sheet", "コンタクトシートを計算中";
+    job_set = "Inspecting images", "画像を検査中";
+    job_tuning = "Choosing settings", "設定を自動調整中";
+    job_checking = "Comparing training and test images", "学習画像とテスト画像を照合中";
     time_left: fn(f64) -> String = |seconds| format!("{} left", duration(seconds)),
         |seconds| format!("残り {}", duration(seconds));
     cancel = "Cancel", "中止";
@@ -68,29 +53,17 @@ words! {
 
 impl Status {
     pub fn job(&self, job: Job) -> &'static str {
-        let [
-            device,
-            demo,
-            loading,
-            training,
-            calibrating,
-            projecting,
-            sheet,
-            set,
-            tuning,
-            checking,
-        ] = self.jobs;
         match job {
-            Job::Device => device,
-            Job::Demo => demo,
-            Job::Loading => loading,
-            Job::Training => training,
-            Job::Calibrating => calibrating,
-            Job::Projecting(_) => projecting,
-            Job::Sheet(_) => sheet,
-            Job::InspectingSet(_) => set,
-            Job::Tuning(_) => tuning,
-            Job::Checking(_) => checking,
+            Job::Device => self.job_device,
+            Job::Demo => self.job_demo,
+            Job::Loading => self.job_loading,
+            Job::Training => self.job_training,
+            Job::Calibrating => self.job_calibrating,
+            Job::Projecting(_) => self.job_projecting,
+            Job::Sheet(_) => self.job_sheet,
+            Job::InspectingSet(_) => self.job_set,
+            Job::Tuning(_) => self.job_tuning,
+            Job::Checking(_) => self.job_checking,
         }
     }
 }
