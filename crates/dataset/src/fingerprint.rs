@@ -9,16 +9,6 @@ use rayon::prelude::*;
 
 use super::catalog::{Catalog, Entry};
 
-/// BLAKE3 of a file, read in small pieces.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn hash_file(path: &Path) -> io::Result<blake3::Hash> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path)?)?;
-    Ok(hasher.finalize())
-}
-
 /// One hash for a set of files, whatever their names and order.
 pub fn dataset_hash(file_hashes: &[blake3::Hash]) -> blake3::Hash {
     let mut sorted: Vec<&[u8; 32]> = file_hashes.iter().map(blake3::Hash::as_bytes).collect();
