@@ -37,6 +37,7 @@ mod review;
 mod runs;
 mod snapshots;
 mod tuning;
+mod with_worker;
 
 /// Remembers what it was asked for and says what it is told to say.
 #[derive(Clone, Default)]
