@@ -2,7 +2,7 @@
 
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{
-    Ids, ImageId, ModelId, OpenedImage, Preview, RunId, RunRequest, RunTicket, Source,
+    Ids, ImageId, ModelId, OpenedImage, RunId, RunRequest, RunTicket, Source,
 };
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
@@ -13,6 +13,8 @@ use super::comparing::{AbSide, Comparing};
 use super::conversation::{Conversation, Known};
 use super::runs::{PixelFigures, Run, Runs};
 use super::timeline::{Cursor, Timeline};
+
+mod image;
 
 /// The inspection of one image.
 #[derive(Debug, Default)]
@@ -76,35 +78,6 @@ impl Inspecting {
         self.current().map_or(&NOTHING, |run| &run.recording)
     }
 
-    /// The open image at its own size, once it was read.
-    pub fn source(&self) -> Option<&Source> {
-        match &self.photograph {
-            Photograph::Here(source) => Some(source),
-            _ => None,
-        }
-    }
-
-    /// The image whose photograph is to be read and was not asked for; asks.
-    pub fn ask_for_source(&mut self) -> Option<ImageId> {
-        let id = self.settled_image()?;
-        if !matches!(self.photograph, Photograph::Unread) {
-            return None;
-        }
-        self.photograph = Photograph::Asked;
-        Some(id)
-    }
-
-    /// The photograph was read.
-    pub fn source_opened(&mut self, source: Source) {
-        if self
-            .opened
-            .as_ref()
-            .is_some_and(|opened| opened.id == source.id)
-        {
-            self.photograph = Photograph::Here(Box::new(source));
-        }
-    }
-
     /// Changes whenever another trajectory or image is shown: with the iterate's index it tells
     /// whether a drawn picture is still right.
     pub fn generation(&self) -> u64 {
@@ -136,18 +109,6 @@ impl Inspecting {
         (result.stop == StopRule::Cancelled && !growing).then_some(result)
     }
 
-    fn is_of(&self, image: ImageId) -> bool {
-        self.opened
-            .as_ref()
-            .is_some_and(|opened| opened.id == image)
-    }
-
-    /// The open image, if the worker has the same, and no other one is on its way.
-    pub fn settled_image(&self) -> Option<ImageId> {
-        let id = self.opened.as_ref()?.id;
-        (self.coming.is_none() && self.heard == Some(id)).then_some(id)
-    }
-
     /// The newest iterate that is shown when a person wants `iterations` of them.
     pub fn last_shown(&self, iterations: usize) -> usize {
         match self.on_screen() {
@@ -166,85 +127,6 @@ impl Inspecting {
     pub fn scalars(&self, iterations: usize) -> &[IterateScalars] {
         let scalars = self.recording().scalars();
         &scalars[..scalars.len().min(iterations.saturating_add(1))]
-    }
-
-    /// The open image, about to be painted on: what is drawn of it is no longer right. Nothing is
-    /// painted on an image that is about to be left.
-    pub fn opened_for_painting(&mut self) -> Option<&mut OpenedImage> {
-        if self.coming.is_some() {
-            return None;
-        }
-        self.generation += 1;
-        self.opened.as_mut()
-    }
-
-    /// Its pixels change: from now on it is another image.
-    pub fn painting_begins(&mut self, becomes: ImageId) {
-        if self.coming.is_none()
-            && let Some(opened) = &mut self.opened
-        {
-            opened.id = becomes;
-        }
-    }
-
-    /// What the worker calls the picture that was painted on, and what it is called now; the worker
-    /// is about to be told.
-    pub fn painting_ended(&mut self) -> Option<(ImageId, ImageId)> {
-        let becomes = self.opened.as_ref()?.id;
-        let of = self.told.replace(becomes)?;
-        Some((of, becomes))
-    }
-
-    /// A person chose an image; the worker is asked for it, and for a projection along with it.
-    pub fn select(&mut self, image: ImageId, entry: Entry, then: Option<RunRequest>) {
-        self.selected = Some(entry);
-        self.coming = Some((image, then));
-    }
-
-    /// An image was decoded, or a model sees the open one in its own way. `now` are the present
-    /// parameters.
-    ///
-    /// Gives whether another picture is shown: the worker may be behind one that is being painted.
-    pub fn image_opened(&mut self, image: OpenedImage, now: (ProjectionConfig, MapConfig)) -> bool {
-        let opened = self.opened.as_ref();
-        if opened.is_some_and(|opened| image.id < opened.id) {
-            return false;
-        }
-        let then = match self.coming.take_if(|(id, _)| *id == image.id) {
-            Some((_, then)) => then,
-            None => None,
-        };
-        if self.coming.is_none() {
-            self.selected = Some(image.entry.clone());
-        }
-        (self.heard, self.told) = (Some(image.id), Some(image.id));
-        self.photograph = Photograph::Unread;
-        self.forget_trajectory();
-        // What was asked for along with the image may no longer be what is wanted.
-        let (projection, map) = now;
-        let then = then.filter(|then| {
-            image.model == Some(then.ticket.model) && (then.projection, then.map) == now
-        });
-        if let Some(RunRequest { ticket, .. }) = then {
-            self.runs.begin(ticket, projection, map);
-            self.asked = Some(ticket.run);
-        }
-        self.limit = projection.iterations;
-        self.conversation.restart(self.asked);
-        self.opened = Some(image);
-        true
-    }
-
-    /// An image could not be opened: what is open stays. Gives it when the worker has another
-    /// picture of it than the one that is shown, which then has to be opened again.
-    pub fn image_failed(&mut self, id: ImageId) -> Option<Entry> {
-        let opened = self.opened.as_ref();
-        if self.coming.take_if(|(coming, _)| *coming == id).is_some() {
-            self.selected = opened.map(|opened| opened.entry.clone());
-        }
-        let entry = opened.filter(|opened| opened.id == id)?.entry.clone();
-        self.selected.get_or_insert(entry);
-        self.selected.clone().filter(|_| self.coming.is_none())
     }
 
     /// No trajectory belongs to what is open any more.
@@ -277,15 +159,6 @@ impl Inspecting {
     /// It did not come: what is shown is right after all.
     pub fn model_stays(&mut self, projection: ProjectionConfig, map: MapConfig) {
         self.want(projection, map, f64::NEG_INFINITY);
-    }
-
-    /// The network's view of the image, from before there is a trajectory.
-    pub fn preview(&mut self, image: ImageId, model: ModelId, preview: &Preview) {
-        let opened = self.opened.as_ref();
-        if opened.is_some_and(|opened| opened.id == image && opened.model == Some(model)) {
-            self.reconstruction = Some(preview.reconstruction.clone());
-            self.generation += 1;
-        }
     }
 
     /// A person wants to see the projection with these parameters.
