@@ -14,7 +14,7 @@ use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions};
 use super::output::{print, say};
 use super::picture_names::picture_name;
-use super::pictures::Pictures;
+use super::pictures::{MapFormat, Pictures};
 use super::progress::Progress;
 use super::result_folder::{ResultFolder, Style};
 use super::sample_data::write_sets;
@@ -83,7 +83,13 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
     let artifact = Artifact::load(&model_path, &compute.device)?;
     let model = Model::new(&model_path, artifact, &ProjectionOptions::default())?;
     let folder = out.join("results");
-    let results = ResultFolder::new(&folder, &model, Style::default(), Pictures::all());
+    let results = ResultFolder::new(
+        &folder,
+        &model,
+        Style::default(),
+        Pictures::all(),
+        MapFormat::default(),
+    );
     let mut tables = results.tables(true)?;
     let mut measuring = Measuring::new(&model);
     let progress = Progress::new("Inspecting", catalog.test.len() as u64);

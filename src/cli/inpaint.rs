@@ -11,11 +11,11 @@ use super::output::{print, print_json};
 use super::progress::Progress;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::inspector::{Inspector, Subject};
-use kizumi_image::export::save_rgb8;
+use kizumi_image::decode::{Backdrop, Limits, decode};
+use kizumi_image::export::save_photograph;
 use kizumi_image::inpaint::{fill_with_noise, lay_over};
 use kizumi_image::mask::load_hole;
 use kizumi_image::prepare::prepare;
-use kizumi_image::source::open_source;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::iterate::{Iterate, StopRule};
 
@@ -31,7 +31,7 @@ pub struct Options {
     /// What to fill: an image of the same size, not black there
     #[arg(long, value_name = "FILE")]
     mask: PathBuf,
-    /// PNG to write: the image at its own size, filled
+    /// PNG to write: the image at its own size, filled; RGB, 16 bit where the image has more than 8
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     #[command(flatten)]
@@ -94,9 +94,9 @@ pub fn run(options: &Options) -> Result<()> {
     // Another stop threshold than 0 would be that of whole images.
     let inspector = Inspector::new(&artifact.network, data, vec![subject], settings, map, 0.0)?;
     let (last, stop) = project(inspector)?;
-    let (mut photograph, placement) = open_source(&options.image, data)?;
-    lay_over(&mut photograph, &last.iterate, &hole, &placement);
-    save_rgb8(&options.out, &photograph)?;
+    let photograph = decode(&options.image, Limits::HARD, Backdrop::White)?.image;
+    let photograph = lay_over(photograph, &last.iterate, &hole, &prepared.placement);
+    save_photograph(&options.out, &photograph)?;
     let report = Report {
         image: &options.image,
         out: &options.out,

@@ -10,7 +10,7 @@ use super::inspecting::{Inspected, batch_images, inspect_each};
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, named};
 use super::output::{count_of, print, say};
-use super::pictures::Pictures;
+use super::pictures::{MapFormat, Pictures};
 use super::progress::Progress;
 use super::result_folder::{ResultFolder, Style};
 use super::shard::Shard;
@@ -31,13 +31,18 @@ pub struct Options {
     images: Vec<PathBuf>,
     /// Folder for the results: results.csv, results.jsonl, and for each image NAME_heatmap.png,
     /// NAME_overlay.png, NAME_projected.png, NAME_strip.png (original, reconstruction, projected,
-    /// heatmap, overlay) and NAME_map.png (16 bit, white is a change of 1)
+    /// heatmap, overlay) and NAME_map.tiff, the map's values as 32-bit floats
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Pictures to write: all, none, or some of heatmap, overlay, projected, strip, map, separated
     /// by commas
     #[arg(long, value_name = "LIST", default_value = "all")]
     pictures: Pictures,
+    /// How the values of the maps are written: as 32-bit floats (NAME_map.tiff), or in 16 bits
+    /// (NAME_map.png) from 0 to the map's largest value, which is in the file and, as map_high, in
+    /// the tables
+    #[arg(long, value_parser = named::<MapFormat>(&["tiff", "png"]), default_value = "tiff")]
+    map_format: MapFormat,
     /// Inspect part K of N of the images only: consecutive ones of the sorted list, the same on
     /// every machine, in parts that differ by one image at most. Put together in the order of K,
     /// the results.csv of all parts (`cat part*/results.csv`) are that of one run over everything,
@@ -50,7 +55,8 @@ pub struct Options {
     /// Rows on stdout as lines of JSON
     #[arg(long)]
     json: bool,
-    /// Colours of the heatmaps; their range is fixed by the model's calibration
+    /// Colours of the heatmaps; their range is fixed by the model's calibration, where that is of the same
+    /// kind of maps, else it is each map's own
     #[arg(long, value_parser = named::<Colormap>(&["inferno", "viridis", "cividis", "grey"]), default_value = "inferno")]
     colormap: Colormap,
     /// Strongest cover of the overlay, 0 to 1
@@ -79,7 +85,13 @@ pub fn run(options: &Options) -> Result<()> {
         colormap: options.colormap,
         opacity: options.opacity,
     };
-    let folder = ResultFolder::new(&options.out, &model, style, options.pictures.clone());
+    let folder = ResultFolder::new(
+        &options.out,
+        &model,
+        style,
+        options.pictures.clone(),
+        options.map_format,
+    );
     let mut tables = folder.tables(shard.is_first())?;
 
     let progress = Progress::new("Inspecting", range.len() as u64);

@@ -222,13 +222,14 @@ fn run(model: &Model, subjects: Vec<Subject>) -> Result<Vec<(Subject, Inspection
     } = model;
     let project = || {
         let data = &artifact.header.data;
-        let threshold = model.stop_threshold();
+        let mapper = model.mapper();
+        let threshold = mapper.stop_threshold();
         Rounds::new(
             &artifact.network,
             data,
             subjects,
             *projection,
-            model.mapper(),
+            mapper,
             threshold,
         )?
         .run()

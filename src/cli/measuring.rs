@@ -47,20 +47,20 @@ impl<'a> Measuring<'a> {
             mask: inspected.mask.as_ref(),
             plain: ScoredMap {
                 map: &inspection.plain_map,
-                score: inspection.plain_score,
+                score: inspection.plain_score.value,
             },
             projected: ScoredMap {
                 map: &inspection.projected_map,
-                score: inspection.projected_score,
+                score: inspection.projected_score.value,
             },
             mean_image: mean_map.as_ref().map(|map| ScoredMap {
                 map,
-                score: baseline.score(map, counted),
+                score: baseline.score(map, counted).value,
             }),
         });
         let map = &inspection.projected_map;
         self.picks
-            .consider(&inspected.entry, inspection.projected_score, || {
+            .consider(&inspected.entry, inspection.projected_score.value, || {
                 small_map(map, &inspected.placement, counted)
             });
     }

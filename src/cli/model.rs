@@ -11,6 +11,7 @@ use kizumi_compute::device::Compute;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::iterate::Inspection;
+use kizumi_method::maker::{Made, ModelMark, Score};
 use kizumi_method::mapper::Mapper;
 
 /// A model and how it is used.
@@ -23,6 +24,7 @@ pub struct Model {
     pub projection: ProjectionConfig,
     /// How maps become scores.
     pub map: MapConfig,
+    mark: ModelMark,
 }
 
 impl Model {
@@ -39,7 +41,7 @@ impl Model {
     /// As [`Model::load`], with a model in memory.
     ///
     /// # Errors
-    /// [`super::Usage`] for values out of range.
+    /// [`super::Usage`] for values out of range, or a device that fails.
     pub fn new(path: &Path, artifact: Artifact, options: &ProjectionOptions) -> Result<Self> {
         let calibration = artifact.header.calibration.clone();
         let (projection, map) = match &calibration {
@@ -49,24 +51,36 @@ impl Model {
         let (projection, map) = options.apply(projection, map)?;
         let model = Self {
             path: path.into(),
+            mark: artifact.mark()?,
             artifact,
             projection,
             map,
         };
-        match calibration {
-            None => say(format_args!(
-                "note: {} is not calibrated for this version of the program: each heatmap has its own \
-                 range, scores cannot be compared with those of normal images. 'kizumi calibrate' \
-                 measures it.",
-                path.display()
-            )),
-            Some(_) if model.projected_scores().is_none() => say(
-                "note: the model was calibrated with other settings: scores are not compared with \
-                 those of normal images.",
-            ),
-            Some(_) => {}
-        }
+        model.say_what_is_not_compared();
         Ok(model)
+    }
+
+    /// Says so when scores or heatmaps are not measured by those of normal images.
+    fn say_what_is_not_compared(&self) {
+        let own_range = "each heatmap has its own range";
+        let Some([_, projected]) = self.normal_scores() else {
+            say(format_args!(
+                "note: {} is not calibrated for this version of the program: {own_range}, scores \
+                 cannot be compared with those of normal images. 'kizumi calibrate' measures it.",
+                self.path.display()
+            ));
+            return;
+        };
+        if projected.by != self.mapper().projected_maker() {
+            let heatmaps = match self.map_high() {
+                Some(_) => String::new(),
+                None => format!(" and {own_range}"),
+            };
+            say(format_args!(
+                "note: the model was calibrated with other settings: scores are not compared with \
+                 those of normal images{heatmaps}."
+            ));
+        }
     }
 
     fn calibration(&self) -> Option<&Calibration> {
@@ -75,42 +89,42 @@ impl Model {
 
     /// How its maps are made.
     pub fn mapper(&self) -> Mapper {
-        Mapper::new(self.map, self.calibration())
+        Mapper::new(self.mark, self.projection, self.map, self.calibration())
     }
 
-    /// The projection stops below this reconstruction error.
-    pub fn stop_threshold(&self) -> f32 {
-        self.calibration()
-            .map_or(0.0, |made| made.stop_threshold_of(&self.projection))
-    }
-
-    /// Upper end of the heatmaps' range: what normal images hardly exceed.
+    /// Upper end of the heatmaps' range: what projected maps of normal images hardly exceed, if it was
+    /// measured of such maps.
     pub fn map_high(&self) -> Option<f32> {
-        self.calibration()
-            .map(|calibration| calibration.projected_map_high)
-            .filter(|high| *high > 0.0)
+        self.mapper().normal_high()
     }
 
-    /// Projected scores of normal images, if they were made with the settings in force.
-    fn projected_scores(&self) -> Option<&[f32]> {
-        self.calibration()
-            .filter(|made| made.projection == self.projection && made.map == self.map)
-            .map(|made| made.projected_scores.as_slice())
+    /// Scores of the normal images that were held out, plain and projected.
+    fn normal_scores(&self) -> Option<[Made<&[f32]>; 2]> {
+        let calibration = self.calibration()?;
+        let mapper = Mapper::calibrated(self.mark, calibration);
+        let plain = Made {
+            value: calibration.plain_scores.as_slice(),
+            by: mapper.plain_maker(),
+        };
+        let projected = Made {
+            value: calibration.projected_scores.as_slice(),
+            by: mapper.projected_maker(),
+        };
+        Some([plain, projected])
     }
 
-    /// The same of the plain scores, which know no projection.
-    fn plain_scores(&self) -> Option<&[f32]> {
-        self.calibration()
-            .filter(|made| made.map == self.map)
-            .map(|made| made.plain_scores.as_slice())
-    }
-
-    /// Percent of the normal images that score lower: by the plain score, by the projected one.
+    /// Percent of the normal images that score lower: by the plain score, by the projected one; where
+    /// the same settings gave theirs.
     pub fn percentiles(&self, inspection: &Inspection) -> (Option<f32>, Option<f32>) {
-        let percentile = |scores: Option<&[f32]>, score| Calibration::percentile_of(scores?, score);
+        let Some([plain, projected]) = self.normal_scores() else {
+            return (None, None);
+        };
+        let percentile = |normals: Made<&[f32]>, score: Score| {
+            Calibration::percentile_of(normals.with(&score)?, score.value)
+        };
         (
-            percentile(self.plain_scores(), inspection.plain_score),
-            percentile(self.projected_scores(), inspection.projected_score),
+            percentile(plain, inspection.plain_score),
+            percentile(projected, inspection.projected_score),
         )
     }
 }

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use serde::Deserialize;
+
 /// A picture of an inspected image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PictureKind {
@@ -13,7 +15,7 @@ pub enum PictureKind {
     Projected,
     /// Everything side by side.
     Strip,
-    /// The projected map in 16 bits.
+    /// The projected map's values.
     Map,
 }
 
@@ -34,6 +36,27 @@ impl PictureKind {
             Self::Projected => "projected",
             Self::Strip => "strip",
             Self::Map => "map",
+        }
+    }
+}
+
+/// How the values of a map are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MapFormat {
+    /// 32-bit floats: the values themselves.
+    #[default]
+    Tiff,
+    /// 16 bit, from 0 to the map's largest value, which is in the file and in the tables.
+    Png,
+}
+
+impl MapFormat {
+    /// The ending of its files.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Tiff => "tiff",
+            Self::Png => "png",
         }
     }
 }

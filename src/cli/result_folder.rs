@@ -6,19 +6,16 @@ use anyhow::Result;
 
 use super::inspecting::Inspected;
 use super::model::Model;
-use super::pictures::{PictureKind, Pictures};
+use super::pictures::{MapFormat, PictureKind, Pictures};
 use kizumi_dataset::catalog::Kind;
 use kizumi_image::colormap::{Colormap, overlay};
-use kizumi_image::export::{inspection_strip, save_picture, save_png16, save_rgb8};
+use kizumi_image::export::{inspection_strip, save_picture, save_png16, save_rgb8, save_tiff32};
 use kizumi_image::rgb8::Rgb8;
 use kizumi_method::iterate::Inspection;
-use kizumi_report::results::{ImageResult, PictureNames, ResultsWriter, RunSettings};
+use kizumi_report::results::{ImageResult, MapFile, PictureNames, ResultsWriter, RunSettings};
 
 /// Pictures for people are enlarged by a whole factor to at least this side.
 const SHOWN_SIDE_PX: usize = 256;
-
-/// What white stands for in the 16-bit maps: |x_T - x_0| cannot exceed it.
-const MAP_FULL_SCALE: f32 = 1.0;
 
 /// How heatmaps look.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,16 +42,24 @@ pub struct ResultFolder<'a> {
     model: &'a Model,
     style: Style,
     pictures: Pictures,
+    map_format: MapFormat,
 }
 
 impl<'a> ResultFolder<'a> {
     /// Results of `model` in `folder`, which [`ResultFolder::tables`] makes.
-    pub fn new(folder: &Path, model: &'a Model, style: Style, pictures: Pictures) -> Self {
+    pub fn new(
+        folder: &Path,
+        model: &'a Model,
+        style: Style,
+        pictures: Pictures,
+        map_format: MapFormat,
+    ) -> Self {
         Self {
             folder: folder.into(),
             model,
             style,
             pictures,
+            map_format,
         }
     }
 
@@ -88,8 +93,9 @@ impl<'a> ResultFolder<'a> {
         ImageResult {
             path: inspected.entry.path.clone(),
             kind,
-            plain_score: inspection.plain_score,
-            projected_score: inspection.projected_score,
+            unit: inspection.projected_map.unit,
+            plain_score: inspection.plain_score.value,
+            projected_score: inspection.projected_score.value,
             plain_percentile,
             projected_percentile,
             iterations: inspection.iterations,
@@ -105,16 +111,24 @@ impl<'a> ResultFolder<'a> {
     pub fn write_pictures(&self, inspected: &Inspected, name: &str) -> Result<PictureNames> {
         let mut names = PictureNames::default();
         for &kind in self.pictures.kinds() {
-            let file = format!("{name}_{}.png", kind.name());
-            self.write_picture(inspected, kind, &self.folder.join(&file))?;
-            let place = match kind {
-                PictureKind::Heatmap => &mut names.heatmap,
-                PictureKind::Overlay => &mut names.overlay,
-                PictureKind::Projected => &mut names.projected,
-                PictureKind::Strip => &mut names.strip,
-                PictureKind::Map => &mut names.map,
+            let write = |ending: &str| -> Result<String> {
+                let file = format!("{name}_{}.{ending}", kind.name());
+                self.write_picture(inspected, kind, &self.folder.join(&file))?;
+                Ok(file)
             };
-            *place = Some(file);
+            match kind {
+                PictureKind::Heatmap => names.heatmap = Some(write("png")?),
+                PictureKind::Overlay => names.overlay = Some(write("png")?),
+                PictureKind::Projected => names.projected = Some(write("png")?),
+                PictureKind::Strip => names.strip = Some(write("png")?),
+                PictureKind::Map => {
+                    let map = &inspected.inspection.projected_map;
+                    names.map = Some(MapFile {
+                        name: write(self.map_format.ending())?,
+                        high: (self.map_format == MapFormat::Png).then(|| map.file_high()),
+                    });
+                }
+            }
         }
         Ok(names)
     }
@@ -127,7 +141,7 @@ impl<'a> ResultFolder<'a> {
         } = inspected;
         let Style { colormap, opacity } = self.style;
         let map = &inspection.projected_map;
-        let high = self.model.map_high().unwrap_or_else(|| map.max()).max(1e-6);
+        let high = map.colour_high();
         let heatmap = || Rgb8::new(map.width, map.height, colormap.apply(map, 0.0, high));
         let laid_over = || {
             let bytes = overlay(original, map, 0.0, high, opacity, colormap, 0.0);
@@ -149,7 +163,13 @@ impl<'a> ResultFolder<'a> {
             PictureKind::Overlay => enlarged(laid_over()),
             PictureKind::Strip => enlarged(strip()),
             PictureKind::Projected => save_picture(path, &inspection.projected),
-            PictureKind::Map => save_png16(path, map, 0.0, MAP_FULL_SCALE),
+            PictureKind::Map => {
+                let unit = Some(map.unit.name());
+                match self.map_format {
+                    MapFormat::Tiff => save_tiff32(path, map, unit),
+                    MapFormat::Png => save_png16(path, map, (0.0, map.file_high()), unit),
+                }
+            }
         }
     }
 }

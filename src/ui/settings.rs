@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use kizumi_image::colormap::Colormap;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::decision::Decision;
+use kizumi_method::maker::{Fingerprint, Maker};
 
 use super::state::painting::Brushes;
-use super::state::set::ModelMark;
 use super::state::timeline::Playback;
 use super::viewing::Viewing;
 
@@ -56,8 +56,10 @@ pub struct Settings {
     pub decision: Decision,
     /// Whether heatmaps are laid over the thumbnails of an inspected set.
     pub thumbnail_heatmaps: bool,
-    /// The model that thresholds set by hand belong to.
-    pub decided_for: Option<ModelMark>,
+    /// What thresholds set by hand belong to.
+    pub thresholds_of: Maker,
+    /// The weights of the model whose calibrated projection was taken over last.
+    pub projection_of: Option<Fingerprint>,
     /// The newest report of a panic that a person was told of, by its file name.
     pub fault_told: Option<String>,
 }

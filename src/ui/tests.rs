@@ -20,11 +20,14 @@ use kizumi_engine::message::{
     Outcome, Preview, RunTicket, SetId, SheetId, TrainingProgress, TuningId,
 };
 use kizumi_image::picture::Picture;
+use kizumi_method::anomaly_map::AnomalyMap;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{
-    DataConfig, DeviceChoice, NetworkConfig, ProjectionConfig, TrainingConfig,
+    DataConfig, DeviceChoice, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
 };
 use kizumi_method::iterate::{Inspection, Iterate, IterateScalars, StopRule};
+use kizumi_method::maker::{ModelMark, Score};
+use kizumi_method::mapper::Mapper;
 
 use super::app::App;
 use super::engine_port::Engine;
@@ -54,6 +57,7 @@ struct Tickets {
     /// The model that was told last.
     model: ModelId,
     run: RunTicket,
+    projection: ProjectionConfig,
     sheet: SheetId,
     set: SetId,
     tuning: TuningId,
@@ -64,10 +68,14 @@ impl Tickets {
         match command {
             Command::OpenImage { image, then, .. } => {
                 self.image = *image;
-                self.run = then.map_or(self.run, |then| then.ticket);
+                if let Some(request) = then {
+                    (self.run, self.projection) = (request.ticket, request.projection);
+                }
             }
             Command::Repaint { image, .. } => self.image = *image,
-            Command::Project(request) => self.run = request.ticket,
+            Command::Project(request) => {
+                (self.run, self.projection) = (request.ticket, request.projection);
+            }
             Command::ProjectSheet { sheet, .. } => self.sheet = *sheet,
             Command::InspectSet(request) => self.set = request.set,
             Command::Tune { tuning, .. } => self.tuning = *tuning,
@@ -83,7 +91,11 @@ impl Tickets {
                 (opened.id, opened.model) = (self.image, Some(self.model));
             }
             Event::SourceOpened(source) => source.id = self.image,
-            Event::Iterated { of, .. } | Event::Inspected { of, .. } => *of = self.run,
+            Event::Iterated { of, .. } => *of = self.run,
+            Event::Inspected { of, inspection } => {
+                *of = self.run;
+                sign(inspection, mapper(self.projection));
+            }
             Event::Sheet(sheet) => sheet.id = self.sheet,
             Event::SetInspected(result) => result.set = self.set,
             Event::SetPixels(pixels) => pixels.set = self.set,
@@ -100,6 +112,17 @@ impl Tickets {
         }
         event
     }
+}
+
+/// Says that these settings made an outcome.
+fn sign(inspection: &mut Inspection, mapper: Mapper) {
+    let (plain, projected) = (mapper.plain_maker(), mapper.projected_maker());
+    (inspection.plain_map.maker, inspection.plain_score.by) = (plain, plain);
+    (
+        inspection.projected_map.maker,
+        inspection.projected_score.by,
+    ) = (projected, projected);
+    inspection.mapper = mapper;
 }
 
 impl Engine for Script {
@@ -176,8 +199,17 @@ fn dataset() -> Event {
     }
 }
 
-fn model() -> Event {
+fn calibration() -> Calibration {
     let scores: Vec<f32> = (0..10).map(|i| i as f32 * 0.01).collect();
+    Calibration {
+        plain_scores: scores.clone(),
+        projected_scores: scores,
+        projected_map_high: 0.05,
+        ..Default::default()
+    }
+}
+
+fn model() -> Event {
     Event::ModelReady(Box::new(ModelInfo {
         id: ModelId::from(20_000),
         path: Some("/models/washer.safetensors".into()),
@@ -185,15 +217,17 @@ fn model() -> Event {
         data: DataConfig::default(),
         training: TrainingConfig::default(),
         images_seen: 20_000,
-        calibration: Some(Calibration {
-            plain_scores: scores.clone(),
-            projected_scores: scores,
-            projected_map_high: 0.05,
-            ..Default::default()
-        }),
+        calibration: Some(calibration()),
         ignored: None,
+        mark: ModelMark::default(),
         data_summary: "20 normal images".into(),
     }))
+}
+
+/// How the worker makes maps with that model.
+fn mapper(projection: ProjectionConfig) -> Mapper {
+    let map = MapConfig::default();
+    Mapper::new(ModelMark::default(), projection, map, Some(&calibration()))
 }
 
 fn picture(level: f32) -> Picture {
@@ -240,12 +274,24 @@ fn iterates(from: usize, to: usize) -> Vec<Event> {
         }),
     }));
     let inspection = Box::new(Inspection {
-        plain_map: map.clone(),
-        projected_map: map.clone(),
+        plain_map: AnomalyMap {
+            values: map.clone(),
+            ..Default::default()
+        },
+        projected_map: AnomalyMap {
+            values: map,
+            ..Default::default()
+        },
         projected: picture(0.7),
         reconstruction: picture(0.5),
-        plain_score: 0.055,
-        projected_score: 0.5,
+        plain_score: Score {
+            value: 0.055,
+            ..Default::default()
+        },
+        projected_score: Score {
+            value: 0.5,
+            ..Default::default()
+        },
         iterations: to,
         stop: StopRule::Iterations,
         mapper: Default::default(),

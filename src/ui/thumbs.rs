@@ -63,10 +63,10 @@ impl Thumbs {
     }
 }
 
-/// The highest colour's value: that of the calibration, the same for every image.
+/// The highest colour's value: what normal images hardly exceeded for the model that made the maps, the
+/// same for every image.
 fn normals_high(state: &State) -> Option<f32> {
-    let calibration = state.model.as_ref()?.calibration.as_ref()?;
-    Some(calibration.projected_map_high).filter(|high| *high > 0.0)
+    state.set.conditions()?.mapper.normal_high()
 }
 
 fn picture(inspected: &Inspected, heat: Option<Heat>) -> ColorImage {

@@ -48,6 +48,12 @@ fn artifact() -> Artifact {
     }
 }
 
+/// Why a model is not written: what reading it would complain about.
+fn refusal(model: &Artifact) -> String {
+    let error = model.to_bytes().expect_err("it could not be read again");
+    error.to_string()
+}
+
 fn reason(bytes: &[u8]) -> String {
     Artifact::from_bytes(bytes, &Device::flex())
         .err()
@@ -87,14 +93,13 @@ fn ignored_regions_are_kept_and_checked() {
     let loaded = Artifact::from_bytes(&bytes, &Device::flex()).expect("loads");
     assert_eq!(loaded.ignored, Some(region));
 
-    let complaint = |model: &Artifact| reason(&model.to_bytes().expect("reads back"));
     model.ignored = Some(Picture::filled(1, side, side, 0.5));
-    assert!(complaint(&model).contains("'ignored'"));
+    assert!(refusal(&model).contains("'ignored'"));
     model.ignored = Some(Picture::filled(1, 8, 8, 1.0));
-    assert!(complaint(&model).contains("[8, 8]"));
+    assert!(refusal(&model).contains("[8, 8]"));
     model.ignored = Some(Picture::filled(1, side, side, 1.0));
     model.header.data.mode = Mode::Texture;
-    assert!(complaint(&model).contains("texture"));
+    assert!(refusal(&model).contains("texture"));
 }
 
 #[test]
@@ -106,14 +111,13 @@ fn the_mean_image_is_kept_and_checked() {
     let loaded = Artifact::from_bytes(&bytes, &Device::flex()).expect("loads");
     assert_eq!(loaded.normal_mean, Some(mean.clone()));
 
-    let complaint = |model: &Artifact| reason(&model.to_bytes().expect("reads back"));
     model.normal_mean = Some(mean.with_channels(3));
-    assert!(complaint(&model).contains("'normal_mean' has shape [3, 64, 64]"));
+    assert!(refusal(&model).contains("'normal_mean' has shape [3, 64, 64]"));
     model.normal_mean = Some(Picture::filled(1, SIZE_PX, SIZE_PX, f32::NAN));
-    assert!(complaint(&model).contains("'normal_mean' holds NaN"));
+    assert!(refusal(&model).contains("'normal_mean' holds NaN"));
     model.normal_mean = Some(Picture::filled(1, SIZE_PX, SIZE_PX, 0.5));
     model.header.data.mode = Mode::Texture;
-    assert!(complaint(&model).contains("texture"));
+    assert!(refusal(&model).contains("texture"));
 }
 
 #[test]
@@ -159,11 +163,21 @@ fn a_truncated_model_is_refused() {
 }
 
 #[test]
-fn wrong_shapes_versions_and_values_are_refused() {
+fn a_model_that_could_not_be_read_is_not_written() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("model.safetensors");
+    artifact().save(&path).expect("saves");
+    let good = std::fs::read(&path).expect("it is there");
     let change = |f: fn(&mut Artifact)| {
         let mut changed = artifact();
         f(&mut changed);
-        reason(&changed.to_bytes().expect("bytes"))
+        assert!(changed.save(&path).is_err());
+        assert_eq!(
+            std::fs::read(&path).expect("reads"),
+            good,
+            "the old one stays"
+        );
+        refusal(&changed)
     };
     let text = change(|model| model.header.network.latent = 5);
     assert!(
@@ -180,6 +194,59 @@ fn wrong_shapes_versions_and_values_are_refused() {
         text.contains("encoder.2.weight") && text.contains("NaN or infinite"),
         "{text}"
     );
+    // JSON has no NaN: it would be written as null.
+    fn calibrated(model: &mut Artifact, f: fn(&mut Calibration)) {
+        f(model.header.calibration.as_mut().expect("it is calibrated"));
+    }
+    let text = change(|model| calibrated(model, |made| made.plain_scores = vec![f32::NAN]));
+    assert!(text.contains("header is damaged"), "{text}");
+    let text = change(|model| calibrated(model, |made| made.projection.alpha = -1.0));
+    assert!(text.contains("alpha -1"), "{text}");
+    let text = change(|model| calibrated(model, |made| made.map.smoothing_px = 1e9));
+    assert!(text.contains("smoothing"), "{text}");
+    let text = change(|model| calibrated(model, |made| made.plain_scores = vec![2.0, 1.0]));
+    assert!(text.contains("ascending"), "{text}");
+}
+
+/// Replaces a piece of the file by one of the same length.
+fn changed(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let place = bytes.windows(from.len()).position(|piece| piece == from);
+    let place = place.expect("it is in the file");
+    [&bytes[..place], to, &bytes[place + to.len()..]].concat()
+}
+
+#[test]
+fn a_file_with_values_out_of_range_is_refused() {
+    let bytes = artifact().to_bytes().expect("bytes");
+    let [weight, ..] = weight_bits(&artifact().network)[..] else {
+        panic!("there are weights");
+    };
+    let no_number = changed(&bytes, &weight.to_le_bytes(), &f32::NAN.to_le_bytes());
+    let text = reason(&no_number);
+    assert!(text.contains("NaN or infinite"), "{text}");
+    let text = reason(&changed(
+        &bytes,
+        b"smoothing_px\\\":1.5",
+        b"smoothing_px\\\":-15",
+    ));
+    assert!(text.contains("smoothing -15"), "{text}");
+}
+
+#[test]
+fn a_mark_tells_models_and_regions_apart() {
+    let model = artifact();
+    let mark = model.mark().expect("weights");
+    let bytes = model.to_bytes().expect("bytes");
+    let mut again = Artifact::from_bytes(&bytes, &Device::flex()).expect("a model");
+    assert_eq!(again.mark().expect("weights"), mark);
+    again.set_ignored(Some(Picture::filled(1, SIZE_PX, SIZE_PX, 1.0)));
+    let ignoring = again.mark().expect("weights");
+    assert_eq!(ignoring.weights, mark.weights);
+    assert_ne!(ignoring.regions, mark.regions);
+    let weight = again.network.layers()[2].weight.clone();
+    again.network.layers_mut()[2].weight = weight * 1.0001;
+    assert_ne!(again.mark().expect("weights").weights, mark.weights);
 }
 
 #[test]

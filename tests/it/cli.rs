@@ -15,6 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::common::pictures;
+use crate::maps::read_tiff;
 
 /// The smallest training there is.
 const QUICK: [&str; 10] = [
@@ -25,7 +26,7 @@ const QUICK: [&str; 10] = [
 pub struct Place(TempDir);
 
 impl Place {
-    fn empty() -> Self {
+    pub fn empty() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder can be made"))
     }
 
@@ -83,7 +84,7 @@ impl Place {
             .expect("the program starts"))
     }
 
-    fn train(&self, more: &[&str]) -> Ran {
+    pub fn train(&self, more: &[&str]) -> Ran {
         let arguments = ["train", "data", "--out", "model.safetensors"];
         self.run(&[&arguments, &QUICK[..], more].concat())
     }
@@ -98,7 +99,7 @@ impl Place {
         self.run(&[&arguments[..], more].concat())
     }
 
-    fn evaluate(&self, more: &[&str]) -> Ran {
+    pub fn evaluate(&self, more: &[&str]) -> Ran {
         let arguments = ["evaluate", "model.safetensors", "data", "--device", "cpu"];
         self.run(&[&arguments[..], more].concat())
     }
@@ -237,10 +238,13 @@ fn train_inspect_evaluate() {
         // 0 is an image that was normal enough from the start.
         assert!(score("projected_score") >= 0.0);
         assert!(row["projected_percentile"].is_number());
-        for picture in ["heatmap", "overlay", "projected", "strip", "map"] {
+        for picture in ["heatmap", "overlay", "projected", "strip"] {
             let name = row[picture].as_str().expect("a name");
             image::open(place.path("results").join(name)).expect("it is an image");
         }
+        let map = row["map"].as_str().expect("a name");
+        let (map, _) = read_tiff(&place.path("results").join(map));
+        assert_eq!((map.width, map.height), (64, 64));
     }
     assert_eq!(
         (&rows[0]["kind"], &rows[5]["kind"]),
@@ -433,10 +437,9 @@ fn settings_reach_the_model() {
             (9.0, 3)
         );
         place.inspect(&["data"]).succeeds();
-        let map = image::open(place.path("results/0_map.png")).expect("a map");
+        let (map, _) = read_tiff(&place.path("results/0_map.tiff"));
         let width = if mode == "texture" { 96 } else { 64 };
-        assert_eq!((map.width(), map.height()), (width, 64));
-        assert_eq!(map.color(), image::ColorType::L16);
+        assert_eq!((map.width, map.height), (width, 64));
     }
 }
 
@@ -520,14 +523,15 @@ fn regions_that_the_model_ignores_are_left_out() {
     let files = fs::read_dir(place.path("results")).expect("results");
     let maps = files.flatten().map(|file| file.path());
     let maps: Vec<_> = maps
-        .filter(|path| path.to_string_lossy().ends_with("_map.png"))
+        .filter(|path| path.to_string_lossy().ends_with("_map.tiff"))
         .collect();
     assert_eq!(maps.len(), 3);
     for path in maps {
-        let map = image::open(path).expect("a map").into_luma16();
-        let inside = map.iter().zip(&bar.pixels).filter(|(_, bar)| **bar > 0.0);
-        assert!(inside.into_iter().all(|(value, _)| *value == 0));
-        assert!(map.iter().any(|value| *value > 0));
+        let (map, _) = read_tiff(&path);
+        for (value, bar) in map.pixels.iter().zip(&bar.pixels) {
+            assert!(*bar == 0.0 || *value == 0.0);
+        }
+        assert!(map.max() > 0.0);
     }
 }
 

@@ -5,6 +5,8 @@ use kizumi_engine::message::{Command, Event, Job, ModelInfo, Outcome, SetRequest
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::maker::ModelMark;
+use kizumi_method::mapper::Mapper;
 
 use crate::common::SIZE_PX;
 use crate::rig::{Rig, ended, projection_ended, saved, write_images};
@@ -63,7 +65,8 @@ fn ignored_pixels_neither_move_nor_score() {
         (&inspection.projected_map, inspection.projected_score),
     ] {
         assert_eq!(map.pixels[..UPPER], [0.0; UPPER]);
-        assert_eq!(largest(&map.pixels[UPPER..]), score);
+        assert_eq!(largest(&map.pixels[UPPER..]), score.value);
+        assert_eq!(map.maker, score.by);
     }
     let errors = last.iterate.pixels.iter().zip(&last.reconstruction.pixels);
     let lower: f32 = errors.skip(UPPER).map(|(x, f)| (x - f).powi(2)).sum();
@@ -82,8 +85,13 @@ fn ignored_pixels_neither_move_nor_score() {
         _ => None,
     });
     let scores = result.outcome.expect("a good file");
-    assert!((scores.projected_score - inspection.projected_score).abs() < 1e-5);
-    assert!((scores.plain_score - inspection.plain_score).abs() < 1e-5);
+    for (score, alone) in [
+        (scores.projected_score, inspection.projected_score),
+        (scores.plain_score, inspection.plain_score),
+    ] {
+        assert!((score.value - alone.value).abs() < 1e-5);
+        assert_eq!(score.by, alone.by);
+    }
 }
 
 #[test]
@@ -93,7 +101,8 @@ fn ignored_regions_belong_to_the_model() {
     let before = rig.projected(projection(), unsmoothed()).1;
     ignore(&rig, Some(upper_half()));
     let ignoring = rig.projected(projection(), unsmoothed()).1;
-    assert_ne!(before.projected_map, ignoring.projected_map);
+    assert_ne!(before.projected_map.values, ignoring.projected_map.values);
+    assert_ne!(before.projected_score.by, ignoring.projected_score.by);
 
     let reopened = Rig::new();
     reopened.open_model(rig.model_file());
@@ -162,13 +171,30 @@ fn calibrating_again_measures_with_the_new_parameters() {
     assert_eq!(changed.stop_threshold, first.stop_threshold);
 
     // With less that counts the network explains an image better.
-    let stale = ignore(&rig, Some(upper_half())).calibration;
-    let stale = stale.expect("it keeps its scores");
+    let ignored = ignore(&rig, Some(upper_half()));
+    let stale = ignored.calibration.expect("it keeps its scores");
     assert_eq!(stale.projected_scores, changed.projected_scores);
-    assert_eq!(stale.stop_threshold, 0.0, "nothing stops early");
+    let early = ProjectionConfig::default();
+    let threshold = |calibration: &Calibration, mark: ModelMark| {
+        calibration.stop_threshold_of(&early, mark.regions)
+    };
+    assert_eq!(threshold(&stale, ignored.mark), 0.0, "nothing stops early");
+    let before = ModelMark {
+        regions: ModelMark::regions_of(None),
+        ..ignored.mark
+    };
+    assert_eq!(threshold(&stale, before), changed.stop_threshold);
+    let maker =
+        |calibration: &Calibration, mark| Mapper::calibrated(mark, calibration).projected_maker();
+    assert_eq!(
+        maker(&stale, ignored.mark),
+        maker(&changed, before),
+        "its scores are what they were"
+    );
     let ignoring = recalibrate(&rig, projection(), unsmoothed());
     assert!(ignoring.stop_threshold < changed.stop_threshold);
-    assert!(ignoring.stop_threshold > 0.0);
+    assert!(threshold(&ignoring, ignored.mark) > 0.0);
+    assert_ne!(maker(&ignoring, ignored.mark), maker(&stale, ignored.mark));
     let pairs = ignoring.plain_scores.iter().zip(&changed.plain_scores);
     assert!(pairs.into_iter().all(|(a, b)| a <= b));
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use image::{Rgb, RgbImage};
+use image::{GrayImage, ImageBuffer, Luma, Rgb, RgbImage};
 
 use crate::cli::{Place, Ran};
 
@@ -95,4 +95,34 @@ fn bad_holes_are_refused_and_nothing_is_written() {
     mask(&place, 96);
     fs::remove_file(place.path("photograph.png")).expect("it is there");
     inpaint(&place, &["--out", "x.png"]).fails_saying(&["photograph.png"]);
+}
+
+#[test]
+fn a_large_photograph_of_sixteen_bits_keeps_its_size_and_its_depth() {
+    let place = Place::with_model(1);
+    let photograph: ImageBuffer<Rgb<u16>, Vec<u16>> = ImageBuffer::from_fn(8300, 40, |x, y| {
+        Rgb([x as u16 * 7 + 1, y as u16 * 1001 + 3, 12_345])
+    });
+    photograph
+        .save(place.path("photograph.png"))
+        .expect("it can be saved");
+    let inside = |x: u32, y: u32| (2000..4000).contains(&x) && (10..30).contains(&y);
+    let mask = GrayImage::from_fn(8300, 40, |x, y| Luma([255 * u8::from(inside(x, y))]));
+    mask.save(place.path("mask.png")).expect("it can be saved");
+    inpaint(&place, &["--out", "filled.png", "--iterations", "2"]).succeeds();
+    let filled = image::open(place.path("filled.png")).expect("an image");
+    assert_eq!((filled.width(), filled.height()), (8300, 40));
+    assert_eq!(filled.color(), image::ColorType::Rgb16);
+    let filled = filled.into_rgb16();
+    // A network pixel is 130 of the photograph's.
+    let mut changed = 0;
+    for (x, y, pixel) in filled.enumerate_pixels() {
+        let same = pixel == photograph.get_pixel(x, y);
+        if !(1700..4300).contains(&x) {
+            assert!(same, "{x}, {y} is outside of the hole");
+        } else if inside(x, y) {
+            changed += usize::from(!same);
+        }
+    }
+    assert!(changed > 30_000, "{changed} of 40000");
 }

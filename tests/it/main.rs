@@ -13,6 +13,7 @@ mod golden_distances;
 mod golden_skips;
 mod ignoring;
 mod inpainting;
+mod maps;
 mod metrics;
 mod painting;
 mod projection;

@@ -280,7 +280,7 @@ fn a_hole_alone_moves_and_is_filled() {
     );
     assert!(after < 0.7 * before, "{before} to {after}");
     // Nothing else moved, and the hole is left out.
-    assert_eq!(result.projected_score, 0.0);
+    assert_eq!(result.projected_score.value, 0.0);
 }
 
 #[test]
@@ -422,7 +422,7 @@ fn a_texture_is_projected_in_blended_tiles() {
         ),
         (100, 150)
     );
-    assert!(inspection.projected_score > 0.0);
+    assert!(inspection.projected_score.value > 0.0);
     assert_eq!(inspection.stop, StopRule::Iterations);
 }
 

@@ -83,8 +83,8 @@ impl Sample {
         Self {
             path: Path::new("washers").join(path),
             kind: entry.kind.clone(),
-            plain_map: mapper.plain(&original, &reconstruction, None),
-            projected_map: mapper.projected(&original, &iterate, None),
+            plain_map: mapper.plain(&original, &reconstruction, None).values,
+            projected_map: mapper.projected(&original, &iterate, None).values,
             original,
             reconstruction,
             projected,

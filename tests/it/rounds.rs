@@ -65,15 +65,15 @@ fn rounds_find_what_all_tiles_at_once_find() {
     for (subject, (same, inspection)) in subjects.into_iter().zip(done) {
         assert_eq!(subject, same, "in the order in which they were given");
         let expected = at_once(&network, subject);
-        assert!(expected.projected_score > 0.0);
+        assert!(expected.projected_score.value > 0.0);
         assert_eq!(
             (inspection.iterations, inspection.stop),
             (expected.iterations, expected.stop)
         );
         let pictures = |one: Inspection| {
             [
-                one.plain_map,
-                one.projected_map,
+                one.plain_map.values,
+                one.projected_map.values,
                 one.projected,
                 one.reconstruction,
             ]

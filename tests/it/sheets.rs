@@ -79,7 +79,7 @@ fn assert_cells_are_projections(rig: &Rig, sheet: &Sheet) {
         let (last, inspection) = rig.projected(alone, *map);
         assert_close(&cell.iterate, &last.iterate);
         assert_close(&cell.map, &inspection.projected_map);
-        assert!((cell.score - inspection.projected_score).abs() < 1e-5);
+        assert!((cell.score - inspection.projected_score.value).abs() < 1e-5);
         assert_eq!(cell.stop, Some(inspection.stop));
         assert_eq!(cell.scalars.t, last.scalars.t);
         assert_eq!(cell.scalars.alpha, last.scalars.alpha);

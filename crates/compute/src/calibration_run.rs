@@ -11,6 +11,7 @@ use super::tensors::ComputeError;
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
+use kizumi_method::maker::ModelMark;
 
 /// Images measured together: few, so that a stop is obeyed soon.
 const BATCH: usize = 8;
@@ -116,6 +117,10 @@ impl CalibrationRun {
 
     /// The calibration; `None` without a held-out image.
     pub fn finish(self) -> Option<Calibration> {
-        (!self.normals.held_out.is_empty()).then(|| self.calibrator.finish())
+        let regions = ModelMark::regions_of(self.ignored.as_ref());
+        (!self.normals.held_out.is_empty()).then(|| Calibration {
+            regions: Some(regions),
+            ..self.calibrator.finish()
+        })
     }
 }

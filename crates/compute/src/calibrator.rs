@@ -115,8 +115,8 @@ impl Calibrator {
     pub fn measure_normals(&mut self, projected: Vec<(Subject, Inspection)>, held_out: bool) {
         for (subject, inspection) in projected {
             let measured = Measured {
-                plain: inspection.plain_map,
-                projected: inspection.projected_map,
+                plain: inspection.plain_map.values,
+                projected: inspection.projected_map.values,
                 counted: subject.counted,
             };
             self.levels.add(&measured, self.data.mode);
@@ -137,9 +137,9 @@ impl Calibrator {
             let level = relative.then(|| self.levels.without(&image, self.data.mode));
             let counted = image.counted.as_ref();
             if let Some(level) = level.flatten() {
-                image.plain = NormalLevel::relative(&image.plain, &level.plain, counted);
+                image.plain = NormalLevel::relative(&image.plain, level.plain(), counted);
                 image.projected =
-                    NormalLevel::relative(&image.projected, &level.projected, counted);
+                    NormalLevel::relative(&image.projected, level.projected(), counted);
             }
             made.plain_scores
                 .push(score(&image.plain, &made.map, counted));
@@ -181,10 +181,8 @@ impl Levels {
     }
 
     fn level(&self) -> Option<NormalLevel> {
-        Some(NormalLevel {
-            plain: self.plain.level(None)?,
-            projected: self.projected.level(None)?,
-        })
+        let (plain, projected) = (self.plain.level(None)?, self.projected.level(None)?);
+        Some(NormalLevel::new(plain, projected))
     }
 
     /// The level of all others; that of all when there are no others.
@@ -193,10 +191,11 @@ impl Levels {
             let own = placed(map, own.counted.as_ref(), mode);
             sum.level(Some(&own)).or_else(|| sum.level(None))
         };
-        Some(NormalLevel {
-            plain: level(&self.plain, &own.plain)?,
-            projected: level(&self.projected, &own.projected)?,
-        })
+        let plain = level(&self.plain, &own.plain)?;
+        Some(NormalLevel::new(
+            plain,
+            level(&self.projected, &own.projected)?,
+        ))
     }
 }
 

@@ -6,6 +6,7 @@ use super::projector::{Masks, Observation, Pair, Projection};
 use super::tensors::ComputeError;
 use super::tiling::Tiling;
 use kizumi_image::picture::Picture;
+use kizumi_method::anomaly_map::valid;
 use kizumi_method::config::{DataConfig, Mode, ProjectionConfig};
 use kizumi_method::iterate::{Inspection, Iterate, StopRule};
 use kizumi_method::mapper::Mapper;
@@ -32,19 +33,9 @@ impl Subject {
         }
     }
 
-    /// 1 where maps and scores look, `None` for everywhere: at what counts and is known.
+    /// 1 where maps and scores look, `None` for everywhere: see [`valid`].
     pub fn valid(&self) -> Option<Picture> {
-        let Some(hole) = &self.hole else {
-            return self.counted.clone();
-        };
-        let mut valid = match &self.counted {
-            Some(counted) => counted.clone(),
-            None => Picture::filled(1, hole.height, hole.width, 1.0),
-        };
-        for (valid, hole) in valid.pixels.iter_mut().zip(&hole.pixels) {
-            *valid *= 1.0 - hole;
-        }
-        Some(valid)
+        valid(self.counted.as_ref(), self.hole.as_ref())
     }
 }
 
@@ -228,6 +219,7 @@ impl Inspector {
 
     /// Maps and scores of every image at an observed step.
     pub fn inspections(&self, step: &Step) -> Vec<Inspection> {
+        let mapper = self.mapper.clone().after(self.config().iterations);
         let images = self.subjects.iter().zip(&self.first);
         let now = step.iterates.iter().zip(&step.stopped);
         images
@@ -238,7 +230,7 @@ impl Inspector {
                     first.reconstruction.clone(),
                     iterate.clone(),
                     stopped.unwrap_or(StopRule::Cancelled),
-                    &self.mapper,
+                    &mapper,
                 )
             })
             .collect()

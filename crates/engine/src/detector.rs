@@ -9,6 +9,7 @@ use kizumi_compute::rounds::Rounds;
 use kizumi_compute::tensors::ComputeError;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::maker::ModelMark;
 use kizumi_method::mapper::Mapper;
 
 use super::image::Lens;
@@ -19,9 +20,9 @@ use super::image::Lens;
 pub struct Detector {
     pub network: Vae,
     pub lens: Lens,
-    /// See [`Inspector::new`]; 0 while the network still changes.
-    pub stop_threshold: f32,
-    /// The calibration of the network as it is; `None` while it still changes.
+    /// Which network it is; that of none in particular while it still changes.
+    pub mark: ModelMark,
+    /// The calibration of the network as it is; none while it still changes.
     pub calibration: Option<Arc<Calibration>>,
 }
 
@@ -33,7 +34,8 @@ impl Detector {
         config: ProjectionConfig,
         map: MapConfig,
     ) -> Result<Inspector, ComputeError> {
-        let (mapper, stop_threshold) = self.measures(&config, map);
+        let mapper = self.mapper(config, map);
+        let stop_threshold = mapper.stop_threshold();
         let data = &self.lens.data;
         Inspector::with_pairs(
             &self.network,
@@ -52,7 +54,8 @@ impl Detector {
         config: ProjectionConfig,
         map: MapConfig,
     ) -> Result<Rounds, ComputeError> {
-        let (mapper, stop_threshold) = self.measures(&config, map);
+        let mapper = self.mapper(config, map);
+        let stop_threshold = mapper.stop_threshold();
         let data = &self.lens.data;
         Rounds::new(
             &self.network,
@@ -64,15 +67,7 @@ impl Detector {
         )
     }
 
-    /// What maps are made by, and the stop threshold.
-    fn measures(&self, config: &ProjectionConfig, map: MapConfig) -> (Mapper, f32) {
-        let calibration = self.calibration.as_deref();
-        let distance = calibration.map(|made| made.projection.distance);
-        // It measures nothing else.
-        let stop_threshold = match distance == Some(config.distance) {
-            true => self.stop_threshold,
-            false => 0.0,
-        };
-        (Mapper::new(map, calibration), stop_threshold)
+    fn mapper(&self, config: ProjectionConfig, map: MapConfig) -> Mapper {
+        Mapper::new(self.mark, config, map, self.calibration.as_deref())
     }
 }

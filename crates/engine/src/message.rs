@@ -16,12 +16,14 @@ use kizumi_image::compact::CompactPicture;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
+use kizumi_method::anomaly_map::valid;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{
     DataConfig, DeviceChoice, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
     TrainingPlan,
 };
 use kizumi_method::iterate::{Inspection, Iterate, IterateScalars, StopRule};
+use kizumi_method::maker::{ModelMark, Score};
 use kizumi_method::metrics::PixelHistogram;
 use kizumi_method::tuning::{Trial, TuningResult};
 
@@ -148,8 +150,9 @@ pub enum Command {
     StopSet(SetId),
     /// Leave out the pixels where the mask is 1 (one channel, of the network's size; object mode
     /// only) from energy, scores and metrics. The mask belongs to the model and is saved with it.
-    /// The calibration is the one from before until [`Command::Recalibrate`], but for its stop
-    /// threshold: nothing stops early until then. Answered by
+    /// The calibration is the one from before until [`Command::Recalibrate`]: it was measured with
+    /// other regions, so until then no score is compared with its own and nothing stops early.
+    /// Answered by
     /// [`Event::ModelReady`] and, when an image is open, [`Event::ImageOpened`].
     SetIgnored {
         /// The model in memory.
@@ -312,9 +315,9 @@ pub struct SetResult {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SetScores {
     /// Image score of the plain map.
-    pub plain_score: f32,
+    pub plain_score: Score,
     /// Image score of the projected map.
-    pub projected_score: f32,
+    pub projected_score: Score,
     /// Iterations done.
     pub iterations: usize,
     /// Which rule ended the run.
@@ -440,6 +443,8 @@ pub struct ModelInfo {
     pub calibration: Option<Calibration>,
     /// Regions that are left out, 1 where they are; one channel, of the network's size.
     pub ignored: Option<Picture>,
+    /// Which network it is, and which regions it leaves out.
+    pub mark: ModelMark,
     /// For people: the training data in a sentence.
     pub data_summary: String,
 }
@@ -467,6 +472,13 @@ pub struct OpenedImage {
     pub source_px: (usize, usize),
     /// What a person should know: converted to grey, mask of another size.
     pub notes: Vec<String>,
+}
+
+impl OpenedImage {
+    /// 1 where maps and scores look, `None` for everywhere: see [`valid`].
+    pub fn valid(&self) -> Option<Picture> {
+        valid(self.counted.as_ref(), self.hole.as_ref())
+    }
 }
 
 /// How a job ended.

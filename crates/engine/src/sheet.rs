@@ -243,8 +243,8 @@ fn cells(inspector: &Inspector, step: Step) -> impl Iterator<Item = SheetCell> {
         .map(|((iterate, stop), inspection)| SheetCell {
             scalars: iterate.scalars,
             iterate: iterate.iterate,
-            map: inspection.projected_map,
-            score: inspection.projected_score,
+            map: inspection.projected_map.values,
+            score: inspection.projected_score.value,
             stop,
         })
 }

@@ -1,12 +1,12 @@
 //! Holes in a picture, to be filled by a projection (Dehaene et al., ICLR 2020, section 4.4): noise
 //! is all that is known inside.
 
+use image::DynamicImage;
 use rand::RngExt;
 
 use super::enlarged::Enlarged;
 use super::picture::Picture;
 use super::placement::Placement;
-use super::rgb8::Rgb8;
 use super::seeded;
 
 /// Replaces a picture's values by uniform noise in `0.0..1.0` where the hole is 1: one channel, the
@@ -33,18 +33,49 @@ pub fn fill_with_noise(picture: &mut Picture, hole: &Picture, seed: u64) {
 }
 
 /// Lays what fills a hole over a photograph: `filled` and `hole` are of the placement's canvas, the
-/// photograph is its source. The hole's pixels cover it, with an edge half a canvas pixel soft.
+/// photograph is its source. The hole's pixels cover it, with an edge half a canvas pixel soft; all
+/// others stay as they are. Gives RGB of 16 bits a sample where the photograph has more than 8.
 ///
 /// # Panics
 /// If the sizes differ.
-pub fn lay_over(photograph: &mut Rgb8, filled: &Picture, hole: &Picture, placement: &Placement) {
+pub fn lay_over(
+    photograph: DynamicImage,
+    filled: &Picture,
+    hole: &Picture,
+    placement: &Placement,
+) -> DynamicImage {
+    let size_px = (photograph.width() as usize, photograph.height() as usize);
     assert_eq!(
-        (photograph.width, photograph.height),
-        placement.source_px,
+        size_px, placement.source_px,
         "the photograph is the placement's source"
     );
-    let width = photograph.width;
-    let mut cover = Vec::with_capacity(width * photograph.height);
+    match photograph {
+        DynamicImage::ImageLuma8(_) | DynamicImage::ImageRgb8(_) => {
+            let mut pixels = photograph.into_rgb8();
+            let share = |share: f32| (share * 255.0).round() as u8;
+            cover(&mut pixels, share, filled, hole, placement);
+            pixels.into()
+        }
+        _ => {
+            let mut pixels = photograph.into_rgb16();
+            let share = |share: f32| (share * 65_535.0).round() as u16;
+            cover(&mut pixels, share, filled, hole, placement);
+            pixels.into()
+        }
+    }
+}
+
+/// The same, in place; `sample` stands for a value in `0.0..=1.0`, the largest one for 1.
+fn cover<S: Copy + Into<f32>>(
+    samples: &mut [S],
+    sample: impl Fn(f32) -> S,
+    filled: &Picture,
+    hole: &Picture,
+    placement: &Placement,
+) {
+    let (width, height) = placement.source_px;
+    let white: f32 = sample(1.0).into();
+    let mut cover = Vec::with_capacity(width * height);
     Enlarged::new(hole, placement, None).for_each_row(|_, row| {
         cover.extend(row.iter().map(|share| (2.0 * share).min(1.0)));
     });
@@ -52,11 +83,13 @@ pub fn lay_over(photograph: &mut Rgb8, filled: &Picture, hole: &Picture, placeme
         let plane = filled.plane(channel.min(filled.channels - 1)).to_vec();
         let plane = Picture::new(1, filled.height, filled.width, plane);
         Enlarged::new(&plane, placement, None).for_each_row(|y, row| {
-            let bytes = photograph.bytes[y * width * 3..].iter_mut();
-            let bytes = bytes.skip(channel).step_by(3);
-            for ((byte, value), share) in bytes.zip(row).zip(&cover[y * width..]) {
-                let known = f32::from(*byte);
-                *byte = (known + share * (255.0 * value - known)).round() as u8;
+            let own = samples[y * width * 3..].iter_mut();
+            let own = own.skip(channel).step_by(3);
+            for ((own, value), share) in own.zip(row).zip(&cover[y * width..]) {
+                if *share > 0.0 {
+                    let known = (*own).into() / white;
+                    *own = sample(known + share * (value - known));
+                }
             }
         });
     }
@@ -65,6 +98,7 @@ pub fn lay_over(photograph: &mut Rgb8, filled: &Picture, hole: &Picture, placeme
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::{ImageBuffer, Luma, Rgb, RgbImage};
 
     #[test]
     fn noise_is_in_the_hole_alone_and_stays_when_it_grows() {
@@ -96,17 +130,31 @@ mod tests {
             width: 8,
             height: 4,
         };
-        let mut photograph = Rgb8::filled(32, 16, [10, 20, 30]);
         let filled = Picture::filled(1, 8, 8, 1.0);
         // One canvas pixel: 4 x 4 of the photograph's.
         let hole = Picture::from_fn(1, 8, 8, |_, y, x| f32::from(u8::from((y, x) == (3, 2))));
-        lay_over(&mut photograph, &filled, &hole, &placement);
-        let at = |x: usize, y: usize| &photograph.bytes[(y * 32 + x) * 3..][..3];
-        for (x, y) in (0..16).flat_map(|y| (0..32).map(move |x| (x, y))) {
-            if (8..12).contains(&x) && (4..8).contains(&y) {
-                assert!(at(x, y)[0] > 100, "{x}, {y}: {:?}", at(x, y));
-            } else if !(6..14).contains(&x) || !(2..10).contains(&y) {
-                assert_eq!(at(x, y), [10, 20, 30], "{x}, {y}");
+        let eight = RgbImage::from_pixel(32, 16, Rgb([10, 20, 30]));
+        let sixteen = ImageBuffer::from_pixel(32, 16, Rgb([2570_u16, 5141, 7710]));
+        let grey = ImageBuffer::from_pixel(32, 16, Luma([1001_u16]));
+        for (photograph, known, bright) in [
+            (DynamicImage::from(eight), [10, 20, 30], 100),
+            (sixteen.into(), [2570, 5141, 7710], 25_700),
+            (grey.into(), [1001; 3], 25_700),
+        ] {
+            let laid = lay_over(photograph, &filled, &hole, &placement);
+            let at = |x: usize, y: usize| match &laid {
+                DynamicImage::ImageRgb8(pixels) => {
+                    pixels.get_pixel(x as u32, y as u32).0.map(u16::from)
+                }
+                DynamicImage::ImageRgb16(pixels) => pixels.get_pixel(x as u32, y as u32).0,
+                other => panic!("{:?}", other.color()),
+            };
+            for (x, y) in (0..16).flat_map(|y| (0..32).map(move |x| (x, y))) {
+                if (8..12).contains(&x) && (4..8).contains(&y) {
+                    assert!(at(x, y)[0] > bright, "{x}, {y}: {:?}", at(x, y));
+                } else if !(6..14).contains(&x) || !(2..10).contains(&y) {
+                    assert_eq!(at(x, y), known, "{x}, {y}");
+                }
             }
         }
     }

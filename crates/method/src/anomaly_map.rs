@@ -1,11 +1,99 @@
 //! From pictures to anomaly maps, from maps to image scores (method: "Formulas").
 
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+
 use super::config::MapConfig;
+use super::maker::Maker;
 use kizumi_image::picture::Picture;
 use kizumi_image::smooth::{gaussian, gaussian_where};
 
 /// Standard deviation of the Gaussian over which neighbours count, in pixels.
 const COHERENCE_PX: f32 = 1.0;
+
+/// What the values of a map are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// Differences of pixel values, which lie in `0.0..=1.0`, or what [`MapConfig::kind`] makes of them.
+    #[default]
+    Absolute,
+    /// Times what normal images show, in the same place in object mode: 1 is usual.
+    Usual,
+}
+
+impl Unit {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Absolute => "absolute",
+            Self::Usual => "usual",
+        }
+    }
+}
+
+/// An anomaly map, what its values are, and what made it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AnomalyMap {
+    /// One channel, 0 or more.
+    pub values: Picture,
+    /// What the values are.
+    pub unit: Unit,
+    /// What such maps of normal images hardly exceed; `None` where it was not measured of such maps.
+    pub normal_high: Option<f32>,
+    /// Which model and settings made it.
+    pub maker: Maker,
+}
+
+impl AnomalyMap {
+    /// The value of the highest colour, above 0: what normal images hardly exceed, where that is
+    /// known, else the largest of its own.
+    pub fn colour_high(&self) -> f32 {
+        self.normal_high.unwrap_or_else(|| self.max()).max(1e-6)
+    }
+
+    /// The upper end of the range that a file of integers needs so that no value is cut off; above 0.
+    pub fn file_high(&self) -> f32 {
+        match self.max() {
+            high if high > 0.0 && high.is_finite() => high,
+            _ => 1.0,
+        }
+    }
+}
+
+impl Deref for AnomalyMap {
+    type Target = Picture;
+
+    fn deref(&self) -> &Picture {
+        &self.values
+    }
+}
+
+/// 1 where maps and scores look, `None` for everywhere: at pixels that count and are not to be filled.
+/// Both masks have one channel, 1 where a pixel counts and 1 in a hole.
+///
+/// # Panics
+/// If the masks differ in shape.
+pub fn valid(counted: Option<&Picture>, hole: Option<&Picture>) -> Option<Picture> {
+    let Some(hole) = hole else {
+        return counted.cloned();
+    };
+    let outside = |y, x| 1.0 - hole.at(0, y, x);
+    let Some(counted) = counted else {
+        return Some(Picture::from_fn(1, hole.height, hole.width, |_, y, x| {
+            outside(y, x)
+        }));
+    };
+    assert_eq!(
+        (counted.height, counted.width),
+        (hole.height, hole.width),
+        "both masks must have one shape"
+    );
+    Some(Picture::from_fn(1, hole.height, hole.width, |_, y, x| {
+        counted.at(0, y, x) * outside(y, x)
+    }))
+}
 
 /// The mean over channels of a function of `a - b`; one channel.
 ///
@@ -198,6 +286,34 @@ mod tests {
         );
         let nothing = Picture::filled(1, 1, 4, 0.0);
         assert_eq!(score(&map, &unsmoothed(100.0), Some(&nothing)), 0.0);
+    }
+
+    #[test]
+    fn a_hole_is_left_out_beside_what_does_not_count() {
+        let mask = |ones: [f32; 4]| Picture::new(1, 1, 4, ones.into());
+        let counted = mask([1.0, 1.0, 0.0, 0.0]);
+        let hole = mask([0.0, 1.0, 1.0, 0.0]);
+        assert_eq!(valid(None, None), None);
+        assert_eq!(valid(Some(&counted), None), Some(counted.clone()));
+        let outside = mask([1.0, 0.0, 0.0, 1.0]);
+        assert_eq!(valid(None, Some(&hole)), Some(outside));
+        let both = mask([1.0, 0.0, 0.0, 0.0]);
+        assert_eq!(valid(Some(&counted), Some(&hole)), Some(both));
+    }
+
+    #[test]
+    fn ranges_are_never_empty_and_cut_nothing_off() {
+        let map = |values: Vec<f32>, normal_high| AnomalyMap {
+            values: Picture::new(1, 1, values.len(), values),
+            normal_high,
+            ..Default::default()
+        };
+        let known = map(vec![0.5, 7.0], Some(2.0));
+        assert_eq!((known.colour_high(), known.file_high()), (2.0, 7.0));
+        let unknown = map(vec![0.5, 0.25], None);
+        assert_eq!((unknown.colour_high(), unknown.file_high()), (0.5, 0.5));
+        let black = map(vec![0.0, 0.0], None);
+        assert!(black.colour_high() > 0.0 && black.file_high() > 0.0);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::config::{MapConfig, ProjectionConfig};
+use super::maker::Fingerprint;
 use super::normal_level::NormalLevel;
 use super::tail::Tail;
 
@@ -55,6 +56,12 @@ pub struct Calibration {
     pub projection: ProjectionConfig,
     /// The map settings that gave these numbers.
     pub map: MapConfig,
+    /// Which regions were left out then (see [`ModelMark::regions_of`]); `None` in files that do not
+    /// say: those that the model leaves out.
+    ///
+    /// [`ModelMark::regions_of`]: super::maker::ModelMark::regions_of
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Fingerprint>,
     /// How this program makes maps of these settings.
     #[serde(default = "MapVersion::first")]
     pub map_version: MapVersion,
@@ -65,14 +72,47 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    /// The stop threshold of a projection; 0, with which nothing stops early, where L_r sums
-    /// something else than it did here.
-    pub fn stop_threshold_of(&self, projection: &ProjectionConfig) -> f32 {
-        if projection.distance == self.projection.distance {
+    /// The reconstruction error below which a projection stops; 0, with which nothing stops early,
+    /// where it sums something else than it did here: another distance, or other pixels because other
+    /// `regions` are left out.
+    pub fn stop_threshold_of(&self, projection: &ProjectionConfig, regions: Fingerprint) -> f32 {
+        let same_distance = projection.distance == self.projection.distance;
+        let same_pixels = self.regions.is_none_or(|known| known == regions);
+        if projection.stop_early && same_distance && same_pixels {
             self.stop_threshold
         } else {
             0.0
         }
+    }
+
+    /// Checks what is used of numbers from outside. A level is checked where it is read.
+    ///
+    /// # Errors
+    /// Which value is out of range.
+    pub fn validate(&self) -> Result<(), String> {
+        self.projection.validate()?;
+        self.map.validate()?;
+        let positive = |value: f32| value.is_finite() && value >= 0.0;
+        for (name, value) in [
+            ("stop threshold", self.stop_threshold),
+            ("plain map's upper end", self.plain_map_high),
+            ("projected map's upper end", self.projected_map_high),
+        ] {
+            if !positive(value) {
+                return Err(format!("the calibrated {name} {value} is not 0 or more"));
+            }
+        }
+        for (name, scores) in [
+            ("plain", &self.plain_scores),
+            ("projected", &self.projected_scores),
+        ] {
+            if !scores.iter().all(|score| score.is_finite()) || !scores.is_sorted() {
+                return Err(format!(
+                    "the calibrated {name} scores are not finite numbers in ascending order"
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Whether it was made with maps as they are made now.
@@ -96,18 +136,22 @@ mod tests {
     use crate::config::Distance;
 
     #[test]
-    fn the_threshold_is_no_measure_of_another_distance() {
+    fn the_threshold_is_no_measure_of_another_distance_or_of_other_pixels() {
+        let regions = Fingerprint::of([&[1.0][..]]);
         let calibration = Calibration {
             stop_threshold: 1.5,
+            regions: Some(regions),
             ..Default::default()
         };
         let mut projection = ProjectionConfig {
             alpha: 0.1,
             ..Default::default()
         };
-        assert_eq!(calibration.stop_threshold_of(&projection), 1.5);
+        assert_eq!(calibration.stop_threshold_of(&projection, regions), 1.5);
+        let others = Fingerprint::default();
+        assert_eq!(calibration.stop_threshold_of(&projection, others), 0.0);
         projection.distance = Distance::AbsoluteError;
-        assert_eq!(calibration.stop_threshold_of(&projection), 0.0);
+        assert_eq!(calibration.stop_threshold_of(&projection, regions), 0.0);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::anomaly_map::AnomalyMap;
+use super::maker::Score;
 use super::mapper::Mapper;
 use kizumi_image::picture::Picture;
 
@@ -52,21 +54,29 @@ pub enum StopRule {
     Cancelled,
 }
 
+impl StopRule {
+    /// Whether the projection ended by itself. Of one that somebody cancelled the score says nothing:
+    /// it is that of wherever it had got to.
+    pub fn is_end(self) -> bool {
+        self != Self::Cancelled
+    }
+}
+
 /// The outcome of a projection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inspection {
     /// What x_0 and f(x_0) say; one channel: see [`Mapper`].
-    pub plain_map: Picture,
+    pub plain_map: AnomalyMap,
     /// What the projection says, likewise.
-    pub projected_map: Picture,
+    pub projected_map: AnomalyMap,
     /// x_T.
     pub projected: Picture,
     /// f(x_0).
     pub reconstruction: Picture,
     /// Image score of the plain map.
-    pub plain_score: f32,
+    pub plain_score: Score,
     /// Image score of the projected map.
-    pub projected_score: f32,
+    pub projected_score: Score,
     /// Iterations done.
     pub iterations: usize,
     /// Which rule ended the run.
@@ -74,4 +84,17 @@ pub struct Inspection {
     /// How the maps were made.
     #[serde(skip)]
     pub mapper: Mapper,
+}
+
+impl Inspection {
+    /// The same outcome, as a projection that was asked for so many iterations has it: one that ended
+    /// by itself ends the same way whatever more it was asked for.
+    #[must_use]
+    pub fn asked_for(mut self, iterations: usize) -> Self {
+        self.mapper = self.mapper.after(iterations);
+        let maker = self.mapper.projected_maker();
+        self.projected_map.maker = maker;
+        self.projected_score.by = maker;
+        self
+    }
 }

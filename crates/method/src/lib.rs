@@ -10,6 +10,7 @@ pub mod energy_terms;
 pub mod histogram;
 pub mod iterate;
 pub mod kind;
+pub mod maker;
 pub mod mapper;
 pub mod metrics;
 pub mod normal_level;

@@ -2,41 +2,125 @@
 
 use std::sync::Arc;
 
-use super::anomaly_map::{channel_mean, coherent_change, score, smoothed};
+use super::anomaly_map::{AnomalyMap, Unit, channel_mean, coherent_change, score, smoothed};
 use super::calibration::Calibration;
-use super::config::{MapConfig, MapKind};
+use super::config::{MapConfig, MapKind, ProjectionConfig};
 use super::iterate::Iterate;
+use super::maker::{Fingerprint, Maker, Making, ModelMark, Score};
 use super::normal_level::NormalLevel;
 use kizumi_image::picture::Picture;
 use kizumi_image::structure::dissimilarity;
 
-/// How maps are made: the settings, and what normal images show if maps are measured by it.
+/// How the maps of a model and a projection are made: the settings, and what normal images show if
+/// maps are measured by it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mapper {
     /// The settings.
     pub config: MapConfig,
     level: Option<Arc<NormalLevel>>,
+    model: ModelMark,
+    projection: ProjectionConfig,
+    stop_threshold: f32,
+    /// What plain and projected maps of normal images hardly exceed, where it is known.
+    normal_highs: [Option<f32>; 2],
 }
 
 impl From<MapConfig> for Mapper {
-    /// Maps that are not measured by what normal images show.
+    /// Maps of no model in particular, not measured by what normal images show.
     fn from(config: MapConfig) -> Self {
         Self {
             config,
-            level: None,
+            ..Self::default()
         }
     }
 }
 
 impl Mapper {
-    /// Maps as `config` says, measured by the level of a calibration that was made with maps of the
-    /// same kind.
-    pub fn new(config: MapConfig, calibration: Option<&Calibration>) -> Self {
-        let made = calibration.filter(|made| made.map.kind == config.kind && config.relative);
+    /// Maps as `config` says of images that `model` projects, measured by the level of a calibration
+    /// that was made with maps of the same kind.
+    pub fn new(
+        model: ModelMark,
+        projection: ProjectionConfig,
+        config: MapConfig,
+        calibration: Option<&Calibration>,
+    ) -> Self {
+        let leveled = calibration.filter(|made| made.map.kind == config.kind && config.relative);
+        let alike = calibration.filter(|made| made.map == config);
+        let high = |of: fn(&Calibration) -> f32| alike.map(of).filter(|high| *high > 0.0);
         Self {
             config,
-            level: made.and_then(|made| made.level.clone()),
+            level: leveled.and_then(|made| made.level.clone()),
+            model,
+            projection,
+            stop_threshold: calibration.map_or(0.0, |made| {
+                made.stop_threshold_of(&projection, model.regions)
+            }),
+            normal_highs: [
+                high(|made| made.plain_map_high),
+                high(|made| made.projected_map_high),
+            ],
         }
+    }
+
+    /// The maps that a calibration of `model` measured.
+    pub fn calibrated(model: ModelMark, calibration: &Calibration) -> Self {
+        let model = ModelMark {
+            regions: calibration.regions.unwrap_or(model.regions),
+            ..model
+        };
+        Self::new(
+            model,
+            calibration.projection,
+            calibration.map,
+            Some(calibration),
+        )
+    }
+
+    /// The maps after another number of iterations.
+    #[must_use]
+    pub fn after(mut self, iterations: usize) -> Self {
+        self.projection.iterations = iterations;
+        self
+    }
+
+    /// The projection stops below this reconstruction error; 0 where none stops early.
+    pub fn stop_threshold(&self) -> f32 {
+        self.stop_threshold
+    }
+
+    /// What its projected maps of normal images hardly exceed; `None` where it was not measured.
+    pub fn normal_high(&self) -> Option<f32> {
+        let [_, projected] = self.normal_highs;
+        projected
+    }
+
+    /// What the values of its maps are.
+    pub fn unit(&self) -> Unit {
+        match self.level {
+            Some(_) => Unit::Usual,
+            None => Unit::Absolute,
+        }
+    }
+
+    /// Who makes its plain maps.
+    pub fn plain_maker(&self) -> Maker {
+        self.maker(None, 0.0)
+    }
+
+    /// Who makes its projected maps.
+    pub fn projected_maker(&self) -> Maker {
+        self.maker(Some(&self.projection), self.stop_threshold)
+    }
+
+    fn maker(&self, projection: Option<&ProjectionConfig>, stop_threshold: f32) -> Maker {
+        let level = self.level.as_ref();
+        Maker::from(Making {
+            model: self.model,
+            projection,
+            stop_threshold,
+            map: &self.config,
+            level: level.map_or_else(Fingerprint::default, |level| level.fingerprint()),
+        })
     }
 
     /// The plain map of `original`, x_0, with `reconstruction`, f(x_0): one channel. It is zero
@@ -49,7 +133,7 @@ impl Mapper {
         original: &Picture,
         reconstruction: &Picture,
         valid: Option<&Picture>,
-    ) -> Picture {
+    ) -> AnomalyMap {
         let raw = match self.config.kind {
             MapKind::Pixels => channel_mean(original, reconstruction, |change| change * change),
             MapKind::Structure => dissimilarity(original, reconstruction),
@@ -58,7 +142,13 @@ impl Mapper {
                 fused(change, original, reconstruction)
             }
         };
-        self.finished(&raw, valid, |level| &level.plain)
+        let [normal_high, _] = self.normal_highs;
+        AnomalyMap {
+            values: self.finished(&raw, valid, NormalLevel::plain),
+            unit: self.unit(),
+            normal_high,
+            maker: self.plain_maker(),
+        }
     }
 
     /// The projected map of `original`, x_0, at an iterate: one channel. It is zero where `valid`
@@ -71,7 +161,7 @@ impl Mapper {
         original: &Picture,
         iterate: &Iterate,
         valid: Option<&Picture>,
-    ) -> Picture {
+    ) -> AnomalyMap {
         let raw = match self.config.kind {
             MapKind::Pixels => channel_mean(original, &iterate.iterate, f32::abs),
             MapKind::Structure => dissimilarity(original, &iterate.reconstruction),
@@ -84,7 +174,12 @@ impl Mapper {
                 fused(change, original, &iterate.reconstruction)
             }
         };
-        self.finished(&raw, valid, |level| &level.projected)
+        AnomalyMap {
+            values: self.finished(&raw, valid, NormalLevel::projected),
+            unit: self.unit(),
+            normal_high: self.normal_high(),
+            maker: self.projected_maker(),
+        }
     }
 
     fn finished(
@@ -100,9 +195,12 @@ impl Mapper {
         }
     }
 
-    /// The image score of a map: see [`score`].
-    pub fn score(&self, map: &Picture, valid: Option<&Picture>) -> f32 {
-        score(map, &self.config, valid)
+    /// The image score of one of its maps: see [`score`].
+    pub fn score(&self, map: &AnomalyMap, valid: Option<&Picture>) -> Score {
+        Score {
+            value: score(map, &self.config, valid),
+            by: map.maker,
+        }
     }
 }
 
@@ -188,15 +286,18 @@ mod tests {
         let level = sum.level(None).expect("of one map");
         let calibration = |kind| Calibration {
             map: mapper(kind).config,
-            level: Some(Arc::new(NormalLevel {
-                plain: level.clone(),
-                projected: level.clone(),
-            })),
+            level: Some(Arc::new(NormalLevel::new(level.clone(), level.clone()))),
+            projected_map_high: 4.0,
             ..Default::default()
         };
         let raw = mapper(MapKind::Pixels);
-        let relative = Mapper::new(raw.config, Some(&calibration(MapKind::Pixels)));
+        let measured = |config, kind| {
+            let (model, projection) = (ModelMark::default(), ProjectionConfig::default());
+            Mapper::new(model, projection, config, Some(&calibration(kind)))
+        };
+        let relative = measured(raw.config, MapKind::Pixels);
         let map = relative.projected(&original, &iterate, None);
+        assert_eq!((map.unit, map.normal_high), (Unit::Usual, Some(4.0)));
         // The floor is 0.3 of the median of 2; far from the seam smoothing changes nothing.
         for (x, unit) in [(0, 1.6), (SIDE - 1, 2.6)] {
             assert!((level.at(0, 0, x) - unit).abs() < 1e-2, "{x}");
@@ -206,16 +307,22 @@ mod tests {
         let unit = 0.1_f32.cbrt();
         assert!((map.at(0, 7, 9) - 0.1 / usual / unit).abs() < 1e-6);
         // Levels of another kind of map say nothing about this one.
-        let other = Mapper::new(raw.config, Some(&calibration(MapKind::Structure)));
-        assert_eq!(other, raw);
+        assert_eq!(measured(raw.config, MapKind::Structure), raw);
         let absolute = MapConfig {
             relative: false,
             ..raw.config
         };
-        let absolute = Mapper::new(absolute, Some(&calibration(MapKind::Pixels)));
+        let absolute = measured(absolute, MapKind::Pixels);
+        let absolute = absolute.projected(&original, &iterate, None);
         assert_eq!(
-            absolute.projected(&original, &iterate, None),
-            raw.projected(&original, &iterate, None)
+            absolute.values,
+            raw.projected(&original, &iterate, None).values
         );
+        // Nor does the range of colours.
+        assert_eq!(
+            (absolute.unit, absolute.normal_high),
+            (Unit::Absolute, None)
+        );
+        assert_ne!(absolute.maker, map.maker);
     }
 }

@@ -9,6 +9,7 @@
 //! what it shows where it shows least.
 
 use super::anomaly_map::{counting, percentile};
+use super::maker::Fingerprint;
 use kizumi_image::picture::Picture;
 use kizumi_image::smooth::gaussian;
 
@@ -35,12 +36,38 @@ const BACKGROUND_POWER: f32 = 1.0 / 3.0;
 #[derive(Clone, Debug, PartialEq)]
 pub struct NormalLevel {
     /// Of the plain map.
-    pub plain: Picture,
+    plain: Picture,
     /// Of the projected map.
-    pub projected: Picture,
+    projected: Picture,
+    fingerprint: Fingerprint,
 }
 
 impl NormalLevel {
+    /// The levels of plain and of projected maps.
+    pub fn new(plain: Picture, projected: Picture) -> Self {
+        let fingerprint = Fingerprint::of([plain.pixels.as_slice(), &projected.pixels]);
+        Self {
+            plain,
+            projected,
+            fingerprint,
+        }
+    }
+
+    /// That of plain maps.
+    pub fn plain(&self) -> &Picture {
+        &self.plain
+    }
+
+    /// That of projected maps.
+    pub fn projected(&self) -> &Picture {
+        &self.projected
+    }
+
+    /// Tells these levels from others.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
     /// `map` in units of `level`, divided by a root of its background over the pixels that count:
     /// those where `valid` is not zero.
     ///

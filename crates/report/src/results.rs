@@ -8,6 +8,7 @@ use serde::Serializer;
 use super::append::AppendFile;
 use super::cell::{Cell, csv_line};
 use kizumi_dataset::catalog::Kind;
+use kizumi_method::anomaly_map::Unit;
 use kizumi_method::iterate::StopRule;
 
 /// The settings of a whole run, repeated in every row so that rows of several runs can be mixed.
@@ -30,6 +31,8 @@ pub struct ImageResult {
     pub path: PathBuf,
     /// What it shows, where the folder says so.
     pub kind: Option<Kind>,
+    /// What scores and maps are.
+    pub unit: Unit,
     /// Image score of the plain map.
     pub plain_score: f32,
     /// Image score of the projected map.
@@ -47,7 +50,7 @@ pub struct ImageResult {
 }
 
 /// File names of the pictures of one image, relative to the results; `None` where none was written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PictureNames {
     /// The projected map in colours.
     pub heatmap: Option<String>,
@@ -57,8 +60,17 @@ pub struct PictureNames {
     pub projected: Option<String>,
     /// Everything side by side.
     pub strip: Option<String>,
-    /// The projected map in 16 bits.
-    pub map: Option<String>,
+    /// The projected map's values.
+    pub map: Option<MapFile>,
+}
+
+/// A file with the values of a map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapFile {
+    /// Its name.
+    pub name: String,
+    /// The value that white stands for, black being 0; a file of floats needs no such range.
+    pub high: Option<f32>,
 }
 
 /// Writes both files of a run.
@@ -114,7 +126,7 @@ impl ResultsWriter {
 }
 
 /// Names of the CSV columns and JSON keys.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "path",
     "kind",
     "plain_score",
@@ -132,6 +144,8 @@ const COLUMNS: [&str; 17] = [
     "projected",
     "strip",
     "map",
+    "map_high",
+    "unit",
 ];
 
 /// The values, in the order of [`COLUMNS`].
@@ -142,6 +156,7 @@ fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] 
         Kind::Normal => "normal".to_owned(),
         Kind::Defect(name) => name.clone(),
     });
+    let map = result.pictures.map.as_ref();
     let stop = match result.stop {
         StopRule::Threshold => "threshold",
         StopRule::Iterations => "iterations",
@@ -165,7 +180,9 @@ fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] 
         name(&result.pictures.overlay),
         name(&result.pictures.projected),
         name(&result.pictures.strip),
-        name(&result.pictures.map),
+        map.map_or(Cell::Missing, |map| Cell::Text(map.name.clone())),
+        map.and_then(|map| map.high).into(),
+        Cell::Text(result.unit.name().into()),
     ]
 }
 
@@ -196,6 +213,7 @@ mod tests {
         ImageResult {
             path: path.into(),
             kind: Some(Kind::Defect("dent".into())),
+            unit: Unit::Usual,
             plain_score: -0.25,
             projected_score: 0.1,
             plain_percentile: Some(98.0),
@@ -204,6 +222,10 @@ mod tests {
             stop: StopRule::NotFinite,
             pictures: PictureNames {
                 heatmap: Some("a_heatmap.png".into()),
+                map: Some(MapFile {
+                    name: "a_map.png".into(),
+                    high: Some(2.5),
+                }),
                 ..Default::default()
             },
         }
@@ -238,7 +260,7 @@ mod tests {
                         "alpha": 0.5, "lambda": 0.05, "max_iterations": 25,
                         "model": "-washer.safetensors",
                         "heatmap": "a_heatmap.png", "overlay": null, "projected": null,
-                        "strip": null, "map": null,
+                        "strip": null, "map": "a_map.png", "map_high": 2.5, "unit": "usual",
                     })
                 );
             }
@@ -248,7 +270,16 @@ mod tests {
                 assert_eq!(row[6..11], ["25", "not-finite", "0.5", "0.05", "25"]);
                 assert_eq!(
                     row[11..],
-                    ["'-washer.safetensors", "a_heatmap.png", "", "", "", ""]
+                    [
+                        "'-washer.safetensors",
+                        "a_heatmap.png",
+                        "",
+                        "",
+                        "",
+                        "a_map.png",
+                        "2.5",
+                        "usual"
+                    ]
                 );
             }
             writer.append(&result("x,\"y\"\nz.png")).unwrap();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use egui::ColorImage;
 
+use kizumi_engine::message::OpenedImage;
 use kizumi_image::colormap::{diverging, glow, overlay};
 use kizumi_image::outline::{Segment, outline};
 use kizumi_image::picture::Picture;
@@ -163,17 +164,13 @@ impl Layers {
         let recording = inspecting.recording_of(side);
         let iterations = state.settings.projection.iterations;
         let shown = inspecting.shown_of(side, iterations);
-        let model = state.model.as_ref();
-        let calibration = model.and_then(|model| model.calibration.as_ref());
         let key = Key {
             generation: inspecting.generation(),
             side,
             frame: recording.frame_index(shown),
             last_frame: recording.frame_index(state.last_shown()),
             display: state.settings.display,
-            normals_high: calibration
-                .map(|calibration| calibration.projected_map_high)
-                .filter(|high| *high > 0.0),
+            normals_high: state.mapper().normal_high(),
             threshold,
             min_area_px: state.settings.decision.min_area_px,
         };
@@ -188,12 +185,13 @@ impl Layers {
         self.threshold = threshold;
         self.display = key.display;
         if let Some(opened) = &inspecting.opened {
-            let counted = opened.counted.as_ref();
+            let valid = opened.valid();
+            let valid = valid.as_ref();
             let first = recording.frame(0).map(|first| first.reconstruction);
             let plain = first.as_ref().or(inspecting.reconstruction.as_ref());
             let frame = key.frame.and_then(|index| recording.frame(index));
             let mapper = state.shown_mapper();
-            let mut shown = Shown::new(&opened.picture, plain, frame, &mapper, counted);
+            let mut shown = Shown::new(&opened.picture, plain, frame, &mapper, valid);
             shown.truth = opened.mask.clone();
             self.range = heatmap_range(state, &shown, &key);
             self.difference_high = difference_high(state, &shown, &key);
@@ -201,7 +199,7 @@ impl Layers {
                 self.regions = regions(map, threshold, key.min_area_px);
                 let truth = shown.truth.as_ref();
                 self.comparison =
-                    truth.and_then(|mask| Comparison::new(map, threshold, mask, counted));
+                    truth.and_then(|mask| Comparison::new(map, threshold, mask, valid));
             }
             self.shown = Some(shown);
             if self.outline_generation != Some(key.generation) {
@@ -324,10 +322,10 @@ fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
         _ => {
             let newest_high = newest(state, shown, key).map_or(0.0, |at| {
                 let opened = state.inspecting.opened.as_ref();
-                let counted = opened.and_then(|opened| opened.counted.as_ref());
-                shown_map(&state.shown_mapper(), &shown.original, &at, counted).max()
+                let valid = opened.and_then(OpenedImage::valid);
+                shown_map(&state.shown_mapper(), &shown.original, &at, valid.as_ref()).max()
             });
-            let high = shown.map.as_ref().map_or(0.0, Picture::max);
+            let high = shown.map.as_ref().map_or(0.0, |map| map.max());
             (0.0, high.max(newest_high), Scale::ThisImage)
         }
     };

@@ -1,6 +1,7 @@
 //! The numbers behind the pictures on screen.
 
 use kizumi_image::picture::Picture;
+use kizumi_method::anomaly_map::{AnomalyMap, Unit};
 use kizumi_method::iterate::Iterate;
 use kizumi_method::mapper::Mapper;
 
@@ -16,28 +17,28 @@ pub struct Shown {
     pub reconstruction: Option<Picture>,
     /// x_t, f(x_t) and the gradient of E there.
     pub iterate: Option<Iterate>,
-    /// The anomaly map of x_t; one channel.
-    pub map: Option<Picture>,
+    /// The anomaly map of x_t.
+    pub map: Option<AnomalyMap>,
     /// The ground truth, one channel, 0 or 1.
     pub truth: Option<Picture>,
 }
 
 impl Shown {
     /// All that belongs to `original`. An iterate of another shape belongs to another image and
-    /// is left out. `counted` is 0 where the input shows nothing; the map is zero there.
+    /// is left out. `valid` is 0 where maps do not look; the map is zero there.
     pub fn new(
         original: &Picture,
         reconstruction: Option<&Picture>,
         iterate: Option<Iterate>,
         mapper: &Mapper,
-        counted: Option<&Picture>,
+        valid: Option<&Picture>,
     ) -> Self {
         let fits = |picture: &Picture| same_shape(picture, original);
         let iterate = iterate
             .filter(|at| fits(&at.iterate) && fits(&at.reconstruction) && fits(&at.gradient));
         let map = iterate
             .as_ref()
-            .map(|at| shown_map(mapper, original, at, counted));
+            .map(|at| shown_map(mapper, original, at, valid));
         Self {
             original: original.clone(),
             reconstruction: reconstruction.filter(|picture| fits(picture)).cloned(),
@@ -93,10 +94,16 @@ impl Shown {
         }
     }
 
+    /// What a layer's values are, where it shows the anomaly map.
+    pub fn unit_of(&self, layer: Layer) -> Option<Unit> {
+        let is_map = matches!(layer, Layer::Heatmap | Layer::Overlay);
+        self.map.as_ref().filter(|_| is_map).map(|map| map.unit)
+    }
+
     /// A map layer as a picture of one channel.
     pub fn map_of(&self, layer: Layer) -> Option<Picture> {
         if matches!(layer, Layer::Heatmap | Layer::Overlay) {
-            return self.map.clone();
+            return self.map.as_ref().map(|map| map.values.clone());
         }
         self.value(layer, 0, 0, 0)?;
         let (height, width) = (self.original.height, self.original.width);
@@ -106,16 +113,16 @@ impl Shown {
     }
 }
 
-/// The anomaly map of an iterate as the heatmap shows it; `counted` of another size is left out.
+/// The anomaly map of an iterate as the heatmap shows it; `valid` of another size is left out.
 pub fn shown_map(
     mapper: &Mapper,
     original: &Picture,
     iterate: &Iterate,
-    counted: Option<&Picture>,
-) -> Picture {
+    valid: Option<&Picture>,
+) -> AnomalyMap {
     let size = (original.height, original.width);
-    let counted = counted.filter(|counted| (counted.height, counted.width) == size);
-    mapper.projected(original, iterate, counted)
+    let valid = valid.filter(|valid| (valid.height, valid.width) == size);
+    mapper.projected(original, iterate, valid)
 }
 
 fn same_shape(a: &Picture, b: &Picture) -> bool {
@@ -213,8 +220,8 @@ mod tests {
             smoothing_px: 1.0,
             ..MapConfig::paper()
         });
-        let counted = Picture::from_fn(1, 1, 8, |_, _, x| f32::from(u8::from(x < 4)));
-        let map = shown_map(&mapper, &original, &iterate, Some(&counted));
+        let valid = Picture::from_fn(1, 1, 8, |_, _, x| f32::from(u8::from(x < 4)));
+        let map = shown_map(&mapper, &original, &iterate, Some(&valid));
         assert_eq!(map.pixels[4..], [0.0; 4]);
         assert!(map.pixels[..4].iter().all(|value| *value > 0.9));
     }

@@ -106,7 +106,8 @@ fn table(ui: &mut Ui, panel: &Panel<'_>, a: &Run, b: &Run) {
     }
     let results = [inspecting.a_result(), inspecting.result.as_ref()];
     let number = |value: Option<f32>| value.map_or_else(|| "–".to_owned(), short);
-    let score = |result: Option<&Inspection>| number(result.map(|found| found.projected_score));
+    let score =
+        |result: Option<&Inspection>| number(result.map(|found| found.projected_score.value));
     row(ui, (text.score, ""), results.map(score));
     let iterations = |result: Option<&Inspection>| {
         result.map_or_else(|| "–".to_owned(), |found| found.iterations.to_string())

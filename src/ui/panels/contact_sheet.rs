@@ -142,11 +142,7 @@ fn span(ui: &mut Ui, panel: &Panel<'_>, name: &str, span: &mut Span) {
 /// The value of the highest colour in every cell.
 fn high(panel: &Panel<'_>, sheet: &Sheet) -> f32 {
     let display = &panel.state.settings.display;
-    let model = panel.state.model.as_ref();
-    let normals = model
-        .and_then(|model| model.calibration.as_ref())
-        .map(|calibration| calibration.projected_map_high)
-        .filter(|high| *high > 0.0);
+    let normals = panel.state.mapper().normal_high();
     let high = match (display.range, normals) {
         (MapRange::Custom, _) => display.custom_high,
         (MapRange::Normals, Some(high)) => high,

@@ -188,9 +188,10 @@ fn regions(ui: &mut Ui, panel: &mut Panel<'_>, brushes: &mut Brushes) {
             panel.actions.push(Action::ClearIgnored);
         }
     });
-    let outdated = model
-        .and_then(|model| model.calibration.as_ref())
-        .is_some_and(|calibration| calibration.stop_threshold == 0.0);
+    let outdated = model.is_some_and(|model| {
+        let regions = model.calibration.as_ref().and_then(|made| made.regions);
+        regions.is_some_and(|measured| measured != model.mark.regions)
+    });
     if outdated && state.dataset.is_some() && free {
         let measure = ui.button(text.measure).on_hover_text(text.measure_help);
         if measure.clicked() {

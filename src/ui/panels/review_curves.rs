@@ -61,7 +61,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     frame(&painter, palette(ui), plot, text.curve_axes[kind as usize]);
     draw(&painter, palette(ui), plot, kind, curves);
     legend(ui, plot, panel, kind, curves);
-    let thresholds = panel.review.thresholds;
+    let thresholds = panel.review.thresholds();
     if let Some(thresholds) = thresholds {
         let point = curves.projected.curve.at(thresholds.reject);
         let at = place(plot, kind, &point);

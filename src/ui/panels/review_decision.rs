@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         // Whoever answers the question wants its answer to count.
         decision.by_hand = None;
     }
-    if let Some(thresholds) = panel.review.thresholds {
+    if let Some(thresholds) = panel.review.thresholds() {
         numbers(ui, panel, thresholds, &mut decision);
     }
     reference(ui, panel);

@@ -52,7 +52,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             .text(at, Align2::CENTER_CENTER, text.histogram_empty, font, color);
         return;
     };
-    let thresholds = panel.review.thresholds;
+    let thresholds = panel.review.thresholds();
     let painter = ui.painter_at(area.expand(2.0));
     if let Some(thresholds) = thresholds {
         bands(&painter, palette(ui), &axis, thresholds);
@@ -68,7 +68,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 /// Few scores take wide bars, many take narrow ones.
 fn bins(panel: &Panel<'_>, axis: &Axis) -> usize {
     let most = panel.review.table.projected.iter().map(Vec::len);
-    let most = most.max().unwrap_or(0).max(panel.review.reference.count());
+    let most = most
+        .max()
+        .unwrap_or(0)
+        .max(panel.review.normal_scores().len());
     let [narrowest, widest] = BAR_WIDTHS.map(|width| axis.plot.width() / width);
     let wanted = 3.0 * (most as f32).sqrt();
     wanted.min(narrowest).max(widest).max(8.0) as usize
@@ -96,7 +99,7 @@ enum Fill {
 fn bars(painter: &Painter, palette: &Palette, panel: &Panel<'_>, axis: &Axis) {
     let bins = bins(panel, axis);
     let [normal, defective] = &panel.review.table.projected;
-    let held_out = &panel.review.reference.projected;
+    let held_out = panel.review.normal_scores();
     let groups = [
         (Fill::Solid, palette.good, histogram(axis, normal, bins)),
         (
@@ -194,7 +197,7 @@ fn legend(painter: &Painter, palette: &Palette, panel: &Panel<'_>, plot: Rect) {
     if panel.review.table.scored(Truth::Defective) > 0 {
         entries.push((Fill::Hatched, palette.error, text.truths[1]));
     }
-    if panel.review.reference.count() > 0 {
+    if !panel.review.normal_scores().is_empty() {
         entries.push((Fill::Outline, palette.strong, text.held_out_legend));
     }
     let widest = entries.iter().map(|(_, _, name)| {

@@ -63,7 +63,9 @@ pub fn show(
         let image = panel.thumbs.get(index, inspected);
         let id = egui::Id::unique(("thumbnail", index));
         let canvas = Canvas::new(picture, size_of(&image), View::default(), Sampling::Nearest);
-        canvas.draw(ui, picture, id, &image, 255);
+        // What is not judged here is shown grey.
+        let alpha = if panel.review.belongs { 255 } else { 110 };
+        canvas.draw(ui, picture, id, &image, alpha);
     }
     if let Judged::Scored(scored) = judged {
         change(&painter, palette, picture, scored);

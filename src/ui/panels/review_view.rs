@@ -79,7 +79,10 @@ fn stale(ui: &mut Ui, panel: &mut Panel<'_>) {
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.horizontal(|ui| {
-                ui.label(RichText::new(text.stale(stale)).color(color));
+                let conditions = panel.state.set.conditions();
+                let model = conditions.and_then(|known| known.model_name.as_deref());
+                let words = text.stale(stale, model);
+                ui.label(RichText::new(words).color(color));
                 let number = panel.state.set_images().len();
                 let may =
                     number > 0 && !panel.state.set.is_active() && !panel.state.training.is_active();

@@ -51,11 +51,11 @@ impl Axis {
 /// The axis that shows every score and threshold; `None` without any score.
 pub fn of(panel: &Panel<'_>, area: Rect) -> Option<Axis> {
     let table = &panel.review.table;
-    let reference = &panel.review.reference.projected;
+    let reference = panel.review.normal_scores();
     let scores = table.projected.iter().flatten().chain(reference);
     let finite = scores.copied().filter(|score| score.is_finite());
     let mut high = finite.fold(f32::NAN, f32::max);
-    if let Some(thresholds) = panel.review.thresholds {
+    if let Some(thresholds) = panel.review.thresholds() {
         high = high.max(thresholds.reject);
     }
     let plot = Rect::from_min_max(

@@ -186,7 +186,13 @@ pub fn perform(
         Action::CopySettings => (around.copy)(state.settings_text().to_string()),
         Action::AskForPaste => (around.ask_for_paste)(),
         Action::PasteSettings(text) => match state.settings_text().changed_by(&text) {
-            Ok(settings) => state.adopt_settings_text(&settings, around.moment),
+            Ok(settings) => {
+                state.adopt_settings_text(&settings, around.moment);
+                if state.score_map() != settings.map {
+                    let words = around.text.runs.map_without_effect;
+                    state.notices.push(Level::Warning, words, None);
+                }
+            }
             Err(error) => {
                 let reason = (around.text.runs.paste_failed)(&error.to_string());
                 state.notices.push(Level::Warning, reason, None);

@@ -47,20 +47,24 @@ impl Curves {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PixelReview {
     generation: u64,
+    /// Whether the threshold belongs to the set's maps.
+    belongs: bool,
     /// AUROC of the plain maps.
     pub plain_auroc: Option<f64>,
     /// What every threshold of projected map values would do; `None` without defective pixels.
     pub projected: Option<Curve>,
-    /// The threshold of projected map values.
+    /// The threshold of projected map values, of the model at hand.
     pub threshold: Option<f32>,
 }
 
 impl PixelReview {
-    /// Brings everything up to date.
+    /// Brings everything up to date. `belongs` says whether the set was inspected as the normals of
+    /// the calibration were; one without calibration is its own measure.
     pub fn update(
         &mut self,
         set: &InspectedSet,
         calibration: Option<&Calibration>,
+        belongs: bool,
         decision: &Decision,
     ) {
         if self.generation != set.pixels_generation() {
@@ -69,11 +73,12 @@ impl PixelReview {
             self.plain_auroc = pixels.and_then(|pixels| pixels.plain.auroc());
             self.projected = pixels.and_then(|pixels| pixels.projected.curve());
         }
+        self.belongs = belongs;
         let held_out = calibration.map(|calibration| &calibration.projected_pixels);
         self.threshold = held_out
             .and_then(|normals| decision.pixel_threshold(normals))
             .or(decision.pixel_by_hand)
-            .or_else(|| self.on_this_set(decision));
+            .or_else(|| self.on_this_set(decision).filter(|_| belongs));
     }
 
     /// The lowest threshold that flags no more than the accepted share of the set's own normal
@@ -87,8 +92,9 @@ impl PixelReview {
         admitted.last().map(|point| point.threshold)
     }
 
-    /// What the threshold does.
+    /// What the threshold does to the set's pixels, if it belongs to them.
     pub fn at_threshold(&self) -> Option<CurvePoint> {
-        Some(self.projected.as_ref()?.at(self.threshold?))
+        let curve = self.projected.as_ref().filter(|_| self.belongs)?;
+        Some(curve.at(self.threshold?))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::ui::state::set::ImageResult;
 use kizumi_method::decision::{Thresholds, Verdict};
+use kizumi_method::maker::{Made, Score};
 
 /// What became of an image.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,7 +22,7 @@ pub struct Judgement {
     pub plain: f32,
     /// Raw projected score.
     pub projected: f32,
-    /// Projected score with the reject threshold at 0.5; `None` without thresholds.
+    /// Projected score with the reject threshold at 0.5; `None` without thresholds of its own kind.
     pub normalised: Option<f32>,
     /// Plain score with its own reject threshold at 0.5.
     pub plain_normalised: Option<f32>,
@@ -35,8 +36,8 @@ impl Judged {
     /// Judges a result; plain and projected scores have thresholds of their own.
     pub fn of(
         result: &ImageResult,
-        projected: Option<Thresholds>,
-        plain: Option<Thresholds>,
+        projected: Option<Made<Thresholds>>,
+        plain: Option<Made<Thresholds>>,
     ) -> Self {
         match result {
             None => Self::Waiting,
@@ -50,8 +51,16 @@ impl Judged {
 }
 
 impl Judgement {
-    /// Judges a pair of scores.
-    pub fn of(plain: (f32, Option<Thresholds>), projected: (f32, Option<Thresholds>)) -> Self {
+    /// Judges a pair of scores, each by thresholds of its own model and settings; others say nothing.
+    pub fn of(
+        plain: (Score, Option<Made<Thresholds>>),
+        projected: (Score, Option<Made<Thresholds>>),
+    ) -> Self {
+        let like = |(score, limits): (Score, Option<Made<Thresholds>>)| {
+            let limits = limits.and_then(|limits| limits.with(&score).copied());
+            (score.value, limits)
+        };
+        let (plain, projected) = (like(plain), like(projected));
         Self {
             plain: plain.0,
             projected: projected.0,

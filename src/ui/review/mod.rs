@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_method::calibration::Calibration;
 use kizumi_method::decision::{Decision, Thresholds, Verdict};
+use kizumi_method::maker::{Made, ModelMark};
 
 use super::state::State;
 use super::state::review_view::ReviewView;
@@ -28,6 +29,7 @@ struct Key {
     generation: u64,
     decision: Decision,
     view: ReviewView,
+    mark: Option<ModelMark>,
     calibration: Option<Calibration>,
 }
 
@@ -37,6 +39,7 @@ impl Key {
             generation: state.set.generation(),
             decision: state.settings.decision,
             view: state.review.clone(),
+            mark: mark(state),
             calibration: calibration(state).cloned(),
         }
     }
@@ -45,8 +48,13 @@ impl Key {
         self.generation == state.set.generation()
             && self.decision == state.settings.decision
             && self.view == state.review
+            && self.mark == mark(state)
             && self.calibration.as_ref() == calibration(state)
     }
+}
+
+fn mark(state: &State) -> Option<ModelMark> {
+    Some(state.model.as_ref()?.mark)
 }
 
 fn calibration(state: &State) -> Option<&Calibration> {
@@ -60,10 +68,13 @@ pub struct Review {
     run: u64,
     /// The normals that thresholds come from.
     pub reference: Reference,
-    /// Of projected scores.
-    pub thresholds: Option<Thresholds>,
-    /// Of plain scores.
-    pub plain_thresholds: Option<Thresholds>,
+    /// Of projected scores of the model at hand.
+    pub limits: Option<Made<Thresholds>>,
+    /// Of its plain scores.
+    pub plain_limits: Option<Made<Thresholds>>,
+    /// Whether they belong to the set's scores: the same model and settings made both. If not, the set
+    /// is shown, and not judged.
+    pub belongs: bool,
     /// What became of each image, by its place in the set.
     pub judged: Vec<Judged>,
     /// The kinds of the images, good parts first.
@@ -86,13 +97,16 @@ impl Review {
         }
         let key = Key::of(state);
         let set = &state.set;
-        self.reference = Reference::of(key.calibration.as_ref(), set);
+        self.reference = Reference::of(state.model.as_ref(), set);
         let decision = &key.decision;
-        self.thresholds = decision.thresholds(&self.reference.projected);
-        self.plain_thresholds = self.reference.plain_thresholds(decision);
+        self.limits = self.reference.thresholds(decision);
+        self.plain_limits = self.reference.plain_thresholds(decision);
+        self.belongs = set.conditions().is_none_or(|conditions| {
+            self.reference.projected.by == conditions.mapper.projected_maker()
+        });
         let results = set.results().iter();
         self.judged = results
-            .map(|result| Judged::of(result, self.thresholds, self.plain_thresholds))
+            .map(|result| Judged::of(result, self.limits, self.plain_limits))
             .collect();
         if self.run != set.run() {
             self.run = set.run();
@@ -104,9 +118,24 @@ impl Review {
         }
         self.table = Table::of(set.images(), &self.judged);
         self.curves = Curves::of(&self.table);
-        self.pixels.update(set, key.calibration.as_ref(), decision);
+        self.pixels
+            .update(set, key.calibration.as_ref(), self.belongs, decision);
         self.order = order::order(set.images(), &self.judged, &key.view);
         self.key = Some(key);
+    }
+
+    /// The thresholds of projected scores, where they belong to those of the set.
+    pub fn thresholds(&self) -> Option<Thresholds> {
+        let limits = self.limits.filter(|_| self.belongs)?;
+        Some(limits.value)
+    }
+
+    /// Projected scores of normal images, where they compare with those of the set.
+    pub fn normal_scores(&self) -> &[f32] {
+        match self.belongs {
+            true => &self.reference.projected.value,
+            false => &[],
+        }
     }
 
     /// The verdict on the image at this place of a list, when the inspected set is that list and

@@ -2,8 +2,10 @@
 
 use crate::ui::state::set::InspectedSet;
 use kizumi_dataset::catalog::Kind;
-use kizumi_method::calibration::Calibration;
+use kizumi_engine::message::ModelInfo;
 use kizumi_method::decision::{Decision, Thresholds};
+use kizumi_method::maker::Made;
+use kizumi_method::mapper::Mapper;
 
 /// Scores of normal images.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,9 +13,9 @@ pub struct Reference {
     /// Where they come from.
     pub origin: Origin,
     /// Plain scores.
-    pub plain: Vec<f32>,
+    pub plain: Made<Vec<f32>>,
     /// Projected scores.
-    pub projected: Vec<f32>,
+    pub projected: Made<Vec<f32>>,
 }
 
 /// Where the scores of normal images come from.
@@ -24,7 +26,8 @@ pub enum Origin {
     Nowhere,
     /// The model's held-out normals.
     HeldOut {
-        /// Whether they were projected with the parameters of the inspected set.
+        /// Whether they were projected with the parameters of the inspected set, so far as that is of
+        /// the same model.
         same_parameters: bool,
     },
     /// The normal images of the inspected set itself, because the model was not calibrated.
@@ -33,23 +36,32 @@ pub enum Origin {
 
 impl Reference {
     /// The held-out normals when the model has some, else the set's own normal images.
-    pub fn of(calibration: Option<&Calibration>, set: &InspectedSet) -> Self {
-        if let Some(calibration) = calibration
+    pub fn of(model: Option<&ModelInfo>, set: &InspectedSet) -> Self {
+        let calibration = model.and_then(|model| Some((model.mark, model.calibration.as_ref()?)));
+        if let Some((mark, calibration)) = calibration
             && !calibration.projected_scores.is_empty()
         {
+            let mapper = Mapper::calibrated(mark, calibration);
+            let (plain, projected) = (mapper.plain_maker(), mapper.projected_maker());
             let same_parameters = set.conditions().is_none_or(|conditions| {
-                conditions.projection == calibration.projection && conditions.map == calibration.map
+                !set.is_of(mark) || conditions.mapper.projected_maker() == projected
             });
             return Self {
                 origin: Origin::HeldOut { same_parameters },
-                plain: calibration.plain_scores.clone(),
-                projected: calibration.projected_scores.clone(),
+                plain: Made {
+                    value: calibration.plain_scores.clone(),
+                    by: plain,
+                },
+                projected: Made {
+                    value: calibration.projected_scores.clone(),
+                    by: projected,
+                },
             };
         }
         let scores = set.images().iter().zip(set.results());
         let normals = scores.filter_map(|(entry, result)| match result {
             Some(Ok(scores)) if entry.kind == Kind::Normal => {
-                Some((scores.plain_score, scores.projected_score))
+                Some((scores.plain_score.value, scores.projected_score.value))
             }
             _ => None,
         });
@@ -58,21 +70,47 @@ impl Reference {
             true => Origin::Nowhere,
             false => Origin::ThisSet,
         };
+        let mapper = set.conditions().map(|conditions| &conditions.mapper);
         Self {
             origin,
-            plain,
-            projected,
+            plain: Made {
+                value: plain,
+                by: mapper.map(Mapper::plain_maker).unwrap_or_default(),
+            },
+            projected: Made {
+                value: projected,
+                by: mapper.map(Mapper::projected_maker).unwrap_or_default(),
+            },
         }
+    }
+
+    /// The thresholds of projected scores.
+    pub fn thresholds(&self, decision: &Decision) -> Option<Made<Thresholds>> {
+        Some(Made {
+            value: decision.thresholds(&self.projected.value)?,
+            by: self.projected.by,
+        })
     }
 
     /// The thresholds of plain scores that flag as many of these normals as those of projected
     /// scores do, wherever these were dragged: so both are compared at equal false alarms.
-    pub fn plain_thresholds(&self, decision: &Decision) -> Option<Thresholds> {
+    pub fn plain_thresholds(&self, decision: &Decision) -> Option<Made<Thresholds>> {
+        Some(Made {
+            value: self.equal_thresholds(decision)?,
+            by: self.plain.by,
+        })
+    }
+
+    fn equal_thresholds(&self, decision: &Decision) -> Option<Thresholds> {
         let Some(by_hand) = decision.by_hand else {
-            return decision.automatic_thresholds(&self.plain);
+            return decision.automatic_thresholds(&self.plain.value);
         };
         let above = |threshold: f32| {
-            let flagged = self.projected.iter().filter(|score| **score > threshold);
+            let flagged = self
+                .projected
+                .value
+                .iter()
+                .filter(|score| **score > threshold);
             flagged.count() as f32 / self.count().max(1) as f32
         };
         let false_alarms = above(by_hand.reject);
@@ -81,11 +119,11 @@ impl Reference {
             unsure: above(by_hand.review) - false_alarms,
             ..*decision
         };
-        equal.automatic_thresholds(&self.plain)
+        equal.automatic_thresholds(&self.plain.value)
     }
 
     /// How many normals there are.
     pub fn count(&self) -> usize {
-        self.projected.len()
+        self.projected.value.len()
     }
 }

@@ -8,9 +8,12 @@ use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{DataConfig, NetworkConfig, TrainingConfig};
 use kizumi_method::iterate::StopRule;
+use kizumi_method::maker::{Fingerprint, Score};
+use kizumi_method::mapper::Mapper;
 
 use super::*;
 use crate::ui::state::review_view::{Fate, KindFilter, Sort};
+use crate::ui::state::set::Stale;
 
 fn entry(name: &str) -> Entry {
     let kind = match name.split_once('-') {
@@ -25,13 +28,18 @@ fn entry(name: &str) -> Entry {
 }
 
 fn model(normals: &[f32]) -> Event {
+    model_of(0, normals)
+}
+
+/// Another model for every number.
+fn model_of(number: u8, normals: &[f32]) -> Event {
     let calibration = (!normals.is_empty()).then(|| Calibration {
         plain_scores: normals.to_vec(),
         projected_scores: normals.to_vec(),
         ..Default::default()
     });
     Event::ModelReady(Box::new(ModelInfo {
-        id: ModelId::from(normals.len() as u64),
+        id: ModelId::from(1000 * u64::from(number) + normals.len() as u64),
         path: None,
         network: NetworkConfig::default(),
         data: DataConfig::default(),
@@ -39,6 +47,10 @@ fn model(normals: &[f32]) -> Event {
         images_seen: 7,
         calibration,
         ignored: None,
+        mark: ModelMark {
+            weights: Fingerprint::of([&[f32::from(number)][..]]),
+            ..Default::default()
+        },
         data_summary: String::new(),
     }))
 }
@@ -66,7 +78,7 @@ fn reviewed(normals: &[f32], results: &[(&str, Option<(f32, f32)>)]) -> State {
     for (index, (_, scores)) in results.iter().enumerate() {
         let outcome = match scores {
             None => Err("truncated".into()),
-            Some((plain, projected)) => Ok(scores_of(*plain, *projected)),
+            Some((plain, projected)) => Ok(scores_of(&state.mapper(), *plain, *projected)),
         };
         state.apply(Event::SetInspected(Box::new(SetResult {
             set,
@@ -77,10 +89,16 @@ fn reviewed(normals: &[f32], results: &[(&str, Option<(f32, f32)>)]) -> State {
     state
 }
 
-fn scores_of(plain_score: f32, projected_score: f32) -> SetScores {
+fn scores_of(mapper: &Mapper, plain: f32, projected: f32) -> SetScores {
     SetScores {
-        plain_score,
-        projected_score,
+        plain_score: Score {
+            value: plain,
+            by: mapper.plain_maker(),
+        },
+        projected_score: Score {
+            value: projected,
+            by: mapper.projected_maker(),
+        },
         iterations: 3,
         stop: StopRule::Iterations,
         thumbnail: CompactPicture {
@@ -89,7 +107,7 @@ fn scores_of(plain_score: f32, projected_score: f32) -> SetScores {
             width: 1,
             samples: Samples::U8(vec![0]),
         },
-        map: Picture::filled(1, 1, 1, projected_score),
+        map: Picture::filled(1, 1, 1, projected),
     }
 }
 
@@ -126,7 +144,7 @@ fn washers() -> State {
 fn verdicts_follow_from_the_held_out_normals() {
     let state = washers();
     let review = review(&state);
-    let limits = review.thresholds.unwrap();
+    let limits = review.thresholds().unwrap();
     assert!((limits.reject - 0.72).abs() < 1e-4 && (limits.review - 0.54).abs() < 1e-4);
     assert_eq!(
         review.reference.origin,
@@ -168,7 +186,7 @@ fn plain_scores_are_judged_at_as_many_false_alarms() {
     // Half of the ten normals lie above.
     state.settings.decision.by_hand = Some([0.45, 0.45].into());
     let review = review(&state);
-    let plain = review.plain_thresholds.unwrap();
+    let plain = review.plain_limits.unwrap().value;
     assert!((plain.reject - 0.45).abs() < 1e-4, "{plain:?}");
     assert_eq!(plain.review, plain.reject);
 }
@@ -241,25 +259,87 @@ fn without_calibration_the_sets_own_normals_are_the_reference() {
         (found.reference.origin, found.reference.count()),
         (Origin::ThisSet, 1)
     );
-    assert_eq!(found.thresholds.unwrap().reject, 0.3);
+    assert_eq!(found.thresholds().unwrap().reject, 0.3);
     state = reviewed(&[], &[("dent-1", Some((0.5, 0.9)))]);
     let found = review(&state);
     assert_eq!(found.reference.origin, Origin::Nowhere);
-    assert_eq!((found.thresholds, found.curves), (None, None));
+    assert_eq!((found.thresholds(), found.curves), (None, None));
     assert_eq!(found.order.len(), 1, "it is shown without a verdict");
 }
 
 #[test]
-fn other_parameters_than_the_calibrations_are_noticed() {
+fn scores_of_other_parameters_than_the_calibrations_are_not_judged() {
     let mut state = washers();
     let calibration = state.model.as_mut().unwrap().calibration.as_mut().unwrap();
     calibration.projection.alpha *= 0.5;
+    let found = review(&state);
     assert_eq!(
-        review(&state).reference.origin,
+        found.reference.origin,
         Origin::HeldOut {
             same_parameters: false
         }
     );
+    assert_eq!(found.table.share(Truth::Normal, Verdict::Reject), None);
+    assert_eq!((found.belongs, found.thresholds()), (false, None));
+    assert_eq!(found.table.scored(Truth::Normal), 2, "they are shown");
+}
+
+#[test]
+fn results_of_another_model_are_not_judged() {
+    let mut state = washers();
+    let normals: Vec<f32> = (0..10).map(|i| i as f32 * 0.01).collect();
+    let judged = |state: &State| {
+        let found = review(state);
+        let verdicts = found
+            .judged
+            .iter()
+            .filter(|judged| matches!(judged, Judged::Scored(scored) if scored.verdict.is_some()));
+        (found.belongs, verdicts.count(), found.normal_scores().len())
+    };
+    assert_eq!(judged(&state), (true, 4, 10));
+    state.apply(model_of(1, &normals));
+    assert_eq!(judged(&state), (false, 0, 0));
+    let found = review(&state);
+    assert!(found.limits.is_some(), "those of the model at hand");
+    assert_eq!(found.thresholds(), None);
+    assert_eq!(
+        found.reference.origin,
+        Origin::HeldOut {
+            same_parameters: true
+        },
+        "it is not for their parameters"
+    );
+    assert_eq!(state.set_stale(), Some(Stale::Model));
+}
+
+#[test]
+fn results_are_not_judged_once_other_regions_are_left_out() {
+    let mut state = washers();
+    let model = state.model.as_mut().unwrap();
+    let calibration = model.calibration.as_mut().unwrap();
+    calibration.regions = Some(model.mark.regions);
+    assert!(review(&state).belongs);
+    let by_hand = Some([0.1, 0.2].into());
+    state.settings.decision.by_hand = by_hand;
+    let Some(mut model) = state.model.clone() else {
+        panic!("there is a model");
+    };
+    state.apply(Event::ModelReady(Box::new(model.clone())));
+    state.settings.decision.by_hand = by_hand;
+    model.ignored = Some(Picture::filled(1, 2, 2, 1.0));
+    model.mark.regions = ModelMark::regions_of(model.ignored.as_ref());
+    state.apply(Event::ModelReady(Box::new(model)));
+    assert_eq!(state.set_stale(), Some(Stale::Parameters));
+    let images = state.set.images().to_vec();
+    let conditions = state.set_conditions().unwrap();
+    let set = SetId::from(1);
+    state.set.ask(set, ModelId::default(), images, conditions);
+    state.apply(Event::Started(Job::InspectingSet(set)));
+    assert!(
+        !review(&state).belongs,
+        "until the normals are measured again"
+    );
+    assert_eq!(state.settings.decision.by_hand, by_hand);
 }
 
 #[test]

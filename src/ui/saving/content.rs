@@ -8,7 +8,9 @@ use crate::ui::text::Text;
 use kizumi_image::export::{
     inspection_strip, save_apng, save_gif, save_png16, save_rgb8, save_tiff32,
 };
+use kizumi_image::picture::Picture;
 use kizumi_image::rgb8::Rgb8;
+use kizumi_method::anomaly_map::Unit;
 
 use super::film::Film;
 use super::report::{folder_report, image_report};
@@ -43,15 +45,18 @@ pub fn content(export: Export, screen: Screen<'_>) -> Option<Content> {
         }
         Export::Values(layer) => {
             let values = layers.shown()?.picture_of(layer)?;
-            Some(Box::new(move |path| save_tiff32(path, &values)))
+            let unit = layers.shown()?.unit_of(layer);
+            Some(Box::new(move |path| {
+                save_tiff32(path, &values, unit.map(Unit::name))
+            }))
         }
         Export::Values16(layer) => {
             let values = layers.shown()?.picture_of(layer)?;
-            let (low, high) = match screen.layers.image(layer).and(screen.layers.range(layer)) {
-                Some(range) => (range.low, range.high),
-                None => (0.0, 1.0),
-            };
-            Some(Box::new(move |path| save_png16(path, &values, low, high)))
+            let unit = layers.shown()?.unit_of(layer);
+            let range = range16(layer, &values);
+            Some(Box::new(move |path| {
+                save_png16(path, &values, range, unit.map(Unit::name))
+            }))
         }
         Export::Strip => strip(screen),
         Export::Gif => {
@@ -85,13 +90,26 @@ pub fn content(export: Export, screen: Screen<'_>) -> Option<Content> {
     }
 }
 
+/// The range of values that black and white stand for: 0 to 1 for pictures, and for maps from 0, or
+/// from the opposite where there are both signs, to the largest value: nothing is cut off.
+fn range16(layer: Layer, values: &Picture) -> (f32, f32) {
+    if !layer.is_map() && layer != Layer::Overlay {
+        return (0.0, 1.0);
+    }
+    let finite = values.pixels.iter().filter(|value| value.is_finite());
+    let high = finite.fold(0.0_f32, |high, value| high.max(value.abs()));
+    let high = if high > 0.0 { high } else { 1.0 };
+    let low = if layer.is_signed() { -high } else { 0.0 };
+    (low, high)
+}
+
 fn film(state: &State, layers: &Layers) -> Option<(Film, f32)> {
     let opened = state.inspecting.opened.as_ref()?;
     let run = state.inspecting.current()?;
     let display = state.settings.display;
     let film = Film {
         original: opened.picture.clone(),
-        counted: opened.counted.clone(),
+        valid: opened.valid(),
         recording: run.recording.clone(),
         last: state.last_shown(),
         mapper: state.shown_mapper(),

@@ -20,8 +20,8 @@ const GAP_PX: usize = 4;
 pub struct Film {
     /// x_0.
     pub original: Picture,
-    /// Where it counts.
-    pub counted: Option<Picture>,
+    /// Where maps look.
+    pub valid: Option<Picture>,
     /// The iterates.
     pub recording: Arc<Recording>,
     /// The last iterate that belongs to it.
@@ -62,8 +62,8 @@ impl Film {
         let t = self.indices().get(index).copied().unwrap_or(0);
         let panels = match self.recording.frame(t) {
             Some(at) => {
-                let counted = self.counted.as_ref();
-                let map = shown_map(&self.mapper, &self.original, &at, counted);
+                let valid = self.valid.as_ref();
+                let map = shown_map(&self.mapper, &self.original, &at, valid);
                 let bytes = self.colormap.apply(&map, self.range.low, self.range.high);
                 let heatmap = Rgb8::new(map.width, map.height, bytes);
                 [Rgb8::from(&self.original), Rgb8::from(&at.iterate), heatmap]
@@ -98,7 +98,7 @@ mod tests {
         }
         Film {
             original,
-            counted: None,
+            valid: None,
             recording: Arc::new(recording),
             last,
             mapper: Mapper::from(MapConfig::paper()),

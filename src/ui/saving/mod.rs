@@ -22,7 +22,7 @@ pub enum Export {
     Picture(Layer),
     /// A layer's values, 32-bit floats.
     Values(Layer),
-    /// A layer's values between the ends of its colours, 16 bits.
+    /// A layer's values in 16 bits; those of a map up to its largest one.
     Values16(Layer),
     /// Original, reconstruction, projected image, heatmap and overlay beside each other.
     Strip,

@@ -1,12 +1,14 @@
 //! Reports, filled with what is on screen.
 
 use crate::ui::layers::{Range, Scale};
+use crate::ui::review::Origin;
 use crate::ui::state::set::Inspected;
 use crate::ui::state::{State, file_name};
 use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
-use kizumi_method::calibration::Calibration;
+use kizumi_method::decision::Thresholds;
 use kizumi_method::iterate::IterateScalars;
+use kizumi_method::maker::{self, Made};
 use kizumi_report::{
     ColourScale, Figure, FolderReport, ImageReport, Model, RegionTable, Row, RowScores, ScaleBasis,
     Score, Settings, Subject,
@@ -20,7 +22,6 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
     let opened = state.inspecting.opened.as_ref()?;
     let run = state.inspecting.current()?;
     let result = run.result.as_ref()?;
-    let calibration = calibration(state);
     let model_info = state.model.as_ref();
     let scale = colour_scale(state, layers.map_range()?);
     let threshold = screen.review.pixels.threshold;
@@ -43,9 +44,19 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
     figures.push(overlay);
     let truth = opened.mask.as_ref();
     figures.extend(truth.map(|mask| Figure::picture(Subject::GroundTruth, mask)));
-    let normals =
-        |scores: fn(&Calibration) -> &Vec<f32>| calibration.map_or(&[][..], |c| scores(c));
     let review = screen.review;
+    let scored =
+        |score: maker::Score, normals: &Made<Vec<f32>>, limits: Option<Made<Thresholds>>| {
+            // Only what the same model and settings made is compared.
+            let normals = normals.with(&score).map_or(&[][..], Vec::as_slice);
+            let limits = limits.and_then(|limits| limits.with(&score).copied());
+            Score::new(
+                score.value,
+                normals,
+                limits.filter(|_| result.stop.is_end()),
+            )
+        };
+    let reference = &review.reference;
     let curve: Vec<IterateScalars> = run.recording.scalars().to_vec();
     Some(ImageReport {
         title: file_name(&opened.entry.path),
@@ -54,16 +65,8 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
         kind: state.known_kind(&opened.entry).cloned(),
         placement: model_info.and_then(|info| Placement::new(opened.source_px, &info.data).ok()),
         notes: opened.notes.clone(),
-        plain: Score::new(
-            result.plain_score,
-            normals(|c| &c.plain_scores),
-            review.plain_thresholds,
-        ),
-        projected: Score::new(
-            result.projected_score,
-            normals(|c| &c.projected_scores),
-            review.thresholds,
-        ),
+        plain: scored(result.plain_score, &reference.plain, review.plain_limits),
+        projected: scored(result.projected_score, &reference.projected, review.limits),
         iterations: result.iterations,
         stop: result.stop,
         figures,
@@ -94,13 +97,20 @@ pub fn folder_report(
     let root = root.or_else(|| set.images().first()?.path.parent().map(Into::into))?;
     let pixels = &screen.review.pixels;
     let labelled = set.pixels().is_some();
+    let of_this_model = state
+        .model
+        .as_ref()
+        .is_some_and(|model| set.is_of(model.mark));
     let report = FolderReport {
         title: file_name(&root),
         date: screen.date.clone(),
         path: root,
         rows: Vec::new(),
-        normals: calibration(state).map_or(Vec::new(), |c| c.projected_scores.clone()),
-        thresholds: screen.review.thresholds,
+        normals: match screen.review.reference.origin {
+            Origin::HeldOut { .. } => screen.review.normal_scores().to_vec(),
+            _ => Vec::new(),
+        },
+        thresholds: screen.review.thresholds(),
         pixel_auroc: [
             pixels.plain_auroc,
             pixels.projected.as_ref().map(|curve| curve.area()),
@@ -108,10 +118,10 @@ pub fn folder_report(
         .map(|auroc| auroc.filter(|_| labelled)),
         settings: Settings {
             projection: conditions.projection,
-            map: conditions.map,
+            map: conditions.mapper.config,
             decision: Some(state.settings.decision),
         },
-        model: model(state),
+        model: model(state).filter(|_| of_this_model),
     };
     let images: Vec<_> = set
         .images()
@@ -126,7 +136,7 @@ pub fn folder_report(
     if images.is_empty() {
         return None;
     }
-    let range = heatmap_range(state);
+    let range = heatmap_range(state, conditions.mapper.normal_high());
     let scale = colour_scale(state, range);
     Some(move || {
         let rows = images.into_iter().map(|(path, kind, outcome)| Row {
@@ -145,8 +155,8 @@ fn row_scores(scores: Inspected, scale: ColourScale) -> RowScores {
     let map = scores.map.to_picture();
     let heatmap = scale.colormap.apply(&map, scale.low, scale.high);
     RowScores {
-        plain_score: scores.plain_score,
-        projected_score: scores.projected_score,
+        plain_score: scores.plain_score.value,
+        projected_score: scores.projected_score.value,
         iterations: scores.iterations,
         stop: scores.stop,
         thumbnail: Some(Rgb8::from(&scores.thumbnail.to_picture())),
@@ -154,14 +164,8 @@ fn row_scores(scores: Inspected, scale: ColourScale) -> RowScores {
     }
 }
 
-fn calibration(state: &State) -> Option<&Calibration> {
-    state.model.as_ref()?.calibration.as_ref()
-}
-
 /// The range that all images have in common; that of this image makes no sense for many.
-fn heatmap_range(state: &State) -> Range {
-    let normals = calibration(state).map(|calibration| calibration.projected_map_high);
-    let high = normals.filter(|high| *high > 0.0);
+fn heatmap_range(state: &State, high: Option<f32>) -> Range {
     Range {
         low: 0.0,
         high: high.unwrap_or(state.settings.display.custom_high),

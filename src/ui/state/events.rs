@@ -8,11 +8,11 @@ use kizumi_engine::message::{
     About, Command, DatasetId, Event, Job, ModelInfo, OpenedImage, Outcome, SetId,
 };
 use kizumi_method::config::ProjectionConfig;
+use kizumi_method::mapper::Mapper;
 
 use super::history::Snapshot;
 use super::list::images_of;
 use super::notice::{Level, Remedy, Scope};
-use super::set::ModelMark;
 use super::training::Phase;
 use super::{Dataset, State};
 use crate::ui::settings::remember;
@@ -256,15 +256,22 @@ impl State {
             .model
             .as_ref()
             .is_some_and(|known| known.id == model.id);
-        // Thresholds set by hand are raw scores: they mean nothing for another model.
-        let mark = ModelMark::of(&model);
-        if self.settings.decided_for != Some(mark) {
-            self.settings.decided_for = Some(mark);
+        // Thresholds set by hand are raw scores: they mean nothing for another model or other settings.
+        let maker = match &model.calibration {
+            Some(calibration) => Mapper::calibrated(model.mark, calibration),
+            None => Mapper::new(model.mark, Default::default(), Default::default(), None),
+        }
+        .projected_maker();
+        if self.settings.thresholds_of != maker {
+            self.settings.thresholds_of = maker;
             self.settings.decision.by_hand = None;
             self.settings.decision.pixel_by_hand = None;
-            if let Some(calibration) = &model.calibration {
-                self.adopt_calibrated(calibration.projection);
-            }
+        }
+        if let Some(calibration) = &model.calibration
+            && self.settings.projection_of != Some(model.mark.weights)
+        {
+            self.settings.projection_of = Some(model.mark.weights);
+            self.adopt_calibrated(calibration.projection);
         }
         self.model = Some(model);
         if !same {

@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use kizumi_dataset::catalog::Kind;
+use kizumi_method::anomaly_map::AnomalyMap;
+use kizumi_method::maker::Score;
 
 use super::*;
 
@@ -46,12 +48,12 @@ fn iterate(t: usize) -> Iterate {
 fn inspection(iterations: usize, stop: StopRule) -> Inspection {
     let map = Picture::filled(1, 2, 2, 0.1);
     Inspection {
-        plain_map: map.clone(),
-        projected_map: map.clone(),
+        plain_map: AnomalyMap::default(),
+        projected_map: AnomalyMap::default(),
         projected: map.clone(),
         reconstruction: map,
-        plain_score: 0.1,
-        projected_score: 0.1,
+        plain_score: Score::default(),
+        projected_score: Score::default(),
         iterations,
         stop,
         mapper: Default::default(),

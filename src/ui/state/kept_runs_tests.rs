@@ -10,6 +10,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::ui::state::comparing::AbSide;
+use kizumi_method::anomaly_map::AnomalyMap;
+use kizumi_method::maker::Score;
+use kizumi_method::mapper::Mapper;
 
 /// What the worker says of projections.
 enum News {
@@ -47,13 +50,21 @@ fn iterate(config: &ProjectionConfig, t: usize) -> Iterate {
 }
 
 fn inspection(iterations: usize, stop: StopRule) -> Inspection {
+    let map = |level| AnomalyMap {
+        values: picture(level),
+        ..Default::default()
+    };
+    let score = |value| Score {
+        value,
+        ..Default::default()
+    };
     Inspection {
-        plain_map: picture(0.1),
-        projected_map: picture(0.001 * iterations as f32),
+        plain_map: map(0.1),
+        projected_map: map(0.001 * iterations as f32),
         projected: picture(0.5 + 0.001 * iterations as f32),
         reconstruction: picture(0.4),
-        plain_score: 0.1,
-        projected_score: 0.001 * iterations as f32,
+        plain_score: score(0.1),
+        projected_score: score(0.001 * iterations as f32),
         iterations,
         stop,
         mapper: MapConfig::paper().into(),
@@ -270,9 +281,32 @@ fn fewer_iterations_have_their_own_scores() {
     bench.want(1.0, 2);
     let result = bench.inspecting.result.clone().unwrap();
     assert_eq!((result.iterations, result.stop), (2, StopRule::Iterations));
-    assert!((result.projected_score - 0.002).abs() < 1e-4, "{result:?}");
+    // To the last bit what a run of two iterations gives, whose maps are |x_0 - x_t|.
+    let moved = (picture(0.5).pixels[0] - iterate(&bench.config, 2).iterate.pixels[0]).abs();
+    assert_eq!(result.projected_score.value, moved);
+    assert_eq!(
+        result.projected_score.by,
+        Mapper::from(MapConfig::paper()).after(2).projected_maker()
+    );
     bench.want(1.0, 5);
     assert_eq!(bench.inspecting.result.as_ref().unwrap().iterations, 5);
+}
+
+#[test]
+fn fewer_iterations_leave_out_the_same_pixels() {
+    let mut bench = Bench::new();
+    // Everything but one pixel is to be filled.
+    let hole = Picture::new(1, 2, 2, vec![0.0, 1.0, 1.0, 1.0]);
+    let image = bench.inspecting.opened.as_mut().unwrap();
+    image.hole = Some(hole);
+    image.mask = Some(Picture::new(1, 2, 2, vec![0.0, 1.0, 1.0, 1.0]));
+    bench.settle();
+    bench.want(1.0, 2);
+    let result = bench.inspecting.result.clone().unwrap();
+    assert!(result.projected_map.pixels[0] > 0.0);
+    assert_eq!(result.projected_map.pixels[1..], [0.0; 3]);
+    assert_eq!(result.projected_score.value, result.projected_map.pixels[0]);
+    assert_eq!(bench.inspecting.pixels, None, "no defective pixel counts");
 }
 
 #[test]

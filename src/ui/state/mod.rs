@@ -42,7 +42,7 @@ use notice::Notices;
 use overlay::Overlay;
 use painting::Painter;
 use review_view::ReviewView;
-use set::{Conditions, InspectedSet, ModelMark, Source, Stale};
+use set::{Conditions, InspectedSet, Source, Stale};
 use sheet::ContactSheet;
 use training::Training;
 use tuning::TuningView;
@@ -209,18 +209,21 @@ impl State {
         }
     }
 
-    /// The settings that people copy as text.
+    /// The settings that people copy as text: those in force.
     pub fn settings_text(&self) -> SettingsText {
         SettingsText {
             projection: self.settings.projection,
-            map: self.settings.map,
+            map: self.score_map(),
             decision: self.settings.decision,
         }
     }
 
-    /// Takes settings over from text.
+    /// Takes settings over from text. Those of maps wait for the next training while there is a
+    /// calibrated model, whose own are in force.
     pub fn adopt_settings_text(&mut self, text: &SettingsText, moment: Moment) {
-        self.settings.map = text.map;
+        if text.map != self.score_map() {
+            self.settings.map = text.map;
+        }
         self.settings.decision = text.decision;
         self.change_projection(text.projection, moment);
         let map = self.score_map();
@@ -260,13 +263,28 @@ impl State {
             .map_or(self.settings.map, |calibration| calibration.map)
     }
 
+    /// How the maps that are scored are made, with the parameters as they are now.
+    pub fn mapper(&self) -> Mapper {
+        self.mapper_of(self.score_map())
+    }
+
     /// How the heatmap's maps are made: as those that are scored, with the smoothing of the display.
     pub fn shown_mapper(&self) -> Mapper {
-        let config = MapConfig {
+        self.mapper_of(MapConfig {
             smoothing_px: self.settings.display.smoothing_px,
             ..self.score_map()
-        };
-        Mapper::new(config, self.calibration())
+        })
+    }
+
+    fn mapper_of(&self, map: MapConfig) -> Mapper {
+        let mark = self.model.as_ref().map(|model| model.mark);
+        let projection = self.settings.projection;
+        Mapper::new(
+            mark.unwrap_or_default(),
+            projection,
+            map,
+            self.calibration(),
+        )
     }
 
     /// The calibration of the model at hand.
@@ -285,10 +303,10 @@ impl State {
         let model = self.model.as_ref()?;
         Some(Conditions {
             source: self.review.source,
-            model: ModelMark::of(model),
-            ignored: model.ignored.clone(),
+            model: model.mark,
+            model_name: model.path.as_deref().map(file_name),
+            mapper: self.mapper(),
             projection: self.settings.projection,
-            map: self.score_map(),
         })
     }
 

@@ -2,14 +2,13 @@
 
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{
-    ModelId, ModelInfo, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores,
+    ModelId, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores,
 };
 use kizumi_image::compact::CompactPicture;
-use kizumi_image::picture::Picture;
-use kizumi_method::calibration::Calibration;
-use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::config::ProjectionConfig;
 use kizumi_method::iterate::StopRule;
-use serde::{Deserialize, Serialize};
+use kizumi_method::maker::{ModelMark, Score};
+use kizumi_method::mapper::Mapper;
 
 use super::small_map::SmallMap;
 
@@ -23,44 +22,6 @@ pub enum Source {
     Normals,
 }
 
-/// What tells one model from another, as far as scores go: cheap to compare, and small enough for
-/// the settings file. Regions to ignore do not make another model here.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ModelMark {
-    /// Side of the network's input, in pixels.
-    pub size_px: usize,
-    /// Training images seen.
-    pub images_seen: u64,
-    /// What the held-out normals said, in short; `None` before calibration.
-    pub calibration: Option<u32>,
-}
-
-impl ModelMark {
-    /// The mark of this model.
-    pub fn of(model: &ModelInfo) -> Self {
-        let calibration = model.calibration.as_ref();
-        Self {
-            size_px: model.network.size_px,
-            images_seen: model.images_seen,
-            calibration: calibration.map(digest),
-        }
-    }
-}
-
-/// A number that another calibration has not. The stop threshold is left out: it is set aside while
-/// regions to ignore are new, but the scores of the normals stay what they were.
-fn digest(calibration: &Calibration) -> u32 {
-    let scores = calibration.plain_scores.iter();
-    let scores = scores.chain(&calibration.projected_scores);
-    let mut hasher = blake3::Hasher::new();
-    for score in scores {
-        hasher.update(&score.to_le_bytes());
-    }
-    let hash = hasher.finalize();
-    let [a, b, c, d, ..] = *hash.as_bytes();
-    u32::from_le_bytes([a, b, c, d])
-}
-
 /// All that results depend on besides the files.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conditions {
@@ -68,23 +29,23 @@ pub struct Conditions {
     pub source: Source,
     /// Which model.
     pub model: ModelMark,
-    /// The regions it left out.
-    pub ignored: Option<Picture>,
+    /// The name of its file, when it has one.
+    pub model_name: Option<String>,
+    /// How its maps are made, and who makes them.
+    pub mapper: Mapper,
     /// The projection's parameters.
     pub projection: ProjectionConfig,
-    /// How maps became scores.
-    pub map: MapConfig,
 }
 
 /// Why results no longer fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stale {
-    /// Another model, or other ignored regions.
+    /// Another model.
     Model,
-    /// Other parameters.
-    Parameters,
     /// Other images.
     Images,
+    /// Other parameters, other ignored regions, or other levels to measure maps by.
+    Parameters,
 }
 
 /// Where the inspection of the images stands.
@@ -107,9 +68,9 @@ pub enum Phase {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspected {
     /// Image score of the plain map.
-    pub plain_score: f32,
+    pub plain_score: Score,
     /// Image score of the projected map.
-    pub projected_score: f32,
+    pub projected_score: Score,
     /// Iterations done.
     pub iterations: usize,
     /// Which rule ended the run.
@@ -238,7 +199,7 @@ impl InspectedSet {
             model,
             images: images.clone(),
             projection: conditions.projection,
-            map: conditions.map,
+            map: conditions.mapper.config,
         };
         self.asked = Some((set, images, conditions));
         self.phase = Phase::Asked;
@@ -359,15 +320,21 @@ impl InspectedSet {
     /// are, or there are none.
     pub fn stale(&self, now: Option<&Conditions>) -> Option<Stale> {
         let (known, now) = (self.conditions.as_ref()?, now?);
-        if known.model != now.model || known.ignored != now.ignored {
+        if known.model.weights != now.model.weights {
             Some(Stale::Model)
-        } else if known.projection != now.projection || known.map != now.map {
-            Some(Stale::Parameters)
         } else if self.replaced || known.source != now.source {
             Some(Stale::Images)
+        } else if known.mapper.projected_maker() != now.mapper.projected_maker() {
+            Some(Stale::Parameters)
         } else {
             None
         }
+    }
+
+    /// Whether the results are of this model, whatever its settings; without results they are of any.
+    pub fn is_of(&self, model: ModelMark) -> bool {
+        let known = self.conditions.as_ref();
+        known.is_none_or(|known| known.model.weights == model.weights)
     }
 }
 

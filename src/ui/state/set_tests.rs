@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
 use kizumi_image::compact::Samples;
+use kizumi_image::picture::Picture;
+use kizumi_method::config::MapConfig;
+use kizumi_method::maker::Fingerprint;
 
 use super::*;
 
@@ -10,17 +13,23 @@ fn images(count: usize) -> Vec<Entry> {
         .collect()
 }
 
-fn conditions(images_seen: u64) -> Conditions {
+fn conditions(model: u64) -> Conditions {
+    conditions_with(model, 0, ProjectionConfig::default())
+}
+
+/// Which weights, which regions are left out, and the projection's parameters.
+fn conditions_with(weights: u64, regions: u64, projection: ProjectionConfig) -> Conditions {
+    let of = |number: u64| Fingerprint::of([&[number as f32][..]]);
+    let model = ModelMark {
+        weights: of(weights),
+        regions: of(regions),
+    };
     Conditions {
         source: Source::Test,
-        model: ModelMark {
-            size_px: 64,
-            images_seen,
-            calibration: Some(1),
-        },
-        ignored: None,
-        projection: ProjectionConfig::default(),
-        map: MapConfig::default(),
+        model,
+        model_name: Some("washer.safetensors".into()),
+        mapper: Mapper::new(model, projection, MapConfig::default(), None),
+        projection,
     }
 }
 
@@ -37,8 +46,8 @@ fn result(index: usize) -> SetResult {
     let outcome = match index % 3 {
         2 => Err("truncated".to_owned()),
         _ => Ok(SetScores {
-            plain_score: 0.1,
-            projected_score: 0.2,
+            plain_score: Score::default(),
+            projected_score: Score::default(),
             iterations: 5,
             stop: StopRule::Iterations,
             thumbnail: CompactPicture {
@@ -153,14 +162,19 @@ fn what_changed_since_is_named() {
     assert_eq!(set.stale(Some(&now)), Some(Stale::Images));
     set.compare(&images(3));
     assert_eq!(set.stale(Some(&now)), None);
-    let mut other = now.clone();
-    other.projection.alpha *= 0.5;
-    assert_eq!(set.stale(Some(&other)), Some(Stale::Parameters));
-    other.model.images_seen = 2;
-    assert_eq!(set.stale(Some(&other)), Some(Stale::Model));
-    let mut masked = now.clone();
-    masked.ignored = Some(Picture::filled(1, 2, 2, 1.0));
-    assert_eq!(set.stale(Some(&masked)), Some(Stale::Model));
+    let slower = ProjectionConfig {
+        alpha: 0.25,
+        ..Default::default()
+    };
+    let other = |weights, regions| conditions_with(weights, regions, slower);
+    assert_eq!(set.stale(Some(&other(1, 0))), Some(Stale::Parameters));
+    let masked = conditions_with(1, 1, ProjectionConfig::default());
+    assert_eq!(set.stale(Some(&masked)), Some(Stale::Parameters));
+    assert_eq!(set.stale(Some(&other(2, 0))), Some(Stale::Model));
+    // Whatever the settings are by now: what one sees first is that the images are others.
+    set.compare(&images(2));
+    assert_eq!(set.stale(Some(&other(1, 0))), Some(Stale::Images));
+    set.compare(&images(3));
     assert_eq!(set.stale(None), None, "no model to compare");
     assert_eq!(InspectedSet::default().stale(Some(&now)), None);
 }

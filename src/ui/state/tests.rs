@@ -9,8 +9,10 @@ use kizumi_engine::message::{
     TrainingProgress,
 };
 use kizumi_image::picture::Picture;
+use kizumi_method::anomaly_map::AnomalyMap;
 use kizumi_method::config::{DataConfig, NetworkConfig, ProjectionConfig, TrainingConfig};
 use kizumi_method::iterate::{Inspection, Iterate, IterateScalars, StopRule};
+use kizumi_method::maker::{Fingerprint, ModelMark, Score};
 use proptest::prelude::*;
 
 use super::notice::{Level, Remedy};
@@ -52,6 +54,10 @@ fn model(images_seen: u64) -> Event {
         images_seen,
         calibration: None,
         ignored: None,
+        mark: ModelMark {
+            weights: Fingerprint::of([&[images_seen as f32][..]]),
+            ..Default::default()
+        },
         data_summary: String::new(),
     }))
 }
@@ -92,12 +98,12 @@ fn inspected(of: RunTicket, iterations: usize) -> Event {
     Event::Inspected {
         of,
         inspection: Box::new(Inspection {
-            plain_map: map.clone(),
-            projected_map: map.clone(),
+            plain_map: AnomalyMap::default(),
+            projected_map: AnomalyMap::default(),
             projected: map.clone(),
             reconstruction: map,
-            plain_score: 0.1,
-            projected_score: 0.2,
+            plain_score: Score::default(),
+            projected_score: Score::default(),
             iterations,
             stop: StopRule::Iterations,
             mapper: Default::default(),
@@ -452,15 +458,15 @@ fn regions_to_ignore_leave_parameters_and_thresholds_alone() {
         unreachable!("a model");
     };
     let calibration = info.calibration.as_mut().unwrap();
-    calibration.stop_threshold = 3.0;
     calibration.plain_scores = vec![0.1, 0.2];
+    calibration.regions = Some(info.mark.regions);
     state.apply(Event::ModelReady(info.clone()));
     state.settings.projection.alpha = 3.0;
     state.settings.decision.pixel_by_hand = Some(0.5);
-    // As the worker answers: nothing stops early until the next calibration.
+    // As the worker answers: the calibration is that of the regions from before.
     info.id = ModelId::from(2);
     info.ignored = Some(Picture::filled(1, 2, 2, 1.0));
-    info.calibration.as_mut().unwrap().stop_threshold = 0.0;
+    info.mark.regions = ModelMark::regions_of(info.ignored.as_ref());
     state.apply(Event::ModelReady(info));
     assert_eq!(state.settings.projection.alpha, 3.0);
     assert_eq!(state.settings.decision.pixel_by_hand, Some(0.5));

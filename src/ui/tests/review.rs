@@ -11,10 +11,12 @@ use kizumi_engine::message::{
 };
 use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_image::picture::Picture;
+use kizumi_method::config::ProjectionConfig;
 use kizumi_method::decision::Verdict;
 use kizumi_method::iterate::StopRule;
+use kizumi_method::maker::{Fingerprint, Score};
 
-use super::{Script, entry, image, inspecting, iterates, model, window};
+use super::{Script, entry, image, inspecting, iterates, mapper, model, window};
 use crate::ui::app::App;
 use crate::ui::state::Step;
 use crate::ui::state::review_view::{CurveKind, Fate, KindFilter, Sort};
@@ -61,8 +63,14 @@ fn result(index: usize, entry: &Entry, of_kind: usize) -> Event {
         set: SetId::default(),
         index,
         outcome: Ok(SetScores {
-            plain_score: 0.03,
-            projected_score,
+            plain_score: Score {
+                value: 0.03,
+                by: mapper(ProjectionConfig::default()).plain_maker(),
+            },
+            projected_score: Score {
+                value: projected_score,
+                by: mapper(ProjectionConfig::default()).projected_maker(),
+            },
             iterations: 25,
             stop: StopRule::Iterations,
             thumbnail: CompactPicture {
@@ -410,12 +418,39 @@ fn thresholds_set_by_hand_do_not_outlive_their_model() {
     let Event::ModelReady(mut other) = model() else {
         panic!();
     };
-    other.images_seen += 1;
     other.id = ModelId::from(1);
+    other.mark.weights = Fingerprint::of([&[1.0][..]]);
     script.say([Event::ModelReady(other)]);
     harness.run_steps(2);
     assert_eq!(harness.state().state().settings.decision.by_hand, None);
-    harness.get_by_label("These results were made with another model.");
+}
+
+#[test]
+fn results_of_another_model_are_grey_and_have_no_headline() {
+    let (mut harness, script) = reviewed([1440.0, 900.0], 2, 3);
+    harness.get_by_label_contains("of good parts rejected");
+    let Event::ModelReady(mut other) = model() else {
+        panic!();
+    };
+    other.mark.weights = Fingerprint::of([&[1.0][..]]);
+    other.path = Some("/models/line3.safetensors".into());
+    script.say([Event::ModelReady(other)]);
+    harness.run_steps(2);
+    harness
+        .get_by_label("These results are of washer.safetensors: this model does not judge them.");
+    assert!(
+        harness
+            .query_by_label_contains("of good parts rejected")
+            .is_none()
+    );
+    harness.get_by_label_contains("dent-1.png, No verdict");
+    assert!(harness.query_by_label("Reject above").is_none());
+    assert!(
+        harness
+            .query_by_label("They were projected with other settings.")
+            .is_none()
+    );
+    harness.check_accessibility();
 }
 
 #[test]

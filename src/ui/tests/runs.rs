@@ -2,7 +2,7 @@
 
 use egui::{Event as Input, Modifiers};
 use kizumi_engine::message::{Sheet, SheetCell, SheetRequest};
-use kizumi_method::config::{Distance, ProjectionConfig, Regulariser};
+use kizumi_method::config::{Distance, MapKind, ProjectionConfig, Regulariser};
 
 use super::*;
 use crate::ui::settings::PlotTab;
@@ -318,4 +318,51 @@ fn settings_are_pasted_from_text_and_nonsense_is_refused() {
     assert_eq!(alpha(&harness), ProjectionConfig::default().alpha);
     let refused = harness.query_by_label_contains("The clipboard holds no settings");
     assert!(refused.is_some());
+}
+
+#[test]
+fn a_score_of_other_parameters_has_no_verdict() {
+    let (mut harness, script) = inspecting(SIZE);
+    harness.get_by_label("Reject");
+    harness.get_by_label("above 100 % of normals");
+    let text = harness.state().state().settings_text().to_string();
+    harness.event(Input::Paste(text.replace("alpha = 0.7", "alpha = 0.125")));
+    harness.run_steps(60);
+    answer(&mut harness, &script);
+    assert!(harness.query_by_label("Reject").is_none());
+    assert!(harness.query_by_label("above 100 % of normals").is_none());
+    harness.get_by_label("Normals were measured with other parameters.");
+    harness.event(Input::Paste(text));
+    harness.run_steps(60);
+    harness.get_by_label("Reject");
+}
+
+#[test]
+fn copied_settings_are_those_in_force_and_a_pasted_map_without_effect_is_said() {
+    let (mut harness, _) = inspecting(SIZE);
+    // The next model is to be measured otherwise; this one's scores are not.
+    harness.state_mut().state_mut().settings.map = MapConfig::paper();
+    let text = harness.state().state().settings_text().to_string();
+    assert!(text.contains("kind = \"fused\""), "{text}");
+    let without_effect = "The pasted map settings have no effect on this model";
+    harness.event(Input::Paste(text.clone()));
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains(without_effect).is_none());
+    let state = harness.state().state();
+    assert_eq!(
+        state.settings.map,
+        MapConfig::paper(),
+        "nothing was said of it"
+    );
+
+    harness.event(Input::Paste(text.replace("\"fused\"", "\"structure\"")));
+    harness.run_steps(3);
+    harness.get_by_label_contains(without_effect);
+    let state = harness.state().state();
+    assert_eq!(
+        state.settings.map.kind,
+        MapKind::Structure,
+        "for the next one"
+    );
+    assert_eq!(state.score_map().kind, MapKind::Fused);
 }

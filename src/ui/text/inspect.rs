@@ -44,10 +44,11 @@ words! {
         };
     other_parameters = "Normals were measured with other parameters.",
         "良品は別のパラメータで測定されています。";
-    other_parameters_help = "The percentages compare with normal images that were projected with \
-        the parameters at training time. Reset the projection to compare like with like.",
-        "割合は、学習時のパラメータで投影した良品画像との比較です。同じ条件で比べるには、\
-        投影のパラメータを既定値に戻してください。";
+    other_parameters_help = "Scores of other parameters cannot be compared, so there are no \
+        percentages and there is no verdict. Reset the projection, or measure the normal images \
+        again.",
+        "パラメータが異なるスコアは比較できないため、割合も判定も示しません。\
+        投影のパラメータを既定値に戻すか、良品を再測定してください。";
     projection_heading = "Projection", "投影";
     projection_help = "A change runs it again at once.", "変更するとすぐに再計算します。";
     reset_projection = "Reset the projection's parameters", "投影のパラメータを既定値に戻す";

@@ -70,8 +70,11 @@ words! {
     empty_no_model = "A model is needed to inspect these images.", "検査にはモデルが必要です。";
     nothing_admitted = "No image is like that.", "該当する画像はありません。";
     show_all = "Show all", "すべて表示";
-    stale_model = "These results were made with another model.",
-        "この結果は別のモデルで得たものです。";
+    stale_of: fn(&str) -> String =
+        |model| format!("These results are of {model}: this model does not judge them."),
+        |model| format!("この結果は{model}で得たものです。現在のモデルでは判定しません。");
+    stale_model = "These results are of another model: this one does not judge them.",
+        "この結果は別のモデルで得たものです。現在のモデルでは判定しません。";
     stale_parameters = "These results were made with other settings.",
         "この結果は別の設定で得たものです。";
     stale_images = "These results are of other images.",
@@ -350,11 +353,13 @@ impl Review {
         self.verdicts[verdict as usize]
     }
 
-    pub fn stale(&self, stale: Stale) -> &'static str {
-        match stale {
-            Stale::Model => self.stale_model,
-            Stale::Parameters => self.stale_parameters,
-            Stale::Images => self.stale_images,
+    /// Why results no longer fit; `model` is the name of the file of the one that made them.
+    pub fn stale(&self, stale: Stale, model: Option<&str>) -> String {
+        match (stale, model) {
+            (Stale::Model, Some(model)) => (self.stale_of)(model),
+            (Stale::Model, None) => self.stale_model.to_owned(),
+            (Stale::Parameters, _) => self.stale_parameters.to_owned(),
+            (Stale::Images, _) => self.stale_images.to_owned(),
         }
     }
 

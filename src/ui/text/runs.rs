@@ -16,6 +16,10 @@ words! {
     paste_failed: fn(&str) -> String =
         |reason| format!("The clipboard holds no settings: {reason}"),
         |reason| format!("クリップボードに設定がありません: {reason}");
+    map_without_effect = "The pasted map settings have no effect on this model, whose normal \
+        images were measured with others. They are kept for the next model that is trained.",
+        "貼り付けたマップの設定はこのモデルには効きません。良品が別の設定で測定されているためです。\
+        次に学習するモデルで使われます。";
 
     compare_heading = "Compare", "比較";
     keep_as_a = "Keep as A", "A として保持";

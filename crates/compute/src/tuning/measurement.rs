@@ -13,6 +13,7 @@ use kizumi_image::picture::Picture;
 use kizumi_method::anomaly_map::{score, smoothed};
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, MapConfig, MapKind, ProjectionConfig};
+use kizumi_method::maker::Fingerprint;
 use kizumi_method::mapper::Mapper;
 use kizumi_method::metrics::{Clustered, Sample};
 use kizumi_method::normal_level::{LevelSum, NormalLevel};
@@ -31,6 +32,8 @@ pub struct Ground {
     pub data: DataConfig,
     /// The model's own: of what projections stop at.
     pub calibration: Arc<Calibration>,
+    /// Which regions are left out.
+    pub regions: Fingerprint,
     /// The images.
     pub cases: Cases,
 }
@@ -133,7 +136,9 @@ impl Measurement {
                     subjects.collect(),
                     self.projection,
                     MapConfig::default(),
-                    self.ground.calibration.stop_threshold_of(&self.projection),
+                    self.ground
+                        .calibration
+                        .stop_threshold_of(&self.projection, self.ground.regions),
                 )?);
             }
             None => {
@@ -160,7 +165,8 @@ impl Measurement {
                         smoothing_px: 0.0,
                         ..MapConfig::default()
                     });
-                    plain.projected(&subject.picture, iterate, subject.counted.as_ref())
+                    let counted = subject.counted.as_ref();
+                    plain.projected(&subject.picture, iterate, counted).values
                 };
                 self.kinds.iter().copied().map(of_kind).collect()
             });

@@ -12,6 +12,7 @@ use crate::tensors::ComputeError;
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, MapConfig, ProjectionConfig};
+use kizumi_method::maker::ModelMark;
 use kizumi_method::metrics::standard_error;
 use kizumi_method::tuning::{Comparison, Round, Setting, Trial, TuningResult};
 
@@ -307,6 +308,7 @@ fn ground(task: &Task, normals: &Normals, round: Round) -> Ground {
         network: task.network.clone(),
         data: task.data.clone(),
         calibration: task.calibration.clone(),
+        regions: ModelMark::regions_of(task.ignored.as_ref()),
         cases: Cases::new(
             normals,
             &task.data,

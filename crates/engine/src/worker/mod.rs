@@ -21,6 +21,7 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::fingerprint::LeakCheck;
 use kizumi_dataset::sample::SampleWriter;
 use kizumi_method::config::DeviceChoice;
+use kizumi_method::maker::ModelMark;
 
 use super::image::OpenImage;
 use super::message::{Command, DatasetId, Event, ModelId, Outcome, RunRequest};
@@ -37,6 +38,7 @@ struct Model {
     artifact: Artifact,
     path: Option<PathBuf>,
     bytes: Vec<u8>,
+    mark: ModelMark,
 }
 
 /// The data set that is open.

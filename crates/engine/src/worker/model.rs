@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use kizumi_compute::artifact::Artifact;
 use kizumi_image::atomic::write_atomic;
+use kizumi_method::maker::ModelMark;
 
 use super::{ANOTHER_MODEL, Model, Worker};
 use crate::message::{About, Event, ModelId, ModelInfo, Outcome};
@@ -50,11 +51,13 @@ impl Worker {
     ) -> Result<(), String> {
         self.leave_model();
         let bytes = artifact.to_bytes().map_err(|error| error.to_string())?;
+        let mark = artifact.mark().map_err(|error| error.to_string())?;
         self.model = Some(Model {
             id,
             artifact,
             path,
             bytes,
+            mark,
         });
         self.announce_model();
         self.refocus();
@@ -83,7 +86,10 @@ impl Worker {
         let before = (artifact.header.clone(), artifact.ignored.clone());
         change(artifact);
         match artifact.to_bytes() {
-            Ok(bytes) => model.bytes = bytes,
+            Ok(bytes) => {
+                model.bytes = bytes;
+                model.mark.regions = ModelMark::regions_of(artifact.ignored.as_ref());
+            }
             Err(error) => {
                 (artifact.header, artifact.ignored) = before;
                 return Err(error.to_string());
@@ -137,6 +143,7 @@ impl Worker {
                     images_seen: header.images_seen,
                     calibration: header.calibration,
                     ignored: model.artifact.ignored.clone(),
+                    mark: model.mark,
                     data_summary,
                 }))
             }

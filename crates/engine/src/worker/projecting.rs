@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kizumi_compute::tiling::Tiling;
 use kizumi_image::picture::Picture;
+use kizumi_method::maker::ModelMark;
 
 use super::Worker;
 use crate::detector::Detector;
@@ -118,21 +119,24 @@ impl Worker {
             && self.lens().model == Some(model)
     }
 
-    /// The network at hand: the one in training before the one in memory.
+    /// The network at hand: the one in training before the one in memory. What was measured of a
+    /// finished network says nothing about one that still changes.
     pub(super) fn detector(&self) -> Result<Detector, String> {
-        let in_training = self.training.as_ref().and_then(TrainingJob::network);
-        let model = self.model.as_ref().map(|model| &model.artifact);
-        // What the normals say of a finished network holds neither for another one nor for one that
-        // still changes.
-        let calibration = model
-            .filter(|_| in_training.is_none())
-            .and_then(|model| model.header.calibration.clone());
+        let lens = self.lens();
+        if let Some(network) = self.training.as_ref().and_then(TrainingJob::network) {
+            return Ok(Detector {
+                network,
+                lens,
+                mark: ModelMark::default(),
+                calibration: None,
+            });
+        }
+        let model = self.model.as_ref().ok_or("Train or open a model first.")?;
+        let calibration = model.artifact.header.calibration.clone();
         Ok(Detector {
-            network: in_training
-                .or_else(|| Some(model?.network.clone()))
-                .ok_or("Train or open a model first.")?,
-            lens: self.lens(),
-            stop_threshold: calibration.as_ref().map_or(0.0, |made| made.stop_threshold),
+            network: model.artifact.network.clone(),
+            lens,
+            mark: model.mark,
             calibration: calibration.map(Arc::new),
         })
     }

@@ -1,8 +1,10 @@
 //! PNG: 8 bit for show, 16 bit for measuring.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use image::DynamicImage;
 use png::{BitDepth, ColorType};
 
 use crate::atomic::write_atomic;
@@ -45,16 +47,46 @@ pub fn save_picture(path: &Path, picture: &Picture) -> Result<()> {
     save(path, &header, &bytes)
 }
 
+/// Writes a photograph, 8-bit or 16-bit RGB, as PNG of the same depth.
+///
+/// # Errors
+/// As [`save_rgb8`], and if the image is of another kind.
+pub fn save_photograph(path: &Path, image: &DynamicImage) -> Result<()> {
+    let (depth, samples) = match image {
+        DynamicImage::ImageRgb8(pixels) => {
+            (BitDepth::Eight, Cow::Borrowed(pixels.as_raw().as_slice()))
+        }
+        DynamicImage::ImageRgb16(pixels) => {
+            let bytes = pixels.iter().copied().flat_map(u16::to_be_bytes);
+            (BitDepth::Sixteen, Cow::Owned(bytes.collect()))
+        }
+        other => bail!("cannot write {}: {:?}", path.display(), other.color()),
+    };
+    let header = Header {
+        size: (image.width() as usize, image.height() as usize),
+        color: ColorType::Rgb,
+        depth,
+        texts: &[],
+    };
+    save(path, &header, &samples)
+}
+
 /// Writes the values of a picture of one or three channels as 16-bit PNG, for measuring.
 ///
 /// Black (0) stands for `low` and white (65535) for `high`: a value is
 /// `low + sample / 65535 * (high - low)`, within half a step. Values outside are clamped, NaN
-/// becomes `low`. Both ends are in the file as text chunks `low` and `high`.
+/// becomes `low`. Both ends are in the file as text chunks `low` and `high`, and what the values are
+/// as `unit`, where that is given.
 ///
 /// # Errors
 /// As [`save_rgb8`], and if `low..high` is not a finite range or the picture has two channels or
 /// more than three.
-pub fn save_png16(path: &Path, picture: &Picture, low: f32, high: f32) -> Result<()> {
+pub fn save_png16(
+    path: &Path,
+    picture: &Picture,
+    (low, high): (f32, f32),
+    unit: Option<&str>,
+) -> Result<()> {
     let extent = high - low;
     if !(extent.is_finite() && extent > 0.0) {
         bail!(
@@ -68,15 +100,17 @@ pub fn save_png16(path: &Path, picture: &Picture, low: f32, high: f32) -> Result
         other => bail!("cannot write {}: {other} channels", path.display()),
     };
     let (low_text, high_text) = (low.to_string(), high.to_string());
+    let mut texts = vec![
+        ("Description", "value = low + sample / 65535 * (high - low)"),
+        ("low", &low_text),
+        ("high", &high_text),
+    ];
+    texts.extend(unit.map(|unit| ("unit", unit)));
     let header = Header {
         size: (picture.width, picture.height),
         color,
         depth: BitDepth::Sixteen,
-        texts: &[
-            ("Description", "value = low + sample / 65535 * (high - low)"),
-            ("low", &low_text),
-            ("high", &high_text),
-        ],
+        texts: &texts,
     };
     let bytes: Vec<u8> = picture
         .interleaved()
@@ -189,7 +223,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("map.png");
         let map = Picture::new(1, 2, 2, vec![0.0, 0.00123, 0.02, 0.04]);
-        save_png16(&path, &map, 0.0, 0.02).unwrap();
+        save_png16(&path, &map, (0.0, 0.02), Some("usual")).unwrap();
         let file = Decoded::of(&path);
         assert_eq!(file.info.color_type, ColorType::Grayscale);
         assert_eq!((file.text("low"), file.text("high")), (0.0, 0.02));
@@ -202,7 +236,10 @@ mod tests {
             (0.0, f32::NAN),
             (f32::MIN, f32::MAX),
         ] {
-            assert!(save_png16(&path, &map, low, high).is_err(), "{low} {high}");
+            assert!(
+                save_png16(&path, &map, (low, high), None).is_err(),
+                "{low} {high}"
+            );
         }
     }
 
@@ -211,7 +248,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("difference.png");
         let values = vec![-1.0, 1.0, -0.25, 0.5, f32::NAN, 3.0];
-        save_png16(&path, &Picture::new(3, 1, 2, values), -1.0, 1.0).unwrap();
+        save_png16(&path, &Picture::new(3, 1, 2, values), (-1.0, 1.0), None).unwrap();
         let file = Decoded::of(&path);
         assert_eq!(file.info.color_type, ColorType::Rgb);
         let expected = [-1.0, -0.25, -1.0, 1.0, 0.5, 1.0];
@@ -229,7 +266,7 @@ mod tests {
         let two_channels = Picture::filled(2, 1, 1, 0.5);
         for result in [
             save_rgb8(&path, &Rgb8::default()),
-            save_png16(&path, &two_channels, 0.0, 1.0),
+            save_png16(&path, &two_channels, (0.0, 1.0), None),
         ] {
             let error = format!("{:#}", result.unwrap_err());
             assert!(error.contains(&path.display().to_string()), "{error}");

@@ -1,0 +1,89 @@
+//! Everything in the model file that is not a tensor.
+
+use serde::{Deserialize, Serialize};
+
+use kizumi_image::input::DataConfig;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{NetworkConfig, TrainingConfig};
+
+/// The version this program writes; it reads no other.
+pub const FORMAT: u32 = 1;
+
+/// What the model was trained on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DatasetSummary {
+    /// The data set's folder name (never a path).
+    pub name: String,
+    /// Images trained on.
+    pub training_images: usize,
+    /// Normal images held out.
+    pub validation_images: usize,
+    /// BLAKE3 over the sorted BLAKE3 hashes of the normal images' files, in hex.
+    pub hash: String,
+}
+
+/// Everything in the model file that is not a tensor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// See [`FORMAT`].
+    pub format: u32,
+    /// The program and version that wrote the file.
+    #[serde(default)]
+    pub program: String,
+    /// The network's shape.
+    pub network: NetworkConfig,
+    /// How files become inputs.
+    pub data: DataConfig,
+    /// How it was trained.
+    #[serde(default)]
+    pub training: TrainingConfig,
+    /// Optimiser steps done.
+    #[serde(default)]
+    pub step: u64,
+    /// Training images seen.
+    #[serde(default)]
+    pub images_seen: u64,
+    /// What the held-out normals say; `null` in a file saved in the middle of training.
+    #[serde(default)]
+    pub calibration: Option<Calibration>,
+    /// What it was trained on.
+    #[serde(default)]
+    pub dataset: DatasetSummary,
+}
+
+impl Header {
+    /// The name and version of this program.
+    pub fn this_program() -> String {
+        concat!("kizumi ", env!("CARGO_PKG_VERSION")).into()
+    }
+}
+
+/// Reads and checks the JSON of a header.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub(super) fn parse_header(text: &str) -> Result<Header, String> {
+    #[derive(Deserialize)]
+    struct Version {
+        format: u32,
+    }
+    let damaged = |error: serde_json::Error| format!("its header is damaged ({error})");
+    let Version { format } = serde_json::from_str(text).map_err(damaged)?;
+    if format != FORMAT {
+        return Err(format!(
+            "model format {format} is not supported (this program reads {FORMAT})"
+        ));
+    }
+    let header: Header = serde_json::from_str(text).map_err(damaged)?;
+    header.network.validate()?;
+    header.data.validate()?;
+    header.training.validate()?;
+    if let Some(calibration) = &header.calibration {
+        calibration.validate()?;
+    }
+    if header.data.size_px != header.network.size_px {
+        return Err("its header is inconsistent (two network sizes)".into());
+    }
+    Ok(header)
+}

@@ -1,0 +1,226 @@
+//! From the bytes of a model file to checked values, before anything of them is on a device.
+
+use std::sync::Arc;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use safetensors::tensor::{Dtype, SafeTensors};
+
+use kizumi_image::input::Mode;
+use kizumi_image::picture::Picture;
+use kizumi_kernel::architecture::{LayerSpec, layer_specs};
+use kizumi_method::calibration::Calibration;
+use kizumi_method::normal_level::NormalLevel;
+
+use super::header::{Header, parse_header};
+use super::{FIRST, IGNORED, LEVELS, METADATA_KEY, NORMAL_MEAN, SECOND, VALUE};
+use crate::trainer::{LayerState, ParameterState};
+
+/// The most bytes a header may have: far above any real one, far below what would hurt.
+const HEADER_LIMIT_BYTES: u64 = 1 << 20;
+
+/// A model file that was read and checked, before anything of it is on a device.
+pub(super) struct Contents {
+    pub(super) header: Header,
+    pub(super) layers: Vec<LayerValues>,
+    pub(super) ignored: Option<Picture>,
+    pub(super) normal_mean: Option<Picture>,
+}
+
+/// A layer's parameters, and what its optimiser goes on with.
+pub(super) struct LayerValues {
+    pub(super) spec: LayerSpec,
+    pub(super) values: Values,
+    pub(super) adam: Option<AdamValues>,
+}
+
+/// One value for every parameter of a layer.
+pub(super) struct Values {
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+/// The optimiser's own value, its first and its second moment of every parameter.
+pub(super) struct AdamValues([Values; 3]);
+
+impl Values {
+    pub(super) fn upload(self, spec: &LayerSpec, device: &Device) -> (Tensor<4>, Tensor<1>) {
+        let weight = TensorData::new(self.weight, spec.weight_shape().to_vec());
+        let bias = TensorData::new(self.bias, vec![spec.outputs]);
+        (
+            Tensor::from_data(weight, device),
+            Tensor::from_data(bias, device),
+        )
+    }
+}
+
+impl AdamValues {
+    pub(super) fn upload(self, spec: &LayerSpec, device: &Device) -> LayerState {
+        let [value, first, second] = self.0.map(|values| values.upload(spec, device));
+        LayerState {
+            weight: ParameterState {
+                value: value.0,
+                first: first.0,
+                second: second.0,
+            },
+            bias: ParameterState {
+                value: value.1,
+                first: first.1,
+                second: second.1,
+            },
+        }
+    }
+}
+
+impl Contents {
+    /// # Errors
+    /// What is wrong with the bytes, in words.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
+        let header_bytes = bytes
+            .first_chunk::<8>()
+            .map(|size| u64::from_le_bytes(*size));
+        match header_bytes {
+            None => return Err("not a model file (shorter than 8 bytes)".into()),
+            Some(size) if size > HEADER_LIMIT_BYTES => {
+                return Err("not a .safetensors file (its header would be over 1 MiB)".into());
+            }
+            Some(size) if size + 8 > bytes.len() as u64 => {
+                return Err("truncated: the header is incomplete".into());
+            }
+            Some(_) => {}
+        }
+        let (_, metadata) = SafeTensors::read_metadata(bytes)
+            .map_err(|error| format!("not a readable .safetensors file, or truncated ({error})"))?;
+        let header = metadata
+            .metadata()
+            .as_ref()
+            .and_then(|entries| entries.get(METADATA_KEY))
+            .ok_or("a .safetensors file, but not a Kizumi model (no 'kizumi' header)")?;
+        let mut header = parse_header(header)?;
+        let tensors = SafeTensors::deserialize(bytes)
+            .map_err(|error| format!("truncated or damaged ({error})"))?;
+        let layers = layer_specs(&header.network).into_iter();
+        let layers = layers.map(|spec| LayerValues::read(&tensors, spec));
+        let layers = layers.collect::<Result<_, _>>()?;
+        let ignored = read_ignored(&tensors, &header)?;
+        header.calibration = header.calibration.filter(Calibration::is_current);
+        if let Some(calibration) = &mut header.calibration {
+            calibration.level = read_level(&tensors, header.network.size_px)?.map(Arc::new);
+        }
+        let normal_mean = read_normal_mean(&tensors, &header)?;
+        Ok(Self {
+            header,
+            layers,
+            ignored,
+            normal_mean,
+        })
+    }
+}
+
+impl LayerValues {
+    fn read(tensors: &SafeTensors<'_>, spec: LayerSpec) -> Result<Self, String> {
+        let read = |prefix: &str| -> Result<Values, String> {
+            let name = |kind| format!("{prefix}{}.{kind}", spec.name);
+            Ok(Values {
+                weight: values(tensors, &name("weight"), &spec.weight_shape())?,
+                bias: values(tensors, &name("bias"), &[spec.outputs])?,
+            })
+        };
+        let has = |prefix: &str| {
+            let name = format!("{prefix}{}.weight", spec.name);
+            tensors.tensor(&name).is_ok()
+        };
+        let adam = match has(FIRST) {
+            // Files from before weights were averaged have no value of its own: it is the network's.
+            true => {
+                let value = read(if has(VALUE) { VALUE } else { "" })?;
+                Some(AdamValues([value, read(FIRST)?, read(SECOND)?]))
+            }
+            false => None,
+        };
+        Ok(Self {
+            values: read("")?,
+            adam,
+            spec,
+        })
+    }
+}
+
+/// What normal images' maps show, if maps are measured by it.
+fn read_level(tensors: &SafeTensors<'_>, size_px: usize) -> Result<Option<NormalLevel>, String> {
+    let read = |name: &str| -> Result<Picture, String> {
+        let view = tensors.tensor(name);
+        let single = view.is_ok_and(|view| view.shape() == [1, 1]);
+        let side = if single { 1 } else { size_px };
+        let values = values(tensors, name, &[side, side])?;
+        if values.iter().any(|value| *value <= 0.0) {
+            return Err(format!(
+                "tensor '{name}' holds values that are not positive"
+            ));
+        }
+        Ok(Picture::new(1, side, side, values))
+    };
+    if LEVELS.iter().all(|name| tensors.tensor(name).is_err()) {
+        return Ok(None);
+    }
+    let [plain, projected] = LEVELS.map(read);
+    Ok(Some(NormalLevel::new(plain?, projected?)))
+}
+
+/// Which regions are left out; files from before there were any have no such tensor.
+fn read_ignored(tensors: &SafeTensors<'_>, header: &Header) -> Result<Option<Picture>, String> {
+    let side = header.network.size_px;
+    let Some(values) = read_canvas(tensors, header, IGNORED, &[side, side])? else {
+        return Ok(None);
+    };
+    if values.iter().any(|value| *value != 0.0 && *value != 1.0) {
+        return Err(format!(
+            "tensor '{IGNORED}' holds other values than 0 and 1"
+        ));
+    }
+    Ok(Some(Picture::new(1, side, side, values)))
+}
+
+/// The mean training image; files from before there was one have no such tensor.
+fn read_normal_mean(tensors: &SafeTensors<'_>, header: &Header) -> Result<Option<Picture>, String> {
+    let (channels, side) = (header.network.channels, header.network.size_px);
+    let values = read_canvas(tensors, header, NORMAL_MEAN, &[channels, side, side])?;
+    Ok(values.map(|values| Picture::new(channels, side, side, values)))
+}
+
+/// Values over the network's input, which in object mode shows the same thing in every image; `None`
+/// if there is no such tensor.
+fn read_canvas(
+    tensors: &SafeTensors<'_>,
+    header: &Header,
+    name: &str,
+    shape: &[usize],
+) -> Result<Option<Vec<f32>>, String> {
+    if tensors.tensor(name).is_err() {
+        return Ok(None);
+    }
+    if header.data.mode != Mode::Object {
+        return Err(format!("tensor '{name}' has no meaning in texture mode"));
+    }
+    values(tensors, name, shape).map(Some)
+}
+
+fn values(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
+    let view = tensors
+        .tensor(name)
+        .map_err(|_| format!("tensor '{name}' is missing"))?;
+    if view.dtype() != Dtype::F32 {
+        return Err(format!("tensor '{name}' is {:?}, not F32", view.dtype()));
+    }
+    if view.shape() != shape {
+        return Err(format!(
+            "tensor '{name}' has shape {:?}, not {shape:?}",
+            view.shape()
+        ));
+    }
+    let (words, _) = view.data().as_chunks::<4>();
+    let values: Vec<f32> = words.iter().map(|word| f32::from_le_bytes(*word)).collect();
+    if values.iter().any(|value| !value.is_finite()) {
+        return Err(format!("tensor '{name}' holds NaN or infinite values"));
+    }
+    Ok(values)
+}

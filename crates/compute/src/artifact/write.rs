@@ -1,0 +1,98 @@
+//! From a model in memory to the bytes of its file.
+
+use std::collections::HashMap;
+
+use burn::tensor::Tensor;
+use safetensors::tensor::{Dtype, TensorView};
+
+use kizumi_image::picture::Picture;
+
+use super::read::Contents;
+use super::{
+    Artifact, ArtifactError, FIRST, IGNORED, LEVELS, METADATA_KEY, NORMAL_MEAN, SECOND, VALUE,
+};
+use crate::tensors::{ComputeError, host_values};
+use crate::trainer::ParameterState;
+
+impl Artifact {
+    /// The bytes of the file.
+    ///
+    /// # Errors
+    /// [`ArtifactError::Unreadable`] for a model that [`Artifact::from_bytes`] would refuse,
+    /// [`ArtifactError::Compute`] when the device cannot deliver the weights.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ArtifactError> {
+        let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+        for (i, layer) in self.network.layers().iter().enumerate() {
+            let name = &layer.spec.name;
+            push(&mut tensors, format!("{name}.weight"), layer.weight.clone())?;
+            push(&mut tensors, format!("{name}.bias"), layer.bias.clone())?;
+            if let Some(state) = self.optimiser.as_ref().and_then(|states| states.get(i)) {
+                push_state(&mut tensors, &format!("{name}.weight"), &state.weight)?;
+                push_state(&mut tensors, &format!("{name}.bias"), &state.bias)?;
+            }
+        }
+        if let Some(ignored) = &self.ignored {
+            tensors.push(planes(
+                IGNORED,
+                vec![ignored.height, ignored.width],
+                ignored,
+            ));
+        }
+        if let Some(mean) = &self.normal_mean {
+            let shape = vec![mean.channels, mean.height, mean.width];
+            tensors.push(planes(NORMAL_MEAN, shape, mean));
+        }
+        let calibration = self.header.calibration.as_ref();
+        if let Some(level) = calibration.and_then(|made| made.level.as_deref()) {
+            for (name, level) in LEVELS.into_iter().zip([level.plain(), level.projected()]) {
+                tensors.push(planes(name, vec![level.height, level.width], level));
+            }
+        }
+        let header = serde_json::to_string(&self.header).expect("a header is plain data");
+        let views = tensors.iter().map(|(name, shape, bytes)| {
+            let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
+            (name.as_str(), view.expect("bytes were made from the shape"))
+        });
+        let metadata = HashMap::from([(METADATA_KEY.to_string(), header)]);
+        let bytes = safetensors::serialize(views, Some(metadata));
+        let bytes = bytes.expect("names are unique, shapes right");
+        // What could not be read again must not take the place of a model that can.
+        Contents::read(&bytes).map_err(ArtifactError::Unreadable)?;
+        Ok(bytes)
+    }
+}
+
+fn push<const D: usize>(
+    tensors: &mut Vec<(String, Vec<usize>, Vec<u8>)>,
+    name: String,
+    tensor: Tensor<D>,
+) -> Result<(), ComputeError> {
+    let shape = tensor.dims().to_vec();
+    let bytes = host_values(tensor)?
+        .into_iter()
+        .flat_map(f32::to_le_bytes)
+        .collect();
+    tensors.push((name, shape, bytes));
+    Ok(())
+}
+
+fn push_state<const D: usize>(
+    tensors: &mut Vec<(String, Vec<usize>, Vec<u8>)>,
+    name: &str,
+    state: &ParameterState<D>,
+) -> Result<(), ComputeError> {
+    for (prefix, tensor) in [
+        (VALUE, &state.value),
+        (FIRST, &state.first),
+        (SECOND, &state.second),
+    ] {
+        push(tensors, format!("{prefix}{name}"), tensor.clone())?;
+    }
+    Ok(())
+}
+
+/// A picture as a tensor.
+fn planes(name: &str, shape: Vec<usize>, picture: &Picture) -> (String, Vec<usize>, Vec<u8>) {
+    let bytes = picture.pixels.iter().flat_map(|value| value.to_le_bytes());
+    (name.into(), shape, bytes.collect())
+}
