@@ -18,6 +18,7 @@ use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{
     DataConfig, DeviceChoice, NetworkConfig, ProjectionConfig, TrainingConfig,
 };
+use kizumi_method::maker::Score;
 use kizumi_method::mapper::Mapper;
 use proptest::prelude::*;
 use rand::SeedableRng;
@@ -31,7 +32,6 @@ use crate::ui::settings::Settings;
 use crate::ui::state::State;
 use crate::ui::state::history::Moment;
 use crate::ui::state::painting::{Stroke, Tool};
-use crate::ui::state::set::ModelMark;
 use crate::ui::text::Text;
 use crate::ui::timing::Timing;
 
@@ -327,7 +327,11 @@ impl Desk {
         let of = run.ticket();
         prop_assert_eq!((of.image, of.model), (opened.id, model.id));
         prop_assert_eq!(opened.model, Some(model.id));
-        prop_assert_eq!(self.state.settings.decided_for, Some(ModelMark::of(model)));
+        if let Some(calibration) = &model.calibration {
+            let calibrated = Mapper::calibrated(model.mark, calibration);
+            let maker = self.state.settings.thresholds_of;
+            prop_assert_eq!(maker, calibrated.projected_maker());
+        }
         let projection = self.state.settings.projection;
         let same_length = ProjectionConfig {
             iterations: projection.iterations,
@@ -338,26 +342,27 @@ impl Desk {
         if let Some(judged) = inspecting.judged() {
             prop_assert_eq!(judged.iterations, projection.iterations);
             let (plain, projected) = self.measured();
-            // The map of fewer iterations than were done comes from a recorded iterate.
-            let done = run.result.as_ref().map(|result| result.iterations);
-            let tolerance = match done == Some(projection.iterations) {
-                true => 1e-3,
-                false => 0.05,
-            };
-            let close = |a: f32, b: f32| (a - b).abs() < tolerance * b.max(1.0);
-            prop_assert!(close(judged.plain_score, plain));
-            prop_assert!(close(judged.projected_score, projected));
+            let close = |a: f32, b: f32| (a - b).abs() < 1e-3 * b.max(1.0);
+            prop_assert!(close(judged.plain_score.value, plain.value));
+            prop_assert!(close(judged.projected_score.value, projected.value));
+            prop_assert_eq!(judged.plain_score.by, plain.by);
+            prop_assert_eq!(judged.projected_score.by, projected.by);
         }
         Ok(())
     }
 
     /// The scores of the picture on screen by the model on screen with the parameters on screen.
-    fn measured(&self) -> (f32, f32) {
+    fn measured(&self) -> (Score, Score) {
         let opened = self.state.inspecting.opened.as_ref().unwrap();
         let model = &self.models[self.files_of[&self.state.model.as_ref().unwrap().id]];
         let subject = Subject::new(opened.picture.clone(), opened.counted.clone());
-        let mapper = Mapper::new(self.state.score_map(), model.header.calibration.as_ref());
         let projection = self.state.settings.projection;
+        let mapper = Mapper::new(
+            model.mark().unwrap(),
+            projection,
+            self.state.score_map(),
+            model.header.calibration.as_ref(),
+        );
         let data = &model.header.data;
         let rounds = Rounds::new(&model.network, data, vec![subject], projection, mapper, 0.0);
         let mut rounds = rounds.unwrap();
