@@ -10,4 +10,5 @@
 
 pub mod cli;
 pub mod logging;
+pub mod signals;
 pub mod ui;

@@ -17,7 +17,9 @@ use super::progress::Progress;
 use super::training::{Drive, Report, train};
 use super::{Usage, dataset, evaluation_folder};
 use kizumi_compute::artifact::Artifact;
+use kizumi_compute::autosave;
 use kizumi_compute::device::Compute;
+use kizumi_compute::keeping::Keeping;
 use kizumi_compute::training_run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::atomic::write_atomic;
@@ -96,7 +98,7 @@ impl Options {
 /// out; so is what is missing when Ctrl-C ends the benchmark.
 pub fn run(options: &Options) -> Result<()> {
     let compute = options.device.open()?;
-    let interrupt = Interrupt::on_ctrl_c()?;
+    let interrupt = Interrupt::listen()?;
     let mut failed = 0;
     'all: for data in &options.data {
         let catalog = dataset::open(data)?;
@@ -162,17 +164,19 @@ fn one(
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let path = folder.join("model.safetensors");
+    // Of this very run, killed before.
+    for old in autosave::interrupted(folder) {
+        autosave::discard(&old.autosave)?;
+    }
     let recipe = plan.recipe.clone();
-    let seconds = recipe.training.limit.seconds;
     let run = TrainingRun::new(catalog, plan, &compute.device).map_err(anyhow::Error::msg)?;
     let since = Instant::now();
     let drive = Drive {
-        out: &path,
-        time_budget: seconds.map(Duration::from_secs_f64),
+        keeping: Keeping::new(&path)?,
         interrupt,
         report: Report::Nothing,
     };
-    train(run, &drive)?;
+    let path = train(run, drive)?;
     let training_secs = since.elapsed().as_secs_f64();
     if interrupt.is_requested() {
         return Ok(());

@@ -52,7 +52,7 @@ struct Report<'a> {
 pub fn run(options: &Options) -> Result<()> {
     options.projection.validate()?;
     let catalog = dataset::open(&options.data)?;
-    let interrupt = Interrupt::on_ctrl_c()?;
+    let interrupt = Interrupt::listen()?;
     let compute = options.device.open()?;
     let mut artifact = Artifact::load(&options.model, &compute.device)?;
     let file = ModelFile::new(options.out.as_ref().unwrap_or(&options.model))?;

@@ -21,6 +21,7 @@ use super::sample_data::write_sets;
 use super::training::{Drive, Report, train};
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
+use kizumi_compute::keeping::Keeping;
 use kizumi_compute::training_run::TrainingRun;
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::SETS;
@@ -72,13 +73,12 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
     let model_path = out.join("model.safetensors");
     let run = TrainingRun::new(&catalog, plan, &compute.device).map_err(anyhow::Error::msg)?;
     let drive = Drive {
-        out: &model_path,
-        time_budget: None,
+        keeping: Keeping::new(&model_path)?,
         // Ctrl-C ends a demo at once.
         interrupt: &Interrupt::default(),
         report: Report::Text,
     };
-    train(run, &drive)?;
+    let model_path = train(run, drive)?;
 
     let artifact = Artifact::load(&model_path, &compute.device)?;
     let model = Model::new(&model_path, artifact, &ProjectionOptions::default())?;

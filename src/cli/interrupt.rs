@@ -1,27 +1,44 @@
-//! Ctrl-C as a request to stop soon and keep what there is.
+//! Ctrl-C, and the system's requests to end, as a request to stop soon and keep what there is.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+
+use crate::signals;
 
 /// What shells report for a program that Ctrl-C ended.
 const EXIT_INTERRUPTED: i32 = 130;
 
-/// Whether somebody pressed Ctrl-C.
+/// Requests that follow this soon are the same one: a terminal and a supervisor may both send it.
+const ONE_REQUEST: Duration = Duration::from_millis(500);
+
+/// After this long without an effect, one request more ends the program at once.
+const STUCK: Duration = Duration::from_secs(10);
+
+/// Whether somebody pressed Ctrl-C, or the system wants the program to end (SIGTERM, SIGHUP).
 #[derive(Clone, Debug, Default)]
-pub struct Interrupt(Arc<AtomicBool>);
+pub struct Interrupt(Arc<AtomicU32>);
 
 impl Interrupt {
-    /// From now on the first Ctrl-C is noted here and the second ends the program at once.
+    /// From now on requests to end are noted here.
     ///
     /// # Errors
-    /// If the system does not let the program handle it, or this was called before.
-    pub fn on_ctrl_c() -> Result<Self> {
+    /// If the system does not let the program handle them, or this was called before.
+    pub fn listen() -> Result<Self> {
         let interrupt = Self::default();
-        let requested = interrupt.0.clone();
-        ctrlc::set_handler(move || {
-            if requested.swap(true, Ordering::Relaxed) {
+        let requests = interrupt.0.clone();
+        let mut first: Option<Instant> = None;
+        let mut last: Option<Instant> = None;
+        signals::on_end(move || {
+            let now = Instant::now();
+            if last.is_some_and(|last| now - last < ONE_REQUEST) {
+                return;
+            }
+            last = Some(now);
+            let since = *first.get_or_insert(now);
+            if requests.fetch_add(1, Ordering::Relaxed) >= 2 && now - since >= STUCK {
                 std::process::exit(EXIT_INTERRUPTED);
             }
         })
@@ -29,8 +46,13 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// Whether it was pressed.
+    /// Whether the program is to end soon.
     pub fn is_requested(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether it was asked once more to: what takes a while is left out.
+    pub fn is_urgent(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 1
     }
 }

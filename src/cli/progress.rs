@@ -95,6 +95,11 @@ impl Progress {
         self.suspend(|| say(line));
     }
 
+    /// Takes the bar away for good.
+    pub fn clear(&self) {
+        self.0.finish_and_clear();
+    }
+
     /// Takes the bar away while something else is said.
     pub fn suspend<R>(&self, speak: impl FnOnce() -> R) -> R {
         suspend(&self.0, speak)
@@ -103,6 +108,6 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.clear();
     }
 }

@@ -1,20 +1,24 @@
 //! `kizumi train`: from a folder of images to a model file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 
 use super::Usage;
 use super::dataset;
 use super::duration::parse_duration;
 use super::interrupt::Interrupt;
+use super::model_file::ModelFile;
 use super::options::{DeviceOption, named};
 use super::output::say;
 use super::training::{Drive, Report, train};
-use kizumi_compute::artifact::Artifact;
+use kizumi_compute::autosave::{self, Interrupted, RunRecord, interrupted};
+use kizumi_compute::device::Device;
+use kizumi_compute::keeping::Keeping;
 use kizumi_compute::training_run::TrainingRun;
+use kizumi_dataset::catalog::Catalog;
 use kizumi_method::config::{
     Aspect, AugmentConfig, DataConfig, Mode, NetworkConfig, Objective, Recipe, Schedule,
     TrainingConfig, TrainingLimit, TrainingPlan,
@@ -36,9 +40,10 @@ pub struct Options {
     #[arg(long)]
     json: bool,
     /// Continue this model, optimiser state included, with its own configuration; the limits count
-    /// from there
-    #[arg(long, value_name = "MODEL", conflicts_with_all = ["Configuration", "Augmentation"])]
-    resume: Option<PathBuf>,
+    /// from there. A training that was interrupted goes on to the limits that it had, unless others are
+    /// given; without a MODEL it is the last one that was to end in --out
+    #[arg(long, value_name = "MODEL", num_args = 0..=1, conflicts_with_all = ["Configuration", "Augmentation"])]
+    resume: Option<Option<PathBuf>>,
     #[command(flatten)]
     limit: LimitOptions,
     #[command(flatten)]
@@ -68,6 +73,10 @@ struct LimitOptions {
 }
 
 impl LimitOptions {
+    fn is_given(self) -> bool {
+        self.epochs.is_some() || self.images.is_some() || self.time_budget.is_some()
+    }
+
     fn limit(self) -> TrainingLimit {
         let patience_epochs = (self.patience > 0).then_some(self.patience);
         let given = TrainingLimit {
@@ -242,25 +251,21 @@ impl Options {
 /// be written.
 pub fn run(options: &Options) -> Result<()> {
     let plan = options.plan()?;
+    ModelFile::new(&options.out)?;
+    let resume = options.to_resume()?;
     let catalog = dataset::open(&options.data)?;
     dataset::say_duplicates(&catalog);
-    let interrupt = Interrupt::on_ctrl_c()?;
-    let compute = options.device.open()?;
-    let run = match &options.resume {
-        Some(path) => {
-            let artifact = Artifact::load(path, &compute.device)?;
-            say(format_args!(
-                "Continuing {} after {} images.",
-                path.display(),
-                artifact.header.images_seen
-            ));
-            TrainingRun::resume(artifact, &catalog, options.limit.limit(), &compute.device)
-        }
-        None => TrainingRun::new(&catalog, plan, &compute.device),
+    let interrupt = Interrupt::listen()?;
+    let device = options.device.open()?.device;
+    let (run, keeping) = match resume {
+        Some(path) => resumed(&path, options, &catalog, &device)?,
+        None => (
+            TrainingRun::new(&catalog, plan, &device),
+            Keeping::new(&options.out)?,
+        ),
     };
     let drive = Drive {
-        out: &options.out,
-        time_budget: options.limit.time_budget,
+        keeping,
         interrupt: &interrupt,
         report: if options.json {
             Report::Json
@@ -268,6 +273,80 @@ pub fn run(options: &Options) -> Result<()> {
             Report::Text
         },
     };
-    train(run.map_err(anyhow::Error::msg)?, &drive)?;
+    train(run.map_err(anyhow::Error::msg)?, drive)?;
     Ok(())
+}
+
+impl Options {
+    /// The model to go on with. Trainings of this model that were interrupted and are left alone are
+    /// named.
+    fn to_resume(&self) -> Result<Option<PathBuf>> {
+        let out = std::path::absolute(&self.out)?;
+        let folder = out.parent().unwrap_or(&out);
+        let mut earlier = interrupted(folder);
+        earlier.retain(|earlier| earlier.target == out);
+        let name = self.out.display();
+        match &self.resume {
+            Some(Some(path)) => Ok(Some(path.clone())),
+            Some(None) => match earlier.first() {
+                Some(latest) => Ok(Some(latest.autosave.clone())),
+                None => bail!("no training of {name} was interrupted"),
+            },
+            None => {
+                for Interrupted {
+                    autosave,
+                    images,
+                    share,
+                    ..
+                } in earlier
+                {
+                    let share = share.map_or_else(String::new, |share| {
+                        format!(", {:.0} % of it", 100.0 * share)
+                    });
+                    say(format_args!(
+                        "note: a training of {name} was interrupted after {images} images{share}. To go \
+                         on with it: --resume {path}; if nobody wants it, remove that file.",
+                        path = autosave.display()
+                    ));
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// Goes on with a model, or with a training that was interrupted.
+fn resumed(
+    path: &Path,
+    options: &Options,
+    catalog: &Catalog,
+    device: &Device,
+) -> Result<(Result<TrainingRun, String>, Keeping)> {
+    let (artifact, record) = autosave::load(path, device)?;
+    let images = artifact.header.images_seen;
+    say(format_args!(
+        "Continuing {} after {images} images.",
+        path.display()
+    ));
+    let limit = options.limit.limit();
+    Ok(match record {
+        Some(record) if !options.limit.is_given() => (
+            TrainingRun::go_on(artifact, &record, catalog, device),
+            Keeping::take_over(path, record, &options.out)?,
+        ),
+        Some(record) => {
+            let record = RunRecord {
+                trained_secs: 0.0,
+                is_trained: false,
+                ..record
+            };
+            let keeping = Keeping::take_over(path, record, &options.out)?;
+            let run = TrainingRun::resume(artifact, catalog, limit, device);
+            (run, keeping)
+        }
+        None => (
+            TrainingRun::resume(artifact, catalog, limit, device),
+            Keeping::new(&options.out)?,
+        ),
+    })
 }

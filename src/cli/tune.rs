@@ -73,7 +73,7 @@ struct Report<'a> {
 /// cannot be written. The model is as it was then.
 pub fn run(options: &Options) -> Result<()> {
     let catalog = dataset::open(&options.data)?;
-    let interrupt = Interrupt::on_ctrl_c()?;
+    let interrupt = Interrupt::listen()?;
     let compute = options.device.open()?;
     let mut artifact = Artifact::load(&options.model, &compute.device)?;
     let target = match (&options.out, options.adopt) {

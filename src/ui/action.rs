@@ -97,6 +97,17 @@ pub enum Action {
         /// Keep what was learned.
         keep: bool,
     },
+    /// Leave out measuring the normal images at the end of a training.
+    SkipMeasuring,
+    /// Go on with a training that was interrupted.
+    ResumeInterrupted {
+        /// Its autosave.
+        autosave: PathBuf,
+        /// Only to save its model.
+        keep: bool,
+    },
+    /// Give up a training that was interrupted.
+    DiscardInterrupted(PathBuf),
     /// Cancel whatever runs.
     CancelAll,
     /// Compute elsewhere.

@@ -186,6 +186,8 @@ impl App {
     /// Asks for what the command line named.
     fn start(&mut self, startup: Startup) {
         self.engine.send(Command::UseDevice(startup.device));
+        let folders = self.model_folders();
+        self.engine.send(Command::FindInterrupted(folders));
         if let Some(folder) = startup.data {
             self.actions.push(Action::OpenDataset(folder));
             self.actions.push(Action::GoTo(Step::Data));
@@ -198,6 +200,16 @@ impl App {
             self.actions.push(Action::Select(entry));
             self.actions.push(Action::GoTo(Step::Inspect));
         }
+    }
+
+    /// Where trainings left their models so far.
+    fn model_folders(&self) -> Vec<PathBuf> {
+        let recent = self.state.settings.recent.models.iter();
+        let mut folders: Vec<_> = recent
+            .filter_map(|path| Some(path.parent()?.to_owned()))
+            .collect();
+        folders.push(self.home.join("models"));
+        folders
     }
 
     /// What the window knows, for tests.

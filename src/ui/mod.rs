@@ -48,9 +48,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use egui::{IconData, ViewportBuilder, vec2};
+use egui::{IconData, ViewportBuilder, ViewportCommand, vec2};
 
 use crate::logging;
+use crate::signals;
 use crate::ui::settings_file::default_path;
 use kizumi_engine::Engine as Worker;
 use kizumi_method::config::DeviceChoice;
@@ -114,6 +115,12 @@ pub fn run(startup: Startup) -> anyhow::Result<()> {
             let wake = ctx.clone();
             let engine = Worker::spawn(move || wake.request_repaint())?;
             let app = app::App::new(ctx, Box::new(engine), &folders, startup.clone());
+            let ctx = ctx.clone();
+            // Closing the window ends the worker, which saves what it trains.
+            signals::on_end(move || {
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+                ctx.request_repaint();
+            })?;
             Ok(Box::new(app.on_desktop(desktop)) as Box<dyn eframe::App>)
         };
         match eframe::run_native("kizumi", options, Box::new(create)) {

@@ -16,8 +16,8 @@ use egui_kittest::kittest::Queryable as _;
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
 use kizumi_dataset::sample::Set;
 use kizumi_engine::message::{
-    Broken, Command, DatasetId, DeviceInfo, Event, ImageId, Job, ModelId, ModelInfo, OpenedImage,
-    Outcome, Preview, RunTicket, SetId, SheetId, TrainingProgress, TuningId,
+    Broken, Command, DatasetId, DeviceInfo, Event, ImageId, Interrupted, Job, ModelId, ModelInfo,
+    OpenedImage, Outcome, Preview, RunTicket, SetId, SheetId, TrainingProgress, TuningId,
 };
 use kizumi_image::picture::Picture;
 use kizumi_method::anomaly_map::AnomalyMap;
@@ -166,7 +166,13 @@ fn window(size: [f32; 2]) -> (Harness<'static, App>, Script) {
             App::new(ctx, Box::new(engine), &folders, Startup::default())
         });
     harness.run_steps(2);
-    assert_eq!(script.asked(), [Command::UseDevice(DeviceChoice::Auto)]);
+    assert_eq!(
+        script.asked(),
+        [
+            Command::UseDevice(DeviceChoice::Auto),
+            Command::FindInterrupted(vec!["/home/of/kizumi/models".into()])
+        ]
+    );
     (harness, script)
 }
 
@@ -465,7 +471,10 @@ fn training_is_started_paused_resumed_and_kept() {
     harness.run_steps(2);
     script.say([Event::Resumed]);
     harness.run_steps(2);
-    harness.get_by_label("Stop and keep").click();
+    // In the panel and in the status bar.
+    let stops: Vec<_> = harness.get_all_by_label("Stop and keep").collect();
+    assert_eq!(stops.len(), 2);
+    stops[0].click();
     harness.run_steps(2);
     assert_eq!(
         script.asked(),
@@ -476,7 +485,20 @@ fn training_is_started_paused_resumed_and_kept() {
         ]
     );
     assert_eq!(harness.state().state().training.phase, Phase::Stopping);
-    script.say([Event::Ended(Job::Training, Outcome::Stopped), model()]);
+    script.say([
+        Event::Ended(Job::Training, Outcome::Stopped),
+        Event::Started(Job::Finishing),
+        Event::Progress {
+            job: Job::Finishing,
+            done: 3,
+            total: 16,
+        },
+    ]);
+    harness.run_steps(3);
+    let finishing = "Finishing: measuring normal images (3 of 16)";
+    assert!(harness.query_all_by_label(finishing).next().is_some());
+    assert!(harness.query_by_label("Start training").is_none());
+    script.say([Event::Ended(Job::Finishing, Outcome::Done), model()]);
     harness.run_steps(3);
     harness.get_by_label("Inspect images");
     harness.check_accessibility();
@@ -637,4 +659,39 @@ fn everything_is_inside_the_smallest_window() {
             node.rect()
         );
     }
+}
+
+#[test]
+fn an_interrupted_training_is_offered() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    let autosave = PathBuf::from("/home/of/kizumi/models/washer.autosave-x7Kq2f.safetensors");
+    let interrupted = Interrupted {
+        autosave: autosave.clone(),
+        data: "/parts/washer".into(),
+        target: "/home/of/kizumi/models/washer.safetensors".into(),
+        images: 5200,
+        share: Some(0.13),
+    };
+    script.say([dataset(), Event::Interrupted(vec![interrupted])]);
+    harness.run_steps(3);
+    harness.get_by_label("Training of washer was interrupted at 13 %.");
+    harness.get_by_label("Discard").click();
+    harness.run_steps(2);
+    harness.get_by_label("Continue").click();
+    harness.run_steps(2);
+    assert_eq!(
+        script.asked(),
+        [
+            Command::DiscardInterrupted(autosave.clone()),
+            Command::ResumeInterrupted {
+                model: ModelId::from(1),
+                dataset: DatasetId::from(2),
+                autosave,
+                keep: false
+            }
+        ]
+    );
+    assert_eq!(harness.state().state().training.phase, Phase::Preparing);
+    assert!(harness.query_by_label("Continue").is_none(), "it goes on");
+    harness.check_accessibility();
 }

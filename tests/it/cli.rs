@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
@@ -18,7 +17,7 @@ use crate::common::pictures;
 use crate::maps::read_tiff;
 
 /// The smallest training there is.
-const QUICK: [&str; 10] = [
+pub const QUICK: [&str; 10] = [
     "--size", "64", "--width", "4", "--latent", "4", "--batch", "8", "--device", "cpu",
 ];
 
@@ -71,7 +70,7 @@ impl Place {
         fs::write(path, bytes).expect("a file can be written");
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kizumi"));
         command.args(arguments).current_dir(self.0.path());
         command
@@ -123,7 +122,7 @@ fn scratched(picture: &Picture) -> (Picture, Picture) {
 
 /// How the program ended.
 #[derive(Debug)]
-pub struct Ran(Output);
+pub struct Ran(pub Output);
 
 impl Ran {
     pub fn stdout(&self) -> String {
@@ -546,46 +545,6 @@ fn names_are_unique_across_folders() {
         .map(|row| serde_json::from_str::<Value>(row).expect("JSON")["heatmap"].to_string())
         .collect();
     assert_eq!(names.len(), 1 + 3 + 6);
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_keeps_the_model() {
-    let place = Place::with_data(1);
-    let arguments = [
-        "train",
-        "data",
-        "--out",
-        "kept.safetensors",
-        "--time-budget",
-        "10m",
-        "--json",
-    ];
-    let mut child = place
-        .command(&[&arguments, &QUICK[..]].concat())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
-    let first: Value = serde_json::from_str(&lines.next().expect("a line").expect("text"))
-        .expect("a line is JSON");
-    assert_eq!(first["event"], "progress");
-    // The shell's own `kill`: a minimal Debian has no program of that name.
-    let interrupted = Command::new("sh")
-        .args(["-c", &format!("kill -INT {}", child.id())])
-        .status()
-        .expect("the shell runs");
-    assert!(interrupted.success());
-    let last = lines.last().expect("a line").expect("text");
-    let summary: Value = serde_json::from_str(&last).expect("a line is JSON");
-    let ran = Ran(child.wait_with_output().expect("it ends")).succeeds();
-    ran.says("Stopping");
-    assert_eq!(summary["ending"], "interrupted");
-    assert_eq!(summary["model"], "kept.safetensors");
-    let header = place.model("kept.safetensors").header;
-    assert_eq!(Some(header.images_seen), summary["images"].as_u64());
-    assert!(header.calibration.is_some() && header.images_seen > 0);
 }
 
 #[test]

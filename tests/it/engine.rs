@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use burn::tensor::Device;
-use kizumi_compute::artifact::Artifact;
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{About, Command, Event, Job, Outcome, RunRequest, RunTicket};
 use kizumi_method::config::{DeviceChoice, MapConfig, ProjectionConfig};
@@ -18,7 +16,7 @@ fn training_runs_through_its_phases_in_order() {
     let rig = Rig::with_data(12);
     rig.train(32);
     let events = rig.until(saved);
-    let jobs = [Job::Device, Job::Loading, Job::Training, Job::Calibrating];
+    let jobs = [Job::Device, Job::Loading, Job::Training, Job::Finishing];
     let expected: Vec<_> = jobs
         .iter()
         .flat_map(|job| [(*job, true), (*job, false)])
@@ -302,21 +300,68 @@ fn an_unwritable_target_loses_nothing() {
 }
 
 #[test]
-fn closing_in_the_middle_of_training_keeps_what_was_learned() {
+fn a_training_that_was_closed_is_offered_again_and_can_go_on() {
     let rig = Rig::with_data(12);
     rig.train(1_000_000);
-    rig.until(|event| matches!(event, Event::Training(progress) if progress.images > 0));
-    let models = rig.model_file();
-    let models = models.parent().expect("it is in a folder");
-    let Rig { engine, folder, .. } = rig;
-    drop(engine);
-    let device = Device::flex();
-    let kept = std::fs::read_dir(models)
-        .expect("a folder")
-        .map(|entry| Artifact::load(&entry.expect("an entry").path(), &device))
-        .map(|model| model.expect("a model that can be read").header.images_seen);
-    assert!(kept.max() > Some(0));
-    drop(folder);
+    rig.until(|event| matches!(event, Event::Training(_)));
+    let rig = rig.reopened();
+    assert!(!rig.model_file().exists(), "it is not finished");
+    let offered = rig.interrupted();
+    assert_eq!(offered.len(), 1, "{offered:?}");
+    assert_eq!(offered[0].data, rig.data());
+    assert!(offered[0].share.is_some_and(|share| share > 0.0));
+
+    rig.resume(&offered[0], false);
+    let events = rig.until(|event| matches!(event, Event::Training(_)));
+    assert!(events.contains(&Event::Interrupted(Vec::new())), "it runs");
+    let seen = events.iter().rev().find_map(|event| match event {
+        Event::Training(progress) => Some(progress.images),
+        _ => None,
+    });
+    assert!(seen > Some(offered[0].images));
+
+    let rig = rig.reopened();
+    let offered = rig.interrupted();
+    assert_eq!(offered.len(), 1, "{offered:?}");
+    rig.resume(&offered[0], true);
+    let events = rig.until(saved);
+    let model = rig.model.get();
+    let path = rig.model_file();
+    assert_eq!(events.last(), Some(&Event::ModelSaved { model, path }));
+    assert_eq!(rig.interrupted(), []);
+}
+
+#[test]
+fn an_interrupted_training_can_be_discarded() {
+    let rig = Rig::with_data(12);
+    rig.train(1_000_000);
+    rig.until(|event| matches!(event, Event::Training(_)));
+    let rig = rig.reopened();
+    let offered = rig.interrupted();
+    let autosave = offered[0].autosave.clone();
+    rig.engine
+        .send(Command::DiscardInterrupted(autosave.clone()));
+    rig.until(|event| *event == Event::Interrupted(Vec::new()));
+    assert!(!autosave.exists());
+}
+
+#[test]
+fn closing_while_a_model_is_trained_further_leaves_the_calibrated_one() {
+    let rig = Rig::with_model();
+    let before = std::fs::read(rig.model_file()).expect("a model");
+    rig.engine.send(Command::ResumeTraining {
+        of: rig.model.get(),
+        model: rig.id(),
+        dataset: rig.dataset.get(),
+        images: 1_000_000,
+        save_to: None,
+    });
+    rig.until(|event| matches!(event, Event::Training(_)));
+    let rig = rig.reopened();
+    assert_eq!(std::fs::read(rig.model_file()).expect("a model"), before);
+    let offered = rig.interrupted();
+    assert_eq!(offered.len(), 1, "{offered:?}");
+    assert_eq!(offered[0].target, rig.model_file());
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::time::Duration;
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::Engine;
 use kizumi_engine::message::{
-    Command, DatasetId, Event, Ids, ImageId, Job, ModelId, ModelInfo, OpenedImage, Outcome,
-    RunRequest, RunTicket, TrainRequest, TuningId,
+    Command, DatasetId, Event, Ids, ImageId, Interrupted, Job, ModelId, ModelInfo, OpenedImage,
+    Outcome, RunRequest, RunTicket, TrainRequest, TuningId,
 };
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{
@@ -65,8 +65,39 @@ impl Rig {
         let rig = Self::with_data(12);
         rig.train(32);
         rig.until(saved);
-        rig.until(|event| matches!(event, Event::ModelReady(_)));
         rig
+    }
+
+    /// The same folder after the program was closed and started again.
+    pub fn reopened(self) -> Self {
+        let Self { engine, folder, .. } = self;
+        drop(engine);
+        Self {
+            folder,
+            ..Self::new()
+        }
+    }
+
+    /// Goes on with a training that was interrupted.
+    pub fn resume(&self, interrupted: &Interrupted, keep: bool) {
+        self.model.set(self.id());
+        self.dataset.set(self.id());
+        self.engine.send(Command::ResumeInterrupted {
+            model: self.model.get(),
+            dataset: self.dataset.get(),
+            autosave: interrupted.autosave.clone(),
+            keep,
+        });
+    }
+
+    /// The trainings that are offered to go on.
+    pub fn interrupted(&self) -> Vec<Interrupted> {
+        let folders = vec![self.folder.path().join("models")];
+        self.engine.send(Command::FindInterrupted(folders));
+        self.wait_for(|event| match event {
+            Event::Interrupted(interrupted) => Some(interrupted),
+            _ => None,
+        })
     }
 
     pub fn data(&self) -> PathBuf {

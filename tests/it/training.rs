@@ -94,3 +94,18 @@ fn divergence_keeps_the_last_good_weights() {
     assert!(trainer.step_count() <= 3);
     train(&mut trainer, 1);
 }
+
+#[test]
+fn a_step_that_was_not_done_to_its_end_can_be_taken_back() {
+    let mut trainer = Trainer::new(&tiny(1), &config(1), &Device::flex());
+    train(&mut trainer, 3);
+    let mut poisoned = pixels(3);
+    poisoned[5] = f32::NAN;
+    trainer.step(Batch::clean(poisoned, BATCH));
+    trainer.return_to_good();
+    let kept = weight_bits(&trainer.network());
+    assert!(kept.iter().all(|bits| f32::from_bits(*bits).is_finite()));
+    assert_eq!(trainer.step_count(), 2, "the last that is known to be good");
+    let losses = train(&mut trainer, 1);
+    assert!(losses[0].reconstruction.is_finite());
+}

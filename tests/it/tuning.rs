@@ -297,7 +297,6 @@ fn rig() -> Rig {
     let rig = Rig::with_data(24);
     rig.train(32);
     rig.until(saved);
-    rig.until(|event| matches!(event, Event::ModelReady(_)));
     rig
 }
 

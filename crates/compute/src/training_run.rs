@@ -1,11 +1,14 @@
 //! From a recognised data set to a calibrated model: loading, training, calibrating, one small
 //! step at a time. The window's worker, the command line and the tests drive the same object.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use burn::tensor::Device;
 
 use super::artifact::{Artifact, FORMAT, Header};
+use super::autosave::RunRecord;
+use super::best::BestWeights;
 use super::calibration_run::CalibrationRun;
 use super::distance;
 use super::normals::{Normals, NormalsLoader, one_tile};
@@ -45,6 +48,8 @@ pub enum Phase {
 pub struct TrainingRun {
     plan: TrainingPlan,
     device: Device,
+    /// The folder of the images.
+    folder: PathBuf,
     start: Option<Artifact>,
     /// Regions that the model leaves out, kept when it is trained on.
     ignored: Option<Picture>,
@@ -66,17 +71,22 @@ struct Work {
     phase: Phase,
     calibrating: Option<CalibrationRun>,
     calibration: Option<Calibration>,
-    best: Option<Best>,
+    best: BestWeights<Mark>,
+    /// The last validation loss that was measured.
+    validation: Option<f32>,
+    /// The same until it was taken.
+    new_validation: Option<f32>,
     /// Images seen when training ended, if its best weights are older.
     overtrained: Option<u64>,
 }
 
-/// The lowest validation loss so far.
-struct Best {
-    loss: f32,
-    /// Images seen by then.
-    images: u64,
-    mark: Mark,
+/// Why training is over by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// As many images were seen as the limit allows.
+    Limit,
+    /// The validation images have not been reconstructed better for as long as the patience lasts.
+    Settled,
 }
 
 impl TrainingRun {
@@ -100,8 +110,6 @@ impl TrainingRun {
         device: &Device,
     ) -> Result<Self, String> {
         let Header {
-            data,
-            network,
             training,
             calibration,
             images_seen,
@@ -109,16 +117,7 @@ impl TrainingRun {
         } = &artifact.header;
         let calibration = calibration.clone().unwrap_or_default();
         let mut plan = TrainingPlan {
-            recipe: Recipe {
-                data: DataConfig {
-                    channels: Some(network.channels),
-                    ..data.clone()
-                },
-                latent: network.latent,
-                width: network.width,
-                skips: network.skips,
-                training: training.clone(),
-            },
+            recipe: recipe_of(&artifact.header),
             projection: calibration.projection,
             map: calibration.map,
         };
@@ -130,6 +129,32 @@ impl TrainingRun {
             epochs: None,
             images: images.map(|images| images_seen.saturating_add(images)),
             ..more
+        };
+        Self::start(catalog, plan, device, Some(artifact))
+    }
+
+    /// Goes on with a run that was interrupted, to the limits that it had, or straight to its calibration
+    /// with those in `record`.
+    ///
+    /// Weights, optimiser and the place in the seeded streams are those of the interruption; what was
+    /// known of the best weights until then is not, so patience begins anew.
+    ///
+    /// # Errors
+    /// As [`TrainingRun::new`].
+    pub fn go_on(
+        artifact: Artifact,
+        record: &RunRecord,
+        catalog: &Catalog,
+        device: &Device,
+    ) -> Result<Self, String> {
+        let mut recipe = recipe_of(&artifact.header);
+        if record.is_trained {
+            recipe.training.limit.images = Some(artifact.header.images_seen);
+        }
+        let plan = TrainingPlan {
+            recipe,
+            projection: record.projection,
+            map: record.map,
         };
         Self::start(catalog, plan, device, Some(artifact))
     }
@@ -147,9 +172,15 @@ impl TrainingRun {
             stage: Stage::Loading(Box::new(loader)),
             plan,
             device: device.clone(),
+            folder: catalog.root.clone(),
             ignored: start.as_ref().and_then(|start| start.ignored.clone()),
             start,
         })
+    }
+
+    /// The folder of the images.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// What is trained.
@@ -214,7 +245,7 @@ impl TrainingRun {
             }
             Stage::Loading(_) => self.begin_training(),
             Stage::Working(work) => match work.phase {
-                Phase::Training if work.trainer.is_done() || work.has_settled() => {
+                Phase::Training if work.over().is_some() => {
                     work.begin_calibration(&self.plan, self.ignored.clone());
                     Ok(())
                 }
@@ -269,7 +300,9 @@ impl TrainingRun {
             phase: Phase::Training,
             calibrating: None,
             calibration: None,
-            best: None,
+            best: BestWeights::default(),
+            validation: None,
+            new_validation: None,
             overtrained: None,
         }));
         Ok(())
@@ -286,6 +319,33 @@ impl TrainingRun {
         match &mut self.stage {
             Stage::Working(work) => Some(work),
             Stage::Loading(_) | Stage::Moving => None,
+        }
+    }
+
+    /// Whether training is over by itself: the next step goes on to calibration.
+    pub fn over(&self) -> Option<Over> {
+        self.work()
+            .filter(|work| work.phase == Phase::Training)
+            .and_then(Work::over)
+    }
+
+    /// Takes back a step that was not done to its end: the weights are the last whose loss is known to
+    /// be finite.
+    pub fn return_to_good(&mut self) {
+        if let Some(work) = self.work_mut()
+            && work.phase == Phase::Training
+        {
+            work.trainer.return_to_good();
+        }
+    }
+
+    /// Gives up the calibration: the model stays without one.
+    pub fn skip_calibration(&mut self) {
+        if let Some(work) = self.work_mut()
+            && work.phase == Phase::Calibrating
+        {
+            work.calibrating = None;
+            work.phase = Phase::Done;
         }
     }
 
@@ -345,14 +405,26 @@ impl TrainingRun {
         })
     }
 
-    /// Mean L_r of the validation images, spoilt as the training images are if the objective is to
-    /// restore; `None` without any.
+    /// Measures [`TrainingRun::validation`] now.
     ///
     /// # Errors
     /// See [`ComputeError`].
-    pub fn validate(&self) -> Result<Option<f32>, ComputeError> {
-        self.work()
-            .map_or(Ok(None), |work| work.validate(&self.plan))
+    pub fn validate(&mut self) -> Result<(), ComputeError> {
+        let plan = self.plan.clone();
+        self.work_mut()
+            .map_or(Ok(()), |work| work.validate(&plan).map(drop))
+    }
+
+    /// [`TrainingRun::validation`], if it was measured since it was last taken.
+    pub fn take_new_validation(&mut self) -> Option<f32> {
+        self.work_mut()?.new_validation.take()
+    }
+
+    /// Mean L_r of the validation images when it was last measured, spoilt as the training images are
+    /// if the objective is to restore; once training is over that of the weights that are kept. `None`
+    /// without any.
+    pub fn validation(&self) -> Option<f32> {
+        self.work()?.validation
     }
 
     /// The model as it is now; `None` before training has begun.
@@ -379,6 +451,21 @@ impl TrainingRun {
     }
 }
 
+/// What a model was made by.
+fn recipe_of(header: &Header) -> Recipe {
+    let network = &header.network;
+    Recipe {
+        data: DataConfig {
+            channels: Some(network.channels),
+            ..header.data.clone()
+        },
+        latent: network.latent,
+        width: network.width,
+        skips: network.skips,
+        training: header.training.clone(),
+    }
+}
+
 impl Work {
     fn validation_inputs(&self, count: usize, size_px: usize) -> Vec<Picture> {
         let held_out = self.normals.held_out.iter().take(count);
@@ -387,7 +474,13 @@ impl Work {
             .collect()
     }
 
-    fn validate(&self, plan: &TrainingPlan) -> Result<Option<f32>, ComputeError> {
+    fn validate(&mut self, plan: &TrainingPlan) -> Result<Option<f32>, ComputeError> {
+        self.validation = self.validation_loss(plan)?;
+        self.new_validation = self.validation;
+        Ok(self.validation)
+    }
+
+    fn validation_loss(&self, plan: &TrainingPlan) -> Result<Option<f32>, ComputeError> {
         let targets = self.validation_inputs(VALIDATION_IMAGES, plan.recipe.data.size_px);
         if targets.is_empty() {
             return Ok(None);
@@ -420,38 +513,34 @@ impl Work {
 
     /// Remembers the weights if they are the best so far by the validation images.
     fn check(&mut self, plan: &TrainingPlan) -> Result<(), ComputeError> {
-        let loss = self.validate(plan)?.filter(|loss| loss.is_finite());
-        if let Some(loss) = loss
-            && self.best.as_ref().is_none_or(|best| loss < best.loss)
-        {
-            self.best = Some(Best {
-                loss,
-                images: self.trainer.images_seen(),
-                mark: self.trainer.mark(),
-            });
+        if let Some(loss) = self.validate(plan)? {
+            let trainer = &self.trainer;
+            self.best
+                .note(loss, trainer.images_seen(), || trainer.mark());
         }
         Ok(())
     }
 
-    /// Whether the validation images have not been reconstructed better for as long as the limit says.
-    fn has_settled(&self) -> bool {
+    fn over(&self) -> Option<Over> {
         let config = self.trainer.config();
         let patience = config.limit.patience_epochs;
         let patience = patience.map(|epochs| epochs.saturating_mul(config.images_per_epoch));
-        self.best
-            .as_ref()
-            .zip(patience)
-            .is_some_and(|(best, patience)| {
-                self.trainer.images_seen() >= best.images.saturating_add(patience)
-            })
+        if self.trainer.is_done() {
+            Some(Over::Limit)
+        } else {
+            self.best
+                .has_settled(self.trainer.images_seen(), patience)
+                .then_some(Over::Settled)
+        }
     }
 
     fn begin_calibration(&mut self, plan: &TrainingPlan, ignored: Option<Picture>) {
         // A device that fails here fails in the calibration, which says so.
         let _ = self.check(plan);
         let seen = self.trainer.images_seen();
-        if let Some(best) = self.best.take().filter(|best| best.images < seen) {
-            self.trainer.return_to(best.mark);
+        if let Some((mark, loss)) = self.best.take(seen) {
+            self.trainer.return_to(mark);
+            self.validation = Some(loss);
             self.overtrained = Some(seen);
         }
         self.calibrating = Some(CalibrationRun::new(

@@ -26,6 +26,8 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, TryRecvError};
 use kizumi_method::config::DeviceChoice;
 
+use kizumi_compute::training_driver::reason_of;
+
 use message::{Command, Event};
 use outbox::Outbox;
 use worker::Worker;
@@ -168,27 +170,11 @@ fn pump(inbox: &Receiver<Command>, mut worker: Worker) {
         } else {
             inbox.recv().map_err(|_| TryRecvError::Disconnected)
         };
-        // Drivers and kernels report a lost device, or too little memory, by panicking.
-        let outcome = catch_unwind(AssertUnwindSafe(|| match next {
-            Ok(command) => {
-                worker.obey(command);
-                true
-            }
-            Err(TryRecvError::Empty) => {
-                worker.advance();
-                true
-            }
-            Err(TryRecvError::Disconnected) => {
-                worker.close();
-                false
-            }
-        }));
-        match outcome {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(panic) => worker.device_failed(&reason_of(panic.as_ref())),
-        }
-        if worker.is_abandoned() {
+        let goes_on = match next {
+            Err(TryRecvError::Disconnected) => false,
+            next => slice(&mut worker, next.ok()),
+        };
+        if !goes_on || worker.is_abandoned() {
             if catch_unwind(AssertUnwindSafe(|| worker.close())).is_err() {
                 tracing::error!("what was in training could not be saved");
             }
@@ -197,12 +183,16 @@ fn pump(inbox: &Receiver<Command>, mut worker: Worker) {
     }
 }
 
-fn reason_of(panic: &(dyn std::any::Any + Send)) -> String {
-    panic
-        .downcast_ref::<String>()
-        .cloned()
-        .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
-        .unwrap_or_else(|| "an unknown fault".into())
+/// A command, or else the most urgent work. A panic ends what it happened in; `false` when the worker is
+/// beyond that.
+fn slice(worker: &mut Worker, command: Option<Command>) -> bool {
+    let done = catch_unwind(AssertUnwindSafe(|| match command {
+        Some(command) => worker.obey(command),
+        None => worker.advance(),
+    }));
+    let Err(panic) = done else { return true };
+    let reason = reason_of(panic.as_ref());
+    catch_unwind(AssertUnwindSafe(|| worker.panicked(&reason))).is_ok()
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use kizumi_compute::autosave::Interrupted;
 pub use kizumi_compute::device_info::DeviceInfo;
+pub use kizumi_compute::training_status::TrainingStatus as TrainingProgress;
 use kizumi_dataset::catalog::{Catalog, Entry};
 use kizumi_dataset::sample::Set;
 use kizumi_image::compact::CompactPicture;
@@ -77,6 +79,23 @@ pub enum Command {
         /// Keep the model, or discard it.
         keep: bool,
     },
+    /// Leave out measuring the normal images at the end of a training: the model is kept without.
+    SkipMeasuring,
+    /// Look for trainings that were interrupted in these folders. Answered by [`Event::Interrupted`].
+    FindInterrupted(Vec<PathBuf>),
+    /// Open the images of an interrupted training and go on with it.
+    ResumeInterrupted {
+        /// What comes of it.
+        model: ModelId,
+        /// What its images are called from now on.
+        dataset: DatasetId,
+        /// Its autosave.
+        autosave: PathBuf,
+        /// Do no more than measure the normal images and save the model.
+        keep: bool,
+    },
+    /// Remove the autosave of an interrupted training.
+    DiscardInterrupted(PathBuf),
     /// Read a model file.
     OpenModel {
         /// What it is called from now on.
@@ -197,7 +216,9 @@ impl Command {
                 About::Dataset(*dataset)
             }
             Self::Train(request) => About::Training(request.model),
-            Self::ResumeTraining { model, .. } => About::Training(*model),
+            Self::ResumeTraining { model, .. } | Self::ResumeInterrupted { model, .. } => {
+                About::Training(*model)
+            }
             Self::OpenModel { model, .. }
             | Self::SetIgnored { model, .. }
             | Self::Recalibrate { model, .. } => About::Model(*model),
@@ -213,6 +234,9 @@ impl Command {
             | Self::Pause
             | Self::Resume
             | Self::Stop { .. }
+            | Self::SkipMeasuring
+            | Self::FindInterrupted(_)
+            | Self::DiscardInterrupted(_)
             | Self::CancelProjection
             | Self::CancelAll => About::Device,
         }
@@ -369,7 +393,9 @@ pub enum Job {
     Loading,
     /// Training.
     Training,
-    /// Measuring the held-out normals.
+    /// Measuring the held-out normals at the end of a training.
+    Finishing,
+    /// Measuring the held-out normals of a finished model.
     Calibrating,
     /// Projecting an image.
     Projecting(RunId),
@@ -388,31 +414,6 @@ pub struct Broken {
     pub path: PathBuf,
     /// Why.
     pub reason: String,
-}
-
-/// The state of training, at most about thirty times a second.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct TrainingProgress {
-    /// Optimiser steps done.
-    pub step: u64,
-    /// Training images seen.
-    pub images: u64,
-    /// Images at which it ends by itself, when there is such a limit.
-    pub images_limit: Option<u64>,
-    /// Mean L_r an image since the last report.
-    pub reconstruction: f32,
-    /// Mean KL divergence an image since the last report.
-    pub kl: f32,
-    /// Mean L_r of the validation images, when it was measured since the last report.
-    pub validation: Option<f32>,
-    /// Seconds spent training, pauses not counted.
-    pub elapsed_secs: f64,
-    /// Seconds left, when there is a limit.
-    pub eta_secs: Option<f64>,
-    /// Throughput.
-    pub images_per_sec: f64,
-    /// Share of the time, `0.0..=1.0`, that training waited for its images.
-    pub waited_share: f64,
 }
 
 /// An image and what the network makes of it.
@@ -532,8 +533,10 @@ pub enum Event {
     Paused,
     /// Training goes on.
     Resumed,
-    /// How training is going.
+    /// How training is going, at most about thirty times a second.
     Training(TrainingProgress),
+    /// The trainings that were interrupted, in the folders that were asked for, the latest first.
+    Interrupted(Vec<Interrupted>),
     /// Reconstructions of a few validation images; may be dropped.
     ValidationPreview(Vec<Preview>),
     /// Reconstruction of the open test image by the network in training; may be dropped.

@@ -98,6 +98,13 @@ impl SetJob {
         self.going != Going::Paused
     }
 
+    /// Whether the next slice reads images, or did; else it computes.
+    pub fn is_reading(&self) -> bool {
+        self.projecting.is_none()
+            && self.slots.len() < self.batch
+            && self.read < self.request.images.len()
+    }
+
     /// Suspends the run once the images being worked on are done.
     pub fn pause(&mut self, out: &mut Outbox) {
         if self.going == Going::On {

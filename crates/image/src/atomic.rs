@@ -1,10 +1,21 @@
 //! Files that are either the old ones or the new ones, never half of each.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+
+/// How the temporary siblings are called: this, something random, and [`SUFFIX`].
+const PREFIX: &str = ".kizumi-";
+const SUFFIX: &str = ".tmp";
+
+/// Siblings that are younger may just be about to be locked.
+const YOUNG: Duration = Duration::from_secs(10);
+
+/// Where files cannot be locked, siblings that are older belong to nobody any more.
+const OLD: Duration = Duration::from_secs(24 * 3600);
 
 /// Replaces the file at `path` (or makes it) with `bytes`.
 ///
@@ -27,12 +38,74 @@ pub fn write_atomic_with(
     path: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> Result<()> {
-    replace(path, write).with_context(|| format!("cannot write {}", path.display()))
+    replace(path, true, write)
+        .map(drop)
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+/// As [`write_atomic`]; the new file is locked for as long as the result lives, so that others can
+/// tell that somebody still writes it ([`hold`]).
+///
+/// # Errors
+/// As [`write_atomic_with`].
+pub fn write_held(path: &Path, bytes: &[u8]) -> Result<File> {
+    replace(path, true, |file| file.write_all(bytes))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// As [`write_atomic`], but a file that is there already is never replaced.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] then; else as [`write_atomic_with`].
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace(path, false, |file| file.write_all(bytes)).map(drop)
+}
+
+/// Holds an open file, until it is closed, as [`write_held`] does; `false` when somebody else holds it.
+/// Where files cannot be locked everybody may have it.
+pub fn hold(file: &File) -> bool {
+    !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+}
+
+/// Removes the temporary siblings that killed programs left in a folder. Those that are being
+/// written are locked, so they stay.
+pub fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(PREFIX) && name.ends_with(SUFFIX) && is_abandoned(&entry.path()) {
+            // One that stays is swept the next time.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn is_abandoned(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else {
+        return false;
+    };
+    let age = file.metadata().and_then(|metadata| metadata.modified());
+    let age = age.ok().and_then(|modified| modified.elapsed().ok());
+    let age = age.unwrap_or_default();
+    match file.try_lock() {
+        Ok(()) => age >= YOUNG,
+        Err(TryLockError::WouldBlock) => false,
+        Err(TryLockError::Error(_)) => age >= OLD,
+    }
+}
+
+/// Gives the file, locked where the system can do that.
+fn replace(
+    path: &Path,
+    over_another: bool,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<File> {
     let target = followed(path);
     let replaced = match fs::metadata(&target) {
+        Ok(_) if !over_another => return Err(io::ErrorKind::AlreadyExists.into()),
         Ok(metadata) if metadata.is_file() => Some(metadata),
         Ok(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
         // A rename would replace a device or a pipe by a file.
@@ -49,9 +122,13 @@ fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::
     write(sibling.as_file_mut())?;
     sibling.as_file().sync_all()?;
     keep_permissions(sibling.as_file(), replaced.as_ref())?;
-    sibling.persist(&target).map_err(|error| error.error)?;
+    let file = match over_another {
+        true => sibling.persist(&target),
+        false => sibling.persist_noclobber(&target),
+    };
+    let file = file.map_err(|error| error.error)?;
     sync_folder(folder);
-    Ok(())
+    Ok(file)
 }
 
 /// Where a symbolic link leads; any other path, and a dangling link, as it is.
@@ -61,7 +138,7 @@ fn followed(path: &Path) -> PathBuf {
 
 fn new_sibling(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".kizumi-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         // Temporary files are private by default. This one becomes an ordinary file, so it gets
@@ -69,7 +146,9 @@ fn new_sibling(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    let sibling = builder.tempfile_in(folder)?;
+    hold(sibling.as_file());
+    Ok(sibling)
 }
 
 fn keep_permissions(file: &File, replaced: Option<&Metadata>) -> io::Result<()> {
@@ -143,6 +222,57 @@ mod tests {
             assert!(error.contains(&path.display().to_string()), "{error}");
         }
         assert_eq!(names(folder.path()), ["file"]);
+    }
+
+    #[test]
+    fn what_killed_saves_left_is_swept_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let old = |name: &str| {
+            let file = File::create(path(name)).unwrap();
+            let yesterday = std::time::SystemTime::now() - 2 * OLD;
+            file.set_modified(yesterday).unwrap();
+            file
+        };
+        drop(old(".kizumi-killed.tmp"));
+        drop(old(".somebody-else.tmp"));
+        let being_written = old(".kizumi-busy.tmp");
+        being_written.try_lock().unwrap();
+        File::create(path(".kizumi-young.tmp")).unwrap();
+        sweep(folder.path());
+        assert_eq!(
+            names(folder.path()),
+            [
+                ".kizumi-busy.tmp",
+                ".kizumi-young.tmp",
+                ".somebody-else.tmp"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_held_file_is_known_as_such_until_it_is_let_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model");
+        let held = write_held(&path, b"one").unwrap();
+        let is_held = || !hold(&File::open(&path).unwrap());
+        assert!(is_held());
+        let again = write_held(&path, b"two").unwrap();
+        drop(held);
+        assert!(is_held(), "the newer one is");
+        drop(again);
+        assert!(!is_held());
+    }
+
+    #[test]
+    fn a_new_file_replaces_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model");
+        write_new(&path, b"first").unwrap();
+        let error = write_new(&path, b"second").unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(names(folder.path()), ["model"]);
     }
 
     #[cfg(target_os = "linux")]

@@ -25,4 +25,5 @@ pub mod seeded;
 pub mod smooth;
 pub mod source;
 pub mod structure;
+pub mod target;
 pub mod thumbnail;

@@ -189,7 +189,7 @@ impl Need {
             Self::Idle => !state.training.is_active(),
             Self::Running => phase == Phase::Running,
             Self::Paused => phase == Phase::Paused,
-            Self::Training => state.training.is_active() && phase != Phase::Stopping,
+            Self::Training => state.training.can_stop(),
             Self::SetRunning => state.set.phase() == set::Phase::Running,
             Self::SetPaused => state.set.phase() == set::Phase::Paused,
             Self::Set => state.set.is_active(),

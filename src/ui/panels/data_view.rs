@@ -10,10 +10,11 @@ use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, chip, empty_state, heading, palette, primary_button, weak};
 use kizumi_dataset::sample::Set;
 
-use super::{Panel, image_list, path_entry};
+use super::{Panel, image_list, interrupted, path_entry};
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    interrupted::show(ui, panel);
     let state = panel.state;
     let Some(dataset) = &state.dataset else {
         let text = &panel.text.data;

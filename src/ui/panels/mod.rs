@@ -14,6 +14,7 @@ mod energy_plot;
 mod image_list;
 mod inspect_controls;
 mod inspect_view;
+mod interrupted;
 mod key_sheet;
 mod large_view;
 mod map_histogram;

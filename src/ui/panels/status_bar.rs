@@ -64,9 +64,23 @@ fn job(ui: &mut Ui, panel: &mut Panel<'_>) {
         let eta = (text.time_left)(eta_secs);
         ui.label(RichText::new(eta).small().color(palette.weak));
     }
-    let cancel = egui::Button::new(RichText::new(text.cancel).small()).small();
-    if ui.add(cancel).on_hover_text(text.cancel_help).clicked() {
-        panel.actions.push(Action::CancelAll);
+    let train = &panel.text.train;
+    let (label, help, action) = match running.job {
+        Job::Training => (
+            train.stop_keep,
+            train.stop_keep_help,
+            Action::Stop { keep: true },
+        ),
+        Job::Finishing => (
+            train.skip_measuring,
+            train.skip_measuring_help,
+            Action::SkipMeasuring,
+        ),
+        _ => (text.cancel, text.cancel_help, Action::CancelAll),
+    };
+    let end = egui::Button::new(RichText::new(label).small()).small();
+    if ui.add(end).on_hover_text(help).clicked() {
+        panel.actions.push(action);
     }
 }
 

@@ -8,6 +8,7 @@ use crate::ui::settings::TrainForm;
 use crate::ui::state::training::Phase;
 use crate::ui::theme::{MARGIN, SECTION_GAP};
 use crate::ui::widgets::{heading, primary_button, weak};
+use kizumi_engine::message::Job;
 use kizumi_method::config::{Aspect, MAX_SKIPS, Mode, NETWORK_SIZES_PX, Objective};
 
 use super::{Panel, column, path_entry};
@@ -296,6 +297,20 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
             if state.model.is_some() {
                 path_entry::browse(ui, panel, text.save_as, Browse::SaveModel);
             }
+        }
+        Phase::Finishing => {
+            ui.horizontal_wrapped(|ui| {
+                let skip = ui.button(text.skip_measuring);
+                if skip.on_hover_text(text.skip_measuring_help).clicked() {
+                    panel.actions.push(Action::SkipMeasuring);
+                }
+                let discard = ui.button(text.discard).on_hover_text(text.discard_help);
+                if discard.clicked() {
+                    panel.actions.push(Action::Stop { keep: false });
+                }
+            });
+            // No button where the one was that stopped training: it may have been clicked twice.
+            weak(ui, (text.finishing)(state.jobs.progress_of(Job::Finishing)));
         }
         phase => {
             ui.horizontal(|ui| {

@@ -11,14 +11,15 @@ use crate::ui::state::training::{Curve, Phase, Training};
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, empty_state, heading, palette, primary_button, stat, weak};
 use kizumi_dataset::sample::Set;
-use kizumi_engine::message::{Outcome, Preview};
+use kizumi_engine::message::{Job, Outcome, Preview};
 
-use super::Panel;
 use super::chart::chart;
 use super::numbers::{count, duration, short};
+use super::{Panel, interrupted};
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    interrupted::show(ui, panel);
     let text = &panel.text.train;
     let state = panel.state;
     let training = &state.training;
@@ -125,7 +126,7 @@ fn numbers(ui: &mut Ui, panel: &mut Panel<'_>) {
                         panel.actions.push(Action::GoTo(Step::Inspect));
                     }
                 } else {
-                    let phase = panel.text.steps.phase(training.phase);
+                    let phase = phase(panel);
                     ui.label(RichText::new(phase).color(palette.accent));
                 }
             });
@@ -134,6 +135,15 @@ fn numbers(ui: &mut Ui, panel: &mut Panel<'_>) {
             ui.label(RichText::new(reason).small().color(palette.error));
         }
     });
+}
+
+/// What goes on, in words.
+fn phase(panel: &Panel<'_>) -> String {
+    let state = panel.state;
+    match state.training.phase {
+        Phase::Finishing => (panel.text.train.finishing)(state.jobs.progress_of(Job::Finishing)),
+        phase => panel.text.steps.phase(phase).to_owned(),
+    }
 }
 
 fn curves(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {

@@ -147,13 +147,37 @@ pub fn perform(
         Action::Pause => engine.send(Command::Pause),
         Action::Resume => engine.send(Command::Resume),
         Action::Stop { keep } => {
-            // It may have ended since the button was drawn.
+            // One that is over has nothing to keep that is not kept already.
             if state.training.can_stop() {
                 state.training.phase = Phase::Stopping;
                 engine.send(Command::Stop { keep });
+            } else if state.training.phase == Phase::Finishing && !keep {
+                engine.send(Command::Stop { keep });
             }
         }
-        Action::CancelAll => engine.send(Command::CancelAll),
+        Action::SkipMeasuring => engine.send(Command::SkipMeasuring),
+        Action::ResumeInterrupted { autosave, keep } => {
+            if !state.training.is_active() {
+                let model = state.ids.give();
+                state.training.begin(Some(model));
+                state.step = Step::Train;
+                engine.send(Command::ResumeInterrupted {
+                    model,
+                    dataset: state.ids.give(),
+                    autosave,
+                    keep,
+                });
+            }
+        }
+        Action::DiscardInterrupted(autosave) => {
+            engine.send(Command::DiscardInterrupted(autosave));
+        }
+        Action::CancelAll => {
+            engine.send(Command::CancelAll);
+            if state.training.phase == Phase::Finishing {
+                engine.send(Command::SkipMeasuring);
+            }
+        }
         Action::UseDevice(choice) => engine.send(Command::UseDevice(choice)),
         Action::SetProjection(projection) => set_projection(projection, state, around),
         Action::ResetProjection => {
@@ -419,4 +443,78 @@ fn set_display(display: Display, state: &mut State, around: &Surroundings<'_>) {
         ..state.snapshot()
     };
     state.change(new, around.moment);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::language::Language;
+    use kizumi_engine::message::{Event, Job, Outcome};
+
+    struct Asked(Vec<Command>);
+
+    impl Engine for Asked {
+        fn send(&mut self, command: Command) {
+            self.0.push(command);
+        }
+
+        fn poll(&mut self) -> Option<Event> {
+            None
+        }
+    }
+
+    fn performed(action: Action, state: &mut State) -> Vec<Command> {
+        let mut engine = Asked(Vec::new());
+        let mut around = Surroundings {
+            moment: Moment {
+                now_secs: 0.0,
+                held: false,
+            },
+            home: Path::new("/home/of/kizumi"),
+            text: Text::of(Language::default()),
+            wants: &mut Vec::new(),
+            timing: &mut Timing::default(),
+            browse: &mut |_| {},
+            copy: &mut |_| {},
+            ask_for_paste: &mut || {},
+            window: &mut |_| {},
+        };
+        perform(action, state, &mut engine, &mut around);
+        engine.0
+    }
+
+    #[test]
+    fn stopping_at_the_last_moment_leaves_the_window_usable() {
+        let mut state = State::default();
+        let stop = |keep| Action::Stop { keep };
+        state.apply(Event::Started(Job::Training));
+        // The worker says that training is over in the very frame in which the button is pressed.
+        state.apply(Event::Ended(Job::Training, Outcome::Done));
+        state.apply(Event::Started(Job::Finishing));
+        assert_eq!(performed(stop(true), &mut state), []);
+        assert_eq!(state.training.phase, Phase::Finishing);
+        state.apply(Event::Ended(Job::Finishing, Outcome::Done));
+        assert_eq!(performed(stop(true), &mut state), []);
+        assert_eq!(performed(stop(false), &mut state), []);
+        assert!(!state.training.is_active());
+    }
+
+    #[test]
+    fn what_is_being_measured_can_be_discarded_or_left_unmeasured() {
+        let mut state = State::default();
+        state.apply(Event::Started(Job::Training));
+        state.apply(Event::Ended(Job::Training, Outcome::Stopped));
+        state.apply(Event::Started(Job::Finishing));
+        let discard = Command::Stop { keep: false };
+        assert_eq!(
+            performed(Action::Stop { keep: false }, &mut state),
+            [discard]
+        );
+        assert_eq!(
+            performed(Action::SkipMeasuring, &mut state),
+            [Command::SkipMeasuring]
+        );
+        state.apply(Event::Ended(Job::Finishing, Outcome::Stopped));
+        assert!(!state.training.is_active());
+    }
 }

@@ -46,6 +46,7 @@ impl State {
             Event::Paused => self.set_phase(Phase::Running, Phase::Paused),
             Event::Resumed => self.set_phase(Phase::Paused, Phase::Running),
             Event::Training(progress) => self.training.report(progress),
+            Event::Interrupted(interrupted) => self.interrupted = interrupted,
             Event::ValidationPreview(previews) => {
                 self.training.previews = previews;
                 self.training.generation += 1;
@@ -101,6 +102,7 @@ impl State {
         self.jobs.start(job);
         match job {
             Job::Training => self.training.started(),
+            Job::Finishing => self.training.finishing(),
             Job::Projecting(run) => self.inspecting.run_started(run),
             Job::InspectingSet(set) => self.set_started(set),
             Job::Tuning(tuning) => self.tuning.started(tuning),
@@ -117,6 +119,7 @@ impl State {
             Job::Projecting(run) => self.inspecting.run_ended(run),
             Job::InspectingSet(set) => self.set.ended(set, outcome),
             Job::Training => self.training.ended(outcome),
+            Job::Finishing => self.training.finished(outcome),
             // Training that never began has no end of its own.
             Job::Loading if self.training.phase == Phase::Preparing && outcome != Outcome::Done => {
                 self.training.ended(outcome);

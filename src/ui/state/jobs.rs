@@ -64,6 +64,11 @@ impl Jobs {
         })
     }
 
+    /// Units done and in all of a job that runs, once it has said so.
+    pub fn progress_of(&self, job: Job) -> Option<(u64, u64)> {
+        self.0.iter().find(|running| running.job == job)?.progress
+    }
+
     /// Whether something runs that a projection has to wait for.
     pub fn block_projection(&self) -> bool {
         let gives_way = |job| {
@@ -82,7 +87,8 @@ impl Jobs {
     /// The job that a person most wants to know about.
     pub fn foremost(&self) -> Option<&Running> {
         self.0.iter().max_by_key(|running| match running.job {
-            Job::Training => 9,
+            Job::Training => 10,
+            Job::Finishing => 9,
             Job::Calibrating => 8,
             Job::Loading => 7,
             Job::Demo => 6,

@@ -27,7 +27,9 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use kizumi_dataset::catalog::{Catalog, Entry};
-use kizumi_engine::message::{Broken, Command, DatasetId, DeviceInfo, Ids, ModelId, ModelInfo};
+use kizumi_engine::message::{
+    Broken, Command, DatasetId, DeviceInfo, Ids, Interrupted, ModelId, ModelInfo,
+};
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{MapConfig, ProjectionConfig, TrainingPlan};
 use kizumi_method::mapper::Mapper;
@@ -107,6 +109,8 @@ pub struct State {
     pub dataset: Option<Dataset>,
     /// What is known of training.
     pub training: Training,
+    /// Trainings that ended before their time, the latest first.
+    pub interrupted: Vec<Interrupted>,
     /// The model in memory.
     pub model: Option<ModelInfo>,
     /// The image under inspection.

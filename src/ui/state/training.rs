@@ -17,8 +17,10 @@ pub enum Phase {
     Running,
     /// Suspended.
     Paused,
-    /// Asked to end; the model is being measured and saved.
+    /// Asked to end.
     Stopping,
+    /// Over; the normal images are being measured, then the model is saved.
+    Finishing,
 }
 
 /// One curve: `[training images seen, value]`, evenly thinned when it grows long.
@@ -120,9 +122,17 @@ impl Training {
         }
     }
 
-    /// Whether it can be stopped: not when it is over already, or about to be.
+    /// Training is over, its end is not.
+    pub fn finishing(&mut self) {
+        self.phase = Phase::Finishing;
+    }
+
+    /// Whether it can be asked to stop: the network learns, or is about to.
     pub fn can_stop(&self) -> bool {
-        !matches!(self.phase, Phase::Idle | Phase::Stopping)
+        matches!(
+            self.phase,
+            Phase::Preparing | Phase::Running | Phase::Paused
+        )
     }
 
     /// New numbers.
@@ -135,6 +145,14 @@ impl Training {
             self.validation_curve.push(x, validation);
         }
         self.progress = Some(progress);
+    }
+
+    /// The model is finished, or will not be.
+    pub fn finished(&mut self, outcome: Outcome) {
+        self.phase = Phase::Idle;
+        if outcome != Outcome::Done {
+            self.outcome = Some(outcome);
+        }
     }
 
     /// The trainer ended.

@@ -16,6 +16,7 @@ words! {
     job_demo = "Writing sample data", "サンプルデータを書き出し中";
     job_loading = "Loading images", "画像を読み込み中";
     job_training = "Training", "学習中";
+    job_finishing = "Finishing: measuring normal images", "仕上げ中：良品を測定中";
     job_calibrating = "Measuring normal images", "良品を測定中";
     job_projecting = "Projecting", "投影中";
     job_sheet = "Computing the contact sheet", "コンタクトシートを計算中";
@@ -25,8 +26,8 @@ words! {
     time_left: fn(f64) -> String = |seconds| format!("{} left", duration(seconds)),
         |seconds| format!("残り {}", duration(seconds));
     cancel = "Cancel", "中止";
-    cancel_help = "Ends what runs; training is stopped and kept.",
-        "実行中の処理を中止します。学習は終了し、モデルは保存されます。";
+    cancel_help = "Ends what runs; finished results stay.",
+        "実行中の処理を中止します。終わった結果は残ります。";
     software = "software", "ソフトウェア描画";
     no_device = "Choosing a device…", "デバイスを選択中…";
     no_model = "No model", "モデルなし";
@@ -58,6 +59,7 @@ impl Status {
             Job::Demo => self.job_demo,
             Job::Loading => self.job_loading,
             Job::Training => self.job_training,
+            Job::Finishing => self.job_finishing,
             Job::Calibrating => self.job_calibrating,
             Job::Projecting(_) => self.job_projecting,
             Job::Sheet(_) => self.job_sheet,

@@ -18,8 +18,23 @@ words! {
     no_model = "No model yet", "モデルなし";
     model_unsaved = "Model ready, not saved", "モデルあり（未保存）";
     no_image = "No image chosen", "画像未選択";
-    phases: [&'static str; 5] = ["Idle", "Preparing…", "Training…", "Paused", "Finishing…"],
-        ["待機中", "準備中…", "学習中…", "一時停止中", "終了処理中…"];
+    phases: [&'static str; 6] =
+        [
+            "Idle",
+            "Preparing…",
+            "Training…",
+            "Paused",
+            "Stopping…",
+            "Finishing…",
+        ],
+        [
+            "待機中",
+            "準備中…",
+            "学習中…",
+            "一時停止中",
+            "停止中…",
+            "仕上げ中…",
+        ];
 }
 
 impl Steps {
@@ -34,13 +49,14 @@ impl Steps {
     }
 
     pub fn phase(&self, phase: Phase) -> &'static str {
-        let [idle, preparing, running, paused, stopping] = self.phases;
+        let [idle, preparing, running, paused, stopping, finishing] = self.phases;
         match phase {
             Phase::Idle => idle,
             Phase::Preparing => preparing,
             Phase::Running => running,
             Phase::Paused => paused,
             Phase::Stopping => stopping,
+            Phase::Finishing => finishing,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Step 2: training.
 
 use crate::ui::panels::numbers::count;
+use crate::ui::state::file_name;
 use crate::ui::state::training::Phase;
-use kizumi_engine::message::ModelInfo;
+use kizumi_engine::message::{Interrupted, ModelInfo};
 use kizumi_report::words;
 
 words! {
@@ -126,6 +127,57 @@ words! {
     discard = "Discard", "破棄";
     discard_help = "Ends training; the model from before is back.",
         "学習を終了し、学習前のモデルに戻します。";
+    /// Normal images measured, and in all.
+    finishing: fn(Option<(u64, u64)>) -> String =
+        |progress| match progress {
+            Some((done, total)) if total > 0 => format!(
+                "Finishing: measuring normal images ({} of {})",
+                count(done),
+                count(total)
+            ),
+            _ => "Finishing: measuring normal images".into(),
+        },
+        |progress| match progress {
+            Some((done, total)) if total > 0 => {
+                format!("仕上げ中：良品を測定中（{}／{}）", count(done), count(total))
+            }
+            _ => "仕上げ中：良品を測定中".into(),
+        };
+    skip_measuring = "Skip measuring", "測定を省く";
+    skip_measuring_help = "Keeps the model as it is, without thresholds; its normal images can be \
+        measured later.",
+        "しきい値なしでモデルを保存します。良品は後から測定できます。";
+    interrupted: fn(&Interrupted) -> String =
+        |interrupted| {
+            let name = file_name(&interrupted.data);
+            match interrupted.share {
+                Some(share) => format!(
+                    "Training of {name} was interrupted at {:.0} %.",
+                    100.0 * share
+                ),
+                None => format!(
+                    "Training of {name} was interrupted after {} images.",
+                    count(interrupted.images)
+                ),
+            }
+        },
+        |interrupted| {
+            let name = file_name(&interrupted.data);
+            match interrupted.share {
+                Some(share) => format!("「{name}」の学習が{:.0} %で中断されました。", 100.0 * share),
+                None => format!(
+                    "「{name}」の学習が{}枚で中断されました。",
+                    count(interrupted.images)
+                ),
+            }
+        };
+    interrupted_resume = "Continue", "続ける";
+    interrupted_resume_help = "Opens its images and trains on to the end that was set.",
+        "画像フォルダを開き、設定された終わりまで学習を続けます。";
+    interrupted_keep = "Keep", "保存";
+    interrupted_keep_help = "Opens its images, measures the normal ones and saves the model as it is.",
+        "画像フォルダを開き、良品を測定して、いまのままモデルを保存します。";
+    interrupted_discard_help = "Removes what was learned.", "学習した内容を削除します。";
     empty = "Everything is ready. Start training, and watch the reconstructions become clear.",
         "準備ができました。学習を開始すると、再構成画像が徐々に鮮明になります。";
     empty_no_data = "Training needs images of good parts.", "学習には良品画像が必要です。";

@@ -2,6 +2,7 @@
 //! shapes, the optimiser's state, and a JSON header in the metadata key `kizumi`.
 
 mod header;
+mod note;
 mod read;
 mod write;
 
@@ -17,6 +18,7 @@ use kizumi_image::picture::Picture;
 use kizumi_method::maker::{Fingerprint, ModelMark};
 
 pub use header::{DatasetSummary, FORMAT, Header};
+pub use note::read_note;
 use read::{Contents, LayerValues};
 
 /// The metadata key of the JSON header.

@@ -16,7 +16,7 @@ use super::{FIRST, IGNORED, LEVELS, METADATA_KEY, NORMAL_MEAN, SECOND, VALUE};
 use crate::trainer::{LayerState, ParameterState};
 
 /// The most bytes a header may have: far above any real one, far below what would hurt.
-const HEADER_LIMIT_BYTES: u64 = 1 << 20;
+pub(super) const HEADER_LIMIT_BYTES: u64 = 1 << 20;
 
 /// A model file that was read and checked, before anything of it is on a device.
 pub(super) struct Contents {

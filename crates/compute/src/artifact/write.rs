@@ -21,6 +21,15 @@ impl Artifact {
     /// [`ArtifactError::Unreadable`] for a model that [`Artifact::from_bytes`] would refuse,
     /// [`ArtifactError::Compute`] when the device cannot deliver the weights.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ArtifactError> {
+        self.to_bytes_with(&[])
+    }
+
+    /// The same with notes in the metadata, each a key and a text: [`read_note`](super::read_note) finds
+    /// them, and every other reader passes them over.
+    ///
+    /// # Errors
+    /// As [`Artifact::to_bytes`].
+    pub fn to_bytes_with(&self, notes: &[(&str, &str)]) -> Result<Vec<u8>, ArtifactError> {
         let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
         for (i, layer) in self.network.layers().iter().enumerate() {
             let name = &layer.spec.name;
@@ -53,7 +62,11 @@ impl Artifact {
             let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
             (name.as_str(), view.expect("bytes were made from the shape"))
         });
-        let metadata = HashMap::from([(METADATA_KEY.to_string(), header)]);
+        let notes = notes.iter().map(|(key, text)| (*key, (*text).to_owned()));
+        let metadata: HashMap<String, String> = notes
+            .chain([(METADATA_KEY, header)])
+            .map(|(key, text)| (key.to_owned(), text))
+            .collect();
         let bytes = safetensors::serialize(views, Some(metadata));
         let bytes = bytes.expect("names are unique, shapes right");
         // What could not be read again must not take the place of a model that can.

@@ -203,6 +203,12 @@ impl Trainer {
         self.pending_images = 0;
     }
 
+    /// Goes back to the last state whose loss is known to be finite: after a step that was not done to
+    /// its end.
+    pub fn return_to_good(&mut self) {
+        self.return_to(Mark(self.good.clone()));
+    }
+
     /// Its shape.
     pub fn network_config(&self) -> &NetworkConfig {
         &self.network

@@ -1,6 +1,6 @@
 //! Choosing the device.
 
-use super::Worker;
+use super::{Doing, Worker};
 use crate::message::{Event, Job, Outcome};
 use kizumi_compute::device::{self, Compute};
 use kizumi_compute::network::Vae;
@@ -10,24 +10,38 @@ use kizumi_image::picture::Picture;
 use kizumi_method::config::{DeviceChoice, ProjectionConfig};
 
 impl Worker {
-    pub(super) fn use_device(&mut self, choice: DeviceChoice) -> Result<(), String> {
+    /// Computes elsewhere, as soon as the training that is going on has been stopped and kept.
+    pub(super) fn use_device(&mut self, choice: DeviceChoice) {
         self.leave_model();
+        self.stop_training(true);
+        self.next_device = Some(choice);
+    }
+
+    /// Goes over to the device that was asked for once no training needs the old one.
+    pub(super) fn change_device(&mut self) -> Result<(), String> {
         if self.training.is_some() {
-            self.stop_training(true)?;
-            while self.training.is_some() {
-                self.advance_training();
-            }
+            return Ok(());
         }
+        let Some(choice) = self.next_device.take() else {
+            return Ok(());
+        };
+        self.doing = Doing::Device;
+        self.leave_model();
         self.choice = choice;
         self.device = None;
         self.device()?;
         self.reload_model()
     }
 
+    /// Whether a graphics card computes: such a device can get lost, a processor cannot.
+    pub(super) fn computes_on_gpu(&self) -> bool {
+        self.device.as_ref().is_some_and(|device| device.info.gpu)
+    }
+
     /// Lets a graphics card build and choose the kernels of a projection before somebody waits for one.
     /// The window says what the time goes into.
     pub(super) fn warm_up(&mut self) -> Result<(), String> {
-        let gpu = self.device.as_ref().is_some_and(|device| device.info.gpu);
+        let gpu = self.computes_on_gpu();
         let Some(model) = self.model.as_ref().filter(|_| gpu) else {
             return Ok(());
         };
@@ -45,6 +59,8 @@ impl Worker {
 
     /// The device, opened when it is first needed.
     pub(super) fn device(&mut self) -> Result<Compute, String> {
+        // Whoever asks for the device is about to compute with it.
+        self.doing = Doing::Device;
         if let Some(device) = &self.device {
             return Ok(device.clone());
         }

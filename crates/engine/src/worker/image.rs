@@ -3,7 +3,7 @@
 use kizumi_dataset::catalog::Entry;
 use kizumi_image::picture::Picture;
 
-use super::Worker;
+use super::{Doing, Worker};
 use crate::image::{Lens, OpenImage};
 use crate::message::{About, Event, ImageId, OpenedImage, RunRequest};
 use crate::training::TrainingJob;
@@ -18,6 +18,7 @@ impl Worker {
         entry: Entry,
         then: Option<RunRequest>,
     ) -> Result<(), String> {
+        self.begin(Doing::Image);
         let image = OpenImage::open(id, entry, self.lens()).map_err(|error| error.to_string())?;
         self.leave_image();
         self.image = Some(image);
@@ -87,6 +88,7 @@ impl Worker {
     /// Tells how the network at hand sees the open image, when that is another one than before; the
     /// file is read again if it sees other pixels.
     pub(super) fn refocus(&mut self) {
+        self.begin(Doing::Refocusing);
         let lens = self.lens();
         let Some(image) = &mut self.image else {
             return;

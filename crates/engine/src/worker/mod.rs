@@ -4,6 +4,7 @@ mod calibrating;
 mod hardware;
 mod ignoring;
 mod image;
+mod interrupted;
 mod model;
 mod opening;
 mod projecting;
@@ -24,7 +25,7 @@ use kizumi_method::config::DeviceChoice;
 use kizumi_method::maker::ModelMark;
 
 use super::image::OpenImage;
-use super::message::{Command, DatasetId, Event, ModelId, Outcome, RunRequest};
+use super::message::{About, Command, DatasetId, Event, ModelId, Outcome, RunRequest};
 use super::outbox::Outbox;
 use super::projection::ProjectionJob;
 use super::set::SetJob;
@@ -50,12 +51,42 @@ struct Dataset {
 /// Why a request about a model is refused that is not at hand any more.
 const ANOTHER_MODEL: &str = "Another model has taken its place meanwhile.";
 
+/// What the worker is at: it tells what a panic costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doing {
+    /// A command that does not compute.
+    Command,
+    /// Reading and preparing an image.
+    Image,
+    /// Preparing the open image anew.
+    Refocusing,
+    /// Writing sample data.
+    Demo,
+    /// Comparing the files of the data set.
+    Checking,
+    /// Something that is computed on the device, and belongs to no job.
+    Device,
+    Projecting,
+    Sheet,
+    Recalibrating,
+    Tuning,
+    Set,
+    Training,
+}
+
 /// Owns every tensor. [`Worker::obey`] takes a command, [`Worker::advance`] does one small slice
 /// of whatever runs; neither waits for anybody.
 pub struct Worker {
     out: Outbox,
+    doing: Doing,
+    /// What the last command is about.
+    about: About,
     choice: DeviceChoice,
     device: Option<Compute>,
+    /// The device that was asked for while the old one trained.
+    next_device: Option<DeviceChoice>,
+    /// Where interrupted trainings are looked for.
+    autosaved_in: Vec<PathBuf>,
     dataset: Option<Dataset>,
     /// The comparison of its files.
     check: Option<(DatasetId, LeakCheck)>,
@@ -71,6 +102,9 @@ pub struct Worker {
     /// A new calibration of the model, and what the model is called with it.
     recalibration: Option<(Recalibration, ModelId)>,
     tuning: Option<TuningJob>,
+    /// What panics when it is begun.
+    #[cfg(test)]
+    sabotaged: Option<Doing>,
 }
 
 impl Worker {
@@ -78,8 +112,12 @@ impl Worker {
     pub fn new(out: Outbox) -> Self {
         Self {
             out,
+            doing: Doing::Command,
+            about: About::Device,
             choice: DeviceChoice::Auto,
             device: None,
+            next_device: None,
+            autosaved_in: Vec::new(),
             dataset: None,
             check: None,
             demo: None,
@@ -92,7 +130,15 @@ impl Worker {
             set: None,
             recalibration: None,
             tuning: None,
+            #[cfg(test)]
+            sabotaged: None,
         }
+    }
+
+    fn begin(&mut self, doing: Doing) {
+        self.doing = doing;
+        #[cfg(test)]
+        assert!(self.sabotaged != Some(doing), "sabotaged");
     }
 
     /// Whether [`Worker::advance`] has something to do.
@@ -127,8 +173,13 @@ impl Worker {
     /// Carries out a command, or says why not.
     pub fn obey(&mut self, command: Command) {
         let about = command.about();
+        self.about = about;
+        self.begin(Doing::Command);
         let outcome = match command {
-            Command::UseDevice(choice) => self.use_device(choice),
+            Command::UseDevice(choice) => {
+                self.use_device(choice);
+                Ok(())
+            }
             Command::OpenDataset { dataset, path } => self.open_dataset(dataset, &path),
             Command::OpenDemo { dataset, into, set } => {
                 self.open_demo(dataset, &into, set);
@@ -144,7 +195,22 @@ impl Worker {
             } => self.resume_training(of, (model, dataset), images, save_to),
             Command::Pause => self.with_training(TrainingJob::pause),
             Command::Resume => self.with_training(TrainingJob::resume),
-            Command::Stop { keep } => self.stop_training(keep),
+            Command::Stop { keep } => {
+                self.stop_training(keep);
+                Ok(())
+            }
+            Command::SkipMeasuring => self.with_training(|job, _| job.skip_measuring()),
+            Command::FindInterrupted(folders) => {
+                self.find_interrupted(folders);
+                Ok(())
+            }
+            Command::ResumeInterrupted {
+                model,
+                dataset,
+                autosave,
+                keep,
+            } => self.resume_interrupted((model, dataset), &autosave, keep),
+            Command::DiscardInterrupted(autosave) => self.discard_interrupted(&autosave),
             Command::OpenModel { model, path } => self.open_model(model, path),
             Command::SaveModel { model, path } => self.save_model(model, path),
             Command::OpenImage { image, entry, then } => self.open_image(image, entry, then),
@@ -206,11 +272,13 @@ impl Worker {
                 self.stop_set();
                 self.end_demo(Outcome::Stopped);
                 self.end_check(Outcome::Stopped);
+                self.end_recalibration(Outcome::Stopped);
                 self.end_tuning(Outcome::Stopped);
-                self.stop_training(true)
+                self.stop_training(true);
+                Ok(())
             }
         };
-        if let Err(reason) = outcome {
+        if let Err(reason) = outcome.and_then(|()| self.change_device()) {
             self.out.send(Event::Failed { about, reason });
         }
     }
@@ -222,21 +290,33 @@ impl Worker {
             job.stand_aside();
         }
         if self.is_projecting() {
+            self.begin(Doing::Projecting);
             self.advance_projection();
         } else if self.sheet.is_some() {
+            self.begin(Doing::Sheet);
             self.advance_sheet();
         } else if self.demo.is_some() {
+            self.begin(Doing::Demo);
             self.advance_demo();
         } else if self.check.is_some() {
+            self.begin(Doing::Checking);
             self.advance_check();
         } else if self.recalibration.is_some() {
+            self.begin(Doing::Recalibrating);
             self.advance_recalibration();
         } else if self.tuning.is_some() {
+            self.begin(Doing::Tuning);
             self.advance_tuning();
         } else if self.is_inspecting_set() {
+            self.begin(Doing::Set);
             self.advance_set();
         } else {
+            self.begin(Doing::Training);
             self.advance_training();
+        }
+        if let Err(reason) = self.change_device() {
+            let about = About::Device;
+            self.out.send(Event::Failed { about, reason });
         }
     }
 
@@ -245,23 +325,58 @@ impl Worker {
         let Some(job) = self.training.take() else {
             return;
         };
-        if let (Some(path), Some(artifact)) = (job.save_to(), job.artifact()) {
-            let folder = path.parent().unwrap_or(path);
-            if let Err(error) = std::fs::create_dir_all(folder) {
-                tracing::error!("{}: {error}", folder.display());
+        match job.close() {
+            Ok(Some(path)) => {
+                tracing::info!("the model in training is kept in {}", path.display());
             }
-            match artifact.save(path) {
-                Ok(()) => {
-                    tracing::info!("saved the model in training as {}", path.display());
-                    job.remove_autosave();
+            Ok(None) => {}
+            Err(error) => tracing::error!("the model in training is not saved: {error}"),
+        }
+    }
+
+    /// Ends what panicked, and no more than that: unless a graphics card was at work, which may be gone.
+    /// Drivers and kernels report a lost device, or too little memory, by panicking.
+    pub fn panicked(&mut self, reason: &str) {
+        let reads = match self.doing {
+            Doing::Command | Doing::Image | Doing::Refocusing | Doing::Demo | Doing::Checking => {
+                true
+            }
+            Doing::Set => self.set.as_ref().is_some_and(SetJob::is_reading),
+            _ => false,
+        };
+        if self.computes_on_gpu() && !reads {
+            return self.device_failed(reason);
+        }
+        let reason = format!("The program made a mistake: {reason}");
+        let failed = Outcome::Failed(reason.clone());
+        let about = self.about;
+        match self.doing {
+            Doing::Command | Doing::Image | Doing::Device => {
+                self.out.send(Event::Failed { about, reason });
+            }
+            Doing::Refocusing => {
+                if let Some(image) = self.image.take() {
+                    let about = About::Image(image.opened().id);
+                    self.out.send(Event::Failed { about, reason });
                 }
-                Err(error) => tracing::error!("the model in training is not saved: {error}"),
+            }
+            Doing::Demo => self.end_demo(failed),
+            Doing::Checking => self.end_check(failed),
+            Doing::Projecting => self.abandon_projection(&failed),
+            Doing::Sheet => self.end_sheet(failed),
+            Doing::Recalibrating => self.end_recalibration(failed),
+            Doing::Tuning => self.end_tuning(failed),
+            Doing::Set => self.end_set(failed),
+            Doing::Training => {
+                if let Some(job) = self.training.take() {
+                    job.stopped_by(reason, &mut self.out);
+                }
             }
         }
     }
 
-    /// Ends every job after a panic of the device. What is on the host stays: the data set, the
-    /// model, the image.
+    /// Ends every job after the device has failed. What is on the host stays: the data set, the model,
+    /// the image.
     pub fn device_failed(&mut self, reason: &str) {
         let failed = || Outcome::Failed(reason.into());
         self.abandon_projection(&failed());
@@ -269,9 +384,8 @@ impl Worker {
         self.end_set(failed());
         self.end_recalibration(failed());
         self.end_tuning(failed());
-        // Its tensors are gone, its last autosave is not.
         if let Some(job) = self.training.take() {
-            job.abandon(Outcome::Failed(reason.into()), &mut self.out);
+            job.stopped_by(reason.into(), &mut self.out);
         }
         self.device = None;
         self.out.send(Event::DeviceLost(reason.into()));
@@ -279,82 +393,4 @@ impl Worker {
 }
 
 #[cfg(test)]
-mod tests {
-    use crossbeam_channel::{Receiver, bounded};
-    use rand::SeedableRng;
-    use rand_chacha::ChaCha8Rng;
-
-    use super::*;
-    use kizumi_compute::artifact::{DatasetSummary, FORMAT, Header};
-    use kizumi_compute::device::{self, Device};
-    use kizumi_compute::network::Vae;
-    use kizumi_method::config::{DataConfig, NetworkConfig, TrainingConfig};
-
-    fn worker() -> (Worker, Receiver<Event>) {
-        let (sender, events) = bounded(1000);
-        (Worker::new(Outbox::new(sender, Box::new(|| {}))), events)
-    }
-
-    fn artifact(device: &Device) -> Artifact {
-        let network = NetworkConfig {
-            channels: 1,
-            size_px: 64,
-            latent: 2,
-            width: 2,
-            skips: 0,
-        };
-        Artifact {
-            network: Vae::random(&network, &mut ChaCha8Rng::seed_from_u64(0), device),
-            optimiser: None,
-            ignored: None,
-            normal_mean: None,
-            header: Header {
-                format: FORMAT,
-                program: Header::this_program(),
-                data: DataConfig {
-                    size_px: 64,
-                    ..DataConfig::default()
-                },
-                network,
-                training: TrainingConfig::default(),
-                step: 0,
-                images_seen: 0,
-                calibration: None,
-                dataset: DatasetSummary::default(),
-            },
-        }
-    }
-
-    #[test]
-    fn after_a_lost_device_the_cpu_goes_on_with_the_same_model() {
-        let (mut worker, events) = worker();
-        worker.obey(Command::UseDevice(DeviceChoice::Cpu));
-        let cpu = device::open(DeviceChoice::Cpu)
-            .expect("there is a CPU")
-            .device;
-        let model = ModelId::from(1);
-        worker
-            .set_model(model, artifact(&cpu), None)
-            .expect("a model");
-
-        worker.device_failed("out of memory");
-        let lost = Event::DeviceLost("out of memory".into());
-        assert!(events.try_iter().any(|event| event == lost));
-        assert!(!worker.is_busy());
-
-        worker.obey(Command::UseDevice(DeviceChoice::Cpu));
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("model.safetensors");
-        worker.obey(Command::SaveModel {
-            model,
-            path: path.clone(),
-        });
-        let news: Vec<Event> = events.try_iter().collect();
-        let saved = Event::ModelSaved {
-            model,
-            path: path.clone(),
-        };
-        assert!(news.contains(&saved), "{news:?}");
-        assert!(Artifact::load(&path, &cpu).is_ok());
-    }
-}
+mod tests;

@@ -49,19 +49,24 @@ impl Worker {
         artifact: Artifact,
         path: Option<PathBuf>,
     ) -> Result<(), String> {
-        self.leave_model();
         let bytes = artifact.to_bytes().map_err(|error| error.to_string())?;
         let mark = artifact.mark().map_err(|error| error.to_string())?;
-        self.model = Some(Model {
+        self.replace_model(Model {
             id,
             artifact,
             path,
             bytes,
             mark,
         });
-        self.announce_model();
         self.refocus();
         self.warm_up()
+    }
+
+    /// Puts another model in the place of the one in memory.
+    pub(super) fn replace_model(&mut self, model: Model) {
+        self.leave_model();
+        self.model = Some(model);
+        self.announce_model();
     }
 
     /// Ends everything that was computed with the model in memory, because it changes.

@@ -1,14 +1,16 @@
 //! Starting, stopping and advancing training.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Device;
+use kizumi_compute::keeping::Keeping;
+use kizumi_compute::training_news::Finished;
 use kizumi_compute::training_run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_method::config::TrainingLimit;
 
-use super::Worker;
+use super::{Doing, Model, Worker};
 use crate::message::{About, DatasetId, Event, ModelId, Outcome, TrainRequest};
 use crate::outbox::Outbox;
 use crate::training::{Slice, TrainingJob};
@@ -21,10 +23,11 @@ impl Worker {
             plan,
             save_to,
         } = request;
-        let seconds = plan.recipe.training.limit.seconds;
-        self.begin_training((model, dataset), save_to, seconds, |catalog, device| {
-            TrainingRun::new(catalog, plan, device)
-        })
+        self.begin_training(
+            (model, dataset),
+            |catalog, device| TrainingRun::new(catalog, plan, device),
+            || save_to.map(|path| Keeping::new(&path)).transpose(),
+        )
     }
 
     pub(super) fn resume_training(
@@ -38,28 +41,28 @@ impl Worker {
         let model = self.the_model(of)?;
         let artifact = Artifact::from_bytes(&model.bytes, &device)?;
         let save_to = save_to.or_else(|| model.path.clone());
-        self.begin_training(becomes, save_to, None, |catalog, device| {
-            let more = TrainingLimit {
-                images: Some(images),
-                ..Default::default()
-            };
-            TrainingRun::resume(artifact, catalog, more, device)
-        })
+        let more = TrainingLimit {
+            images: Some(images),
+            ..Default::default()
+        };
+        self.begin_training(
+            becomes,
+            |catalog, device| TrainingRun::resume(artifact, catalog, more, device),
+            || save_to.map(|path| Keeping::new(&path)).transpose(),
+        )
     }
 
+    /// Begins a training on the data set that is open. `keep` is asked for its files last, when nothing
+    /// else can be refused.
     pub(super) fn begin_training(
         &mut self,
         (model, dataset): (ModelId, DatasetId),
-        save_to: Option<PathBuf>,
-        seconds: Option<f64>,
         run: impl FnOnce(&Catalog, &Device) -> Result<TrainingRun, String>,
+        keep: impl FnOnce() -> anyhow::Result<Option<Keeping>>,
     ) -> Result<(), String> {
         if self.training.is_some() {
             return Err("A model is being trained already.".into());
         }
-        // Both tell their progress as calibrating.
-        self.end_recalibration(Outcome::Stopped);
-        self.end_tuning(Outcome::Stopped);
         let device = self.device()?.device;
         let open = self
             .dataset
@@ -69,8 +72,11 @@ impl Worker {
             return Err("Another data set was opened meanwhile.".into());
         }
         let run = run(&open.catalog, &device)?;
-        let job = TrainingJob::new(run, model, save_to, seconds, &mut self.out);
-        self.training = Some(job);
+        let keeping = keep().map_err(|error| format!("{error:#}"))?;
+        // One measures the model that is replaced, the other chooses its settings.
+        self.end_recalibration(Outcome::Stopped);
+        self.end_tuning(Outcome::Stopped);
+        self.training = Some(TrainingJob::new(run, model, keeping, &mut self.out));
         Ok(())
     }
 
@@ -84,56 +90,78 @@ impl Worker {
         Ok(())
     }
 
-    pub(super) fn stop_training(&mut self, keep: bool) -> Result<(), String> {
-        self.end_recalibration(Outcome::Stopped);
-        let Some(job) = &mut self.training else {
-            return Ok(());
-        };
-        if !(keep && job.stop_and_keep())
-            && let Some(job) = self.training.take()
-        {
-            job.end(Outcome::Stopped, &mut self.out);
-            self.announce_model();
-            self.refocus();
-        }
-        Ok(())
-    }
-
-    pub(super) fn advance_training(&mut self) {
+    /// Ends training. With `keep` the normal images are measured and the model is saved; images that
+    /// are still being read leave nothing to keep.
+    pub(super) fn stop_training(&mut self, keep: bool) {
         let Some(mut job) = self.training.take() else {
             return;
         };
+        if !keep {
+            job.discard(&mut self.out);
+        } else if job.is_loading() {
+            job.cancel(&mut self.out);
+        } else {
+            job.stop_and_keep();
+            self.training = Some(job);
+            return;
+        }
+        self.announce_model();
+        self.refocus();
+    }
+
+    pub(super) fn advance_training(&mut self) {
+        let Some(job) = &mut self.training else {
+            return;
+        };
+        let model = job.model();
         let test_image = self.image.as_ref().map(|image| image.opened());
         match job.advance(test_image, &mut self.out) {
-            Slice::More => {
-                self.training = Some(job);
+            Slice::More => self.refocus(),
+            Slice::Failed(error) => {
+                self.training = None;
+                if error.panicked && self.computes_on_gpu() {
+                    self.device_failed(&error.reason);
+                }
                 self.refocus();
             }
-            Slice::Failed => self.refocus(),
-            Slice::Finished(artifact) => {
-                if let Err(reason) = self.keep_model(*artifact, &job) {
-                    let about = About::Training(job.model());
+            Slice::Finished(finished) => {
+                self.training = None;
+                self.doing = Doing::Device;
+                if let Err(reason) = self.adopt(model, *finished) {
+                    let about = About::Training(model);
                     self.out.send(Event::Failed { about, reason });
                 }
             }
         }
     }
 
-    pub(super) fn keep_model(
-        &mut self,
-        artifact: Artifact,
-        job: &TrainingJob,
-    ) -> Result<(), String> {
-        let path = job.save_to().map(Path::to_path_buf);
-        self.set_model(job.model(), artifact, None)?;
-        if let Some(path) = path {
-            if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder)
-                    .map_err(|error| format!("{}: {error}", folder.display()))?;
-            }
-            self.save_model(job.model(), path)?;
-            job.remove_autosave();
+    /// Takes a finished model over. It is in its file already: what comes now may fail.
+    fn adopt(&mut self, id: ModelId, finished: Finished) -> Result<(), String> {
+        let Finished {
+            artifact,
+            bytes,
+            saved,
+            ..
+        } = finished;
+        let path = saved.as_ref().ok().cloned().flatten();
+        let mark = artifact.mark().map_err(|error| error.to_string())?;
+        self.replace_model(Model {
+            id,
+            artifact,
+            path,
+            bytes,
+            mark,
+        });
+        match saved {
+            Ok(Some(path)) => self.out.send(Event::ModelSaved { model: id, path }),
+            Ok(None) => {}
+            Err(error) => self.out.send(Event::Failed {
+                about: About::Saving(id),
+                reason: error.to_string(),
+            }),
         }
-        Ok(())
+        self.refocus();
+        self.doing = Doing::Device;
+        self.warm_up()
     }
 }

@@ -1,0 +1,107 @@
+//! Where a training keeps what it learns: an autosave while it runs, a model file at the end.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use super::artifact::Artifact;
+use super::autosave::{Autosave, RunRecord};
+use kizumi_image::target::Target;
+
+/// The two files of a training, and what stands in the first beside the model.
+#[derive(Debug)]
+pub struct Keeping {
+    target: Target,
+    autosave: Autosave,
+    /// What it takes to go on; whoever drives the training keeps it up to date.
+    pub record: RunRecord,
+    /// Whether the autosave holds an earlier part of this training.
+    continued: bool,
+}
+
+impl Keeping {
+    /// A new training that ends in `target`.
+    ///
+    /// # Errors
+    /// If nothing can be written there.
+    pub fn new(target: &Path) -> Result<Self> {
+        Ok(Self {
+            target: Target::new(target),
+            autosave: Autosave::beside(target)?,
+            record: RunRecord {
+                target: absolute(target),
+                ..RunRecord::default()
+            },
+            continued: false,
+        })
+    }
+
+    /// A training that was interrupted goes on, and ends in `target`.
+    ///
+    /// # Errors
+    /// When that training is running.
+    pub fn take_over(autosave: &Path, record: RunRecord, target: &Path) -> Result<Self> {
+        Ok(Self {
+            target: Target::new(target),
+            autosave: Autosave::take_over(autosave)?,
+            record: RunRecord {
+                target: absolute(target),
+                ..record
+            },
+            continued: true,
+        })
+    }
+
+    /// Training begins after so many images, on the images of this folder.
+    pub fn begin(&mut self, images_seen: u64, folder: &Path) {
+        self.record.data = absolute(folder);
+        if !self.continued {
+            self.record.images_before = images_seen;
+        }
+    }
+
+    /// The autosave, once something is in it.
+    pub fn autosaved(&self) -> Option<PathBuf> {
+        self.autosave.path().map(Path::to_owned)
+    }
+
+    /// Saves the model so far.
+    ///
+    /// # Errors
+    /// If it cannot be written: what was saved before is there still.
+    pub fn save_so_far(&mut self, artifact: &Artifact) -> Result<()> {
+        self.autosave.write(artifact, &self.record)
+    }
+
+    /// Writes the bytes of the finished model; where to.
+    ///
+    /// # Errors
+    /// If it cannot be written. The autosave is there still.
+    pub fn save(&self, bytes: &[u8]) -> Result<PathBuf> {
+        self.target.write(bytes)
+    }
+
+    /// Whether a model that was not measured may be put into the model file.
+    ///
+    /// # Errors
+    /// When there is one already: a measured model must not give way to one that is not.
+    pub fn check_unmeasured(&self) -> Result<()> {
+        if self.target.replaces() {
+            let path = self.target.path().display();
+            bail!("{path} is left as it was: the new model was not measured");
+        }
+        Ok(())
+    }
+
+    /// Removes the autosave: the model is where it belongs, or nobody wants it.
+    ///
+    /// # Errors
+    /// If it cannot be removed.
+    pub fn end(self) -> Result<()> {
+        self.autosave.remove()
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

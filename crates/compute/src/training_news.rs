@@ -1,0 +1,111 @@
+//! What a training tells, and how it ends.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::artifact::Artifact;
+use super::training_status::TrainingStatus;
+use kizumi_image::file_error::FileError;
+
+/// Why training ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Epochs or images.
+    Limit,
+    /// Time.
+    TimeBudget,
+    /// The validation images were no longer reconstructed better.
+    Settled,
+    /// Somebody asked for it.
+    Requested,
+    /// A loss became NaN or infinite; the last good weights are kept. Says when.
+    Diverged(String),
+}
+
+/// What happens in a training.
+#[derive(Debug)]
+pub enum News<'a> {
+    /// Files read so far, and in all.
+    Loading {
+        /// Read.
+        done: u64,
+        /// In all.
+        total: u64,
+    },
+    /// The images are in memory, training begins.
+    Loaded {
+        /// Files that could not be used.
+        broken: &'a [FileError],
+        /// What a person should know of the others.
+        notes: &'a [String],
+    },
+    /// How training is going.
+    Training(&'a TrainingStatus),
+    /// Training is over, measuring the held-out normals begins.
+    TrainingOver {
+        /// Why.
+        ending: &'a Ending,
+        /// What a person should know of the weights that are kept.
+        note: Option<String>,
+    },
+    /// Normal images measured so far, and in all.
+    Measuring {
+        /// Measured.
+        done: u64,
+        /// In all.
+        total: u64,
+    },
+    /// Something a person should know; nothing was lost.
+    Warning(String),
+}
+
+/// How far a training is after a slice of work.
+#[derive(Debug)]
+pub enum Advance {
+    /// There is more to do.
+    More,
+    /// The model is finished.
+    Finished(Box<Finished>),
+}
+
+/// A finished training.
+pub struct Finished {
+    /// The model.
+    pub artifact: Artifact,
+    /// The bytes of its file.
+    pub bytes: Vec<u8>,
+    /// The file, if it was to be saved; else why it was not, and where its weights are.
+    pub saved: Result<Option<PathBuf>, TrainingError>,
+    /// Why training ended.
+    pub ending: Ending,
+}
+
+impl fmt::Debug for Finished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { saved, ending, .. } = self;
+        write!(f, "Finished {{ saved: {saved:?}, ending: {ending:?}, .. }}")
+    }
+}
+
+/// Why a training has no model in the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrainingError {
+    /// What went wrong.
+    pub reason: String,
+    /// Whether a panic ended it. A graphics driver that gives up makes the tensor library panic.
+    pub panicked: bool,
+    /// Where the weights are that were learned until then.
+    pub kept: Option<PathBuf>,
+}
+
+impl fmt::Display for TrainingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)?;
+        match &self.kept {
+            Some(path) => write!(f, "; what was learned is in {}", path.display()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for TrainingError {}

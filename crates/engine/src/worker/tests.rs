@@ -1,0 +1,348 @@
+//! The worker by hand, slice by slice.
+
+use std::path::Path;
+
+use crossbeam_channel::{Receiver, bounded};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::*;
+use crate::message::{ImageId, Job, TrainRequest};
+use crate::slice;
+use kizumi_compute::artifact::{DatasetSummary, FORMAT, Header};
+use kizumi_compute::autosave::interrupted;
+use kizumi_compute::device::{self, Device};
+use kizumi_compute::network::Vae;
+use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::sample::Set;
+use kizumi_image::export::save_picture;
+use kizumi_image::picture::Picture;
+use kizumi_method::config::{
+    DataConfig, NetworkConfig, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit,
+    TrainingPlan,
+};
+
+fn worker() -> (Worker, Receiver<Event>) {
+    let (sender, events) = bounded(1000);
+    (Worker::new(Outbox::new(sender, Box::new(|| {}))), events)
+}
+
+fn artifact(device: &Device) -> Artifact {
+    let network = NetworkConfig {
+        channels: 1,
+        size_px: 64,
+        latent: 2,
+        width: 2,
+        skips: 0,
+    };
+    Artifact {
+        network: Vae::random(&network, &mut ChaCha8Rng::seed_from_u64(0), device),
+        optimiser: None,
+        ignored: None,
+        normal_mean: None,
+        header: Header {
+            format: FORMAT,
+            program: Header::this_program(),
+            data: DataConfig {
+                size_px: 64,
+                ..DataConfig::default()
+            },
+            network,
+            training: TrainingConfig::default(),
+            step: 0,
+            images_seen: 0,
+            calibration: None,
+            dataset: DatasetSummary::default(),
+        },
+    }
+}
+
+#[test]
+fn after_a_lost_device_the_cpu_goes_on_with_the_same_model() {
+    let (mut worker, events) = worker();
+    worker.obey(Command::UseDevice(DeviceChoice::Cpu));
+    let cpu = device::open(DeviceChoice::Cpu)
+        .expect("there is a CPU")
+        .device;
+    let model = ModelId::from(1);
+    worker
+        .set_model(model, artifact(&cpu), None)
+        .expect("a model");
+
+    worker.device_failed("out of memory");
+    let lost = Event::DeviceLost("out of memory".into());
+    assert!(events.try_iter().any(|event| event == lost));
+    assert!(!worker.is_busy());
+
+    worker.obey(Command::UseDevice(DeviceChoice::Cpu));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("model.safetensors");
+    worker.obey(Command::SaveModel {
+        model,
+        path: path.clone(),
+    });
+    let news: Vec<Event> = events.try_iter().collect();
+    let saved = Event::ModelSaved {
+        model,
+        path: path.clone(),
+    };
+    assert!(news.contains(&saved), "{news:?}");
+    assert!(Artifact::load(&path, &cpu).is_ok());
+}
+
+/// A folder of images, and a worker that has opened it.
+struct Bench {
+    folder: tempfile::TempDir,
+    worker: Worker,
+    events: Receiver<Event>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("normals");
+        std::fs::create_dir(&data).expect("a folder");
+        for i in 0..12 {
+            let picture = Picture::from_fn(1, 64, 64, |_, y, x| ((x * y + i) % 64) as f32 / 64.0);
+            save_picture(&data.join(format!("{i}.png")), &picture).expect("it saves");
+        }
+        let (worker, events) = worker();
+        let mut bench = Self {
+            folder,
+            worker,
+            events,
+        };
+        bench.slice(Command::UseDevice(DeviceChoice::Cpu));
+        bench.slice(Command::OpenDataset {
+            dataset: DatasetId::default(),
+            path: data,
+        });
+        bench
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn image(&self) -> Command {
+        Command::OpenImage {
+            image: ImageId::from(7),
+            entry: Entry::alone(self.path("normals/0.png")),
+            then: None,
+        }
+    }
+
+    fn model(&self) -> PathBuf {
+        self.path("models/washer.safetensors")
+    }
+
+    fn train(&mut self, images: u64) {
+        let recipe = Recipe {
+            data: DataConfig {
+                size_px: 64,
+                validation_fraction: 0.25,
+                ..Default::default()
+            },
+            latent: 2,
+            width: 2,
+            skips: 0,
+            training: TrainingConfig {
+                batch: 4,
+                limit: TrainingLimit {
+                    images: Some(images),
+                    ..Default::default()
+                },
+                ..Default::default()
+            },
+        };
+        let request = TrainRequest {
+            plan: TrainingPlan {
+                recipe,
+                projection: ProjectionConfig {
+                    iterations: 2,
+                    ..Default::default()
+                },
+                ..Default::default()
+            },
+            save_to: Some(self.model()),
+            ..Default::default()
+        };
+        self.slice(Command::Train(Box::new(request)));
+    }
+
+    /// A command, as the thread would carry it out.
+    fn slice(&mut self, command: Command) {
+        slice(&mut self.worker, Some(command));
+    }
+
+    /// Works until an event comes; all events until then.
+    fn until(&mut self, matches: impl Fn(&Event) -> bool) -> Vec<Event> {
+        let mut seen = Vec::new();
+        for _ in 0..10_000 {
+            for event in self.events.try_iter() {
+                let found = matches(&event);
+                seen.push(event);
+                if found {
+                    return seen;
+                }
+            }
+            slice(&mut self.worker, None);
+        }
+        panic!("waited in vain after {seen:#?}");
+    }
+
+    fn until_learning(&mut self) {
+        self.until(|event| matches!(event, Event::Training(_)));
+    }
+
+    fn until_measuring(&mut self) {
+        self.until(|event| *event == Event::Started(Job::Finishing));
+    }
+
+    fn news(&self) -> Vec<Event> {
+        self.events.try_iter().collect()
+    }
+
+    fn loads(&self, path: &Path) -> Artifact {
+        let device = device::open(DeviceChoice::Cpu).expect("there is a CPU");
+        Artifact::load(path, &device.device).expect("a model")
+    }
+}
+
+fn reason(events: &[Event], job: Job) -> &str {
+    let ended = events.iter().find_map(|event| match event {
+        Event::Ended(of, Outcome::Failed(reason)) if *of == job => Some(reason),
+        _ => None,
+    });
+    ended.unwrap_or_else(|| panic!("{job:?} has not failed: {events:?}"))
+}
+
+#[test]
+fn a_mistake_while_an_image_is_read_leaves_training_going() {
+    let mut bench = Bench::new();
+    bench.train(1_000_000);
+    bench.until_learning();
+    bench.worker.sabotaged = Some(Doing::Image);
+    bench.slice(bench.image());
+    let news = bench.news();
+    let failed = |event: &Event| match event {
+        Event::Failed { about, reason } => {
+            *about == About::Image(ImageId::from(7)) && reason.contains("sabotaged")
+        }
+        _ => false,
+    };
+    assert!(news.iter().any(failed), "{news:?}");
+    bench.until_learning();
+    bench.worker.sabotaged = None;
+    bench.slice(bench.image());
+    bench.until(|event| matches!(event, Event::ImageOpened(_)));
+    bench.until_learning();
+}
+
+#[test]
+fn a_mistake_while_sample_data_is_written_ends_that_alone() {
+    let mut bench = Bench::new();
+    bench.train(1_000_000);
+    bench.until_learning();
+    bench.worker.sabotaged = Some(Doing::Demo);
+    bench.slice(Command::OpenDemo {
+        dataset: DatasetId::from(2),
+        into: bench.path("samples"),
+        set: Set::Washer,
+    });
+    let events = bench.until(|event| matches!(event, Event::Ended(Job::Demo, _)));
+    assert!(reason(&events, Job::Demo).contains("sabotaged"));
+    bench.until_learning();
+}
+
+#[test]
+fn a_mistake_in_training_keeps_what_was_learned_and_says_where() {
+    let mut bench = Bench::new();
+    bench.train(1_000_000);
+    bench.until_learning();
+    bench.until_learning();
+    bench.worker.sabotaged = Some(Doing::Training);
+    let events = bench.until(|event| matches!(event, Event::Ended(Job::Training, _)));
+    let reason = reason(&events, Job::Training);
+    let offered = interrupted(&bench.path("models"));
+    assert_eq!(offered.len(), 1, "{offered:?}");
+    let autosave = &offered[0].autosave;
+    assert!(reason.contains(&autosave.display().to_string()), "{reason}");
+    assert!(bench.loads(autosave).header.images_seen > 0);
+    assert!(!bench.worker.is_busy());
+}
+
+#[test]
+fn a_lost_device_keeps_what_was_learned_and_says_where() {
+    let mut bench = Bench::new();
+    bench.train(1_000_000);
+    bench.until_learning();
+    bench.until_learning();
+    bench.worker.device_failed("out of memory");
+    let events = bench.news();
+    let reason = reason(&events, Job::Training);
+    let offered = interrupted(&bench.path("models"));
+    let autosave = offered[0].autosave.display().to_string();
+    assert!(reason.contains("out of memory") && reason.contains(&autosave));
+    assert!(events.contains(&Event::DeviceLost("out of memory".into())));
+}
+
+#[test]
+fn stopping_after_the_end_changes_nothing() {
+    let mut bench = Bench::new();
+    bench.train(16);
+    bench.until_measuring();
+    bench.slice(Command::Stop { keep: true });
+    let events = bench.until(|event| matches!(event, Event::ModelSaved { .. }));
+    assert!(events.contains(&Event::Ended(Job::Finishing, Outcome::Done)));
+    assert!(bench.loads(&bench.model()).header.calibration.is_some());
+    for keep in [true, false] {
+        bench.slice(Command::Stop { keep });
+        assert_eq!(bench.news(), []);
+    }
+    assert!(!bench.worker.is_busy());
+}
+
+#[test]
+fn a_change_of_device_obeys_while_the_normal_images_are_measured() {
+    let mut bench = Bench::new();
+    bench.train(16);
+    bench.until_measuring();
+    bench.slice(Command::UseDevice(DeviceChoice::Cpu));
+    assert!(bench.worker.training.is_some(), "nothing was waited for");
+    bench.slice(bench.image());
+    let opened = |event: &Event| matches!(event, Event::ImageOpened(_));
+    assert!(bench.news().iter().any(opened));
+    let events = bench.until(|event| matches!(event, Event::DeviceReady(_)));
+    let saved = Event::ModelSaved {
+        model: ModelId::default(),
+        path: bench.model(),
+    };
+    assert!(events.contains(&saved), "{events:?}");
+
+    bench.train(16);
+    bench.until_measuring();
+    bench.slice(Command::UseDevice(DeviceChoice::Cpu));
+    bench.slice(Command::SkipMeasuring);
+    slice(&mut bench.worker, None);
+    let ready = |event: &Event| matches!(event, Event::DeviceReady(_));
+    assert!(bench.news().iter().any(ready), "measuring was left out");
+}
+
+#[test]
+fn a_model_whose_name_was_taken_meanwhile_gets_another() {
+    let mut bench = Bench::new();
+    bench.train(16);
+    bench.until_measuring();
+    std::fs::create_dir(bench.model()).expect("a folder");
+    std::fs::write(bench.model().join("in the way"), "").expect("writes");
+    let events =
+        bench.until(|event| matches!(event, Event::ModelSaved { .. } | Event::Failed { .. }));
+    let ready = |event: &Event| matches!(event, Event::ModelReady(_));
+    assert!(events.iter().any(ready));
+    let saved = Event::ModelSaved {
+        model: ModelId::default(),
+        path: bench.path("models/washer-2.safetensors"),
+    };
+    assert_eq!(events.last(), Some(&saved));
+}

@@ -1,0 +1,220 @@
+//! What is left of a training of the built program when something ends it early.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use burn::tensor::Device;
+use kizumi_compute::autosave::interrupted;
+use kizumi_compute::keeping::Keeping;
+use kizumi_compute::training_driver::TrainingDriver;
+use kizumi_compute::training_run::TrainingRun;
+use kizumi_dataset::scan::scan;
+use kizumi_method::config::{DataConfig, Recipe, TrainingConfig, TrainingLimit, TrainingPlan};
+use serde_json::Value;
+
+use crate::cli::{Place, QUICK, Ran};
+
+/// Starts a training of ten minutes, waits for its first numbers, lets the shell do something to it and
+/// waits for its end: its output, the last line of stdout.
+fn ended_by(place: &Place, script: &str) -> (Ran, Value) {
+    let arguments = ["train", "data", "--out", "kept.safetensors", "--json"];
+    let limit = ["--time-budget", "10m"];
+    let mut child = place
+        .command(&[&arguments[..], &limit, &QUICK].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
+    let first: Value = serde_json::from_str(&lines.next().expect("a line").expect("text"))
+        .expect("a line is JSON");
+    assert_eq!(first["event"], "progress");
+    // The shell's own `kill`: a minimal Debian has no program of that name.
+    let done = Command::new("sh")
+        .args(["-c", script])
+        .env("PID", child.id().to_string())
+        .status()
+        .expect("the shell runs");
+    assert!(done.success());
+    let last = lines.last().expect("a line").expect("text");
+    let ran = Ran(child.wait_with_output().expect("it ends"));
+    (ran, serde_json::from_str(&last).expect("a line is JSON"))
+}
+
+#[cfg(unix)]
+#[test]
+fn every_request_to_end_keeps_a_calibrated_model() {
+    for script in [
+        "kill -INT $PID",
+        "kill -TERM $PID",
+        "kill -HUP $PID",
+        "kill -INT $PID; sleep 0.01; kill -INT $PID",
+        "kill -TERM $PID; kill -HUP $PID; kill -INT $PID",
+    ] {
+        let place = Place::with_data(1);
+        let (ran, summary) = ended_by(&place, script);
+        ran.succeeds().says("Stopping");
+        assert_eq!(summary["ending"], "interrupted", "{script}");
+        assert_eq!(summary["model"], "kept.safetensors");
+        let header = place.model("kept.safetensors").header;
+        assert_eq!(Some(header.images_seen), summary["images"].as_u64());
+        assert!(header.calibration.is_some() && header.images_seen > 0);
+        assert_eq!(autosaves(&place), Vec::<PathBuf>::new(), "{script}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hang_up_that_is_to_be_ignored_is_ignored() {
+    let place = Place::with_data(1);
+    let arguments = ["train", "data", "--out", "kept.safetensors", "--json"];
+    let limit = ["--time-budget", "3s"];
+    let program = place.command(&[&arguments[..], &limit, &QUICK].concat());
+    let words: Vec<_> = std::iter::once(program.get_program())
+        .chain(program.get_args())
+        .map(|word| format!("'{}'", word.to_string_lossy()))
+        .collect();
+    // As `nohup` does it.
+    let script = format!(
+        "trap '' HUP; {} & sleep 1; kill -HUP $!; wait $!",
+        words.join(" ")
+    );
+    let ran = Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(place.path("."))
+        .output();
+    let ran = Ran(ran.expect("the shell runs")).succeeds();
+    assert_eq!(ran.json()["ending"], "time-budget");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stdout_that_is_full_costs_no_model_and_is_said_once() {
+    let place = Place::with_data(1);
+    let arguments = ["train", "data", "--out", "kept.safetensors", "--json"];
+    let limit = ["--time-budget", "3s"];
+    let full = File::options().write(true).open("/dev/full");
+    let ran = place
+        .command(&[&arguments[..], &limit, &QUICK].concat())
+        .stdout(full.expect("Linux has it"))
+        .output();
+    let ran = Ran(ran.expect("the program starts"))
+        .fails_saying(&["kept.safetensors is complete"])
+        .says("training goes on");
+    assert_eq!(ran.stderr().matches("No space left").count(), 1);
+    let header = place.model("kept.safetensors").header;
+    assert!(header.calibration.is_some());
+}
+
+#[test]
+fn a_reader_of_progress_that_leaves_costs_no_model() {
+    let place = Place::with_data(1);
+    let arguments = ["train", "data", "--out", "kept.safetensors", "--json"];
+    let limit = ["--time-budget", "2s"];
+    let mut child = place
+        .command(&[&arguments[..], &limit, &QUICK].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    Ran(child.wait_with_output().expect("it ends")).succeeds();
+    let header = place.model("kept.safetensors").header;
+    assert!(header.calibration.is_some());
+}
+
+#[test]
+fn a_training_that_no_longer_gets_better_ends_by_itself() {
+    let place = Place::with_data(1);
+    let limits = ["--epochs", "100000", "--patience", "1", "--json"];
+    let still = ["--learning-rate", "1e-12"];
+    let summary = place.train(&[&limits[..], &still].concat()).succeeds();
+    let summary = summary.json();
+    assert_eq!(summary["ending"], "settled");
+    assert_eq!(summary["calibrated"], true);
+}
+
+/// A training of `model.safetensors` that was closed after some images of 400.
+fn broken_off(place: &Place) -> PathBuf {
+    let recipe = Recipe {
+        data: DataConfig {
+            size_px: 64,
+            ..DataConfig::default()
+        },
+        latent: 4,
+        width: 4,
+        skips: 0,
+        training: TrainingConfig {
+            batch: 8,
+            limit: TrainingLimit {
+                images: Some(400),
+                ..Default::default()
+            },
+            ..Default::default()
+        },
+    };
+    let plan = TrainingPlan {
+        recipe,
+        ..Default::default()
+    };
+    let catalog = scan(&place.path("data")).expect("images");
+    let run = TrainingRun::new(&catalog, plan, &Device::flex()).expect("a plan");
+    let keeping = Keeping::new(&place.path("model.safetensors")).expect("writable");
+    let began = Instant::now();
+    let clock = Box::new(move || began.elapsed());
+    let mut driver = TrainingDriver::new(run, Some(keeping), clock);
+    let seen = |driver: &TrainingDriver| driver.run().trainer().map_or(0, |t| t.images_seen());
+    while seen(&driver) < 80 {
+        driver.advance(|_| {}).expect("it trains");
+    }
+    driver.close().expect("writable").expect("something")
+}
+
+fn autosaves(place: &Place) -> Vec<PathBuf> {
+    let found = interrupted(&place.path("."));
+    found.into_iter().map(|found| found.autosave).collect()
+}
+
+#[test]
+fn an_interrupted_training_is_named_left_alone_and_resumed() {
+    let place = Place::with_data(1);
+    let autosave = broken_off(&place);
+    let name = Path::new(autosave.file_name().expect("a file"));
+    let before = fs::read(&autosave).expect("a file");
+    place
+        .train(&["--images", "64"])
+        .succeeds()
+        .says("was interrupted after 80 images, 20 % of it")
+        .says("--resume")
+        .says(&name.display().to_string());
+    assert_eq!(fs::read(&autosave).expect("still there"), before);
+    assert_eq!(place.model("model.safetensors").header.images_seen, 64);
+
+    let resume = ["train", "data", "--out", "model.safetensors", "--resume"];
+    let more = ["--device", "cpu", "--json"];
+    let summary = place.run(&[&resume[..], &more].concat()).succeeds().json();
+    assert_eq!(summary["ending"], "limit");
+    let header = place.model("model.safetensors").header;
+    assert_eq!(header.images_seen, 400);
+    assert!(header.calibration.is_some());
+    assert!(!autosave.exists());
+    place
+        .run(&[&resume[..], &more].concat())
+        .fails_saying(&["model.safetensors", "was interrupted"]);
+}
+
+#[test]
+fn an_interrupted_training_can_be_given_other_limits() {
+    let place = Place::with_data(1);
+    let autosave = broken_off(&place);
+    let autosave = autosave.to_str().expect("text");
+    let resume = ["train", "data", "--out", "other.safetensors", "--resume"];
+    let more = [autosave, "--images", "16", "--device", "cpu"];
+    place.run(&[&resume[..], &more].concat()).succeeds();
+    assert_eq!(place.model("other.safetensors").header.images_seen, 96);
+    assert!(!place.path("model.safetensors").exists());
+    assert_eq!(autosaves(&place), Vec::<PathBuf>::new());
+}
