@@ -14,10 +14,10 @@ use super::model_file::ModelFile;
 use super::options::{DeviceOption, named};
 use super::output::say;
 use super::training::{Drive, Report, train};
-use kizumi_compute::autosave::{self, Interrupted, RunRecord, interrupted};
 use kizumi_compute::device::Device;
-use kizumi_compute::keeping::Keeping;
-use kizumi_compute::training_run::TrainingRun;
+use kizumi_compute::training::autosave::{self, Interrupted, RunRecord, interrupted};
+use kizumi_compute::training::keeping::Keeping;
+use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_method::config::{
     Aspect, AugmentConfig, DataConfig, Mode, NetworkConfig, Objective, Recipe, Schedule,

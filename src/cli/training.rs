@@ -12,11 +12,11 @@ use super::duration::duration_text;
 use super::interrupt::Interrupt;
 use super::output::{print, print_json, say};
 use super::progress::Progress;
-use kizumi_compute::keeping::Keeping;
-use kizumi_compute::training_driver::TrainingDriver;
-use kizumi_compute::training_news::{Advance, Ending, News, TrainingError};
-use kizumi_compute::training_run::{Phase, TrainingRun};
-use kizumi_compute::training_status::TrainingStatus;
+use kizumi_compute::training::driver::TrainingDriver;
+use kizumi_compute::training::keeping::Keeping;
+use kizumi_compute::training::news::{Advance, Ending, News, TrainingError};
+use kizumi_compute::training::run::{Phase, TrainingRun};
+use kizumi_compute::training::status::TrainingStatus;
 
 /// How often `--json` reports progress.
 const REPORT_PERIOD: Duration = Duration::from_secs(1);

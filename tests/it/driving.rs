@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use burn::tensor::Device;
 use kizumi_compute::artifact::Artifact;
-use kizumi_compute::autosave::{self, Autosave, Interrupted, interrupted};
-use kizumi_compute::keeping::Keeping;
-use kizumi_compute::training_driver::{AUTOSAVE_EVERY, TrainingDriver};
-use kizumi_compute::training_news::{Advance, Ending, Finished, News, TrainingError};
-use kizumi_compute::training_run::{Phase, TrainingRun};
+use kizumi_compute::training::autosave::{self, Autosave, Interrupted, interrupted};
+use kizumi_compute::training::driver::{AUTOSAVE_EVERY, TrainingDriver};
+use kizumi_compute::training::keeping::Keeping;
+use kizumi_compute::training::news::{Advance, Ending, Finished, News, TrainingError};
+use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_dataset::scan::scan;
 use kizumi_method::config::{
     DataConfig, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit, TrainingPlan,

@@ -7,10 +7,10 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use burn::tensor::Device;
-use kizumi_compute::autosave::interrupted;
-use kizumi_compute::keeping::Keeping;
-use kizumi_compute::training_driver::TrainingDriver;
-use kizumi_compute::training_run::TrainingRun;
+use kizumi_compute::training::autosave::interrupted;
+use kizumi_compute::training::driver::TrainingDriver;
+use kizumi_compute::training::keeping::Keeping;
+use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::scan::scan;
 use kizumi_method::config::{DataConfig, Recipe, TrainingConfig, TrainingLimit, TrainingPlan};
 use serde_json::Value;

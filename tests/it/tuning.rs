@@ -4,7 +4,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use kizumi_compute::artifact::Artifact;
-use kizumi_compute::training_run::{Phase, TrainingRun};
+use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_compute::tuning::{FEWEST_HELD_OUT, Tuning, TuningOptions};
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::scan::scan;

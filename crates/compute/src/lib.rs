@@ -5,8 +5,6 @@
 //! call's work with Rayon's threads; on a graphics card, and as the reference, tensors do.
 
 pub mod artifact;
-pub mod autosave;
-pub mod best;
 pub mod blending;
 pub mod calibration_run;
 pub mod calibrator;
@@ -15,7 +13,6 @@ pub mod device_info;
 pub mod distance;
 pub mod energy;
 pub mod inspector;
-pub mod keeping;
 pub mod model_normals;
 pub mod network;
 pub mod normals;
@@ -24,12 +21,8 @@ pub mod projector;
 pub mod recalibration;
 pub mod rounds;
 pub mod ssim;
-pub mod stopwatch;
 pub mod tensors;
 pub mod tiling;
 pub mod trainer;
-pub mod training_driver;
-pub mod training_news;
-pub mod training_run;
-pub mod training_status;
+pub mod training;
 pub mod tuning;

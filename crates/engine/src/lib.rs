@@ -26,7 +26,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, TryRecvError};
 use kizumi_method::config::DeviceChoice;
 
-use kizumi_compute::training_driver::reason_of;
+use kizumi_compute::training::driver::reason_of;
 
 use message::{Command, Event};
 use outbox::Outbox;

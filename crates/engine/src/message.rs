@@ -9,9 +9,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-pub use kizumi_compute::autosave::Interrupted;
 pub use kizumi_compute::device_info::DeviceInfo;
-pub use kizumi_compute::training_status::TrainingStatus as TrainingProgress;
+pub use kizumi_compute::training::autosave::Interrupted;
+pub use kizumi_compute::training::status::TrainingStatus as TrainingProgress;
 use kizumi_dataset::catalog::{Catalog, Entry};
 use kizumi_dataset::sample::Set;
 use kizumi_image::compact::CompactPicture;

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use kizumi_compute::blending::Blend;
-use kizumi_compute::keeping::Keeping;
 use kizumi_compute::network::Vae;
 use kizumi_compute::rounds::TILES_TOGETHER;
 use kizumi_compute::tensors::ComputeError;
 use kizumi_compute::tiling::Tiling;
-use kizumi_compute::training_driver::TrainingDriver;
-use kizumi_compute::training_news::{Advance, Ending, Finished, News, TrainingError};
-use kizumi_compute::training_run::{Phase, TrainingRun};
+use kizumi_compute::training::driver::TrainingDriver;
+use kizumi_compute::training::keeping::Keeping;
+use kizumi_compute::training::news::{Advance, Ending, Finished, News, TrainingError};
+use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
 

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::Worker;
 use crate::message::{DatasetId, Event, ModelId};
-use kizumi_compute::autosave::{self, RunRecord};
-use kizumi_compute::keeping::Keeping;
-use kizumi_compute::training_run::TrainingRun;
+use kizumi_compute::training::autosave::{self, RunRecord};
+use kizumi_compute::training::keeping::Keeping;
+use kizumi_compute::training::run::TrainingRun;
 
 impl Worker {
     /// Looks for interrupted trainings in these folders, now and after each change to them.

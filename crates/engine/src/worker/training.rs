@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Device;
-use kizumi_compute::keeping::Keeping;
-use kizumi_compute::training_news::Finished;
-use kizumi_compute::training_run::TrainingRun;
+use kizumi_compute::training::keeping::Keeping;
+use kizumi_compute::training::news::Finished;
+use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_method::config::TrainingLimit;
 

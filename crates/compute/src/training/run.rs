@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 
-use super::artifact::{Artifact, FORMAT, Header};
 use super::autosave::RunRecord;
 use super::best::BestWeights;
-use super::calibration_run::CalibrationRun;
-use super::distance;
-use super::normals::{Normals, NormalsLoader, one_tile};
-use super::tensors::{ComputeError, host_values, tensor_from_pictures};
-use super::trainer::{Mark, TrainObservation, Trainer};
+use crate::artifact::{Artifact, FORMAT, Header};
+use crate::calibration_run::CalibrationRun;
+use crate::distance;
+use crate::normals::{Normals, NormalsLoader, one_tile};
+use crate::tensors::{ComputeError, host_values, tensor_from_pictures};
+use crate::trainer::{Mark, TrainObservation, Trainer};
 use kizumi_dataset::batches::Batches;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::corrupt::corrupt;

@@ -16,11 +16,11 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use super::keeping::Keeping;
+use super::news::{Advance, Ending, Finished, News, TrainingError};
+use super::run::{Over, Phase, TrainingRun};
+use super::status::TrainingStatus;
 use super::stopwatch::Stopwatch;
-use super::tensors::ComputeError;
-use super::training_news::{Advance, Ending, Finished, News, TrainingError};
-use super::training_run::{Over, Phase, TrainingRun};
-use super::training_status::TrainingStatus;
+use crate::tensors::ComputeError;
 
 /// Losses are read when this much time has passed or this many steps are unobserved.
 const OBSERVE_EVERY: Duration = Duration::from_millis(33);

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::artifact::Artifact;
-use super::training_status::TrainingStatus;
+use super::status::TrainingStatus;
+use crate::artifact::Artifact;
 use kizumi_image::file_error::FileError;
 
 /// Why training ended.

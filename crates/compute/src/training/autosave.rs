@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use super::artifact::{Artifact, Header, read_note};
+use crate::artifact::{Artifact, Header, read_note};
 use kizumi_image::atomic::{hold, sweep, write_held};
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 

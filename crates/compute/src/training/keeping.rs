@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::artifact::Artifact;
 use super::autosave::{Autosave, RunRecord};
+use crate::artifact::Artifact;
 use kizumi_image::target::Target;
 
 /// The two files of a training, and what stands in the first beside the model.
