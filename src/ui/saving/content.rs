@@ -139,3 +139,20 @@ fn strip(screen: Screen<'_>) -> Option<Content> {
         save_rgb8(path, &strip)
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_in_sixteen_bits_are_not_cut_off() {
+        let values = Picture::new(1, 1, 3, vec![0.5, 7.0, -2.0]);
+        // Colours may end far below.
+        assert_eq!(range16(Layer::Heatmap, &values), (0.0, 7.0));
+        assert_eq!(range16(Layer::Overlay, &values), (0.0, 7.0));
+        assert_eq!(range16(Layer::Difference, &values), (-7.0, 7.0));
+        assert_eq!(range16(Layer::Iterate, &values), (0.0, 1.0));
+        let black = Picture::filled(1, 1, 3, 0.0);
+        assert_eq!(range16(Layer::Gate, &black), (0.0, 1.0));
+    }
+}
