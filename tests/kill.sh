@@ -103,6 +103,12 @@ for ((i = 1; i <= times; i++)); do
   sleep 0.4
   xdotool type --delay 40 "start training"
   xdotool key --delay 80 Return
+  # A training that was asked for has taken the name of its autosave.
+  for _ in $(seq 100); do
+    compgen -G "$work/home/data/kizumi/models/*.autosave-*" >/dev/null && break
+    sleep 0.1
+  done
+  compgen -G "$work/home/data/kizumi/models/*.autosave-*" >/dev/null || fail "no training began"
   sleep "$(between 0.3 8)"
   kill -TERM "$app"
   ended
