@@ -74,6 +74,10 @@ pub enum Action {
     OpenDemo(Set),
     /// Read a model.
     OpenModel(PathBuf),
+    /// Let the model go.
+    CloseModel,
+    /// Close everything that is open.
+    StartFresh,
     /// Write the model.
     SaveModel(PathBuf),
     /// Choose with a file dialog.
@@ -84,6 +88,8 @@ pub enum Action {
     SelectNeighbour(isize),
     /// The training form.
     SetTrainForm(Box<TrainForm>),
+    /// Whether the training form is about the open model, to be trained further.
+    SetTrainsMore(bool),
     /// Train from the beginning.
     StartTraining,
     /// Train the model in memory for longer.

@@ -18,14 +18,16 @@ use super::language::Language;
 use super::layers::{Layer, Layers};
 use super::opener::Opener;
 use super::panels::{self, Panel};
-use super::perform::{Surroundings, perform};
+use super::perform::{Surroundings, absolute, perform};
 use super::persist::Persist;
 use super::review::Review;
 use super::saving::{Export, Saver, Screen, content, date};
+use super::session::{Keeper, Session};
 use super::settings::{Settings, WindowPlace};
 use super::state::comparing::AbSide;
 use super::state::history::Moment;
 use super::state::notice::{Level, Remedy, Scope};
+use super::state::restoring::{Restoring, Shortfall};
 use super::state::{State, Step};
 use super::text::Text;
 use super::thumbs::Thumbs;
@@ -50,7 +52,8 @@ pub struct Folders {
 pub struct App {
     state: State,
     engine: Box<dyn Engine>,
-    persist: Persist,
+    persist: Persist<Settings>,
+    keeper: Keeper,
     home: PathBuf,
     /// Where the log and reports of panics are.
     state_folder: Option<PathBuf>,
@@ -79,7 +82,7 @@ impl App {
         startup: Startup,
     ) -> Self {
         let (persist, settings, warnings) = match &folders.settings {
-            Some(path) => Persist::open(path),
+            Some(path) => Persist::open(path, "settings"),
             None => (Persist::default(), Settings::default(), Vec::new()),
         };
         let desktop = Language::default();
@@ -89,6 +92,7 @@ impl App {
             state: State::new(settings),
             engine,
             persist,
+            keeper: Keeper::default(),
             home: folders.home.clone(),
             state_folder: folders.state.clone(),
             desktop,
@@ -109,7 +113,8 @@ impl App {
             app.notify(Level::Warning, warning, None);
         }
         app.tell_of_the_last_run();
-        app.start(startup);
+        let session = app.session(folders, &startup);
+        app.start(startup, session);
         app
     }
 
@@ -143,6 +148,17 @@ impl App {
         if let Some(report) = self.faults.of_this_run(told) {
             let text = (self.text.common.fault)(&report.display().to_string());
             self.notify(Level::Error, text, Some(Remedy::Show(report)));
+        }
+    }
+
+    /// Says what of the last session does not come back.
+    fn tell_of_shortfall(&mut self) {
+        if let Some(shortfall) = self.state.shortfall() {
+            let text = match shortfall {
+                Shortfall::NotOpened => self.text.common.not_restored,
+                Shortfall::OtherModel => self.text.common.review_not_restored,
+            };
+            self.notify(Level::Warning, text, None);
         }
     }
 
@@ -183,11 +199,47 @@ impl App {
         }
     }
 
-    /// Asks for what the command line named.
-    fn start(&mut self, startup: Startup) {
+    /// What the last session left, if it is this window's: the window that owns the settings owns
+    /// the session, too.
+    fn session(&mut self, folders: &Folders, startup: &Startup) -> Option<Session> {
+        let folder = folders.state.as_deref()?;
+        if folders.settings.is_some() && !self.persist.is_saving() {
+            return None;
+        }
+        let (keeper, (session, review, warnings)) = Keeper::open(folder);
+        self.keeper = keeper;
+        for warning in warnings {
+            self.notify(Level::Warning, warning, None);
+        }
+        let session = session.beside(startup)?;
+        self.state.review = session.review.clone();
+        self.state.restoring = Some(Restoring {
+            data: session.data.clone(),
+            model: session.model.clone(),
+            image: session.image.clone(),
+            review: review.map(Box::new),
+            ..Restoring::default()
+        });
+        Some(session)
+    }
+
+    /// Asks for what the command line named, and for what the last session left.
+    fn start(&mut self, mut startup: Startup, session: Option<Session>) {
         self.engine.send(Command::UseDevice(startup.device));
         let folders = self.model_folders();
         self.engine.send(Command::FindInterrupted(folders));
+        if let Some(session) = session {
+            startup.data = startup.data.or(session.data);
+            startup.model = startup.model.or(session.model);
+            self.open(startup);
+            self.actions.extend(session.image.map(Action::Select));
+            self.actions.push(Action::GoTo(session.step));
+        } else {
+            self.open(startup);
+        }
+    }
+
+    fn open(&mut self, startup: Startup) {
         if let Some(folder) = startup.data {
             self.actions.push(Action::OpenDataset(folder));
             self.actions.push(Action::GoTo(Step::Data));
@@ -196,7 +248,7 @@ impl App {
             self.actions.push(Action::OpenModel(file));
         }
         if let Some(file) = startup.image {
-            let entry = self.state.entry_of(&file);
+            let entry = self.state.entry_of(&absolute(file));
             self.actions.push(Action::Select(entry));
             self.actions.push(Action::GoTo(Step::Inspect));
         }
@@ -447,6 +499,7 @@ impl App {
             ctx.request_repaint_after_secs(wait_secs.max(0.001) as f32);
         }
         self.persist.keep(&self.state.settings, now_secs);
+        self.keeper.keep(&self.state, now_secs);
     }
 
     fn remember_window(&mut self, ctx: &Context) {
@@ -477,6 +530,7 @@ impl eframe::App for App {
         self.take_in_saved();
         self.take_in_shown();
         self.tell_of_faults();
+        self.tell_of_shortfall();
         self.take_in_drops(ctx);
         self.take_in_paste(ctx);
         self.perform_all(ctx, frame);
@@ -519,6 +573,8 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
         self.persist.finish(&self.state.settings);
+        self.keeper.finish(&self.state);
+        tracing::info!("the window closes");
     }
 }
 

@@ -154,7 +154,7 @@ pub struct WindowPlace {
 }
 
 /// What was opened lately, newest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Recent {
     /// Folders of data sets.
@@ -163,10 +163,45 @@ pub struct Recent {
     pub models: Vec<PathBuf>,
     /// Single images.
     pub images: Vec<PathBuf>,
+    /// The training form as it was with each data set.
+    pub recipes: Vec<FolderRecipe>,
+}
+
+/// The training form that belongs to a data set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FolderRecipe {
+    /// The data set's folder.
+    pub folder: PathBuf,
+    /// The form.
+    pub recipe: TrainForm,
+}
+
+impl Recent {
+    /// The training form that belongs to a folder, if one is known.
+    pub fn recipe(&self, folder: &Path) -> Option<&TrainForm> {
+        let known = self.recipes.iter().find(|known| known.folder == folder);
+        known.map(|known| &known.recipe)
+    }
+
+    /// The training form is this one with that folder.
+    pub fn remember_recipe(&mut self, folder: &Path, recipe: &TrainForm) {
+        if self.recipe(folder) == Some(recipe) || folder.to_str().is_none() {
+            return;
+        }
+        self.recipes.retain(|known| known.folder != folder);
+        let (folder, recipe) = (folder.to_path_buf(), recipe.clone());
+        self.recipes.insert(0, FolderRecipe { folder, recipe });
+        self.recipes.truncate(RECENT_MAX);
+    }
 }
 
 /// Puts a path at the head of a recent list.
+///
+/// One that is no text cannot be written to the settings file, and would keep everything else out.
 pub fn remember(list: &mut Vec<PathBuf>, path: &Path) {
+    if path.to_str().is_none() {
+        return;
+    }
     list.retain(|known| known != path);
     list.insert(0, path.to_path_buf());
     list.truncate(RECENT_MAX);
@@ -292,6 +327,23 @@ mod tests {
         assert_eq!(Scale(80).smaller().percent(), 80);
         let scale: Scale = serde_json::from_str("9000").unwrap();
         assert_eq!((scale.percent(), scale.factor()), (200, 2.0));
+    }
+
+    #[test]
+    fn a_folder_comes_back_with_its_training_form() {
+        let mut recent = Recent::default();
+        let texture = |latent| TrainForm {
+            latent,
+            ..TrainForm::default()
+        };
+        for i in 0..20 {
+            recent.remember_recipe(Path::new(&format!("/data/{i}")), &texture(i));
+        }
+        recent.remember_recipe(Path::new("/data/15"), &texture(7));
+        let latent = |folder: &str| recent.recipe(Path::new(folder)).map(|form| form.latent);
+        assert_eq!(latent("/data/15"), Some(7));
+        assert_eq!((latent("/data/19"), latent("/data/2")), (Some(19), None));
+        assert_eq!(recent.recipes.len(), RECENT_MAX);
     }
 
     #[test]

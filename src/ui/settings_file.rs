@@ -17,6 +17,8 @@ use kizumi_image::atomic::write_atomic;
 #[derive(Debug)]
 pub struct SettingsFile {
     path: PathBuf,
+    /// What people call it.
+    what: &'static str,
     /// Held, not read. `None` if this program must not save.
     lock: Option<File>,
 }
@@ -41,19 +43,24 @@ pub fn default_path() -> Option<PathBuf> {
 
 impl SettingsFile {
     /// Reads the settings at `path`, making its folder if need be, and takes the right to save them.
+    /// `what` is what people call them: "settings".
     ///
     /// A missing file gives the defaults. So does a broken one, which is renamed
     /// (`settings.json` to `settings.broken.json`) and reported. A file that cannot be read is left
     /// alone and never saved over.
-    pub fn open<T: DeserializeOwned + Default>(path: &Path) -> OpenedSettings<T> {
+    pub fn open<T>(path: &Path, what: &'static str) -> OpenedSettings<T>
+    where
+        T: DeserializeOwned + Default,
+    {
         let mut warnings = Vec::new();
         let lock = acquire(path)
             .inspect_err(|reason| {
-                warnings.push(format!("Settings will not be saved: {reason}."));
+                warnings.push(format!("The {what} will not be saved: {reason}."));
             })
             .ok();
         let mut file = Self {
             path: path.to_owned(),
+            what,
             lock,
         };
         let settings = match fs::read(path) {
@@ -65,7 +72,7 @@ impl SettingsFile {
             Err(error) => {
                 file.lock = None;
                 warnings.push(format!(
-                    "Settings are at their defaults and will not be saved: cannot read {}: {error}.",
+                    "The {what} cannot be read and will not be saved: {}: {error}.",
                     path.display()
                 ));
                 T::default()
@@ -104,22 +111,22 @@ impl SettingsFile {
 
     /// Moves a file that is not valid out of the way and says so.
     fn set_aside(&mut self, error: &serde_json::Error) -> String {
-        let path = self.path.display();
+        let (what, path) = (self.what, self.path.display());
         if !self.is_saving() {
-            return format!("Settings are at their defaults: {path} is broken ({error}).");
+            return format!("The {what} cannot be used: {path} is broken ({error}).");
         }
         let aside = self.path.with_extension("broken.json");
         match fs::rename(&self.path, &aside) {
             Ok(()) => format!(
-                "Settings are at their defaults: {path} was broken ({error}) and is kept as {}.",
+                "The {what} cannot be used: {path} was broken ({error}) and is kept as {}.",
                 aside.display()
             ),
             Err(renaming) => {
                 // Saving would destroy what could not be moved.
                 self.lock = None;
                 format!(
-                    "Settings are at their defaults and will not be saved: {path} is broken \
-                     ({error}) and cannot be renamed ({renaming})."
+                    "The {what} cannot be used and will not be saved: {path} is broken ({error}) \
+                     and cannot be renamed ({renaming})."
                 )
             }
         }
@@ -172,12 +179,12 @@ mod tests {
     fn settings_round_trip_and_make_their_folder() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/settings.json");
-        let opened = SettingsFile::open::<Settings>(&path);
+        let opened = SettingsFile::open::<Settings>(&path, "settings");
         assert_eq!(opened.settings, Settings::default());
         assert_eq!(opened.warnings, Vec::<String>::new());
         opened.file.save(&some()).unwrap();
         drop(opened);
-        let again = SettingsFile::open::<Settings>(&path);
+        let again = SettingsFile::open::<Settings>(&path, "settings");
         assert_eq!(again.settings, some());
         assert!(again.warnings.is_empty() && again.file.is_saving());
     }
@@ -188,7 +195,7 @@ mod tests {
         let path = folder.path().join("settings.json");
         for broken in [&b"{\"alpha\": 0.2"[..], b"", b"\xff\xfe", b"[1, 2]"] {
             fs::write(&path, broken).unwrap();
-            let opened = SettingsFile::open::<Settings>(&path);
+            let opened = SettingsFile::open::<Settings>(&path, "settings");
             assert_eq!(opened.settings, Settings::default());
             assert!(opened.warnings[0].contains("settings.broken.json"));
             let aside = folder.path().join("settings.broken.json");
@@ -201,10 +208,10 @@ mod tests {
     fn the_second_program_reads_and_does_not_save() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("settings.json");
-        let first = SettingsFile::open::<Settings>(&path);
+        let first = SettingsFile::open::<Settings>(&path, "settings");
         first.file.save(&some()).unwrap();
 
-        let second = SettingsFile::open::<Settings>(&path);
+        let second = SettingsFile::open::<Settings>(&path, "settings");
         assert_eq!(second.settings, some());
         assert!(!second.file.is_saving());
         assert!(second.warnings[0].contains("another window"));
@@ -215,7 +222,11 @@ mod tests {
         );
 
         drop(first);
-        assert!(SettingsFile::open::<Settings>(&path).file.is_saving());
+        assert!(
+            SettingsFile::open::<Settings>(&path, "settings")
+                .file
+                .is_saving()
+        );
     }
 
     #[test]
@@ -223,13 +234,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("settings.json");
         fs::create_dir(&path).unwrap();
-        let opened = SettingsFile::open::<Settings>(&path);
+        let opened = SettingsFile::open::<Settings>(&path, "settings");
         assert!(opened.warnings[0].contains(&path.display().to_string()));
         assert!(!opened.file.is_saving());
 
         let file = folder.path().join("file");
         fs::write(&file, "x").unwrap();
-        let opened = SettingsFile::open::<Settings>(&file.join("settings.json"));
+        let opened = SettingsFile::open::<Settings>(&file.join("settings.json"), "settings");
         assert!(!opened.warnings.is_empty() && !opened.file.is_saving());
         assert_eq!(fs::read(&file).unwrap(), b"x");
     }
@@ -238,7 +249,7 @@ mod tests {
     fn settings_that_would_not_come_back_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("settings.json");
-        let opened = SettingsFile::open::<Settings>(&path);
+        let opened = SettingsFile::open::<Settings>(&path, "settings");
         opened.file.save(&some()).unwrap();
         let poisoned = Settings {
             alpha: f32::NAN,
@@ -246,6 +257,9 @@ mod tests {
         };
         assert!(opened.file.save(&poisoned).is_err());
         drop(opened);
-        assert_eq!(SettingsFile::open::<Settings>(&path).settings, some());
+        assert_eq!(
+            SettingsFile::open::<Settings>(&path, "settings").settings,
+            some()
+        );
     }
 }

@@ -16,8 +16,9 @@ use egui_kittest::kittest::Queryable as _;
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
 use kizumi_dataset::sample::Set;
 use kizumi_engine::message::{
-    Broken, Command, DatasetId, DeviceInfo, Event, ImageId, Interrupted, Job, ModelId, ModelInfo,
-    OpenedImage, Outcome, Preview, RunTicket, SetId, SheetId, TrainingProgress, TuningId,
+    Broken, Command, DatasetId, DeviceInfo, Event, Extent, ImageId, Interrupted, Job, ModelId,
+    ModelInfo, OpenedImage, Outcome, Preview, RunTicket, SetId, SheetId, TrainingProgress,
+    TuningId,
 };
 use kizumi_image::picture::Picture;
 use kizumi_method::anomaly_map::AnomalyMap;
@@ -35,9 +36,11 @@ use super::state::timeline::Cursor;
 use super::state::training::Phase;
 use super::{Folders, Startup};
 
+mod belonging;
 mod commands;
 mod review;
 mod runs;
+mod session;
 mod snapshots;
 mod tuning;
 mod with_worker;
@@ -53,6 +56,7 @@ struct Script {
 /// What was asked for last: what the script says is the answer to that.
 #[derive(Default)]
 struct Tickets {
+    dataset: DatasetId,
     image: ImageId,
     /// The model that was told last.
     model: ModelId,
@@ -66,6 +70,9 @@ struct Tickets {
 impl Tickets {
     fn ask(&mut self, command: &Command) {
         match command {
+            Command::OpenDataset { dataset, .. } | Command::OpenDemo { dataset, .. } => {
+                self.dataset = *dataset;
+            }
             Command::OpenImage { image, then, .. } => {
                 self.image = *image;
                 if let Some(request) = then {
@@ -86,6 +93,7 @@ impl Tickets {
     /// The event as an answer to what was asked for last.
     fn answer(&mut self, mut event: Event) -> Event {
         match &mut event {
+            Event::DatasetOpened { dataset, .. } => *dataset = self.dataset,
             Event::ModelReady(model) => self.model = model.id,
             Event::ImageOpened(opened) => {
                 (opened.id, opened.model) = (self.image, Some(self.model));
@@ -227,6 +235,8 @@ fn model() -> Event {
         ignored: None,
         mark: ModelMark::default(),
         data_summary: "20 normal images".into(),
+        trained_on: "washer".into(),
+        normal_images: 20,
     }))
 }
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use kizumi_dataset::catalog::Entry;
-use kizumi_engine::message::{About, Command, Event, Job, Outcome, RunRequest, RunTicket};
+use kizumi_engine::message::{About, Command, Event, Extent, Job, Outcome, RunRequest, RunTicket};
+use kizumi_image::picture::Picture;
 use kizumi_method::config::{DeviceChoice, MapConfig, ProjectionConfig};
 use kizumi_method::mapper::Mapper;
 
@@ -429,4 +430,35 @@ fn copies_among_the_test_images_are_told_once_the_data_set_is_open() {
         note.expect("a note")
             .contains("2 test images are identical")
     );
+}
+
+#[test]
+fn what_is_closed_is_gone_and_training_is_not_closed() {
+    let rig = Rig::with_model();
+    let first = rig.open(rig.image_file()).id;
+    let second = rig.open(rig.image_file()).id;
+    rig.engine.send(Command::Close(Extent::Image(first)));
+    rig.project(2);
+    let events = rig.until(projection_ended);
+    assert!(
+        !events.iter().any(failed),
+        "a later image stays: {events:?}"
+    );
+    rig.engine.send(Command::Close(Extent::Image(second)));
+    rig.repaint(Picture::default(), Picture::default(), None);
+    assert!(rig.complaint().contains("Open an image first"));
+    rig.engine
+        .send(Command::Close(Extent::Model(rig.model.get())));
+    rig.until(|event| matches!(event, Event::ModelGone));
+    rig.save_model(rig.model_file());
+    assert!(rig.complaint().contains("no model"));
+    rig.train(1_000_000);
+    rig.until(|event| matches!(event, Event::Training(_)));
+    rig.engine.send(Command::Close(Extent::Everything));
+    assert!(rig.complaint().contains("being trained"));
+    rig.engine.send(Command::Stop { keep: false });
+    rig.until(ended(Job::Training));
+    rig.engine.send(Command::Close(Extent::Everything));
+    rig.train(32);
+    assert!(rig.complaint().contains("Open a folder"));
 }

@@ -206,6 +206,20 @@ pub enum Command {
     StopTuning(TuningId),
     /// Cancel whatever runs (training is stopped and kept).
     CancelAll,
+    /// Let something go that is open, and end what is computed with it. Refused while training
+    /// needs it.
+    Close(Extent),
+}
+
+/// What is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Extent {
+    /// The image, if it is this one or an earlier one.
+    Image(ImageId),
+    /// The model in memory, if it is this one; answered by [`Event::ModelGone`].
+    Model(ModelId),
+    /// Data set, model and image.
+    Everything,
 }
 
 impl Command {
@@ -238,7 +252,10 @@ impl Command {
             | Self::FindInterrupted(_)
             | Self::DiscardInterrupted(_)
             | Self::CancelProjection
-            | Self::CancelAll => About::Device,
+            | Self::CancelAll
+            | Self::Close(Extent::Everything) => About::Device,
+            Self::Close(Extent::Image(image)) => About::Image(*image),
+            Self::Close(Extent::Model(model)) => About::Model(*model),
         }
     }
 }
@@ -448,6 +465,10 @@ pub struct ModelInfo {
     pub mark: ModelMark,
     /// For people: the training data in a sentence.
     pub data_summary: String,
+    /// Name of the folder of the data set that it was trained on.
+    pub trained_on: String,
+    /// Normal images of that data set that could be read.
+    pub normal_images: usize,
 }
 
 /// A decoded test image.

@@ -83,6 +83,8 @@ pub static COMMANDS: &[UiCommand] = &[
     command("file.folder-report", File, ["Report on the inspected images…", "検査した画像のレポート…"], &[ctrl_shift(Key::R)], &[N::NoDialog], A::Export(Export::FolderReport)),
     command("file.demo-washer", File, ["Sample data: washer", "サンプルデータ：ワッシャー"], &[], &[], A::OpenDemo(Set::Washer)),
     command("file.demo-fabric", File, ["Sample data: fabric", "サンプルデータ：布地"], &[], &[], A::OpenDemo(Set::Fabric)),
+    command("file.start-fresh", File, ["Start fresh: close data, model and images", "最初から始める：データ・モデル・画像を閉じる"], &[], &[N::Idle, N::Open], A::StartFresh),
+    command("file.close-model", File, ["Close the model", "モデルを閉じる"], &[], &[N::Model, N::Idle], A::CloseModel),
     command("file.quit", File, ["Quit", "終了"], &[ctrl(Key::Q)], &[], A::Quit),
 
     command("steps.data", Steps, ["Step 1: data", "ステップ1：データ"], &[ctrl(Key::Num1)], &[], A::GoTo(Step::Data)),
@@ -96,7 +98,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("training.resume", Training, ["Resume training", "学習を再開"], &[], &[N::Paused], A::Resume),
     command("training.keep", Training, ["Stop and keep the model", "終了してモデルを保存"], &[], &[N::Training], A::Stop { keep: true }),
     command("training.discard", Training, ["Discard the training", "学習を破棄"], &[], &[N::Training], A::Stop { keep: false }),
-    command("training.cancel", Training, ["Cancel what is computed", "実行中の処理を中止"], &[ctrl(Key::Period)], &[N::Job], A::CancelAll),
+    command("training.cancel", Training, ["Stop what is computed", "実行中の処理を中止"], &[ctrl(Key::Period)], &[N::Job], A::CancelAll),
 
     command("image.next", Image, ["Next image", "次の画像"], &[key(Key::N), key(Key::PageDown), key(Key::ArrowDown)], &[N::Dataset, N::Browsing], A::SelectNeighbour(1)),
     command("image.previous", Image, ["Previous image", "前の画像"], &[key(Key::P), key(Key::PageUp), key(Key::ArrowUp)], &[N::Dataset, N::Browsing], A::SelectNeighbour(-1)),

@@ -133,6 +133,8 @@ pub enum Need {
     Dataset,
     /// A model is in memory.
     Model,
+    /// Anything is open.
+    Open,
     /// An image is open.
     Image,
     /// There is more than the image itself to look at.
@@ -182,6 +184,10 @@ impl Need {
         match self {
             Self::Dataset => state.dataset.is_some(),
             Self::Model => state.model.is_some(),
+            Self::Open => {
+                let image = state.inspecting.selected.is_some();
+                image || state.dataset.is_some() || state.model.is_some()
+            }
             Self::Image => state.inspecting.opened.is_some(),
             Self::Iterates => state.last_shown() > 0,
             Self::Browsing => matches!(state.step, Step::Data | Step::Inspect),

@@ -3,6 +3,7 @@
 use egui::Ui;
 
 use crate::ui::action::{Action, Browse};
+use crate::ui::commands::Need;
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, weak};
 use kizumi_dataset::sample::Set;
@@ -17,6 +18,13 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         weak(ui, text.open_help);
         path_entry::show(ui, panel);
         weak(ui, text.drop_hint);
+        if Need::Open.is_met(panel.state) && !panel.state.training.is_active() {
+            ui.add_space(GAP * 0.5);
+            let fresh = ui.button(text.start_fresh);
+            if fresh.on_hover_text(text.start_fresh_help).clicked() {
+                panel.actions.push(Action::StartFresh);
+            }
+        }
 
         let recent = &panel.state.settings.recent;
         if !recent.datasets.is_empty() {

@@ -64,7 +64,7 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                 let root = dataset.catalog.root.display().to_string();
                 weak(ui, root);
             });
-            let (label, step) = if panel.state.model.is_some() {
+            let (label, step) = if panel.state.model_fits_dataset() {
                 (text.data.next_inspect, Step::Inspect)
             } else {
                 (text.data.next_train, Step::Train)
@@ -75,12 +75,38 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                 }
             });
         });
+        if panel.state.model_is_foreign() {
+            foreign_model(ui, panel);
+        }
         if !dataset.catalog.notes.is_empty() {
             ui.add_space(4.0);
             ui.separator();
             for note in &dataset.catalog.notes {
                 ui.label(RichText::new(note).small().color(palette.warning));
             }
+        }
+    });
+}
+
+/// Says that the model is of other images, and what can be done.
+fn foreign_model(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let palette = palette(ui);
+    let text = &panel.text.data;
+    let state = panel.state;
+    let Some(model) = &state.model else { return };
+    ui.add_space(4.0);
+    ui.separator();
+    ui.horizontal_wrapped(|ui| {
+        let name = panel.text.steps.model_name(model);
+        let words = (text.foreign_model)(&name, &model.trained_on);
+        ui.label(RichText::new(words).small().color(palette.warning));
+        if ui.small_button(text.inspect_all_the_same).clicked() {
+            panel.actions.push(Action::GoTo(Step::Inspect));
+        }
+        let idle = !state.training.is_active();
+        let close = egui::Button::new(text.close_model).small();
+        if ui.add_enabled(idle, close).clicked() {
+            panel.actions.push(Action::CloseModel);
         }
     });
 }

@@ -134,7 +134,17 @@ pub fn paint(
             canvas.draw(ui, clip, id(""), &image, alpha);
             true
         }
-        None => false,
+        None => {
+            // The image itself rather than a black hole. An overlay of nothing is just that; in
+            // place of other layers it is dimmed, and words say what is missing.
+            let is_overlay = layer == Layer::Overlay;
+            let alpha = if is_overlay { alpha } else { alpha / 4 };
+            let image = layers.image(Layer::Original);
+            if let Some(image) = &image {
+                canvas.draw(ui, clip, id(""), image, alpha);
+            }
+            is_overlay && image.is_some()
+        }
     }
 }
 
@@ -170,11 +180,12 @@ pub fn paint_marks(ui: &Ui, panel: &Panel<'_>, look: &Look, canvas: &Canvas, lay
 pub fn paint_absence(ui: &Ui, panel: &Panel<'_>, rect: Rect, layer: Layer) {
     let text = panel.text.viewer;
     let state = panel.state;
-    let waits = state.inspecting.opened.is_some() && state.model.is_some();
     let sentence = match layer {
+        _ if state.inspecting.opened.is_none() => "",
         Layer::Truth => text.no_truth,
-        _ if waits => text.computing,
-        _ => "",
+        _ if state.training.is_active() => text.after_training,
+        _ if state.model.is_some() => text.computing,
+        _ => text.after_a_model,
     };
     let color = palette(ui).weak;
     let font = FontId::proportional(if rect.width() < 110.0 { 11.0 } else { 13.0 });

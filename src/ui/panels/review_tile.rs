@@ -59,7 +59,9 @@ pub fn show(
     );
     painter.rect_filled(picture, 3, palette.picture);
     let result = state.set.results().get(index).and_then(Option::as_ref);
-    if let Some(Ok(inspected)) = result {
+    if let Some(Ok(inspected)) = result
+        && inspected.has_pictures()
+    {
         let image = panel.thumbs.get(index, inspected);
         let id = egui::Id::unique(("thumbnail", index));
         let canvas = Canvas::new(picture, size_of(&image), View::default(), Sampling::Nearest);

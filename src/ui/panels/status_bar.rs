@@ -76,10 +76,13 @@ fn job(ui: &mut Ui, panel: &mut Panel<'_>) {
             train.skip_measuring_help,
             Action::SkipMeasuring,
         ),
-        _ => (text.cancel, text.cancel_help, Action::CancelAll),
+        _ => (text.stop, text.stop_help, Action::CancelAll),
     };
-    let end = egui::Button::new(RichText::new(label).small()).small();
-    if ui.add(end).on_hover_text(help).clicked() {
+    let stop = egui::Button::new(RichText::new(label).small()).small();
+    // Beside the panel's own button: read out, it says what it is about.
+    let name = format!("{label}: {}", text.job(running.job));
+    let stop = ui.add(stop).accessible_name(name);
+    if stop.on_hover_text(help).clicked() {
         panel.actions.push(action);
     }
 }
@@ -106,17 +109,16 @@ fn model(ui: &mut Ui, panel: &Panel<'_>) {
     let text = &panel.text.status;
     match &panel.state.model {
         Some(model) => {
-            let name = match &model.path {
-                Some(path) => crate::ui::state::file_name(path),
-                None => text.unsaved.into(),
-            };
+            let steps = panel.text.steps;
+            let mut name = steps.model_name(model);
+            let mut color = palette.text;
+            if panel.state.model_is_foreign() {
+                name = (steps.foreign_model)(&name, &model.trained_on);
+                color = palette.warning;
+            }
             let help = (text.model_help)(model);
-            ui.label(
-                RichText::new((text.model)(&name))
-                    .small()
-                    .color(palette.text),
-            )
-            .on_hover_text(help);
+            ui.label(RichText::new((text.model)(&name)).small().color(color))
+                .on_hover_text(help);
         }
         None => {
             ui.label(RichText::new(text.no_model).small().color(palette.weak));

@@ -145,7 +145,10 @@ impl StepLabel {
 fn is_done(state: &State, step: Step) -> bool {
     match step {
         Step::Data => state.dataset.is_some(),
-        Step::Train => state.model.is_some() && !state.training.is_active(),
+        Step::Train => {
+            let model = state.model.is_some() && !state.model_is_foreign();
+            model && !state.training.is_active()
+        }
         Step::Inspect => state.inspecting.result.is_some(),
         Step::Review => state.set.done() > 0 && !state.set.is_active(),
     }
@@ -164,6 +167,9 @@ fn status(state: &State, text: &Text, step: Step) -> String {
         },
         Step::Train => match (&state.model, state.training.is_active()) {
             (_, true) => text.phase(state.training.phase).into(),
+            (Some(model), _) if state.model_is_foreign() => {
+                (text.foreign_model)(&text.model_name(model), &model.trained_on)
+            }
             (Some(model), _) => match &model.path {
                 Some(path) => file_name(path),
                 None => text.model_unsaved.into(),

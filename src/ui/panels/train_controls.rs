@@ -19,13 +19,66 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         .frame(Frame::new().inner_margin(Margin::same(MARGIN)))
         .show(ui, |ui| buttons(ui, panel));
     column(ui, "train-controls", |ui| {
-        let mut form = panel.state.settings.train.clone();
-        let idle = !panel.state.training.is_active();
-        ui.add_enabled_ui(idle, |ui| edit(ui, panel, &mut form));
-        if form != panel.state.settings.train {
+        if panel.state.model.is_some() && !panel.state.training.is_active() {
+            which(ui, panel);
+        }
+        let (mut form, may_change) = panel.state.shown_recipe();
+        ui.add_enabled_ui(may_change, |ui| edit(ui, panel, &mut form));
+        if may_change && form != panel.state.settings.train {
             panel.actions.push(Action::SetTrainForm(Box::new(form)));
         }
     });
+}
+
+/// A new model, or the open one trained further; and how much further.
+fn which(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = &panel.text.train;
+    let state = panel.state;
+    let Some(model) = &state.model else { return };
+    let name = panel.text.steps.model_name(model);
+    heading(ui, text.which_heading);
+    for (more, label) in [
+        (false, text.new_model.to_owned()),
+        (true, (text.open_model_further)(&name)),
+    ] {
+        if ui.radio(state.trains_more == more, label).clicked() {
+            panel.actions.push(Action::SetTrainsMore(more));
+        }
+    }
+    if state.trains_more {
+        let mut form = state.settings.train.clone();
+        let mut row = Form {
+            ui: &mut *ui,
+            label_share: 0.48,
+            reset: panel.text.common.reset,
+        };
+        limit(&mut row, panel, &mut form);
+        if form != state.settings.train {
+            panel.actions.push(Action::SetTrainForm(Box::new(form)));
+        }
+        weak(ui, text.open_model_help);
+    }
+    ui.add_space(SECTION_GAP);
+}
+
+/// How many images training sees.
+fn limit(row: &mut Form<'_>, panel: &Panel<'_>, form: &mut TrainForm) {
+    let text = &panel.text.train;
+    let (training, standard) = (&mut form.training, TrainForm::default().training);
+    let mut epochs = training.limit.epochs.unwrap_or(1);
+    row.number(
+        (text.epochs, text.epochs_help),
+        &mut epochs,
+        standard.limit.epochs.unwrap_or(1),
+        |drag| drag.range(1..=100_000),
+    );
+    training.limit.epochs = Some(epochs);
+    row.number(
+        (text.epoch_images, text.epoch_images_help),
+        &mut training.images_per_epoch,
+        standard.images_per_epoch,
+        |drag| drag.range(16..=10_000_000).speed(50.0),
+    );
 }
 
 fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
@@ -137,21 +190,8 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
             drag.range(0.0..=1000.0).speed(0.01)
         });
     }
-    let mut epochs = training.limit.epochs.unwrap_or(1);
-    let standard_epochs = standard.training.limit.epochs.unwrap_or(1);
-    row.number(
-        (text.epochs, text.epochs_help),
-        &mut epochs,
-        standard_epochs,
-        |drag| drag.range(1..=100_000),
-    );
-    training.limit.epochs = Some(epochs);
-    row.number(
-        (text.epoch_images, text.epoch_images_help),
-        &mut training.images_per_epoch,
-        standard.training.images_per_epoch,
-        |drag| drag.range(16..=10_000_000).speed(50.0),
-    );
+    limit(&mut row, panel, form);
+    let training = &mut form.training;
     let mut minutes = training.limit.seconds.map_or(0.0, |seconds| seconds / 60.0);
     row.number(
         (text.minutes, text.minutes_help),
@@ -278,21 +318,18 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
             ui.horizontal_wrapped(|ui| {
                 let ready = state.dataset.is_some();
                 ui.add_enabled_ui(ready, |ui| {
-                    let start = primary_button(ui, text.start);
+                    let (label, help, action) = match state.would_train_more() {
+                        true => (text.more, text.more_help, Action::ContinueTraining),
+                        false => (text.start, text.start_help, Action::StartTraining),
+                    };
+                    let start = primary_button(ui, label).on_hover_text(help);
                     if start
                         .on_disabled_hover_text(text.start_needs_data)
                         .clicked()
                     {
-                        panel.actions.push(Action::StartTraining);
+                        panel.actions.push(action);
                     }
                 });
-                if state.model.is_some() {
-                    let button = egui::Button::new(text.more).min_size(egui::vec2(0.0, 30.0));
-                    let more = ui.add_enabled(ready, button);
-                    if more.on_hover_text(text.more_help).clicked() {
-                        panel.actions.push(Action::ContinueTraining);
-                    }
-                }
             });
             if state.model.is_some() {
                 path_entry::browse(ui, panel, text.save_as, Browse::SaveModel);

@@ -65,12 +65,14 @@ fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
         });
         return;
     }
-    let sentence = match &state.model {
+    let model = state.model.as_ref();
+    let model = model.filter(|_| !state.model_is_foreign());
+    let sentence = match model {
         Some(model) => (text.train.empty_with_model)(model),
         None => text.train.empty.to_owned(),
     };
     empty_state(ui, Icon::Chart, &sentence, |ui| {
-        if state.model.is_some() {
+        if model.is_some() {
             if primary_button(ui, text.data.next_inspect).clicked() {
                 panel.actions.push(Action::GoTo(Step::Inspect));
             }

@@ -22,7 +22,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, area: Rect, height: f32) {
         ui.spacing_mut().interact_size.y = 20.0;
         ui.spacing_mut().button_padding.y = 1.0;
         ui.spacing_mut().item_spacing.x = 3.0;
-        if panel.state.model.is_none() {
+        if panel.state.model.is_none() && !panel.state.training.is_active() {
             needs_model(ui, panel);
         } else {
             ways_to_look(ui, panel);
@@ -135,10 +135,10 @@ fn message(ui: &mut Ui, panel: &Panel<'_>) {
     let text = panel.text.inspect;
     let tool = state.painter.tool;
     let drawing;
-    let (words, color) = if state.model.is_none() {
-        return;
-    } else if state.training.is_active() {
+    let (words, color) = if state.training.is_active() {
         (text.waits_for_training, palette.warning)
+    } else if state.model.is_none() {
+        return;
     } else if state.inspecting.is_waiting() {
         (text.recomputing, palette.accent)
     } else if tool != Tool::Look {

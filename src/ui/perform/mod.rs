@@ -28,6 +28,8 @@ use opening::{
 };
 use painting::draw;
 
+pub use opening::absolute;
+
 /// What performing may need besides state and worker.
 pub struct Surroundings<'a> {
     /// Now.
@@ -85,12 +87,17 @@ pub fn perform(
         Action::EditPath(text) => state.path_input = text,
         Action::OpenPath(path) => match Ending::of(&path) {
             Ending::Model => open_model(path, state, engine),
-            Ending::Image => select(state.entry_of(&path), state, engine),
+            Ending::Image => select(state.entry_of(&absolute(path)), state, engine),
             Ending::Other => open_dataset(path, around.moment, state, engine),
         },
         Action::OpenDataset(path) => open_dataset(path, around.moment, state, engine),
         Action::OpenDemo(set) => open_demo(set, around, state, engine),
         Action::OpenModel(path) => open_model(path, state, engine),
+        Action::CloseModel => state.close_model(),
+        Action::StartFresh => {
+            state.start_fresh();
+            state.step = Step::Data;
+        }
         Action::SaveModel(path) => {
             if let Some(model) = state.model.as_ref().map(|model| model.id) {
                 engine.send(Command::SaveModel { model, path });
@@ -110,7 +117,8 @@ pub fn perform(
                 select(entry, state, engine);
             }
         }
-        Action::SetTrainForm(form) => state.settings.train = *form,
+        Action::SetTrainForm(form) => state.set_train_form(*form),
+        Action::SetTrainsMore(more) => state.trains_more = more,
         Action::StartTraining => {
             if let Some(dataset) = &state.dataset
                 && !state.training.is_active()
@@ -124,6 +132,7 @@ pub fn perform(
                     save_to: Some(free_model_path(around.home, state)),
                 };
                 state.training.begin(Some(model));
+                state.training.recipe = Some(state.settings.train.clone());
                 state.notices.clear();
                 engine.send(Command::Train(Box::new(request)));
             }
@@ -135,6 +144,7 @@ pub fn perform(
                 let (of, dataset) = (known.id, dataset.id);
                 let model = state.ids.give();
                 state.training.begin(Some(model));
+                state.training.recipe = state.model_recipe();
                 engine.send(Command::ResumeTraining {
                     of,
                     model,

@@ -11,7 +11,7 @@ use kizumi_method::config::ProjectionConfig;
 
 use super::Surroundings;
 use crate::ui::engine_port::Engine;
-use crate::ui::settings::{TrainForm, remember};
+use crate::ui::settings::TrainForm;
 use crate::ui::state::history::Moment;
 use crate::ui::state::{State, Step};
 
@@ -28,7 +28,14 @@ pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &m
         }
     }
     let dataset = state.ids.give();
+    state.dataset_asked_for(dataset, None);
+    let path = absolute(path);
     engine.send(Command::OpenDataset { dataset, path });
+}
+
+/// The path from the root on: a relative one means something else after the next start.
+pub fn absolute(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// Opens sample data, to be learned and projected as suits it.
@@ -38,8 +45,10 @@ pub fn open_demo(set: Set, around: &Surroundings<'_>, state: &mut State, engine:
     let plan = set.plan();
     state.settings.train = plan.recipe;
     state.change_projection(plan.projection, around.moment);
+    let dataset = state.ids.give();
+    state.dataset_asked_for(dataset, Some(state.settings.train.clone()));
     engine.send(Command::OpenDemo {
-        dataset: state.ids.give(),
+        dataset,
         into: around.home.join("samples"),
         set,
     });
@@ -48,7 +57,7 @@ pub fn open_demo(set: Set, around: &Surroundings<'_>, state: &mut State, engine:
 /// Opens a model.
 pub fn open_model(path: PathBuf, state: &mut State, engine: &mut dyn Engine) {
     state.step = Step::Inspect;
-    engine.send(state.open_model(path));
+    engine.send(state.open_model(absolute(path)));
 }
 
 /// Inspects all images one after another.
@@ -66,15 +75,8 @@ pub fn inspect_set(state: &mut State, engine: &mut dyn Engine) {
 
 /// Looks at an image.
 pub fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {
-    let in_dataset = state
-        .dataset
-        .as_ref()
-        .is_some_and(|dataset| entry.path.starts_with(&dataset.catalog.root));
-    if !in_dataset {
-        remember(&mut state.settings.recent.images, &entry.path);
-        if state.model.is_some() {
-            state.step = Step::Inspect;
-        }
+    if !state.is_in_dataset(&entry) && state.model.is_some() {
+        state.step = Step::Inspect;
     }
     engine.send(state.select(entry));
 }

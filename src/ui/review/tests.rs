@@ -52,6 +52,8 @@ fn model_of(number: u8, normals: &[f32]) -> Event {
             ..Default::default()
         },
         data_summary: String::new(),
+        trained_on: "set".into(),
+        normal_images: 1,
     }))
 }
 

@@ -152,6 +152,7 @@ pub fn folder_report(
 }
 
 fn row_scores(scores: Inspected, scale: ColourScale) -> RowScores {
+    let has_pictures = scores.has_pictures();
     let map = scores.map.to_picture();
     let heatmap = scale.colormap.apply(&map, scale.low, scale.high);
     RowScores {
@@ -159,8 +160,8 @@ fn row_scores(scores: Inspected, scale: ColourScale) -> RowScores {
         projected_score: scores.projected_score.value,
         iterations: scores.iterations,
         stop: scores.stop,
-        thumbnail: Some(Rgb8::from(&scores.thumbnail.to_picture())),
-        heatmap: Some(Rgb8::new(map.width, map.height, heatmap)),
+        thumbnail: has_pictures.then(|| Rgb8::from(&scores.thumbnail.to_picture())),
+        heatmap: has_pictures.then(|| Rgb8::new(map.width, map.height, heatmap)),
     }
 }
 

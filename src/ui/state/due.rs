@@ -58,7 +58,7 @@ impl State {
     /// The commands that are due at this time of the window's clock.
     pub fn due(&mut self, now_secs: f64) -> Option<Command> {
         self.set.keep_time(now_secs);
-        if let Some(command) = self.restore.pop_front() {
+        if let Some(command) = self.pending.pop_front() {
             return Some(command);
         }
         if let Some(entry) = self.reopen.take() {

@@ -4,22 +4,28 @@
 //! shows that, and asks for another thing by another id.
 
 use kizumi_dataset::catalog::Catalog;
-use kizumi_engine::message::{
-    About, Command, DatasetId, Event, Job, ModelInfo, OpenedImage, Outcome, SetId,
-};
+use kizumi_engine::message::{About, Command, Event, Job, ModelInfo, OpenedImage, Outcome, SetId};
 use kizumi_method::config::ProjectionConfig;
 use kizumi_method::mapper::Mapper;
 
+use super::State;
 use super::history::Snapshot;
-use super::list::images_of;
 use super::notice::{Level, Remedy, Scope};
+use super::restoring::News;
 use super::training::Phase;
-use super::{Dataset, State};
 use crate::ui::settings::remember;
 
 impl State {
     /// Takes in what the worker says.
     pub fn apply(&mut self, event: Event) {
+        let news = News::of(&event);
+        self.take_in(event);
+        if let Some(news) = news {
+            self.note_restored(news);
+        }
+    }
+
+    fn take_in(&mut self, event: Event) {
         match event {
             Event::DeviceReady(device) => {
                 self.device = Some(device);
@@ -167,14 +173,14 @@ impl State {
         self.tuning.forget();
         if let Some(dataset) = &mut self.dataset {
             dataset.id = self.ids.give();
-            self.restore.push_back(Command::OpenDataset {
+            self.pending.push_back(Command::OpenDataset {
                 dataset: dataset.id,
                 path: dataset.catalog.root.clone(),
             });
         }
         if let Some(path) = model {
             let command = self.open_model(path);
-            self.restore.push_back(command);
+            self.pending.push_back(command);
         }
         self.reopen = image;
         self.notices.push(Level::Error, text, None);
@@ -186,26 +192,9 @@ impl State {
         }
     }
 
-    fn dataset_opened(&mut self, id: DatasetId, catalog: Catalog, summary: String) {
-        remember(&mut self.settings.recent.datasets, &catalog.root);
-        self.path_input = catalog.root.display().to_string();
-        self.notices.leave(Scope::Dataset);
-        self.adopt(&catalog);
-        if let Some(conditions) = self.set.conditions() {
-            let source = conditions.source;
-            self.set.compare(images_of(&catalog, source));
-        }
-        self.dataset = Some(Dataset {
-            id,
-            catalog,
-            summary,
-            broken: Vec::new(),
-        });
-    }
-
     /// The image that was opened by itself may be one of the data set, which knows its kind and
     /// its mask.
-    fn adopt(&mut self, catalog: &Catalog) {
+    pub(super) fn adopt(&mut self, catalog: &Catalog) {
         let Some(selected) = &self.inspecting.selected else {
             return;
         };
@@ -225,8 +214,13 @@ impl State {
         let noted = same_file && before.is_some_and(|before| before.notes == notes);
         let (width, height) = (image.picture.width, image.picture.height);
         let painted = image.painted;
+        let in_dataset = self.is_in_dataset(&image.entry);
+        let file = image.entry.path.clone();
         if !self.inspecting.image_opened(image, self.parameters()) {
             return;
+        }
+        if !in_dataset {
+            remember(&mut self.settings.recent.images, &file);
         }
         if !same_file {
             self.notices.leave(Scope::Image);

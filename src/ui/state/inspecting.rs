@@ -37,6 +37,8 @@ pub struct Inspecting {
     heard: Option<ImageId>,
     /// The image that the worker has once it heard everything: what is painted it hears later.
     told: Option<ImageId>,
+    /// The last image before everything was closed.
+    left: Option<ImageId>,
     pub(super) runs: Runs,
     /// The run that is shown: that of the present parameters, or the one before as long as there is
     /// none.

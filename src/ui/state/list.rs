@@ -8,6 +8,12 @@ use super::State;
 use super::set::Source;
 
 impl State {
+    /// Whether an image is one of the data set that is open.
+    pub fn is_in_dataset(&self, entry: &Entry) -> bool {
+        let root = self.dataset.as_ref().map(|dataset| &dataset.catalog.root);
+        root.is_some_and(|root| entry.path.starts_with(root))
+    }
+
     /// The entry of an image file: as in the data set, or by itself.
     pub fn entry_of(&self, path: &Path) -> Entry {
         let known = self.dataset.iter().flat_map(|dataset| {

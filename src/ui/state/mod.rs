@@ -1,6 +1,7 @@
 //! All that the window knows. Events change it in [`State::apply`], people in the methods that
 //! `action.rs` calls; there are no clocks, files or widgets in here.
 
+mod belonging;
 pub mod comparing;
 mod conversation;
 mod due;
@@ -13,6 +14,7 @@ pub mod marks;
 pub mod notice;
 pub mod overlay;
 pub mod painting;
+pub mod restoring;
 pub mod review_view;
 pub mod runs;
 pub mod set;
@@ -26,6 +28,8 @@ pub mod viewer;
 use std::collections::VecDeque;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use kizumi_dataset::catalog::{Catalog, Entry};
 use kizumi_engine::message::{
     Broken, Command, DatasetId, DeviceInfo, Ids, Interrupted, ModelId, ModelInfo,
@@ -36,6 +40,7 @@ use kizumi_method::mapper::Mapper;
 use kizumi_method::settings_text::SettingsText;
 
 use super::settings::Settings;
+use belonging::Asked;
 use history::{History, Moment, Snapshot};
 use inspecting::Inspecting;
 use jobs::Jobs;
@@ -43,6 +48,7 @@ use list::images_of;
 use notice::Notices;
 use overlay::Overlay;
 use painting::Painter;
+use restoring::Restoring;
 use review_view::ReviewView;
 use set::{Conditions, InspectedSet, Source, Stale};
 use sheet::ContactSheet;
@@ -51,7 +57,8 @@ use tuning::TuningView;
 use viewer::Viewer;
 
 /// The steps from images to verdicts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// Choose images.
     #[default]
@@ -111,6 +118,8 @@ pub struct State {
     pub training: Training,
     /// Trainings that ended before their time, the latest first.
     pub interrupted: Vec<Interrupted>,
+    /// Whether the training form is about the open model, to be trained further.
+    pub trains_more: bool,
     /// The model in memory.
     pub model: Option<ModelInfo>,
     /// The image under inspection.
@@ -145,10 +154,15 @@ pub struct State {
     pub ids: Ids,
     /// The model that is on its way.
     opening: Option<ModelId>,
-    /// What a new worker is asked for.
-    restore: VecDeque<Command>,
     /// An image to be opened anew: its kind has become known, or the worker has lost it.
     reopen: Option<Entry>,
+    /// What was open the last time and is still on its way.
+    pub restoring: Option<Restoring>,
+    /// What the next data set was asked for with.
+    asked: Asked,
+    /// What the worker is asked for next: to close something, or, when it is a new one, to open what
+    /// the one before had open.
+    pending: VecDeque<Command>,
 }
 
 impl State {

@@ -2,11 +2,13 @@
 
 use kizumi_dataset::catalog::Kind;
 use kizumi_method::decision::Verdict;
+use serde::{Deserialize, Serialize};
 
 use super::set::Source;
 
 /// What the review shows; none of it is ever computed by the worker.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ReviewView {
     /// Which images are inspected next.
     pub source: Source,
@@ -29,7 +31,8 @@ pub struct ReviewView {
 }
 
 /// An order of the images.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Sort {
     /// The highest projected score first.
     #[default]
@@ -42,7 +45,8 @@ pub enum Sort {
 }
 
 /// Which kinds of images.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum KindFilter {
     /// Good parts.
     Normal,
@@ -64,7 +68,8 @@ impl KindFilter {
 }
 
 /// What became of an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fate {
     /// This verdict.
     Verdict(Verdict),
@@ -77,7 +82,8 @@ pub enum Fate {
 }
 
 /// A curve over all thresholds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CurveKind {
     /// Share of defective parts found over share of good parts flagged.
     #[default]

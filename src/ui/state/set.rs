@@ -4,16 +4,19 @@ use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{
     ModelId, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores,
 };
-use kizumi_image::compact::CompactPicture;
+use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_method::config::ProjectionConfig;
 use kizumi_method::iterate::StopRule;
 use kizumi_method::maker::{ModelMark, Score};
 use kizumi_method::mapper::Mapper;
+use serde::{Deserialize, Serialize};
 
 use super::small_map::SmallMap;
+use crate::ui::packed;
 
 /// Which images of the data set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// The images to inspect.
     #[default]
@@ -65,7 +68,7 @@ pub enum Phase {
 }
 
 /// What is kept of an inspected image.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inspected {
     /// Image score of the plain map.
     pub plain_score: Score,
@@ -75,10 +78,39 @@ pub struct Inspected {
     pub iterations: usize,
     /// Which rule ended the run.
     pub stop: StopRule,
-    /// x_0, small.
+    /// x_0, small; without pixels when it was not kept.
+    #[serde(with = "packed::thumbnail")]
     pub thumbnail: CompactPicture,
     /// The projected map at the same size.
     pub map: SmallMap,
+}
+
+impl Inspected {
+    /// Bytes of its small pictures.
+    pub fn picture_bytes(&self) -> usize {
+        let thumbnail = &self.thumbnail;
+        let pixels = thumbnail.height * thumbnail.width;
+        pixels * (thumbnail.channels + size_of::<u16>())
+    }
+
+    /// The same without its small pictures.
+    pub fn without_pictures(&self) -> Self {
+        Self {
+            thumbnail: CompactPicture {
+                channels: 1,
+                height: 0,
+                width: 0,
+                samples: Samples::U8(Vec::new()),
+            },
+            map: SmallMap::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether there are small pictures.
+    pub fn has_pictures(&self) -> bool {
+        self.picture_bytes() > 0
+    }
 }
 
 impl From<SetScores> for Inspected {
@@ -309,6 +341,38 @@ impl InspectedSet {
             self.elapsed_secs += (now_secs - before_secs).max(0.0);
         }
         self.clock_secs = running.then_some(now_secs);
+    }
+
+    /// The results of an earlier session in place of those of `before`.
+    pub fn restored(
+        before: &Self,
+        (images, results): (Vec<Entry>, Vec<ImageResult>),
+        conditions: Conditions,
+        outcome: Option<Outcome>,
+        pixels: Option<SetPixels>,
+    ) -> Self {
+        Self {
+            done: results.iter().flatten().count(),
+            images,
+            results,
+            conditions: Some(conditions),
+            outcome,
+            pixels,
+            generation: before.generation + 1,
+            pixels_generation: before.pixels_generation + 1,
+            run: before.run + 1,
+            ..Self::default()
+        }
+    }
+
+    /// The results go, with the data set that they are of. What still comes of them is ignored.
+    pub fn close(&mut self) {
+        *self = Self {
+            generation: self.generation + 1,
+            pixels_generation: self.pixels_generation + 1,
+            run: self.run + 1,
+            ..Self::default()
+        };
     }
 
     /// A data set was opened, which has these images where these came from.

@@ -1,13 +1,17 @@
 //! Anomaly maps of thumbnails: thousands of them are kept, so they are kept in half the room.
 
 use kizumi_image::picture::Picture;
+use serde::{Deserialize, Serialize};
+
+use crate::ui::packed;
 
 /// A one-channel map whose values are multiples of its largest one over 65535.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SmallMap {
     width: usize,
     height: usize,
     high: f32,
+    #[serde(with = "packed::words")]
     levels: Vec<u16>,
 }
 

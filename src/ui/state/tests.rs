@@ -59,6 +59,8 @@ fn model(images_seen: u64) -> Event {
             ..Default::default()
         },
         data_summary: String::new(),
+        trained_on: "set".into(),
+        normal_images: 1,
     }))
 }
 

@@ -1,6 +1,7 @@
 //! What is known of training: its phase, its curves, its pictures.
 
 use kizumi_engine::message::{ModelId, Outcome, Preview, TrainingProgress};
+use kizumi_method::config::Recipe;
 
 /// Points a curve keeps; beyond that every second one is given up.
 const CURVE_POINTS_MAX: usize = 4000;
@@ -65,6 +66,8 @@ impl Curve {
 pub struct Training {
     /// Whether the network learns right now.
     pub phase: Phase,
+    /// What is, or was, trained with; `None` before the first training.
+    pub recipe: Option<Recipe>,
     /// The latest numbers.
     pub progress: Option<TrainingProgress>,
     /// The latest validation error that was measured.
@@ -100,6 +103,14 @@ impl Training {
             model,
             generation: self.generation + 1,
             test_preview: self.test_preview.take(),
+            ..Self::default()
+        };
+    }
+
+    /// What the last training showed goes.
+    pub fn clear(&mut self) {
+        *self = Self {
+            generation: self.generation + 1,
             ..Self::default()
         };
     }

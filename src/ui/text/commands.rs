@@ -47,6 +47,7 @@ words! {
     close = "Close", "閉じる";
     toggle_controls = "Show or hide the controls", "設定パネルの表示／非表示";
     needs_dataset = "Open a folder of images first.", "先に画像フォルダを開いてください。";
+    needs_anything = "Nothing is open.", "何も開いていません。";
     needs_model = "Train or open a model first.", "先に学習を行うか、モデルを開いてください。";
     needs_image = "Choose an image first.", "先に画像を選んでください。";
     needs_iterates = "Nothing has been projected yet.", "まだ投影していません。";
@@ -80,6 +81,7 @@ impl Commands {
         match need {
             Need::Dataset => self.needs_dataset,
             Need::Model => self.needs_model,
+            Need::Open => self.needs_anything,
             Need::Image => self.needs_image,
             Need::Iterates => self.needs_iterates,
             Need::Browsing => self.needs_browsing,

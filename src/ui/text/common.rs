@@ -24,6 +24,11 @@ words! {
     ended_unexpectedly: fn(&str) -> String =
         |path| format!("Kizumi ended unexpectedly last time. A report of it is {path}"),
         |path| format!("前回、Kizumiは異常終了しました。レポート：{path}");
+    not_restored =
+        "Not everything that was open last time could be opened again. The rest is here.",
+        "前回開いていたものの一部を開けませんでした。残りは復元しました。";
+    review_not_restored = "The last review is not shown: its model has changed since.",
+        "前回の判定結果は表示しません。その後モデルが変更されています。";
     log_axis = "Log scale", "対数軸";
     no_file_dialog = "No file dialog is available on this system. Install zenity or \
         xdg-desktop-portal, or type the path into the field in step 1.",

@@ -40,6 +40,15 @@ words! {
         "良品画像のフォルダを開いてください。Kizumiは、そこから正常な状態を学習します。";
     next_train = "Next: train", "次へ：学習";
     next_inspect = "Inspect images", "画像を検査する";
+    /// Names of a model and of the data set that it was trained on.
+    foreign_model: fn(&str, &str) -> String =
+        |model, data| format!("The open model, {model}, was trained on other images: {data}."),
+        |model, data| format!("開いているモデル {model} は、別の画像（{data}）で学習したものです。");
+    inspect_all_the_same = "Inspect with it all the same", "このモデルで検査する";
+    close_model = "Close the model", "モデルを閉じる";
+    start_fresh = "Start fresh", "最初から始める";
+    start_fresh_help = "Closes data, model and images; no file is changed.",
+        "データ・モデル・画像を閉じます。ファイルは変更しません。";
     broken: fn(usize) -> String =
         |number| plural(number, "1 file could not be used", "{} files could not be used"),
         |number| format!("{number}個のファイルを使用できませんでした");

@@ -34,7 +34,7 @@ words! {
             StopRule::Iterations => format!("Ended at the limit of {iterations} iterations."),
             StopRule::Threshold => format!("Normal enough after {iterations} iterations."),
             StopRule::NotFinite => format!("Overflow after {iterations} iterations: lower α."),
-            StopRule::Cancelled => format!("Cancelled after {iterations} iterations."),
+            StopRule::Cancelled => format!("Stopped after {iterations} iterations."),
         },
         |stop, iterations| match stop {
             StopRule::Iterations => format!("上限の{iterations}回で終了しました。"),

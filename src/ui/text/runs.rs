@@ -49,7 +49,7 @@ words! {
     on = "on", "オン";
     off = "off", "オフ";
     /// In the order of [`StopRule`].
-    stops: [&'static str; 4] = ["normal enough", "at the limit", "overflow", "cancelled"],
+    stops: [&'static str; 4] = ["normal enough", "at the limit", "overflow", "stopped"],
         ["正常と判定", "上限に到達", "オーバーフロー", "中止"];
     runs_still = "running…", "実行中…";
 

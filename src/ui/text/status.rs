@@ -25,13 +25,12 @@ words! {
     job_checking = "Comparing training and test images", "学習画像とテスト画像を照合中";
     time_left: fn(f64) -> String = |seconds| format!("{} left", duration(seconds)),
         |seconds| format!("残り {}", duration(seconds));
-    cancel = "Cancel", "中止";
-    cancel_help = "Ends what runs; finished results stay.",
-        "実行中の処理を中止します。終わった結果は残ります。";
+    stop = "Stop", "中止";
+    stop_help = "Ends what is computed; what there is stays.",
+        "実行中の処理を中止します。途中までの結果は残ります。";
     software = "software", "ソフトウェア描画";
     no_device = "Choosing a device…", "デバイスを選択中…";
     no_model = "No model", "モデルなし";
-    unsaved = "not saved", "未保存";
     model: fn(&str) -> String = |name| format!("Model: {name}"), |name| format!("モデル：{name}");
     model_help: fn(&ModelInfo) -> String =
         |model| {

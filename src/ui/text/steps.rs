@@ -1,7 +1,8 @@
 //! The steps.
 
-use crate::ui::state::Step;
 use crate::ui::state::training::Phase;
+use crate::ui::state::{Step, file_name};
+use kizumi_engine::message::ModelInfo;
 use kizumi_report::words;
 
 words! {
@@ -17,6 +18,10 @@ words! {
         |name, train, test| format!("{name}：良品 {train}、テスト {test}");
     no_model = "No model yet", "モデルなし";
     model_unsaved = "Model ready, not saved", "モデルあり（未保存）";
+    unsaved = "not saved", "未保存";
+    /// Names of a model and of the data set that it was trained on.
+    foreign_model: fn(&str, &str) -> String = |model, data| format!("{model}, of {data}"),
+        |model, data| format!("{model}（{data} のモデル）");
     no_image = "No image chosen", "画像未選択";
     phases: [&'static str; 6] =
         [
@@ -38,6 +43,14 @@ words! {
 }
 
 impl Steps {
+    /// The model's file, or that it has none.
+    pub fn model_name(&self, model: &ModelInfo) -> String {
+        match &model.path {
+            Some(path) => file_name(path),
+            None => self.unsaved.into(),
+        }
+    }
+
     pub fn title(&self, step: Step) -> &'static str {
         let [data, train, inspect, review] = self.titles;
         match step {

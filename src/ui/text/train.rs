@@ -10,6 +10,13 @@ words! {
     /// Step 2: training.
     pub struct Train;
 
+    which_heading = "What is trained", "学習するモデル";
+    new_model = "A new model", "新しいモデル";
+    /// Name of the open model.
+    open_model_further: fn(&str) -> String = |name| format!("{name}, further"),
+        |name| format!("{name} を追加学習");
+    open_model_help = "Below are the settings of this model; they stay as they are.",
+        "以下はこのモデルの設定です。変更できません。";
     form_heading = "Training settings", "学習設定";
     form_help = "A change here takes effect with the next training.",
         "変更は次回の学習から有効になります。";
@@ -114,6 +121,8 @@ words! {
         "反転しても良品とみなせる場合だけ有効にしてください。";
     reset_all = "Reset all", "すべて既定値に戻す";
     start = "Start training", "学習を開始";
+    start_help = "Learns a new model from the normal images of the folder that is open.",
+        "開いているフォルダの良品画像から、新しいモデルを学習します。";
     start_needs_data = "Open images in step 1 first.", "先にステップ1で画像を開いてください。";
     more = "Train more", "追加学習";
     more_help = "Goes on with the model in memory, with its own settings.",

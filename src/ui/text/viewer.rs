@@ -41,6 +41,8 @@ words! {
     large_view: fn(&str) -> String = |name| format!("Large view: {name}"),
         |name| format!("拡大表示：{name}");
     computing = "computing…", "計算中…";
+    after_training = "after training", "学習後に表示";
+    after_a_model = "needs a model", "モデルが必要";
     no_truth = "no ground truth", "正解マスクなし";
     view_help = "Wheel zooms, drag pans, double click fits, click pins a pixel. Hold Space: \
         original.",

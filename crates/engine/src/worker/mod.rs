@@ -277,6 +277,7 @@ impl Worker {
                 self.stop_training(true);
                 Ok(())
             }
+            Command::Close(extent) => self.let_go(extent),
         };
         if let Err(reason) = outcome.and_then(|()| self.change_device()) {
             self.out.send(Event::Failed { about, reason });

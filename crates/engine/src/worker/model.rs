@@ -150,6 +150,8 @@ impl Worker {
                     ignored: model.artifact.ignored.clone(),
                     mark: model.mark,
                     data_summary,
+                    trained_on: dataset.name.clone(),
+                    normal_images: dataset.training_images + dataset.validation_images,
                 }))
             }
             None => Event::ModelGone,

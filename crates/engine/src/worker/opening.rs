@@ -1,4 +1,4 @@
-//! Opening data sets and sample data.
+//! Opening data sets and sample data, and closing what is open.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use kizumi_dataset::sample::{SampleWriter, Set};
 use kizumi_dataset::scan;
 
 use super::{Dataset, Worker};
-use crate::message::{Command, DatasetId, Event, Job, Outcome};
+use crate::message::{Command, DatasetId, Event, Extent, Job, Outcome};
 
 impl Worker {
     pub(super) fn open_dataset(&mut self, id: DatasetId, path: &Path) -> Result<(), String> {
@@ -54,6 +54,43 @@ impl Worker {
         if let Some((dataset, _)) = self.check.take() {
             self.out.send(Event::Ended(Job::Checking(dataset), outcome));
         }
+    }
+
+    pub(super) fn let_go(&mut self, extent: Extent) -> Result<(), String> {
+        match extent {
+            Extent::Image(id) => {
+                let opened = self.image.as_ref().map(|image| image.opened().id);
+                if opened.is_some_and(|opened| opened <= id) {
+                    self.let_image_go();
+                }
+                Ok(())
+            }
+            _ if self.training.is_some() => Err("A model is being trained; end that first.".into()),
+            Extent::Model(id) => {
+                self.the_model(id)?;
+                self.let_model_go();
+                Ok(())
+            }
+            Extent::Everything => {
+                self.end_demo(Outcome::Stopped);
+                self.end_check(Outcome::Stopped);
+                self.let_image_go();
+                self.let_model_go();
+                self.dataset = None;
+                Ok(())
+            }
+        }
+    }
+
+    fn let_image_go(&mut self) {
+        self.leave_image();
+        self.image = None;
+    }
+
+    fn let_model_go(&mut self) {
+        self.leave_model();
+        self.model = None;
+        self.announce_model();
     }
 
     pub(super) fn open_demo(&mut self, id: DatasetId, into: &Path, set: Set) {

@@ -75,6 +75,19 @@ impl Inspecting {
         Some((of, becomes))
     }
 
+    /// No image is open or chosen any more. What is still told of those before is ignored; gives
+    /// the last of them.
+    pub fn close(&mut self) -> Option<ImageId> {
+        let coming = self.coming.take().map(|(id, _)| id);
+        let left = [self.heard.take(), self.told.take(), coming, self.left];
+        self.left = left.into_iter().flatten().max();
+        self.selected = None;
+        self.opened = None;
+        self.photograph = Photograph::Unread;
+        self.forget_trajectory();
+        self.left
+    }
+
     /// A person chose an image; the worker is asked for it, and for a projection along with it.
     pub fn select(&mut self, image: ImageId, entry: Entry, then: Option<RunRequest>) {
         self.selected = Some(entry);
@@ -87,7 +100,7 @@ impl Inspecting {
     /// Gives whether another picture is shown: the worker may be behind one that is being painted.
     pub fn image_opened(&mut self, image: OpenedImage, now: (ProjectionConfig, MapConfig)) -> bool {
         let opened = self.opened.as_ref();
-        if opened.is_some_and(|opened| image.id < opened.id) {
+        if opened.is_some_and(|opened| image.id < opened.id) || Some(image.id) <= self.left {
             return false;
         }
         let then = match self.coming.take_if(|(id, _)| *id == image.id) {

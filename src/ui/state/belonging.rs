@@ -1,0 +1,203 @@
+//! What belongs together: a data set with its images, their review and the model that was trained on
+//! it. When one goes, what belongs to it goes with it.
+
+use kizumi_dataset::catalog::{Catalog, Entry};
+use kizumi_engine::message::{Command, DatasetId, Extent};
+use kizumi_method::config::{DataConfig, TrainingConfig, TrainingLimit};
+
+use super::list::images_of;
+use super::notice::Scope;
+use super::set::Source;
+use super::{Dataset, State};
+use crate::ui::settings::{TrainForm, remember};
+
+/// What a data set was asked for with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Asked {
+    /// Which data set.
+    dataset: DatasetId,
+    /// The image that was chosen then.
+    image: Option<Entry>,
+    /// The training form that comes with it.
+    recipe: Option<TrainForm>,
+}
+
+impl State {
+    /// A data set is asked for, which may bring its training form: the image that is chosen now
+    /// will belong to the one before.
+    pub fn dataset_asked_for(&mut self, dataset: DatasetId, recipe: Option<TrainForm>) {
+        self.asked = Asked {
+            dataset,
+            image: self.inspecting.selected.clone(),
+            recipe,
+        };
+    }
+
+    /// Sets the training form; the data set that is open comes back with it.
+    pub fn set_train_form(&mut self, form: TrainForm) {
+        if let Some(dataset) = &self.dataset {
+            let root = &dataset.catalog.root;
+            self.settings.recent.remember_recipe(root, &form);
+        }
+        self.settings.train = form;
+    }
+
+    /// A data set was recognised and takes the place of the one before.
+    pub(super) fn dataset_opened(&mut self, id: DatasetId, catalog: Catalog, summary: String) {
+        // Another one may have been asked for since.
+        let asked = (self.asked.dataset == id).then(|| std::mem::take(&mut self.asked));
+        let asked = asked.unwrap_or_default();
+        remember(&mut self.settings.recent.datasets, &catalog.root);
+        self.path_input = catalog.root.display().to_string();
+        self.notices.leave(Scope::Dataset);
+        self.adopt(&catalog);
+        let root = |dataset: &Dataset| dataset.catalog.root == catalog.root;
+        if self.dataset.as_ref().is_some_and(root) {
+            if let Some(conditions) = self.set.conditions() {
+                let source = conditions.source;
+                self.set.compare(images_of(&catalog, source));
+            }
+        } else {
+            self.leave_dataset(&catalog, asked.image.as_ref());
+        }
+        let known = self.settings.recent.recipe(&catalog.root).cloned();
+        let recipe = asked.recipe.or(known);
+        self.dataset = Some(Dataset {
+            id,
+            catalog,
+            summary,
+            broken: Vec::new(),
+        });
+        self.set_train_form(recipe.unwrap_or_else(|| self.settings.train.clone()));
+    }
+
+    /// Closes what belongs to the data set before `next`, which was asked for when `chosen` was.
+    fn leave_dataset(&mut self, next: &Catalog, chosen: Option<&Entry>) {
+        let selected = self.inspecting.selected.as_ref();
+        // Whoever chose an image after asking for the data set wants that one.
+        if selected == chosen && !selected.is_some_and(|entry| holds(next, entry)) {
+            self.close_image();
+        }
+        if self.set.conditions().is_some() || self.set.is_active() {
+            self.close_set();
+        }
+        if !self.training.is_active() {
+            self.training.clear();
+        }
+        self.trains_more = false;
+    }
+
+    /// Closes the image, here and in the worker.
+    fn close_image(&mut self) {
+        if self.inspecting.selected.is_none() && self.inspecting.opened.is_none() {
+            return;
+        }
+        let left = self.inspecting.close();
+        self.painter.forget();
+        self.sheet.forget();
+        self.sheet.close();
+        self.viewer.clear_pins();
+        let close = left.map(|image| Command::Close(Extent::Image(image)));
+        self.pending.extend(close);
+    }
+
+    /// Closes the review, and ends what it waits for.
+    fn close_set(&mut self) {
+        self.pending
+            .extend(self.set.at_work().map(Command::StopSet));
+        self.set.close();
+        self.review.cursor = None;
+        self.review.source = Source::default();
+        self.review.clear_filters();
+    }
+
+    /// Closes the model. The worker answers.
+    pub fn close_model(&mut self) {
+        let model = self.model.as_ref().filter(|_| !self.training.is_active());
+        let close = model.map(|model| Command::Close(Extent::Model(model.id)));
+        self.pending.extend(close);
+    }
+
+    /// Closes everything, as if the window had just been opened.
+    pub fn start_fresh(&mut self) {
+        if self.training.is_active() {
+            return;
+        }
+        self.restoring = None;
+        self.close_image();
+        self.close_set();
+        self.dataset = None;
+        self.model = None;
+        self.training.clear();
+        self.trains_more = false;
+        self.tuning.forget();
+        self.notices.clear();
+        self.path_input.clear();
+        self.pending.clear();
+        self.pending.push_back(Command::Close(Extent::Everything));
+    }
+
+    /// What the model would be trained further with: what it was trained with, for as many images
+    /// as the form says.
+    pub fn model_recipe(&self) -> Option<TrainForm> {
+        let model = self.model.as_ref()?;
+        let (network, own) = (&model.network, &self.settings.train.training);
+        Some(TrainForm {
+            data: DataConfig {
+                channels: Some(network.channels),
+                ..model.data.clone()
+            },
+            latent: network.latent,
+            width: network.width,
+            skips: network.skips,
+            training: TrainingConfig {
+                limit: TrainingLimit {
+                    epochs: own.limit.epochs,
+                    ..TrainingLimit::default()
+                },
+                images_per_epoch: own.images_per_epoch,
+                ..model.training.clone()
+            },
+        })
+    }
+
+    /// Whether training would go on with the open model.
+    pub fn would_train_more(&self) -> bool {
+        self.trains_more && self.model.is_some()
+    }
+
+    /// What the training form shows: what is being trained, or else would be; and whether a person
+    /// may change it.
+    pub fn shown_recipe(&self) -> (TrainForm, bool) {
+        let own = &self.settings.train;
+        let fixed = match self.training.is_active() {
+            true => self.training.recipe.clone(),
+            false if self.would_train_more() => self.model_recipe(),
+            false => return (own.clone(), true),
+        };
+        (fixed.unwrap_or_else(|| own.clone()), false)
+    }
+
+    /// Whether the model was trained on the data set that is open; `false` without either.
+    pub fn model_fits_dataset(&self) -> bool {
+        let (Some(model), Some(dataset)) = (&self.model, &self.dataset) else {
+            return false;
+        };
+        // Files that could not be read then are missing in the model's count.
+        model.trained_on == dataset.name() && model.normal_images <= dataset.catalog.train.len()
+    }
+
+    /// Whether the model was trained on another data set than the one that is open.
+    pub fn model_is_foreign(&self) -> bool {
+        self.model.is_some() && self.dataset.is_some() && !self.model_fits_dataset()
+    }
+}
+
+fn holds(catalog: &Catalog, entry: &Entry) -> bool {
+    let mut entries = catalog.test.iter().chain(&catalog.train);
+    entries.any(|known| known.path == entry.path)
+}
+
+#[cfg(test)]
+#[path = "belonging_tests.rs"]
+mod tests;

@@ -1,0 +1,129 @@
+//! Reopening what was open the last time: what is still on its way, and what does not come.
+
+use std::path::PathBuf;
+
+use crate::ui::session::KeptReview;
+use kizumi_dataset::catalog::Entry;
+use kizumi_engine::message::{About, Event};
+use kizumi_method::mapper::Mapper;
+
+use super::list::images_of;
+use super::set::{Conditions, InspectedSet};
+use super::{State, file_name};
+
+/// What is still on its way.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Restoring {
+    /// Folder of the data set.
+    pub data: Option<PathBuf>,
+    /// Model file.
+    pub model: Option<PathBuf>,
+    /// The image.
+    pub image: Option<Entry>,
+    /// The review; it comes when its model has.
+    pub review: Option<Box<KeptReview>>,
+    /// What did not come, until a person was told.
+    pub shortfall: Option<Shortfall>,
+}
+
+/// What of the last time does not come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shortfall {
+    /// A file or a folder could not be opened.
+    NotOpened,
+    /// The review was of another version of the model.
+    OtherModel,
+}
+
+impl State {
+    /// What did not come back, once.
+    pub fn shortfall(&mut self) -> Option<Shortfall> {
+        self.restoring.as_mut()?.shortfall.take()
+    }
+
+    /// Takes what came off the list. Call it after an event was applied.
+    pub(super) fn note_restored(&mut self, news: News) {
+        let Some(restoring) = &mut self.restoring else {
+            return;
+        };
+        match news {
+            News::Dataset => restoring.data = None,
+            News::Image => restoring.image = None,
+            News::Model => {
+                restoring.model = None;
+                self.restore_review();
+            }
+            News::Failed(about) => {
+                let was_coming = match about {
+                    About::Dataset(_) => restoring.data.take().is_some(),
+                    About::Image(_) => restoring.image.take().is_some(),
+                    About::Model(_) => {
+                        restoring.review = None;
+                        restoring.model.take().is_some()
+                    }
+                    _ => false,
+                };
+                if was_coming {
+                    restoring.shortfall = Some(Shortfall::NotOpened);
+                }
+            }
+        }
+    }
+
+    fn restore_review(&mut self) {
+        let (Some(restoring), Some(model)) = (&mut self.restoring, &self.model) else {
+            return;
+        };
+        let Some(review) = restoring.review.take() else {
+            return;
+        };
+        let conditions = Conditions {
+            source: review.source,
+            model: model.mark,
+            model_name: model.path.as_deref().map(file_name),
+            mapper: Mapper::new(
+                model.mark,
+                review.projection,
+                review.map,
+                model.calibration.as_ref(),
+            ),
+            projection: review.projection,
+        };
+        if conditions.mapper.projected_maker() != review.maker {
+            restoring.shortfall = Some(Shortfall::OtherModel);
+            return;
+        }
+        let results = review.images.into_iter().unzip();
+        self.set = InspectedSet::restored(
+            &self.set,
+            results,
+            conditions,
+            review.outcome,
+            review.pixels,
+        );
+        if let (Some(dataset), Some(conditions)) = (&self.dataset, self.set.conditions()) {
+            let images = images_of(&dataset.catalog, conditions.source);
+            self.set.compare(images);
+        }
+    }
+}
+
+/// What a person is told of that may be about something on its way.
+pub(super) enum News {
+    Dataset,
+    Model,
+    Image,
+    Failed(About),
+}
+
+impl News {
+    pub(super) fn of(event: &Event) -> Option<Self> {
+        match event {
+            Event::DatasetOpened { .. } => Some(Self::Dataset),
+            Event::ModelReady(_) => Some(Self::Model),
+            Event::ImageOpened(_) => Some(Self::Image),
+            Event::Failed { about, .. } => Some(Self::Failed(*about)),
+            _ => None,
+        }
+    }
+}
