@@ -6,7 +6,6 @@
 use std::time::Instant;
 
 use anyhow::{Result, anyhow};
-use burn::tensor::{Device, Tensor};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rand::{RngExt, SeedableRng};
@@ -15,9 +14,11 @@ use serde::Serialize;
 
 use super::options::DeviceOption;
 use super::output::{print, print_json};
+use kizumi_compute::device::Compute;
+use kizumi_compute::matrix_product::MatrixProduct;
 use kizumi_compute::network::Vae;
 use kizumi_compute::projector::{Masks, Projection};
-use kizumi_compute::tensors::{ComputeError, host_values};
+use kizumi_compute::tensors::ComputeError;
 use kizumi_compute::trainer::Trainer;
 use kizumi_dataset::batches::Batch;
 use kizumi_image::picture::Picture;
@@ -86,7 +87,7 @@ pub fn run(options: &Options) -> Result<()> {
         ..NetworkConfig::default()
     };
     for &batch in &options.batch {
-        let mut row = measure(&network, batch, &compute.device)?;
+        let mut row = measure(&network, batch, &compute)?;
         row.device = compute.info.name.clone();
         if options.json {
             print_json(&row)?;
@@ -103,7 +104,7 @@ pub fn run(options: &Options) -> Result<()> {
         }
     }
     let peak = Peak {
-        gemm_gflops: gemm_gflops(&compute.device)?,
+        gemm_gflops: gemm_gflops(&compute)?,
     };
     if options.json {
         print_json(&peak)
@@ -115,7 +116,8 @@ pub fn run(options: &Options) -> Result<()> {
     }
 }
 
-fn measure(network: &NetworkConfig, batch: usize, device: &Device) -> Result<Row> {
+fn measure(network: &NetworkConfig, batch: usize, compute: &Compute) -> Result<Row> {
+    let device = &compute.device;
     let (channels, size) = (network.channels, network.size_px);
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let pictures: Vec<Picture> = (0..batch)
@@ -170,25 +172,10 @@ fn measure(network: &NetworkConfig, batch: usize, device: &Device) -> Result<Row
     })
 }
 
-fn gemm_gflops(device: &Device) -> Result<f64> {
-    let mut rng = ChaCha8Rng::seed_from_u64(0);
-    let mut matrix = || {
-        let values: Vec<f32> = (0..GEMM_SIDE * GEMM_SIDE)
-            .map(|_| rng.random::<f32>())
-            .collect();
-        Tensor::<1>::from_data(values.as_slice(), device).reshape([GEMM_SIDE, GEMM_SIDE])
-    };
-    let (a, b): (Tensor<2>, Tensor<2>) = (matrix(), matrix());
-    let secs = median_secs(|| {
-        let mut product = a.clone().matmul(b.clone());
-        for _ in 1..BLOCK {
-            product = a.clone().matmul(b.clone());
-        }
-        // One value is enough to wait for all of them.
-        host_values(product.slice([0..1, 0..1])).map(|_| ())
-    })?;
-    let operations = 2.0 * (GEMM_SIDE as f64).powi(3) * BLOCK as f64;
-    Ok(operations / secs / 1e9)
+fn gemm_gflops(compute: &Compute) -> Result<f64> {
+    let product = MatrixProduct::new(GEMM_SIDE, &compute.device);
+    let secs = median_secs(|| product.run(BLOCK))?;
+    Ok(product.operations() * BLOCK as f64 / secs / 1e9)
 }
 
 /// The median time of a block, after one block of warm-up.

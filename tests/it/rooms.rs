@@ -52,7 +52,7 @@ const FORBIDDEN: [(&str, &str, &str); 9] = [
     ("src/ui/panels", "Instant", "panels read egui's time"),
     ("src/ui", "crate::cli", "the window needs no command line"),
     ("src/cli", "crate::ui", "the command line needs no window"),
-    ("src/ui", "burn::", "only crates/compute names burn"),
+    ("src", "burn::", "only crates/compute names burn"),
     ("src/cli", "egui::", "the command line needs no window"),
 ];
 

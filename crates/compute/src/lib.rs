@@ -13,6 +13,7 @@ pub mod device_info;
 pub mod distance;
 pub mod energy;
 pub mod inspector;
+pub mod matrix_product;
 pub mod model_normals;
 pub mod network;
 pub mod normals;
