@@ -7,6 +7,7 @@ use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use kizumi_image::guarded::is_guarded;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 
@@ -43,11 +44,16 @@ impl Program {
 }
 
 /// From now on a panic leaves a report in `folder` and says so on stderr, after whatever it did
-/// before.
+/// before. One that [`kizumi_image::guarded`] catches is a line in the log and no more.
 pub fn install(program: Program, folder: Option<PathBuf>, aside: Aside) {
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         let report = report(info);
+        // A damaged file, or a graphics card that cannot compute: whoever asked says so.
+        if is_guarded() {
+            tracing::info!(target: TARGET, "caught: {}", report.headline);
+            return;
+        }
         tracing::error!(target: TARGET, "{}", report.headline);
         let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = folder
@@ -178,6 +184,8 @@ mod tests {
     fn a_panic_leaves_a_report_and_says_where() {
         if let Some(folder) = std::env::var_os(FOLDER) {
             install(Program::Window, Some(folder.into()), |write| write());
+            let caught = kizumi_image::guarded::guarded(|| panic!("a damaged file"));
+            assert_eq!(caught, None::<()>);
             let thread = std::thread::Builder::new().name("a worker".into());
             assert!(
                 thread

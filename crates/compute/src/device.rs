@@ -16,6 +16,7 @@ use super::energy::{Energy, per_image};
 use super::network::Vae;
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
 use crate::device_info::DeviceInfo;
+use kizumi_image::guarded::guarded;
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{DeviceChoice, Distance, NetworkConfig, Regulariser};
 use kizumi_method::energy_terms::Terms;
@@ -178,8 +179,8 @@ fn open_adapter(adapter: &Adapter) -> Result<Device, ComputeError> {
         .init()
         .map_err(|error| failed(error.to_string()))?;
     // Drivers and kernels that cannot run surface as panics of Burn's.
-    std::panic::catch_unwind(|| agrees_with_cpu(&device))
-        .unwrap_or_else(|_| Err("its first computation failed".into()))
+    guarded(|| agrees_with_cpu(&device))
+        .unwrap_or_else(|| Err("its first computation failed".into()))
         .map_err(failed)?;
     opened.push((adapter.kind.clone(), device.clone()));
     Ok(device)

@@ -8,7 +8,6 @@
 
 use std::fs::File;
 use std::io::{Cursor, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use image::error::ImageError;
@@ -17,6 +16,7 @@ use image::{DynamicImage, ImageBuffer, ImageDecoder, ImageFormat, ImageReader};
 
 use super::complete::{check_jpeg, check_webp};
 use super::file_error::{FileError, Reason};
+use super::guarded::guarded;
 
 /// What a file may cost. Checked before its pixels are decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,8 +127,8 @@ pub fn decode_bytes(bytes: &[u8], limits: Limits, backdrop: Backdrop) -> Result<
         _ => {}
     }
     // Decoders are known to panic on malformed files. Nothing they touched outlives the panic.
-    let (image, reoriented) = catch_unwind(AssertUnwindSafe(|| pixels(bytes, format, limits)))
-        .unwrap_or(Err(Reason::DecoderPanicked))?;
+    let (image, reoriented) =
+        guarded(|| pixels(bytes, format, limits)).unwrap_or(Err(Reason::DecoderPanicked))?;
     Ok(Decoded {
         image: match format {
             ImageFormat::Bmp | ImageFormat::WebP => grey_if_equal(flatten(image, backdrop)),

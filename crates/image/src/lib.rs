@@ -10,6 +10,7 @@ pub mod decode;
 pub mod enlarged;
 pub mod export;
 pub mod file_error;
+pub mod guarded;
 pub mod inpaint;
 pub mod input;
 pub mod mask;
