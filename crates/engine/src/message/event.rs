@@ -1,0 +1,179 @@
+//! What the worker tells the window.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::payload::{
+    Broken, ModelInfo, OpenedImage, Preview, SetPixels, SetResult, Sheet, Source,
+};
+use super::ticket::{
+    About, DatasetId, ImageId, ModelId, RunId, RunTicket, SetId, SheetId, TuningId,
+};
+use super::{DeviceInfo, TrainingProgress};
+use kizumi_compute::training::autosave::Interrupted;
+use kizumi_dataset::catalog::Catalog;
+use kizumi_method::iterate::{Inspection, Iterate};
+use kizumi_method::tuning::{Trial, TuningResult};
+
+/// News from the worker. `Started` and `Ended` are barriers: nothing of a job comes outside them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The device that computes from now on.
+    DeviceReady(DeviceInfo),
+    /// A job began.
+    Started(Job),
+    /// Work done so far; may be dropped when the window is behind.
+    Progress {
+        /// Which job.
+        job: Job,
+        /// Units done.
+        done: u64,
+        /// Units in all.
+        total: u64,
+    },
+    /// A job ended; it is no longer running.
+    Ended(Job, Outcome),
+    /// A folder was recognised.
+    DatasetOpened {
+        /// Which data set.
+        dataset: DatasetId,
+        /// Its images.
+        catalog: Catalog,
+        /// The same in a sentence.
+        summary: String,
+    },
+    /// Something about the images of a data set that was found after it was opened.
+    DatasetNote {
+        /// Which data set.
+        dataset: DatasetId,
+        /// For people.
+        note: String,
+    },
+    /// Files of the data set that could not be used, found while loading.
+    BrokenFiles(Vec<Broken>),
+    /// Training was suspended.
+    Paused,
+    /// Training goes on.
+    Resumed,
+    /// How training is going, at most about thirty times a second.
+    Training(TrainingProgress),
+    /// The trainings that were interrupted, in the folders that were asked for, the latest first.
+    Interrupted(Vec<Interrupted>),
+    /// Reconstructions of a few validation images; may be dropped.
+    ValidationPreview(Vec<Preview>),
+    /// Reconstruction of the open test image by the network in training; may be dropped.
+    TestPreview {
+        /// Of which image.
+        image: ImageId,
+        /// By which network.
+        model: ModelId,
+        /// Its pictures.
+        preview: Preview,
+    },
+    /// A model is in memory: trained, opened, calibrated or saved under a name.
+    ModelReady(Box<ModelInfo>),
+    /// No model is in memory any more (training was discarded and there was none before).
+    ModelGone,
+    /// A model was written.
+    ModelSaved {
+        /// Which one.
+        model: ModelId,
+        /// To this file.
+        path: PathBuf,
+    },
+    /// An image was decoded.
+    ImageOpened(Box<OpenedImage>),
+    /// One more iterate, t = 0 first.
+    Iterated {
+        /// Of which trajectory.
+        of: RunTicket,
+        /// The iterate.
+        iterate: Box<Iterate>,
+    },
+    /// The trajectory's result so far.
+    Inspected {
+        /// Of which trajectory.
+        of: RunTicket,
+        /// The result.
+        inspection: Box<Inspection>,
+    },
+    /// The open image at its own size.
+    SourceOpened(Box<Source>),
+    /// The grid of projections so far; may be dropped, but for the last.
+    Sheet(Box<Sheet>),
+    /// An image of the set was inspected.
+    SetInspected(Box<SetResult>),
+    /// The pixels of all images of the set so far; may be dropped, but for the last.
+    SetPixels(Box<SetPixels>),
+    /// Inspecting the set was suspended.
+    SetPaused(SetId),
+    /// Inspecting the set goes on.
+    SetResumed(SetId),
+    /// Settings that were tried since the last time.
+    Tried {
+        /// By which search.
+        tuning: TuningId,
+        /// What came of them.
+        trials: Vec<Trial>,
+    },
+    /// Which settings are best, and everything that was tried.
+    Tuned {
+        /// By which search.
+        tuning: TuningId,
+        /// The best, and all.
+        result: Box<TuningResult>,
+    },
+    /// Something a person should know; nothing was lost.
+    Warning(String),
+    /// A request could not be carried out. Nothing was lost, and nothing else is concerned.
+    Failed {
+        /// What it was about.
+        about: About,
+        /// Why, with the file's name if there is one: "PATH: reason".
+        reason: String,
+    },
+    /// The device failed; work can go on on the CPU.
+    DeviceLost(String),
+    /// The worker died, and with it everything that it had open. A new one has taken its place and
+    /// has nothing open.
+    WorkerLost(String),
+}
+
+/// The kinds of work that take a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Job {
+    /// Choosing and warming up a device.
+    Device,
+    /// Writing sample data.
+    Demo,
+    /// Looking for training images among the test images.
+    Checking(DatasetId),
+    /// Decoding the training images.
+    Loading,
+    /// Training.
+    Training,
+    /// Measuring the held-out normals at the end of a training.
+    Finishing,
+    /// Measuring the held-out normals of a finished model.
+    Calibrating,
+    /// Projecting an image.
+    Projecting(RunId),
+    /// Projecting an image with a grid of parameters.
+    Sheet(SheetId),
+    /// Inspecting images one after another.
+    InspectingSet(SetId),
+    /// Choosing settings.
+    Tuning(TuningId),
+}
+
+/// How a job ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It did what it was asked to.
+    Done,
+    /// Somebody stopped it.
+    Stopped,
+    /// It could not go on; the text says why and what was kept.
+    Failed(String),
+}

@@ -1,0 +1,22 @@
+//! What the window and the worker say to each other: plain data, so the same seam can later serve
+//! a browser or a remote engine.
+//!
+//! Every command names what it is about, every event brings that back: see [`About`].
+
+mod command;
+mod event;
+mod payload;
+mod ticket;
+
+pub use command::{Command, Extent, RunRequest, SetRequest, SheetRequest, TrainRequest};
+pub use event::{Event, Job, Outcome};
+pub use kizumi_compute::device_info::DeviceInfo;
+pub use kizumi_compute::training::autosave::Interrupted;
+pub use kizumi_compute::training::status::TrainingStatus as TrainingProgress;
+pub use payload::{
+    Broken, ModelInfo, OpenedImage, Preview, SetPixels, SetResult, SetScores, Sheet, SheetCell,
+    Source, THUMBNAIL_PX,
+};
+pub use ticket::{
+    About, DatasetId, Ids, ImageId, ModelId, RunId, RunTicket, SetId, SheetId, TuningId,
+};

@@ -1,0 +1,182 @@
+//! What events carry.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::command::SheetRequest;
+use super::ticket::{ImageId, ModelId, SetId, SheetId};
+use kizumi_dataset::catalog::Entry;
+use kizumi_image::compact::CompactPicture;
+use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
+use kizumi_image::rgb8::Rgb8;
+use kizumi_method::anomaly_map::valid;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::{DataConfig, NetworkConfig, TrainingConfig};
+use kizumi_method::iterate::{IterateScalars, StopRule};
+use kizumi_method::maker::{ModelMark, Score};
+use kizumi_method::metrics::PixelHistogram;
+
+/// The grid's state after some iterations, row after row.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// Which grid.
+    pub id: SheetId,
+    /// What was asked for.
+    pub request: SheetRequest,
+    /// Iterations done by the cells that are furthest.
+    pub t: usize,
+    /// `lambdas.len() * alphas.len()` cells.
+    pub cells: Vec<SheetCell>,
+}
+
+/// One projection of a grid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SheetCell {
+    /// Its numbers at the last iterate.
+    pub scalars: IterateScalars,
+    /// x_t.
+    pub iterate: Picture,
+    /// Mean over channels of |x_0 - x_t|, smoothed as configured; one channel.
+    pub map: Picture,
+    /// Image score of that map.
+    pub score: f32,
+    /// Which rule ended it; `None` while it moves.
+    pub stop: Option<StopRule>,
+}
+
+/// One image of a [`SetRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetResult {
+    /// Which inspection.
+    pub set: SetId,
+    /// Its place in the request.
+    pub index: usize,
+    /// What became of it, or why it could not be inspected.
+    pub outcome: Result<SetScores, String>,
+}
+
+/// Scores and small pictures of an inspected image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetScores {
+    /// Image score of the plain map.
+    pub plain_score: Score,
+    /// Image score of the projected map.
+    pub projected_score: Score,
+    /// Iterations done.
+    pub iterations: usize,
+    /// Which rule ended the run.
+    pub stop: StopRule,
+    /// x_0, at most [`THUMBNAIL_PX`] a side.
+    pub thumbnail: CompactPicture,
+    /// The projected map at the same size, each value the largest below it; one channel.
+    pub map: Picture,
+}
+
+/// The longer side of a thumbnail, in pixels.
+pub const THUMBNAIL_PX: usize = 64;
+
+/// Pixels of inspected images whose kind is known: the projected map's values, apart for normal
+/// and defective pixels.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SetPixels {
+    /// Of which inspection.
+    pub set: SetId,
+    /// Of the plain maps.
+    pub plain: PixelHistogram,
+    /// Of the projected maps.
+    pub projected: PixelHistogram,
+}
+
+/// A photograph at its own size; one with a side over 8192 px is halved until it fits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// Which image.
+    pub id: ImageId,
+    /// Its file.
+    pub path: PathBuf,
+    /// Its pixels, after EXIF orientation; alpha over white, 16 bit as 8.
+    pub image: Rgb8,
+    /// Where the network's input lies in it; its source is [`Source::image`].
+    pub placement: Placement,
+}
+
+/// A file that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub reason: String,
+}
+
+/// An image and what the network makes of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    /// x.
+    pub original: Picture,
+    /// f(x).
+    pub reconstruction: Picture,
+}
+
+/// The model in memory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// Which one.
+    pub id: ModelId,
+    /// Its file, when it has one.
+    pub path: Option<PathBuf>,
+    /// The network's shape.
+    pub network: NetworkConfig,
+    /// How images become inputs.
+    pub data: DataConfig,
+    /// How it was trained.
+    pub training: TrainingConfig,
+    /// Training images seen so far.
+    pub images_seen: u64,
+    /// What the held-out normals say; `None` before calibration.
+    pub calibration: Option<Calibration>,
+    /// Regions that are left out, 1 where they are; one channel, of the network's size.
+    pub ignored: Option<Picture>,
+    /// Which network it is, and which regions it leaves out.
+    pub mark: ModelMark,
+    /// For people: the training data in a sentence.
+    pub data_summary: String,
+    /// Name of the folder of the data set that it was trained on.
+    pub trained_on: String,
+    /// Normal images of that data set that could be read.
+    pub normal_images: usize,
+}
+
+/// A decoded test image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenedImage {
+    /// Which image.
+    pub id: ImageId,
+    /// As which model sees it; `None` without one. It is told again when another one sees it.
+    pub model: Option<ModelId>,
+    /// Where it came from.
+    pub entry: Entry,
+    /// x_0: what the network sees (in texture mode the resized image).
+    pub picture: Picture,
+    /// The ground truth at the same resolution, one channel, 0 or 1.
+    pub mask: Option<Picture>,
+    /// 1 where a pixel counts, 0 where it is padding or ignored; `None` when all count.
+    pub counted: Option<Picture>,
+    /// Whether a person painted on it.
+    pub painted: bool,
+    /// What a projection fills, 1 there; one channel, the same size. Scores leave it out.
+    pub hole: Option<Picture>,
+    /// Width and height of the file, in pixels, after EXIF orientation.
+    pub source_px: (usize, usize),
+    /// What a person should know: converted to grey, mask of another size.
+    pub notes: Vec<String>,
+}
+
+impl OpenedImage {
+    /// 1 where maps and scores look, `None` for everywhere: see [`valid`].
+    pub fn valid(&self) -> Option<Picture> {
+        valid(self.counted.as_ref(), self.hole.as_ref())
+    }
+}
