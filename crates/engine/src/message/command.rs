@@ -58,7 +58,7 @@ pub enum Command {
     },
     /// Leave out measuring the normal images at the end of a training: the model is kept without.
     SkipMeasuring,
-    /// Look for trainings that were interrupted in these folders. Answered by [`Event::Interrupted`].
+    /// Look for trainings that were interrupted in these folders. Answered by [`super::Event::Interrupted`].
     FindInterrupted(Vec<PathBuf>),
     /// Open the images of an interrupted training and go on with it.
     ResumeInterrupted {
@@ -88,7 +88,7 @@ pub enum Command {
         path: PathBuf,
     },
     /// Decode an image and its mask for inspection, as the network at hand sees it. Answered by
-    /// [`Event::ImageOpened`]. When it cannot be read, the image from before stays open.
+    /// [`super::Event::ImageOpened`]. When it cannot be read, the image from before stays open.
     OpenImage {
         /// What it is called from now on.
         image: ImageId,
@@ -100,13 +100,13 @@ pub enum Command {
     /// Project the open image. A trajectory that the worker still has goes on from its last
     /// iterate, every other one begins at x_0. What was projected before is cancelled.
     ///
-    /// Ends with [`Event::Ended`] of [`Job::Projecting`], whether or not it began: it does not when
+    /// Ends with [`super::Event::Ended`] of [`super::Job::Projecting`], whether or not it began: it does not when
     /// another request follows at once, or when image or model are no longer those at hand.
     Project(RunRequest),
     /// Cancel the projection and the grid of projections between two iterations.
     CancelProjection,
     /// Give the open image other pixels and another ground truth, because a person painted on it.
-    /// Answered by [`Event::ImageOpened`]; opening the image again brings the file's back.
+    /// Answered by [`super::Event::ImageOpened`]; opening the image again brings the file's back.
     Repaint {
         /// What is painted on; refused when another image is open.
         of: ImageId,
@@ -120,7 +120,7 @@ pub enum Command {
         hole: Option<Picture>,
     },
     /// Decode the open image's file at its own size, painted on or not. Answered by
-    /// [`Event::SourceOpened`].
+    /// [`super::Event::SourceOpened`].
     OpenSource(ImageId),
     /// Project the open image with every pair of step size and weight, at most 64; a grid that is
     /// being computed is cancelled, as it is when the image changes.
@@ -149,7 +149,7 @@ pub enum Command {
     /// The calibration is the one from before until [`Command::Recalibrate`]: it was measured with
     /// other regions, so until then no score is compared with its own and nothing stops early.
     /// Answered by
-    /// [`Event::ModelReady`] and, when an image is open, [`Event::ImageOpened`].
+    /// [`super::Event::ModelReady`] and, when an image is open, [`super::Event::ImageOpened`].
     SetIgnored {
         /// The model in memory.
         of: ModelId,
@@ -159,7 +159,7 @@ pub enum Command {
         mask: Option<Picture>,
     },
     /// Measure the held-out normals of the data set that is open again, with these parameters; it
-    /// must be the one that the model was trained on. Answered by [`Event::ModelReady`].
+    /// must be the one that the model was trained on. Answered by [`super::Event::ModelReady`].
     Recalibrate {
         /// The model in memory.
         of: ModelId,
@@ -172,7 +172,7 @@ pub enum Command {
     },
     /// Look for settings that find synthetic defects on the held-out normals of the data set that is
     /// open better than those of the calibration; it must be the one that the model was trained on.
-    /// Answered by [`Event::Tried`] and [`Event::Tuned`]; the model stays as it is.
+    /// Answered by [`super::Event::Tried`] and [`super::Event::Tuned`]; the model stays as it is.
     Tune {
         /// The model in memory.
         of: ModelId,
@@ -193,7 +193,7 @@ pub enum Command {
 pub enum Extent {
     /// The image, if it is this one or an earlier one.
     Image(ImageId),
-    /// The model in memory, if it is this one; answered by [`Event::ModelGone`].
+    /// The model in memory, if it is this one; answered by [`super::Event::ModelGone`].
     Model(ModelId),
     /// Data set, model and image.
     Everything,

@@ -46,7 +46,7 @@ pub struct SheetCell {
     pub stop: Option<StopRule>,
 }
 
-/// One image of a [`SetRequest`].
+/// One image of a [`super::SetRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SetResult {
     /// Which inspection.
