@@ -12,3 +12,4 @@ pub mod news;
 pub mod run;
 pub mod status;
 pub mod stopwatch;
+mod work;

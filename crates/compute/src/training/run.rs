@@ -8,25 +8,19 @@ use burn::tensor::Device;
 
 use super::autosave::RunRecord;
 use super::best::BestWeights;
+pub use super::work::Over;
+use super::work::Work;
 use crate::artifact::{Artifact, FORMAT, Header};
-use crate::calibration_run::CalibrationRun;
-use crate::distance;
-use crate::normals::{Normals, NormalsLoader, one_tile};
-use crate::tensors::{ComputeError, host_values, tensor_from_pictures};
-use crate::trainer::{Mark, TrainObservation, Trainer};
+use crate::normals::NormalsLoader;
+use crate::tensors::ComputeError;
+use crate::trainer::{TrainObservation, Trainer};
 use kizumi_dataset::batches::Batches;
 use kizumi_dataset::catalog::Catalog;
-use kizumi_dataset::corrupt::corrupt;
 use kizumi_dataset::loader::LoadError;
 use kizumi_dataset::prefetch::Prefetch;
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
-use kizumi_image::seeded;
-use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, Recipe, TrainingLimit, TrainingPlan};
-
-/// The most validation images behind one figure of the validation curve.
-const VALIDATION_IMAGES: usize = 32;
 
 /// Steps between two looks at the validation images, to keep the best weights.
 const CHECK_EVERY: u64 = 125;
@@ -61,32 +55,6 @@ enum Stage {
     Working(Box<Work>),
     /// Between two stages, never seen from outside.
     Moving,
-}
-
-/// Everything once the images are in memory.
-struct Work {
-    trainer: Trainer,
-    batches: Prefetch,
-    normals: Arc<Normals>,
-    phase: Phase,
-    calibrating: Option<CalibrationRun>,
-    calibration: Option<Calibration>,
-    best: BestWeights<Mark>,
-    /// The last validation loss that was measured.
-    validation: Option<f32>,
-    /// The same until it was taken.
-    new_validation: Option<f32>,
-    /// Images seen when training ended, if its best weights are older.
-    overtrained: Option<u64>,
-}
-
-/// Why training is over by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Over {
-    /// As many images were seen as the limit allows.
-    Limit,
-    /// The validation images have not been reconstructed better for as long as the patience lasts.
-    Settled,
 }
 
 impl TrainingRun {
@@ -463,106 +431,6 @@ fn recipe_of(header: &Header) -> Recipe {
         width: network.width,
         skips: network.skips,
         training: header.training.clone(),
-    }
-}
-
-impl Work {
-    fn validation_inputs(&self, count: usize, size_px: usize) -> Vec<Picture> {
-        let held_out = self.normals.held_out.iter().take(count);
-        held_out
-            .map(|image| one_tile(&image.picture.to_picture(), size_px, 0))
-            .collect()
-    }
-
-    fn validate(&mut self, plan: &TrainingPlan) -> Result<Option<f32>, ComputeError> {
-        self.validation = self.validation_loss(plan)?;
-        self.new_validation = self.validation;
-        Ok(self.validation)
-    }
-
-    fn validation_loss(&self, plan: &TrainingPlan) -> Result<Option<f32>, ComputeError> {
-        let targets = self.validation_inputs(VALIDATION_IMAGES, plan.recipe.data.size_px);
-        if targets.is_empty() {
-            return Ok(None);
-        }
-        let objective = self.trainer.config().objective;
-        let mut inputs = targets.clone();
-        if objective.is_restoring() {
-            for (i, input) in inputs.iter_mut().enumerate() {
-                let donor = &targets[(i + 1) % targets.len()].pixels;
-                // Every time the same.
-                let mut rng = seeded::rng(plan.recipe.training.seed, "validation", i as u64);
-                corrupt(
-                    &mut input.pixels,
-                    input.channels,
-                    input.height,
-                    donor,
-                    &mut rng,
-                );
-            }
-        }
-        let network = self.trainer.network();
-        let device = network.device();
-        let reconstructions = network.reconstruct(&inputs)?;
-        let reconstructions = tensor_from_pictures(&reconstructions, &device)?;
-        let targets = tensor_from_pictures(&targets, &device)?;
-        let terms = distance::terms(objective.distance(), targets, reconstructions);
-        let sum: f64 = host_values(terms)?.into_iter().map(f64::from).sum();
-        Ok(Some((sum / inputs.len() as f64) as f32))
-    }
-
-    /// Remembers the weights if they are the best so far by the validation images.
-    fn check(&mut self, plan: &TrainingPlan) -> Result<(), ComputeError> {
-        if let Some(loss) = self.validate(plan)? {
-            let trainer = &self.trainer;
-            self.best
-                .note(loss, trainer.images_seen(), || trainer.mark());
-        }
-        Ok(())
-    }
-
-    fn over(&self) -> Option<Over> {
-        let config = self.trainer.config();
-        let patience = config.limit.patience_epochs;
-        let patience = patience.map(|epochs| epochs.saturating_mul(config.images_per_epoch));
-        if self.trainer.is_done() {
-            Some(Over::Limit)
-        } else {
-            self.best
-                .has_settled(self.trainer.images_seen(), patience)
-                .then_some(Over::Settled)
-        }
-    }
-
-    fn begin_calibration(&mut self, plan: &TrainingPlan, ignored: Option<Picture>) {
-        // A device that fails here fails in the calibration, which says so.
-        let _ = self.check(plan);
-        let seen = self.trainer.images_seen();
-        if let Some((mark, loss)) = self.best.take(seen) {
-            self.trainer.return_to(mark);
-            self.validation = Some(loss);
-            self.overtrained = Some(seen);
-        }
-        self.calibrating = Some(CalibrationRun::new(
-            &self.trainer.network(),
-            &plan.recipe.data,
-            plan.projection,
-            plan.map,
-            ignored,
-            self.normals.clone(),
-        ));
-        self.phase = Phase::Calibrating;
-    }
-
-    fn calibrate(&mut self) -> Result<(), RunError> {
-        match &mut self.calibrating {
-            Some(run) if !run.is_done() => run.step()?,
-            _ => {
-                self.calibration = self.calibrating.take().and_then(CalibrationRun::finish);
-                self.phase = Phase::Done;
-            }
-        }
-        Ok(())
     }
 }
 
