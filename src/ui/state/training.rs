@@ -28,7 +28,7 @@ pub enum Phase {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Curve {
     points: Vec<[f64; 2]>,
-    /// Every how manieth value is taken, less one.
+    /// Values that are left out between two that are taken.
     skip: u32,
     skipped: u32,
 }
@@ -136,6 +136,14 @@ impl Training {
     /// Training is over, its end is not.
     pub fn finishing(&mut self) {
         self.phase = Phase::Finishing;
+        self.nothing_is_left();
+    }
+
+    /// The numbers stay, but no time is left of what is over.
+    fn nothing_is_left(&mut self) {
+        if let Some(progress) = &mut self.progress {
+            progress.eta_secs = None;
+        }
     }
 
     /// Whether it can be asked to stop: the network learns, or is about to.
@@ -161,6 +169,7 @@ impl Training {
     /// The model is finished, or will not be.
     pub fn finished(&mut self, outcome: Outcome) {
         self.phase = Phase::Idle;
+        self.nothing_is_left();
         if outcome != Outcome::Done {
             self.outcome = Some(outcome);
         }
@@ -169,6 +178,7 @@ impl Training {
     /// The trainer ended.
     pub fn ended(&mut self, outcome: Outcome) {
         self.phase = Phase::Idle;
+        self.nothing_is_left();
         self.outcome = Some(outcome);
     }
 }
@@ -197,6 +207,25 @@ mod tests {
         curve.push(1.0, f32::INFINITY);
         curve.push(2.0, 3.0);
         assert_eq!(curve.points(), [[2.0, 3.0]]);
+    }
+
+    #[test]
+    fn no_time_is_left_of_a_training_that_is_over() {
+        for end in [Training::finishing, |training: &mut Training| {
+            training.ended(Outcome::Stopped);
+        }] {
+            let mut training = Training::default();
+            training.begin(None);
+            training.started();
+            training.report(TrainingProgress {
+                images: 16,
+                eta_secs: Some(182.0),
+                ..Default::default()
+            });
+            end(&mut training);
+            let progress = training.progress.expect("the numbers stay");
+            assert_eq!((progress.images, progress.eta_secs), (16, None));
+        }
     }
 
     #[test]
