@@ -213,13 +213,12 @@ impl App {
         }
         let session = session.beside(startup)?;
         self.state.review = session.review.clone();
-        self.state.restoring = Some(Restoring {
-            data: session.data.clone(),
-            model: session.model.clone(),
-            image: session.image.clone(),
-            review: review.map(Box::new),
-            ..Restoring::default()
-        });
+        self.state.restoring = Some(Restoring::asked_for(
+            session.data.clone(),
+            session.model.clone(),
+            session.image.clone(),
+            review.map(Box::new),
+        ));
         Some(session)
     }
 

@@ -386,6 +386,50 @@ fn sample_data_brings_its_settings_and_takes_them_away_again() {
     assert_eq!(request(&harness).projection, standard.projection);
 }
 
+/// A model that learned sample data and was calibrated as suits it.
+fn model_of_sample_data() -> Event {
+    match model() {
+        Event::ModelReady(mut info) => {
+            let projection = Set::Washer.plan().projection;
+            info.calibration = Some(Calibration {
+                projection,
+                ..calibration()
+            });
+            Event::ModelReady(info)
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn a_model_of_sample_data_keeps_its_projection_whatever_folder_is_opened() {
+    let plan = Set::Washer.plan();
+    let (mut harness, script) = window([1024.0, 640.0]);
+    harness.get_by_label("Try it with demo data").click();
+    harness.run_steps(2);
+    script.say([dataset(), model_of_sample_data()]);
+    harness.run_steps(2);
+    open_typed(&mut harness, "/own");
+    let settings = &harness.state().state().settings;
+    assert_eq!(settings.projection, plan.projection);
+}
+
+#[test]
+fn a_model_of_sample_data_brings_its_projection_at_the_next_start() {
+    let plan = Set::Washer.plan();
+    let (mut harness, script) = window([1024.0, 640.0]);
+    // As the last window left them.
+    let settings = &mut harness.state_mut().state_mut().settings;
+    settings.train = plan.recipe.clone();
+    settings.projection = plan.projection;
+    settings.projection_of = Some(ModelMark::default().weights);
+    open_typed(&mut harness, "/parts/washer");
+    script.say([dataset(), model_of_sample_data()]);
+    harness.run_steps(2);
+    let settings = &harness.state().state().settings;
+    assert_eq!(settings.projection, plan.projection);
+}
+
 #[test]
 fn an_image_is_projected_again_with_the_settings_that_sample_data_brings() {
     let (mut harness, script) = inspecting([1280.0, 1200.0]);

@@ -168,12 +168,13 @@ pub fn perform(
         Action::SkipMeasuring => engine.send(Command::SkipMeasuring),
         Action::ResumeInterrupted { autosave, keep } => {
             if !state.training.is_active() {
-                let model = state.ids.give();
+                let (model, dataset) = (state.ids.give(), state.ids.give());
+                state.dataset_asked_for(dataset, None);
                 state.training.begin(Some(model));
                 state.step = Step::Train;
                 engine.send(Command::ResumeInterrupted {
                     model,
-                    dataset: state.ids.give(),
+                    dataset,
                     autosave,
                     keep,
                 });

@@ -23,7 +23,9 @@ pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &m
     let settings = &mut state.settings;
     if let Some(plan) = plans.iter().find(|plan| settings.train == plan.recipe) {
         settings.train = TrainForm::default();
-        if settings.projection == plan.projection {
+        // A model brings its own, and keeps it.
+        if settings.projection == plan.projection && state.model.is_none() {
+            settings.projection_of = None;
             state.change_projection(ProjectionConfig::default(), moment);
         }
     }

@@ -1,4 +1,7 @@
 //! Reopening what was open the last time: what is still on its way, and what does not come.
+//!
+//! What does not come (a drive that is not there today) stays known until a person opens something in
+//! its place, so closing the window does not forget it.
 
 use std::path::PathBuf;
 
@@ -11,7 +14,7 @@ use super::list::images_of;
 use super::set::{Conditions, InspectedSet};
 use super::{State, file_name};
 
-/// What is still on its way.
+/// What is still on its way, or did not come.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Restoring {
     /// Folder of the data set.
@@ -24,6 +27,8 @@ pub struct Restoring {
     pub review: Option<Box<KeptReview>>,
     /// What did not come, until a person was told.
     pub shortfall: Option<Shortfall>,
+    /// Whether a person was told that something could not be opened.
+    told: bool,
 }
 
 /// What of the last time does not come back.
@@ -55,15 +60,13 @@ impl State {
             }
             News::Failed(about) => {
                 let was_coming = match about {
-                    About::Dataset(_) => restoring.data.take().is_some(),
-                    About::Image(_) => restoring.image.take().is_some(),
-                    About::Model(_) => {
-                        restoring.review = None;
-                        restoring.model.take().is_some()
-                    }
+                    About::Dataset(_) => restoring.data.is_some(),
+                    About::Image(_) => restoring.image.is_some(),
+                    About::Model(_) => restoring.model.is_some(),
                     _ => false,
                 };
-                if was_coming {
+                if was_coming && !restoring.told {
+                    restoring.told = true;
                     restoring.shortfall = Some(Shortfall::NotOpened);
                 }
             }
@@ -124,6 +127,24 @@ impl News {
             Event::ImageOpened(_) => Some(Self::Image),
             Event::Failed { about, .. } => Some(Self::Failed(*about)),
             _ => None,
+        }
+    }
+}
+
+impl Restoring {
+    /// What was open the last time, all of it asked for.
+    pub fn asked_for(
+        data: Option<PathBuf>,
+        model: Option<PathBuf>,
+        image: Option<Entry>,
+        review: Option<Box<KeptReview>>,
+    ) -> Self {
+        Self {
+            data,
+            model,
+            image,
+            review,
+            ..Self::default()
         }
     }
 }

@@ -163,6 +163,7 @@ fn a_review_of_a_model_that_has_changed_is_left_out_and_said() {
 fn a_file_that_is_gone_is_said_and_the_rest_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     worked_in(folder.path());
+    let review = std::fs::read(folder.path().join("state/review.json")).unwrap();
     let (mut harness, script) = window_in(folder.path(), Startup::default());
     script.say([
         dataset(),
@@ -182,8 +183,13 @@ fn a_file_that_is_gone_is_said_and_the_rest_comes_back() {
     close(harness);
     let kept = std::fs::read(folder.path().join("state/session.json")).unwrap();
     let kept: Value = serde_json::from_slice(&kept).unwrap();
-    assert_eq!(kept["model"], Value::Null, "what is gone is forgotten");
+    assert_eq!(
+        kept["model"], "/models/washer.safetensors",
+        "it may be there again the next time"
+    );
     assert_eq!(kept["data"], "/parts/washer");
+    let kept = std::fs::read(folder.path().join("state/review.json")).unwrap();
+    assert!(kept == review, "so may its review");
 }
 
 #[test]
