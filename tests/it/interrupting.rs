@@ -207,6 +207,36 @@ fn an_interrupted_training_is_named_left_alone_and_resumed() {
 }
 
 #[test]
+fn a_file_that_somebody_named_is_resumed_and_left_alone() {
+    let place = Place::with_data(1);
+    let rescued = place.path("rescued.safetensors");
+    fs::rename(broken_off(&place), &rescued).expect("it can be renamed");
+    let before = fs::read(&rescued).expect("a file");
+    let resume = ["train", "data", "--resume", "rescued.safetensors"];
+    let more = ["--out", "new.safetensors", "--device", "cpu"];
+    place.run(&[&resume[..], &more].concat()).succeeds();
+    assert_eq!(fs::read(&rescued).expect("still there"), before);
+    assert_eq!(place.model("new.safetensors").header.images_seen, 400);
+    assert_eq!(autosaves(&place), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_training_that_is_to_end_in_the_file_it_goes_on_from_ends_there() {
+    for name in ["mine.safetensors", "mine.autosave-1.safetensors"] {
+        let place = Place::with_data(1);
+        fs::rename(broken_off(&place), place.path(name)).expect("it can be renamed");
+        let resume = ["train", "data", "--resume", name, "--out", name];
+        let more = ["--device", "cpu", "--json"];
+        let summary = place.run(&[&resume[..], &more].concat()).succeeds().json();
+        assert_eq!(summary["model"], name);
+        let header = place.model(name).header;
+        assert_eq!(header.images_seen, 400);
+        assert!(header.calibration.is_some());
+        assert_eq!(autosaves(&place), Vec::<PathBuf>::new());
+    }
+}
+
+#[test]
 fn an_interrupted_training_can_be_given_other_limits() {
     let place = Place::with_data(1);
     let autosave = broken_off(&place);

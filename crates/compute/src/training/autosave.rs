@@ -111,12 +111,10 @@ pub fn interrupted(folder: &Path) -> Vec<Interrupted> {
     };
     let mut found = Vec::new();
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
         let Ok(metadata) = entry.metadata() else {
             continue;
         };
-        if !(name.contains(MARK) && name.ends_with(ENDING) && metadata.is_file()) {
+        if !(is_autosave(&entry.path()) && metadata.is_file()) {
             continue;
         }
         if metadata.len() == 0 {
@@ -127,6 +125,13 @@ pub fn interrupted(folder: &Path) -> Vec<Interrupted> {
     }
     found.sort_by(|(a, _), (b, _)| b.cmp(a));
     found.into_iter().map(|(_, found)| found).collect()
+}
+
+/// Whether a file has the name of an autosave. One with any other name, though it may hold what an
+/// autosave holds, belongs to whoever gave it that name.
+pub fn is_autosave(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.contains(MARK) && name.ends_with(ENDING)
 }
 
 fn remove_unless_held(path: &Path) {
@@ -146,7 +151,8 @@ pub fn discard(path: &Path) -> Result<()> {
     Autosave::take_over(path)?.remove()
 }
 
-/// Reads the model of an autosave, and what else it takes to go on; `None` for any other model.
+/// Reads the model of an autosave, or of a copy of one under another name, and what else it takes to go
+/// on; `None` for any other model.
 ///
 /// # Errors
 /// As [`Artifact::load`].

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::autosave::{Autosave, RunRecord};
+use super::autosave::{Autosave, RunRecord, is_autosave};
 use crate::artifact::Artifact;
 use kizumi_image::target::Target;
 
@@ -15,7 +15,7 @@ pub struct Keeping {
     autosave: Autosave,
     /// What it takes to go on; whoever drives the training keeps it up to date.
     pub record: RunRecord,
-    /// Whether the autosave holds an earlier part of this training.
+    /// Whether an earlier part of this training was interrupted.
     continued: bool,
 }
 
@@ -36,14 +36,20 @@ impl Keeping {
         })
     }
 
-    /// A training that was interrupted goes on, and ends in `target`.
+    /// A training that was interrupted goes on from `start`, and ends in `target`. An autosave becomes
+    /// that of this training. A file with any other name is somebody's, and one that is the target is
+    /// only replaced at the end: both are left alone until then.
     ///
     /// # Errors
-    /// When that training is running.
-    pub fn take_over(autosave: &Path, record: RunRecord, target: &Path) -> Result<Self> {
+    /// When that training is running, or nothing can be written beside the target.
+    pub fn take_over(start: &Path, record: RunRecord, target: &Path) -> Result<Self> {
+        let autosave = match is_autosave(start) && !is_same_file(start, target) {
+            true => Autosave::take_over(start)?,
+            false => Autosave::beside(target)?,
+        };
         Ok(Self {
             target: Target::new(target),
-            autosave: Autosave::take_over(autosave)?,
+            autosave,
             record: RunRecord {
                 target: absolute(target),
                 ..record
@@ -99,6 +105,13 @@ impl Keeping {
     /// If it cannot be removed.
     pub fn end(self) -> Result<()> {
         self.autosave.remove()
+    }
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
     }
 }
 
