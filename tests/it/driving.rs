@@ -291,6 +291,22 @@ fn a_training_that_was_only_to_be_measured_is_not_trained_further() {
 }
 
 #[test]
+fn a_training_that_was_stopped_twice_can_go_on_to_its_limits() {
+    let desk = Desk::new();
+    let mut driver = desk.train(images(200));
+    until_images(&mut driver, 60);
+    driver.finish();
+    until(&mut driver, Phase::Calibrating);
+    driver.close().expect("writable").expect("something");
+    let offered = desk.interrupted();
+    assert_eq!((offered.images, offered.share), (60, Some(0.3)));
+    let finished = to_the_end(desk.resume(&offered));
+    assert_eq!(finished.ending, Ending::Limit);
+    assert_eq!(finished.artifact.header.images_seen, 200);
+    assert_eq!(desk.files(), ["washer.safetensors"]);
+}
+
+#[test]
 fn an_autosave_is_left_alone_by_other_trainings_and_while_it_is_trained() {
     let desk = Desk::new();
     let mut running = desk.train(endless());

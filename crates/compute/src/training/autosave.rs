@@ -38,7 +38,7 @@ pub struct RunRecord {
     pub images_before: u64,
     /// Seconds spent training, pauses not counted.
     pub trained_secs: f64,
-    /// Whether training is over, so that only measuring the normal images is missing.
+    /// Whether training ended by itself, so that only measuring the normal images is missing.
     pub is_trained: bool,
     /// The projection that the model will be calibrated with.
     pub projection: ProjectionConfig,

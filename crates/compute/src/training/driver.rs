@@ -294,7 +294,10 @@ impl TrainingDriver {
         }
         self.stand_aside();
         self.run.finish_training();
-        if let Some(keeping) = &mut self.keeping {
+        // One that was asked to end can still go on to its limits.
+        if self.ending != Ending::Requested
+            && let Some(keeping) = &mut self.keeping
+        {
             keeping.record.is_trained = true;
         }
         // Measuring takes a while, and may be interrupted or fail.
