@@ -172,7 +172,8 @@ fn one(
     let run = TrainingRun::new(catalog, plan, &compute.device).map_err(anyhow::Error::msg)?;
     let since = Instant::now();
     let drive = Drive {
-        keeping: Keeping::new(&path)?,
+        // A model that is there already was left by this very run, stopped before its end.
+        keeping: Keeping::new(&path)?.further(&path),
         interrupt,
         report: Report::Nothing,
     };

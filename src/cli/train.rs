@@ -346,7 +346,7 @@ fn resumed(
         }
         None => (
             TrainingRun::resume(artifact, catalog, limit, device),
-            Keeping::new(&options.out)?,
+            Keeping::new(&options.out)?.further(path),
         ),
     })
 }

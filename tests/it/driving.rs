@@ -341,6 +341,44 @@ fn two_trainings_of_one_data_set_end_with_two_models() {
 }
 
 #[test]
+fn a_training_that_is_stopped_early_replaces_no_model_but_the_one_it_goes_on_from() {
+    let desk = Desk::new();
+    to_the_end(desk.train(images(200)));
+    let before = fs::read(desk.target()).expect("a model");
+    let stop = |mut driver: TrainingDriver, images| {
+        until_images(&mut driver, images);
+        driver.finish();
+        let mut warnings = Vec::new();
+        loop {
+            let advance = driver.advance(|news| {
+                if let News::Warning(warning) = news {
+                    warnings.push(warning);
+                }
+            });
+            if let Advance::Finished(finished) = advance.expect("it trains") {
+                return (*finished, warnings);
+            }
+        }
+    };
+    let (stopped, warnings) = stop(desk.train(endless()), 8);
+    let second = desk.models().join("washer-2.safetensors");
+    assert_eq!(stopped.saved, Ok(Some(second.clone())));
+    assert!(load(&second).header.calibration.is_some());
+    assert_eq!(fs::read(desk.target()).expect("a model"), before);
+    assert!(warnings[0].contains("washer-2.safetensors"), "{warnings:?}");
+
+    let catalog = scan(&desk.images()).expect("images");
+    let more = endless().limit;
+    let run = TrainingRun::resume(load(&desk.target()), &catalog, more, &Device::flex());
+    let keeping = Keeping::new(&desk.target()).expect("writable");
+    let further = desk.driver(run.expect("a plan"), keeping.further(&desk.target()));
+    let (stopped, warnings) = stop(further, 208);
+    assert_eq!(stopped.saved, Ok(Some(desk.target())));
+    assert_eq!(load(&desk.target()).header.images_seen, 208);
+    assert_eq!(warnings, Vec::<String>::new());
+}
+
+#[test]
 fn a_measured_model_does_not_give_way_to_one_that_is_not() {
     let desk = Desk::new();
     let leave_out_measuring = |mut driver: TrainingDriver| {

@@ -41,15 +41,21 @@ impl Target {
     /// # Errors
     /// If it cannot be written; names the path and the reason.
     pub fn write(&self, bytes: &[u8]) -> Result<PathBuf> {
-        if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        if !(self.replaces() && self.is_as_before()) {
+            return self.write_new(bytes);
         }
-        if self.replaces() && self.is_as_before() {
-            write_atomic(&self.path, bytes)?;
-            return Ok(self.path.clone());
-        }
-        let mut number = if self.replaces() { 2 } else { 1 };
+        self.make_folder()?;
+        write_atomic(&self.path, bytes)?;
+        Ok(self.path.clone())
+    }
+
+    /// As [`Target::write`], but no file is replaced: if there is one, the result gets the next free name.
+    ///
+    /// # Errors
+    /// As [`Target::write`].
+    pub fn write_new(&self, bytes: &[u8]) -> Result<PathBuf> {
+        self.make_folder()?;
+        let mut number = 1;
         loop {
             let path = match number {
                 1 => self.path.clone(),
@@ -63,6 +69,13 @@ impl Target {
                 }
             }
         }
+    }
+
+    fn make_folder(&self) -> Result<()> {
+        self.path.parent().map_or(Ok(()), |folder| {
+            fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make the folder {}", folder.display()))
+        })
     }
 
     fn is_as_before(&self) -> bool {

@@ -315,7 +315,7 @@ impl TrainingDriver {
     fn conclude(&mut self, news: &mut dyn FnMut(News<'_>)) -> Result<Finished> {
         let artifact = self.run.artifact().context("there is no model to save")?;
         let bytes = artifact.to_bytes()?;
-        let saved = match self.save(&bytes) {
+        let saved = match self.save(&bytes, news) {
             Ok(path) => Ok(path),
             Err(error) => Err(TrainingError {
                 reason: format!("{error:#}"),
@@ -337,14 +337,26 @@ impl TrainingDriver {
         })
     }
 
-    fn save(&self, bytes: &[u8]) -> Result<Option<PathBuf>> {
+    fn save(&self, bytes: &[u8], news: &mut dyn FnMut(News<'_>)) -> Result<Option<PathBuf>> {
         let Some(keeping) = &self.keeping else {
             return Ok(None);
         };
         if self.asked == Asked::SkipMeasuring {
             keeping.check_unmeasured()?;
         }
-        keeping.save(bytes).map(Some)
+        if self.ending != Ending::Requested {
+            return keeping.save(bytes).map(Some);
+        }
+        let path = keeping.save_early(bytes)?;
+        let target = keeping.target();
+        if path != target {
+            news(News::Warning(format!(
+                "Training was stopped before its end: {} is left as it was, the new model is {}",
+                target.display(),
+                path.display()
+            )));
+        }
+        Ok(Some(path))
     }
 
     /// Reads the losses, and brings the status up to date.

@@ -17,6 +17,8 @@ pub struct Keeping {
     pub record: RunRecord,
     /// Whether an earlier part of this training was interrupted.
     continued: bool,
+    /// The file that this training goes on from.
+    start: Option<PathBuf>,
 }
 
 impl Keeping {
@@ -33,7 +35,18 @@ impl Keeping {
                 ..RunRecord::default()
             },
             continued: false,
+            start: None,
         })
+    }
+
+    /// This training goes on from the model in this file, or does once more what was to make it: stopped
+    /// early, it may still replace it.
+    #[must_use]
+    pub fn further(self, start: &Path) -> Self {
+        Self {
+            start: Some(start.to_owned()),
+            ..self
+        }
     }
 
     /// A training that was interrupted goes on from `start`, and ends in `target`. An autosave becomes
@@ -55,6 +68,7 @@ impl Keeping {
                 ..record
             },
             continued: true,
+            start: Some(start.to_owned()),
         })
     }
 
@@ -85,6 +99,24 @@ impl Keeping {
     /// If it cannot be written. The autosave is there still.
     pub fn save(&self, bytes: &[u8]) -> Result<PathBuf> {
         self.target.write(bytes)
+    }
+
+    /// Writes the bytes of a model whose training was stopped before its end; where to. A model that
+    /// another training made is not replaced by it.
+    ///
+    /// # Errors
+    /// As [`Keeping::save`].
+    pub fn save_early(&self, bytes: &[u8]) -> Result<PathBuf> {
+        let target = self.target.path();
+        match &self.start {
+            Some(start) if is_same_file(start, target) => self.target.write(bytes),
+            _ => self.target.write_new(bytes),
+        }
+    }
+
+    /// The model file in which it is to end.
+    pub fn target(&self) -> &Path {
+        self.target.path()
     }
 
     /// Whether a model that was not measured may be put into the model file.

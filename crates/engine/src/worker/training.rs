@@ -40,7 +40,15 @@ impl Worker {
         let device = self.device()?.device;
         let model = self.the_model(of)?;
         let artifact = Artifact::from_bytes(&model.bytes, &device)?;
-        let save_to = save_to.or_else(|| model.path.clone());
+        let start = model.path.clone();
+        let save_to = save_to.or_else(|| start.clone());
+        let keep = |path: PathBuf| -> anyhow::Result<Keeping> {
+            let keeping = Keeping::new(&path)?;
+            Ok(match &start {
+                Some(start) => keeping.further(start),
+                None => keeping,
+            })
+        };
         let more = TrainingLimit {
             images: Some(images),
             ..Default::default()
@@ -48,7 +56,7 @@ impl Worker {
         self.begin_training(
             becomes,
             |catalog, device| TrainingRun::resume(artifact, catalog, more, device),
-            || save_to.map(|path| Keeping::new(&path)).transpose(),
+            || save_to.map(keep).transpose(),
         )
     }
 
