@@ -328,6 +328,9 @@ fn resumed(
         "Continuing {} after {images} images.",
         path.display()
     ));
+    if let Some(record) = &record {
+        say_other_folder(&record.data, &catalog.root);
+    }
     let limit = options.limit.limit();
     Ok(match record {
         Some(record) if !options.limit.is_given() => (
@@ -349,4 +352,17 @@ fn resumed(
             Keeping::new(&options.out)?.further(path),
         ),
     })
+}
+
+/// Says that a training goes on with other images than it had.
+fn say_other_folder(before: &Path, now: &Path) {
+    let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    // A folder without a whole path cannot be read either, which is said elsewhere.
+    if whole(before).ok() != whole(now).ok() {
+        say(format_args!(
+            "note: this training was on the images of {}; it goes on with those of {}.",
+            before.display(),
+            now.display()
+        ));
+    }
 }

@@ -237,6 +237,23 @@ fn a_training_that_is_to_end_in_the_file_it_goes_on_from_ends_there() {
 }
 
 #[test]
+fn a_training_that_goes_on_with_another_folder_says_so_once() {
+    let notes = |folder: &str| {
+        let place = Place::with_data(1);
+        broken_off(&place);
+        if folder != "data" {
+            fs::rename(place.path("data"), place.path(folder)).expect("it can be renamed");
+        }
+        let resume = ["train", folder, "--out", "model.safetensors", "--resume"];
+        let ran = place.run(&[&resume[..], &["--device", "cpu"]].concat());
+        let stderr = ran.succeeds().stderr();
+        stderr.matches("it goes on with those of").count()
+    };
+    assert_eq!(notes("moved"), 1);
+    assert_eq!(notes("data"), 0);
+}
+
+#[test]
 fn an_interrupted_training_can_be_given_other_limits() {
     let place = Place::with_data(1);
     let autosave = broken_off(&place);
