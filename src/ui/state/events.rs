@@ -127,7 +127,7 @@ impl State {
             Job::Training => self.training.ended(outcome),
             Job::Finishing => self.training.finished(outcome),
             // Training that never began has no end of its own.
-            Job::Loading if self.training.phase == Phase::Preparing && outcome != Outcome::Done => {
+            Job::Loading if self.training.is_active() && outcome != Outcome::Done => {
                 self.training.ended(outcome);
             }
             _ => {}

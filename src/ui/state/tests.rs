@@ -659,3 +659,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_training_that_is_stopped_before_it_begins_leaves_the_window_usable() {
+    let refused = |model| Event::Failed {
+        about: About::Training(model),
+        reason: "there are no normal images".into(),
+    };
+    let ended = |_| Event::Ended(Job::Loading, Outcome::Stopped);
+    for end in [&refused as &dyn Fn(ModelId) -> Event, &ended] {
+        let mut state = State::default();
+        let model = state.ids.give();
+        state.training.begin(Some(model));
+        state.apply(Event::Started(Job::Loading));
+        state.training.phase = Phase::Stopping;
+        state.apply(end(model));
+        assert_eq!(state.training.phase, Phase::Idle);
+    }
+}

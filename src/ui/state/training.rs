@@ -126,9 +126,10 @@ impl Training {
         }
     }
 
-    /// The training that makes this model was refused.
+    /// The training that makes this model was refused; somebody may have asked it to stop meanwhile.
     pub fn refused(&mut self, model: ModelId) {
-        if self.phase == Phase::Preparing && self.model == Some(model) {
+        let has_not_begun = matches!(self.phase, Phase::Preparing | Phase::Stopping);
+        if has_not_begun && self.model == Some(model) {
             self.phase = Phase::Idle;
         }
     }
