@@ -21,6 +21,8 @@ mod image;
 pub struct Inspecting {
     /// The image a person chose; it may still be on its way.
     pub selected: Option<Entry>,
+    /// The image that was chosen after that one and could not be opened.
+    pub passed_over: Option<Entry>,
     /// The image that is open.
     pub opened: Option<OpenedImage>,
     /// Its reconstruction, from before there was a trajectory.

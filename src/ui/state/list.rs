@@ -5,6 +5,7 @@ use std::path::Path;
 use kizumi_dataset::catalog::{Catalog, Entry, Kind};
 
 use super::State;
+use super::inspecting::Inspecting;
 use super::set::Source;
 
 impl State {
@@ -38,20 +39,31 @@ impl State {
 
     /// Place of the chosen image in the list, and the list's length.
     pub fn place_in_list(&self) -> Option<(usize, usize)> {
-        let images = self.dataset.as_ref()?.images();
         let selected = self.inspecting.selected.as_ref()?;
-        let index = images
-            .iter()
-            .position(|entry| entry.path == selected.path)?;
-        Some((index, images.len()))
+        Some((
+            self.place_of(selected)?,
+            self.dataset.as_ref()?.images().len(),
+        ))
     }
 
-    /// The image so many places on; the first one when none is chosen.
+    fn place_of(&self, image: &Entry) -> Option<usize> {
+        let images = self.dataset.as_ref()?.images();
+        images.iter().position(|entry| entry.path == image.path)
+    }
+
+    /// The image so many places on from the chosen one, or from one that was chosen since and could not
+    /// be opened: nobody is to be held up by a broken file. The first one when none is chosen.
     pub fn neighbour(&self, by: isize) -> Option<Entry> {
         let images = self.dataset.as_ref()?.images();
         let last = images.len().checked_sub(1)?;
-        let index = match self.place_in_list() {
-            Some((index, _)) => index.saturating_add_signed(by).min(last),
+        let Inspecting {
+            passed_over,
+            selected,
+            ..
+        } = &self.inspecting;
+        let from = passed_over.as_ref().or(selected.as_ref());
+        let index = match from.and_then(|from| self.place_of(from)) {
+            Some(index) => index.saturating_add_signed(by).min(last),
             None => 0,
         };
         Some(images[index].clone())

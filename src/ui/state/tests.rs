@@ -502,6 +502,29 @@ fn neighbours_stay_in_the_list() {
 }
 
 #[test]
+fn the_next_image_is_the_one_behind_a_broken_one() {
+    let mut state = State::default();
+    let mut opened = dataset();
+    if let Event::DatasetOpened { catalog, .. } = &mut opened {
+        catalog.test = ["a", "b", "c"].map(|name| entry(name, Kind::Normal)).into();
+    }
+    state.apply(opened);
+    open(&mut state, "a");
+    let broken = state.neighbour(1).unwrap();
+    assert_eq!(broken.path, Path::new("/set/test/b"));
+    let Command::OpenImage { image, .. } = state.select(broken) else {
+        panic!("an image is asked for");
+    };
+    state.apply(Event::Failed {
+        about: About::Image(image),
+        reason: "it is broken".into(),
+    });
+    let selected = state.inspecting.selected.as_ref().unwrap();
+    assert_eq!(selected.path, Path::new("/set/test/a"), "what is shown");
+    assert_eq!(state.neighbour(1).unwrap().path, Path::new("/set/test/c"));
+}
+
+#[test]
 fn scores_use_the_map_settings_of_the_calibration() {
     let mut state = State::default();
     state.settings.map.smoothing_px = 9.0;

@@ -92,6 +92,7 @@ impl Inspecting {
     pub fn select(&mut self, image: ImageId, entry: Entry, then: Option<RunRequest>) {
         self.selected = Some(entry);
         self.coming = Some((image, then));
+        self.passed_over = None;
     }
 
     /// An image was decoded, or a model sees the open one in its own way. `now` are the present
@@ -133,7 +134,8 @@ impl Inspecting {
     pub fn image_failed(&mut self, id: ImageId) -> Option<Entry> {
         let opened = self.opened.as_ref();
         if self.coming.take_if(|(coming, _)| *coming == id).is_some() {
-            self.selected = opened.map(|opened| opened.entry.clone());
+            let entry = opened.map(|opened| opened.entry.clone());
+            self.passed_over = std::mem::replace(&mut self.selected, entry);
         }
         let entry = opened.filter(|opened| opened.id == id)?.entry.clone();
         self.selected.get_or_insert(entry);
