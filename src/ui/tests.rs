@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use egui::Key;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT, Queryable as _};
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
 use kizumi_dataset::sample::Set;
 use kizumi_engine::message::{
@@ -727,6 +727,13 @@ fn an_interrupted_training_is_offered() {
     };
     script.say([dataset(), Event::Interrupted(vec![interrupted])]);
     harness.run_steps(3);
+    harness.get_by_label("4 Review").click();
+    harness.run_steps(2);
+    let train = harness.get_by_label("2 Train");
+    let hint = NodeT::accesskit_node(&train).description();
+    assert_eq!(hint.as_deref(), Some("An interrupted training"));
+    train.click();
+    harness.run_steps(2);
     harness.get_by_label("Training of washer was interrupted at 13 %.");
     harness.get_by_label("Discard").click();
     harness.run_steps(2);

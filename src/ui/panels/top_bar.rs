@@ -167,6 +167,12 @@ fn status(state: &State, text: &Text, step: Step) -> String {
         },
         Step::Train => match (&state.model, state.training.is_active()) {
             (_, true) => text.phase(state.training.phase).into(),
+            // Where the offer to go on with it is not in sight.
+            _ if !state.interrupted.is_empty()
+                && matches!(state.step, Step::Inspect | Step::Review) =>
+            {
+                text.interrupted.into()
+            }
             (Some(model), _) if state.model_is_foreign() => {
                 (text.foreign_model)(&text.model_name(model), &model.trained_on)
             }

@@ -23,6 +23,7 @@ words! {
     foreign_model: fn(&str, &str) -> String = |model, data| format!("{model}, of {data}"),
         |model, data| format!("{model}（{data} のモデル）");
     no_image = "No image chosen", "画像未選択";
+    interrupted = "An interrupted training", "中断した学習があります";
     phases: [&'static str; 6] =
         [
             "Idle",
