@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
 
 use super::dataset::say_broken;
@@ -12,11 +12,13 @@ use super::duration::duration_text;
 use super::interrupt::Interrupt;
 use super::output::{print, print_json, say};
 use super::progress::Progress;
+use crate::logging::state_folder;
 use kizumi_compute::training::driver::TrainingDriver;
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::news::{Advance, Ending, News, TrainingError};
 use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_compute::training::status::TrainingStatus;
+use kizumi_image::target::Target;
 
 /// How often `--json` reports progress.
 const REPORT_PERIOD: Duration = Duration::from_secs(1);
@@ -71,6 +73,7 @@ pub fn train(run: TrainingRun, drive: Drive<'_>) -> Result<PathBuf> {
         reported: Instant::now(),
         stdout_failed: false,
     };
+    let target = drive.keeping.target().to_owned();
     let mut driver = TrainingDriver::new(run, Some(drive.keeping), clock);
     let finished = loop {
         if drive.interrupt.is_urgent() && driver.phase() != Phase::Loading {
@@ -84,7 +87,8 @@ pub fn train(run: TrainingRun, drive: Drive<'_>) -> Result<PathBuf> {
             Err(error) => return Err(with_way_on(error)),
         }
     };
-    let model = finished.saved.map_err(with_way_on)?.unwrap_or_default();
+    let rescued = |error| rescued(error, &target, &finished.bytes);
+    let model = finished.saved.map_err(rescued)?.unwrap_or_default();
     let calibrated = finished.artifact.header.calibration.is_some();
     terminal.sum_up(&finished.ending, calibrated, &model);
     if let Ending::Diverged(reason) = finished.ending {
@@ -104,6 +108,22 @@ fn with_way_on(error: TrainingError) -> anyhow::Error {
     match error.kept {
         Some(_) => anyhow!("{error}; kizumi train --resume goes on with it"),
         None => error.into(),
+    }
+}
+
+/// What went wrong with the model file, and where the model is instead: in the autosave, else in a
+/// folder of the program's own.
+fn rescued(error: TrainingError, target: &Path, bytes: &[u8]) -> anyhow::Error {
+    if error.kept.is_some() {
+        return with_way_on(error);
+    }
+    let name = target.file_name().unwrap_or_default();
+    let written = state_folder()
+        .context("there is no home folder to keep the model in")
+        .and_then(|folder| Target::new(&folder.join("models").join(name)).write_new(bytes));
+    match written {
+        Ok(path) => anyhow!("{error}; the model is {}", path.display()),
+        Err(also) => anyhow!("{error}; the model is lost: {also:#}"),
     }
 }
 

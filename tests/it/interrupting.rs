@@ -1,9 +1,9 @@
 //! What is left of a training of the built program when something ends it early.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
 use burn::tensor::Device;
@@ -17,13 +17,13 @@ use serde_json::Value;
 
 use crate::cli::{Place, QUICK, Ran};
 
-/// Starts a training of ten minutes, waits for its first numbers, lets the shell do something to it and
-/// waits for its end: its output, the last line of stdout.
-fn ended_by(place: &Place, script: &str) -> (Ran, Value) {
-    let arguments = ["train", "data", "--out", "kept.safetensors", "--json"];
+/// Starts a training of ten minutes, waits for its first numbers and lets the shell do something to it.
+fn disturbed_by(place: &Place, out: &str, script: &str) -> (Child, Lines<BufReader<ChildStdout>>) {
+    let arguments = ["train", "data", "--out", out, "--json"];
     let limit = ["--time-budget", "10m"];
     let mut child = place
         .command(&[&arguments[..], &limit, &QUICK].concat())
+        .env("XDG_STATE_HOME", place.path("state"))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -35,10 +35,17 @@ fn ended_by(place: &Place, script: &str) -> (Ran, Value) {
     // The shell's own `kill`: a minimal Debian has no program of that name.
     let done = Command::new("sh")
         .args(["-c", script])
+        .current_dir(place.path("."))
         .env("PID", child.id().to_string())
         .status()
         .expect("the shell runs");
     assert!(done.success());
+    (child, lines)
+}
+
+/// As [`disturbed_by`], and waits for its end: its output, the last line of stdout.
+fn ended_by(place: &Place, script: &str) -> (Ran, Value) {
+    let (child, lines) = disturbed_by(place, "kept.safetensors", script);
     let last = lines.last().expect("a line").expect("text");
     let ran = Ran(child.wait_with_output().expect("it ends"));
     (ran, serde_json::from_str(&last).expect("a line is JSON"))
@@ -64,6 +71,23 @@ fn every_request_to_end_keeps_a_calibrated_model() {
         assert!(header.calibration.is_some() && header.images_seen > 0);
         assert_eq!(autosaves(&place), Vec::<PathBuf>::new(), "{script}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_model_that_cannot_be_written_in_its_place_is_kept_elsewhere() {
+    let place = Place::with_data(1);
+    // A file in the place of the folder stops even those who may write everywhere.
+    let script = "rm -r models && touch models && kill -TERM $PID";
+    let (child, lines) = disturbed_by(&place, "models/kept.safetensors", script);
+    lines.for_each(drop);
+    Ran(child.wait_with_output().expect("it ends")).fails_saying(&[
+        "models",
+        "the model is",
+        "state/kizumi/models/kept",
+    ]);
+    let header = place.model("state/kizumi/models/kept.safetensors").header;
+    assert!(header.calibration.is_some() && header.images_seen > 0);
 }
 
 #[cfg(target_os = "linux")]

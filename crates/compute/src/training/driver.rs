@@ -63,6 +63,8 @@ pub struct TrainingDriver {
     observed_at: Duration,
     validated_at: Duration,
     autosaved_at: Duration,
+    /// Whether the autosave holds what was last to be saved.
+    is_autosaved: bool,
     /// Whether it was said that the autosave cannot be written.
     complained: bool,
 }
@@ -86,6 +88,7 @@ impl TrainingDriver {
             observed_at: Duration::ZERO,
             validated_at: Duration::ZERO,
             autosaved_at: Duration::ZERO,
+            is_autosaved: false,
             complained: false,
         }
     }
@@ -320,7 +323,8 @@ impl TrainingDriver {
             Err(error) => Err(TrainingError {
                 reason: format!("{error:#}"),
                 panicked: false,
-                kept: self.kept(),
+                // An older state is not what was learned.
+                kept: self.kept().filter(|_| self.is_autosaved),
             }),
         };
         if let Some(keeping) = self.keeping.take()
@@ -415,7 +419,9 @@ impl TrainingDriver {
             && let Some(artifact) = self.run.artifact()
         {
             keeping.record.trained_secs = trained_secs;
-            keeping.save_so_far(&artifact)?;
+            let saved = keeping.save_so_far(&artifact);
+            self.is_autosaved = saved.is_ok();
+            return saved;
         }
         Ok(())
     }

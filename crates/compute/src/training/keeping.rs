@@ -80,9 +80,10 @@ impl Keeping {
         }
     }
 
-    /// The autosave, once something is in it.
+    /// The autosave, once something is in it and while nobody removes it.
     pub fn autosaved(&self) -> Option<PathBuf> {
-        self.autosave.path().map(Path::to_owned)
+        let path = self.autosave.path()?;
+        path.exists().then(|| path.to_owned())
     }
 
     /// Saves the model so far.
