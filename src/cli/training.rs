@@ -13,6 +13,7 @@ use super::interrupt::Interrupt;
 use super::output::{print, print_json, say};
 use super::progress::Progress;
 use crate::logging::state_folder;
+use kizumi_compute::artifact::Header;
 use kizumi_compute::training::driver::TrainingDriver;
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::news::{Advance, Ending, News, TrainingError};
@@ -52,6 +53,9 @@ enum Line<'a> {
     Finished {
         #[serde(flatten)]
         status: &'a TrainingStatus,
+        /// Training images seen by the weights that are kept: fewer than `images` when those after them
+        /// reconstructed the validation images no better.
+        kept_images: u64,
         ending: &'static str,
         calibrated: bool,
         model: &'a Path,
@@ -89,8 +93,7 @@ pub fn train(run: TrainingRun, drive: Drive<'_>) -> Result<PathBuf> {
     };
     let rescued = |error| rescued(error, &target, &finished.bytes);
     let model = finished.saved.map_err(rescued)?.unwrap_or_default();
-    let calibrated = finished.artifact.header.calibration.is_some();
-    terminal.sum_up(&finished.ending, calibrated, &model);
+    terminal.sum_up(&finished.ending, &finished.artifact.header, &model);
     if let Ending::Diverged(reason) = finished.ending {
         return Err(anyhow!(reason).context(format!("saved {}", model.display())));
     }
@@ -192,12 +195,14 @@ impl Terminal {
         }
     }
 
-    fn sum_up(&mut self, ending: &Ending, calibrated: bool, model: &Path) {
+    fn sum_up(&mut self, ending: &Ending, header: &Header, model: &Path) {
         self.progress.clear();
         let status = self.status.clone();
+        let calibrated = header.calibration.is_some();
         let written = match self.report {
             Report::Json => print_json(&Line::Finished {
                 status: &status,
+                kept_images: header.images_seen,
                 ending: name_of(ending),
                 calibrated,
                 model,

@@ -67,7 +67,8 @@ fn every_request_to_end_keeps_a_calibrated_model() {
         assert_eq!(summary["ending"], "interrupted", "{script}");
         assert_eq!(summary["model"], "kept.safetensors");
         let header = place.model("kept.safetensors").header;
-        assert_eq!(Some(header.images_seen), summary["images"].as_u64());
+        assert_eq!(Some(header.images_seen), summary["kept_images"].as_u64());
+        assert!(summary["images"].as_u64() >= Some(header.images_seen));
         assert!(header.calibration.is_some() && header.images_seen > 0);
         assert_eq!(autosaves(&place), Vec::<PathBuf>::new(), "{script}");
     }
