@@ -16,6 +16,7 @@
 //! - [`spare`]: buffers that are used again. [`team`]: threads that walk through a pass together.
 //! - [`reconstruct`]: f(x). [`point`], [`energy`]: the projection's energy, gradient and step.
 //! - [`training`], [`adam`]: a training step.
+//! - [`features`]: the frozen network that compares patches of pictures.
 //! - [`ssim`]: how the structure of pictures differs.
 
 pub mod accumulate;
@@ -24,6 +25,7 @@ pub mod architecture;
 mod compare;
 pub mod correlate;
 pub mod energy;
+pub mod features;
 pub mod isa;
 pub mod layer;
 pub mod map;
