@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A crate, the crates of the house that it may use, and the foreign ones that it must not.
-const ROOMS: [(&str, &[&str], &[&str]); 7] = [
+const ROOMS: [(&str, &[&str], &[&str]); 8] = [
     ("image", &[], &["burn", "wgpu", "egui", "eframe"]),
     ("method", &["image"], &["burn", "wgpu", "egui", "eframe"]),
     (
@@ -19,18 +19,23 @@ const ROOMS: [(&str, &[&str], &[&str]); 7] = [
         &["burn", "wgpu", "egui", "eframe"],
     ),
     (
+        "features",
+        &["image", "method", "kernel"],
+        &["burn", "wgpu", "egui", "eframe"],
+    ),
+    (
         "report",
         &["image", "method", "dataset"],
         &["burn", "wgpu", "egui", "eframe"],
     ),
     (
         "compute",
-        &["image", "method", "dataset", "kernel"],
+        &["image", "method", "dataset", "kernel", "features"],
         &["egui", "eframe", "crossbeam-channel"],
     ),
     (
         "engine",
-        &["image", "method", "dataset", "compute"],
+        &["image", "method", "dataset", "features", "compute"],
         &["burn", "wgpu", "egui", "eframe"],
     ),
 ];

@@ -16,7 +16,8 @@
 //! - [`spare`]: buffers that are used again. [`team`]: threads that walk through a pass together.
 //! - [`reconstruct`]: f(x). [`point`], [`energy`]: the projection's energy, gradient and step.
 //! - [`training`], [`adam`]: a training step.
-//! - [`features`]: the frozen network that compares patches of pictures.
+//! - [`features`]: the frozen network that compares patches of pictures. [`nearest`]: the nearest of many
+//!   patches.
 //! - [`ssim`]: how the structure of pictures differs.
 
 pub mod accumulate;
@@ -29,6 +30,7 @@ pub mod features;
 pub mod isa;
 pub mod layer;
 pub mod map;
+pub mod nearest;
 pub mod network;
 pub mod number;
 pub mod pass;

@@ -1,0 +1,131 @@
+use rand::RngExt;
+
+use super::*;
+
+const CHANNELS: usize = 4;
+
+/// Images that look alike in every place, with a little noise.
+fn image(counter: u64, height: usize, width: usize, noise: f32) -> FeatureMap {
+    let mut rng = seeded::rng(1, "builder tests", counter);
+    let mut values = Vec::new();
+    for i in 0..height * width {
+        for channel in 0..CHANNELS {
+            let place = ((i * 5 + channel * 3) % 17) as f32;
+            values.push(place + noise * rng.random_range(-1.0..1.0));
+        }
+    }
+    FeatureMap {
+        channels: CHANNELS,
+        height,
+        width,
+        values,
+    }
+}
+
+fn built(images: &[FeatureMap], config: MemoryConfig) -> Built {
+    let mut builder = MemoryBuilder::new(CHANNELS, config);
+    for image in images {
+        builder.add(image, None);
+    }
+    builder.finish().expect("there are patches")
+}
+
+fn alike(count: u64) -> Vec<FeatureMap> {
+    (0..count).map(|i| image(i, 6, 8, 0.5)).collect()
+}
+
+#[test]
+fn the_same_images_make_the_same_memory() {
+    let images = alike(6);
+    let small = MemoryConfig {
+        patches: 50,
+        pool: 70,
+        ..Default::default()
+    };
+    let (first, second) = (built(&images, small), built(&images, small));
+    assert_eq!(first.memory.fingerprint(), second.memory.fingerprint());
+    assert_eq!(first.memory.count(), 50);
+    let other = MemoryConfig { seed: 1, ..small };
+    let other = built(&images, other);
+    assert_ne!(first.memory.fingerprint(), other.memory.fingerprint());
+}
+
+#[test]
+fn an_image_is_measured_by_the_others_alone() {
+    let mut images = alike(8);
+    // Nothing else is like this one.
+    images[3].values.iter_mut().for_each(|value| *value += 40.0);
+    let Built { memory, leave_out } = built(&images, MemoryConfig::default());
+    assert_eq!(leave_out.images(), 8);
+    let strange = leave_out.map(3).expect("measured");
+    let smallest = strange.values.iter().copied().fold(f32::INFINITY, f32::min);
+    let usual = leave_out.map(2).expect("measured");
+    let largest = usual.values.iter().copied().fold(0.0, f32::max);
+    assert!(smallest > 3.0 * largest, "{smallest} {largest}");
+    // The whole memory knows it.
+    let known = memory.distances(&images[3]);
+    assert!(known.values.iter().all(|value| *value < 0.01));
+    let again = leave_out.distances(3, &images[3]).expect("measured");
+    for (value, again) in strange.values.iter().zip(&again.values) {
+        assert!((value - again).abs() < 0.01 * value);
+    }
+}
+
+#[test]
+fn one_in_a_hundred_patches_of_the_normals_is_beyond_the_unit() {
+    let Built { leave_out, .. } = built(&alike(12), MemoryConfig::default());
+    let maps = (0..12).map(|i| leave_out.map(i).expect("measured"));
+    let values: Vec<f32> = maps.flat_map(|map| map.values.clone()).collect();
+    let beyond = values.iter().filter(|value| **value > 1.0).count();
+    assert_eq!(beyond, values.len().div_ceil(100));
+}
+
+#[test]
+fn what_does_not_count_is_neither_remembered_nor_measured() {
+    let mut builder = MemoryBuilder::new(CHANNELS, MemoryConfig::default());
+    let counted: Vec<bool> = (0..48).map(|i| i % 8 < 4).collect();
+    for image in alike(4) {
+        builder.add(&image, Some(counted.clone()));
+    }
+    let Built { memory, leave_out } = builder.finish().expect("half of the patches count");
+    assert_eq!(memory.count(), 4 * 24);
+    let map = leave_out.map(0).expect("measured");
+    for (value, counts) in map.values.iter().zip(&counted) {
+        assert_eq!(*value > 0.0, *counts);
+    }
+}
+
+#[test]
+fn without_a_patch_that_counts_there_is_no_memory() {
+    let mut builder = MemoryBuilder::new(CHANNELS, MemoryConfig::default());
+    assert!(
+        MemoryBuilder::new(CHANNELS, MemoryConfig::default())
+            .finish()
+            .is_none()
+    );
+    builder.add(&image(0, 2, 2, 0.5), Some(vec![false; 4]));
+    assert!(builder.finish().is_none());
+}
+
+#[test]
+fn a_single_image_makes_a_memory_that_measured_nothing() {
+    let Built { memory, leave_out } = built(&alike(1), MemoryConfig::default());
+    assert_eq!(memory.count(), 48);
+    assert!(leave_out.map(0).is_none());
+    assert!(memory.unit() > 0.0);
+}
+
+#[test]
+fn images_of_different_sizes_make_one_memory() {
+    let images = [
+        image(0, 6, 8, 0.5),
+        image(1, 4, 10, 0.5),
+        image(2, 7, 7, 0.5),
+    ];
+    let Built { memory, leave_out } = built(&images, MemoryConfig::default());
+    assert_eq!(memory.count(), 48 + 40 + 49);
+    assert_eq!(
+        leave_out.map(1).map(|map| (map.height, map.width)),
+        Some((4, 10))
+    );
+}

@@ -1,0 +1,157 @@
+//! The size that an image file is looked at in by the frozen network.
+
+use image::DynamicImage;
+
+use kizumi_image::file_error::Reason;
+use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
+use kizumi_image::resize::resize;
+
+/// Pixels a patch, along each side: the stride of the features' grid.
+pub const PATCH_PX: usize = 8;
+
+/// Both sides of a view are multiples of this, the network's largest stride.
+const MULTIPLE_PX: usize = 16;
+
+/// The longer side is at most this many times the shorter one; what is longer is squeezed.
+const MAX_ASPECT: f64 = 8.0;
+
+/// A file is enlarged at most so many times along each side, unless it is smaller than
+/// [`FeatureView::SMALLEST_PX`].
+const MAX_ENLARGEMENT: f64 = 2.0;
+
+/// The size of the picture that features are taken of: the whole file, in its own shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeatureView {
+    /// Width in pixels, a multiple of 16.
+    pub width_px: usize,
+    /// Height in pixels, a multiple of 16.
+    pub height_px: usize,
+}
+
+impl FeatureView {
+    /// What can be wished for: the side of a square of the same area, in pixels.
+    pub const RESOLUTIONS_PX: [usize; 5] = [256, 384, 512, 768, 1024];
+
+    /// The resolution that every file has at least: below it the network knows too little.
+    pub const SMALLEST_PX: usize = 256;
+
+    /// The view of a file of `source_px` (width, height) at a resolution: the side of a square of the
+    /// same area. A small file is not enlarged to all of it.
+    pub fn new(source_px: (usize, usize), resolution_px: usize) -> Self {
+        let (width, height) = (source_px.0.max(1) as f64, source_px.1.max(1) as f64);
+        let own = (width * height).sqrt();
+        let side = (resolution_px as f64)
+            .min(own * MAX_ENLARGEMENT)
+            .max(Self::SMALLEST_PX as f64);
+        let stretch = (width / height).clamp(1.0 / MAX_ASPECT, MAX_ASPECT).sqrt();
+        let rounded = |length: f64| {
+            let multiples = (length / MULTIPLE_PX as f64).round() as usize;
+            multiples.max(2) * MULTIPLE_PX
+        };
+        Self {
+            width_px: rounded(side * stretch),
+            height_px: rounded(side / stretch),
+        }
+    }
+
+    /// Rows and columns of the features' grid.
+    pub fn grid(&self) -> (usize, usize) {
+        (self.height_px / PATCH_PX, self.width_px / PATCH_PX)
+    }
+
+    /// A decoded file at this size, in 1 or 3 channels as it is.
+    ///
+    /// # Errors
+    /// As [`resize`].
+    pub fn picture(&self, image: &DynamicImage) -> Result<Picture, Reason> {
+        Ok(resize(image, self.width_px, self.height_px)?.to_picture())
+    }
+
+    /// Which patches count, row after row: those whose centre lies on a pixel of the placement's canvas
+    /// that does. `counted` is 0 in padding and ignored regions.
+    ///
+    /// # Panics
+    /// If `counted` has another size than the canvas.
+    pub fn counted(&self, placement: &Placement, counted: &Picture) -> Vec<bool> {
+        assert_eq!(
+            (counted.width, counted.height),
+            placement.canvas_px,
+            "what counts is drawn on the canvas"
+        );
+        let (rows, columns) = self.grid();
+        let inside = |i: usize, cells: usize, start: usize, length: usize| {
+            start + (2 * i + 1) * length / (2 * cells)
+        };
+        let mut counts = Vec::with_capacity(rows * columns);
+        for row in 0..rows {
+            let y = inside(row, rows, placement.y, placement.height);
+            for column in 0..columns {
+                let x = inside(column, columns, placement.x, placement.width);
+                counts.push(counted.at(0, y, x) > 0.5);
+            }
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use kizumi_image::input::{Aspect, DataConfig};
+
+    fn view(source_px: (usize, usize), resolution_px: usize) -> (usize, usize) {
+        let FeatureView {
+            width_px,
+            height_px,
+        } = FeatureView::new(source_px, resolution_px);
+        (width_px, height_px)
+    }
+
+    #[test]
+    fn a_view_has_the_shape_of_the_photograph_and_the_area_asked_for() {
+        assert_eq!(view((700, 700), 512), (512, 512));
+        assert_eq!(view((1130, 460), 512), (800, 320));
+        assert_eq!(view((460, 1130), 512), (320, 800));
+        assert_eq!(view((2048, 1024), 256), (368, 176));
+    }
+
+    #[test]
+    fn a_small_file_is_not_enlarged_to_all_that_is_asked_for() {
+        assert_eq!(view((128, 128), 512), (256, 256));
+        assert_eq!(view((200, 200), 1024), (400, 400));
+        assert_eq!(view((20, 20), 1024), (256, 256));
+    }
+
+    #[test]
+    fn no_shape_leads_to_a_view_without_end() {
+        for source_px in [(0, 0), (1, 1), (1, 1_000_000), (60_000, 3), (4000, 3000)] {
+            for resolution_px in FeatureView::RESOLUTIONS_PX {
+                let (width, height) = view(source_px, resolution_px);
+                assert!(width.is_multiple_of(16) && height.is_multiple_of(16));
+                assert!(width.min(height) >= 64, "{source_px:?}: {width} x {height}");
+                assert!(width * height <= resolution_px * resolution_px * 5 / 4);
+            }
+        }
+    }
+
+    #[test]
+    fn patches_on_padding_or_ignored_regions_do_not_count() {
+        let config = DataConfig {
+            aspect: Aspect::Letterbox,
+            ..DataConfig::default()
+        };
+        let placement = Placement::new((512, 256), &config).unwrap();
+        let view = FeatureView::new((512, 256), 256);
+        let (rows, columns) = view.grid();
+        let all = view.counted(&placement, &placement.validity());
+        assert_eq!(all, vec![true; rows * columns]);
+        // The left half of the file.
+        let ignored = Picture::from_fn(1, 128, 128, |_, _, x| f32::from(u8::from(x < 64)));
+        let counted = placement.counted(Some(&ignored)).unwrap();
+        for (i, counts) in view.counted(&placement, &counted).into_iter().enumerate() {
+            assert_eq!(counts, i % columns >= columns / 2, "patch {i}");
+        }
+    }
+}
