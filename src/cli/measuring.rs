@@ -3,7 +3,7 @@
 use super::inspecting::Inspected;
 use super::model::Model;
 use kizumi_method::config::{MapConfig, MapKind};
-use kizumi_method::mapper::Mapper;
+use kizumi_method::mapper::{Mapper, Seen};
 use kizumi_method::metrics::{Evaluation, Evaluator, ScoredMap, TestImage};
 use kizumi_report::contact_sheet::small_map;
 use kizumi_report::picks::Picks;
@@ -39,7 +39,11 @@ impl<'a> Measuring<'a> {
             relative: false,
             ..self.model.map
         });
-        let mean_map = mean.map(|mean| baseline.plain(&inspected.original, mean, counted));
+        let seen = Seen {
+            valid: counted,
+            ..Seen::new(&inspected.original)
+        };
+        let mean_map = mean.map(|mean| baseline.plain(&seen, mean));
         self.evaluator.add(&TestImage {
             kind: &inspected.entry.kind,
             placement: &inspected.placement,

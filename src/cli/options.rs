@@ -69,8 +69,9 @@ pub struct ProjectionOptions {
     /// Do all iterations
     #[arg(long)]
     pub no_early_stop: bool,
-    /// What the maps show: how far pixels moved, how much the structure differs, or both
-    #[arg(long, value_parser = named::<MapKind>(&["pixels", "structure", "fused"]))]
+    /// What the maps show: how far pixels moved, how much the structure differs, or both; how far features
+    /// are from normal ones, or that sharpened by what the autoencoder changes
+    #[arg(long, value_parser = named::<MapKind>(&["pixels", "structure", "fused", "features", "joint"]))]
     pub map: Option<MapKind>,
     /// Do not measure the maps by what normal images show
     #[arg(long)]

@@ -20,8 +20,8 @@ use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_method::config::{
-    Aspect, AugmentConfig, DataConfig, Mode, NetworkConfig, Objective, Recipe, Schedule,
-    TrainingConfig, TrainingLimit, TrainingPlan,
+    Aspect, AugmentConfig, DataConfig, FeatureConfig, FeatureResolution, Features, Mode,
+    NetworkConfig, Objective, Recipe, Schedule, TrainingConfig, TrainingLimit, TrainingPlan,
 };
 
 /// Options of `kizumi train`.
@@ -119,6 +119,13 @@ struct Configuration {
     /// Share of the normal images kept for calibration, 0 to 0.9
     #[arg(long, value_name = "SHARE", default_value_t = DataConfig::default().validation_fraction)]
     validation_fraction: f32,
+    /// Frozen network whose features of normal images are remembered; none is the autoencoder alone
+    #[arg(long, value_parser = named::<Features>(&["none", "lite0"]), default_value = "lite0")]
+    features: Features,
+    /// How large files are looked at for the features: the side of a square of the same area, in pixels;
+    /// auto goes by the size of the files
+    #[arg(long, value_name = "PX", value_parser = named::<FeatureResolution>(&FeatureResolution::NAMES), default_value = "auto")]
+    feature_resolution: FeatureResolution,
     /// Length of the latent vector
     #[arg(long, value_name = "N", default_value_t = NetworkConfig::default().latent)]
     latent: usize,
@@ -220,6 +227,11 @@ impl Options {
                 aspect: given.aspect,
                 texture_side_px: given.texture_side,
                 validation_fraction: given.validation_fraction,
+                view: None,
+            },
+            features: FeatureConfig {
+                network: given.features,
+                resolution: given.feature_resolution,
             },
             latent: given.latent,
             width: given.width,

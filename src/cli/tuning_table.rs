@@ -96,6 +96,8 @@ fn map_name(map: &MapConfig) -> String {
         MapKind::Pixels => "pixels",
         MapKind::Structure => "structure",
         MapKind::Fused => "fused",
+        MapKind::Features => "features",
+        MapKind::Joint => "joint",
     };
     let mark = if map.relative { "" } else { "!" };
     format!("{kind}{mark}")

@@ -239,7 +239,7 @@ impl Default for Display {
             custom_low: 0.0,
             custom_high: 0.1,
             opacity: 0.75,
-            smoothing_px: MapConfig::default().smoothing_px,
+            smoothing_px: MapConfig::without_features().smoothing_px,
             show_mask: true,
             show_regions: true,
             log_curves: false,

@@ -23,6 +23,7 @@ use kizumi_engine::message::{
 use kizumi_image::picture::Picture;
 use kizumi_method::anomaly_map::AnomalyMap;
 use kizumi_method::calibration::Calibration;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{
     DataConfig, DeviceChoice, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
 };
@@ -229,6 +230,7 @@ fn model() -> Event {
         path: Some("/models/washer.safetensors".into()),
         network: NetworkConfig::default(),
         data: DataConfig::default(),
+        features: FeatureConfig::NONE,
         training: TrainingConfig::default(),
         images_seen: 20_000,
         calibration: Some(calibration()),
@@ -266,6 +268,7 @@ fn image(name: &str) -> Event {
         counted: None,
         painted: false,
         hole: None,
+        distance: None,
         source_px: (512, 512),
         notes: Vec::new(),
     }))

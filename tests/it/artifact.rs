@@ -8,6 +8,7 @@ use kizumi_compute::trainer::Trainer;
 use kizumi_dataset::batches::Batch;
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{DataConfig, Mode, TrainingConfig};
 use proptest::prelude::*;
 
@@ -29,6 +30,7 @@ fn artifact() -> Artifact {
                 size_px: SIZE_PX,
                 ..Default::default()
             },
+            features: FeatureConfig::NONE,
             training: TrainingConfig::default(),
             step: 1,
             images_seen: 2,

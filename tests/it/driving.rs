@@ -14,6 +14,7 @@ use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::news::{Advance, Ending, Finished, News, TrainingError};
 use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_dataset::scan::scan;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{
     DataConfig, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit, TrainingPlan,
 };
@@ -108,6 +109,7 @@ fn plan(training: TrainingConfig) -> TrainingPlan {
             latent: 4,
             width: 4,
             skips: 0,
+            features: FeatureConfig::NONE,
             training,
         },
         projection: ProjectionConfig {

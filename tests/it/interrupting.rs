@@ -12,6 +12,7 @@ use kizumi_compute::training::driver::TrainingDriver;
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::scan::scan;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{DataConfig, Recipe, TrainingConfig, TrainingLimit, TrainingPlan};
 use serde_json::Value;
 
@@ -172,6 +173,7 @@ fn broken_off(place: &Place) -> PathBuf {
         latent: 4,
         width: 4,
         skips: 0,
+        features: FeatureConfig::NONE,
         training: TrainingConfig {
             batch: 8,
             limit: TrainingLimit {

@@ -328,7 +328,7 @@ fn assert_three_of_six(rig: &Rig, opened: &OpenedImage, kind: MapKind) -> Inspec
     let iterate = recording.frame(3).expect("an iterate");
     let mapper = six.mapper.clone().after(3);
     let valid = opened.valid();
-    let map = mapper.projected(&opened.picture, &iterate, valid.as_ref());
+    let map = mapper.projected(&opened.seen(valid.as_ref()), &iterate);
     let score = mapper.score(&map, valid.as_ref());
     let (_, three) = rig.projected(of_length(3), config);
     assert_eq!(map, three.projected_map);

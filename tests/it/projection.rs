@@ -15,6 +15,7 @@ use kizumi_method::config::{
     DataConfig, DeviceChoice, Distance, MapConfig, Mode, ProjectionConfig, Regulariser, StepRule,
 };
 use kizumi_method::iterate::{Iterate, StopRule};
+use kizumi_method::maker::ModelMark;
 
 use crate::common::{SIZE_PX, network, pictures, weight_bits};
 
@@ -122,7 +123,8 @@ fn the_stop_threshold_is_the_smallest_distance_of_training_images() {
             ..Default::default()
         };
         let map = MapConfig::default();
-        let mut calibrator = Calibrator::new(&network, &data, projection, map);
+        let mut calibrator =
+            Calibrator::new(&network, ModelMark::default(), &data, projection, map);
         let subject = |picture: &Picture| Subject::new(picture.clone(), None);
         let subjects: Vec<Subject> = inputs.iter().map(subject).collect();
         for some in subjects.chunks(3) {

@@ -17,7 +17,7 @@ use kizumi_method::anomaly_map::score;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::decision::{Decision, Verdict};
 use kizumi_method::iterate::{Iterate, IterateScalars, StopRule};
-use kizumi_method::mapper::Mapper;
+use kizumi_method::mapper::{Mapper, Seen};
 use kizumi_report::picks::Reason;
 use kizumi_report::{
     ColourScale, ContactSheet, ENGLISH, Figure, FolderReport, ImageReport, JAPANESE, Model,
@@ -83,8 +83,8 @@ impl Sample {
         Self {
             path: Path::new("washers").join(path),
             kind: entry.kind.clone(),
-            plain_map: mapper.plain(&original, &reconstruction, None).values,
-            projected_map: mapper.projected(&original, &iterate, None).values,
+            plain_map: mapper.plain(&Seen::new(&original), &reconstruction).values,
+            projected_map: mapper.projected(&Seen::new(&original), &iterate).values,
             original,
             reconstruction,
             projected,

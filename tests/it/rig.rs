@@ -11,6 +11,7 @@ use kizumi_engine::message::{
     Outcome, RunRequest, RunTicket, TrainRequest, TuningId,
 };
 use kizumi_image::picture::Picture;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{
     DataConfig, DeviceChoice, MapConfig, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit,
     TrainingPlan,
@@ -122,6 +123,7 @@ impl Rig {
             latent: 4,
             width: 4,
             skips: 0,
+            features: FeatureConfig::NONE,
             training: TrainingConfig {
                 batch: 4,
                 limit: TrainingLimit {

@@ -7,6 +7,7 @@ use kizumi_compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
 use kizumi_engine::message::{Command, Event, Job, Outcome, Sheet, SheetRequest};
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig, TrainingConfig};
 use kizumi_method::iterate::StopRule;
 
@@ -103,6 +104,7 @@ fn open_untrained(rig: &Rig, mode: Mode, stop_threshold: f32) {
                 mode,
                 ..Default::default()
             },
+            features: FeatureConfig::NONE,
             training: TrainingConfig::default(),
             step: 0,
             images_seen: 0,

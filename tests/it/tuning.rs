@@ -10,6 +10,7 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::scan::scan;
 use kizumi_engine::message::{Command, Event, Job, Outcome};
 use kizumi_method::calibration::Calibration;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{
     DataConfig, MapConfig, Mode, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit,
     TrainingPlan,
@@ -44,6 +45,7 @@ impl Model {
                 latent: 4,
                 width: 4,
                 skips: 0,
+                features: FeatureConfig::NONE,
                 training: TrainingConfig {
                     batch: 8,
                     learning_rate: 2e-3,

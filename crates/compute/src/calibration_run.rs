@@ -40,12 +40,14 @@ impl CalibrationRun {
     /// Nothing measured yet. The regions where `ignored` is 1 are left out.
     pub fn new(
         network: &Vae,
+        model: ModelMark,
         data: &DataConfig,
         projection: ProjectionConfig,
         map: MapConfig,
         ignored: Option<Picture>,
         normals: Arc<Normals>,
     ) -> Self {
+        let map = map.fitting(model);
         let by_place = map.relative && data.mode == Mode::Object;
         Self {
             places: if by_place {
@@ -53,7 +55,7 @@ impl CalibrationRun {
             } else {
                 0
             },
-            calibrator: Calibrator::new(network, data, projection, map),
+            calibrator: Calibrator::new(network, model, data, projection, map),
             normals,
             ignored,
             size_px: data.size_px,

@@ -15,6 +15,8 @@ use kizumi_method::anomaly_map::{counting, percentile, score};
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
 use kizumi_method::iterate::Inspection;
+use kizumi_method::maker::ModelMark;
+use kizumi_method::mapper::Mapper;
 use kizumi_method::normal_level::{LevelSum, NormalLevel};
 use kizumi_method::tail::Tail;
 
@@ -24,6 +26,7 @@ pub const MAP_HIGH_PERCENTILE: f32 = 99.5;
 /// A calibration in the making.
 pub struct Calibrator {
     network: Vae,
+    model: ModelMark,
     data: DataConfig,
     stop_threshold: f32,
     calibration: Calibration,
@@ -46,20 +49,22 @@ struct Measured {
 }
 
 impl Calibrator {
-    /// Nothing measured yet.
+    /// Nothing measured yet. The maps are the nearest to `map` that `model`, whose network it is, can make.
     pub fn new(
         network: &Vae,
+        model: ModelMark,
         data: &DataConfig,
         projection: ProjectionConfig,
         map: MapConfig,
     ) -> Self {
         Self {
             network: network.clone(),
+            model,
             data: data.clone(),
             stop_threshold: f32::INFINITY,
             calibration: Calibration {
                 projection,
-                map,
+                map: map.fitting(model),
                 ..Default::default()
             },
             levels: Levels::default(),
@@ -100,13 +105,15 @@ impl Calibrator {
         let Calibration {
             projection, map, ..
         } = self.calibration;
+        let mapper = Mapper::new(self.model, projection, map, None);
+        let threshold = self.threshold();
         Rounds::new(
             &self.network,
             &self.data,
             normals,
             projection,
-            map,
-            self.threshold(),
+            mapper,
+            threshold,
         )
     }
 

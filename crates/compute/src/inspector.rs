@@ -9,7 +9,7 @@ use kizumi_image::picture::Picture;
 use kizumi_method::anomaly_map::valid;
 use kizumi_method::config::{DataConfig, Mode, ProjectionConfig};
 use kizumi_method::iterate::{Inspection, Iterate, StopRule};
-use kizumi_method::mapper::Mapper;
+use kizumi_method::mapper::{Mapper, Seen};
 
 /// A test image as the network sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,9 @@ pub struct Subject {
     /// Inpainting: 1 in a hole to be filled, 0 where the picture is known; one channel, the same
     /// size. The hole alone moves, and nothing keeps it close to what it was; scores leave it out.
     pub hole: Option<Picture>,
+    /// How far the features of x_0 are from normal ones, 1 what 99 % of the patches of normal images do not
+    /// exceed; one channel, the same size. `None` where no features are known.
+    pub distance: Option<Picture>,
 }
 
 impl Subject {
@@ -30,7 +33,14 @@ impl Subject {
             picture,
             counted,
             hole: None,
+            distance: None,
         }
+    }
+
+    /// The same with what is known of its features.
+    #[must_use]
+    pub fn with_distance(self, distance: Option<Picture>) -> Self {
+        Self { distance, ..self }
     }
 
     /// 1 where maps and scores look, `None` for everywhere: see [`valid`].
@@ -276,8 +286,13 @@ pub(super) fn inspection(
 ) -> Inspection {
     let valid = subject.valid();
     let valid = valid.as_ref();
-    let plain = mapper.plain(&subject.picture, &reconstruction, valid);
-    let projected = mapper.projected(&subject.picture, &iterate, valid);
+    let seen = Seen {
+        original: &subject.picture,
+        distance: subject.distance.as_ref(),
+        valid,
+    };
+    let plain = mapper.plain(&seen, &reconstruction);
+    let projected = mapper.projected(&seen, &iterate);
     Inspection {
         plain_score: mapper.score(&plain, valid),
         projected_score: mapper.score(&projected, valid),

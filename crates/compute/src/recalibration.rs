@@ -12,10 +12,12 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, MapConfig, ProjectionConfig};
+use kizumi_method::maker::ModelMark;
 
 /// A new calibration in the making; the model's own stays until it is complete.
 pub struct Recalibration {
     network: Vae,
+    model: ModelMark,
     data: DataConfig,
     ignored: Option<Picture>,
     files: usize,
@@ -47,6 +49,7 @@ impl Recalibration {
         let normals = ModelNormals::new(artifact, catalog, "calibrate again")?;
         Ok(Self {
             network: artifact.network.clone(),
+            model: artifact.mark().map_err(|error| error.to_string())?,
             ignored: artifact.ignored.clone(),
             data: normals.data().clone(),
             files: normals.files(),
@@ -97,6 +100,7 @@ impl Recalibration {
     fn measure(&self, normals: ModelNormals) -> Result<Box<CalibrationRun>, RecalibrationError> {
         Ok(Box::new(CalibrationRun::new(
             &self.network,
+            self.model,
             &self.data,
             self.projection,
             self.map,

@@ -204,6 +204,7 @@ impl Image {
             picture: cut(&self.subject.picture),
             counted: self.subject.counted.as_ref().map(cut),
             hole: self.subject.hole.as_ref().map(cut),
+            distance: self.subject.distance.as_ref().map(cut),
         }
     }
 }

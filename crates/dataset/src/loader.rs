@@ -20,6 +20,16 @@ pub struct Loader {
     pending: std::vec::IntoIter<Entry>,
     total: usize,
     loaded: Loaded,
+    views: Vec<View>,
+}
+
+/// The second view of an image that was loaded.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Where its picture is among [`Loaded::pictures`].
+    pub index: usize,
+    /// The whole photograph, in the channels of the file unless others were asked for.
+    pub picture: CompactPicture,
 }
 
 /// Decoded images, those of the same index belonging together.
@@ -66,6 +76,7 @@ impl Loader {
             total: entries.len(),
             pending: entries.into_iter(),
             loaded: Loaded::default(),
+            views: Vec::new(),
         }
     }
 
@@ -89,6 +100,13 @@ impl Loader {
         for (entry, result) in chunk.into_iter().zip(results) {
             match result {
                 Ok(resized) => {
+                    if let Some(view) = resized.view {
+                        let channels = self.channels.unwrap_or(view.channels);
+                        self.views.push(View {
+                            index: self.loaded.pictures.len(),
+                            picture: view.with_channels(channels),
+                        });
+                    }
                     self.loaded.entries.push(entry);
                     self.loaded.pictures.push(resized.picture);
                     self.loaded.placements.push(resized.placement);
@@ -97,6 +115,17 @@ impl Loader {
                 Err(error) => self.loaded.broken.push(error),
             }
         }
+    }
+
+    /// The second views of the images since the last call, where [`DataConfig::view`] asks for them. They
+    /// are held until they are taken: they are large.
+    pub fn take_views(&mut self) -> Vec<View> {
+        std::mem::take(&mut self.views)
+    }
+
+    /// The pictures of the images so far, in the channels of their files, and where those lie in them.
+    pub fn so_far(&self) -> (&[CompactPicture], &[Placement]) {
+        (&self.loaded.pictures, &self.loaded.placements)
     }
 
     /// Decodes what is left and decides the channels: those asked for, or 1 when every image is

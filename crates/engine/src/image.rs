@@ -58,6 +58,7 @@ impl OpenImage {
             counted: placement.counted(lens.ignored.as_ref()),
             painted: false,
             hole: None,
+            distance: None,
             source_px: placement.source_px,
             notes,
         };
@@ -79,6 +80,7 @@ impl OpenImage {
             picture: self.opened.picture.clone(),
             counted: self.opened.counted.clone(),
             hole: self.opened.hole.clone(),
+            distance: self.opened.distance.clone(),
         }
     }
 

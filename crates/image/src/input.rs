@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::view::FeatureView;
+
 /// The side lengths the network is built for, in pixels.
 pub const NETWORK_SIZES_PX: [usize; 3] = [64, 128, 256];
 
@@ -44,6 +46,10 @@ pub struct DataConfig {
     pub texture_side_px: usize,
     /// Share of the normal images kept for calibration and previews, `0.0..1.0`.
     pub validation_fraction: f32,
+    /// The size of the second view, which frozen features are of; `None` where nothing is remembered
+    /// of them, as in files from before there was any, and until the size of the files is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub view: Option<FeatureView>,
 }
 
 impl Default for DataConfig {
@@ -55,6 +61,7 @@ impl Default for DataConfig {
             aspect: Aspect::Stretch,
             texture_side_px: 512,
             validation_fraction: 0.1,
+            view: None,
         }
     }
 }
@@ -77,7 +84,8 @@ impl DataConfig {
                 "validation fraction {} is not in 0..=0.9",
                 self.validation_fraction
             )
-        })
+        })?;
+        self.view.map_or(Ok(()), FeatureView::validate)
     }
 }
 

@@ -18,6 +18,8 @@ use crate::input::DataConfig;
 pub struct Prepared {
     /// The network's square input, or in texture mode the resized image.
     pub picture: Picture,
+    /// The whole photograph at the resolution of [`DataConfig::view`], in the same channels.
+    pub view: Option<Picture>,
     /// Where the file's pixels lie in it.
     pub placement: Placement,
     /// Channels of the file: 1 or 3.
@@ -81,11 +83,13 @@ impl Prepared {
         if resized.reoriented {
             notes.push("Turned upright as the file's orientation tag says.".to_owned());
         }
+        let converted = |picture: CompactPicture| {
+            let channels = channels.unwrap_or(source_channels);
+            picture.with_channels(channels).to_picture()
+        };
         Self {
-            picture: resized
-                .picture
-                .with_channels(channels.unwrap_or(source_channels))
-                .to_picture(),
+            picture: converted(resized.picture),
+            view: resized.view.map(converted),
             placement: resized.placement,
             source_channels,
             file_hash: resized.file_hash,
@@ -98,6 +102,8 @@ impl Prepared {
 pub struct Resized {
     /// In the channels and precision of the file.
     pub picture: CompactPicture,
+    /// The whole photograph at the resolution of [`DataConfig::view`], likewise.
+    pub view: Option<CompactPicture>,
     /// Where it lies in the canvas.
     pub placement: Placement,
     /// Of the file's bytes.
@@ -118,11 +124,16 @@ pub fn prepare_compact(
         decoded.image.height() as usize,
     );
     let placement = Placement::new(source_px, config).map_err(|reason| reason.of(path))?;
-    let picture = resize(&decoded.image, placement.width, placement.height)
-        .map_err(|reason| reason.of(path))?
-        .on_canvas(&placement);
+    let resized =
+        |width, height| resize(&decoded.image, width, height).map_err(|reason| reason.of(path));
+    let picture = resized(placement.width, placement.height)?.on_canvas(&placement);
+    let view = config.view.map(|view| {
+        let view = view.of_file(source_px, config.mode);
+        resized(view.width_px, view.height_px)
+    });
     Ok(Resized {
         picture,
+        view: view.transpose()?,
         placement,
         file_hash: decoded.file_hash,
         reoriented: decoded.reoriented,
@@ -156,6 +167,7 @@ mod tests {
 
     use super::*;
     use crate::input::{Aspect, Mode};
+    use crate::view::FeatureView;
 
     #[test]
     fn letterbox_pads_with_black() {
@@ -197,6 +209,26 @@ mod tests {
         assert!((luma.picture.at(0, 3, 3) - 0.299).abs() < 0.5 / 255.0);
         assert!(luma.notes[0].contains("converted to grey"));
         assert!(prepare(&rgb, &config, Some(3)).unwrap().notes.is_empty());
+    }
+
+    #[test]
+    fn a_view_is_of_the_whole_file_in_its_shape() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("wide.png");
+        GrayImage::from_fn(400, 200, |x, _| Luma([if x < 200 { 0 } else { 255 }]))
+            .save(&path)
+            .unwrap();
+        let mut config = DataConfig {
+            size_px: 64,
+            aspect: Aspect::Letterbox,
+            ..DataConfig::default()
+        };
+        assert_eq!(prepare(&path, &config, None).unwrap().view, None);
+        config.view = Some(FeatureView::new((400, 200), 256));
+        let view = prepare(&path, &config, Some(3)).unwrap().view.unwrap();
+        assert_eq!((view.channels, view.height, view.width), (3, 176, 368));
+        // No padding, unlike the canvas.
+        assert_eq!((view.at(0, 0, 0), view.at(2, 175, 367)), (0.0, 1.0));
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod decision;
 pub mod energy_terms;
 pub mod histogram;
 pub mod iterate;
+pub mod joint;
 pub mod kind;
 pub mod maker;
 pub mod mapper;

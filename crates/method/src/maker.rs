@@ -36,9 +36,20 @@ pub struct ModelMark {
     pub weights: Fingerprint,
     /// Of the regions that are left out: see [`ModelMark::regions_of`].
     pub regions: Fingerprint,
+    /// Of what it remembers of normal features; zero where it remembers none.
+    #[serde(default)]
+    pub memory: Fingerprint,
+    /// Whether its network has learned nothing yet, so that its maps are of features alone.
+    #[serde(default)]
+    pub features_only: bool,
 }
 
 impl ModelMark {
+    /// Whether it remembers normal features.
+    pub fn memory_is_there(&self) -> bool {
+        self.memory != Fingerprint::default()
+    }
+
     /// The fingerprint of regions that are left out, 1 where they are; zero where there are none.
     pub fn regions_of(ignored: Option<&Picture>) -> Fingerprint {
         ignored.map_or_else(Fingerprint::default, |ignored| {
@@ -79,6 +90,9 @@ impl From<Making<'_>> for Maker {
         let mut hasher = blake3::Hasher::new();
         for part in [model.weights, model.regions, level] {
             hasher.update(&part.0.to_le_bytes());
+        }
+        if map.kind.of_features() {
+            hasher.update(&model.memory.0.to_le_bytes());
         }
         hasher.update(&stop_threshold.to_le_bytes());
         let settings = serde_json::to_vec(&(projection, map)).expect("settings are plain data");
@@ -144,7 +158,11 @@ mod tests {
             smoothing_px: 9.0,
             ..map
         };
-        let model = |weights, regions| ModelMark { weights, regions };
+        let model = |weights, regions| ModelMark {
+            weights,
+            regions,
+            ..ModelMark::default()
+        };
         let none = Fingerprint::default();
         let makers = [
             usual,
@@ -154,6 +172,13 @@ mod tests {
             },
             Making {
                 model: model(none, other),
+                ..usual
+            },
+            Making {
+                model: ModelMark {
+                    memory: other,
+                    ..ModelMark::default()
+                },
                 ..usual
             },
             Making {

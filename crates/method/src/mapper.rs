@@ -6,6 +6,7 @@ use super::anomaly_map::{AnomalyMap, Unit, channel_mean, coherent_change, score,
 use super::calibration::Calibration;
 use super::config::{MapConfig, MapKind, ProjectionConfig};
 use super::iterate::Iterate;
+use super::joint::joint;
 use super::maker::{Fingerprint, Maker, Making, ModelMark, Score};
 use super::normal_level::NormalLevel;
 use kizumi_image::picture::Picture;
@@ -25,27 +26,62 @@ pub struct Mapper {
     normal_highs: [Option<f32>; 2],
 }
 
-impl From<MapConfig> for Mapper {
-    /// Maps of no model in particular, not measured by what normal images show.
-    fn from(config: MapConfig) -> Self {
+/// What maps know of an image besides what a network makes of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// x_0.
+    pub original: &'a Picture,
+    /// How far the features of each pixel are from normal ones, one channel of the same size; 1 is what 99 %
+    /// of the patches of normal images do not exceed. Without it maps of features are zero.
+    pub distance: Option<&'a Picture>,
+    /// 1 where maps and scores look, `None` for everywhere; there maps are zero.
+    pub valid: Option<&'a Picture>,
+}
+
+impl<'a> Seen<'a> {
+    /// An image all of which counts, whose features are not known.
+    pub fn new(original: &'a Picture) -> Self {
         Self {
-            config,
-            ..Self::default()
+            original,
+            distance: None,
+            valid: None,
         }
+    }
+
+    fn distance(&self) -> Picture {
+        let Picture { height, width, .. } = *self.original;
+        let nothing = || Picture::filled(1, height, width, 0.0);
+        self.distance.cloned().unwrap_or_else(nothing)
+    }
+}
+
+impl From<MapConfig> for Mapper {
+    /// Maps of no model in particular, which remembers no features, not measured by what normal images
+    /// show.
+    fn from(config: MapConfig) -> Self {
+        Self::new(
+            ModelMark::default(),
+            ProjectionConfig::default(),
+            config,
+            None,
+        )
     }
 }
 
 impl Mapper {
-    /// Maps as `config` says of images that `model` projects, measured by the level of a calibration
-    /// that was made with maps of the same kind.
+    /// Maps as `config` says, or the nearest that `model` can make, of images that it projects, measured
+    /// by the level of a calibration that was made with maps of the same kind.
     pub fn new(
         model: ModelMark,
         projection: ProjectionConfig,
         config: MapConfig,
         calibration: Option<&Calibration>,
     ) -> Self {
-        let leveled = calibration.filter(|made| made.map.kind == config.kind && config.relative);
-        let alike = calibration.filter(|made| made.map == config);
+        let config = config.fitting(model);
+        let measured = |made: &Calibration| made.map.fitting(model);
+        let leveled = calibration.filter(|made| measured(made).kind == config.kind);
+        let leveled = leveled.filter(|_| config.relative);
+        let alike = calibration.filter(|made| measured(made) == config);
         let high = |of: fn(&Calibration) -> f32| alike.map(of).filter(|high| *high > 0.0);
         Self {
             config,
@@ -94,6 +130,11 @@ impl Mapper {
         projected
     }
 
+    /// Whether its maps take the distance of features.
+    pub fn needs_distance(&self) -> bool {
+        self.config.kind.of_features()
+    }
+
     /// What the values of its maps are.
     pub fn unit(&self) -> Unit {
         match self.level {
@@ -123,59 +164,43 @@ impl Mapper {
         })
     }
 
-    /// The plain map of `original`, x_0, with `reconstruction`, f(x_0): one channel. It is zero
-    /// where `valid` is.
+    /// The plain map of an image with `reconstruction`, f(x_0): one channel.
     ///
     /// # Panics
     /// If the shapes differ.
-    pub fn plain(
-        &self,
-        original: &Picture,
-        reconstruction: &Picture,
-        valid: Option<&Picture>,
-    ) -> AnomalyMap {
+    pub fn plain(&self, seen: &Seen<'_>, reconstruction: &Picture) -> AnomalyMap {
+        let original = seen.original;
+        let change = |of: fn(f32) -> f32| channel_mean(original, reconstruction, of);
         let raw = match self.config.kind {
-            MapKind::Pixels => channel_mean(original, reconstruction, |change| change * change),
-            MapKind::Structure => dissimilarity(original, reconstruction),
+            MapKind::Pixels => Raw::from(change(|change| change * change)),
+            MapKind::Structure => dissimilarity(original, reconstruction).into(),
             MapKind::Fused => {
                 let change = coherent_change(original, reconstruction);
-                fused(change, original, reconstruction)
+                fused(change, original, reconstruction).into()
             }
+            MapKind::Features => seen.distance().into(),
+            MapKind::Joint => Raw {
+                map: seen.distance(),
+                change: Some(change(f32::abs)),
+            },
         };
         let [normal_high, _] = self.normal_highs;
         AnomalyMap {
-            values: self.finished(&raw, valid, NormalLevel::plain),
+            values: self.finished(&raw, seen.valid, NormalLevel::plain),
             unit: self.unit(),
             normal_high,
             maker: self.plain_maker(),
         }
     }
 
-    /// The projected map of `original`, x_0, at an iterate: one channel. It is zero where `valid`
-    /// is.
+    /// The projected map of an image at an iterate: one channel.
     ///
     /// # Panics
     /// If the shapes differ.
-    pub fn projected(
-        &self,
-        original: &Picture,
-        iterate: &Iterate,
-        valid: Option<&Picture>,
-    ) -> AnomalyMap {
-        let raw = match self.config.kind {
-            MapKind::Pixels => channel_mean(original, &iterate.iterate, f32::abs),
-            MapKind::Structure => dissimilarity(original, &iterate.reconstruction),
-            MapKind::Fused => {
-                let mut change = coherent_change(original, &iterate.iterate);
-                let residual = coherent_change(original, &iterate.reconstruction);
-                for (moved, residual) in change.pixels.iter_mut().zip(&residual.pixels) {
-                    *moved = (*moved * residual).sqrt();
-                }
-                fused(change, original, &iterate.reconstruction)
-            }
-        };
+    pub fn projected(&self, seen: &Seen<'_>, iterate: &Iterate) -> AnomalyMap {
+        let raw = Raw::projected(self.config.kind, seen, iterate);
         AnomalyMap {
-            values: self.finished(&raw, valid, NormalLevel::projected),
+            values: self.finished(&raw, seen.valid, NormalLevel::projected),
             unit: self.unit(),
             normal_high: self.normal_high(),
             maker: self.projected_maker(),
@@ -184,11 +209,11 @@ impl Mapper {
 
     fn finished(
         &self,
-        raw: &Picture,
+        raw: &Raw,
         valid: Option<&Picture>,
         of: impl Fn(&NormalLevel) -> &Picture,
     ) -> Picture {
-        let map = smoothed(raw, &self.config, valid);
+        let map = raw.smoothed(&self.config, valid);
         match &self.level {
             Some(level) => NormalLevel::relative(&map, of(level), valid),
             None => map,
@@ -201,6 +226,59 @@ impl Mapper {
             value: score(map, &self.config, valid),
             by: map.maker,
         }
+    }
+}
+
+/// A map before it is smoothed.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    map: Picture,
+    /// What sharpens it: see [`joint`].
+    change: Option<Picture>,
+}
+
+impl Raw {
+    /// What projected maps of a kind are made of, of an image at an iterate.
+    ///
+    /// # Panics
+    /// If the shapes differ.
+    pub fn projected(kind: MapKind, seen: &Seen<'_>, iterate: &Iterate) -> Self {
+        let original = seen.original;
+        let moved = || channel_mean(original, &iterate.iterate, f32::abs);
+        match kind {
+            MapKind::Pixels => moved().into(),
+            MapKind::Structure => dissimilarity(original, &iterate.reconstruction).into(),
+            MapKind::Fused => {
+                let mut change = coherent_change(original, &iterate.iterate);
+                let residual = coherent_change(original, &iterate.reconstruction);
+                for (moved, residual) in change.pixels.iter_mut().zip(&residual.pixels) {
+                    *moved = (*moved * residual).sqrt();
+                }
+                fused(change, original, &iterate.reconstruction).into()
+            }
+            MapKind::Features => seen.distance().into(),
+            MapKind::Joint => Self {
+                map: seen.distance(),
+                change: Some(moved()),
+            },
+        }
+    }
+
+    /// The map, smoothed as `config` says; zero where `valid` is.
+    ///
+    /// # Panics
+    /// If the shapes differ.
+    pub fn smoothed(&self, config: &MapConfig, valid: Option<&Picture>) -> Picture {
+        match &self.change {
+            Some(change) => joint(&self.map, change, config, valid),
+            None => smoothed(&self.map, config, valid),
+        }
+    }
+}
+
+impl From<Picture> for Raw {
+    fn from(map: Picture) -> Self {
+        Self { map, change: None }
     }
 }
 
@@ -242,19 +320,27 @@ mod tests {
     }
 
     fn mapper(kind: MapKind) -> Mapper {
-        Mapper::from(MapConfig {
+        let model = ModelMark {
+            memory: match kind.of_features() {
+                true => Fingerprint::of([&[1.0][..]]),
+                false => Fingerprint::default(),
+            },
+            ..ModelMark::default()
+        };
+        let map = MapConfig {
             kind,
             smoothing_px: 0.0,
-            ..MapConfig::default()
-        })
+            ..MapConfig::without_features()
+        };
+        Mapper::new(model, ProjectionConfig::default(), map, None)
     }
 
     #[test]
     fn pixels_are_the_papers_maps() {
         let (original, iterate) = case();
         let mapper = mapper(MapKind::Pixels);
-        let plain = mapper.plain(&original, &iterate.reconstruction, None);
-        let projected = mapper.projected(&original, &iterate, None);
+        let plain = mapper.plain(&Seen::new(&original), &iterate.reconstruction);
+        let projected = mapper.projected(&Seen::new(&original), &iterate);
         for (y, x, plain_value, moved) in [(7, 7, 0.04, 0.1), (2, 2, 0.0, 0.0)] {
             assert!((plain.at(0, y, x) - plain_value).abs() < 1e-6);
             assert!((projected.at(0, y, x) - moved).abs() < 1e-6);
@@ -264,8 +350,8 @@ mod tests {
     #[test]
     fn fused_maps_show_what_moved_and_differs() {
         let (original, iterate) = case();
-        let structure = mapper(MapKind::Structure).projected(&original, &iterate, None);
-        let fused = mapper(MapKind::Fused).projected(&original, &iterate, None);
+        let structure = mapper(MapKind::Structure).projected(&Seen::new(&original), &iterate);
+        let fused = mapper(MapKind::Fused).projected(&Seen::new(&original), &iterate);
         assert!(structure.at(0, 5, 5) > 0.0, "the window reaches outside");
         assert_eq!(fused.at(0, 5, 5), 0.0, "nothing moved there");
         let change = |to| coherent_change(&original, to).at(0, 7, 7);
@@ -296,7 +382,7 @@ mod tests {
             Mapper::new(model, projection, config, Some(&calibration(kind)))
         };
         let relative = measured(raw.config, MapKind::Pixels);
-        let map = relative.projected(&original, &iterate, None);
+        let map = relative.projected(&Seen::new(&original), &iterate);
         assert_eq!((map.unit, map.normal_high), (Unit::Usual, Some(4.0)));
         // The floor is 0.3 of the median of 2; far from the seam smoothing changes nothing.
         for (x, unit) in [(0, 1.6), (SIDE - 1, 2.6)] {
@@ -313,10 +399,10 @@ mod tests {
             ..raw.config
         };
         let absolute = measured(absolute, MapKind::Pixels);
-        let absolute = absolute.projected(&original, &iterate, None);
+        let absolute = absolute.projected(&Seen::new(&original), &iterate);
         assert_eq!(
             absolute.values,
-            raw.projected(&original, &iterate, None).values
+            raw.projected(&Seen::new(&original), &iterate).values
         );
         // Nor does the range of colours.
         assert_eq!(
@@ -324,5 +410,54 @@ mod tests {
             (Unit::Absolute, None)
         );
         assert_ne!(absolute.maker, map.maker);
+    }
+
+    #[test]
+    fn joint_maps_are_the_distance_sharpened_by_what_changes() {
+        let (original, iterate) = case();
+        let distance = Picture::from_fn(1, SIDE, SIDE, |_, y, _| if y < 8 { 2.0 } else { 0.5 });
+        let seen = Seen {
+            distance: Some(&distance),
+            ..Seen::new(&original)
+        };
+        let features = mapper(MapKind::Features).projected(&seen, &iterate);
+        assert_eq!(features.values, distance);
+        let joint = mapper(MapKind::Joint);
+        let (plain, projected) = (
+            joint.plain(&seen, &iterate.reconstruction),
+            joint.projected(&seen, &iterate),
+        );
+        for map in [&plain, &projected] {
+            assert!(map.at(0, 7, 7) > map.at(0, 7, 2), "the change sharpens");
+            assert!(map.at(0, 7, 2) > map.at(0, 9, 2), "features say where");
+        }
+        assert!(plain.at(0, 7, 7) > projected.at(0, 7, 7), "f changes more");
+    }
+
+    #[test]
+    fn a_model_makes_the_nearest_maps_that_it_can() {
+        let memory = Fingerprint::of([&[1.0][..]]);
+        let made = |memory, features_only, kind| {
+            let model = ModelMark {
+                memory,
+                features_only,
+                ..ModelMark::default()
+            };
+            let map = MapConfig {
+                kind,
+                ..MapConfig::default()
+            };
+            Mapper::new(model, ProjectionConfig::default(), map, None).config
+        };
+        let none = Fingerprint::default();
+        let without = MapConfig::without_features();
+        for kind in [MapKind::Features, MapKind::Joint] {
+            assert_eq!(made(none, false, kind), without);
+            assert_eq!(made(memory, false, kind).kind, kind);
+        }
+        for kind in MapKind::ALL {
+            assert_eq!(made(memory, true, kind).kind, MapKind::Features);
+        }
+        assert_eq!(made(none, false, MapKind::Pixels).kind, MapKind::Pixels);
     }
 }

@@ -205,10 +205,10 @@ regulariser = \"l1\"
 step = \"weighted\"
 stop_early = true
 [map]
-kind = \"fused\"
-relative = true
-score_percentile = 99.0
-smoothing_px = 1.5
+kind = \"joint\"
+relative = false
+score_percentile = 99.9
+smoothing_px = 2.0
 [decision]
 by_hand = \"automatic\"
 false_alarms = 0.02

@@ -112,6 +112,8 @@ impl Settings {
             MapKind::Pixels => text.map_pixels,
             MapKind::Structure => text.map_structure,
             MapKind::Fused => text.map_fused,
+            MapKind::Features => text.map_features,
+            MapKind::Joint => text.map_joint,
         };
         match self.map.relative {
             true => (text.map_relative)(kind),

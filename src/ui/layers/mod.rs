@@ -14,6 +14,7 @@ use kizumi_image::picture::Picture;
 use kizumi_image::regions::{Region, regions};
 use kizumi_method::anomaly_map::channel_mean;
 use kizumi_method::iterate::Iterate;
+use kizumi_method::mapper::Seen;
 use kizumi_method::metrics::Confusion;
 use kizumi_method::truth::Comparison;
 
@@ -191,7 +192,7 @@ impl Layers {
             let plain = first.as_ref().or(inspecting.reconstruction.as_ref());
             let frame = key.frame.and_then(|index| recording.frame(index));
             let mapper = state.shown_mapper();
-            let mut shown = Shown::new(&opened.picture, plain, frame, &mapper, valid);
+            let mut shown = Shown::new(&opened.seen(valid), plain, frame, &mapper);
             shown.truth = opened.mask.clone();
             self.range = heatmap_range(state, &shown, &key);
             self.difference_high = difference_high(state, &shown, &key);
@@ -323,7 +324,12 @@ fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
             let newest_high = newest(state, shown, key).map_or(0.0, |at| {
                 let opened = state.inspecting.opened.as_ref();
                 let valid = opened.and_then(OpenedImage::valid);
-                shown_map(&state.shown_mapper(), &shown.original, &at, valid.as_ref()).max()
+                let seen = Seen {
+                    original: &shown.original,
+                    distance: opened.and_then(|opened| opened.distance.as_ref()),
+                    valid: valid.as_ref(),
+                };
+                shown_map(&state.shown_mapper(), &seen, &at).max()
             });
             let high = shown.map.as_ref().map_or(0.0, |map| map.max());
             (0.0, high.max(newest_high), Scale::ThisImage)

@@ -3,7 +3,7 @@
 use kizumi_image::picture::Picture;
 use kizumi_method::anomaly_map::{AnomalyMap, Unit};
 use kizumi_method::iterate::Iterate;
-use kizumi_method::mapper::Mapper;
+use kizumi_method::mapper::{Mapper, Seen};
 
 use crate::ui::layer::Layer;
 
@@ -24,21 +24,19 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// All that belongs to `original`. An iterate of another shape belongs to another image and
-    /// is left out. `valid` is 0 where maps do not look; the map is zero there.
+    /// All that belongs to an image. An iterate of another shape belongs to another one and is left
+    /// out.
     pub fn new(
-        original: &Picture,
+        seen: &Seen<'_>,
         reconstruction: Option<&Picture>,
         iterate: Option<Iterate>,
         mapper: &Mapper,
-        valid: Option<&Picture>,
     ) -> Self {
+        let original = seen.original;
         let fits = |picture: &Picture| same_shape(picture, original);
         let iterate = iterate
             .filter(|at| fits(&at.iterate) && fits(&at.reconstruction) && fits(&at.gradient));
-        let map = iterate
-            .as_ref()
-            .map(|at| shown_map(mapper, original, at, valid));
+        let map = iterate.as_ref().map(|at| shown_map(mapper, seen, at));
         Self {
             original: original.clone(),
             reconstruction: reconstruction.filter(|picture| fits(picture)).cloned(),
@@ -113,16 +111,16 @@ impl Shown {
     }
 }
 
-/// The anomaly map of an iterate as the heatmap shows it; `valid` of another size is left out.
-pub fn shown_map(
-    mapper: &Mapper,
-    original: &Picture,
-    iterate: &Iterate,
-    valid: Option<&Picture>,
-) -> AnomalyMap {
-    let size = (original.height, original.width);
-    let valid = valid.filter(|valid| (valid.height, valid.width) == size);
-    mapper.projected(original, iterate, valid)
+/// The anomaly map of an iterate as the heatmap shows it; what is of another size is left out.
+pub fn shown_map(mapper: &Mapper, seen: &Seen<'_>, iterate: &Iterate) -> AnomalyMap {
+    let size = (seen.original.height, seen.original.width);
+    let fits = |picture: &&Picture| (picture.height, picture.width) == size;
+    let seen = Seen {
+        original: seen.original,
+        distance: seen.distance.filter(fits),
+        valid: seen.valid.filter(fits),
+    };
+    mapper.projected(&seen, iterate)
 }
 
 fn same_shape(a: &Picture, b: &Picture) -> bool {
@@ -149,13 +147,9 @@ mod tests {
             reconstruction: level(0.4),
             gradient: level(-2.0),
         };
-        Shown::new(
-            &level(0.5),
-            Some(&level(0.3)),
-            Some(at),
-            &unsmoothed(),
-            None,
-        )
+        let original = level(0.5);
+        let seen = Seen::new(&original);
+        Shown::new(&seen, Some(&level(0.3)), Some(at), &unsmoothed())
     }
 
     #[test]
@@ -175,13 +169,8 @@ mod tests {
 
     #[test]
     fn what_is_not_there_has_no_value() {
-        let shown = Shown::new(
-            &Picture::filled(1, 2, 2, 0.5),
-            None,
-            None,
-            &unsmoothed(),
-            None,
-        );
+        let original = Picture::filled(1, 2, 2, 0.5);
+        let shown = Shown::new(&Seen::new(&original), None, None, &unsmoothed());
         assert_eq!(shown.value(Layer::Original, 0, 1, 1), Some(0.5));
         for layer in [
             Layer::Reconstruction,
@@ -197,13 +186,8 @@ mod tests {
     #[test]
     fn an_iterate_of_another_image_is_left_out() {
         let other = shown().iterate;
-        let shown = Shown::new(
-            &Picture::filled(3, 5, 5, 0.5),
-            None,
-            other,
-            &unsmoothed(),
-            None,
-        );
+        let original = Picture::filled(3, 5, 5, 0.5);
+        let shown = Shown::new(&Seen::new(&original), None, other, &unsmoothed());
         assert!(shown.iterate.is_none() && shown.map.is_none());
     }
 
@@ -221,7 +205,11 @@ mod tests {
             ..MapConfig::paper()
         });
         let valid = Picture::from_fn(1, 1, 8, |_, _, x| f32::from(u8::from(x < 4)));
-        let map = shown_map(&mapper, &original, &iterate, Some(&valid));
+        let seen = Seen {
+            valid: Some(&valid),
+            ..Seen::new(&original)
+        };
+        let map = shown_map(&mapper, &seen, &iterate);
         assert_eq!(map.pixels[4..], [0.0; 4]);
         assert!(map.pixels[..4].iter().all(|value| *value > 0.9));
     }

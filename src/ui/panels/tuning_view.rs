@@ -268,11 +268,13 @@ fn table(ui: &mut Ui, panel: &Panel<'_>) {
 
 fn map_name(panel: &Panel<'_>, map: &MapConfig) -> String {
     let text = panel.text.tuning;
-    let [pixels, structure, fused] = text.kinds;
+    let [pixels, structure, fused, features, joint] = text.kinds;
     let kind = match map.kind {
         MapKind::Pixels => pixels,
         MapKind::Structure => structure,
         MapKind::Fused => fused,
+        MapKind::Features => features,
+        MapKind::Joint => joint,
     };
     match map.relative {
         true => format!("{kind}, {}", text.relative),

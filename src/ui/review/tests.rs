@@ -6,6 +6,7 @@ use kizumi_engine::message::{
 };
 use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_image::picture::Picture;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{DataConfig, NetworkConfig, TrainingConfig};
 use kizumi_method::iterate::StopRule;
 use kizumi_method::maker::{Fingerprint, Score};
@@ -43,6 +44,7 @@ fn model_of(number: u8, normals: &[f32]) -> Event {
         path: None,
         network: NetworkConfig::default(),
         data: DataConfig::default(),
+        features: FeatureConfig::NONE,
         training: TrainingConfig::default(),
         images_seen: 7,
         calibration,

@@ -110,6 +110,7 @@ fn film(state: &State, layers: &Layers) -> Option<(Film, f32)> {
     let film = Film {
         original: opened.picture.clone(),
         valid: opened.valid(),
+        distance: opened.distance.clone(),
         recording: run.recording.clone(),
         last: state.last_shown(),
         mapper: state.shown_mapper(),

@@ -8,7 +8,7 @@ use kizumi_image::colormap::Colormap;
 use kizumi_image::export::Playback;
 use kizumi_image::picture::Picture;
 use kizumi_image::rgb8::Rgb8;
-use kizumi_method::mapper::Mapper;
+use kizumi_method::mapper::{Mapper, Seen};
 use kizumi_method::recording::Recording;
 
 /// Frames of a film show pictures at least this wide, in pixels.
@@ -22,6 +22,8 @@ pub struct Film {
     pub original: Picture,
     /// Where maps look.
     pub valid: Option<Picture>,
+    /// How far its features are from normal ones.
+    pub distance: Option<Picture>,
     /// The iterates.
     pub recording: Arc<Recording>,
     /// The last iterate that belongs to it.
@@ -62,8 +64,12 @@ impl Film {
         let t = self.indices().get(index).copied().unwrap_or(0);
         let panels = match self.recording.frame(t) {
             Some(at) => {
-                let valid = self.valid.as_ref();
-                let map = shown_map(&self.mapper, &self.original, &at, valid);
+                let seen = Seen {
+                    original: &self.original,
+                    distance: self.distance.as_ref(),
+                    valid: self.valid.as_ref(),
+                };
+                let map = shown_map(&self.mapper, &seen, &at);
                 let bytes = self.colormap.apply(&map, self.range.low, self.range.high);
                 let heatmap = Rgb8::new(map.width, map.height, bytes);
                 [Rgb8::from(&self.original), Rgb8::from(&at.iterate), heatmap]
@@ -99,6 +105,7 @@ mod tests {
         Film {
             original,
             valid: None,
+            distance: None,
             recording: Arc::new(recording),
             last,
             mapper: Mapper::from(MapConfig::paper()),

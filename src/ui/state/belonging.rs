@@ -150,6 +150,7 @@ impl State {
             latent: network.latent,
             width: network.width,
             skips: network.skips,
+            features: model.features,
             training: TrainingConfig {
                 limit: TrainingLimit {
                     epochs: own.limit.epochs,

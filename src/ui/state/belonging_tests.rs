@@ -9,6 +9,7 @@ use kizumi_engine::message::{
     Event, ImageId, Job, ModelInfo, OpenedImage, Outcome, SetId, SetPixels, SetResult,
 };
 use kizumi_image::picture::Picture;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{DataConfig, NetworkConfig, TrainingConfig};
 use kizumi_method::maker::ModelMark;
 
@@ -49,6 +50,7 @@ fn model(set: &str) -> Event {
         path: Some(format!("/models/{set}.safetensors").into()),
         network: NetworkConfig::default(),
         data: DataConfig::default(),
+        features: FeatureConfig::NONE,
         training: TrainingConfig::default(),
         images_seen: 1000,
         calibration: None,
@@ -70,6 +72,7 @@ fn image(id: ImageId, set: &str, name: &str) -> Event {
         counted: None,
         painted: false,
         hole: None,
+        distance: None,
         source_px: (2, 2),
         notes: vec!["converted to grey".into()],
     }))

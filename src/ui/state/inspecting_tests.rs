@@ -24,6 +24,7 @@ fn image(id: u64, name: &str) -> OpenedImage {
         counted: None,
         painted: false,
         hole: None,
+        distance: None,
         source_px: (2, 2),
         notes: Vec::new(),
     }

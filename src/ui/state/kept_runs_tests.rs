@@ -18,7 +18,7 @@ use kizumi_method::mapper::Mapper;
 enum News {
     Started(RunId),
     Iterated(RunTicket, Iterate),
-    Inspected(RunTicket, Inspection),
+    Inspected(RunTicket, Box<Inspection>),
     Ended(RunId),
 }
 
@@ -76,7 +76,7 @@ impl FakeWorker {
         if let Some((request, t)) = self.last.filter(|_| self.running) {
             let of = request.ticket;
             self.news
-                .push_back(News::Inspected(of, inspection(t, stop)));
+                .push_back(News::Inspected(of, Box::new(inspection(t, stop))));
             self.news.push_back(News::Ended(of.run));
         }
         self.running = false;
@@ -143,6 +143,7 @@ impl Bench {
             counted: None,
             painted: false,
             hole: None,
+            distance: None,
             source_px: (2, 2),
             notes: Vec::new(),
         };
@@ -169,7 +170,7 @@ impl Bench {
             match self.worker.news.pop_front() {
                 Some(News::Started(run)) => self.inspecting.run_started(run),
                 Some(News::Iterated(of, iterate)) => self.inspecting.iterated(of, iterate),
-                Some(News::Inspected(of, result)) => self.inspecting.inspected(of, result),
+                Some(News::Inspected(of, result)) => self.inspecting.inspected(of, *result),
                 Some(News::Ended(run)) => self.inspecting.run_ended(run),
                 None => break,
             }

@@ -249,6 +249,7 @@ mod tests {
             counted: None,
             painted: false,
             hole: None,
+            distance: None,
             source_px: (16, 16),
             notes: Vec::new(),
         }

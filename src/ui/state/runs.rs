@@ -89,7 +89,7 @@ impl Run {
         let iterations = iterate.scalars.t;
         let valid = image.valid();
         let mapper = result.mapper.clone().after(iterations);
-        let projected_map = mapper.projected(&image.picture, &iterate, valid.as_ref());
+        let projected_map = mapper.projected(&image.seen(valid.as_ref()), &iterate);
         Some(Inspection {
             projected_score: mapper.score(&projected_map, valid.as_ref()),
             projected_map,

@@ -23,6 +23,7 @@ fn conditions_with(weights: u64, regions: u64, projection: ProjectionConfig) -> 
     let model = ModelMark {
         weights: of(weights),
         regions: of(regions),
+        ..ModelMark::default()
     };
     Conditions {
         source: Source::Test,

@@ -10,6 +10,7 @@ use kizumi_engine::message::{
 };
 use kizumi_image::picture::Picture;
 use kizumi_method::anomaly_map::AnomalyMap;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{DataConfig, NetworkConfig, ProjectionConfig, TrainingConfig};
 use kizumi_method::iterate::{Inspection, Iterate, IterateScalars, StopRule};
 use kizumi_method::maker::{Fingerprint, ModelMark, Score};
@@ -50,6 +51,7 @@ fn model(images_seen: u64) -> Event {
         path: None,
         network: NetworkConfig::default(),
         data: DataConfig::default(),
+        features: FeatureConfig::NONE,
         training: TrainingConfig::default(),
         images_seen,
         calibration: None,
@@ -75,6 +77,7 @@ fn image(id: u64, name: &str) -> Event {
         counted: None,
         painted: false,
         hole: None,
+        distance: None,
         source_px: (2, 2),
         notes: vec!["converted to grey".into()],
     }))

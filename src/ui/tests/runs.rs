@@ -343,7 +343,7 @@ fn copied_settings_are_those_in_force_and_a_pasted_map_without_effect_is_said() 
     // The next model is to be measured otherwise; this one's scores are not.
     harness.state_mut().state_mut().settings.map = MapConfig::paper();
     let text = harness.state().state().settings_text().to_string();
-    assert!(text.contains("kind = \"fused\""), "{text}");
+    assert!(text.contains("kind = \"joint\""), "{text}");
     let without_effect = "The pasted map settings have no effect on this model";
     harness.event(Input::Paste(text.clone()));
     harness.run_steps(3);
@@ -355,7 +355,7 @@ fn copied_settings_are_those_in_force_and_a_pasted_map_without_effect_is_said() 
         "nothing was said of it"
     );
 
-    harness.event(Input::Paste(text.replace("\"fused\"", "\"structure\"")));
+    harness.event(Input::Paste(text.replace("\"joint\"", "\"structure\"")));
     harness.run_steps(3);
     harness.get_by_label_contains(without_effect);
     let state = harness.state().state();
@@ -364,5 +364,5 @@ fn copied_settings_are_those_in_force_and_a_pasted_map_without_effect_is_said() 
         MapKind::Structure,
         "for the next one"
     );
-    assert_eq!(state.score_map().kind, MapKind::Fused);
+    assert_eq!(state.score_map().kind, MapKind::Joint);
 }

@@ -15,6 +15,7 @@ use kizumi_dataset::catalog::Entry;
 use kizumi_engine::Engine as Worker;
 use kizumi_engine::message::{Command, Event, ModelId};
 use kizumi_method::calibration::Calibration;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{
     DataConfig, DeviceChoice, NetworkConfig, ProjectionConfig, TrainingConfig,
 };
@@ -107,6 +108,7 @@ impl Files {
                     ..DataConfig::default()
                 },
                 network,
+                features: FeatureConfig::NONE,
                 training: TrainingConfig::default(),
                 step: 0,
                 images_seen: 0,

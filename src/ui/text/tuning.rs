@@ -35,7 +35,7 @@ words! {
     best = "best", "最良";
     map = "Map", "マップ";
     /// In the order of [`kizumi_method::config::MapKind`].
-    kinds: [&'static str; 3] = ["Pixels", "Structure", "Both"], ["画素", "構造", "両方"];
+    kinds: [&'static str; 5] = ["Pixels", "Structure", "Both", "Features", "Features and change"], ["画素", "構造", "両方", "特徴", "特徴と変化"];
     relative = "relative", "相対";
     smoothing = "Smoothing", "平滑化";
     pixels = "Pixel AUROC", "画素 AUROC";

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use kizumi_image::input::DataConfig;
 use kizumi_method::calibration::Calibration;
-use kizumi_method::config::{NetworkConfig, TrainingConfig};
+use kizumi_method::config::{FeatureConfig, NetworkConfig, TrainingConfig};
 
 /// The version this program writes; it reads no other.
 pub const FORMAT: u32 = 1;
@@ -35,6 +35,10 @@ pub struct Header {
     pub network: NetworkConfig,
     /// How files become inputs.
     pub data: DataConfig,
+    /// What it was to remember of the features of normal images: nothing in files from before there was
+    /// such a memory.
+    #[serde(default = "no_features")]
+    pub features: FeatureConfig,
     /// How it was trained.
     #[serde(default)]
     pub training: TrainingConfig,
@@ -50,6 +54,10 @@ pub struct Header {
     /// What it was trained on.
     #[serde(default)]
     pub dataset: DatasetSummary,
+}
+
+fn no_features() -> FeatureConfig {
+    FeatureConfig::NONE
 }
 
 impl Header {

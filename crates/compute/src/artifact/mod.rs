@@ -113,6 +113,7 @@ impl Artifact {
         Ok(ModelMark {
             weights: Fingerprint::of(values.iter().map(Vec::as_slice)),
             regions: ModelMark::regions_of(self.ignored.as_ref()),
+            ..ModelMark::default()
         })
     }
 

@@ -405,6 +405,7 @@ impl TrainingRun {
                 program: Header::this_program(),
                 network: network.config.clone(),
                 data: self.plan.recipe.data.clone(),
+                features: self.plan.recipe.features,
                 training: work.trainer.config().clone(),
                 step: work.trainer.step_count(),
                 images_seen: work.trainer.images_seen(),
@@ -430,6 +431,7 @@ fn recipe_of(header: &Header) -> Recipe {
         latent: network.latent,
         width: network.width,
         skips: network.skips,
+        features: header.features,
         training: header.training.clone(),
     }
 }

@@ -15,6 +15,7 @@ use kizumi_image::picture::Picture;
 use kizumi_image::seeded;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::TrainingPlan;
+use kizumi_method::maker::ModelMark;
 
 /// The most validation images behind one figure of the validation curve.
 const VALIDATION_IMAGES: usize = 32;
@@ -124,6 +125,7 @@ impl Work {
         }
         self.calibrating = Some(CalibrationRun::new(
             &self.trainer.network(),
+            ModelMark::default(),
             &plan.recipe.data,
             plan.projection,
             plan.map,

@@ -1,6 +1,7 @@
 //! Which settings are tried.
 
 use kizumi_method::config::{Distance, MapConfig, MapKind, ProjectionConfig, StepRule};
+use kizumi_method::maker::ModelMark;
 
 /// Iterations after which a projection is looked at: one run shows what shorter ones do.
 const MARKS: [usize; 4] = [5, 10, 25, 50];
@@ -97,19 +98,21 @@ pub fn marks(start: &ProjectionConfig) -> Vec<usize> {
     marks
 }
 
-/// Maps of the coarse grid: every kind, otherwise as at the start, which comes first.
-pub fn coarse_maps(start: &MapConfig) -> Vec<MapConfig> {
-    let kinds = [MapKind::Pixels, MapKind::Structure, MapKind::Fused];
+/// Maps of the coarse grid: every kind that the model can make, otherwise as at the start, which comes
+/// first.
+pub fn coarse_maps(start: &MapConfig, model: ModelMark) -> Vec<MapConfig> {
     let mut maps = vec![*start];
-    let others = kinds.into_iter().filter(|kind| *kind != start.kind);
-    maps.extend(others.map(|kind| MapConfig { kind, ..*start }));
+    let others = MapKind::ALL
+        .into_iter()
+        .map(|kind| MapConfig { kind, ..*start });
+    maps.extend(others.filter(|map| map.kind != start.kind && map.fitting(model) == *map));
     maps
 }
 
 /// All maps, the start's first.
-pub fn fine_maps(start: &MapConfig) -> Vec<MapConfig> {
+pub fn fine_maps(start: &MapConfig, model: ModelMark) -> Vec<MapConfig> {
     let mut maps = vec![*start];
-    for map in coarse_maps(start) {
+    for map in coarse_maps(start, model) {
         for smoothing_px in SMOOTHING_PX {
             for relative in [true, false] {
                 let map = MapConfig {
@@ -178,13 +181,14 @@ mod tests {
         }
         let map = MapConfig {
             smoothing_px: 2.5,
-            ..MapConfig::default()
+            ..MapConfig::without_features()
         };
-        for maps in [coarse_maps(&map), fine_maps(&map)] {
+        let model = ModelMark::default();
+        for maps in [coarse_maps(&map, model), fine_maps(&map, model)] {
             assert_eq!(maps[0], map);
             assert_eq!(maps.iter().filter(|tried| **tried == map).count(), 1);
         }
-        assert_eq!(fine_maps(&map).len(), 1 + 3 * SMOOTHING_PX.len() * 2);
+        assert_eq!(fine_maps(&map, model).len(), 1 + 3 * SMOOTHING_PX.len() * 2);
     }
 
     #[test]

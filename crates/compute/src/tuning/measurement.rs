@@ -10,11 +10,11 @@ use crate::inspector::{Inspector, Subject};
 use crate::network::Vae;
 use crate::tensors::ComputeError;
 use kizumi_image::picture::Picture;
-use kizumi_method::anomaly_map::{score, smoothed};
+use kizumi_method::anomaly_map::score;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, MapConfig, MapKind, ProjectionConfig};
-use kizumi_method::maker::Fingerprint;
-use kizumi_method::mapper::Mapper;
+use kizumi_method::maker::ModelMark;
+use kizumi_method::mapper::{Raw, Seen};
 use kizumi_method::metrics::{Clustered, Sample};
 use kizumi_method::normal_level::{LevelSum, NormalLevel};
 use kizumi_method::tuning::{Round, Trial, TuningFigures};
@@ -32,8 +32,8 @@ pub struct Ground {
     pub data: DataConfig,
     /// The model's own: of what projections stop at.
     pub calibration: Arc<Calibration>,
-    /// Which regions are left out.
-    pub regions: Fingerprint,
+    /// The model.
+    pub model: ModelMark,
     /// The images.
     pub cases: Cases,
 }
@@ -59,7 +59,7 @@ pub struct Measurement {
     done: usize,
     projecting: Option<Inspector>,
     /// Maps as they are, by mark, image and kind.
-    raw: Vec<Vec<Vec<Picture>>>,
+    raw: Vec<Vec<Vec<Raw>>>,
     /// Maps that were evaluated, of all marks.
     evaluated: usize,
     /// Smoothed maps of one mark, kind and smoothing: those with and without a level follow.
@@ -138,7 +138,7 @@ impl Measurement {
                     MapConfig::default(),
                     self.ground
                         .calibration
-                        .stop_threshold_of(&self.projection, self.ground.regions),
+                        .stop_threshold_of(&self.projection, self.ground.model.regions),
                 )?);
             }
             None => {
@@ -158,19 +158,15 @@ impl Measurement {
             let iterates = inspector.observe()?.iterates;
             let subjects = inspector.subjects().par_iter().zip(&iterates);
             let maps = subjects.map(|(subject, iterate)| {
-                let of_kind = |kind| {
-                    let plain = Mapper::from(MapConfig {
-                        kind,
-                        relative: false,
-                        smoothing_px: 0.0,
-                        ..MapConfig::default()
-                    });
-                    let counted = subject.counted.as_ref();
-                    plain.projected(&subject.picture, iterate, counted).values
+                let seen = Seen {
+                    original: &subject.picture,
+                    distance: subject.distance.as_ref(),
+                    valid: subject.counted.as_ref(),
                 };
+                let of_kind = |kind| Raw::projected(kind, &seen, iterate);
                 self.kinds.iter().copied().map(of_kind).collect()
             });
-            let maps: Vec<Vec<Picture>> = maps.collect();
+            let maps: Vec<Vec<Raw>> = maps.collect();
             self.raw[mark].extend(maps);
         }
         if inspector.is_capped() {
@@ -219,7 +215,7 @@ impl Measurement {
         let kind = kind.unwrap_or(0);
         let cases = self.ground.cases.all.par_iter().zip(&self.raw[mark]);
         let maps = cases
-            .map(|(case, raw)| smoothed(&raw[kind], map, case.subject.counted.as_ref()))
+            .map(|(case, raw)| raw[kind].smoothed(map, case.subject.counted.as_ref()))
             .collect();
         self.smooth = Some((key, maps));
     }

@@ -21,6 +21,7 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::DataConfig;
+use kizumi_method::maker::ModelMark;
 use kizumi_method::tuning::{Setting, Trial, TuningResult};
 
 use search::{Search, Task};
@@ -55,6 +56,7 @@ pub type TuningError = RecalibrationError;
 /// A search for settings; the model stays as it is.
 pub struct Tuning {
     network: Vae,
+    model: ModelMark,
     data: DataConfig,
     ignored: Option<Picture>,
     calibration: Arc<Calibration>,
@@ -99,6 +101,7 @@ impl Tuning {
         too_few(artifact.header.dataset.validation_images)?;
         Ok(Self {
             network: artifact.network.clone(),
+            model: artifact.mark().map_err(|error| error.to_string())?,
             data: normals.data().clone(),
             ignored: artifact.ignored.clone(),
             calibration: Arc::new(calibration.cloned().unwrap_or_default()),
@@ -187,6 +190,7 @@ impl Tuning {
         too_few(normals.held_out.len()).map_err(TuningError::Data)?;
         let task = Task {
             network: self.network.clone(),
+            model: self.model,
             data: self.data.clone(),
             ignored: self.ignored.clone(),
             calibration: self.calibration.clone(),

@@ -28,6 +28,8 @@ pub struct Task {
     pub network: Vae,
     /// How files become inputs.
     pub data: DataConfig,
+    /// Which model it is.
+    pub model: ModelMark,
     /// Regions that are left out.
     pub ignored: Option<Picture>,
     /// The model's own: of what projections stop at.
@@ -68,7 +70,7 @@ impl Search {
             ground: Arc::new(ground(&task, &normals, Round::Coarse)),
             waiting: grid::coarse(&projection).into(),
             marks: grid::marks(&projection),
-            maps: grid::coarse_maps(&map),
+            maps: grid::coarse_maps(&map, task.model),
             task,
             normals,
             measuring: None,
@@ -120,7 +122,7 @@ impl Search {
             projections as u64 * one
         };
         if self.ground.round == Round::Coarse && !self.is_hurried {
-            let maps = grid::fine_maps(&map).len();
+            let maps = grid::fine_maps(&map, self.task.model).len();
             left += later(Round::Fine, FINE, maps);
         }
         if self.ground.round != Round::Final {
@@ -216,7 +218,7 @@ impl Search {
             next.extend(grid::around(best));
         }
         self.waiting = grid::without_repeats(next).into();
-        self.maps = grid::fine_maps(&map);
+        self.maps = grid::fine_maps(&map, self.task.model);
         self.measured.clear();
         self.ground = Arc::new(ground(&self.task, &self.normals, Round::Fine));
     }
@@ -308,7 +310,7 @@ fn ground(task: &Task, normals: &Normals, round: Round) -> Ground {
         network: task.network.clone(),
         data: task.data.clone(),
         calibration: task.calibration.clone(),
-        regions: ModelMark::regions_of(task.ignored.as_ref()),
+        model: task.model,
         cases: Cases::new(
             normals,
             &task.data,

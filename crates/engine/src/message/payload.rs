@@ -13,9 +13,10 @@ use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
 use kizumi_method::anomaly_map::valid;
 use kizumi_method::calibration::Calibration;
-use kizumi_method::config::{DataConfig, NetworkConfig, TrainingConfig};
+use kizumi_method::config::{DataConfig, FeatureConfig, NetworkConfig, TrainingConfig};
 use kizumi_method::iterate::{IterateScalars, StopRule};
 use kizumi_method::maker::{ModelMark, Score};
+use kizumi_method::mapper::Seen;
 use kizumi_method::metrics::PixelHistogram;
 
 /// The grid's state after some iterations, row after row.
@@ -131,6 +132,8 @@ pub struct ModelInfo {
     pub network: NetworkConfig,
     /// How images become inputs.
     pub data: DataConfig,
+    /// What it remembers of the features of normal images.
+    pub features: FeatureConfig,
     /// How it was trained.
     pub training: TrainingConfig,
     /// Training images seen so far.
@@ -168,6 +171,9 @@ pub struct OpenedImage {
     pub painted: bool,
     /// What a projection fills, 1 there; one channel, the same size. Scores leave it out.
     pub hole: Option<Picture>,
+    /// How far the features of each pixel are from normal ones, 1 what 99 % of the patches of normal images
+    /// do not exceed; one channel, the same size. `None` where the model remembers none.
+    pub distance: Option<Picture>,
     /// Width and height of the file, in pixels, after EXIF orientation.
     pub source_px: (usize, usize),
     /// What a person should know: converted to grey, mask of another size.
@@ -178,5 +184,14 @@ impl OpenedImage {
     /// 1 where maps and scores look, `None` for everywhere: see [`valid`].
     pub fn valid(&self) -> Option<Picture> {
         valid(self.counted.as_ref(), self.hole.as_ref())
+    }
+
+    /// As maps see it; `valid` is [`OpenedImage::valid`].
+    pub fn seen<'a>(&'a self, valid: Option<&'a Picture>) -> Seen<'a> {
+        Seen {
+            original: &self.picture,
+            distance: self.distance.as_ref(),
+            valid,
+        }
     }
 }

@@ -144,6 +144,7 @@ impl Worker {
                     path: model.path.clone(),
                     network: header.network,
                     data: header.data,
+                    features: header.features,
                     training: header.training,
                     images_seen: header.images_seen,
                     calibration: header.calibration,

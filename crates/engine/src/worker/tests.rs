@@ -17,6 +17,7 @@ use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::Set;
 use kizumi_image::export::save_picture;
 use kizumi_image::picture::Picture;
+use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{
     DataConfig, NetworkConfig, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit,
     TrainingPlan,
@@ -48,6 +49,7 @@ fn artifact(device: &Device) -> Artifact {
                 ..DataConfig::default()
             },
             network,
+            features: FeatureConfig::NONE,
             training: TrainingConfig::default(),
             step: 0,
             images_seen: 0,
@@ -146,6 +148,7 @@ impl Bench {
             latent: 2,
             width: 2,
             skips: 0,
+            features: FeatureConfig::NONE,
             training: TrainingConfig {
                 batch: 4,
                 limit: TrainingLimit {

@@ -3,12 +3,14 @@
 mod augment;
 mod device;
 mod distance;
+mod features;
 mod projection;
 mod training;
 
 pub use augment::AugmentConfig;
 pub use device::DeviceChoice;
 pub use distance::{CROSS_ENTROPY_EDGE, Distance};
+pub use features::{FeatureConfig, FeatureResolution, Features};
 pub use kizumi_image::input::{Aspect, DataConfig, Mode, NETWORK_SIZES_PX};
 pub use projection::{MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule};
 pub use training::{

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Distance, require};
+use crate::maker::ModelMark;
 
 /// How an iterate follows from the one before (method: "Formulas").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,8 +118,30 @@ pub enum MapKind {
     /// f(x_T); the structure is what `Structure` shows. A defect changes both; brightness alone, or a
     /// texture alone, only one. Small residuals hardly move under the L1 norm and weighted steps, but
     /// still tell faint defects from none.
-    #[default]
     Fused,
+    /// How far frozen features are from normal ones (1 is what 99 % of the patches of normal images
+    /// do not exceed), whatever the autoencoder says.
+    Features,
+    /// The distance of the features, sharpened by what the autoencoder changes: see
+    /// [`crate::joint::joint`]. The change is that from x_0 to f(x_0), and projected that to x_T.
+    #[default]
+    Joint,
+}
+
+impl MapKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Pixels,
+        Self::Structure,
+        Self::Fused,
+        Self::Features,
+        Self::Joint,
+    ];
+
+    /// Whether it takes the distance of features.
+    pub fn of_features(self) -> bool {
+        matches!(self, Self::Features | Self::Joint)
+    }
 }
 
 /// How anomaly maps are made, and how one becomes an image score.
@@ -136,17 +159,43 @@ pub struct MapConfig {
 }
 
 impl Default for MapConfig {
+    /// By measurement: see docs/benchmark.md.
     fn default() -> Self {
         Self {
             kind: MapKind::default(),
-            relative: true,
-            smoothing_px: 1.5,
-            score_percentile: 99.0,
+            relative: false,
+            smoothing_px: 2.0,
+            score_percentile: 99.9,
         }
     }
 }
 
 impl MapConfig {
+    /// The usual maps of a model that remembers no features.
+    pub fn without_features() -> Self {
+        Self {
+            kind: MapKind::Fused,
+            relative: true,
+            smoothing_px: 1.5,
+            score_percentile: 99.0,
+        }
+    }
+
+    /// The nearest maps that `model` can make: without a memory those that need none, without a trained
+    /// network those of features alone.
+    #[must_use]
+    pub fn fitting(self, model: ModelMark) -> Self {
+        match (self.kind, model.memory_is_there(), model.features_only) {
+            (MapKind::Features | MapKind::Joint, false, _) => Self::without_features(),
+            (_, true, true) => Self {
+                kind: MapKind::Features,
+                relative: false,
+                ..self
+            },
+            _ => self,
+        }
+    }
+
     /// The paper's maps as they are, and their maximum.
     pub fn paper() -> Self {
         Self {

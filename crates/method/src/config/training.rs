@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AugmentConfig, DataConfig, Distance, MapConfig, NETWORK_SIZES_PX, ProjectionConfig, require,
+    AugmentConfig, DataConfig, Distance, FeatureConfig, MapConfig, NETWORK_SIZES_PX,
+    ProjectionConfig, require,
 };
 
 /// Skip connections that a network may have, at most.
@@ -316,6 +317,8 @@ pub struct Recipe {
     pub width: usize,
     /// Skip connections: see [`NetworkConfig::skips`].
     pub skips: usize,
+    /// What is remembered of the features of normal images.
+    pub features: FeatureConfig,
     /// Loss, optimiser, limit, seed, augmentation.
     pub training: TrainingConfig,
 }
@@ -328,6 +331,7 @@ impl Default for Recipe {
             latent: network.latent,
             width: network.width,
             skips: Objective::default().usual_skips(),
+            features: FeatureConfig::default(),
             training: TrainingConfig::default(),
         }
     }

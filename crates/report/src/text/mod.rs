@@ -191,6 +191,8 @@ words! {
     map = "Map", "マップ";
     map_pixels = "movement |x_T − x_0|", "移動量 |x_T − x_0|";
     map_structure = "structure 1 − SSIM", "構造の違い 1 − SSIM";
+    map_features = "distance of features", "特徴の距離";
+    map_joint = "distance of features, sharpened by what the autoencoder changes", "特徴の距離（自己符号化器による変化で鮮明化）";
     map_fused = "movement, residual and structure", "移動量、残差、構造の違いの組み合わせ";
     /// From what the map is of: measured by normal images.
     map_relative: fn(&str) -> String = |map| format!("{map}, in multiples of normal"),
