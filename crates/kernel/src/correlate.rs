@@ -10,6 +10,7 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::isa::Kernel;
+use super::number::Number;
 use super::real::Real;
 use super::shape::BLOCK;
 use super::simd::Lanes;
@@ -37,7 +38,17 @@ pub enum Finish<'a, T> {
     /// Plus the skip connection's gradient, then times the slope of the LeakyReLU whose outputs
     /// lie here, in the layout of the output.
     Gate(*const T, T, Skip<T>),
+    /// Plus bias, plus the skip connection's values.
+    Sum(&'a [T], Skip<T>),
+    /// Plus bias, then ReLU6. Where it let a value through goes here, if anywhere, a bit for each value and a word
+    /// for each vector, in the layout of the output.
+    Clip(&'a [T], Option<*mut u16>),
+    /// Zero where ReLU6 did not let the value through: the words of [`Finish::Clip`].
+    Keep(*const u16),
 }
+
+/// ReLU6 keeps values from growing beyond this.
+const MOST: f64 = 6.0;
 
 /// Where the values that a skip connection adds lie, in the layout of the output, if there is one.
 pub type Skip<T> = Option<*const T>;
@@ -194,7 +205,7 @@ impl<T: Real> Correlation<'_, T> {
 /// first value.
 ///
 /// # Safety
-/// Output, gate and skip connection must be valid there, the bias for the channels.
+/// Output, gate, words and skip connection must be valid there, the bias for the channels.
 #[inline(always)]
 pub unsafe fn finish<L: Lanes>(
     finish: Finish<'_, L::Real>,
@@ -218,6 +229,19 @@ pub unsafe fn finish<L: Lanes>(
                 let output = L::load(outputs.add(offset));
                 L::where_positive(output, sum, L::mul(sum, L::splat(slope)))
             }
+            Finish::Sum(bias, skip) => {
+                let value = L::add(sum, L::load(bias.as_ptr().add(channel)));
+                plus::<L>(value, skip, offset)
+            }
+            Finish::Clip(bias, words) => {
+                let value = L::add(sum, L::load(bias.as_ptr().add(channel)));
+                let most = L::splat(Number::from_f64(MOST));
+                if let Some(words) = words {
+                    words.add(offset / L::LANES).write(L::inside(value, most));
+                }
+                L::clip(value, most)
+            }
+            Finish::Keep(words) => L::keep(*words.add(offset / L::LANES), sum),
         };
         L::store(output.add(offset), value);
     }

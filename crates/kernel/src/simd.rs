@@ -43,6 +43,12 @@ pub trait Lanes: Copy + 'static {
         yes: Self::Vector,
         no: Self::Vector,
     ) -> Self::Vector;
+    /// The nearest value in `0..=most`; NaN stays NaN.
+    unsafe fn clip(value: Self::Vector, most: Self::Vector) -> Self::Vector;
+    /// A bit for each value, the first one lowest: whether it is above zero and below `most`.
+    unsafe fn inside(value: Self::Vector, most: Self::Vector) -> u16;
+    /// The values whose bits are set, zero for the others.
+    unsafe fn keep(bits: u16, value: Self::Vector) -> Self::Vector;
 }
 
 /// Plain Rust, on any processor; also the only vectors of `f64`.
@@ -87,6 +93,32 @@ impl<T: Number> Lanes for Portable<T> {
     #[inline(always)]
     unsafe fn where_positive(test: [T; 4], yes: [T; 4], no: [T; 4]) -> [T; 4] {
         std::array::from_fn(|i| if test[i] > T::ZERO { yes[i] } else { no[i] })
+    }
+    #[inline(always)]
+    unsafe fn clip(value: [T; 4], most: [T; 4]) -> [T; 4] {
+        std::array::from_fn(|i| {
+            let value = if value[i] < T::ZERO {
+                T::ZERO
+            } else {
+                value[i]
+            };
+            if value > most[i] { most[i] } else { value }
+        })
+    }
+    #[inline(always)]
+    unsafe fn inside(value: [T; 4], most: [T; 4]) -> u16 {
+        let bit = |i: usize| u16::from(value[i] > T::ZERO && value[i] < most[i]) << i;
+        bit(0) | bit(1) | bit(2) | bit(3)
+    }
+    #[inline(always)]
+    unsafe fn keep(bits: u16, value: [T; 4]) -> [T; 4] {
+        std::array::from_fn(|i| {
+            if bits >> i & 1 == 1 {
+                value[i]
+            } else {
+                T::ZERO
+            }
+        })
     }
 }
 
@@ -143,6 +175,22 @@ mod x86 {
                 _mm512_mask_blend_ps(positive, no, yes)
             }
         }
+        #[inline(always)]
+        unsafe fn clip(value: __m512, most: __m512) -> __m512 {
+            // Both give their second operand where one is NaN.
+            unsafe { _mm512_min_ps(most, _mm512_max_ps(_mm512_setzero_ps(), value)) }
+        }
+        #[inline(always)]
+        unsafe fn inside(value: __m512, most: __m512) -> u16 {
+            unsafe {
+                let positive = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(value, _mm512_setzero_ps());
+                _mm512_mask_cmp_ps_mask::<_CMP_LT_OQ>(positive, value, most)
+            }
+        }
+        #[inline(always)]
+        unsafe fn keep(bits: u16, value: __m512) -> __m512 {
+            unsafe { _mm512_maskz_mov_ps(bits, value) }
+        }
     }
 
     /// 8 values; needs `avx2` and `fma`.
@@ -189,6 +237,29 @@ mod x86 {
                 _mm256_blendv_ps(no, yes, positive)
             }
         }
+        #[inline(always)]
+        unsafe fn clip(value: __m256, most: __m256) -> __m256 {
+            // Both give their second operand where one is NaN.
+            unsafe { _mm256_min_ps(most, _mm256_max_ps(_mm256_setzero_ps(), value)) }
+        }
+        #[inline(always)]
+        unsafe fn inside(value: __m256, most: __m256) -> u16 {
+            unsafe {
+                let positive = _mm256_cmp_ps::<_CMP_GT_OQ>(value, _mm256_setzero_ps());
+                let below = _mm256_cmp_ps::<_CMP_LT_OQ>(value, most);
+                // Eight bits.
+                _mm256_movemask_ps(_mm256_and_ps(positive, below)) as u16
+            }
+        }
+        #[inline(always)]
+        unsafe fn keep(bits: u16, value: __m256) -> __m256 {
+            unsafe {
+                let each = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+                let set = _mm256_and_si256(_mm256_set1_epi32(bits.into()), each);
+                let kept = _mm256_cmpeq_epi32(set, each);
+                _mm256_and_ps(_mm256_castsi256_ps(kept), value)
+            }
+        }
     }
 }
 
@@ -200,6 +271,9 @@ mod arm {
     use std::arch::aarch64::*;
 
     use super::Lanes;
+
+    /// The bit of each value.
+    const EACH: [u32; 4] = [1, 2, 4, 8];
 
     /// 4 values; needs `neon`, which every 64-bit Arm processor has.
     #[derive(Clone, Copy)]
@@ -245,6 +319,26 @@ mod arm {
             no: float32x4_t,
         ) -> float32x4_t {
             unsafe { vbslq_f32(vcgtzq_f32(test), yes, no) }
+        }
+        #[inline(always)]
+        unsafe fn clip(value: float32x4_t, most: float32x4_t) -> float32x4_t {
+            // Both give NaN where one is.
+            unsafe { vminq_f32(vmaxq_f32(value, vdupq_n_f32(0.0)), most) }
+        }
+        #[inline(always)]
+        unsafe fn inside(value: float32x4_t, most: float32x4_t) -> u16 {
+            unsafe {
+                let inside = vandq_u32(vcgtzq_f32(value), vcltq_f32(value, most));
+                // Four bits.
+                vaddvq_u32(vandq_u32(inside, vld1q_u32(EACH.as_ptr()))) as u16
+            }
+        }
+        #[inline(always)]
+        unsafe fn keep(bits: u16, value: float32x4_t) -> float32x4_t {
+            unsafe {
+                let kept = vtstq_u32(vdupq_n_u32(bits.into()), vld1q_u32(EACH.as_ptr()));
+                vreinterpretq_f32_u32(vandq_u32(kept, vreinterpretq_u32_f32(value)))
+            }
         }
     }
 }

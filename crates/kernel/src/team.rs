@@ -71,6 +71,18 @@ impl Drop for Alarm<'_> {
     }
 }
 
+/// Runs `program`, of at most `phases` phases, on this thread alone.
+pub fn alone(phases: usize, program: impl FnOnce(&mut Member<'_>)) {
+    let mut all = Vec::new();
+    all.resize_with(phases, Phase::default);
+    program(&mut Member {
+        phases: &all,
+        next: 0,
+        failed: &AtomicBool::new(false),
+        size: 1,
+    });
+}
+
 /// Runs `program`, of at most `phases` phases, on all threads of the current Rayon pool.
 ///
 /// # Panics

@@ -1,101 +1,210 @@
-//! From the network's outputs at strides 8 and 16 to features, and back.
+//! From the outputs at strides 8 and 16 to features, and back.
+//!
+//! Both averaging and enlarging are linear and do the same to rows and to columns, so each output is made by one
+//! small sparse matrix, used twice.
 
+#![allow(unsafe_code)]
+
+use super::super::isa::{Isa, Loop};
 use super::super::real::Real;
-use super::layers::rows;
-use super::{FeatureMap, FeatureNetwork};
+use super::super::team::Member;
+use super::pass::PIECES;
+use super::stage::part;
 
-/// Averages over 3 x 3 places, enlarges that of stride 16, puts both side by side.
-pub(super) fn join<T: Real>([fine, coarse]: &[FeatureMap<T>; 2]) -> FeatureMap<T> {
-    let (fine, coarse) = (average(fine), average(coarse));
-    rows(
-        fine.height,
-        fine.width,
-        FeatureNetwork::CHANNELS,
-        |y, row| {
-            for (x, to) in row.chunks_exact_mut(FeatureNetwork::CHANNELS).enumerate() {
-                let (own, enlarged) = to.split_at_mut(fine.channels);
-                own.copy_from_slice(place(&fine, y, x));
-                for (from_y, weight_y) in halfway(y, coarse.height) {
-                    for (from_x, weight_x) in halfway(x, coarse.width) {
-                        let weight = T::from_f64(weight_y * weight_x);
-                        for (to, from) in enlarged.iter_mut().zip(place(&coarse, from_y, from_x)) {
-                            *to += *from * weight;
-                        }
-                    }
-                }
-            }
-        },
-    )
+/// A sparse matrix: for each place of a row or column, the places it is a sum over, with their weights.
+#[derive(Debug)]
+struct Axis<T>(Vec<Vec<(usize, T)>>);
+
+/// The matrix of rows and that of columns.
+#[derive(Debug)]
+pub(super) struct Weave<T> {
+    rows: Axis<T>,
+    columns: Axis<T>,
+    channels: usize,
 }
 
-/// The gradients with respect to both outputs, from that with respect to the features.
-pub(super) fn part<T: Real>(gradient: &FeatureMap<T>) -> [FeatureMap<T>; 2] {
-    let (height, width) = (gradient.height, gradient.width);
-    let fine_channels = gradient.channels - COARSE_CHANNELS;
-    let fine = rows(height, width, fine_channels, |y, row| {
-        for (x, to) in row.chunks_exact_mut(fine_channels).enumerate() {
-            to.copy_from_slice(&place(gradient, y, x)[..fine_channels]);
-        }
-    });
-    let coarse = rows(height / 2, width / 2, COARSE_CHANNELS, |y, row| {
-        for (x, to) in row.chunks_exact_mut(COARSE_CHANNELS).enumerate() {
-            for (from_y, weight_y) in reached(y, height) {
-                for (from_x, weight_x) in reached(x, width) {
-                    let weight = T::from_f64(weight_y * weight_x);
-                    let from = &place(gradient, from_y, from_x)[fine_channels..];
-                    for (to, from) in to.iter_mut().zip(from) {
-                        *to += *from * weight;
-                    }
-                }
-            }
-        }
-    });
-    // The average is its own transpose.
-    [average(&fine), average(&coarse)]
+/// Some channels of a map with channels last, in memory that the members of a team share.
+#[derive(Clone, Copy)]
+pub(super) struct Channels<T> {
+    /// The first one of the first place.
+    pub(super) values: *mut T,
+    /// Values from one place to the next.
+    pub(super) step: usize,
 }
 
-/// Of stride 16.
-const COARSE_CHANNELS: usize = 112;
+// SAFETY: the members of a team write to disjoint rows.
+unsafe impl<T: Send> Sync for Channels<T> {}
 
-fn place<T: Real>(map: &FeatureMap<T>, y: usize, x: usize) -> &[T] {
-    &map.values[(y * map.width + x) * map.channels..][..map.channels]
-}
+impl<T: Real> Axis<T> {
+    fn new(length: usize, sums: impl Fn(usize) -> Vec<(usize, f64)>) -> Self {
+        let sums = |at: usize| -> Vec<(usize, T)> {
+            let sums = sums(at).into_iter();
+            sums.map(|(from, weight)| (from, T::from_f64(weight)))
+                .collect()
+        };
+        Self((0..length).map(sums).collect())
+    }
 
-/// The mean of each place and its neighbours; zeros beyond the border count.
-fn average<T: Real>(map: &FeatureMap<T>) -> FeatureMap<T> {
-    let ninth = T::from_f64(1.0 / 9.0);
-    rows(map.height, map.width, map.channels, |y, row| {
-        for (x, to) in row.chunks_exact_mut(map.channels).enumerate() {
-            for from_y in y.saturating_sub(1)..(y + 2).min(map.height) {
-                for from_x in x.saturating_sub(1)..(x + 2).min(map.width) {
-                    for (to, from) in to.iter_mut().zip(place(map, from_y, from_x)) {
-                        *to += *from;
-                    }
-                }
-            }
-            for to in to {
-                *to = *to * ninth;
+    /// The mean of each place and its neighbours; zeros beyond the ends count.
+    fn averaged(length: usize) -> Self {
+        Self::new(length, |at| {
+            near(at, length).map(|from| (from, 1.0 / 3.0)).collect()
+        })
+    }
+
+    /// The same, then enlarged to twice the length by interpolation; the ends go on as they are.
+    fn enlarged(length: usize) -> Self {
+        Self::new(2 * length, |at| {
+            let nearest = at / 2;
+            let other = if at.is_multiple_of(2) {
+                nearest.saturating_sub(1)
+            } else {
+                (nearest + 1).min(length - 1)
+            };
+            let parts = [(nearest, 0.75 / 3.0), (other, 0.25 / 3.0)].into_iter();
+            parts
+                .flat_map(|(from, weight)| near(from, length).map(move |from| (from, weight)))
+                .collect()
+        })
+    }
+
+    fn transposed(&self, length: usize) -> Self {
+        let mut sums = vec![Vec::new(); length];
+        for (at, parts) in self.0.iter().enumerate() {
+            for (from, weight) in parts {
+                sums[*from].push((at, *weight));
             }
         }
-    })
+        Self(sums)
+    }
 }
 
-/// The two places of a row half as fine, `side` long, that a place is interpolated from, with their weights.
-fn halfway(at: usize, side: usize) -> [(usize, f64); 2] {
-    let near = at / 2;
-    let far = if at.is_multiple_of(2) {
-        near.saturating_sub(1)
-    } else {
-        (near + 1).min(side - 1)
-    };
-    [(near, 0.75), (far, 0.25)]
+fn near(at: usize, length: usize) -> std::ops::Range<usize> {
+    at.saturating_sub(1)..(at + 2).min(length)
 }
 
-/// The places of a row twice as fine, `side` long, that are interpolated from a place, with its weights.
-fn reached(at: usize, side: usize) -> impl Iterator<Item = (usize, f64)> {
-    let around = (2 * at).saturating_sub(1)..(2 * at + 3).min(side);
-    around.flat_map(move |to| {
-        let parts = halfway(to, side / 2).into_iter();
-        parts.filter_map(move |(from, weight)| (from == at).then_some((to, weight)))
-    })
+impl<T: Real> Weave<T> {
+    /// For the output at stride 8, of this height and width.
+    pub(super) fn fine(channels: usize, (height, width): (usize, usize)) -> Self {
+        Self {
+            rows: Axis::averaged(height),
+            columns: Axis::averaged(width),
+            channels,
+        }
+    }
+
+    /// For the output at stride 16, of this height and width.
+    pub(super) fn coarse(channels: usize, (height, width): (usize, usize)) -> Self {
+        Self {
+            rows: Axis::enlarged(height),
+            columns: Axis::enlarged(width),
+            channels,
+        }
+    }
+
+    /// From the gradient of what this one makes to that of an output of this height and width.
+    pub(super) fn transposed(&self, (height, width): (usize, usize)) -> Self {
+        Self {
+            rows: self.rows.transposed(height),
+            columns: self.columns.transposed(width),
+            channels: self.channels,
+        }
+    }
+
+    /// Makes one map from another of this width, together with the other members.
+    ///
+    /// # Safety
+    /// Both must be valid for the sizes, and nobody but the members may use the channels that are written.
+    pub(super) unsafe fn run(
+        &self,
+        member: &mut Member<'_>,
+        isa: Isa,
+        width: usize,
+        from: Channels<T>,
+        to: Channels<T>,
+    ) {
+        let pieces = PIECES * member.size;
+        let (rows, columns) = (&self.rows.0, &self.columns.0);
+        member.phase(pieces, |index| {
+            for y in part(rows.len(), pieces, index) {
+                T::with_scratch(width * self.channels, |sums| {
+                    let row = Row {
+                        // SAFETY: the caller's promise.
+                        rows: rows[y]
+                            .iter()
+                            .map(|(y, weight)| unsafe {
+                                (from.row(*y, width, self.channels), *weight)
+                            })
+                            .collect(),
+                        step: from.step,
+                        columns,
+                        channels: self.channels,
+                        sums,
+                        // SAFETY: this row is this member's.
+                        to: unsafe { to.row_mut(y, columns.len(), self.channels) },
+                        to_step: to.step,
+                    };
+                    isa.run_loop(row);
+                });
+            }
+        });
+    }
+}
+
+impl<T> Channels<T> {
+    /// From the first channel of a row's first place to the last of its last.
+    unsafe fn row<'a>(self, y: usize, width: usize, channels: usize) -> &'a [T] {
+        let start = self.values.wrapping_add(y * width * self.step);
+        // SAFETY: the caller's promise.
+        unsafe { std::slice::from_raw_parts(start, (width - 1) * self.step + channels) }
+    }
+
+    /// As [`Self::row`].
+    unsafe fn row_mut<'a>(self, y: usize, width: usize, channels: usize) -> &'a mut [T] {
+        let start = self.values.wrapping_add(y * width * self.step);
+        // SAFETY: the caller's promise.
+        unsafe { std::slice::from_raw_parts_mut(start, (width - 1) * self.step + channels) }
+    }
+}
+
+/// One row of a map: first the sum of rows, then that of columns.
+struct Row<'a, T> {
+    rows: Vec<(&'a [T], T)>,
+    step: usize,
+    columns: &'a [Vec<(usize, T)>],
+    channels: usize,
+    sums: &'a mut [T],
+    to: &'a mut [T],
+    to_step: usize,
+}
+
+impl<T: Real> Loop for Row<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let channels = self.channels;
+        self.sums.fill(T::ZERO);
+        for (row, weight) in &self.rows {
+            for (sums, place) in self
+                .sums
+                .chunks_exact_mut(channels)
+                .zip(row.chunks(self.step))
+            {
+                for (sum, value) in sums.iter_mut().zip(&place[..channels]) {
+                    *sum += *value * *weight;
+                }
+            }
+        }
+        for (to, sums) in self.to.chunks_mut(self.to_step).zip(self.columns) {
+            let to = &mut to[..channels];
+            to.fill(T::ZERO);
+            for (from, weight) in sums {
+                let from = &self.sums[from * channels..][..channels];
+                for (to, from) in to.iter_mut().zip(from) {
+                    *to += *from * *weight;
+                }
+            }
+        }
+    }
 }

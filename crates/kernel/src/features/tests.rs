@@ -38,8 +38,8 @@ fn difference<T: Real>(a: &[T], b: &[f64]) -> f64 {
     differences.fold(0.0, |most: f64, one| if one <= most { most } else { one }) / scale
 }
 
-fn agrees_with_pytorch<T: Real>(tolerance: f64) {
-    let network = Arc::new(FeatureNetwork::<T>::read());
+fn agrees_with_pytorch<T: Real>(isa: Isa, tolerance: f64) {
+    let network = Arc::new(FeatureNetwork::<T>::with_isa(isa));
     let features = network.embed_planes(&picture::<T>(), SHAPE);
     assert_eq!((features.height, features.width), (6, 8));
     assert!(difference(&features.values, &golden("original")) < 1e-3);
@@ -52,14 +52,16 @@ fn agrees_with_pytorch<T: Real>(tolerance: f64) {
 }
 
 #[test]
-fn features_and_gradient_are_those_of_pytorch() {
-    agrees_with_pytorch::<f32>(1e-4);
-    agrees_with_pytorch::<f64>(1e-6);
+fn every_instruction_set_has_the_features_and_gradient_of_pytorch() {
+    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
+        agrees_with_pytorch::<f32>(isa, 1e-4);
+    }
+    agrees_with_pytorch::<f64>(Isa::Portable, 1e-6);
 }
 
 #[test]
 fn the_gradient_is_that_of_central_differences() {
-    let network = Arc::new(FeatureNetwork::<f64>::read());
+    let network = Arc::new(FeatureNetwork::<f64>::with_isa(Isa::Portable));
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     for shape in [[3, 48, 32], [1, 32, 64]] {
         let mut picture: Vec<f64> = (0..shape.iter().product()).map(|_| rng.random()).collect();
@@ -120,6 +122,28 @@ fn several_pictures_have_the_features_of_each() {
     for (picture, features) in pictures.iter().zip(&all) {
         assert_eq!(&network.embed(picture), features);
     }
+}
+
+/// Bands and pieces depend on the threads; sums do not. Sizes change so that buffers are used again.
+#[test]
+fn threads_and_earlier_pictures_change_no_digit() {
+    let network = FeatureNetwork::lite0();
+    let mut rng = ChaCha8Rng::seed_from_u64(2);
+    let pictures = [(32, 32), (208, 64), (64, 208), (48, 32)]
+        .map(|(height, width)| Picture::from_fn(3, height, width, |_, _, _| rng.random()));
+    let all = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.expect("threads can be had").install(|| {
+            let traces = pictures.each_ref().map(|picture| network.trace(picture));
+            traces.map(|trace| (trace.features().clone(), trace.back(trace.features())))
+        })
+    };
+    let alone = all(1);
+    assert!(alone.iter().all(|(_, gradient)| gradient.is_finite()));
+    for threads in [2, 5, 13] {
+        assert!(all(threads) == alone, "{threads} threads");
+    }
+    assert!(all(1) == alone);
 }
 
 #[test]

@@ -1,134 +1,148 @@
-//! The layers in order, forward and back.
+//! The network: its blocks, and the room that a pass through them needs.
 
+use super::super::isa::{Isa, Kernel};
+use super::super::number::Number;
 use super::super::real::Real;
-use super::FeatureMap;
-use super::layers::{Depthwise, Pointwise, Stem, add, gate, relu6, rows};
+use super::super::simd::Lanes;
+use super::super::spare::{Loan, Spare};
+use super::filter::BORDER;
+use super::product::Product;
+use super::stage::Stage;
 
-/// What a picture's values enter the network by: `(x - MEAN) / DEVIATION`.
-const MEAN: f64 = 0.498;
-const DEVIATION: f64 = 0.502;
 /// The block whose output is the last at stride 8.
-const LAST_OF_8: usize = 4;
+pub(super) const LAST_OF_8: usize = 4;
 
-/// An inverted residual block (Sandler et al. 2018, arXiv 1801.04381) without squeeze and excitation.
+/// An inverted residual block (Sandler et al. 2018, arXiv 1801.04381) without squeeze and excitation. The first
+/// product of the first block is the network's first convolution instead of an expansion.
 #[derive(Debug)]
 pub(super) struct Block<T> {
-    pub(super) expand: Option<Pointwise<T>>,
-    pub(super) depthwise: Depthwise<T>,
-    pub(super) project: Pointwise<T>,
+    pub(super) forward: Stage<T>,
+    pub(super) back: Stage<T>,
+    /// Pixels of the picture along a side of a place that the filter reads, and of one of the output.
+    pub(super) strides: [usize; 2],
+    /// Whether it adds to its input.
+    pub(super) skip: bool,
 }
 
 /// The network up to stride 16.
 #[derive(Debug)]
 pub(super) struct Trunk<T> {
-    pub(super) stem: Stem<T>,
     pub(super) blocks: Vec<Block<T>>,
+    /// From the gradient of the first convolution's outputs, 2 x 2 of them, to that of 2 x 2 pixels: output
+    /// `(row * 2 + column) * 3 + channel`.
+    pub(super) pixels: Product<T>,
+    pub(super) isa: Isa,
+    /// Values in a vector.
+    pub(super) lanes: usize,
+    rooms: Spare<Room<T>>,
+    words: Spare<Vec<u16>>,
 }
 
-/// The outputs of every ReLU6.
+/// Where ReLU6 let values through, of all blocks one after another.
+pub(super) type Kept = Loan<Vec<u16>>;
+
+/// What a pass works on.
 #[derive(Debug, Default)]
-pub(super) struct Kept<T> {
-    stem: FeatureMap<T>,
-    /// After expansion, if there is one, and after the depthwise convolution.
-    blocks: Vec<(Option<FeatureMap<T>>, FeatureMap<T>)>,
+pub(super) struct Room<T> {
+    /// Channels last, with a row and a column of zeros after it.
+    pub(super) picture: Vec<T>,
+    /// The gradient of the first convolution's outputs, with a row and a column of zeros before it.
+    pub(super) stem: Vec<T>,
+    /// Outputs of blocks, or their gradients, by turns; that of [`LAST_OF_8`] is the last one.
+    pub(super) maps: [Vec<T>; 3],
+    /// What the first product of a block gives.
+    pub(super) inner: Vec<T>,
+}
+
+/// A picture's height and width in pixels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Size {
+    pub(super) height: usize,
+    pub(super) width: usize,
+}
+
+impl Size {
+    /// Rows and columns of places at a stride.
+    pub(super) fn at(self, stride: usize) -> (usize, usize) {
+        (self.height / stride, self.width / stride)
+    }
 }
 
 impl<T: Real> Block<T> {
-    fn forward(&self, x: &FeatureMap<T>, kept: Option<&mut Kept<T>>) -> FeatureMap<T> {
-        let expanded = self.expand.as_ref().map(|expand| {
-            let mut expanded = expand.forward(x);
-            relu6(&mut expanded);
-            expanded
-        });
-        let mut filtered = self.depthwise.forward(expanded.as_ref().unwrap_or(x));
-        relu6(&mut filtered);
-        let mut output = self.project.forward(&filtered);
-        if self.has_skip(x, &output) {
-            add(&mut output, x);
-        }
-        if let Some(kept) = kept {
-            kept.blocks.push((expanded, filtered));
-        }
-        output
+    /// Channels of its output in memory.
+    pub(super) fn channels(&self) -> usize {
+        self.forward.last.as_ref().map_or(0, Product::channels)
     }
 
-    fn back(
-        &self,
-        gradient: &FeatureMap<T>,
-        kept: &(Option<FeatureMap<T>>, FeatureMap<T>),
-    ) -> FeatureMap<T> {
-        let mut inner = self.project.back(gradient);
-        gate(&mut inner, &kept.1);
-        inner = self.depthwise.back(&inner);
-        if let (Some(expand), Some(expanded)) = (&self.expand, &kept.0) {
-            gate(&mut inner, expanded);
-            inner = expand.back(&inner);
-        }
-        if self.has_skip(&inner, gradient) {
-            add(&mut inner, gradient);
-        }
-        inner
-    }
-
-    /// A block adds to its input where that has the shape of its output.
-    fn has_skip(&self, input: &FeatureMap<T>, output: &FeatureMap<T>) -> bool {
-        (input.channels, input.height) == (self.project.outputs(), output.height)
+    /// Words that say where ReLU6 let the first product's values through, and the filter's.
+    pub(super) fn words(&self, size: Size, lanes: usize) -> [usize; 2] {
+        self.strides.map(|stride| {
+            let (height, width) = size.at(stride);
+            height * (width + 2 * BORDER) * self.forward.filter.channels / lanes
+        })
     }
 }
 
 impl<T: Real> Trunk<T> {
-    /// The outputs at strides 8 and 16 of planes `[channels][height][width]`.
-    pub(super) fn forward(
-        &self,
-        planes: &[T],
-        [channels, height, width]: [usize; 3],
-        mut kept: Option<&mut Kept<T>>,
-    ) -> [FeatureMap<T>; 2] {
-        let (mean, deviation) = (T::from_f64(MEAN), T::from_f64(DEVIATION));
-        let picture = rows(height, width, 3, |y, row| {
-            for (i, to) in row.iter_mut().enumerate() {
-                let value = planes[(i % 3 % channels * height + y) * width + i / 3];
-                *to = (value - mean) / deviation;
-            }
-        });
-        let mut x = self.stem.forward(&picture);
-        relu6(&mut x);
-        if let Some(kept) = &mut kept {
-            kept.stem = x.clone();
+    /// A network of these blocks.
+    pub(super) fn new(blocks: Vec<Block<T>>, pixels: Product<T>, isa: Isa) -> Self {
+        Self {
+            blocks,
+            pixels,
+            isa,
+            lanes: lanes::<T>(isa),
+            rooms: Spare::default(),
+            words: Spare::default(),
         }
-        let mut of_8 = FeatureMap::default();
-        for (number, block) in self.blocks.iter().enumerate() {
-            x = block.forward(&x, kept.as_deref_mut());
-            if number == LAST_OF_8 {
-                of_8 = x.clone();
-            }
-        }
-        [of_8, x]
     }
 
-    /// The gradient with respect to the planes of a picture of that many channels.
-    pub(super) fn back(
-        &self,
-        outputs: &[FeatureMap<T>; 2],
-        channels: usize,
-        kept: &Kept<T>,
-    ) -> Vec<T> {
-        let [of_8, of_16] = outputs;
-        let mut gradient = of_16.clone();
-        for (number, block) in self.blocks.iter().enumerate().rev() {
-            if number == LAST_OF_8 {
-                add(&mut gradient, of_8);
-            }
-            gradient = block.back(&gradient, &kept.blocks[number]);
+    /// Room for a pass over a picture of this size.
+    pub(super) fn room(&self, size: Size) -> Loan<Room<T>> {
+        let mut room = self.rooms.lend(size.height * size.width, Room::default);
+        let (mut map, mut inner) = (0, 0);
+        for block in &self.blocks {
+            let [from, to] = block.strides.map(|stride| size.at(stride));
+            map = map.max(to.0 * to.1 * block.channels());
+            inner = inner.max(from.0 * (from.1 + 2 * BORDER) * block.forward.filter.channels);
         }
-        gate(&mut gradient, &kept.stem);
-        let picture = self.stem.back(&gradient);
-        let deviation = T::from_f64(DEVIATION);
-        let plane = picture.height * picture.width;
-        let mut planes = vec![T::ZERO; channels * plane];
-        for (i, value) in picture.values.iter().enumerate() {
-            planes[i % 3 % channels * plane + i / 3] += *value / deviation;
-        }
-        planes
+        let (height, width) = size.at(2);
+        let stem = (height + 1) * (width + 1) * self.blocks[0].forward.filter.channels;
+        grow(&mut room.picture, (size.height + 1) * (size.width + 1) * 3);
+        grow(&mut room.stem, stem);
+        grow(&mut room.inner, inner);
+        room.maps.iter_mut().for_each(|one| grow(one, map));
+        room
     }
+
+    /// Room for what a pass over a picture of this size keeps.
+    pub(super) fn kept(&self, size: Size) -> Kept {
+        let words = |block: &Block<T>| block.words(size, self.lanes);
+        let length = self.blocks.iter().flat_map(words).sum();
+        let mut kept = self.words.lend(length, Vec::new);
+        grow(&mut kept, length);
+        kept
+    }
+}
+
+fn grow<V: Copy + Default>(values: &mut Vec<V>, length: usize) {
+    if values.len() < length {
+        values.resize(length, V::default());
+    }
+}
+
+#[allow(unsafe_code)]
+fn lanes<T: Real>(isa: Isa) -> usize {
+    struct Count;
+
+    impl<T: Number> Kernel<T> for Count {
+        type Output = usize;
+
+        #[inline(always)]
+        unsafe fn run<L: Lanes<Real = T>, const V: usize, const P: usize>(self) -> usize {
+            L::LANES
+        }
+    }
+
+    // SAFETY: counting has no conditions.
+    unsafe { T::run(isa, Count) }
 }
