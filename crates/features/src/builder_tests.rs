@@ -1,6 +1,7 @@
 use rand::RngExt;
 
 use super::*;
+use crate::leave_out::Built;
 
 const CHANNELS: usize = 4;
 
@@ -55,7 +56,11 @@ fn an_image_is_measured_by_the_others_alone() {
     let mut images = alike(8);
     // Nothing else is like this one.
     images[3].values.iter_mut().for_each(|value| *value += 40.0);
-    let Built { memory, leave_out } = built(&images, MemoryConfig::default());
+    let all = MemoryConfig {
+        trim: 0.0,
+        ..Default::default()
+    };
+    let Built { memory, leave_out } = built(&images, all);
     assert_eq!(leave_out.images(), 8);
     let strange = leave_out.map(3).expect("measured");
     let smallest = strange.values.iter().copied().fold(f32::INFINITY, f32::min);
@@ -64,7 +69,7 @@ fn an_image_is_measured_by_the_others_alone() {
     assert!(smallest > 3.0 * largest, "{smallest} {largest}");
     // The whole memory knows it.
     let known = memory.distances(&images[3]);
-    assert!(known.values.iter().all(|value| *value < 0.01));
+    assert!(known.values.iter().all(|value| *value < 0.3), "{known:?}");
     let again = leave_out.distances(3, &images[3]).expect("measured");
     for (value, again) in strange.values.iter().zip(&again.values) {
         assert!((value - again).abs() < 0.01 * value);
@@ -88,7 +93,7 @@ fn what_does_not_count_is_neither_remembered_nor_measured() {
         builder.add(&image, Some(counted.clone()));
     }
     let Built { memory, leave_out } = builder.finish().expect("half of the patches count");
-    assert_eq!(memory.count(), 4 * 24);
+    assert_eq!(memory.count(), 96);
     let map = leave_out.map(0).expect("measured");
     for (value, counts) in map.values.iter().zip(&counted) {
         assert_eq!(*value > 0.0, *counts);
@@ -112,7 +117,33 @@ fn a_single_image_makes_a_memory_that_measured_nothing() {
     let Built { memory, leave_out } = built(&alike(1), MemoryConfig::default());
     assert_eq!(memory.count(), 48);
     assert!(leave_out.map(0).is_none());
-    assert!(memory.unit() > 0.0);
+    let mut strange = alike(1).remove(0);
+    strange.values.iter_mut().for_each(|value| *value += 40.0);
+    // Measured by itself: parts of it by the others.
+    let usual = memory.distances(&image(1, 6, 8, 0.5)).values;
+    let strange = memory.distances(&strange).values;
+    assert!(usual.iter().all(|value| *value < 3.0), "{usual:?}");
+    assert!(strange.iter().all(|value| *value > 3.0), "{strange:?}");
+}
+
+#[test]
+fn what_is_left_to_do_is_done_step_by_step() {
+    let mut builder = MemoryBuilder::new(CHANNELS, MemoryConfig::default());
+    for image in alike(5) {
+        builder.add(&image, None);
+    }
+    let mut measuring = builder.close();
+    // Five folds and the whole; five images.
+    for done in 0..11 {
+        assert_eq!(measuring.progress(), (done, 11));
+        assert!(!measuring.is_done());
+        measuring.step();
+    }
+    assert_eq!(measuring.progress(), (11, 11));
+    let stepped = measuring.finish().expect("there are patches");
+    let at_once = built(&alike(5), MemoryConfig::default());
+    assert_eq!(stepped.memory.fingerprint(), at_once.memory.fingerprint());
+    assert_eq!(stepped.leave_out.map(4), at_once.leave_out.map(4));
 }
 
 #[test]
@@ -123,7 +154,8 @@ fn images_of_different_sizes_make_one_memory() {
         image(2, 7, 7, 0.5),
     ];
     let Built { memory, leave_out } = built(&images, MemoryConfig::default());
-    assert_eq!(memory.count(), 48 + 40 + 49);
+    // One in a hundred is least like other images.
+    assert_eq!(memory.count(), 136);
     assert_eq!(
         leave_out.map(1).map(|map| (map.height, map.width)),
         Some((4, 10))

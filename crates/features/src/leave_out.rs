@@ -3,9 +3,13 @@
 use kizumi_kernel::features::FeatureMap;
 use kizumi_method::anomaly_map::percentile;
 
+use crate::builder::MemoryConfig;
 use crate::distances::Distances;
 use crate::kept::Kept;
 use crate::memory::Memory;
+use crate::pool::{Origin, Pool};
+use crate::recipe;
+use crate::view::FeatureView;
 
 /// What 99 of 100 patches of normal images stay below is the unit of distances.
 const UNIT_PERCENTILE: f32 = 99.0;
@@ -13,17 +17,40 @@ const UNIT_PERCENTILE: f32 = 99.0;
 /// The unit where normal images are all the same.
 const SMALLEST_UNIT: f32 = 1e-3;
 
+/// Rows and columns of the squares that a single image is parted into to be measured by itself.
+const SQUARE: u16 = 4;
+
 /// What the normal images are like to memories of the others.
 pub struct LeaveOut {
     /// Which memory each image is measured by.
     fold_of: Vec<usize>,
-    folds: Vec<Memory>,
+    /// `None` where no patch of another image counts.
+    folds: Vec<Option<Memory>>,
     maps: Vec<Option<Distances>>,
 }
 
-/// As [`LeaveOut`], not in units yet.
-pub(crate) struct Measured {
+/// A memory, and what its images are like without themselves.
+pub struct Built {
+    /// The memory of all images.
+    pub memory: Memory,
+    /// What each image is like to a memory of the others.
+    pub leave_out: LeaveOut,
+}
+
+/// Makes the memories and measures the images, one a step.
+pub struct Measuring {
+    config: MemoryConfig,
+    view: FeatureView,
+    pool: Pool,
+    kept: Kept,
+    whole: Option<Memory>,
     leave_out: LeaveOut,
+    /// Memories to make, that of all images among them.
+    memories: usize,
+    /// Those that are not made yet.
+    unmade: usize,
+    /// Kept images that were measured.
+    measured: usize,
     /// The distances of all patches that count.
     values: Vec<f32>,
 }
@@ -43,71 +70,151 @@ impl LeaveOut {
     /// The distances of one of the images, whose features are given again. `None` when there was no other
     /// image to measure it by.
     pub fn distances(&self, image: usize, features: &FeatureMap) -> Option<Distances> {
-        let memory = self.folds.get(*self.fold_of.get(image)?)?;
+        let memory = self.folds.get(*self.fold_of.get(image)?)?.as_ref()?;
         Some(memory.distances(features))
     }
 }
 
-impl Measured {
-    /// The distance that 99 of 100 patches stay below; 1 where nothing was measured.
-    pub(crate) fn unit(&self) -> f32 {
-        let high = percentile(self.values.clone(), UNIT_PERCENTILE);
-        high.unwrap_or(1.0).max(SMALLEST_UNIT)
+impl Measuring {
+    /// Nothing made yet, of so many images.
+    pub(crate) fn new(
+        config: MemoryConfig,
+        view: FeatureView,
+        mut pool: Pool,
+        kept: Kept,
+        images: usize,
+    ) -> Self {
+        pool.settle();
+        // An image alone has no others to be measured by.
+        let folds = config.folds.min(images);
+        let folds = if folds < 2 { 0 } else { folds };
+        // Neighbours, which are often of one batch, are left out together.
+        let fold_of = (0..images).map(|i| i * folds / images).collect();
+        Self {
+            memories: folds + 1,
+            unmade: folds + 1,
+            leave_out: LeaveOut {
+                fold_of,
+                folds: Vec::with_capacity(folds),
+                maps: vec![None; images],
+            },
+            config,
+            view,
+            pool,
+            kept,
+            whole: None,
+            measured: 0,
+            values: Vec::new(),
+        }
     }
 
-    pub(crate) fn in_units_of(self, unit: f32) -> LeaveOut {
-        let mut measured = self.leave_out;
-        for map in measured.maps.iter_mut().flatten() {
+    /// Steps done, and steps in all.
+    pub fn progress(&self) -> (usize, usize) {
+        let total = self.memories + self.kept.images().len();
+        (self.memories - self.unmade + self.measured, total)
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_done(&self) -> bool {
+        self.unmade == 0 && self.measured == self.kept.images().len()
+    }
+
+    /// Makes the next memory, or measures the next image.
+    pub fn step(&mut self) {
+        if self.unmade > 0 {
+            self.unmade -= 1;
+            self.make();
+        } else if self.measured < self.kept.images().len() {
+            self.measured += 1;
+            self.measure(self.measured - 1);
+        }
+    }
+
+    /// Does what is left. `None` when there is not one patch that counts.
+    pub fn finish(mut self) -> Option<Built> {
+        while !self.is_done() {
+            self.step();
+        }
+        let memory = self.whole.take()?;
+        let values = if self.values.is_empty() {
+            self.measure_by_itself()
+        } else {
+            std::mem::take(&mut self.values)
+        };
+        let unit = percentile(values, UNIT_PERCENTILE)
+            .unwrap_or(1.0)
+            .max(SMALLEST_UNIT);
+        let mut leave_out = self.leave_out;
+        for map in leave_out.maps.iter_mut().flatten() {
             for value in &mut map.values {
                 *value /= unit;
             }
         }
-        for memory in &mut measured.folds {
-            *memory = memory.with_unit(unit);
+        for fold in leave_out.folds.iter_mut().flatten() {
+            *fold = fold.with_unit(unit);
         }
-        measured
+        Some(Built {
+            memory: memory.with_unit(unit),
+            leave_out,
+        })
     }
-}
 
-/// Measures the images that were kept. `memory` makes one without the images that it is told are left
-/// out.
-pub(crate) fn measure(
-    kept: &Kept,
-    channels: usize,
-    fold_of: Vec<usize>,
-    memory: impl Fn(Option<&dyn Fn(usize) -> bool>) -> Option<Memory>,
-) -> Measured {
-    let count = fold_of.last().map_or(0, |last| last + 1);
-    let folds: Vec<Memory> = (0..count)
-        .map_while(|fold| memory(Some(&|image| fold_of[image] == fold)))
-        .collect();
-    let mut maps = vec![None; fold_of.len()];
-    let mut values = Vec::new();
-    for image in kept.images() {
-        let Some(memory) = folds.get(fold_of[image.image]) else {
-            continue;
+    /// Makes the memory without the next fold; that of all images at last.
+    fn make(&mut self) {
+        if self.unmade == 0 {
+            self.whole = recipe::memory(&self.pool, &self.config, self.view, |_| false);
+            return;
+        }
+        let LeaveOut { fold_of, folds, .. } = &mut self.leave_out;
+        let fold = folds.len();
+        let left_out = |origin: &Origin| fold_of[origin.image as usize] == fold;
+        folds.push(recipe::memory(
+            &self.pool,
+            &self.config,
+            self.view,
+            left_out,
+        ));
+    }
+
+    fn measure(&mut self, kept: usize) {
+        let image = &self.kept.images()[kept];
+        let features = image.features(self.pool.channels());
+        let Some(mut distances) = self.leave_out.distances(image.image, &features) else {
+            return;
         };
-        let mut distances = memory.distances(&image.features(channels));
         match &image.counted {
-            None => values.extend_from_slice(&distances.values),
+            None => self.values.extend_from_slice(&distances.values),
             Some(counted) => {
                 for (value, counts) in distances.values.iter_mut().zip(counted) {
                     if *counts {
-                        values.push(*value);
+                        self.values.push(*value);
                     } else {
                         *value = 0.0;
                     }
                 }
             }
         }
-        maps[image.image] = Some(distances);
+        self.leave_out.maps[image.image] = Some(distances);
     }
-    Measured {
-        leave_out: LeaveOut {
-            fold_of,
-            folds,
-            maps,
-        },
-        values,
+
+    /// Distances within a single image: of the white squares of a chessboard to the black ones.
+    fn measure_by_itself(&self) -> Vec<f32> {
+        let white = |row: u16, column: u16| (row / SQUARE + column / SQUARE).is_multiple_of(2);
+        let memory = recipe::memory(&self.pool, &self.config, self.view, |origin| {
+            white(origin.row, origin.column)
+        });
+        let (Some(memory), Some(image)) = (memory, self.kept.images().first()) else {
+            return Vec::new();
+        };
+        let distances = memory.distances(&image.features(self.pool.channels()));
+        let place = |i: usize| ((i / distances.width) as u16, (i % distances.width) as u16);
+        let values = distances.values.iter().enumerate();
+        values
+            .filter(|&(i, _)| {
+                let (row, column) = place(i);
+                white(row, column) && image.counted.as_ref().is_none_or(|counted| counted[i])
+            })
+            .map(|(_, value)| *value)
+            .collect()
     }
 }

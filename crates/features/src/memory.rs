@@ -1,6 +1,6 @@
 //! The memory of normal patches.
 
-use std::ops::Range;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -11,7 +11,8 @@ use kizumi_kernel::nearest::{Found, Patches};
 use kizumi_method::maker::Fingerprint;
 
 use crate::distances::Distances;
-use crate::places::Places;
+use crate::view::FeatureView;
+use crate::whitening::Whitening;
 
 /// Queries that are searched for at once.
 const TOGETHER: usize = 64;
@@ -25,37 +26,43 @@ pub struct Memory {
 
 #[derive(Debug)]
 struct Shared {
-    channels: usize,
-    /// `[count][channels]`, each exact in half precision.
-    values: Vec<f32>,
-    /// The same, packed.
+    parts: Parts,
+    /// The patches, packed.
     patches: Patches,
-    /// Where they lie, if a patch is compared with those of near places alone.
-    places: Option<Places>,
+}
+
+/// What a memory consists of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Parts {
+    /// The size of the pictures whose patches they are.
+    pub(crate) view: FeatureView,
+    /// Numbers a patch.
+    pub(crate) channels: usize,
+    /// `[count][channels]`, whitened, each exact in half precision.
+    pub(crate) values: Vec<f32>,
+    /// What features go through before they are compared; nothing, if there is none.
+    pub(crate) whitening: Option<Whitening>,
 }
 
 impl Memory {
-    /// A memory of patches `[count][channels]`; `unit` is the distance that 99 of 100 patches of normal
-    /// images stay below.
+    /// A memory of patches; `unit` is the distance that 99 of 100 patches of normal images stay below.
     ///
     /// # Panics
-    /// If there is no patch, one is not whole, or places are given for another number of patches.
-    pub(crate) fn new(
-        channels: usize,
-        values: Vec<f32>,
-        places: Option<Places>,
-        unit: f32,
-    ) -> Self {
-        assert!(!values.is_empty(), "a memory of nothing");
-        let patches = Patches::new(channels, &values);
-        if let Some(places) = &places {
-            assert_eq!(places.count(), patches.count(), "a place for each patch");
-        }
-        let shared = Shared {
+    /// If there is no patch, one is not whole, or the whitening is of another number of channels.
+    pub(crate) fn new(parts: Parts, unit: f32) -> Self {
+        let Parts {
             channels,
             values,
-            patches,
-            places,
+            whitening,
+            ..
+        } = &parts;
+        assert!(!values.is_empty(), "a memory of nothing");
+        if let Some(whitening) = whitening {
+            assert_eq!(whitening.mean().len(), *channels, "of these features");
+        }
+        let shared = Shared {
+            patches: Patches::new(*channels, values),
+            parts,
         };
         Self {
             shared: Arc::new(shared),
@@ -77,6 +84,11 @@ impl Memory {
         self.unit
     }
 
+    /// The size of the pictures whose patches it remembers; of other sizes, too, in texture mode.
+    pub fn view(&self) -> FeatureView {
+        self.parts().view
+    }
+
     /// Patches in it.
     pub fn count(&self) -> usize {
         self.shared.patches.count()
@@ -84,32 +96,46 @@ impl Memory {
 
     /// Numbers a patch.
     pub fn channels(&self) -> usize {
-        self.shared.channels
+        self.shared.parts.channels
     }
 
-    /// Where its patches lie; `None` when each patch of an image is compared with all of them.
-    pub fn places(&self) -> Option<&Places> {
-        self.shared.places.as_ref()
-    }
-
-    /// A patch of it.
+    /// A patch of it, whitened if features are.
     ///
     /// # Panics
     /// If there are not that many.
     pub fn patch(&self, index: u32) -> &[f32] {
-        let channels = self.shared.channels;
-        &self.shared.values[index as usize * channels..][..channels]
+        let channels = self.channels();
+        &self.parts().values[index as usize * channels..][..channels]
     }
 
-    /// All of its patches, `[count][channels]`.
-    pub(crate) fn values(&self) -> &[f32] {
-        &self.shared.values
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.shared.parts
     }
 
-    /// Stands for the patches, their places and the unit.
+    /// Stands for all of it.
     pub fn fingerprint(&self) -> Fingerprint {
-        let places: Vec<f32> = self.places().map(Places::numbers).unwrap_or_default();
-        Fingerprint::of([self.values(), &places, &[self.unit]])
+        let parts = self.parts();
+        let whitening = parts.whitening.as_ref();
+        let [mean, weights] = whitening.map_or([&[][..]; 2], |one| [one.mean(), one.weights()]);
+        let FeatureView {
+            width_px,
+            height_px,
+        } = parts.view;
+        let numbers = [width_px as f32, height_px as f32, self.unit];
+        Fingerprint::of([&parts.values, mean, weights, &numbers])
+    }
+
+    /// Features as they are compared.
+    fn compared<'a>(&self, features: &'a FeatureMap) -> Cow<'a, FeatureMap> {
+        assert_eq!(
+            features.channels,
+            self.channels(),
+            "features of this network"
+        );
+        match &self.parts().whitening {
+            Some(whitening) => Cow::Owned(whitening.apply(features)),
+            None => Cow::Borrowed(features),
+        }
     }
 
     /// How far each patch of an image is from its nearest normal patch.
@@ -117,33 +143,20 @@ impl Memory {
     /// # Panics
     /// If the features have another number of channels.
     pub fn distances(&self, features: &FeatureMap) -> Distances {
-        let channels = self.shared.channels;
-        assert_eq!(features.channels, channels, "features of this network");
+        let channels = self.channels();
+        let features = self.compared(features);
         let (height, width) = (features.height, features.width);
         let mut found = vec![Found::NOTHING; height * width];
-        match &self.shared.places {
-            None => {
-                let whole = vec![0..self.count(); TOGETHER];
-                features
-                    .values
-                    .par_chunks(TOGETHER * channels)
-                    .zip(found.par_chunks_mut(TOGETHER))
-                    .for_each(|(queries, found)| {
-                        self.search(queries, &whole[..found.len()], found);
-                    });
-            }
-            Some(places) => features
-                .values
-                .par_chunks(width * channels)
-                .zip(found.par_chunks_mut(width))
-                .enumerate()
-                .for_each(|(row, (queries, found))| {
-                    for runs in places.runs(row, height, width) {
-                        self.search(queries, &runs, found);
-                    }
-                }),
-        }
-        // A NaN among the features is near to nothing: it is NaN far from the first patch.
+        let all = vec![0..self.count(); TOGETHER];
+        features
+            .values
+            .par_chunks(TOGETHER * channels)
+            .zip(found.par_chunks_mut(TOGETHER))
+            .for_each(|(queries, found)| {
+                let patches = &self.shared.patches;
+                patches.search(Isa::current(), queries, &all[..found.len()], found);
+            });
+        // A NaN among the features is near to nothing: its distance to the first patch is NaN.
         let nearest: Vec<u32> = found
             .iter()
             .map(|found| {
@@ -167,21 +180,17 @@ impl Memory {
         }
     }
 
-    fn search(&self, queries: &[f32], runs: &[Range<usize>], found: &mut [Found]) {
-        let patches = &self.shared.patches;
-        patches.search(Isa::current(), queries, runs, found);
-    }
-
-    /// The energy of features, sum over patches p of |phi_p - n_p|^2 / unit^2, and its gradient by phi; the
-    /// nearest patches n_p are those of `at` and held fixed.
+    /// The energy of features, sum over patches p of |phi_p - n_p|^2 / unit^2 (phi whitened if there is a
+    /// whitening), and its gradient by the features; the nearest patches n_p are those of `at`, held fixed.
     ///
     /// # Panics
     /// If `at` is of features of another shape, or of another memory.
     pub fn energy_gradient(&self, features: &FeatureMap, at: &Distances) -> (f32, FeatureMap) {
-        let channels = self.shared.channels;
+        let channels = self.channels();
+        let features = self.compared(features);
         assert_eq!(
-            (features.channels, features.height, features.width),
-            (channels, at.height, at.width),
+            (features.height, features.width),
+            (at.height, at.width),
             "distances of these features"
         );
         let share = 1.0 / (self.unit * self.unit);
@@ -197,6 +206,10 @@ impl Memory {
         let gradient = FeatureMap {
             values: gradient,
             ..*features
+        };
+        let gradient = match &self.parts().whitening {
+            Some(whitening) => whitening.back(&gradient),
+            None => gradient,
         };
         (energy as f32, gradient)
     }

@@ -70,6 +70,11 @@ impl Pool {
         self.values = values;
     }
 
+    /// Numbers a patch.
+    pub(crate) fn channels(&self) -> usize {
+        self.channels
+    }
+
     /// Where the patches came from.
     pub(crate) fn origins(&self) -> &[Origin] {
         &self.origins

@@ -2,17 +2,19 @@
 //!
 //! | name | type, shape | what |
 //! |---|---|---|
-//! | `patches` | F16 `[count, channels]` | the patches, ordered by place if there are places |
+//! | `patches` | F16 `[count, channels]` | the patches, whitened if features are |
 //! | `unit` | F32 `[1]` | the unit of distances |
-//! | `places` | F32 `[height, width]` | patches of each place; only in a memory by place |
-//! | `radius` | F32 `[1]` | how many rows and columns away a patch is compared; as above |
+//! | `view` | F32 `[2]` | width and height of the pictures, in pixels |
+//! | `mean` | F32 `[channels]` | what features are less before they are whitened; only if they are |
+//! | `whitening` | F32 `[channels, channels]` | and multiplied with: rows of outputs; as above |
 
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
-use crate::memory::Memory;
-use crate::places::Places;
+use crate::memory::{Memory, Parts};
+use crate::view::FeatureView;
+use crate::whitening::Whitening;
 
 /// The most patches that a file may hold.
 const MOST_PATCHES: usize = 1 << 18;
@@ -20,8 +22,8 @@ const MOST_PATCHES: usize = 1 << 18;
 /// The most numbers a patch.
 const MOST_CHANNELS: usize = 4096;
 
-/// The most rows or columns of places.
-const MOST_PLACES: usize = 1024;
+/// The longest side of a view, in pixels.
+const LONGEST_PX: f32 = 16_384.0;
 
 /// A tensor of a model file.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,22 +41,29 @@ pub struct Stored {
 impl Memory {
     /// The tensors that the memory is kept as; their names begin with `prefix`.
     pub fn to_tensors(&self, prefix: &str) -> Vec<Stored> {
-        let mut halves = vec![f16::ZERO; self.values().len()];
-        halves.convert_from_f32_slice(self.values());
+        let Parts {
+            view,
+            channels,
+            values,
+            whitening,
+        } = self.parts();
+        let mut halves = vec![f16::ZERO; values.len()];
+        halves.convert_from_f32_slice(values);
+        let view = [view.width_px as f32, view.height_px as f32];
         let mut tensors = vec![
             Stored {
                 name: format!("{prefix}patches"),
                 dtype: Dtype::F16,
-                shape: vec![self.count(), self.channels()],
+                shape: vec![self.count(), *channels],
                 bytes: halves.into_iter().flat_map(f16::to_le_bytes).collect(),
             },
             single(prefix, "unit", vec![1], &[self.unit()]),
+            single(prefix, "view", vec![2], &view),
         ];
-        if let Some(places) = self.places() {
-            let (height, width) = places.grid();
-            let counts: Vec<f32> = places.counts().into_iter().map(|one| one as f32).collect();
-            tensors.push(single(prefix, "places", vec![height, width], &counts));
-            tensors.push(single(prefix, "radius", vec![1], &[places.radius() as f32]));
+        if let Some(whitening) = whitening {
+            let square = vec![*channels; 2];
+            tensors.push(single(prefix, "mean", vec![*channels], whitening.mean()));
+            tensors.push(single(prefix, "whitening", square, whitening.weights()));
         }
         tensors
     }
@@ -75,12 +84,17 @@ impl Memory {
         if !(1..=MOST_PATCHES).contains(&count) || !(1..=MOST_CHANNELS).contains(&channels) {
             return Err(source.complaint("patches", &format!("has shape {shape:?}")));
         }
-        let unit = source.number("unit")?;
+        let unit = source.values("unit", &[1])?[0];
         if unit <= 0.0 {
             return Err(source.complaint("unit", &format!("is {unit}, not above 0")));
         }
-        let places = source.places(count)?;
-        Ok(Some(Self::new(channels, values, places, unit)))
+        let parts = Parts {
+            view: source.view()?,
+            channels,
+            values,
+            whitening: source.whitening(channels)?,
+        };
+        Ok(Some(Self::new(parts, unit)))
     }
 }
 
@@ -135,40 +149,34 @@ impl Source<'_> {
         Ok((view.shape().to_vec(), values))
     }
 
-    fn number(&self, name: &str) -> Result<f32, String> {
-        match self.numbers(name, Dtype::F32)?.1[..] {
-            [number] => Ok(number),
-            _ => Err(self.complaint(name, "is not one number")),
+    /// Values of a shape that is known.
+    fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
+        let (found, values) = self.numbers(name, Dtype::F32)?;
+        if found != shape {
+            return Err(self.complaint(name, &format!("has shape {found:?}, not {shape:?}")));
+        }
+        Ok(values)
+    }
+
+    fn view(&self) -> Result<FeatureView, String> {
+        let values = self.values("view", &[2])?;
+        let side = |value: f32| value > 0.0 && value <= LONGEST_PX && value % 16.0 == 0.0;
+        match values[..] {
+            [width, height] if side(width) && side(height) => Ok(FeatureView {
+                width_px: width as usize,
+                height_px: height as usize,
+            }),
+            _ => Err(self.complaint("view", &format!("is no size in pixels: {values:?}"))),
         }
     }
 
-    /// The places of so many patches, if there are any.
-    fn places(&self, count: usize) -> Result<Option<Places>, String> {
-        if self.tensor("places").is_none() {
+    fn whitening(&self, channels: usize) -> Result<Option<Whitening>, String> {
+        if self.tensor("whitening").is_none() {
             return Ok(None);
         }
-        let (shape, counts) = self.numbers("places", Dtype::F32)?;
-        let [height, width] = shape[..] else {
-            return Err(self.complaint("places", &format!("has shape {shape:?}")));
-        };
-        if height.max(width) > MOST_PLACES {
-            return Err(self.complaint("places", &format!("has shape {shape:?}")));
-        }
-        let whole =
-            |value: f32| value >= 0.0 && value <= MOST_PATCHES as f32 && value.fract() == 0.0;
-        if !counts.iter().all(|count| whole(*count)) {
-            return Err(self.complaint("places", "holds what is no count"));
-        }
-        let counts: Vec<u32> = counts.into_iter().map(|count| count as u32).collect();
-        let sum: u64 = counts.iter().copied().map(u64::from).sum();
-        if sum != count as u64 {
-            return Err(self.complaint("places", &format!("counts {sum} patches, not {count}")));
-        }
-        let radius = self.number("radius")?;
-        if !whole(radius) {
-            return Err(self.complaint("radius", &format!("is {radius}")));
-        }
-        Ok(Some(Places::new(height, width, radius as usize, &counts)))
+        let mean = self.values("mean", &[channels])?;
+        let weights = self.values("whitening", &[channels; 2])?;
+        Ok(Some(Whitening::new(mean, weights)))
     }
 }
 
@@ -190,12 +198,22 @@ mod tests {
     use super::*;
 
     fn memories() -> [Memory; 2] {
-        let values: Vec<f32> = (0..24).map(|i| i as f32 / 4.0).collect();
-        let places = Places::new(2, 3, 1, &[1, 0, 2, 1, 3, 1]);
-        [
-            Memory::new(4, values.clone(), None, 0.7),
-            Memory::new(3, values, Some(places), 1.3),
-        ]
+        let view = FeatureView::new((200, 300), 256);
+        let values: Vec<f32> = (0..24).map(|i| (i * i % 11) as f32 / 4.0).collect();
+        let whitening = Whitening::of(3, &values);
+        let plain = Parts {
+            view,
+            channels: 4,
+            values: values.clone(),
+            whitening: None,
+        };
+        let whitened = Parts {
+            view,
+            channels: 3,
+            values,
+            whitening: Some(whitening),
+        };
+        [Memory::new(plain, 0.7), Memory::new(whitened, 1.3)]
     }
 
     fn read(tensors: &[Stored]) -> Result<Option<Memory>, String> {
@@ -212,14 +230,14 @@ mod tests {
         for memory in memories() {
             let again = read(&memory.to_tensors("m.")).unwrap().unwrap();
             assert_eq!(again.fingerprint(), memory.fingerprint());
-            assert_eq!(again.places(), memory.places());
+            assert_eq!(again.parts(), memory.parts());
         }
         assert!(read(&memories()[0].to_tensors("other.")).unwrap().is_none());
     }
 
     #[test]
     fn whatever_is_wrong_is_said_and_nothing_panics() {
-        let [free, by_place] = memories().map(|memory| memory.to_tensors("m."));
+        let [plain, whitened] = memories().map(|memory| memory.to_tensors("m."));
         let with = |tensors: &[Stored], name: &str, shape: &[usize], values: &[f32]| {
             let mut tensors = tensors.to_vec();
             tensors.retain(|one| one.name != format!("m.{name}"));
@@ -229,30 +247,35 @@ mod tests {
             read(&tensors).unwrap_err()
         };
         let cases = [
-            (with(&free, "unit", &[], &[]), "'m.unit' is missing"),
-            (with(&free, "unit", &[1], &[0.0]), "not above 0"),
-            (with(&free, "unit", &[1], &[f32::NAN]), "NaN or infinite"),
-            (with(&free, "unit", &[2], &[1.0; 2]), "not one number"),
+            (with(&plain, "unit", &[], &[]), "'m.unit' is missing"),
+            (with(&plain, "unit", &[1], &[0.0]), "not above 0"),
+            (with(&plain, "unit", &[1], &[f32::NAN]), "NaN or infinite"),
+            (with(&plain, "unit", &[2], &[1.0; 2]), "not [1]"),
             (
-                with(&free, "patches", &[24, 1], &[1.0; 24]),
+                with(&plain, "patches", &[24, 1], &[1.0; 24]),
                 "is F32, not F16",
             ),
-            (with(&by_place, "places", &[6], &[1.0; 6]), "has shape [6]"),
-            (with(&by_place, "places", &[1, 2], &[7.0, -1.0]), "no count"),
-            (with(&by_place, "places", &[1, 2], &[7.0, 0.5]), "no count"),
-            (with(&by_place, "places", &[1, 2], &[7.0, 3.0]), "counts 10"),
             (
-                with(&by_place, "places", &[2000, 1], &[0.0; 2000]),
-                "has shape",
+                with(&plain, "view", &[2], &[256.0, 7.0]),
+                "no size in pixels",
             ),
-            (with(&by_place, "radius", &[1], &[-3.0]), "'m.radius' is -3"),
-            (with(&by_place, "radius", &[], &[]), "'m.radius' is missing"),
+            (
+                with(&plain, "view", &[2], &[0.0, 256.0]),
+                "no size in pixels",
+            ),
+            (
+                with(&plain, "view", &[2], &[256.0, 1e9]),
+                "no size in pixels",
+            ),
+            (with(&whitened, "mean", &[], &[]), "'m.mean' is missing"),
+            (with(&whitened, "mean", &[2], &[1.0; 2]), "not [3]"),
+            (with(&whitened, "whitening", &[9], &[1.0; 9]), "not [3, 3]"),
         ];
         for (complaint, expected) in cases {
             assert!(complaint.contains(expected), "{complaint}");
         }
         for shape in [vec![24], vec![0, 4], vec![24, 0], vec![1, 4, 6]] {
-            let mut tensors = free.clone();
+            let mut tensors = plain.clone();
             let count: usize = shape.iter().product();
             tensors[0].bytes.truncate(2 * count);
             tensors[0].shape = shape;

@@ -3,6 +3,7 @@
 use image::DynamicImage;
 
 use kizumi_image::file_error::Reason;
+use kizumi_image::input::Mode;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::resize::resize;
@@ -16,8 +17,8 @@ const MULTIPLE_PX: usize = 16;
 /// The longer side is at most this many times the shorter one; what is longer is squeezed.
 const MAX_ASPECT: f64 = 8.0;
 
-/// A file is enlarged at most so many times along each side, unless it is smaller than
-/// [`FeatureView::SMALLEST_PX`].
+/// A file that is smaller than [`FeatureView::SMALLEST_PX`] is enlarged to it, but at most so many times
+/// along each side.
 const MAX_ENLARGEMENT: f64 = 2.0;
 
 /// The size of the picture that features are taken of: the whole file, in its own shape.
@@ -33,18 +34,58 @@ impl FeatureView {
     /// What can be wished for: the side of a square of the same area, in pixels.
     pub const RESOLUTIONS_PX: [usize; 5] = [256, 384, 512, 768, 1024];
 
-    /// The resolution that every file has at least: below it the network knows too little.
+    /// The usual one.
+    pub const RESOLUTION_PX: usize = 512;
+
+    /// The resolution that even small files are looked at in: below it the network knows too little.
     pub const SMALLEST_PX: usize = 256;
 
     /// The view of a file of `source_px` (width, height) at a resolution: the side of a square of the
-    /// same area. A small file is not enlarged to all of it.
+    /// same area. What the file does not have is not made up: it is enlarged only where it is tiny.
     pub fn new(source_px: (usize, usize), resolution_px: usize) -> Self {
         let (width, height) = (source_px.0.max(1) as f64, source_px.1.max(1) as f64);
         let own = (width * height).sqrt();
-        let side = (resolution_px as f64)
-            .min(own * MAX_ENLARGEMENT)
-            .max(Self::SMALLEST_PX as f64);
-        let stretch = (width / height).clamp(1.0 / MAX_ASPECT, MAX_ASPECT).sqrt();
+        let least = (own * MAX_ENLARGEMENT).min(Self::SMALLEST_PX as f64);
+        let side = own.min(resolution_px as f64).max(least);
+        Self::of_shape(width / height, side)
+    }
+
+    /// The view of files of these sizes (width, height): that of their medians. `None` without any.
+    pub fn of_files(sources_px: &[(usize, usize)], resolution_px: usize) -> Option<Self> {
+        let median = |side: &dyn Fn(&(usize, usize)) -> usize| {
+            let mut sides: Vec<usize> = sources_px.iter().map(side).collect();
+            sides.sort_unstable();
+            sides.get(sides.len() / 2).copied()
+        };
+        let width = median(&|source| source.0)?;
+        let height = median(&|source| source.1)?;
+        Some(Self::new((width, height), resolution_px))
+    }
+
+    /// The view of a picture whose features have so many rows and columns.
+    pub fn of_grid(height: usize, width: usize) -> Self {
+        Self {
+            width_px: width * PATCH_PX,
+            height_px: height * PATCH_PX,
+        }
+    }
+
+    /// The view of one file among those that this is the view of: the same for objects; for textures one
+    /// of the same area, in the shape of the file.
+    pub fn of_file(&self, source_px: (usize, usize), mode: Mode) -> Self {
+        match mode {
+            Mode::Object => *self,
+            Mode::Texture => Self::new(source_px, self.resolution_px()),
+        }
+    }
+
+    /// The side of a square of the same area, in pixels.
+    pub fn resolution_px(&self) -> usize {
+        ((self.width_px * self.height_px) as f64).sqrt().round() as usize
+    }
+
+    fn of_shape(aspect: f64, side: f64) -> Self {
+        let stretch = aspect.clamp(1.0 / MAX_ASPECT, MAX_ASPECT).sqrt();
         let rounded = |length: f64| {
             let multiples = (length / MULTIPLE_PX as f64).round() as usize;
             multiples.max(2) * MULTIPLE_PX
@@ -118,10 +159,11 @@ mod tests {
     }
 
     #[test]
-    fn a_small_file_is_not_enlarged_to_all_that_is_asked_for() {
+    fn only_a_tiny_file_is_enlarged() {
+        assert_eq!(view((300, 300), 512), (304, 304));
         assert_eq!(view((128, 128), 512), (256, 256));
-        assert_eq!(view((200, 200), 1024), (400, 400));
-        assert_eq!(view((20, 20), 1024), (256, 256));
+        assert_eq!(view((200, 200), 1024), (256, 256));
+        assert_eq!(view((50, 50), 512), (96, 96));
     }
 
     #[test]
@@ -130,10 +172,24 @@ mod tests {
             for resolution_px in FeatureView::RESOLUTIONS_PX {
                 let (width, height) = view(source_px, resolution_px);
                 assert!(width.is_multiple_of(16) && height.is_multiple_of(16));
-                assert!(width.min(height) >= 64, "{source_px:?}: {width} x {height}");
+                assert!(width.min(height) >= 32, "{source_px:?}: {width} x {height}");
                 assert!(width * height <= resolution_px * resolution_px * 5 / 4);
             }
         }
+    }
+
+    #[test]
+    fn files_of_several_sizes_have_the_view_of_their_medians() {
+        let sizes = [(640, 400), (100, 4000), (800, 300), (600, 400), (700, 420)];
+        let view = FeatureView::of_files(&sizes, 512).unwrap();
+        assert_eq!(view, FeatureView::new((640, 400), 512));
+        assert_eq!(FeatureView::of_files(&[], 512), None);
+        assert_eq!(view.of_file((400, 640), Mode::Object), view);
+        let upright = view.of_file((400, 640), Mode::Texture);
+        assert_eq!(
+            (upright.width_px, upright.height_px),
+            (view.height_px, view.width_px)
+        );
     }
 
     #[test]

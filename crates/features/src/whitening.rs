@@ -1,0 +1,332 @@
+//! Features in which every direction varies alike among normal patches.
+//!
+//! With mean m and covariance S of normal patches, y = W (phi - m), W the inverse of the Cholesky factor of
+//! S + r I. So |y - n|^2 is the squared Mahalanobis distance: directions in which normal patches hardly vary
+//! weigh the most, and a small r keeps their noise within bounds.
+
+use rayon::prelude::*;
+
+use kizumi_kernel::features::FeatureMap;
+use kizumi_kernel::isa::{Isa, Loop};
+
+/// r, as a share of the mean variance of a feature.
+const RIDGE: f64 = 0.01;
+
+/// r where nothing varies at all.
+const SMALLEST_RIDGE: f64 = 1e-6;
+
+/// Patches that a thread works on at a time.
+const TOGETHER: usize = 256;
+
+/// A linear map of features, `channels` in and as many out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whitening {
+    /// m.
+    mean: Vec<f32>,
+    /// W, `[outputs][inputs]`: below the diagonal and on it.
+    weights: Vec<f32>,
+    /// The same, `[inputs][outputs]`.
+    transposed: Vec<f32>,
+}
+
+impl Whitening {
+    /// That of some normal patches, `[count][channels]`.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub(crate) fn of(channels: usize, patches: &[f32]) -> Self {
+        let count = patches.len() / channels;
+        assert!(count > 0, "no patch to learn from");
+        let mean = mean(channels, patches);
+        let mut covariance = covariance(channels, patches, &mean);
+        let trace: f64 = (0..channels).map(|i| covariance[i * channels + i]).sum();
+        let ridge = (RIDGE * trace / channels as f64).max(SMALLEST_RIDGE);
+        for i in 0..channels {
+            covariance[i * channels + i] += ridge;
+        }
+        let factor = cholesky(channels, covariance);
+        let weights = lower_inverse(channels, &factor);
+        Self::new(
+            mean.into_iter().map(|value| value as f32).collect(),
+            weights.into_iter().map(|value| value as f32).collect(),
+        )
+    }
+
+    /// That of mean and weights `[outputs][inputs]`.
+    ///
+    /// # Panics
+    /// If the weights are not as many as two means make.
+    pub(crate) fn new(mean: Vec<f32>, weights: Vec<f32>) -> Self {
+        let channels = mean.len();
+        assert_eq!(weights.len(), channels * channels, "a square matrix");
+        let transposed = |i: usize| weights[i % channels * channels + i / channels];
+        Self {
+            transposed: (0..weights.len()).map(transposed).collect(),
+            mean,
+            weights,
+        }
+    }
+
+    /// m.
+    pub(crate) fn mean(&self) -> &[f32] {
+        &self.mean
+    }
+
+    /// W, `[outputs][inputs]`.
+    pub(crate) fn weights(&self) -> &[f32] {
+        &self.weights
+    }
+
+    /// y of features.
+    pub(crate) fn apply(&self, features: &FeatureMap) -> FeatureMap {
+        FeatureMap {
+            values: self.apply_all(&features.values),
+            ..*features
+        }
+    }
+
+    /// y of patches, `[count][channels]`.
+    pub(crate) fn apply_all(&self, patches: &[f32]) -> Vec<f32> {
+        product(patches, &self.mean, &self.transposed)
+    }
+
+    /// The gradient by the features of what has this gradient by y.
+    pub(crate) fn back(&self, gradient: &FeatureMap) -> FeatureMap {
+        let none = vec![0.0; self.mean.len()];
+        FeatureMap {
+            values: product(&gradient.values, &none, &self.weights),
+            ..*gradient
+        }
+    }
+}
+
+/// Each row of `from` less `origin`, times a square matrix `[inputs][outputs]`.
+fn product(from: &[f32], origin: &[f32], matrix: &[f32]) -> Vec<f32> {
+    let channels = origin.len();
+    let mut to = vec![0.0; from.len()];
+    to.par_chunks_mut(TOGETHER * channels)
+        .zip(from.par_chunks(TOGETHER * channels))
+        .for_each(|(to, from)| {
+            Isa::current().run_loop(Product {
+                from,
+                origin,
+                matrix,
+                to,
+            });
+        });
+    to
+}
+
+struct Product<'a> {
+    from: &'a [f32],
+    origin: &'a [f32],
+    matrix: &'a [f32],
+    to: &'a mut [f32],
+}
+
+impl Loop for Product<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let channels = self.origin.len();
+        let rows = self.from.chunks_exact(channels);
+        for (from, to) in rows.zip(self.to.chunks_exact_mut(channels)) {
+            let inputs = from.iter().zip(self.origin);
+            for ((value, origin), weights) in inputs.zip(self.matrix.chunks_exact(channels)) {
+                let value = value - origin;
+                for (to, weight) in to.iter_mut().zip(weights) {
+                    *to += value * weight;
+                }
+            }
+        }
+    }
+}
+
+fn mean(channels: usize, patches: &[f32]) -> Vec<f64> {
+    let mut mean = vec![0.0; channels];
+    for patch in patches.chunks_exact(channels) {
+        for (sum, value) in mean.iter_mut().zip(patch) {
+            *sum += f64::from(*value);
+        }
+    }
+    let share = channels as f64 / patches.len() as f64;
+    mean.iter_mut().for_each(|sum| *sum *= share);
+    mean
+}
+
+/// `[channels][channels]`. Always summed in the same order, however many threads there are.
+fn covariance(channels: usize, patches: &[f32], mean: &[f64]) -> Vec<f64> {
+    let count = patches.len() / channels;
+    let mut covariance = vec![0.0; channels * channels];
+    covariance
+        .par_chunks_mut(channels)
+        .enumerate()
+        .for_each(|(row, sums)| {
+            Isa::current().run_loop(Products {
+                patches,
+                mean,
+                row,
+                sums,
+            });
+            sums.iter_mut().for_each(|sum| *sum /= count as f64);
+        });
+    covariance
+}
+
+/// Sums of products of one feature with each of all.
+struct Products<'a> {
+    patches: &'a [f32],
+    mean: &'a [f64],
+    row: usize,
+    sums: &'a mut [f64],
+}
+
+impl Loop for Products<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for patch in self.patches.chunks_exact(self.mean.len()) {
+            let own = f64::from(patch[self.row]) - self.mean[self.row];
+            let others = patch.iter().zip(self.mean);
+            for (sum, (value, mean)) in self.sums.iter_mut().zip(others) {
+                *sum += own * (f64::from(*value) - mean);
+            }
+        }
+    }
+}
+
+/// L with L L^T = the matrix, which must be symmetric and positive definite; `size` rows.
+fn cholesky(size: usize, mut matrix: Vec<f64>) -> Vec<f64> {
+    for i in 0..size {
+        for j in 0..=i {
+            let (row, other) = (&matrix[i * size..][..j], &matrix[j * size..][..j]);
+            let sum: f64 = row.iter().zip(other).map(|(a, b)| a * b).sum();
+            let rest = matrix[i * size + j] - sum;
+            matrix[i * size + j] = if i == j {
+                rest.max(SMALLEST_RIDGE * SMALLEST_RIDGE).sqrt()
+            } else {
+                rest / matrix[j * size + j]
+            };
+        }
+        matrix[i * size + i + 1..(i + 1) * size].fill(0.0);
+    }
+    matrix
+}
+
+/// The inverse of a lower triangular matrix.
+fn lower_inverse(size: usize, lower: &[f64]) -> Vec<f64> {
+    let mut inverse = vec![0.0; size * size];
+    for column in 0..size {
+        for i in column..size {
+            let own = f64::from(u8::from(i == column));
+            let sum: f64 = (column..i)
+                .map(|k| lower[i * size + k] * inverse[k * size + column])
+                .sum();
+            inverse[i * size + column] = (own - sum) / lower[i * size + i];
+        }
+    }
+    inverse
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kizumi_image::seeded;
+    use rand::RngExt;
+
+    const CHANNELS: usize = 5;
+
+    /// Patches whose features vary together, and by very different amounts.
+    fn patches(count: usize) -> Vec<f32> {
+        let mut rng = seeded::rng(7, "whitening tests", 0);
+        let mut patches = Vec::new();
+        for _ in 0..count {
+            let [a, b, c, d, e] = std::array::from_fn(|_| rng.random_range(-1.0f32..1.0));
+            patches.extend([3.0 + 40.0 * a, a + b, 9.0 * c - b, 0.2 * d, e + c]);
+        }
+        patches
+    }
+
+    #[test]
+    fn whitened_patches_vary_alike_in_every_direction() {
+        let patches = patches(4000);
+        let whitening = Whitening::of(CHANNELS, &patches);
+        let white = whitening.apply_all(&patches);
+        let mean = super::mean(CHANNELS, &white);
+        assert!(mean.iter().all(|mean| mean.abs() < 1e-3), "{mean:?}");
+        let covariance = super::covariance(CHANNELS, &white, &mean);
+        // The ridge holds small directions down: none varies more than 1.
+        for i in 0..CHANNELS {
+            let variance = covariance[i * CHANNELS + i];
+            assert!(
+                variance > 0.0 && variance < 1.001,
+                "feature {i}: {variance}"
+            );
+        }
+        assert!((covariance[0] - 1.0).abs() < 0.02);
+    }
+
+    #[test]
+    fn the_factors_inverse_undoes_the_factor() {
+        let matrix = vec![4.0, 2.0, -2.0, 2.0, 10.0, 2.0, -2.0, 2.0, 6.0];
+        let factor = cholesky(3, matrix.clone());
+        let inverse = lower_inverse(3, &factor);
+        let product = |a: &[f64], b: &dyn Fn(usize, usize) -> f64, i: usize, j: usize| -> f64 {
+            (0..3).map(|k| a[i * 3 + k] * b(k, j)).sum()
+        };
+        for i in 0..3 {
+            for j in 0..3 {
+                let squared = product(&factor, &|k, j| factor[j * 3 + k], i, j);
+                assert!((squared - matrix[i * 3 + j]).abs() < 1e-12);
+                let one = product(&inverse, &|k, j| factor[k * 3 + j], i, j);
+                assert!((one - f64::from(u8::from(i == j))).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn the_gradient_goes_back_through_the_transposed_matrix() {
+        let whitening = Whitening::of(CHANNELS, &patches(500));
+        let map = |values: Vec<f32>| FeatureMap {
+            channels: CHANNELS,
+            height: 1,
+            width: 2,
+            values,
+        };
+        let (features, gradient) = (map(patches(2)), map(vec![0.5; 2 * CHANNELS]));
+        // Of a linear map: <gradient, W (x - m)> = <W^T gradient, x - m>.
+        let dot = |a: &[f32], b: &[f32]| -> f32 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
+        let forward = dot(&gradient.values, &whitening.apply(&features).values);
+        let means = whitening.mean().repeat(2);
+        let centred: Vec<f32> = features
+            .values
+            .iter()
+            .zip(&means)
+            .map(|(a, b)| a - b)
+            .collect();
+        let back = dot(&whitening.back(&gradient).values, &centred);
+        assert!(
+            (forward - back).abs() < 1e-3 * forward.abs().max(1.0),
+            "{forward} {back}"
+        );
+    }
+
+    #[test]
+    fn patches_that_are_all_alike_are_no_trouble() {
+        let whitening = Whitening::of(2, &[1.0, 2.0, 1.0, 2.0]);
+        assert!(
+            whitening
+                .apply_all(&[1.0, 2.0])
+                .iter()
+                .all(|value| *value == 0.0)
+        );
+        assert!(
+            whitening
+                .apply_all(&[1.5, 2.0])
+                .iter()
+                .all(|value| value.is_finite())
+        );
+    }
+}
