@@ -10,13 +10,16 @@ use kizumi_kernel::features::FeatureMap;
 use crate::kept::Kept;
 use crate::leave_out::{Built, Measuring};
 use crate::pool::{Origin, Pool};
-use crate::view::FeatureView;
 
 /// How a memory is made of normal images.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MemoryConfig {
-    /// Patches of the memory, at most.
-    pub patches: usize,
+    /// Patches of the memory for each image, within these bounds: many images have more to show.
+    pub patches_an_image: usize,
+    /// The fewest that are wanted.
+    pub fewest_patches: usize,
+    /// The most.
+    pub most_patches: usize,
     /// Patches, drawn at random, that these are chosen from; the whitening is learnt from them, too.
     pub pool: usize,
     /// Whether distances are taken where every direction varies alike among normal patches.
@@ -35,7 +38,9 @@ pub struct MemoryConfig {
 impl Default for MemoryConfig {
     fn default() -> Self {
         Self {
-            patches: 2_000,
+            patches_an_image: 10,
+            fewest_patches: 2_000,
+            most_patches: 4_000,
             pool: 20_000,
             whiten: true,
             trim: 0.01,
@@ -46,13 +51,19 @@ impl Default for MemoryConfig {
     }
 }
 
+impl MemoryConfig {
+    /// Patches of a memory of so many images, at most.
+    pub(crate) fn patches(&self, images: usize) -> usize {
+        let wanted = images.saturating_mul(self.patches_an_image);
+        wanted.max(self.fewest_patches).min(self.most_patches)
+    }
+}
+
 /// Takes normal images one by one; what it holds is bounded, however many there are.
 pub struct MemoryBuilder {
     config: MemoryConfig,
     images: usize,
     channels: usize,
-    /// Of the first image.
-    view: FeatureView,
     pool: Pool,
     kept: Kept,
 }
@@ -64,7 +75,6 @@ impl MemoryBuilder {
             config,
             images: 0,
             channels,
-            view: FeatureView::of_grid(0, 0),
             pool: Pool::new(channels, config.pool),
             kept: Kept::new(config.kept_bytes),
         }
@@ -86,13 +96,12 @@ impl MemoryBuilder {
             assert_eq!(counted.len(), patches, "a word for each patch");
         }
         let image = self.images;
-        if image == 0 {
-            self.view = FeatureView::of_grid(features.height, features.width);
-        }
         self.images += 1;
         let mut values = vec![f16::ZERO; features.values.len()];
         values.convert_from_f32_slice(&features.values);
         let mut keys = seeded::rng(self.config.seed, "memory", image as u64);
+        // The first, so that an image's is the same however many patches it has.
+        let kept_key = keys.next_u64();
         for (i, patch) in values.chunks_exact(self.channels).enumerate() {
             // Drawn for every patch, so that what counts decides nothing else.
             let key = keys.next_u64();
@@ -102,12 +111,12 @@ impl MemoryBuilder {
             }
         }
         let grid = (features.height, features.width);
-        self.kept.add(keys.next_u64(), image, grid, values, counted);
+        self.kept.add(kept_key, image, grid, values, counted);
     }
 
     /// All images are taken: what is left to do with them, some of it a step.
     pub fn close(self) -> Measuring {
-        Measuring::new(self.config, self.view, self.pool, self.kept, self.images)
+        Measuring::new(self.config, self.pool, self.kept, self.images)
     }
 
     /// The memory of all, and each image measured by the others; `None` when no patch counts.

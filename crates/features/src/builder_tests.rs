@@ -39,7 +39,7 @@ fn alike(count: u64) -> Vec<FeatureMap> {
 fn the_same_images_make_the_same_memory() {
     let images = alike(6);
     let small = MemoryConfig {
-        patches: 50,
+        most_patches: 50,
         pool: 70,
         ..Default::default()
     };

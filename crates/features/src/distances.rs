@@ -32,6 +32,15 @@ impl Distances {
         })
     }
 
+    /// In each place the larger one of this and of other distances, which may be on another grid.
+    pub(crate) fn or_larger(mut self, other: &Self) -> Self {
+        let other = other.resampled(self.height, self.width);
+        for (value, other) in self.values.iter_mut().zip(other.pixels) {
+            *value = value.max(other);
+        }
+        self
+    }
+
     /// The distances of a whole file on its placement's canvas, one channel; 0 in the padding.
     pub fn on_canvas(&self, placement: &Placement) -> Picture {
         let inside = self.resampled(placement.height, placement.width);
@@ -113,5 +122,21 @@ mod tests {
         assert_eq!((map.channels, map.height, map.width), (1, 64, 64));
         assert_eq!((map.at(0, 15, 63), map.at(0, 16, 63)), (0.0, 3.0));
         assert_eq!((map.at(0, 47, 0), map.at(0, 48, 0)), (10.0, 0.0));
+    }
+
+    #[test]
+    fn in_each_place_the_larger_distance_stays() {
+        let coarse = Distances {
+            height: 1,
+            width: 2,
+            values: vec![2.5, 0.0],
+            nearest: vec![7; 2],
+        };
+        let joined = ramp().or_larger(&coarse);
+        assert_eq!(
+            joined.values,
+            [2.5, 1.875, 2.0, 3.0, 10.0, 11.0, 12.0, 13.0]
+        );
+        assert_eq!(joined.nearest, ramp().nearest);
     }
 }

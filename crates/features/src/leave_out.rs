@@ -9,7 +9,6 @@ use crate::kept::Kept;
 use crate::memory::Memory;
 use crate::pool::{Origin, Pool};
 use crate::recipe;
-use crate::view::FeatureView;
 
 /// What 99 of 100 patches of normal images stay below is the unit of distances.
 const UNIT_PERCENTILE: f32 = 99.0;
@@ -40,7 +39,6 @@ pub struct Built {
 /// Makes the memories and measures the images, one a step.
 pub struct Measuring {
     config: MemoryConfig,
-    view: FeatureView,
     pool: Pool,
     kept: Kept,
     whole: Option<Memory>,
@@ -77,13 +75,7 @@ impl LeaveOut {
 
 impl Measuring {
     /// Nothing made yet, of so many images.
-    pub(crate) fn new(
-        config: MemoryConfig,
-        view: FeatureView,
-        mut pool: Pool,
-        kept: Kept,
-        images: usize,
-    ) -> Self {
+    pub(crate) fn new(config: MemoryConfig, mut pool: Pool, kept: Kept, images: usize) -> Self {
         pool.settle();
         // An image alone has no others to be measured by.
         let folds = config.folds.min(images);
@@ -99,7 +91,6 @@ impl Measuring {
                 maps: vec![None; images],
             },
             config,
-            view,
             pool,
             kept,
             whole: None,
@@ -162,18 +153,18 @@ impl Measuring {
     /// Makes the memory without the next fold; that of all images at last.
     fn make(&mut self) {
         if self.unmade == 0 {
-            self.whole = recipe::memory(&self.pool, &self.config, self.view, |_| false);
+            self.whole = self.memory(|_| false);
             return;
         }
-        let LeaveOut { fold_of, folds, .. } = &mut self.leave_out;
+        let LeaveOut { fold_of, folds, .. } = &self.leave_out;
         let fold = folds.len();
-        let left_out = |origin: &Origin| fold_of[origin.image as usize] == fold;
-        folds.push(recipe::memory(
-            &self.pool,
-            &self.config,
-            self.view,
-            left_out,
-        ));
+        let memory = self.memory(|origin| fold_of[origin.image as usize] == fold);
+        self.leave_out.folds.push(memory);
+    }
+
+    fn memory(&self, left_out: impl Fn(&Origin) -> bool) -> Option<Memory> {
+        let wanted = self.config.patches(self.leave_out.images());
+        recipe::memory(&self.pool, &self.config, wanted, left_out)
     }
 
     fn measure(&mut self, kept: usize) {
@@ -200,9 +191,7 @@ impl Measuring {
     /// Distances within a single image: of the white squares of a chessboard to the black ones.
     fn measure_by_itself(&self) -> Vec<f32> {
         let white = |row: u16, column: u16| (row / SQUARE + column / SQUARE).is_multiple_of(2);
-        let memory = recipe::memory(&self.pool, &self.config, self.view, |origin| {
-            white(origin.row, origin.column)
-        });
+        let memory = self.memory(|origin| white(origin.row, origin.column));
         let (Some(memory), Some(image)) = (memory, self.kept.images().first()) else {
             return Vec::new();
         };

@@ -1,30 +1,30 @@
 //! Normality in the space of a frozen network's features: a memory of patches of normal images, and how
 //! far the patches of another image are from it.
 //!
-//! - [`view`]: the size that an image file is looked at in.
-//! - [`loader`]: image files become a memory, some of the work a step. [`builder`]: their features do.
-//! - [`leave_out`]: each normal image, measured as if it had been left out.
-//! - [`memory`]: the patches, and what is far from them. [`whitening`]: the space that distances are taken in.
-//!   `recipe`, `coreset`: which patches they are.
-//! - [`distances`]: what the memory says about an image, and where that lies in its picture.
+//! - [`sight`]: the features of a view at two scales. [`detector`]: what is normal at both of them.
+//! - [`builder`]: normal images, one after the other, become a [`memory`]; each of them is measured as if
+//!   it had been left out ([`leave_out`]).
+//! - `recipe`, `coreset`: which patches a memory keeps; `pool`, `kept`: of which ones it is made.
+//! - [`whitening`]: the space that distances are taken in.
+//! - [`distances`]: what a memory says about an image, and where that lies in its picture.
 //! - [`tensors`]: a memory in a model file.
 
 pub mod builder;
 mod coreset;
+pub mod detector;
 pub mod distances;
 mod kept;
 pub mod leave_out;
-pub mod loader;
 pub mod memory;
 mod pool;
 mod recipe;
+pub mod sight;
 pub mod tensors;
-pub mod view;
 pub mod whitening;
 
 pub use builder::{MemoryBuilder, MemoryConfig};
+pub use detector::{Detector, DetectorBuilder};
 pub use distances::Distances;
 pub use leave_out::{Built, LeaveOut, Measuring};
-pub use loader::{MemoryLoader, MemoryRequest};
 pub use memory::Memory;
-pub use view::FeatureView;
+pub use sight::Sight;

@@ -11,7 +11,6 @@ use kizumi_kernel::nearest::{Found, Patches};
 use kizumi_method::maker::Fingerprint;
 
 use crate::distances::Distances;
-use crate::view::FeatureView;
 use crate::whitening::Whitening;
 
 /// Queries that are searched for at once.
@@ -34,8 +33,6 @@ struct Shared {
 /// What a memory consists of.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parts {
-    /// The size of the pictures whose patches they are.
-    pub(crate) view: FeatureView,
     /// Numbers a patch.
     pub(crate) channels: usize,
     /// `[count][channels]`, whitened, each exact in half precision.
@@ -54,7 +51,6 @@ impl Memory {
             channels,
             values,
             whitening,
-            ..
         } = &parts;
         assert!(!values.is_empty(), "a memory of nothing");
         if let Some(whitening) = whitening {
@@ -84,11 +80,6 @@ impl Memory {
         self.unit
     }
 
-    /// The size of the pictures whose patches it remembers; of other sizes, too, in texture mode.
-    pub fn view(&self) -> FeatureView {
-        self.parts().view
-    }
-
     /// Patches in it.
     pub fn count(&self) -> usize {
         self.shared.patches.count()
@@ -114,15 +105,17 @@ impl Memory {
 
     /// Stands for all of it.
     pub fn fingerprint(&self) -> Fingerprint {
-        let parts = self.parts();
-        let whitening = parts.whitening.as_ref();
+        Fingerprint::of(self.blocks())
+    }
+
+    /// All that it consists of.
+    pub(crate) fn blocks(&self) -> [&[f32]; 4] {
+        let Parts {
+            values, whitening, ..
+        } = self.parts();
+        let whitening = whitening.as_ref();
         let [mean, weights] = whitening.map_or([&[][..]; 2], |one| [one.mean(), one.weights()]);
-        let FeatureView {
-            width_px,
-            height_px,
-        } = parts.view;
-        let numbers = [width_px as f32, height_px as f32, self.unit];
-        Fingerprint::of([&parts.values, mean, weights, &numbers])
+        [values, mean, weights, std::slice::from_ref(&self.unit)]
     }
 
     /// Features as they are compared.

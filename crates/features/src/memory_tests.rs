@@ -25,10 +25,6 @@ fn features(height: usize, width: usize, counter: u64) -> FeatureMap {
 
 fn parts(count: usize, whitening: Option<Whitening>) -> Parts {
     Parts {
-        view: FeatureView {
-            width_px: 64,
-            height_px: 64,
-        },
         channels: CHANNELS,
         values: random(count * CHANNELS, 0),
         whitening,

@@ -12,7 +12,6 @@ use crate::builder::MemoryConfig;
 use crate::coreset::k_centre;
 use crate::memory::{Memory, Parts};
 use crate::pool::{Origin, Pool};
-use crate::view::FeatureView;
 use crate::whitening::Whitening;
 
 /// Patches that are compared with those of other images to find those that no other image shows.
@@ -21,12 +20,12 @@ const WITNESSES: usize = 4_000;
 /// Patches searched for at a time.
 const TOGETHER: usize = 256;
 
-/// A memory, its unit still 1, of the pool's patches but those that are left out; `None` if no patch is
+/// A memory of at most `wanted` patches, its unit still 1, of the pool's but those that are left out; `None` if no patch is
 /// left.
 pub(crate) fn memory(
     pool: &Pool,
     config: &MemoryConfig,
-    view: FeatureView,
+    wanted: usize,
     left_out: impl Fn(&Origin) -> bool,
 ) -> Option<Memory> {
     let channels = pool.channels();
@@ -49,7 +48,7 @@ pub(crate) fn memory(
     }
     let common = common(channels, &values, &images, config.trim);
     let values = rows(channels, &values, &common);
-    let mut chosen = k_centre(channels, &values, config.patches, config.seed);
+    let mut chosen = k_centre(channels, &values, wanted, config.seed);
     chosen.sort_unstable();
     let mut values = rows(channels, &values, &chosen);
     for value in &mut values {
@@ -57,7 +56,6 @@ pub(crate) fn memory(
         *value = f16::from_f32(*value).to_f32();
     }
     let parts = Parts {
-        view,
         channels,
         values,
         whitening,

@@ -4,7 +4,6 @@
 //! |---|---|---|
 //! | `patches` | F16 `[count, channels]` | the patches, whitened if features are |
 //! | `unit` | F32 `[1]` | the unit of distances |
-//! | `view` | F32 `[2]` | width and height of the pictures, in pixels |
 //! | `mean` | F32 `[channels]` | what features are less before they are whitened; only if they are |
 //! | `whitening` | F32 `[channels, channels]` | and multiplied with: rows of outputs; as above |
 
@@ -13,7 +12,6 @@ use half::slice::HalfFloatSliceExt;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use crate::memory::{Memory, Parts};
-use crate::view::FeatureView;
 use crate::whitening::Whitening;
 
 /// The most patches that a file may hold.
@@ -21,9 +19,6 @@ const MOST_PATCHES: usize = 1 << 18;
 
 /// The most numbers a patch.
 const MOST_CHANNELS: usize = 4096;
-
-/// The longest side of a view, in pixels.
-const LONGEST_PX: f32 = 16_384.0;
 
 /// A tensor of a model file.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,14 +37,12 @@ impl Memory {
     /// The tensors that the memory is kept as; their names begin with `prefix`.
     pub fn to_tensors(&self, prefix: &str) -> Vec<Stored> {
         let Parts {
-            view,
             channels,
             values,
             whitening,
         } = self.parts();
         let mut halves = vec![f16::ZERO; values.len()];
         halves.convert_from_f32_slice(values);
-        let view = [view.width_px as f32, view.height_px as f32];
         let mut tensors = vec![
             Stored {
                 name: format!("{prefix}patches"),
@@ -58,7 +51,6 @@ impl Memory {
                 bytes: halves.into_iter().flat_map(f16::to_le_bytes).collect(),
             },
             single(prefix, "unit", vec![1], &[self.unit()]),
-            single(prefix, "view", vec![2], &view),
         ];
         if let Some(whitening) = whitening {
             let square = vec![*channels; 2];
@@ -89,7 +81,6 @@ impl Memory {
             return Err(source.complaint("unit", &format!("is {unit}, not above 0")));
         }
         let parts = Parts {
-            view: source.view()?,
             channels,
             values,
             whitening: source.whitening(channels)?,
@@ -158,18 +149,6 @@ impl Source<'_> {
         Ok(values)
     }
 
-    fn view(&self) -> Result<FeatureView, String> {
-        let values = self.values("view", &[2])?;
-        let side = |value: f32| value > 0.0 && value <= LONGEST_PX && value % 16.0 == 0.0;
-        match values[..] {
-            [width, height] if side(width) && side(height) => Ok(FeatureView {
-                width_px: width as usize,
-                height_px: height as usize,
-            }),
-            _ => Err(self.complaint("view", &format!("is no size in pixels: {values:?}"))),
-        }
-    }
-
     fn whitening(&self, channels: usize) -> Result<Option<Whitening>, String> {
         if self.tensor("whitening").is_none() {
             return Ok(None);
@@ -198,17 +177,14 @@ mod tests {
     use super::*;
 
     fn memories() -> [Memory; 2] {
-        let view = FeatureView::new((200, 300), 256);
         let values: Vec<f32> = (0..24).map(|i| (i * i % 11) as f32 / 4.0).collect();
         let whitening = Whitening::of(3, &values);
         let plain = Parts {
-            view,
             channels: 4,
             values: values.clone(),
             whitening: None,
         };
         let whitened = Parts {
-            view,
             channels: 3,
             values,
             whitening: Some(whitening),
@@ -254,18 +230,6 @@ mod tests {
             (
                 with(&plain, "patches", &[24, 1], &[1.0; 24]),
                 "is F32, not F16",
-            ),
-            (
-                with(&plain, "view", &[2], &[256.0, 7.0]),
-                "no size in pixels",
-            ),
-            (
-                with(&plain, "view", &[2], &[0.0, 256.0]),
-                "no size in pixels",
-            ),
-            (
-                with(&plain, "view", &[2], &[256.0, 1e9]),
-                "no size in pixels",
             ),
             (with(&whitened, "mean", &[], &[]), "'m.mean' is missing"),
             (with(&whitened, "mean", &[2], &[1.0; 2]), "not [3]"),

@@ -6,6 +6,7 @@ use image::DynamicImage;
 
 use super::compact::{CompactPicture, Samples};
 use super::file_error::Reason;
+use super::picture::Picture;
 
 /// Resizes a grey or RGB image to `width` x `height` pixels.
 ///
@@ -49,6 +50,32 @@ pub fn resize(image: &DynamicImage, width: usize, height: usize) -> Result<Compa
         width,
         samples,
     })
+}
+
+/// Shrinks (or enlarges) a picture that is in memory, by the same filter.
+///
+/// # Panics
+/// If a side of either is zero.
+pub fn resize_picture(picture: &Picture, width: usize, height: usize) -> Picture {
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    let mut resizer = Resizer::new();
+    let mut pixels = Vec::with_capacity(picture.channels * width * height);
+    let plane =
+        |width: usize, height: usize| Image::new(width as u32, height as u32, PixelType::F32);
+    let mut source = plane(picture.width, picture.height);
+    let mut target = plane(width, height);
+    for channel in 0..picture.channels {
+        let (places, _) = source.buffer_mut().as_chunks_mut::<4>();
+        for (place, value) in places.iter_mut().zip(picture.plane(channel)) {
+            *place = value.to_ne_bytes();
+        }
+        let resized = resizer.resize(&source, &mut target, &options);
+        resized.expect("both are of one type and not empty");
+        let values = target.buffer().as_chunks::<4>().0.iter().copied();
+        // May overshoot at edges.
+        pixels.extend(values.map(|bytes| f32::from_ne_bytes(bytes).clamp(0.0, 1.0)));
+    }
+    Picture::new(picture.channels, height, width, pixels)
 }
 
 /// Interleaved values of `N` bytes, plane after plane.
@@ -105,5 +132,22 @@ mod tests {
         let image = image::Rgb32FImage::from_fn(64, 4, |x, _| Rgb([f32::from(x >= 32); 3]));
         let small = resize(&image.into(), 24, 4).unwrap().to_picture();
         assert!(small.pixels.iter().all(|value| (0.0..=1.0).contains(value)));
+    }
+
+    #[test]
+    fn a_picture_in_memory_is_resized_as_its_file_is() {
+        let image = RgbImage::from_fn(40, 24, |x, y| {
+            Rgb([(5 * x) as u8, (9 * y) as u8, ((x * y) % 200) as u8])
+        });
+        let picture = resize(&image.clone().into(), 40, 24).unwrap().to_picture();
+        let from_file = resize(&image.into(), 16, 12).unwrap().to_picture();
+        let resized = resize_picture(&picture, 16, 12);
+        assert_eq!(
+            (resized.channels, resized.height, resized.width),
+            (3, 12, 16)
+        );
+        for (a, b) in resized.pixels.iter().zip(&from_file.pixels) {
+            assert!((a - b).abs() < 1.5 / 255.0, "{a} {b}");
+        }
     }
 }

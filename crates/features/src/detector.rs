@@ -1,0 +1,252 @@
+//! What is normal at both scales of a view.
+
+use safetensors::tensor::SafeTensors;
+
+use kizumi_kernel::features::FeatureNetwork;
+use kizumi_method::maker::Fingerprint;
+
+use crate::builder::{MemoryBuilder, MemoryConfig};
+use crate::distances::Distances;
+use crate::leave_out::Measuring;
+use crate::memory::Memory;
+use crate::sight::Sight;
+use crate::tensors::Stored;
+
+/// Names of the scales in a model file.
+const FINE: &str = "fine.";
+const COARSE: &str = "coarse.";
+
+/// A memory of each scale. Clones share the patches.
+#[derive(Clone, Debug)]
+pub struct Detector {
+    fine: Memory,
+    coarse: Option<Memory>,
+}
+
+/// What [`DetectorBuilder::finish`] gives.
+pub struct Detected {
+    /// The detector of all images.
+    pub detector: Detector,
+    /// The distances of each image to what the others make normal; `None` where they are not known.
+    pub leave_out: Vec<Option<Distances>>,
+}
+
+impl Detector {
+    /// How far each patch of a view is from its nearest normal patch: at the scale where it is farther, in
+    /// units of that scale, on the grid of the fine one. The nearest patches are those of the fine one.
+    ///
+    /// # Panics
+    /// If the features are of another network.
+    pub fn distances(&self, sight: &Sight) -> Distances {
+        let fine = self.fine.distances(&sight.fine);
+        match (&self.coarse, &sight.coarse) {
+            (Some(memory), Some(features)) => fine.or_larger(&memory.distances(features)),
+            _ => fine,
+        }
+    }
+
+    /// Stands for all of it.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let coarse = self.coarse.iter().flat_map(Memory::blocks);
+        Fingerprint::of(self.fine.blocks().into_iter().chain(coarse))
+    }
+
+    /// The tensors that it is kept as; their names begin with `prefix`.
+    pub fn to_tensors(&self, prefix: &str) -> Vec<Stored> {
+        let mut tensors = self.fine.to_tensors(&format!("{prefix}{FINE}"));
+        if let Some(coarse) = &self.coarse {
+            tensors.extend(coarse.to_tensors(&format!("{prefix}{COARSE}")));
+        }
+        tensors
+    }
+
+    /// The one that was kept with names that begin with `prefix`; `None` if there is none.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn from_tensors(tensors: &SafeTensors<'_>, prefix: &str) -> Result<Option<Self>, String> {
+        let memory = |scale: &str| Memory::from_tensors(tensors, &format!("{prefix}{scale}"));
+        let Some(fine) = memory(FINE)? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            fine,
+            coarse: memory(COARSE)?,
+        }))
+    }
+}
+
+/// Takes normal images one by one; what it holds is bounded, however many there are.
+pub struct DetectorBuilder {
+    fine: MemoryBuilder,
+    coarse: MemoryBuilder,
+}
+
+impl DetectorBuilder {
+    /// Nothing taken yet.
+    pub fn new(config: MemoryConfig) -> Self {
+        let builder = || MemoryBuilder::new(FeatureNetwork::CHANNELS, config);
+        Self {
+            fine: builder(),
+            coarse: builder(),
+        }
+    }
+
+    /// Images taken.
+    pub fn images(&self) -> usize {
+        self.fine.images()
+    }
+
+    /// Takes the next image. `counted` says which patches of the fine scale count, row after row; without
+    /// it all do.
+    ///
+    /// # Panics
+    /// If the features are of another network, or `counted` has another length.
+    pub fn add(&mut self, sight: &Sight, counted: Option<Vec<bool>>) {
+        if let Some(coarse) = &sight.coarse {
+            let counted = counted.as_ref().map(|fine| sight.counted_coarse(fine));
+            self.coarse.add(coarse, counted);
+        }
+        self.fine.add(&sight.fine, counted);
+    }
+
+    /// All images are taken: what is left to do with them, some of it a step.
+    pub fn close(self) -> Finishing {
+        // Where some views are small, the coarse scale knows nothing of them.
+        let coarse = self.coarse.images() == self.fine.images();
+        Finishing {
+            coarse: coarse.then(|| self.coarse.close()),
+            fine: self.fine.close(),
+        }
+    }
+
+    /// The detector of all, and each image measured by the others; `None` when no patch counts.
+    pub fn finish(self) -> Option<Detected> {
+        self.close().finish()
+    }
+}
+
+/// Makes the memories and measures the images.
+pub struct Finishing {
+    fine: Measuring,
+    coarse: Option<Measuring>,
+}
+
+impl Finishing {
+    fn scales(&self) -> impl Iterator<Item = &Measuring> {
+        std::iter::once(&self.fine).chain(&self.coarse)
+    }
+
+    /// Steps done, and steps in all.
+    pub fn progress(&self) -> (usize, usize) {
+        let both = self.scales().map(Measuring::progress);
+        both.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_done(&self) -> bool {
+        self.scales().all(Measuring::is_done)
+    }
+
+    /// Does a part of a second's work.
+    pub fn step(&mut self) {
+        match &mut self.coarse {
+            Some(coarse) if self.fine.is_done() => coarse.step(),
+            _ => self.fine.step(),
+        }
+    }
+
+    /// Does what is left. `None` when there is not one patch that counts.
+    pub fn finish(self) -> Option<Detected> {
+        let fine = self.fine.finish()?;
+        let coarse = self.coarse.and_then(Measuring::finish);
+        let coarse_map = |image| coarse.as_ref()?.leave_out.map(image);
+        let images = fine.leave_out.images();
+        let leave_out = (0..images).map(|image| {
+            let map = fine.leave_out.map(image)?.clone();
+            Some(match coarse_map(image) {
+                Some(coarse) => map.or_larger(coarse),
+                None => map,
+            })
+        });
+        Some(Detected {
+            leave_out: leave_out.collect(),
+            detector: Detector {
+                fine: fine.memory,
+                coarse: coarse.map(|coarse| coarse.memory),
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use kizumi_image::picture::Picture;
+
+    /// Waves that differ a little from image to image.
+    fn view(image: usize, side: usize) -> Picture {
+        Picture::from_fn(1, side, side, |_, y, x| {
+            let wave = (0.21 * x as f32 + 0.02 * image as f32).sin() * (0.17 * y as f32).cos();
+            0.5 + 0.4 * wave
+        })
+    }
+
+    fn sight(view: &Picture) -> Sight {
+        Sight::of(&FeatureNetwork::lite0(), view)
+    }
+
+    fn detected(images: usize, side: usize) -> Detected {
+        let mut builder = DetectorBuilder::new(MemoryConfig::default());
+        for image in 0..images {
+            builder.add(&sight(&view(image, side)), None);
+        }
+        builder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_defect_is_far_where_it_is_and_what_is_normal_is_near() {
+        let Detected {
+            detector,
+            leave_out,
+        } = detected(4, 336);
+        assert!(detector.coarse.is_some());
+        let mut spoilt = view(2, 336);
+        for (i, value) in spoilt.pixels.iter_mut().enumerate() {
+            let (y, x) = (i / 336, i % 336);
+            if (160..200).contains(&y) && (80..120).contains(&x) {
+                *value = 1.0 - *value;
+            }
+        }
+        let map = detector.distances(&sight(&spoilt)).resampled(336, 336);
+        assert!(map.at(0, 180, 100) > 1.5, "{}", map.at(0, 180, 100));
+        assert!(map.at(0, 40, 300) < 1.0);
+        let own = leave_out[2].as_ref().unwrap();
+        assert_eq!((own.height, own.width), (42, 42));
+        let sorted = |mut values: Vec<f32>| {
+            values.sort_by(f32::total_cmp);
+            values
+        };
+        assert!(sorted(own.values.clone())[42 * 21] < 1.0);
+    }
+
+    #[test]
+    fn both_scales_are_kept_and_read_again() {
+        for side in [256, 336] {
+            let detector = detected(2, side).detector;
+            let tensors = detector.to_tensors("d.");
+            let views = tensors.iter().map(|one| {
+                let shape = one.shape.clone();
+                let view = safetensors::tensor::TensorView::new(one.dtype, shape, &one.bytes);
+                (one.name.as_str(), view.unwrap())
+            });
+            let bytes = safetensors::serialize(views, None).unwrap();
+            let read = SafeTensors::deserialize(&bytes).unwrap();
+            let again = Detector::from_tensors(&read, "d.").unwrap().unwrap();
+            assert_eq!(again.fingerprint(), detector.fingerprint());
+            assert_eq!(again.coarse.is_some(), side > 332);
+            assert!(Detector::from_tensors(&read, "e.").unwrap().is_none());
+        }
+    }
+}
