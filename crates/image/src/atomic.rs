@@ -1,5 +1,6 @@
 //! Files that are either the old ones or the new ones, never half of each.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,8 +8,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-/// How the temporary siblings are called: this, something random, and [`SUFFIX`].
+/// How the temporary siblings are called: this, as many random letters and digits, and [`SUFFIX`].
 const PREFIX: &str = ".kizumi-";
+const RANDOM_LETTERS: usize = 12;
 const SUFFIX: &str = ".tmp";
 
 /// Siblings that are younger may just be about to be locked.
@@ -74,13 +76,22 @@ pub fn sweep(folder: &Path) {
         return;
     };
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(PREFIX) && name.ends_with(SUFFIX) && is_abandoned(&entry.path()) {
+        // Opening a pipe would wait for somebody at its other end.
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && is_sibling(&entry.file_name()) && is_abandoned(&entry.path()) {
             // One that stays is swept the next time.
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Whether this is a name that [`new_sibling`] gives.
+fn is_sibling(name: &OsStr) -> bool {
+    let name = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+    let random = name.and_then(|name| name.strip_suffix(SUFFIX));
+    random.is_some_and(|random| {
+        random.len() == RANDOM_LETTERS && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
 }
 
 fn is_abandoned(path: &Path) -> bool {
@@ -139,6 +150,7 @@ fn followed(path: &Path) -> PathBuf {
 fn new_sibling(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
+    builder.rand_bytes(RANDOM_LETTERS);
     #[cfg(unix)]
     {
         // Temporary files are private by default. This one becomes an ordinary file, so it gets
@@ -234,20 +246,37 @@ mod tests {
             file.set_modified(yesterday).unwrap();
             file
         };
-        drop(old(".kizumi-killed.tmp"));
-        drop(old(".somebody-else.tmp"));
-        let being_written = old(".kizumi-busy.tmp");
+        drop(old(".kizumi-Killed12AbCd.tmp"));
+        let being_written = old(".kizumi-Busy34567890.tmp");
         being_written.try_lock().unwrap();
-        File::create(path(".kizumi-young.tmp")).unwrap();
+        File::create(path(".kizumi-Young4567890.tmp")).unwrap();
+        // What people call their files.
+        for name in ["notes", "2026-11-29-b", "Killed12AbC", "Killed12AbCde"] {
+            drop(old(&format!(".kizumi-{name}.tmp")));
+        }
+        fs::create_dir(path(".kizumi-Folder567890.tmp")).unwrap();
+        let mut left = names(folder.path());
+        left.retain(|name| name != ".kizumi-Killed12AbCd.tmp");
         sweep(folder.path());
-        assert_eq!(
-            names(folder.path()),
-            [
-                ".kizumi-busy.tmp",
-                ".kizumi-young.tmp",
-                ".somebody-else.tmp"
-            ]
-        );
+        assert_eq!(names(folder.path()), left);
+    }
+
+    #[test]
+    fn what_a_killed_save_leaves_has_the_name_that_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let sibling = new_sibling(folder.path()).unwrap();
+        assert!(is_sibling(sibling.path().file_name().unwrap()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_folder_holds_nobody_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".kizumi-Pipe34567890.tmp");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        sweep(folder.path());
+        assert!(fs::symlink_metadata(&path).is_ok(), "it is somebody's");
     }
 
     #[test]

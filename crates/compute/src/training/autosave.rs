@@ -22,6 +22,9 @@ const RECORD_KEY: &str = "kizumi.run";
 /// What stands between the model's name and the random part.
 const MARK: &str = ".autosave-";
 
+/// Letters and digits of the random part.
+const RANDOM_LETTERS: usize = 6;
+
 const ENDING: &str = ".safetensors";
 
 /// The most characters of the model's name in that of the autosave: file systems allow 255 bytes.
@@ -131,7 +134,12 @@ pub fn interrupted(folder: &Path) -> Vec<Interrupted> {
 /// autosave holds, belongs to whoever gave it that name.
 pub fn is_autosave(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.contains(MARK) && name.ends_with(ENDING)
+    let random = name
+        .strip_suffix(ENDING)
+        .and_then(|name| name.rsplit_once(MARK));
+    random.is_some_and(|(_, random)| {
+        random.len() == RANDOM_LETTERS && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
 }
 
 fn remove_unless_held(path: &Path) {
@@ -189,6 +197,7 @@ impl Autosave {
         let (file, path) = tempfile::Builder::new()
             .prefix(&format!("{stem}{MARK}"))
             .suffix(ENDING)
+            .rand_bytes(RANDOM_LETTERS)
             .tempfile_in(folder)
             .and_then(|file| file.keep().map_err(|error| error.error))
             .with_context(cannot)?;
@@ -255,5 +264,24 @@ impl Drop for Autosave {
             // Empty; whoever looks for interrupted trainings removes it otherwise.
             let _ = fs::remove_file(&self.path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_named_is_no_autosave() {
+        let is = |name: &str| is_autosave(Path::new(name));
+        assert!(is("models/washer.autosave-x7Kq2f.safetensors"));
+        assert!(is("a.autosave-b.autosave-x7Kq2f.safetensors"));
+        for name in ["copy", "x7Kq2f (1)", "x7Kq2f-2", "傷見"] {
+            assert!(
+                !is(&format!("washer.autosave-{name}.safetensors")),
+                "{name}"
+            );
+        }
+        assert!(!is("washer.safetensors") && !is("washer.autosave-x7Kq2f"));
     }
 }
