@@ -12,7 +12,7 @@ use super::interrupt::Interrupt;
 use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, named};
-use super::output::{print, print_json, say};
+use super::output::{print_json, print_lines, say};
 use super::progress::Progress;
 use super::training::{Drive, Report, train};
 use super::{Usage, dataset, evaluation_folder};
@@ -113,7 +113,8 @@ pub fn run(options: &Options) -> Result<()> {
                 if folder.join(RUN_FILE).exists() {
                     continue;
                 }
-                say(format_args!("\n{}", folder.display()));
+                say("");
+                say(folder.display());
                 if let Err(error) = one(&catalog, plan, &folder, &compute, &interrupt) {
                     say(format_args!("{}: {error:#}", folder.display()));
                     failed += 1;
@@ -131,7 +132,7 @@ pub fn run(options: &Options) -> Result<()> {
     if options.json {
         print_json(&rows)?;
     } else {
-        print(table)?;
+        print_lines(&table)?;
     }
     if failed > 0 {
         bail!("{failed} of the runs failed");

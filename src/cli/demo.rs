@@ -12,7 +12,7 @@ use super::interrupt::Interrupt;
 use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions};
-use super::output::{print, say};
+use super::output::{print, print_lines, say};
 use super::picture_names::picture_name;
 use super::pictures::{MapFormat, Pictures};
 use super::progress::Progress;
@@ -53,16 +53,18 @@ pub fn run(options: &Options) -> Result<()> {
     let data = options.out.join("data");
     write_sets(&data)?;
     for set in SETS {
-        say(format_args!("\n{set}"));
+        say("");
+        say(set);
         let mut plan = set.plan();
         if let Some(images) = options.images {
             plan.recipe.training.limit.images = Some(images);
         }
         let evaluation = run_set(&data.join(set), &options.out.join(set), plan, &compute)?;
-        print(format_args!("\n{set}\n{}", table(&evaluation)))?;
+        print_lines(&format!("\n{set}\n{}", table(&evaluation)))?;
     }
+    print("")?;
     print(format_args!(
-        "\nModels, pictures and figures: {}",
+        "Models, pictures and figures: {}",
         options.out.display()
     ))
 }

@@ -12,7 +12,7 @@ use super::inspecting::inspect_each;
 use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions};
-use super::output::{count_of, print, print_json, say};
+use super::output::{count_of, print_json, print_lines, say};
 use super::progress::Progress;
 
 /// Options of `kizumi evaluate`.
@@ -81,6 +81,6 @@ pub fn run(options: &Options) -> Result<()> {
     if options.json {
         print_json(&evaluation)
     } else {
-        print(table(&evaluation))
+        print_lines(&table(&evaluation))
     }
 }

@@ -1,5 +1,6 @@
 //! An evaluation for people: plain against projected, and whether the projection helped.
 
+use crate::logging::escape::escaped;
 use kizumi_method::metrics::{BestF1, Evaluation, KindEvaluation, MapEvaluation};
 
 /// A gain or loss below this is none.
@@ -32,7 +33,7 @@ fn f1(best: Option<BestF1>) -> Option<f64> {
 pub fn table(evaluation: &Evaluation) -> String {
     let blocks: Vec<(String, &KindEvaluation)> = evaluation
         .rows()
-        .map(|(name, kind)| (cut(name), kind))
+        .map(|(name, kind)| (cut(&escaped(name)), kind))
         .collect();
     let names = blocks.iter().map(|(name, _)| name.chars().count());
     let width = names.max().unwrap_or(0);

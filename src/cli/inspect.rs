@@ -9,7 +9,7 @@ use super::Usage;
 use super::inspecting::{Inspected, batch_images, inspect_each};
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, named};
-use super::output::{count_of, print, say};
+use super::output::{count_of, print, print_raw, say};
 use super::pictures::{MapFormat, Pictures};
 use super::progress::Progress;
 use super::result_folder::{ResultFolder, Style};
@@ -93,6 +93,14 @@ pub fn run(options: &Options) -> Result<()> {
         options.map_format,
     );
     let mut tables = folder.tables(shard.is_first())?;
+    let shortened = targets.shortened();
+    if shortened > 0 && folder.has_pictures() {
+        say(format_args!(
+            "note: the names of {} are too long for those of pictures, which are shortened; the tables \
+             name them.",
+            count_of(shortened, "image")
+        ));
+    }
 
     let progress = Progress::new("Inspecting", range.len() as u64);
     let write = |(mut row, pictured): (ImageResult, Option<(Inspected, String)>)| {
@@ -103,12 +111,12 @@ pub fn run(options: &Options) -> Result<()> {
     };
     let append = |row: &ImageResult| {
         tables.append(row)?;
-        let line = if options.json {
-            tables.json_row(row)?
+        if options.json {
+            let line = tables.json_row(row)?;
+            progress.suspend(|| print_raw(line))
         } else {
-            row_text(row)
-        };
-        progress.suspend(|| print(line))
+            progress.suspend(|| print(row_text(row)))
+        }
     };
     let entries = range
         .clone()

@@ -7,13 +7,31 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result};
 use serde::Serialize;
 
-/// Writes a result line to stdout.
+use crate::logging::escape::escaped;
+
+/// Writes a result line to stdout; what a file's name holds that a terminal would act on is spelled out.
 ///
 /// Nobody reading any more (`| head`) is no error: the files are still wanted.
 ///
 /// # Errors
 /// If stdout cannot take it, because it is a file on a full disk, say.
 pub fn print(line: impl Display) -> Result<()> {
+    print_raw(escaped(&line.to_string()))
+}
+
+/// As [`print`], several lines.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_lines(text: &str) -> Result<()> {
+    text.split('\n').try_for_each(print)
+}
+
+/// As [`print`], a line for programs, as it is.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_raw(line: impl Display) -> Result<()> {
     let mut stdout = io::stdout().lock();
     let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
     match written {
@@ -27,7 +45,7 @@ pub fn print(line: impl Display) -> Result<()> {
 /// # Errors
 /// As [`print`].
 pub fn print_json(value: &impl Serialize) -> Result<()> {
-    print(serde_json::to_string(value).context("cannot write JSON")?)
+    print_raw(serde_json::to_string(value).context("cannot write JSON")?)
 }
 
 static QUIET: AtomicBool = AtomicBool::new(false);
@@ -49,8 +67,11 @@ pub fn say(line: impl Display) {
     }
 }
 
-/// Says what must be said, on stderr.
+/// Says what must be said, on stderr, in one line: a file's name forges no other and commands the
+/// terminal to nothing.
 pub fn complain(line: impl Display) {
+    let line = line.to_string();
+    let line = escaped(&line);
     // Without a stderr there is nobody to tell, nor anywhere to complain.
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

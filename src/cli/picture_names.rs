@@ -3,9 +3,36 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+/// The longest name of an image's pictures, in bytes. File systems allow 255, and `-1234567_projected.png`
+/// may follow.
+const NAME_BYTES_MAX: usize = 228;
+
 /// A name for the pictures of an image: its path below the folder that was named, without its
-/// ending, folders joined by underscores.
+/// ending, folders joined by underscores. Of one that is too long the beginning is kept, and a number that
+/// the whole of it makes.
 pub fn picture_name(relative: &Path) -> String {
+    let mut name = joined(relative);
+    if is_too_long(&name) {
+        let mark: String = hash(&name)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        name.truncate(name.floor_char_boundary(NAME_BYTES_MAX - mark.len() - 1));
+        name = format!("{name}~{mark}");
+    }
+    name
+}
+
+/// Whether the pictures of an image have a shortened name.
+pub fn is_shortened(relative: &Path) -> bool {
+    is_too_long(&joined(relative))
+}
+
+fn is_too_long(name: &str) -> bool {
+    name.len() > NAME_BYTES_MAX
+}
+
+fn joined(relative: &Path) -> String {
     let names: Vec<_> = relative
         .with_extension("")
         .components()
@@ -103,6 +130,21 @@ mod tests {
         let name = |path: &str| picture_name(Path::new(path));
         assert_eq!(name("scratch/007.png"), "scratch_007");
         assert_eq!(name("007.final.png"), "007.final");
+    }
+
+    #[test]
+    fn long_names_are_shortened_and_stay_apart() {
+        let name = |folder: &str, file: &str| {
+            let path = Path::new(folder).join(file).with_extension("png");
+            assert_eq!(is_shortened(&path), path.as_os_str().len() > 232);
+            picture_name(&path)
+        };
+        let long = "傷".repeat(80);
+        let (one, other) = (name("a", &long), name("a", &format!("{long}b")));
+        assert_ne!(one, other);
+        assert!(one.starts_with("a_傷傷") && one.len() <= NAME_BYTES_MAX);
+        assert!(one.len() > NAME_BYTES_MAX - 4, "no shorter than it must be");
+        assert_eq!(name("a", "傷"), "a_傷");
     }
 
     #[test]

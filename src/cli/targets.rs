@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::picture_names::{UniqueNames, picture_name};
+use super::picture_names::{UniqueNames, is_shortened, picture_name};
 use kizumi_dataset::catalog::Kind;
 use kizumi_dataset::path_list::PathList;
 use kizumi_dataset::scan::{list_plain, scan};
@@ -48,6 +48,12 @@ impl Targets {
         let below = targets.runs.iter().flat_map(|run| run.paths.iter());
         targets.names = UniqueNames::new(targets.len(), below.map(picture_name));
         Ok(targets)
+    }
+
+    /// Images whose pictures have shortened names.
+    pub fn shortened(&self) -> usize {
+        let below = self.runs.iter().flat_map(|run| run.paths.iter());
+        below.filter(|path| is_shortened(path)).count()
     }
 
     /// Number of images.

@@ -12,7 +12,7 @@ use super::duration::parse_duration;
 use super::interrupt::Interrupt;
 use super::model_file::ModelFile;
 use super::options::DeviceOption;
-use super::output::{print, print_json, say};
+use super::output::{print, print_json, print_lines, say};
 use super::progress::Progress;
 use super::recalibrating::recalibrate;
 use super::tuning_table::table;
@@ -112,7 +112,7 @@ pub fn run(options: &Options) -> Result<()> {
     if hurried {
         say("The time was up before everything was tried.");
     }
-    print(table(&result))?;
+    print_lines(&table(&result))?;
     match model {
         Some(path) => print(format_args!("{}: calibrated with them.", path.display())),
         None if result.is_change() => print("Nothing was written: --adopt or --out does."),

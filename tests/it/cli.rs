@@ -736,6 +736,57 @@ fn broken_files_are_listed_and_the_rest_is_used() {
         .fails_saying(&["can be used"]);
 }
 
+#[test]
+fn names_too_long_for_pictures_are_shortened_and_end_no_run() {
+    let place = Place::with_model(1);
+    let picture = pictures(1, 1).remove(0);
+    let long = "n".repeat(250);
+    for last in ["1", "2"] {
+        place.save(&format!("many/{long}{last}.png"), &picture);
+    }
+    place.save("many/short.png", &picture);
+    let ran = place.inspect(&["many", "--pictures", "map"]).succeeds();
+    ran.says("names of 2 images are too long")
+        .says("3 images inspected");
+    let table = fs::read_to_string(place.path("results/results.jsonl")).expect("a table");
+    let maps: Vec<Value> = table
+        .lines()
+        .map(|row| {
+            let row: Value = serde_json::from_str(row).expect("JSON");
+            row["map"].clone()
+        })
+        .collect();
+    let files: HashSet<&str> = maps.iter().filter_map(Value::as_str).collect();
+    assert_eq!(files.len(), 3, "{table}");
+    for file in files {
+        assert!(place.path("results").join(file).is_file(), "{file}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_forge_no_line_and_command_no_terminal() {
+    let place = Place::with_model(1);
+    let name = "a\nkizumi: forged\u{1b}[2J\u{202e}";
+    place.save(&format!("many/{name}.png"), &pictures(1, 1).remove(0));
+    place.write(
+        &format!("many/{name}-broken.png"),
+        b"this is no image at all",
+    );
+    let ran = place.inspect(&["many", "--pictures", "none"]).succeeds();
+    for text in [ran.stdout(), ran.stderr()] {
+        assert!(
+            text.contains("a\\nkizumi: forged\\u{1b}[2J\\u{202e}"),
+            "{text}"
+        );
+        assert!(
+            !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+            "{text}"
+        );
+        assert!(!text.lines().any(|line| line.starts_with("kizumi: forged")));
+    }
+}
+
 /// A PNG that claims 100 000 x 100 000 pixels.
 fn bomb() -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
