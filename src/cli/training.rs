@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use serde::Serialize;
 
 use super::dataset::say_broken;
@@ -12,14 +12,13 @@ use super::duration::duration_text;
 use super::interrupt::Interrupt;
 use super::output::{print, print_json, say};
 use super::progress::Progress;
-use crate::logging::state_folder;
+use crate::logging::spare_models;
 use kizumi_compute::artifact::Header;
 use kizumi_compute::training::driver::TrainingDriver;
 use kizumi_compute::training::keeping::Keeping;
-use kizumi_compute::training::news::{Advance, Ending, News, TrainingError};
+use kizumi_compute::training::news::{Advance, Ending, Kept, News, TrainingError};
 use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_compute::training::status::TrainingStatus;
-use kizumi_image::target::Target;
 
 /// How often `--json` reports progress.
 const REPORT_PERIOD: Duration = Duration::from_secs(1);
@@ -77,8 +76,8 @@ pub fn train(run: TrainingRun, drive: Drive<'_>) -> Result<PathBuf> {
         reported: Instant::now(),
         stdout_failed: false,
     };
-    let target = drive.keeping.target().to_owned();
-    let mut driver = TrainingDriver::new(run, Some(drive.keeping), clock);
+    let keeping = drive.keeping.or_in(spare_models());
+    let mut driver = TrainingDriver::new(run, Some(keeping), clock);
     let finished = loop {
         if drive.interrupt.is_urgent() && driver.phase() != Phase::Loading {
             driver.skip_measuring();
@@ -91,8 +90,11 @@ pub fn train(run: TrainingRun, drive: Drive<'_>) -> Result<PathBuf> {
             Err(error) => return Err(with_way_on(error)),
         }
     };
-    let rescued = |error| rescued(error, &target, &finished.bytes);
-    let model = finished.saved.map_err(rescued)?.unwrap_or_default();
+    let model = finished.saved.map_err(|error| match error.kept {
+        None => anyhow!("{error}; the model is lost"),
+        Some(_) => with_way_on(error),
+    });
+    let model = model?.unwrap_or_default();
     terminal.sum_up(&finished.ending, &finished.artifact.header, &model);
     if let Ending::Diverged(reason) = finished.ending {
         return Err(anyhow!(reason).context(format!("saved {}", model.display())));
@@ -109,24 +111,8 @@ pub fn train(run: TrainingRun, drive: Drive<'_>) -> Result<PathBuf> {
 /// What went wrong, where the weights are, and how to go on with them.
 fn with_way_on(error: TrainingError) -> anyhow::Error {
     match error.kept {
-        Some(_) => anyhow!("{error}; kizumi train --resume goes on with it"),
-        None => error.into(),
-    }
-}
-
-/// What went wrong with the model file, and where the model is instead: in the autosave, else in a
-/// folder of the program's own.
-fn rescued(error: TrainingError, target: &Path, bytes: &[u8]) -> anyhow::Error {
-    if error.kept.is_some() {
-        return with_way_on(error);
-    }
-    let name = target.file_name().unwrap_or_default();
-    let written = state_folder()
-        .context("there is no home folder to keep the model in")
-        .and_then(|folder| Target::new(&folder.join("models").join(name)).write_new(bytes));
-    match written {
-        Ok(path) => anyhow!("{error}; the model is {}", path.display()),
-        Err(also) => anyhow!("{error}; the model is lost: {also:#}"),
+        Some(Kept::Autosave(_)) => anyhow!("{error}; kizumi train --resume goes on with it"),
+        Some(Kept::Model(_)) | None => error.into(),
     }
 }
 
@@ -229,10 +215,10 @@ fn name_of(ending: &Ending) -> &'static str {
 }
 
 fn status_text(status: &TrainingStatus) -> String {
-    let mut text = format!(
-        "{:.0} images/s  L_r {:.2}  KL {:.2}",
-        status.images_per_sec, status.reconstruction, status.kl
-    );
+    let mut text = format!("{:.0} images/s", status.images_per_sec);
+    if let (Some(reconstruction), Some(kl)) = (status.reconstruction, status.kl) {
+        text += &format!("  L_r {reconstruction:.2}  KL {kl:.2}");
+    }
     if let Some(validation) = status.validation {
         text += &format!("  validation {validation:.2}");
     }
@@ -250,18 +236,19 @@ fn summary(status: &TrainingStatus, ending: &Ending, calibrated: bool, model: &P
         Ending::Requested => " (stopped)",
         Ending::Diverged(_) => " (training diverged)",
     };
+    let losses = match (status.reconstruction, status.kl) {
+        (Some(reconstruction), Some(kl)) => format!(", L_r {reconstruction:.3}, KL {kl:.3}"),
+        _ => String::new(),
+    };
     let validation = match status.validation {
         Some(validation) => format!(", validation {validation:.3}"),
         None => String::new(),
     };
     let calibration = if calibrated { "" } else { "; not calibrated" };
     format!(
-        "{model}: {images} training images{why} in {time}, L_r {reconstruction:.3}, KL {kl:.3}\
-         {validation}{calibration}",
+        "{model}: {images} training images{why} in {time}{losses}{validation}{calibration}",
         model = model.display(),
         images = status.images,
         time = duration_text(status.elapsed_secs),
-        reconstruction = status.reconstruction,
-        kl = status.kl,
     )
 }

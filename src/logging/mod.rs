@@ -78,6 +78,11 @@ pub fn state_folder() -> Option<PathBuf> {
     Some(folder.unwrap_or_else(|| folders.data_local_dir()).into())
 }
 
+/// The folder for models that cannot be written where they belong.
+pub fn spare_models() -> Option<PathBuf> {
+    Some(state_folder()?.join("models"))
+}
+
 /// The log file in the state folder.
 pub fn file() -> Option<RotatingFile> {
     Some(RotatingFile::new(state_folder()?.join(FILE_NAME)))

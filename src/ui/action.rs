@@ -9,7 +9,7 @@ use kizumi_method::decision::Decision;
 
 use super::layers::Layer;
 use super::saving::Export;
-use super::settings::{Display, LanguageChoice, Plots, ThemeChoice, TrainForm};
+use super::settings::{Display, Further, LanguageChoice, Plots, ThemeChoice, TrainForm};
 use super::state::Step;
 use super::state::comparing::AbSide;
 use super::state::overlay::Overlay;
@@ -88,6 +88,8 @@ pub enum Action {
     SelectNeighbour(isize),
     /// The training form.
     SetTrainForm(Box<TrainForm>),
+    /// How the open model is trained further.
+    SetFurther(Further),
     /// Whether the training form is about the open model, to be trained further.
     SetTrainsMore(bool),
     /// Train from the beginning.
@@ -112,6 +114,8 @@ pub enum Action {
         /// Only to save its model.
         keep: bool,
     },
+    /// Ask whether a training that was interrupted is to be given up, or no longer.
+    AskToDiscard(Option<PathBuf>),
     /// Give up a training that was interrupted.
     DiscardInterrupted(PathBuf),
     /// Cancel whatever runs.

@@ -10,6 +10,7 @@ use crate::logging;
 use kizumi_engine::message::Command;
 
 use super::action::{Action, Browse, Want, WindowRequest};
+use super::commands::held::Held;
 use super::commands::keys;
 use super::dialog::{Dialogs, Picked};
 use super::engine_port::Engine;
@@ -70,6 +71,7 @@ pub struct App {
     saver: Saver,
     opener: Opener,
     faults: Faults,
+    held: Held,
     actions: Vec<Action>,
 }
 
@@ -107,6 +109,7 @@ impl App {
             saver: Saver::default(),
             opener: Opener::default(),
             faults: Faults::default(),
+            held: Held::default(),
             actions: Vec::new(),
         };
         for warning in warnings {
@@ -523,6 +526,10 @@ impl App {
 }
 
 impl eframe::App for App {
+    fn raw_input_hook(&mut self, _: &Context, input: &mut egui::RawInput) {
+        self.held.let_go(input);
+    }
+
     fn logic(&mut self, ctx: &Context, frame: &mut Frame) {
         self.take_in_events(ctx);
         self.take_in_dialog(ctx);

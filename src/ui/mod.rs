@@ -115,7 +115,8 @@ pub fn run(startup: Startup) -> anyhow::Result<()> {
             opened.set(true);
             let ctx = &creation.egui_ctx;
             let wake = ctx.clone();
-            let engine = Worker::spawn(move || wake.request_repaint())?;
+            let wake = move || wake.request_repaint();
+            let engine = Worker::spawn(wake, logging::spare_models())?;
             let app = app::App::new(ctx, Box::new(engine), &folders, startup.clone());
             let ctx = ctx.clone();
             // Closing the window ends the worker, which saves what it trains.

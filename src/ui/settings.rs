@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use kizumi_image::colormap::Colormap;
-use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::config::{MapConfig, ProjectionConfig, TrainingConfig};
 use kizumi_method::decision::Decision;
 use kizumi_method::maker::{Fingerprint, Maker};
 
@@ -38,6 +38,8 @@ pub struct Settings {
     pub recent: Recent,
     /// The training form.
     pub train: TrainForm,
+    /// How a model that is there already is trained further.
+    pub further: Further,
     /// The projection's parameters.
     pub projection: ProjectionConfig,
     /// How maps become scores.
@@ -62,6 +64,21 @@ pub struct Settings {
     pub projection_of: Option<Fingerprint>,
     /// The newest report of a panic that a person was told of, by its file name.
     pub fault_told: Option<String>,
+}
+
+/// How a model that is there already is trained further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Further {
+    /// Training images that it sees then.
+    pub images: u64,
+}
+
+impl Default for Further {
+    fn default() -> Self {
+        let images = TrainingConfig::default().images_per_epoch;
+        Self { images }
+    }
 }
 
 /// Light or dark.

@@ -81,6 +81,35 @@ pub fn primary_button(ui: &mut Ui, text: &str) -> Response {
         .ui(ui)
 }
 
+/// How long a button that ends something takes no click after it appeared: what was clicked twice may
+/// have lain where it is now.
+const ENDING_WAITS_SECS: f64 = 0.6;
+
+/// A button that ends something, or gives it up.
+pub fn ending_button(ui: &mut Ui, text: &str) -> Response {
+    ending(ui, text, egui::Button::new(text))
+}
+
+/// Any button that ends something, known by its name.
+pub fn ending(ui: &mut Ui, name: &str, button: egui::Button<'_>) -> Response {
+    let id = ui.scope_id().with(("ending", name));
+    let (now_secs, pass) = (ui.input(|input| input.time), ui.ctx().cumulative_pass_nr());
+    let appeared_secs = ui.data_mut(|data| {
+        let (seen, appeared_secs) = data.get_temp_mut_or(id, (pass, now_secs));
+        if pass.saturating_sub(*seen) > 1 {
+            *appeared_secs = now_secs;
+        }
+        *seen = pass;
+        *appeared_secs
+    });
+    let left_secs = ENDING_WAITS_SECS - (now_secs - appeared_secs);
+    if left_secs > 0.0 {
+        ui.ctx().request_repaint_after_secs(left_secs as f32);
+        return ui.add(button.sense(Sense::hover()));
+    }
+    ui.add(button)
+}
+
 /// What an empty panel says, with a place for its buttons.
 pub fn empty_state(ui: &mut Ui, icon: Icon, sentence: &str, buttons: impl FnOnce(&mut Ui)) {
     let palette = palette(ui);

@@ -11,7 +11,7 @@ use kizumi_compute::artifact::Artifact;
 use kizumi_compute::training::autosave::{self, Autosave, Interrupted, interrupted};
 use kizumi_compute::training::driver::{AUTOSAVE_EVERY, TrainingDriver};
 use kizumi_compute::training::keeping::Keeping;
-use kizumi_compute::training::news::{Advance, Ending, Finished, News, TrainingError};
+use kizumi_compute::training::news::{Advance, Ending, Finished, Kept, News, TrainingError};
 use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_dataset::scan::scan;
 use kizumi_method::config::FeatureConfig;
@@ -237,7 +237,9 @@ fn a_panic_while_training_leaves_the_weights_in_a_file_and_says_where() {
         }
     };
     assert!(error.panicked);
-    let kept = error.kept.clone().expect("a file");
+    let Some(Kept::Autosave(kept)) = error.kept.clone() else {
+        panic!("{error:?}");
+    };
     assert!(error.to_string().contains("out of memory"), "{error}");
     assert!(error.to_string().contains(&kept.display().to_string()));
     let artifact = load(&kept);
@@ -398,7 +400,9 @@ fn a_measured_model_does_not_give_way_to_one_that_is_not() {
         .saved
         .expect_err("it was not measured");
     assert_eq!(fs::read(desk.target()).expect("a model"), before);
-    let kept = error.kept.expect("a file");
+    let Some(Kept::Autosave(kept)) = error.kept else {
+        panic!("{error:?}");
+    };
     assert_eq!(load(&kept).header.images_seen, 40);
 }
 

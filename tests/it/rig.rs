@@ -36,7 +36,7 @@ pub struct Rig {
 
 impl Rig {
     pub fn new() -> Self {
-        let engine = Engine::spawn(|| {}).expect("a thread");
+        let engine = Engine::spawn(|| {}, None).expect("a thread");
         engine.send(Command::UseDevice(DeviceChoice::Cpu));
         Self {
             engine,

@@ -116,6 +116,7 @@ pub fn open(choice: DeviceChoice) -> Result<Compute, ComputeError> {
                 device,
                 info: DeviceInfo {
                     name: format!("{} ({})", adapter.name, adapter.api),
+                    threads: None,
                     gpu: true,
                     software: adapter.software,
                     reason: match choice {
@@ -140,6 +141,7 @@ fn cpu(reason: String) -> Compute {
         device: Device::flex(),
         info: DeviceInfo {
             name: format!("CPU (Flex), {threads} thread{plural}"),
+            threads: Some(threads),
             gpu: false,
             software: false,
             reason,

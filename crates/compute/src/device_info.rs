@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct DeviceInfo {
     /// For people: "CPU (Flex), 2 threads" or the adapter's name.
     pub name: String,
+    /// Threads that compute, where the processor does.
+    pub threads: Option<usize>,
     /// Whether it is a graphics device.
     pub gpu: bool,
     /// Whether that graphics device is emulated by the CPU.

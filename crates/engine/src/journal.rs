@@ -1,7 +1,7 @@
 //! What the worker says, in the log: one place for all of it, since everything that matters passes
 //! by on its way to the window.
 
-use super::message::{Event, Outcome};
+use super::message::{Event, Job, Outcome};
 
 /// Logs an event, if it is one that somebody may ask about later.
 pub fn note(event: &Event) {
@@ -9,6 +9,7 @@ pub fn note(event: &Event) {
         Event::DeviceReady(device) => {
             tracing::info!("computing on {}: {}", device.name, device.reason);
         }
+        Event::Started(Job::Training) => tracing::info!("training begins"),
         Event::Started(job) => tracing::debug!("began: {job:?}"),
         Event::Ended(job, Outcome::Done) => tracing::debug!("done: {job:?}"),
         Event::Ended(job, Outcome::Stopped) => tracing::info!("stopped: {job:?}"),

@@ -20,6 +20,7 @@ pub mod worker;
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -40,6 +41,8 @@ const EVENT_CAPACITY: usize = 64;
 pub struct Engine {
     link: Link,
     wake: Wake,
+    /// Where models go that cannot be written where they belong.
+    spare_models: Option<PathBuf>,
     /// What the thread does.
     work: Work,
     /// The device that was asked for last.
@@ -58,7 +61,7 @@ struct Link {
 }
 
 impl Link {
-    fn open(wake: &Wake, work: Work) -> std::io::Result<Self> {
+    fn open(wake: &Wake, spare_models: Option<PathBuf>, work: Work) -> std::io::Result<Self> {
         let (commands, inbox) = crossbeam_channel::unbounded();
         let (sender, events) = crossbeam_channel::bounded(EVENT_CAPACITY);
         let wake = Arc::clone(wake);
@@ -67,7 +70,7 @@ impl Link {
             .name("kizumi-worker".into())
             .spawn(move || {
                 priority::give_way();
-                work(&inbox, Worker::new(outbox));
+                work(&inbox, Worker::new(outbox, spare_models));
             })?;
         Ok(Self {
             events: Some(events),
@@ -78,19 +81,24 @@ impl Link {
 }
 
 impl Engine {
-    /// Starts the worker. `wake` is called from its thread after every event.
+    /// Starts the worker. `wake` is called from its thread after every event. A trained model that cannot
+    /// be written where it belongs goes into the folder `spare_models`.
     ///
     /// # Errors
     /// When the system refuses a thread.
-    pub fn spawn(wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+    pub fn spawn(
+        wake: impl Fn() + Send + Sync + 'static,
+        spare_models: Option<PathBuf>,
+    ) -> std::io::Result<Self> {
         priority::start_compute_threads();
-        Self::start(Arc::new(wake), pump)
+        Self::start(Arc::new(wake), spare_models, pump)
     }
 
-    fn start(wake: Wake, work: Work) -> std::io::Result<Self> {
+    fn start(wake: Wake, spare_models: Option<PathBuf>, work: Work) -> std::io::Result<Self> {
         Ok(Self {
-            link: Link::open(&wake, work)?,
+            link: Link::open(&wake, spare_models.clone(), work)?,
             wake,
+            spare_models,
             work,
             choice: Cell::default(),
         })
@@ -133,7 +141,7 @@ impl Engine {
             _ => "it ended by itself".into(),
         };
         tracing::error!("the worker is lost: {reason}");
-        match Link::open(&self.wake, self.work) {
+        match Link::open(&self.wake, self.spare_models.clone(), self.work) {
             Ok(link) => {
                 self.link = link;
                 if let Some(choice) = self.choice.get() {
@@ -216,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_worker_that_dies_is_missed_and_replaced() {
-        let mut engine = Engine::start(Arc::new(|| {}), dies_once).expect("a thread");
+        let mut engine = Engine::start(Arc::new(|| {}), None, dies_once).expect("a thread");
         engine.send(Command::UseDevice(DeviceChoice::Cpu));
         let lost = loop {
             if let Some(event) = engine.try_recv() {

@@ -10,6 +10,7 @@ use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_image::mask::load_mask;
 use kizumi_image::picture::Picture;
 use kizumi_image::prepare::{Prepared, prepare_all};
+use kizumi_image::stamp::Stamp;
 use kizumi_image::thumbnail::{max_pooled, thumbnail};
 use kizumi_method::iterate::Inspection;
 
@@ -55,6 +56,8 @@ struct Slot {
 }
 
 struct ReadImage {
+    /// Its file, just before it was read.
+    stamp: Option<Stamp>,
     /// Until it is projected.
     subject: Option<Subject>,
     mask: Option<Picture>,
@@ -165,9 +168,10 @@ impl SetJob {
         let end = self.read + missing.min(rayon::current_num_threads().max(1));
         let entries = &self.request.images[self.read..end.min(self.request.images.len())];
         let paths: Vec<&Path> = entries.iter().map(|entry| entry.path.as_path()).collect();
+        let stamps: Vec<_> = paths.iter().map(|path| Stamp::of(path)).collect();
         let lens = &self.detector.lens;
         let prepared = prepare_all(&paths, &lens.data, lens.channels);
-        for (entry, prepared) in entries.iter().zip(prepared) {
+        for ((entry, stamp), prepared) in entries.iter().zip(stamps).zip(prepared) {
             let read = match prepared {
                 Ok(prepared) => {
                     let mask = mask_of(entry, &prepared).unwrap_or_else(|complaint| {
@@ -180,7 +184,11 @@ impl SetJob {
                     let counted = prepared.placement.counted(lens.ignored.as_ref());
                     let picture = prepared.picture;
                     let subject = Some(Subject::new(picture, counted));
-                    Ok(ReadImage { subject, mask })
+                    Ok(ReadImage {
+                        stamp,
+                        subject,
+                        mask,
+                    })
                 }
                 Err(error) => Err(error.to_string()),
             };
@@ -211,7 +219,7 @@ impl SetJob {
             let outcome = read.and_then(|read| {
                 let (subject, inspection) = inspected.next().ok_or("It was not projected.")?;
                 self.count(index, &subject, read.mask.as_ref(), &inspection);
-                Ok(scores(&subject.picture, inspection))
+                Ok(scores(read.stamp, &subject.picture, inspection))
             });
             let result = SetResult {
                 set: self.id(),
@@ -263,8 +271,9 @@ fn mask_of(entry: &Entry, prepared: &Prepared) -> Result<Option<Picture>, String
     }
 }
 
-fn scores(original: &Picture, inspection: Inspection) -> SetScores {
+fn scores(stamp: Option<Stamp>, original: &Picture, inspection: Inspection) -> SetScores {
     SetScores {
+        stamp,
         plain_score: inspection.plain_score,
         projected_score: inspection.projected_score,
         iterations: inspection.iterations,

@@ -67,9 +67,15 @@ impl TrainingJob {
         self.model
     }
 
-    /// Whether the images are still being read.
-    pub fn is_loading(&self) -> bool {
-        self.driver.phase() == Phase::Loading
+    /// Whether there is something to keep: images were read and learned from.
+    pub fn has_learned(&self) -> bool {
+        self.driver.phase() != Phase::Loading && self.driver.has_learned()
+    }
+
+    /// Training images seen, those of earlier parts of the training among them.
+    pub fn images_seen(&self) -> u64 {
+        let trainer = self.driver.run().trainer();
+        trainer.map_or(0, |trainer| trainer.images_seen())
     }
 
     /// The network in training, once there is one.
@@ -123,7 +129,7 @@ impl TrainingJob {
         }
     }
 
-    /// Ends it while the images are being read; what was autosaved of it before stays.
+    /// Ends it before its first step; what was autosaved of it before stays.
     pub fn cancel(self, out: &mut Outbox) {
         out.send(Event::Ended(self.told, Outcome::Stopped));
     }

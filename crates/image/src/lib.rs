@@ -26,6 +26,7 @@ pub mod rgb8;
 pub mod seeded;
 pub mod smooth;
 pub mod source;
+pub mod stamp;
 pub mod structure;
 pub mod target;
 pub mod thumbnail;

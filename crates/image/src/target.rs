@@ -1,12 +1,13 @@
 //! The file that a long job ends in.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::atomic::{write_atomic, write_new};
+use super::stamp::Stamp;
 
 /// Where the result of a long job goes. What somebody else puts there while the job runs is not
 /// replaced: the result then gets the next free name.
@@ -14,7 +15,7 @@ use super::atomic::{write_atomic, write_new};
 pub struct Target {
     path: PathBuf,
     /// The file when the job began.
-    before: Option<Metadata>,
+    before: Option<Stamp>,
 }
 
 impl Target {
@@ -22,7 +23,7 @@ impl Target {
     pub fn new(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
-            before: fs::metadata(path).ok(),
+            before: Stamp::of(path),
         }
     }
 
@@ -79,10 +80,9 @@ impl Target {
     }
 
     fn is_as_before(&self) -> bool {
-        let now = fs::metadata(&self.path).ok();
-        let marks = |metadata: &Metadata| (metadata.len(), metadata.modified().ok());
+        let now = Stamp::of(&self.path);
         // A file that was removed is nobody's work.
-        now.is_none() || now.as_ref().map(marks) == self.before.as_ref().map(marks)
+        now.is_none() || now == self.before
     }
 }
 

@@ -2,6 +2,7 @@
 //! the help sheet and the keys in tooltips all come from it.
 
 pub mod fuzzy;
+pub mod held;
 pub mod keys;
 mod list;
 

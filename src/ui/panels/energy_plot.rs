@@ -5,7 +5,7 @@ use egui_plot::{LineStyle, VLine};
 
 use super::chart::{chart, tidy_step};
 use super::curves::{self, Curve};
-use super::numbers::short;
+use super::numbers::{axis_count, short};
 use super::{Panel, call, run_marks};
 use crate::ui::action::Action;
 use crate::ui::settings::{PlotTab, Plots};
@@ -150,7 +150,7 @@ fn plot(
             let step = tidy_step(last / 8.0).max(1.0);
             [step, 2.0 * step, 10.0 * step]
         }))
-        .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
+        .x_axis_formatter(|mark, _| axis_count(mark.value))
         .show(ui, |plot| {
             for mark in &marks {
                 let line = VLine::new(panel.text.runs.mark(mark.kind), mark.t as f64);

@@ -4,7 +4,7 @@ use egui::{Align, Layout, RichText, Ui};
 
 use crate::ui::action::Action;
 use crate::ui::theme::GAP;
-use crate::ui::widgets::{card, palette, primary_button, weak};
+use crate::ui::widgets::{card, ending_button, palette, primary_button, weak};
 use kizumi_engine::message::Interrupted;
 
 use super::Panel;
@@ -40,13 +40,25 @@ fn offer(ui: &mut Ui, panel: &mut Panel<'_>, interrupted: &Interrupted) {
                 weak(ui, interrupted.data.display().to_string());
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let discard = ui.button(text.discard);
+                let autosave = || interrupted.autosave.clone();
+                if panel.state.to_discard.as_ref() == Some(&interrupted.autosave) {
+                    if ui.button(text.interrupted_leave).clicked() {
+                        panel.actions.push(Action::AskToDiscard(None));
+                    }
+                    let discard = ending_button(ui, text.discard);
+                    if discard.clicked() {
+                        panel.actions.push(Action::DiscardInterrupted(autosave()));
+                    }
+                    let question = RichText::new(text.interrupted_discard_help);
+                    ui.label(question.color(palette.warning));
+                    return;
+                }
+                let discard = ui.button(text.interrupted_discard);
                 if discard
                     .on_hover_text(text.interrupted_discard_help)
                     .clicked()
                 {
-                    let autosave = interrupted.autosave.clone();
-                    panel.actions.push(Action::DiscardInterrupted(autosave));
+                    panel.actions.push(Action::AskToDiscard(Some(autosave())));
                 }
                 let keep = ui.button(text.interrupted_keep);
                 if keep.on_hover_text(text.interrupted_keep_help).clicked() {

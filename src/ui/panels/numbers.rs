@@ -53,6 +53,14 @@ pub fn axis_number(value: f64, log: bool) -> String {
     short(rounded)
 }
 
+/// A number below an axis of things that are counted: nothing where there are none.
+pub fn axis_count(value: f64) -> String {
+    match value >= 0.0 && (value - value.round()).abs() < 1e-6 {
+        true => count(value.round() as u64),
+        false => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +77,7 @@ mod tests {
         assert_eq!(axis_number(2.0, true), "100");
         assert_eq!(axis_number(0.0, false), "0");
         assert_eq!(axis_number(20_000.0, false), "20k");
+        let below = [-100.0, -50.0, 0.0, 12.5, 1e5].map(axis_count);
+        assert_eq!(below, ["", "", "0", "", "100 000"]);
     }
 }

@@ -328,7 +328,7 @@ fn name_tag(ui: &mut Ui, panel: &mut Panel<'_>, layer: Layer, rect: Rect, large:
     let painter = ui.painter_at(rect);
     let font = FontId::proportional(11.5);
     let digit = layer.digit().to_string();
-    let digit = painter.layout_no_wrap(digit, font.clone(), Color32::from_gray(170));
+    let digit = painter.layout_no_wrap(digit, font.clone(), Color32::from_gray(215));
     let room = rect.width() - digit.size().x - 22.0;
     let white = Color32::from_gray(240);
     let mut name = painter.layout_no_wrap(title.to_owned(), font.clone(), white);
@@ -342,9 +342,9 @@ fn name_tag(ui: &mut Ui, panel: &mut Panel<'_>, layer: Layer, rect: Rect, large:
     let label = words(title);
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, large, &label));
     let ground = if response.hovered() || response.has_focus() {
-        215
+        225
     } else {
-        150
+        185
     };
     painter.rect_filled(tag, 3, Color32::from_black_alpha(ground));
     let y = |height: f32| tag.center().y - height * 0.5;

@@ -13,6 +13,7 @@ use kizumi_method::recording::PixelCourse;
 
 use super::Panel;
 use super::chart::chart;
+use super::numbers::axis_count;
 
 /// Draws the pins' names and curves, `height` points high.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
@@ -95,7 +96,7 @@ fn plot(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     let response = chart("pins", palette, height, false)
         .include_x(0.0)
         .include_x(last.max(1) as f64)
-        .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
+        .x_axis_formatter(|mark, _| axis_count(mark.value))
         .show(ui, |plot| {
             for pin in state.viewer.pins() {
                 let course = recording.course(pin.pixel.y, pin.pixel.x);

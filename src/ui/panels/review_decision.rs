@@ -139,6 +139,12 @@ fn reference(ui: &mut Ui, panel: &mut Panel<'_>) {
         Origin::Nowhere => warn(ui, text.no_normals),
         Origin::ThisSet => warn(ui, &(text.this_set)(reference.count())),
         Origin::HeldOut { same_parameters } => {
+            if let Some(model) = &panel.state.model
+                && panel.state.model_is_foreign()
+            {
+                let name = panel.text.steps.model_name(model);
+                warn(ui, &(text.foreign_thresholds)(&name, &model.trained_on));
+            }
             weak(ui, (text.held_out)(reference.count())).on_hover_text(text.held_out_help);
             if !same_parameters {
                 warn(ui, text.other_parameters);

@@ -19,6 +19,9 @@ use super::{Panel, review_handles, score_axis};
 /// The narrowest and the widest bar, in points.
 const BAR_WIDTHS: [f32; 2] = [4.0, 16.0];
 
+/// Height of the line that says what the bars are, in points.
+const LEGEND_HEIGHT: f32 = 15.0;
+
 /// Draws the histogram.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.review;
@@ -38,8 +41,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         });
     });
     let top = ui.available_rect_before_wrap().top();
-    let area = Rect::from_min_max(pos2(whole.left(), top), whole.max);
-    ui.advance_cursor_after_rect(area);
+    let row = Rect::from_min_size(pos2(whole.left(), top), vec2(whole.width(), LEGEND_HEIGHT));
+    let area = Rect::from_min_max(row.left_bottom(), whole.max);
+    ui.advance_cursor_after_rect(row.union(area));
     let id = ui.scope_id().with("histogram");
     let response = ui.interact(area, id, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text.histogram_name));
@@ -59,7 +63,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
     bars(&painter, palette(ui), panel, &axis);
     score_axis::ticks(&painter, palette(ui), &axis);
-    legend(&painter, palette(ui), panel, axis.plot);
+    legend(&ui.painter_at(row), palette(ui), panel, row);
     if let Some(thresholds) = thresholds {
         review_handles::show(ui, panel, &axis, thresholds);
     }
@@ -190,8 +194,8 @@ fn bands(painter: &Painter, palette: &Palette, axis: &Axis, thresholds: Threshol
     }
 }
 
-/// What the bars are, at the right, where there are few.
-fn legend(painter: &Painter, palette: &Palette, panel: &Panel<'_>, plot: Rect) {
+/// What the bars are, in a line of its own: bars may be anywhere.
+fn legend(painter: &Painter, palette: &Palette, panel: &Panel<'_>, row: Rect) {
     let text = panel.text.review;
     let mut entries = vec![(Fill::Solid, palette.good, text.truths[0])];
     if panel.review.table.scored(Truth::Defective) > 0 {
@@ -200,23 +204,9 @@ fn legend(painter: &Painter, palette: &Palette, panel: &Panel<'_>, plot: Rect) {
     if !panel.review.normal_scores().is_empty() {
         entries.push((Fill::Outline, palette.strong, text.held_out_legend));
     }
-    let widest = entries.iter().map(|(_, _, name)| {
-        let font = FontId::proportional(12.0);
-        let words = painter.layout_no_wrap((*name).to_owned(), font, palette.text);
-        words.size().x
-    });
-    let size = vec2(
-        widest.fold(0.0, f32::max) + 28.0,
-        15.0 * entries.len() as f32 + 4.0,
-    );
-    let ground = Rect::from_min_size(plot.right_top() - vec2(size.x, 0.0), size);
-    painter.rect_filled(ground, 3, palette.card.gamma_multiply(0.8));
-    for (index, (fill, color, name)) in entries.into_iter().enumerate() {
-        let at = plot.right_top() + vec2(-6.0, 8.0 + index as f32 * 15.0);
-        let font = FontId::proportional(12.0);
-        let words = painter.text(at, Align2::RIGHT_CENTER, name, font, palette.text);
-        let center = pos2(words.left() - 12.0, at.y);
-        let mark = Rect::from_center_size(center, vec2(12.0, 10.0));
+    let mut at = row.left_center();
+    for (fill, color, name) in entries {
+        let mark = Rect::from_center_size(at + vec2(5.0, 0.0), vec2(10.0, 9.0));
         match fill {
             Fill::Outline => {
                 let line = Stroke::new(1.3, color);
@@ -224,5 +214,9 @@ fn legend(painter: &Painter, palette: &Palette, panel: &Panel<'_>, plot: Rect) {
             }
             _ => bar(painter, mark, fill, color),
         }
+        let font = FontId::proportional(12.0);
+        let words = at + vec2(14.0, 0.0);
+        let words = painter.text(words, Align2::LEFT_CENTER, name, font, palette.text);
+        at.x = words.right() + 10.0;
     }
 }

@@ -5,7 +5,7 @@ use egui::{ProgressBar, Ui};
 use crate::ui::action::Action;
 use crate::ui::state::review_view::ReviewView;
 use crate::ui::state::set::{Phase, Source};
-use crate::ui::widgets::{heading, palette, primary_button, weak};
+use crate::ui::widgets::{ending, heading, palette, primary_button, weak};
 use kizumi_engine::message::Outcome;
 
 use super::Panel;
@@ -64,7 +64,11 @@ pub fn begin(ui: &mut Ui, panel: &mut Panel<'_>) {
             text.inspect_all
         };
         ui.add_enabled_ui(!state.training.is_active(), |ui| {
-            let button = primary_button(ui, &label(number));
+            // What leads on from here is a model of these images.
+            let button = match state.model_is_foreign() {
+                true => ui.button(label(number)),
+                false => primary_button(ui, &label(number)),
+            };
             let button = button.on_disabled_hover_text(text.waits_for_training);
             if button.clicked() {
                 panel.actions.push(Action::InspectSet);
@@ -101,7 +105,8 @@ fn running(ui: &mut Ui, panel: &mut Panel<'_>) {
         });
         ui.add_enabled_ui(phase != Phase::Stopping, |ui| {
             let stop = egui::Button::new(text.stop).min_size(egui::vec2(0.0, 30.0));
-            if ui.add(stop).on_hover_text(text.stop_help).clicked() {
+            let stop = ending(ui, text.stop, stop);
+            if stop.on_hover_text(text.stop_help).clicked() {
                 panel.actions.push(Action::StopSet);
             }
         });

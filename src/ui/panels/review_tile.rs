@@ -48,7 +48,7 @@ pub fn show(
         return response;
     };
     let name = file_name(&entry.path);
-    let accessible = spoken(panel, &name, judged);
+    let accessible = spoken(panel, &name, index, judged);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, at_cursor, &accessible));
     let palette = palette(ui);
     let painter = ui.painter_at(rect.expand(1.0));
@@ -66,7 +66,8 @@ pub fn show(
         let id = egui::Id::unique(("thumbnail", index));
         let canvas = Canvas::new(picture, size_of(&image), View::default(), Sampling::Nearest);
         // What is not judged here is shown grey.
-        let alpha = if panel.review.belongs { 255 } else { 110 };
+        let is_judged = panel.review.belongs && !state.set.is_changed(index);
+        let alpha = if is_judged { 255 } else { 110 };
         canvas.draw(ui, picture, id, &image, alpha);
     }
     if let Judged::Scored(scored) = judged {
@@ -100,8 +101,11 @@ pub fn show(
     let left = pos2(lines.left(), first);
     match judged {
         Judged::Waiting => {
-            let words = panel.text.review.tile_waiting;
-            painter.text(left, Align2::LEFT_CENTER, words, SMALL, palette.weak);
+            let (words, color) = match state.set.is_changed(index) {
+                true => (panel.text.review.tile_changed, palette.warning),
+                false => (panel.text.review.tile_waiting, palette.weak),
+            };
+            painter.text(left, Align2::LEFT_CENTER, words, SMALL, color);
         }
         Judged::Broken => {
             let mark = Rect::from_center_size(picture.center(), Vec2::splat(36.0));
@@ -199,9 +203,12 @@ fn short_name(ui: &Ui, name: &str, room: f32) -> String {
 }
 
 /// What a screen reader says: "7.png, Reject, 0.61".
-fn spoken(panel: &Panel<'_>, name: &str, judged: &Judged) -> String {
+fn spoken(panel: &Panel<'_>, name: &str, index: usize, judged: &Judged) -> String {
     let text = panel.text.review;
     match judged {
+        Judged::Waiting if panel.state.set.is_changed(index) => {
+            format!("{name}, {}", text.tile_changed)
+        }
         Judged::Waiting => format!("{name}, {}", text.tile_waiting),
         Judged::Broken => format!("{name}, {}", text.tile_broken),
         Judged::Scored(scored) => {

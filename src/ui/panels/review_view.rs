@@ -58,7 +58,15 @@ fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
             path_entry::browse(ui, panel, text.data.open_model, Browse::Model);
         });
     } else {
-        empty_state(ui, Icon::Picture, text.review.empty, |ui| {
+        let foreign = state.model.as_ref().filter(|_| state.model_is_foreign());
+        let sentence = foreign.map_or(text.review.empty.to_owned(), |model| {
+            let name = text.steps.model_name(model);
+            (text.data.foreign_model)(&name, &model.trained_on)
+        });
+        empty_state(ui, Icon::Picture, &sentence, |ui| {
+            if foreign.is_some() && primary_button(ui, text.data.next_train).clicked() {
+                panel.actions.push(Action::GoTo(Step::Train));
+            }
             review_run::begin(ui, panel);
         });
     }
@@ -97,7 +105,7 @@ fn stale(ui: &mut Ui, panel: &mut Panel<'_>) {
 /// Histogram, curve and confusion matrix side by side; without defective images no curve.
 fn charts(ui: &mut Ui, panel: &mut Panel<'_>) {
     let area = ui.available_rect_before_wrap();
-    let height = (area.height() * 0.34).clamp(158.0, 240.0);
+    let height = (area.height() * 0.34).clamp(166.0, 250.0);
     let has_defects = panel.review.table.scored(Truth::Defective) > 0;
     let shares: &[f32] = match has_defects {
         true => &[0.40, 0.25, 0.35],

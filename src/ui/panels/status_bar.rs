@@ -6,7 +6,7 @@ use kizumi_engine::message::Job;
 use super::Panel;
 use crate::ui::action::Action;
 use crate::ui::state::training::Phase;
-use crate::ui::widgets::{chip, palette};
+use crate::ui::widgets::{chip, ending, palette};
 
 /// Draws the line.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -81,7 +81,7 @@ fn job(ui: &mut Ui, panel: &mut Panel<'_>) {
     let stop = egui::Button::new(RichText::new(label).small()).small();
     // Beside the panel's own button: read out, it says what it is about.
     let name = format!("{label}: {}", text.job(running.job));
-    let stop = ui.add(stop).accessible_name(name);
+    let stop = ending(ui, &name, stop).accessible_name(&name);
     if stop.on_hover_text(help).clicked() {
         panel.actions.push(action);
     }
@@ -95,8 +95,12 @@ fn device(ui: &mut Ui, panel: &Panel<'_>) {
             if device.software {
                 chip(ui, text.software, palette.warning).on_hover_text(&device.reason);
             }
-            ui.label(RichText::new(&device.name).small().color(palette.text))
-                .on_hover_text(&device.reason);
+            ui.label(
+                RichText::new((text.device)(device))
+                    .small()
+                    .color(palette.text),
+            )
+            .on_hover_text(&device.reason);
         }
         None => {
             ui.label(RichText::new(text.no_device).small().color(palette.weak));

@@ -4,12 +4,12 @@ use egui::{Frame, Margin, Ui};
 
 use crate::ui::action::{Action, Browse};
 use crate::ui::form::Form;
-use crate::ui::settings::TrainForm;
+use crate::ui::settings::{Further, TrainForm};
 use crate::ui::state::training::Phase;
 use crate::ui::theme::{MARGIN, SECTION_GAP};
-use crate::ui::widgets::{heading, primary_button, weak};
+use crate::ui::widgets::{ending_button, heading, primary_button, weak};
 use kizumi_engine::message::Job;
-use kizumi_method::config::{Aspect, MAX_SKIPS, Mode, NETWORK_SIZES_PX, Objective};
+use kizumi_method::config::{Aspect, MAX_SKIPS, Mode, NETWORK_SIZES_PX, Objective, TrainingConfig};
 
 use super::{Panel, column, path_entry};
 
@@ -30,7 +30,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     });
 }
 
-/// A new model, or the open one trained further; and how much further.
+/// A new model, or the open one trained further, and for how many images.
 fn which(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = &panel.text.train;
     let state = panel.state;
@@ -46,39 +46,24 @@ fn which(ui: &mut Ui, panel: &mut Panel<'_>) {
         }
     }
     if state.trains_more {
-        let mut form = state.settings.train.clone();
+        let mut further = state.settings.further;
         let mut row = Form {
             ui: &mut *ui,
             label_share: 0.48,
             reset: panel.text.common.reset,
         };
-        limit(&mut row, panel, &mut form);
-        if form != state.settings.train {
-            panel.actions.push(Action::SetTrainForm(Box::new(form)));
+        row.number(
+            (text.further_images, text.further_images_help),
+            &mut further.images,
+            Further::default().images,
+            |drag| drag.range(16..=1_000_000_000).speed(50.0),
+        );
+        if further != state.settings.further {
+            panel.actions.push(Action::SetFurther(further));
         }
         weak(ui, text.open_model_help);
     }
     ui.add_space(SECTION_GAP);
-}
-
-/// How many images training sees.
-fn limit(row: &mut Form<'_>, panel: &Panel<'_>, form: &mut TrainForm) {
-    let text = &panel.text.train;
-    let (training, standard) = (&mut form.training, TrainForm::default().training);
-    let mut epochs = training.limit.epochs.unwrap_or(1);
-    row.number(
-        (text.epochs, text.epochs_help),
-        &mut epochs,
-        standard.limit.epochs.unwrap_or(1),
-        |drag| drag.range(1..=100_000),
-    );
-    training.limit.epochs = Some(epochs);
-    row.number(
-        (text.epoch_images, text.epoch_images_help),
-        &mut training.images_per_epoch,
-        standard.images_per_epoch,
-        |drag| drag.range(16..=10_000_000).speed(50.0),
-    );
 }
 
 fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
@@ -190,41 +175,11 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
             drag.range(0.0..=1000.0).speed(0.01)
         });
     }
-    limit(&mut row, panel, form);
     let training = &mut form.training;
-    let mut minutes = training.limit.seconds.map_or(0.0, |seconds| seconds / 60.0);
-    row.number(
-        (text.minutes, text.minutes_help),
-        &mut minutes,
-        0.0,
-        |drag| {
-            let name = text.no_limit;
-            drag.range(0.0..=100_000.0)
-                .speed(0.5)
-                .custom_formatter(move |value, _| match value {
-                    0.0 => name.to_owned(),
-                    value => format!("{value:.0} min"),
-                })
-                .custom_parser(|typed| typed.trim_end_matches("min").trim().parse().ok())
-        },
-    );
-    training.limit.seconds = (minutes > 0.0).then_some(minutes * 60.0);
-    let mut patience = training.limit.patience_epochs.unwrap_or(0);
-    row.number(
-        (text.patience, text.patience_help),
-        &mut patience,
-        standard.training.limit.patience_epochs.unwrap_or(0),
-        |drag| {
-            let name = text.no_limit;
-            drag.range(0..=100_000)
-                .speed(0.1)
-                .custom_formatter(move |value, _| match value {
-                    0.0 => name.to_owned(),
-                    value => format!("{value:.0}"),
-                })
-        },
-    );
-    training.limit.patience_epochs = (patience > 0).then_some(patience);
+    // A model that is trained further has a limit of its own.
+    if training.limit.images.is_none() {
+        limits(&mut row, panel, training);
+    }
     row.number(
         (text.batch, text.batch_help),
         &mut training.batch,
@@ -310,6 +265,59 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
     }
 }
 
+/// When training ends by itself.
+fn limits(row: &mut Form<'_>, panel: &Panel<'_>, training: &mut TrainingConfig) {
+    let text = &panel.text.train;
+    let standard = TrainingConfig::default();
+    let mut epochs = training.limit.epochs.unwrap_or(1);
+    row.number(
+        (text.epochs, text.epochs_help),
+        &mut epochs,
+        standard.limit.epochs.unwrap_or(1),
+        |drag| drag.range(1..=100_000),
+    );
+    training.limit.epochs = Some(epochs);
+    row.number(
+        (text.epoch_images, text.epoch_images_help),
+        &mut training.images_per_epoch,
+        standard.images_per_epoch,
+        |drag| drag.range(16..=10_000_000).speed(50.0),
+    );
+    let mut minutes = training.limit.seconds.map_or(0.0, |seconds| seconds / 60.0);
+    row.number(
+        (text.minutes, text.minutes_help),
+        &mut minutes,
+        0.0,
+        |drag| {
+            let name = text.no_limit;
+            drag.range(0.0..=100_000.0)
+                .speed(0.5)
+                .custom_formatter(move |value, _| match value {
+                    0.0 => name.to_owned(),
+                    value => format!("{value:.0} min"),
+                })
+                .custom_parser(|typed| typed.trim_end_matches("min").trim().parse().ok())
+        },
+    );
+    training.limit.seconds = (minutes > 0.0).then_some(minutes * 60.0);
+    let mut patience = training.limit.patience_epochs.unwrap_or(0);
+    row.number(
+        (text.patience, text.patience_help),
+        &mut patience,
+        standard.limit.patience_epochs.unwrap_or(0),
+        |drag| {
+            let name = text.no_limit;
+            drag.range(0..=100_000)
+                .speed(0.1)
+                .custom_formatter(move |value, _| match value {
+                    0.0 => name.to_owned(),
+                    value => format!("{value:.0}"),
+                })
+        },
+    );
+    training.limit.patience_epochs = (patience > 0).then_some(patience);
+}
+
 fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = &panel.text.train;
     let state = panel.state;
@@ -337,16 +345,15 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
         }
         Phase::Finishing => {
             ui.horizontal_wrapped(|ui| {
-                let skip = ui.button(text.skip_measuring);
+                let skip = ending_button(ui, text.skip_measuring);
                 if skip.on_hover_text(text.skip_measuring_help).clicked() {
                     panel.actions.push(Action::SkipMeasuring);
                 }
-                let discard = ui.button(text.discard).on_hover_text(text.discard_help);
+                let discard = ending_button(ui, text.discard).on_hover_text(text.discard_help);
                 if discard.clicked() {
                     panel.actions.push(Action::Stop { keep: false });
                 }
             });
-            // No button where the one was that stopped training: it may have been clicked twice.
             weak(ui, (text.finishing)(state.jobs.progress_of(Job::Finishing)));
         }
         phase => {
@@ -366,11 +373,11 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
             });
             ui.add_enabled_ui(phase != Phase::Stopping, |ui| {
                 ui.horizontal_wrapped(|ui| {
-                    let keep = ui.button(text.stop_keep).on_hover_text(text.stop_keep_help);
+                    let keep = ending_button(ui, text.stop_keep).on_hover_text(text.stop_keep_help);
                     if keep.clicked() {
                         panel.actions.push(Action::Stop { keep: true });
                     }
-                    let discard = ui.button(text.discard).on_hover_text(text.discard_help);
+                    let discard = ending_button(ui, text.discard).on_hover_text(text.discard_help);
                     if discard.clicked() {
                         panel.actions.push(Action::Stop { keep: false });
                     }

@@ -1,6 +1,6 @@
 //! Step 2, centre: the numbers, the curves and the pictures of training.
 
-use egui::{Color32, RichText, ScrollArea, Ui, vec2};
+use egui::{Align, Color32, Layout, RichText, ScrollArea, Ui, vec2};
 use egui_plot::{Line, PlotPoints};
 
 use crate::ui::action::Action;
@@ -14,7 +14,7 @@ use kizumi_dataset::sample::Set;
 use kizumi_engine::message::{Job, Outcome, Preview};
 
 use super::chart::chart;
-use super::numbers::{count, duration, short};
+use super::numbers::{axis_count, count, duration, short};
 use super::{Panel, interrupted};
 
 /// Draws the centre.
@@ -23,12 +23,22 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = &panel.text.train;
     let state = panel.state;
     let training = &state.training;
-    if training.progress.is_none() && !training.is_active() {
+    // One that was interrupted, and is only kept, learned nothing that was to be seen here.
+    if !training.is_active() && !training.has_learned() {
         empty(ui, panel);
         return;
     }
     numbers(ui, panel);
     ui.add_space(GAP);
+    if training.phase == Phase::Finishing && !training.has_learned() {
+        card(ui).show(ui, |ui| {
+            ui.set_min_size(ui.available_size());
+            empty_state(ui, Icon::Chart, text.only_measured, |ui| {
+                ui.spinner();
+            });
+        });
+        return;
+    }
     let previews_height = (ui.available_height() * 0.42).clamp(180.0, 330.0);
     let curves_height = ui.available_height() - previews_height - GAP;
     card(ui).show(ui, |ui| {
@@ -82,61 +92,82 @@ fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
     });
 }
 
+/// The narrowest and the widest place of a number, in points.
+const NUMBER_WIDTHS: [f32; 2] = [92.0, 124.0];
+
 fn numbers(ui: &mut Ui, panel: &mut Panel<'_>) {
-    let text = &panel.text.train;
-    let palette = palette(ui);
     let training = &panel.state.training;
     card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 22.0;
-            let progress = training.progress.clone().unwrap_or_default();
-            let known = training.progress.is_some();
-            let or_dash = |value: Option<String>| match (known, value) {
-                (true, Some(value)) => value,
-                _ => "–".to_owned(),
-            };
-            stat(ui, &or_dash(Some(count(progress.images))), text.images_seen);
-            stat(
-                ui,
-                &or_dash(Some(format!("{:.0}", progress.images_per_sec))),
-                text.images_per_sec,
-            );
-            let waited = format!("{:.0} %", 100.0 * progress.waited_share);
-            stat(ui, &or_dash(Some(waited)), text.waited);
-            stat(
-                ui,
-                &or_dash(Some(duration(progress.elapsed_secs))),
-                text.elapsed,
-            );
-            stat(ui, &or_dash(progress.eta_secs.map(duration)), text.left);
-            stat(
-                ui,
-                &or_dash(Some(short(progress.reconstruction))),
-                text.reconstruction,
-            );
-            stat(ui, &or_dash(Some(short(progress.kl))), text.kl);
-            stat(
-                ui,
-                &or_dash(training.validation.map(short)),
-                text.validation,
-            );
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = 8.0;
-                if training.phase == Phase::Idle && panel.state.model.is_some() {
-                    if primary_button(ui, panel.text.data.next_inspect).clicked() {
-                        panel.actions.push(Action::GoTo(Step::Inspect));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                outlook(ui, panel);
+                // What is left is for the numbers, in one line or in two of the same length.
+                ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
+                    let numbers = numbers_of(panel);
+                    let [narrowest, widest] = NUMBER_WIDTHS;
+                    let room = ui.available_width();
+                    let columns = match room >= narrowest * numbers.len() as f32 {
+                        true => numbers.len(),
+                        false => numbers.len() / 2,
+                    };
+                    let width = (room / columns as f32).min(widest);
+                    for row in numbers.chunks(columns) {
+                        ui.horizontal(|ui| {
+                            ui.spacing_mut().item_spacing.x = 0.0;
+                            for (value, name) in row {
+                                let place = vec2(width, ui.available_height());
+                                ui.allocate_ui(place, |ui| {
+                                    ui.set_width(width);
+                                    stat(ui, value, name);
+                                });
+                            }
+                        });
                     }
-                } else {
-                    let phase = phase(panel);
-                    ui.label(RichText::new(phase).color(palette.accent));
-                }
+                });
             });
         });
         if let Some(Outcome::Failed(reason)) = &training.outcome {
-            ui.label(RichText::new(reason).small().color(palette.error));
+            ui.label(RichText::new(reason).small().color(palette(ui).error));
         }
     });
+}
+
+/// What goes on, or what comes next.
+fn outlook(ui: &mut Ui, panel: &mut Panel<'_>) {
+    if panel.state.training.phase == Phase::Idle && panel.state.model.is_some() {
+        if primary_button(ui, panel.text.data.next_inspect).clicked() {
+            panel.actions.push(Action::GoTo(Step::Inspect));
+        }
+    } else {
+        ui.label(RichText::new(phase(panel)).color(palette(ui).accent));
+    }
+}
+
+/// Numbers and what they are called.
+fn numbers_of(panel: &Panel<'_>) -> [(String, &'static str); 8] {
+    let text = &panel.text.train;
+    let training = &panel.state.training;
+    let known = training.progress.as_ref();
+    let learned = known.filter(|_| training.has_learned());
+    let or_dash = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
+    let images = known.map(|known| count(known.images));
+    let speed = learned.map(|known| format!("{:.0}", known.images_per_sec));
+    let waited = learned.map(|known| format!("{:.0} %", 100.0 * known.waited_share));
+    let elapsed = known.map(|known| duration(known.elapsed_secs));
+    let left = known.and_then(|known| known.eta_secs).map(duration);
+    let reconstruction = known.and_then(|known| known.reconstruction).map(short);
+    let kl = known.and_then(|known| known.kl).map(short);
+    [
+        (or_dash(images), text.images_seen),
+        (or_dash(speed), text.images_per_sec),
+        (or_dash(waited), text.waited),
+        (or_dash(elapsed), text.elapsed),
+        (or_dash(left), text.left),
+        (or_dash(reconstruction), text.reconstruction),
+        (or_dash(kl), text.kl),
+        (or_dash(training.validation.map(short)), text.validation),
+    ]
 }
 
 /// What goes on, in words.
@@ -188,7 +219,7 @@ fn curves(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     let left = height - ui.min_rect().height() - 6.0;
     chart("losses", palette, left, log)
         .x_axis_label(text.images_seen)
-        .x_axis_formatter(|mark, _| count(mark.value.max(0.0) as u64))
+        .x_axis_formatter(|mark, _| axis_count(mark.value))
         .show(ui, |plot| {
             for (name, curve, color) in lines {
                 let points: Vec<_> = curve.points().iter().map(position).collect();

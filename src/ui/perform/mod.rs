@@ -15,7 +15,7 @@ use super::saving::Export;
 use super::settings::{Display, Layout, Scale};
 use super::state::comparing::AbSide;
 use super::state::history::{Moment, Snapshot};
-use super::state::notice::Level;
+use super::state::notice::{Level, Scope};
 use super::state::training::Phase;
 use super::state::viewer::Place;
 use super::state::{State, Step};
@@ -23,9 +23,7 @@ use super::text::Text;
 use super::timing::Timing;
 use super::view::View;
 use super::viewing::{Arrangement, Sampling};
-use opening::{
-    Ending, free_model_path, images_of, inspect_set, open_dataset, open_demo, open_model, select,
-};
+use opening::{Ending, free_model_path, inspect_set, open_dataset, open_demo, open_model, select};
 use painting::draw;
 
 pub use opening::absolute;
@@ -118,6 +116,7 @@ pub fn perform(
             }
         }
         Action::SetTrainForm(form) => state.set_train_form(*form),
+        Action::SetFurther(further) => state.settings.further = further,
         Action::SetTrainsMore(more) => state.trains_more = more,
         Action::StartTraining => {
             if let Some(dataset) = &state.dataset
@@ -145,11 +144,12 @@ pub fn perform(
                 let model = state.ids.give();
                 state.training.begin(Some(model));
                 state.training.recipe = state.model_recipe();
+                state.notices.leave(Scope::Training);
                 engine.send(Command::ResumeTraining {
                     of,
                     model,
                     dataset,
-                    images: images_of(&state.settings.train),
+                    images: state.settings.further.images,
                     save_to: None,
                 });
             }
@@ -171,6 +171,7 @@ pub fn perform(
                 let (model, dataset) = (state.ids.give(), state.ids.give());
                 state.dataset_asked_for(dataset, None);
                 state.training.begin(Some(model));
+                state.notices.leave(Scope::Training);
                 state.step = Step::Train;
                 engine.send(Command::ResumeInterrupted {
                     model,
@@ -180,7 +181,9 @@ pub fn perform(
                 });
             }
         }
+        Action::AskToDiscard(autosave) => state.to_discard = autosave,
         Action::DiscardInterrupted(autosave) => {
+            state.to_discard = None;
             engine.send(Command::DiscardInterrupted(autosave));
         }
         Action::CancelAll => {

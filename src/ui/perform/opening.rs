@@ -83,15 +83,6 @@ pub fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {
     engine.send(state.select(entry));
 }
 
-/// Training images that the form's limit stands for.
-pub fn images_of(form: &TrainForm) -> u64 {
-    let limit = &form.training.limit;
-    let epochs = limit.epochs.unwrap_or(1).max(1);
-    limit
-        .images
-        .unwrap_or(epochs.saturating_mul(form.training.images_per_epoch))
-}
-
 /// A name for a new model that no file has yet: a training must not overwrite another one's work.
 pub fn free_model_path(home: &Path, state: &State) -> PathBuf {
     let folder = home.join("models");
@@ -150,15 +141,5 @@ mod tests {
             let path = Path::new("/a/x").with_extension(ending);
             assert_eq!(Ending::of(&path), Ending::Image, "{ending}");
         }
-    }
-
-    #[test]
-    fn a_continued_training_counts_images() {
-        let mut form = TrainForm::default();
-        form.training.limit.epochs = Some(3);
-        form.training.images_per_epoch = 100;
-        assert_eq!(images_of(&form), 300);
-        form.training.limit.images = Some(50);
-        assert_eq!(images_of(&form), 50);
     }
 }

@@ -104,9 +104,13 @@ impl Review {
         self.belongs = set.conditions().is_none_or(|conditions| {
             self.reference.projected.by == conditions.mapper.projected_maker()
         });
-        let results = set.results().iter();
+        let results = set.results().iter().enumerate();
         self.judged = results
-            .map(|result| Judged::of(result, self.limits, self.plain_limits))
+            .map(|(index, result)| match set.is_changed(index) {
+                // What is in the file now waits to be inspected.
+                true => Judged::Waiting,
+                false => Judged::of(result, self.limits, self.plain_limits),
+            })
             .collect();
         if self.run != set.run() {
             self.run = set.run();

@@ -95,6 +95,7 @@ fn reviewed(normals: &[f32], results: &[(&str, Option<(f32, f32)>)]) -> State {
 
 fn scores_of(mapper: &Mapper, plain: f32, projected: f32) -> SetScores {
     SetScores {
+        stamp: None,
         plain_score: Score {
             value: plain,
             by: mapper.plain_maker(),

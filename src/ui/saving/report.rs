@@ -4,6 +4,7 @@ use crate::ui::layers::{Range, Scale};
 use crate::ui::review::Origin;
 use crate::ui::state::set::Inspected;
 use crate::ui::state::{State, file_name};
+use crate::ui::text::Text;
 use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
 use kizumi_method::decision::Thresholds;
@@ -79,7 +80,7 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
             map: run.map,
             decision: Some(state.settings.decision),
         },
-        model: model(state),
+        model: model(state, screen.text),
     })
 }
 
@@ -121,7 +122,7 @@ pub fn folder_report(
             map: conditions.mapper.config,
             decision: Some(state.settings.decision),
         },
-        model: model(state).filter(|_| of_this_model),
+        model: model(state, screen.text).filter(|_| of_this_model),
     };
     let images: Vec<_> = set
         .images()
@@ -187,7 +188,7 @@ fn colour_scale(state: &State, range: Range) -> ColourScale {
     }
 }
 
-fn model(state: &State) -> Option<Model> {
+fn model(state: &State, text: &Text) -> Option<Model> {
     let model = state.model.as_ref()?;
     let calibration = model.calibration.as_ref();
     Some(Model {
@@ -196,11 +197,11 @@ fn model(state: &State) -> Option<Model> {
         data: model.data.clone(),
         training: model.training.clone(),
         images_seen: model.images_seen,
-        data_summary: model.data_summary.clone(),
+        data_summary: (text.status.trained_on)(model),
         calibration_normals: calibration.map(|calibration| calibration.projected_scores.len()),
         device: state
             .device
             .as_ref()
-            .map_or(String::new(), |device| device.name.clone()),
+            .map_or(String::new(), |device| (text.status.device)(device)),
     })
 }

@@ -56,6 +56,7 @@ impl State {
             if let Some(conditions) = self.set.conditions() {
                 let source = conditions.source;
                 self.set.compare(images_of(&catalog, source));
+                self.look_for_changed_files();
             }
         } else {
             self.leave_dataset(&catalog, asked.image.as_ref());
@@ -69,6 +70,14 @@ impl State {
             broken: Vec::new(),
         });
         self.set_train_form(recipe.unwrap_or_else(|| self.settings.train.clone()));
+    }
+
+    /// Asks whether the files of the review still hold what was inspected.
+    pub(super) fn look_for_changed_files(&mut self) {
+        let stamps = self.set.stamps();
+        if !stamps.is_empty() {
+            self.pending.push_back(Command::FindChanged(stamps));
+        }
     }
 
     /// Closes what belongs to the data set before `next`, which was asked for when `chosen` was.
@@ -137,11 +146,11 @@ impl State {
         self.pending.push_back(Command::Close(Extent::Everything));
     }
 
-    /// What the model would be trained further with: what it was trained with, for as many images
-    /// as the form says.
+    /// What the model would be trained further with: what it was trained with. Its limit is
+    /// [`Further`](crate::ui::settings::Further).
     pub fn model_recipe(&self) -> Option<TrainForm> {
         let model = self.model.as_ref()?;
-        let (network, own) = (&model.network, &self.settings.train.training);
+        let network = &model.network;
         Some(TrainForm {
             data: DataConfig {
                 channels: Some(network.channels),
@@ -153,10 +162,9 @@ impl State {
             features: model.features,
             training: TrainingConfig {
                 limit: TrainingLimit {
-                    epochs: own.limit.epochs,
+                    images: Some(self.settings.further.images),
                     ..TrainingLimit::default()
                 },
-                images_per_epoch: own.images_per_epoch,
                 ..model.training.clone()
             },
         })

@@ -52,7 +52,10 @@ impl State {
             Event::Paused => self.set_phase(Phase::Running, Phase::Paused),
             Event::Resumed => self.set_phase(Phase::Paused, Phase::Running),
             Event::Training(progress) => self.training.report(progress),
-            Event::Interrupted(interrupted) => self.interrupted = interrupted,
+            Event::Interrupted(interrupted) => {
+                self.interrupted = interrupted;
+                self.to_discard = None;
+            }
             Event::ValidationPreview(previews) => {
                 self.training.previews = previews;
                 self.training.generation += 1;
@@ -87,6 +90,7 @@ impl State {
             Event::Sheet(sheet) => self.sheet.computed(*sheet),
             Event::SetInspected(result) => self.set.inspected(*result),
             Event::SetPixels(pixels) => self.set.pixels_counted(*pixels),
+            Event::FilesChanged(files) => self.set.files_changed(&files),
             Event::Tried { tuning, trials } => self.tuning.tried(tuning, trials),
             Event::Tuned { tuning, result } => self.tuning.tuned(tuning, *result),
             Event::SetPaused(set) => self.set.paused(set, true),
@@ -119,7 +123,11 @@ impl State {
     fn ended(&mut self, job: Job, outcome: Outcome) {
         self.jobs.end(job);
         if let Outcome::Failed(reason) = &outcome {
-            self.notices.push(Level::Error, reason.clone(), None);
+            let scope = match job {
+                Job::Loading | Job::Training | Job::Finishing => Scope::Training,
+                _ => Scope::Program,
+            };
+            self.notices.push_about(scope, Level::Error, reason.clone());
         }
         match job {
             Job::Projecting(run) => self.inspecting.run_ended(run),
@@ -154,6 +162,7 @@ impl State {
         }
         let scope = match about {
             About::Image(_) | About::Source(_) | About::Run(_) => Scope::Dataset,
+            About::Training(_) => Scope::Training,
             _ => Scope::Program,
         };
         self.notices.push_about(scope, Level::Error, reason);

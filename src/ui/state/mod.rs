@@ -26,7 +26,7 @@ pub mod tuning;
 pub mod viewer;
 
 use std::collections::VecDeque;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +118,8 @@ pub struct State {
     pub training: Training,
     /// Trainings that ended before their time, the latest first.
     pub interrupted: Vec<Interrupted>,
+    /// The autosave of one of them, while a person is asked whether to give it up.
+    pub to_discard: Option<PathBuf>,
     /// Whether the training form is about the open model, to be trained further.
     pub trains_more: bool,
     /// The model in memory.

@@ -25,15 +25,24 @@ pub enum Remedy {
 }
 
 /// What a banner speaks of: it goes when that is left.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scope {
     /// The image that is open.
     Image,
     /// The data set that is open, its images, and what came of them.
     Dataset,
+    /// A training that could not begin or go on: another one takes its place.
+    Training,
     /// The program: it stays until somebody puts it away.
     #[default]
     Program,
+}
+
+impl Scope {
+    /// Whether `other` is left with this one.
+    fn holds(self, other: Self) -> bool {
+        self == other || (self, other) == (Self::Dataset, Self::Image)
+    }
 }
 
 /// One banner.
@@ -77,9 +86,9 @@ impl Notices {
         });
     }
 
-    /// The image or the data set was left: takes what spoke of it away.
+    /// Something was left: takes what spoke of it away.
     pub fn leave(&mut self, scope: Scope) {
-        self.0.retain(|notice| notice.scope > scope);
+        self.0.retain(|notice| !scope.holds(notice.scope));
     }
 
     fn add(&mut self, notice: Notice) {
@@ -131,9 +140,14 @@ mod tests {
         notices.push(Level::Error, "no device", None);
         notices.push_about(Scope::Dataset, Level::Error, "b.png: empty file");
         notices.push_about(Scope::Image, Level::Info, "a.png: grey");
+        notices.push_about(Scope::Training, Level::Error, "nothing to go on with");
+        let left = |notices: &Notices| notices.all().len();
         notices.leave(Scope::Image);
-        assert_eq!(notices.all().len(), 2);
+        assert_eq!(left(&notices), 3);
+        notices.push_about(Scope::Image, Level::Info, "a.png: grey");
         notices.leave(Scope::Dataset);
+        assert_eq!(left(&notices), 2);
+        notices.leave(Scope::Training);
         assert_eq!(notices.all()[0].text, "no device");
     }
 }

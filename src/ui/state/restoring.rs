@@ -108,6 +108,7 @@ impl State {
             let images = images_of(&dataset.catalog, conditions.source);
             self.set.compare(images);
         }
+        self.look_for_changed_files();
     }
 }
 

@@ -1,10 +1,14 @@
 //! Inspecting many images: what was asked for, what came back, and whether it still fits.
 
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{
     ModelId, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores,
 };
 use kizumi_image::compact::{CompactPicture, Samples};
+use kizumi_image::stamp::Stamp;
 use kizumi_method::config::ProjectionConfig;
 use kizumi_method::iterate::StopRule;
 use kizumi_method::maker::{ModelMark, Score};
@@ -47,6 +51,8 @@ pub enum Stale {
     Model,
     /// Other images.
     Images,
+    /// So many of the files hold something else by now.
+    Files(usize),
     /// Other parameters, other ignored regions, or other levels to measure maps by.
     Parameters,
 }
@@ -70,6 +76,9 @@ pub enum Phase {
 /// What is kept of an inspected image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inspected {
+    /// Its file when it was read.
+    #[serde(default)]
+    pub stamp: Option<Stamp>,
     /// Image score of the plain map.
     pub plain_score: Score,
     /// Image score of the projected map.
@@ -116,6 +125,7 @@ impl Inspected {
 impl From<SetScores> for Inspected {
     fn from(scores: SetScores) -> Self {
         Self {
+            stamp: scores.stamp,
             plain_score: scores.plain_score,
             projected_score: scores.projected_score,
             iterations: scores.iterations,
@@ -137,6 +147,8 @@ pub struct InspectedSet {
     conditions: Option<Conditions>,
     /// Whether the data set that is open has other images.
     replaced: bool,
+    /// The places of images whose files hold something else by now.
+    changed: BTreeSet<usize>,
     asked: Option<(SetId, Vec<Entry>, Conditions)>,
     phase: Phase,
     /// Whose results these are.
@@ -262,6 +274,7 @@ impl InspectedSet {
         self.images = images;
         self.conditions = Some(conditions);
         self.replaced = false;
+        self.changed.clear();
         self.outcome = None;
         self.pixels = None;
         self.pixels_generation += 1;
@@ -380,6 +393,41 @@ impl InspectedSet {
         self.replaced = self.images != images;
     }
 
+    /// What the files were that the results are of.
+    pub fn stamps(&self) -> Vec<(PathBuf, Stamp)> {
+        let stamped = self.images.iter().zip(&self.results);
+        stamped
+            .filter_map(|(entry, result)| match result {
+                Some(Ok(inspected)) => Some((entry.path.clone(), inspected.stamp?)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Files of [`Self::stamps`] that are not what they were. Where results have been renewed since, they
+    /// stand.
+    pub fn files_changed(&mut self, files: &[(PathBuf, Stamp)]) {
+        let files: HashMap<&Path, Stamp> = files
+            .iter()
+            .map(|(path, stamp)| (path.as_path(), *stamp))
+            .collect();
+        let is_other = |index: &usize| match &self.results[*index] {
+            Some(Ok(inspected)) => {
+                let known = files.get(self.images[*index].path.as_path());
+                known.is_some() && known == inspected.stamp.as_ref()
+            }
+            _ => false,
+        };
+        let changed = (0..self.results.len()).filter(is_other).collect();
+        self.changed = changed;
+        self.generation += 1;
+    }
+
+    /// Whether the file of the image at this place holds something else by now than what was inspected.
+    pub fn is_changed(&self, index: usize) -> bool {
+        self.changed.contains(&index)
+    }
+
     /// Why the results are not what inspecting under these conditions would give; `None` when they
     /// are, or there are none.
     pub fn stale(&self, now: Option<&Conditions>) -> Option<Stale> {
@@ -388,6 +436,8 @@ impl InspectedSet {
             Some(Stale::Model)
         } else if self.replaced || known.source != now.source {
             Some(Stale::Images)
+        } else if !self.changed.is_empty() {
+            Some(Stale::Files(self.changed.len()))
         } else if known.mapper.projected_maker() != now.mapper.projected_maker() {
             Some(Stale::Parameters)
         } else {

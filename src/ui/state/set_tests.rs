@@ -47,6 +47,7 @@ fn result(index: usize) -> SetResult {
     let outcome = match index % 3 {
         2 => Err("truncated".to_owned()),
         _ => Ok(SetScores {
+            stamp: None,
             plain_score: Score::default(),
             projected_score: Score::default(),
             iterations: 5,

@@ -620,7 +620,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(dataset()),
         Just(Event::Paused),
         Just(Event::Resumed),
-        any::<f32>().prop_map(|reconstruction| Event::Training(TrainingProgress {
+        any::<Option<f32>>().prop_map(|reconstruction| Event::Training(TrainingProgress {
             reconstruction,
             ..Default::default()
         })),

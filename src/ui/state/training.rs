@@ -147,6 +147,11 @@ impl Training {
         }
     }
 
+    /// Whether there are losses to show.
+    pub fn has_learned(&self) -> bool {
+        !self.reconstruction_curve.points().is_empty()
+    }
+
     /// Whether it can be asked to stop: the network learns, or is about to.
     pub fn can_stop(&self) -> bool {
         matches!(
@@ -158,8 +163,14 @@ impl Training {
     /// New numbers.
     pub fn report(&mut self, progress: TrainingProgress) {
         let x = progress.images as f64;
-        self.reconstruction_curve.push(x, progress.reconstruction);
-        self.kl_curve.push(x, progress.kl);
+        for (curve, value) in [
+            (&mut self.reconstruction_curve, progress.reconstruction),
+            (&mut self.kl_curve, progress.kl),
+        ] {
+            if let Some(value) = value {
+                curve.push(x, value);
+            }
+        }
         if let Some(validation) = progress.validation {
             self.validation = Some(validation);
             self.validation_curve.push(x, validation);
@@ -237,7 +248,7 @@ mod tests {
         assert_eq!(training.phase, Phase::Running);
         training.report(TrainingProgress {
             images: 16,
-            reconstruction: 9.0,
+            reconstruction: Some(9.0),
             validation: Some(8.0),
             ..Default::default()
         });

@@ -63,6 +63,7 @@ fn result(index: usize, entry: &Entry, of_kind: usize) -> Event {
         set: SetId::default(),
         index,
         outcome: Ok(SetScores {
+            stamp: None,
             plain_score: Score {
                 value: 0.03,
                 by: mapper(ProjectionConfig::default()).plain_maker(),

@@ -9,8 +9,9 @@ use serde_json::Value;
 use crate::ui::app::App;
 use crate::ui::state::Step;
 use crate::ui::state::review_view::KindFilter;
-use kizumi_engine::message::{About, SetResult, SetScores};
+use kizumi_engine::message::{SetResult, SetScores};
 use kizumi_image::compact::{CompactPicture, Samples};
+use kizumi_image::stamp::Stamp;
 use kizumi_method::maker::{Fingerprint, Maker, Score};
 
 use super::*;
@@ -43,11 +44,20 @@ fn made(value: f32) -> Score {
     Score { value, by }
 }
 
+/// The file of an image when it was inspected.
+fn stamp(index: usize) -> Stamp {
+    Stamp {
+        bytes: 100 + index as u64,
+        modified_ns: None,
+    }
+}
+
 fn scored(index: usize, score: f32) -> Event {
     Event::SetInspected(Box::new(SetResult {
         set: SetId::default(),
         index,
         outcome: Ok(SetScores {
+            stamp: Some(stamp(index)),
             plain_score: made(score),
             projected_score: made(score * 2.0),
             iterations: 7,
@@ -142,6 +152,26 @@ fn a_closed_window_reopens_as_it_was_left() {
             .iter()
             .all(|notice| !notice.text.contains("last"))
     );
+}
+
+#[test]
+fn a_restored_review_tells_which_files_have_changed_since() {
+    let folder = tempfile::tempdir().unwrap();
+    worked_in(folder.path());
+    let (mut harness, script) = window_in(folder.path(), Startup::default());
+    script.say([dataset(), model(), image("dent-1.png")]);
+    harness.run_steps(3);
+    let images = harness.state().state().set.images().to_vec();
+    let file = |index: usize| (images[index].path.clone(), stamp(index));
+    let asked = Command::FindChanged(vec![file(0), file(1)]);
+    assert!(script.asked().contains(&asked));
+    script.say([Event::FilesChanged(vec![file(1)])]);
+    harness.run_steps(3);
+    harness.get_by_label("1 file has changed since it was inspected.");
+    let set = &harness.state().state().set;
+    assert_eq!((set.is_changed(0), set.is_changed(1)), (false, true));
+    // What is in the file now was not inspected.
+    harness.get_by_label("dent-1.png, file changed");
 }
 
 #[test]

@@ -177,7 +177,7 @@ impl Desk {
         let files = Files::get();
         let mut desk = Self {
             state: State::new(Settings::default()),
-            worker: Worker::spawn(|| {}).unwrap(),
+            worker: Worker::spawn(|| {}, None).unwrap(),
             now_secs: 0.0,
             timing: Timing::default(),
             models: (0..MODELS).map(|index| files.made_model(index)).collect(),

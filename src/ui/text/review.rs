@@ -77,6 +77,13 @@ words! {
         "この結果は別のモデルで得たものです。現在のモデルでは判定しません。";
     stale_parameters = "These results were made with other settings.",
         "この結果は別の設定で得たものです。";
+    /// How many files.
+    stale_files: fn(usize) -> String =
+        |number| {
+            let one = "1 file has changed since it was inspected.";
+            plural(number, one, "{} files have changed since they were inspected.")
+        },
+        |number| format!("検査した後に{}個のファイルが変更されました。", count(number as u64));
     stale_images = "These results are of other images.",
         "この結果は別の画像のものです。";
 
@@ -85,17 +92,17 @@ words! {
         "良品の過検出はどれだけ許容できますか？";
     question_help = "The share of good parts that may be rejected. The threshold follows from the \
         scores of normal images.",
-        "不良と判定されてもよい良品の割合です。しきい値は良品画像のスコアから決まります。";
+        "不合格と判定されてもよい良品の割合です。しきい値は良品画像のスコアから決まります。";
     unsure = "Unsure", "要確認の幅";
     unsure_help = "A further share of good parts that a person may look at. 0 is no unsure band.",
         "さらに人が確認してもよい良品の割合です。0なら要確認はありません。";
     review_above = "Review above", "要確認しきい値";
     review_above_help = "Images with a higher projected score should be looked at by a person.",
         "投影スコアがこれを超える画像は人が確認します。";
-    reject_above = "Reject above", "不良しきい値";
+    reject_above = "Reject above", "不合格のしきい値";
     reject_above_help = "Images with a higher projected score are rejected. Normalised scores have \
         0.5 here.",
-        "投影スコアがこれを超える画像は不良と判定します。正規化スコアではここが0.5です。";
+        "投影スコアがこれを超える画像は不合格と判定します。正規化スコアではここが0.5です。";
     by_hand = "Thresholds set by hand", "しきい値は手動設定です";
     automatic = "Follow the question again", "許容割合に戻す";
     held_out: fn(usize) -> String =
@@ -104,6 +111,12 @@ words! {
             plural(number, "Measured on 1 held-out normal image.", many)
         },
         |number| format!("学習に使っていない良品{}枚で測定しました。", count(number as u64));
+    /// Names of a model and of the data set that it was trained on.
+    foreign_thresholds: fn(&str, &str) -> String =
+        |model, data| {
+            format!("These thresholds are those of {model}, from the normal images of {data}.")
+        },
+        |model, data| format!("このしきい値は、{data}の良品で測定した{model}のものです。");
     held_out_help = "Normal images that were kept out of training.",
         "学習から除いておいた良品画像です。";
     other_parameters = "They were projected with other settings.",
@@ -133,15 +146,15 @@ words! {
             format!("この割合を測るには良品が足りません（{there}枚、必要数は{needed}枚）。")
         };
 
-    verdicts: [&'static str; 3] = ["Pass", "Review", "Reject"], ["良品", "要確認", "不良"];
+    verdicts: [&'static str; 3] = ["Pass", "Review", "Reject"], ["合格", "要確認", "不合格"];
     /// Review and reject.
     thresholds: fn(&str, &str) -> String =
         |review, reject| format!("Review above {review}, reject above {reject}."),
-        |review, reject| format!("{review}超で要確認、{reject}超で不良です。");
+        |review, reject| format!("{review}超で要確認、{reject}超で不合格です。");
     no_verdict = "No verdict", "判定なし";
     truths: [&'static str; 2] = ["Good parts", "Defective"], ["実際は良品", "実際は不良"];
     normalised_help = "Normalised: 0.5 is the reject threshold, 1 is infinitely far above it.",
-        "正規化スコア：0.5が不良しきい値、1は無限に大きいスコアです。";
+        "正規化スコア：0.5が不合格のしきい値、1は無限に大きいスコアです。";
 
     summary: fn(&Summary) -> String =
         |summary| {
@@ -169,7 +182,7 @@ words! {
         |summary| {
             let mut parts = Vec::new();
             if let Some(share) = summary.false_alarms {
-                parts.push(format!("良品の{}を不良と判定", percent(share)));
+                parts.push(format!("良品の{}を不合格と判定", percent(share)));
             }
             if let Some(share) = summary.found {
                 parts.push(format!("不良品の{}を検出", percent(share)));
@@ -206,7 +219,7 @@ words! {
     histogram_help = "How many images have which projected score, in shares of their kind. Drag \
         the two lines: above Review a person should look, above Reject a part is rejected.",
         "投影スコアの分布を種類ごとの割合で示します。2本の線をドラッグできます。\
-        要確認を超えると人が確認し、不良を超えると不良と判定します。";
+        要確認を超えると人が確認し、不合格を超えると不合格と判定します。";
     held_out_legend = "held-out", "較正用良品";
     histogram_empty = "Scores appear with the first image.",
         "最初の画像の検査が終わると表示されます。";
@@ -235,7 +248,7 @@ words! {
         ],
         [("過検出率", "検出率"), ("検出率（再現率）", "適合率")];
     curve_help = "Every point is a threshold. Drag the point to set the reject threshold.",
-        "各点が1つのしきい値です。点をドラッグすると不良しきい値が変わります。";
+        "各点が1つのしきい値です。点をドラッグすると不合格のしきい値が変わります。";
     curve_plain = "plain", "再構成";
     curve_projected = "projected", "投影";
     curve_empty = "The curve needs good and defective images.",
@@ -289,6 +302,7 @@ words! {
         };
     tile_broken = "Error", "エラー";
     tile_waiting = "waiting", "未検査";
+    tile_changed = "file changed", "ファイル変更";
 
     pixels_heading = "Pixels", "画素";
     pixels_empty = "Counted while images are inspected.", "検査中に集計されます。";
@@ -360,6 +374,7 @@ impl Review {
             (Stale::Model, None) => self.stale_model.to_owned(),
             (Stale::Parameters, _) => self.stale_parameters.to_owned(),
             (Stale::Images, _) => self.stale_images.to_owned(),
+            (Stale::Files(number), _) => (self.stale_files)(number),
         }
     }
 

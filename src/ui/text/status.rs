@@ -1,6 +1,6 @@
 //! The line at the bottom.
 
-use kizumi_engine::message::{Job, ModelInfo};
+use kizumi_engine::message::{DeviceInfo, Job, ModelInfo};
 use kizumi_method::config::NetworkConfig;
 use kizumi_report::words;
 
@@ -29,6 +29,16 @@ words! {
     stop_help = "Ends what is computed; what there is stays.",
         "実行中の処理を中止します。途中までの結果は残ります。";
     software = "software", "ソフトウェア描画";
+    device: fn(&DeviceInfo) -> String = |device| device.name.clone(),
+        |device| match device.threads {
+            Some(threads) => format!("CPU（{threads}スレッド）"),
+            None => device.name.clone(),
+        };
+    /// What a model was trained on.
+    trained_on: fn(&ModelInfo) -> String = |model| model.data_summary.clone(),
+        |model| {
+            format!("「{}」の良品{}枚", model.trained_on, count(model.normal_images as u64))
+        };
     no_device = "Choosing a device…", "デバイスを選択中…";
     no_model = "No model", "モデルなし";
     model: fn(&str) -> String = |name| format!("Model: {name}"), |name| format!("モデル：{name}");
@@ -36,16 +46,18 @@ words! {
         |model| {
             let NetworkConfig { channels, size_px, latent, width, .. } = model.network;
             let seen = count(model.images_seen);
+            let data = (ENGLISH.trained_on)(model);
             with_path(model, &format!(
-                "{size_px} × {size_px} px, {channels} channels, latent {latent}, width {width}\n\
+                "{data}\n{size_px} × {size_px} px, {channels} channels, latent {latent}, width {width}\n\
                  {seen} training images seen"
             ))
         },
         |model| {
             let NetworkConfig { channels, size_px, latent, width, .. } = model.network;
             let seen = count(model.images_seen);
+            let data = (JAPANESE.trained_on)(model);
             with_path(model, &format!(
-                "{size_px} × {size_px} px、{channels}チャネル、潜在次元数 {latent}、幅 {width}\n\
+                "{data}\n{size_px} × {size_px} px、{channels}チャネル、潜在次元数 {latent}、幅 {width}\n\
                  学習画像 のべ{seen}枚"
             ))
         };
@@ -69,9 +81,9 @@ impl Status {
     }
 }
 
-/// The data, what is known of the network, and the file.
-fn with_path(model: &ModelInfo, network: &str) -> String {
+/// What is known of the model, and its file.
+fn with_path(model: &ModelInfo, known: &str) -> String {
     let path = model.path.as_ref();
     let path = path.map_or(String::new(), |path| format!("\n{}", path.display()));
-    format!("{}\n{network}{path}", model.data_summary)
+    format!("{known}{path}")
 }

@@ -7,6 +7,8 @@ use egui::epaint::text::{Fonts, TextOptions};
 
 use crate::ui::commands::{COMMANDS, Group};
 use crate::ui::theme;
+use kizumi_dataset::catalog::Kind;
+use kizumi_engine::message::DeviceInfo;
 
 use super::*;
 
@@ -158,4 +160,27 @@ fn all_groups_have_commands_and_a_name() {
             assert!(group.commands().next().is_some(), "{group:?}");
         }
     }
+}
+
+#[test]
+fn what_a_part_is_and_what_the_verdict_says_have_words_of_their_own() {
+    for text in [&ENGLISH, &JAPANESE] {
+        let good = text.data.kind(&Kind::Normal);
+        let labels = [good.as_str(), text.review.defective];
+        for verdict in text.review.verdicts {
+            assert!(!labels.contains(&verdict), "{verdict}");
+        }
+        assert_eq!(text.review.verdicts, text.report().verdicts);
+    }
+}
+
+#[test]
+fn the_processor_is_named_in_the_language_of_the_window() {
+    let device = DeviceInfo {
+        name: "CPU (Flex), 2 threads".into(),
+        threads: Some(2),
+        ..Default::default()
+    };
+    assert_eq!((ENGLISH.status.device)(&device), "CPU (Flex), 2 threads");
+    assert_eq!((JAPANESE.status.device)(&device), "CPU（2スレッド）");
 }

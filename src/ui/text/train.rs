@@ -17,6 +17,9 @@ words! {
         |name| format!("{name} を追加学習");
     open_model_help = "Below are the settings of this model; they stay as they are.",
         "以下はこのモデルの設定です。変更できません。";
+    further_images = "Images", "枚数";
+    further_images_help = "Augmented images that it sees before training ends by itself.",
+        "データ拡張後の画像をこの枚数だけ学習すると終了します。";
     form_heading = "Training settings", "学習設定";
     form_help = "A change here takes effect with the next training.",
         "変更は次回の学習から有効になります。";
@@ -184,9 +187,13 @@ words! {
     interrupted_resume_help = "Opens its images and trains on to the end that was set.",
         "画像フォルダを開き、設定された終わりまで学習を続けます。";
     interrupted_keep = "Keep", "保存";
-    interrupted_keep_help = "Opens its images, measures the normal ones and saves the model as it is.",
-        "画像フォルダを開き、良品を測定して、いまのままモデルを保存します。";
+    interrupted_keep_help = "Opens its images, measures the normal ones and saves the model as it is, \
+        beside any of that name.",
+        "画像フォルダを開き、良品を測定して、いまのままモデルを保存します。\
+        同じ名前のモデルは上書きしません。";
+    interrupted_discard = "Discard…", "破棄…";
     interrupted_discard_help = "Removes what was learned.", "学習した内容を削除します。";
+    interrupted_leave = "Leave it", "残す";
     empty = "Everything is ready. Start training, and watch the reconstructions become clear.",
         "準備ができました。学習を開始すると、再構成画像が徐々に鮮明になります。";
     empty_no_data = "Training needs images of good parts.", "学習には良品画像が必要です。";
@@ -212,6 +219,10 @@ words! {
     to_data = "Open images", "画像を開く";
     preparing_help = "Decoding the training images…", "学習画像を読み込んでいます…";
     starting_help = "The first numbers are on their way…", "まもなく最初の結果が表示されます…";
+    only_measured = "What was learned is kept as it is. The held-out normal images are being measured; \
+        then the model is saved, beside any that is there already.",
+        "学習済みの内容をそのまま保存します。検証用の良品を測定しており、終わるとモデルを保存します。\
+        同じ名前のモデルがあれば、別の名前で残します。";
     images_seen = "Images seen", "学習した枚数";
     images_per_sec = "Images/s", "枚／秒";
     waited = "Data wait", "データ待ち";

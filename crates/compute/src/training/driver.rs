@@ -16,7 +16,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use super::keeping::Keeping;
-use super::news::{Advance, Ending, Finished, News, TrainingError};
+use super::news::{Advance, Ending, Finished, Kept, News, TrainingError};
 use super::run::{Over, Phase, TrainingRun};
 use super::status::TrainingStatus;
 use super::stopwatch::Stopwatch;
@@ -176,7 +176,7 @@ impl TrainingDriver {
         TrainingError {
             reason,
             panicked: false,
-            kept: self.kept(),
+            kept: self.kept().map(Kept::Autosave),
         }
     }
 
@@ -320,12 +320,7 @@ impl TrainingDriver {
         let bytes = artifact.to_bytes()?;
         let saved = match self.save(&bytes, news) {
             Ok(path) => Ok(path),
-            Err(error) => Err(TrainingError {
-                reason: format!("{error:#}"),
-                panicked: false,
-                // An older state is not what was learned.
-                kept: self.kept().filter(|_| self.is_autosaved),
-            }),
+            Err(error) => Err(self.saved_elsewhere(&error, &bytes)),
         };
         if let Some(keeping) = self.keeping.take()
             && saved.is_ok()
@@ -348,19 +343,43 @@ impl TrainingDriver {
         if self.asked == Asked::SkipMeasuring {
             keeping.check_unmeasured()?;
         }
-        if self.ending != Ending::Requested {
-            return keeping.save(bytes).map(Some);
-        }
-        let path = keeping.save_early(bytes)?;
+        let path = match self.ending {
+            Ending::Requested => keeping.save_early(bytes)?,
+            _ => keeping.save(bytes)?,
+        };
         let target = keeping.target();
         if path != target {
             news(News::Warning(format!(
-                "Training was stopped before its end: {} is left as it was, the new model is {}",
+                "{} is left as it was, the new model is {}",
                 target.display(),
                 path.display()
             )));
         }
         Ok(Some(path))
+    }
+
+    /// What went wrong with the model file, and where the model is instead: in the autosave, else in the
+    /// spare folder.
+    fn saved_elsewhere(&self, error: &anyhow::Error, bytes: &[u8]) -> TrainingError {
+        let mut reason = format!("{error:#}");
+        // An older state is not what was learned.
+        let autosaved = self.kept().filter(|_| self.is_autosaved);
+        let kept = match (autosaved, &self.keeping) {
+            (Some(path), _) => Some(Kept::Autosave(path)),
+            (None, Some(keeping)) => match keeping.save_elsewhere(bytes) {
+                Ok(path) => Some(Kept::Model(path)),
+                Err(also) => {
+                    reason += &format!("; {also:#}");
+                    None
+                }
+            },
+            (None, None) => None,
+        };
+        TrainingError {
+            reason,
+            panicked: false,
+            kept,
+        }
     }
 
     /// Reads the losses, and brings the status up to date.
@@ -383,7 +402,8 @@ impl TrainingDriver {
         let status = &mut self.status;
         // Without a step in between there are no new losses.
         if observation.step != status.step {
-            (status.reconstruction, status.kl) = (observation.reconstruction, observation.kl);
+            status.reconstruction = Some(observation.reconstruction);
+            status.kl = Some(observation.kl);
         }
         *status = TrainingStatus {
             step: observation.step,
@@ -426,7 +446,8 @@ impl TrainingDriver {
         Ok(())
     }
 
-    fn has_learned(&self) -> bool {
+    /// Whether it has seen more images than when it began, or was begun before it was interrupted.
+    pub fn has_learned(&self) -> bool {
         let before = match &self.keeping {
             Some(keeping) => keeping.record.images_before,
             None => self.images_before,

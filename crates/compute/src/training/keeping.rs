@@ -19,6 +19,10 @@ pub struct Keeping {
     continued: bool,
     /// The file that this training goes on from.
     start: Option<PathBuf>,
+    /// Whether the model replaces no other, whatever ended its training.
+    as_new: bool,
+    /// A folder for the model when it cannot be written where it belongs.
+    spare: Option<PathBuf>,
 }
 
 impl Keeping {
@@ -36,6 +40,8 @@ impl Keeping {
             },
             continued: false,
             start: None,
+            as_new: false,
+            spare: None,
         })
     }
 
@@ -47,6 +53,21 @@ impl Keeping {
             start: Some(start.to_owned()),
             ..self
         }
+    }
+
+    /// The model replaces no other: its training did not come to the end that was set.
+    #[must_use]
+    pub fn as_new(self) -> Self {
+        Self {
+            as_new: true,
+            ..self
+        }
+    }
+
+    /// When the finished model cannot be written where it belongs it goes into this folder.
+    #[must_use]
+    pub fn or_in(self, spare: Option<PathBuf>) -> Self {
+        Self { spare, ..self }
     }
 
     /// A training that was interrupted goes on from `start`, and ends in `target`. An autosave becomes
@@ -69,6 +90,8 @@ impl Keeping {
             },
             continued: true,
             start: Some(start.to_owned()),
+            as_new: false,
+            spare: None,
         })
     }
 
@@ -99,7 +122,10 @@ impl Keeping {
     /// # Errors
     /// If it cannot be written. The autosave is there still.
     pub fn save(&self, bytes: &[u8]) -> Result<PathBuf> {
-        self.target.write(bytes)
+        match self.as_new {
+            true => self.target.write_new(bytes),
+            false => self.target.write(bytes),
+        }
     }
 
     /// Writes the bytes of a model whose training was stopped before its end; where to. A model that
@@ -112,6 +138,19 @@ impl Keeping {
         match &self.start {
             Some(start) if is_same_file(start, target) => self.target.write(bytes),
             _ => self.target.write_new(bytes),
+        }
+    }
+
+    /// Writes the bytes of a finished model that could not be written where it belongs into the spare
+    /// folder, where it replaces nothing; where to.
+    ///
+    /// # Errors
+    /// If there is no such folder, or it cannot be written there either.
+    pub fn save_elsewhere(&self, bytes: &[u8]) -> Result<PathBuf> {
+        let name = self.target.path().file_name().unwrap_or_default();
+        match &self.spare {
+            Some(folder) => Target::new(&folder.join(name)).write_new(bytes),
+            None => bail!("there is no other folder for it"),
         }
     }
 

@@ -95,14 +95,26 @@ pub struct TrainingError {
     /// Whether a panic ended it. A graphics driver that gives up makes the tensor library panic.
     pub panicked: bool,
     /// Where the weights are that were learned until then.
-    pub kept: Option<PathBuf>,
+    pub kept: Option<Kept>,
+}
+
+/// Where the weights are of a training that could not end as it should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// In its autosave, from which it can go on.
+    Autosave(PathBuf),
+    /// In a model file, as they should be, but in another folder.
+    Model(PathBuf),
 }
 
 impl fmt::Display for TrainingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reason)?;
         match &self.kept {
-            Some(path) => write!(f, "; what was learned is in {}", path.display()),
+            Some(Kept::Autosave(path)) => {
+                write!(f, "; what was learned is in {}", path.display())
+            }
+            Some(Kept::Model(path)) => write!(f, "; the model is {}", path.display()),
             None => Ok(()),
         }
     }

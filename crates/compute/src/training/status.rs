@@ -11,10 +11,10 @@ pub struct TrainingStatus {
     pub images: u64,
     /// Images at which it ends by itself, when there is such a limit.
     pub images_limit: Option<u64>,
-    /// Mean L_r an image since the last status.
-    pub reconstruction: f32,
-    /// Mean KL divergence an image since the last status.
-    pub kl: f32,
+    /// Mean L_r an image in the latest steps; `None` before the first.
+    pub reconstruction: Option<f32>,
+    /// Mean KL divergence an image in the latest steps; `None` before the first.
+    pub kl: Option<f32>,
     /// Mean L_r of the validation images, when it was measured since the last status.
     pub validation: Option<f32>,
     /// Seconds spent training, pauses not counted.

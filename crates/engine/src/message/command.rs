@@ -8,6 +8,7 @@ use super::ticket::{About, DatasetId, ImageId, ModelId, RunTicket, SetId, SheetI
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::Set;
 use kizumi_image::picture::Picture;
+use kizumi_image::stamp::Stamp;
 use kizumi_method::config::{DeviceChoice, MapConfig, ProjectionConfig, TrainingPlan};
 
 /// A request to the worker.
@@ -144,6 +145,8 @@ pub enum Command {
     ResumeSet(SetId),
     /// End inspecting images; what was inspected stays.
     StopSet(SetId),
+    /// Which of these files are not what they were. Answered by [`super::Event::FilesChanged`].
+    FindChanged(Vec<(PathBuf, Stamp)>),
     /// Leave out the pixels where the mask is 1 (one channel, of the network's size; object mode
     /// only) from energy, scores and metrics. The mask belongs to the model and is saved with it.
     /// The calibration is the one from before until [`Command::Recalibrate`]: it was measured with
@@ -227,6 +230,7 @@ impl Command {
             | Self::Stop { .. }
             | Self::SkipMeasuring
             | Self::FindInterrupted(_)
+            | Self::FindChanged(_)
             | Self::DiscardInterrupted(_)
             | Self::CancelProjection
             | Self::CancelAll

@@ -13,6 +13,7 @@ use super::ticket::{
 use super::{DeviceInfo, TrainingProgress};
 use kizumi_compute::training::autosave::Interrupted;
 use kizumi_dataset::catalog::Catalog;
+use kizumi_image::stamp::Stamp;
 use kizumi_method::iterate::{Inspection, Iterate};
 use kizumi_method::tuning::{Trial, TuningResult};
 
@@ -110,6 +111,9 @@ pub enum Event {
     SetPaused(SetId),
     /// Inspecting the set goes on.
     SetResumed(SetId),
+    /// The files among those that were asked about that are not what they were, each as it was in the
+    /// question.
+    FilesChanged(Vec<(PathBuf, Stamp)>),
     /// Settings that were tried since the last time.
     Tried {
         /// By which search.

@@ -11,6 +11,7 @@ use kizumi_image::compact::CompactPicture;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
+use kizumi_image::stamp::Stamp;
 use kizumi_method::anomaly_map::valid;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, FeatureConfig, NetworkConfig, TrainingConfig};
@@ -61,6 +62,8 @@ pub struct SetResult {
 /// Scores and small pictures of an inspected image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SetScores {
+    /// Its file when it was read.
+    pub stamp: Option<Stamp>,
     /// Image score of the plain map.
     pub plain_score: Score,
     /// Image score of the projected map.

@@ -53,7 +53,10 @@ impl Worker {
         let begun = self.begin_training(
             becomes,
             |catalog, device| TrainingRun::go_on(artifact, &plan, catalog, device),
-            || Keeping::take_over(path, record, &target).map(Some),
+            || {
+                let keeping = Keeping::take_over(path, record, &target)?;
+                Ok(Some(if keep { keeping.as_new() } else { keeping }))
+            },
         );
         self.announce_interrupted();
         begun

@@ -85,6 +85,8 @@ pub struct Worker {
     device: Option<Compute>,
     /// The device that was asked for while the old one trained.
     next_device: Option<DeviceChoice>,
+    /// Where models go that cannot be written where they belong.
+    spare_models: Option<PathBuf>,
     /// Where interrupted trainings are looked for.
     autosaved_in: Vec<PathBuf>,
     dataset: Option<Dataset>,
@@ -108,8 +110,9 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Nothing open, no device chosen.
-    pub fn new(out: Outbox) -> Self {
+    /// Nothing open, no device chosen. Models that cannot be written where they belong go into a folder of
+    /// their own, if there is one.
+    pub fn new(out: Outbox, spare_models: Option<PathBuf>) -> Self {
         Self {
             out,
             doing: Doing::Command,
@@ -117,6 +120,7 @@ impl Worker {
             choice: DeviceChoice::Auto,
             device: None,
             next_device: None,
+            spare_models,
             autosaved_in: Vec::new(),
             dataset: None,
             check: None,
@@ -252,6 +256,10 @@ impl Worker {
                 }
                 Ok(())
             }
+            Command::FindChanged(files) => {
+                self.find_changed(files);
+                Ok(())
+            }
             Command::SetIgnored { of, model, mask } => self.set_ignored(of, model, mask),
             Command::Recalibrate {
                 of,
@@ -326,11 +334,14 @@ impl Worker {
         let Some(job) = self.training.take() else {
             return;
         };
+        let images = job.images_seen();
         match job.close() {
             Ok(Some(path)) => {
                 tracing::info!("the model in training is kept in {}", path.display());
             }
-            Ok(None) => {}
+            Ok(None) => {
+                tracing::info!("nothing of the training is kept: it has seen {images} images")
+            }
             Err(error) => tracing::error!("the model in training is not saved: {error}"),
         }
     }

@@ -1,5 +1,9 @@
 //! Starting, suspending, stopping and advancing a run over many images.
 
+use std::path::PathBuf;
+
+use kizumi_image::stamp::Stamp;
+
 use super::{ANOTHER_MODEL, Worker};
 use crate::message::{Event, Job, Outcome, SetId, SetRequest};
 use crate::outbox::Outbox;
@@ -34,6 +38,12 @@ impl Worker {
         if let Some(job) = self.set.take() {
             job.finish(outcome, &mut self.out);
         }
+    }
+
+    /// Tells which of these files are not what they were.
+    pub(super) fn find_changed(&mut self, mut files: Vec<(PathBuf, Stamp)>) {
+        files.retain(|(path, stamp)| Stamp::of(path).as_ref() != Some(stamp));
+        self.out.send(Event::FilesChanged(files));
     }
 
     pub(super) fn advance_set(&mut self) {

@@ -17,15 +17,17 @@ use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::Set;
 use kizumi_image::export::save_picture;
 use kizumi_image::picture::Picture;
+use kizumi_image::stamp::Stamp;
 use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{
     DataConfig, NetworkConfig, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit,
     TrainingPlan,
 };
 
-fn worker() -> (Worker, Receiver<Event>) {
+fn worker(spare_models: Option<PathBuf>) -> (Worker, Receiver<Event>) {
     let (sender, events) = bounded(1000);
-    (Worker::new(Outbox::new(sender, Box::new(|| {}))), events)
+    let out = Outbox::new(sender, Box::new(|| {}));
+    (Worker::new(out, spare_models), events)
 }
 
 fn artifact(device: &Device) -> Artifact {
@@ -61,7 +63,7 @@ fn artifact(device: &Device) -> Artifact {
 
 #[test]
 fn after_a_lost_device_the_cpu_goes_on_with_the_same_model() {
-    let (mut worker, events) = worker();
+    let (mut worker, events) = worker(None);
     worker.obey(Command::UseDevice(DeviceChoice::Cpu));
     let cpu = device::open(DeviceChoice::Cpu)
         .expect("there is a CPU")
@@ -108,7 +110,8 @@ impl Bench {
             let picture = Picture::from_fn(1, 64, 64, |_, y, x| ((x * y + i) % 64) as f32 / 64.0);
             save_picture(&data.join(format!("{i}.png")), &picture).expect("it saves");
         }
-        let (worker, events) = worker();
+        let spare_models = folder.path().join("spare");
+        let (worker, events) = worker(Some(spare_models));
         let mut bench = Self {
             folder,
             worker,
@@ -348,4 +351,82 @@ fn a_model_whose_name_was_taken_meanwhile_gets_another() {
         path: bench.path("models/washer-2.safetensors"),
     };
     assert_eq!(events.last(), Some(&saved));
+}
+
+#[test]
+fn a_model_that_cannot_be_written_in_its_place_is_kept_elsewhere() {
+    let mut bench = Bench::new();
+    bench.train(16);
+    bench.until_measuring();
+    std::fs::remove_dir_all(bench.path("models")).expect("it can be removed");
+    std::fs::write(bench.path("models"), "in the way").expect("writes");
+    let failed = |event: &Event| matches!(event, Event::Failed { .. });
+    let events = bench.until(failed);
+    let path = bench.path("spare/washer.safetensors");
+    let model = ModelId::default();
+    let saved = Event::ModelSaved {
+        model,
+        path: path.clone(),
+    };
+    assert!(events.contains(&saved), "{events:?}");
+    let says = |event: &Event| match event {
+        Event::Failed { about, reason } => {
+            let named = ["models", &path.display().to_string()];
+            *about == About::Saving(model) && named.iter().all(|name| reason.contains(name))
+        }
+        _ => false,
+    };
+    assert!(events.iter().any(says), "{events:?}");
+    assert!(bench.loads(&path).header.calibration.is_some());
+}
+
+#[test]
+fn keeping_an_interrupted_training_leaves_the_model_in_its_place_alone() {
+    let mut bench = Bench::new();
+    bench.train(16);
+    bench.until(|event| matches!(event, Event::ModelSaved { .. }));
+    let before = std::fs::read(bench.model()).expect("a model");
+    bench.train(1_000_000);
+    bench.until_learning();
+    bench.worker.close();
+    let offered = interrupted(&bench.path("models"));
+    bench.slice(Command::ResumeInterrupted {
+        model: ModelId::from(3),
+        dataset: DatasetId::from(3),
+        autosave: offered[0].autosave.clone(),
+        keep: true,
+    });
+    let events = bench.until(|event| matches!(event, Event::ModelSaved { .. }));
+    let path = bench.path("models/washer-2.safetensors");
+    let saved = Event::ModelSaved {
+        model: ModelId::from(3),
+        path: path.clone(),
+    };
+    assert_eq!(events.last(), Some(&saved));
+    assert_eq!(std::fs::read(bench.model()).expect("a model"), before);
+    assert!(bench.loads(&path).header.calibration.is_some());
+    let shown = events.iter().find_map(|event| match event {
+        Event::Training(status) => Some(status.clone()),
+        _ => None,
+    });
+    let shown = shown.expect("numbers");
+    assert_eq!(shown.images, offered[0].images);
+    assert_eq!(shown.reconstruction, None, "it was not trained");
+}
+
+#[test]
+fn a_file_that_holds_something_else_by_now_is_told() {
+    let mut bench = Bench::new();
+    bench.news();
+    let [kept, changed, gone] = ["0", "1", "2"].map(|name| {
+        let path = bench.path(&format!("normals/{name}.png"));
+        let stamp = Stamp::of(&path).expect("a file");
+        (path, stamp)
+    });
+    let picture = Picture::from_fn(3, 64, 64, |_, y, x| (x * y) as f32 / 4096.0);
+    save_picture(&changed.0, &picture).expect("it saves");
+    std::fs::remove_file(&gone.0).expect("it can be removed");
+    let asked = vec![kept, changed.clone(), gone.clone()];
+    bench.slice(Command::FindChanged(asked));
+    assert_eq!(bench.news(), [Event::FilesChanged(vec![changed, gone])]);
 }

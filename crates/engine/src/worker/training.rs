@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Device;
 use kizumi_compute::training::keeping::Keeping;
-use kizumi_compute::training::news::Finished;
+use kizumi_compute::training::news::{Finished, Kept, TrainingError};
 use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_method::config::TrainingLimit;
@@ -81,6 +81,7 @@ impl Worker {
         }
         let run = run(&open.catalog, &device)?;
         let keeping = keep().map_err(|error| format!("{error:#}"))?;
+        let keeping = keeping.map(|keeping| keeping.or_in(self.spare_models.clone()));
         // One measures the model that is replaced, the other chooses its settings.
         self.end_recalibration(Outcome::Stopped);
         self.end_tuning(Outcome::Stopped);
@@ -98,15 +99,15 @@ impl Worker {
         Ok(())
     }
 
-    /// Ends training. With `keep` the normal images are measured and the model is saved; images that
-    /// are still being read leave nothing to keep.
+    /// Ends training. With `keep` the normal images are measured and the model is saved; before its first
+    /// step there is nothing to keep.
     pub(super) fn stop_training(&mut self, keep: bool) {
         let Some(mut job) = self.training.take() else {
             return;
         };
         if !keep {
             job.discard(&mut self.out);
-        } else if job.is_loading() {
+        } else if !job.has_learned() {
             job.cancel(&mut self.out);
         } else {
             job.stop_and_keep();
@@ -151,22 +152,32 @@ impl Worker {
             saved,
             ..
         } = finished;
-        let path = saved.as_ref().ok().cloned().flatten();
+        let path = match &saved {
+            Ok(path) => path.clone(),
+            Err(TrainingError {
+                kept: Some(Kept::Model(path)),
+                ..
+            }) => Some(path.clone()),
+            Err(_) => None,
+        };
         let mark = artifact.mark().map_err(|error| error.to_string())?;
         self.replace_model(Model {
             id,
             artifact,
-            path,
+            path: path.clone(),
             bytes,
             mark,
         });
-        match saved {
-            Ok(Some(path)) => self.out.send(Event::ModelSaved { model: id, path }),
-            Ok(None) => {}
-            Err(error) => self.out.send(Event::Failed {
-                about: About::Saving(id),
-                reason: error.to_string(),
-            }),
+        if let Some(path) = path {
+            self.out.send(Event::ModelSaved { model: id, path });
+        }
+        if let Err(error) = saved {
+            let reason = match error.kept {
+                Some(_) => error.to_string(),
+                None => format!("{error}; the model is in memory alone: save it elsewhere"),
+            };
+            let about = About::Saving(id);
+            self.out.send(Event::Failed { about, reason });
         }
         self.refocus();
         self.doing = Doing::Device;

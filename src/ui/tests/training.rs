@@ -1,0 +1,177 @@
+//! Step 2: what can be clicked when, and what is shown of trainings that were interrupted or kept.
+
+use super::*;
+use crate::ui::settings::Further;
+
+fn progress(images: u64, reconstruction: Option<f32>) -> Event {
+    Event::Training(TrainingProgress {
+        images,
+        images_limit: Some(40_000),
+        reconstruction,
+        kl: reconstruction,
+        ..Default::default()
+    })
+}
+
+fn interrupted() -> Interrupted {
+    Interrupted {
+        autosave: "/home/of/kizumi/models/washer.autosave-x7Kq2f.safetensors".into(),
+        data: "/parts/washer".into(),
+        target: "/home/of/kizumi/models/washer.safetensors".into(),
+        images: 5200,
+        share: Some(0.13),
+    }
+}
+
+#[test]
+fn a_second_click_ends_nothing_that_appeared_below_the_pointer() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    harness.get_by_label("Next: train").click();
+    harness.run_steps(2);
+    script.asked();
+    script.say([Event::Started(Job::Training), progress(1600, Some(12.0))]);
+    harness.run_steps(3);
+    for button in ["Stop and keep", "Discard", "Stop and keep: Training"] {
+        harness.get_by_label(button).click();
+        harness.run_steps(2);
+    }
+    assert_eq!(script.asked(), [], "they have only just appeared");
+    harness.run_steps(A_WHILE);
+    harness.get_by_label("Stop and keep").click();
+    harness.run_steps(2);
+    assert_eq!(script.asked(), [Command::Stop { keep: true }]);
+    script.say([
+        Event::Ended(Job::Training, Outcome::Stopped),
+        Event::Started(Job::Finishing),
+    ]);
+    harness.run_steps(3);
+    harness.get_by_label("Skip measuring").click();
+    harness.run_steps(2);
+    assert_eq!(script.asked(), []);
+    harness.run_steps(A_WHILE);
+    harness.get_by_label("Skip measuring").click();
+    harness.run_steps(2);
+    assert_eq!(script.asked(), [Command::SkipMeasuring]);
+}
+
+#[test]
+fn an_interrupted_training_is_discarded_after_a_question() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([dataset(), Event::Interrupted(vec![interrupted()])]);
+    harness.run_steps(2);
+    harness.get_by_label("2 Train").click();
+    harness.run_steps(2);
+    harness.get_by_label("Discard…").click();
+    harness.run_steps(2);
+    harness.get_by_label("Removes what was learned.");
+    harness.get_by_label("Leave it").click();
+    harness.run_steps(2);
+    harness.get_by_label("Continue");
+    assert_eq!(script.asked(), []);
+    harness.get_by_label("Discard…").click();
+    harness.run_steps(A_WHILE);
+    harness.get_by_label("Discard").click();
+    harness.run_steps(2);
+    let autosave = interrupted().autosave;
+    assert_eq!(script.asked(), [Command::DiscardInterrupted(autosave)]);
+}
+
+#[test]
+fn a_training_that_is_only_kept_shows_no_numbers_that_it_has_not() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([dataset(), Event::Interrupted(vec![interrupted()])]);
+    harness.run_steps(2);
+    harness.get_by_label("2 Train").click();
+    harness.run_steps(2);
+    harness.get_by_label("Keep").click();
+    harness.run_steps(2);
+    script.say([
+        Event::Started(Job::Training),
+        progress(5200, None),
+        Event::Ended(Job::Training, Outcome::Done),
+        Event::Started(Job::Finishing),
+    ]);
+    harness.run_steps(3);
+    harness.get_by_label("5 200");
+    assert!(harness.query_by_label("0.00").is_none());
+    assert!(harness.query_by_label("Reconstructions").is_none());
+    harness.get_by_label_contains("What was learned is kept as it is.");
+    script.say([Event::Ended(Job::Finishing, Outcome::Done), model()]);
+    harness.run_steps(3);
+    harness.get_by_label_contains("A model is ready");
+}
+
+#[test]
+fn how_long_a_model_is_trained_further_is_asked_once() {
+    let (mut harness, script) = window([1280.0, 900.0]);
+    script.say([dataset(), model()]);
+    harness.run_steps(2);
+    harness.get_by_label("2 Train").click();
+    harness.run_steps(2);
+    harness.get_by_label("washer.safetensors, further").click();
+    harness.run_steps(3);
+    for name in ["Epochs", "Images per epoch", "Patience", "Time limit"] {
+        assert!(harness.query_by_label(name).is_none(), "{name}");
+    }
+    script.asked();
+    harness.get_by_label("Train more").click();
+    harness.run_steps(2);
+    let asked = script.asked();
+    let [Command::ResumeTraining { images, .. }] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(*images, Further::default().images);
+    assert_eq!(
+        harness.state().state().settings.train,
+        Default::default(),
+        "the form of a new model is as it was"
+    );
+}
+
+#[test]
+fn an_error_of_a_training_goes_when_another_one_begins() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([dataset(), Event::Interrupted(vec![interrupted()])]);
+    harness.run_steps(2);
+    harness.get_by_label("2 Train").click();
+    harness.run_steps(2);
+    harness.get_by_label("Continue").click();
+    harness.run_steps(2);
+    let asked = script.asked();
+    let [Command::ResumeInterrupted { model, .. }] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    script.say([Event::Failed {
+        about: About::Training(*model),
+        reason: "/parts/washer: there is no such folder".into(),
+    }]);
+    harness.run_steps(2);
+    let error = "/parts/washer: there is no such folder";
+    harness.get_by_label(error);
+    harness.get_by_label("Continue").click();
+    harness.run_steps(2);
+    assert!(harness.query_by_label(error).is_none());
+}
+
+#[test]
+fn no_number_lies_below_the_button_in_the_smallest_window() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([
+        dataset(),
+        Event::Started(Job::Training),
+        progress(1600, Some(12.0)),
+        Event::Ended(Job::Training, Outcome::Done),
+        model(),
+    ]);
+    harness.run_steps(2);
+    harness.get_by_label("2 Train").click();
+    harness.run_steps(3);
+    let button = harness.get_by_label("Inspect images").rect();
+    for name in ["Images seen", "Elapsed", "KL", "Validation"] {
+        for number in harness.query_all_by_label(name) {
+            assert!(!number.rect().intersects(button), "{name}");
+        }
+    }
+}
