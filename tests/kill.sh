@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Ends trainings at random moments, as a service manager would, and looks whether something is left to
-# load each time: on the command line, and in the window on a virtual display.
+# load each time: on the command line, and in the window on a virtual display. Every second one is ended
+# only after it was seen to learn, and must leave something. Of the others each that leaves nothing must
+# prove that it had not begun to learn.
 #
 #   tests/kill.sh PROGRAM [TIMES]
 set -euo pipefail
@@ -55,23 +57,41 @@ loads() {
 "$program" sample-data "$work/samples" >/dev/null 2>&1
 data=$work/samples/washer
 
-kept=0
+# Waits until a line of file $1 matches $2, at most 60 s.
+seen() {
+  for _ in $(seq 600); do
+    grep -q "$2" "$1" 2>/dev/null && return
+    kill -0 "$app" 2>/dev/null || break
+    sleep 0.1
+  done
+  fail "waited in vain for \"$2\""
+}
+
+learned=0 early=0 unlearned=0
 for ((i = 1; i <= times; i++)); do
   rm -rf "$work/models"
   "$program" train "$data" --out "$work/models/m.safetensors" --size 64 --width 4 --time-budget 10m \
-    --device cpu >/dev/null 2>"$work/stderr" &
+    --device cpu --json >"$work/stdout" 2>"$work/stderr" &
   app=$!
-  sleep "$(between 0.3 6)"
+  if ((i % 2)); then
+    seen "$work/stdout" '"event":"progress"'
+    sleep "$(between 0 4)"
+  else
+    sleep "$(between 0.3 3)"
+  fi
   kill -TERM "$app"
   ended
   if ((status == 0)); then
     loads "$work/models"/*.safetensors
-    kept=$((kept + 1))
+    ((i % 2)) && learned=$((learned + 1)) || early=$((early + 1))
   else
     grep -q "nothing was saved" "$work/stderr" || fail "status $status"
+    ! grep -q '"event":"progress"' "$work/stdout" || fail "it had learned, and nothing was saved"
+    unlearned=$((unlearned + 1))
   fi
 done
-echo "kill.sh: command line: $kept of $times left a model, the others had not begun to learn"
+echo "kill.sh: command line: $learned ended while they learned, each left a model; of $((early + unlearned))" \
+  "ended earlier $early left a model, $unlearned had not begun to learn"
 
 Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>"$work/display" 2>/dev/null &
 xvfb=$!
@@ -83,7 +103,7 @@ DISPLAY=:$(cat "$work/display")
 export DISPLAY
 unset WAYLAND_DISPLAY WAYLAND_SOCKET
 
-kept=0
+learned=0 early=0 unlearned=0
 for ((i = 1; i <= times; i++)); do
   rm -rf "$work"/home
   mkdir -p -m 700 "$work"/home/{config,data,cache,state,runtime}
@@ -103,13 +123,19 @@ for ((i = 1; i <= times; i++)); do
   sleep 0.4
   xdotool type --delay 40 "start training"
   xdotool key --delay 80 Return
-  # A training that was asked for has taken the name of its autosave.
-  for _ in $(seq 100); do
-    compgen -G "$work/home/data/kizumi/models/*.autosave-*" >/dev/null && break
-    sleep 0.1
-  done
-  compgen -G "$work/home/data/kizumi/models/*.autosave-*" >/dev/null || fail "no training began"
-  sleep "$(between 0.3 8)"
+  log=$work/home/state/kizumi/kizumi.log
+  if ((i % 2)); then
+    seen "$log" "training begins"
+    sleep "$(between 1 5)"
+  else
+    # A training that was asked for has taken the name of its autosave.
+    for _ in $(seq 100); do
+      compgen -G "$work/home/data/kizumi/models/*.autosave-*" >/dev/null && break
+      sleep 0.1
+    done
+    compgen -G "$work/home/data/kizumi/models/*.autosave-*" >/dev/null || fail "no training was asked for"
+    sleep "$(between 0 2)"
+  fi
   kill -TERM "$app"
   ended
   ((status == 0)) || fail "the window ended with status $status"
@@ -117,7 +143,13 @@ for ((i = 1; i <= times; i++)); do
   models=("$work"/home/data/kizumi/models/*.safetensors)
   if ((${#models[@]} > 0)); then
     loads "${models[@]}"
-    kept=$((kept + 1))
+    ((i % 2)) && learned=$((learned + 1)) || early=$((early + 1))
+  else
+    grep -q "nothing of the training is kept: it has seen 0 images" "$log" ||
+      fail "nothing is left of a training that may have learned"
+    unlearned=$((unlearned + 1))
   fi
 done
-echo "kill.sh: window: $kept of $times left a model or an autosave, the others had not begun to learn"
+((learned > 0)) || fail "no window was ended while it learned"
+echo "kill.sh: window: $learned ended after training began left a model or an autosave, $early ended earlier" \
+  "did; $unlearned had not begun to learn, as their logs say"
