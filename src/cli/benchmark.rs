@@ -24,7 +24,10 @@ use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::atomic::write_atomic;
 use kizumi_method::benchmark::{BenchmarkRun, csv, markdown, rows};
-use kizumi_method::config::{Mode, Objective, Recipe, TrainingConfig, TrainingLimit, TrainingPlan};
+use kizumi_method::config::{
+    FeatureConfig, FeatureResolution, Features, Mode, Objective, Recipe, TrainingConfig,
+    TrainingLimit, TrainingPlan,
+};
 
 /// What a finished run leaves in its folder.
 const RUN_FILE: &str = "run.json";
@@ -62,6 +65,12 @@ pub struct Options {
     /// What one input shows: the whole image, or crops of a texture
     #[arg(long, value_parser = named::<Mode>(&["object", "texture"]), default_value = "object")]
     mode: Mode,
+    /// Frozen network whose features of normal images are remembered; none is the autoencoder alone
+    #[arg(long, value_parser = named::<Features>(&["none", "lite0"]), default_value = "lite0")]
+    features: Features,
+    /// How large files are looked at for the features: the side of a square of the same area, in pixels
+    #[arg(long, value_name = "PX", value_parser = named::<FeatureResolution>(&FeatureResolution::NAMES), default_value = "auto")]
+    feature_resolution: FeatureResolution,
     #[command(flatten)]
     projection: ProjectionOptions,
 }
@@ -72,6 +81,10 @@ impl Options {
         let mut recipe = Recipe::recommended(objective);
         recipe.data.mode = self.mode;
         recipe.data.size_px = self.size;
+        recipe.features = FeatureConfig {
+            network: self.features,
+            resolution: self.feature_resolution,
+        };
         recipe.training.seed = seed;
         recipe.training.limit = TrainingLimit {
             epochs: None,
@@ -148,10 +161,17 @@ fn run_name(catalog: &Catalog, objective: &str, plan: &TrainingPlan) -> PathBuf 
         Mode::Object => "",
         Mode::Texture => "-texture",
     };
+    // Those without features have the names from before there were any.
+    let features = match plan.recipe.features == FeatureConfig::NONE {
+        true => String::new(),
+        false => format!("-{}", plan.recipe.features.name().replace(' ', "-")),
+    };
     let images = limit.images.map(|images| format!("-{images}"));
     let images = images.unwrap_or_default();
     let secs = limit.seconds.unwrap_or(0.0);
-    Path::new(set).join(format!("{objective}{mode}{images}-{secs}s-seed{seed}"))
+    Path::new(set).join(format!(
+        "{objective}{mode}{features}{images}-{secs}s-seed{seed}"
+    ))
 }
 
 /// Trains and evaluates one model; a killed one is trained anew.

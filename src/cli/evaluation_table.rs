@@ -99,6 +99,7 @@ fn verdict(evaluation: &Evaluation) -> Vec<String> {
         plain,
         projected,
         mean_image,
+        ..
     } = &evaluation.overall;
     let figures: [(&str, Figure); 3] = [
         ("pixel AUROC", |map| map.pixel_auroc),
@@ -159,6 +160,7 @@ mod tests {
             plain: map(0.8, 0.9),
             projected: map(0.95, 0.7),
             mean_image: None,
+            memory_bank: None,
         };
         Evaluation {
             images: ImageCounts {

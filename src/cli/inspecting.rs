@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{available_parallelism, scope};
 
 use anyhow::{Result, anyhow};
+use rayon::prelude::*;
 
 use super::in_order::in_order;
 use super::model::Model;
@@ -41,6 +42,8 @@ pub struct Inspected {
     pub placement: Placement,
     /// 1 where a pixel counts, where not all do.
     pub counted: Option<Picture>,
+    /// How far the features of each pixel are from normal ones, where any are remembered.
+    pub distance: Option<Picture>,
     /// The ground truth of a defective image, if there is one and it fits.
     pub mask: Option<MaskRegions>,
     /// Maps and scores.
@@ -185,14 +188,19 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
     if images.is_empty() {
         return Ok(Vec::new());
     }
+    let memories = model.artifact.memories.as_ref();
+    let distances = images
+        .par_iter()
+        .map(|read| memories?.distance_of(&read.prepared));
+    let distances: Vec<Option<Picture>> = distances.collect();
     let mut subjects = Vec::with_capacity(images.len());
     let mut files = Vec::with_capacity(images.len());
-    for read in images {
+    for (read, distance) in images.into_iter().zip(distances) {
         let Prepared {
             picture, placement, ..
         } = read.prepared;
         let counted = placement.counted(model.artifact.ignored.as_ref());
-        subjects.push(Subject::new(picture, counted));
+        subjects.push(Subject::new(picture, counted).with_distance(distance));
         files.push((read.index, read.entry, placement, read.mask));
     }
     let inspections = run(model, subjects)?;
@@ -205,6 +213,7 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
                 original: subject.picture,
                 placement,
                 counted: subject.counted,
+                distance: subject.distance,
                 mask: mask.and_then(Result::ok),
                 inspection,
             },

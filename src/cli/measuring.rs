@@ -44,6 +44,15 @@ impl<'a> Measuring<'a> {
             ..Seen::new(&inspected.original)
         };
         let mean_map = mean.map(|mean| baseline.plain(&seen, mean));
+        let bank = self.model.bank();
+        let seen = Seen {
+            distance: inspected.distance.as_ref(),
+            ..seen
+        };
+        let bank_map = inspected
+            .distance
+            .as_ref()
+            .map(|_| bank.plain(&seen, &inspected.original));
         self.evaluator.add(&TestImage {
             kind: &inspected.entry.kind,
             placement: &inspected.placement,
@@ -60,6 +69,10 @@ impl<'a> Measuring<'a> {
             mean_image: mean_map.as_ref().map(|map| ScoredMap {
                 map,
                 score: baseline.score(map, counted).value,
+            }),
+            memory_bank: bank_map.as_ref().map(|map| ScoredMap {
+                map,
+                score: bank.score(map, counted).value,
             }),
         });
         let map = &inspection.projected_map;

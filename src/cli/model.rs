@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::Usage;
 use super::options::ProjectionOptions;
 use super::output::say;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
 use kizumi_method::calibration::Calibration;
-use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::config::{MapConfig, MapKind, ProjectionConfig};
 use kizumi_method::iterate::Inspection;
 use kizumi_method::maker::{Made, ModelMark, Score};
 use kizumi_method::mapper::Mapper;
@@ -49,9 +50,21 @@ impl Model {
             None => Default::default(),
         };
         let (projection, map) = options.apply(projection, map)?;
+        let mark = artifact.mark()?;
+        if options.map.is_some() && map.fitting(mark).kind != map.kind {
+            return Err(Usage::from(match mark.features_only {
+                true => format!(
+                    "{}: its network has learned nothing yet; its maps are of features alone",
+                    path.display()
+                ),
+                false => format!("{}: it remembers no features", path.display()),
+            })
+            .into());
+        }
+        let (projection, map) = (projection.fitting(mark), map.fitting(mark));
         let model = Self {
             path: path.into(),
-            mark: artifact.mark()?,
+            mark,
             artifact,
             projection,
             map,
@@ -60,8 +73,20 @@ impl Model {
         Ok(model)
     }
 
+    /// Whether it tells defects by features alone, because its network has learned nothing yet.
+    pub fn features_only(&self) -> bool {
+        self.mark.features_only
+    }
+
     /// Says so when scores or heatmaps are not measured by those of normal images.
     fn say_what_is_not_compared(&self) {
+        if self.features_only() {
+            say(format_args!(
+                "note: {} tells defects by features alone; its network has learned nothing yet, so \
+                 nothing is projected. 'kizumi train --resume' goes on with it.",
+                self.path.display()
+            ));
+        }
         let own_range = "each heatmap has its own range";
         let Some([_, projected]) = self.normal_scores() else {
             say(format_args!(
@@ -90,6 +115,16 @@ impl Model {
     /// How its maps are made.
     pub fn mapper(&self) -> Mapper {
         Mapper::new(self.mark, self.projection, self.map, self.calibration())
+    }
+
+    /// How maps of its memory alone are made.
+    pub fn bank(&self) -> Mapper {
+        let map = MapConfig {
+            kind: MapKind::Features,
+            relative: false,
+            ..self.map
+        };
+        Mapper::new(self.mark, self.projection, map, None)
     }
 
     /// Upper end of the heatmaps' range: what projected maps of normal images hardly exceed, if it was

@@ -66,6 +66,10 @@ struct LimitOptions {
     /// Stop after training this long: 90s, 10m, 1h30m
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     time_budget: Option<Duration>,
+    /// Train no network at all: a model that tells defects by the features of normal images, in a minute.
+    /// --resume goes on with it
+    #[arg(long, conflicts_with_all = ["epochs", "images", "time_budget"])]
+    features_only: bool,
     /// Stop after this many epochs in which the validation images were not reconstructed better; 0 is
     /// never. Their best weights are kept in any case
     #[arg(long, value_name = "N", default_value_t = 3)]
@@ -74,14 +78,15 @@ struct LimitOptions {
 
 impl LimitOptions {
     fn is_given(self) -> bool {
-        self.epochs.is_some() || self.images.is_some() || self.time_budget.is_some()
+        let limited = self.epochs.is_some() || self.images.is_some();
+        limited || self.time_budget.is_some() || self.features_only
     }
 
     fn limit(self) -> TrainingLimit {
         let patience_epochs = (self.patience > 0).then_some(self.patience);
         let given = TrainingLimit {
             epochs: self.epochs,
-            images: self.images,
+            images: self.images.or(self.features_only.then_some(0)),
             seconds: self.time_budget.map(|budget| budget.as_secs_f64()),
             patience_epochs: None,
         };
@@ -247,6 +252,10 @@ impl Options {
                 ..TrainingConfig::default()
             },
         };
+        if self.limit.features_only && recipe.features == FeatureConfig::NONE {
+            let complaint = "--features-only needs features: choose a network with --features";
+            return Err(complaint.to_owned().into());
+        }
         let plan = TrainingPlan {
             recipe,
             ..TrainingPlan::default()

@@ -129,7 +129,7 @@ impl Terminal {
     fn tell(&mut self, news: News<'_>) {
         match news {
             News::Loading { done, .. } | News::Measuring { done, .. } => self.progress.set(done),
-            News::Loaded { broken, notes } => {
+            News::Loaded { broken, notes, .. } => {
                 self.progress.suspend(|| {
                     say_broken(broken);
                     for note in notes {
@@ -138,6 +138,13 @@ impl Terminal {
                 });
                 self.progress.phase("Training", 0);
             }
+            News::Features { done, total } => {
+                if done == 0 {
+                    self.progress.phase("Measuring features", total);
+                }
+                self.progress.set(done);
+            }
+            News::FeaturesOver { .. } => self.progress.phase("Training", 0),
             News::Training(status) => self.training(status),
             News::TrainingOver { ending, note } => {
                 if *ending == Ending::Requested {
@@ -183,6 +190,9 @@ impl Terminal {
 
     fn sum_up(&mut self, ending: &Ending, header: &Header, model: &Path) {
         self.progress.clear();
+        if let Some(scales) = header.scales() {
+            say(scales);
+        }
         let status = self.status.clone();
         let calibrated = header.calibration.is_some();
         let written = match self.report {
@@ -193,9 +203,9 @@ impl Terminal {
                 calibrated,
                 model,
             }),
-            Report::Text => print(summary(&status, ending, calibrated, model)),
+            Report::Text => print(summary(&status, ending, header, model)),
             Report::Nothing => {
-                say(summary(&status, ending, calibrated, model));
+                say(summary(&status, ending, header, model));
                 Ok(())
             }
         };
@@ -228,7 +238,14 @@ fn status_text(status: &TrainingStatus) -> String {
     text
 }
 
-fn summary(status: &TrainingStatus, ending: &Ending, calibrated: bool, model: &Path) -> String {
+fn summary(status: &TrainingStatus, ending: &Ending, header: &Header, model: &Path) -> String {
+    if header.images_seen == 0 {
+        return format!(
+            "{}: the features of {} normal images; no network was trained",
+            model.display(),
+            header.dataset.training_images
+        );
+    }
     let why = match ending {
         Ending::Limit => "",
         Ending::TimeBudget => " (the time was up)",
@@ -244,7 +261,10 @@ fn summary(status: &TrainingStatus, ending: &Ending, calibrated: bool, model: &P
         Some(validation) => format!(", validation {validation:.3}"),
         None => String::new(),
     };
-    let calibration = if calibrated { "" } else { "; not calibrated" };
+    let calibration = match header.calibration {
+        Some(_) => "",
+        None => "; not calibrated",
+    };
     format!(
         "{model}: {images} training images{why} in {time}{losses}{validation}{calibration}",
         model = model.display(),

@@ -46,6 +46,7 @@ fn artifact() -> Artifact {
         network: trainer.network(),
         optimiser: trainer.optimiser(),
         ignored: None,
+        memories: None,
         normal_mean: None,
     }
 }
@@ -58,8 +59,7 @@ fn refusal(model: &Artifact) -> String {
 
 fn reason(bytes: &[u8]) -> String {
     Artifact::from_bytes(bytes, &Device::flex())
-        .err()
-        .expect("this is not a model")
+        .expect_err("this is not a model")
 }
 
 #[test]
@@ -127,15 +127,13 @@ fn files_of_another_kind_are_named_with_the_reason() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let missing = folder.path().join("missing.safetensors");
     let error = Artifact::load(&missing, &Device::flex())
-        .err()
-        .expect("no such file");
+        .expect_err("no such file");
     assert!(error.to_string().contains("missing.safetensors"));
 
     let text = folder.path().join("notes.txt");
     std::fs::write(&text, "these are not the weights you are looking for").expect("writes");
     let error = Artifact::load(&text, &Device::flex())
-        .err()
-        .expect("not a model");
+        .expect_err("not a model");
     assert!(
         error
             .to_string()

@@ -17,8 +17,19 @@ use crate::common::pictures;
 use crate::maps::read_tiff;
 
 /// The smallest training there is.
-pub const QUICK: [&str; 10] = [
-    "--size", "64", "--width", "4", "--latent", "4", "--batch", "8", "--device", "cpu",
+pub const QUICK: [&str; 12] = [
+    "--features",
+    "none",
+    "--size",
+    "64",
+    "--width",
+    "4",
+    "--latent",
+    "4",
+    "--batch",
+    "8",
+    "--device",
+    "cpu",
 ];
 
 /// A folder with images to run the program in.

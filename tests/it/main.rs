@@ -9,6 +9,7 @@ mod common;
 mod cpu;
 mod driving;
 mod engine;
+mod features;
 mod golden;
 mod golden_distances;
 mod golden_skips;

@@ -72,6 +72,7 @@ fn evaluation(case: &Case) -> Evaluation {
             plain: scored,
             projected: scored,
             mean_image: Some(scored),
+            memory_bank: None,
         });
     }
     evaluator.evaluation()

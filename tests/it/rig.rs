@@ -114,6 +114,10 @@ impl Rig {
     }
 
     pub fn train(&self, images: u64) {
+        self.train_with(images, FeatureConfig::NONE);
+    }
+
+    pub fn train_with(&self, images: u64, features: FeatureConfig) {
         let recipe = Recipe {
             data: DataConfig {
                 size_px: SIZE_PX,
@@ -123,7 +127,7 @@ impl Rig {
             latent: 4,
             width: 4,
             skips: 0,
-            features: FeatureConfig::NONE,
+            features,
             training: TrainingConfig {
                 batch: 4,
                 limit: TrainingLimit {

@@ -117,6 +117,7 @@ fn open_untrained(rig: &Rig, mode: Mode, stop_threshold: f32) {
         network: network(1, &Device::flex()),
         optimiser: None,
         ignored: None,
+        memories: None,
         normal_mean: None,
     };
     let path = rig.folder.path().join("untrained.safetensors");

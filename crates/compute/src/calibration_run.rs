@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::calibrator::Calibrator;
+use super::held_out::HeldOut;
 use super::inspector::Subject;
 use super::network::Vae;
-use super::normals::{HeldOut, Normals};
+use super::normals::Normals;
 use super::rounds::Rounds;
 use super::tensors::ComputeError;
 use kizumi_image::picture::Picture;
@@ -22,15 +23,25 @@ pub const NORMALS: usize = 64;
 /// The most training images that are projected, to know what maps show in each place.
 const PLACES: usize = 128;
 
+/// The most training images whose maps of features alone are measured.
+const REMEMBERED: usize = 256;
+
 /// Training images first, for the stop threshold; then some of them are projected, where maps are
 /// measured place by place; then the held-out ones are.
+///
+/// Maps of features are as honest of training images, each of which is measured by a memory of others:
+/// those tell what is normal, too. What an autoencoder that has learned from them adds is bounded.
 pub struct CalibrationRun {
     calibrator: Calibrator,
     normals: Arc<Normals>,
     ignored: Option<Picture>,
     size_px: usize,
+    /// Training images that say when a projection may stop.
+    trained: usize,
     /// Training images that are projected.
-    places: usize,
+    places: Vec<usize>,
+    /// Whether those tell what is normal.
+    places_count: bool,
     done: usize,
     /// The held-out images that are being projected.
     projecting: Option<Rounds>,
@@ -49,12 +60,25 @@ impl CalibrationRun {
     ) -> Self {
         let map = map.fitting(model);
         let by_place = map.relative && data.mode == Mode::Object;
+        let of_features = map.kind.of_features();
+        let mut places: Vec<usize> = match of_features {
+            true => normals.measured_training(),
+            false => (0..normals.training.len()).collect(),
+        };
+        places.truncate(if model.features_only {
+            REMEMBERED
+        } else if by_place || of_features {
+            PLACES
+        } else {
+            0
+        });
         Self {
-            places: if by_place {
-                normals.training.len().min(PLACES)
-            } else {
-                0
+            trained: match model.features_only {
+                true => 0,
+                false => normals.training.len(),
             },
+            places,
+            places_count: of_features,
             calibrator: Calibrator::new(network, model, data, projection, map),
             normals,
             ignored,
@@ -67,7 +91,7 @@ impl CalibrationRun {
     /// Images measured, and images in all.
     pub fn progress(&self) -> (usize, usize) {
         let held_out = self.normals.held_out.len().min(NORMALS);
-        let total = self.normals.training.len() + self.places + held_out;
+        let total = self.trained + self.places.len() + held_out;
         (self.done, total)
     }
 
@@ -85,15 +109,16 @@ impl CalibrationRun {
         if let Some(rounds) = &mut self.projecting {
             if let Some(projected) = rounds.step()? {
                 self.projecting = None;
-                let held_out = self.done >= self.normals.training.len() + self.places;
+                let placed = self.trained + self.places.len();
+                let held_out = self.places_count || self.done >= placed;
                 self.done += projected.len();
                 self.calibrator.measure_normals(projected, held_out);
             }
             return Ok(());
         }
         let (start, total) = self.progress();
-        let trained = self.normals.training.len();
-        let placed = trained + self.places;
+        let trained = self.trained;
+        let placed = trained + self.places.len();
         // A step does not mix the three kinds: they are measured differently.
         let limits = [trained, placed, total];
         let limit = limits.into_iter().find(|limit| start < *limit);
@@ -106,8 +131,9 @@ impl CalibrationRun {
             self.calibrator.measure_training(&inputs)?;
             self.done = end;
         } else if start < placed {
-            let subjects = (start - trained..end - trained)
-                .map(|index| self.normals.training_subject(index, self.size_px, ignored));
+            let places = self.places[start - trained..end - trained].iter();
+            let subjects =
+                places.map(|index| self.normals.training_subject(*index, self.size_px, ignored));
             self.projecting = Some(self.calibrator.project(subjects.collect())?);
         } else {
             let held_out: &[HeldOut] = &self.normals.held_out[start - placed..end - placed];
@@ -117,10 +143,10 @@ impl CalibrationRun {
         Ok(())
     }
 
-    /// The calibration; `None` without a held-out image.
+    /// The calibration; `None` without an image that tells what is normal.
     pub fn finish(self) -> Option<Calibration> {
         let regions = ModelMark::regions_of(self.ignored.as_ref());
-        (!self.normals.held_out.is_empty()).then(|| Calibration {
+        (!self.calibrator.is_empty()).then(|| Calibration {
             regions: Some(regions),
             ..self.calibrator.finish()
         })

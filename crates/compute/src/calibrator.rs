@@ -118,7 +118,7 @@ impl Calibrator {
     }
 
     /// Takes the maps of projected normal images: all of them tell what normal images show in a
-    /// place, those that were `held_out` of training what is normal.
+    /// place, those that were `held_out` of what made the maps what is normal.
     pub fn measure_normals(&mut self, projected: Vec<(Subject, Inspection)>, held_out: bool) {
         for (subject, inspection) in projected {
             let measured = Measured {
@@ -131,6 +131,11 @@ impl Calibrator {
                 self.held_out.push(measured);
             }
         }
+    }
+
+    /// Whether nothing has told what is normal yet.
+    pub fn is_empty(&self) -> bool {
+        self.held_out.is_empty()
     }
 
     /// The calibration of what was measured.

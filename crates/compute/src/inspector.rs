@@ -133,12 +133,16 @@ impl Inspector {
         };
         let projection =
             Projection::with_pairs(network, &tiles, masks, &tile_pairs, config, stop_threshold)?;
+        let mapper = mapper.into();
+        for subject in &subjects {
+            check_distance(subject, &mapper)?;
+        }
         let mut inspector = Self {
             subjects,
             tilings,
             projection,
             first: Vec::new(),
-            mapper: mapper.into(),
+            mapper,
         };
         inspector.first = inspector.observe()?.iterates;
         Ok(inspector)
@@ -274,6 +278,16 @@ pub(super) fn tiling_of(
         )));
     }
     Ok(Tiling::new(height, width, size))
+}
+
+/// # Errors
+/// [`ComputeError::Input`] when the maps are of features, and those of the image are not known.
+pub(super) fn check_distance(subject: &Subject, mapper: &Mapper) -> Result<(), ComputeError> {
+    if mapper.needs_distance() && subject.distance.is_none() {
+        let text = "the distance of this image's features is not known, which its map is made of";
+        return Err(ComputeError::Input(text.into()));
+    }
+    Ok(())
 }
 
 /// Maps and scores of an image at its last iterate; `reconstruction` is f(x_0).

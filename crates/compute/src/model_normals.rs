@@ -64,12 +64,22 @@ impl ModelNormals {
             return Err(complaint);
         }
         Ok(Self {
-            loader: NormalsLoader::new(catalog, &data, header.training.seed)?,
+            loader: NormalsLoader::new(catalog, &data, header.training.seed)?
+                .by(artifact.memories.clone()),
             hash: dataset.hash.clone(),
             data,
             complaint,
             files: catalog.train.len(),
         })
+    }
+
+    /// Keeps the second views of the first few held-out images: they are large.
+    #[must_use]
+    pub fn keeping_views(self, count: usize) -> Self {
+        Self {
+            loader: self.loader.keeping_views(count),
+            ..self
+        }
     }
 
     /// How files become inputs.

@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::artifact::DatasetSummary;
+use super::held_out::HeldOut;
 use super::inspector::Subject;
+use super::memories::{Learned, Memories, MemoriesBuilder, MemoriesMaking, Remembered};
 use super::tiling::Tiling;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::fingerprint::dataset_hash;
-use kizumi_dataset::loader::{LoadError, Loaded, Loader};
+use kizumi_dataset::loader::{LoadError, Loaded, Loader, View};
 use kizumi_dataset::split::split;
+use kizumi_features::Distances;
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
@@ -23,6 +28,8 @@ pub struct Normals {
     pub training_placements: Vec<Placement>,
     /// Images that are never trained on.
     pub held_out: Vec<HeldOut>,
+    /// What was learned of the features of those to train on, where the configuration asks for it.
+    pub learned: Option<Learned>,
     /// The mean of the images to train on; `None` in texture mode, where pixels of two images have
     /// nothing in common.
     pub mean: Option<Picture>,
@@ -36,15 +43,6 @@ pub struct Normals {
     pub notes: Vec<String>,
 }
 
-/// A normal image that is never trained on.
-#[derive(Clone, Debug)]
-pub struct HeldOut {
-    /// Its pixels.
-    pub picture: CompactPicture,
-    /// Where the file's pixels lie in them.
-    pub placement: Placement,
-}
-
 impl Normals {
     /// A training image as the network sees it: in texture mode one of its tiles.
     ///
@@ -56,24 +54,56 @@ impl Normals {
         size_px: usize,
         ignored: Option<&Picture>,
     ) -> Subject {
+        let placement = &self.training_placements[index];
+        let tile = |picture: Picture| one_tile(&picture, size_px, index);
+        let distances = self.left_out(index);
+        let distance = distances.map(|distances| tile(distances.on_canvas(placement)));
         Subject::new(
-            one_tile(&self.training[index].to_picture(), size_px, index),
-            self.training_placements[index].counted(ignored),
+            tile(self.training[index].to_picture()),
+            placement.counted(ignored),
         )
+        .with_distance(distance)
+    }
+
+    /// How far the features of a training image are from those of the others; `None` where that is not
+    /// known.
+    fn left_out(&self, index: usize) -> Option<&Distances> {
+        self.learned.as_ref()?.left_out(index)
+    }
+
+    /// The training images whose features were measured by others: maps of features can be made of them.
+    pub fn measured_training(&self) -> Vec<usize> {
+        let all = 0..self.training.len();
+        all.filter(|index| self.left_out(*index).is_some())
+            .collect()
     }
 }
 
-impl HeldOut {
-    /// The image, ready to be projected.
-    pub fn subject(&self, ignored: Option<&Picture>) -> Subject {
-        Subject::new(self.picture.to_picture(), self.placement.counted(ignored))
-    }
+/// Training images as they are remembered.
+fn remembered(views: Vec<View>, loader: &Loader, size_px: usize) -> Vec<Remembered> {
+    let pictures = loader.so_far();
+    let views = views.into_par_iter().map(|View { index, picture }| {
+        let canvas = pictures[index].to_picture().with_channels(picture.channels);
+        Remembered {
+            image: index,
+            view: picture.to_picture(),
+            input: one_tile(&canvas, size_px, index),
+        }
+    });
+    views.collect()
 }
 
 /// One of an image's tiles, another one for each index; in object mode the image itself.
 pub fn one_tile(picture: &Picture, size_px: usize, index: usize) -> Picture {
     let tiling = Tiling::new(picture.height, picture.width, size_px);
     tiling.tile(picture, index % tiling.len())
+}
+
+/// The size in the middle of some, by area.
+pub(super) fn middle(sizes: impl Iterator<Item = (usize, usize)>) -> Option<(usize, usize)> {
+    let mut sizes: Vec<(usize, usize)> = sizes.collect();
+    sizes.sort_by_key(|(width, height)| (width * height, *width));
+    sizes.get(sizes.len() / 2).copied()
 }
 
 /// The mean of pictures of one size, pixel by pixel; `None` without any.
@@ -91,12 +121,26 @@ fn mean(pictures: &[CompactPicture]) -> Option<Picture> {
     Some(Picture::new(channels, height, width, means.collect()))
 }
 
-/// Loads the normal images of a data set, some files a step.
+/// Loads the normal images of a data set, some files a step, and learns their features on the way.
 pub struct NormalsLoader {
     name: String,
-    mode: Mode,
+    data: DataConfig,
     training: Loader,
     held_out: Loader,
+    /// Until the training images are in.
+    learning: Option<Learning>,
+    learned: Option<Learned>,
+    /// What held-out images are measured by, if not by what is learned here.
+    known: Option<Memories>,
+    measured: Vec<(usize, Distances, Option<CompactPicture>)>,
+    /// Held-out images whose views are kept.
+    kept_views: usize,
+}
+
+/// Memories on their way, until the training images are in and measured.
+enum Learning {
+    Taking(Box<MemoriesBuilder>),
+    Making(Box<MemoriesMaking>),
 }
 
 impl NormalsLoader {
@@ -112,12 +156,32 @@ impl NormalsLoader {
         }
         let (training, held_out) = split(&catalog.train, data.validation_fraction, seed);
         let name = root.file_name().unwrap_or_default();
+        let training_files = training.len();
         Ok(Self {
             name: name.to_string_lossy().into_owned(),
-            mode: data.mode,
             training: Loader::new(training, data, None),
             held_out: Loader::new(held_out, data, None),
+            learning: data
+                .view
+                .map(|_| Learning::Taking(Box::new(MemoriesBuilder::new(training_files, seed)))),
+            learned: None,
+            known: None,
+            measured: Vec::new(),
+            kept_views: 0,
+            data: data.clone(),
         })
+    }
+
+    /// Measures the held-out images by these memories.
+    #[must_use]
+    pub fn by(self, known: Option<Memories>) -> Self {
+        Self { known, ..self }
+    }
+
+    /// Keeps the views of the first few held-out images.
+    #[must_use]
+    pub fn keeping_views(self, kept_views: usize) -> Self {
+        Self { kept_views, ..self }
     }
 
     /// Images done, and images in all: those to train on, those held out.
@@ -125,17 +189,49 @@ impl NormalsLoader {
         [self.training.progress(), self.held_out.progress()]
     }
 
-    /// Whether every file was tried.
+    /// Whether every file was tried, and the features are learned.
     pub fn is_done(&self) -> bool {
-        self.training.is_done() && self.held_out.is_done()
+        self.training.is_done() && self.learning.is_none() && self.held_out.is_done()
     }
 
-    /// Decodes the next few files.
+    /// Decodes the next few files, or makes the memories of what was seen.
     pub fn step(&mut self) {
-        if self.training.is_done() {
-            self.held_out.step();
-        } else {
+        if !self.training.is_done() {
             self.training.step();
+            if let Some(Learning::Taking(learning)) = &mut self.learning {
+                let mut views = self.training.take_views();
+                views.retain(|view| learning.wants(view.index));
+                learning.add(&remembered(views, &self.training, self.data.size_px));
+            }
+        } else if let Some(learning) = self.learning.take() {
+            match learning {
+                Learning::Taking(taken) => {
+                    self.learning = Some(Learning::Making(Box::new(taken.close())))
+                }
+                Learning::Making(mut making) if !making.is_done() => {
+                    making.step();
+                    self.learning = Some(Learning::Making(making));
+                }
+                Learning::Making(making) => self.learned = making.finish(),
+            }
+        } else {
+            self.held_out.step();
+            self.measure();
+        }
+    }
+
+    /// Measures the held-out images that were just decoded.
+    fn measure(&mut self) {
+        let learned = self.learned.as_ref().map(|learned| &learned.memories);
+        let views = self.held_out.take_views();
+        let Some(memories) = self.known.as_ref().or(learned) else {
+            return;
+        };
+        let pictures: Vec<Picture> = views.iter().map(|view| view.picture.to_picture()).collect();
+        let distances = memories.distances(&pictures);
+        for (view, distances) in views.into_iter().zip(distances) {
+            let kept = (view.index < self.kept_views).then_some(view.picture);
+            self.measured.push((view.index, distances, kept));
         }
     }
 
@@ -155,16 +251,29 @@ impl NormalsLoader {
         });
         let hashes = [training.file_hashes, held_out.file_hashes].concat();
         let channels = training.channels;
+        let mut measured = self.measured.into_iter().peekable();
+        let mut held_out_of = |index: usize, picture: CompactPicture, placement| {
+            let own = measured.next_if(|(of, _, _)| *of == index);
+            let (distances, view) =
+                own.map_or((None, None), |(_, distances, view)| (Some(distances), view));
+            HeldOut {
+                picture: picture.with_channels(channels),
+                placement,
+                distances,
+                view: view.map(|view| view.with_channels(channels)),
+            }
+        };
         Ok(Normals {
             dataset: DatasetSummary {
                 name: self.name,
                 training_images: training.pictures.len(),
                 validation_images: held_out.pictures.len(),
                 hash: dataset_hash(&hashes).to_hex().to_string(),
+                source_px: middle(training.placements.iter().map(|placed| placed.source_px)),
             },
             broken: [training.broken, held_out.broken].concat(),
             notes: training.notes,
-            mean: match self.mode {
+            mean: match self.data.mode {
                 Mode::Object => mean(&training.pictures),
                 Mode::Texture => None,
             },
@@ -174,11 +283,10 @@ impl NormalsLoader {
                 .pictures
                 .into_iter()
                 .zip(held_out.placements)
-                .map(|(picture, placement)| HeldOut {
-                    picture: picture.with_channels(channels),
-                    placement,
-                })
+                .enumerate()
+                .map(|(index, (picture, placement))| held_out_of(index, picture, placement))
                 .collect(),
+            learned: self.learned,
             channels,
         })
     }

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::blending::{Blend, IterateBlend};
-use super::inspector::{Inspector, Subject, inspection, stop_of_tiles, tiling_of};
+use super::inspector::{Inspector, Subject, check_distance, inspection, stop_of_tiles, tiling_of};
 use super::network::Vae;
 use super::tensors::ComputeError;
 use super::tiling::Tiling;
@@ -68,9 +68,11 @@ impl Rounds {
         mapper: impl Into<Mapper>,
         stop_threshold: f32,
     ) -> Result<Self, ComputeError> {
+        let mapper = mapper.into();
         let mut images = VecDeque::new();
         let mut waiting = VecDeque::new();
         for subject in subjects {
+            check_distance(&subject, &mapper)?;
             let tiling = tiling_of(network, data, &subject.picture)?;
             let image = images.len();
             waiting.extend((0..tiling.len()).map(|tile| (image, tile)));
@@ -85,7 +87,7 @@ impl Rounds {
             network: network.clone(),
             data: data.clone(),
             config,
-            mapper: mapper.into(),
+            mapper,
             stop_threshold,
             images,
             waiting,

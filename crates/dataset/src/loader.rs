@@ -123,9 +123,9 @@ impl Loader {
         std::mem::take(&mut self.views)
     }
 
-    /// The pictures of the images so far, in the channels of their files, and where those lie in them.
-    pub fn so_far(&self) -> (&[CompactPicture], &[Placement]) {
-        (&self.loaded.pictures, &self.loaded.placements)
+    /// The pictures of the images so far, in the channels of their files.
+    pub fn so_far(&self) -> &[CompactPicture] {
+        &self.loaded.pictures
     }
 
     /// Decodes what is left and decides the channels: those asked for, or 1 when every image is

@@ -57,6 +57,8 @@ impl Detector {
         let mapper = self.mapper(config, map);
         let stop_threshold = mapper.stop_threshold();
         let data = &self.lens.data;
+        // Nobody watches: without a trained network there is nothing to project for.
+        let config = config.fitting(self.mark);
         Rounds::new(
             &self.network,
             data,

@@ -1,6 +1,7 @@
 //! The open test image.
 
 use kizumi_compute::inspector::Subject;
+use kizumi_compute::memories::{Memories, view_with_change};
 use kizumi_dataset::catalog::Entry;
 use kizumi_image::file_error::FileError;
 use kizumi_image::mask::load_mask;
@@ -13,7 +14,7 @@ use kizumi_method::config::DataConfig;
 use super::message::{ImageId, ModelId, OpenedImage, Source};
 
 /// How a network sees image files.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Lens {
     /// Which network; `None` before there is one.
     pub model: Option<ModelId>,
@@ -22,6 +23,8 @@ pub struct Lens {
     pub channels: Option<usize>,
     /// Regions that are left out, 1 where they are.
     pub ignored: Option<Picture>,
+    /// What is remembered of the features of normal images.
+    pub memories: Option<Memories>,
 }
 
 /// A decoded test image, ready to be projected.
@@ -29,6 +32,15 @@ pub struct OpenImage {
     lens: Lens,
     placement: Placement,
     opened: OpenedImage,
+    file: File,
+}
+
+/// What was in the file, whatever a person paints over it.
+struct File {
+    /// x_0.
+    picture: Picture,
+    /// The whole photograph at the resolution of the features.
+    view: Option<Picture>,
 }
 
 impl OpenImage {
@@ -49,16 +61,20 @@ impl OpenImage {
                     None
                 }
             });
+        let file = File {
+            picture: prepared.picture,
+            view: prepared.view,
+        };
         let opened = OpenedImage {
             id,
             model: lens.model,
             entry,
-            picture: prepared.picture,
+            distance: file.distance(&lens, &placement, None),
+            picture: file.picture.clone(),
             mask,
             counted: placement.counted(lens.ignored.as_ref()),
             painted: false,
             hole: None,
-            distance: None,
             source_px: placement.source_px,
             notes,
         };
@@ -66,6 +82,7 @@ impl OpenImage {
             lens,
             placement,
             opened,
+            file,
         })
     }
 
@@ -93,7 +110,12 @@ impl OpenImage {
     pub fn look_through(&mut self, lens: Lens) {
         self.opened.counted = self.placement.counted(lens.ignored.as_ref());
         self.opened.model = lens.model;
+        let fingerprint = |lens: &Lens| lens.memories.as_ref().map(Memories::fingerprint);
+        let other = fingerprint(&self.lens) != fingerprint(&lens);
         self.lens = lens;
+        if other {
+            self.measure();
+        }
     }
 
     /// Replaces the pixels, the ground truth and what is to be filled, which makes it another image.
@@ -119,7 +141,14 @@ impl OpenImage {
         self.opened.mask = Some(mapped(mask, binary));
         self.opened.painted = true;
         self.opened.id = becomes;
+        self.measure();
         Ok(())
+    }
+
+    /// Takes the features of the picture as it is.
+    fn measure(&mut self) {
+        let painted = self.opened.painted.then_some(&self.opened.picture);
+        self.opened.distance = self.file.distance(&self.lens, &self.placement, painted);
     }
 
     /// The file's pixels at their own size.
@@ -131,6 +160,26 @@ impl OpenImage {
             path,
             image,
             placement,
+        })
+    }
+}
+
+impl File {
+    /// How far the features of the file are from normal ones, or those of what was `painted` over it;
+    /// `None` where nothing is remembered.
+    fn distance(
+        &self,
+        lens: &Lens,
+        placement: &Placement,
+        painted: Option<&Picture>,
+    ) -> Option<Picture> {
+        let (memories, view) = (lens.memories.as_ref()?, self.view.as_ref()?);
+        Some(match painted {
+            Some(painted) => {
+                let view = view_with_change(view, &self.picture, painted, placement);
+                memories.distance_map(&view, placement)
+            }
+            None => memories.distance_map(view, placement),
         })
     }
 }

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
+
 use kizumi_compute::inspector::Subject;
 use kizumi_compute::rounds::Rounds;
 use kizumi_compute::tensors::ComputeError;
@@ -171,9 +173,19 @@ impl SetJob {
         let stamps: Vec<_> = paths.iter().map(|path| Stamp::of(path)).collect();
         let lens = &self.detector.lens;
         let prepared = prepare_all(&paths, &lens.data, lens.channels);
-        for ((entry, stamp), prepared) in entries.iter().zip(stamps).zip(prepared) {
-            let read = match prepared {
-                Ok(prepared) => {
+        let measured: Vec<_> = prepared
+            .into_par_iter()
+            .map(|prepared| {
+                prepared.map(|prepared| {
+                    let memories = lens.memories.as_ref();
+                    let distance = memories.and_then(|memories| memories.distance_of(&prepared));
+                    (prepared, distance)
+                })
+            })
+            .collect();
+        for ((entry, stamp), measured) in entries.iter().zip(stamps).zip(measured) {
+            let read = match measured {
+                Ok((prepared, distance)) => {
                     let mask = mask_of(entry, &prepared).unwrap_or_else(|complaint| {
                         // One is enough to look into it; there may be a thousand more.
                         if !std::mem::replace(&mut self.mask_was_complained_of, true) {
@@ -183,10 +195,10 @@ impl SetJob {
                     });
                     let counted = prepared.placement.counted(lens.ignored.as_ref());
                     let picture = prepared.picture;
-                    let subject = Some(Subject::new(picture, counted));
+                    let subject = Subject::new(picture, counted).with_distance(distance);
                     Ok(ReadImage {
                         stamp,
-                        subject,
+                        subject: Some(subject),
                         mask,
                     })
                 }

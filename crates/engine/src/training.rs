@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use kizumi_compute::artifact::Artifact;
 use kizumi_compute::blending::Blend;
 use kizumi_compute::network::Vae;
 use kizumi_compute::rounds::TILES_TOGETHER;
@@ -14,6 +15,7 @@ use kizumi_compute::training::news::{Advance, Ending, Finished, News, TrainingEr
 use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
+use kizumi_method::calibration::Calibration;
 
 use super::image::Lens;
 use super::message::{Broken, Event, Job, ModelId, OpenedImage, Outcome, Preview};
@@ -28,6 +30,8 @@ const PREVIEW_IMAGES: usize = 4;
 pub enum Slice {
     /// There is more to do.
     More,
+    /// There is more to do, and a model already, of features alone.
+    FirstModel(Box<Artifact>),
     /// The model is finished.
     Finished(Box<Finished>),
     /// The run ended without a new model.
@@ -67,9 +71,9 @@ impl TrainingJob {
         self.model
     }
 
-    /// Whether there is something to keep: images were read and learned from.
-    pub fn has_learned(&self) -> bool {
-        self.driver.phase() != Phase::Loading && self.driver.has_learned()
+    /// Whether there is something to keep: images were read, and remembered or learned from.
+    pub fn has_model(&self) -> bool {
+        self.driver.phase() != Phase::Loading && self.driver.has_model()
     }
 
     /// Training images seen, those of earlier parts of the training among them.
@@ -91,7 +95,13 @@ impl TrainingJob {
             channels: Some(self.network()?.config.channels),
             data: run.plan().recipe.data.clone(),
             ignored: run.ignored().cloned(),
+            memories: run.memories().cloned(),
         })
+    }
+
+    /// What maps of features alone show of normal images, once it was measured.
+    pub fn first_calibration(&self) -> Option<&Calibration> {
+        self.driver.run().first_calibration()
     }
 
     pub fn pause(&mut self, out: &mut Outbox) {
@@ -153,13 +163,19 @@ impl TrainingJob {
     /// One slice of work.
     pub fn advance(&mut self, test_image: Option<&OpenedImage>, out: &mut Outbox) -> Slice {
         let told = &mut self.told;
-        let mut learning = false;
+        let (mut learning, mut first) = (false, None);
         let advance = self.driver.advance(|news| {
             learning |= matches!(news, News::Training(_));
-            tell(news, told, out);
+            if let Some(artifact) = tell(news, told, out) {
+                first = Some(artifact);
+            }
         });
         match advance {
-            Ok(Advance::More) => {}
+            Ok(Advance::More) => {
+                if let Some(artifact) = first {
+                    return Slice::FirstModel(artifact);
+                }
+            }
             Ok(Advance::Finished(finished)) => {
                 out.send(Event::Ended(self.told, Outcome::Done));
                 return Slice::Finished(finished);
@@ -223,18 +239,31 @@ impl TrainingJob {
     }
 }
 
-/// Turns news into events, with the barriers around jobs.
-fn tell(news: News<'_>, told: &mut Job, out: &mut Outbox) {
+/// Turns news into events, with the barriers around jobs; a first model is handed back.
+fn tell(news: News<'_>, told: &mut Job, out: &mut Outbox) -> Option<Box<Artifact>> {
     let progress = |job, done, total| Event::Progress { job, done, total };
     match news {
         News::Loading { done, total } => out.offer(progress(Job::Loading, done, total)),
-        News::Loaded { broken, .. } => {
+        News::Loaded {
+            broken, remembers, ..
+        } => {
             if !broken.is_empty() {
                 out.send(Event::BrokenFiles(broken.iter().map(named).collect()));
             }
             out.send(Event::Ended(Job::Loading, Outcome::Done));
+            *told = if remembers {
+                Job::Features
+            } else {
+                Job::Training
+            };
+            out.send(Event::Started(*told));
+        }
+        News::Features { done, total } => out.offer(progress(Job::Features, done, total)),
+        News::FeaturesOver { first } => {
+            out.send(Event::Ended(Job::Features, Outcome::Done));
             out.send(Event::Started(Job::Training));
             *told = Job::Training;
+            return first;
         }
         News::Training(status) => out.send(Event::Training(status.clone())),
         News::TrainingOver { ending, note } => {
@@ -253,6 +282,7 @@ fn tell(news: News<'_>, told: &mut Job, out: &mut Outbox) {
         News::Measuring { done, total } => out.offer(progress(Job::Finishing, done, total)),
         News::Warning(warning) => out.send(Event::Warning(warning)),
     }
+    None
 }
 
 fn named(error: &FileError) -> Broken {

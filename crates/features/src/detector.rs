@@ -45,6 +45,15 @@ impl Detector {
         }
     }
 
+    /// Whether its patches have so many numbers at both scales.
+    pub fn is_of(&self, channels: usize) -> bool {
+        let coarse = self.coarse.iter().map(Memory::channels);
+        [self.fine.channels()]
+            .into_iter()
+            .chain(coarse)
+            .all(|own| own == channels)
+    }
+
     /// Stands for all of it.
     pub fn fingerprint(&self) -> Fingerprint {
         let coarse = self.coarse.iter().flat_map(Memory::blocks);

@@ -2,6 +2,7 @@
 //! settings but one, how an image file becomes a network's input ([`input`]); no tensors, no window.
 
 pub mod atomic;
+pub mod bilinear;
 pub mod brush;
 pub mod colormap;
 pub mod compact;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use super::config::Recipe;
+use super::config::{FeatureConfig, Recipe};
 use super::metrics::{Evaluation, MapEvaluation, MapKind};
 
 /// One model, trained and evaluated.
@@ -83,9 +83,12 @@ const HEADS: [&str; 5] = [
 pub struct BenchmarkRow {
     /// The data set.
     pub set: String,
-    /// The objective's name; the mean image has none.
+    /// The objective's name; what needs no trained network has none.
     pub objective: Option<&'static str>,
-    /// `plain`, `projected` or `mean image`.
+    /// Which features are remembered: see [`FeatureConfig::name`](super::config::FeatureConfig::name).
+    /// Runs with others are another row.
+    pub features: Option<String>,
+    /// `plain`, `projected`, `mean image` or `memory bank`.
     pub map: &'static str,
     /// Mean training images a model.
     pub images_seen: u64,
@@ -93,8 +96,8 @@ pub struct BenchmarkRow {
     pub figures: BTreeMap<&'static str, Spread>,
 }
 
-/// The rows of some runs: by set, then by objective in the order of first appearance; the mean image
-/// once a set, since every objective gives the same.
+/// The rows of some runs: by set, then by objective in the order of first appearance; what
+/// needs no trained network once a set, since every objective gives the same.
 pub fn rows(runs: &[BenchmarkRun]) -> Vec<BenchmarkRow> {
     let mut sets: Vec<&str> = runs.iter().map(|run| run.set.as_str()).collect();
     sets.sort_unstable();
@@ -103,32 +106,39 @@ pub fn rows(runs: &[BenchmarkRun]) -> Vec<BenchmarkRow> {
     for set in sets {
         let of_set: Vec<&BenchmarkRun> = runs.iter().filter(|run| run.set == set).collect();
         rows.extend(row(&of_set, None, MapKind::MeanImage));
-        let mut objectives: Vec<&'static str> = Vec::new();
+        rows.extend(row(&of_set, None, MapKind::MemoryBank));
+        let mut kinds: Vec<Kind> = Vec::new();
         for run in &of_set {
-            let name = run.recipe.training.objective.name();
-            if !objectives.contains(&name) {
-                objectives.push(name);
+            let kind = kind(run);
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
             }
         }
-        for name in objectives {
-            let own: Vec<&BenchmarkRun> = of_set
-                .iter()
-                .filter(|run| run.recipe.training.objective.name() == name)
-                .copied()
-                .collect();
-            rows.extend(row(&own, Some(name), MapKind::Plain));
-            rows.extend(row(&own, Some(name), MapKind::Projected));
+        for own_kind in kinds {
+            let own = of_set.iter().copied();
+            let own: Vec<&BenchmarkRun> = own.filter(|run| kind(run) == own_kind).collect();
+            rows.extend(row(&own, Some(&own_kind), MapKind::Plain));
+            rows.extend(row(&own, Some(&own_kind), MapKind::Projected));
         }
     }
     rows
 }
 
+/// What makes a row beside the map: objective and features.
+type Kind = (&'static str, String);
+
+fn kind(run: &BenchmarkRun) -> Kind {
+    let recipe = &run.recipe;
+    // Runs from before there were features do not say that they have none.
+    let features = match run.evaluation.overall.memory_bank {
+        Some(_) => recipe.features.name(),
+        None => FeatureConfig::NONE.name(),
+    };
+    (recipe.training.objective.name(), features)
+}
+
 /// `None` where there is nothing of the sort.
-fn row(
-    runs: &[&BenchmarkRun],
-    objective: Option<&'static str>,
-    map: MapKind,
-) -> Option<BenchmarkRow> {
+fn row(runs: &[&BenchmarkRun], kind: Option<&Kind>, map: MapKind) -> Option<BenchmarkRow> {
     let of_run = |run: &&BenchmarkRun| {
         let mut maps = run.evaluation.overall.maps();
         maps.find(|(kind, _)| *kind == map)
@@ -145,7 +155,8 @@ fn row(
     let images: u64 = runs.iter().map(|run| run.images_seen).sum();
     Some(BenchmarkRow {
         set: runs.first()?.set.clone(),
-        objective,
+        objective: kind.map(|(objective, _)| *objective),
+        features: kind.map(|(_, features)| features.clone()),
         map: map.name(),
         images_seen: images / runs.len() as u64,
         figures: FIGURES.iter().filter_map(spread).collect(),
@@ -155,7 +166,7 @@ fn row(
 /// The rows as a Markdown table: mean ± standard deviation over the runs.
 pub fn markdown(rows: &[BenchmarkRow]) -> String {
     let mut text = format!(
-        "| set | objective | map | runs | images | {} |\n|---|---|---|---|---|{}\n",
+        "| set | objective | features | map | runs | images | {} |\n|---|---|---|---|---|---|{}\n",
         HEADS.join(" | "),
         "---|".repeat(HEADS.len())
     );
@@ -167,9 +178,10 @@ pub fn markdown(rows: &[BenchmarkRow]) -> String {
         };
         let _ = write!(
             text,
-            "| {} | {} | {} | {} | {images} |",
+            "| {} | {} | {} | {} | {} | {images} |",
             row.set,
             row.objective.unwrap_or("-"),
+            row.features.as_deref().unwrap_or("-"),
             row.map,
             runs.unwrap_or(0)
         );
@@ -188,14 +200,15 @@ pub fn markdown(rows: &[BenchmarkRow]) -> String {
 
 /// The rows as CSV, one figure a line.
 pub fn csv(rows: &[BenchmarkRow]) -> String {
-    let mut text = "set,objective,map,images_seen,figure,mean,deviation,runs\n".to_owned();
+    let mut text = "set,objective,features,map,images_seen,figure,mean,deviation,runs\n".to_owned();
     for row in rows {
         for (name, spread) in &row.figures {
             let objective = row.objective.unwrap_or_default();
+            let features = row.features.as_deref().unwrap_or_default();
             let set = row.set.replace('"', "\"\"");
             let _ = writeln!(
                 text,
-                "\"{set}\",{objective},{},{},{name},{},{},{}",
+                "\"{set}\",{objective},{features},{},{},{name},{},{},{}",
                 row.map, row.images_seen, spread.mean, spread.deviation, spread.runs
             );
         }
@@ -233,6 +246,7 @@ mod tests {
                     plain: map(auroc - 0.1),
                     projected: map(auroc),
                     mean_image: Some(map(0.5)),
+                    memory_bank: None,
                 },
                 ..Default::default()
             },
@@ -278,9 +292,9 @@ mod tests {
         assert_eq!((spread.runs, rows[5].images_seen), (2, 1500));
         let table = markdown(&rows);
         assert!(
-            table.contains("| b | restoring | projected | 2 | 1500 | 0.850 ± 0.071 | - |"),
+            table.contains("| b | restoring | none | projected | 2 | 1500 | 0.850 ± 0.071 | - |"),
             "{table}"
         );
-        assert!(csv(&rows).contains("\"b\",restoring,projected,1500,pixel_auroc,0.85"));
+        assert!(csv(&rows).contains("\"b\",restoring,none,projected,1500,pixel_auroc,0.85"));
     }
 }

@@ -21,6 +21,15 @@ impl Fingerprint {
         Self::finished(&hasher)
     }
 
+    /// Of two things that belong together.
+    pub fn both(one: Self, other: Self) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for part in [one, other] {
+            hasher.update(&part.0.to_le_bytes());
+        }
+        Self::finished(&hasher)
+    }
+
     fn finished(hasher: &blake3::Hasher) -> Self {
         let mut bytes = [0; 8];
         hasher.finalize_xof().fill(&mut bytes);

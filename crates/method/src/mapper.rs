@@ -148,15 +148,23 @@ impl Mapper {
         self.maker(None, 0.0)
     }
 
-    /// Who makes its projected maps.
+    /// Who makes its projected maps. Those of features alone are the plain ones.
     pub fn projected_maker(&self) -> Maker {
-        self.maker(Some(&self.projection), self.stop_threshold)
+        match self.config.kind {
+            MapKind::Features => self.plain_maker(),
+            _ => self.maker(Some(&self.projection), self.stop_threshold),
+        }
     }
 
     fn maker(&self, projection: Option<&ProjectionConfig>, stop_threshold: f32) -> Maker {
         let level = self.level.as_ref();
+        let mut model = self.model;
+        if self.config.kind == MapKind::Features {
+            // Whatever the network is: it may be learning.
+            model.weights = Fingerprint::default();
+        }
         Maker::from(Making {
-            model: self.model,
+            model,
             projection,
             stop_threshold,
             map: &self.config,

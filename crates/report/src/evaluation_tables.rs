@@ -194,6 +194,7 @@ mod tests {
                 plain: scored,
                 projected: scored,
                 mean_image: None,
+                memory_bank: None,
             });
         }
         evaluator

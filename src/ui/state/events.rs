@@ -135,7 +135,9 @@ impl State {
             Job::Training => self.training.ended(outcome),
             Job::Finishing => self.training.finished(outcome),
             // Training that never began has no end of its own.
-            Job::Loading if self.training.is_active() && outcome != Outcome::Done => {
+            Job::Loading | Job::Features
+                if self.training.is_active() && outcome != Outcome::Done =>
+            {
                 self.training.ended(outcome);
             }
             _ => {}

@@ -90,7 +90,7 @@ impl Jobs {
             Job::Training => 10,
             Job::Finishing => 9,
             Job::Calibrating => 8,
-            Job::Loading => 7,
+            Job::Loading | Job::Features => 7,
             Job::Demo => 6,
             Job::Device => 5,
             Job::Tuning(_) => 4,

@@ -99,6 +99,7 @@ impl Files {
             network: Vae::random(&network, &mut rng, &self.device),
             optimiser: None,
             ignored: None,
+            memories: None,
             normal_mean: None,
             header: Header {
                 format: FORMAT,

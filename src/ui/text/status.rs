@@ -14,6 +14,7 @@ words! {
     paused = "Training paused", "学習を一時停止中";
     job_device = "Warming up the device", "デバイスをウォームアップ中";
     job_demo = "Writing sample data", "サンプルデータを書き出し中";
+    job_features = "Learning the features of normal images", "良品の特徴を学習中";
     job_loading = "Loading images", "画像を読み込み中";
     job_training = "Training", "学習中";
     job_finishing = "Finishing: measuring normal images", "仕上げ中：良品を測定中";
@@ -69,6 +70,7 @@ impl Status {
             Job::Device => self.job_device,
             Job::Demo => self.job_demo,
             Job::Loading => self.job_loading,
+            Job::Features => self.job_features,
             Job::Training => self.job_training,
             Job::Finishing => self.job_finishing,
             Job::Calibrating => self.job_calibrating,

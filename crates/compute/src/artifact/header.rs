@@ -1,8 +1,11 @@
 //! Everything in the model file that is not a tensor.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use kizumi_image::input::DataConfig;
+use kizumi_image::placement::Placement;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{FeatureConfig, NetworkConfig, TrainingConfig};
 
@@ -21,6 +24,35 @@ pub struct DatasetSummary {
     pub validation_images: usize,
     /// BLAKE3 over the sorted BLAKE3 hashes of the normal images' files, in hex.
     pub hash: String,
+    /// Width and height of the training image in the middle of all, by area, in pixels; `None` in files
+    /// from before it was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_px: Option<(usize, usize)>,
+}
+
+/// What a model sees of a file, in pixels of the file: width and height.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scales {
+    /// The file.
+    pub source_px: (usize, usize),
+    /// One pixel of what the network sees.
+    pub pixel_px: (f32, f32),
+    /// One patch of the features; `None` where none are remembered.
+    pub cell_px: Option<(f32, f32)>,
+}
+
+impl fmt::Display for Scales {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ((width, height), (across, down)) = (self.source_px, self.pixel_px);
+        write!(
+            f,
+            "Of a file of {width} x {height} pixels, one pixel of the network shows {across:.1} x {down:.1}"
+        )?;
+        match self.cell_px {
+            Some((across, down)) => write!(f, ", one patch of features {across:.1} x {down:.1}."),
+            None => write!(f, "."),
+        }
+    }
 }
 
 /// Everything in the model file that is not a tensor.
@@ -61,6 +93,27 @@ fn no_features() -> FeatureConfig {
 }
 
 impl Header {
+    /// How closely it looks at files like those that it was trained on; `None` where their size is not
+    /// known.
+    pub fn scales(&self) -> Option<Scales> {
+        let source_px = self.dataset.source_px?;
+        let placement = Placement::new(source_px, &self.data).ok()?;
+        let (width, height) = (source_px.0 as f32, source_px.1 as f32);
+        let view = self.data.view.map(|view| {
+            let view = view.of_file(source_px, self.data.mode);
+            let (rows, columns) = view.grid();
+            (width / columns as f32, height / rows as f32)
+        });
+        Some(Scales {
+            source_px,
+            pixel_px: (
+                width / placement.width as f32,
+                height / placement.height as f32,
+            ),
+            cell_px: view,
+        })
+    }
+
     /// The name and version of this program.
     pub fn this_program() -> String {
         concat!("kizumi ", env!("CARGO_PKG_VERSION")).into()

@@ -6,10 +6,12 @@ mod note;
 mod read;
 mod write;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 
+use super::memories::Memories;
 use super::network::{Layer, Vae};
 use super::tensors::{ComputeError, host_values};
 use super::trainer::LayerState;
@@ -17,7 +19,7 @@ use kizumi_image::atomic::write_atomic;
 use kizumi_image::picture::Picture;
 use kizumi_method::maker::{Fingerprint, ModelMark};
 
-pub use header::{DatasetSummary, FORMAT, Header};
+pub use header::{DatasetSummary, FORMAT, Header, Scales};
 pub use note::read_note;
 use read::{Contents, LayerValues};
 
@@ -29,6 +31,9 @@ const IGNORED: &str = "ignored";
 
 /// The tensors of what normal images' maps show.
 const LEVELS: [&str; 2] = ["normal_level.plain", "normal_level.projected"];
+
+/// What the names of the memories' tensors begin with: of whole files, and of the network's inputs.
+const MEMORIES: [&str; 2] = ["memory.detection.", "memory.energy."];
 
 /// The tensor of the mean training image.
 const NORMAL_MEAN: &str = "normal_mean";
@@ -52,9 +57,18 @@ pub struct Artifact {
     /// Regions that are left out, 1 where they are and 0 elsewhere; one channel, of the network's
     /// size. Object mode only.
     pub ignored: Option<Picture>,
+    /// What it remembers of the features of normal images.
+    pub memories: Option<Memories>,
     /// The mean of the training images as the network sees them: a baseline to compare with. `None`
     /// in texture mode and in files from before there was one.
     pub normal_mean: Option<Picture>,
+}
+
+impl fmt::Debug for Artifact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let header = &self.header;
+        write!(f, "Artifact {{ header: {header:?}, .. }}")
+    }
 }
 
 /// Why a model file could not be read or written.
@@ -88,6 +102,11 @@ pub enum ArtifactError {
 }
 
 impl Artifact {
+    /// Whether its network has learned nothing yet: it tells defects by features alone.
+    pub fn features_only(&self) -> bool {
+        self.memories.is_some() && self.header.images_seen == 0
+    }
+
     /// Leaves other regions out from now on.
     ///
     /// The calibration keeps saying which regions it was measured with: until the model is calibrated
@@ -113,7 +132,12 @@ impl Artifact {
         Ok(ModelMark {
             weights: Fingerprint::of(values.iter().map(Vec::as_slice)),
             regions: ModelMark::regions_of(self.ignored.as_ref()),
-            ..ModelMark::default()
+            memory: self
+                .memories
+                .as_ref()
+                .map(Memories::fingerprint)
+                .unwrap_or_default(),
+            features_only: self.features_only(),
         })
     }
 
@@ -160,6 +184,7 @@ impl Artifact {
             layers,
             ignored,
             normal_mean,
+            memories,
         } = Contents::read(bytes)?;
         let mut network = Vec::with_capacity(layers.len());
         let mut optimiser = Vec::with_capacity(layers.len());
@@ -176,6 +201,7 @@ impl Artifact {
             optimiser: complete.then_some(optimiser),
             ignored,
             normal_mean,
+            memories,
             header,
         })
     }

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::tensor::{Dtype, SafeTensors};
 
+use kizumi_features::{Detector, Memory};
 use kizumi_image::input::Mode;
 use kizumi_image::picture::Picture;
 use kizumi_kernel::architecture::{LayerSpec, layer_specs};
+use kizumi_kernel::features::FeatureNetwork;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::normal_level::NormalLevel;
 
 use super::header::{Header, parse_header};
-use super::{FIRST, IGNORED, LEVELS, METADATA_KEY, NORMAL_MEAN, SECOND, VALUE};
+use super::{FIRST, IGNORED, LEVELS, MEMORIES, METADATA_KEY, NORMAL_MEAN, SECOND, VALUE};
+use crate::memories::Memories;
 use crate::trainer::{LayerState, ParameterState};
 
 /// The most bytes a header may have: far above any real one, far below what would hurt.
@@ -24,6 +27,7 @@ pub(super) struct Contents {
     pub(super) layers: Vec<LayerValues>,
     pub(super) ignored: Option<Picture>,
     pub(super) normal_mean: Option<Picture>,
+    pub(super) memories: Option<Memories>,
 }
 
 /// A layer's parameters, and what its optimiser goes on with.
@@ -107,11 +111,13 @@ impl Contents {
             calibration.level = read_level(&tensors, header.network.size_px)?.map(Arc::new);
         }
         let normal_mean = read_normal_mean(&tensors, &header)?;
+        let memories = read_memories(&tensors, &header)?;
         Ok(Self {
             header,
             layers,
             ignored,
             normal_mean,
+            memories,
         })
     }
 }
@@ -164,6 +170,27 @@ fn read_level(tensors: &SafeTensors<'_>, size_px: usize) -> Result<Option<Normal
     }
     let [plain, projected] = LEVELS.map(read);
     Ok(Some(NormalLevel::new(plain?, projected?)))
+}
+
+/// What is remembered of normal features: of files that are seen a second time, and of nothing else.
+fn read_memories(tensors: &SafeTensors<'_>, header: &Header) -> Result<Option<Memories>, String> {
+    let [detection, energy] = MEMORIES;
+    let detection = Detector::from_tensors(tensors, detection)?;
+    let energy = Memory::from_tensors(tensors, energy)?;
+    match (detection, energy, header.data.view) {
+        (None, None, None) => Ok(None),
+        (Some(detection), Some(energy), Some(_)) => {
+            let both = Memories { detection, energy };
+            let fits = both.detection.is_of(FeatureNetwork::CHANNELS)
+                && both.energy.channels() == FeatureNetwork::CHANNELS;
+            match fits {
+                true => Ok(Some(both)),
+                false => Err("it remembers the features of another network".into()),
+            }
+        }
+        (None, _, _) | (_, None, _) => Err("its memory of normal features is incomplete".into()),
+        (_, _, None) => Err("it remembers features, but not of which view of a file".into()),
+    }
 }
 
 /// Which regions are left out; files from before there were any have no such tensor.

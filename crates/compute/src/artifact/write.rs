@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use burn::tensor::Tensor;
 use safetensors::tensor::{Dtype, TensorView};
 
+use kizumi_features::tensors::Stored;
 use kizumi_image::picture::Picture;
 
 use super::read::Contents;
 use super::{
-    Artifact, ArtifactError, FIRST, IGNORED, LEVELS, METADATA_KEY, NORMAL_MEAN, SECOND, VALUE,
+    Artifact, ArtifactError, FIRST, IGNORED, LEVELS, MEMORIES, METADATA_KEY, NORMAL_MEAN, SECOND,
+    VALUE,
 };
+use crate::memories::Memories;
 use crate::tensors::{ComputeError, host_values};
 use crate::trainer::ParameterState;
 
@@ -30,7 +33,7 @@ impl Artifact {
     /// # Errors
     /// As [`Artifact::to_bytes`].
     pub fn to_bytes_with(&self, notes: &[(&str, &str)]) -> Result<Vec<u8>, ArtifactError> {
-        let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+        let mut tensors: Vec<Stored> = Vec::new();
         for (i, layer) in self.network.layers().iter().enumerate() {
             let name = &layer.spec.name;
             push(&mut tensors, format!("{name}.weight"), layer.weight.clone())?;
@@ -57,10 +60,16 @@ impl Artifact {
                 tensors.push(planes(name, vec![level.height, level.width], level));
             }
         }
+        if let Some(Memories { detection, energy }) = &self.memories {
+            let [of_detection, of_energy] = MEMORIES;
+            tensors.extend(detection.to_tensors(of_detection));
+            tensors.extend(energy.to_tensors(of_energy));
+        }
         let header = serde_json::to_string(&self.header).expect("a header is plain data");
-        let views = tensors.iter().map(|(name, shape, bytes)| {
-            let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
-            (name.as_str(), view.expect("bytes were made from the shape"))
+        let views = tensors.iter().map(|stored| {
+            let view = TensorView::new(stored.dtype, stored.shape.clone(), &stored.bytes);
+            let view = view.expect("bytes were made from the shape");
+            (stored.name.as_str(), view)
         });
         let notes = notes.iter().map(|(key, text)| (*key, (*text).to_owned()));
         let metadata: HashMap<String, String> = notes
@@ -76,7 +85,7 @@ impl Artifact {
 }
 
 fn push<const D: usize>(
-    tensors: &mut Vec<(String, Vec<usize>, Vec<u8>)>,
+    tensors: &mut Vec<Stored>,
     name: String,
     tensor: Tensor<D>,
 ) -> Result<(), ComputeError> {
@@ -85,12 +94,17 @@ fn push<const D: usize>(
         .into_iter()
         .flat_map(f32::to_le_bytes)
         .collect();
-    tensors.push((name, shape, bytes));
+    tensors.push(Stored {
+        name,
+        dtype: Dtype::F32,
+        shape,
+        bytes,
+    });
     Ok(())
 }
 
 fn push_state<const D: usize>(
-    tensors: &mut Vec<(String, Vec<usize>, Vec<u8>)>,
+    tensors: &mut Vec<Stored>,
     name: &str,
     state: &ParameterState<D>,
 ) -> Result<(), ComputeError> {
@@ -105,7 +119,12 @@ fn push_state<const D: usize>(
 }
 
 /// A picture as a tensor.
-fn planes(name: &str, shape: Vec<usize>, picture: &Picture) -> (String, Vec<usize>, Vec<u8>) {
+fn planes(name: &str, shape: Vec<usize>, picture: &Picture) -> Stored {
     let bytes = picture.pixels.iter().flat_map(|value| value.to_le_bytes());
-    (name.into(), shape, bytes.collect())
+    Stored {
+        name: name.into(),
+        dtype: Dtype::F32,
+        shape,
+        bytes: bytes.collect(),
+    }
 }

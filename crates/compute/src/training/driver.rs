@@ -20,6 +20,7 @@ use super::news::{Advance, Ending, Finished, Kept, News, TrainingError};
 use super::run::{Over, Phase, TrainingRun};
 use super::status::TrainingStatus;
 use super::stopwatch::Stopwatch;
+use crate::artifact::Artifact;
 use crate::tensors::ComputeError;
 
 /// Losses are read when this much time has passed or this many steps are unobserved.
@@ -187,6 +188,7 @@ impl TrainingDriver {
     fn try_advance(&mut self, news: &mut dyn FnMut(News<'_>)) -> Result<Advance> {
         match self.run.phase() {
             Phase::Loading => self.load(news)?,
+            Phase::Features => self.measure_features(news)?,
             Phase::Training => self.train(news)?,
             Phase::Calibrating if self.asked == Asked::SkipMeasuring => {
                 self.run.skip_calibration();
@@ -217,6 +219,7 @@ impl TrainingDriver {
             return Ok(());
         }
         news(News::Loaded {
+            remembers: self.run.phase() == Phase::Features,
             broken: self.run.broken(),
             notes: self.run.notes(),
         });
@@ -230,6 +233,19 @@ impl TrainingDriver {
         self.status.step = self.steps();
         let now = (self.clock)();
         (self.observed_at, self.validated_at, self.autosaved_at) = (now, now, now);
+        Ok(())
+    }
+
+    fn measure_features(&mut self, news: &mut dyn FnMut(News<'_>)) -> Result<()> {
+        self.run.step()?;
+        if self.run.phase() == Phase::Features {
+            let (done, total) = self.run.progress();
+            news(News::Features { done, total });
+        } else {
+            let artifact = self.run.artifact().filter(Artifact::features_only);
+            let first = artifact.map(Box::new);
+            news(News::FeaturesOver { first });
+        }
         Ok(())
     }
 
@@ -288,7 +304,7 @@ impl TrainingDriver {
             Err(ComputeError::NotFinite(reason)) => Ending::Diverged(reason),
             Err(error) => return Err(error.into()),
         };
-        if !self.has_learned() {
+        if !self.has_model() {
             let why = match &self.ending {
                 Ending::Diverged(reason) => reason,
                 _ => "stopped before the first step",
@@ -446,8 +462,13 @@ impl TrainingDriver {
         Ok(())
     }
 
+    /// Whether there is something to keep: what was learned, or at least what is remembered.
+    pub fn has_model(&self) -> bool {
+        self.has_learned() || self.run.memories().is_some()
+    }
+
     /// Whether it has seen more images than when it began, or was begun before it was interrupted.
-    pub fn has_learned(&self) -> bool {
+    fn has_learned(&self) -> bool {
         let before = match &self.keeping {
             Some(keeping) => keeping.record.images_before,
             None => self.images_before,

@@ -38,6 +38,20 @@ pub enum News<'a> {
         broken: &'a [FileError],
         /// What a person should know of the others.
         notes: &'a [String],
+        /// Whether they are measured by their features before training begins.
+        remembers: bool,
+    },
+    /// Normal images measured by their features so far, and in all.
+    Features {
+        /// Measured.
+        done: u64,
+        /// In all.
+        total: u64,
+    },
+    /// They are measured by their features, training begins.
+    FeaturesOver {
+        /// There is a model already, of features alone, unless the network has learned something before.
+        first: Option<Box<Artifact>>,
     },
     /// How training is going.
     Training(&'a TrainingStatus),

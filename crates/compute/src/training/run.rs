@@ -11,6 +11,7 @@ use super::best::BestWeights;
 pub use super::work::Over;
 use super::work::Work;
 use crate::artifact::{Artifact, FORMAT, Header};
+use crate::memories::Memories;
 use crate::normals::NormalsLoader;
 use crate::tensors::ComputeError;
 use crate::trainer::{TrainObservation, Trainer};
@@ -18,8 +19,10 @@ use kizumi_dataset::batches::Batches;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::loader::LoadError;
 use kizumi_dataset::prefetch::Prefetch;
+use kizumi_image::dimensions::size_px;
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
+use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, Recipe, TrainingLimit, TrainingPlan};
 
 /// Steps between two looks at the validation images, to keep the best weights.
@@ -28,8 +31,11 @@ const CHECK_EVERY: u64 = 125;
 /// What a run is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Decoding the normal images.
+    /// Decoding the normal images, and learning their features.
     Loading,
+    /// Measuring them by their features: from here on there is a model, though its network has learned
+    /// nothing. Left out where features are not remembered.
+    Features,
     /// Training.
     Training,
     /// Measuring the held-out normals.
@@ -83,7 +89,9 @@ impl TrainingRun {
             images_seen,
             ..
         } = &artifact.header;
-        let calibration = calibration.clone().unwrap_or_default();
+        // What was measured by features alone says nothing of how the network is to be used.
+        let calibration = calibration.clone().filter(|_| !artifact.features_only());
+        let calibration = calibration.unwrap_or_default();
         let mut plan = TrainingPlan {
             recipe: recipe_of(&artifact.header),
             projection: calibration.projection,
@@ -129,11 +137,14 @@ impl TrainingRun {
 
     fn start(
         catalog: &Catalog,
-        plan: TrainingPlan,
+        mut plan: TrainingPlan,
         device: &Device,
         start: Option<Artifact>,
     ) -> Result<Self, String> {
         plan.validate()?;
+        if plan.recipe.data.view.is_none() {
+            plan.recipe.data.view = plan.recipe.features.view(&sizes_px(catalog));
+        }
         let recipe = &plan.recipe;
         let loader = NormalsLoader::new(catalog, &recipe.data, recipe.training.seed)?;
         Ok(Self {
@@ -225,7 +236,7 @@ impl TrainingRun {
                     }
                     Ok(())
                 }
-                Phase::Calibrating => work.calibrate(),
+                Phase::Features | Phase::Calibrating => work.calibrate(),
                 Phase::Loading | Phase::Done => Ok(()),
             },
             Stage::Moving => Ok(()),
@@ -261,18 +272,21 @@ impl TrainingRun {
         };
         let batches = Batches::new(normals.training.clone(), &self.plan.recipe.data, config)
             .ok_or(RunError::Load(LoadError::NoImages))?;
-        self.stage = Stage::Working(Box::new(Work {
+        let mut work = Work {
             batches: Prefetch::new(batches, trainer.step_count()).map_err(RunError::Thread)?,
             trainer,
             normals: Arc::new(normals),
             phase: Phase::Training,
             calibrating: None,
             calibration: None,
+            first: None,
             best: BestWeights::default(),
             validation: None,
             new_validation: None,
             overtrained: None,
-        }));
+        };
+        work.begin(&self.plan, self.ignored.clone());
+        self.stage = Stage::Working(Box::new(work));
         Ok(())
     }
 
@@ -355,6 +369,17 @@ impl TrainingRun {
             .transpose()
     }
 
+    /// What is remembered of normal features, once it is known.
+    pub fn memories(&self) -> Option<&Memories> {
+        let learned = self.work()?.normals.learned.as_ref()?;
+        Some(&learned.memories)
+    }
+
+    /// What maps of features alone show of normal images, once it was measured.
+    pub fn first_calibration(&self) -> Option<&Calibration> {
+        self.work()?.first.as_ref()
+    }
+
     /// The trainer, once there is one.
     pub fn trainer(&self) -> Option<&Trainer> {
         self.work().map(|work| &work.trainer)
@@ -409,15 +434,26 @@ impl TrainingRun {
                 training: work.trainer.config().clone(),
                 step: work.trainer.step_count(),
                 images_seen: work.trainer.images_seen(),
-                calibration: work.calibration.clone(),
+                calibration: work.calibration().cloned(),
                 dataset: work.normals.dataset.clone(),
             },
             network,
             optimiser: work.trainer.optimiser(),
             ignored: self.ignored.clone(),
             normal_mean: work.normals.mean.clone(),
+            memories: self.memories().cloned(),
         })
     }
+}
+
+/// Files that are asked for their size.
+const ASKED_FILES: usize = 16;
+
+/// The sizes of some of the training images.
+fn sizes_px(catalog: &Catalog) -> Vec<(usize, usize)> {
+    let step = catalog.train.len().div_ceil(ASKED_FILES).max(1);
+    let asked = catalog.train.iter().step_by(step);
+    asked.filter_map(|entry| size_px(&entry.path)).collect()
 }
 
 /// What a model was made by.

@@ -28,6 +28,8 @@ pub(super) struct Work {
     pub(super) phase: Phase,
     pub(super) calibrating: Option<CalibrationRun>,
     pub(super) calibration: Option<Calibration>,
+    /// That of maps of features alone, which need no trained network.
+    pub(super) first: Option<Calibration>,
     pub(super) best: BestWeights<Mark>,
     /// The last validation loss that was measured.
     pub(super) validation: Option<f32>,
@@ -123,24 +125,70 @@ impl Work {
             self.validation = Some(loss);
             self.overtrained = Some(seen);
         }
-        self.calibrating = Some(CalibrationRun::new(
+        if self.trainer.images_seen() == 0 && self.first.is_some() {
+            self.calibration = self.first.clone();
+            self.phase = Phase::Done;
+            return;
+        }
+        self.calibrating = Some(self.calibration_run(plan, ignored, false));
+        self.phase = Phase::Calibrating;
+    }
+
+    /// Begins with measuring the normal images by their features alone, if there is a memory of them.
+    pub(super) fn begin(&mut self, plan: &TrainingPlan, ignored: Option<Picture>) {
+        self.phase = Phase::Training;
+        if self.normals.learned.is_some() {
+            self.calibrating = Some(self.calibration_run(plan, ignored, true));
+            self.phase = Phase::Features;
+        }
+    }
+
+    fn calibration_run(
+        &self,
+        plan: &TrainingPlan,
+        ignored: Option<Picture>,
+        features_only: bool,
+    ) -> CalibrationRun {
+        CalibrationRun::new(
             &self.trainer.network(),
-            ModelMark::default(),
+            self.mark(features_only),
             &plan.recipe.data,
             plan.projection,
             plan.map,
             ignored,
             self.normals.clone(),
-        ));
-        self.phase = Phase::Calibrating;
+        )
+    }
+
+    /// What the model remembers, and whether its network counts.
+    fn mark(&self, features_only: bool) -> ModelMark {
+        let learned = self.normals.learned.as_ref();
+        let memory = learned.map(|learned| learned.memories.fingerprint());
+        ModelMark {
+            features_only: features_only && memory.is_some(),
+            memory: memory.unwrap_or_default(),
+            ..ModelMark::default()
+        }
+    }
+
+    /// The calibration that holds for the model as it is.
+    pub(super) fn calibration(&self) -> Option<&Calibration> {
+        match self.trainer.images_seen() {
+            0 => self.calibration.as_ref().or(self.first.as_ref()),
+            _ => self.calibration.as_ref(),
+        }
     }
 
     pub(super) fn calibrate(&mut self) -> Result<(), RunError> {
         match &mut self.calibrating {
             Some(run) if !run.is_done() => run.step()?,
             _ => {
-                self.calibration = self.calibrating.take().and_then(CalibrationRun::finish);
-                self.phase = Phase::Done;
+                let made = self.calibrating.take().and_then(CalibrationRun::finish);
+                if self.phase == Phase::Features {
+                    (self.first, self.phase) = (made, Phase::Training);
+                } else {
+                    (self.calibration, self.phase) = (made, Phase::Done);
+                }
             }
         }
         Ok(())

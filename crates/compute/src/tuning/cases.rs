@@ -3,8 +3,10 @@
 use rand::RngExt;
 use rand::seq::SliceRandom;
 
+use crate::held_out::HeldOut;
 use crate::inspector::Subject;
-use crate::normals::{Normals, one_tile};
+use crate::memories::Memories;
+use crate::normals::Normals;
 use kizumi_dataset::corrupt::corrupt_always;
 use kizumi_image::picture::Picture;
 use kizumi_image::seeded;
@@ -80,16 +82,25 @@ pub struct Cases {
 }
 
 impl Cases {
-    /// Draws defects onto the held-out images: the same for the same seed and `draw`.
+    /// Draws defects onto the held-out images: the same for the same seed and `draw`. What `memories` say
+    /// of them is taken again.
     pub fn new(
         normals: &Normals,
         data: &DataConfig,
         ignored: Option<&Picture>,
+        memories: Option<&Memories>,
         amount: Amount,
         seed: u64,
         draw: &str,
     ) -> Self {
-        let held_out = &normals.held_out;
+        let held_out: Vec<&HeldOut> = match memories {
+            Some(_) => normals
+                .held_out
+                .iter()
+                .filter(|image| image.view.is_some())
+                .collect(),
+            None => normals.held_out.iter().collect(),
+        };
         let mut order: Vec<usize> = (0..held_out.len()).collect();
         order.shuffle(&mut seeded::rng(seed, "tuning images", 0));
         let spoilt = amount.spoilt.min(VERSIONS * held_out.len());
@@ -99,16 +110,14 @@ impl Cases {
         };
         for version in 0..spoilt {
             let cluster = version % held_out.len();
-            let image = &held_out[order[cluster]];
+            let image = held_out[order[cluster]];
             let mut rng = seeded::rng(seed, draw, version as u64);
-            let clean = if data.mode == Mode::Object && version >= held_out.len() {
-                cluster_case(&cases.all, cluster)
+            let (clean, tile) = if data.mode == Mode::Object && version >= held_out.len() {
+                (cluster_case(&cases.all, cluster), 0)
             } else {
                 // In texture mode another tile each time.
                 let tile = rng.random_range(0..1 << 20);
-                let picture = one_tile(&image.picture.to_picture(), data.size_px, tile);
-                let counted = image.placement.counted(ignored);
-                let subject = Subject::new(picture, counted);
+                let subject = image.tile_subject(tile, data.size_px, ignored);
                 let pixels = pixels(&subject, None, &mut rng);
                 let clean = cases.all.len();
                 cases.all.push(Case {
@@ -118,12 +127,14 @@ impl Cases {
                     cluster,
                     pixels,
                 });
-                clean
+                (clean, tile)
             };
             let donor = rng.random_range(0..normals.training.len());
             let donor = normals.training_subject(donor, data.size_px, None).picture;
             let subject = &cases.all[clean].subject;
-            if let Some((subject, mask)) = spoil(subject, &donor, &mut rng) {
+            if let Some((mut subject, mask)) = spoil(subject, &donor, &mut rng) {
+                subject.distance = memories
+                    .and_then(|memories| image.distance_with(memories, &subject.picture, tile));
                 let pixels = pixels(&subject, Some(&mask), &mut rng);
                 cases.all.push(Case {
                     subject,
@@ -134,7 +145,10 @@ impl Cases {
                 });
             }
         }
-        let mut others: Vec<usize> = (0..normals.training.len()).collect();
+        let mut others: Vec<usize> = match memories {
+            Some(_) => normals.measured_training(),
+            None => (0..normals.training.len()).collect(),
+        };
         others.shuffle(&mut seeded::rng(seed, "tuning others", 0));
         for index in others.into_iter().take(amount.others) {
             let clean = cases.all.len();

@@ -15,6 +15,7 @@ mod search;
 use std::sync::Arc;
 
 use super::artifact::Artifact;
+use super::memories::Memories;
 use super::model_normals::{ModelNormals, RecalibrationError};
 use super::network::Vae;
 use kizumi_dataset::catalog::Catalog;
@@ -31,6 +32,9 @@ pub const FEWEST_HELD_OUT: usize = 4;
 
 /// The most iterations of a setting to start with: everything is compared with it.
 pub const MOST_ITERATIONS: usize = 500;
+
+/// The most held-out images whose features are taken again with synthetic defects.
+const VIEWS: usize = 64;
 
 /// How settings are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +61,7 @@ pub type TuningError = RecalibrationError;
 pub struct Tuning {
     network: Vae,
     model: ModelMark,
+    memories: Option<Memories>,
     data: DataConfig,
     ignored: Option<Picture>,
     calibration: Arc<Calibration>,
@@ -86,7 +91,10 @@ impl Tuning {
         catalog: &Catalog,
         options: TuningOptions,
     ) -> Result<Self, String> {
-        let normals = ModelNormals::new(artifact, catalog, "tune")?;
+        let normals = ModelNormals::new(artifact, catalog, "tune")?.keeping_views(VIEWS);
+        if artifact.features_only() {
+            return Err("Its network has learned nothing yet: there is nothing to tune.".into());
+        }
         let calibration = artifact.header.calibration.as_ref();
         let start: Setting = calibration.map_or_else(Default::default, |calibration| {
             (calibration.projection, calibration.map)
@@ -101,6 +109,7 @@ impl Tuning {
         too_few(artifact.header.dataset.validation_images)?;
         Ok(Self {
             network: artifact.network.clone(),
+            memories: artifact.memories.clone(),
             model: artifact.mark().map_err(|error| error.to_string())?,
             data: normals.data().clone(),
             ignored: artifact.ignored.clone(),
@@ -191,6 +200,7 @@ impl Tuning {
         let task = Task {
             network: self.network.clone(),
             model: self.model,
+            memories: self.memories.clone(),
             data: self.data.clone(),
             ignored: self.ignored.clone(),
             calibration: self.calibration.clone(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::cases::{Amount, Cases, VERSIONS};
 use super::grid;
 use super::measurement::{Ground, Measured, Measurement};
+use crate::memories::Memories;
 use crate::network::Vae;
 use crate::normals::Normals;
 use crate::tensors::ComputeError;
@@ -30,6 +31,8 @@ pub struct Task {
     pub data: DataConfig,
     /// Which model it is.
     pub model: ModelMark,
+    /// What it remembers of the features of normal images.
+    pub memories: Option<Memories>,
     /// Regions that are left out.
     pub ignored: Option<Picture>,
     /// The model's own: of what projections stop at.
@@ -315,6 +318,7 @@ fn ground(task: &Task, normals: &Normals, round: Round) -> Ground {
             normals,
             &task.data,
             task.ignored.as_ref(),
+            task.memories.as_ref(),
             amount(task, normals, round),
             task.seed,
             draw,

@@ -155,6 +155,8 @@ pub enum Job {
     Checking(DatasetId),
     /// Decoding the training images.
     Loading,
+    /// Measuring the training images by their features.
+    Features,
     /// Training.
     Training,
     /// Measuring the held-out normals at the end of a training.

@@ -80,6 +80,7 @@ impl Worker {
                 data: artifact.header.data.clone(),
                 channels: Some(artifact.header.network.channels),
                 ignored: artifact.ignored.clone(),
+                memories: artifact.memories.clone(),
             }
         });
         in_training.or(model).unwrap_or_default()

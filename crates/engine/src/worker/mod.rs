@@ -95,6 +95,9 @@ pub struct Worker {
     /// Sample data being written, where to, and what it will be called.
     demo: Option<(SampleWriter, PathBuf, DatasetId)>,
     model: Option<Model>,
+    /// The model from before, or that there was none, once the one in training has taken its place: it
+    /// tells by features already.
+    earlier: Option<Option<Model>>,
     training: Option<TrainingJob>,
     image: Option<OpenImage>,
     wanted: Option<RunRequest>,
@@ -126,6 +129,7 @@ impl Worker {
             check: None,
             demo: None,
             model: None,
+            earlier: None,
             training: None,
             image: None,
             wanted: None,

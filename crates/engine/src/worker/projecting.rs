@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kizumi_compute::memories::Memories;
 use kizumi_compute::tiling::Tiling;
 use kizumi_image::picture::Picture;
 use kizumi_method::maker::ModelMark;
@@ -10,7 +11,6 @@ use super::Worker;
 use crate::detector::Detector;
 use crate::message::{Event, ImageId, Job, ModelId, Outcome, RunId, RunRequest};
 use crate::projection::ProjectionJob;
-use crate::training::TrainingJob;
 
 /// The most tiles whose iterates are all held at once: a few gigabytes.
 const WATCHED_TILES: usize = 1024;
@@ -123,12 +123,22 @@ impl Worker {
     /// finished network says nothing about one that still changes.
     pub(super) fn detector(&self) -> Result<Detector, String> {
         let lens = self.lens();
-        if let Some(network) = self.training.as_ref().and_then(TrainingJob::network) {
+        if let Some(training) = &self.training
+            && let Some(network) = training.network()
+        {
+            // What is told by features alone does not change while the network learns.
+            let memories = lens.memories.as_ref();
+            let calibration = training.first_calibration().cloned();
             return Ok(Detector {
                 network,
+                mark: ModelMark {
+                    memory: memories.map(Memories::fingerprint).unwrap_or_default(),
+                    features_only: memories.is_some(),
+                    regions: ModelMark::regions_of(lens.ignored.as_ref()),
+                    ..ModelMark::default()
+                },
+                calibration: calibration.map(Arc::new),
                 lens,
-                mark: ModelMark::default(),
-                calibration: None,
             });
         }
         let model = self.model.as_ref().ok_or("Train or open a model first.")?;

@@ -42,6 +42,7 @@ fn artifact(device: &Device) -> Artifact {
         network: Vae::random(&network, &mut ChaCha8Rng::seed_from_u64(0), device),
         optimiser: None,
         ignored: None,
+        memories: None,
         normal_mean: None,
         header: Header {
             format: FORMAT,

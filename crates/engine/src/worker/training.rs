@@ -107,7 +107,8 @@ impl Worker {
         };
         if !keep {
             job.discard(&mut self.out);
-        } else if !job.has_learned() {
+            self.return_to_earlier();
+        } else if !job.has_model() {
             job.cancel(&mut self.out);
         } else {
             job.stop_and_keep();
@@ -126,8 +127,14 @@ impl Worker {
         let test_image = self.image.as_ref().map(|image| image.opened());
         match job.advance(test_image, &mut self.out) {
             Slice::More => self.refocus(),
+            Slice::FirstModel(artifact) => self.adopt_first(model, *artifact),
             Slice::Failed(error) => {
                 self.training = None;
+                if let Some(Some(_)) = self.earlier {
+                    self.return_to_earlier();
+                    self.announce_model();
+                }
+                self.earlier = None;
                 if error.panicked && self.computes_on_gpu() {
                     self.device_failed(&error.reason);
                 }
@@ -141,6 +148,40 @@ impl Worker {
                     self.out.send(Event::Failed { about, reason });
                 }
             }
+        }
+    }
+
+    /// Takes over what a training can tell by features alone while it goes on. The model from before comes
+    /// back if the training is discarded.
+    fn adopt_first(&mut self, id: ModelId, artifact: Artifact) {
+        let earlier = self.model.take();
+        let bytes = artifact.to_bytes().map_err(|error| error.to_string());
+        let mark = artifact.mark().map_err(|error| error.to_string());
+        match (bytes, mark) {
+            (Ok(bytes), Ok(mark)) => {
+                self.replace_model(Model {
+                    id,
+                    artifact,
+                    path: None,
+                    bytes,
+                    mark,
+                });
+                self.earlier = Some(earlier);
+            }
+            (Err(reason), _) | (_, Err(reason)) => {
+                self.model = earlier;
+                let about = About::Training(id);
+                self.out.send(Event::Failed { about, reason });
+            }
+        }
+        self.refocus();
+    }
+
+    /// Back to what was there before a training that came to nothing.
+    fn return_to_earlier(&mut self) {
+        if let Some(earlier) = self.earlier.take() {
+            self.leave_model();
+            self.model = earlier;
         }
     }
 
@@ -161,6 +202,7 @@ impl Worker {
             Err(_) => None,
         };
         let mark = artifact.mark().map_err(|error| error.to_string())?;
+        self.earlier = None;
         self.replace_model(Model {
             id,
             artifact,

@@ -33,24 +33,12 @@ impl FeatureResolution {
     /// Names of all of them, as files and the command line have them.
     pub const NAMES: [&str; 6] = ["auto", "256", "384", "512", "768", "1024"];
 
-    /// The most that is chosen by the size of the files: what is larger costs more time than most sets
-    /// gain by it (docs/benchmark.md).
-    const MOST_AUTO_PX: usize = 512;
-
-    /// The view of files of `source_px` (width, height). By itself it is the largest resolution that
-    /// does not enlarge them.
-    pub fn view(self, source_px: (usize, usize)) -> FeatureView {
-        let side = match self {
+    /// The side of a square of as many pixels as a view has at most: a file that has fewer is not enlarged.
+    pub fn side_px(self) -> usize {
+        match self {
+            Self::Auto => FeatureView::RESOLUTION_PX,
             Self::Px(side) => side,
-            Self::Auto => {
-                let own = ((source_px.0 * source_px.1) as f64).sqrt() as usize;
-                let all = FeatureView::RESOLUTIONS_PX.into_iter();
-                all.filter(|side| *side <= own.min(Self::MOST_AUTO_PX))
-                    .max()
-                    .unwrap_or(FeatureView::SMALLEST_PX)
-            }
-        };
-        FeatureView::new(source_px, side)
+        }
     }
 }
 
@@ -112,11 +100,21 @@ impl FeatureConfig {
         resolution: FeatureResolution::Auto,
     };
 
-    /// The view of files of `source_px` (width, height); `None` where nothing is remembered.
-    pub fn view(self, source_px: (usize, usize)) -> Option<FeatureView> {
+    /// Its name in tables: `none`, `lite0`, `lite0 512`.
+    pub fn name(self) -> String {
+        match (self.network, self.resolution) {
+            (Features::None, _) => "none".into(),
+            (Features::Lite0, FeatureResolution::Auto) => "lite0".into(),
+            (Features::Lite0, FeatureResolution::Px(side)) => format!("lite0 {side}"),
+        }
+    }
+
+    /// The view of files of these sizes (width, height); `None` where nothing is remembered, or there are
+    /// none.
+    pub fn view(self, sources_px: &[(usize, usize)]) -> Option<FeatureView> {
         match self.network {
             Features::None => None,
-            Features::Lite0 => Some(self.resolution.view(source_px)),
+            Features::Lite0 => FeatureView::of_files(sources_px, self.resolution.side_px()),
         }
     }
 }
@@ -127,14 +125,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_resolution_is_the_largest_that_enlarges_nothing() {
-        let side = |source| FeatureResolution::Auto.view(source).side_px();
-        assert_eq!(side((128, 128)), 256);
-        assert_eq!(side((300, 300)), 256);
-        assert_eq!(side((400, 400)), 384);
-        assert_eq!(side((4000, 4000)), 512);
-        assert_eq!(FeatureResolution::Px(768).view((4000, 4000)).side_px(), 768);
-        assert_eq!(FeatureConfig::NONE.view((4000, 4000)), None);
+    fn what_is_not_remembered_is_not_viewed() {
+        let sizes = [(600, 400), (600, 400)];
+        let view = FeatureConfig::default().view(&sizes);
+        assert_eq!(view, Some(FeatureView::new((600, 400), 512)));
+        assert_eq!(FeatureConfig::NONE.view(&sizes), None);
+        assert_eq!(FeatureConfig::default().view(&[]), None);
     }
 
     #[test]

@@ -88,6 +88,18 @@ impl ProjectionConfig {
         }
     }
 
+    /// The nearest projection that `model` can do: none without a trained network.
+    #[must_use]
+    pub fn fitting(self, model: ModelMark) -> Self {
+        match model.features_only {
+            true => Self {
+                iterations: 0,
+                ..self
+            },
+            false => self,
+        }
+    }
+
     /// # Errors
     /// Which value is out of range, and its range.
     pub fn validate(&self) -> Result<(), String> {

@@ -52,11 +52,18 @@ pub enum MapKind {
     /// The difference to the mean of the normal images, (x_0 - mean)^2: what is to be had without a
     /// network where all images look alike.
     MeanImage,
+    /// The distance of frozen features to those of normal images: what is to be had without training.
+    MemoryBank,
 }
 
 impl MapKind {
     /// All of them, in the order of tables.
-    pub const ALL: [Self; 3] = [Self::Plain, Self::Projected, Self::MeanImage];
+    pub const ALL: [Self; 4] = [
+        Self::Plain,
+        Self::Projected,
+        Self::MeanImage,
+        Self::MemoryBank,
+    ];
 
     /// Its name in tables.
     pub fn name(self) -> &'static str {
@@ -64,6 +71,7 @@ impl MapKind {
             Self::Plain => "plain",
             Self::Projected => "projected",
             Self::MeanImage => "mean image",
+            Self::MemoryBank => "memory bank",
         }
     }
 }
@@ -77,6 +85,9 @@ pub struct KindEvaluation {
     pub projected: MapEvaluation,
     /// The difference to the mean of the normal images; `None` where there is no such image.
     pub mean_image: Option<MapEvaluation>,
+    /// The distance of frozen features; `None` where none are remembered.
+    #[serde(default)]
+    pub memory_bank: Option<MapEvaluation>,
 }
 
 impl KindEvaluation {
@@ -88,6 +99,7 @@ impl KindEvaluation {
                 MapKind::Plain => Some(&self.plain),
                 MapKind::Projected => Some(&self.projected),
                 MapKind::MeanImage => self.mean_image.as_ref(),
+                MapKind::MemoryBank => self.memory_bank.as_ref(),
             };
             Some((map, figures?))
         })

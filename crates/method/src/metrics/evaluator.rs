@@ -32,6 +32,8 @@ pub struct TestImage<'a> {
     pub projected: ScoredMap<'a>,
     /// The difference to the mean of the normal images, if there is one.
     pub mean_image: Option<ScoredMap<'a>>,
+    /// The distance of its features from those of normal images, if any are remembered.
+    pub memory_bank: Option<ScoredMap<'a>>,
 }
 
 /// An anomaly map, and what it says of the image as a whole.
@@ -49,6 +51,7 @@ impl<'a> TestImage<'a> {
             MapKind::Plain => Some(self.plain),
             MapKind::Projected => Some(self.projected),
             MapKind::MeanImage => self.mean_image,
+            MapKind::MemoryBank => self.memory_bank,
         }
     }
 }
@@ -182,14 +185,15 @@ impl Group {
 
     fn against(&self, normals: &Self) -> KindEvaluation {
         let of = |kind: MapKind| self.0[kind as usize].against(&normals.0[kind as usize]);
-        let has_mean = |group: &Self| !group.0[MapKind::MeanImage as usize].scores.is_empty();
+        let if_any = |kind: MapKind| {
+            let has = |group: &Self| !group.0[kind as usize].scores.is_empty();
+            (has(self) || has(normals)).then(|| of(kind))
+        };
         KindEvaluation {
             plain: of(MapKind::Plain),
             projected: of(MapKind::Projected),
-            mean_image: [self, normals]
-                .into_iter()
-                .any(has_mean)
-                .then(|| of(MapKind::MeanImage)),
+            mean_image: if_any(MapKind::MeanImage),
+            memory_bank: if_any(MapKind::MemoryBank),
         }
     }
 }
@@ -251,6 +255,7 @@ mod tests {
                 map: &projected,
             },
             mean_image: None,
+            memory_bank: None,
         });
     }
 
@@ -304,16 +309,19 @@ mod tests {
             "plain": pixels(0.5, 0.5 + 0.5 * (2.0 / 3.0), both),
             "projected": pixels(0.5, 0.5 + 0.5 * (2.0 / 3.0), both),
             "mean_image": null,
+            "memory_bank": null,
             "kinds": {
                 "hole": {
                     "plain": pixels(1.0, 1.0, 1.0),
                     "projected": pixels(0.0, 0.5, 2.0 / 3.0),
                     "mean_image": null,
+                    "memory_bank": null,
                 },
                 "scratch": {
                     "plain": no_pixels(0.0, 0.5),
                     "projected": no_pixels(1.0, 1.0),
                     "mean_image": null,
+                    "memory_bank": null,
                 },
             },
         });
@@ -357,6 +365,7 @@ mod tests {
             plain: scored,
             projected: scored,
             mean_image: None,
+            memory_bank: None,
         });
         let evaluation = evaluator.evaluation();
         assert_eq!(evaluation.images.left_out_of_pixel_auroc, 1);
@@ -409,6 +418,7 @@ mod tests {
             plain: scored,
             projected: scored,
             mean_image: None,
+            memory_bank: None,
         });
         let plain = evaluator.evaluation().overall.plain;
         assert_eq!(plain.pixel_auroc, Some(1.0));
