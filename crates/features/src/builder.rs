@@ -11,20 +11,33 @@ use crate::kept::Kept;
 use crate::leave_out::{Built, Measuring};
 use crate::pool::{Origin, Pool};
 
+/// What a memory compares patches with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MemoryKind {
+    /// The nearest of some patches, those that stand for most (PatchCore, Roth et al. 2022).
+    #[default]
+    Patches,
+    /// The nearest of some Gaussians, each of one kind of patches (the metric of PaDiM, Defard et al. 2020, by
+    /// kind instead of by place).
+    Gaussians,
+}
+
 /// How a memory is made of normal images.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MemoryConfig {
+    /// What patches are compared with.
+    pub kind: MemoryKind,
     /// Patches of the memory for each image, within these bounds: many images have more to show.
     pub patches_an_image: usize,
     /// The fewest that are wanted.
     pub fewest_patches: usize,
     /// The most.
     pub most_patches: usize,
-    /// Patches, drawn at random, that these are chosen from; the whitening is learnt from them, too.
+    /// Patches, drawn at random, that everything is learnt from.
     pub pool: usize,
     /// Whether distances are taken where every direction varies alike among normal patches.
     pub whiten: bool,
-    /// The share of the pool that is least like other images and never chosen: flaws of single images.
+    /// The share of patches that are least like other images and never chosen: flaws of single images.
     pub trim: f32,
     /// Bytes of whole feature maps that are held so that their images can be measured as if they had been
     /// left out.
@@ -38,14 +51,15 @@ pub struct MemoryConfig {
 impl Default for MemoryConfig {
     fn default() -> Self {
         Self {
+            kind: MemoryKind::Patches,
             patches_an_image: 10,
             fewest_patches: 2_000,
             most_patches: 4_000,
-            pool: 20_000,
+            pool: 60_000,
             whiten: true,
             trim: 0.01,
             kept_bytes: 256 << 20,
-            folds: 8,
+            folds: 5,
             seed: 0,
         }
     }

@@ -5,7 +5,7 @@ use safetensors::tensor::SafeTensors;
 use kizumi_kernel::features::FeatureNetwork;
 use kizumi_method::maker::Fingerprint;
 
-use crate::builder::{MemoryBuilder, MemoryConfig};
+use crate::builder::{MemoryBuilder, MemoryConfig, MemoryKind};
 use crate::distances::Distances;
 use crate::leave_out::Measuring;
 use crate::memory::Memory;
@@ -92,8 +92,12 @@ pub struct DetectorBuilder {
 }
 
 impl DetectorBuilder {
-    /// Nothing taken yet.
+    /// Nothing taken yet. Its memories are of Gaussians, whatever the configuration says.
     pub fn new(config: MemoryConfig) -> Self {
+        let config = MemoryConfig {
+            kind: MemoryKind::Gaussians,
+            ..config
+        };
         let builder = || MemoryBuilder::new(FeatureNetwork::CHANNELS, config);
         Self {
             fine: builder(),

@@ -4,7 +4,7 @@
 //! - [`sight`]: the features of a view at two scales. [`detector`]: what is normal at both of them.
 //! - [`builder`]: normal images, one after the other, become a [`memory`]; each of them is measured as if
 //!   it had been left out ([`leave_out`]).
-//! - `recipe`, `coreset`: which patches a memory keeps; `pool`, `kept`: of which ones it is made.
+//! - `recipe`, `coreset`, `mixture`: what a memory keeps; `gaussians`: if these are Gaussians; `pool`, `kept`: of which ones it is made.
 //! - [`whitening`]: the space that distances are taken in.
 //! - [`distances`]: what a memory says about an image, and where that lies in its picture.
 //! - [`tensors`]: a memory in a model file.
@@ -13,16 +13,18 @@ pub mod builder;
 mod coreset;
 pub mod detector;
 pub mod distances;
+mod gaussians;
 mod kept;
 pub mod leave_out;
 pub mod memory;
+mod mixture;
 mod pool;
 mod recipe;
 pub mod sight;
 pub mod tensors;
 pub mod whitening;
 
-pub use builder::{MemoryBuilder, MemoryConfig};
+pub use builder::{MemoryBuilder, MemoryConfig, MemoryKind};
 pub use detector::{Detector, DetectorBuilder};
 pub use distances::Distances;
 pub use leave_out::{Built, LeaveOut, Measuring};

@@ -11,6 +11,7 @@ use kizumi_kernel::nearest::{Found, Patches};
 use kizumi_method::maker::Fingerprint;
 
 use crate::distances::Distances;
+use crate::gaussians::Gaussians;
 use crate::whitening::Whitening;
 
 /// Queries that are searched for at once.
@@ -19,49 +20,53 @@ const TOGETHER: usize = 64;
 /// Patches of normal images, and what is a usual distance to them. Clones share the patches.
 #[derive(Clone, Debug)]
 pub struct Memory {
-    shared: Arc<Shared>,
+    parts: Arc<Parts>,
     unit: f32,
 }
 
-#[derive(Debug)]
-struct Shared {
-    parts: Parts,
-    /// The patches, packed.
-    patches: Patches,
-}
-
 /// What a memory consists of.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Parts {
     /// Numbers a patch.
     pub(crate) channels: usize,
-    /// `[count][channels]`, whitened, each exact in half precision.
-    pub(crate) values: Vec<f32>,
+    /// What features are compared with, once they are whitened.
+    pub(crate) normal: Normal,
     /// What features go through before they are compared; nothing, if there is none.
     pub(crate) whitening: Option<Whitening>,
 }
 
-impl Memory {
-    /// A memory of patches; `unit` is the distance that 99 of 100 patches of normal images stay below.
+/// What is normal.
+#[derive(Clone, Debug)]
+pub(crate) enum Normal {
+    /// Patches: as they are, `[count][channels]`, each exact in half precision, and packed.
+    Patches(Vec<f32>, Patches),
+    /// Gaussians.
+    Gaussians(Gaussians),
+}
+
+impl Normal {
+    /// Patches, `[count][channels]`.
     ///
     /// # Panics
-    /// If there is no patch, one is not whole, or the whitening is of another number of channels.
-    pub(crate) fn new(parts: Parts, unit: f32) -> Self {
-        let Parts {
-            channels,
-            values,
-            whitening,
-        } = &parts;
+    /// If there is none, or one is not whole.
+    pub(crate) fn patches(channels: usize, values: Vec<f32>) -> Self {
         assert!(!values.is_empty(), "a memory of nothing");
-        if let Some(whitening) = whitening {
-            assert_eq!(whitening.mean().len(), *channels, "of these features");
+        let packed = Patches::new(channels, &values);
+        Self::Patches(values, packed)
+    }
+}
+
+impl Memory {
+    /// A memory; `unit` is the distance that 99 of 100 patches of normal images stay below.
+    ///
+    /// # Panics
+    /// If the whitening is of another number of channels.
+    pub(crate) fn new(parts: Parts, unit: f32) -> Self {
+        if let Some(whitening) = &parts.whitening {
+            assert_eq!(whitening.mean().len(), parts.channels, "of these features");
         }
-        let shared = Shared {
-            patches: Patches::new(*channels, values),
-            parts,
-        };
         Self {
-            shared: Arc::new(shared),
+            parts: Arc::new(parts),
             unit,
         }
     }
@@ -69,7 +74,7 @@ impl Memory {
     /// The same patches with another unit.
     pub(crate) fn with_unit(&self, unit: f32) -> Self {
         Self {
-            shared: self.shared.clone(),
+            parts: self.parts.clone(),
             unit,
         }
     }
@@ -80,27 +85,21 @@ impl Memory {
         self.unit
     }
 
-    /// Patches in it.
+    /// Patches in it, or Gaussians.
     pub fn count(&self) -> usize {
-        self.shared.patches.count()
+        match &self.parts.normal {
+            Normal::Patches(_, packed) => packed.count(),
+            Normal::Gaussians(gaussians) => gaussians.count(),
+        }
     }
 
     /// Numbers a patch.
     pub fn channels(&self) -> usize {
-        self.shared.parts.channels
-    }
-
-    /// A patch of it, whitened if features are.
-    ///
-    /// # Panics
-    /// If there are not that many.
-    pub fn patch(&self, index: u32) -> &[f32] {
-        let channels = self.channels();
-        &self.parts().values[index as usize * channels..][..channels]
+        self.parts.channels
     }
 
     pub(crate) fn parts(&self) -> &Parts {
-        &self.shared.parts
+        &self.parts
     }
 
     /// Stands for all of it.
@@ -109,13 +108,16 @@ impl Memory {
     }
 
     /// All that it consists of.
-    pub(crate) fn blocks(&self) -> [&[f32]; 4] {
-        let Parts {
-            values, whitening, ..
-        } = self.parts();
-        let whitening = whitening.as_ref();
-        let [mean, weights] = whitening.map_or([&[][..]; 2], |one| [one.mean(), one.weights()]);
-        [values, mean, weights, std::slice::from_ref(&self.unit)]
+    pub(crate) fn blocks(&self) -> Vec<&[f32]> {
+        let mut blocks = match &self.parts.normal {
+            Normal::Patches(values, _) => vec![values.as_slice()],
+            Normal::Gaussians(gaussians) => vec![gaussians.means(), gaussians.factors()],
+        };
+        if let Some(whitening) = &self.parts.whitening {
+            blocks.extend([whitening.mean(), whitening.weights()]);
+        }
+        blocks.push(std::slice::from_ref(&self.unit));
+        blocks
     }
 
     /// Features as they are compared.
@@ -125,61 +127,38 @@ impl Memory {
             self.channels(),
             "features of this network"
         );
-        match &self.parts().whitening {
+        match &self.parts.whitening {
             Some(whitening) => Cow::Owned(whitening.apply(features)),
             None => Cow::Borrowed(features),
         }
     }
 
-    /// How far each patch of an image is from its nearest normal patch.
+    /// How far each patch of an image is from its nearest normal patch, or Gaussian.
     ///
     /// # Panics
     /// If the features have another number of channels.
     pub fn distances(&self, features: &FeatureMap) -> Distances {
-        let channels = self.channels();
         let features = self.compared(features);
-        let (height, width) = (features.height, features.width);
-        let mut found = vec![Found::NOTHING; height * width];
-        let all = vec![0..self.count(); TOGETHER];
-        features
-            .values
-            .par_chunks(TOGETHER * channels)
-            .zip(found.par_chunks_mut(TOGETHER))
-            .for_each(|(queries, found)| {
-                let patches = &self.shared.patches;
-                patches.search(Isa::current(), queries, &all[..found.len()], found);
-            });
-        // A NaN among the features is near to nothing: its distance to the first patch is NaN.
-        let nearest: Vec<u32> = found
-            .iter()
-            .map(|found| {
-                if *found == Found::NOTHING {
-                    0
-                } else {
-                    found.index
-                }
-            })
-            .collect();
-        let patches = features.values.chunks_exact(channels);
-        let values = patches.zip(&nearest).map(|(patch, nearest)| {
-            // By differences: what was found by products is not exact where it is near.
-            squared_distance(patch, self.patch(*nearest)).sqrt() / self.unit
-        });
+        let nearest = match &self.parts.normal {
+            Normal::Patches(values, packed) => nearest(values, packed, &features.values),
+            Normal::Gaussians(gaussians) => gaussians.nearest(&features.values),
+        };
+        let distance = |(_, square): &(u32, f32)| square.sqrt() / self.unit;
         Distances {
-            height,
-            width,
-            values: values.collect(),
-            nearest,
+            height: features.height,
+            width: features.width,
+            values: nearest.iter().map(distance).collect(),
+            nearest: nearest.iter().map(|(index, _)| *index).collect(),
         }
     }
 
-    /// The energy of features, sum over patches p of |phi_p - n_p|^2 / unit^2 (phi whitened if there is a
-    /// whitening), and its gradient by the features; the nearest patches n_p are those of `at`, held fixed.
+    /// The energy of features, the sum over patches of their squared distances in units, and its gradient by
+    /// the features. A patch's distance is that to what is nearest at `at`, which is held fixed:
+    /// |phi_p - n_p|^2 / unit^2 of whitened phi, where n_p is a patch.
     ///
     /// # Panics
     /// If `at` is of features of another shape, or of another memory.
     pub fn energy_gradient(&self, features: &FeatureMap, at: &Distances) -> (f32, FeatureMap) {
-        let channels = self.channels();
         let features = self.compared(features);
         assert_eq!(
             (features.height, features.width),
@@ -187,25 +166,61 @@ impl Memory {
             "distances of these features"
         );
         let share = 1.0 / (self.unit * self.unit);
-        let mut energy = 0.0f64;
-        let mut gradient = Vec::with_capacity(features.values.len());
-        let patches = features.values.chunks_exact(channels);
-        for (patch, nearest) in patches.zip(&at.nearest) {
-            let normal = self.patch(*nearest);
-            energy += f64::from(squared_distance(patch, normal) * share);
-            let pairs = patch.iter().zip(normal);
-            gradient.extend(pairs.map(|(value, normal)| 2.0 * share * (value - normal)));
-        }
+        let patches = features.values.par_chunks_exact(self.channels());
+        let each: Vec<(f32, Vec<f32>)> = patches
+            .zip(&at.nearest)
+            .map(|(patch, nearest)| self.square_gradient(patch, *nearest))
+            .collect();
+        let energy: f64 = each
+            .iter()
+            .map(|(square, _)| f64::from(square * share))
+            .sum();
+        let slopes = each.iter().flat_map(|(_, gradient)| gradient);
         let gradient = FeatureMap {
-            values: gradient,
+            values: slopes.map(|slope| slope * share).collect(),
             ..*features
         };
-        let gradient = match &self.parts().whitening {
+        let gradient = match &self.parts.whitening {
             Some(whitening) => whitening.back(&gradient),
             None => gradient,
         };
         (energy as f32, gradient)
     }
+
+    /// The squared distance of a patch to what has this number, and its gradient.
+    fn square_gradient(&self, patch: &[f32], nearest: u32) -> (f32, Vec<f32>) {
+        match &self.parts.normal {
+            Normal::Patches(values, _) => {
+                let normal = &values[nearest as usize * patch.len()..][..patch.len()];
+                let slopes = patch.iter().zip(normal).map(|(a, b)| 2.0 * (a - b));
+                (squared_distance(patch, normal), slopes.collect())
+            }
+            Normal::Gaussians(gaussians) => gaussians.gradient(patch, nearest),
+        }
+    }
+}
+
+/// The nearest of some patches `[count][channels]` to each query, and the squared distance to it.
+fn nearest(values: &[f32], packed: &Patches, queries: &[f32]) -> Vec<(u32, f32)> {
+    let channels = packed.channels();
+    let all = vec![0..packed.count(); TOGETHER];
+    queries
+        .par_chunks(TOGETHER * channels)
+        .flat_map_iter(|queries| {
+            let mut found = vec![Found::NOTHING; queries.len() / channels];
+            packed.search(Isa::current(), queries, &all[..found.len()], &mut found);
+            let queries = queries.chunks_exact(channels);
+            let nearest = queries.zip(found).map(|(query, found)| {
+                // A NaN is near to nothing: its distance to the first patch is NaN.
+                let nothing = found == Found::NOTHING;
+                let index = if nothing { 0 } else { found.index };
+                let patch = &values[index as usize * channels..][..channels];
+                // By differences: what was found by products is not exact where it is near.
+                (index, squared_distance(query, patch))
+            });
+            nearest.collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// |a - b|^2.

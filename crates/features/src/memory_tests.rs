@@ -26,7 +26,7 @@ fn features(height: usize, width: usize, counter: u64) -> FeatureMap {
 fn parts(count: usize, whitening: Option<Whitening>) -> Parts {
     Parts {
         channels: CHANNELS,
-        values: random(count * CHANNELS, 0),
+        normal: Normal::patches(CHANNELS, random(count * CHANNELS, 0)),
         whitening,
     }
 }
@@ -43,11 +43,27 @@ fn whitened(count: usize) -> Memory {
     Memory::new(parts(count, Some(whitening())), 0.5)
 }
 
+fn known(memory: &Memory) -> &[f32] {
+    match &memory.parts().normal {
+        Normal::Patches(values, _) => values,
+        Normal::Gaussians(_) => &[],
+    }
+}
+
+fn of_gaussians() -> Memory {
+    let gaussians = crate::mixture::learn(CHANNELS, &random(300 * CHANNELS, 6), 300);
+    let parts = Parts {
+        normal: Normal::Gaussians(gaussians),
+        ..parts(1, Some(whitening()))
+    };
+    Memory::new(parts, 0.5)
+}
+
 fn naive(memory: &Memory, patch: &[f32]) -> f64 {
     let square = |(a, b): (&f32, &f32)| (f64::from(*a) - f64::from(*b)).powi(2);
     (0..memory.count())
         .map(|i| {
-            let pairs = patch.iter().zip(memory.patch(i as u32));
+            let pairs = patch.iter().zip(&known(memory)[i * CHANNELS..]);
             pairs.map(square).sum::<f64>().sqrt() / f64::from(memory.unit())
         })
         .fold(f64::INFINITY, f64::min)
@@ -79,7 +95,7 @@ fn whitened_distances_are_those_between_whitened_features() {
 fn what_is_remembered_is_no_distance_away() {
     let memory = plain(64);
     let image = FeatureMap {
-        values: memory.parts().values.clone(),
+        values: known(&memory).to_vec(),
         ..features(8, 8, 0)
     };
     let distances = memory.distances(&image);
@@ -92,7 +108,7 @@ fn what_is_remembered_is_no_distance_away() {
 
 #[test]
 fn the_energys_gradient_is_that_of_central_differences() {
-    for memory in [plain(40), whitened(40)] {
+    for memory in [plain(40), whitened(40), of_gaussians()] {
         let image = features(3, 4, 5);
         let at = memory.distances(&image);
         let (energy, gradient) = memory.energy_gradient(&image, &at);
@@ -120,7 +136,12 @@ fn the_energys_gradient_is_that_of_central_differences() {
 fn whatever_changes_distances_changes_the_fingerprint() {
     let memory = plain(12);
     assert_eq!(memory.fingerprint(), plain(12).fingerprint());
-    let others = [memory.with_unit(0.25), plain(11), whitened(12)];
+    let others = [
+        memory.with_unit(0.25),
+        plain(11),
+        whitened(12),
+        of_gaussians(),
+    ];
     for other in others {
         assert_ne!(memory.fingerprint(), other.fingerprint());
     }

@@ -1,4 +1,4 @@
-//! Which patches of many become the memory.
+//! What becomes of many patches: a memory.
 
 use std::collections::BTreeSet;
 
@@ -8,9 +8,10 @@ use rayon::prelude::*;
 use kizumi_kernel::isa::Isa;
 use kizumi_kernel::nearest::{Found, Patches};
 
-use crate::builder::MemoryConfig;
+use crate::builder::{MemoryConfig, MemoryKind};
 use crate::coreset::k_centre;
-use crate::memory::{Memory, Parts};
+use crate::memory::{Memory, Normal, Parts};
+use crate::mixture;
 use crate::pool::{Origin, Pool};
 use crate::whitening::Whitening;
 
@@ -20,8 +21,11 @@ const WITNESSES: usize = 4_000;
 /// Patches searched for at a time.
 const TOGETHER: usize = 256;
 
-/// A memory of at most `wanted` patches, its unit still 1, of the pool's but those that are left out; `None` if no patch is
-/// left.
+/// Patches that whitening is learnt from, and that a coreset is chosen from.
+const SAMPLE: usize = 20_000;
+
+/// A memory, its unit still 1, of the pool's patches but those that are left out; of at most `wanted`
+/// patches, if it is of patches. `None` if none is left.
 pub(crate) fn memory(
     pool: &Pool,
     config: &MemoryConfig,
@@ -30,37 +34,54 @@ pub(crate) fn memory(
 ) -> Option<Memory> {
     let channels = pool.channels();
     let origins = pool.origins().iter().enumerate();
-    let candidates: Vec<usize> = origins
+    // In random order: as many of the first as are wanted are as good a sample as any.
+    let mut candidates: Vec<usize> = origins
         .filter(|(_, origin)| !left_out(origin))
         .map(|(i, _)| i)
         .collect();
     if candidates.is_empty() {
         return None;
     }
-    let images: Vec<u32> = candidates
-        .iter()
-        .map(|&i| pool.origins()[i].image)
-        .collect();
+    if config.kind == MemoryKind::Patches {
+        candidates.truncate(SAMPLE);
+    }
     let mut values = pool.values_of(&candidates);
-    let whitening = config.whiten.then(|| Whitening::of(channels, &values));
+    let whitening = config.whiten.then(|| {
+        let sample = values.len().min(SAMPLE * channels);
+        Whitening::of(channels, &values[..sample])
+    });
     if let Some(whitening) = &whitening {
         values = whitening.apply_all(&values);
     }
-    let common = common(channels, &values, &images, config.trim);
-    let values = rows(channels, &values, &common);
-    let mut chosen = k_centre(channels, &values, wanted, config.seed);
-    chosen.sort_unstable();
-    let mut values = rows(channels, &values, &chosen);
-    for value in &mut values {
-        // As it will be in a file.
-        *value = f16::from_f32(*value).to_f32();
-    }
+    let normal = match config.kind {
+        MemoryKind::Gaussians => Normal::Gaussians(mixture::learn(channels, &values, SAMPLE)),
+        MemoryKind::Patches => {
+            let images: Vec<u32> = candidates
+                .iter()
+                .map(|&i| pool.origins()[i].image)
+                .collect();
+            let common = common(channels, &values, &images, config.trim);
+            let values = rows(channels, &values, &common);
+            let mut chosen = k_centre(channels, &values, wanted, config.seed);
+            chosen.sort_unstable();
+            let mut values = rows(channels, &values, &chosen);
+            round_to_half(&mut values);
+            Normal::patches(channels, values)
+        }
+    };
     let parts = Parts {
         channels,
-        values,
+        normal,
         whitening,
     };
     Some(Memory::new(parts, 1.0))
+}
+
+/// Makes values what they will be in a file.
+pub(crate) fn round_to_half(values: &mut [f32]) {
+    for value in values {
+        *value = f16::from_f32(*value).to_f32();
+    }
 }
 
 /// The patches without the share that is farthest from the patches of other images: what no other image

@@ -2,7 +2,9 @@
 //!
 //! | name | type, shape | what |
 //! |---|---|---|
-//! | `patches` | F16 `[count, channels]` | the patches, whitened if features are |
+//! | `patches` | F16 `[count, channels]` | the patches, whitened if features are; of a memory of patches |
+//! | `means` | F16 `[count, channels]` | of a memory of Gaussians |
+//! | `factors` | F16 `[count, channels (channels + 1) / 2]` | inverse Cholesky factors, row by row up to the diagonal; as above |
 //! | `unit` | F32 `[1]` | the unit of distances |
 //! | `mean` | F32 `[channels]` | what features are less before they are whitened; only if they are |
 //! | `whitening` | F32 `[channels, channels]` | and multiplied with: rows of outputs; as above |
@@ -11,7 +13,8 @@ use half::f16;
 use half::slice::HalfFloatSliceExt;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
-use crate::memory::{Memory, Parts};
+use crate::gaussians::{self, Gaussians};
+use crate::memory::{Memory, Normal, Parts};
 use crate::whitening::Whitening;
 
 /// The most patches that a file may hold.
@@ -38,23 +41,29 @@ impl Memory {
     pub fn to_tensors(&self, prefix: &str) -> Vec<Stored> {
         let Parts {
             channels,
-            values,
+            normal,
             whitening,
         } = self.parts();
-        let mut halves = vec![f16::ZERO; values.len()];
-        halves.convert_from_f32_slice(values);
-        let mut tensors = vec![
-            Stored {
-                name: format!("{prefix}patches"),
-                dtype: Dtype::F16,
-                shape: vec![self.count(), *channels],
-                bytes: halves.into_iter().flat_map(f16::to_le_bytes).collect(),
-            },
-            single(prefix, "unit", vec![1], &[self.unit()]),
-        ];
+        let (count, channels) = (self.count(), *channels);
+        let mut tensors = match normal {
+            Normal::Patches(values, _) => {
+                vec![half(prefix, "patches", vec![count, channels], values)]
+            }
+            Normal::Gaussians(gaussians) => {
+                let rows = gaussians.factors().chunks_exact(channels).enumerate();
+                let triangles = rows.flat_map(|(i, row)| &row[..=i % channels]);
+                let triangles: Vec<f32> = triangles.copied().collect();
+                let shape = vec![count, triangle(channels)];
+                vec![
+                    half(prefix, "means", vec![count, channels], gaussians.means()),
+                    half(prefix, "factors", shape, &triangles),
+                ]
+            }
+        };
+        tensors.push(single(prefix, "unit", vec![1], &[self.unit()]));
         if let Some(whitening) = whitening {
-            let square = vec![*channels; 2];
-            tensors.push(single(prefix, "mean", vec![*channels], whitening.mean()));
+            let square = vec![channels; 2];
+            tensors.push(single(prefix, "mean", vec![channels], whitening.mean()));
             tensors.push(single(prefix, "whitening", square, whitening.weights()));
         }
         tensors
@@ -66,23 +75,21 @@ impl Memory {
     /// What is wrong with it, in words.
     pub fn from_tensors(tensors: &SafeTensors<'_>, prefix: &str) -> Result<Option<Self>, String> {
         let source = Source { tensors, prefix };
-        if source.tensor("patches").is_none() {
+        let (channels, normal) = if source.tensor("means").is_some() {
+            source.gaussians()?
+        } else if source.tensor("patches").is_some() {
+            let (channels, values) = source.table("patches", MOST_PATCHES)?;
+            (channels, Normal::patches(channels, values))
+        } else {
             return Ok(None);
-        }
-        let (shape, values) = source.numbers("patches", Dtype::F16)?;
-        let [count, channels] = shape[..] else {
-            return Err(source.complaint("patches", &format!("has shape {shape:?}")));
         };
-        if !(1..=MOST_PATCHES).contains(&count) || !(1..=MOST_CHANNELS).contains(&channels) {
-            return Err(source.complaint("patches", &format!("has shape {shape:?}")));
-        }
         let unit = source.values("unit", &[1])?[0];
         if unit <= 0.0 {
             return Err(source.complaint("unit", &format!("is {unit}, not above 0")));
         }
         let parts = Parts {
             channels,
-            values,
+            normal,
             whitening: source.whitening(channels)?,
         };
         Ok(Some(Self::new(parts, unit)))
@@ -140,6 +147,40 @@ impl Source<'_> {
         Ok((view.shape().to_vec(), values))
     }
 
+    /// Numbers of each of at most `most` rows, and all of their values; not empty.
+    fn table(&self, name: &str, most: usize) -> Result<(usize, Vec<f32>), String> {
+        match self.numbers(name, Dtype::F16)? {
+            (shape, values)
+                if shape.len() == 2
+                    && (1..=most).contains(&shape[0])
+                    && (1..=MOST_CHANNELS).contains(&shape[1]) =>
+            {
+                Ok((shape[1], values))
+            }
+            (shape, _) => Err(self.complaint(name, &format!("has shape {shape:?}"))),
+        }
+    }
+
+    fn gaussians(&self) -> Result<(usize, Normal), String> {
+        let (channels, means) = self.table("means", gaussians::MOST)?;
+        let count = means.len() / channels;
+        let (shape, triangles) = self.numbers("factors", Dtype::F16)?;
+        if shape != [count, triangle(channels)] {
+            return Err(self.complaint("factors", &format!("has shape {shape:?}")));
+        }
+        let mut factors = vec![0.0; means.len() * channels];
+        let mut triangles = triangles.into_iter();
+        for (i, row) in factors.chunks_exact_mut(channels).enumerate() {
+            let filled = &mut row[..=i % channels];
+            filled
+                .iter_mut()
+                .zip(&mut triangles)
+                .for_each(|(to, from)| *to = from);
+        }
+        let gaussians = Gaussians::new(channels, means, factors);
+        Ok((channels, Normal::Gaussians(gaussians)))
+    }
+
     /// Values of a shape that is known.
     fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
         let (found, values) = self.numbers(name, Dtype::F32)?;
@@ -159,6 +200,22 @@ impl Source<'_> {
     }
 }
 
+/// Numbers of a triangle of so many rows, the diagonal among them.
+fn triangle(rows: usize) -> usize {
+    rows * (rows + 1) / 2
+}
+
+fn half(prefix: &str, name: &str, shape: Vec<usize>, values: &[f32]) -> Stored {
+    let mut halves = vec![f16::ZERO; values.len()];
+    halves.convert_from_f32_slice(values);
+    Stored {
+        name: format!("{prefix}{name}"),
+        dtype: Dtype::F16,
+        shape,
+        bytes: halves.into_iter().flat_map(f16::to_le_bytes).collect(),
+    }
+}
+
 fn single(prefix: &str, name: &str, shape: Vec<usize>, values: &[f32]) -> Stored {
     Stored {
         name: format!("{prefix}{name}"),
@@ -175,21 +232,31 @@ fn single(prefix: &str, name: &str, shape: Vec<usize>, values: &[f32]) -> Stored
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::mixture;
 
-    fn memories() -> [Memory; 2] {
+    fn memories() -> [Memory; 3] {
         let values: Vec<f32> = (0..24).map(|i| (i * i % 11) as f32 / 4.0).collect();
         let whitening = Whitening::of(3, &values);
         let plain = Parts {
             channels: 4,
-            values: values.clone(),
+            normal: Normal::patches(4, values.clone()),
             whitening: None,
         };
         let whitened = Parts {
             channels: 3,
-            values,
+            normal: Normal::patches(3, values.clone()),
+            whitening: Some(whitening.clone()),
+        };
+        let gaussians = Parts {
+            channels: 3,
+            normal: Normal::Gaussians(mixture::learn(3, &values, 8)),
             whitening: Some(whitening),
         };
-        [Memory::new(plain, 0.7), Memory::new(whitened, 1.3)]
+        [
+            Memory::new(plain, 0.7),
+            Memory::new(whitened, 1.3),
+            Memory::new(gaussians, 2.0),
+        ]
     }
 
     fn read(tensors: &[Stored]) -> Result<Option<Memory>, String> {
@@ -206,14 +273,14 @@ mod tests {
         for memory in memories() {
             let again = read(&memory.to_tensors("m.")).unwrap().unwrap();
             assert_eq!(again.fingerprint(), memory.fingerprint());
-            assert_eq!(again.parts(), memory.parts());
+            assert_eq!(again.count(), memory.count());
         }
         assert!(read(&memories()[0].to_tensors("other.")).unwrap().is_none());
     }
 
     #[test]
     fn whatever_is_wrong_is_said_and_nothing_panics() {
-        let [plain, whitened] = memories().map(|memory| memory.to_tensors("m."));
+        let [plain, whitened, gaussians] = memories().map(|memory| memory.to_tensors("m."));
         let with = |tensors: &[Stored], name: &str, shape: &[usize], values: &[f32]| {
             let mut tensors = tensors.to_vec();
             tensors.retain(|one| one.name != format!("m.{name}"));
@@ -231,6 +298,11 @@ mod tests {
                 with(&plain, "patches", &[24, 1], &[1.0; 24]),
                 "is F32, not F16",
             ),
+            (
+                with(&gaussians, "factors", &[], &[]),
+                "'m.factors' is missing",
+            ),
+            (with(&gaussians, "factors", &[1], &[1.0]), "is F32, not F16"),
             (with(&whitened, "mean", &[], &[]), "'m.mean' is missing"),
             (with(&whitened, "mean", &[2], &[1.0; 2]), "not [3]"),
             (with(&whitened, "whitening", &[9], &[1.0; 9]), "not [3, 3]"),
@@ -238,6 +310,13 @@ mod tests {
         for (complaint, expected) in cases {
             assert!(complaint.contains(expected), "{complaint}");
         }
+        let mut tensors = gaussians.clone();
+        tensors[1].shape = vec![tensors[1].shape.iter().product()];
+        assert!(
+            read(&tensors)
+                .unwrap_err()
+                .contains("'m.factors' has shape")
+        );
         for shape in [vec![24], vec![0, 4], vec![24, 0], vec![1, 4, 6]] {
             let mut tensors = plain.clone();
             let count: usize = shape.iter().product();

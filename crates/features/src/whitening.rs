@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use kizumi_kernel::features::FeatureMap;
 use kizumi_kernel::isa::{Isa, Loop};
+use kizumi_kernel::triangular::Lower;
 
 /// r, as a share of the mean variance of a feature.
 const RIDGE: f64 = 0.01;
@@ -25,8 +26,8 @@ pub struct Whitening {
     mean: Vec<f32>,
     /// W, `[outputs][inputs]`: below the diagonal and on it.
     weights: Vec<f32>,
-    /// The same, `[inputs][outputs]`.
-    transposed: Vec<f32>,
+    /// The same, packed.
+    packed: Lower,
 }
 
 impl Whitening {
@@ -52,16 +53,15 @@ impl Whitening {
         )
     }
 
-    /// That of mean and weights `[outputs][inputs]`.
+    /// That of mean and weights `[outputs][inputs]`, of which those above the diagonal count as zero.
     ///
     /// # Panics
     /// If the weights are not as many as two means make.
     pub(crate) fn new(mean: Vec<f32>, weights: Vec<f32>) -> Self {
         let channels = mean.len();
         assert_eq!(weights.len(), channels * channels, "a square matrix");
-        let transposed = |i: usize| weights[i % channels * channels + i / channels];
         Self {
-            transposed: (0..weights.len()).map(transposed).collect(),
+            packed: Lower::new(channels, &weights),
             mean,
             weights,
         }
@@ -87,55 +87,62 @@ impl Whitening {
 
     /// y of patches, `[count][channels]`.
     pub(crate) fn apply_all(&self, patches: &[f32]) -> Vec<f32> {
-        product(patches, &self.mean, &self.transposed)
+        let channels = self.mean.len();
+        let mut white = vec![0.0; patches.len()];
+        white
+            .par_chunks_mut(TOGETHER * channels)
+            .zip(patches.par_chunks(TOGETHER * channels))
+            .for_each(|(white, patches)| {
+                let means = self.mean.iter().cycle();
+                let centred: Vec<f32> = patches.iter().zip(means).map(|(a, b)| a - b).collect();
+                self.packed.apply(Isa::current(), &centred, white);
+            });
+        white
     }
 
     /// The gradient by the features of what has this gradient by y.
     pub(crate) fn back(&self, gradient: &FeatureMap) -> FeatureMap {
-        let none = vec![0.0; self.mean.len()];
+        let channels = self.mean.len();
+        let mut values = vec![0.0; gradient.values.len()];
+        values
+            .par_chunks_mut(TOGETHER * channels)
+            .zip(gradient.values.par_chunks(TOGETHER * channels))
+            .for_each(|(to, from)| {
+                Isa::current().run_loop(Transposed {
+                    size: channels,
+                    matrix: &self.weights,
+                    from,
+                    to,
+                });
+            });
         FeatureMap {
-            values: product(&gradient.values, &none, &self.weights),
+            values,
             ..*gradient
         }
     }
 }
 
-/// Each row of `from` less `origin`, times a square matrix `[inputs][outputs]`.
-fn product(from: &[f32], origin: &[f32], matrix: &[f32]) -> Vec<f32> {
-    let channels = origin.len();
-    let mut to = vec![0.0; from.len()];
-    to.par_chunks_mut(TOGETHER * channels)
-        .zip(from.par_chunks(TOGETHER * channels))
-        .for_each(|(to, from)| {
-            Isa::current().run_loop(Product {
-                from,
-                origin,
-                matrix,
-                to,
-            });
-        });
-    to
+/// Adds the products of a transposed lower triangular matrix `[size][size]` with vectors.
+pub(crate) struct Transposed<'a> {
+    pub(crate) size: usize,
+    pub(crate) matrix: &'a [f32],
+    pub(crate) from: &'a [f32],
+    pub(crate) to: &'a mut [f32],
 }
 
-struct Product<'a> {
-    from: &'a [f32],
-    origin: &'a [f32],
-    matrix: &'a [f32],
-    to: &'a mut [f32],
-}
-
-impl Loop for Product<'_> {
+impl Loop for Transposed<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let channels = self.origin.len();
-        let rows = self.from.chunks_exact(channels);
-        for (from, to) in rows.zip(self.to.chunks_exact_mut(channels)) {
-            let inputs = from.iter().zip(self.origin);
-            for ((value, origin), weights) in inputs.zip(self.matrix.chunks_exact(channels)) {
-                let value = value - origin;
-                for (to, weight) in to.iter_mut().zip(weights) {
+        let vectors = self.from.chunks_exact(self.size);
+        for (from, to) in vectors.zip(self.to.chunks_exact_mut(self.size)) {
+            for (row, (value, weights)) in from
+                .iter()
+                .zip(self.matrix.chunks_exact(self.size))
+                .enumerate()
+            {
+                for (to, weight) in to[..=row].iter_mut().zip(weights) {
                     *to += value * weight;
                 }
             }
@@ -143,20 +150,21 @@ impl Loop for Product<'_> {
     }
 }
 
-fn mean(channels: usize, patches: &[f32]) -> Vec<f64> {
+/// The mean of patches, `[count][channels]`; zero of none.
+pub(crate) fn mean(channels: usize, patches: &[f32]) -> Vec<f64> {
     let mut mean = vec![0.0; channels];
     for patch in patches.chunks_exact(channels) {
         for (sum, value) in mean.iter_mut().zip(patch) {
             *sum += f64::from(*value);
         }
     }
-    let share = channels as f64 / patches.len() as f64;
+    let share = channels as f64 / patches.len().max(1) as f64;
     mean.iter_mut().for_each(|sum| *sum *= share);
     mean
 }
 
-/// `[channels][channels]`. Always summed in the same order, however many threads there are.
-fn covariance(channels: usize, patches: &[f32], mean: &[f64]) -> Vec<f64> {
+/// The covariance of at least one patch, `[channels][channels]`. Always summed in the same order, however many threads there are.
+pub(crate) fn covariance(channels: usize, patches: &[f32], mean: &[f64]) -> Vec<f64> {
     let count = patches.len() / channels;
     let mut covariance = vec![0.0; channels * channels];
     covariance
@@ -198,7 +206,7 @@ impl Loop for Products<'_> {
 }
 
 /// L with L L^T = the matrix, which must be symmetric and positive definite; `size` rows.
-fn cholesky(size: usize, mut matrix: Vec<f64>) -> Vec<f64> {
+pub(crate) fn cholesky(size: usize, mut matrix: Vec<f64>) -> Vec<f64> {
     for i in 0..size {
         for j in 0..=i {
             let (row, other) = (&matrix[i * size..][..j], &matrix[j * size..][..j]);
@@ -216,7 +224,7 @@ fn cholesky(size: usize, mut matrix: Vec<f64>) -> Vec<f64> {
 }
 
 /// The inverse of a lower triangular matrix.
-fn lower_inverse(size: usize, lower: &[f64]) -> Vec<f64> {
+pub(crate) fn lower_inverse(size: usize, lower: &[f64]) -> Vec<f64> {
     let mut inverse = vec![0.0; size * size];
     for column in 0..size {
         for i in column..size {

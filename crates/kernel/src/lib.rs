@@ -17,7 +17,7 @@
 //! - [`reconstruct`]: f(x). [`point`], [`energy`]: the projection's energy, gradient and step.
 //! - [`training`], [`adam`]: a training step.
 //! - [`features`]: the frozen network that compares patches of pictures. [`nearest`]: the nearest of many
-//!   patches.
+//!   patches. [`triangular`]: how far they are in the metric of a Gaussian.
 //! - [`ssim`]: how the structure of pictures differs.
 
 pub mod accumulate;
@@ -45,4 +45,5 @@ pub mod ssim;
 pub mod team;
 mod term;
 pub mod training;
+pub mod triangular;
 pub mod winograd;
