@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A picture of an inspection, in the order of the digit keys: 1 to 9, then 0.
+/// A picture of an inspection. Its key is in [`Layer::key`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layer {
@@ -21,6 +21,8 @@ pub enum Layer {
     Difference,
     /// (x_t - f(x_t))^2, which weighs the step in every pixel.
     Gate,
+    /// How far the features of x_t are from normal ones.
+    Distance,
     /// The gradient of E at x_t.
     Gradient,
     /// The ground truth over the original.
@@ -31,9 +33,9 @@ pub enum Layer {
 
 impl Layer {
     /// How many there are.
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = 11;
 
-    /// All of them, in the order of their keys.
+    /// All of them, as they lie beside each other.
     pub const ALL: [Self; Self::COUNT] = [
         Self::Original,
         Self::Reconstruction,
@@ -42,6 +44,7 @@ impl Layer {
         Self::Heatmap,
         Self::Difference,
         Self::Gate,
+        Self::Distance,
         Self::Gradient,
         Self::Truth,
         Self::Overlay,
@@ -57,16 +60,28 @@ impl Layer {
         Self::Overlay,
     ];
 
-    /// The digit that shows it.
-    pub fn digit(self) -> usize {
-        (self as usize + 1) % Self::COUNT
+    /// The key that shows it.
+    pub fn key(self) -> char {
+        match self {
+            Self::Original => '1',
+            Self::Reconstruction => '2',
+            Self::Iterate => '3',
+            Self::IterateReconstruction => '4',
+            Self::Heatmap => '5',
+            Self::Difference => '6',
+            Self::Gate => '7',
+            Self::Gradient => '8',
+            Self::Truth => '9',
+            Self::Overlay => '0',
+            Self::Distance => 'Q',
+        }
     }
 
     /// Whether its colours stand for numbers.
     pub fn is_map(self) -> bool {
         matches!(
             self,
-            Self::Heatmap | Self::Difference | Self::Gate | Self::Gradient
+            Self::Heatmap | Self::Difference | Self::Gate | Self::Distance | Self::Gradient
         )
     }
 
@@ -84,7 +99,7 @@ impl Layer {
     pub fn is_outlined(self) -> bool {
         matches!(
             self,
-            Self::Original | Self::Heatmap | Self::Difference | Self::Overlay
+            Self::Original | Self::Heatmap | Self::Difference | Self::Distance | Self::Overlay
         )
     }
 }
@@ -117,9 +132,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn layers_lie_on_the_digits_in_their_order() {
-        let digits = Layer::ALL.map(Layer::digit);
-        assert_eq!(digits, [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]);
+    fn every_layer_has_a_key_and_a_place_of_its_own() {
+        let mut keys = Layer::ALL.map(Layer::key);
+        assert_eq!(keys[..3], ['1', '2', '3']);
+        keys.sort_unstable();
+        assert!(keys.windows(2).all(|pair| pair[0] < pair[1]), "{keys:?}");
         for (index, layer) in Layer::ALL.into_iter().enumerate() {
             assert_eq!(layer as usize, index);
         }

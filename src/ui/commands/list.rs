@@ -64,6 +64,7 @@ use Group::{
 use Need as N;
 
 const PICTURES: &[Need] = &[N::Inspecting, N::Image];
+const FEATURES: &[Need] = &[N::Inspecting, N::Image, N::Features];
 const SAVING: &[Need] = &[N::Inspecting, N::Image, N::NoDialog];
 const ITERATES: &[Need] = &[N::Inspecting, N::Iterates];
 
@@ -127,6 +128,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("layers.heatmap", Layers, ["Layer: heatmap", "レイヤー：ヒートマップ"], &[key(Key::Num5)], PICTURES, A::ShowLayer(Layer::Heatmap)),
     command("layers.difference", Layers, ["Layer: signed difference", "レイヤー：符号付き差分"], &[key(Key::Num6)], PICTURES, A::ShowLayer(Layer::Difference)),
     command("layers.gate", Layers, ["Layer: gate", "レイヤー：ゲート"], &[key(Key::Num7)], PICTURES, A::ShowLayer(Layer::Gate)),
+    command("layers.distance", Layers, ["Layer: distance of features", "レイヤー：特徴量の距離"], &[key(Key::Q)], FEATURES, A::ShowLayer(Layer::Distance)),
     command("layers.gradient", Layers, ["Layer: gradient of E", "レイヤー：Eの勾配"], &[key(Key::Num8)], PICTURES, A::ShowLayer(Layer::Gradient)),
     command("layers.truth", Layers, ["Layer: ground truth", "レイヤー：正解マスク"], &[key(Key::Num9)], PICTURES, A::ShowLayer(Layer::Truth)),
     command("layers.overlay", Layers, ["Layer: overlay", "レイヤー：重ね合わせ"], &[key(Key::Num0)], PICTURES, A::ShowLayer(Layer::Overlay)),
@@ -151,7 +153,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("view.squares", View, ["Pixels as squares", "画素を四角で表示"], &[key(Key::X)], PICTURES, A::ToggleSampling),
     command("view.probe", View, ["Loupe and values below the pointer", "ルーペとポインター位置の値"], &[key(Key::L)], PICTURES, A::ToggleProbe),
     command("view.unpin", View, ["Unpin all pixels", "すべての固定を解除"], &[key(Key::Escape)], &[N::Inspecting, N::Pins, N::NoSheet], A::ClearPins),
-    command("review.inspect", Review, ["Inspect all images", "すべての画像を検査"], &[], &[N::Dataset, N::Model, N::Idle], A::InspectSet),
+    command("review.inspect", Review, ["Inspect all images", "すべての画像を検査"], &[], &[N::Dataset, N::Model, N::Inspectable], A::InspectSet),
     command("review.pause", Review, ["Pause inspecting", "検査を一時停止"], &[], &[N::SetRunning], A::PauseSet),
     command("review.resume", Review, ["Resume inspecting", "検査を再開"], &[], &[N::SetPaused], A::ResumeSet),
     command("review.stop", Review, ["Stop inspecting", "検査を中止"], &[], &[N::Set], A::StopSet),

@@ -138,6 +138,8 @@ pub enum Need {
     Open,
     /// An image is open.
     Image,
+    /// The model remembers features of normal images.
+    Features,
     /// There is more than the image itself to look at.
     Iterates,
     /// A step that shows images is on screen.
@@ -146,6 +148,8 @@ pub enum Need {
     Inspecting,
     /// No training goes on.
     Idle,
+    /// No training goes on that inspecting would have to wait for.
+    Inspectable,
     /// Training runs.
     Running,
     /// Training is paused.
@@ -190,10 +194,12 @@ impl Need {
                 image || state.dataset.is_some() || state.model.is_some()
             }
             Self::Image => state.inspecting.opened.is_some(),
+            Self::Features => state.has_features(),
             Self::Iterates => state.last_shown() > 0,
             Self::Browsing => matches!(state.step, Step::Data | Step::Inspect),
             Self::Inspecting => state.step == Step::Inspect,
             Self::Idle => !state.training.is_active(),
+            Self::Inspectable => !state.waits_for_training(),
             Self::Running => phase == Phase::Running,
             Self::Paused => phase == Phase::Paused,
             Self::Training => state.training.can_stop(),

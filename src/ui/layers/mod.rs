@@ -50,6 +50,8 @@ pub struct Layers {
     display: Display,
     /// Range of the heatmap.
     range: Range,
+    /// The distance of features that has the highest colour: that of x_0, so that it is seen to shrink.
+    distance_high: f32,
     /// The largest signed difference of the newest iterate: the heatmap may have other units.
     difference_high: f32,
     images: [Option<Arc<ColorImage>>; Layer::COUNT],
@@ -196,6 +198,7 @@ impl Layers {
             shown.truth = opened.mask.clone();
             self.range = heatmap_range(state, &shown, &key);
             self.difference_high = difference_high(state, &shown, &key);
+            self.distance_high = distance_high(opened, &shown);
             if let (Some(map), Some(threshold)) = (&shown.map, threshold) {
                 self.regions = regions(map, threshold, key.min_area_px);
                 let truth = shown.truth.as_ref();
@@ -276,6 +279,12 @@ impl Layers {
                 let bytes = display.colormap.apply(&gate, range.low, range.high);
                 Some((rgb(&bytes), range))
             }
+            Layer::Distance => {
+                let distance = shown.distance.as_ref()?;
+                let range = own_range(0.0, self.distance_high);
+                let bytes = display.colormap.apply(distance, range.low, range.high);
+                Some((rgb(&bytes), range))
+            }
             Layer::Truth => {
                 let bytes = match &self.comparison {
                     Some(both) => both.over(original, TRUTH_SHARE).bytes,
@@ -306,6 +315,15 @@ fn difference_high(state: &State, shown: &Shown, key: &Key) -> f32 {
         .as_ref()
         .map_or(0.0, |at| largest(&at.iterate));
     newest(state, shown, key).map_or(here, |at| here.max(largest(&at.iterate)))
+}
+
+/// Distances up to this have dark colours even where nothing is further from normal.
+const DISTANCE_HIGH_MIN: f32 = 2.0;
+
+/// The distance of features that has the highest colour.
+fn distance_high(opened: &OpenedImage, shown: &Shown) -> f32 {
+    let first = opened.distance.as_ref().or(shown.distance.as_ref());
+    first.map_or(0.0, Picture::max).max(DISTANCE_HIGH_MIN)
 }
 
 /// Which values of the anomaly map the lowest and the highest colour stand for.

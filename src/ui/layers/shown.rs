@@ -19,6 +19,9 @@ pub struct Shown {
     pub iterate: Option<Iterate>,
     /// The anomaly map of x_t.
     pub map: Option<AnomalyMap>,
+    /// How far the features of what is shown are from normal ones, one channel; 1 is what 99 % of the
+    /// patches of normal images do not exceed.
+    pub distance: Option<Picture>,
     /// The ground truth, one channel, 0 or 1.
     pub truth: Option<Picture>,
 }
@@ -36,12 +39,17 @@ impl Shown {
         let fits = |picture: &Picture| same_shape(picture, original);
         let iterate = iterate
             .filter(|at| fits(&at.iterate) && fits(&at.reconstruction) && fits(&at.gradient));
+        let size = (original.height, original.width);
+        let distance = seen.distance;
+        let distance = distance.filter(|map| (map.height, map.width) == size);
+        let distance = distance.cloned();
         let map = iterate.as_ref().map(|at| shown_map(mapper, seen, at));
         Self {
             original: original.clone(),
             reconstruction: reconstruction.filter(|picture| fits(picture)).cloned(),
             iterate,
             map,
+            distance,
             truth: None,
         }
     }
@@ -68,6 +76,7 @@ impl Shown {
                 let at = at?;
                 mean(&|c| (at.iterate.at(c, y, x) - at.reconstruction.at(c, y, x)).powi(2))
             }
+            Layer::Distance => self.distance.as_ref()?.at(0, y, x),
             Layer::Gradient => {
                 let gradient = &at?.gradient;
                 mean(&|c| gradient.at(c, y, x))

@@ -29,8 +29,9 @@ const NUDGE: f32 = 0.01;
 /// Draws the large picture and the small ones.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, area: Rect) -> Option<Look> {
     let (card, picture, strip) = parts(area);
-    let columns = picture_grid::columns_for(strip.size(), Layer::COUNT);
-    let mut cells = picture_grid::place(strip, &Layer::ALL, columns);
+    let layers = panel.state.layers();
+    let columns = picture_grid::columns_for(strip.size(), layers.len());
+    let mut cells = picture_grid::place(strip, &layers, columns);
     let layer = panel.state.settings.viewing.layer;
     cells.push((Place::Large, layer, picture));
     let look = Look::new(ui, panel, &cells)?;

@@ -50,6 +50,7 @@ mod status_bar;
 mod timing_view;
 mod top_bar;
 mod train_controls;
+mod train_parts;
 mod train_view;
 mod tuning_view;
 mod verdict_badge;

@@ -183,7 +183,7 @@ pub fn paint_absence(ui: &Ui, panel: &Panel<'_>, rect: Rect, layer: Layer) {
     let sentence = match layer {
         _ if state.inspecting.opened.is_none() => "",
         Layer::Truth => text.no_truth,
-        _ if state.training.is_active() => text.after_training,
+        _ if state.waits_for_training() => text.after_training,
         _ if state.model.is_some() => text.computing,
         _ => text.after_a_model,
     };
@@ -327,7 +327,7 @@ fn name_tag(ui: &mut Ui, panel: &mut Panel<'_>, layer: Layer, rect: Rect, large:
     let (title, symbols) = panel.text.viewer.layer(layer);
     let painter = ui.painter_at(rect);
     let font = FontId::proportional(11.5);
-    let digit = layer.digit().to_string();
+    let digit = layer.key().to_string();
     let digit = painter.layout_no_wrap(digit, font.clone(), Color32::from_gray(215));
     let room = rect.width() - digit.size().x - 22.0;
     let white = Color32::from_gray(240);
@@ -363,7 +363,7 @@ fn name_tag(ui: &mut Ui, panel: &mut Panel<'_>, layer: Layer, rect: Rect, large:
         };
         panel.actions.push(Action::SetViewing(viewing));
     }
-    response.on_hover_text(format!("{label} ({})", layer.digit()));
+    response.on_hover_text(format!("{label} ({})", layer.key()));
 }
 
 /// The padlock at a picture's upper right corner: shown while the panel is unlinked or pointed at.

@@ -34,7 +34,11 @@ pub fn place(area: Rect, layers: &[Layer], columns: usize) -> Vec<(Place, Layer,
     let size = vec2(share(area.width(), columns), share(area.height(), rows));
     let cell = |(index, layer): (usize, &Layer)| {
         let at = vec2((index % columns) as f32, (index / columns) as f32);
-        let rect = Rect::from_min_size(area.min + at * (size + Vec2::splat(GAP)), size);
+        let mut rect = Rect::from_min_size(area.min + at * (size + Vec2::splat(GAP)), size);
+        // The last one has the rest of its row.
+        if index + 1 == layers.len() {
+            rect.max.x = area.right().max(rect.max.x);
+        }
         (Place::Small(*layer), *layer, rect)
     };
     layers.iter().enumerate().map(cell).collect()

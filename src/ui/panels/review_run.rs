@@ -63,7 +63,7 @@ pub fn begin(ui: &mut Ui, panel: &mut Panel<'_>) {
         } else {
             text.inspect_all
         };
-        ui.add_enabled_ui(!state.training.is_active(), |ui| {
+        ui.add_enabled_ui(!state.waits_for_training(), |ui| {
             // What leads on from here is a model of these images.
             let button = match state.model_is_foreign() {
                 true => ui.button(label(number)),

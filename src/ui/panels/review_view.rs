@@ -93,7 +93,7 @@ fn stale(ui: &mut Ui, panel: &mut Panel<'_>) {
                 ui.label(RichText::new(words).color(color));
                 let number = panel.state.set_images().len();
                 let may =
-                    number > 0 && !panel.state.set.is_active() && !panel.state.training.is_active();
+                    number > 0 && !panel.state.set.is_active() && !panel.state.waits_for_training();
                 let button = egui::Button::new((text.inspect_again)(number));
                 if ui.add_enabled(may, button).clicked() {
                     panel.actions.push(Action::InspectSet);

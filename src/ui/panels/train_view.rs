@@ -15,7 +15,7 @@ use kizumi_engine::message::{Job, Outcome, Preview};
 
 use super::chart::chart;
 use super::numbers::{axis_count, count, duration, short};
-use super::{Panel, interrupted};
+use super::{Panel, interrupted, train_parts};
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -28,6 +28,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         empty(ui, panel);
         return;
     }
+    train_parts::show(ui, panel);
     numbers(ui, panel);
     ui.add_space(GAP);
     if training.phase == Phase::Finishing && !training.has_learned() {

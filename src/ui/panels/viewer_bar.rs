@@ -111,7 +111,8 @@ fn reference(ui: &mut Ui, panel: &Panel<'_>, layer: Layer, reference: &mut Layer
         .selected_text(text.layer(*reference).0)
         .width(110.0)
         .show_ui(ui, |ui| {
-            for other in Layer::ALL.into_iter().filter(|other| *other != layer) {
+            let others = panel.state.layers().into_iter();
+            for other in others.filter(|other| *other != layer) {
                 ui.selectable_value(reference, other, text.layer(other).0);
             }
         })
@@ -135,10 +136,12 @@ fn message(ui: &mut Ui, panel: &Panel<'_>) {
     let text = panel.text.inspect;
     let tool = state.painter.tool;
     let drawing;
-    let (words, color) = if state.training.is_active() {
+    let (words, color) = if state.waits_for_training() {
         (text.waits_for_training, palette.warning)
     } else if state.model.is_none() {
         return;
+    } else if state.tells_by_features() {
+        (text.tells_by_features, palette.accent)
     } else if state.inspecting.is_waiting() {
         (text.recomputing, palette.accent)
     } else if tool != Tool::Look {

@@ -67,7 +67,7 @@ pub fn inspect_set(state: &mut State, engine: &mut dyn Engine) {
     let images = state.set_images().to_vec();
     if let (Some(conditions), Some(model)) = (state.set_conditions(), &state.model)
         && !images.is_empty()
-        && !state.training.is_active()
+        && !state.waits_for_training()
     {
         let (set, model) = (state.ids.give(), model.id);
         let request = state.set.ask(set, model, images, conditions);

@@ -86,6 +86,7 @@ fn slug(layer: Layer) -> &'static str {
         Layer::Heatmap => "heatmap",
         Layer::Difference => "difference",
         Layer::Gate => "gate",
+        Layer::Distance => "distance",
         Layer::Gradient => "gradient",
         Layer::Truth => "truth",
         Layer::Overlay => "overlay",

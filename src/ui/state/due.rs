@@ -44,7 +44,7 @@ impl State {
     /// The model that can be asked for something about an image.
     fn model_at_hand(&self) -> Option<ModelId> {
         let waits =
-            self.opening.is_some() || self.jobs.block_projection() || self.training.is_active();
+            self.opening.is_some() || self.jobs.block_projection() || self.waits_for_training();
         self.model.as_ref().filter(|_| !waits).map(|model| model.id)
     }
 

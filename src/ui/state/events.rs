@@ -12,7 +12,7 @@ use super::State;
 use super::history::Snapshot;
 use super::notice::{Level, Remedy, Scope};
 use super::restoring::News;
-use super::training::Phase;
+use super::training::{Features, Phase};
 use crate::ui::settings::remember;
 
 impl State {
@@ -111,6 +111,7 @@ impl State {
     fn started(&mut self, job: Job) {
         self.jobs.start(job);
         match job {
+            Job::Features => self.training.features = Features::Learning,
             Job::Training => self.training.started(),
             Job::Finishing => self.training.finishing(),
             Job::Projecting(run) => self.inspecting.run_started(run),
@@ -132,6 +133,7 @@ impl State {
         match job {
             Job::Projecting(run) => self.inspecting.run_ended(run),
             Job::InspectingSet(set) => self.set.ended(set, outcome),
+            Job::Features if outcome == Outcome::Done => self.training.features = Features::Ready,
             Job::Training => self.training.ended(outcome),
             Job::Finishing => self.training.finished(outcome),
             // Training that never began has no end of its own.
@@ -260,10 +262,11 @@ impl State {
             remember(&mut self.settings.recent.models, path);
         }
         self.opening.take_if(|opening| *opening == model.id);
+        // The first model of a training and the last one have one id.
         let same = self
             .model
             .as_ref()
-            .is_some_and(|known| known.id == model.id);
+            .is_some_and(|known| known.id == model.id && known.mark == model.mark);
         // Thresholds set by hand are raw scores: they mean nothing for another model or other settings.
         let maker = match &model.calibration {
             Some(calibration) => Mapper::calibrated(model.mark, calibration),

@@ -69,12 +69,15 @@ impl Jobs {
         self.0.iter().find(|running| running.job == job)?.progress
     }
 
-    /// Whether something runs that a projection has to wait for.
+    /// Whether something runs that a projection has to wait for. What is to be waited for of a training
+    /// depends on the model: [`State::waits_for_training`](super::State::waits_for_training).
     pub fn block_projection(&self) -> bool {
         let gives_way = |job| {
             matches!(
                 job,
-                Job::Projecting(_)
+                Job::Training
+                    | Job::Finishing
+                    | Job::Projecting(_)
                     | Job::Sheet(_)
                     | Job::InspectingSet(_)
                     | Job::Tuning(_)

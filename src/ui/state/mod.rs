@@ -39,6 +39,7 @@ use kizumi_method::config::{MapConfig, ProjectionConfig, TrainingPlan};
 use kizumi_method::mapper::Mapper;
 use kizumi_method::settings_text::SettingsText;
 
+use super::layer::Layer;
 use super::settings::Settings;
 use belonging::Asked;
 use history::{History, Moment, Snapshot};
@@ -310,6 +311,31 @@ impl State {
     /// The calibration of the model at hand.
     pub fn calibration(&self) -> Option<&Calibration> {
         self.model.as_ref()?.calibration.as_ref()
+    }
+
+    /// Whether the model at hand remembers features of normal images.
+    pub fn has_features(&self) -> bool {
+        let model = self.model.as_ref();
+        model.is_some_and(|model| model.mark.memory_is_there())
+    }
+
+    /// Whether inspecting has to wait for a training. It has not once there is a first model, which tells
+    /// by features alone.
+    pub fn waits_for_training(&self) -> bool {
+        self.training.is_active() && !self.tells_by_features()
+    }
+
+    /// Whether the model at hand tells by features alone: its network has learned nothing yet.
+    pub fn tells_by_features(&self) -> bool {
+        let model = self.model.as_ref();
+        model.is_some_and(|model| model.mark.features_only)
+    }
+
+    /// The layers that there are to look at.
+    pub fn layers(&self) -> Vec<Layer> {
+        let mut layers = Layer::ALL.to_vec();
+        layers.retain(|layer| *layer != Layer::Distance || self.has_features());
+        layers
     }
 
     /// The images that would be inspected now.

@@ -24,6 +24,18 @@ pub enum Phase {
     Finishing,
 }
 
+/// How far what a model remembers of normal features is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Features {
+    /// They are not, or not yet, looked at.
+    #[default]
+    Absent,
+    /// They are being learned.
+    Learning,
+    /// They are known, and tell defects already.
+    Ready,
+}
+
 /// One curve: `[training images seen, value]`, evenly thinned when it grows long.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Curve {
@@ -66,6 +78,8 @@ impl Curve {
 pub struct Training {
     /// Whether the network learns right now.
     pub phase: Phase,
+    /// What is remembered of normal features, which comes before the network.
+    pub features: Features,
     /// What is, or was, trained with; `None` before the first training.
     pub recipe: Option<Recipe>,
     /// The latest numbers.

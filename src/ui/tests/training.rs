@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::ui::settings::Further;
+use crate::ui::state::Step;
+use kizumi_method::maker::Fingerprint;
 
 fn progress(images: u64, reconstruction: Option<f32>) -> Event {
     Event::Training(TrainingProgress {
@@ -174,4 +176,105 @@ fn no_number_lies_below_the_button_in_the_smallest_window() {
             assert!(!number.rect().intersects(button), "{name}");
         }
     }
+}
+
+/// A model that tells by features alone.
+fn first_model() -> Event {
+    let Event::ModelReady(mut first) = model() else {
+        unreachable!("a model");
+    };
+    first.path = None;
+    first.images_seen = 0;
+    first.mark.memory = Fingerprint::of([&[1.0][..]]);
+    first.mark.features_only = true;
+    Event::ModelReady(first)
+}
+
+#[test]
+fn images_are_inspected_by_features_while_the_network_learns() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    harness.get_by_label("Next: train").click();
+    harness.run_steps(2);
+    let start = harness.get_all_by_label("Start training").next();
+    start.unwrap().click();
+    harness.run_steps(2);
+    script.asked();
+    let progressed = Event::Progress {
+        job: Job::Features,
+        done: 10,
+        total: 20,
+    };
+    script.say([
+        Event::Started(Job::Loading),
+        Event::Ended(Job::Loading, Outcome::Done),
+        Event::Started(Job::Features),
+        progressed,
+    ]);
+    harness.run_steps(3);
+    harness.get_by_label("waits");
+    harness.get_by_label("Inspect already").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().step, Step::Train, "not yet");
+    script.say([
+        Event::Ended(Job::Features, Outcome::Done),
+        first_model(),
+        Event::Started(Job::Training),
+        progress(1600, Some(12.0)),
+    ]);
+    harness.run_steps(3);
+    harness.get_by_label("ready");
+    harness.get_by_label("Inspect already").click();
+    harness.run_steps(2);
+    harness.get_by_label("Look at the first image").click();
+    harness.run_steps(2);
+    let asked = script.asked();
+    assert!(
+        matches!(asked[..], [Command::OpenImage { then: Some(_), .. }]),
+        "{asked:?}"
+    );
+    script.say([image("good-1.png")]);
+    script.say(iterates(0, 2));
+    harness.run_steps(3);
+    harness.get_by_label_contains("Told by features alone");
+    harness.check_accessibility();
+    // The network has learned: what was told by features alone is asked for anew.
+    let Event::ModelReady(mut last) = first_model() else {
+        unreachable!("a model");
+    };
+    last.mark.features_only = false;
+    last.images_seen = 1600;
+    script.asked();
+    script.say([
+        Event::Ended(Job::Training, Outcome::Done),
+        Event::ModelReady(last),
+        image("good-1.png"),
+    ]);
+    harness.run_steps(3);
+    let asked = script.asked();
+    let projects = |command: &Command| matches!(command, Command::Project(_));
+    assert!(asked.iter().any(projects), "{asked:?}");
+}
+
+#[test]
+fn the_distance_of_features_is_a_layer_of_models_that_remember_some() {
+    let (mut harness, script) = inspecting([1024.0, 640.0]);
+    assert!(
+        harness
+            .query_by_label("Large view: Distance of features")
+            .is_none()
+    );
+    let Event::ImageOpened(mut opened) = image("good-1.png") else {
+        unreachable!("an image");
+    };
+    opened.distance = Some(Picture::from_fn(1, 32, 32, |_, y, _| y as f32 / 8.0));
+    script.say([first_model(), Event::ImageOpened(opened)]);
+    harness.run_steps(3);
+    harness.key_press(Key::Q);
+    harness.run_steps(3);
+    // The picture, and the tag of the small one.
+    let large = harness.query_all_by_label("Large view: Distance of features");
+    assert_eq!(large.count(), 2);
+    harness.check_accessibility();
 }

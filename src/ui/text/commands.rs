@@ -57,6 +57,7 @@ words! {
     needs_running = "No training runs.", "学習は動いていません。";
     needs_paused = "Training is not paused.", "学習は一時停止していません。";
     needs_training = "No training goes on.", "学習中ではありません。";
+    needs_features = "The model remembers no features.", "モデルに特徴量がありません。";
     needs_set_running = "No set of images is being inspected.", "一覧の検査は動いていません。";
     needs_set_paused = "Inspecting is not paused.", "一覧の検査は一時停止していません。";
     needs_set = "No set of images is being inspected.", "一覧の検査中ではありません。";
@@ -83,10 +84,11 @@ impl Commands {
             Need::Model => self.needs_model,
             Need::Open => self.needs_anything,
             Need::Image => self.needs_image,
+            Need::Features => self.needs_features,
             Need::Iterates => self.needs_iterates,
             Need::Browsing => self.needs_browsing,
             Need::Inspecting => self.needs_inspecting,
-            Need::Idle => self.needs_idle,
+            Need::Idle | Need::Inspectable => self.needs_idle,
             Need::Running => self.needs_running,
             Need::Paused => self.needs_paused,
             Need::Training => self.needs_training,

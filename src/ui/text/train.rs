@@ -223,6 +223,16 @@ words! {
         then the model is saved, beside any that is there already.",
         "学習済みの内容をそのまま保存します。検証用の良品を測定しており、終わるとモデルを保存します。\
         同じ名前のモデルがあれば、別の名前で残します。";
+    part_features = "Features", "特徴量";
+    part_features_help = "where an image is unlike normal ones", "正常と異なる場所を見つけます";
+    part_network = "Network", "ネットワーク";
+    part_network_help = "what it should look like there", "本来の見た目を描きます";
+    part_waits = "waits", "待機中";
+    part_learns = "learning", "学習中";
+    part_ready = "ready", "完了";
+    inspect_now = "Inspect already", "先に検査する";
+    inspect_now_help = "Images can be inspected by their features while the network learns.",
+        "ネットワークの学習中でも、特徴量で画像を検査できます。";
     images_seen = "Images seen", "学習した枚数";
     images_per_sec = "Images/s", "枚／秒";
     waited = "Data wait", "データ待ち";
