@@ -68,6 +68,12 @@ pub fn run(options: &Options) -> Result<()> {
     let (settings, map) = options.projection.apply(usual.0, usual.1)?;
     let compute = options.device.open()?;
     let artifact = Artifact::load(&options.model, &compute.device)?;
+    if artifact.features_only() {
+        bail!(
+            "{}: its network has learned nothing yet, so it has nothing to fill with",
+            options.model.display()
+        );
+    }
     let data = &artifact.header.data;
     let channels = Some(artifact.header.network.channels);
     let prepared = prepare(&options.image, data, channels)?;

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use kizumi_compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
+use kizumi_compute::memories::{Memories, MemoriesBuilder, Remembered};
 use kizumi_compute::trainer::Trainer;
 use kizumi_dataset::batches::Batch;
 use kizumi_image::picture::Picture;
+use kizumi_image::view::FeatureView;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{DataConfig, Mode, TrainingConfig};
@@ -58,8 +60,7 @@ fn refusal(model: &Artifact) -> String {
 }
 
 fn reason(bytes: &[u8]) -> String {
-    Artifact::from_bytes(bytes, &Device::flex())
-        .expect_err("this is not a model")
+    Artifact::from_bytes(bytes, &Device::flex()).expect_err("this is not a model")
 }
 
 #[test]
@@ -122,18 +123,75 @@ fn the_mean_image_is_kept_and_checked() {
     assert!(refusal(&model).contains("texture"));
 }
 
+/// What is remembered of a few images.
+fn memories() -> Memories {
+    let mut builder = MemoriesBuilder::new(4, 0);
+    let images = pictures(1, 4).into_iter().enumerate();
+    let images: Vec<Remembered> = images
+        .map(|(image, picture)| Remembered {
+            image,
+            view: picture.clone(),
+            input: picture,
+        })
+        .collect();
+    builder.add(&images);
+    let learned = builder.close().finish().expect("there are images");
+    learned.memories
+}
+
+#[test]
+fn memories_are_kept_and_checked() {
+    let mut model = artifact();
+    let before = model.mark().expect("weights");
+    model.memories = Some(memories());
+    assert!(refusal(&model).contains("not of which view"));
+    model.header.data.view = Some(FeatureView {
+        width_px: SIZE_PX,
+        height_px: SIZE_PX,
+    });
+    let mark = model.mark().expect("weights");
+    assert_ne!(mark.memory, before.memory);
+    assert!(!mark.features_only, "its network has learned something");
+    let bytes = model.to_bytes().expect("reads back");
+    let loaded = Artifact::from_bytes(&bytes, &Device::flex()).expect("loads");
+    assert_eq!(loaded.mark().expect("weights"), mark);
+    for part in ["memory.energy.patches", "memory.detection.fine.unit"] {
+        let other = part.replace('m', "n");
+        let missing = changed(&bytes, part.as_bytes(), other.as_bytes());
+        let text = reason(&missing);
+        assert!(text.contains("incomplete") || text.contains(part), "{text}");
+    }
+    model.header.data.view = Some(FeatureView {
+        width_px: 100,
+        height_px: SIZE_PX,
+    });
+    assert!(refusal(&model).contains("side of 100 px"));
+    model.memories = None;
+    model.header.data.view = None;
+    model.header.images_seen = 0;
+    assert!(!model.features_only(), "nothing is remembered");
+}
+
+#[test]
+fn a_model_from_before_there_were_features_remembers_none() {
+    let bytes = artifact().to_bytes().expect("bytes");
+    let field = br#"\"features\":{\"network\":\"none\",\"resolution\":\"auto\"},"#;
+    let old = changed(&bytes, field, &vec![b' '; field.len()]);
+    let model = Artifact::from_bytes(&old, &Device::flex()).expect("loads");
+    assert_eq!(model.header.features, FeatureConfig::NONE);
+    assert!(model.memories.is_none() && model.header.data.view.is_none());
+}
+
 #[test]
 fn files_of_another_kind_are_named_with_the_reason() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let missing = folder.path().join("missing.safetensors");
-    let error = Artifact::load(&missing, &Device::flex())
-        .expect_err("no such file");
+    let error = Artifact::load(&missing, &Device::flex()).expect_err("no such file");
     assert!(error.to_string().contains("missing.safetensors"));
 
     let text = folder.path().join("notes.txt");
     std::fs::write(&text, "these are not the weights you are looking for").expect("writes");
-    let error = Artifact::load(&text, &Device::flex())
-        .expect_err("not a model");
+    let error = Artifact::load(&text, &Device::flex()).expect_err("not a model");
     assert!(
         error
             .to_string()
@@ -227,7 +285,7 @@ fn a_file_with_values_out_of_range_is_refused() {
     assert!(text.contains("NaN or infinite"), "{text}");
     let text = reason(&changed(
         &bytes,
-        b"smoothing_px\\\":1.5",
+        b"smoothing_px\\\":2.0",
         b"smoothing_px\\\":-15",
     ));
     assert!(text.contains("smoothing -15"), "{text}");

@@ -50,6 +50,20 @@ fn features_alone_tell_scratches_from_normal_images() {
         .inspect_into(&["--out", "more", "--map", "joint", image])
         .ends_with(2)
         .says("its maps are of features alone");
+    let inpaint = ["inpaint", "model.safetensors", image, "--mask"];
+    let mask = "data/ground_truth/scratch/15_mask.png";
+    place
+        .run(
+            &[
+                &inpaint[..],
+                &[mask, "--out", "filled.png", "--device", "cpu"],
+            ]
+            .concat(),
+        )
+        .fails_saying(&["model.safetensors", "learned nothing yet"]);
+    place
+        .run(&["tune", "model.safetensors", "data", "--device", "cpu"])
+        .fails_saying(&["learned nothing yet"]);
 }
 
 #[test]

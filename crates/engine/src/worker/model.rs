@@ -135,8 +135,10 @@ impl Worker {
             Some(model) => {
                 let header = model.artifact.header.clone();
                 let dataset = &header.dataset;
+                let scales = header.scales();
+                let scales = scales.map_or_else(String::new, |scales| format!(". {scales}"));
                 let data_summary = format!(
-                    "{}: {} normal images, {} held out",
+                    "{}: {} normal images, {} held out{scales}",
                     dataset.name, dataset.training_images, dataset.validation_images
                 );
                 Event::ModelReady(Box::new(ModelInfo {
