@@ -39,9 +39,8 @@ pub struct Options {
     /// Progress and summary as lines of JSON on stdout
     #[arg(long)]
     json: bool,
-    /// Continue this model, optimiser state included, with its own configuration; the limits count
-    /// from there. A training that was interrupted goes on to the limits that it had, unless others are
-    /// given; without a MODEL it is the last one that was to end in --out
+    /// Continue this model with its own configuration; the limits count from there. A training that was
+    /// interrupted goes on, with its optimiser's state, to the limits that it had, unless others are given; without a MODEL it is the last one that was to end in --out
     #[arg(long, value_name = "MODEL", num_args = 0..=1, conflicts_with_all = ["Configuration", "Augmentation"])]
     resume: Option<Option<PathBuf>>,
     #[command(flatten)]

@@ -332,7 +332,10 @@ impl TrainingDriver {
     }
 
     fn conclude(&mut self, news: &mut dyn FnMut(News<'_>)) -> Result<Finished> {
-        let artifact = self.run.artifact().context("there is no model to save")?;
+        let mut artifact = self.run.artifact().context("there is no model to save")?;
+        // A training goes on from its autosave. In a finished model this would be three times the
+        // network; trained further it starts afresh.
+        artifact.optimiser = None;
         let bytes = artifact.to_bytes()?;
         let saved = match self.save(&bytes, news) {
             Ok(path) => Ok(path),
