@@ -316,14 +316,38 @@ fn an_image_below_the_threshold_stops_while_others_go_on() {
     }
     let last = projection.observe().expect("observes");
     for (i, error) in errors.iter().enumerate() {
-        let below = *error < threshold;
-        let rule = if below {
-            StopRule::Threshold
-        } else {
-            StopRule::Iterations
+        let (rule, steps) = match *error < threshold {
+            true => (StopRule::Threshold, 1),
+            false => (StopRule::Iterations, 2),
         };
         assert_eq!(last.stopped[i], Some(rule));
-        assert_eq!(last.iterates[i].iterate == pictures(1, 3)[i], below);
+        assert_eq!(last.iterates[i].scalars.t, steps);
+    }
+}
+
+#[test]
+fn no_image_stops_before_its_first_step() {
+    let network = network(1, &Device::flex());
+    let early = ProjectionConfig {
+        stop_early: true,
+        ..config()
+    };
+    // Every image is as good as the training images.
+    let (images, threshold) = (pictures(1, 2), f32::INFINITY);
+    let pairs = [Pair::from(&early); 2];
+    let masks = Masks::default;
+    for projection in [
+        Projection::new(&network, &images, masks(), early, threshold),
+        Projection::on_tensors(&network, &images, masks(), &pairs, early, threshold),
+    ] {
+        let mut projection = projection.expect("the pictures fit");
+        assert_eq!(projection.stopped().expect("observes"), [None; 2]);
+        projection.step();
+        let end = projection.observe().expect("observes");
+        assert_eq!(end.stopped, [Some(StopRule::Threshold); 2]);
+        for (iterate, original) in end.iterates.iter().zip(&images) {
+            assert_ne!(iterate.iterate, *original, "its map would be empty");
+        }
     }
 }
 

@@ -203,7 +203,7 @@ iterations = 25
 lambda = 0.03
 regulariser = \"l1\"
 step = \"weighted\"
-stop_early = true
+stop_early = false
 [map]
 kind = \"joint\"
 relative = false

@@ -97,17 +97,16 @@ impl Projection {
                 .first_reconstruction
                 .clone_from(&track.current.reconstruction);
             track.finite = track.current.energy(track.fixed.lambda).is_finite();
+            track.active = track.finite;
         }
-        let mut projection = Self {
+        Self {
             network,
             together,
             config,
             stop_threshold,
             t: 0,
             tracks,
-        };
-        projection.stop_where_done();
-        projection
+        }
     }
 
     /// See [`super::Projection::step`].

@@ -101,7 +101,8 @@ impl Projection {
     /// Starts at the pictures x_0, each of the network's shape.
     ///
     /// `stop_threshold` is the smallest L_r of the training images; an image below it stops when
-    /// `config.stop_early` is set.
+    /// `config.stop_early` is set, but never before its first step: x_0 itself is no result, its map
+    /// would be empty and its score 0 whatever it shows.
     ///
     /// # Errors
     /// [`ComputeError::Input`] when pictures or masks do not fit or are not finite.

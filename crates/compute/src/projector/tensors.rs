@@ -78,7 +78,8 @@ impl Projection {
         };
         let at = energy.at(network, original.clone());
         let zero = per_image(0.0, &original);
-        let mut projection = Self {
+        let finite = is_finite(at.energy(&energy.lambda));
+        Ok(Self {
             network: network.clone(),
             config,
             stop_threshold,
@@ -86,17 +87,15 @@ impl Projection {
             first_reconstruction: at.reconstruction.clone(),
             alpha: column(|pair| pair.alpha),
             longest: column(|pair| pair.alpha),
-            active: per_image(1.0, &original),
-            finite: is_finite(at.energy(&energy.lambda)),
+            active: finite.clone(),
+            finite,
             energy,
             moving,
             largest_change: zero.clone(),
             taken: zero,
             x: original,
             at,
-        };
-        projection.stop_where_done();
-        Ok(projection)
+        })
     }
 
     /// See [`super::Projection::step`].

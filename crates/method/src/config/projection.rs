@@ -52,8 +52,9 @@ pub struct ProjectionConfig {
     pub distance: Distance,
     /// L1 or L2.
     pub regulariser: Regulariser,
-    /// Stop below the smallest reconstruction error of the training images, if that was measured with
-    /// the same distance.
+    /// The paper's early stop: below the smallest reconstruction error of the training images, if that
+    /// was measured with the same distance. The error is a sum over the image, so one that is soft or
+    /// plain on the whole gets below it with its defect: off by default.
     pub stop_early: bool,
     /// Take a step that raised the energy back and halve alpha; let it grow again where steps lower
     /// the energy.
@@ -70,7 +71,7 @@ impl Default for ProjectionConfig {
             step: StepRule::Weighted,
             distance: Distance::SquaredError,
             regulariser: Regulariser::L1,
-            stop_early: true,
+            stop_early: false,
             back_off: false,
         }
     }
