@@ -64,7 +64,7 @@ impl ModelNormals {
             return Err(complaint);
         }
         Ok(Self {
-            loader: NormalsLoader::new(catalog, &data, header.training.seed)?
+            loader: NormalsLoader::new(catalog, &data, header.training.seed, dataset.parting())?
                 .by(artifact.memories.clone()),
             hash: dataset.hash.clone(),
             data,

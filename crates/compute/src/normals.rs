@@ -12,7 +12,7 @@ use super::tiling::Tiling;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::fingerprint::dataset_hash;
 use kizumi_dataset::loader::{LoadError, Loaded, Loader, View};
-use kizumi_dataset::split::split;
+use kizumi_dataset::split::{Parting, Split, split};
 use kizumi_features::Distances;
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::file_error::FileError;
@@ -135,6 +135,7 @@ pub struct NormalsLoader {
     measured: Vec<(usize, Distances, Option<CompactPicture>)>,
     /// Held-out images whose views are kept.
     kept_views: usize,
+    held_out_below: Option<u64>,
 }
 
 /// Memories on their way, until the training images are in and measured.
@@ -144,17 +145,26 @@ enum Learning {
 }
 
 impl NormalsLoader {
-    /// Parts the normal images by the seed; nothing is read yet.
+    /// Parts the normal images, for which a little of each file is read; nothing is decoded yet.
     ///
     /// # Errors
     /// When there are none.
-    pub fn new(catalog: &Catalog, data: &DataConfig, seed: u64) -> Result<Self, String> {
+    pub fn new(
+        catalog: &Catalog,
+        data: &DataConfig,
+        seed: u64,
+        parting: Parting,
+    ) -> Result<Self, String> {
         let root = &catalog.root;
         if catalog.train.is_empty() {
             let root = root.display();
             return Err(format!("{root}: there are no normal images to learn from"));
         }
-        let (training, held_out) = split(&catalog.train, data.validation_fraction, seed);
+        let Split {
+            training,
+            held_out,
+            below,
+        } = split(&catalog.train, data.validation_fraction, seed, parting);
         let name = root.file_name().unwrap_or_default();
         let training_files = training.len();
         Ok(Self {
@@ -169,6 +179,7 @@ impl NormalsLoader {
             measured: Vec::new(),
             kept_views: 0,
             data: data.clone(),
+            held_out_below: below,
         })
     }
 
@@ -270,6 +281,7 @@ impl NormalsLoader {
                 validation_images: held_out.pictures.len(),
                 hash: dataset_hash(&hashes).to_hex().to_string(),
                 source_px: middle(training.placements.iter().map(|placed| placed.source_px)),
+                held_out_below: self.held_out_below,
             },
             broken: [training.broken, held_out.broken].concat(),
             notes: training.notes,

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use kizumi_dataset::split::Parting;
+#[cfg(doc)]
+use kizumi_dataset::split::Split;
 use kizumi_image::input::DataConfig;
 use kizumi_image::placement::Placement;
 use kizumi_method::calibration::Calibration;
@@ -28,6 +31,19 @@ pub struct DatasetSummary {
     /// from before it was kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_px: Option<(usize, usize)>,
+    /// Which images were held out: see [`Split::below`]; `None` in files from before it was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_out_below: Option<u64>,
+}
+
+impl DatasetSummary {
+    /// How a model of this data set parts its normal images.
+    pub fn parting(&self) -> Parting {
+        match self.held_out_below {
+            Some(below) => Parting::Below(below),
+            None => Parting::ByPlace,
+        }
+    }
 }
 
 /// What a model sees of a file, in pixels of the file: width and height.

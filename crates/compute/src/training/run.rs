@@ -10,7 +10,7 @@ use super::autosave::RunRecord;
 use super::best::BestWeights;
 pub use super::work::Over;
 use super::work::Work;
-use crate::artifact::{Artifact, FORMAT, Header};
+use crate::artifact::{Artifact, DatasetSummary, FORMAT, Header};
 use crate::memories::Memories;
 use crate::normals::NormalsLoader;
 use crate::tensors::ComputeError;
@@ -19,6 +19,7 @@ use kizumi_dataset::batches::Batches;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::loader::LoadError;
 use kizumi_dataset::prefetch::Prefetch;
+use kizumi_dataset::split::Parting;
 use kizumi_image::dimensions::size_px;
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
@@ -146,7 +147,14 @@ impl TrainingRun {
             plan.recipe.data.view = plan.recipe.features.view(&sizes_px(catalog));
         }
         let recipe = &plan.recipe;
-        let loader = NormalsLoader::new(catalog, &recipe.data, recipe.training.seed)?;
+        let parting = match &start {
+            // An untrained start, a test's for one, has seen no image.
+            Some(start) if start.header.dataset != DatasetSummary::default() => {
+                start.header.dataset.parting()
+            }
+            _ => Parting::New,
+        };
+        let loader = NormalsLoader::new(catalog, &recipe.data, recipe.training.seed, parting)?;
         Ok(Self {
             stage: Stage::Loading(Box::new(loader)),
             plan,
