@@ -6,6 +6,7 @@
 mod bench;
 mod benchmark;
 mod calibrate;
+mod check;
 mod dataset;
 mod demo;
 mod devices;
@@ -153,6 +154,11 @@ pub enum Command {
     /// Thresholds, and the levels that maps are measured by, belong to the settings they were made
     /// with. The settings that are given become the model's; the network stays as it is.
     Calibrate(calibrate::Options),
+    /// Find training images that look unlike the others
+    ///
+    /// Each is compared with a memory of the others' features, as if it had been left out; no model and no
+    /// training is needed. What is strange somewhere is strange: a defect, a wrong part, another lens.
+    Check(check::Options),
     /// Train, inspect and evaluate on the built-in sample data
     Demo(demo::Options),
     /// Write the built-in sample data
@@ -179,6 +185,7 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Tune(options) => tune::run(&options),
         Command::Calibrate(options) => calibrate::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::SampleData(options) => sample_data::run(&options),
         Command::Devices(options) => devices::run(&options),

@@ -24,6 +24,7 @@ pub mod projector;
 pub mod recalibration;
 pub mod rounds;
 pub mod ssim;
+pub mod suspect_search;
 pub mod tensors;
 pub mod tiling;
 pub mod trainer;
