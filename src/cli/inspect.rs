@@ -18,6 +18,8 @@ use super::targets::Targets;
 use super::writing::write_beside;
 use kizumi_dataset::catalog::Entry;
 use kizumi_image::colormap::Colormap;
+use kizumi_method::decision::Verdict;
+use kizumi_report::ENGLISH;
 use kizumi_report::results::ImageResult;
 
 /// Options of `kizumi inspect`.
@@ -31,7 +33,7 @@ pub struct Options {
     images: Vec<PathBuf>,
     /// Folder for the results: results.csv, results.jsonl, and for each image NAME_heatmap.png,
     /// NAME_overlay.png, NAME_projected.png, NAME_strip.png (original, reconstruction, projected,
-    /// heatmap, overlay) and NAME_map.tiff, the map's values as 32-bit floats
+    /// heatmap, overlay) and NAME_map.tiff, the map's values as 32-bit floats. README explains the columns
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Pictures to write: all, none, or some of heatmap, overlay, projected, strip, map, separated
@@ -55,8 +57,8 @@ pub struct Options {
     /// Rows on stdout as lines of JSON
     #[arg(long)]
     json: bool,
-    /// Colours of the heatmaps; their range is fixed by the model's calibration, where that is of the same
-    /// kind of maps, else it is each map's own
+    /// Colours of the heatmaps. The threshold of the model's calibration has the colour in the middle, where
+    /// that is of the same kind of maps; else the range is each map's own
     #[arg(long, value_parser = named::<Colormap>(&["inferno", "viridis", "cividis", "grey"]), default_value = "inferno")]
     colormap: Colormap,
     /// Strongest cover of the overlay, 0 to 1
@@ -81,6 +83,7 @@ pub fn run(options: &Options) -> Result<()> {
     let range = shard.range(targets.len());
     let compute = options.device.open()?;
     let model = Model::load(&options.model, &compute, &options.projection)?;
+    model.say_what_is_uncertain();
     let style = Style {
         colormap: options.colormap,
         opacity: options.opacity,
@@ -150,15 +153,30 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// "part.png: Review, score 3.2 (threshold 4, confidence 0.31, higher than 88 % of normals, plain 2.8): why."
 fn row_text(result: &ImageResult) -> String {
+    let path = result.path.display();
+    let (projected, plain) = (result.projected_score, result.plain_score);
     let percentile = match result.projected_percentile {
         Some(percentile) => format!(", higher than {percentile:.0} % of normals"),
         None => String::new(),
     };
-    format!(
-        "{}: score {:.4}{percentile} (plain {:.4})",
-        result.path.display(),
-        result.projected_score,
-        result.plain_score
-    )
+    let Some((judgement, limits)) = &result.judged else {
+        return format!("{path}: score {projected:.4}{percentile} (plain {plain:.4})");
+    };
+    let mut text = format!(
+        "{path}: {}, score {projected:.4} (threshold {:.4}, confidence {:.2}{percentile}, plain {plain:.4})",
+        ENGLISH.verdict(judgement.verdict),
+        limits.thresholds.reject,
+        limits.confidence(projected),
+    );
+    if judgement.verdict == Verdict::Review {
+        let reasons = judgement
+            .reasons
+            .iter()
+            .map(|one| ENGLISH.judging.reason(one));
+        let reasons: Vec<&str> = reasons.collect();
+        text += &format!(": {}", reasons.join(" "));
+    }
+    text
 }

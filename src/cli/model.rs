@@ -11,9 +11,13 @@ use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{MapConfig, MapKind, ProjectionConfig};
+use kizumi_method::decision::Decision;
 use kizumi_method::iterate::Inspection;
+use kizumi_method::judgement::Judgement;
+use kizumi_method::limits::Limits;
 use kizumi_method::maker::{Made, ModelMark, Score};
 use kizumi_method::mapper::Mapper;
+use kizumi_report::ENGLISH;
 
 /// A model and how it is used.
 pub struct Model {
@@ -108,6 +112,22 @@ impl Model {
         }
     }
 
+    /// Says so when too few normal images were measured to know where the threshold is.
+    pub fn say_what_is_uncertain(&self) {
+        let Some([_, projected]) = self.normal_scores() else {
+            return;
+        };
+        let limits = Limits::automatic(&Decision::default(), projected.value);
+        if projected.by == self.mapper().projected_maker()
+            && let Some(limits) = limits.filter(|limits| limits.too_few)
+            && let Some(uncertainty) = ENGLISH.judging.uncertainty(&limits)
+        {
+            say(format_args!(
+                "note: {uncertainty} Parts near it are to be looked at."
+            ));
+        }
+    }
+
     fn calibration(&self) -> Option<&Calibration> {
         self.artifact.header.calibration.as_ref()
     }
@@ -146,6 +166,26 @@ impl Model {
             by: mapper.projected_maker(),
         };
         Some([plain, projected])
+    }
+
+    /// What becomes of an inspected part, and by which limits; `None` unless normals were measured with
+    /// these settings.
+    pub fn judged(&self, inspection: &Inspection) -> Option<(Judgement, Limits)> {
+        let decision = Decision::default();
+        let [plain, projected] = self.normal_scores()?;
+        let limits = |normals: Made<&[f32]>, score: Score| {
+            Limits::automatic(&decision, normals.with(&score)?)
+        };
+        let of_projected = limits(projected, inspection.projected_score)?;
+        let of_plain = limits(plain, inspection.plain_score);
+        let judgement = Judgement::of(
+            (inspection.projected_score.value, &of_projected),
+            of_plain
+                .as_ref()
+                .map(|limits| (inspection.plain_score.value, limits)),
+            inspection.unlike,
+        );
+        Some((judgement, of_projected))
     }
 
     /// Percent of the normal images that score lower: by the plain score, by the projected one; where

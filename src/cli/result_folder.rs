@@ -11,6 +11,7 @@ use kizumi_dataset::catalog::Kind;
 use kizumi_image::colormap::{Colormap, overlay};
 use kizumi_image::export::{inspection_strip, save_picture, save_png16, save_rgb8, save_tiff32};
 use kizumi_image::rgb8::Rgb8;
+use kizumi_method::calibration::MapVersion;
 use kizumi_method::iterate::Inspection;
 use kizumi_report::results::{ImageResult, MapFile, PictureNames, ResultsWriter, RunSettings};
 
@@ -98,6 +99,8 @@ impl<'a> ResultFolder<'a> {
             projected_score: inspection.projected_score.value,
             plain_percentile,
             projected_percentile,
+            judged: self.model.judged(inspection),
+            map_version: MapVersion::default(),
             iterations: inspection.iterations,
             stop: inspection.stop,
             pictures: PictureNames::default(),

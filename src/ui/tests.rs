@@ -308,13 +308,14 @@ fn iterates(from: usize, to: usize) -> Vec<Event> {
         projected: picture(0.7),
         reconstruction: picture(0.5),
         plain_score: Score {
-            value: 0.055,
+            value: 0.0885,
             ..Default::default()
         },
         projected_score: Score {
             value: 0.5,
             ..Default::default()
         },
+        unlike: None,
         iterations: to,
         stop: StopRule::Iterations,
         mapper: Default::default(),
@@ -579,7 +580,7 @@ fn all_six_pictures_and_the_verdict_are_shown() {
         assert!(harness.query_all_by_label(name).next().is_some(), "{name}");
     }
     harness.get_by_label("above 100 % of normals");
-    harness.get_by_label("above 60 % of normals");
+    harness.get_by_label("above 90 % of normals");
     harness.get_by_label("Ended at the limit of 25 iterations.");
     harness.get_by_label("t = 25 / 25");
     harness.check_accessibility();

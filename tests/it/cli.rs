@@ -13,7 +13,7 @@ use kizumi_method::tuning::Setting;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::common::pictures;
+use crate::common::{SIZE_PX, pictures};
 use crate::maps::read_tiff;
 
 /// The smallest training there is.
@@ -226,7 +226,8 @@ fn train_inspect_evaluate() {
     let inspected = place
         .inspect(&["data", "--json"])
         .succeeds()
-        .says("6 images inspected");
+        .says("6 images inspected")
+        .says("how high, 1 normal image does not tell");
     let rows = fs::read_to_string(place.path("results/results.jsonl")).expect("rows");
     assert_eq!(inspected.stdout(), rows);
     let rows: Vec<Value> = rows
@@ -245,8 +246,18 @@ fn train_inspect_evaluate() {
         assert_eq!(row["path"], record[0]);
         let score = |name: &str| row[name].as_f64().expect("a number");
         assert!(score("plain_score") > 0.0);
-        // 0 is an image that was normal enough from the start.
-        assert!(score("projected_score") >= 0.0);
+        assert!(score("projected_score") > 0.0, "no map is empty");
+        // Confidence is what score, threshold and scale make of each other.
+        let off = (score("projected_score") - score("threshold")) / score("scale");
+        assert!((score("confidence") - 1.0 / (1.0 + (-off).exp())).abs() < 1e-4);
+        assert!(score("review_threshold") <= score("threshold"));
+        // One held-out normal bounds nothing.
+        assert_eq!(score("threshold_low"), 0.0);
+        assert!(row["threshold_high"].is_null());
+        let verdict = row["verdict"].as_str().expect("a verdict");
+        let reasons = row["reasons"].as_str().expect("reasons");
+        assert_eq!(verdict == "pass", reasons.is_empty(), "{row}");
+        assert_eq!(verdict == "reject", reasons == "above-threshold", "{row}");
         assert!(row["projected_percentile"].is_number());
         for picture in ["heatmap", "overlay", "projected", "strip"] {
             let name = row[picture].as_str().expect("a name");
@@ -1040,4 +1051,69 @@ fn tune_reports_and_writes_only_what_is_asked_for() {
     place.write("other/0.png", b"no image");
     let arguments = ["tune", "model.safetensors", "other", "--device", "cpu"];
     place.run(&arguments).fails_saying(&["not the data set"]);
+}
+
+/// A picture without anything to do with the others.
+fn strange() -> Picture {
+    Picture::from_fn(3, SIZE_PX, SIZE_PX, |c, y, x| {
+        let checked = (y / 8 + x / 8) % 2 == c % 2;
+        if checked { 0.9 } else { 0.1 }
+    })
+}
+
+#[test]
+fn check_lists_the_training_images_that_are_unlike_the_others() {
+    let place = Place::with_data(3);
+    let alike = place.run(&["check", "data", "--json"]).succeeds().json();
+    assert_eq!(
+        (&alike["images"], &alike["suspects"]),
+        (&12.into(), &0.into())
+    );
+
+    place.save("data/train/good/odd.png", &strange());
+    let found = place.run(&["check", "data", "--json"]).succeeds().json();
+    assert_eq!(
+        (&found["images"], &found["suspects"]),
+        (&13.into(), &1.into())
+    );
+    let first = &found["ranking"][0];
+    assert!(
+        first["path"]
+            .as_str()
+            .is_some_and(|path| path.ends_with("odd.png"))
+    );
+    assert_eq!(first["suspect"], true);
+    let strict = place.run(&["check", "data", "--strict"]);
+    let strict = strict.fails_saying(&["1 of 13 training images looks unlike the others"]);
+    assert!(strict.stdout().contains("odd.png  (suspect)"));
+}
+
+#[test]
+fn a_picture_of_something_else_is_to_be_looked_at() {
+    let place = Place::with_model(3);
+    place.save("blank.png", &Picture::filled(3, SIZE_PX, SIZE_PX, 0.5));
+    place.save("strange.png", &strange());
+    for (name, reason) in [
+        ("blank.png", "unlike-model:contrast"),
+        ("strange.png", "unlike-model:"),
+        ("data/test/good/12.png", ""),
+    ] {
+        let row = place.inspect(&[name, "--json", "--pictures", "none"]);
+        let row = row.succeeds().json();
+        let reasons = row["reasons"].as_str().expect("reasons");
+        assert_eq!(
+            reasons.contains("unlike-model"),
+            !reason.is_empty(),
+            "{row}"
+        );
+        assert!(reasons.contains(reason), "{row}");
+        if !reason.is_empty() {
+            assert_eq!(row["verdict"], "review");
+        }
+    }
+    let said = place
+        .inspect(&["blank.png", "--pictures", "none"])
+        .succeeds();
+    assert!(said.stdout().contains("blank.png: Review, score"));
+    assert!(said.stdout().contains("blank, or another contrast"));
 }

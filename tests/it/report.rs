@@ -17,6 +17,8 @@ use kizumi_method::anomaly_map::score;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::decision::{Decision, Verdict};
 use kizumi_method::iterate::{Iterate, IterateScalars, StopRule};
+use kizumi_method::judgement::Judgement;
+use kizumi_method::limits::Limits;
 use kizumi_method::mapper::{Mapper, Seen};
 use kizumi_report::picks::Reason;
 use kizumi_report::{
@@ -170,7 +172,7 @@ fn image_report(samples: &[Sample], title: &str) -> ImageReport {
     let decision = Decision::default();
     let (plain, projected) = sample.scores();
     let scored =
-        |raw, normals: Vec<f32>| Score::new(raw, &normals, decision.automatic_thresholds(&normals));
+        |raw, normals: Vec<f32>| Score::new(raw, &normals, Limits::automatic(&decision, &normals));
     let threshold = 0.06;
     let found = regions(&sample.projected_map, threshold, 12);
     let (map, original) = (&sample.projected_map, &sample.original);
@@ -190,6 +192,7 @@ fn image_report(samples: &[Sample], title: &str) -> ImageReport {
         notes: vec!["16 bit a channel; shown in 8.".into()],
         plain: scored(plain, normals(samples, |sample| sample.scores().0)),
         projected: scored(projected, normals(samples, |sample| sample.scores().1)),
+        unlike: None,
         iterations: 25,
         stop: StopRule::Iterations,
         figures: vec![
@@ -236,8 +239,22 @@ fn bare(report: ImageReport) -> ImageReport {
     }
 }
 
+fn judgement(sample: &Sample, [plain, projected]: &[Option<Limits>; 2]) -> Option<Judgement> {
+    let scores = sample.scores();
+    let plain = plain.as_ref().map(|limits| (scores.0, limits));
+    Some(Judgement::of((scores.1, projected.as_ref()?), plain, None))
+}
+
 fn folder_report(samples: &[Sample], title: &str) -> FolderReport {
     let small = |picture: &Picture| Some(Rgb8::from(picture));
+    let decision = Decision {
+        false_alarms: 0.1,
+        unsure: 0.2,
+        ..Decision::default()
+    };
+    let plain = normals(samples, |sample| sample.scores().0);
+    let normals = normals(samples, |sample| sample.scores().1);
+    let limits = [&plain, &normals].map(|normals| Limits::automatic(&decision, normals));
     let mut rows: Vec<Row> = samples
         .iter()
         .map(|sample| {
@@ -252,6 +269,7 @@ fn folder_report(samples: &[Sample], title: &str) -> FolderReport {
                 outcome: Ok(RowScores {
                     plain_score,
                     projected_score,
+                    judgement: judgement(sample, &limits),
                     iterations: 25,
                     stop: StopRule::Iterations,
                     thumbnail: small(&sample.original),
@@ -266,12 +284,6 @@ fn folder_report(samples: &[Sample], title: &str) -> FolderReport {
         kind: None,
         outcome: Err("not an image: <b>unexpected end of file</b>".into()),
     });
-    let decision = Decision {
-        false_alarms: 0.1,
-        unsure: 0.2,
-        ..Decision::default()
-    };
-    let normals = normals(samples, |sample| sample.scores().1);
     FolderReport {
         title: title.into(),
         date: "2026-03-14 15:09".into(),
@@ -436,11 +448,14 @@ fn a_folders_figures_add_up() {
     assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quoted&quot;"));
     assert!(html.contains("&lt;b&gt;unexpected end of file&lt;/b&gt;"));
 
-    let thresholds = report.thresholds.expect("there are normals");
-    let verdicts: Vec<Verdict> = samples
+    let scores = report
+        .rows
         .iter()
-        .map(|sample| thresholds.verdict(sample.scores().1))
-        .collect();
+        .filter_map(|row| row.outcome.as_ref().ok());
+    let judged = scores.map(|scores| scores.judgement.expect("there are normals"));
+    let verdicts: Vec<Verdict> = judged.map(|judged| judged.verdict).collect();
+    assert!(verdicts.contains(&Verdict::Review));
+    assert!(html.contains(ENGLISH.judging.near_threshold));
     for verdict in Verdict::ALL {
         let count = verdicts.iter().filter(|&&other| other == verdict).count();
         let class = match verdict {

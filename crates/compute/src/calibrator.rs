@@ -11,17 +11,19 @@ use super::network::Vae;
 use super::rounds::Rounds;
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
 use kizumi_image::picture::Picture;
-use kizumi_method::anomaly_map::{counting, percentile, score};
+use kizumi_method::anomaly_map::{counting, score};
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
+use kizumi_method::decision::Decision;
 use kizumi_method::iterate::Inspection;
+use kizumi_method::likeness::{Likeness, Traits};
 use kizumi_method::maker::ModelMark;
 use kizumi_method::mapper::Mapper;
 use kizumi_method::normal_level::{LevelSum, NormalLevel};
 use kizumi_method::tail::Tail;
 
-/// The percentile of the normals' map values that a heatmap's range ends at.
-pub const MAP_HIGH_PERCENTILE: f32 = 99.5;
+/// The value of a heatmap's highest colour, in thresholds of pixels: the threshold is in the middle.
+const HIGH_IN_THRESHOLDS: f32 = 2.0;
 
 /// A calibration in the making.
 pub struct Calibrator {
@@ -32,6 +34,8 @@ pub struct Calibrator {
     calibration: Calibration,
     levels: Levels,
     held_out: Vec<Measured>,
+    /// Of all normal images.
+    traits: Vec<Traits>,
 }
 
 /// The levels of both maps in the making.
@@ -69,15 +73,17 @@ impl Calibrator {
             },
             levels: Levels::default(),
             held_out: Vec::new(),
+            traits: Vec::new(),
         }
     }
 
-    /// Takes training inputs (each of the network's size) into the stop threshold. Pixels that do
-    /// not count are left out, as they are from the energy.
+    /// Takes training inputs (each of the network's size) into the stop threshold, and into what normal
+    /// images have in common. Pixels that do not count are left out, as they are from the energy.
     ///
     /// # Errors
     /// See [`ComputeError`].
     pub fn measure_training(&mut self, inputs: &[Subject]) -> Result<(), ComputeError> {
+        self.traits.extend(inputs.iter().filter_map(traits));
         let device = self.network.device();
         let pictures: Vec<Picture> = inputs.iter().map(|one| one.picture.clone()).collect();
         let reconstructions = self.network.reconstruct(&pictures)?;
@@ -121,6 +127,9 @@ impl Calibrator {
     /// place, those that were `held_out` of what made the maps what is normal.
     pub fn measure_normals(&mut self, projected: Vec<(Subject, Inspection)>, held_out: bool) {
         for (subject, inspection) in projected {
+            if held_out {
+                self.traits.extend(traits(&subject));
+            }
             let measured = Measured {
                 plain: inspection.plain_map.values,
                 projected: inspection.projected_map.values,
@@ -166,11 +175,16 @@ impl Calibrator {
             .map(Arc::new);
         made.plain_scores.sort_by(f32::total_cmp);
         made.projected_scores.sort_by(f32::total_cmp);
-        made.plain_map_high = percentile(plain_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
-        made.projected_map_high =
-            percentile(projected_values.clone(), MAP_HIGH_PERCENTILE).unwrap_or(0.0);
         made.plain_pixels = Tail::new(plain_values);
         made.projected_pixels = Tail::new(projected_values);
+        let high = |normals: &Tail| {
+            let threshold = Decision::default().automatic_pixel_threshold(normals);
+            HIGH_IN_THRESHOLDS * threshold.unwrap_or(0.0)
+        };
+        made.plain_map_high = high(&made.plain_pixels);
+        made.projected_map_high = high(&made.projected_pixels);
+        let by_place = self.data.mode == Mode::Object;
+        made.likeness = Likeness::new(&self.traits, by_place).map(Arc::new);
         made
     }
 
@@ -222,6 +236,10 @@ pub(super) fn placed(map: &Picture, counted: Option<&Picture>, mode: Mode) -> Pi
             Picture::filled(1, 1, 1, mean)
         }
     }
+}
+
+fn traits(subject: &Subject) -> Option<Traits> {
+    Traits::of(&subject.picture, subject.counted.as_ref())
 }
 
 /// Which pixels of each input count; `None` when all do.

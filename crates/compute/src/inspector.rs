@@ -308,6 +308,7 @@ pub(super) fn inspection(
     let plain = mapper.plain(&seen, &reconstruction);
     let projected = mapper.projected(&seen, &iterate);
     Inspection {
+        unlike: mapper.unlike(&subject.picture, valid),
         plain_score: mapper.score(&plain, valid),
         projected_score: mapper.score(&projected, valid),
         plain_map: plain,

@@ -288,6 +288,7 @@ fn scores(stamp: Option<Stamp>, original: &Picture, inspection: Inspection) -> S
         stamp,
         plain_score: inspection.plain_score,
         projected_score: inspection.projected_score,
+        unlike: inspection.unlike,
         iterations: inspection.iterations,
         stop: inspection.stop,
         thumbnail: thumbnail(original, THUMBNAIL_PX),

@@ -40,15 +40,16 @@ pub struct AnomalyMap {
     pub values: Picture,
     /// What the values are.
     pub unit: Unit,
-    /// What such maps of normal images hardly exceed; `None` where it was not measured of such maps.
+    /// The value of the highest colour, twice what hardly a pixel of normal images exceeds; `None` where
+    /// it was not measured of such maps.
     pub normal_high: Option<f32>,
     /// Which model and settings made it.
     pub maker: Maker,
 }
 
 impl AnomalyMap {
-    /// The value of the highest colour, above 0: what normal images hardly exceed, where that is
-    /// known, else the largest of its own.
+    /// The value of the highest colour, above 0: the one that normal images say, where it is known, else
+    /// the largest of its own.
     pub fn colour_high(&self) -> f32 {
         self.normal_high.unwrap_or_else(|| self.max()).max(1e-6)
     }

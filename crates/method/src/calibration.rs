@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::config::{MapConfig, ProjectionConfig};
+use super::likeness::Likeness;
 use super::maker::Fingerprint;
 use super::normal_level::NormalLevel;
 use super::tail::Tail;
@@ -17,7 +18,12 @@ pub struct MapVersion(u32);
 
 impl MapVersion {
     /// Raised by every change of what a map of the same settings shows.
-    const CURRENT: Self = Self(2);
+    const CURRENT: Self = Self(3);
+
+    /// As it stands in files.
+    pub fn number(self) -> u32 {
+        self.0
+    }
 
     /// That of files which do not say.
     fn first() -> Self {
@@ -44,9 +50,10 @@ pub struct Calibration {
     pub plain_scores: Vec<f32>,
     /// Projected image scores of the validation normals, ascending.
     pub projected_scores: Vec<f32>,
-    /// The 99.5th percentile of the validation normals' plain map values.
+    /// The value of a plain heatmap's highest colour: twice the one that a thousandth of the validation
+    /// normals' pixels exceeds, so that this threshold has the colour in the middle.
     pub plain_map_high: f32,
-    /// The 99.5th percentile of the validation normals' projected map values.
+    /// That of a projected heatmap's.
     pub projected_map_high: f32,
     /// The validation normals' plain map values; empty in files from before it was kept.
     pub plain_pixels: Tail,
@@ -65,6 +72,9 @@ pub struct Calibration {
     /// How this program makes maps of these settings.
     #[serde(default = "MapVersion::first")]
     pub map_version: MapVersion,
+    /// What normal images have in common on the whole; `None` in files from before it was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub likeness: Option<Arc<Likeness>>,
     /// What the maps of normal images show, if maps are measured by it. In a model file it is not in
     /// the header but among the tensors.
     #[serde(skip)]
@@ -145,6 +155,7 @@ mod tests {
         };
         let mut projection = ProjectionConfig {
             alpha: 0.1,
+            stop_early: true,
             ..Default::default()
         };
         assert_eq!(calibration.stop_threshold_of(&projection, regions), 1.5);

@@ -185,34 +185,6 @@ impl Thresholds {
             reject,
         }
     }
-
-    /// See [`normalised`], against the reject threshold.
-    pub fn normalised(&self, score: f32) -> f32 {
-        normalised(score, self.reject)
-    }
-}
-
-/// A raw score or map value (0 or more) as `0.0..=1.0`, to be shown beside the raw one: 0.5 at the
-/// threshold, as anomalib normalises (`(s - threshold) / (max - min) + 0.5`).
-///
-/// Below the threshold it is linear, `s / (2 threshold)`, anomalib's with 0 as the least value.
-/// Above it is `1 - threshold / (2 s)`, which goes on with the same slope and needs no largest
-/// value: nothing is cut off, so what scores higher stays higher (twice the threshold is 0.75, ten
-/// times 0.95). NaN stays NaN; with a threshold of 0 or less everything above it is 1.
-pub fn normalised(score: f32, threshold: f32) -> f32 {
-    if score.is_nan() || threshold.is_nan() {
-        f32::NAN
-    } else if score <= threshold {
-        if threshold > 0.0 {
-            (0.5 * (score / threshold)).max(0.0)
-        } else {
-            0.5
-        }
-    } else if threshold > 0.0 {
-        1.0 - 0.5 * (threshold / score)
-    } else {
-        1.0
-    }
 }
 
 #[cfg(test)]
@@ -334,22 +306,6 @@ mod tests {
             }
         );
         assert_eq!(thresholds.with_review(1.5).reject, 2.0);
-    }
-
-    #[test]
-    fn normalised_keeps_the_order_and_the_middle() {
-        assert_eq!(normalised(0.0, 0.2), 0.0);
-        assert_eq!(normalised(0.1, 0.2), 0.25);
-        assert_eq!(normalised(0.2, 0.2), 0.5);
-        assert_eq!(normalised(0.4, 0.2), 0.75);
-        assert!((normalised(2.0, 0.2) - 0.95).abs() < 1e-6);
-        assert_eq!(normalised(f32::INFINITY, 0.2), 1.0);
-        assert_eq!(normalised(-1.0, 0.2), 0.0);
-        assert!(normalised(f32::NAN, 0.2).is_nan());
-        assert_eq!(normalised(0.0, 0.0), 0.5);
-        assert_eq!(normalised(1e-6, 0.0), 1.0);
-        let values: Vec<f32> = (0..1000).map(|i| normalised(i as f32, 100.0)).collect();
-        assert!(values.is_sorted_by(|a, b| a < b));
     }
 
     #[test]

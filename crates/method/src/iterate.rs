@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::anomaly_map::AnomalyMap;
+use super::likeness::Unlike;
 use super::maker::Score;
 use super::mapper::Mapper;
 use kizumi_image::picture::Picture;
@@ -77,6 +78,8 @@ pub struct Inspection {
     pub plain_score: Score,
     /// Image score of the projected map.
     pub projected_score: Score,
+    /// In what the picture is unlike those that the model knows, if it is.
+    pub unlike: Option<Unlike>,
     /// Iterations done.
     pub iterations: usize,
     /// Which rule ended the run.

@@ -7,6 +7,7 @@ use super::calibration::Calibration;
 use super::config::{MapConfig, MapKind, ProjectionConfig};
 use super::iterate::Iterate;
 use super::joint::joint;
+use super::likeness::{Likeness, Traits, Unlike};
 use super::maker::{Fingerprint, Maker, Making, ModelMark, Score};
 use super::normal_level::NormalLevel;
 use kizumi_image::picture::Picture;
@@ -22,8 +23,9 @@ pub struct Mapper {
     model: ModelMark,
     projection: ProjectionConfig,
     stop_threshold: f32,
-    /// What plain and projected maps of normal images hardly exceed, where it is known.
+    /// The values of plain and projected heatmaps' highest colours, where normal images say.
     normal_highs: [Option<f32>; 2],
+    likeness: Option<Arc<Likeness>>,
 }
 
 /// What maps know of an image besides what a network makes of it.
@@ -95,6 +97,7 @@ impl Mapper {
                 high(|made| made.plain_map_high),
                 high(|made| made.projected_map_high),
             ],
+            likeness: calibration.and_then(|made| made.likeness.clone()),
         }
     }
 
@@ -124,7 +127,15 @@ impl Mapper {
         self.stop_threshold
     }
 
-    /// What its projected maps of normal images hardly exceed; `None` where it was not measured.
+    /// In what a picture is unlike the normal images, over the pixels that count; `None` when it is like
+    /// them, or nobody knows what they have in common.
+    pub fn unlike(&self, picture: &Picture, counted: Option<&Picture>) -> Option<Unlike> {
+        let likeness = self.likeness.as_ref()?;
+        likeness.unlike(&Traits::of(picture, counted)?)
+    }
+
+    /// The value of its projected heatmaps' highest colour, twice what hardly a pixel of normal images
+    /// exceeds; `None` where it was not measured.
     pub fn normal_high(&self) -> Option<f32> {
         let [_, projected] = self.normal_highs;
         projected

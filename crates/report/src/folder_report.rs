@@ -9,7 +9,7 @@ use super::html::{cell, fact, facts, file_name, heads, img, path, section};
 use super::matrix::{self, KindRow};
 use super::number::{area, number, percent};
 use super::page::page;
-use super::score::{badge, class};
+use super::score::{badge, class, reasons};
 use super::settings::{Model, Settings, sections};
 use super::text::Text;
 use kizumi_dataset::catalog::Kind;
@@ -17,6 +17,7 @@ use kizumi_image::rgb8::Rgb8;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::decision::{Thresholds, Verdict};
 use kizumi_method::iterate::StopRule;
+use kizumi_method::judgement::Judgement;
 use kizumi_method::metrics::{Confusion, Curve, auroc};
 
 /// Inspected images of a folder.
@@ -32,7 +33,7 @@ pub struct FolderReport {
     pub rows: Vec<Row>,
     /// Projected scores of the held-out normals, ascending; empty without calibration.
     pub normals: Vec<f32>,
-    /// What is good enough by the projected score; `None` where nothing says so.
+    /// What is good enough by the projected score alone; `None` where nothing says so.
     pub thresholds: Option<Thresholds>,
     /// Pixel AUROC of the plain and of the projected maps, where there are masks.
     pub pixel_auroc: [Option<f64>; 2],
@@ -58,8 +59,10 @@ pub struct Row {
 pub struct RowScores {
     /// Of the plain map.
     pub plain_score: f32,
-    /// Of the projected map; the verdict is by this one.
+    /// Of the projected map.
     pub projected_score: f32,
+    /// What becomes of the part; `None` where nothing says so.
+    pub judgement: Option<Judgement>,
     /// Iterations done.
     pub iterations: usize,
     /// Which rule ended the projection.
@@ -116,7 +119,8 @@ impl FolderReport {
     }
 
     fn verdict(&self, scores: &RowScores) -> Option<Verdict> {
-        Some(self.thresholds?.verdict(scores.projected_score))
+        self.thresholds?;
+        Some(scores.judgement?.verdict)
     }
 
     fn summary(&self, text: &Text, inspected: &[Inspected<'_>]) -> Markup {
@@ -278,7 +282,12 @@ impl FolderReport {
                         td { @match &row.kind { Some(kind) => (text.kind(kind)), None => "–" } }
                     }
                     @if let Some(verdict) = self.verdict(scores) {
-                        td.verdicts { (badge(text, verdict)) (wrong(text, row, verdict)) }
+                        td.verdicts title=[scores.judgement.map(|of| reasons(text, &of.reasons))] {
+                            (badge(text, verdict)) (wrong(text, row, verdict))
+                            @if verdict == Verdict::Review && let Some(judgement) = &scores.judgement {
+                                " " small { (reasons(text, &judgement.reasons)) }
+                            }
+                        }
                     }
                     (cell(number(scores.projected_score)))
                     @if let Some(share) = share { (cell(percent(f64::from(share) / 100.0))) }

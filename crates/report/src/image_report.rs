@@ -15,7 +15,10 @@ use super::text::Text;
 use kizumi_dataset::catalog::Kind;
 use kizumi_image::placement::Placement;
 use kizumi_image::regions::Region;
+use kizumi_method::decision::{Thresholds, Verdict};
 use kizumi_method::iterate::{IterateScalars, StopRule};
+use kizumi_method::judgement::{Judgement, Reason};
+use kizumi_method::likeness::Unlike;
 
 /// One inspected image.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,8 +37,10 @@ pub struct ImageReport {
     pub notes: Vec<String>,
     /// Of the plain map.
     pub plain: Score,
-    /// Of the projected map; the verdict is by this one.
+    /// Of the projected map.
     pub projected: Score,
+    /// In what the picture is unlike those that the model knows, if it is.
+    pub unlike: Option<Unlike>,
     /// Iterations done.
     pub iterations: usize,
     /// Which rule ended the projection.
@@ -123,14 +128,30 @@ impl ImageReport {
 
     /// The first thing to see; without thresholds nothing is judged.
     fn verdict(&self, text: &Text) -> Markup {
-        let Some(thresholds) = self.projected.thresholds else {
+        let judgement = Score::judgement(&self.projected, &self.plain, self.unlike);
+        let (Some(limits), Some(judgement)) = (self.projected.limits, judgement) else {
             return html! {};
         };
-        let verdict = thresholds.verdict(self.projected.raw);
-        let values = [self.projected.raw, thresholds.review, thresholds.reject].map(trimmed);
-        let why = (text.why)(verdict, &values[0], &values[1], &values[2]);
+        let Judgement { verdict, reasons } = judgement;
+        let Thresholds { review, reject } = limits.thresholds;
+        let values = [self.projected.raw, review, reject].map(trimmed);
+        let by_score = limits.thresholds.verdict(self.projected.raw);
+        let why = (text.why)(by_score, &values[0], &values[1], &values[2]);
+        let further = reasons.iter().filter(|reason| match reason {
+            // The sentence before says so.
+            Reason::AboveThreshold => false,
+            Reason::NearThreshold => by_score == Verdict::Pass,
+            _ => true,
+        });
         html! {
-            div #verdict.verdict.(class(verdict)) { (badge(text, verdict)) p { (why) } }
+            div #verdict.verdict.(class(verdict)) {
+                (badge(text, verdict))
+                p {
+                    (why)
+                    @for reason in further { " " (text.judging.reason(reason)) }
+                    @if let Some(uncertainty) = text.judging.uncertainty(&limits) { " " (uncertainty) }
+                }
+            }
         }
     }
 

@@ -37,6 +37,7 @@ pub use image_report::{ImageReport, RegionTable};
 pub use score::Score;
 pub use settings::{Model, Settings};
 pub use sheet_page::{ContactSheet, SheetImage};
+pub use text::judging::Judging;
 pub use text::{ENGLISH, JAPANESE, Text};
 
 use kizumi_image::atomic::write_atomic;

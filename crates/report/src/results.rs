@@ -9,7 +9,11 @@ use super::append::AppendFile;
 use super::cell::{Cell, csv_line};
 use kizumi_dataset::catalog::Kind;
 use kizumi_method::anomaly_map::Unit;
+use kizumi_method::calibration::MapVersion;
+use kizumi_method::decision::Verdict;
 use kizumi_method::iterate::StopRule;
+use kizumi_method::judgement::Judgement;
+use kizumi_method::limits::Limits;
 
 /// The settings of a whole run, repeated in every row so that rows of several runs can be mixed.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +45,11 @@ pub struct ImageResult {
     pub plain_percentile: Option<f32>,
     /// Percent of the validation normals whose projected score is lower.
     pub projected_percentile: Option<f32>,
+    /// What becomes of the part, and by which limits of the projected score; `None` where none belong to
+    /// these scores.
+    pub judged: Option<(Judgement, Limits)>,
+    /// Which way of making maps the scores are of.
+    pub map_version: MapVersion,
     /// Iterations done.
     pub iterations: usize,
     /// What ended the projection.
@@ -126,7 +135,7 @@ impl ResultsWriter {
 }
 
 /// Names of the CSV columns and JSON keys.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 28] = [
     "path",
     "kind",
     "plain_score",
@@ -146,6 +155,15 @@ const COLUMNS: [&str; 19] = [
     "map",
     "map_high",
     "unit",
+    "verdict",
+    "reasons",
+    "confidence",
+    "threshold",
+    "threshold_low",
+    "threshold_high",
+    "review_threshold",
+    "scale",
+    "map_version",
 ];
 
 /// The values, in the order of [`COLUMNS`].
@@ -157,6 +175,19 @@ fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] 
         Kind::Defect(name) => name.clone(),
     });
     let map = result.pictures.map.as_ref();
+    let judgement = result.judged.map(|(judgement, _)| judgement);
+    let limits = result.judged.map(|(_, limits)| limits);
+    let of_limits = |value: fn(&Limits) -> f32| limits.as_ref().map(value).into();
+    let interval = limits.and_then(|limits| limits.interval);
+    let verdict = judgement.map(|judgement| match judgement.verdict {
+        Verdict::Pass => "pass",
+        Verdict::Review => "review",
+        Verdict::Reject => "reject",
+    });
+    let reasons = judgement.map(|judgement| {
+        let names: Vec<&str> = judgement.reasons.iter().map(|one| one.name()).collect();
+        names.join(" ")
+    });
     let stop = match result.stop {
         StopRule::Threshold => "threshold",
         StopRule::Iterations => "iterations",
@@ -183,6 +214,17 @@ fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] 
         map.map_or(Cell::Missing, |map| Cell::Text(map.name.clone())),
         map.and_then(|map| map.high).into(),
         Cell::Text(result.unit.name().into()),
+        name(&verdict.map(ToOwned::to_owned)),
+        name(&reasons),
+        limits
+            .map(|limits| limits.confidence(result.projected_score))
+            .into(),
+        of_limits(|limits| limits.thresholds.reject),
+        interval.map(|interval| interval.low).into(),
+        interval.and_then(|interval| interval.high).into(),
+        of_limits(|limits| limits.thresholds.review),
+        of_limits(|limits| limits.scale),
+        Cell::Count(result.map_version.number() as usize),
     ]
 }
 
@@ -198,6 +240,7 @@ fn json_line(cells: &[Cell]) -> Result<Vec<u8>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use kizumi_method::interval::Interval;
     use std::fs;
 
     fn settings() -> RunSettings {
@@ -218,6 +261,8 @@ mod tests {
             projected_score: 0.1,
             plain_percentile: Some(98.0),
             projected_percentile: None,
+            judged: Some(judged()),
+            map_version: MapVersion::default(),
             iterations: 25,
             stop: StopRule::NotFinite,
             pictures: PictureNames {
@@ -229,6 +274,21 @@ mod tests {
                 ..Default::default()
             },
         }
+    }
+
+    /// A part above the threshold of twenty normals.
+    fn judged() -> (Judgement, Limits) {
+        let limits = Limits {
+            thresholds: [0.05, 0.0625].into(),
+            scale: 0.0375,
+            interval: Some(Interval {
+                low: 0.03125,
+                high: None,
+            }),
+            normals: 20,
+            too_few: true,
+        };
+        (Judgement::of((0.1, &limits), None, None), limits)
     }
 
     fn csv_rows(folder: &Path) -> Vec<Vec<String>> {
@@ -261,6 +321,10 @@ mod tests {
                         "model": "-washer.safetensors",
                         "heatmap": "a_heatmap.png", "overlay": null, "projected": null,
                         "strip": null, "map": "a_map.png", "map_high": 2.5, "unit": "usual",
+                        "verdict": "reject", "reasons": "above-threshold",
+                        "confidence": 0.7310586, "threshold": 0.0625, "threshold_low": 0.03125,
+                        "threshold_high": null, "review_threshold": 0.05, "scale": 0.0375,
+                        "map_version": MapVersion::default().number(),
                     })
                 );
             }
@@ -268,8 +332,17 @@ mod tests {
                 assert_eq!(row[0], "x,\"y\"\nz.png");
                 assert_eq!(row[1..6], ["dent", "-0.25", "0.1", "98", ""]);
                 assert_eq!(row[6..11], ["25", "not-finite", "0.5", "0.05", "25"]);
+                let judged = [
+                    "reject",
+                    "above-threshold",
+                    "0.7310586",
+                    "0.0625",
+                    "0.03125",
+                    "",
+                ];
+                assert_eq!(row[19..25], judged);
                 assert_eq!(
-                    row[11..],
+                    row[11..19],
                     [
                         "'-washer.safetensors",
                         "a_heatmap.png",

@@ -6,7 +6,10 @@ use super::html::heads;
 use super::number::{number, percent};
 use super::text::Text;
 use kizumi_method::calibration::Calibration;
-use kizumi_method::decision::{Thresholds, Verdict, normalised};
+use kizumi_method::decision::Verdict;
+use kizumi_method::judgement::{Judgement, Reasons};
+use kizumi_method::likeness::Unlike;
+use kizumi_method::limits::Limits;
 
 /// An image score beside those of held-out normal images.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,23 +21,33 @@ pub struct Score {
     /// Share of them that scores below, in percent; `None` without any.
     pub percentile: Option<f32>,
     /// What is good enough; `None` where nothing says so.
-    pub thresholds: Option<Thresholds>,
+    pub limits: Option<Limits>,
 }
 
 impl Score {
     /// Compares with the scores of normals, ascending.
-    pub fn new(raw: f32, normals: &[f32], thresholds: Option<Thresholds>) -> Self {
+    pub fn new(raw: f32, normals: &[f32], limits: Option<Limits>) -> Self {
         Self {
             raw,
             normals: normals.len(),
             percentile: Calibration::percentile_of(normals, raw),
-            thresholds,
+            limits,
         }
     }
 
-    /// What becomes of the part, by this score.
+    /// What becomes of the part, by this score alone.
     pub fn verdict(&self) -> Option<Verdict> {
-        Some(self.thresholds?.verdict(self.raw))
+        Some(self.limits?.thresholds.verdict(self.raw))
+    }
+
+    /// With its limits, where there are some.
+    fn judged(&self) -> Option<(f32, &Limits)> {
+        Some((self.raw, self.limits.as_ref()?))
+    }
+
+    /// What becomes of the part, by its projected and its plain score; `None` without limits.
+    pub fn judgement(projected: &Self, plain: &Self, unlike: Option<Unlike>) -> Option<Judgement> {
+        Some(Judgement::of(projected.judged()?, plain.judged(), unlike))
     }
 }
 
@@ -65,6 +78,12 @@ pub(super) fn badge(text: &Text, verdict: Verdict) -> Markup {
     }
 }
 
+/// Why a verdict is what it is, a sentence after the other.
+pub(super) fn reasons(text: &Text, reasons: &Reasons) -> String {
+    let sentences: Vec<&str> = reasons.iter().map(|one| text.judging.reason(one)).collect();
+    sentences.join(" ")
+}
+
 /// The table of both scores; rows of which neither has a value are left out.
 pub(super) fn table(text: &Text, plain: &Score, projected: &Score) -> Markup {
     let both = |value: &dyn Fn(&Score) -> Option<Markup>| [value(plain), value(projected)];
@@ -75,19 +94,19 @@ pub(super) fn table(text: &Text, plain: &Score, projected: &Score) -> Markup {
             both(&|score| Some(number(score.raw).render())),
         ),
         (
-            text.normalised_score,
+            text.confidence,
             both(&|score| {
-                let normalised = normalised(score.raw, score.thresholds?.reject);
-                Some(format!("{normalised:.3}").render())
+                let confidence = score.limits?.confidence(score.raw);
+                Some(format!("{confidence:.3}").render())
             }),
         ),
         (
             text.reject_above,
-            both(&|score| Some(number(score.thresholds?.reject).render())),
+            both(&|score| Some(number(score.limits?.thresholds.reject).render())),
         ),
         (
             text.review_above,
-            both(&|score| Some(number(score.thresholds?.review).render())),
+            both(&|score| Some(number(score.limits?.thresholds.review).render())),
         ),
         (
             &above_normals,
@@ -119,16 +138,22 @@ pub(super) fn table(text: &Text, plain: &Score, projected: &Score) -> Markup {
 mod tests {
     use super::super::text::ENGLISH;
     use super::*;
+    use kizumi_method::decision::Decision;
 
     const NORMALS: [f32; 4] = [0.1, 0.2, 0.3, 0.4];
-    const THRESHOLDS: Thresholds = Thresholds {
-        review: 0.35,
-        reject: 0.4,
-    };
+
+    /// Thresholds of 0.35 and 0.4.
+    fn limits() -> Option<Limits> {
+        let decision = Decision {
+            by_hand: Some([0.35, 0.4].into()),
+            ..Decision::default()
+        };
+        Limits::new(&decision, &NORMALS)
+    }
 
     #[test]
     fn a_score_is_placed_among_the_normals() {
-        let score = Score::new(0.38, &NORMALS, Some(THRESHOLDS));
+        let score = Score::new(0.38, &NORMALS, limits());
         assert_eq!((score.normals, score.percentile), (4, Some(75.0)));
         assert_eq!(score.verdict(), Some(Verdict::Review));
         assert_eq!(Score::new(0.38, &[], None).verdict(), None);
@@ -139,12 +164,12 @@ mod tests {
         let bare = Score::new(0.5, &[], None);
         let html = table(&ENGLISH, &bare, &bare).into_string();
         assert!(html.contains("0.5000"));
-        for absent in [ENGLISH.normalised_score, ENGLISH.reject_above, "–", "badge"] {
+        for absent in [ENGLISH.confidence, ENGLISH.reject_above, "–", "badge"] {
             assert!(!html.contains(absent), "{absent}");
         }
-        let known = Score::new(0.8, &NORMALS, Some(THRESHOLDS));
+        let known = Score::new(0.8, &NORMALS, limits());
         let html = table(&ENGLISH, &bare, &known).into_string();
-        assert!(html.contains(ENGLISH.normalised_score) && html.contains("0.750"));
+        assert!(html.contains(ENGLISH.confidence) && html.contains("0.993"));
         assert!(html.contains("badge reject") && html.contains("100 %"));
     }
 }

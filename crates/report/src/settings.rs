@@ -239,6 +239,7 @@ mod tests {
     #[test]
     fn distance_map_and_objective_are_named() {
         let mut settings = Settings::default();
+        settings.map.relative = true;
         let mut model = Model::default();
         model.training.objective = Objective::Vae { beta: 1.0 };
         let html = sections(&ENGLISH, &settings, Some(&model)).into_string();

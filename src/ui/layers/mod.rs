@@ -337,7 +337,11 @@ fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
             } = key.display;
             (custom_low, custom_high, Scale::Custom)
         }
-        (MapRange::Normals, Some(high)) => (0.0, high, Scale::Normals),
+        // The threshold in force has the colour in the middle.
+        (MapRange::Normals, Some(high)) => {
+            let high = key.threshold.map_or(high, |threshold| 2.0 * threshold);
+            (0.0, high, Scale::Normals)
+        }
         _ => {
             let newest_high = newest(state, shown, key).map_or(0.0, |at| {
                 let opened = state.inspecting.opened.as_ref();

@@ -1,13 +1,14 @@
 //! The verdict in numbers: both scores against the held-out normals, and what ended the run.
 
-use egui::{Align, Grid, Layout, RichText, Ui};
+use egui::{Align, Grid, Label, Layout, RichText, Ui};
 use kizumi_method::calibration::Calibration;
-use kizumi_method::decision::Thresholds;
+use kizumi_method::decision::{Thresholds, Verdict};
+use kizumi_method::limits::Limits;
 use kizumi_method::maker::{Made, Score};
 
 use super::numbers::short;
 use super::{Panel, image_list, verdict_badge};
-use crate::ui::review::Origin;
+use crate::ui::review::{Judgement, Origin};
 use crate::ui::widgets::{card, chip, heading, palette, weak};
 
 /// Draws the card.
@@ -15,6 +16,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let palette = palette(ui);
     let text = &panel.text.inspect;
     let state = panel.state;
+    let judgement = judgement(panel);
     ui.horizontal(|ui| {
         heading(ui, text.result_heading);
         let entry = state.inspecting.opened.as_ref().map(|opened| &opened.entry);
@@ -22,7 +24,12 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             let color = image_list::kind_color(palette, kind);
             chip(ui, &panel.text.data.kind(kind), color).on_hover_text(text.truth_help);
         }
-        verdict(ui, panel);
+        if let Some(verdict) = judgement.and_then(|judgement| judgement.verdict) {
+            let word = panel.text.review.verdict_word(verdict);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                verdict_badge::show(ui, verdict, word);
+            });
+        }
     });
     let judged = state.inspecting.judged();
     let reference = &panel.review.reference;
@@ -56,34 +63,51 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             );
         });
         if let Some(limits) = panel.review.limits {
-            let Thresholds { review, reject } = limits.value;
+            let Thresholds { review, reject } = limits.value.thresholds;
             let words = (panel.text.review.thresholds)(&short(review), &short(reject));
-            weak(ui, words).on_hover_text(panel.text.review.question_help);
+            let uncertainty = panel.text.report().judging.uncertainty(&limits.value);
+            let help = uncertainty.unwrap_or(panel.text.review.question_help.to_owned());
+            weak(ui, words).on_hover_text(help);
         }
         match judged.or(state.inspecting.cancelled()) {
             Some(result) => weak(ui, (text.ended_by)(result.stop, result.iterations)),
             None => weak(ui, text.no_result),
         };
         let other = held_out && reference.projected.by != state.mapper().projected_maker();
-        let note = if other { text.other_parameters } else { " " };
-        weak(ui, note).on_hover_text(text.other_parameters_help);
+        if other {
+            weak(ui, text.other_parameters).on_hover_text(text.other_parameters_help);
+        } else {
+            reasons(ui, panel, judgement);
+        }
     });
 }
 
-/// What becomes of the part, from the projected score.
-fn verdict(ui: &mut Ui, panel: &Panel<'_>) {
-    let judged = panel.state.inspecting.judged();
-    let (Some(result), Some(limits)) = (judged, panel.review.limits) else {
-        return;
-    };
-    let Some(thresholds) = limits.with(&result.projected_score) else {
-        return;
-    };
-    let verdict = thresholds.verdict(result.projected_score.value);
-    let word = panel.text.review.verdict_word(verdict);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        verdict_badge::show(ui, verdict, word);
+/// Why the part is to be looked at, the foremost reason in one line, all of them on hovering.
+fn reasons(ui: &mut Ui, panel: &Panel<'_>, judgement: Option<Judgement>) {
+    let review = judgement.filter(|judgement| judgement.verdict == Some(Verdict::Review));
+    let all: Vec<&str> = review.as_ref().map_or_else(Vec::new, |judgement| {
+        let words = panel.text.report().judging;
+        let reasons = judgement.reasons.iter();
+        reasons.map(|reason| words.reason(reason)).collect()
     });
+    // The last reason is the one that nothing else on the card tells.
+    let Some(last) = all.last() else {
+        weak(ui, " ");
+        return;
+    };
+    let words = RichText::new(*last).small().color(palette(ui).warning);
+    ui.add(Label::new(words).truncate())
+        .on_hover_text(all.join("\n"));
+}
+
+/// What becomes of the part; `None` before the projection has ended by itself.
+fn judgement(panel: &Panel<'_>) -> Option<Judgement> {
+    let result = panel.state.inspecting.judged()?;
+    Some(Judgement::of(
+        (result.plain_score, panel.review.plain_limits),
+        (result.projected_score, panel.review.limits),
+        result.unlike,
+    ))
 }
 
 /// A score and where it stands among the held-out normals, if it compares with them.
@@ -93,7 +117,7 @@ fn row(
     (name, help): (&str, &str),
     score: Option<Score>,
     normals: Option<&Made<Vec<f32>>>,
-    limits: Option<Made<Thresholds>>,
+    limits: Option<Made<Limits>>,
 ) {
     let palette = palette(ui);
     let text = &panel.text.inspect;
@@ -104,10 +128,10 @@ fn row(
         ui.spacing_mut().item_spacing.x = 5.0;
         ui.label(RichText::new(value).color(palette.strong));
         if let Some(score) = score
-            && let Some(thresholds) = limits.as_ref().and_then(|limits| limits.with(&score))
+            && let Some(limits) = limits.as_ref().and_then(|limits| limits.with(&score))
         {
-            let normalised = format!("({:.2})", thresholds.normalised(score.value));
-            weak(ui, normalised).on_hover_text(panel.text.review.normalised_help);
+            let confidence = format!("({:.2})", limits.confidence(score.value));
+            weak(ui, confidence).on_hover_text(panel.text.review.confidence_help);
         }
     });
     let percent =

@@ -163,4 +163,10 @@ fn reference(ui: &mut Ui, panel: &mut Panel<'_>) {
     {
         weak(ui, (text.too_few)(reference.count(), needed));
     }
+    if let Some(limits) = panel.review.limits
+        && let Some(words) = panel.text.report().judging.uncertainty(&limits.value)
+    {
+        let words = RichText::new(words).small();
+        ui.add(Label::new(words.color(palette.weak)).wrap());
+    }
 }

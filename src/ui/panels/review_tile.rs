@@ -79,8 +79,8 @@ pub fn show(
     );
     let first = lines.top() + LINE_HEIGHT * 0.5;
     let second = first + LINE_HEIGHT;
-    let (raw, normalised) = match judged {
-        Judged::Scored(scored) => (short(scored.projected), scored.normalised),
+    let (raw, confidence) = match judged {
+        Judged::Scored(scored) => (short(scored.projected), scored.confidence),
         _ => (String::new(), None),
     };
     text_right(&painter, pos2(lines.right(), second), &raw, palette.weak);
@@ -119,9 +119,9 @@ pub fn show(
             painter.text(left, Align2::LEFT_CENTER, words, SMALL, palette.error);
         }
         Judged::Scored(scored) => {
-            if let Some(normalised) = normalised {
+            if let Some(confidence) = confidence {
                 let at = pos2(lines.right(), first);
-                text_right(&painter, at, &format!("{normalised:.2}"), palette.strong);
+                text_right(&painter, at, &format!("{confidence:.2}"), palette.strong);
             }
             verdict(panel, &painter, palette, left, scored);
         }
@@ -146,7 +146,7 @@ fn ground(painter: &Painter, palette: &Palette, rect: Rect, at_cursor: bool, res
 
 /// From the plain verdict to the projected one, where the projection changed it.
 fn change(painter: &Painter, palette: &Palette, picture: Rect, scored: &Judgement) {
-    let (Some(plain), Some(projected)) = (scored.plain_verdict, scored.verdict) else {
+    let (Some(plain), Some(projected)) = (scored.plain_verdict, scored.projected_verdict) else {
         return;
     };
     if !scored.is_changed() {
@@ -215,7 +215,7 @@ fn spoken(panel: &Panel<'_>, name: &str, index: usize, judged: &Judged) -> Strin
             let verdict = scored
                 .verdict
                 .map(|verdict: Verdict| text.verdict_word(verdict));
-            let score = scored.normalised.unwrap_or(scored.projected);
+            let score = scored.confidence.unwrap_or(scored.projected);
             format!("{name}, {}, {score:.2}", verdict.unwrap_or(text.no_verdict))
         }
     }
@@ -232,13 +232,18 @@ fn tooltip(panel: &Panel<'_>, index: usize, judged: &Judged) -> String {
             let two =
                 |value: Option<f32>| value.map_or("–".to_owned(), |value| format!("{value:.3}"));
             let plain_verdict = scored.plain_verdict.filter(|_| scored.is_changed());
-            (text.tile_scores)(&TileScores {
+            let mut lines = (text.tile_scores)(&TileScores {
                 path: &path,
                 kind: &kind,
-                projected: (&short(scored.projected), &two(scored.normalised)),
-                plain: (&short(scored.plain), &two(scored.plain_normalised)),
+                projected: (&short(scored.projected), &two(scored.confidence)),
+                plain: (&short(scored.plain), &two(scored.plain_confidence)),
                 plain_verdict: plain_verdict.map(|verdict| text.verdict_word(verdict)),
-            })
+            });
+            for reason in scored.reasons.iter() {
+                lines.push('\n');
+                lines += panel.text.report().judging.reason(reason);
+            }
+            lines
         }
         (_, Some(Err(reason))) => format!("{path}\n{kind}\n{reason}"),
         _ => format!("{path}\n{kind}"),

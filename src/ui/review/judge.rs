@@ -1,7 +1,10 @@
 //! From an image's scores to its verdicts.
 
 use crate::ui::state::set::ImageResult;
-use kizumi_method::decision::{Thresholds, Verdict};
+use kizumi_method::decision::Verdict;
+use kizumi_method::judgement::{self, Reasons};
+use kizumi_method::likeness::Unlike;
+use kizumi_method::limits::Limits;
 use kizumi_method::maker::{Made, Score};
 
 /// What became of an image.
@@ -22,13 +25,17 @@ pub struct Judgement {
     pub plain: f32,
     /// Raw projected score.
     pub projected: f32,
-    /// Projected score with the reject threshold at 0.5; `None` without thresholds of its own kind.
-    pub normalised: Option<f32>,
-    /// Plain score with its own reject threshold at 0.5.
-    pub plain_normalised: Option<f32>,
-    /// What the projected score says.
+    /// Of the projected score, the reject threshold at 0.5; `None` without limits of its own kind.
+    pub confidence: Option<f32>,
+    /// Of the plain score, by its own.
+    pub plain_confidence: Option<f32>,
+    /// What becomes of the part.
     pub verdict: Option<Verdict>,
-    /// What the plain score would say.
+    /// Why.
+    pub reasons: Reasons,
+    /// What the projected score alone would say.
+    pub projected_verdict: Option<Verdict>,
+    /// What the plain score alone would say.
     pub plain_verdict: Option<Verdict>,
 }
 
@@ -36,8 +43,8 @@ impl Judged {
     /// Judges a result; plain and projected scores have thresholds of their own.
     pub fn of(
         result: &ImageResult,
-        projected: Option<Made<Thresholds>>,
-        plain: Option<Made<Thresholds>>,
+        projected: Option<Made<Limits>>,
+        plain: Option<Made<Limits>>,
     ) -> Self {
         match result {
             None => Self::Waiting,
@@ -45,40 +52,52 @@ impl Judged {
             Some(Ok(scores)) => Self::Scored(Judgement::of(
                 (scores.plain_score, plain),
                 (scores.projected_score, projected),
+                scores.unlike,
             )),
         }
     }
 }
 
 impl Judgement {
-    /// Judges a pair of scores, each by thresholds of its own model and settings; others say nothing.
+    /// Judges a pair of scores, each by limits of its own model and settings; others say nothing.
     pub fn of(
-        plain: (Score, Option<Made<Thresholds>>),
-        projected: (Score, Option<Made<Thresholds>>),
+        plain: (Score, Option<Made<Limits>>),
+        projected: (Score, Option<Made<Limits>>),
+        unlike: Option<Unlike>,
     ) -> Self {
-        let like = |(score, limits): (Score, Option<Made<Thresholds>>)| {
+        let like = |(score, limits): (Score, Option<Made<Limits>>)| {
             let limits = limits.and_then(|limits| limits.with(&score).copied());
             (score.value, limits)
         };
         let (plain, projected) = (like(plain), like(projected));
+        let alone =
+            |(score, limits): (f32, Option<Limits>)| Some(limits?.thresholds.verdict(score));
+        let confidence = |(score, limits): (f32, Option<Limits>)| Some(limits?.confidence(score));
+        let judged = projected.1.map(|limits| {
+            let plain = plain.1.as_ref().map(|limits| (plain.0, limits));
+            judgement::Judgement::of((projected.0, &limits), plain, unlike)
+        });
         Self {
             plain: plain.0,
             projected: projected.0,
-            normalised: projected.1.map(|limits| limits.normalised(projected.0)),
-            plain_normalised: plain.1.map(|limits| limits.normalised(plain.0)),
-            verdict: projected.1.map(|limits| limits.verdict(projected.0)),
-            plain_verdict: plain.1.map(|limits| limits.verdict(plain.0)),
+            confidence: confidence(projected),
+            plain_confidence: confidence(plain),
+            verdict: judged.map(|judged| judged.verdict),
+            reasons: judged.map(|judged| judged.reasons).unwrap_or_default(),
+            projected_verdict: alone(projected),
+            plain_verdict: alone(plain),
         }
     }
 
-    /// Whether the projection changed the verdict.
+    /// Whether the projection changed what the scores alone say.
     pub fn is_changed(&self) -> bool {
-        self.verdict != self.plain_verdict && self.verdict.is_some() && self.plain_verdict.is_some()
+        let both = self.projected_verdict.zip(self.plain_verdict);
+        both.is_some_and(|(projected, plain)| projected != plain)
     }
 
-    /// By how much the projection changed the normalised score; 0 when that cannot be told.
+    /// By how much the projection changed the confidence; 0 when that cannot be told.
     pub fn change(&self) -> f32 {
-        match (self.normalised, self.plain_normalised) {
+        match (self.confidence, self.plain_confidence) {
             (Some(projected), Some(plain)) if !(projected - plain).is_nan() => projected - plain,
             _ => 0.0,
         }

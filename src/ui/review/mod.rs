@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_method::calibration::Calibration;
 use kizumi_method::decision::{Decision, Thresholds, Verdict};
+use kizumi_method::limits::Limits;
 use kizumi_method::maker::{Made, ModelMark};
 
 use super::state::State;
@@ -69,9 +70,9 @@ pub struct Review {
     /// The normals that thresholds come from.
     pub reference: Reference,
     /// Of projected scores of the model at hand.
-    pub limits: Option<Made<Thresholds>>,
+    pub limits: Option<Made<Limits>>,
     /// Of its plain scores.
-    pub plain_limits: Option<Made<Thresholds>>,
+    pub plain_limits: Option<Made<Limits>>,
     /// Whether they belong to the set's scores: the same model and settings made both. If not, the set
     /// is shown, and not judged.
     pub belongs: bool,
@@ -99,8 +100,8 @@ impl Review {
         let set = &state.set;
         self.reference = Reference::of(state.model.as_ref(), set);
         let decision = &key.decision;
-        self.limits = self.reference.thresholds(decision);
-        self.plain_limits = self.reference.plain_thresholds(decision);
+        self.limits = self.reference.limits(decision);
+        self.plain_limits = self.reference.plain_limits(decision);
         self.belongs = set.conditions().is_none_or(|conditions| {
             self.reference.projected.by == conditions.mapper.projected_maker()
         });
@@ -131,7 +132,7 @@ impl Review {
     /// The thresholds of projected scores, where they belong to those of the set.
     pub fn thresholds(&self) -> Option<Thresholds> {
         let limits = self.limits.filter(|_| self.belongs)?;
-        Some(limits.value)
+        Some(limits.value.thresholds)
     }
 
     /// Projected scores of normal images, where they compare with those of the set.

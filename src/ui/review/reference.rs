@@ -3,7 +3,8 @@
 use crate::ui::state::set::InspectedSet;
 use kizumi_dataset::catalog::Kind;
 use kizumi_engine::message::ModelInfo;
-use kizumi_method::decision::{Decision, Thresholds};
+use kizumi_method::decision::Decision;
+use kizumi_method::limits::Limits;
 use kizumi_method::maker::Made;
 use kizumi_method::mapper::Mapper;
 
@@ -84,26 +85,26 @@ impl Reference {
         }
     }
 
-    /// The thresholds of projected scores.
-    pub fn thresholds(&self, decision: &Decision) -> Option<Made<Thresholds>> {
+    /// The limits of projected scores.
+    pub fn limits(&self, decision: &Decision) -> Option<Made<Limits>> {
         Some(Made {
-            value: decision.thresholds(&self.projected.value)?,
+            value: Limits::new(decision, &self.projected.value)?,
             by: self.projected.by,
         })
     }
 
-    /// The thresholds of plain scores that flag as many of these normals as those of projected
+    /// The limits of plain scores that flag as many of these normals as those of projected
     /// scores do, wherever these were dragged: so both are compared at equal false alarms.
-    pub fn plain_thresholds(&self, decision: &Decision) -> Option<Made<Thresholds>> {
+    pub fn plain_limits(&self, decision: &Decision) -> Option<Made<Limits>> {
         Some(Made {
-            value: self.equal_thresholds(decision)?,
+            value: self.equal_limits(decision)?,
             by: self.plain.by,
         })
     }
 
-    fn equal_thresholds(&self, decision: &Decision) -> Option<Thresholds> {
+    fn equal_limits(&self, decision: &Decision) -> Option<Limits> {
         let Some(by_hand) = decision.by_hand else {
-            return decision.automatic_thresholds(&self.plain.value);
+            return Limits::automatic(decision, &self.plain.value);
         };
         let above = |threshold: f32| {
             let flagged = self
@@ -119,7 +120,7 @@ impl Reference {
             unsure: above(by_hand.review) - false_alarms,
             ..*decision
         };
-        equal.automatic_thresholds(&self.plain.value)
+        Limits::automatic(&equal, &self.plain.value)
     }
 
     /// How many normals there are.

@@ -104,6 +104,7 @@ fn scores_of(mapper: &Mapper, plain: f32, projected: f32) -> SetScores {
             value: projected,
             by: mapper.projected_maker(),
         },
+        unlike: None,
         iterations: 3,
         stop: StopRule::Iterations,
         thumbnail: CompactPicture {
@@ -135,7 +136,7 @@ fn washers() -> State {
         &[
             ("good-1", Some((0.1, 0.2))),
             ("good-2", Some((0.8, 0.6))),
-            ("dent-1", Some((0.2, 0.9))),
+            ("dent-1", Some((0.6, 0.9))),
             ("dent-2", Some((0.9, 0.3))),
             ("scratch-1", None),
         ],
@@ -160,8 +161,13 @@ fn verdicts_follow_from_the_held_out_normals() {
     let count = |truth, verdict| review.table.count(truth, verdict);
     assert_eq!(count(Truth::Normal, Verdict::Pass), 1);
     assert_eq!(count(Truth::Normal, Verdict::Review), 1);
-    assert_eq!(count(Truth::Defective, Verdict::Pass), 1);
+    assert_eq!(count(Truth::Defective, Verdict::Pass), 0);
     assert_eq!(count(Truth::Defective, Verdict::Reject), 1);
+    assert_eq!(
+        count(Truth::Defective, Verdict::Review),
+        1,
+        "plain and projected say the opposite of dent-2"
+    );
     assert_eq!((review.table.broken, review.table.waiting), (1, 0));
     assert_eq!(review.table.changed, 3, "good-2, dent-1 and dent-2");
     assert_eq!(
@@ -191,7 +197,7 @@ fn plain_scores_are_judged_at_as_many_false_alarms() {
     // Half of the ten normals lie above.
     state.settings.decision.by_hand = Some([0.45, 0.45].into());
     let review = review(&state);
-    let plain = review.plain_limits.unwrap().value;
+    let plain = review.plain_limits.unwrap().value.thresholds;
     assert!((plain.reject - 0.45).abs() < 1e-4, "{plain:?}");
     assert_eq!(plain.review, plain.reject);
 }
@@ -214,7 +220,7 @@ fn images_are_sorted_by_score_name_and_change() {
     state.review.sort = Sort::Name;
     assert_eq!(order(&state)[0], "good-1");
     state.review.sort = Sort::Change;
-    assert_eq!(order(&state)[0], "dent-1");
+    assert_eq!(order(&state)[0], "dent-2");
     assert_eq!(order(&state)[3], "good-1", "its verdict did not change");
 }
 

@@ -7,8 +7,9 @@ use crate::ui::state::{State, file_name};
 use crate::ui::text::Text;
 use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
-use kizumi_method::decision::Thresholds;
 use kizumi_method::iterate::IterateScalars;
+use kizumi_method::judgement::Judgement;
+use kizumi_method::limits::Limits;
 use kizumi_method::maker::{self, Made};
 use kizumi_report::{
     ColourScale, Figure, FolderReport, ImageReport, Model, RegionTable, Row, RowScores, ScaleBasis,
@@ -46,17 +47,16 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
     let truth = opened.mask.as_ref();
     figures.extend(truth.map(|mask| Figure::picture(Subject::GroundTruth, mask)));
     let review = screen.review;
-    let scored =
-        |score: maker::Score, normals: &Made<Vec<f32>>, limits: Option<Made<Thresholds>>| {
-            // Only what the same model and settings made is compared.
-            let normals = normals.with(&score).map_or(&[][..], Vec::as_slice);
-            let limits = limits.and_then(|limits| limits.with(&score).copied());
-            Score::new(
-                score.value,
-                normals,
-                limits.filter(|_| result.stop.is_end()),
-            )
-        };
+    let scored = |score: maker::Score, normals: &Made<Vec<f32>>, limits: Option<Made<Limits>>| {
+        // Only what the same model and settings made is compared.
+        let normals = normals.with(&score).map_or(&[][..], Vec::as_slice);
+        let limits = limits.and_then(|limits| limits.with(&score).copied());
+        Score::new(
+            score.value,
+            normals,
+            limits.filter(|_| result.stop.is_end()),
+        )
+    };
     let reference = &review.reference;
     let curve: Vec<IterateScalars> = run.recording.scalars().to_vec();
     Some(ImageReport {
@@ -68,6 +68,7 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
         notes: opened.notes.clone(),
         plain: scored(result.plain_score, &reference.plain, review.plain_limits),
         projected: scored(result.projected_score, &reference.projected, review.limits),
+        unlike: result.unlike,
         iterations: result.iterations,
         stop: result.stop,
         figures,
@@ -139,11 +140,14 @@ pub fn folder_report(
     }
     let range = heatmap_range(state, conditions.mapper.normal_high());
     let scale = colour_scale(state, range);
+    let review = screen.review;
+    let limits =
+        [review.plain_limits, review.limits].map(|limits| limits.filter(|_| review.belongs));
     Some(move || {
         let rows = images.into_iter().map(|(path, kind, outcome)| Row {
             path,
             kind,
-            outcome: outcome.map(|scores| row_scores(scores, scale)),
+            outcome: outcome.map(|scores| row_scores(scores, limits, scale)),
         });
         FolderReport {
             rows: rows.collect(),
@@ -152,13 +156,31 @@ pub fn folder_report(
     })
 }
 
-fn row_scores(scores: Inspected, scale: ColourScale) -> RowScores {
+fn row_scores(
+    scores: Inspected,
+    limits: [Option<Made<Limits>>; 2],
+    scale: ColourScale,
+) -> RowScores {
+    let [plain, projected] = limits;
+    let of_plain = plain.and_then(|limits| limits.with(&scores.plain_score).copied());
+    let of_projected = projected.and_then(|limits| limits.with(&scores.projected_score).copied());
+    let judgement = of_projected.map(|limits| {
+        let plain = of_plain
+            .as_ref()
+            .map(|limits| (scores.plain_score.value, limits));
+        Judgement::of(
+            (scores.projected_score.value, &limits),
+            plain,
+            scores.unlike,
+        )
+    });
     let has_pictures = scores.has_pictures();
     let map = scores.map.to_picture();
     let heatmap = scale.colormap.apply(&map, scale.low, scale.high);
     RowScores {
         plain_score: scores.plain_score.value,
         projected_score: scores.projected_score.value,
+        judgement,
         iterations: scores.iterations,
         stop: scores.stop,
         thumbnail: has_pictures.then(|| Rgb8::from(&scores.thumbnail.to_picture())),

@@ -55,6 +55,7 @@ fn inspection(iterations: usize, stop: StopRule) -> Inspection {
         reconstruction: map,
         plain_score: Score::default(),
         projected_score: Score::default(),
+        unlike: None,
         iterations,
         stop,
         mapper: Default::default(),

@@ -65,6 +65,7 @@ fn inspection(iterations: usize, stop: StopRule) -> Inspection {
         reconstruction: picture(0.4),
         plain_score: score(0.1),
         projected_score: score(0.001 * iterations as f32),
+        unlike: None,
         iterations,
         stop,
         mapper: MapConfig::paper().into(),

@@ -40,7 +40,7 @@ pub enum Sort {
     /// As in the folder.
     Name,
     /// First those whose verdict the projection changed, then by how much it changed the
-    /// normalised score.
+    /// confidence.
     Change,
 }
 

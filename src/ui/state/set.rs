@@ -11,6 +11,7 @@ use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_image::stamp::Stamp;
 use kizumi_method::config::ProjectionConfig;
 use kizumi_method::iterate::StopRule;
+use kizumi_method::likeness::Unlike;
 use kizumi_method::maker::{ModelMark, Score};
 use kizumi_method::mapper::Mapper;
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,9 @@ pub struct Inspected {
     pub plain_score: Score,
     /// Image score of the projected map.
     pub projected_score: Score,
+    /// In what the picture is unlike those that the model knows, if it is.
+    #[serde(default)]
+    pub unlike: Option<Unlike>,
     /// Iterations done.
     pub iterations: usize,
     /// Which rule ended the run.
@@ -128,6 +132,7 @@ impl From<SetScores> for Inspected {
             stamp: scores.stamp,
             plain_score: scores.plain_score,
             projected_score: scores.projected_score,
+            unlike: scores.unlike,
             iterations: scores.iterations,
             stop: scores.stop,
             thumbnail: scores.thumbnail,

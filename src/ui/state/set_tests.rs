@@ -50,6 +50,7 @@ fn result(index: usize) -> SetResult {
             stamp: None,
             plain_score: Score::default(),
             projected_score: Score::default(),
+            unlike: None,
             iterations: 5,
             stop: StopRule::Iterations,
             thumbnail: CompactPicture {

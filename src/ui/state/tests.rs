@@ -109,6 +109,7 @@ fn inspected(of: RunTicket, iterations: usize) -> Event {
             reconstruction: map,
             plain_score: Score::default(),
             projected_score: Score::default(),
+            unlike: None,
             iterations,
             stop: StopRule::Iterations,
             mapper: Default::default(),

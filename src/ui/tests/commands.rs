@@ -227,7 +227,7 @@ fn the_language_changes_at_once_and_back() {
     for name in ["元画像", "通常の再構成", "ヒートマップ", "重ね合わせ"] {
         assert!(harness.query_all_by_label(name).next().is_some(), "{name}");
     }
-    harness.get_by_label("良品の60 %より高い");
+    harness.get_by_label("良品の90 %より高い");
     harness.check_accessibility();
     for id in ["steps.train", "steps.data"] {
         press(&mut harness, id);

@@ -60,6 +60,7 @@ fn scored(index: usize, score: f32) -> Event {
             stamp: Some(stamp(index)),
             plain_score: made(score),
             projected_score: made(score * 2.0),
+            unlike: None,
             iterations: 7,
             stop: StopRule::Threshold,
             thumbnail: CompactPicture {

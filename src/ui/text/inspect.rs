@@ -95,11 +95,11 @@ words! {
     colormaps: [&'static str; 4] = ["Inferno", "Viridis", "Cividis", "Grey"],
         ["Inferno", "Viridis", "Cividis", "グレー"];
     range = "Range", "範囲";
-    range_help = "Which value gets the brightest colour. Normals: the 99.5th percentile of \
-        held-out normal images, the same for every image.",
-        "最も明るい色に対応する値です。良品：検証用の良品画像の99.5パーセンタイルで、\
+    range_help = "Which value gets the brightest colour. Threshold: twice the threshold of pixels, which \
+        has the colour in the middle, the same for every image.",
+        "最も明るい色に対応する値です。しきい値：画素のしきい値が中央の色になります。\
         どの画像でも共通です。";
-    range_normals = "Normals 99.5 %", "良品の99.5 %";
+    range_normals = "Threshold", "しきい値";
     range_image = "This image", "この画像";
     range_custom = "Custom", "指定";
     custom_high = "Highest value", "最大値";

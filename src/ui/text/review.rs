@@ -100,9 +100,9 @@ words! {
     review_above_help = "Images with a higher projected score should be looked at by a person.",
         "投影スコアがこれを超える画像は人が確認します。";
     reject_above = "Reject above", "不合格のしきい値";
-    reject_above_help = "Images with a higher projected score are rejected. Normalised scores have \
-        0.5 here.",
-        "投影スコアがこれを超える画像は不合格と判定します。正規化スコアではここが0.5です。";
+    reject_above_help = "Images with a higher projected score are rejected. The confidence is 0.5 \
+        here.",
+        "投影スコアがこれを超える画像は不合格と判定します。確信度はここが0.5です。";
     by_hand = "Thresholds set by hand", "しきい値は手動設定です";
     automatic = "Follow the question again", "許容割合に戻す";
     held_out: fn(usize) -> String =
@@ -153,8 +153,9 @@ words! {
         |review, reject| format!("{review}超で要確認、{reject}超で不合格です。");
     no_verdict = "No verdict", "判定なし";
     truths: [&'static str; 2] = ["Good parts", "Defective"], ["実際は良品", "実際は不良"];
-    normalised_help = "Normalised: 0.5 is the reject threshold, 1 is infinitely far above it.",
-        "正規化スコア：0.5が不合格のしきい値、1は無限に大きいスコアです。";
+    confidence_help = "Confidence that it is a defect: 0.5 at the reject threshold; how fast it rises \
+        comes from how much the scores of normal images differ.",
+        "不良である確信度です。不合格のしきい値で0.5となり、変化の速さは良品スコアのばらつきで決まります。";
 
     summary: fn(&Summary) -> String =
         |summary| {
@@ -282,7 +283,7 @@ words! {
     tile_scores: fn(&TileScores<'_>) -> String =
         |tile| {
             let mut lines = format!(
-                "{}\n{}\nProjected: {} (normalised {})\nPlain: {} (normalised {})",
+                "{}\n{}\nProjected: {} (confidence {})\nPlain: {} (confidence {})",
                 tile.path, tile.kind, tile.projected.0, tile.projected.1, tile.plain.0, tile.plain.1
             );
             if let Some(verdict) = tile.plain_verdict {
@@ -292,7 +293,7 @@ words! {
         },
         |tile| {
             let mut lines = format!(
-                "{}\n{}\n投影：{}（正規化 {}）\n再構成：{}（正規化 {}）",
+                "{}\n{}\n投影：{}（確信度 {}）\n再構成：{}（確信度 {}）",
                 tile.path, tile.kind, tile.projected.0, tile.projected.1, tile.plain.0, tile.plain.1
             );
             if let Some(verdict) = tile.plain_verdict {
@@ -354,9 +355,9 @@ pub struct TileScores<'a> {
     pub path: &'a str,
     /// Good, or which defect.
     pub kind: &'a str,
-    /// Raw and normalised projected score.
+    /// Raw projected score and its confidence.
     pub projected: (&'a str, &'a str),
-    /// Raw and normalised plain score.
+    /// Raw plain score and its confidence.
     pub plain: (&'a str, &'a str),
     /// What the plain score would have said, when it differs.
     pub plain_verdict: Option<&'a str>,

@@ -16,6 +16,7 @@ use kizumi_method::anomaly_map::valid;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, FeatureConfig, NetworkConfig, TrainingConfig};
 use kizumi_method::iterate::{IterateScalars, StopRule};
+use kizumi_method::likeness::Unlike;
 use kizumi_method::maker::{ModelMark, Score};
 use kizumi_method::mapper::Seen;
 use kizumi_method::metrics::PixelHistogram;
@@ -68,6 +69,8 @@ pub struct SetScores {
     pub plain_score: Score,
     /// Image score of the projected map.
     pub projected_score: Score,
+    /// In what the picture is unlike those that the model knows, if it is.
+    pub unlike: Option<Unlike>,
     /// Iterations done.
     pub iterations: usize,
     /// Which rule ended the run.

@@ -1,5 +1,7 @@
 //! The words of reports. The compiler sees to it that no language lacks one.
 
+pub mod judging;
+
 use super::figure::{ScaleBasis, Subject};
 use crate::picks::Reason;
 use crate::words;
@@ -16,6 +18,7 @@ words! {
 
     /// BCP 47 tag of the document.
     lang = "en", "ja";
+    judging: &'static judging::Judging = &judging::ENGLISH, &judging::JAPANESE;
     image_report = "Inspection report", "検査レポート";
     folder_report = "Inspection report of a folder", "フォルダの検査レポート";
     contact_sheet = "Contact sheet", "コンタクトシート";
@@ -117,7 +120,7 @@ words! {
     plain_score = "Plain score", "再構成の異常度";
     projected_score = "Projected score", "投影の異常度";
     raw_score = "Raw score", "値";
-    normalised_score = "Normalised (0.5 is the threshold)", "正規化（0.5がしきい値）";
+    confidence = "Confidence (0.5 is the threshold)", "確信度（0.5がしきい値）";
     review_above = "Review above", "要確認のしきい値";
     reject_above = "Reject above", "不合格のしきい値";
     /// Number of normals.
