@@ -322,7 +322,7 @@ fn recorded(rig: &Rig, config: ProjectionConfig, map: MapConfig) -> (Recording, 
 fn assert_three_of_six(rig: &Rig, opened: &OpenedImage, kind: MapKind) -> Inspection {
     let config = MapConfig {
         kind,
-        ..Default::default()
+        ..MapConfig::without_features()
     };
     let (recording, six) = recorded(rig, of_length(6), config);
     let iterate = recording.frame(3).expect("an iterate");
