@@ -9,12 +9,15 @@ use crate::ui::state::training::{Features, Phase};
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, palette, weak};
 use kizumi_engine::message::Job;
+use kizumi_method::config::Features as Frozen;
 
 use super::Panel;
 
 /// Width of what says how far a part is, in points.
 const BAR_WIDTH: f32 = 120.0;
 const MARK: f32 = 18.0;
+/// About how much of the time of learning features is spent reading images.
+const READING_SHARE: f32 = 0.7;
 
 /// How far a part is.
 #[derive(Clone, Copy, PartialEq)]
@@ -30,7 +33,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = &panel.text.train;
     let state = panel.state;
     let training = &state.training;
-    if !training.is_active() || training.features == Features::Absent {
+    let recipe = training.recipe.as_ref();
+    let to_come = training.phase == Phase::Preparing
+        && recipe.is_some_and(|recipe| recipe.features.network != Frozen::None);
+    if !training.is_active() || (training.features == Features::Absent && !to_come) {
         return;
     }
     let share = |job| {
@@ -39,7 +45,12 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     };
     let features = match training.features {
         Features::Ready => Part::Ready,
-        _ => Part::Learns(share(Job::Features)),
+        // They are learned while the images are read, and then measured.
+        Features::Learning => {
+            let measured = share(Job::Features).unwrap_or(0.0);
+            Part::Learns(Some(READING_SHARE + (1.0 - READING_SHARE) * measured))
+        }
+        Features::Absent => Part::Learns(share(Job::Loading).map(|read| READING_SHARE * read)),
     };
     let network = match training.phase {
         Phase::Preparing => Part::Waits,
