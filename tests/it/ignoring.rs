@@ -174,7 +174,10 @@ fn calibrating_again_measures_with_the_new_parameters() {
     let ignored = ignore(&rig, Some(upper_half()));
     let stale = ignored.calibration.expect("it keeps its scores");
     assert_eq!(stale.projected_scores, changed.projected_scores);
-    let early = ProjectionConfig::default();
+    let early = ProjectionConfig {
+        stop_early: true,
+        ..Default::default()
+    };
     let threshold = |calibration: &Calibration, mark: ModelMark| {
         calibration.stop_threshold_of(&early, mark.regions)
     };
