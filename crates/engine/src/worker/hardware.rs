@@ -41,6 +41,7 @@ impl Worker {
     /// Lets a graphics card build and choose the kernels of a projection before somebody waits for one.
     /// The window says what the time goes into.
     pub(super) fn warm_up(&mut self) -> Result<(), String> {
+        self.begin(Doing::Device);
         let gpu = self.computes_on_gpu();
         let Some(model) = self.model.as_ref().filter(|_| gpu) else {
             return Ok(());

@@ -295,6 +295,21 @@ fn a_lost_device_keeps_what_was_learned_and_says_where() {
 }
 
 #[test]
+fn a_mistake_while_the_device_warms_up_costs_no_finished_model() {
+    let mut bench = Bench::new();
+    bench.train(16);
+    bench.until_measuring();
+    bench.worker.sabotaged = Some(Doing::Device);
+    let events = bench.until(|event| matches!(event, Event::Failed { .. }));
+    let ready = |event: &Event| matches!(event, Event::ModelReady(_));
+    assert!(events.iter().any(ready), "{events:?}");
+    assert!(bench.loads(&bench.model()).header.calibration.is_some());
+    bench.worker.sabotaged = None;
+    bench.slice(bench.image());
+    bench.until(|event| matches!(event, Event::ImageOpened(_)));
+}
+
+#[test]
 fn stopping_after_the_end_changes_nothing() {
     let mut bench = Bench::new();
     bench.train(16);

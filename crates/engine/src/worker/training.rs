@@ -222,7 +222,6 @@ impl Worker {
             self.out.send(Event::Failed { about, reason });
         }
         self.refocus();
-        self.doing = Doing::Device;
         self.warm_up()
     }
 }
