@@ -8,8 +8,10 @@ use divan::{Bencher, black_box};
 use kizumi_compute::network::Vae;
 use kizumi_dataset::augment::View;
 use kizumi_image::compact::{CompactPicture, Samples};
+use kizumi_image::picture::Picture;
 use kizumi_kernel::adam::{Adam, Moments};
 use kizumi_kernel::architecture::layer_specs;
+use kizumi_kernel::features::FeatureNetwork;
 use kizumi_kernel::isa::Isa;
 use kizumi_kernel::layer::Layer;
 use kizumi_kernel::map::{Map, Op};
@@ -113,6 +115,33 @@ mod training {
         bencher
             .counter(ItemsCount::new(IMAGES))
             .bench_local(|| adam.step(&mut network, &mut moments, &mut scratch));
+    }
+}
+
+/// The frozen network, on all threads.
+mod features {
+    use super::*;
+
+    const SIDES_PX: [usize; 2] = [256, 512];
+
+    fn picture(side: usize) -> Picture {
+        Picture::new(3, side, side, noise(3 * side * side))
+    }
+
+    #[divan::bench(args = SIDES_PX)]
+    fn forward(bencher: Bencher<'_, '_>, side: usize) {
+        let (network, picture) = (FeatureNetwork::lite0(), picture(side));
+        bencher.bench_local(|| network.embed(black_box(&picture)));
+    }
+
+    /// Forward and back.
+    #[divan::bench(args = SIDES_PX)]
+    fn gradient(bencher: Bencher<'_, '_>, side: usize) {
+        let (network, picture) = (FeatureNetwork::lite0(), picture(side));
+        bencher.bench_local(|| {
+            let trace = network.trace(black_box(&picture));
+            trace.back(trace.features())
+        });
     }
 }
 

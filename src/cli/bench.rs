@@ -1,7 +1,8 @@
 //! `kizumi bench`: milliseconds per image for the paper's network on this machine.
 //!
-//! Forward pass, projection iteration and training step, each the median of several timed blocks
-//! after one block of warm-up, beside the machine's speed in plain matrix products.
+//! Forward pass, projection iteration and training step, and the frozen network's features on the
+//! processor, each the median of several timed blocks after one block of warm-up, beside the
+//! machine's speed in plain matrix products.
 
 use std::time::Instant;
 
@@ -15,6 +16,7 @@ use serde::Serialize;
 use super::options::DeviceOption;
 use super::output::{print, print_json};
 use kizumi_compute::device::Compute;
+use kizumi_compute::features::FeatureNetwork;
 use kizumi_compute::matrix_product::MatrixProduct;
 use kizumi_compute::network::Vae;
 use kizumi_compute::projector::{Masks, Projection};
@@ -28,6 +30,8 @@ use kizumi_method::config::{NetworkConfig, ProjectionConfig, TrainingConfig};
 const BLOCK: usize = 10;
 /// Timed blocks, of which the median counts.
 const REPEATS: usize = 5;
+/// Sides of the pictures whose features are measured.
+const FEATURE_SIDES_PX: [usize; 2] = [256, 512];
 /// Side of the square matrices whose product shows the machine's peak.
 const GEMM_SIDE: usize = 1024;
 
@@ -68,6 +72,16 @@ struct Row {
     train_ms: f64,
 }
 
+/// The frozen network's figures for one size of picture, in milliseconds an image; `gradient_ms`
+/// is that of the forward pass and the gradient together.
+#[derive(Serialize)]
+struct FeatureRow {
+    features_px: usize,
+    threads: usize,
+    forward_ms: f64,
+    gradient_ms: f64,
+}
+
 /// The machine's speed in plain matrix products, in 10^9 operations a second (a multiply-add
 /// counts as two).
 #[derive(Serialize)]
@@ -100,6 +114,17 @@ pub fn run(options: &Options) -> Result<()> {
                 row.train_ms,
                 row.channels,
                 size = row.size,
+            ))?;
+        }
+    }
+    for side in FEATURE_SIDES_PX {
+        let row = measure_features(side)?;
+        if options.json {
+            print_json(&row)?;
+        } else {
+            print(format_args!(
+                "features of {side} x {side}: forward {:.2} ms, with the gradient {:.2} ms",
+                row.forward_ms, row.gradient_ms
             ))?;
         }
     }
@@ -169,6 +194,32 @@ fn measure(network: &NetworkConfig, batch: usize, compute: &Compute) -> Result<R
         forward_ms,
         projection_ms,
         train_ms,
+    })
+}
+
+fn measure_features(side: usize) -> Result<FeatureRow> {
+    let network = FeatureNetwork::lite0();
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    let picture = Picture::from_fn(3, side, side, |_, _, _| rng.random());
+    let per_image = |secs: f64| secs * 1e3 / BLOCK as f64;
+    let forward_ms = per_image(median_secs(|| {
+        for _ in 0..BLOCK {
+            network.embed(&picture);
+        }
+        Ok(())
+    })?);
+    let gradient_ms = per_image(median_secs(|| {
+        for _ in 0..BLOCK {
+            let trace = network.trace(&picture);
+            trace.back(trace.features());
+        }
+        Ok(())
+    })?);
+    Ok(FeatureRow {
+        features_px: side,
+        threads: rayon::current_num_threads(),
+        forward_ms,
+        gradient_ms,
     })
 }
 

@@ -608,6 +608,13 @@ fn bench_measures_what_it_says() {
             "{figure}: {row}"
         );
     }
+    let features = stdout.lines().filter(|line| line.contains("features_px"));
+    let sides = features.map(|line| {
+        let row: Value = serde_json::from_str(line).expect("JSON");
+        assert!(row["forward_ms"].as_f64() > Some(0.0) && row["gradient_ms"].as_f64() > Some(0.0));
+        row["features_px"].as_u64()
+    });
+    assert_eq!(sides.collect::<Vec<_>>(), [Some(256), Some(512)]);
     // A step needs the forward pass, too.
     assert!(row["train_ms"].as_f64() > row["forward_ms"].as_f64());
     assert!(

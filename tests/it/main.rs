@@ -9,6 +9,7 @@ mod common;
 mod cpu;
 mod driving;
 mod engine;
+mod feature_tensors;
 mod features;
 mod golden;
 mod golden_distances;

@@ -12,6 +12,7 @@ pub mod device;
 pub mod device_info;
 pub mod distance;
 pub mod energy;
+pub mod feature_tensors;
 pub mod held_out;
 pub mod inspector;
 pub mod matrix_product;
@@ -30,3 +31,5 @@ pub mod tiling;
 pub mod trainer;
 pub mod training;
 pub mod tuning;
+
+pub use kizumi_kernel::features;

@@ -5,7 +5,7 @@
 //! over 3 x 3 places, that of stride 16 enlarged bilinearly to the grid of stride 8. Forward, and the gradient
 //! with respect to the picture; the weights never change.
 //!
-//! - `weights`: the file. `trunk`: the blocks and the room for a pass. `pass`: through all of them.
+//! - [`weights`]: the file. `packing`, `trunk`: the blocks and the room for a pass. `pass`: through all of them.
 //! - `stage`: a block in one direction. `product`, `filter`: its convolutions.
 //! - `join`: from the two outputs to features.
 
@@ -13,11 +13,12 @@
 
 mod filter;
 mod join;
+mod packing;
 mod pass;
 mod product;
 mod stage;
 mod trunk;
-mod weights;
+pub mod weights;
 
 use std::sync::{Arc, OnceLock};
 
@@ -29,7 +30,8 @@ use super::real::Real;
 use super::team::{self, Member};
 use join::{Channels, Weave};
 use pass::{PHASES, Pass};
-use trunk::{Kept, LAST_OF_8, Size, Trunk};
+use trunk::{Kept, Size, Trunk};
+use weights::{LAST_OF_8, Lite0};
 
 /// Features of one picture, channels last: `[height][width][channels]`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -157,7 +159,7 @@ impl<T: Real> FeatureNetwork<T> {
     /// EfficientNet-Lite0 on an instruction set.
     pub fn with_isa(isa: Isa) -> Self {
         Self {
-            trunk: weights::lite0(isa),
+            trunk: packing::pack(Lite0::read(), isa),
         }
     }
 

@@ -8,11 +8,9 @@ use super::super::team::Member;
 use super::join::Channels;
 use super::product::Grid;
 use super::stage::{Bits, Work, part};
-use super::trunk::{LAST_OF_8, Room, Size, Trunk};
+use super::trunk::{Room, Size, Trunk};
+use super::weights::{DEVIATION, LAST_OF_8, MEAN};
 
-/// A picture's values enter the network as `(x - MEAN) / DEVIATION`.
-const MEAN: f64 = 0.498;
-pub(super) const DEVIATION: f64 = 0.502;
 /// Phases of a team in either direction, at most: two for each of eleven blocks, and what comes before and after.
 pub(super) const PHASES: usize = 25;
 /// Pieces for each thread in passes over pictures.

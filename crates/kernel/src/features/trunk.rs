@@ -9,11 +9,7 @@ use super::filter::BORDER;
 use super::product::Product;
 use super::stage::Stage;
 
-/// The block whose output is the last at stride 8.
-pub(super) const LAST_OF_8: usize = 4;
-
-/// An inverted residual block (Sandler et al. 2018, arXiv 1801.04381) without squeeze and excitation. The first
-/// product of the first block is the network's first convolution instead of an expansion.
+/// A block in both directions. The first product of the first block is the network's first convolution instead of an expansion.
 #[derive(Debug)]
 pub(super) struct Block<T> {
     pub(super) forward: Stage<T>,
@@ -48,7 +44,7 @@ pub(super) struct Room<T> {
     pub(super) picture: Vec<T>,
     /// The gradient of the first convolution's outputs, with a row and a column of zeros before it.
     pub(super) stem: Vec<T>,
-    /// Outputs of blocks, or their gradients, by turns; that of [`LAST_OF_8`] is the last one.
+    /// Outputs of blocks, or their gradients, by turns; that of the last block at stride 8 is the last one.
     pub(super) maps: [Vec<T>; 3],
     /// What the first product of a block gives.
     pub(super) inner: Vec<T>,

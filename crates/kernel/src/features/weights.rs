@@ -3,108 +3,85 @@
 
 use safetensors::{Dtype, SafeTensors};
 
-use super::super::isa::Isa;
 use super::super::real::Real;
-use super::filter::Filter;
-use super::pass::DEVIATION;
-use super::product::Product;
-use super::stage::Stage;
-use super::trunk::{Block, Trunk};
+
+/// A picture's values enter the network as `(x - MEAN) / DEVIATION`.
+pub const MEAN: f64 = 0.498;
+/// See [`MEAN`].
+pub const DEVIATION: f64 = 0.502;
+/// Stride of the first convolution.
+pub const FIRST_STRIDE: usize = 2;
+/// The block whose output is the last at stride 8.
+pub const LAST_OF_8: usize = 4;
 
 const LITE0: &[u8] = include_bytes!("../../../../assets/features/efficientnet-lite0.safetensors");
 const BLOCKS: usize = 11;
 /// Blocks that halve the grid.
 const STRIDED: [usize; 3] = [1, 3, 5];
-/// Stride of the first convolution.
-const FIRST_STRIDE: usize = 2;
 
-/// A convolution as the file has it.
-struct Convolution<T> {
-    shape: Vec<usize>,
-    weight: Vec<T>,
-    bias: Vec<T>,
+/// A convolution with its batch norm folded in.
+///
+/// Padding is TensorFlow's SAME for even sides: `kernel - stride` zeros in all, the odd one after the picture. At
+/// stride 2 it is not symmetric: none before and one after for a kernel of 3, one and two for one of 5.
+#[derive(Clone, Debug)]
+pub struct Convolution<T> {
+    /// `[outputs, inputs]`, `[channels, kernel, kernel]` of a depthwise one, `[outputs, 3, 3, 3]` of the first one.
+    pub shape: Vec<usize>,
+    /// Row-major.
+    pub weight: Vec<T>,
+    /// `[outputs]`.
+    pub bias: Vec<T>,
+}
+
+/// An inverted residual block (Sandler et al. 2018, arXiv 1801.04381) without squeeze and excitation.
+#[derive(Clone, Debug)]
+pub struct Block<T> {
+    /// 1 x 1, then ReLU6.
+    pub expand: Option<Convolution<T>>,
+    /// Each channel by itself, then ReLU6.
+    pub depthwise: Convolution<T>,
+    /// Of `depthwise`.
+    pub stride: usize,
+    /// 1 x 1.
+    pub project: Convolution<T>,
 }
 
 /// EfficientNet-Lite0 up to stride 16.
-pub(super) fn lite0<T: Real>(isa: Isa) -> Trunk<T> {
-    let file = SafeTensors::deserialize(LITE0).expect("the program carries a whole file");
-    let stem = read(&file, "stem");
-    let mut stride = FIRST_STRIDE;
-    let block = |number: usize| {
-        let before = stride;
-        stride *= if STRIDED.contains(&number) { 2 } else { 1 };
-        let read = |part: &str| read(&file, &format!("blocks.{number}.{part}"));
-        let expand = (number > 0).then(|| read("expand"));
-        block(
-            &stem,
-            expand,
-            read("depthwise"),
-            read("project"),
-            [before, stride],
-        )
-    };
-    let blocks = (0..BLOCKS).map(block).collect();
-    Trunk::new(blocks, pixels(&stem), isa)
+#[derive(Clone, Debug)]
+pub struct Lite0<T> {
+    /// The first convolution, 3 x 3 at [`FIRST_STRIDE`], then ReLU6.
+    pub first: Convolution<T>,
+    /// What follows, in order.
+    pub blocks: Vec<Block<T>>,
 }
 
-fn block<T: Real>(
-    stem: &Convolution<T>,
-    expand: Option<Convolution<T>>,
-    depthwise: Convolution<T>,
-    project: Convolution<T>,
-    strides: [usize; 2],
-) -> Block<T> {
-    let (kernel, stride) = (depthwise.shape[1], strides[1] / strides[0]);
-    let channels = depthwise.shape[0];
-    let skip = |expand: &Convolution<T>| stride == 1 && expand.shape[1] == project.shape[0];
-    Block {
-        skip: expand.as_ref().is_some_and(skip),
-        strides,
-        back: Stage {
-            first: Product::transposed(channels, &project.weight),
-            filter: Filter::transposed(kernel, stride, &depthwise.weight),
-            last: expand
-                .as_ref()
-                .map(|expand| Product::transposed(expand.shape[1], &expand.weight)),
-        },
-        forward: Stage {
-            first: match expand {
-                Some(expand) => Product::pointwise(expand.shape[1], &expand.weight, expand.bias),
-                None => first(stem),
-            },
-            filter: Filter::new(kernel, stride, &depthwise.weight, depthwise.bias),
-            last: Some(Product::pointwise(channels, &project.weight, project.bias)),
-        },
+impl<T: Real> Block<T> {
+    /// Whether it adds to its input: where that has the shape of its output.
+    pub fn has_skip(&self) -> bool {
+        let expand = self.expand.as_ref();
+        let inputs = expand.unwrap_or(&self.depthwise).shape[usize::from(expand.is_some())];
+        self.stride == 1 && inputs == self.project.shape[0]
     }
 }
 
-/// The network's first convolution, 3 x 3 at stride 2: three runs of three pixels with three channels.
-fn first<T: Real>(stem: &Convolution<T>) -> Product<T> {
-    let size = (stem.shape[0], 3, 9);
-    Product::new(size, stem.bias.clone(), |output, row, i| {
-        let (column, channel) = (i / 3, i % 3);
-        stem.weight[((output * 3 + channel) * 3 + row) * 3 + column]
-    })
-}
-
-/// Its transpose, for 2 x 2 pixels at once; see [`Trunk::pixels`].
-fn pixels<T: Real>(stem: &Convolution<T>) -> Product<T> {
-    // An even pixel was read as tap 2 by the place before it and as tap 0 by its own, an odd one as tap 1.
-    let tap = |phase: usize, place: usize| match (phase, place) {
-        (0, 0) => Some(2),
-        (0, 1) => Some(0),
-        (1, 1) => Some(1),
-        _ => None,
-    };
-    let inputs = stem.shape[0];
-    let scale = T::from_f64(1.0 / DEVIATION);
-    Product::new((12, 2, 2 * inputs), Vec::new(), |output, place, i| {
-        let (channel, input) = (output % 3, i % inputs);
-        let (row, column) = (tap(output / 6, place), tap(output / 3 % 2, i / inputs));
-        row.zip(column).map_or(T::ZERO, |(row, column)| {
-            stem.weight[((input * 3 + channel) * 3 + row) * 3 + column] * scale
-        })
-    })
+impl<T: Real> Lite0<T> {
+    /// As the program carries it.
+    pub fn read() -> Self {
+        let file = SafeTensors::deserialize(LITE0).expect("the program carries a whole file");
+        let block = |number: usize| {
+            let read = |part: &str| read(&file, &format!("blocks.{number}.{part}"));
+            Block {
+                expand: (number > 0).then(|| read("expand")),
+                depthwise: read("depthwise"),
+                stride: if STRIDED.contains(&number) { 2 } else { 1 },
+                project: read("project"),
+            }
+        };
+        Self {
+            first: read(&file, "stem"),
+            blocks: (0..BLOCKS).map(block).collect(),
+        }
+    }
 }
 
 fn read<T: Real>(file: &SafeTensors<'_>, name: &str) -> Convolution<T> {
