@@ -2,12 +2,12 @@
 
 use safetensors::tensor::SafeTensors;
 
-use kizumi_kernel::features::FeatureNetwork;
+use kizumi_kernel::features::{FeatureMap, FeatureNetwork};
 use kizumi_method::maker::Fingerprint;
 
 use crate::builder::{MemoryBuilder, MemoryConfig, MemoryKind};
 use crate::distances::Distances;
-use crate::leave_out::Measuring;
+use crate::leave_out::{Built, Measuring};
 use crate::memory::Memory;
 use crate::sight::Sight;
 use crate::tensors::Stored;
@@ -16,11 +16,21 @@ use crate::tensors::Stored;
 const FINE: &str = "fine.";
 const COARSE: &str = "coarse.";
 
-/// A memory of each scale. Clones share the patches.
+/// A scale's memories, in this order.
+const KINDS: [MemoryKind; 2] = [MemoryKind::Patches, MemoryKind::Gaussians];
+
+/// Memories of each scale. Clones share the patches.
 #[derive(Clone, Debug)]
 pub struct Detector {
-    fine: Memory,
-    coarse: Option<Memory>,
+    fine: Scale,
+    coarse: Option<Scale>,
+}
+
+/// Two memories of one scale: patches find small defects exactly, Gaussians know better which images have any.
+#[derive(Clone, Debug)]
+struct Scale {
+    patches: Memory,
+    gaussians: Memory,
 }
 
 /// What [`DetectorBuilder::finish`] gives.
@@ -31,33 +41,69 @@ pub struct Detected {
     pub leave_out: Vec<Option<Distances>>,
 }
 
+impl Scale {
+    fn distances(&self, features: &FeatureMap) -> Distances {
+        let gaussians = self.gaussians.distances(features);
+        self.patches.distances(features).with_roots_of(&gaussians)
+    }
+
+    fn memories(&self) -> [&Memory; 2] {
+        [&self.patches, &self.gaussians]
+    }
+
+    fn to_tensors(&self, prefix: &str) -> Vec<Stored> {
+        let tensors = self.memories().into_iter().zip(KINDS);
+        let tensors = tensors.map(|(memory, kind)| memory.to_tensors(&named(prefix, kind)));
+        tensors.flatten().collect()
+    }
+
+    fn from_tensors(tensors: &SafeTensors<'_>, prefix: &str) -> Result<Option<Self>, String> {
+        let [patches, gaussians] =
+            KINDS.map(|kind| Memory::from_tensors(tensors, &named(prefix, kind)));
+        match (patches?, gaussians?) {
+            (None, None) => Ok(None),
+            (Some(patches), Some(gaussians)) => Ok(Some(Self { patches, gaussians })),
+            _ => Err(format!("only one of both memories '{prefix}' is there")),
+        }
+    }
+}
+
+/// What the names of the tensors of one of a scale's memories begin with.
+fn named(prefix: &str, kind: MemoryKind) -> String {
+    match kind {
+        MemoryKind::Patches => format!("{prefix}patches."),
+        MemoryKind::Gaussians => format!("{prefix}gaussians."),
+    }
+}
+
 impl Detector {
-    /// How far each patch of a view is from its nearest normal patch: at the scale where it is farther, in
-    /// units of that scale, on the grid of the fine one. The nearest patches are those of the fine one.
+    /// How far each patch of a view is from normal ones: at the scale where it is farther, on the grid of the
+    /// fine one. 1 is hardly exceeded by patches of normal images. The nearest patches are those of the fine
+    /// scale.
     ///
     /// # Panics
     /// If the features are of another network.
     pub fn distances(&self, sight: &Sight) -> Distances {
         let fine = self.fine.distances(&sight.fine);
         match (&self.coarse, &sight.coarse) {
-            (Some(memory), Some(features)) => fine.or_larger(&memory.distances(features)),
+            (Some(scale), Some(features)) => fine.or_larger(&scale.distances(features)),
             _ => fine,
         }
     }
 
+    fn memories(&self) -> impl Iterator<Item = &Memory> {
+        let scales = std::iter::once(&self.fine).chain(&self.coarse);
+        scales.flat_map(Scale::memories)
+    }
+
     /// Whether its patches have so many numbers at both scales.
     pub fn is_of(&self, channels: usize) -> bool {
-        let coarse = self.coarse.iter().map(Memory::channels);
-        [self.fine.channels()]
-            .into_iter()
-            .chain(coarse)
-            .all(|own| own == channels)
+        self.memories().all(|memory| memory.channels() == channels)
     }
 
     /// Stands for all of it.
     pub fn fingerprint(&self) -> Fingerprint {
-        let coarse = self.coarse.iter().flat_map(Memory::blocks);
-        Fingerprint::of(self.fine.blocks().into_iter().chain(coarse))
+        Fingerprint::of(self.memories().flat_map(Memory::blocks))
     }
 
     /// The tensors that it is kept as; their names begin with `prefix`.
@@ -74,13 +120,13 @@ impl Detector {
     /// # Errors
     /// What is wrong with it, in words.
     pub fn from_tensors(tensors: &SafeTensors<'_>, prefix: &str) -> Result<Option<Self>, String> {
-        let memory = |scale: &str| Memory::from_tensors(tensors, &format!("{prefix}{scale}"));
-        let Some(fine) = memory(FINE)? else {
+        let scale = |name: &str| Scale::from_tensors(tensors, &format!("{prefix}{name}"));
+        let Some(fine) = scale(FINE)? else {
             return Ok(None);
         };
         Ok(Some(Self {
             fine,
-            coarse: memory(COARSE)?,
+            coarse: scale(COARSE)?,
         }))
     }
 }
@@ -92,12 +138,8 @@ pub struct DetectorBuilder {
 }
 
 impl DetectorBuilder {
-    /// Nothing taken yet. Its memories are of Gaussians, whatever the configuration says.
+    /// Nothing taken yet. Memories of both kinds are made, whatever the configuration says.
     pub fn new(config: MemoryConfig) -> Self {
-        let config = MemoryConfig {
-            kind: MemoryKind::Gaussians,
-            ..config
-        };
         let builder = || MemoryBuilder::new(FeatureNetwork::CHANNELS, config);
         Self {
             fine: builder(),
@@ -128,8 +170,8 @@ impl DetectorBuilder {
         // Where some views are small, the coarse scale knows nothing of them.
         let coarse = self.coarse.images() == self.fine.images();
         Finishing {
-            coarse: coarse.then(|| self.coarse.close()),
-            fine: self.fine.close(),
+            coarse: coarse.then(|| self.coarse.close_as(KINDS)),
+            fine: self.fine.close_as(KINDS),
         }
     }
 
@@ -141,55 +183,68 @@ impl DetectorBuilder {
 
 /// Makes the memories and measures the images.
 pub struct Finishing {
-    fine: Measuring,
-    coarse: Option<Measuring>,
+    fine: [Measuring; 2],
+    coarse: Option<[Measuring; 2]>,
 }
 
 impl Finishing {
-    fn scales(&self) -> impl Iterator<Item = &Measuring> {
-        std::iter::once(&self.fine).chain(&self.coarse)
+    fn parts(&self) -> impl Iterator<Item = &Measuring> {
+        self.fine.iter().chain(self.coarse.iter().flatten())
     }
 
     /// Steps done, and steps in all.
     pub fn progress(&self) -> (usize, usize) {
-        let both = self.scales().map(Measuring::progress);
-        both.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+        let each = self.parts().map(Measuring::progress);
+        each.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
     }
 
     /// Whether nothing is left to do.
     pub fn is_done(&self) -> bool {
-        self.scales().all(Measuring::is_done)
+        self.parts().all(Measuring::is_done)
     }
 
     /// Does a part of a second's work.
     pub fn step(&mut self) {
-        match &mut self.coarse {
-            Some(coarse) if self.fine.is_done() => coarse.step(),
-            _ => self.fine.step(),
+        let mut parts = self.fine.iter_mut().chain(self.coarse.iter_mut().flatten());
+        if let Some(part) = parts.find(|part| !part.is_done()) {
+            part.step();
         }
     }
 
     /// Does what is left. `None` when there is not one patch that counts.
     pub fn finish(self) -> Option<Detected> {
-        let fine = self.fine.finish()?;
-        let coarse = self.coarse.and_then(Measuring::finish);
-        let coarse_map = |image| coarse.as_ref()?.leave_out.map(image);
-        let images = fine.leave_out.images();
-        let leave_out = (0..images).map(|image| {
-            let map = fine.leave_out.map(image)?.clone();
-            Some(match coarse_map(image) {
-                Some(coarse) => map.or_larger(coarse),
-                None => map,
+        let (fine, maps) = scale(self.fine)?;
+        let coarse = self.coarse.and_then(scale);
+        let (coarse, coarse_maps) = coarse.unzip();
+        let mut coarse_maps = coarse_maps.unwrap_or_default().into_iter();
+        let leave_out = maps.into_iter().map(|map| {
+            let coarse = coarse_maps.next().flatten();
+            Some(match coarse {
+                Some(coarse) => map?.or_larger(&coarse),
+                None => map?,
             })
         });
         Some(Detected {
             leave_out: leave_out.collect(),
-            detector: Detector {
-                fine: fine.memory,
-                coarse: coarse.map(|coarse| coarse.memory),
-            },
+            detector: Detector { fine, coarse },
         })
     }
+}
+
+/// A scale, and the distances of each image without itself.
+fn scale(measuring: [Measuring; 2]) -> Option<(Scale, Vec<Option<Distances>>)> {
+    let [patches, gaussians] = measuring.map(Measuring::finish);
+    let (patches, gaussians): (Built, Built) = (patches?, gaussians?);
+    let maps = (0..patches.leave_out.images()).map(|image| {
+        let map = patches.leave_out.map(image)?.clone();
+        Some(map.with_roots_of(gaussians.leave_out.map(image)?))
+    });
+    let maps = maps.collect();
+    let scale = Scale {
+        patches: patches.memory,
+        gaussians: gaussians.memory,
+    };
+    Some((scale, maps))
 }
 
 #[cfg(test)]

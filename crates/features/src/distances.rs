@@ -32,6 +32,15 @@ impl Distances {
         })
     }
 
+    /// The mean of these distances, of patches, and the roots of those of Gaussians on the same grid: theirs
+    /// grow faster with whatever is unlike normal.
+    pub(crate) fn with_roots_of(mut self, gaussians: &Self) -> Self {
+        for (value, other) in self.values.iter_mut().zip(&gaussians.values) {
+            *value = 0.5 * (*value + other.sqrt());
+        }
+        self
+    }
+
     /// In each place the larger one of this and of other distances, which may be on another grid.
     pub(crate) fn or_larger(mut self, other: &Self) -> Self {
         let other = other.resampled(self.height, self.width);
@@ -138,5 +147,15 @@ mod tests {
             [2.5, 1.875, 2.0, 3.0, 10.0, 11.0, 12.0, 13.0]
         );
         assert_eq!(joined.nearest, ramp().nearest);
+    }
+
+    #[test]
+    fn distances_of_gaussians_count_by_their_roots() {
+        let gaussians = Distances {
+            values: vec![0.0, 1.0, 4.0, 9.0, 16.0, 25.0, 36.0, 49.0],
+            ..ramp()
+        };
+        let joined = ramp().with_roots_of(&gaussians);
+        assert_eq!(joined.values, [0.0, 1.0, 2.0, 3.0, 7.0, 8.0, 9.0, 10.0]);
     }
 }

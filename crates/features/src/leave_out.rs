@@ -1,5 +1,7 @@
 //! Normal images, measured by memories that know nothing of them.
 
+use std::sync::Arc;
+
 use kizumi_kernel::features::FeatureMap;
 use kizumi_method::anomaly_map::percentile;
 
@@ -39,8 +41,8 @@ pub struct Built {
 /// Makes the memories and measures the images, one a step.
 pub struct Measuring {
     config: MemoryConfig,
-    pool: Pool,
-    kept: Kept,
+    pool: Arc<Pool>,
+    kept: Arc<Kept>,
     whole: Option<Memory>,
     leave_out: LeaveOut,
     /// Memories to make, that of all images among them.
@@ -74,9 +76,13 @@ impl LeaveOut {
 }
 
 impl Measuring {
-    /// Nothing made yet, of so many images.
-    pub(crate) fn new(config: MemoryConfig, mut pool: Pool, kept: Kept, images: usize) -> Self {
-        pool.settle();
+    /// Nothing made yet, of so many images and a pool that is settled.
+    pub(crate) fn new(
+        config: MemoryConfig,
+        pool: Arc<Pool>,
+        kept: Arc<Kept>,
+        images: usize,
+    ) -> Self {
         // An image alone has no others to be measured by.
         let folds = config.folds.min(images);
         let folds = if folds < 2 { 0 } else { folds };
