@@ -9,7 +9,7 @@ use super::output::say;
 use kizumi_compute::device::{Compute, open};
 use kizumi_compute::tensors::ComputeError;
 use kizumi_method::config::{
-    DeviceChoice, Distance, MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule,
+    DeviceChoice, Distance, Gate, MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule,
 };
 
 /// Which device computes.
@@ -49,10 +49,20 @@ pub struct ProjectionOptions {
     /// The most iterations
     #[arg(long, value_name = "N")]
     pub iterations: Option<usize>,
-    /// Step rule: the gradient weighted by the squared residual, the plain gradient, or that with f(x)
-    /// held fixed
-    #[arg(long, value_parser = named::<StepRule>(&["weighted", "plain", "held"]))]
+    /// Step rule: the gradient weighted by the squared residual, the plain gradient, that with f(x)
+    /// held fixed, and each with another gate
+    #[arg(long, value_parser = named::<StepRule>(&StepRule::NAMES))]
     pub step: Option<StepRule>,
+    /// What the step of each pixel is multiplied by: the squared residual (the paper's), how far the
+    /// features of the image are from normal, both, or none
+    #[arg(long, value_parser = named::<Gate>(&["none", "residual", "features", "both"]))]
+    pub gate: Option<Gate>,
+    /// Weight of the distance of the features from normal ones in the energy; 0 is off
+    #[arg(long, value_name = "X")]
+    pub omega: Option<f32>,
+    /// Iterations from one look at the features to the next
+    #[arg(long, value_name = "N")]
+    pub feature_period: Option<usize>,
     /// How far an image is from its reconstruction: squared or absolute differences, the
     /// cross-entropy, or 1 - SSIM
     #[arg(long, value_parser = named::<Distance>(&["squared-error", "absolute-error", "cross-entropy", "dissimilarity"]))]
@@ -103,15 +113,21 @@ impl ProjectionOptions {
         projection: ProjectionConfig,
         map: MapConfig,
     ) -> Result<(ProjectionConfig, MapConfig), Usage> {
+        let step = self.step.unwrap_or(projection.step);
         let projection = ProjectionConfig {
             alpha: self.alpha.unwrap_or(projection.alpha),
             lambda: self.lambda.unwrap_or(projection.lambda),
             iterations: self.iterations.unwrap_or(projection.iterations),
-            step: self.step.unwrap_or(projection.step),
+            step: StepRule {
+                gate: self.gate.unwrap_or(step.gate),
+                ..step
+            },
             distance: self.distance.unwrap_or(projection.distance),
             regulariser: self.regulariser.unwrap_or(projection.regulariser),
             stop_early: self.early_stop || (projection.stop_early && !self.no_early_stop),
             back_off: projection.back_off || self.back_off,
+            omega: self.omega.unwrap_or(projection.omega),
+            feature_period: self.feature_period.unwrap_or(projection.feature_period),
         };
         let map = MapConfig {
             kind: self.map.unwrap_or(map.kind),

@@ -256,6 +256,7 @@ impl Options {
             return Err(complaint.to_owned().into());
         }
         let plan = TrainingPlan {
+            projection: recipe.projection(),
             recipe,
             ..TrainingPlan::default()
         };

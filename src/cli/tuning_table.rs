@@ -1,6 +1,6 @@
 //! What tuning found, for people.
 
-use kizumi_method::config::{Distance, MapConfig, MapKind, ProjectionConfig, StepRule};
+use kizumi_method::config::{Distance, MapConfig, MapKind, ProjectionConfig};
 use kizumi_method::tuning::{Comparison, Round, Setting, Trial, TuningResult};
 
 /// Settings of the table.
@@ -56,7 +56,7 @@ fn row(trial: &Trial, mark: &str) -> String {
         number(projection.alpha),
         number(projection.lambda),
         projection.iterations,
-        step_name(projection.step),
+        projection.step.name(),
         distance_name(projection.distance),
         map_name(map),
         number(map.smoothing_px),
@@ -71,14 +71,6 @@ fn row(trial: &Trial, mark: &str) -> String {
 fn number(value: f32) -> String {
     let text = format!("{value:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn step_name(step: StepRule) -> &'static str {
-    match step {
-        StepRule::Weighted => "weighted",
-        StepRule::Plain => "plain",
-        StepRule::Held => "held",
-    }
 }
 
 fn distance_name(distance: Distance) -> &'static str {
@@ -138,8 +130,9 @@ fn changes((projection, map): Setting, (to, to_map): Setting) -> String {
         [
             ("alpha", number(projection.alpha)),
             ("lambda", number(projection.lambda)),
+            ("omega", number(projection.omega)),
             ("iterations", projection.iterations.to_string()),
-            ("step", step_name(projection.step).to_owned()),
+            ("step", projection.step.name().to_owned()),
             ("L_r", distance_name(projection.distance).to_owned()),
             (
                 "map",

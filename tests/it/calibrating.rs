@@ -32,7 +32,7 @@ fn given_settings_become_the_models_and_the_others_stay() {
     );
     assert_eq!(
         (new.projection.alpha, new.projection.step),
-        (0.25, StepRule::Held)
+        (0.25, StepRule::HELD)
     );
     assert_eq!(new.map.kind, MapKind::Structure);
     assert_eq!(new.projection.lambda, old.projection.lambda);

@@ -128,6 +128,7 @@ fn on_host<T: Real>(
             counted: Some(real(counted)),
             moving: None,
             lambda: T::from_f64(0.05),
+            omega: T::ZERO,
         })
         .collect();
     let mut points: Vec<Point<T>> = x.chunks_exact(length).map(|x| Point::at(real(x))).collect();
@@ -284,22 +285,22 @@ fn trained() -> Vae {
 fn fifty_iterates_agree_with_the_tensors() {
     let network = &trained();
     let original = pictures_of_common(1, 3);
-    use StepRule::{Held, Weighted};
+    let (held, weighted) = (StepRule::HELD, StepRule::WEIGHTED);
     let (all, some) = (Masks::default(), some_masked(&original));
     for (step, distance, regulariser, longest, masks) in [
-        (Weighted, Distance::SquaredError, Regulariser::L1, 0.5, &all),
-        (Weighted, Distance::SquaredError, Regulariser::L2, 0.5, &all),
+        (weighted, Distance::SquaredError, Regulariser::L1, 0.5, &all),
+        (weighted, Distance::SquaredError, Regulariser::L2, 0.5, &all),
         (
-            Weighted,
+            weighted,
             Distance::SquaredError,
             Regulariser::L2,
             0.5,
             &some,
         ),
-        (Held, Distance::SquaredError, Regulariser::L2, 0.05, &all),
-        (Weighted, Distance::CrossEntropy, Regulariser::L2, 0.1, &all),
+        (held, Distance::SquaredError, Regulariser::L2, 0.05, &all),
+        (weighted, Distance::CrossEntropy, Regulariser::L2, 0.1, &all),
         (
-            Weighted,
+            weighted,
             Distance::Dissimilarity,
             Regulariser::L2,
             0.02,
@@ -317,7 +318,7 @@ fn fifty_iterates_agree_with_the_tensors() {
             stop_early: false,
             step,
             // Of the others a last digit may decide.
-            back_off: step == Held,
+            back_off: step == held,
             distance,
             regulariser,
             ..Default::default()
@@ -348,6 +349,7 @@ fn some_masked(originals: &[Picture]) -> Masks {
     Masks {
         counted: Some(mask(|y, _| y >= 9)),
         moving: Some(mask(|_, x| x < 30)),
+        gate: None,
     }
 }
 

@@ -53,6 +53,7 @@ fn every_distance_has_the_golden_energy_and_gradient() {
             counted: None,
             moving: None,
             lambda,
+            omega: 0.0,
         };
         let mut point = Point::at(golden.picture("xt").pixels);
         let mut jobs = [Evaluation {
@@ -67,7 +68,7 @@ fn every_distance_has_the_golden_energy_and_gradient() {
             Terms::new(distance, Regulariser::L1),
             &mut jobs,
         );
-        let both = [point.reconstruction_error, point.energy(lambda)];
+        let both = [point.reconstruction_error, point.energy(&fixed)];
         expected.expect(&format!("{key}.energy"), &doubles(&both));
         expected.expect_picture(&format!("{key}.gradient"), &point.gradient);
     }

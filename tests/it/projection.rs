@@ -61,8 +61,8 @@ fn alpha_zero_is_the_identity() {
 #[test]
 fn iterates_move_stay_in_range_and_lower_the_energy() {
     let network = network(1, &Device::flex());
-    for step in [StepRule::Weighted, StepRule::Plain] {
-        let alpha = if step == StepRule::Plain { 0.01 } else { 0.2 };
+    for step in [StepRule::WEIGHTED, StepRule::PLAIN] {
+        let alpha = if step == StepRule::PLAIN { 0.01 } else { 0.2 };
         let all = trajectory(
             &network,
             2,
@@ -179,7 +179,7 @@ fn with_back_off_the_energy_never_rises() {
     let network = network(1, &Device::flex());
     let wild = ProjectionConfig {
         alpha: 50.0,
-        step: StepRule::Plain,
+        step: StepRule::PLAIN,
         back_off: true,
         iterations: 12,
         ..config()

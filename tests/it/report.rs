@@ -79,6 +79,7 @@ impl Sample {
             iterate: projected.clone(),
             reconstruction: reconstruction.clone(),
             gradient: Picture::default(),
+            distance: None,
         };
         let mapper = Mapper::from(map);
         let path = entry.path.strip_prefix(folder()).expect("below the folder");
@@ -134,6 +135,7 @@ fn curve() -> Vec<IterateScalars> {
                 energy: reconstruction_error + 0.05 * regulariser,
                 reconstruction_error,
                 regulariser,
+                feature_distance: 0.0,
                 reconstruction_shift: 3.2 * done,
                 largest_change: 0.05 * (1.0 - done),
                 alpha: 0.5,

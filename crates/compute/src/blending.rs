@@ -79,6 +79,8 @@ pub struct IterateBlend {
     iterate: Blend,
     reconstruction: Blend,
     gradient: Option<Blend>,
+    /// Once a tile has one.
+    distance: Option<Blend>,
 }
 
 impl IterateBlend {
@@ -94,6 +96,7 @@ impl IterateBlend {
             iterate: blend(),
             reconstruction: blend(),
             gradient: with_gradient.then(blend),
+            distance: None,
         }
     }
 
@@ -108,6 +111,7 @@ impl IterateBlend {
         all.energy += own.energy;
         all.reconstruction_error += own.reconstruction_error;
         all.regulariser += own.regulariser;
+        all.feature_distance += own.feature_distance;
         all.largest_change = all.largest_change.max(own.largest_change);
         all.alpha = all.alpha.min(own.alpha);
         self.shift_squared += own.reconstruction_shift.powi(2);
@@ -115,6 +119,10 @@ impl IterateBlend {
         self.reconstruction.add(index, &tile.reconstruction);
         if let Some(gradient) = &mut self.gradient {
             gradient.add(index, &tile.gradient);
+        }
+        if let Some(distance) = &tile.distance {
+            let new = || Blend::new(&self.iterate.tiling, 1);
+            self.distance.get_or_insert_with(new).add(index, distance);
         }
     }
 
@@ -128,6 +136,7 @@ impl IterateBlend {
             iterate: self.iterate.finish(),
             reconstruction: self.reconstruction.finish(),
             gradient: self.gradient.map(Blend::finish).unwrap_or_default(),
+            distance: self.distance.map(Blend::finish),
         }
     }
 }
@@ -205,6 +214,7 @@ mod tests {
             iterate: Picture::filled(1, 32, 32, 0.5),
             reconstruction: Picture::filled(1, 32, 32, 0.25),
             gradient: Picture::filled(1, 32, 32, 1.0),
+            distance: None,
         };
         for with_gradient in [false, true] {
             let mut blend = IterateBlend::new(&tiling, 1, with_gradient);

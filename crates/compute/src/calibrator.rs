@@ -53,7 +53,8 @@ struct Measured {
 }
 
 impl Calibrator {
-    /// Nothing measured yet. The maps are the nearest to `map` that `model`, whose network it is, can make.
+    /// Nothing measured yet. Projection and maps are the nearest to those given that `model`, whose network
+    /// it is, can make.
     pub fn new(
         network: &Vae,
         model: ModelMark,
@@ -67,7 +68,11 @@ impl Calibrator {
             data: data.clone(),
             stop_threshold: f32::INFINITY,
             calibration: Calibration {
-                projection,
+                // What it will be once the network has learned.
+                projection: projection.fitting(ModelMark {
+                    features_only: false,
+                    ..model
+                }),
                 map: map.fitting(model),
                 ..Default::default()
             },

@@ -2,12 +2,13 @@
 
 use super::blending::IterateBlend;
 use super::network::Vae;
-use super::projector::{Masks, Observation, Pair, Projection};
+use super::projector::{Masks, Observation, Pair, Projection, own_gates};
 use super::tensors::ComputeError;
 use super::tiling::Tiling;
 use kizumi_image::picture::Picture;
 use kizumi_method::anomaly_map::valid;
 use kizumi_method::config::{DataConfig, Mode, ProjectionConfig};
+use kizumi_method::gate::feature_gate;
 use kizumi_method::iterate::{Inspection, Iterate, StopRule};
 use kizumi_method::mapper::{Mapper, Seen};
 
@@ -22,7 +23,8 @@ pub struct Subject {
     /// size. The hole alone moves, and nothing keeps it close to what it was; scores leave it out.
     pub hole: Option<Picture>,
     /// How far the features of x_0 are from normal ones, 1 what 99 % of the patches of normal images do not
-    /// exceed; one channel, the same size. `None` where no features are known.
+    /// exceed; one channel, the same size. The gate of features is made of it; without it, of what the
+    /// network's own feature distance says.
     pub distance: Option<Picture>,
 }
 
@@ -107,7 +109,7 @@ impl Inspector {
         let any = |has: fn(&Subject) -> bool| subjects.iter().any(has);
         let mut tilings = Vec::new();
         let (mut tiles, mut tile_pairs) = (Vec::new(), Vec::new());
-        let (mut counted, mut moving) = (Vec::new(), Vec::new());
+        let (mut counted, mut moving, mut gate) = (Vec::new(), Vec::new(), Vec::new());
         for (subject, pair) in subjects.iter().zip(pairs) {
             let tiling = tiling_of(network, data, &subject.picture)?;
             tiles.extend(tiling.cut(&subject.picture));
@@ -121,6 +123,12 @@ impl Inspector {
             if any(|one| one.hole.is_some()) {
                 add(&mut moving, &subject.hole);
             }
+            if config.step.gate.of_features() {
+                gate.extend(match &subject.distance {
+                    Some(distance) => tiling.cut(&feature_gate(distance, size)),
+                    None => own_gates(&tiling.cut(&subject.picture), network.feature_distance())?,
+                });
+            }
             // Nothing is known of a hole that it could stay close to.
             let lambda = subject.hole.as_ref().map_or(pair.lambda, |_| 0.0);
             let pair = Pair { lambda, ..pair };
@@ -130,6 +138,7 @@ impl Inspector {
         let masks = Masks {
             counted: Some(counted).filter(|masks| !masks.is_empty()),
             moving: Some(moving).filter(|masks| !masks.is_empty()),
+            gate: Some(gate).filter(|masks| !masks.is_empty()),
         };
         let projection =
             Projection::with_pairs(network, &tiles, masks, &tile_pairs, config, stop_threshold)?;

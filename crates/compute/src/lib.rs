@@ -12,6 +12,7 @@ pub mod device;
 pub mod device_info;
 pub mod distance;
 pub mod energy;
+pub mod feature_distance;
 pub mod feature_tensors;
 pub mod held_out;
 pub mod inspector;

@@ -156,7 +156,7 @@ impl MemoriesBuilder {
         let features: Vec<(Sight, FeatureMap)> = images
             .par_iter()
             .map(|one| {
-                let input = network.embed(&for_energy(&one.input));
+                let input = network.embed(&energy_view(&one.input).apply(&one.input));
                 (Sight::of(&network, &one.view), input)
             })
             .collect();
@@ -215,8 +215,8 @@ impl MemoriesMaking {
     }
 }
 
-/// An input to the network as the energy's features are taken of it.
-pub fn for_energy(input: &Picture) -> Picture {
+/// From an input to the network to what the energy's features are taken of.
+pub fn energy_view(input: &Picture) -> Bilinear {
     let size = (input.height, input.width);
-    Bilinear::new(size, (ENERGY_SIDE_PX, ENERGY_SIDE_PX)).apply(input)
+    Bilinear::new(size, (ENERGY_SIDE_PX, ENERGY_SIDE_PX))
 }

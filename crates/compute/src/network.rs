@@ -11,6 +11,7 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand::{Rng, RngExt};
 use std::sync::{Arc, OnceLock};
 
+use super::projector::FeatureDistance;
 use super::tensors::{
     ComputeError, batch_shape, host_values, pictures_from_values, tensor_from_pictures,
     values_from_pictures,
@@ -108,6 +109,7 @@ pub struct Vae {
     pub config: NetworkConfig,
     layers: Vec<Layer>,
     packed: Packed,
+    features: Option<Arc<dyn FeatureDistance>>,
 }
 
 /// The network packed for the processor, once it was asked for; `None` on other devices.
@@ -142,6 +144,7 @@ impl Vae {
             config: config.clone(),
             layers,
             packed: Packed::default(),
+            features: None,
         }
     }
 
@@ -154,7 +157,20 @@ impl Vae {
             config: packed.config.clone(),
             layers,
             packed: Arc::new(OnceLock::from(Some(packed))),
+            features: None,
         }
+    }
+
+    /// The same network with what says how far pictures' features are from normal ones, for the
+    /// projection's energy.
+    #[must_use]
+    pub fn with_features(self, features: Option<Arc<dyn FeatureDistance>>) -> Self {
+        Self { features, ..self }
+    }
+
+    /// What says how far pictures' features are from normal ones, if anything does.
+    pub fn feature_distance(&self) -> Option<&Arc<dyn FeatureDistance>> {
+        self.features.as_ref()
     }
 
     /// Its layers, in the order of [`layer_specs`].
@@ -222,7 +238,7 @@ impl Vae {
                 bias: bias(&layer.bias),
             })
             .collect();
-        Self::new(&self.config, layers)
+        Self::new(&self.config, layers).with_features(self.features.clone())
     }
 
     /// Mean and log-variance of `x`, `[batch, channels, size, size]`.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::blending::Blend;
+use kizumi_compute::feature_distance::feature_distance;
 use kizumi_compute::network::Vae;
 use kizumi_compute::rounds::TILES_TOGETHER;
 use kizumi_compute::tensors::ComputeError;
@@ -84,7 +85,10 @@ impl TrainingJob {
 
     /// The network in training, once there is one.
     pub fn network(&self) -> Option<Vae> {
-        self.driver.run().trainer().map(|trainer| trainer.network())
+        let run = self.driver.run();
+        let distance = feature_distance(run.memories());
+        run.trainer()
+            .map(|trainer| trainer.network().with_features(distance))
     }
 
     /// How that network sees images.

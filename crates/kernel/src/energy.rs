@@ -126,6 +126,7 @@ impl<T: Real> Workplace<'_, T> {
                     moving: moving.map(|all| &all[self.band(0, band)]),
                     alpha: from.alpha,
                     weighted: from.weighted,
+                    longest: from.longest,
                 });
                 sums.largest_change = larger(change, sums.largest_change);
             }
@@ -168,6 +169,7 @@ fn sum_up<T: Real>(point: &mut Point<T>, bands: &[Sums<T>; BANDS]) {
     let total = |of: fn(&Sums<T>) -> T| bands.iter().fold(T::ZERO, |sum, one| sum + of(one));
     point.reconstruction_error = total(|sums| sums.reconstruction_error);
     point.regulariser = total(|sums| sums.regulariser);
+    point.feature_distance = T::ZERO;
     let changes = bands.iter().map(|one| one.largest_change);
     point.largest_change = changes.fold(T::ZERO, |largest, one| larger(one, largest));
 }

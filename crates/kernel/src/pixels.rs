@@ -10,7 +10,8 @@ use kizumi_method::config::Regulariser;
 /// Sums are kept in this many parts, so that a loop becomes vectors and digits are kept.
 const PARTS: usize = 16;
 
-/// `x = clamp(from - alpha * gradient (*) gate (*) moving, 0, 1)`; gives the largest change.
+/// `x = clamp(from - clamp(alpha * gradient (*) gate (*) moving, -longest, longest), 0, 1)`; gives the
+/// largest change.
 pub(super) struct Step<'a, T> {
     pub(super) x: &'a mut [T],
     pub(super) from: &'a [T],
@@ -19,6 +20,7 @@ pub(super) struct Step<'a, T> {
     pub(super) moving: Option<&'a [T]>,
     pub(super) alpha: T,
     pub(super) weighted: bool,
+    pub(super) longest: T,
 }
 
 impl<T: Real> Loop for Step<'_, T> {
@@ -28,7 +30,7 @@ impl<T: Real> Loop for Step<'_, T> {
     fn run(self) -> T {
         let mut largest = [T::ZERO; PARTS];
         let ones = [T::ONE; PARTS];
-        let alpha = self.alpha;
+        let (alpha, longest) = (self.alpha, self.longest);
         for start in (0..self.x.len()).step_by(PARTS) {
             let block = start..start + PARTS;
             let x = &mut self.x[block.clone()];
@@ -45,8 +47,11 @@ impl<T: Real> Loop for Step<'_, T> {
                 } else {
                     T::ONE
                 };
-                let moved = from[i] - gradient[i] * gate * moving[i] * alpha;
-                // NaN passes through both comparisons and is found in the energy.
+                // NaN passes through all comparisons and is found in the energy.
+                let step = gradient[i] * gate * moving[i] * alpha;
+                let step = if step > longest { longest } else { step };
+                let step = if step < -longest { -longest } else { step };
+                let moved = from[i] - step;
                 let moved = if moved < T::ZERO { T::ZERO } else { moved };
                 let moved = if moved > T::ONE { T::ONE } else { moved };
                 let change = (moved - from[i]).abs();

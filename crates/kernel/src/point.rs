@@ -9,10 +9,13 @@ pub struct Fixed<T> {
     pub original: Vec<T>,
     /// 1 where a pixel counts, 0 where it is ignored, `[size][size]`.
     pub counted: Option<Vec<T>>,
-    /// 1 where a pixel may move, 0 where it stays, `[size][size]`; those that count if `None`.
+    /// How much of its step a pixel takes, `0.0..=1.0`, `[size][size]`: 0 where it stays, 1 where it may
+    /// move, less where something outside the network gates it; those that count move if `None`.
     pub moving: Option<Vec<T>>,
     /// Weight of the regulariser.
     pub lambda: T,
+    /// Weight of the distance of features, which is computed elsewhere: see [`Point::add_features`].
+    pub omega: T,
 }
 
 /// One image's x with the energy there.
@@ -28,6 +31,8 @@ pub struct Point<T> {
     pub reconstruction_error: T,
     /// R(x - x_0) without lambda.
     pub regulariser: T,
+    /// D, without omega.
+    pub feature_distance: T,
     /// The largest |x - from.x| of the step that led here.
     pub largest_change: T,
 }
@@ -45,8 +50,19 @@ impl<T: Real> Point<T> {
     }
 
     /// E.
-    pub fn energy(&self, lambda: T) -> T {
-        self.reconstruction_error + self.regulariser * lambda
+    pub fn energy(&self, fixed: &Fixed<T>) -> T {
+        self.reconstruction_error
+            + self.regulariser * fixed.lambda
+            + self.feature_distance * fixed.omega
+    }
+
+    /// Adds `omega * D` to an energy that was just evaluated, `gradient` being that of D at x. An
+    /// evaluation knows nothing of features and starts without.
+    pub fn add_features(&mut self, fixed: &Fixed<T>, distance: T, gradient: &[T]) {
+        self.feature_distance = distance;
+        for (sum, slope) in self.gradient.iter_mut().zip(gradient) {
+            *sum += fixed.omega * *slope;
+        }
     }
 }
 
@@ -59,6 +75,8 @@ pub struct StepFrom<'a, T> {
     pub alpha: T,
     /// Whether each pixel's update is weighted by its (x - f(x))^2.
     pub weighted: bool,
+    /// The furthest that a pixel may move, infinite if there is no limit.
+    pub longest: T,
 }
 
 /// One image to evaluate.

@@ -1,6 +1,6 @@
 //! Which terms an energy has.
 
-use crate::config::{Distance, ProjectionConfig, Regulariser, StepRule};
+use crate::config::{Distance, ProjectionConfig, Regulariser};
 
 /// What an energy sums, and how far its gradient goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Terms {
 impl From<&ProjectionConfig> for Terms {
     fn from(config: &ProjectionConfig) -> Self {
         Self {
-            through: config.step != StepRule::Held,
+            through: config.step.through,
             ..Self::new(config.distance, config.regulariser)
         }
     }

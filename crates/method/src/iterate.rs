@@ -13,12 +13,15 @@ use kizumi_image::picture::Picture;
 pub struct IterateScalars {
     /// t, 0 for the original: the steps that led here.
     pub t: usize,
-    /// E(x_t) = L_r + lambda * regulariser.
+    /// E(x_t) = L_r + lambda * regulariser + omega * feature_distance.
     pub energy: f32,
     /// L_r(x_t), the distance between x_t and f(x_t).
     pub reconstruction_error: f32,
     /// The regulariser without its weight: the L1 norm or squared L2 norm of x_t - x_0.
     pub regulariser: f32,
+    /// D without its weight: the squared distances of the features of x_t from normal ones, summed over
+    /// their patches, where they are part of the energy; as last taken.
+    pub feature_distance: f32,
     /// Euclidean distance between f(x_t) and f(x_0): how far the reconstruction has moved.
     pub reconstruction_shift: f32,
     /// Largest absolute pixel change of the step that led here.
@@ -27,9 +30,9 @@ pub struct IterateScalars {
     pub alpha: f32,
 }
 
-/// One iterate with its pictures, both `[channels, height, width]` at the network's resolution
+/// One iterate with its pictures, `[channels, height, width]` at the network's resolution
 /// (or the blended tiles' in texture mode).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Iterate {
     /// The numbers.
     pub scalars: IterateScalars,
@@ -39,6 +42,9 @@ pub struct Iterate {
     pub reconstruction: Picture,
     /// The gradient of E at x_t; values of either sign.
     pub gradient: Picture,
+    /// How far the features of x_t are from normal ones, one channel, 1 what 99 % of the patches of normal
+    /// images do not exceed; `None` where they are no part of the energy.
+    pub distance: Option<Picture>,
 }
 
 /// Why a projection ended.

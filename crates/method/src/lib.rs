@@ -7,6 +7,7 @@ pub mod calibration;
 pub mod config;
 pub mod decision;
 pub mod energy_terms;
+pub mod gate;
 pub mod histogram;
 pub mod interval;
 pub mod iterate;

@@ -334,6 +334,7 @@ mod tests {
             iterate: changed(0.1),
             reconstruction: changed(0.2),
             gradient: Picture::default(),
+            distance: None,
         };
         (original, iterate)
     }

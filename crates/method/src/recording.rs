@@ -12,7 +12,7 @@ pub const DEFAULT_BUDGET_BYTES: usize = 256 << 20;
 ///
 /// The numbers of every iterate are kept. Of the pictures, x_t and f(x_t) are kept exactly, because maps
 /// and scores are made of them: those of an iterate are the ones that a run of that length gives. The
-/// gradient, which is only looked at, is kept in 8 bits. When they outgrow the budget, every second one
+/// gradient and the distance of features, which are only looked at, are kept in 8 bits. When they outgrow the budget, every second one
 /// is given up, never the first or the last: what remains is evenly spaced.
 ///
 /// A clone shares the pictures.
@@ -33,9 +33,17 @@ struct Frame {
     index: usize,
     iterate: Picture,
     reconstruction: Picture,
-    /// 127 stands for `gradient_scale`.
-    gradient: Box<[i8]>,
-    gradient_scale: f32,
+    gradient: Coarse,
+    distance: Option<Coarse>,
+}
+
+/// A picture in 8 bits.
+#[derive(Clone, Debug)]
+struct Coarse {
+    channels: usize,
+    /// 127 stands for `scale`.
+    levels: Box<[i8]>,
+    scale: f32,
 }
 
 impl Default for Recording {
@@ -169,42 +177,57 @@ impl Frame {
     }
 
     fn packed(index: usize, iterate: Iterate) -> Self {
-        let gradient = &iterate.gradient.pixels;
-        let largest = gradient.iter().fold(0.0f32, |most, &v| most.max(v.abs()));
-        let gradient_scale = if largest.is_finite() { largest } else { 0.0 };
-        let per_level = 127.0 / gradient_scale.max(f32::MIN_POSITIVE);
         Self {
             index,
-            gradient: gradient
-                .iter()
-                .map(|value| (value * per_level).round() as i8)
-                .collect(),
-            gradient_scale,
+            gradient: Coarse::of(&iterate.gradient),
+            distance: iterate.distance.as_ref().map(Coarse::of),
             iterate: iterate.iterate,
             reconstruction: iterate.reconstruction,
         }
     }
 
     fn unpacked(&self, scalars: IterateScalars) -> Iterate {
-        let per_level = self.gradient_scale / 127.0;
-        let gradient = self.gradient.iter().map(|&v| f32::from(v) * per_level);
-        let Picture {
-            channels,
-            height,
-            width,
-            ..
-        } = self.iterate;
+        let Picture { height, width, .. } = self.iterate;
+        let picture = |coarse: &Coarse| coarse.picture(height, width);
         Iterate {
             scalars,
             iterate: self.iterate.clone(),
             reconstruction: self.reconstruction.clone(),
-            gradient: Picture::new(channels, height, width, gradient.collect()),
+            gradient: picture(&self.gradient),
+            distance: self.distance.as_ref().map(picture),
         }
     }
 
     fn bytes(&self) -> usize {
         let exact = self.iterate.pixels.len() + self.reconstruction.pixels.len();
-        exact * size_of::<f32>() + self.gradient.len()
+        let distance = self.distance.as_ref().map_or(0, |all| all.levels.len());
+        exact * size_of::<f32>() + self.gradient.levels.len() + distance
+    }
+}
+
+impl Coarse {
+    fn of(picture: &Picture) -> Self {
+        let values = &picture.pixels;
+        let largest = values.iter().fold(0.0f32, |most, &v| most.max(v.abs()));
+        let scale = if largest.is_finite() { largest } else { 0.0 };
+        let per_level = 127.0 / scale.max(f32::MIN_POSITIVE);
+        Self {
+            channels: picture.channels,
+            levels: values
+                .iter()
+                .map(|value| (value * per_level).round() as i8)
+                .collect(),
+            scale,
+        }
+    }
+
+    fn picture(&self, height: usize, width: usize) -> Picture {
+        let per_level = self.scale / 127.0;
+        let values = self
+            .levels
+            .iter()
+            .map(|&level| f32::from(level) * per_level);
+        Picture::new(self.channels, height, width, values.collect())
     }
 }
 
@@ -227,6 +250,7 @@ mod tests {
             iterate: Picture::filled(3, 2, 2, t as f32 / 1000.0),
             reconstruction: Picture::filled(3, 2, 2, 1.0 / (t + 3) as f32),
             gradient: Picture::from_fn(3, 2, 2, |c, _, _| (c as f32 - 1.0) * (t + 1) as f32),
+            distance: None,
         }
     }
 
@@ -251,6 +275,22 @@ mod tests {
             assert_eq!(gradient.at(1, 1, 1), 0.0);
         }
         assert_eq!(recording.bytes(), 40 * FRAME_BYTES);
+    }
+
+    #[test]
+    fn the_distance_of_features_comes_back_where_there_is_one() {
+        let mut recording = Recording::default();
+        let distance = Picture::from_fn(1, 2, 2, |_, y, x| (y + x) as f32);
+        recording.push(Iterate {
+            distance: Some(distance.clone()),
+            ..iterate(0)
+        });
+        recording.push(iterate(1));
+        let kept = recording.frame(0).unwrap().distance.unwrap();
+        let pairs = kept.pixels.iter().zip(&distance.pixels);
+        assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 0.01));
+        assert_eq!(recording.frame(1).unwrap().distance, None);
+        assert_eq!(recording.bytes(), 2 * FRAME_BYTES + 4);
     }
 
     #[test]

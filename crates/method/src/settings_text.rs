@@ -199,8 +199,10 @@ mod tests {
 alpha = 0.7
 back_off = false
 distance = \"squared-error\"
+feature_period = 1
 iterations = 25
 lambda = 0.03
+omega = 0.0
 regulariser = \"l1\"
 step = \"weighted\"
 stop_early = false
@@ -235,7 +237,7 @@ unsure = 0.03
         let after = before.changed_by(text).unwrap();
         let expected = ProjectionConfig {
             alpha: 0.1,
-            step: StepRule::Plain,
+            step: StepRule::PLAIN,
             ..before.projection
         };
         assert_eq!(after.projection, expected);
@@ -295,6 +297,11 @@ unsure = 0.03
                 "[projection]\nalpha = 1\nalpha = 2",
                 &["line 3", "duplicate key"],
             ),
+            (
+                "[projection]\nomega = -1",
+                &["line 2", "omega", "0 or more"],
+            ),
+            ("[projection]\nfeature_period = 0", &["line 2", "1..=1000"]),
             ("[map]\nsmoothing_px = 65", &["line 2", "0..=64"]),
             ("[decision]\nfalse_alarms = 0.7", &["line 2", "0..=0.5"]),
             ("[decision]\nby_hand = [2, 1]", &["line 2", "above"]),
@@ -326,11 +333,13 @@ unsure = 0.03
             let settings = SettingsText {
                 projection: ProjectionConfig {
                     alpha, lambda, iterations,
-                    step: if flags[0] { StepRule::Plain } else { StepRule::Weighted },
+                    step: if flags[0] { StepRule::PLAIN } else { StepRule::WEIGHTED },
                     distance: Distance::ALL[iterations % 4],
                     regulariser: if flags[1] { Regulariser::L2 } else { Regulariser::L1 },
                     stop_early: flags[2],
                     back_off: flags[3],
+                    omega: lambda / 7.0,
+                    feature_period: 1 + iterations % 1000,
                 },
                 map: MapConfig { smoothing_px, score_percentile: 99.5, ..MapConfig::default() },
                 decision: Decision {

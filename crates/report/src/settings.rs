@@ -8,8 +8,8 @@ use super::html::{fact, facts, path, section};
 use super::number::{number, percent};
 use super::text::Text;
 use kizumi_method::config::{
-    Aspect, DataConfig, Distance, MapConfig, MapKind, Mode, NetworkConfig, Objective,
-    ProjectionConfig, Regulariser, StepRule, TrainingConfig,
+    Aspect, DataConfig, Distance, Gate, MapConfig, MapKind, Mode, NetworkConfig, Objective,
+    ProjectionConfig, Regulariser, TrainingConfig,
 };
 use kizumi_method::decision::Decision;
 
@@ -68,11 +68,18 @@ impl Settings {
             regulariser,
             stop_early,
             back_off,
+            omega,
+            feature_period,
         } = self.projection;
-        let step = match step {
-            StepRule::Weighted => text.step_weighted,
-            StepRule::Plain => text.step_plain,
-            StepRule::Held => text.step_held,
+        let gate = match step.gate {
+            Gate::None => text.step_plain,
+            Gate::Residual => text.step_weighted,
+            Gate::Features => text.step_features,
+            Gate::Both => text.step_both,
+        };
+        let step = match step.through {
+            true => gate.to_owned(),
+            false => (text.step_held)(gate),
         };
         let distance = match distance {
             Distance::SquaredError => text.distance_squared,
@@ -101,6 +108,11 @@ impl Settings {
                 (text.percentile_of_map)(self.map.score_percentile),
             ),
         ];
+        if omega > 0.0 {
+            let period = (text.feature_iterations)(feature_period);
+            rows.push(fact(text.omega, omega));
+            rows.push(fact(text.feature_period, period));
+        }
         if let Some(decision) = &self.decision {
             rows.extend(decision_rows(text, decision));
         }

@@ -155,6 +155,7 @@ mod tests {
             iterate,
             reconstruction: level(0.4),
             gradient: level(-2.0),
+            distance: None,
         };
         let original = level(0.5);
         let seen = Seen::new(&original);
@@ -208,6 +209,7 @@ mod tests {
             iterate: Picture::from_fn(1, 1, 8, |_, _, x| f32::from(u8::from(x < 4))),
             reconstruction: Picture::default(),
             gradient: Picture::default(),
+            distance: None,
         };
         let mapper = Mapper::from(MapConfig {
             smoothing_px: 1.0,

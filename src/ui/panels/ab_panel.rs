@@ -163,13 +163,14 @@ fn differences(
     let rows = [
         (labels.alpha, both.map(|config| config.alpha.to_string())),
         (labels.lambda, both.map(|config| config.lambda.to_string())),
+        ("ω", both.map(|config| config.omega.to_string())),
         (
             labels.iterations,
             both.map(|config| config.iterations.to_string()),
         ),
         (
             labels.step_rule,
-            both.map(|config| labels.step_name(config.step).to_owned()),
+            both.map(|config| labels.step_name(config.step)),
         ),
         (
             labels.distance,

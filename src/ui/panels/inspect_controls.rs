@@ -121,9 +121,9 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         &mut config.step,
         usual.step,
         &[
-            (StepRule::Weighted, labels.step_weighted),
-            (StepRule::Plain, labels.step_plain),
-            (StepRule::Held, labels.step_held),
+            (StepRule::WEIGHTED, labels.step_weighted),
+            (StepRule::PLAIN, labels.step_plain),
+            (StepRule::HELD, labels.step_held),
         ],
     );
     form.choice(

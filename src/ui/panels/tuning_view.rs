@@ -120,9 +120,9 @@ fn plot(ui: &mut Ui, panel: &Panel<'_>, height: f32) {
                 let projection = &dot.trial.projection;
                 let color = palette.curves[shade(projection.lambda, start_lambda)];
                 let shape = match projection.step {
-                    StepRule::Weighted => MarkerShape::Circle,
-                    StepRule::Plain => MarkerShape::Diamond,
-                    StepRule::Held => MarkerShape::Square,
+                    StepRule::PLAIN => MarkerShape::Diamond,
+                    StepRule { through: true, .. } => MarkerShape::Circle,
+                    StepRule { through: false, .. } => MarkerShape::Square,
                 };
                 let points = Points::new("tried", PlotPoints::from(vec![place(dot)]));
                 plot.points(points.color(color).radius(4.0).shape(shape));
@@ -243,7 +243,7 @@ fn table(ui: &mut Ui, panel: &Panel<'_>) {
                     short(projection.alpha),
                     short(projection.lambda),
                     projection.iterations.to_string(),
-                    labels.step_name(projection.step).to_owned(),
+                    labels.step_name(projection.step),
                     labels.distance_name(projection.distance).to_owned(),
                     map_name(panel, map),
                     format!("{} px", short(map.smoothing_px)),

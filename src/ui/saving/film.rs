@@ -100,6 +100,7 @@ mod tests {
                 iterate: Picture::filled(1, 4, 100, 0.5 - 0.1 * t as f32),
                 reconstruction: original.clone(),
                 gradient: original.clone(),
+                distance: None,
             });
         }
         Film {

@@ -43,6 +43,7 @@ fn iterate(t: usize) -> Iterate {
         iterate: Picture::filled(1, 2, 2, 0.5),
         reconstruction: Picture::filled(1, 2, 2, 0.4),
         gradient: Picture::filled(1, 2, 2, 0.4),
+        distance: None,
     }
 }
 

@@ -17,7 +17,7 @@ use kizumi_method::mapper::Mapper;
 /// What the worker says of projections.
 enum News {
     Started(RunId),
-    Iterated(RunTicket, Iterate),
+    Iterated(RunTicket, Box<Iterate>),
     Inspected(RunTicket, Box<Inspection>),
     Ended(RunId),
 }
@@ -46,6 +46,7 @@ fn iterate(config: &ProjectionConfig, t: usize) -> Iterate {
         iterate: picture(0.5 + 0.001 * t as f32),
         reconstruction: picture(0.4),
         gradient: picture(0.0),
+        distance: None,
     }
 }
 
@@ -100,7 +101,7 @@ impl FakeWorker {
                     self.running = true;
                     self.news.push_back(News::Started(of.run));
                     let first = iterate(&request.projection, 0);
-                    self.news.push_back(News::Iterated(of, first));
+                    self.news.push_back(News::Iterated(of, Box::new(first)));
                 }
             }
         }
@@ -113,7 +114,8 @@ impl FakeWorker {
         } else {
             *t += 1;
             let next = iterate(&request.projection, *t);
-            self.news.push_back(News::Iterated(request.ticket, next));
+            self.news
+                .push_back(News::Iterated(request.ticket, Box::new(next)));
         }
     }
 }
@@ -170,7 +172,7 @@ impl Bench {
         for _ in 0..heard {
             match self.worker.news.pop_front() {
                 Some(News::Started(run)) => self.inspecting.run_started(run),
-                Some(News::Iterated(of, iterate)) => self.inspecting.iterated(of, iterate),
+                Some(News::Iterated(of, iterate)) => self.inspecting.iterated(of, *iterate),
                 Some(News::Inspected(of, result)) => self.inspecting.inspected(of, *result),
                 Some(News::Ended(run)) => self.inspecting.run_ended(run),
                 None => break,

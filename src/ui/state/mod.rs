@@ -364,9 +364,15 @@ impl State {
 
     /// What the training form asks for.
     pub fn training_plan(&self) -> TrainingPlan {
+        let recipe = self.settings.train.clone();
+        let chosen = self.settings.projection;
         TrainingPlan {
-            recipe: self.settings.train.clone(),
-            projection: self.settings.projection,
+            // Who has chosen nothing gets what is best for what is trained.
+            projection: match chosen == ProjectionConfig::default() {
+                true => recipe.projection(),
+                false => chosen,
+            },
+            recipe,
             map: self.settings.map,
         }
     }

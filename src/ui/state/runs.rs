@@ -284,6 +284,7 @@ mod tests {
             iterate: picture.clone(),
             reconstruction: picture.clone(),
             gradient: picture,
+            distance: None,
         }
     }
 

@@ -94,6 +94,7 @@ fn iterate(of: RunTicket, t: usize) -> Event {
             iterate: Picture::filled(1, 2, 2, 0.5),
             reconstruction: Picture::filled(1, 2, 2, 0.5),
             gradient: Picture::filled(1, 2, 2, 0.5),
+            distance: None,
         }),
     }
 }

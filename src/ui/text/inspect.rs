@@ -1,7 +1,7 @@
 //! Step 3: inspecting.
 
 use kizumi_image::colormap::Colormap;
-use kizumi_method::config::{Distance, StepRule};
+use kizumi_method::config::{Distance, Gate, StepRule};
 use kizumi_method::iterate::StopRule;
 use kizumi_report::words;
 
@@ -69,6 +69,8 @@ words! {
     step_weighted = "Weighted", "重み付き";
     step_plain = "Plain gradient", "勾配のみ";
     step_held = "Towards f(x)", "f(x) へ向かう";
+    step_features = "Gated by features", "特徴量で重み付け";
+    step_both = "Gated by features and residual", "特徴量と残差で重み付け";
     distance = "Reconstruction", "再構成誤差";
     distance_help = "How the reconstruction error is measured: by squared or absolute differences, \
         by the cross-entropy, or by structure.",
@@ -144,11 +146,17 @@ words! {
 }
 
 impl Inspect {
-    pub fn step_name(&self, step: StepRule) -> &'static str {
-        match step {
-            StepRule::Weighted => self.step_weighted,
-            StepRule::Plain => self.step_plain,
-            StepRule::Held => self.step_held,
+    pub fn step_name(&self, step: StepRule) -> String {
+        let gate = match step.gate {
+            Gate::None if step.through => self.step_plain,
+            Gate::None => return self.step_held.to_owned(),
+            Gate::Residual => self.step_weighted,
+            Gate::Features => self.step_features,
+            Gate::Both => self.step_both,
+        };
+        match step.through {
+            true => gate.to_owned(),
+            false => format!("{}, {gate}", self.step_held),
         }
     }
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 
+use super::feature_distance::feature_distance;
 use super::memories::Memories;
 use super::network::{Layer, Vae};
 use super::tensors::{ComputeError, host_values};
@@ -197,7 +198,8 @@ impl Artifact {
         }
         let complete = optimiser.len() == network.len();
         Ok(Self {
-            network: Vae::new(&header.network, network),
+            network: Vae::new(&header.network, network)
+                .with_features(feature_distance(memories.as_ref())),
             optimiser: complete.then_some(optimiser),
             ignored,
             normal_mean,

@@ -5,8 +5,11 @@
 //! with is the one the next step starts from. Nothing is read back until [`Projection::observe`].
 //! On the processor [`host`] computes, on a graphics card, and as the reference, [`tensors`].
 
+mod features;
 pub mod host;
 pub mod tensors;
+
+pub use features::{FeatureDistance, FeaturesAt, own_gates};
 
 use super::network::Vae;
 use super::tensors::{ComputeError, batch_shape};
@@ -30,8 +33,8 @@ impl From<&ProjectionConfig> for Pair {
     }
 }
 
-/// Which pixels take part, a mask of 0 and 1 in one channel for each picture; all do where there are
-/// no masks.
+/// Which pixels take part, and how much: one channel for each picture; all do, wholly, where there are no
+/// masks.
 #[derive(Clone, Debug, Default)]
 pub struct Masks {
     /// 1 where a pixel counts, 0 where it is ignored: ignored pixels neither move nor enter the
@@ -39,6 +42,9 @@ pub struct Masks {
     pub counted: Option<Vec<Picture>>,
     /// 1 where a pixel may move, 0 where it stays what it is and only enters the energy.
     pub moving: Option<Vec<Picture>>,
+    /// How much of its step a pixel takes, `0.0..=1.0`, where the step's gate is of features; without it
+    /// what the network's own feature distance says of x_0.
+    pub gate: Option<Vec<Picture>>,
 }
 
 impl Masks {
@@ -46,16 +52,19 @@ impl Masks {
     pub fn counting(counted: Vec<Picture>) -> Self {
         Self {
             counted: Some(counted),
-            moving: None,
+            ..Self::default()
         }
     }
 
-    /// 1 where a pixel counts and may move, if some that count may not.
+    /// How much of its step a pixel takes, if that differs among those that count.
     fn steps(&self) -> Option<Vec<Picture>> {
-        let mut steps = self.moving.clone()?;
-        for (steps, counted) in steps.iter_mut().zip(self.counted.iter().flatten()) {
-            for (step, counted) in steps.pixels.iter_mut().zip(&counted.pixels) {
-                *step *= counted;
+        let mut kinds = [&self.moving, &self.gate].into_iter().flatten();
+        let mut steps = kinds.next()?.clone();
+        for masks in kinds.chain(&self.counted) {
+            for (steps, mask) in steps.iter_mut().zip(masks) {
+                for (step, share) in steps.pixels.iter_mut().zip(&mask.pixels) {
+                    *step *= share;
+                }
             }
         }
         Some(steps)
@@ -66,7 +75,8 @@ impl Masks {
     /// of its size.
     fn validate(&self, shape: [usize; 4]) -> Result<(), ComputeError> {
         let [images, _, height, width] = shape;
-        for masks in [&self.counted, &self.moving].into_iter().flatten() {
+        let all = [&self.counted, &self.moving, &self.gate];
+        for masks in all.into_iter().flatten() {
             if batch_shape(masks)? != [images, 1, height, width] {
                 let text = "a mask does not fit its picture";
                 return Err(ComputeError::Input(text.into()));
@@ -105,7 +115,8 @@ impl Projection {
     /// would be empty and its score 0 whatever it shows.
     ///
     /// # Errors
-    /// [`ComputeError::Input`] when pictures or masks do not fit or are not finite.
+    /// [`ComputeError::Input`] when pictures or masks do not fit or are not finite, or when `config` wants
+    /// features that the network or the masks have not.
     pub fn new(
         network: &Vae,
         originals: &[Picture],
@@ -136,9 +147,16 @@ impl Projection {
         let Some(packed) = network.packed() else {
             return Self::on_tensors(network, originals, masks, pairs, config, stop_threshold);
         };
-        check(network, originals, &masks, pairs)?;
-        let projection =
-            host::Projection::new(packed, originals, &masks, pairs, config, stop_threshold);
+        let masks = checked(network, originals, masks, pairs, &config)?;
+        let projection = host::Projection::new(
+            packed,
+            features::needed(&config, network.feature_distance())?,
+            originals,
+            &masks,
+            pairs,
+            config,
+            stop_threshold,
+        );
         Ok(Self(Path::Host(projection)))
     }
 
@@ -154,7 +172,7 @@ impl Projection {
         config: ProjectionConfig,
         stop_threshold: f32,
     ) -> Result<Self, ComputeError> {
-        check(network, originals, &masks, pairs)?;
+        let masks = checked(network, originals, masks, pairs, &config)?;
         let projection =
             tensors::Projection::new(network, originals, &masks, pairs, config, stop_threshold)?;
         Ok(Self(Path::Tensors(Box::new(projection))))
@@ -189,7 +207,9 @@ impl Projection {
         }
     }
 
-    /// x_{t+1} = clamp(x_t - alpha * grad E (*) (x_t - f(x_t))^2, 0, 1), or the plain step.
+    /// x_{t+1} = clamp(x_t - alpha * grad E (*) gate, 0, 1), the gate being that of the step's rule, for
+    /// example (x_t - f(x_t))^2. Where features have a part in it no pixel moves by more than
+    /// [`LONGEST_FEATURE_STEP`](kizumi_method::config::LONGEST_FEATURE_STEP).
     ///
     /// With back-off a step that raised E is taken back and alpha halved, so E never rises; steps that
     /// lower it let alpha grow again, up to what it was. A step to a value that is not finite is always taken back, and the image stops.
@@ -238,19 +258,30 @@ impl Projection {
     }
 }
 
+/// The masks, with a gate if the steps have one of features and none was given.
+///
 /// # Errors
-/// [`ComputeError::Input`] when pictures or masks do not fit or are not finite.
+/// [`ComputeError::Input`] when pictures or masks do not fit or are not finite, or when nothing knows the
+/// features for the gate.
 ///
 /// # Panics
 /// If there is not one pair an image.
-fn check(
+fn checked(
     network: &Vae,
     originals: &[Picture],
-    masks: &Masks,
+    mut masks: Masks,
     pairs: &[Pair],
-) -> Result<(), ComputeError> {
+    config: &ProjectionConfig,
+) -> Result<Masks, ComputeError> {
     assert_eq!(pairs.len(), originals.len(), "one pair an image");
-    masks.validate(network.fitting(originals)?)
+    let shape = network.fitting(originals)?;
+    if !config.step.gate.of_features() {
+        masks.gate = None;
+    } else if masks.gate.is_none() {
+        masks.gate = Some(own_gates(originals, network.feature_distance())?);
+    }
+    masks.validate(shape)?;
+    Ok(masks)
 }
 
 fn stop_rule(active: bool, finite: bool, capped: bool) -> Option<StopRule> {

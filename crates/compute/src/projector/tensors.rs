@@ -1,10 +1,12 @@
 //! The projection on tensors, on any device.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use burn::tensor::{Tensor, TensorData, Transaction};
 
+use super::features::{FeatureDistance, enlarged, needed};
 use super::{LENGTHEN, Masks, Observation, Pair, SHORTEN, stop_rule};
 use crate::energy::{Energy, EnergyAt, per_image, sum_per_image};
 use crate::network::Vae;
@@ -12,12 +14,12 @@ use crate::tensors::{
     ComputeError, host_values, pictures_from_values, tensor_from_pictures, values_from_data,
 };
 use kizumi_image::picture::Picture;
-use kizumi_method::config::{ProjectionConfig, StepRule};
+use kizumi_method::config::ProjectionConfig;
 use kizumi_method::energy_terms::Terms;
 use kizumi_method::iterate::{Iterate, IterateScalars, StopRule};
 
 /// Scalars of one image that are read back: see [`Projection::observe`].
-const SCALARS: usize = 9;
+const SCALARS: usize = 10;
 
 /// The projection of a batch of images.
 pub struct Projection {
@@ -29,7 +31,11 @@ pub struct Projection {
     stop_threshold: f32,
     pub(super) t: usize,
     x: Tensor<4>,
+    /// The energy at x; its gradient includes that of the features.
     at: EnergyAt,
+    features: Option<Features>,
+    /// The host could not be given an x, or the device what the host made of it.
+    failure: Option<String>,
     first_reconstruction: Tensor<4>,
     /// Step size of each image, `[n, 1, 1, 1]`.
     alpha: Tensor<4>,
@@ -42,6 +48,26 @@ pub struct Projection {
     largest_change: Tensor<4>,
     /// Steps that each image took before it stopped, `[n, 1, 1, 1]`.
     taken: Tensor<4>,
+}
+
+/// The features' part of the energy, which the host computes.
+struct Features {
+    distance: Arc<dyn FeatureDistance>,
+    /// Where patches count.
+    counted: Option<Vec<Picture>>,
+    /// As last taken.
+    at: FeaturesAt,
+}
+
+/// D at the x of each image.
+#[derive(Clone)]
+struct FeaturesAt {
+    /// D, `[n, 1, 1, 1]`.
+    distance: Tensor<4>,
+    /// Its gradient with respect to x.
+    gradient: Tensor<4>,
+    /// The root of each patch's part of D, `[n, 1, rows, columns]`.
+    patches: Tensor<4>,
 }
 
 impl Projection {
@@ -76,9 +102,28 @@ impl Projection {
             lambda: column(|pair| pair.lambda),
             terms: Terms::from(&config),
         };
-        let at = energy.at(network, original.clone());
+        let mut at = energy.at(network, original.clone());
+        let features = match needed(&config, network.feature_distance())? {
+            Some(distance) => {
+                let counted = masks.counted.clone();
+                let of = take(distance.as_ref(), counted.as_deref(), original.clone())?;
+                at.gradient = at.gradient + of.gradient.clone() * config.omega;
+                Some(Features {
+                    distance,
+                    counted,
+                    at: of,
+                })
+            }
+            None => None,
+        };
         let zero = per_image(0.0, &original);
-        let finite = is_finite(at.energy(&energy.lambda));
+        let total = match &features {
+            Some(features) => {
+                at.energy(&energy.lambda) + features.at.distance.clone() * config.omega
+            }
+            None => at.energy(&energy.lambda),
+        };
+        let finite = is_finite(total);
         Ok(Self {
             network: network.clone(),
             config,
@@ -90,6 +135,8 @@ impl Projection {
             active: finite.clone(),
             finite,
             energy,
+            features,
+            failure: None,
             moving,
             largest_change: zero.clone(),
             taken: zero,
@@ -98,24 +145,60 @@ impl Projection {
         })
     }
 
+    /// E, `[n, 1, 1, 1]`.
+    fn energy_of(&self, at: &EnergyAt, features: Option<&FeaturesAt>) -> Tensor<4> {
+        let energy = at.energy(&self.energy.lambda);
+        match features {
+            Some(features) => energy + features.distance.clone() * self.config.omega,
+            None => energy,
+        }
+    }
+
+    /// D at the end of the next step: taken there, or that of its beginning.
+    fn features_at(&self, candidate: &Tensor<4>) -> Result<Option<FeaturesAt>, ComputeError> {
+        let Some(features) = &self.features else {
+            return Ok(None);
+        };
+        if !self.config.takes_features_at(self.t + 1) {
+            return Ok(Some(features.at.clone()));
+        }
+        let counted = features.counted.as_deref();
+        take(features.distance.as_ref(), counted, candidate.clone()).map(Some)
+    }
+
     /// See [`super::Projection::step`].
     pub fn step(&mut self) {
-        let gate = match self.config.step {
-            StepRule::Weighted => (self.x.clone() - self.at.reconstruction.clone()).square(),
-            StepRule::Plain | StepRule::Held => self.x.ones_like(),
+        let gate = match self.config.step.gate.of_residual() {
+            true => (self.x.clone() - self.at.reconstruction.clone()).square(),
+            false => self.x.ones_like(),
         };
         let update = self.at.gradient.clone() * gate;
         let update = match &self.moving {
             Some(moving) => update * moving.clone(),
             None => update,
         };
-        let moved = self.x.clone() - update * (self.alpha.clone() * self.active.clone());
-        let candidate = moved.clamp(0.0, 1.0);
-        let next = self.energy.at(&self.network, candidate.clone());
+        let step = update * (self.alpha.clone() * self.active.clone());
+        let step = match self.config.longest_step() {
+            Some(longest) => step.clamp(-longest, longest),
+            None => step,
+        };
+        let candidate = (self.x.clone() - step).clamp(0.0, 1.0);
+        let mut next = self.energy.at(&self.network, candidate.clone());
+        let next_features = match self.features_at(&candidate) {
+            Ok(features) => features,
+            Err(error) => {
+                self.failure = Some(error.to_string());
+                self.t += 1;
+                return;
+            }
+        };
+        if let Some(features) = &next_features {
+            next.gradient = next.gradient + features.gradient.clone() * self.config.omega;
+        }
 
-        let lambda = &self.energy.lambda;
-        let before = self.at.energy(lambda);
-        let after = next.energy(lambda);
+        let now = self.features.as_ref().map(|features| &features.at);
+        let before = self.energy_of(&self.at, now);
+        let after = self.energy_of(&next, next_features.as_ref());
         let finite = is_finite(after.clone());
         let mut accepted = finite.clone();
         if self.config.back_off {
@@ -144,6 +227,14 @@ impl Projection {
             ),
             regulariser: choose(&rejected, &self.at.regulariser, next.regulariser),
         };
+        if let (Some(features), Some(next)) = (&mut self.features, next_features) {
+            let at = &features.at;
+            features.at = FeaturesAt {
+                distance: choose(&rejected, &at.distance, next.distance),
+                gradient: choose(&rejected, &at.gradient, next.gradient),
+                patches: choose(&rejected, &at.patches, next.patches),
+            };
+        }
         self.finite = self.finite.clone() * finite;
         self.t += 1;
         self.stop_where_done();
@@ -166,6 +257,7 @@ impl Projection {
     /// # Errors
     /// [`ComputeError::Device`] when the device cannot deliver.
     pub fn observe(&self) -> Result<Observation, ComputeError> {
+        self.healthy()?;
         let values = self.fetch().try_execute().map_err(failed)?;
         self.observation(values, self.is_capped())
     }
@@ -178,6 +270,7 @@ impl Projection {
         if self.is_capped() {
             return self.observe();
         }
+        self.healthy()?;
         let mut values = pin!(self.fetch().execute_async());
         // The first look hands the request to the device; what is asked of it next comes after.
         let first = values
@@ -196,9 +289,11 @@ impl Projection {
         let shift = sum_per_image(
             (self.at.reconstruction.clone() - self.first_reconstruction.clone()).square(),
         );
+        let features = self.features.as_ref().map(|features| &features.at);
+        let distance = features.map(|features| features.distance.clone());
         let scalars: Tensor<4> = Tensor::cat(
             vec![
-                self.at.energy(&self.energy.lambda),
+                self.energy_of(&self.at, features),
                 self.at.reconstruction_error.clone(),
                 self.at.regulariser.clone(),
                 shift.sqrt(),
@@ -207,14 +302,26 @@ impl Projection {
                 self.active.clone(),
                 self.finite.clone(),
                 self.taken.clone(),
+                distance.unwrap_or_else(|| self.taken.zeros_like()),
             ],
             1,
         );
-        Transaction::default()
+        let wanted = Transaction::default()
             .register(scalars)
             .register(self.x.clone())
             .register(self.at.reconstruction.clone())
-            .register(self.at.gradient.clone())
+            .register(self.at.gradient.clone());
+        match features {
+            Some(features) => wanted.register(features.patches.clone()),
+            None => wanted,
+        }
+    }
+
+    /// # Errors
+    /// [`ComputeError::Device`] when a step could not be taken.
+    fn healthy(&self) -> Result<(), ComputeError> {
+        let failure = self.failure.clone();
+        failure.map_or(Ok(()), |reason| Err(ComputeError::Device(reason)))
     }
 
     /// What was asked for by [`Self::fetch`], and whether it is that of the last iteration.
@@ -232,13 +339,22 @@ impl Projection {
         };
         let (scalars, x, reconstruction, gradient) = (next()?, next()?, next()?, next()?);
 
+        let distances: Vec<Option<Picture>> = match &self.features {
+            Some(features) => pictures_from_values(&next()?, features.at.patches.dims())
+                .iter()
+                .map(|patches| Some(enlarged(patches, shape[2], shape[3])))
+                .collect(),
+            None => vec![None; shape[0]],
+        };
+
         let rows = scalars.chunks_exact(SCALARS);
         let pictures = pictures_from_values(&x, shape)
             .into_iter()
             .zip(pictures_from_values(&reconstruction, shape))
-            .zip(pictures_from_values(&gradient, shape));
+            .zip(pictures_from_values(&gradient, shape))
+            .zip(distances);
         let (mut iterates, mut stopped) = (Vec::new(), Vec::new());
-        for (row, ((iterate, reconstruction), gradient)) in rows.zip(pictures) {
+        for (row, (((iterate, reconstruction), gradient), distance)) in rows.zip(pictures) {
             iterates.push(Iterate {
                 scalars: IterateScalars {
                     t: row[8] as usize,
@@ -248,10 +364,12 @@ impl Projection {
                     reconstruction_shift: row[3],
                     largest_change: row[4],
                     alpha: row[5],
+                    feature_distance: row[9],
                 },
                 iterate,
                 reconstruction,
                 gradient,
+                distance,
             });
             stopped.push(stop_rule(row[6] > 0.0, row[7] > 0.0, capped));
         }
@@ -263,6 +381,7 @@ impl Projection {
     /// # Errors
     /// [`ComputeError::Device`] when the device cannot deliver.
     pub fn stopped(&self) -> Result<Vec<Option<StopRule>>, ComputeError> {
+        self.healthy()?;
         let flags = Tensor::cat(vec![self.active.clone(), self.finite.clone()], 1);
         let flags = host_values(flags)?;
         let (rows, _) = flags.as_chunks::<2>();
@@ -275,6 +394,38 @@ impl Projection {
     fn is_capped(&self) -> bool {
         self.t >= self.config.iterations
     }
+}
+
+/// D at `x`, by way of the host.
+///
+/// # Errors
+/// [`ComputeError::Device`] when the device cannot deliver.
+fn take(
+    features: &dyn FeatureDistance,
+    counted: Option<&[Picture]>,
+    x: Tensor<4>,
+) -> Result<FeaturesAt, ComputeError> {
+    let (shape, device) = (x.dims(), x.device());
+    let pictures = pictures_from_values(&host_values(x)?, shape);
+    let counted = |image: usize| counted.map(|masks| &masks[image]);
+    let images = pictures.iter().enumerate();
+    let at: Vec<_> = images
+        .map(|(image, x)| features.at(x, counted(image)))
+        .collect();
+    let grid = at
+        .first()
+        .map_or((1, 1), |at| (at.patches.height, at.patches.width));
+    // What is not finite is found in the energy.
+    let tensor = |of: fn(&super::FeaturesAt) -> &[f32], shape| {
+        let values: Vec<f32> = at.iter().flat_map(of).copied().collect();
+        Tensor::from_data(TensorData::new(values, shape), &device)
+    };
+    let images = shape[0];
+    Ok(FeaturesAt {
+        distance: tensor(|at| std::slice::from_ref(&at.distance), [images, 1, 1, 1]),
+        gradient: tensor(|at| &at.gradient.pixels, shape),
+        patches: tensor(|at| &at.patches.pixels, [images, 1, grid.0, grid.1]),
+    })
 }
 
 fn failed(error: impl ToString) -> ComputeError {

@@ -431,7 +431,7 @@ impl TrainingRun {
     /// The model as it is now; `None` before training has begun.
     pub fn artifact(&self) -> Option<Artifact> {
         let work = self.work()?;
-        let network = work.trainer.network();
+        let network = work.network();
         Some(Artifact {
             header: Header {
                 format: FORMAT,

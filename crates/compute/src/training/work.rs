@@ -6,6 +6,8 @@ use super::best::BestWeights;
 use super::run::{Phase, RunError};
 use crate::calibration_run::CalibrationRun;
 use crate::distance;
+use crate::feature_distance::feature_distance;
+use crate::network::Vae;
 use crate::normals::{Normals, one_tile};
 use crate::tensors::{ComputeError, host_values, tensor_from_pictures};
 use crate::trainer::{Mark, Trainer};
@@ -49,6 +51,13 @@ pub enum Over {
 }
 
 impl Work {
+    /// The network as it is now, with what is remembered of features.
+    pub(super) fn network(&self) -> Vae {
+        let learned = self.normals.learned.as_ref();
+        let distance = feature_distance(learned.map(|learned| &learned.memories));
+        self.trainer.network().with_features(distance)
+    }
+
     pub(super) fn validation_inputs(&self, count: usize, size_px: usize) -> Vec<Picture> {
         let held_out = self.normals.held_out.iter().take(count);
         held_out
@@ -150,7 +159,7 @@ impl Work {
         features_only: bool,
     ) -> CalibrationRun {
         CalibrationRun::new(
-            &self.trainer.network(),
+            &self.network(),
             self.mark(features_only),
             &plan.recipe.data,
             plan.projection,

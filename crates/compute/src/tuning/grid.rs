@@ -1,6 +1,6 @@
 //! Which settings are tried.
 
-use kizumi_method::config::{Distance, MapConfig, MapKind, ProjectionConfig, StepRule};
+use kizumi_method::config::{Distance, Gate, MapConfig, MapKind, ProjectionConfig, StepRule};
 use kizumi_method::maker::ModelMark;
 
 /// Iterations after which a projection is looked at: one run shows what shorter ones do.
@@ -25,9 +25,9 @@ const SMOOTHING_PX: [f32; 6] = [0.0, 1.0, 1.5, 2.0, 3.0, 4.0];
 
 /// The projections of the coarse grid, the start first; all of them with the start's iterations.
 ///
-/// All step sizes and weights with the start's step rule and distance; with the other rule, and with
-/// the other distances, the step sizes alone; and the usual projection.
-pub fn coarse(start: &ProjectionConfig) -> Vec<ProjectionConfig> {
+/// All step sizes and weights with the start's step rule and distance; with the other rules that `model`
+/// can follow, and with the other distances, the step sizes alone; and the usual projection.
+pub fn coarse(start: &ProjectionConfig, model: ModelMark) -> Vec<ProjectionConfig> {
     let (alpha, lambda) = middle(start);
     let alphas = |of: ProjectionConfig| {
         ALPHA_FACTORS.map(|factor| ProjectionConfig {
@@ -44,7 +44,8 @@ pub fn coarse(start: &ProjectionConfig) -> Vec<ProjectionConfig> {
     for factor in LAMBDA_FACTORS {
         found.extend(alphas(own(factor * lambda)));
     }
-    for step in StepRule::ALL {
+    let of_features = model.memory_is_there().then_some(StepRule::HELD_FEATURES);
+    for step in StepRule::WITHOUT_FEATURES.into_iter().chain(of_features) {
         if step != start.step {
             let other_rule = ProjectionConfig {
                 step,
@@ -132,11 +133,13 @@ pub fn fine_maps(start: &MapConfig, model: ModelMark) -> Vec<MapConfig> {
 /// A step size and a weight to go up and down from: the projection's own if they do something.
 fn middle(projection: &ProjectionConfig) -> (f32, f32) {
     let usual = ProjectionConfig::default();
-    let alpha = match (projection.alpha > 0.0, projection.step) {
-        (true, _) => projection.alpha,
-        (false, StepRule::Weighted) => usual.alpha,
-        (false, StepRule::Plain) => PLAIN_ALPHA,
-        (false, StepRule::Held) => HELD_ALPHA,
+    let StepRule { through, gate } = projection.step;
+    let alpha = match (gate, through) {
+        _ if projection.alpha > 0.0 => projection.alpha,
+        (Gate::Residual | Gate::Both, _) => usual.alpha,
+        (Gate::Features, _) => ProjectionConfig::healing().alpha,
+        (Gate::None, true) => PLAIN_ALPHA,
+        (Gate::None, false) => HELD_ALPHA,
     };
     let lambda = match projection.lambda > 0.0 {
         true => projection.lambda,
@@ -159,6 +162,7 @@ pub fn without_repeats(projections: Vec<ProjectionConfig>) -> Vec<ProjectionConf
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kizumi_method::maker::Fingerprint;
 
     #[test]
     fn the_start_comes_first_and_once() {
@@ -168,11 +172,11 @@ mod tests {
                 alpha: 0.0,
                 lambda: 0.0,
                 iterations: 7,
-                step: StepRule::Plain,
+                step: StepRule::PLAIN,
                 ..Default::default()
             },
         ] {
-            let grid = coarse(&start);
+            let grid = coarse(&start, ModelMark::default());
             assert_eq!(grid[0], start);
             assert_eq!(grid.len(), without_repeats(grid.clone()).len());
             assert!(grid.iter().all(|tried| tried.validate().is_ok()));
@@ -196,22 +200,36 @@ mod tests {
         let start = ProjectionConfig::default();
         let (alpha, lambda) = (start.alpha, start.lambda);
         let has = |alpha: f32, lambda: f32, step| {
-            coarse(&start).iter().any(|tried| {
+            coarse(&start, ModelMark::default()).iter().any(|tried| {
                 (tried.alpha - alpha).abs() < 1e-6
                     && (tried.lambda - lambda).abs() < 1e-6
                     && tried.step == step
             })
         };
-        assert!(has(alpha / 4.0, lambda / 5.0, StepRule::Weighted));
-        assert!(has(alpha * 4.0, lambda * 4.0, StepRule::Weighted));
-        assert!(has(0.01, lambda, StepRule::Plain));
-        assert!(!has(0.01, lambda * 4.0, StepRule::Plain));
-        assert!(has(0.1, lambda, StepRule::Held));
+        assert!(has(alpha / 4.0, lambda / 5.0, StepRule::WEIGHTED));
+        assert!(has(alpha * 4.0, lambda * 4.0, StepRule::WEIGHTED));
+        assert!(has(0.01, lambda, StepRule::PLAIN));
+        assert!(!has(0.01, lambda * 4.0, StepRule::PLAIN));
+        assert!(has(0.1, lambda, StepRule::HELD));
         for distance in Distance::ALL {
-            let grid = coarse(&start).into_iter();
+            let grid = coarse(&start, ModelMark::default()).into_iter();
             let own = grid.filter(|tried| tried.distance == distance).count();
             let expected = if distance == start.distance { 15 } else { 3 };
             assert_eq!(own, expected, "{distance:?}");
         }
+    }
+
+    #[test]
+    fn a_gate_of_features_is_tried_where_they_are_remembered() {
+        let tried = |model| {
+            let grid = coarse(&ProjectionConfig::default(), model).into_iter();
+            grid.filter(|tried| tried.needs_features()).count()
+        };
+        assert_eq!(tried(ModelMark::default()), 0);
+        let remembers = ModelMark {
+            memory: Fingerprint::of([&[1.0][..]]),
+            ..ModelMark::default()
+        };
+        assert_eq!(tried(remembers), 3);
     }
 }

@@ -71,7 +71,7 @@ impl Search {
         let (projection, map) = task.start;
         Self {
             ground: Arc::new(ground(&task, &normals, Round::Coarse)),
-            waiting: grid::coarse(&projection).into(),
+            waiting: grid::coarse(&projection, task.model).into(),
             marks: grid::marks(&projection),
             maps: grid::coarse_maps(&map, task.model),
             task,

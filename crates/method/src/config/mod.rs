@@ -5,6 +5,7 @@ mod device;
 mod distance;
 mod features;
 mod projection;
+mod step;
 mod training;
 
 pub use augment::AugmentConfig;
@@ -12,7 +13,8 @@ pub use device::DeviceChoice;
 pub use distance::{CROSS_ENTROPY_EDGE, Distance};
 pub use features::{FeatureConfig, FeatureResolution, Features};
 pub use kizumi_image::input::{Aspect, DataConfig, Mode, NETWORK_SIZES_PX};
-pub use projection::{MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule};
+pub use projection::{LONGEST_FEATURE_STEP, MapConfig, MapKind, ProjectionConfig, Regulariser};
+pub use step::{Gate, StepRule};
 pub use training::{
     MAX_SKIPS, NetworkConfig, Objective, Recipe, Schedule, TrainingConfig, TrainingLimit,
     TrainingPlan,

@@ -2,28 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Distance, require};
+use super::{Distance, Gate, StepRule, require};
 use crate::maker::ModelMark;
-
-/// How an iterate follows from the one before (method: "Formulas").
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StepRule {
-    /// `x - alpha * grad E * (x - f(x))^2`.
-    #[default]
-    Weighted,
-    /// `x - alpha * grad E`.
-    Plain,
-    /// `x - alpha * grad E` with f(x) held fixed, as if the network did not answer to a change: with
-    /// squared errors, alpha 0.5 and lambda 0 the next iterate is f(x). For an autoencoder that learned to
-    /// restore, f(x) - x points to where images are likelier (Alain and Bengio 2014).
-    Held,
-}
-
-impl StepRule {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Weighted, Self::Plain, Self::Held];
-}
 
 /// What keeps an iterate close to the original.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +39,17 @@ pub struct ProjectionConfig {
     /// Take a step that raised the energy back and halve alpha; let it grow again where steps lower
     /// the energy.
     pub back_off: bool,
+    /// Weight of the distance of x's features from normal ones, 0 or more; with 0 they are no part of the
+    /// energy.
+    pub omega: f32,
+    /// The distance of the features is taken every so many iterations, 1 or more, and its gradient held
+    /// between; with back-off in every one.
+    pub feature_period: usize,
 }
+
+/// No pixel moves further in one step, where features have a part in it: far from normal their
+/// distance is steep.
+pub const LONGEST_FEATURE_STEP: f32 = 0.1;
 
 impl Default for ProjectionConfig {
     /// By measurement: see docs/benchmark.md. The paper has alpha 0.5 and lambda 0.05.
@@ -68,11 +58,13 @@ impl Default for ProjectionConfig {
             alpha: 0.7,
             lambda: 0.03,
             iterations: 25,
-            step: StepRule::Weighted,
+            step: StepRule::WEIGHTED,
             distance: Distance::SquaredError,
             regulariser: Regulariser::L1,
             stop_early: false,
             back_off: false,
+            omega: 0.0,
+            feature_period: 1,
         }
     }
 }
@@ -83,22 +75,52 @@ impl ProjectionConfig {
     pub fn filling() -> Self {
         Self {
             alpha: 0.5,
-            step: StepRule::Held,
+            step: StepRule::HELD,
             stop_early: false,
             ..Self::default()
         }
     }
 
-    /// The nearest projection that `model` can do: none without a trained network.
-    #[must_use]
-    pub fn fitting(self, model: ModelMark) -> Self {
-        match model.features_only {
-            true => Self {
-                iterations: 0,
-                ..self
-            },
-            false => self,
+    /// Whether the distance of features is needed: for the gate, or as a term of the energy.
+    pub fn needs_features(&self) -> bool {
+        self.omega > 0.0 || self.step.gate.of_features()
+    }
+
+    /// The furthest that a pixel may move in one step.
+    pub fn longest_step(&self) -> Option<f32> {
+        self.needs_features().then_some(LONGEST_FEATURE_STEP)
+    }
+
+    /// Whether the distance of the features is taken at x_t: if not, the last one's gradient holds.
+    pub fn takes_features_at(&self, t: usize) -> bool {
+        self.omega > 0.0 && (self.back_off || t.is_multiple_of(self.feature_period))
+    }
+
+    /// What heals, by measurement, where features are known: steps towards f(x), gated by them. Weighing the
+    /// distance of features as well gains little for what it costs.
+    pub fn healing() -> Self {
+        Self {
+            alpha: 0.5,
+            lambda: 0.0,
+            iterations: 8,
+            step: StepRule::HELD_FEATURES,
+            stop_early: false,
+            ..Self::default()
         }
+    }
+
+    /// The nearest projection that `model` can do: none without a trained network, and the paper's gate
+    /// where it remembers no features.
+    #[must_use]
+    pub fn fitting(mut self, model: ModelMark) -> Self {
+        if model.features_only {
+            self.iterations = 0;
+        }
+        if self.needs_features() && !model.memory_is_there() {
+            self.omega = 0.0;
+            self.step.gate = Gate::Residual;
+        }
+        self
     }
 
     /// # Errors
@@ -112,6 +134,12 @@ impl ProjectionConfig {
         })?;
         require(self.iterations <= 100_000, || {
             format!("{} iterations are over 100000", self.iterations)
+        })?;
+        require(self.omega.is_finite() && self.omega >= 0.0, || {
+            format!("omega {} is not 0 or more", self.omega)
+        })?;
+        require((1..=1000).contains(&self.feature_period), || {
+            format!("feature period {} is not in 1..=1000", self.feature_period)
         })
     }
 }
@@ -231,5 +259,30 @@ impl MapConfig {
                 self.score_percentile
             )
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::maker::Fingerprint;
+
+    #[test]
+    fn a_model_that_remembers_no_features_projects_as_the_paper_does() {
+        let remembers = ModelMark {
+            memory: Fingerprint::of([&[1.0][..]]),
+            ..ModelMark::default()
+        };
+        let wanted = ProjectionConfig {
+            omega: 0.5,
+            ..ProjectionConfig::healing()
+        };
+        assert_eq!(wanted.fitting(remembers), wanted);
+        let fitting = wanted.fitting(ModelMark::default());
+        assert!(!fitting.needs_features());
+        assert_eq!(fitting.step.gate, Gate::Residual);
+        assert_eq!(fitting.alpha, wanted.alpha);
+        let usual = ProjectionConfig::default();
+        assert_eq!(usual.fitting(ModelMark::default()), usual);
     }
 }

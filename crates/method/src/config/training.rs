@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AugmentConfig, DataConfig, Distance, FeatureConfig, MapConfig, NETWORK_SIZES_PX,
+    AugmentConfig, DataConfig, Distance, FeatureConfig, Features, MapConfig, NETWORK_SIZES_PX,
     ProjectionConfig, require,
 };
 
@@ -371,6 +371,15 @@ impl Recipe {
                 ..TrainingConfig::default()
             },
             ..Self::default()
+        }
+    }
+
+    /// What its models project with unless something else is asked for: gated by features where they are
+    /// remembered.
+    pub fn projection(&self) -> ProjectionConfig {
+        match self.features.network {
+            Features::None => ProjectionConfig::default(),
+            Features::Lite0 => ProjectionConfig::healing(),
         }
     }
 

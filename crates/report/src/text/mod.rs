@@ -183,7 +183,15 @@ words! {
     step_rule = "Step", "更新則";
     step_weighted = "weighted by (x − f(x))²", "重み付き (x − f(x))²";
     step_plain = "plain", "勾配のみ";
-    step_held = "plain, f(x) held fixed", "勾配のみ（f(x) を固定）";
+    step_features = "gated by the features of x_0", "x_0 の特徴量で重み付け";
+    step_both = "gated by the features of x_0 and (x − f(x))²", "x_0 の特徴量と (x − f(x))² で重み付け";
+    /// From how the step is gated: with f(x) held fixed.
+    step_held: fn(&str) -> String = |gate| format!("{gate}, f(x) held fixed"),
+        |gate| format!("{gate}（f(x) を固定）");
+    omega = "Weight ω of the features", "特徴量の重み ω";
+    feature_period = "Looks at the features every", "特徴量を調べる間隔";
+    feature_iterations: fn(usize) -> String = |period| format!("{period} iterations"),
+        |period| format!("{period} 反復");
     distance_squared = "squared (x − f(x))²", "二乗誤差 (x − f(x))²";
     distance_absolute = "absolute |x − f(x)|", "絶対誤差 |x − f(x)|";
     distance_cross_entropy = "cross-entropy", "交差エントロピー";
