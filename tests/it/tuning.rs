@@ -5,16 +5,17 @@ use std::path::Path;
 use burn::tensor::Device;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::training::run::{Phase, TrainingRun};
-use kizumi_compute::tuning::{FEWEST_HELD_OUT, Tuning, TuningOptions};
+use kizumi_compute::tuning::{FEWEST_HELD_OUT, HealingRun, Tuning, TuningOptions};
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::scan::scan;
 use kizumi_engine::message::{Command, Event, Job, Outcome};
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{
-    DataConfig, MapConfig, Mode, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit,
+    DataConfig, MapConfig, Mode, ProjectionConfig, Recipe, StepRule, TrainingConfig, TrainingLimit,
     TrainingPlan,
 };
+use kizumi_method::metrics::Healing;
 use kizumi_method::tuning::{Round, Trial, TuningResult};
 use tempfile::TempDir;
 
@@ -360,4 +361,34 @@ fn tuning_gives_way_and_can_be_stopped() {
     nothing.open_model(rig.model_file());
     nothing.tune();
     assert!(nothing.complaint().contains("data set"));
+}
+
+#[test]
+fn what_a_projection_heals_is_measured_on_spoilt_held_out_images() {
+    let model = Model::new(Mode::Object, 0.25);
+    let healing = |model: &Model| {
+        let mut run = HealingRun::new(&model.artifact, &model.catalog()).expect("held-out images");
+        while !run.is_done() {
+            run.step().expect("it measures");
+        }
+        run.finish().expect("there are defects")
+    };
+    let still = ProjectionConfig {
+        alpha: 0.0,
+        ..Default::default()
+    };
+    let model = model.started_with(still, MapConfig::default());
+    let nothing = Healing {
+        within: 1.0,
+        outside: healing(&model).outside,
+        untouched: 1.0,
+    };
+    assert_eq!(healing(&model), nothing);
+    let all_the_way = ProjectionConfig {
+        step: StepRule::HELD,
+        ..ProjectionConfig::healing()
+    };
+    let moved = healing(&model.started_with(all_the_way, MapConfig::default()));
+    assert!(moved.within != 1.0 && moved.untouched < 1.0, "{moved:?}");
+    assert!(moved.outside > nothing.outside);
 }

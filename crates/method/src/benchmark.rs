@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 use super::config::{FeatureConfig, Recipe};
-use super::metrics::{Evaluation, MapEvaluation, MapKind};
+use super::metrics::{Evaluation, Healing, MapEvaluation, MapKind};
 
 /// One model, trained and evaluated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct BenchmarkRun {
     pub device: String,
     /// Its figures.
     pub evaluation: Evaluation,
+    /// How it heals synthetic defects; `None` in runs from before it was measured.
+    #[serde(default)]
+    pub healing: Option<Healing>,
 }
 
 /// A mean over seeds.
@@ -77,6 +80,16 @@ const HEADS: [&str; 5] = [
     "image AUROC",
     "image AP",
 ];
+
+/// A figure of how a projection heals.
+type HealingFigure = (&'static str, fn(&Healing) -> f64);
+
+/// Those of the table, which projected maps alone have, and their heads.
+const HEALING: [HealingFigure; 2] = [
+    ("defect_left", |healing| healing.within),
+    ("untouched", |healing| healing.untouched),
+];
+const HEALING_HEADS: [&str; 2] = ["defect left", "untouched"];
 
 /// One row: a sort of map of the models of one objective on one set.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -152,6 +165,13 @@ fn row(runs: &[&BenchmarkRun], kind: Option<&Kind>, map: MapKind) -> Option<Benc
         let values: Vec<f64> = evaluations.iter().filter_map(figure).collect();
         Some((*name, Spread::of(&values)?))
     };
+    let healing = runs.iter().filter(|_| map == MapKind::Projected);
+    let healing: Vec<Healing> = healing.filter_map(|run| run.healing).collect();
+    let healed = |(name, figure): &HealingFigure| {
+        let values: Vec<f64> = healing.iter().map(figure).collect();
+        Some((*name, Spread::of(&values)?))
+    };
+    let healed: Vec<_> = HEALING.iter().filter_map(healed).collect();
     let images: u64 = runs.iter().map(|run| run.images_seen).sum();
     Some(BenchmarkRow {
         set: runs.first()?.set.clone(),
@@ -159,7 +179,7 @@ fn row(runs: &[&BenchmarkRun], kind: Option<&Kind>, map: MapKind) -> Option<Benc
         features: kind.map(|(_, features)| features.clone()),
         map: map.name(),
         images_seen: images / runs.len() as u64,
-        figures: FIGURES.iter().filter_map(spread).collect(),
+        figures: FIGURES.iter().filter_map(spread).chain(healed).collect(),
     })
 }
 
@@ -167,8 +187,8 @@ fn row(runs: &[&BenchmarkRun], kind: Option<&Kind>, map: MapKind) -> Option<Benc
 pub fn markdown(rows: &[BenchmarkRow]) -> String {
     let mut text = format!(
         "| set | objective | features | map | runs | images | {} |\n|---|---|---|---|---|---|{}\n",
-        HEADS.join(" | "),
-        "---|".repeat(HEADS.len())
+        [&HEADS[..], &HEALING_HEADS].concat().join(" | "),
+        "---|".repeat(HEADS.len() + HEALING_HEADS.len())
     );
     for row in rows {
         let runs = row.figures.values().map(|spread| spread.runs).max();
@@ -185,7 +205,8 @@ pub fn markdown(rows: &[BenchmarkRow]) -> String {
             row.map,
             runs.unwrap_or(0)
         );
-        for (name, _) in FIGURES {
+        let figures = FIGURES.map(|(name, _)| name);
+        for name in figures.into_iter().chain(HEALING.map(|(name, _)| name)) {
             let cell = match row.figures.get(name) {
                 Some(one) if one.runs > 1 => format!("{:.3} ± {:.3}", one.mean, one.deviation),
                 Some(one) => format!("{:.3}", one.mean),
@@ -250,6 +271,11 @@ mod tests {
                 },
                 ..Default::default()
             },
+            healing: Some(Healing {
+                within: 0.25,
+                outside: 0.001,
+                untouched: 0.97,
+            }),
         }
     }
 
@@ -296,5 +322,13 @@ mod tests {
             "{table}"
         );
         assert!(csv(&rows).contains("\"b\",restoring,none,projected,1500,pixel_auroc,0.85"));
+        // How it heals is a figure of the projection alone.
+        let healed = |line: &&str| line.contains("0.250 ± 0.000 | 0.970 ± 0.000 |");
+        let lines: Vec<&str> = table.lines().filter(healed).collect();
+        assert!(
+            lines.len() == 1 && lines[0].contains("| projected | 2 |"),
+            "{table}"
+        );
+        assert!(csv(&rows).contains("projected,1500,defect_left,0.25,0,2"));
     }
 }

@@ -60,6 +60,8 @@ pub struct Case {
     pub cluster: usize,
     /// The pixels that are ranked.
     pub pixels: Vec<Pixel>,
+    /// 1 where its defects are, one channel; `None` without any.
+    pub mask: Option<Picture>,
 }
 
 /// A pixel that is ranked.
@@ -126,6 +128,7 @@ impl Cases {
                     clean,
                     cluster,
                     pixels,
+                    mask: None,
                 });
                 (clean, tile)
             };
@@ -136,12 +139,14 @@ impl Cases {
                 subject.distance = memories
                     .and_then(|memories| image.distance_with(memories, &subject.picture, tile));
                 let pixels = pixels(&subject, Some(&mask), &mut rng);
+                let Picture { height, width, .. } = subject.picture;
                 cases.all.push(Case {
                     subject,
                     role: Role::Spoilt,
                     clean,
                     cluster,
                     pixels,
+                    mask: Some(Picture::new(1, height, width, mask)),
                 });
             }
         }
@@ -158,6 +163,7 @@ impl Cases {
                 clean,
                 cluster: 0,
                 pixels: Vec::new(),
+                mask: None,
             });
         }
         cases

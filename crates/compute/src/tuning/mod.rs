@@ -9,8 +9,11 @@
 
 mod cases;
 mod grid;
+mod healing;
 mod measurement;
 mod search;
+
+pub use healing::HealingRun;
 
 use std::sync::Arc;
 

@@ -1,0 +1,129 @@
+//! How well a model's projection heals synthetic defects on the normal images that were held out.
+
+use super::cases::{Amount, Cases, Role};
+use crate::artifact::Artifact;
+use crate::inspector::Subject;
+use crate::memories::Memories;
+use crate::model_normals::{ModelNormals, RecalibrationError};
+use crate::network::Vae;
+use crate::rounds::Rounds;
+use kizumi_dataset::catalog::Catalog;
+use kizumi_image::picture::Picture;
+use kizumi_method::calibration::Calibration;
+use kizumi_method::config::MapConfig;
+use kizumi_method::iterate::Inspection;
+use kizumi_method::maker::ModelMark;
+use kizumi_method::metrics::{Healed, Healing};
+
+/// Images with synthetic defects.
+const IMAGES: usize = 32;
+
+/// Spoils held-out images, projects them, and compares them with what they were; a little of it a step.
+pub struct HealingRun {
+    network: Vae,
+    memories: Option<Memories>,
+    ignored: Option<Picture>,
+    calibration: Calibration,
+    stage: Stage,
+}
+
+enum Stage {
+    Loading(Box<ModelNormals>),
+    Projecting(Box<(Cases, Rounds)>),
+    Over(Option<Healing>),
+}
+
+impl HealingRun {
+    /// Nothing read yet; see [`ModelNormals::new`] for the data set. The projection is that of the model's
+    /// calibration.
+    ///
+    /// # Errors
+    /// Why this cannot be the model's data set, or that nothing was held out.
+    pub fn new(artifact: &Artifact, catalog: &Catalog) -> Result<Self, String> {
+        let normals = ModelNormals::new(artifact, catalog, "measure how it heals")?;
+        Ok(Self {
+            network: artifact.network.clone(),
+            memories: artifact.memories.clone(),
+            ignored: artifact.ignored.clone(),
+            calibration: artifact.header.calibration.clone().unwrap_or_default(),
+            stage: Stage::Loading(Box::new(normals.keeping_views(IMAGES))),
+        })
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_done(&self) -> bool {
+        matches!(self.stage, Stage::Over(_))
+    }
+
+    /// The medians over the images once all is done; `None` where no defect could be drawn.
+    pub fn finish(self) -> Option<Healing> {
+        match self.stage {
+            Stage::Over(healing) => healing,
+            _ => None,
+        }
+    }
+
+    /// Reads a few files, or takes a step of the projection.
+    ///
+    /// # Errors
+    /// See [`RecalibrationError`].
+    pub fn step(&mut self) -> Result<(), RecalibrationError> {
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Over(None)) {
+            Stage::Loading(mut normals) if !normals.is_done() => {
+                normals.step();
+                Stage::Loading(normals)
+            }
+            Stage::Loading(normals) => self.begin(*normals)?,
+            Stage::Projecting(mut run) => match run.1.step()? {
+                Some(done) => Stage::Over(healing(&run.0, &done)),
+                None => Stage::Projecting(run),
+            },
+            Stage::Over(healing) => Stage::Over(healing),
+        };
+        Ok(())
+    }
+
+    fn begin(&self, normals: ModelNormals) -> Result<Stage, RecalibrationError> {
+        let data = normals.data().clone();
+        let amount = Amount {
+            spoilt: IMAGES,
+            others: 0,
+        };
+        let cases = Cases::new(
+            &normals.finish()?,
+            &data,
+            self.ignored.as_ref(),
+            self.memories.as_ref(),
+            amount,
+            0,
+            "healing",
+        );
+        let spoilt = cases.all.iter().filter(|case| case.role == Role::Spoilt);
+        let regions = ModelMark::regions_of(self.ignored.as_ref());
+        let projection = self.calibration.projection;
+        let rounds = Rounds::new(
+            &self.network,
+            &data,
+            spoilt.map(|case| case.subject.clone()).collect(),
+            projection,
+            MapConfig::paper(),
+            self.calibration.stop_threshold_of(&projection, regions),
+        )?;
+        Ok(Stage::Projecting(Box::new((cases, rounds))))
+    }
+}
+
+/// The medians over the spoilt images.
+fn healing(cases: &Cases, done: &[(Subject, Inspection)]) -> Option<Healing> {
+    let spoilt = cases.all.iter().filter(|case| case.role == Role::Spoilt);
+    let each = spoilt.zip(done).filter_map(|(case, (subject, end))| {
+        Healing::of(Healed {
+            clean: &cases.all[case.clean].subject.picture,
+            defective: &subject.picture,
+            projected: &end.projected,
+            mask: case.mask.as_ref()?,
+            counted: subject.counted.as_ref(),
+        })
+    });
+    Healing::median(&each.collect::<Vec<_>>())
+}
