@@ -1120,5 +1120,5 @@ fn a_picture_of_something_else_is_to_be_looked_at() {
         .inspect(&["blank.png", "--pictures", "none"])
         .succeeds();
     assert!(said.stdout().contains("blank.png: Review, score"));
-    assert!(said.stdout().contains("blank, or another contrast"));
+    assert!(said.stdout().contains("blank, other contrast"));
 }

@@ -13,20 +13,20 @@ words! {
 
     above_threshold = "The score is above the threshold.",
         "スコアがしきい値を超えています。";
-    near_threshold = "The score is near the threshold: a person should look.",
+    near_threshold = "Near the threshold: a person should look.",
         "スコアがしきい値の近くです。人による確認が必要です。";
-    too_few_normals = "So few normal images do not tell where the threshold is.",
+    too_few_normals = "Too few normal images to know the threshold.",
         "良品が少なく、しきい値を確定できません。";
-    maps_disagree = "Plain and projected score disagree: by one the part passes, by the other it is rejected.",
+    maps_disagree = "Plain and projected score say the opposite.",
         "再構成と投影のスコアで判定が食い違っています（一方は合格、他方は不合格）。";
     /// By brightness, colour, contrast, sharpness, layout.
     unlike_model: [&'static str; 5] =
         [
-            "The picture is unlike those of the model: much brighter or darker.",
-            "The picture is unlike those of the model: another hue.",
-            "The picture is unlike those of the model: blank, or another contrast.",
-            "The picture is unlike those of the model: out of focus, or noisy.",
-            "The picture is unlike those of the model: something else, or somewhere else.",
+            "Unlike the model's images: much brighter or darker.",
+            "Unlike the model's images: another hue.",
+            "Unlike the model's images: blank, other contrast.",
+            "Unlike the model's images: out of focus or noisy.",
+            "Unlike the model's images: other thing or place.",
         ],
         [
             "モデルの画像と異なります：明るさが大きく違います。",
