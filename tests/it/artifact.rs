@@ -155,7 +155,10 @@ fn memories_are_kept_and_checked() {
     let bytes = model.to_bytes().expect("reads back");
     let loaded = Artifact::from_bytes(&bytes, &Device::flex()).expect("loads");
     assert_eq!(loaded.mark().expect("weights"), mark);
-    for part in ["memory.energy.patches", "memory.detection.fine.unit"] {
+    for part in [
+        "memory.energy.patches",
+        "memory.detection.fine.patches.unit",
+    ] {
         let other = part.replace('m', "n");
         let missing = changed(&bytes, part.as_bytes(), other.as_bytes());
         let text = reason(&missing);
