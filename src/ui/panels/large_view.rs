@@ -30,7 +30,8 @@ const NUDGE: f32 = 0.01;
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, area: Rect) -> Option<Look> {
     let (card, picture, strip) = parts(area);
     let layers = panel.state.layers();
-    let columns = picture_grid::columns_for(strip.size(), layers.len());
+    // In more than two columns names would be cut off.
+    let columns = picture_grid::columns_for(strip.size(), layers.len()).min(2);
     let mut cells = picture_grid::place(strip, &layers, columns);
     let layer = panel.state.settings.viewing.layer;
     cells.push((Place::Large, layer, picture));

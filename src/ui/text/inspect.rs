@@ -115,8 +115,8 @@ words! {
     show_mask_help = "The ground truth of the data set.", "データセットの正解マスクの輪郭です。";
     no_mask = "This image has no ground truth.", "この画像には正解マスクがありません。";
     recomputing = "Computing with the new parameters…", "新しいパラメータで計算中…";
-    tells_by_features = "Told by features alone: the network is still to learn, so nothing is projected yet.",
-        "特徴量だけで判定しています。ネットワークの学習が終わると投影できます。";
+    tells_by_features = "Told by features alone: the network still learns, and its projection means nothing yet.",
+        "特徴量だけで判定しています。ネットワークは学習中で、投影はまだ意味を持ちません。";
     waits_for_training = "Projections wait until training has ended.",
         "学習が終わるまで投影は待機します。";
     needs_model = "A model is needed to project this image.",
