@@ -313,11 +313,18 @@ pub enum PlotTab {
     LargestChange,
     /// The step size in force.
     StepSize,
+    /// How far the features are from normal ones.
+    Features,
 }
 
 impl PlotTab {
     /// In the order of the tabs.
-    pub const ALL: [Self; 3] = [Self::Movement, Self::LargestChange, Self::StepSize];
+    pub const ALL: [Self; 4] = [
+        Self::Movement,
+        Self::LargestChange,
+        Self::StepSize,
+        Self::Features,
+    ];
 }
 
 #[cfg(test)]

@@ -190,15 +190,16 @@ impl Layers {
         if let Some(opened) = &inspecting.opened {
             let valid = opened.valid();
             let valid = valid.as_ref();
-            let first = recording.frame(0).map(|first| first.reconstruction);
-            let plain = first.as_ref().or(inspecting.reconstruction.as_ref());
+            let first = recording.frame(0);
+            let plain = first.as_ref().map(|first| &first.reconstruction);
+            let plain = plain.or(inspecting.reconstruction.as_ref());
             let frame = key.frame.and_then(|index| recording.frame(index));
             let mapper = state.shown_mapper();
             let mut shown = Shown::new(&opened.seen(valid), plain, frame, &mapper);
             shown.truth = opened.mask.clone();
             self.range = heatmap_range(state, &shown, &key);
             self.difference_high = difference_high(state, &shown, &key);
-            self.distance_high = distance_high(opened, &shown);
+            self.distance_high = distance_high(opened, first.as_ref());
             if let (Some(map), Some(threshold)) = (&shown.map, threshold) {
                 self.regions = regions(map, threshold, key.min_area_px);
                 let truth = shown.truth.as_ref();
@@ -320,9 +321,10 @@ fn difference_high(state: &State, shown: &Shown, key: &Key) -> f32 {
 /// Distances up to this have dark colours even where nothing is further from normal.
 const DISTANCE_HIGH_MIN: f32 = 2.0;
 
-/// The distance of features that has the highest colour.
-fn distance_high(opened: &OpenedImage, shown: &Shown) -> f32 {
-    let first = opened.distance.as_ref().or(shown.distance.as_ref());
+/// The distance of features that has the highest colour: the largest of x_0.
+fn distance_high(opened: &OpenedImage, first: Option<&Iterate>) -> f32 {
+    let first = first.and_then(|first| first.distance.as_ref());
+    let first = first.or(opened.distance.as_ref());
     first.map_or(0.0, Picture::max).max(DISTANCE_HIGH_MIN)
 }
 

@@ -40,7 +40,9 @@ impl Shown {
         let iterate = iterate
             .filter(|at| fits(&at.iterate) && fits(&at.reconstruction) && fits(&at.gradient));
         let size = (original.height, original.width);
-        let distance = seen.distance;
+        // While the projection runs it is that of x_t, where it is taken.
+        let of_iterate = iterate.as_ref().and_then(|at| at.distance.as_ref());
+        let distance = of_iterate.or(seen.distance);
         let distance = distance.filter(|map| (map.height, map.width) == size);
         let distance = distance.cloned();
         let map = iterate.as_ref().map(|at| shown_map(mapper, seen, at));

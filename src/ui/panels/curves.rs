@@ -77,6 +77,7 @@ pub fn of_tab(palette: &Palette, tab: PlotTab, text: &Text) -> Curve {
             }
         },
         PlotTab::StepSize => |at, _| at.alpha,
+        PlotTab::Features => |at, _| at.feature_distance,
     };
     Curve {
         formula,

@@ -88,7 +88,10 @@ fn legend(ui: &mut Ui, panel: &Panel<'_>, curves: &[Curve; 3], switches: [&mut b
 fn beside(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     let palette = palette(ui);
     let state = panel.state;
-    let tab = state.settings.plots.tab;
+    let mut tabs = PlotTab::ALL.to_vec();
+    tabs.retain(|tab| *tab != PlotTab::Features || state.has_features());
+    let tab = Some(state.settings.plots.tab).filter(|tab| tabs.contains(tab));
+    let tab = tab.unwrap_or_default();
     let curve = curves::of_tab(palette, tab, panel.text);
     ui.spacing_mut().item_spacing.y = 2.0;
     ui.horizontal(|ui| {
@@ -96,7 +99,7 @@ fn beside(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
         ui.spacing_mut().item_spacing.x = 2.0;
         ui.spacing_mut().button_padding = vec2(6.0, 0.0);
         ui.spacing_mut().interact_size.y = 20.0;
-        for choice in PlotTab::ALL {
+        for choice in tabs {
             let (title, formula) = panel.text.runs.tab(choice);
             let name = RichText::new(title).small();
             let button = ui.selectable_label(tab == choice, name);

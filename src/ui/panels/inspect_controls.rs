@@ -10,7 +10,7 @@ use crate::ui::settings::{Display, MapRange};
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, reset_button, weak};
 use kizumi_image::colormap::Colormap;
-use kizumi_method::config::{Distance, Regulariser, StepRule};
+use kizumi_method::config::{Distance, Gate, Regulariser};
 
 use super::{
     Panel, ab_panel, call, column, divergence, image_list, map_histogram, paint_panel, path_entry,
@@ -102,6 +102,17 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         0.0..=1.0,
         LOG,
     );
+    // Without a memory there is no distance of features, nor a gate of them.
+    let has_features = panel.state.has_features();
+    if has_features {
+        form.slider(
+            (labels.omega, labels.omega_help),
+            &mut config.omega,
+            usual.omega,
+            0.0..=1.0,
+            LOG,
+        );
+    }
     let iterations = &mut config.iterations;
     let label = (labels.iterations, labels.iterations_help);
     form.slider(
@@ -114,17 +125,23 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
     // Values below these would be no projection at all; a slider alone would let them be typed.
     config.alpha = finite_or(config.alpha, usual.alpha).max(ALPHA_MIN);
     config.lambda = finite_or(config.lambda, usual.lambda).max(0.0);
+    config.omega = finite_or(config.omega, usual.omega).max(0.0);
     config.iterations = config.iterations.clamp(1, 100_000);
 
     form.choice(
         (labels.step_rule, labels.step_rule_help),
-        &mut config.step,
-        usual.step,
-        &[
-            (StepRule::WEIGHTED, labels.step_weighted),
-            (StepRule::PLAIN, labels.step_plain),
-            (StepRule::HELD, labels.step_held),
-        ],
+        &mut config.step.through,
+        usual.step.through,
+        &[(true, labels.step_plain), (false, labels.step_held)],
+    );
+    let gates = Gate::ALL.into_iter();
+    let gates = gates.filter(|gate| has_features || !gate.of_features());
+    let gates: Vec<_> = gates.map(|gate| (gate, labels.gate_name(gate))).collect();
+    form.choice(
+        (labels.gate, labels.gate_help),
+        &mut config.step.gate,
+        usual.step.gate,
+        &gates,
     );
     form.choice(
         (labels.distance, labels.distance_help),

@@ -8,7 +8,7 @@ use super::*;
 use crate::ui::settings::PlotTab;
 use crate::ui::state::comparing::AbSide;
 
-const SIZE: [f32; 2] = [1440.0, 900.0];
+const SIZE: [f32; 2] = [1440.0, 1000.0];
 
 fn alpha(harness: &Harness<'_, App>) -> f32 {
     harness.state().state().settings.projection.alpha

@@ -1,7 +1,7 @@
 //! Step 2: what can be clicked when, and what is shown of trainings that were interrupted or kept.
 
 use super::*;
-use crate::ui::settings::Further;
+use crate::ui::settings::{Further, PlotTab};
 use crate::ui::state::Step;
 use kizumi_method::maker::Fingerprint;
 
@@ -276,5 +276,35 @@ fn the_distance_of_features_is_a_layer_of_models_that_remember_some() {
     // The picture, and the tag of the small one.
     let large = harness.query_all_by_label("Large view: Distance of features");
     assert_eq!(large.count(), 2);
+    harness.check_accessibility();
+}
+
+#[test]
+fn omega_and_gates_of_features_are_offered_where_features_are_remembered() {
+    let (mut harness, script) = inspecting([1280.0, 1400.0]);
+    assert!(harness.query_by_label("Features ω").is_none());
+    let Event::ModelReady(mut remembers) = first_model() else {
+        unreachable!("a model");
+    };
+    remembers.mark.features_only = false;
+    script.say([Event::ModelReady(remembers), image("good-1.png")]);
+    harness.run_steps(3);
+    assert!(harness.query_all_by_label("Features ω").next().is_some());
+    // The curve of the distance lies beside the energy's.
+    let mut features: Vec<_> = iterates(0, 25);
+    for (t, event) in features.iter_mut().enumerate() {
+        if let Event::Iterated { iterate, .. } = event {
+            iterate.scalars.feature_distance = 100.0 / (1.0 + t as f32);
+            iterate.distance = Some(Picture::filled(1, 32, 32, 3.0 / (1.0 + t as f32)));
+        }
+    }
+    script.say(features);
+    harness.run_steps(3);
+    harness.get_by_label("Features").click();
+    harness.run_steps(2);
+    let plots = harness.state().state().settings.plots;
+    assert_eq!(plots.tab, PlotTab::Features);
+    harness.key_press(Key::Q);
+    harness.run_steps(3);
     harness.check_accessibility();
 }

@@ -58,14 +58,26 @@ words! {
     lambda = "Weight λ", "正則化 λ";
     lambda_help = "How strongly pixels are held where they are. 0 lets them move freely.",
         "画素を元の値に留める強さです。0では自由に動きます。";
+    omega = "Features ω", "特徴量 ω";
+    omega_help = "How strongly the features of the image are drawn to normal ones. 0 leaves it to the network \
+        alone; much shows noise that pleases the features.",
+        "画像の特徴量を正常な特徴量に近づける強さです。0ではネットワークだけで投影します。\
+        大きすぎると、特徴量にだけ合うノイズが現れます。";
     iterations = "Iterations", "反復回数";
     iterations_help = "Fewer only shows less of what was computed; more goes on from the last.",
         "減らすと計算済みの結果の一部だけを表示し、増やすと続きから計算します。";
     step_rule = "Step", "更新則";
-    step_rule_help = "Weighted: the step is multiplied by (x − f(x))², so that well reconstructed \
-        pixels stay. Towards f(x): as if f(x) did not answer to a change.",
-        "重み付き：ステップに (x − f(x))² を掛け、よく再構成された画素を動かしません。\
+    step_rule_help = "Plain: down the gradient of the energy, through the network. Towards f(x): as if f(x) did \
+        not answer to a change.",
+        "勾配のみ：ネットワークを通したエネルギーの勾配を下ります。\
         f(x) へ向かう：f(x) を固定した勾配です。";
+    gate = "Gated by", "ゲートの基準";
+    gate_help = "What the step of each pixel is multiplied by. Residual: (x − f(x))², the paper's; well \
+        reconstructed pixels stay. Features: pixels whose features are normal stay.",
+        "画素ごとにステップに掛ける重みです。残差：論文の (x − f(x))² で、よく再構成された画素を動かしません。\
+        特徴量：特徴量が正常な画素を動かしません。";
+    gates: [&'static str; 4] = ["None", "Residual (paper)", "Features", "Features and residual"],
+        ["なし", "残差（論文）", "特徴量", "特徴量と残差"];
     step_weighted = "Weighted", "重み付き";
     step_plain = "Plain gradient", "勾配のみ";
     step_held = "Towards f(x)", "f(x) へ向かう";
@@ -146,6 +158,16 @@ words! {
 }
 
 impl Inspect {
+    pub fn gate_name(&self, gate: Gate) -> &'static str {
+        let [none, residual, features, both] = self.gates;
+        match gate {
+            Gate::None => none,
+            Gate::Residual => residual,
+            Gate::Features => features,
+            Gate::Both => both,
+        }
+    }
+
     pub fn step_name(&self, step: StepRule) -> String {
         let gate = match step.gate {
             Gate::None if step.through => self.step_plain,

@@ -101,16 +101,18 @@ words! {
         "ステップ幅を半分にして再実行します。";
 
     /// Titles and formulas, in the order of [`PlotTab`].
-    tabs: [(&'static str, &'static str); 3] =
+    tabs: [(&'static str, &'static str); 4] =
         [
             ("Movement", "|f(x_t) − f(x_0)|"),
             ("Change", "largest |x_t − x_t_−_1|"),
             ("Step size", "α"),
+            ("Features", "D(x_t)"),
         ],
         [
             ("移動量", "|f(x_t) − f(x_0)|"),
             ("変化量", "最大の |x_t − x_t_−_1|"),
             ("ステップ幅", "α"),
+            ("特徴量", "D(x_t)"),
         ];
     show_curve: fn(&str) -> String = |curve| format!("Curve {curve}"),
         |curve| format!("曲線 {curve}");
@@ -131,11 +133,12 @@ impl Runs {
     }
 
     pub fn tab(&self, tab: PlotTab) -> (&'static str, &'static str) {
-        let [movement, largest_change, step_size] = self.tabs;
+        let [movement, largest_change, step_size, features] = self.tabs;
         match tab {
             PlotTab::Movement => movement,
             PlotTab::LargestChange => largest_change,
             PlotTab::StepSize => step_size,
+            PlotTab::Features => features,
         }
     }
 
