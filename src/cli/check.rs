@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::dataset;
-use super::output::{count_of, print, print_json, say};
+use super::output::{count_of, print, print_json, print_lines, say};
 use super::progress::Progress;
 use kizumi_compute::suspect_search::{Strangeness, SuspectSearch, Suspects};
 use kizumi_method::config::FeatureResolution;
@@ -100,7 +100,7 @@ pub fn run(options: &Options) -> Result<()> {
     if options.json {
         print_json(&report(&found, suspects, crowd))?;
     } else {
-        print(table(&found.ranking, suspects, crowd))?;
+        print_lines(&table(&found.ranking, suspects, crowd))?;
         print(&summary)?;
     }
     if options.strict && suspects > 0 {
