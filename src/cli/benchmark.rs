@@ -87,6 +87,7 @@ impl Options {
             network: self.features,
             resolution: self.feature_resolution,
         };
+        recipe.skips = objective.usual_skips(self.features);
         recipe.training.seed = seed;
         recipe.training.limit = TrainingLimit {
             epochs: None,

@@ -136,8 +136,8 @@ struct Configuration {
     /// Channels of the first layer; the others are multiples of it
     #[arg(long, value_name = "N", default_value_t = NetworkConfig::default().width)]
     width: usize,
-    /// Skip connections past the latent, the coarsest first [default: 4 for the restoring
-    /// autoencoder, else 0]
+    /// Skip connections past the latent, the coarsest first [default: 0; without features
+    /// 4 for the restoring autoencoder]
     #[arg(long, value_name = "N")]
     skips: Option<usize>,
     /// What training minimises: the VAE's bound, that with a learned decoder variance, squared
@@ -239,7 +239,7 @@ impl Options {
             },
             latent: given.latent,
             width: given.width,
-            skips: given.skips.unwrap_or(objective.usual_skips()),
+            skips: given.skips.unwrap_or(objective.usual_skips(given.features)),
             training: TrainingConfig {
                 objective,
                 learning_rate: given.learning_rate,

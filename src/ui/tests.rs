@@ -392,7 +392,7 @@ fn sample_data_brings_its_settings_and_takes_them_away_again() {
     open_typed(&mut harness, "/own");
     let standard = super::settings::Settings::default();
     assert_eq!(request(&harness).recipe, standard.train);
-    assert_eq!(request(&harness).projection, standard.projection);
+    assert_eq!(request(&harness).projection, standard.train.projection());
 }
 
 /// A model that learned sample data and was calibrated as suits it.

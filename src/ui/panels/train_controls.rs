@@ -168,7 +168,7 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
         ],
     );
     if training.objective.name() != before.name() {
-        form.skips = training.objective.usual_skips();
+        form.skips = training.objective.usual_skips(form.features.network);
     }
     if let Objective::Vae { beta } = &mut training.objective {
         row.number((text.beta, text.beta_help), beta, 1.0, |drag| {

@@ -118,9 +118,13 @@ impl Objective {
     }
 
     /// Skip connections that do it good. A network that is shown what it is to give back would learn
-    /// to copy; one that is to repair it gains detail by them.
-    pub fn usual_skips(self) -> usize {
-        if self.is_restoring() { MAX_SKIPS } else { 0 }
+    /// to copy; one that is to repair it gains detail by them, but gives large defects back. Where features
+    /// tell the defects, their detail is not missed.
+    pub fn usual_skips(self, features: Features) -> usize {
+        match features {
+            Features::None if self.is_restoring() => MAX_SKIPS,
+            _ => 0,
+        }
     }
 
     /// Whether it learns from corrupted images.
@@ -330,7 +334,7 @@ impl Default for Recipe {
             data: DataConfig::default(),
             latent: network.latent,
             width: network.width,
-            skips: Objective::default().usual_skips(),
+            skips: Objective::default().usual_skips(Features::default()),
             features: FeatureConfig::default(),
             training: TrainingConfig::default(),
         }
@@ -365,7 +369,7 @@ impl Recipe {
     /// What an objective does best with.
     pub fn recommended(objective: Objective) -> Self {
         Self {
-            skips: objective.usual_skips(),
+            skips: objective.usual_skips(Features::default()),
             training: TrainingConfig {
                 objective,
                 ..TrainingConfig::default()
