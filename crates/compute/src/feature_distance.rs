@@ -141,7 +141,7 @@ mod tests {
             let pairs = at.gradient.pixels.iter().zip(&direction.pixels);
             let expected: f64 = pairs.map(|(a, b)| f64::from(a * b)).sum();
             // Single precision against kinks and other nearest patches.
-            let error = [1e-2f32, 3e-3, 1e-3]
+            let error = [1e-3f32, 3e-4, 1e-4]
                 .map(|h| (moved(h) - moved(-h)) / f64::from(2.0 * h))
                 .map(|difference| (difference - expected).abs() / expected.abs())
                 .into_iter()
