@@ -21,7 +21,8 @@ use crate::cli::{Place, QUICK, Ran};
 /// Starts a training of ten minutes, waits for its first numbers and lets the shell do something to it.
 fn disturbed_by(place: &Place, out: &str, script: &str) -> (Child, Lines<BufReader<ChildStdout>>) {
     let arguments = ["train", "data", "--out", out, "--json"];
-    let limit = ["--time-budget", "10m"];
+    // However late the shell comes, training has not settled by then.
+    let limit = ["--time-budget", "10m", "--patience", "0"];
     let mut child = place
         .command(&[&arguments[..], &limit, &QUICK].concat())
         .env("XDG_STATE_HOME", place.path("state"))
