@@ -147,7 +147,7 @@ impl<'a> ResultFolder<'a> {
         let high = map.colour_high();
         let heatmap = || Rgb8::new(map.width, map.height, colormap.apply(map, 0.0, high));
         let laid_over = || {
-            let bytes = overlay(original, map, 0.0, high, opacity, colormap, 0.0);
+            let bytes = overlay(original, map, 0.0, high, opacity, colormap);
             Rgb8::new(original.width, original.height, bytes)
         };
         let strip = || {

@@ -273,6 +273,7 @@ fn image(name: &str) -> Event {
         painted: false,
         hole: None,
         distance: None,
+        gate: None,
         source_px: (512, 512),
         notes: Vec::new(),
     }))

@@ -76,6 +76,6 @@ fn picture(inspected: &Inspected, heat: Option<Heat>) -> ColorImage {
     };
     let map = inspected.map.to_picture();
     let high = heat.high.unwrap_or(inspected.map.high()).max(1e-6);
-    let bytes = overlay(&original, &map, 0.0, high, heat.opacity, heat.colormap, 0.0);
+    let bytes = overlay(&original, &map, 0.0, high, heat.opacity, heat.colormap);
     ColorImage::from_rgb([original.width, original.height], &bytes)
 }

@@ -203,7 +203,7 @@ fn image_report(samples: &[Sample], title: &str) -> ImageReport {
             Figure::picture(Subject::Projected, &sample.projected),
             Figure::picture(Subject::ProjectedReconstruction, &sample.reconstruction),
             Figure::heatmap(map, SCALE),
-            Figure::overlay(original, map, SCALE, 0.6, 0.05, found.clone()),
+            Figure::overlay(original, map, SCALE, 0.6, found.clone()),
             Figure::picture(
                 Subject::GroundTruth,
                 sample.mask.as_ref().expect("defects have masks"),

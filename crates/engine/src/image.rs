@@ -10,6 +10,7 @@ use kizumi_image::placement::Placement;
 use kizumi_image::prepare::prepare;
 use kizumi_image::source::open_source;
 use kizumi_method::config::DataConfig;
+use kizumi_method::gate::feature_gate;
 
 use super::message::{ImageId, ModelId, OpenedImage, Source};
 
@@ -69,7 +70,8 @@ impl OpenImage {
             id,
             model: lens.model,
             entry,
-            distance: file.distance(&lens, &placement, None),
+            distance: None,
+            gate: None,
             picture: file.picture.clone(),
             mask,
             counted: placement.counted(lens.ignored.as_ref()),
@@ -78,12 +80,14 @@ impl OpenImage {
             source_px: placement.source_px,
             notes,
         };
-        Ok(Self {
+        let mut image = Self {
             lens,
             placement,
             opened,
             file,
-        })
+        };
+        image.measure();
+        Ok(image)
     }
 
     /// What the window is told of it.
@@ -148,7 +152,10 @@ impl OpenImage {
     /// Takes the features of the picture as it is.
     fn measure(&mut self) {
         let painted = self.opened.painted.then_some(&self.opened.picture);
-        self.opened.distance = self.file.distance(&self.lens, &self.placement, painted);
+        let distance = self.file.distance(&self.lens, &self.placement, painted);
+        let size_px = self.lens.data.size_px;
+        self.opened.gate = distance.as_ref().map(|map| feature_gate(map, size_px));
+        self.opened.distance = distance;
     }
 
     /// The file's pixels at their own size.

@@ -75,7 +75,7 @@ pub fn pair(pick: &Pick, heat: Heat) -> Result<Rgb8, FileError> {
         .to_picture();
     let high = heat.high.unwrap_or_else(|| pick.map.max()).max(1e-6);
     let (map, opacity) = (&pick.map, heat.opacity);
-    let hot = overlay(&photograph, map, 0.0, high, opacity, heat.colormap, 0.0);
+    let hot = overlay(&photograph, map, 0.0, high, opacity, heat.colormap);
     let mut pictures = [Rgb8::from(&photograph), Rgb8::new(width, height, hot)];
     let placement = Placement {
         source_px,

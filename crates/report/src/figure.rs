@@ -101,7 +101,7 @@ impl Figure {
         }
     }
 
-    /// The map over the original, values below `cutoff` left out, with its regions.
+    /// The map over the original, with its regions.
     ///
     /// # Panics
     /// If the map has more than one channel.
@@ -110,7 +110,6 @@ impl Figure {
         map: &Picture,
         scale: ColourScale,
         opacity: f32,
-        cutoff: f32,
         regions: Vec<Region>,
     ) -> Self {
         let ColourScale {
@@ -119,7 +118,7 @@ impl Figure {
             high,
             ..
         } = scale;
-        let bytes = overlay(original, map, low, high, opacity, colormap, cutoff);
+        let bytes = overlay(original, map, low, high, opacity, colormap);
         let image = Rgb8::new(original.width, original.height, bytes);
         Self {
             regions,
@@ -254,7 +253,7 @@ mod tests {
         });
         let found = regions(&map, 0.5, 2);
         assert_eq!(found.len(), 2);
-        let html = Figure::overlay(&original, &map, SCALE, 0.5, 0.1, found)
+        let html = Figure::overlay(&original, &map, SCALE, 0.5, found)
             .html(&ENGLISH)
             .unwrap()
             .into_string();

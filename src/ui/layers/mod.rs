@@ -13,6 +13,7 @@ use kizumi_image::outline::{Segment, outline};
 use kizumi_image::picture::Picture;
 use kizumi_image::regions::{Region, regions};
 use kizumi_method::anomaly_map::channel_mean;
+use kizumi_method::config::Gate;
 use kizumi_method::iterate::Iterate;
 use kizumi_method::mapper::Seen;
 use kizumi_method::metrics::Confusion;
@@ -87,7 +88,7 @@ impl Layers {
             let Display {
                 opacity, colormap, ..
             } = self.display;
-            let bytes = glow(map, low, high, opacity, colormap, low);
+            let bytes = glow(map, low, high, opacity, colormap);
             let image = ColorImage::from_rgba_unmultiplied([map.width, map.height], &bytes);
             self.glow = Some(Arc::new(image));
         }
@@ -197,6 +198,10 @@ impl Layers {
             let mapper = state.shown_mapper();
             let mut shown = Shown::new(&opened.seen(valid), plain, frame, &mapper);
             shown.truth = opened.mask.clone();
+            let run = inspecting.run_of(side);
+            shown.gate = run.map_or_else(Gate::default, |run| run.projection.step.gate);
+            let gated = shown.gate.of_features();
+            shown.feature_gate = opened.gate.clone().filter(|_| gated);
             self.range = heatmap_range(state, &shown, &key);
             self.difference_high = difference_high(state, &shown, &key);
             self.distance_high = distance_high(opened, first.as_ref());
@@ -262,7 +267,7 @@ impl Layers {
                 let Range { low, high, .. } = self.range;
                 let map = shown.map.as_ref()?;
                 let opacity = display.opacity;
-                let bytes = overlay(original, map, low, high, opacity, display.colormap, low);
+                let bytes = overlay(original, map, low, high, opacity, display.colormap);
                 Some((rgb(&bytes), self.range))
             }
             Layer::Difference => signed(own_range(-self.difference_high, self.difference_high)),

@@ -2,6 +2,7 @@
 
 use kizumi_image::picture::Picture;
 use kizumi_method::anomaly_map::{AnomalyMap, Unit};
+use kizumi_method::config::Gate;
 use kizumi_method::iterate::Iterate;
 use kizumi_method::mapper::{Mapper, Seen};
 
@@ -22,6 +23,10 @@ pub struct Shown {
     /// How far the features of what is shown are from normal ones, one channel; 1 is what 99 % of the
     /// patches of normal images do not exceed.
     pub distance: Option<Picture>,
+    /// What the steps of the run are multiplied by.
+    pub gate: Gate,
+    /// The features' part of it, one channel.
+    pub feature_gate: Option<Picture>,
     /// The ground truth, one channel, 0 or 1.
     pub truth: Option<Picture>,
 }
@@ -52,6 +57,8 @@ impl Shown {
             iterate,
             map,
             distance,
+            gate: Gate::default(),
+            feature_gate: None,
             truth: None,
         }
     }
@@ -76,7 +83,15 @@ impl Shown {
             }
             Layer::Gate => {
                 let at = at?;
-                mean(&|c| (at.iterate.at(c, y, x) - at.reconstruction.at(c, y, x)).powi(2))
+                let residual = |c| at.iterate.at(c, y, x) - at.reconstruction.at(c, y, x);
+                let of_residual = match self.gate.of_residual() {
+                    true => mean(&|c| residual(c).powi(2)),
+                    false => 1.0,
+                };
+                match self.gate.of_features() {
+                    true => of_residual * self.feature_gate.as_ref()?.at(0, y, x),
+                    false => of_residual,
+                }
             }
             Layer::Distance => self.distance.as_ref()?.at(0, y, x),
             Layer::Gradient => {
@@ -177,6 +192,25 @@ mod tests {
         let map = shown.map_of(Layer::Gate).unwrap();
         assert_eq!((map.channels, map.height, map.width), (1, 2, 2));
         assert_eq!(map.at(0, 0, 0), at(Layer::Gate, 0));
+    }
+
+    #[test]
+    fn the_gate_is_that_of_the_run() {
+        let residual = (0.04 + 0.01 + 0.01) / 3.0;
+        let mut shown = shown();
+        shown.feature_gate = Some(Picture::filled(1, 2, 2, 0.5));
+        for (gate, expected) in [
+            (Gate::None, 1.0),
+            (Gate::Residual, residual),
+            (Gate::Features, 0.5),
+            (Gate::Both, 0.5 * residual),
+        ] {
+            shown.gate = gate;
+            let value = shown.value(Layer::Gate, 0, 0, 0).unwrap();
+            assert!((value - expected).abs() < 1e-6, "{gate:?}");
+        }
+        shown.feature_gate = None;
+        assert_eq!(shown.value(Layer::Gate, 0, 0, 0), None, "not known");
     }
 
     #[test]

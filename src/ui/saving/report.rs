@@ -42,7 +42,7 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
     figures.extend(last);
     figures.push(Figure::heatmap(map, scale));
     let outlined = regions.clone().unwrap_or_default();
-    let overlay = Figure::overlay(&opened.picture, map, scale, opacity, scale.low, outlined);
+    let overlay = Figure::overlay(&opened.picture, map, scale, opacity, outlined);
     figures.push(overlay);
     let truth = opened.mask.as_ref();
     figures.extend(truth.map(|mask| Figure::picture(Subject::GroundTruth, mask)));

@@ -73,6 +73,7 @@ fn image(id: ImageId, set: &str, name: &str) -> Event {
         painted: false,
         hole: None,
         distance: None,
+        gate: None,
         source_px: (2, 2),
         notes: vec!["converted to grey".into()],
     }))

@@ -25,6 +25,7 @@ fn image(id: u64, name: &str) -> OpenedImage {
         painted: false,
         hole: None,
         distance: None,
+        gate: None,
         source_px: (2, 2),
         notes: Vec::new(),
     }

@@ -147,6 +147,7 @@ impl Bench {
             painted: false,
             hole: None,
             distance: None,
+            gate: None,
             source_px: (2, 2),
             notes: Vec::new(),
         };

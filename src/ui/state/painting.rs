@@ -250,6 +250,7 @@ mod tests {
             painted: false,
             hole: None,
             distance: None,
+            gate: None,
             source_px: (16, 16),
             notes: Vec::new(),
         }

@@ -78,6 +78,7 @@ fn image(id: u64, name: &str) -> Event {
         painted: false,
         hole: None,
         distance: None,
+        gate: None,
         source_px: (2, 2),
         notes: vec!["converted to grey".into()],
     }))

@@ -17,7 +17,7 @@ words! {
             ("Its reconstruction", "f(x_t)"),
             ("Heatmap", "map of x_t"),
             ("Signed difference", "x_t − x_0"),
-            ("Gate", "(x_t − f(x_t))²"),
+            ("Gate", "step ×"),
             ("Distance of features", "√D(x_t)"),
             ("Gradient", "∇E(x_t)"),
             ("Ground truth", "mask"),
@@ -30,7 +30,7 @@ words! {
             ("その再構成", "f(x_t)"),
             ("ヒートマップ", "x_t のマップ"),
             ("符号付き差分", "x_t − x_0"),
-            ("ゲート", "(x_t − f(x_t))²"),
+            ("ゲート", "ステップ ×"),
             ("特徴量の距離", "√D(x_t)"),
             ("勾配", "∇E(x_t)"),
             ("正解マスク", "マスク"),
@@ -102,7 +102,7 @@ words! {
     unpin_all = "Unpin all", "すべての固定を解除";
     pin_plot = "Course of the pinned pixels", "固定した画素の推移";
     pin_values = "x_t and f(x_t)", "x_t と f(x_t)";
-    pin_gate = "Gate", "ゲート";
+    pin_gate = "Residual²", "残差²";
     loupe = "Loupe", "ルーペ";
 }
 

@@ -180,6 +180,9 @@ pub struct OpenedImage {
     /// How far the features of each pixel are from normal ones, 1 what 99 % of the patches of normal images
     /// do not exceed; one channel, the same size. `None` where the model remembers none.
     pub distance: Option<Picture>,
+    /// How much of its step that lets each pixel take where the projection is gated by features: see
+    /// [`kizumi_method::gate::feature_gate`].
+    pub gate: Option<Picture>,
     /// Width and height of the file, in pixels, after EXIF orientation.
     pub source_px: (usize, usize),
     /// What a person should know: converted to grey, mask of another size.
