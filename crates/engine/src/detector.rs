@@ -34,6 +34,7 @@ impl Detector {
         config: ProjectionConfig,
         map: MapConfig,
     ) -> Result<Inspector, ComputeError> {
+        let config = config.fitting(self.mark);
         let mapper = self.mapper(config, map);
         let stop_threshold = mapper.stop_threshold();
         let data = &self.lens.data;
@@ -57,8 +58,7 @@ impl Detector {
         let mapper = self.mapper(config, map);
         let stop_threshold = mapper.stop_threshold();
         let data = &self.lens.data;
-        // Nobody watches: without a trained network there is nothing to project for.
-        let config = config.fitting(self.mark);
+        let config = config.unattended(self.mark);
         Rounds::new(
             &self.network,
             data,

@@ -102,6 +102,7 @@ impl OpenImage {
             counted: self.opened.counted.clone(),
             hole: self.opened.hole.clone(),
             distance: self.opened.distance.clone(),
+            gate: self.opened.gate.clone(),
         }
     }
 

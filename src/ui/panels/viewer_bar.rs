@@ -141,7 +141,11 @@ fn message(ui: &mut Ui, panel: &Panel<'_>) {
     } else if state.model.is_none() {
         return;
     } else if state.tells_by_features() {
-        (text.tells_by_features, palette.accent)
+        let words = match state.training.is_active() {
+            true => text.tells_by_features,
+            false => text.is_of_features,
+        };
+        (words, palette.accent)
     } else if state.inspecting.is_waiting() {
         (text.recomputing, palette.accent)
     } else if tool != Tool::Look {

@@ -13,6 +13,7 @@ use super::history::Snapshot;
 use super::notice::{Level, Remedy, Scope};
 use super::restoring::News;
 use super::training::{Features, Phase};
+use crate::ui::layer::Layer;
 use crate::ui::settings::remember;
 
 impl State {
@@ -125,7 +126,7 @@ impl State {
         self.jobs.end(job);
         if let Outcome::Failed(reason) = &outcome {
             let scope = match job {
-                Job::Loading | Job::Training | Job::Finishing => Scope::Training,
+                Job::Loading | Job::Features | Job::Training | Job::Finishing => Scope::Training,
                 _ => Scope::Program,
             };
             self.notices.push_about(scope, Level::Error, reason.clone());
@@ -285,6 +286,13 @@ impl State {
             self.adopt_calibrated(calibration.projection);
         }
         self.model = Some(model);
+        let layers = self.layers();
+        let viewing = &mut self.settings.viewing;
+        for layer in [&mut viewing.layer, &mut viewing.reference] {
+            if !layers.contains(layer) {
+                *layer = Layer::Heatmap;
+            }
+        }
         if !same {
             self.inspecting.model_changed();
             self.sheet.forget();

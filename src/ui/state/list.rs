@@ -61,8 +61,8 @@ impl State {
             selected,
             ..
         } = &self.inspecting;
-        let from = passed_over.as_ref().or(selected.as_ref());
-        let index = match from.and_then(|from| self.place_of(from)) {
+        let place = |entry: &Option<Entry>| self.place_of(entry.as_ref()?);
+        let index = match place(passed_over).or_else(|| place(selected)) {
             Some(index) => index.saturating_add_signed(by).min(last),
             None => 0,
         };

@@ -31,6 +31,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use kizumi_dataset::catalog::{Catalog, Entry};
+use kizumi_dataset::sample::{SETS, Set};
 use kizumi_engine::message::{
     Broken, Command, DatasetId, DeviceInfo, Ids, Interrupted, ModelId, ModelInfo,
 };
@@ -366,10 +367,14 @@ impl State {
     pub fn training_plan(&self) -> TrainingPlan {
         let recipe = self.settings.train.clone();
         let chosen = self.settings.projection;
+        // Nobody has chosen what a model brought along, or what was there from the start.
+        let unchosen = [self.usual_projection(), ProjectionConfig::default()].contains(&chosen);
+        let sample = SETS.map(Set::plan).into_iter();
+        let of_sample = sample.filter(|plan| plan.recipe == recipe);
+        let suits = of_sample.map(|plan| plan.projection).next();
         TrainingPlan {
-            // Who has chosen nothing gets what is best for what is trained.
-            projection: match chosen == ProjectionConfig::default() {
-                true => recipe.projection(),
+            projection: match unchosen {
+                true => suits.unwrap_or_else(|| recipe.projection()),
                 false => chosen,
             },
             recipe,

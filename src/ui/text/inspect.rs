@@ -129,6 +129,8 @@ words! {
     recomputing = "Computing with the new parameters…", "新しいパラメータで計算中…";
     tells_by_features = "Told by features alone: the network still learns, and its projection means nothing yet.",
         "特徴量だけで判定しています。ネットワークは学習中で、投影はまだ意味を持ちません。";
+    is_of_features = "Told by features alone: the model's network has not been trained.",
+        "特徴量だけで判定しています。モデルのネットワークは学習していません。";
     waits_for_training = "Projections wait until training has ended.",
         "学習が終わるまで投影は待機します。";
     needs_model = "A model is needed to project this image.",

@@ -387,6 +387,7 @@ impl Worker {
                 if let Some(job) = self.training.take() {
                     job.stopped_by(reason, &mut self.out);
                 }
+                self.training_came_to_nothing();
             }
         }
     }
@@ -403,6 +404,7 @@ impl Worker {
         if let Some(job) = self.training.take() {
             job.stopped_by(reason.into(), &mut self.out);
         }
+        self.training_came_to_nothing();
         self.device = None;
         self.out.send(Event::DeviceLost(reason.into()));
     }

@@ -51,6 +51,8 @@ impl Worker {
     ) -> Result<(), String> {
         let bytes = artifact.to_bytes().map_err(|error| error.to_string())?;
         let mark = artifact.mark().map_err(|error| error.to_string())?;
+        // What a person opens stays, whatever becomes of a training that goes on.
+        self.earlier = None;
         self.replace_model(Model {
             id,
             artifact,

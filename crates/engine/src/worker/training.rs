@@ -130,11 +130,7 @@ impl Worker {
             Slice::FirstModel(artifact) => self.adopt_first(model, *artifact),
             Slice::Failed(error) => {
                 self.training = None;
-                if let Some(Some(_)) = self.earlier {
-                    self.return_to_earlier();
-                    self.announce_model();
-                }
-                self.earlier = None;
+                self.training_came_to_nothing();
                 if error.panicked && self.computes_on_gpu() {
                     self.device_failed(&error.reason);
                 }
@@ -175,6 +171,16 @@ impl Worker {
             }
         }
         self.refocus();
+    }
+
+    /// A training has failed: the model from before it comes back. Where there was none, what tells by
+    /// features stays.
+    pub(super) fn training_came_to_nothing(&mut self) {
+        if let Some(Some(_)) = self.earlier {
+            self.return_to_earlier();
+            self.announce_model();
+        }
+        self.earlier = None;
     }
 
     /// Back to what was there before a training that came to nothing.

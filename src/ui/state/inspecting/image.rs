@@ -82,6 +82,7 @@ impl Inspecting {
         let left = [self.heard.take(), self.told.take(), coming, self.left];
         self.left = left.into_iter().flatten().max();
         self.selected = None;
+        self.passed_over = None;
         self.opened = None;
         self.photograph = Photograph::Unread;
         self.forget_trajectory();
