@@ -65,7 +65,7 @@ impl Model {
             })
             .into());
         }
-        let (projection, map) = (projection.fitting(mark), map.fitting(mark));
+        let (projection, map) = (projection.unattended(mark), map.fitting(mark));
         let model = Self {
             path: path.into(),
             mark,

@@ -6,7 +6,7 @@ use kizumi_compute::network::Vae;
 use kizumi_compute::rounds::{Rounds, TILES_TOGETHER};
 use kizumi_compute::tiling::Tiling;
 use kizumi_image::picture::Picture;
-use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
+use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig, StepRule};
 use kizumi_method::iterate::Inspection;
 
 use crate::common::{SIZE_PX, network};
@@ -26,19 +26,32 @@ fn config() -> ProjectionConfig {
     }
 }
 
+/// Gated by features, whose gate reaches from tile to tile.
+fn gated() -> ProjectionConfig {
+    ProjectionConfig {
+        step: StepRule::HELD_FEATURES,
+        alpha: 0.5,
+        ..config()
+    }
+}
+
 fn texture(height: usize, width: usize) -> Subject {
     let picture = Picture::from_fn(1, height, width, |_, y, x| ((x * y) % 13) as f32 / 12.0);
     let counted = Picture::from_fn(1, height, width, |_, y, x| {
         f32::from(u8::from(y > 7 || x > 9))
     });
-    Subject::new(picture, Some(counted))
+    // Far from normal in spots that lie across the borders of tiles.
+    let distance = Picture::from_fn(1, height, width, |_, y, x| {
+        if (y / 4 + x / 4) % 7 == 0 { 1.6 } else { 0.5 }
+    });
+    Subject::new(picture, Some(counted)).with_distance(Some(distance))
 }
 
 /// All tiles of an image at once.
-fn at_once(network: &Vae, subject: Subject) -> Inspection {
+fn at_once(network: &Vae, subject: Subject, config: ProjectionConfig) -> Inspection {
     let map = MapConfig::default();
     let mut inspector =
-        Inspector::new(network, &data(), vec![subject], config(), map, 0.0).expect("it fits");
+        Inspector::new(network, &data(), vec![subject], config, map, 0.0).expect("it fits");
     while !inspector.is_capped() {
         inspector.step();
     }
@@ -48,6 +61,15 @@ fn at_once(network: &Vae, subject: Subject) -> Inspection {
 
 #[test]
 fn rounds_find_what_all_tiles_at_once_find() {
+    rounds_agree(config());
+}
+
+#[test]
+fn a_tile_has_its_piece_of_the_gate_of_the_whole_image() {
+    rounds_agree(gated());
+}
+
+fn rounds_agree(config: ProjectionConfig) {
     let network = network(1, &Device::flex());
     // The second one begins in one round and ends in another.
     let subjects = [texture(70, 64), texture(460, 500), texture(64, 64)];
@@ -56,7 +78,7 @@ fn rounds_find_what_all_tiles_at_once_find() {
         &network,
         &data(),
         subjects.to_vec(),
-        config(),
+        config,
         MapConfig::default(),
         0.0,
     );
@@ -64,7 +86,7 @@ fn rounds_find_what_all_tiles_at_once_find() {
     assert_eq!(done.len(), 3);
     for (subject, (same, inspection)) in subjects.into_iter().zip(done) {
         assert_eq!(subject, same, "in the order in which they were given");
-        let expected = at_once(&network, subject);
+        let expected = at_once(&network, subject, config);
         assert!(expected.projected_score.value > 0.0);
         assert_eq!(
             (inspection.iterations, inspection.stop),

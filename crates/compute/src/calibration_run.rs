@@ -132,13 +132,22 @@ impl CalibrationRun {
             self.done = end;
         } else if start < placed {
             let places = self.places[start - trained..end - trained].iter();
-            let subjects =
-                places.map(|index| self.normals.training_subject(*index, self.size_px, ignored));
-            self.projecting = Some(self.calibrator.project(subjects.collect())?);
+            let subjects: Vec<Subject> = places
+                .map(|index| self.normals.training_subject(*index, self.size_px, ignored))
+                .collect();
+            // Else they are known since they were measured as training inputs.
+            if trained == 0 {
+                self.calibrator.know(&subjects);
+            }
+            self.projecting = Some(self.calibrator.project(subjects)?);
         } else {
             let held_out: &[HeldOut] = &self.normals.held_out[start - placed..end - placed];
-            let subjects = held_out.iter().map(|image| image.subject(ignored));
-            self.projecting = Some(self.calibrator.project(subjects.collect())?);
+            let subjects: Vec<Subject> = held_out
+                .iter()
+                .map(|image| image.subject(ignored))
+                .collect();
+            self.calibrator.know(&subjects);
+            self.projecting = Some(self.calibrator.project(subjects)?);
         }
         Ok(())
     }

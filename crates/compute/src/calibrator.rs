@@ -68,11 +68,7 @@ impl Calibrator {
             data: data.clone(),
             stop_threshold: f32::INFINITY,
             calibration: Calibration {
-                // What it will be once the network has learned.
-                projection: projection.fitting(ModelMark {
-                    features_only: false,
-                    ..model
-                }),
+                projection: projection.fitting(model),
                 map: map.fitting(model),
                 ..Default::default()
             },
@@ -88,7 +84,7 @@ impl Calibrator {
     /// # Errors
     /// See [`ComputeError`].
     pub fn measure_training(&mut self, inputs: &[Subject]) -> Result<(), ComputeError> {
-        self.traits.extend(inputs.iter().filter_map(traits));
+        self.know(inputs);
         let device = self.network.device();
         let pictures: Vec<Picture> = inputs.iter().map(|one| one.picture.clone()).collect();
         let reconstructions = self.network.reconstruct(&pictures)?;
@@ -118,6 +114,7 @@ impl Calibrator {
         } = self.calibration;
         let mapper = Mapper::new(self.model, projection, map, None);
         let threshold = self.threshold();
+        let projection = projection.unattended(self.model);
         Rounds::new(
             &self.network,
             &self.data,
@@ -128,13 +125,15 @@ impl Calibrator {
         )
     }
 
+    /// Takes images into what normal images have in common.
+    pub fn know(&mut self, normals: &[Subject]) {
+        self.traits.extend(normals.iter().filter_map(traits));
+    }
+
     /// Takes the maps of projected normal images: all of them tell what normal images show in a
-    /// place, those that were `held_out` of what made the maps what is normal.
+    /// place, those that were `held_out` of what made the maps what is normal as well.
     pub fn measure_normals(&mut self, projected: Vec<(Subject, Inspection)>, held_out: bool) {
         for (subject, inspection) in projected {
-            if held_out {
-                self.traits.extend(traits(&subject));
-            }
             let measured = Measured {
                 plain: inspection.plain_map.values,
                 projected: inspection.projected_map.values,

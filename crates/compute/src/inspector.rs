@@ -26,6 +26,9 @@ pub struct Subject {
     /// exceed; one channel, the same size. The gate of features is made of it; without it, of what the
     /// network's own feature distance says.
     pub distance: Option<Picture>,
+    /// That gate where it is known already; one channel, the same size. It reaches beyond what it is made
+    /// of, so a piece of an image has a piece of the whole image's.
+    pub gate: Option<Picture>,
 }
 
 impl Subject {
@@ -36,6 +39,7 @@ impl Subject {
             counted,
             hole: None,
             distance: None,
+            gate: None,
         }
     }
 
@@ -124,9 +128,12 @@ impl Inspector {
                 add(&mut moving, &subject.hole);
             }
             if config.step.gate.of_features() {
-                gate.extend(match &subject.distance {
-                    Some(distance) => tiling.cut(&feature_gate(distance, size)),
-                    None => own_gates(&tiling.cut(&subject.picture), network.feature_distance())?,
+                gate.extend(match (&subject.gate, &subject.distance) {
+                    (Some(gate), _) => tiling.cut(gate),
+                    (None, Some(distance)) => tiling.cut(&feature_gate(distance, size)),
+                    (None, None) => {
+                        own_gates(&tiling.cut(&subject.picture), network.feature_distance())?
+                    }
                 });
             }
             // Nothing is known of a hole that it could stay close to.

@@ -28,12 +28,23 @@ pub struct Memories {
     /// Of the network's inputs, enlarged to [`ENERGY_SIDE_PX`]: the projection lowers the distance to it,
     /// which knows x_t in no other size.
     pub energy: Memory,
+    fingerprint: Fingerprint,
 }
 
 impl Memories {
+    /// Both of a model.
+    pub fn new(detection: Detector, energy: Memory) -> Self {
+        let fingerprint = Fingerprint::both(detection.fingerprint(), energy.fingerprint());
+        Self {
+            detection,
+            energy,
+            fingerprint,
+        }
+    }
+
     /// Stands for both.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::both(self.detection.fingerprint(), self.energy.fingerprint())
+        self.fingerprint
     }
 
     /// How far the features of images are from normal ones, on the grid of their patches: 1 is what 99 % of
@@ -205,10 +216,7 @@ impl MemoriesMaking {
             leave_out,
         } = self.detection.finish()?;
         Some(Learned {
-            memories: Memories {
-                detection: detector,
-                energy: self.energy.finish()?.memory,
-            },
+            memories: Memories::new(detector, self.energy.finish()?.memory),
             leave_out,
             images: self.images,
         })

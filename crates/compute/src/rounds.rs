@@ -10,6 +10,7 @@ use super::tensors::ComputeError;
 use super::tiling::Tiling;
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{DataConfig, MapConfig, ProjectionConfig};
+use kizumi_method::gate::feature_gate;
 use kizumi_method::iterate::{Inspection, StopRule};
 use kizumi_method::mapper::Mapper;
 
@@ -38,6 +39,8 @@ pub struct Rounds {
 /// An image, and what is known of its tiles.
 struct Image {
     subject: Subject,
+    /// The gate of features, of the whole image.
+    gate: Option<Picture>,
     tiling: Tiling,
     blends: Option<Blends>,
     stops: Vec<Option<StopRule>>,
@@ -76,7 +79,16 @@ impl Rounds {
             let tiling = tiling_of(network, data, &subject.picture)?;
             let image = images.len();
             waiting.extend((0..tiling.len()).map(|tile| (image, tile)));
+            let made = || {
+                let distance = subject.distance.as_ref()?;
+                Some(feature_gate(distance, network.config.size_px))
+            };
+            let gate = match config.step.gate.of_features() {
+                true => subject.gate.clone().or_else(made),
+                false => None,
+            };
             images.push_back(Image {
+                gate,
                 subject,
                 tiling,
                 blends: None,
@@ -207,6 +219,7 @@ impl Image {
             counted: self.subject.counted.as_ref().map(cut),
             hole: self.subject.hole.as_ref().map(cut),
             distance: self.subject.distance.as_ref().map(cut),
+            gate: self.gate.as_ref().map(cut),
         }
     }
 }

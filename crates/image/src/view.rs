@@ -15,8 +15,11 @@ pub const PATCH_PX: usize = 8;
 /// Both sides of a view are multiples of this, the network's largest stride.
 const MULTIPLE_PX: usize = 16;
 
-/// The longest side that a view may have, in pixels.
-const LONGEST_PX: usize = 8192;
+/// The longest side that a view may have, in pixels: that of the largest area in the longest shape.
+const LONGEST_PX: usize = 2912;
+
+/// The most pixels that a view may have: the largest resolution, its sides rounded up.
+const MOST_PX: usize = 1_100_000;
 
 /// The longer side is at most this many times the shorter one; what is longer is squeezed.
 const MAX_ASPECT: f64 = 8.0;
@@ -118,7 +121,10 @@ impl FeatureView {
                 ));
             }
         }
-        Ok(())
+        match self.width_px * self.height_px {
+            0..=MOST_PX => Ok(()),
+            pixels => Err(format!("a view of {pixels} pixels has over {MOST_PX}")),
+        }
     }
 
     /// A decoded file at this size, in 1 or 3 channels as it is.

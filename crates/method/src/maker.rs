@@ -100,7 +100,7 @@ impl From<Making<'_>> for Maker {
         for part in [model.weights, model.regions, level] {
             hasher.update(&part.0.to_le_bytes());
         }
-        if map.kind.of_features() {
+        if map.kind.of_features() || projection.is_some_and(ProjectionConfig::needs_features) {
             hasher.update(&model.memory.0.to_le_bytes());
         }
         hasher.update(&stop_threshold.to_le_bytes());
@@ -132,6 +132,7 @@ impl<T> Made<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::MapKind;
 
     #[test]
     fn a_fingerprint_depends_on_values_and_not_on_their_division() {
@@ -146,6 +147,32 @@ mod tests {
             Fingerprint::default()
         );
         assert_eq!(ModelMark::regions_of(None), Fingerprint::default());
+    }
+
+    #[test]
+    fn what_is_remembered_makes_maps_where_something_is_made_of_it() {
+        let fused = MapConfig {
+            kind: MapKind::Fused,
+            ..MapConfig::default()
+        };
+        let (healing, paper) = (ProjectionConfig::healing(), ProjectionConfig::default());
+        let maker = |memory, projection| {
+            let model = ModelMark {
+                memory,
+                ..ModelMark::default()
+            };
+            Maker::from(Making {
+                model,
+                projection,
+                stop_threshold: 0.0,
+                map: &fused,
+                level: Fingerprint::default(),
+            })
+        };
+        let [one, other] = [1.0, 2.0].map(|value| Fingerprint::of([&[value][..]]));
+        let alike = |projection| maker(one, projection) == maker(other, projection);
+        assert!(alike(None) && alike(Some(&paper)), "nothing is made of it");
+        assert!(!alike(Some(&healing)), "its gate is");
     }
 
     #[test]

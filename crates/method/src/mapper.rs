@@ -71,7 +71,8 @@ impl From<MapConfig> for Mapper {
 }
 
 impl Mapper {
-    /// Maps as `config` says, or the nearest that `model` can make, of images that it projects, measured
+    /// Maps as `config` says of images that are projected as `projection` does, or the nearest that `model` can
+    /// do, measured
     /// by the level of a calibration that was made with maps of the same kind.
     pub fn new(
         model: ModelMark,
@@ -79,7 +80,7 @@ impl Mapper {
         config: MapConfig,
         calibration: Option<&Calibration>,
     ) -> Self {
-        let config = config.fitting(model);
+        let (projection, config) = (projection.fitting(model), config.fitting(model));
         let measured = |made: &Calibration| made.map.fitting(model);
         let leveled = calibration.filter(|made| measured(made).kind == config.kind);
         let leveled = leveled.filter(|_| config.relative);

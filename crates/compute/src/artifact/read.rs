@@ -180,7 +180,7 @@ fn read_memories(tensors: &SafeTensors<'_>, header: &Header) -> Result<Option<Me
     match (detection, energy, header.data.view) {
         (None, None, None) => Ok(None),
         (Some(detection), Some(energy), Some(_)) => {
-            let both = Memories { detection, energy };
+            let both = Memories::new(detection, energy);
             let fits = both.detection.is_of(FeatureNetwork::CHANNELS)
                 && both.energy.channels() == FeatureNetwork::CHANNELS;
             match fits {

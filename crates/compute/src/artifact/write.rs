@@ -13,7 +13,6 @@ use super::{
     Artifact, ArtifactError, FIRST, IGNORED, LEVELS, MEMORIES, METADATA_KEY, NORMAL_MEAN, SECOND,
     VALUE,
 };
-use crate::memories::Memories;
 use crate::tensors::{ComputeError, host_values};
 use crate::trainer::ParameterState;
 
@@ -60,10 +59,10 @@ impl Artifact {
                 tensors.push(planes(name, vec![level.height, level.width], level));
             }
         }
-        if let Some(Memories { detection, energy }) = &self.memories {
+        if let Some(memories) = &self.memories {
             let [of_detection, of_energy] = MEMORIES;
-            tensors.extend(detection.to_tensors(of_detection));
-            tensors.extend(energy.to_tensors(of_energy));
+            tensors.extend(memories.detection.to_tensors(of_detection));
+            tensors.extend(memories.energy.to_tensors(of_energy));
         }
         let header = serde_json::to_string(&self.header).expect("a header is plain data");
         let views = tensors.iter().map(|stored| {

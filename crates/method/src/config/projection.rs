@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Distance, Gate, StepRule, require};
+use super::{Distance, StepRule, require};
 use crate::maker::ModelMark;
 
 /// What keeps an iterate close to the original.
@@ -109,18 +109,31 @@ impl ProjectionConfig {
         }
     }
 
-    /// The nearest projection that `model` can do: none without a trained network, and the paper's gate
-    /// where it remembers no features.
+    /// The nearest that `model` can follow: one that remembers nothing has no features to gate a step by, or to
+    /// be near to.
     #[must_use]
-    pub fn fitting(mut self, model: ModelMark) -> Self {
-        if model.features_only {
-            self.iterations = 0;
+    pub fn fitting(self, model: ModelMark) -> Self {
+        match self.needs_features() && !model.memory_is_there() {
+            false => self,
+            // Step sizes that suit a gate of features suit no other.
+            true if self.step.gate.of_features() => Self::default(),
+            true => Self { omega: 0.0, ..self },
         }
-        if self.needs_features() && !model.memory_is_there() {
-            self.omega = 0.0;
-            self.step.gate = Gate::Residual;
+    }
+
+    /// As [`ProjectionConfig::fitting`], where nobody watches: while a network has learned nothing there is
+    /// nothing to project for.
+    #[must_use]
+    pub fn unattended(self, model: ModelMark) -> Self {
+        let fitting = self.fitting(model);
+        Self {
+            iterations: if model.features_only {
+                0
+            } else {
+                fitting.iterations
+            },
+            ..fitting
         }
-        self
     }
 
     /// # Errors
@@ -278,11 +291,18 @@ mod tests {
             ..ProjectionConfig::healing()
         };
         assert_eq!(wanted.fitting(remembers), wanted);
-        let fitting = wanted.fitting(ModelMark::default());
-        assert!(!fitting.needs_features());
-        assert_eq!(fitting.step.gate, Gate::Residual);
-        assert_eq!(fitting.alpha, wanted.alpha);
         let usual = ProjectionConfig::default();
+        assert_eq!(wanted.fitting(ModelMark::default()), usual);
+        let with_term = ProjectionConfig {
+            omega: 0.5,
+            alpha: 0.1,
+            ..usual
+        };
+        let without = ProjectionConfig {
+            omega: 0.0,
+            ..with_term
+        };
+        assert_eq!(with_term.fitting(ModelMark::default()), without);
         assert_eq!(usual.fitting(ModelMark::default()), usual);
     }
 }
