@@ -23,8 +23,9 @@ fn disturbed_by(place: &Place, out: &str, script: &str) -> (Child, Lines<BufRead
     let arguments = ["train", "data", "--out", out, "--json"];
     // However late the shell comes, training has not settled by then.
     let limit = ["--time-budget", "10m", "--patience", "0"];
-    let mut child = place
-        .command(&[&arguments[..], &limit, &QUICK].concat())
+    let program = place.command(&[&arguments[..], &limit, &QUICK].concat());
+    let mut child = hearing_hang_ups(&program)
+        .current_dir(place.path("."))
         .env("XDG_STATE_HOME", place.path("state"))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -43,6 +44,21 @@ fn disturbed_by(place: &Place, out: &str, script: &str) -> (Child, Lines<BufRead
         .expect("the shell runs");
     assert!(done.success());
     (child, lines)
+}
+
+/// A program that hears a hang-up even where these tests run below `nohup`, which it would inherit.
+fn hearing_hang_ups(program: &Command) -> Command {
+    if !cfg!(target_os = "linux") {
+        let mut same = Command::new(program.get_program());
+        same.args(program.get_args());
+        return same;
+    }
+    let mut command = Command::new("env");
+    command
+        .arg("--default-signal=HUP")
+        .arg(program.get_program())
+        .args(program.get_args());
+    command
 }
 
 /// As [`disturbed_by`], and waits for its end: its output, the last line of stdout.
