@@ -110,7 +110,8 @@ pub struct BenchmarkRow {
 }
 
 /// The rows of some runs: by set, then by objective in the order of first appearance; what
-/// needs no trained network once a set, since every objective gives the same.
+/// needs no trained network once a set, since every objective gives the same, and the memory bank once
+/// for each of the features.
 pub fn rows(runs: &[BenchmarkRun]) -> Vec<BenchmarkRow> {
     let mut sets: Vec<&str> = runs.iter().map(|run| run.set.as_str()).collect();
     sets.sort_unstable();
@@ -118,40 +119,52 @@ pub fn rows(runs: &[BenchmarkRun]) -> Vec<BenchmarkRow> {
     let mut rows = Vec::new();
     for set in sets {
         let of_set: Vec<&BenchmarkRun> = runs.iter().filter(|run| run.set == set).collect();
-        rows.extend(row(&of_set, None, MapKind::MeanImage));
-        rows.extend(row(&of_set, None, MapKind::MemoryBank));
-        let mut kinds: Vec<Kind> = Vec::new();
-        for run in &of_set {
-            let kind = kind(run);
-            if !kinds.contains(&kind) {
-                kinds.push(kind);
-            }
+        rows.extend(row(&of_set, None, None, MapKind::MeanImage));
+        for (features, own) in groups(&of_set, features) {
+            rows.extend(row(&own, None, Some(&features), MapKind::MemoryBank));
         }
-        for own_kind in kinds {
-            let own = of_set.iter().copied();
-            let own: Vec<&BenchmarkRun> = own.filter(|run| kind(run) == own_kind).collect();
-            rows.extend(row(&own, Some(&own_kind), MapKind::Plain));
-            rows.extend(row(&own, Some(&own_kind), MapKind::Projected));
+        let kind = |run: &BenchmarkRun| (run.recipe.training.objective.name(), features(run));
+        for ((objective, features), own) in groups(&of_set, kind) {
+            for map in [MapKind::Plain, MapKind::Projected] {
+                rows.extend(row(&own, Some(objective), Some(&features), map));
+            }
         }
     }
     rows
 }
 
-/// What makes a row beside the map: objective and features.
-type Kind = (&'static str, String);
+/// Runs that have something in common, in the order of first appearance.
+fn groups<'a, K: PartialEq>(
+    runs: &[&'a BenchmarkRun],
+    key: impl Fn(&BenchmarkRun) -> K,
+) -> Vec<(K, Vec<&'a BenchmarkRun>)> {
+    let mut groups: Vec<(K, Vec<&BenchmarkRun>)> = Vec::new();
+    for run in runs {
+        let own = key(run);
+        match groups.iter_mut().find(|(key, _)| *key == own) {
+            Some((_, runs)) => runs.push(run),
+            None => groups.push((own, vec![run])),
+        }
+    }
+    groups
+}
 
-fn kind(run: &BenchmarkRun) -> Kind {
-    let recipe = &run.recipe;
+/// Which features a run remembers.
+fn features(run: &BenchmarkRun) -> String {
     // Runs from before there were features do not say that they have none.
-    let features = match run.evaluation.overall.memory_bank {
-        Some(_) => recipe.features.name(),
+    match run.evaluation.overall.memory_bank {
+        Some(_) => run.recipe.features.name(),
         None => FeatureConfig::NONE.name(),
-    };
-    (recipe.training.objective.name(), features)
+    }
 }
 
 /// `None` where there is nothing of the sort.
-fn row(runs: &[&BenchmarkRun], kind: Option<&Kind>, map: MapKind) -> Option<BenchmarkRow> {
+fn row(
+    runs: &[&BenchmarkRun],
+    objective: Option<&'static str>,
+    features: Option<&str>,
+    map: MapKind,
+) -> Option<BenchmarkRow> {
     let of_run = |run: &&BenchmarkRun| {
         let mut maps = run.evaluation.overall.maps();
         maps.find(|(kind, _)| *kind == map)
@@ -175,8 +188,8 @@ fn row(runs: &[&BenchmarkRun], kind: Option<&Kind>, map: MapKind) -> Option<Benc
     let images: u64 = runs.iter().map(|run| run.images_seen).sum();
     Some(BenchmarkRow {
         set: runs.first()?.set.clone(),
-        objective: kind.map(|(objective, _)| *objective),
-        features: kind.map(|(_, features)| features.clone()),
+        objective,
+        features: features.map(str::to_owned),
         map: map.name(),
         images_seen: images / runs.len() as u64,
         figures: FIGURES.iter().filter_map(spread).chain(healed).collect(),
@@ -241,7 +254,7 @@ pub fn csv(rows: &[BenchmarkRow]) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::config::{Objective, TrainingConfig};
+    use crate::config::{FeatureResolution, Objective, TrainingConfig};
     use crate::metrics::KindEvaluation;
 
     fn run(set: &str, objective: Objective, seed: u64, auroc: f64) -> BenchmarkRun {
@@ -285,6 +298,28 @@ mod tests {
         assert!((spread.mean - 0.8).abs() < 1e-12 && (spread.deviation - 0.1).abs() < 1e-12);
         assert_eq!(Spread::of(&[0.5]).unwrap().deviation, 0.0);
         assert_eq!(Spread::of(&[]), None);
+    }
+
+    #[test]
+    fn a_memory_bank_is_of_one_resolution() {
+        let at = |side_px: usize, auroc: f64| {
+            let mut run = run("a", Objective::Restoring, 0, 0.6);
+            run.recipe.features.resolution = FeatureResolution::Px(side_px);
+            run.evaluation.overall.memory_bank = Some(MapEvaluation {
+                pixel_auroc: Some(auroc),
+                ..Default::default()
+            });
+            run
+        };
+        let rows = rows(&[at(256, 0.5), at(512, 0.9), at(256, 0.7)]);
+        let banks: Vec<_> = rows.iter().filter(|row| row.map == "memory bank").collect();
+        let figures = banks.iter().map(|row| {
+            let features = row.features.as_deref().unwrap();
+            (features, row.figures["pixel_auroc"].mean)
+        });
+        let figures: Vec<_> = figures.collect();
+        assert_eq!(figures, [("lite0 256", 0.6), ("lite0 512", 0.9)]);
+        assert!(banks.iter().all(|row| row.objective.is_none()));
     }
 
     #[test]
