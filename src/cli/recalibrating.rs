@@ -24,12 +24,12 @@ pub fn recalibrate(
     let mut run =
         Recalibration::new(artifact, catalog, projection, map).map_err(anyhow::Error::msg)?;
     progress.phase("Calibrating", run.progress().1);
-    let calibration = loop {
+    let made = loop {
         if interrupt.is_requested() {
             bail!("stopped; the model is as it was");
         }
-        if let Some(calibration) = run.step()? {
-            break calibration;
+        if let Some(made) = run.step()? {
+            break made;
         }
         let (done, total) = run.progress();
         if total == 0 {
@@ -37,6 +37,6 @@ pub fn recalibrate(
         }
         progress.set(done);
     };
-    artifact.header.calibration = Some(calibration);
+    artifact.recalibrated(made);
     Ok(())
 }

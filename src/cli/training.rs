@@ -73,13 +73,15 @@ pub fn train(run: TrainingRun, drive: Drive<'_>) -> Result<PathBuf> {
         progress: Progress::new("Reading images", run.progress().1),
         report: drive.report,
         status: TrainingStatus::default(),
+        remembers: false,
         reported: Instant::now(),
         stdout_failed: false,
     };
     let keeping = drive.keeping.or_in(spare_models());
     let mut driver = TrainingDriver::new(run, Some(keeping), clock);
     let finished = loop {
-        if drive.interrupt.is_urgent() && driver.phase() != Phase::Loading {
+        let reads = matches!(driver.phase(), Phase::Loading | Phase::Remembering);
+        if drive.interrupt.is_urgent() && !reads {
             driver.skip_measuring();
         } else if drive.interrupt.is_requested() {
             driver.finish();
@@ -121,6 +123,8 @@ struct Terminal {
     progress: Progress,
     report: Report,
     status: TrainingStatus,
+    /// Whether it was said that features are learned.
+    remembers: bool,
     reported: Instant,
     stdout_failed: bool,
 }
@@ -136,11 +140,13 @@ impl Terminal {
                         say(format_args!("note: {note}"));
                     }
                 });
-                self.progress.phase("Training", 0);
+                if !self.remembers {
+                    self.progress.phase("Training", 0);
+                }
             }
-            News::Features { done, total } => {
-                if done == 0 {
-                    self.progress.phase("Measuring features", total);
+            News::Remembering { done, total } | News::Features { done, total } => {
+                if !std::mem::replace(&mut self.remembers, true) {
+                    self.progress.phase("Learning features", total);
                 }
                 self.progress.set(done);
             }
@@ -243,7 +249,10 @@ fn summary(status: &TrainingStatus, ending: &Ending, header: &Header, model: &Pa
         return format!(
             "{}: the features of {} normal images; no network was trained",
             model.display(),
-            header.dataset.training_images
+            header
+                .dataset
+                .remembered_images
+                .unwrap_or(header.dataset.training_images)
         );
     }
     let why = match ending {

@@ -8,6 +8,7 @@ use kizumi_compute::memories::{Memories, MemoriesBuilder, Remembered};
 use kizumi_compute::trainer::Trainer;
 use kizumi_dataset::batches::Batch;
 use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
 use kizumi_image::view::FeatureView;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::FeatureConfig;
@@ -125,13 +126,23 @@ fn the_mean_image_is_kept_and_checked() {
 
 /// What is remembered of a few images.
 fn memories() -> Memories {
-    let mut builder = MemoriesBuilder::new(4, 0);
+    let view = FeatureView::new((SIZE_PX, SIZE_PX), SIZE_PX);
+    let mut builder = MemoriesBuilder::new(4, view, 0, None);
+    let placement = Placement {
+        source_px: (SIZE_PX, SIZE_PX),
+        canvas_px: (SIZE_PX, SIZE_PX),
+        x: 0,
+        y: 0,
+        width: SIZE_PX,
+        height: SIZE_PX,
+    };
     let images = pictures(1, 4).into_iter().enumerate();
     let images: Vec<Remembered> = images
         .map(|(image, picture)| Remembered {
             image,
             view: picture.clone(),
             input: picture,
+            placement,
         })
         .collect();
     builder.add(&images);

@@ -7,6 +7,7 @@ use kizumi_compute::feature_distance::MemoryDistance;
 use kizumi_compute::network::Vae;
 use kizumi_compute::projector::{FeatureDistance, Masks, Pair, Projection};
 use kizumi_features::Memory;
+use kizumi_kernel::features::FeatureNetwork;
 use kizumi_method::config::{Gate, ProjectionConfig, Regulariser, StepRule};
 
 use crate::golden::Golden;
@@ -16,7 +17,8 @@ use crate::golden::Golden;
 const SHARE: f64 = 2e-3;
 
 fn distance(golden: &Golden) -> MemoryDistance {
-    let memory = Memory::from_tensors(&golden.tensors(), "").expect("is a memory");
+    let memory = Memory::from_tensors(&golden.tensors(), "", FeatureNetwork::CHANNELS);
+    let memory = memory.expect("is a memory");
     MemoryDistance::new(memory.expect("is there"))
 }
 

@@ -4,7 +4,7 @@ use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{Command, Event, Job, ModelInfo, Outcome, SetRequest};
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
-use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_method::config::{FeatureConfig, MapConfig, ProjectionConfig};
 use kizumi_method::maker::ModelMark;
 use kizumi_method::mapper::Mapper;
 
@@ -133,6 +133,37 @@ fn a_painted_image_stays_painted() {
     let opened = rig.opened();
     assert!(opened.painted && opened.counted.is_some());
     assert_eq!(opened.picture, picture);
+}
+
+#[test]
+fn calibrating_again_forgets_what_is_ignored() {
+    let rig = Rig::with_data(12);
+    rig.train_with(32, FeatureConfig::default());
+    let events = rig.until(saved);
+    let models = events.into_iter().filter_map(|event| match event {
+        Event::ModelReady(model) => Some(*model),
+        _ => None,
+    });
+    let trained = models.last().expect("it is finished");
+    let memory = |rig: &Rig| {
+        rig.recalibrate(projection(), MapConfig::default());
+        rig.until(ended(Job::Calibrating));
+        let model = rig.model_ready();
+        assert!(model.calibration.is_some());
+        model.mark.memory
+    };
+    let everything = memory(&rig);
+    assert_eq!(everything, trained.mark.memory, "nothing else is known");
+    ignore(&rig, Some(upper_half()));
+    let lower_half = memory(&rig);
+    assert_ne!(lower_half, everything);
+
+    // It is in the file, and the regions are looked at again once they count again.
+    let reopened = Rig::new();
+    reopened.open_model(rig.model_file());
+    assert_eq!(reopened.model_ready().mark.memory, lower_half);
+    ignore(&rig, None);
+    assert_eq!(memory(&rig), everything);
 }
 
 #[test]

@@ -64,13 +64,38 @@ impl ModelNormals {
             return Err(complaint);
         }
         Ok(Self {
-            loader: NormalsLoader::new(catalog, &data, header.training.seed, dataset.parting())?
-                .by(artifact.memories.clone()),
+            loader: NormalsLoader::new(
+                catalog,
+                &data,
+                header.training.seed,
+                dataset.parting(),
+                artifact.ignored.as_ref(),
+            )?
+            .by(artifact.memories.clone()),
             hash: dataset.hash.clone(),
             data,
             complaint,
             files: catalog.train.len(),
         })
+    }
+
+    /// Learns no features, which takes most of the time: enough where held-out images alone are looked at.
+    #[must_use]
+    pub fn held_out_alone(self) -> Self {
+        Self {
+            loader: self.loader.without_learning(),
+            ..self
+        }
+    }
+
+    /// Measures the held-out images by what is learned of the training images now, not by what the model
+    /// remembers.
+    #[must_use]
+    pub fn anew(self) -> Self {
+        Self {
+            loader: self.loader.by(None),
+            ..self
+        }
     }
 
     /// Keeps the second views of the first few held-out images: they are large.
@@ -95,6 +120,11 @@ impl ModelNormals {
     /// Images done, and images in all: those to train on, those held out.
     pub fn progress(&self) -> [(usize, usize); 2] {
         self.loader.progress()
+    }
+
+    /// How much of what features have in common is learned: see [`NormalsLoader::learning_progress`].
+    pub fn learning_progress(&self) -> (usize, usize) {
+        self.loader.learning_progress()
     }
 
     /// Whether every file was tried.

@@ -82,12 +82,14 @@ impl Normals {
 /// Training images as they are remembered.
 fn remembered(views: Vec<View>, loader: &Loader, size_px: usize) -> Vec<Remembered> {
     let pictures = loader.so_far();
+    let placements = loader.placements_so_far();
     let views = views.into_par_iter().map(|View { index, picture }| {
         let canvas = pictures[index].to_picture().with_channels(picture.channels);
         Remembered {
             image: index,
             view: picture.to_picture(),
             input: one_tile(&canvas, size_px, index),
+            placement: placements[index],
         }
     });
     views.collect()
@@ -106,6 +108,16 @@ pub(super) fn middle(sizes: impl Iterator<Item = (usize, usize)>) -> Option<(usi
     sizes.get(sizes.len() / 2).copied()
 }
 
+/// What a person should know of images that are not remembered.
+fn remembered_note(remembered: usize, images: usize) -> Option<String> {
+    (remembered < images).then(|| {
+        format!(
+            "The features of {remembered} of {images} normal images are remembered, evenly chosen: more \
+             would take minutes, and say little new."
+        )
+    })
+}
+
 /// The mean of pictures of one size, pixel by pixel; `None` without any.
 fn mean(pictures: &[CompactPicture]) -> Option<Picture> {
     let first = pictures.first()?;
@@ -120,6 +132,9 @@ fn mean(pictures: &[CompactPicture]) -> Option<Picture> {
     let means = sums.into_iter().map(|sum| (sum * share) as f32);
     Some(Picture::new(channels, height, width, means.collect()))
 }
+
+/// What learning the features of images that are read counts as in progress.
+const LEARNING_UNITS: usize = 100;
 
 /// Loads the normal images of a data set, some files a step, and learns their features on the way.
 pub struct NormalsLoader {
@@ -145,7 +160,8 @@ enum Learning {
 }
 
 impl NormalsLoader {
-    /// Parts the normal images, for which a little of each file is read; nothing is decoded yet.
+    /// Parts the normal images, for which a little of each file is read; nothing is decoded yet. What lies
+    /// where `ignored` is 1 is not remembered.
     ///
     /// # Errors
     /// When there are none.
@@ -154,6 +170,7 @@ impl NormalsLoader {
         data: &DataConfig,
         seed: u64,
         parting: Parting,
+        ignored: Option<&Picture>,
     ) -> Result<Self, String> {
         let root = &catalog.root;
         if catalog.train.is_empty() {
@@ -166,14 +183,14 @@ impl NormalsLoader {
             below,
         } = split(&catalog.train, data.validation_fraction, seed, parting);
         let name = root.file_name().unwrap_or_default();
-        let training_files = training.len();
+        let learning = data
+            .view
+            .map(|view| MemoriesBuilder::new(training.len(), view, seed, ignored.cloned()));
         Ok(Self {
             name: name.to_string_lossy().into_owned(),
             training: Loader::new(training, data, None),
             held_out: Loader::new(held_out, data, None),
-            learning: data
-                .view
-                .map(|_| Learning::Taking(Box::new(MemoriesBuilder::new(training_files, seed)))),
+            learning: learning.map(|builder| Learning::Taking(Box::new(builder))),
             learned: None,
             known: None,
             measured: Vec::new(),
@@ -183,10 +200,19 @@ impl NormalsLoader {
         })
     }
 
-    /// Measures the held-out images by these memories.
+    /// Measures the held-out images by these memories, not by those that are learned here.
     #[must_use]
     pub fn by(self, known: Option<Memories>) -> Self {
         Self { known, ..self }
+    }
+
+    /// Learns no features: they are known, and what one training image is like to the others is of no use.
+    #[must_use]
+    pub fn without_learning(self) -> Self {
+        Self {
+            learning: None,
+            ..self
+        }
     }
 
     /// Keeps the views of the first few held-out images.
@@ -198,6 +224,23 @@ impl NormalsLoader {
     /// Images done, and images in all: those to train on, those held out.
     pub fn progress(&self) -> [(usize, usize); 2] {
         [self.training.progress(), self.held_out.progress()]
+    }
+
+    /// Whether the training images were read: what their features have in common is being learned.
+    pub fn is_learning(&self) -> bool {
+        self.training.is_done() && (self.learning.is_some() || self.learned.is_some())
+    }
+
+    /// How much of that is learned, and how much there is to learn, in units of its own; nothing where
+    /// features are not remembered.
+    pub fn learning_progress(&self) -> (usize, usize) {
+        let share = match (&self.learning, &self.learned) {
+            (None, None) => return (0, 0),
+            (None, Some(_)) => 1.0,
+            (Some(Learning::Taking(_)), _) => 0.0,
+            (Some(Learning::Making(making)), _) => making.share(),
+        };
+        ((share * LEARNING_UNITS as f32) as usize, LEARNING_UNITS)
     }
 
     /// Whether every file was tried, and the features are learned.
@@ -274,6 +317,11 @@ impl NormalsLoader {
                 view: view.map(|view| view.with_channels(channels)),
             }
         };
+        let remembered_images = self.learned.as_ref().map(Learned::images);
+        let mut notes = training.notes;
+        notes.extend(
+            remembered_images.and_then(|count| remembered_note(count, training.pictures.len())),
+        );
         Ok(Normals {
             dataset: DatasetSummary {
                 name: self.name,
@@ -282,9 +330,10 @@ impl NormalsLoader {
                 hash: dataset_hash(&hashes).to_hex().to_string(),
                 source_px: middle(training.placements.iter().map(|placed| placed.source_px)),
                 held_out_below: self.held_out_below,
+                remembered_images,
             },
             broken: [training.broken, held_out.broken].concat(),
-            notes: training.notes,
+            notes,
             mean: match self.data.mode {
                 Mode::Object => mean(&training.pictures),
                 Mode::Texture => None,
@@ -308,6 +357,13 @@ impl NormalsLoader {
 mod tests {
     use super::*;
     use kizumi_image::compact::Samples;
+
+    #[test]
+    fn images_that_are_not_remembered_are_said() {
+        assert_eq!(remembered_note(400, 400), None);
+        let note = remembered_note(381, 762).expect("not all of them");
+        assert!(note.contains("381 of 762"), "{note}");
+    }
 
     #[test]
     fn the_mean_is_by_pixel_and_channel() {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::artifact::Artifact;
 use super::calibration_run::{CalibrationRun, NORMALS};
+use super::feature_distance::feature_distance;
+use super::memories::Memories;
 use super::model_normals::ModelNormals;
 pub use super::model_normals::RecalibrationError;
 use super::network::Vae;
@@ -14,15 +16,30 @@ use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, MapConfig, ProjectionConfig};
 use kizumi_method::maker::ModelMark;
 
+/// What normal images say anew.
+#[derive(Debug)]
+pub struct Recalibrated {
+    /// The calibration.
+    pub calibration: Calibration,
+    /// What it was measured by: what is remembered of the features of the training images, without the regions
+    /// that are left out now; `None` where features are not remembered.
+    pub memories: Option<Memories>,
+    /// See [`DatasetSummary::remembered_images`](super::artifact::DatasetSummary::remembered_images).
+    pub remembered_images: Option<usize>,
+}
+
 /// A new calibration in the making; the model's own stays until it is complete.
 pub struct Recalibration {
     network: Vae,
     model: ModelMark,
     data: DataConfig,
     ignored: Option<Picture>,
-    files: usize,
+    /// What reading the files and learning their features counts as in progress.
+    read: usize,
     projection: ProjectionConfig,
     map: MapConfig,
+    /// What was learned of their features while the images were read, and of how many.
+    learned: Option<(Memories, usize)>,
     stage: Stage,
 }
 
@@ -46,16 +63,17 @@ impl Recalibration {
     ) -> Result<Self, String> {
         projection.validate()?;
         map.validate()?;
-        let normals = ModelNormals::new(artifact, catalog, "calibrate again")?;
+        let normals = ModelNormals::new(artifact, catalog, "calibrate again")?.anew();
         Ok(Self {
             network: artifact.network.clone(),
             model: artifact.mark().map_err(|error| error.to_string())?,
             ignored: artifact.ignored.clone(),
             data: normals.data().clone(),
-            files: normals.files(),
+            read: normals.files() + normals.learning_progress().1,
             stage: Stage::Loading(Box::new(normals)),
             projection,
             map,
+            learned: None,
         })
     }
 
@@ -64,23 +82,25 @@ impl Recalibration {
         let (done, total) = match &self.stage {
             Stage::Loading(loader) => {
                 let [(trained, training), (kept, held_out)] = loader.progress();
+                let (learned, to_learn) = loader.learning_progress();
                 let measured = training + held_out.min(NORMALS);
-                (trained + kept, training + held_out + measured)
+                let total = training + to_learn + held_out + measured;
+                (trained + learned + kept, total)
             }
             Stage::Measuring(run) => {
                 let (done, total) = run.progress();
-                (self.files + done, self.files + total)
+                (self.read + done, self.read + total)
             }
             Stage::Over => (0, 0),
         };
         (done as u64, total as u64)
     }
 
-    /// Reads some files or measures some images; at the end the new calibration.
+    /// Reads some files or measures some images; at the end what they say.
     ///
     /// # Errors
     /// See [`RecalibrationError`]; the recalibration is over then.
-    pub fn step(&mut self) -> Result<Option<Calibration>, RecalibrationError> {
+    pub fn step(&mut self) -> Result<Option<Recalibrated>, RecalibrationError> {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Loading(mut loader) if !loader.is_done() => {
                 loader.step();
@@ -91,13 +111,32 @@ impl Recalibration {
                 run.step()?;
                 self.stage = Stage::Measuring(run);
             }
-            Stage::Measuring(run) => return Ok(run.finish()),
+            Stage::Measuring(run) => {
+                let (memories, remembered_images) = self.learned.take().unzip();
+                let recalibrated = |calibration| Recalibrated {
+                    calibration,
+                    memories,
+                    remembered_images,
+                };
+                return Ok(run.finish().map(recalibrated));
+            }
             Stage::Over => {}
         }
         Ok(None)
     }
 
-    fn measure(&self, normals: ModelNormals) -> Result<Box<CalibrationRun>, RecalibrationError> {
+    fn measure(
+        &mut self,
+        normals: ModelNormals,
+    ) -> Result<Box<CalibrationRun>, RecalibrationError> {
+        let normals = normals.finish()?;
+        if let Some(learned) = &normals.learned {
+            let memories = &learned.memories;
+            let network = self.network.clone();
+            self.network = network.with_features(feature_distance(Some(memories)));
+            self.model.memory = memories.fingerprint();
+            self.learned = Some((memories.clone(), learned.images()));
+        }
         Ok(Box::new(CalibrationRun::new(
             &self.network,
             self.model,
@@ -105,7 +144,7 @@ impl Recalibration {
             self.projection,
             self.map,
             self.ignored.clone(),
-            Arc::new(normals.finish()?),
+            Arc::new(normals),
         )))
     }
 }

@@ -128,6 +128,11 @@ impl Loader {
         &self.loaded.pictures
     }
 
+    /// Where their files' pixels lie in them.
+    pub fn placements_so_far(&self) -> &[Placement] {
+        &self.loaded.placements
+    }
+
     /// Decodes what is left and decides the channels: those asked for, or 1 when every image is
     /// grey, else 3.
     ///

@@ -74,7 +74,7 @@ impl TrainingJob {
 
     /// Whether there is something to keep: images were read, and remembered or learned from.
     pub fn has_model(&self) -> bool {
-        self.driver.phase() != Phase::Loading && self.driver.has_model()
+        self.driver.has_model()
     }
 
     /// Training images seen, those of earlier parts of the training among them.
@@ -248,25 +248,31 @@ fn tell(news: News<'_>, told: &mut Job, out: &mut Outbox) -> Option<Box<Artifact
     let progress = |job, done, total| Event::Progress { job, done, total };
     match news {
         News::Loading { done, total } => out.offer(progress(Job::Loading, done, total)),
+        News::Remembering { done, total } => {
+            begin(Job::Features, told, out);
+            out.offer(progress(Job::Features, done, total));
+        }
         News::Loaded {
-            broken, remembers, ..
+            broken,
+            notes,
+            remembers,
         } => {
             if !broken.is_empty() {
                 out.send(Event::BrokenFiles(broken.iter().map(named).collect()));
             }
-            out.send(Event::Ended(Job::Loading, Outcome::Done));
-            *told = if remembers {
+            for note in notes {
+                out.send(Event::Warning(note.clone()));
+            }
+            let next = if remembers {
                 Job::Features
             } else {
                 Job::Training
             };
-            out.send(Event::Started(*told));
+            begin(next, told, out);
         }
         News::Features { done, total } => out.offer(progress(Job::Features, done, total)),
         News::FeaturesOver { first } => {
-            out.send(Event::Ended(Job::Features, Outcome::Done));
-            out.send(Event::Started(Job::Training));
-            *told = Job::Training;
+            begin(Job::Training, told, out);
             return first;
         }
         News::Training(status) => out.send(Event::Training(status.clone())),
@@ -287,6 +293,15 @@ fn tell(news: News<'_>, told: &mut Job, out: &mut Outbox) -> Option<Box<Artifact
         News::Warning(warning) => out.send(Event::Warning(warning)),
     }
     None
+}
+
+/// Goes on with another job, unless it is the same.
+fn begin(job: Job, told: &mut Job, out: &mut Outbox) {
+    if job != *told {
+        out.send(Event::Ended(*told, Outcome::Done));
+        out.send(Event::Started(job));
+        *told = job;
+    }
 }
 
 fn named(error: &FileError) -> Broken {

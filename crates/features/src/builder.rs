@@ -1,7 +1,5 @@
 //! Takes what a memory is made of: normal images, one after the other.
 
-use std::sync::Arc;
-
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 use rand::Rng;
@@ -133,26 +131,19 @@ impl MemoryBuilder {
     /// All images are taken: what is left to do with them, some of it a step.
     pub fn close(self) -> Measuring {
         let kind = self.config.kind;
-        let [measuring] = self.close_as([kind]);
-        measuring
+        self.close_as([kind])
     }
 
     /// The same for memories of several kinds of the same images.
-    pub(crate) fn close_as<const N: usize>(mut self, kinds: [MemoryKind; N]) -> [Measuring; N] {
+    pub(crate) fn close_as<const N: usize>(mut self, kinds: [MemoryKind; N]) -> Measuring<N> {
         self.pool.settle();
-        let (pool, kept) = (Arc::new(self.pool), Arc::new(self.kept));
-        kinds.map(|kind| {
-            let config = MemoryConfig {
-                kind,
-                ..self.config
-            };
-            Measuring::new(config, pool.clone(), kept.clone(), self.images)
-        })
+        Measuring::new(self.config, kinds, self.pool, self.kept, self.images)
     }
 
     /// The memory of all, and each image measured by the others; `None` when no patch counts.
     pub fn finish(self) -> Option<Built> {
-        self.close().finish()
+        let [built] = self.close().finish()?;
+        Some(built)
     }
 }
 

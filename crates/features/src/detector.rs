@@ -7,10 +7,10 @@ use kizumi_method::maker::Fingerprint;
 
 use crate::builder::{MemoryBuilder, MemoryConfig, MemoryKind};
 use crate::distances::Distances;
-use crate::leave_out::{Built, Measuring};
+use crate::leave_out::{Built, Measuring, unit_of};
 use crate::memory::Memory;
 use crate::sight::Sight;
-use crate::tensors::Stored;
+use crate::tensors::{Stored, unit_from_tensor, unit_to_tensor};
 
 /// Names of the scales in a model file.
 const FINE: &str = "fine.";
@@ -24,6 +24,8 @@ const KINDS: [MemoryKind; 2] = [MemoryKind::Patches, MemoryKind::Gaussians];
 pub struct Detector {
     fine: Scale,
     coarse: Option<Scale>,
+    /// Of the distances that all memories together give: what 99 of 100 patches of normal images stay below.
+    unit: f32,
 }
 
 /// Two memories of one scale: patches find small defects exactly, Gaussians know better which images have any.
@@ -43,8 +45,8 @@ pub struct Detected {
 
 impl Scale {
     fn distances(&self, features: &FeatureMap) -> Distances {
-        let gaussians = self.gaussians.distances(features);
-        self.patches.distances(features).with_roots_of(&gaussians)
+        let [patches, gaussians] = Memory::distances_of_each(self.memories(), features);
+        patches.with_roots_of(&gaussians)
     }
 
     fn memories(&self) -> [&Memory; 2] {
@@ -58,8 +60,9 @@ impl Scale {
     }
 
     fn from_tensors(tensors: &SafeTensors<'_>, prefix: &str) -> Result<Option<Self>, String> {
+        let channels = FeatureNetwork::CHANNELS;
         let [patches, gaussians] =
-            KINDS.map(|kind| Memory::from_tensors(tensors, &named(prefix, kind)));
+            KINDS.map(|kind| Memory::from_tensors(tensors, &named(prefix, kind), channels));
         match (patches?, gaussians?) {
             (None, None) => Ok(None),
             (Some(patches), Some(gaussians)) => Ok(Some(Self { patches, gaussians })),
@@ -85,10 +88,11 @@ impl Detector {
     /// If the features are of another network.
     pub fn distances(&self, sight: &Sight) -> Distances {
         let fine = self.fine.distances(&sight.fine);
-        match (&self.coarse, &sight.coarse) {
+        let joined = match (&self.coarse, &sight.coarse) {
             (Some(scale), Some(features)) => fine.or_larger(&scale.distances(features)),
             _ => fine,
-        }
+        };
+        joined.in_units_of(self.unit)
     }
 
     fn memories(&self) -> impl Iterator<Item = &Memory> {
@@ -96,14 +100,10 @@ impl Detector {
         scales.flat_map(Scale::memories)
     }
 
-    /// Whether its patches have so many numbers at both scales.
-    pub fn is_of(&self, channels: usize) -> bool {
-        self.memories().all(|memory| memory.channels() == channels)
-    }
-
     /// Stands for all of it.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(self.memories().flat_map(Memory::blocks))
+        let memories = self.memories().flat_map(Memory::blocks);
+        Fingerprint::of(memories.chain([std::slice::from_ref(&self.unit)]))
     }
 
     /// The tensors that it is kept as; their names begin with `prefix`.
@@ -112,6 +112,7 @@ impl Detector {
         if let Some(coarse) = &self.coarse {
             tensors.extend(coarse.to_tensors(&format!("{prefix}{COARSE}")));
         }
+        tensors.push(unit_to_tensor(prefix, self.unit));
         tensors
     }
 
@@ -127,6 +128,8 @@ impl Detector {
         Ok(Some(Self {
             fine,
             coarse: scale(COARSE)?,
+            // Files from before there was one measure by the units of their memories.
+            unit: unit_from_tensor(tensors, prefix)?.unwrap_or(1.0),
         }))
     }
 }
@@ -183,32 +186,32 @@ impl DetectorBuilder {
 
 /// Makes the memories and measures the images.
 pub struct Finishing {
-    fine: [Measuring; 2],
-    coarse: Option<[Measuring; 2]>,
+    fine: Measuring<2>,
+    coarse: Option<Measuring<2>>,
 }
 
 impl Finishing {
-    fn parts(&self) -> impl Iterator<Item = &Measuring> {
-        self.fine.iter().chain(self.coarse.iter().flatten())
-    }
-
-    /// Steps done, and steps in all.
+    /// How much is done, and how much there is to do; the unit is about the time that measuring an image at
+    /// one scale takes.
     pub fn progress(&self) -> (usize, usize) {
-        let each = self.parts().map(Measuring::progress);
-        each.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+        let (done, total) = self.fine.progress();
+        let coarse = self.coarse.as_ref().map(Measuring::progress);
+        let (coarse_done, coarse_total) = coarse.unwrap_or_default();
+        (done + coarse_done, total + coarse_total)
     }
 
     /// Whether nothing is left to do.
     pub fn is_done(&self) -> bool {
-        self.parts().all(Measuring::is_done)
+        self.fine.is_done() && self.coarse.as_ref().is_none_or(Measuring::is_done)
     }
 
-    /// Does a part of a second's work.
+    /// Does a part of a second's work at both scales.
     pub fn step(&mut self) {
-        let mut parts = self.fine.iter_mut().chain(self.coarse.iter_mut().flatten());
-        if let Some(part) = parts.find(|part| !part.is_done()) {
-            part.step();
-        }
+        let (fine, coarse) = (&mut self.fine, &mut self.coarse);
+        rayon::join(
+            || fine.step(),
+            || coarse.iter_mut().for_each(Measuring::step),
+        );
     }
 
     /// Does what is left. `None` when there is not one patch that counts.
@@ -217,28 +220,30 @@ impl Finishing {
         let coarse = self.coarse.and_then(scale);
         let (coarse, coarse_maps) = coarse.unzip();
         let mut coarse_maps = coarse_maps.unwrap_or_default().into_iter();
-        let leave_out = maps.into_iter().map(|map| {
+        let joined = maps.into_iter().map(|map| {
             let coarse = coarse_maps.next().flatten();
             Some(match coarse {
                 Some(coarse) => map?.or_larger(&coarse),
                 None => map?,
             })
         });
+        let joined: Vec<Option<Distances>> = joined.collect();
+        let values = joined.iter().flatten().flat_map(|map| &map.values);
+        // Patches that do not count are no distance away.
+        let unit = unit_of(values.copied().filter(|value| *value > 0.0).collect());
+        let leave_out = joined.into_iter();
         Some(Detected {
-            leave_out: leave_out.collect(),
-            detector: Detector { fine, coarse },
+            leave_out: leave_out.map(|map| Some(map?.in_units_of(unit))).collect(),
+            detector: Detector { fine, coarse, unit },
         })
     }
 }
 
 /// A scale, and the distances of each image without itself.
-fn scale(measuring: [Measuring; 2]) -> Option<(Scale, Vec<Option<Distances>>)> {
-    let [patches, gaussians] = measuring.map(Measuring::finish);
-    let (patches, gaussians): (Built, Built) = (patches?, gaussians?);
-    let maps = (0..patches.leave_out.images()).map(|image| {
-        let map = patches.leave_out.map(image)?.clone();
-        Some(map.with_roots_of(gaussians.leave_out.map(image)?))
-    });
+fn scale(measuring: Measuring<2>) -> Option<(Scale, Vec<Option<Distances>>)> {
+    let [patches, gaussians]: [Built; 2] = measuring.finish()?;
+    let pairs = patches.leave_out.into_iter().zip(gaussians.leave_out);
+    let maps = pairs.map(|(patches, gaussians)| Some(patches?.with_roots_of(&gaussians?)));
     let maps = maps.collect();
     let scale = Scale {
         patches: patches.memory,
@@ -297,6 +302,22 @@ mod tests {
             values
         };
         assert!(sorted(own.values.clone())[42 * 21] < 1.0);
+    }
+
+    #[test]
+    fn one_in_a_hundred_patches_of_the_normals_is_beyond_the_unit() {
+        for side in [256, 336] {
+            let Detected { leave_out, .. } = detected(6, side);
+            let maps = leave_out.iter().map(|map| map.as_ref().unwrap());
+            let values: Vec<f32> = maps.flat_map(|map| map.values.clone()).collect();
+            let beyond = values.iter().filter(|value| **value > 1.0).count();
+            let expected = values.len() / 100;
+            assert!(
+                beyond.abs_diff(expected) <= 1,
+                "{beyond} of {}",
+                values.len()
+            );
+        }
     }
 
     #[test]

@@ -32,6 +32,12 @@ impl Distances {
         })
     }
 
+    /// The same in other units.
+    pub(crate) fn in_units_of(mut self, unit: f32) -> Self {
+        self.values.iter_mut().for_each(|value| *value /= unit);
+        self
+    }
+
     /// The mean of these distances, of patches, and the roots of those of Gaussians on the same grid: theirs
     /// grow faster with whatever is unlike normal.
     pub(crate) fn with_roots_of(mut self, gaussians: &Self) -> Self {

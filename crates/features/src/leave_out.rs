@@ -1,16 +1,13 @@
 //! Normal images, measured by memories that know nothing of them.
 
-use std::sync::Arc;
-
-use kizumi_kernel::features::FeatureMap;
 use kizumi_method::anomaly_map::percentile;
 
-use crate::builder::MemoryConfig;
+use crate::builder::{MemoryConfig, MemoryKind};
 use crate::distances::Distances;
 use crate::kept::Kept;
 use crate::memory::Memory;
 use crate::pool::{Origin, Pool};
-use crate::recipe;
+use crate::recipe::Making;
 
 /// What 99 of 100 patches of normal images stay below is the unit of distances.
 const UNIT_PERCENTILE: f32 = 99.0;
@@ -21,105 +18,81 @@ const SMALLEST_UNIT: f32 = 1e-3;
 /// Rows and columns of the squares that a single image is parted into to be measured by itself.
 const SQUARE: u16 = 4;
 
-/// What the normal images are like to memories of the others.
-pub struct LeaveOut {
-    /// Which memory each image is measured by.
-    fold_of: Vec<usize>,
-    /// `None` where no patch of another image counts.
-    folds: Vec<Option<Memory>>,
-    maps: Vec<Option<Distances>>,
-}
+/// Making a memory takes about as long as measuring so many images.
+const MAKING: usize = 25;
 
 /// A memory, and what its images are like without themselves.
 pub struct Built {
     /// The memory of all images.
     pub memory: Memory,
-    /// What each image is like to a memory of the others.
-    pub leave_out: LeaveOut,
+    /// The distances of each image's patches to a memory of the others, 0 where a patch does not count. `None`
+    /// when its features were not kept, or there was no other image to measure it by.
+    pub leave_out: Vec<Option<Distances>>,
 }
 
-/// Makes the memories and measures the images, one a step.
-pub struct Measuring {
+/// Makes memories, each of another kind, and measures the images, a little of it a step.
+pub struct Measuring<const N: usize = 1> {
     config: MemoryConfig,
-    pool: Arc<Pool>,
-    kept: Arc<Kept>,
-    whole: Option<Memory>,
-    leave_out: LeaveOut,
-    /// Memories to make, that of all images among them.
-    memories: usize,
-    /// Those that are not made yet.
-    unmade: usize,
+    kinds: [MemoryKind; N],
+    pool: Pool,
+    kept: Kept,
+    /// Which images are left out together.
+    fold_of: Vec<usize>,
+    folds: usize,
+    /// The memories without each of the folds, then those of all images; `None` where no patch counts.
+    made: Vec<Option<[Memory; N]>>,
+    making: Option<Making<N>>,
     /// Kept images that were measured.
     measured: usize,
+    /// What each image is like to the memories of the others, in units of 1.
+    maps: Vec<Option<[Distances; N]>>,
     /// The distances of all patches that count.
-    values: Vec<f32>,
+    values: [Vec<f32>; N],
 }
 
-impl LeaveOut {
-    /// How many images there are.
-    pub fn images(&self) -> usize {
-        self.fold_of.len()
-    }
-
-    /// The distances of an image's patches, 0 where a patch does not count. `None` when its features were
-    /// not kept, or there was no other image to measure it by.
-    pub fn map(&self, image: usize) -> Option<&Distances> {
-        self.maps.get(image)?.as_ref()
-    }
-
-    /// The distances of one of the images, whose features are given again. `None` when there was no other
-    /// image to measure it by.
-    pub fn distances(&self, image: usize, features: &FeatureMap) -> Option<Distances> {
-        let memory = self.folds.get(*self.fold_of.get(image)?)?.as_ref()?;
-        Some(memory.distances(features))
-    }
-}
-
-impl Measuring {
+impl<const N: usize> Measuring<N> {
     /// Nothing made yet, of so many images and a pool that is settled.
     pub(crate) fn new(
         config: MemoryConfig,
-        pool: Arc<Pool>,
-        kept: Arc<Kept>,
+        kinds: [MemoryKind; N],
+        pool: Pool,
+        kept: Kept,
         images: usize,
     ) -> Self {
         // An image alone has no others to be measured by.
         let folds = config.folds.min(images);
         let folds = if folds < 2 { 0 } else { folds };
-        // Neighbours, which are often of one batch, are left out together.
-        let fold_of = (0..images).map(|i| i * folds / images).collect();
         Self {
-            memories: folds + 1,
-            unmade: folds + 1,
-            leave_out: LeaveOut {
-                fold_of,
-                folds: Vec::with_capacity(folds),
-                maps: vec![None; images],
-            },
             config,
+            kinds,
             pool,
             kept,
-            whole: None,
+            // Neighbours, which are often of one batch, are left out together.
+            fold_of: (0..images).map(|i| i * folds / images).collect(),
+            folds,
+            made: Vec::with_capacity(folds + 1),
+            making: None,
             measured: 0,
-            values: Vec::new(),
+            maps: std::iter::repeat_with(|| None).take(images).collect(),
+            values: std::array::from_fn(|_| Vec::new()),
         }
     }
 
-    /// Steps done, and steps in all.
+    /// How much is done, and how much there is to do; the unit is the time that measuring an image takes.
     pub fn progress(&self) -> (usize, usize) {
-        let total = self.memories + self.kept.images().len();
-        (self.memories - self.unmade + self.measured, total)
+        let made = self.made.len() as f32 + self.making.as_ref().map_or(0.0, Making::share);
+        let total = (self.folds + 1) * MAKING + self.kept.images().len();
+        ((made * MAKING as f32) as usize + self.measured, total)
     }
 
     /// Whether nothing is left to do.
     pub fn is_done(&self) -> bool {
-        self.unmade == 0 && self.measured == self.kept.images().len()
+        self.made.len() > self.folds && self.measured == self.kept.images().len()
     }
 
-    /// Makes the next memory, or measures the next image.
+    /// Makes a part of the next memories, or measures the next image: a part of a second's work.
     pub fn step(&mut self) {
-        if self.unmade > 0 {
-            self.unmade -= 1;
+        if self.made.len() <= self.folds {
             self.make();
         } else if self.measured < self.kept.images().len() {
             self.measured += 1;
@@ -128,88 +101,112 @@ impl Measuring {
     }
 
     /// Does what is left. `None` when there is not one patch that counts.
-    pub fn finish(mut self) -> Option<Built> {
+    pub fn finish(mut self) -> Option<[Built; N]> {
         while !self.is_done() {
             self.step();
         }
-        let memory = self.whole.take()?;
-        let values = if self.values.is_empty() {
-            self.measure_by_itself()
-        } else {
-            std::mem::take(&mut self.values)
-        };
-        let unit = percentile(values, UNIT_PERCENTILE)
-            .unwrap_or(1.0)
-            .max(SMALLEST_UNIT);
-        let mut leave_out = self.leave_out;
-        for map in leave_out.maps.iter_mut().flatten() {
-            for value in &mut map.values {
-                *value /= unit;
+        let memories = self.made.pop()??;
+        if self.values.iter().all(Vec::is_empty) {
+            self.values = self.measure_by_itself();
+        }
+        let mut units = [1.0; N];
+        for (unit, values) in units.iter_mut().zip(self.values) {
+            *unit = unit_of(values);
+        }
+        let mut maps: [Vec<Option<Distances>>; N] = std::array::from_fn(|_| Vec::new());
+        for image in self.maps {
+            let each = image.map_or([const { None }; N], |each| each.map(Some));
+            for ((maps, map), unit) in maps.iter_mut().zip(each).zip(units) {
+                maps.push(map.map(|map| map.in_units_of(unit)));
             }
         }
-        for fold in leave_out.folds.iter_mut().flatten() {
-            *fold = fold.with_unit(unit);
-        }
-        Some(Built {
-            memory: memory.with_unit(unit),
-            leave_out,
-        })
+        let mut parts = units.into_iter().zip(maps);
+        Some(memories.map(|memory| {
+            let (unit, leave_out) = parts.next().unwrap_or_default();
+            Built {
+                memory: memory.with_unit(unit),
+                leave_out,
+            }
+        }))
     }
 
-    /// Makes the memory without the next fold; that of all images at last.
+    /// Makes a part of the memories without the next fold; of those of all images at last.
     fn make(&mut self) {
-        if self.unmade == 0 {
-            self.whole = self.memory(|_| false);
-            return;
+        let fold = self.made.len();
+        match self.making.take() {
+            None => {
+                let left_out = |origin: &Origin| self.fold_of[origin.image as usize] == fold;
+                self.making = match fold < self.folds {
+                    true => self.begin(left_out),
+                    false => self.begin(|_| false),
+                };
+                if self.making.is_none() {
+                    self.made.push(None);
+                }
+            }
+            Some(making) if making.is_done() => self.made.push(Some(making.finish())),
+            Some(mut making) => {
+                making.step();
+                self.making = Some(making);
+            }
         }
-        let LeaveOut { fold_of, folds, .. } = &self.leave_out;
-        let fold = folds.len();
-        let memory = self.memory(|origin| fold_of[origin.image as usize] == fold);
-        self.leave_out.folds.push(memory);
     }
 
-    fn memory(&self, left_out: impl Fn(&Origin) -> bool) -> Option<Memory> {
-        let wanted = self.config.patches(self.leave_out.images());
-        recipe::memory(&self.pool, &self.config, wanted, left_out)
+    fn begin(&self, left_out: impl Fn(&Origin) -> bool) -> Option<Making<N>> {
+        let wanted = self.config.patches(self.fold_of.len());
+        Making::new(&self.pool, &self.config, self.kinds, wanted, left_out)
     }
 
     fn measure(&mut self, kept: usize) {
         let image = &self.kept.images()[kept];
-        let features = image.features(self.pool.channels());
-        let Some(mut distances) = self.leave_out.distances(image.image, &features) else {
+        let fold = self.fold_of[image.image];
+        let (Some(Some(memories)), true) = (self.made.get(fold), self.folds > 0) else {
             return;
         };
-        match &image.counted {
-            None => self.values.extend_from_slice(&distances.values),
-            Some(counted) => {
-                for (value, counts) in distances.values.iter_mut().zip(counted) {
-                    if *counts {
-                        self.values.push(*value);
-                    } else {
-                        *value = 0.0;
+        let features = image.features(self.pool.channels());
+        let mut maps = Memory::distances_of_each(memories.each_ref(), &features);
+        for (map, values) in maps.iter_mut().zip(&mut self.values) {
+            match &image.counted {
+                None => values.extend_from_slice(&map.values),
+                Some(counted) => {
+                    for (value, counts) in map.values.iter_mut().zip(counted) {
+                        if *counts {
+                            values.push(*value);
+                        } else {
+                            *value = 0.0;
+                        }
                     }
                 }
             }
         }
-        self.leave_out.maps[image.image] = Some(distances);
+        self.maps[image.image] = Some(maps);
     }
 
     /// Distances within a single image: of the white squares of a chessboard to the black ones.
-    fn measure_by_itself(&self) -> Vec<f32> {
+    fn measure_by_itself(&self) -> [Vec<f32>; N] {
         let white = |row: u16, column: u16| (row / SQUARE + column / SQUARE).is_multiple_of(2);
-        let memory = self.memory(|origin| white(origin.row, origin.column));
-        let (Some(memory), Some(image)) = (memory, self.kept.images().first()) else {
-            return Vec::new();
+        let making = self.begin(|origin| white(origin.row, origin.column));
+        let (Some(making), Some(image)) = (making, self.kept.images().first()) else {
+            return std::array::from_fn(|_| Vec::new());
         };
-        let distances = memory.distances(&image.features(self.pool.channels()));
-        let place = |i: usize| ((i / distances.width) as u16, (i % distances.width) as u16);
-        let values = distances.values.iter().enumerate();
-        values
-            .filter(|&(i, _)| {
-                let (row, column) = place(i);
-                white(row, column) && image.counted.as_ref().is_none_or(|counted| counted[i])
-            })
-            .map(|(_, value)| *value)
-            .collect()
+        let features = image.features(self.pool.channels());
+        let maps = Memory::distances_of_each(making.finish().each_ref(), &features);
+        maps.map(|map| {
+            let place = |i: usize| ((i / map.width) as u16, (i % map.width) as u16);
+            let values = map.values.iter().enumerate();
+            values
+                .filter(|&(i, _)| {
+                    let (row, column) = place(i);
+                    white(row, column) && image.counted.as_ref().is_none_or(|counted| counted[i])
+                })
+                .map(|(_, value)| *value)
+                .collect()
+        })
     }
+}
+
+/// What 99 of 100 of the distances of normal patches do not exceed; 1 of none.
+pub(crate) fn unit_of(values: Vec<f32>) -> f32 {
+    let unit = percentile(values, UNIT_PERCENTILE).unwrap_or(1.0);
+    unit.max(SMALLEST_UNIT)
 }

@@ -4,12 +4,13 @@
 //! - [`sight`]: the features of a view at two scales. [`detector`]: what is normal at both of them.
 //! - [`builder`]: normal images, one after the other, become a [`memory`]; each of them is measured as if
 //!   it had been left out ([`leave_out`]).
-//! - `recipe`, `coreset`, `mixture`: what a memory keeps; `gaussians`: if these are Gaussians; `pool`, `kept`: of which ones it is made.
+//! - `recipe`, `common`, `coreset`, `mixture`: what a memory keeps; `gaussians`: if these are Gaussians; `pool`, `kept`: of which ones it is made.
 //! - [`whitening`]: the space that distances are taken in.
 //! - [`distances`]: what a memory says about an image, and where that lies in its picture.
 //! - [`tensors`]: a memory in a model file.
 
 pub mod builder;
+mod common;
 mod coreset;
 pub mod detector;
 pub mod distances;
@@ -27,6 +28,6 @@ pub mod whitening;
 pub use builder::{MemoryBuilder, MemoryConfig, MemoryKind};
 pub use detector::{Detector, DetectorBuilder};
 pub use distances::Distances;
-pub use leave_out::{Built, LeaveOut, Measuring};
+pub use leave_out::{Built, Measuring};
 pub use memory::Memory;
 pub use sight::Sight;

@@ -138,7 +138,28 @@ impl Memory {
     /// # Panics
     /// If the features have another number of channels.
     pub fn distances(&self, features: &FeatureMap) -> Distances {
-        let features = self.compared(features);
+        self.distances_of_compared(&self.compared(features))
+    }
+
+    /// [`Memory::distances`] to each of some memories. Features are whitened once for those that whiten them
+    /// as the first one does.
+    ///
+    /// # Panics
+    /// As there, or without a memory.
+    pub(crate) fn distances_of_each<const N: usize>(
+        memories: [&Self; N],
+        features: &FeatureMap,
+    ) -> [Distances; N] {
+        let compared = memories[0].compared(features);
+        memories.map(
+            |memory| match memory.parts.whitening == memories[0].parts.whitening {
+                true => memory.distances_of_compared(&compared),
+                false => memory.distances(features),
+            },
+        )
+    }
+
+    fn distances_of_compared(&self, features: &FeatureMap) -> Distances {
         let nearest = match &self.parts.normal {
             Normal::Patches(values, packed) => nearest(values, packed, &features.values),
             Normal::Gaussians(gaussians) => gaussians.nearest(&features.values),

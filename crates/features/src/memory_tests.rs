@@ -92,6 +92,17 @@ fn whitened_distances_are_those_between_whitened_features() {
 }
 
 #[test]
+fn several_memories_measure_as_each_does_alone() {
+    let image = features(5, 4, 2);
+    let other = Whitening::of(CHANNELS, &random(150 * CHANNELS, 9));
+    let otherwise = Memory::new(parts(30, Some(other)), 0.5);
+    let memories = [whitened(60), of_gaussians(), plain(20), otherwise];
+    let each = Memory::distances_of_each(memories.each_ref(), &image);
+    let alone = memories.map(|memory| memory.distances(&image));
+    assert_eq!(each, alone);
+}
+
+#[test]
 fn what_is_remembered_is_no_distance_away() {
     let memory = plain(64);
     let image = FeatureMap {

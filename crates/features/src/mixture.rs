@@ -27,47 +27,67 @@ struct Cluster {
     covariance: Option<Vec<f64>>,
 }
 
-/// The Gaussians of whitened patches in random order, `[count][channels]`, of which the first `sample` say
-/// where the clusters are.
-///
-/// # Panics
-/// If there is no patch.
-pub(crate) fn learn(channels: usize, patches: &[f32], sample: usize) -> Gaussians {
-    let sample = &patches[..patches.len().min(sample * channels)];
-    let centres = k_means(channels, sample);
-    let clusters: Vec<Cluster> = members(channels, patches, &centres)
-        .into_par_iter()
-        .zip(centres.par_chunks_exact(channels))
-        .map(|(members, centre)| Cluster::new(channels, &members, centre))
-        .collect();
-    let total: usize = clusters.iter().map(|cluster| cluster.count).sum();
-    let mut pooled = vec![0.0; channels * channels];
-    for cluster in &clusters {
-        let share = cluster.count as f64 / total as f64;
-        for (sum, value) in pooled.iter_mut().zip(cluster.covariance.iter().flatten()) {
-            *sum += share * value;
-        }
-    }
-    let factors: Vec<Vec<f32>> = clusters
-        .par_iter()
-        .map(|cluster| cluster.factor(channels, &pooled))
-        .collect();
-    let means = clusters.iter().flat_map(|cluster| &cluster.mean);
-    let mut means: Vec<f32> = means.map(|value| *value as f32).collect();
-    let mut factors = factors.concat();
-    round_to_half(&mut means);
-    round_to_half(&mut factors);
-    Gaussians::new(channels, means, factors)
+/// Gaussians in the making, of whitened patches in random order, `[count][channels]`, which are given again at
+/// each step.
+pub(crate) struct Clustering {
+    channels: usize,
+    /// Numbers of the first patches, which say where the clusters are.
+    sample: usize,
+    /// `[clusters][channels]`.
+    centres: Vec<f32>,
+    /// Of k-means.
+    iterations: usize,
+    clusters: Vec<Cluster>,
 }
 
-/// Lloyd's algorithm from the first patches on; `[clusters][channels]`.
-fn k_means(channels: usize, patches: &[f32]) -> Vec<f32> {
-    let mut centres = patches[..patches.len().min(MOST * channels)].to_vec();
-    for _ in 0..ITERATIONS {
-        let members = members(channels, patches, &centres);
-        for (members, centre) in members.iter().zip(centres.chunks_exact_mut(channels)) {
+impl Clustering {
+    /// Nothing learned yet; the first `sample` patches say where the clusters are.
+    ///
+    /// # Panics
+    /// If there is no patch.
+    pub(crate) fn new(channels: usize, patches: &[f32], sample: usize) -> Self {
+        assert!(patches.len() >= channels, "no patch to learn from");
+        Self {
+            channels,
+            sample: patches.len().min(sample * channels),
+            centres: patches[..patches.len().min(MOST * channels)].to_vec(),
+            iterations: 0,
+            clusters: Vec::new(),
+        }
+    }
+
+    /// The share of the steps that are done.
+    pub(crate) fn share(&self) -> f32 {
+        let done = self.iterations + usize::from(!self.clusters.is_empty());
+        done as f32 / (ITERATIONS + 2) as f32
+    }
+
+    /// An iteration of k-means (Lloyd's algorithm), or one of the two steps after all of them; the Gaussians
+    /// at last.
+    pub(crate) fn step(&mut self, patches: &[f32]) -> Option<Gaussians> {
+        if self.iterations < ITERATIONS {
+            self.iterations += 1;
+            self.move_centres(&patches[..self.sample]);
+            return None;
+        }
+        if self.clusters.is_empty() {
+            let channels = self.channels;
+            self.clusters = members(channels, patches, &self.centres)
+                .into_par_iter()
+                .zip(self.centres.par_chunks_exact(channels))
+                .map(|(members, centre)| Cluster::new(channels, &members, centre))
+                .collect();
+            return None;
+        }
+        Some(self.gaussians())
+    }
+
+    fn move_centres(&mut self, patches: &[f32]) {
+        let members = members(self.channels, patches, &self.centres);
+        let centres = self.centres.chunks_exact_mut(self.channels);
+        for (members, centre) in members.iter().zip(centres) {
             if !members.is_empty() {
-                let mean = mean(channels, members);
+                let mean = mean(self.channels, members);
                 centre
                     .iter_mut()
                     .zip(mean)
@@ -75,7 +95,39 @@ fn k_means(channels: usize, patches: &[f32]) -> Vec<f32> {
             }
         }
     }
-    centres
+
+    fn gaussians(&self) -> Gaussians {
+        let (channels, clusters) = (self.channels, &self.clusters);
+        let total: usize = clusters.iter().map(|cluster| cluster.count).sum();
+        let mut pooled = vec![0.0; channels * channels];
+        for cluster in clusters {
+            let share = cluster.count as f64 / total as f64;
+            for (sum, value) in pooled.iter_mut().zip(cluster.covariance.iter().flatten()) {
+                *sum += share * value;
+            }
+        }
+        let factors: Vec<Vec<f32>> = clusters
+            .par_iter()
+            .map(|cluster| cluster.factor(channels, &pooled))
+            .collect();
+        let means = clusters.iter().flat_map(|cluster| &cluster.mean);
+        let mut means: Vec<f32> = means.map(|value| *value as f32).collect();
+        let mut factors = factors.concat();
+        round_to_half(&mut means);
+        round_to_half(&mut factors);
+        Gaussians::new(channels, means, factors)
+    }
+}
+
+/// The Gaussians of patches, at once.
+#[cfg(test)]
+pub(crate) fn learn(channels: usize, patches: &[f32], sample: usize) -> Gaussians {
+    let mut clustering = Clustering::new(channels, patches, sample);
+    loop {
+        if let Some(gaussians) = clustering.step(patches) {
+            return gaussians;
+        }
+    }
 }
 
 /// The patches that are nearest to each centre.

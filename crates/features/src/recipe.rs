@@ -1,80 +1,202 @@
 //! What becomes of many patches: a memory.
 
-use std::collections::BTreeSet;
-
 use half::f16;
 use rayon::prelude::*;
 
-use kizumi_kernel::isa::Isa;
-use kizumi_kernel::nearest::{Found, Patches};
-
 use crate::builder::{MemoryConfig, MemoryKind};
-use crate::coreset::k_centre;
+use crate::common::Comparing;
+use crate::coreset::Choosing;
 use crate::memory::{Memory, Normal, Parts};
-use crate::mixture;
+use crate::mixture::Clustering;
 use crate::pool::{Origin, Pool};
 use crate::whitening::Whitening;
-
-/// Patches that are compared with those of other images to find those that no other image shows.
-const WITNESSES: usize = 4_000;
-
-/// Patches searched for at a time.
-const TOGETHER: usize = 256;
 
 /// Patches that whitening is learnt from, and that a coreset is chosen from.
 const SAMPLE: usize = 20_000;
 
-/// A memory, its unit still 1, of the pool's patches but those that are left out; of at most `wanted`
-/// patches, if it is of patches. `None` if none is left.
-pub(crate) fn memory(
-    pool: &Pool,
-    config: &MemoryConfig,
+/// The share of comparing patches with those of other images in making a memory of patches.
+const COMPARING: f32 = 0.4;
+
+/// Memories in the making, each of another kind, of the same patches.
+pub(crate) struct Making<const N: usize> {
+    sample: Sample,
+    whitening: Option<Whitening>,
+    learning: [Learning; N],
+}
+
+/// What memories are made of.
+struct Sample {
+    channels: usize,
+    config: MemoryConfig,
+    /// Patches of a memory, at most.
     wanted: usize,
-    left_out: impl Fn(&Origin) -> bool,
-) -> Option<Memory> {
-    let channels = pool.channels();
-    let origins = pool.origins().iter().enumerate();
-    // In random order: as many of the first as are wanted are as good a sample as any.
-    let mut candidates: Vec<usize> = origins
-        .filter(|(_, origin)| !left_out(origin))
-        .map(|(i, _)| i)
-        .collect();
-    if candidates.is_empty() {
-        return None;
-    }
-    if config.kind == MemoryKind::Patches {
-        candidates.truncate(SAMPLE);
-    }
-    let mut values = pool.values_of(&candidates);
-    let whitening = config.whiten.then(|| {
-        let sample = values.len().min(SAMPLE * channels);
-        Whitening::of(channels, &values[..sample])
-    });
-    if let Some(whitening) = &whitening {
-        values = whitening.apply_all(&values);
-    }
-    let normal = match config.kind {
-        MemoryKind::Gaussians => Normal::Gaussians(mixture::learn(channels, &values, SAMPLE)),
-        MemoryKind::Patches => {
-            let images: Vec<u32> = candidates
-                .iter()
-                .map(|&i| pool.origins()[i].image)
-                .collect();
-            let common = common(channels, &values, &images, config.trim);
-            let values = rows(channels, &values, &common);
-            let mut chosen = k_centre(channels, &values, wanted, config.seed);
-            chosen.sort_unstable();
-            let mut values = rows(channels, &values, &chosen);
-            round_to_half(&mut values);
-            Normal::patches(channels, values)
+    /// The patches, whitened if they are to be, in random order: as many of the first as are wanted are as
+    /// good a sample as any.
+    values: Vec<f32>,
+    /// Whose they are.
+    images: Vec<u32>,
+}
+
+/// How far a memory is.
+enum Learning {
+    /// Of patches: which ones several images show is being found out.
+    Comparing(Comparing),
+    /// Of patches: those that stand for the ones with these values are being chosen.
+    Choosing(Vec<f32>, Choosing),
+    /// Of Gaussians.
+    Clustering(Clustering),
+    /// Made.
+    Known(Normal),
+}
+
+impl<const N: usize> Making<N> {
+    /// Of the pool's patches but those that are left out; of at most `wanted` patches, where it is of patches.
+    /// `None` if none is left.
+    pub(crate) fn new(
+        pool: &Pool,
+        config: &MemoryConfig,
+        kinds: [MemoryKind; N],
+        wanted: usize,
+        left_out: impl Fn(&Origin) -> bool,
+    ) -> Option<Self> {
+        let channels = pool.channels();
+        let origins = pool.origins().iter().enumerate();
+        let mut candidates: Vec<usize> = origins
+            .filter(|(_, origin)| !left_out(origin))
+            .map(|(i, _)| i)
+            .collect();
+        if candidates.is_empty() {
+            return None;
         }
-    };
-    let parts = Parts {
-        channels,
-        normal,
-        whitening,
-    };
-    Some(Memory::new(parts, 1.0))
+        if kinds == [MemoryKind::Patches; N] {
+            candidates.truncate(SAMPLE);
+        }
+        let mut values = pool.values_of(&candidates);
+        let whitening = config.whiten.then(|| {
+            let sample = values.len().min(SAMPLE * channels);
+            Whitening::of(channels, &values[..sample])
+        });
+        if let Some(whitening) = &whitening {
+            values = whitening.apply_all(&values);
+        }
+        let image = |&i: &usize| pool.origins()[i].image;
+        let sample = Sample {
+            channels,
+            config: *config,
+            wanted,
+            values,
+            images: candidates.iter().map(image).collect(),
+        };
+        Some(Self {
+            learning: kinds.map(|kind| sample.begin(kind)),
+            sample,
+            whitening,
+        })
+    }
+
+    /// The share of the work that is done.
+    pub(crate) fn share(&self) -> f32 {
+        let each = self.learning.iter().map(|one| self.sample.share(one));
+        each.sum::<f32>() / N as f32
+    }
+
+    /// Whether nothing is left to do.
+    pub(crate) fn is_done(&self) -> bool {
+        let mut each = self.learning.iter();
+        each.all(|learning| matches!(learning, Learning::Known(_)))
+    }
+
+    /// Does a part of a second's work for each of the memories.
+    pub(crate) fn step(&mut self) {
+        let sample = &self.sample;
+        self.learning
+            .par_iter_mut()
+            .for_each(|learning| sample.step(learning));
+    }
+
+    /// Does what is left: the memories, their units still 1.
+    pub(crate) fn finish(mut self) -> [Memory; N] {
+        while !self.is_done() {
+            self.step();
+        }
+        let Self {
+            sample,
+            whitening,
+            learning,
+        } = self;
+        learning.map(|learning| {
+            let Learning::Known(normal) = learning else {
+                unreachable!("every memory is made")
+            };
+            let parts = Parts {
+                channels: sample.channels,
+                normal,
+                whitening: whitening.clone(),
+            };
+            Memory::new(parts, 1.0)
+        })
+    }
+}
+
+impl Sample {
+    /// The values and images of the patches that a coreset is chosen from.
+    fn candidates(&self) -> (&[f32], &[u32]) {
+        let count = self.images.len().min(SAMPLE);
+        (&self.values[..count * self.channels], &self.images[..count])
+    }
+
+    fn begin(&self, kind: MemoryKind) -> Learning {
+        let (values, images) = self.candidates();
+        match kind {
+            MemoryKind::Patches => match Comparing::new(self.channels, values, images) {
+                Some(comparing) => Learning::Comparing(comparing),
+                None => self.choose(values.to_vec()),
+            },
+            MemoryKind::Gaussians => {
+                Learning::Clustering(Clustering::new(self.channels, &self.values, SAMPLE))
+            }
+        }
+    }
+
+    fn choose(&self, values: Vec<f32>) -> Learning {
+        let choosing = Choosing::new(self.channels, &values, self.wanted, self.config.seed);
+        Learning::Choosing(values, choosing)
+    }
+
+    fn share(&self, learning: &Learning) -> f32 {
+        let candidates = self.candidates().1.len() as f32;
+        match learning {
+            Learning::Comparing(comparing) => COMPARING * comparing.done() as f32 / candidates,
+            Learning::Choosing(_, choosing) => COMPARING + (1.0 - COMPARING) * choosing.share(),
+            Learning::Clustering(clustering) => clustering.share(),
+            Learning::Known(_) => 1.0,
+        }
+    }
+
+    fn step(&self, learning: &mut Learning) {
+        let (values, images) = self.candidates();
+        match learning {
+            Learning::Comparing(comparing) if comparing.done() < images.len() => {
+                comparing.step(values, images);
+            }
+            Learning::Comparing(comparing) => {
+                let common = comparing.common(self.config.trim);
+                *learning = self.choose(rows(self.channels, values, &common));
+            }
+            Learning::Choosing(_, choosing) if !choosing.is_done() => choosing.step(),
+            Learning::Choosing(values, choosing) => {
+                let mut values = rows(self.channels, values, &choosing.chosen());
+                round_to_half(&mut values);
+                *learning = Learning::Known(Normal::patches(self.channels, values));
+            }
+            Learning::Clustering(clustering) => {
+                if let Some(gaussians) = clustering.step(&self.values) {
+                    *learning = Learning::Known(Normal::Gaussians(gaussians));
+                }
+            }
+            Learning::Known(_) => {}
+        }
+    }
 }
 
 /// Makes values what they will be in a file.
@@ -84,82 +206,8 @@ pub(crate) fn round_to_half(values: &mut [f32]) {
     }
 }
 
-/// The patches without the share that is farthest from the patches of other images: what no other image
-/// shows is a flaw of its own. All of them where there are not enough images to tell.
-fn common(channels: usize, values: &[f32], images: &[u32], trim: f32) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..images.len()).collect();
-    let distinct: BTreeSet<u32> = images.iter().copied().collect();
-    if distinct.len() < 3 {
-        return order;
-    }
-    let distances = from_others(channels, values, images);
-    order.sort_by(|&a, &b| distances[a].total_cmp(&distances[b]));
-    let trimmed = (order.len() as f32 * trim) as usize;
-    order.truncate(order.len().saturating_sub(trimmed).max(1));
-    order.sort_unstable();
-    order
-}
-
-/// The squared distance of each patch to the nearest of some patches of other images.
-fn from_others(channels: usize, values: &[f32], images: &[u32]) -> Vec<f32> {
-    // The first are as random as any. Those of one image are one run.
-    let mut witnesses: Vec<usize> = (0..images.len().min(WITNESSES)).collect();
-    witnesses.sort_by_key(|&i| images[i]);
-    let owners: Vec<u32> = witnesses.iter().map(|&i| images[i]).collect();
-    let witnesses = Patches::new(channels, &rows(channels, values, &witnesses));
-    let mut distances = vec![0.0; images.len()];
-    distances
-        .par_chunks_mut(TOGETHER)
-        .zip(images.par_chunks(TOGETHER))
-        .zip(values.par_chunks(TOGETHER * channels))
-        .for_each(|((distances, images), queries)| {
-            let before = |image: &u32| 0..owners.partition_point(|owner| owner < image);
-            let after = |image: &u32| owners.partition_point(|owner| owner <= image)..owners.len();
-            let mut found = vec![Found::NOTHING; images.len()];
-            for runs in [
-                images.iter().map(before).collect::<Vec<_>>(),
-                images.iter().map(after).collect(),
-            ] {
-                witnesses.search(Isa::current(), queries, &runs, &mut found);
-            }
-            let queries = queries.chunks_exact(channels);
-            for ((distance, query), found) in distances.iter_mut().zip(queries).zip(found) {
-                let own: f32 = query.iter().map(|value| value * value).sum();
-                *distance = own - 2.0 * found.closeness;
-            }
-        });
-    distances
-}
-
 /// Some rows of `[count][channels]`.
-fn rows(channels: usize, values: &[f32], which: &[usize]) -> Vec<f32> {
+pub(crate) fn rows(channels: usize, values: &[f32], which: &[usize]) -> Vec<f32> {
     let row = |&i: &usize| &values[i * channels..][..channels];
     which.iter().flat_map(row).copied().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_no_other_image_shows_is_left_away() {
-        // Three images of ten patches between 0 and 1; one patch of the second is far from all others.
-        let mut values: Vec<f32> = (0..30).map(|i| (i % 10) as f32 / 10.0).collect();
-        let images: Vec<u32> = (0..30).map(|i| i / 10).collect();
-        values[14] = 5.0;
-        let common = |trim| super::common(1, &values, &images, trim);
-        let without: Vec<usize> = (0..30).filter(|&i| i != 14).collect();
-        assert_eq!(common(0.04), without);
-        assert_eq!(common(0.0).len(), 30);
-        assert_eq!(common(1.0).len(), 1);
-    }
-
-    #[test]
-    fn an_images_own_patches_are_no_witnesses() {
-        let values = [0.0, 0.0, 3.0, 7.0];
-        assert_eq!(
-            from_others(1, &values, &[0, 0, 1, 2]),
-            [9.0, 9.0, 9.0, 16.0]
-        );
-    }
 }

@@ -3,6 +3,10 @@
 //! A fine view shows small defects, a coarse one what belongs together: a part that is missing or lies
 //! wrong. Neither sees all of what the other does.
 
+use std::borrow::Borrow;
+
+use rayon::prelude::*;
+
 use kizumi_image::picture::Picture;
 use kizumi_image::resize::resize_picture;
 use kizumi_image::view::FeatureView;
@@ -33,6 +37,25 @@ impl Sight {
             fine: network.embed(view),
             coarse: coarse(view).map(|coarse| network.embed(&coarse)),
         }
+    }
+
+    /// The features of many views, as [`Sight::of`].
+    ///
+    /// # Panics
+    /// As there.
+    pub fn of_all<P: Borrow<Picture> + Sync>(network: &FeatureNetwork, views: &[P]) -> Vec<Self> {
+        let shrunk: Vec<Option<Picture>> =
+            views.par_iter().map(|view| coarse(view.borrow())).collect();
+        let are_large: Vec<bool> = shrunk.iter().map(Option::is_some).collect();
+        let shrunk: Vec<Picture> = shrunk.into_iter().flatten().collect();
+        let mut coarse = network.embed_all(&shrunk).into_iter();
+        let fine = network.embed_all(views).into_iter();
+        fine.zip(are_large)
+            .map(|(fine, is_large)| Self {
+                fine,
+                coarse: is_large.then(|| coarse.next()).flatten(),
+            })
+            .collect()
     }
 
     /// Which patches of the coarse scale count, of those of the fine scale that do.
@@ -82,6 +105,17 @@ mod tests {
         let shape = FeatureView::new((704, 368), 256);
         assert_eq!((width, height), (shape.width_px, shape.height_px));
         assert_eq!(sight(320, 320).coarse, None);
+    }
+
+    #[test]
+    fn many_views_are_seen_as_each_alone() {
+        let view = |width: usize, height: usize| {
+            Picture::from_fn(1, height, width, |_, y, x| ((x * y) % 7) as f32 / 7.0)
+        };
+        let views = [view(96, 64), view(704, 368), view(256, 256), view(512, 512)];
+        let network = FeatureNetwork::lite0();
+        let alone: Vec<Sight> = views.iter().map(|one| Sight::of(&network, one)).collect();
+        assert_eq!(Sight::of_all(&network, &views), alone);
     }
 
     #[test]

@@ -20,9 +20,6 @@ use crate::whitening::Whitening;
 /// The most patches that a file may hold.
 const MOST_PATCHES: usize = 1 << 18;
 
-/// The most numbers a patch.
-const MOST_CHANNELS: usize = 4096;
-
 /// A tensor of a model file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stored {
@@ -69,24 +66,26 @@ impl Memory {
         tensors
     }
 
-    /// The memory that was kept with names that begin with `prefix`; `None` if there is none.
+    /// The memory of features of so many channels that was kept with names that begin with `prefix`; `None` if
+    /// there is none.
     ///
     /// # Errors
     /// What is wrong with it, in words.
-    pub fn from_tensors(tensors: &SafeTensors<'_>, prefix: &str) -> Result<Option<Self>, String> {
+    pub fn from_tensors(
+        tensors: &SafeTensors<'_>,
+        prefix: &str,
+        channels: usize,
+    ) -> Result<Option<Self>, String> {
         let source = Source { tensors, prefix };
-        let (channels, normal) = if source.tensor("means").is_some() {
-            source.gaussians()?
+        let normal = if source.tensor("means").is_some() {
+            source.gaussians(channels)?
         } else if source.tensor("patches").is_some() {
-            let (channels, values) = source.table("patches", MOST_PATCHES)?;
-            (channels, Normal::patches(channels, values))
+            let values = source.table("patches", MOST_PATCHES, channels)?;
+            Normal::patches(channels, values)
         } else {
             return Ok(None);
         };
-        let unit = source.values("unit", &[1])?[0];
-        if unit <= 0.0 {
-            return Err(source.complaint("unit", &format!("is {unit}, not above 0")));
-        }
+        let unit = source.unit()?;
         let parts = Parts {
             channels,
             normal,
@@ -94,6 +93,24 @@ impl Memory {
         };
         Ok(Some(Self::new(parts, unit)))
     }
+}
+
+/// A unit of distances as a tensor whose name begins with `prefix`.
+pub(crate) fn unit_to_tensor(prefix: &str, unit: f32) -> Stored {
+    single(prefix, "unit", vec![1], &[unit])
+}
+
+/// The unit that was kept with a name that begins with `prefix`; `None` if there is none.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub(crate) fn unit_from_tensor(
+    tensors: &SafeTensors<'_>,
+    prefix: &str,
+) -> Result<Option<f32>, String> {
+    let source = Source { tensors, prefix };
+    let unit = source.tensor("unit").map(|_| source.unit());
+    unit.transpose()
 }
 
 /// Tensors whose names begin alike.
@@ -111,13 +128,22 @@ impl Source<'_> {
         format!("tensor '{}{name}' {what}", self.prefix)
     }
 
-    /// Shape and values, all finite.
-    fn numbers(&self, name: &str, dtype: Dtype) -> Result<(Vec<usize>, Vec<f32>), String> {
+    /// All values, which must be finite, of a tensor whose shape is right.
+    fn numbers(
+        &self,
+        name: &str,
+        dtype: Dtype,
+        fits: impl Fn(&[usize]) -> bool,
+    ) -> Result<Vec<f32>, String> {
         let view = self
             .tensor(name)
             .ok_or_else(|| self.complaint(name, "is missing"))?;
         if view.dtype() != dtype {
             return Err(self.complaint(name, &format!("is {:?}, not {dtype:?}", view.dtype())));
+        }
+        // Before anything is made of it: it may be large.
+        if !fits(view.shape()) {
+            return Err(self.complaint(name, &format!("has shape {:?}", view.shape())));
         }
         let bytes = view.data();
         let values: Vec<f32> = match dtype {
@@ -144,30 +170,20 @@ impl Source<'_> {
         if values.iter().any(|value| !value.is_finite()) {
             return Err(self.complaint(name, "holds NaN or infinite values"));
         }
-        Ok((view.shape().to_vec(), values))
+        Ok(values)
     }
 
-    /// Numbers of each of at most `most` rows, and all of their values; not empty.
-    fn table(&self, name: &str, most: usize) -> Result<(usize, Vec<f32>), String> {
-        match self.numbers(name, Dtype::F16)? {
-            (shape, values)
-                if shape.len() == 2
-                    && (1..=most).contains(&shape[0])
-                    && (1..=MOST_CHANNELS).contains(&shape[1]) =>
-            {
-                Ok((shape[1], values))
-            }
-            (shape, _) => Err(self.complaint(name, &format!("has shape {shape:?}"))),
-        }
+    /// All values of at least one and at most `most` rows of so many numbers.
+    fn table(&self, name: &str, most: usize, channels: usize) -> Result<Vec<f32>, String> {
+        self.numbers(name, Dtype::F16, |shape| {
+            shape.len() == 2 && (1..=most).contains(&shape[0]) && shape[1] == channels
+        })
     }
 
-    fn gaussians(&self) -> Result<(usize, Normal), String> {
-        let (channels, means) = self.table("means", gaussians::MOST)?;
-        let count = means.len() / channels;
-        let (shape, triangles) = self.numbers("factors", Dtype::F16)?;
-        if shape != [count, triangle(channels)] {
-            return Err(self.complaint("factors", &format!("has shape {shape:?}")));
-        }
+    fn gaussians(&self, channels: usize) -> Result<Normal, String> {
+        let means = self.table("means", gaussians::MOST, channels)?;
+        let shape = [means.len() / channels, triangle(channels)];
+        let triangles = self.numbers("factors", Dtype::F16, |found| found == shape)?;
         let mut factors = vec![0.0; means.len() * channels];
         let mut triangles = triangles.into_iter();
         for (i, row) in factors.chunks_exact_mut(channels).enumerate() {
@@ -178,16 +194,20 @@ impl Source<'_> {
                 .for_each(|(to, from)| *to = from);
         }
         let gaussians = Gaussians::new(channels, means, factors);
-        Ok((channels, Normal::Gaussians(gaussians)))
+        Ok(Normal::Gaussians(gaussians))
     }
 
     /// Values of a shape that is known.
     fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
-        let (found, values) = self.numbers(name, Dtype::F32)?;
-        if found != shape {
-            return Err(self.complaint(name, &format!("has shape {found:?}, not {shape:?}")));
+        self.numbers(name, Dtype::F32, |found| found == shape)
+    }
+
+    fn unit(&self) -> Result<f32, String> {
+        let unit = self.values("unit", &[1])?[0];
+        match unit > 0.0 {
+            true => Ok(unit),
+            false => Err(self.complaint("unit", &format!("is {unit}, not above 0"))),
         }
-        Ok(values)
     }
 
     fn whitening(&self, channels: usize) -> Result<Option<Whitening>, String> {
@@ -259,41 +279,45 @@ mod tests {
         ]
     }
 
-    fn read(tensors: &[Stored]) -> Result<Option<Memory>, String> {
+    fn read(tensors: &[Stored], channels: usize) -> Result<Option<Memory>, String> {
         let views = tensors.iter().map(|one| {
             let view = TensorView::new(one.dtype, one.shape.clone(), &one.bytes).unwrap();
             (one.name.as_str(), view)
         });
         let bytes = safetensors::serialize(views, None).unwrap();
-        Memory::from_tensors(&SafeTensors::deserialize(&bytes).unwrap(), "m.")
+        let tensors = SafeTensors::deserialize(&bytes).unwrap();
+        Memory::from_tensors(&tensors, "m.", channels)
     }
 
     #[test]
     fn a_memory_is_read_as_it_was_written() {
         for memory in memories() {
-            let again = read(&memory.to_tensors("m.")).unwrap().unwrap();
+            let again = read(&memory.to_tensors("m."), memory.channels());
+            let again = again.unwrap().unwrap();
             assert_eq!(again.fingerprint(), memory.fingerprint());
             assert_eq!(again.count(), memory.count());
         }
-        assert!(read(&memories()[0].to_tensors("other.")).unwrap().is_none());
+        let other = memories()[0].to_tensors("other.");
+        assert!(read(&other, 4).unwrap().is_none());
     }
 
     #[test]
     fn whatever_is_wrong_is_said_and_nothing_panics() {
         let [plain, whitened, gaussians] = memories().map(|memory| memory.to_tensors("m."));
         let with = |tensors: &[Stored], name: &str, shape: &[usize], values: &[f32]| {
+            let channels = tensors[0].shape[1];
             let mut tensors = tensors.to_vec();
             tensors.retain(|one| one.name != format!("m.{name}"));
             if !shape.is_empty() {
                 tensors.push(single("m.", name, shape.to_vec(), values));
             }
-            read(&tensors).unwrap_err()
+            read(&tensors, channels).unwrap_err()
         };
         let cases = [
             (with(&plain, "unit", &[], &[]), "'m.unit' is missing"),
             (with(&plain, "unit", &[1], &[0.0]), "not above 0"),
             (with(&plain, "unit", &[1], &[f32::NAN]), "NaN or infinite"),
-            (with(&plain, "unit", &[2], &[1.0; 2]), "not [1]"),
+            (with(&plain, "unit", &[2], &[1.0; 2]), "has shape [2]"),
             (
                 with(&plain, "patches", &[24, 1], &[1.0; 24]),
                 "is F32, not F16",
@@ -304,8 +328,11 @@ mod tests {
             ),
             (with(&gaussians, "factors", &[1], &[1.0]), "is F32, not F16"),
             (with(&whitened, "mean", &[], &[]), "'m.mean' is missing"),
-            (with(&whitened, "mean", &[2], &[1.0; 2]), "not [3]"),
-            (with(&whitened, "whitening", &[9], &[1.0; 9]), "not [3, 3]"),
+            (with(&whitened, "mean", &[2], &[1.0; 2]), "has shape [2]"),
+            (
+                with(&whitened, "whitening", &[9], &[1.0; 9]),
+                "has shape [9]",
+            ),
         ];
         for (complaint, expected) in cases {
             assert!(complaint.contains(expected), "{complaint}");
@@ -313,16 +340,18 @@ mod tests {
         let mut tensors = gaussians.clone();
         tensors[1].shape = vec![tensors[1].shape.iter().product()];
         assert!(
-            read(&tensors)
+            read(&tensors, 3)
                 .unwrap_err()
                 .contains("'m.factors' has shape")
         );
+        let other = read(&plain, 3).unwrap_err();
+        assert!(other.contains("'m.patches' has shape [6, 4]"), "{other}");
         for shape in [vec![24], vec![0, 4], vec![24, 0], vec![1, 4, 6]] {
             let mut tensors = plain.clone();
             let count: usize = shape.iter().product();
             tensors[0].bytes.truncate(2 * count);
             tensors[0].shape = shape;
-            assert!(read(&tensors).unwrap_err().contains("has shape"));
+            assert!(read(&tensors, 4).unwrap_err().contains("has shape"));
         }
     }
 }

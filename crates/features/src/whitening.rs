@@ -166,40 +166,84 @@ pub(crate) fn mean(channels: usize, patches: &[f32]) -> Vec<f64> {
 /// The covariance of at least one patch, `[channels][channels]`. Always summed in the same order, however many threads there are.
 pub(crate) fn covariance(channels: usize, patches: &[f32], mean: &[f64]) -> Vec<f64> {
     let count = patches.len() / channels;
-    let mut covariance = vec![0.0; channels * channels];
-    covariance
-        .par_chunks_mut(channels)
+    let stride = channels.next_multiple_of(TILE);
+    let mut centred = vec![0.0; count * stride];
+    centred
+        .par_chunks_mut(stride)
+        .zip(patches.par_chunks(channels))
+        .with_min_len(TOGETHER)
+        .for_each(|(centred, patch)| {
+            let differences = patch.iter().zip(mean);
+            for (to, (value, mean)) in centred.iter_mut().zip(differences) {
+                *to = f64::from(*value) - mean;
+            }
+        });
+    let mut sums = vec![0.0; stride * stride];
+    sums.par_chunks_mut(TILE * stride)
         .enumerate()
-        .for_each(|(row, sums)| {
+        .for_each(|(band, sums)| {
             Isa::current().run_loop(Products {
-                patches,
-                mean,
-                row,
+                centred: &centred,
+                stride,
+                band,
                 sums,
             });
-            sums.iter_mut().for_each(|sum| *sum /= count as f64);
         });
+    let mut covariance = vec![0.0; channels * channels];
+    for row in 0..channels {
+        for column in 0..=row {
+            let value = sums[row * stride + column] / count as f64;
+            covariance[row * channels + column] = value;
+            covariance[column * channels + row] = value;
+        }
+    }
     covariance
 }
 
-/// Sums of products of one feature with each of all.
+/// Rows and columns of the covariance whose sums stay in registers.
+const TILE: usize = 8;
+
+/// Sums of products of a band of features, [`TILE`] of them, with each of those up to the last of the band.
 struct Products<'a> {
-    patches: &'a [f32],
-    mean: &'a [f64],
-    row: usize,
+    /// `[count][stride]`.
+    centred: &'a [f64],
+    stride: usize,
+    band: usize,
+    /// `[TILE][stride]`.
     sums: &'a mut [f64],
 }
 
 impl Loop for Products<'_> {
     type Output = ();
 
+    // Indices with constant bounds are what the compiler unrolls into registers.
+    #[allow(clippy::needless_range_loop)]
     #[inline(always)]
     fn run(self) {
-        for patch in self.patches.chunks_exact(self.mean.len()) {
-            let own = f64::from(patch[self.row]) - self.mean[self.row];
-            let others = patch.iter().zip(self.mean);
-            for (sum, (value, mean)) in self.sums.iter_mut().zip(others) {
-                *sum += own * (f64::from(*value) - mean);
+        // As many patches as stay in the second cache.
+        const PIECE: usize = 128;
+        let stride = self.stride;
+        let own = self.band * TILE;
+        for piece in self.centred.chunks(PIECE * stride) {
+            for first in (0..=own).step_by(TILE) {
+                let mut tile = [[0.0; TILE]; TILE];
+                for patch in piece.chunks_exact(stride) {
+                    let rows = patch[own..].first_chunk::<TILE>();
+                    let columns = patch[first..].first_chunk::<TILE>();
+                    let (Some(rows), Some(columns)) = (rows, columns) else {
+                        break;
+                    };
+                    for r in 0..TILE {
+                        for c in 0..TILE {
+                            tile[r][c] += rows[r] * columns[c];
+                        }
+                    }
+                }
+                for (to, from) in self.sums.chunks_exact_mut(stride).zip(tile) {
+                    for (to, from) in to[first..first + TILE].iter_mut().zip(from) {
+                        *to += from;
+                    }
+                }
             }
         }
     }
@@ -274,6 +318,27 @@ mod tests {
             );
         }
         assert!((covariance[0] - 1.0).abs() < 0.02);
+    }
+
+    #[test]
+    fn the_covariance_is_that_of_the_definition() {
+        // More features than a tile has, and not a multiple of it.
+        let (channels, count) = (19, 300);
+        let mut rng = seeded::rng(8, "whitening tests", 1);
+        let patches: Vec<f32> = (0..channels * count)
+            .map(|_| rng.random_range(-1.0..3.0))
+            .collect();
+        let mean = mean(channels, &patches);
+        let covariance = covariance(channels, &patches, &mean);
+        for i in 0..channels {
+            for j in 0..channels {
+                let products = patches
+                    .chunks_exact(channels)
+                    .map(|patch| (f64::from(patch[i]) - mean[i]) * (f64::from(patch[j]) - mean[j]));
+                let expected = products.sum::<f64>() / count as f64;
+                assert!((covariance[i * channels + j] - expected).abs() < 1e-12);
+            }
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::Panel;
 const BAR_WIDTH: f32 = 120.0;
 const MARK: f32 = 18.0;
 /// About how much of the time of learning features is spent reading images.
-const READING_SHARE: f32 = 0.7;
+const READING_SHARE: f32 = 0.4;
 
 /// How far a part is.
 #[derive(Clone, Copy, PartialEq)]
@@ -45,7 +45,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     };
     let features = match training.features {
         Features::Ready => Part::Ready,
-        // They are learned while the images are read, and then measured.
+        // What they have in common is learned, and each is measured by it.
         Features::Learning => {
             let measured = share(Job::Features).unwrap_or(0.0);
             Part::Learns(Some(READING_SHARE + (1.0 - READING_SHARE) * measured))

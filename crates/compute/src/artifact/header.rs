@@ -34,6 +34,10 @@ pub struct DatasetSummary {
     /// Which images were held out: see [`Split::below`]; `None` in files from before it was kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_out_below: Option<u64>,
+    /// Training images whose features are remembered, fewer than all where they are very many; `None` without
+    /// features, and in files from before it was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remembered_images: Option<usize>,
 }
 
 impl DatasetSummary {

@@ -14,6 +14,7 @@ use burn::tensor::Device;
 use super::feature_distance::feature_distance;
 use super::memories::Memories;
 use super::network::{Layer, Vae};
+use super::recalibration::Recalibrated;
 use super::tensors::{ComputeError, host_values};
 use super::trainer::LayerState;
 use kizumi_image::atomic::write_atomic;
@@ -118,6 +119,17 @@ impl Artifact {
             calibration.regions.get_or_insert(before);
         }
         self.ignored = ignored;
+    }
+
+    /// Takes over what normal images say anew: the calibration, and what it was measured by.
+    pub fn recalibrated(&mut self, made: Recalibrated) {
+        self.header.calibration = Some(made.calibration);
+        if let Some(memories) = made.memories {
+            let network = self.network.clone();
+            self.network = network.with_features(feature_distance(Some(&memories)));
+            self.header.dataset.remembered_images = made.remembered_images;
+            self.memories = Some(memories);
+        }
     }
 
     /// Which network this is, and which regions it leaves out.

@@ -176,18 +176,10 @@ fn read_level(tensors: &SafeTensors<'_>, size_px: usize) -> Result<Option<Normal
 fn read_memories(tensors: &SafeTensors<'_>, header: &Header) -> Result<Option<Memories>, String> {
     let [detection, energy] = MEMORIES;
     let detection = Detector::from_tensors(tensors, detection)?;
-    let energy = Memory::from_tensors(tensors, energy)?;
+    let energy = Memory::from_tensors(tensors, energy, FeatureNetwork::CHANNELS)?;
     match (detection, energy, header.data.view) {
         (None, None, None) => Ok(None),
-        (Some(detection), Some(energy), Some(_)) => {
-            let both = Memories::new(detection, energy);
-            let fits = both.detection.is_of(FeatureNetwork::CHANNELS)
-                && both.energy.channels() == FeatureNetwork::CHANNELS;
-            match fits {
-                true => Ok(Some(both)),
-                false => Err("it remembers the features of another network".into()),
-            }
-        }
+        (Some(detection), Some(energy), Some(_)) => Ok(Some(Memories::new(detection, energy))),
         (None, _, _) | (_, None, _) => Err("its memory of normal features is incomplete".into()),
         (_, _, None) => Err("it remembers features, but not of which view of a file".into()),
     }

@@ -187,7 +187,7 @@ impl TrainingDriver {
 
     fn try_advance(&mut self, news: &mut dyn FnMut(News<'_>)) -> Result<Advance> {
         match self.run.phase() {
-            Phase::Loading => self.load(news)?,
+            Phase::Loading | Phase::Remembering => self.load(news)?,
             Phase::Features => self.measure_features(news)?,
             Phase::Training => self.train(news)?,
             Phase::Calibrating if self.asked == Asked::SkipMeasuring => {
@@ -213,10 +213,17 @@ impl TrainingDriver {
             bail!("stopped before training began, nothing was saved");
         }
         self.run.step()?;
-        if self.run.phase() == Phase::Loading {
-            let (done, total) = self.run.progress();
-            news(News::Loading { done, total });
-            return Ok(());
+        let (done, total) = self.run.progress();
+        match self.run.phase() {
+            Phase::Loading => {
+                news(News::Loading { done, total });
+                return Ok(());
+            }
+            Phase::Remembering => {
+                news(News::Remembering { done, total });
+                return Ok(());
+            }
+            _ => {}
         }
         news(News::Loaded {
             remembers: self.run.phase() == Phase::Features,

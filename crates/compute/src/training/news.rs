@@ -32,6 +32,14 @@ pub enum News<'a> {
         /// In all.
         total: u64,
     },
+    /// The training images are read. How much is learned of what their features have in common, and measured
+    /// of each, goes on with [`News::Features`].
+    Remembering {
+        /// Learned.
+        done: u64,
+        /// In all, measuring them as well.
+        total: u64,
+    },
     /// The images are in memory, training begins.
     Loaded {
         /// Files that could not be used.
@@ -41,9 +49,9 @@ pub enum News<'a> {
         /// Whether they are measured by their features before training begins.
         remembers: bool,
     },
-    /// Normal images measured by their features so far, and in all.
+    /// Features learned and normal images measured by them so far, and in all.
     Features {
-        /// Measured.
+        /// Learned and measured.
         done: u64,
         /// In all.
         total: u64,

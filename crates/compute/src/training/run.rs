@@ -32,10 +32,13 @@ const CHECK_EVERY: u64 = 125;
 /// What a run is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Decoding the normal images, and learning their features.
+    /// Decoding the normal images.
     Loading,
+    /// Learning what their features have in common, and decoding those that are held out. Left out where
+    /// features are not remembered, as the next one.
+    Remembering,
     /// Measuring them by their features: from here on there is a model, though its network has learned
-    /// nothing. Left out where features are not remembered.
+    /// nothing.
     Features,
     /// Training.
     Training,
@@ -154,7 +157,13 @@ impl TrainingRun {
             }
             _ => Parting::New,
         };
-        let loader = NormalsLoader::new(catalog, &recipe.data, recipe.training.seed, parting)?;
+        let loader = NormalsLoader::new(
+            catalog,
+            &recipe.data,
+            recipe.training.seed,
+            parting,
+            start.as_ref().and_then(|start| start.ignored.as_ref()),
+        )?;
         Ok(Self {
             stage: Stage::Loading(Box::new(loader)),
             plan,
@@ -179,22 +188,35 @@ impl TrainingRun {
     pub fn phase(&self) -> Phase {
         match &self.stage {
             Stage::Working(work) => work.phase,
+            Stage::Loading(loader) if loader.is_learning() => Phase::Remembering,
             Stage::Loading(_) | Stage::Moving => Phase::Loading,
         }
     }
 
     /// Units done and in all of the current phase: files, training images (0 in all without a
-    /// limit), images measured.
+    /// limit), images measured. Remembering and measuring features count in one, of which remembering is the
+    /// first part.
     pub fn progress(&self) -> (u64, u64) {
         match &self.stage {
             Stage::Loading(loader) => {
-                let [(a, b), (c, d)] = loader.progress();
-                ((a + c) as u64, (b + d) as u64)
+                let [(trained, training), (kept, held_out)] = loader.progress();
+                let (learned, to_learn) = loader.learning_progress();
+                let (done, total) = match to_learn {
+                    0 => (trained + kept, training + held_out),
+                    _ if !loader.is_learning() => (trained, training),
+                    // Then each is measured.
+                    _ => (learned + kept, to_learn + held_out + training + held_out),
+                };
+                (done as u64, total as u64)
             }
             Stage::Working(work) => match &work.calibrating {
                 Some(run) => {
+                    let before = match work.phase {
+                        Phase::Features => work.remembering,
+                        _ => 0,
+                    };
                     let (done, total) = run.progress();
-                    (done as u64, total as u64)
+                    ((before + done) as u64, (before + total) as u64)
                 }
                 None => (
                     work.trainer.images_seen(),
@@ -245,7 +267,7 @@ impl TrainingRun {
                     Ok(())
                 }
                 Phase::Features | Phase::Calibrating => work.calibrate(),
-                Phase::Loading | Phase::Done => Ok(()),
+                Phase::Loading | Phase::Remembering | Phase::Done => Ok(()),
             },
             Stage::Moving => Ok(()),
         }
@@ -256,6 +278,8 @@ impl TrainingRun {
         let Stage::Loading(loader) = stage else {
             return Ok(());
         };
+        let [_, (_, held_out)] = loader.progress();
+        let remembering = loader.learning_progress().1 + held_out;
         let normals = loader.finish()?;
         let config = &self.plan.recipe.training;
         let trainer = match self.start.take() {
@@ -284,6 +308,7 @@ impl TrainingRun {
             batches: Prefetch::new(batches, trainer.step_count()).map_err(RunError::Thread)?,
             trainer,
             normals: Arc::new(normals),
+            remembering,
             phase: Phase::Training,
             calibrating: None,
             calibration: None,

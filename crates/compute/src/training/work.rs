@@ -27,6 +27,8 @@ pub(super) struct Work {
     pub(super) trainer: Trainer,
     pub(super) batches: Prefetch,
     pub(super) normals: Arc<Normals>,
+    /// What [`Phase::Remembering`] counted as in progress, if there was any.
+    pub(super) remembering: usize,
     pub(super) phase: Phase,
     pub(super) calibrating: Option<CalibrationRun>,
     pub(super) calibration: Option<Calibration>,

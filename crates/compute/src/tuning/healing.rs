@@ -40,13 +40,15 @@ impl HealingRun {
     /// # Errors
     /// Why this cannot be the model's data set, or that nothing was held out.
     pub fn new(artifact: &Artifact, catalog: &Catalog) -> Result<Self, String> {
-        let normals = ModelNormals::new(artifact, catalog, "measure how it heals")?;
+        let normals = ModelNormals::new(artifact, catalog, "measure how it heals")?
+            .held_out_alone()
+            .keeping_views(IMAGES);
         Ok(Self {
             network: artifact.network.clone(),
             memories: artifact.memories.clone(),
             ignored: artifact.ignored.clone(),
             calibration: artifact.header.calibration.clone().unwrap_or_default(),
-            stage: Stage::Loading(Box::new(normals.keeping_views(IMAGES))),
+            stage: Stage::Loading(Box::new(normals)),
         })
     }
 

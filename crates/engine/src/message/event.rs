@@ -155,7 +155,7 @@ pub enum Job {
     Checking(DatasetId),
     /// Decoding the training images.
     Loading,
-    /// Measuring the training images by their features.
+    /// Learning what the features of the training images have in common, and measuring them by it.
     Features,
     /// Training.
     Training,

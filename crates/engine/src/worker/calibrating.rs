@@ -50,11 +50,9 @@ impl Worker {
                     total,
                 });
             }
-            Ok(Some(calibration)) => {
+            Ok(Some(made)) => {
                 self.end_recalibration(Outcome::Done);
-                let changed = self.change_model(becomes, |artifact| {
-                    artifact.header.calibration = Some(calibration);
-                });
+                let changed = self.change_model(becomes, |artifact| artifact.recalibrated(made));
                 if let Err(reason) = changed {
                     let about = About::Model(becomes);
                     self.out.send(Event::Failed { about, reason });

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use kizumi_compute::artifact::Artifact;
+use kizumi_compute::artifact::{Artifact, DatasetSummary};
+use kizumi_compute::memories::Memories;
 use kizumi_image::atomic::write_atomic;
 use kizumi_method::maker::ModelMark;
 
@@ -90,15 +91,30 @@ impl Worker {
             return Ok(());
         };
         let artifact = &mut model.artifact;
-        let before = (artifact.header.clone(), artifact.ignored.clone());
+        let before = (
+            artifact.header.clone(),
+            artifact.ignored.clone(),
+            artifact.memories.clone(),
+            artifact.network.clone(),
+        );
         change(artifact);
         match artifact.to_bytes() {
             Ok(bytes) => {
                 model.bytes = bytes;
-                model.mark.regions = ModelMark::regions_of(artifact.ignored.as_ref());
+                let memories = artifact.memories.as_ref();
+                model.mark = ModelMark {
+                    regions: ModelMark::regions_of(artifact.ignored.as_ref()),
+                    memory: memories.map(Memories::fingerprint).unwrap_or_default(),
+                    ..model.mark
+                };
             }
             Err(error) => {
-                (artifact.header, artifact.ignored) = before;
+                (
+                    artifact.header,
+                    artifact.ignored,
+                    artifact.memories,
+                    artifact.network,
+                ) = before;
                 return Err(error.to_string());
             }
         }
@@ -140,8 +156,11 @@ impl Worker {
                 let scales = header.scales();
                 let scales = scales.map_or_else(String::new, |scales| format!(". {scales}"));
                 let data_summary = format!(
-                    "{}: {} normal images, {} held out{scales}",
-                    dataset.name, dataset.training_images, dataset.validation_images
+                    "{}: {} normal images, {} held out{}{scales}",
+                    dataset.name,
+                    dataset.training_images,
+                    dataset.validation_images,
+                    remembered(dataset)
                 );
                 Event::ModelReady(Box::new(ModelInfo {
                     id: model.id,
@@ -163,4 +182,13 @@ impl Worker {
         };
         self.out.send(event);
     }
+}
+
+/// How many images are remembered, where it is not all of them.
+fn remembered(dataset: &DatasetSummary) -> String {
+    let some = dataset.remembered_images;
+    let some = some.filter(|remembered| *remembered < dataset.training_images);
+    some.map_or_else(String::new, |remembered| {
+        format!(", the features of {remembered} remembered")
+    })
 }

@@ -20,6 +20,7 @@ mod stage;
 mod trunk;
 pub mod weights;
 
+use std::borrow::Borrow;
 use std::sync::{Arc, OnceLock};
 
 use kizumi_image::picture::Picture;
@@ -102,9 +103,11 @@ impl FeatureNetwork {
     ///
     /// # Panics
     /// As [`Self::embed`].
-    pub fn embed_all(&self, pictures: &[Picture]) -> Vec<FeatureMap> {
-        let embed =
-            |picture: &Picture, run: Run| self.pass(&picture.pixels, shape(picture), None, run);
+    pub fn embed_all<P: Borrow<Picture> + Sync>(&self, pictures: &[P]) -> Vec<FeatureMap> {
+        let embed = |picture: &P, run: Run| {
+            let picture = picture.borrow();
+            self.pass(&picture.pixels, shape(picture), None, run)
+        };
         if pictures.len() < rayon::current_num_threads() {
             let each = pictures.iter();
             return each.map(|picture| embed(picture, Run::Together)).collect();
