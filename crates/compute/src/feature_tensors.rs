@@ -1,5 +1,5 @@
-//! The frozen network with tensors: what [`kizumi_kernel::features`] computes on the processor, for graphics cards, and
-//! the reference that the tests hold the other one against. Gradients are autodiff's.
+//! The frozen network with tensors: the reference that the tests hold [`kizumi_kernel::features`] against. The
+//! program itself takes features on the processor, whatever else computes. Gradients are autodiff's.
 
 use burn::tensor::module::{avg_pool2d, conv2d};
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions};
