@@ -126,6 +126,19 @@ fn there_is_a_verdict_before_the_network_has_learned_anything() {
     let expected = jobs.iter().flat_map(|job| [(*job, true), (*job, false)]);
     let expected: Vec<_> = expected.chain([(Job::Training, true)]).collect();
     assert_eq!(barriers(&events), expected);
+    // Learning and measuring are one job to whoever watches.
+    let progress = events.iter().filter_map(|event| match event {
+        Event::Progress {
+            job: Job::Features,
+            done,
+            total,
+        } => Some((*done, *total)),
+        _ => None,
+    });
+    let progress: Vec<(u64, u64)> = progress.collect();
+    assert!(progress.len() > 2, "{progress:?}");
+    assert!(progress.is_sorted(), "{progress:?}");
+    assert_eq!(progress[0].1, progress[progress.len() - 1].1);
     let first = models(&events);
     assert_eq!(first.len(), 1);
     assert_eq!(first[0].id, rig.model.get());
