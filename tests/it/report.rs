@@ -291,6 +291,7 @@ fn folder_report(samples: &[Sample], title: &str) -> FolderReport {
         date: "2026-03-14 15:09".into(),
         path: "washers".into(),
         rows,
+        left_out: 2,
         thresholds: decision.thresholds(&normals),
         normals,
         pixel_auroc: [Some(0.8421), Some(0.9734)],
@@ -314,6 +315,7 @@ fn bare_folder(mut report: FolderReport) -> FolderReport {
     FolderReport {
         normals: vec![],
         thresholds: None,
+        left_out: 0,
         pixel_auroc: [None; 2],
         settings: Settings::default(),
         model: None,

@@ -16,7 +16,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// That of the file as it is now; `None` when there is none.
+    /// That of the file as it is now; `None` when it cannot be reached.
     pub fn of(path: &Path) -> Option<Self> {
         let metadata = fs::metadata(path).ok()?;
         let since = metadata.modified().ok();

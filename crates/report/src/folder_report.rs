@@ -31,6 +31,8 @@ pub struct FolderReport {
     pub path: PathBuf,
     /// The images, in any order.
     pub rows: Vec<Row>,
+    /// How many images are no rows because their files have changed since they were inspected.
+    pub left_out: usize,
     /// Projected scores of the held-out normals, ascending; empty without calibration.
     pub normals: Vec<f32>,
     /// What is good enough by the projected score alone; `None` where nothing says so.
@@ -108,6 +110,10 @@ impl FolderReport {
             fact(text.images, self.rows.len()),
             fact(text.date, &self.date),
         ]);
+        let head = html! {
+            (head)
+            @if self.left_out > 0 { p.note { ((text.left_out)(self.left_out)) } }
+        };
         page(
             text,
             text.folder_report,

@@ -5,6 +5,7 @@ use egui::{Align2, FontId, Response, Role, ScrollArea, Sense, Stroke, Ui, Widget
 
 use crate::ui::action::Action;
 use crate::ui::state::file_name;
+use crate::ui::state::set::Stale;
 use crate::ui::text::Text;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::palette;
@@ -70,7 +71,11 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
         area = area.vertical_scroll_offset(target.max(0.0));
     }
     ui.data_mut(|data| data.insert_temp(memory, place));
-    let judged = panel.state.set_stale().is_none();
+    // What is known of single files is said image by image.
+    let judged = matches!(
+        panel.state.set_stale(),
+        None | Some(Stale::Files(_) | Stale::Unreachable(_))
+    );
     area.show_rows(ui, ROW_HEIGHT, rows.len(), |ui, range| {
         for row in &rows[range] {
             match *row {

@@ -25,9 +25,14 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         }
     });
     decision(ui, panel);
-    match (panel.state.set.pixels(), &pixels.projected) {
+    let set = &panel.state.set;
+    match (set.current_pixels(), &pixels.projected) {
         (None, _) => {
-            weak(ui, text.pixels_empty);
+            let words = match set.left_out() {
+                0 => text.pixels_empty,
+                _ => text.pixels_changed,
+            };
+            ui.add(Label::new(RichText::new(words).small().color(palette(ui).weak)).wrap());
         }
         (Some(_), None) => {
             let words = RichText::new(text.pixels_no_defects).small();

@@ -6,6 +6,7 @@ use crate::ui::action::{Action, Browse};
 use crate::ui::icon::Icon;
 use crate::ui::review::Truth;
 use crate::ui::state::Step;
+use crate::ui::state::set::Stale;
 use crate::ui::theme::{GAP, RADIUS};
 use crate::ui::widgets::{card, empty_state, palette, primary_button};
 use kizumi_dataset::sample::Set;
@@ -95,7 +96,8 @@ fn stale(ui: &mut Ui, panel: &mut Panel<'_>) {
                 let may =
                     number > 0 && !panel.state.set.is_active() && !panel.state.waits_for_training();
                 let button = egui::Button::new((text.inspect_again)(number));
-                if ui.add_enabled(may, button).clicked() {
+                let helps = !matches!(stale, Stale::Unreachable(_));
+                if helps && ui.add_enabled(may, button).clicked() {
                     panel.actions.push(Action::InspectSet);
                 }
             });

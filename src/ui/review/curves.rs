@@ -69,7 +69,7 @@ impl PixelReview {
     ) {
         if self.generation != set.pixels_generation() {
             self.generation = set.pixels_generation();
-            let pixels = set.pixels();
+            let pixels = set.current_pixels();
             self.plain_auroc = pixels.and_then(|pixels| pixels.plain.auroc());
             self.projected = pixels.and_then(|pixels| pixels.projected.curve());
         }

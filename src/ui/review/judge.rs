@@ -1,6 +1,6 @@
 //! From an image's scores to its verdicts.
 
-use crate::ui::state::set::ImageResult;
+use crate::ui::state::set::Inspected;
 use kizumi_method::decision::Verdict;
 use kizumi_method::judgement::{self, Reasons};
 use kizumi_method::likeness::Unlike;
@@ -42,7 +42,7 @@ pub struct Judgement {
 impl Judged {
     /// Judges a result; plain and projected scores have thresholds of their own.
     pub fn of(
-        result: &ImageResult,
+        result: Option<Result<&Inspected, &str>>,
         projected: Option<Made<Limits>>,
         plain: Option<Made<Limits>>,
     ) -> Self {

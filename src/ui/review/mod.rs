@@ -105,13 +105,9 @@ impl Review {
         self.belongs = set.conditions().is_none_or(|conditions| {
             self.reference.projected.by == conditions.mapper.projected_maker()
         });
-        let results = set.results().iter().enumerate();
+        let results = set.current_results();
         self.judged = results
-            .map(|(index, result)| match set.is_changed(index) {
-                // What is in the file now waits to be inspected.
-                true => Judged::Waiting,
-                false => Judged::of(result, self.limits, self.plain_limits),
-            })
+            .map(|result| Judged::of(result, self.limits, self.plain_limits))
             .collect();
         if self.run != set.run() {
             self.run = set.run();

@@ -59,7 +59,7 @@ impl Reference {
                 },
             };
         }
-        let scores = set.images().iter().zip(set.results());
+        let scores = set.images().iter().zip(set.current_results());
         let normals = scores.filter_map(|(entry, result)| match result {
             Some(Ok(scores)) if entry.kind == Kind::Normal => {
                 Some((scores.plain_score.value, scores.projected_score.value))

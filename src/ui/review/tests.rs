@@ -1,11 +1,14 @@
 #![allow(clippy::unwrap_used)]
 
+use std::path::PathBuf;
+
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
 use kizumi_engine::message::{
     Event, Job, ModelId, ModelInfo, SetId, SetPixels, SetResult, SetScores,
 };
 use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_image::picture::Picture;
+use kizumi_image::stamp::Stamp;
 use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{DataConfig, NetworkConfig, TrainingConfig};
 use kizumi_method::iterate::StopRule;
@@ -14,7 +17,12 @@ use kizumi_method::mapper::Mapper;
 
 use super::*;
 use crate::ui::state::review_view::{Fate, KindFilter, Sort};
+use crate::ui::layers::Layers;
+use crate::ui::saving::Screen;
+use crate::ui::saving::report::folder_report;
+use crate::ui::state::file_name;
 use crate::ui::state::set::Stale;
+use crate::ui::text::ENGLISH;
 
 fn entry(name: &str) -> Entry {
     let kind = match name.split_once('-') {
@@ -93,9 +101,15 @@ fn reviewed(normals: &[f32], results: &[(&str, Option<(f32, f32)>)]) -> State {
     state
 }
 
+/// The file of an image when it was inspected.
+const STAMP: Stamp = Stamp {
+    bytes: 7,
+    modified_ns: None,
+};
+
 fn scores_of(mapper: &Mapper, plain: f32, projected: f32) -> SetScores {
     SetScores {
-        stamp: None,
+        stamp: Some(STAMP),
         plain_score: Score {
             value: plain,
             by: mapper.plain_maker(),
@@ -124,7 +138,7 @@ fn review(state: &State) -> Review {
 }
 
 fn names(state: &State, review: &Review) -> Vec<String> {
-    let name = |index: &usize| crate::ui::state::file_name(&state.set.images()[*index].path);
+    let name = |index: &usize| file_name(&state.set.images()[*index].path);
     review.order.iter().map(name).collect()
 }
 
@@ -351,6 +365,62 @@ fn results_are_not_judged_once_other_regions_are_left_out() {
         "until the normals are measured again"
     );
     assert_eq!(state.settings.decision.by_hand, by_hand);
+}
+
+/// The file of this name, as it was when it was inspected.
+fn file(name: &str) -> Vec<(PathBuf, Stamp)> {
+    vec![(entry(name).path, STAMP)]
+}
+
+#[test]
+fn what_changed_files_held_is_neither_judged_counted_nor_reported() {
+    let mut state = reviewed(
+        &[],
+        &[
+            ("good-1", Some((0.1, 0.2))),
+            ("good-2", Some((0.8, 0.6))),
+            ("dent-1", Some((0.6, 0.9))),
+        ],
+    );
+    let mut pixels = SetPixels::default();
+    for maps in [&mut pixels.plain, &mut pixels.projected] {
+        maps.add(&[0.1, 0.2, 0.9], &[0.0, 0.0, 1.0]);
+    }
+    state.apply(Event::SetPixels(Box::new(pixels)));
+    assert!(review(&state).pixels.projected.is_some());
+    state.apply(Event::FilesFound {
+        changed: file("good-2"),
+        unreachable: Vec::new(),
+    });
+    let found = review(&state);
+    assert_eq!(found.reference.projected.value, [0.2]);
+    assert_eq!((found.table.scored(Truth::Normal), found.table.waiting), (1, 1));
+    assert_eq!(found.pixels.projected, None, "they were counted together");
+    let report = folder_report(&Screen {
+        state: &state,
+        layers: &mut Layers::default(),
+        review: &found,
+        text: &ENGLISH,
+        date: String::new(),
+    });
+    let report = report.unwrap()();
+    let paths: Vec<String> = report.rows.iter().map(|row| file_name(&row.path)).collect();
+    assert_eq!(paths, ["good-1", "dent-1"]);
+    assert_eq!(report.pixel_auroc, [None, None]);
+    let html = report.to_html(ENGLISH.report());
+    assert!(html.contains("1 file has changed since it was inspected and is left out."));
+}
+
+#[test]
+fn results_of_files_that_cannot_be_reached_stand() {
+    let mut state = washers();
+    let before = review(&state).table;
+    state.apply(Event::FilesFound {
+        changed: Vec::new(),
+        unreachable: file("good-2"),
+    });
+    assert_eq!(state.set_stale(), Some(Stale::Unreachable(1)));
+    assert_eq!(review(&state).table, before);
 }
 
 #[test]

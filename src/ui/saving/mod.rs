@@ -4,7 +4,7 @@
 mod content;
 pub mod date;
 mod film;
-mod report;
+pub mod report;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};

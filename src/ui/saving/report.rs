@@ -98,7 +98,7 @@ pub fn folder_report(
         .map(|dataset| dataset.catalog.root.clone());
     let root = root.or_else(|| set.images().first()?.path.parent().map(Into::into))?;
     let pixels = &screen.review.pixels;
-    let labelled = set.pixels().is_some();
+    let labelled = set.current_pixels().is_some();
     let of_this_model = state
         .model
         .as_ref()
@@ -108,6 +108,7 @@ pub fn folder_report(
         date: screen.date.clone(),
         path: root,
         rows: Vec::new(),
+        left_out: set.left_out(),
         normals: match screen.review.reference.origin {
             Origin::HeldOut { .. } => screen.review.normal_scores().to_vec(),
             _ => Vec::new(),
@@ -128,11 +129,11 @@ pub fn folder_report(
     let images: Vec<_> = set
         .images()
         .iter()
-        .zip(set.results())
-        .filter_map(|(entry, result)| Some((entry.clone(), result.clone()?)))
-        .map(|(entry, result)| {
-            let kind = state.known_kind(&entry).cloned();
-            (entry.path, kind, result)
+        .zip(set.current_results())
+        .filter_map(|(entry, result)| {
+            let kind = state.known_kind(entry).cloned();
+            let result = result?.cloned().map_err(str::to_owned);
+            Some((entry.path.clone(), kind, result))
         })
         .collect();
     if images.is_empty() {

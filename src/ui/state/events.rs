@@ -91,7 +91,10 @@ impl State {
             Event::Sheet(sheet) => self.sheet.computed(*sheet),
             Event::SetInspected(result) => self.set.inspected(*result),
             Event::SetPixels(pixels) => self.set.pixels_counted(*pixels),
-            Event::FilesChanged(files) => self.set.files_changed(&files),
+            Event::FilesFound {
+                changed,
+                unreachable,
+            } => self.set.files_found(&changed, &unreachable),
             Event::Tried { tuning, trials } => self.tuning.tried(tuning, trials),
             Event::Tuned { tuning, result } => self.tuning.tuned(tuning, *result),
             Event::SetPaused(set) => self.set.paused(set, true),

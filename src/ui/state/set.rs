@@ -1,7 +1,6 @@
 //! Inspecting many images: what was asked for, what came back, and whether it still fits.
 
-use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
 
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{
@@ -52,8 +51,10 @@ pub enum Stale {
     Model,
     /// Other images.
     Images,
-    /// So many of the files hold something else by now.
+    /// So many of the files hold something else by now: their results are left out.
     Files(usize),
+    /// So many of the files cannot be reached: nobody knows whether their results still hold.
+    Unreachable(usize),
     /// Other parameters, other ignored regions, or other levels to measure maps by.
     Parameters,
 }
@@ -154,6 +155,8 @@ pub struct InspectedSet {
     replaced: bool,
     /// The places of images whose files hold something else by now.
     changed: BTreeSet<usize>,
+    /// The places of images whose files could not be reached when they were looked for.
+    unreachable: BTreeSet<usize>,
     asked: Option<(SetId, Vec<Entry>, Conditions)>,
     phase: Phase,
     /// Whose results these are.
@@ -177,12 +180,14 @@ impl InspectedSet {
         &self.images
     }
 
-    /// What became of each image.
+    /// What became of each image when it was inspected, to show and to keep; what holds by now is
+    /// [`Self::current_results`].
     pub fn results(&self) -> &[ImageResult] {
         &self.results
     }
 
-    /// The pixels of images whose kind is known.
+    /// The pixels of images whose kind is known, to keep; those that hold by now are
+    /// [`Self::current_pixels`].
     pub fn pixels(&self) -> Option<&SetPixels> {
         self.pixels.as_ref()
     }
@@ -280,6 +285,7 @@ impl InspectedSet {
         self.conditions = Some(conditions);
         self.replaced = false;
         self.changed.clear();
+        self.unreachable.clear();
         self.outcome = None;
         self.pixels = None;
         self.pixels_generation += 1;
@@ -398,41 +404,6 @@ impl InspectedSet {
         self.replaced = self.images != images;
     }
 
-    /// What the files were that the results are of.
-    pub fn stamps(&self) -> Vec<(PathBuf, Stamp)> {
-        let stamped = self.images.iter().zip(&self.results);
-        stamped
-            .filter_map(|(entry, result)| match result {
-                Some(Ok(inspected)) => Some((entry.path.clone(), inspected.stamp?)),
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// Files of [`Self::stamps`] that are not what they were. Where results have been renewed since, they
-    /// stand.
-    pub fn files_changed(&mut self, files: &[(PathBuf, Stamp)]) {
-        let files: HashMap<&Path, Stamp> = files
-            .iter()
-            .map(|(path, stamp)| (path.as_path(), *stamp))
-            .collect();
-        let is_other = |index: &usize| match &self.results[*index] {
-            Some(Ok(inspected)) => {
-                let known = files.get(self.images[*index].path.as_path());
-                known.is_some() && known == inspected.stamp.as_ref()
-            }
-            _ => false,
-        };
-        let changed = (0..self.results.len()).filter(is_other).collect();
-        self.changed = changed;
-        self.generation += 1;
-    }
-
-    /// Whether the file of the image at this place holds something else by now than what was inspected.
-    pub fn is_changed(&self, index: usize) -> bool {
-        self.changed.contains(&index)
-    }
-
     /// Why the results are not what inspecting under these conditions would give; `None` when they
     /// are, or there are none.
     pub fn stale(&self, now: Option<&Conditions>) -> Option<Stale> {
@@ -445,6 +416,8 @@ impl InspectedSet {
             Some(Stale::Files(self.changed.len()))
         } else if known.mapper.projected_maker() != now.mapper.projected_maker() {
             Some(Stale::Parameters)
+        } else if !self.unreachable.is_empty() {
+            Some(Stale::Unreachable(self.unreachable.len()))
         } else {
             None
         }
@@ -456,6 +429,9 @@ impl InspectedSet {
         known.is_none_or(|known| known.model.weights == model.weights)
     }
 }
+
+#[path = "set_files.rs"]
+mod files;
 
 #[cfg(test)]
 #[path = "set_tests.rs"]

@@ -166,9 +166,12 @@ fn a_restored_review_tells_which_files_have_changed_since() {
     let file = |index: usize| (images[index].path.clone(), stamp(index));
     let asked = Command::FindChanged(vec![file(0), file(1)]);
     assert!(script.asked().contains(&asked));
-    script.say([Event::FilesChanged(vec![file(1)])]);
+    script.say([Event::FilesFound {
+        changed: vec![file(1)],
+        unreachable: Vec::new(),
+    }]);
     harness.run_steps(3);
-    harness.get_by_label("1 file has changed since it was inspected.");
+    harness.get_by_label("1 file has changed since it was inspected and is left out.");
     let set = &harness.state().state().set;
     assert_eq!((set.is_changed(0), set.is_changed(1)), (false, true));
     // What is in the file now was not inspected.

@@ -80,10 +80,19 @@ words! {
     /// How many files.
     stale_files: fn(usize) -> String =
         |number| {
-            let one = "1 file has changed since it was inspected.";
-            plural(number, one, "{} files have changed since they were inspected.")
+            let one = "1 file has changed since it was inspected and is left out.";
+            plural(number, one, "{} files have changed since they were inspected and are left out.")
         },
-        |number| format!("検査した後に{}個のファイルが変更されました。", count(number as u64));
+        |number| format!("検査した後に変更された{}個のファイルは除いています。", count(number as u64));
+    /// How many files.
+    stale_unreachable: fn(usize) -> String =
+        |number| {
+            let one = "1 file cannot be reached; its result is that of the last inspection.";
+            plural(number, one, "{} files cannot be reached; their results are those of the last inspection.")
+        },
+        |number| {
+            format!("{}個のファイルにアクセスできません。結果は前回の検査のものです。", count(number as u64))
+        };
     stale_images = "These results are of other images.",
         "この結果は別の画像のものです。";
 
@@ -307,6 +316,8 @@ words! {
 
     pixels_heading = "Pixels", "画素";
     pixels_empty = "Counted while images are inspected.", "検査中に集計されます。";
+    pixels_changed = "Some of the files have changed; inspected again, they are counted.",
+        "一部のファイルが変更されています。再検査すると集計されます。";
     pixels_no_defects = "No defective pixels are known: masks of the defects are needed.",
         "不良画素がわかりません。欠陥のマスク画像が必要です。";
     pixel_auroc = "AUROC", "AUROC";
@@ -376,6 +387,7 @@ impl Review {
             (Stale::Parameters, _) => self.stale_parameters.to_owned(),
             (Stale::Images, _) => self.stale_images.to_owned(),
             (Stale::Files(number), _) => (self.stale_files)(number),
+            (Stale::Unreachable(number), _) => (self.stale_unreachable)(number),
         }
     }
 

@@ -145,7 +145,7 @@ pub enum Command {
     ResumeSet(SetId),
     /// End inspecting images; what was inspected stays.
     StopSet(SetId),
-    /// Which of these files are not what they were. Answered by [`super::Event::FilesChanged`].
+    /// Which of these files are not what they were. Answered by [`super::Event::FilesFound`].
     FindChanged(Vec<(PathBuf, Stamp)>),
     /// Leave out the pixels where the mask is 1 (one channel, of the network's size; object mode
     /// only) from energy, scores and metrics. The mask belongs to the model and is saved with it.

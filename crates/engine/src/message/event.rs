@@ -111,9 +111,13 @@ pub enum Event {
     SetPaused(SetId),
     /// Inspecting the set goes on.
     SetResumed(SetId),
-    /// The files among those that were asked about that are not what they were, each as it was in the
-    /// question.
-    FilesChanged(Vec<(PathBuf, Stamp)>),
+    /// What became of the files that were asked about, each as it was in the question.
+    FilesFound {
+        /// Those that are not what they were.
+        changed: Vec<(PathBuf, Stamp)>,
+        /// Those that cannot be reached: they are gone, or what they lie on is away.
+        unreachable: Vec<(PathBuf, Stamp)>,
+    },
     /// Settings that were tried since the last time.
     Tried {
         /// By which search.

@@ -40,10 +40,20 @@ impl Worker {
         }
     }
 
-    /// Tells which of these files are not what they were.
-    pub(super) fn find_changed(&mut self, mut files: Vec<(PathBuf, Stamp)>) {
-        files.retain(|(path, stamp)| Stamp::of(path).as_ref() != Some(stamp));
-        self.out.send(Event::FilesChanged(files));
+    /// Tells which of these files are not what they were, and which cannot be reached.
+    pub(super) fn find_changed(&mut self, files: Vec<(PathBuf, Stamp)>) {
+        let (mut changed, mut unreachable) = (Vec::new(), Vec::new());
+        for (path, stamp) in files {
+            match Stamp::of(&path) {
+                Some(now) if now == stamp => {}
+                Some(_) => changed.push((path, stamp)),
+                None => unreachable.push((path, stamp)),
+            }
+        }
+        self.out.send(Event::FilesFound {
+            changed,
+            unreachable,
+        });
     }
 
     pub(super) fn advance_set(&mut self) {

@@ -431,7 +431,7 @@ fn keeping_an_interrupted_training_leaves_the_model_in_its_place_alone() {
 }
 
 #[test]
-fn a_file_that_holds_something_else_by_now_is_told() {
+fn a_file_that_has_changed_and_one_that_cannot_be_reached_are_told_apart() {
     let mut bench = Bench::new();
     bench.news();
     let [kept, changed, gone] = ["0", "1", "2"].map(|name| {
@@ -444,5 +444,9 @@ fn a_file_that_holds_something_else_by_now_is_told() {
     std::fs::remove_file(&gone.0).expect("it can be removed");
     let asked = vec![kept, changed.clone(), gone.clone()];
     bench.slice(Command::FindChanged(asked));
-    assert_eq!(bench.news(), [Event::FilesChanged(vec![changed, gone])]);
+    let found = Event::FilesFound {
+        changed: vec![changed],
+        unreachable: vec![gone],
+    };
+    assert_eq!(bench.news(), [found]);
 }

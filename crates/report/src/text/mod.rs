@@ -251,6 +251,13 @@ words! {
     summary_heading = "Summary", "概要";
     inspected = "inspected", "検査済み";
     failed_heading = "Not inspected", "検査できなかった画像";
+    /// Number of files.
+    left_out: fn(usize) -> String =
+        |count| match count {
+            1 => "1 file has changed since it was inspected and is left out.".into(),
+            count => format!("{count} files have changed since they were inspected and are left out."),
+        },
+        |count| format!("検査した後に変更された{count}個のファイルは除いています。");
     confusion_heading = "Verdicts against ground truth", "判定と正解の比較";
     missed = "missed", "見逃し";
     false_alarm = "false alarm", "過検出";
