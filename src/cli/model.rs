@@ -14,6 +14,7 @@ use kizumi_method::config::{MapConfig, MapKind, ProjectionConfig};
 use kizumi_method::decision::Decision;
 use kizumi_method::iterate::Inspection;
 use kizumi_method::judgement::Judgement;
+use kizumi_method::limited_score::LimitedScore;
 use kizumi_method::limits::Limits;
 use kizumi_method::maker::{Made, ModelMark, Score};
 use kizumi_method::mapper::Mapper;
@@ -173,19 +174,15 @@ impl Model {
     pub fn judged(&self, inspection: &Inspection) -> Option<(Judgement, Limits)> {
         let decision = Decision::default();
         let [plain, projected] = self.normal_scores()?;
-        let limits = |normals: Made<&[f32]>, score: Score| {
-            Limits::automatic(&decision, normals.with(&score)?)
+        let limited = |normals: Made<&[f32]>, score: Score| {
+            let limits = Limits::automatic(&decision, normals.value);
+            let by = normals.by;
+            LimitedScore::new(score, limits.map(|value| Made { value, by }))
         };
-        let of_projected = limits(projected, inspection.projected_score)?;
-        let of_plain = limits(plain, inspection.plain_score);
-        let judgement = Judgement::of(
-            (inspection.projected_score.value, &of_projected),
-            of_plain
-                .as_ref()
-                .map(|limits| (inspection.plain_score.value, limits)),
-            inspection.unlike,
-        );
-        Some((judgement, of_projected))
+        let projected = limited(projected, inspection.projected_score);
+        let plain = limited(plain, inspection.plain_score);
+        let judgement = Judgement::of(&projected, &plain, inspection.unlike)?;
+        Some((judgement, projected.limits?))
     }
 
     /// Percent of the normal images that score lower: by the plain score, by the projected one; where

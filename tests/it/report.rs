@@ -18,6 +18,7 @@ use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::decision::{Decision, Verdict};
 use kizumi_method::iterate::{Iterate, IterateScalars, StopRule};
 use kizumi_method::judgement::Judgement;
+use kizumi_method::limited_score::LimitedScore;
 use kizumi_method::limits::Limits;
 use kizumi_method::mapper::{Mapper, Seen};
 use kizumi_report::picks::Reason;
@@ -173,8 +174,10 @@ fn image_report(samples: &[Sample], title: &str) -> ImageReport {
         .expect("there are defective samples");
     let decision = Decision::default();
     let (plain, projected) = sample.scores();
-    let scored =
-        |raw, normals: Vec<f32>| Score::new(raw, &normals, Limits::automatic(&decision, &normals));
+    let scored = |value, normals: Vec<f32>| {
+        let limits = Limits::automatic(&decision, &normals);
+        Score::new(LimitedScore { value, limits }, &normals)
+    };
     let threshold = 0.06;
     let found = regions(&sample.projected_map, threshold, 12);
     let (map, original) = (&sample.projected_map, &sample.original);
@@ -225,7 +228,13 @@ fn image_report(samples: &[Sample], title: &str) -> ImageReport {
 
 /// What cannot be known is not there.
 fn bare(report: ImageReport) -> ImageReport {
-    let alone = |score: Score| Score::new(score.raw, &[], None);
+    let alone = |of: Score| {
+        let score = LimitedScore {
+            limits: None,
+            ..of.score
+        };
+        Score::new(score, &[])
+    };
     ImageReport {
         kind: None,
         placement: None,
@@ -243,8 +252,9 @@ fn bare(report: ImageReport) -> ImageReport {
 
 fn judgement(sample: &Sample, [plain, projected]: &[Option<Limits>; 2]) -> Option<Judgement> {
     let scores = sample.scores();
-    let plain = plain.as_ref().map(|limits| (scores.0, limits));
-    Some(Judgement::of((scores.1, projected.as_ref()?), plain, None))
+    let limited = |value, limits| LimitedScore { value, limits };
+    let (plain, projected) = (limited(scores.0, *plain), limited(scores.1, *projected));
+    Judgement::of(&projected, &plain, None)
 }
 
 fn folder_report(samples: &[Sample], title: &str) -> FolderReport {
@@ -405,7 +415,7 @@ fn reports_hold_everything_they_show() {
     let samples = &*SAMPLES;
     for (text, title) in [(&ENGLISH, "Washer 003"), (&JAPANESE, "ワッシャー 003")] {
         let image = image_report(samples, title);
-        assert_eq!(image.projected.verdict(), Some(Verdict::Reject));
+        assert_eq!(image.projected.score.verdict(), Some(Verdict::Reject));
         let many = folder_report(samples, title);
         for (name, html, sections) in [
             (

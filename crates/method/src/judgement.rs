@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decision::Verdict;
 use super::likeness::Unlike;
-use super::limits::Limits;
+use super::limited_score::LimitedScore;
 
 /// Why a verdict is what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,13 +72,13 @@ pub struct Judgement {
 impl Judgement {
     /// By the projected score. It is to be looked at, too, where the plain score, with limits of its own,
     /// says the opposite, where a pass is near a threshold that too few normals told, and where the
-    /// picture is `unlike` those of the model.
+    /// picture is `unlike` those of the model. `None` without limits of the projected score.
     pub fn of(
-        projected: (f32, &Limits),
-        plain: Option<(f32, &Limits)>,
+        projected: &LimitedScore,
+        plain: &LimitedScore,
         unlike: Option<Unlike>,
-    ) -> Self {
-        let (score, limits) = projected;
+    ) -> Option<Self> {
+        let (score, limits) = (projected.value, projected.limits?);
         let own = limits.thresholds.verdict(score);
         let mut reasons = Reasons::default();
         let mut verdict = own;
@@ -93,12 +93,11 @@ impl Judgement {
             }
             Verdict::Pass => {}
         }
-        let plain = plain.map(|(score, limits)| limits.thresholds.verdict(score));
         let opposite = [
             (Verdict::Pass, Some(Verdict::Reject)),
             (Verdict::Reject, Some(Verdict::Pass)),
         ];
-        if opposite.contains(&(own, plain)) {
+        if opposite.contains(&(own, plain.verdict())) {
             verdict = Verdict::Review;
             reasons.push(Reason::MapsDisagree);
         }
@@ -106,7 +105,7 @@ impl Judgement {
             verdict = Verdict::Review;
             reasons.push(Reason::UnlikeModel(unlike));
         }
-        Self { verdict, reasons }
+        Some(Self { verdict, reasons })
     }
 }
 
@@ -115,6 +114,7 @@ impl Judgement {
 mod tests {
     use super::*;
     use crate::decision::Decision;
+    use crate::limits::Limits;
 
     fn judged(
         projected: f32,
@@ -123,9 +123,10 @@ mod tests {
         normals: usize,
     ) -> (Verdict, Vec<Reason>) {
         let normals: Vec<f32> = (1..=normals).map(|value| value as f32).collect();
-        let limits = Limits::new(&Decision::default(), &normals).unwrap();
-        let plain = plain.map(|score| (score, &limits));
-        let found = Judgement::of((projected, &limits), plain, unlike);
+        let limits = Limits::new(&Decision::default(), &normals);
+        let limited = |value, limits| LimitedScore { value, limits };
+        let plain = plain.map_or(limited(0.0, None), |score| limited(score, limits));
+        let found = Judgement::of(&limited(projected, limits), &plain, unlike).unwrap();
         (found.verdict, found.reasons.iter().collect())
     }
 

@@ -15,6 +15,7 @@ pub mod joint;
 pub mod judgement;
 pub mod kind;
 pub mod likeness;
+pub mod limited_score;
 pub mod limits;
 pub mod maker;
 pub mod mapper;

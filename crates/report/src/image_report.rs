@@ -128,14 +128,15 @@ impl ImageReport {
 
     /// The first thing to see; without thresholds nothing is judged.
     fn verdict(&self, text: &Text) -> Markup {
-        let judgement = Score::judgement(&self.projected, &self.plain, self.unlike);
-        let (Some(limits), Some(judgement)) = (self.projected.limits, judgement) else {
+        let projected = &self.projected.score;
+        let judgement = Judgement::of(projected, &self.plain.score, self.unlike);
+        let (Some(limits), Some(judgement)) = (projected.limits, judgement) else {
             return html! {};
         };
         let Judgement { verdict, reasons } = judgement;
         let Thresholds { review, reject } = limits.thresholds;
-        let values = [self.projected.raw, review, reject].map(trimmed);
-        let by_score = limits.thresholds.verdict(self.projected.raw);
+        let values = [projected.value, review, reject].map(trimmed);
+        let by_score = limits.thresholds.verdict(projected.value);
         let why = (text.why)(by_score, &values[0], &values[1], &values[2]);
         let further = reasons.iter().filter(|reason| match reason {
             // The sentence before says so.

@@ -241,6 +241,7 @@ fn json_line(cells: &[Cell]) -> Result<Vec<u8>> {
 mod tests {
     use super::*;
     use kizumi_method::interval::Interval;
+    use kizumi_method::limited_score::LimitedScore;
     use std::fs;
 
     fn settings() -> RunSettings {
@@ -288,7 +289,9 @@ mod tests {
             normals: 20,
             too_few: true,
         };
-        (Judgement::of((0.1, &limits), None, None), limits)
+        let limited = |limits| LimitedScore { value: 0.1, limits };
+        let judgement = Judgement::of(&limited(Some(limits)), &limited(None), None);
+        (judgement.unwrap(), limits)
     }
 
     fn csv_rows(folder: &Path) -> Vec<Vec<String>> {

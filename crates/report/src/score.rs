@@ -7,47 +7,28 @@ use super::number::{number, percent};
 use super::text::Text;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::decision::Verdict;
-use kizumi_method::judgement::{Judgement, Reasons};
-use kizumi_method::likeness::Unlike;
-use kizumi_method::limits::Limits;
+use kizumi_method::judgement::Reasons;
+use kizumi_method::limited_score::LimitedScore;
 
 /// An image score beside those of held-out normal images.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
-    /// As computed.
-    pub raw: f32,
+    /// As computed, and what is good enough.
+    pub score: LimitedScore,
     /// How many normal images there are to compare with.
     pub normals: usize,
     /// Share of them that scores below, in percent; `None` without any.
     pub percentile: Option<f32>,
-    /// What is good enough; `None` where nothing says so.
-    pub limits: Option<Limits>,
 }
 
 impl Score {
     /// Compares with the scores of normals, ascending.
-    pub fn new(raw: f32, normals: &[f32], limits: Option<Limits>) -> Self {
+    pub fn new(score: LimitedScore, normals: &[f32]) -> Self {
         Self {
-            raw,
+            score,
             normals: normals.len(),
-            percentile: Calibration::percentile_of(normals, raw),
-            limits,
+            percentile: Calibration::percentile_of(normals, score.value),
         }
-    }
-
-    /// What becomes of the part, by this score alone.
-    pub fn verdict(&self) -> Option<Verdict> {
-        Some(self.limits?.thresholds.verdict(self.raw))
-    }
-
-    /// With its limits, where there are some.
-    fn judged(&self) -> Option<(f32, &Limits)> {
-        Some((self.raw, self.limits.as_ref()?))
-    }
-
-    /// What becomes of the part, by its projected and its plain score; `None` without limits.
-    pub fn judgement(projected: &Self, plain: &Self, unlike: Option<Unlike>) -> Option<Judgement> {
-        Some(Judgement::of(projected.judged()?, plain.judged(), unlike))
     }
 }
 
@@ -91,30 +72,30 @@ pub(super) fn table(text: &Text, plain: &Score, projected: &Score) -> Markup {
     let rows = [
         (
             text.raw_score,
-            both(&|score| Some(number(score.raw).render())),
+            both(&|of| Some(number(of.score.value).render())),
         ),
         (
             text.confidence,
-            both(&|score| {
-                let confidence = score.limits?.confidence(score.raw);
+            both(&|of| {
+                let confidence = of.score.confidence()?;
                 Some(format!("{confidence:.3}").render())
             }),
         ),
         (
             text.reject_above,
-            both(&|score| Some(number(score.limits?.thresholds.reject).render())),
+            both(&|of| Some(number(of.score.limits?.thresholds.reject).render())),
         ),
         (
             text.review_above,
-            both(&|score| Some(number(score.limits?.thresholds.review).render())),
+            both(&|of| Some(number(of.score.limits?.thresholds.review).render())),
         ),
         (
             &above_normals,
-            both(&|score| Some(percent(f64::from(score.percentile?) / 100.0).render())),
+            both(&|of| Some(percent(f64::from(of.percentile?) / 100.0).render())),
         ),
         (
             text.verdict_heading,
-            both(&|score| Some(badge(text, score.verdict()?))),
+            both(&|of| Some(badge(text, of.score.verdict()?))),
         ),
     ];
     html! {
@@ -139,35 +120,42 @@ mod tests {
     use super::super::text::ENGLISH;
     use super::*;
     use kizumi_method::decision::Decision;
+    use kizumi_method::limits::Limits;
 
     const NORMALS: [f32; 4] = [0.1, 0.2, 0.3, 0.4];
 
-    /// Thresholds of 0.35 and 0.4.
-    fn limits() -> Option<Limits> {
+    /// With thresholds of 0.35 and 0.4.
+    fn judged(value: f32) -> LimitedScore {
         let decision = Decision {
             by_hand: Some([0.35, 0.4].into()),
             ..Decision::default()
         };
-        Limits::new(&decision, &NORMALS)
+        LimitedScore {
+            value,
+            limits: Limits::new(&decision, &NORMALS),
+        }
     }
 
     #[test]
     fn a_score_is_placed_among_the_normals() {
-        let score = Score::new(0.38, &NORMALS, limits());
-        assert_eq!((score.normals, score.percentile), (4, Some(75.0)));
-        assert_eq!(score.verdict(), Some(Verdict::Review));
-        assert_eq!(Score::new(0.38, &[], None).verdict(), None);
+        let of = Score::new(judged(0.38), &NORMALS);
+        assert_eq!((of.normals, of.percentile), (4, Some(75.0)));
+        assert_eq!(of.score.verdict(), Some(Verdict::Review));
     }
 
     #[test]
     fn rows_without_values_are_left_out() {
-        let bare = Score::new(0.5, &[], None);
+        let alone = LimitedScore {
+            value: 0.5,
+            limits: None,
+        };
+        let bare = Score::new(alone, &[]);
         let html = table(&ENGLISH, &bare, &bare).into_string();
         assert!(html.contains("0.5000"));
         for absent in [ENGLISH.confidence, ENGLISH.reject_above, "–", "badge"] {
             assert!(!html.contains(absent), "{absent}");
         }
-        let known = Score::new(0.8, &NORMALS, limits());
+        let known = Score::new(judged(0.8), &NORMALS);
         let html = table(&ENGLISH, &bare, &known).into_string();
         assert!(html.contains(ENGLISH.confidence) && html.contains("0.993"));
         assert!(html.contains("badge reject") && html.contains("100 %"));

@@ -3,6 +3,7 @@
 use egui::{Align, Grid, Label, Layout, RichText, Ui};
 use kizumi_method::calibration::Calibration;
 use kizumi_method::decision::{Thresholds, Verdict};
+use kizumi_method::limited_score::LimitedScore;
 use kizumi_method::limits::Limits;
 use kizumi_method::maker::{Made, Score};
 
@@ -104,8 +105,8 @@ fn reasons(ui: &mut Ui, panel: &Panel<'_>, judgement: Option<Judgement>) {
 fn judgement(panel: &Panel<'_>) -> Option<Judgement> {
     let result = panel.state.inspecting.judged()?;
     Some(Judgement::of(
-        (result.plain_score, panel.review.plain_limits),
-        (result.projected_score, panel.review.limits),
+        &LimitedScore::new(result.plain_score, panel.review.plain_limits),
+        &LimitedScore::new(result.projected_score, panel.review.limits),
         result.unlike,
     ))
 }
@@ -128,10 +129,9 @@ fn row(
         ui.spacing_mut().item_spacing.x = 5.0;
         ui.label(RichText::new(value).color(palette.strong));
         if let Some(score) = score
-            && let Some(limits) = limits.as_ref().and_then(|limits| limits.with(&score))
+            && let Some(confidence) = LimitedScore::new(score, limits).confidence()
         {
-            let confidence = format!("({:.2})", limits.confidence(score.value));
-            weak(ui, confidence).on_hover_text(panel.text.review.confidence_help);
+            weak(ui, format!("({confidence:.2})")).on_hover_text(panel.text.review.confidence_help);
         }
     });
     let percent =

@@ -4,8 +4,9 @@ use crate::ui::state::set::Inspected;
 use kizumi_method::decision::Verdict;
 use kizumi_method::judgement::{self, Reasons};
 use kizumi_method::likeness::Unlike;
+use kizumi_method::limited_score::LimitedScore;
 use kizumi_method::limits::Limits;
-use kizumi_method::maker::{Made, Score};
+use kizumi_method::maker::Made;
 
 /// What became of an image.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,8 +51,8 @@ impl Judged {
             None => Self::Waiting,
             Some(Err(_)) => Self::Broken,
             Some(Ok(scores)) => Self::Scored(Judgement::of(
-                (scores.plain_score, plain),
-                (scores.projected_score, projected),
+                &LimitedScore::new(scores.plain_score, plain),
+                &LimitedScore::new(scores.projected_score, projected),
                 scores.unlike,
             )),
         }
@@ -59,33 +60,18 @@ impl Judged {
 }
 
 impl Judgement {
-    /// Judges a pair of scores, each by limits of its own model and settings; others say nothing.
-    pub fn of(
-        plain: (Score, Option<Made<Limits>>),
-        projected: (Score, Option<Made<Limits>>),
-        unlike: Option<Unlike>,
-    ) -> Self {
-        let like = |(score, limits): (Score, Option<Made<Limits>>)| {
-            let limits = limits.and_then(|limits| limits.with(&score).copied());
-            (score.value, limits)
-        };
-        let (plain, projected) = (like(plain), like(projected));
-        let alone =
-            |(score, limits): (f32, Option<Limits>)| Some(limits?.thresholds.verdict(score));
-        let confidence = |(score, limits): (f32, Option<Limits>)| Some(limits?.confidence(score));
-        let judged = projected.1.map(|limits| {
-            let plain = plain.1.as_ref().map(|limits| (plain.0, limits));
-            judgement::Judgement::of((projected.0, &limits), plain, unlike)
-        });
+    /// Judges a pair of scores.
+    pub fn of(plain: &LimitedScore, projected: &LimitedScore, unlike: Option<Unlike>) -> Self {
+        let judged = judgement::Judgement::of(projected, plain, unlike);
         Self {
-            plain: plain.0,
-            projected: projected.0,
-            confidence: confidence(projected),
-            plain_confidence: confidence(plain),
+            plain: plain.value,
+            projected: projected.value,
+            confidence: projected.confidence(),
+            plain_confidence: plain.confidence(),
             verdict: judged.map(|judged| judged.verdict),
             reasons: judged.map(|judged| judged.reasons).unwrap_or_default(),
-            projected_verdict: alone(projected),
-            plain_verdict: alone(plain),
+            projected_verdict: projected.verdict(),
+            plain_verdict: plain.verdict(),
         }
     }
 

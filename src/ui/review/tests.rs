@@ -16,11 +16,11 @@ use kizumi_method::maker::{Fingerprint, Score};
 use kizumi_method::mapper::Mapper;
 
 use super::*;
-use crate::ui::state::review_view::{Fate, KindFilter, Sort};
 use crate::ui::layers::Layers;
 use crate::ui::saving::Screen;
 use crate::ui::saving::report::folder_report;
 use crate::ui::state::file_name;
+use crate::ui::state::review_view::{Fate, KindFilter, Sort};
 use crate::ui::state::set::Stale;
 use crate::ui::text::ENGLISH;
 
@@ -394,7 +394,10 @@ fn what_changed_files_held_is_neither_judged_counted_nor_reported() {
     });
     let found = review(&state);
     assert_eq!(found.reference.projected.value, [0.2]);
-    assert_eq!((found.table.scored(Truth::Normal), found.table.waiting), (1, 1));
+    assert_eq!(
+        (found.table.scored(Truth::Normal), found.table.waiting),
+        (1, 1)
+    );
     assert_eq!(found.pixels.projected, None, "they were counted together");
     let report = folder_report(&Screen {
         state: &state,

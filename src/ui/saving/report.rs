@@ -9,6 +9,7 @@ use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
 use kizumi_method::iterate::IterateScalars;
 use kizumi_method::judgement::Judgement;
+use kizumi_method::limited_score::LimitedScore;
 use kizumi_method::limits::Limits;
 use kizumi_method::maker::{self, Made};
 use kizumi_report::{
@@ -50,12 +51,8 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
     let scored = |score: maker::Score, normals: &Made<Vec<f32>>, limits: Option<Made<Limits>>| {
         // Only what the same model and settings made is compared.
         let normals = normals.with(&score).map_or(&[][..], Vec::as_slice);
-        let limits = limits.and_then(|limits| limits.with(&score).copied());
-        Score::new(
-            score.value,
-            normals,
-            limits.filter(|_| result.stop.is_end()),
-        )
+        let limits = limits.filter(|_| result.stop.is_end());
+        Score::new(LimitedScore::new(score, limits), normals)
     };
     let reference = &review.reference;
     let curve: Vec<IterateScalars> = run.recording.scalars().to_vec();
@@ -163,18 +160,11 @@ fn row_scores(
     scale: ColourScale,
 ) -> RowScores {
     let [plain, projected] = limits;
-    let of_plain = plain.and_then(|limits| limits.with(&scores.plain_score).copied());
-    let of_projected = projected.and_then(|limits| limits.with(&scores.projected_score).copied());
-    let judgement = of_projected.map(|limits| {
-        let plain = of_plain
-            .as_ref()
-            .map(|limits| (scores.plain_score.value, limits));
-        Judgement::of(
-            (scores.projected_score.value, &limits),
-            plain,
-            scores.unlike,
-        )
-    });
+    let judgement = Judgement::of(
+        &LimitedScore::new(scores.projected_score, projected),
+        &LimitedScore::new(scores.plain_score, plain),
+        scores.unlike,
+    );
     let has_pictures = scores.has_pictures();
     let map = scores.map.to_picture();
     let heatmap = scale.colormap.apply(&map, scale.low, scale.high);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use kizumi_engine::message::SetPixels;
 use kizumi_image::stamp::Stamp;
 
-use super::{InspectedSet, Inspected};
+use super::{Inspected, InspectedSet};
 
 impl InspectedSet {
     /// What the files were that the results are of.
@@ -23,11 +23,7 @@ impl InspectedSet {
 
     /// Files of [`Self::stamps`] that are not what they were, and those that cannot be reached. Where
     /// results have been renewed since, they stand.
-    pub fn files_found(
-        &mut self,
-        changed: &[(PathBuf, Stamp)],
-        unreachable: &[(PathBuf, Stamp)],
-    ) {
+    pub fn files_found(&mut self, changed: &[(PathBuf, Stamp)], unreachable: &[(PathBuf, Stamp)]) {
         self.changed = self.places_of(changed);
         self.unreachable = self.places_of(unreachable);
         self.generation += 1;
