@@ -555,7 +555,7 @@ impl eframe::App for App {
         if side == AbSide::Both {
             self.layers_of_a.update(&self.state, AbSide::A, threshold);
         }
-        self.thumbs.update(&self.state);
+        self.thumbs.update(&self.state, &self.review);
         keys::pressed(&ctx, &self.state, &mut self.actions);
         let mut panel = Panel {
             state: &self.state,

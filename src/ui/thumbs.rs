@@ -8,6 +8,7 @@ use egui::ColorImage;
 use kizumi_image::colormap::{Colormap, overlay};
 
 use super::layers::color_image;
+use super::review::Review;
 use super::settings::MapRange;
 use super::state::State;
 use super::state::set::Inspected;
@@ -31,13 +32,13 @@ pub struct Thumbs {
 
 impl Thumbs {
     /// Forgets thumbnails that would now look otherwise. Call it once a frame.
-    pub fn update(&mut self, state: &State) {
+    pub fn update(&mut self, state: &State, review: &Review) {
         let display = &state.settings.display;
         let heat = state.settings.thumbnail_heatmaps.then(|| Heat {
             colormap: display.colormap,
             opacity: display.opacity,
             high: match display.range {
-                MapRange::Normals => normals_high(state),
+                MapRange::Normals => review.colour_high(&state.set),
                 MapRange::Custom => Some(display.custom_high),
                 MapRange::ThisImage => None,
             },
@@ -61,12 +62,6 @@ impl Thumbs {
     pub fn keep(&mut self, in_sight: &[usize]) {
         self.images.retain(|index, _| in_sight.contains(index));
     }
-}
-
-/// The highest colour's value: what normal images hardly exceeded for the model that made the maps, the
-/// same for every image.
-fn normals_high(state: &State) -> Option<f32> {
-    state.set.conditions()?.mapper.normal_high()
 }
 
 fn picture(inspected: &Inspected, heat: Option<Heat>) -> ColorImage {

@@ -333,6 +333,12 @@ fn distance_high(opened: &OpenedImage, first: Option<&Iterate>) -> f32 {
     first.map_or(0.0, Picture::max).max(DISTANCE_HIGH_MIN)
 }
 
+/// The value of the highest colour where normal images say which: the threshold of pixels in force has
+/// the colour in the middle, and without one that which they `measured`.
+pub fn normals_high(measured: f32, threshold: Option<f32>) -> f32 {
+    threshold.map_or(measured, |threshold| 2.0 * threshold)
+}
+
 /// Which values of the anomaly map the lowest and the highest colour stand for.
 fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
     let (low, high, scale) = match (key.display.range, key.normals_high) {
@@ -344,11 +350,7 @@ fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
             } = key.display;
             (custom_low, custom_high, Scale::Custom)
         }
-        // The threshold in force has the colour in the middle.
-        (MapRange::Normals, Some(high)) => {
-            let high = key.threshold.map_or(high, |threshold| 2.0 * threshold);
-            (0.0, high, Scale::Normals)
-        }
+        (MapRange::Normals, Some(high)) => (0.0, normals_high(high, key.threshold), Scale::Normals),
         _ => {
             let newest_high = newest(state, shown, key).map_or(0.0, |at| {
                 let opened = state.inspecting.opened.as_ref();

@@ -10,7 +10,7 @@ use egui::{
 use crate::ui::action::{Action, Cell};
 use crate::ui::canvas::{self, Canvas};
 use crate::ui::icon::{self, Icon};
-use crate::ui::layers::color_image;
+use crate::ui::layers::{color_image, normals_high};
 use crate::ui::settings::MapRange;
 use crate::ui::state::marks::RISE_FACTOR;
 use crate::ui::state::sheet::{CellPicture, SIDE_MAX, SheetForm, Span};
@@ -145,7 +145,7 @@ fn high(panel: &Panel<'_>, sheet: &Sheet) -> f32 {
     let normals = panel.state.mapper().normal_high();
     let high = match (display.range, normals) {
         (MapRange::Custom, _) => display.custom_high,
-        (MapRange::Normals, Some(high)) => high,
+        (MapRange::Normals, Some(high)) => normals_high(high, panel.review.pixels.threshold),
         _ => {
             let highs = sheet.cells.iter().map(|cell| cell.map.max());
             highs.filter(|high| high.is_finite()).fold(0.0, f32::max)

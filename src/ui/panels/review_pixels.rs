@@ -4,7 +4,7 @@ use egui::{DragValue, Label, RichText, Ui, vec2};
 
 use crate::ui::action::Action;
 use crate::ui::icon::Icon;
-use crate::ui::widgets::{field, heading, icon_button, palette, weak};
+use crate::ui::widgets::{field, heading, icon_button, palette};
 
 use super::Panel;
 

@@ -16,8 +16,10 @@ use kizumi_method::decision::{Decision, Thresholds, Verdict};
 use kizumi_method::limits::Limits;
 use kizumi_method::maker::{Made, ModelMark};
 
+use super::layers::normals_high;
 use super::state::State;
 use super::state::review_view::ReviewView;
+use super::state::set::InspectedSet;
 
 pub use curves::{Curves, Drawn, PixelReview};
 pub use judge::{Judged, Judgement};
@@ -137,6 +139,14 @@ impl Review {
             true => &self.reference.projected.value,
             false => &[],
         }
+    }
+
+    /// The value of the highest colour in the maps of this set, where normal images of the model that made
+    /// them say which.
+    pub fn colour_high(&self, set: &InspectedSet) -> Option<f32> {
+        let measured = set.conditions()?.mapper.normal_high()?;
+        let threshold = self.pixels.threshold.filter(|_| self.belongs);
+        Some(normals_high(measured, threshold))
     }
 
     /// The verdict on the image at this place of a list, when the inspected set is that list and

@@ -415,6 +415,21 @@ fn what_changed_files_held_is_neither_judged_counted_nor_reported() {
 }
 
 #[test]
+fn thumbnails_have_the_threshold_in_force_in_the_middle_of_their_colours() {
+    let mut state = washers();
+    let calibration = state.model.as_mut().unwrap().calibration.as_mut().unwrap();
+    calibration.projected_map_high = 3.0;
+    let conditions = state.set_conditions().unwrap();
+    let set = SetId::from(1);
+    let images = state.set.images().to_vec();
+    state.set.ask(set, ModelId::default(), images, conditions);
+    state.apply(Event::Started(Job::InspectingSet(set)));
+    assert_eq!(review(&state).colour_high(&state.set), Some(3.0));
+    state.settings.decision.pixel_by_hand = Some(0.4);
+    assert_eq!(review(&state).colour_high(&state.set), Some(0.8));
+}
+
+#[test]
 fn results_of_files_that_cannot_be_reached_stand() {
     let mut state = washers();
     let before = review(&state).table;

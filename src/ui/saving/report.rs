@@ -136,7 +136,7 @@ pub fn folder_report(
     if images.is_empty() {
         return None;
     }
-    let range = heatmap_range(state, conditions.mapper.normal_high());
+    let range = heatmap_range(state, screen.review.colour_high(set));
     let scale = colour_scale(state, range);
     let review = screen.review;
     let limits =
