@@ -115,6 +115,10 @@ impl App {
         for warning in warnings {
             app.notify(Level::Warning, warning, None);
         }
+        if app.state.settings.leave_former_map() {
+            let words = app.text.inspect.former_map;
+            app.notify(Level::Info, words, None);
+        }
         app.tell_of_the_last_run();
         let session = app.session(folders, &startup);
         app.start(startup, session);

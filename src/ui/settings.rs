@@ -21,7 +21,7 @@ pub use kizumi_method::config::Recipe as TrainForm;
 const RECENT_MAX: usize = 8;
 
 /// Everything that outlives the window.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// Light, dark, or as the desktop.
@@ -42,8 +42,13 @@ pub struct Settings {
     pub further: Further,
     /// The projection's parameters.
     pub projection: ProjectionConfig,
-    /// How maps become scores.
+    /// How maps become scores, for models that are trained. Under another name than in earlier versions,
+    /// which kept their own default here for ever.
+    #[serde(rename = "maps")]
     pub map: MapConfig,
+    /// What an earlier version kept of that, until a person was told that it is in force no longer.
+    #[serde(rename = "map", skip_serializing)]
+    pub former_map: Option<MapConfig>,
     /// How results are drawn.
     pub display: Display,
     /// How iterates are played.
@@ -64,6 +69,45 @@ pub struct Settings {
     pub projection_of: Option<Fingerprint>,
     /// The newest report of a panic that a person was told of, by its file name.
     pub fault_told: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let train = TrainForm::default();
+        Self {
+            theme: ThemeChoice::default(),
+            language: LanguageChoice::default(),
+            scale: Scale::default(),
+            layout: Layout::default(),
+            window: None,
+            recent: Recent::default(),
+            further: Further::default(),
+            // What a model of that form begins with.
+            projection: train.projection(),
+            train,
+            map: MapConfig::default(),
+            former_map: None,
+            display: Display::default(),
+            playback: Playback::default(),
+            plots: Plots::default(),
+            brushes: Brushes::default(),
+            viewing: Viewing::default(),
+            decision: Decision::default(),
+            thumbnail_heatmaps: false,
+            thresholds_of: Maker::default(),
+            projection_of: None,
+            fault_told: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Lets go of what an earlier version kept about maps. Says whether it asked for maps of another kind
+    /// than models make by themselves.
+    pub fn leave_former_map(&mut self) -> bool {
+        let former = self.former_map.take();
+        former.is_some_and(|former| former.kind != self.map.kind)
+    }
 }
 
 /// How a model that is there already is trained further.
@@ -337,9 +381,22 @@ mod tests {
         let settings: Settings =
             serde_json::from_str(r#"{"theme": "dark", "from_the_future": 1}"#).unwrap();
         assert_eq!(settings.theme, ThemeChoice::Dark);
-        assert_eq!(settings.projection, ProjectionConfig::default());
+        assert_eq!(settings.projection, ProjectionConfig::healing());
         let text = serde_json::to_string(&settings).unwrap();
         assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings);
+    }
+
+    #[test]
+    fn the_kind_of_maps_of_an_earlier_version_is_left_and_said_once() {
+        let file = r#"{"map": {"kind": "fused", "relative": true}, "thumbnail_heatmaps": true}"#;
+        let mut settings: Settings = serde_json::from_str(file).unwrap();
+        assert_eq!(settings.map, MapConfig::default());
+        assert!(settings.leave_former_map() && !settings.leave_former_map());
+        settings.map = MapConfig::paper();
+        let text = serde_json::to_string(&settings).unwrap();
+        let mut again: Settings = serde_json::from_str(&text).unwrap();
+        assert_eq!(again, settings, "what is set by now is kept");
+        assert!(!again.leave_former_map());
     }
 
     #[test]

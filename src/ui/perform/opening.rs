@@ -7,7 +7,6 @@ use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::{SETS, Set};
 use kizumi_dataset::walk::is_image;
 use kizumi_engine::message::Command;
-use kizumi_method::config::ProjectionConfig;
 
 use super::Surroundings;
 use crate::ui::engine_port::Engine;
@@ -26,7 +25,7 @@ pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &m
         // A model brings its own, and keeps it.
         if settings.projection == plan.projection && state.model.is_none() {
             settings.projection_of = None;
-            state.change_projection(ProjectionConfig::default(), moment);
+            state.change_projection(state.usual_projection(), moment);
         }
     }
     let dataset = state.ids.give();

@@ -178,10 +178,19 @@ impl State {
         }
     }
 
-    /// The projection to go back to: the model's own, as it was calibrated, or else the default.
+    /// The projection to go back to: the model's own, as it was calibrated, or else that of the recipe
+    /// of a model.
     pub fn usual_projection(&self) -> ProjectionConfig {
-        self.calibration()
-            .map_or_else(Default::default, |calibration| calibration.projection)
+        let calibrated = self.calibration();
+        calibrated.map_or_else(
+            || {
+                self.model_recipe()
+                    .as_ref()
+                    .unwrap_or(&self.settings.train)
+                    .projection()
+            },
+            |calibration| calibration.projection,
+        )
     }
 
     /// What undo would bring back.
@@ -368,7 +377,8 @@ impl State {
         let recipe = self.settings.train.clone();
         let chosen = self.settings.projection;
         // Nobody has chosen what a model brought along, or what was there from the start.
-        let unchosen = [self.usual_projection(), ProjectionConfig::default()].contains(&chosen);
+        let starts = [ProjectionConfig::healing(), ProjectionConfig::default()];
+        let unchosen = chosen == self.usual_projection() || starts.contains(&chosen);
         let sample = SETS.map(Set::plan).into_iter();
         let of_sample = sample.filter(|plan| plan.recipe == recipe);
         let suits = of_sample.map(|plan| plan.projection).next();

@@ -559,6 +559,8 @@ fn calibrated(images_seen: u64, alpha: f32) -> Event {
 fn a_model_begins_with_the_projection_that_it_was_calibrated_with() {
     let mut state = State::default();
     state.settings.projection.alpha = 3.0;
+    assert_eq!(state.usual_projection(), ProjectionConfig::healing());
+    state.settings.train.features = FeatureConfig::NONE;
     assert_eq!(state.usual_projection(), ProjectionConfig::default());
     state.apply(calibrated(1, 0.25));
     assert_eq!(state.settings.projection.alpha, 0.25);

@@ -131,6 +131,10 @@ words! {
         "特徴量だけで判定しています。ネットワークは学習中で、投影はまだ意味を持ちません。";
     is_of_features = "Told by features alone: the model's network has not been trained.",
         "特徴量だけで判定しています。モデルのネットワークは学習していません。";
+    former_map = "The settings of an earlier version asked for another kind of maps. Models make their own \
+        now; a pasted setting still changes those of the next model.",
+        "以前のバージョンの設定では別の種類のマップが指定されていました。今後はモデル自身のマップを使います。\
+        設定を貼り付ければ、次に学習するモデルのマップを変えられます。";
     waits_for_training = "Projections wait until training has ended.",
         "学習が終わるまで投影は待機します。";
     needs_model = "A model is needed to project this image.",
