@@ -81,6 +81,30 @@ impl Form<'_> {
         });
     }
 
+    /// A whole number that there need not be; zero is shown as the word for `none`.
+    pub fn optional<N: egui::emath::Numeric + Default>(
+        &mut self,
+        label: (&str, &str),
+        value: &mut Option<N>,
+        usual: Option<N>,
+        (none, suffix): (&'static str, &'static str),
+        tune: impl FnOnce(DragValue<'_>) -> DragValue<'_>,
+    ) {
+        let mut number = value.unwrap_or_default();
+        self.number(label, &mut number, usual.unwrap_or_default(), |drag| {
+            tune(drag)
+                .custom_formatter(move |value, _| match value {
+                    0.0 => none.to_owned(),
+                    value => format!("{value:.0}{suffix}"),
+                })
+                .custom_parser(move |typed| {
+                    let number = typed.trim().trim_end_matches(suffix.trim());
+                    number.trim().parse().ok()
+                })
+        });
+        *value = (number != N::default()).then_some(number);
+    }
+
     /// A value that is shown times `unit`; zero is off.
     pub fn amount(
         &mut self,

@@ -229,7 +229,12 @@ fn calibration() -> Calibration {
 }
 
 fn model() -> Event {
-    Event::ModelReady(Box::new(ModelInfo {
+    model_with(|_| {})
+}
+
+/// The same, but for this change.
+fn model_with(change: impl FnOnce(&mut ModelInfo)) -> Event {
+    let mut model = ModelInfo {
         id: ModelId::from(20_000),
         path: Some("/models/washer.safetensors".into()),
         network: NetworkConfig::default(),
@@ -243,7 +248,9 @@ fn model() -> Event {
         data_summary: "20 normal images".into(),
         trained_on: "washer".into(),
         normal_images: 20,
-    }))
+    };
+    change(&mut model);
+    Event::ModelReady(Box::new(model))
 }
 
 /// How the worker makes maps with that model.

@@ -2,9 +2,11 @@
 
 use burn::tensor::Device;
 use kizumi_compute::network::Vae;
+use kizumi_compute::projector::Projection;
 use kizumi_compute::tensors::host_values;
 use kizumi_image::picture::Picture;
 use kizumi_method::config::NetworkConfig;
+use kizumi_method::iterate::Iterate;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -37,6 +39,16 @@ pub fn pictures(channels: usize, count: u64) -> Vec<Picture> {
             })
         })
         .collect()
+}
+
+/// Every iterate of every image up to the limit of iterations, x_0 first.
+pub fn trajectory_of(mut projection: Projection) -> Vec<Vec<Iterate>> {
+    let mut all = vec![projection.observe().expect("observes").iterates];
+    while !projection.is_capped() {
+        projection.step();
+        all.push(projection.observe().expect("observes").iterates);
+    }
+    all
 }
 
 /// Every parameter's bits, to see whether something changed them.

@@ -17,7 +17,7 @@ use kizumi_method::config::{
 use kizumi_method::gate::feature_gate;
 use kizumi_method::iterate::Iterate;
 
-use crate::common::{SIZE_PX, network, pictures};
+use crate::common::{SIZE_PX, network, pictures, trajectory_of};
 
 /// Patches of so many pixels along each side.
 const PATCH_PX: usize = 8;
@@ -104,13 +104,7 @@ fn trajectory_from(
     let x = pictures(network.config.channels, 2);
     let pairs = vec![Pair::from(&config); 2];
     let projection = start(network, &x, masks, &pairs, config, 0.0);
-    let mut projection = projection.expect("the pictures fit");
-    let mut all = vec![projection.observe().expect("observes").iterates];
-    while !projection.is_capped() {
-        projection.step();
-        all.push(projection.observe().expect("observes").iterates);
-    }
-    all
+    trajectory_of(projection.expect("the pictures fit"))
 }
 
 fn trajectory(network: &Vae, masks: Masks, config: ProjectionConfig) -> Vec<Vec<Iterate>> {

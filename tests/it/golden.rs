@@ -22,6 +22,8 @@ use kizumi_method::config::{
 use kizumi_method::energy_terms::Terms;
 use safetensors::{Dtype, SafeTensors};
 
+use crate::common::trajectory_of;
+
 const SIZE_PX: usize = 64;
 /// Of what README promises: the same reconstruction as PyTorch's.
 const TOLERANCE: f64 = 1e-4;
@@ -235,7 +237,7 @@ fn the_first_five_iterates_are_the_golden_ones() {
         let network = &golden.model.network;
         let pairs = [Pair::from(&config)];
         for start in [Projection::with_pairs, Projection::on_tensors] {
-            let mut projection = start(
+            let projection = start(
                 network,
                 &[golden.picture("x0")],
                 Masks::default(),
@@ -245,11 +247,8 @@ fn the_first_five_iterates_are_the_golden_ones() {
             )
             .expect("the picture fits");
             let mut scalars = Vec::new();
-            for t in 0..=5 {
-                if t > 0 {
-                    projection.step();
-                }
-                let iterate = projection.observe().expect("observes").iterates.remove(0);
+            let iterates = trajectory_of(projection).into_iter().flatten();
+            for (t, iterate) in iterates.enumerate() {
                 let row = iterate.scalars;
                 scalars.extend(
                     [

@@ -10,6 +10,7 @@ use kizumi_features::Memory;
 use kizumi_kernel::features::FeatureNetwork;
 use kizumi_method::config::{Gate, ProjectionConfig, Regulariser, StepRule};
 
+use crate::common::trajectory_of;
 use crate::golden::Golden;
 
 /// The gradient of the frozen network jumps where a value comes to its kink, and a last digit decides on
@@ -59,13 +60,9 @@ fn five_iterates_with_features_are_the_golden_ones() {
             let x0 = [golden.picture("x0")];
             for start in [Projection::with_pairs, Projection::on_tensors] {
                 let projection = start(&network, &x0, Masks::default(), &pairs, config, 0.0);
-                let mut projection = projection.expect("the picture fits");
+                let iterates = trajectory_of(projection.expect("the picture fits"));
                 let mut scalars = Vec::new();
-                for t in 0..=5 {
-                    if t > 0 {
-                        projection.step();
-                    }
-                    let iterate = projection.observe().expect("observes").iterates.remove(0);
+                for (t, iterate) in iterates.into_iter().flatten().enumerate() {
                     let row = iterate.scalars;
                     let row = [
                         row.energy,

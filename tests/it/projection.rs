@@ -17,7 +17,7 @@ use kizumi_method::config::{
 use kizumi_method::iterate::{Iterate, StopRule};
 use kizumi_method::maker::ModelMark;
 
-use crate::common::{SIZE_PX, network, pictures, weight_bits};
+use crate::common::{SIZE_PX, network, pictures, trajectory_of, weight_bits};
 
 fn config() -> ProjectionConfig {
     ProjectionConfig {
@@ -31,13 +31,7 @@ fn config() -> ProjectionConfig {
 fn trajectory(network: &Vae, images: u64, config: ProjectionConfig) -> Vec<Vec<Iterate>> {
     let x = pictures(network.config.channels, images);
     let projection = Projection::new(network, &x, Masks::default(), config, 0.0);
-    let mut projection = projection.expect("the pictures fit");
-    let mut all = vec![projection.observe().expect("observes").iterates];
-    while !projection.is_capped() {
-        projection.step();
-        all.push(projection.observe().expect("observes").iterates);
-    }
-    all
+    trajectory_of(projection.expect("the pictures fit"))
 }
 
 #[test]

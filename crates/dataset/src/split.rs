@@ -41,8 +41,9 @@ pub struct Split {
 
 /// Parts `entries`.
 ///
-/// Held out is `fraction` of the whole, rounded, but at least one image and never all of them, unless it
-/// is known below which key; a single image is trained on. Files of one content have one fate.
+/// Held out is `fraction` of the whole, rounded, unless it is known below which key; at least one image
+/// and never all of them. Files of one content have one fate: where they leave no such part, as a single
+/// image does, nothing is held out.
 pub fn split(entries: &[Entry], fraction: f32, seed: u64, parting: Parting) -> Split {
     let mut ordered = entries.to_vec();
     ordered.sort_by(|a, b| natural_cmp(&a.path, &b.path));

@@ -57,7 +57,7 @@ pub fn picture_rect(area: Rect) -> Rect {
 }
 
 fn parts(area: Rect) -> (Rect, Rect, Rect) {
-    // Two columns of five squares beside a picture that keeps the greater part.
+    // Two columns, as wide as five rows of squares are, beside a picture that keeps the greater part.
     let strip = (area.height() / 5.0 * 2.0).clamp(area.width() * 0.24, area.width() * 0.38);
     let card = Rect::from_min_max(area.min, pos2(area.right() - strip - GAP, area.bottom()));
     let picture = Rect::from_min_max(

@@ -83,7 +83,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     });
 }
 
-/// Why the part is to be looked at, the foremost reason in one line, all of them on hovering.
+/// Why the part is to be looked at: the last reason in one line, all of them on hovering.
 fn reasons(ui: &mut Ui, panel: &Panel<'_>, judgement: Option<Judgement>) {
     let review = judgement.filter(|judgement| judgement.verdict == Some(Verdict::Review));
     let all: Vec<&str> = review.as_ref().map_or_else(Vec::new, |judgement| {

@@ -283,39 +283,22 @@ fn limits(row: &mut Form<'_>, panel: &Panel<'_>, training: &mut TrainingConfig) 
         standard.images_per_epoch,
         |drag| drag.range(16..=10_000_000).speed(50.0),
     );
-    let mut minutes = training.limit.seconds.map_or(0.0, |seconds| seconds / 60.0);
-    row.number(
+    let mut minutes = training.limit.seconds.map(|seconds| seconds / 60.0);
+    row.optional(
         (text.minutes, text.minutes_help),
         &mut minutes,
-        0.0,
-        |drag| {
-            let name = text.no_limit;
-            drag.range(0.0..=100_000.0)
-                .speed(0.5)
-                .custom_formatter(move |value, _| match value {
-                    0.0 => name.to_owned(),
-                    value => format!("{value:.0} min"),
-                })
-                .custom_parser(|typed| typed.trim_end_matches("min").trim().parse().ok())
-        },
+        None,
+        (text.no_limit, " min"),
+        |drag| drag.range(0.0..=100_000.0).speed(0.5),
     );
-    training.limit.seconds = (minutes > 0.0).then_some(minutes * 60.0);
-    let mut patience = training.limit.patience_epochs.unwrap_or(0);
-    row.number(
+    training.limit.seconds = minutes.map(|minutes| minutes * 60.0);
+    row.optional(
         (text.patience, text.patience_help),
-        &mut patience,
-        standard.limit.patience_epochs.unwrap_or(0),
-        |drag| {
-            let name = text.no_limit;
-            drag.range(0..=100_000)
-                .speed(0.1)
-                .custom_formatter(move |value, _| match value {
-                    0.0 => name.to_owned(),
-                    value => format!("{value:.0}"),
-                })
-        },
+        &mut training.limit.patience_epochs,
+        standard.limit.patience_epochs,
+        (text.no_limit, ""),
+        |drag| drag.range(0..=100_000).speed(0.1),
     );
-    training.limit.patience_epochs = (patience > 0).then_some(patience);
 }
 
 fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {

@@ -56,11 +56,8 @@ fn after_another_folder_was_opened_training_is_the_next_step_and_no_old_image_is
 #[test]
 fn the_training_form_shows_the_settings_of_the_model_that_is_trained_further() {
     let (mut harness, script) = window([1280.0, 900.0]);
-    let Event::ModelReady(mut texture) = model() else {
-        unreachable!("a model");
-    };
-    texture.data.mode = kizumi_method::config::Mode::Texture;
-    script.say([dataset(), Event::ModelReady(texture)]);
+    let texture = model_with(|model| model.data.mode = kizumi_method::config::Mode::Texture);
+    script.say([dataset(), texture]);
     harness.run_steps(2);
     harness.get_by_label("2 Train").click();
     harness.run_steps(2);

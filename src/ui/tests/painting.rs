@@ -166,13 +166,11 @@ fn regions_to_ignore_are_marked_and_handed_to_the_model() {
 
 /// A model whose normals have map values of at most 0.05.
 fn measured_model() -> Event {
-    let Event::ModelReady(mut ready) = model() else {
-        unreachable!()
-    };
-    ready.id = ModelId::from(1);
-    let calibration = ready.calibration.as_mut().unwrap();
-    calibration.projected_pixels = Tail::new((0..1000).map(|i| i as f32 * 5e-5).collect());
-    Event::ModelReady(ready)
+    model_with(|model| {
+        model.id = ModelId::from(1);
+        let calibration = model.calibration.as_mut().unwrap();
+        calibration.projected_pixels = Tail::new((0..1000).map(|i| i as f32 * 5e-5).collect());
+    })
 }
 
 /// Inspecting with that model.

@@ -16,7 +16,7 @@ use kizumi_method::decision::Verdict;
 use kizumi_method::iterate::StopRule;
 use kizumi_method::maker::{Fingerprint, Score};
 
-use super::{Script, entry, image, inspecting, iterates, mapper, model, window};
+use super::{Script, entry, image, inspecting, iterates, mapper, model, model_with, window};
 use crate::ui::app::App;
 use crate::ui::state::Step;
 use crate::ui::state::review_view::{CurveKind, Fate, KindFilter, Sort};
@@ -419,12 +419,10 @@ fn thresholds_set_by_hand_do_not_outlive_their_model() {
     script.say([model()]);
     harness.run_steps(2);
     assert!(harness.state().state().settings.decision.by_hand.is_some());
-    let Event::ModelReady(mut other) = model() else {
-        panic!();
-    };
-    other.id = ModelId::from(1);
-    other.mark.weights = Fingerprint::of([&[1.0][..]]);
-    script.say([Event::ModelReady(other)]);
+    script.say([model_with(|model| {
+        model.id = ModelId::from(1);
+        model.mark.weights = Fingerprint::of([&[1.0][..]]);
+    })]);
     harness.run_steps(2);
     assert_eq!(harness.state().state().settings.decision.by_hand, None);
 }
@@ -433,12 +431,10 @@ fn thresholds_set_by_hand_do_not_outlive_their_model() {
 fn results_of_another_model_are_grey_and_have_no_headline() {
     let (mut harness, script) = reviewed([1440.0, 900.0], 2, 3);
     harness.get_by_label_contains("of good parts rejected");
-    let Event::ModelReady(mut other) = model() else {
-        panic!();
-    };
-    other.mark.weights = Fingerprint::of([&[1.0][..]]);
-    other.path = Some("/models/line3.safetensors".into());
-    script.say([Event::ModelReady(other)]);
+    script.say([model_with(|model| {
+        model.mark.weights = Fingerprint::of([&[1.0][..]]);
+        model.path = Some("/models/line3.safetensors".into());
+    })]);
     harness.run_steps(2);
     harness
         .get_by_label("These results are of washer.safetensors: this model does not judge them.");

@@ -183,11 +183,8 @@ fn a_review_of_a_model_that_has_changed_is_left_out_and_said() {
     let folder = tempfile::tempdir().unwrap();
     worked_in(folder.path());
     let (mut harness, script) = window_in(folder.path(), Startup::default());
-    let Event::ModelReady(mut changed) = model() else {
-        unreachable!("a model");
-    };
-    changed.mark.weights = Fingerprint::of([&[1.0][..]]);
-    script.say([dataset(), Event::ModelReady(changed)]);
+    let changed = model_with(|model| model.mark.weights = Fingerprint::of([&[1.0][..]]));
+    script.say([dataset(), changed]);
     harness.run_steps(3);
     harness.get_by_label("The last review is not shown: its model has changed since.");
     assert!(harness.state().state().set.images().is_empty());

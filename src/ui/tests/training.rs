@@ -15,6 +15,16 @@ fn progress(images: u64, reconstruction: Option<f32>) -> Event {
     })
 }
 
+/// A window in step 2, after these events.
+fn at_training(size: [f32; 2], events: Vec<Event>) -> (Harness<'static, App>, Script) {
+    let (mut harness, script) = window(size);
+    script.say(events);
+    harness.run_steps(2);
+    harness.get_by_label("2 Train").click();
+    harness.run_steps(2);
+    (harness, script)
+}
+
 fn interrupted() -> Interrupted {
     Interrupted {
         autosave: "/home/of/kizumi/models/washer.autosave-x7Kq2f.safetensors".into(),
@@ -60,11 +70,10 @@ fn a_second_click_ends_nothing_that_appeared_below_the_pointer() {
 
 #[test]
 fn an_interrupted_training_is_discarded_after_a_question() {
-    let (mut harness, script) = window([1024.0, 640.0]);
-    script.say([dataset(), Event::Interrupted(vec![interrupted()])]);
-    harness.run_steps(2);
-    harness.get_by_label("2 Train").click();
-    harness.run_steps(2);
+    let (mut harness, script) = at_training(
+        [1024.0, 640.0],
+        vec![dataset(), Event::Interrupted(vec![interrupted()])],
+    );
     harness.get_by_label("Discard…").click();
     harness.run_steps(2);
     harness.get_by_label("Removes what was learned.");
@@ -82,11 +91,10 @@ fn an_interrupted_training_is_discarded_after_a_question() {
 
 #[test]
 fn a_training_that_is_only_kept_shows_no_numbers_that_it_has_not() {
-    let (mut harness, script) = window([1024.0, 640.0]);
-    script.say([dataset(), Event::Interrupted(vec![interrupted()])]);
-    harness.run_steps(2);
-    harness.get_by_label("2 Train").click();
-    harness.run_steps(2);
+    let (mut harness, script) = at_training(
+        [1024.0, 640.0],
+        vec![dataset(), Event::Interrupted(vec![interrupted()])],
+    );
     harness.get_by_label("Keep").click();
     harness.run_steps(2);
     script.say([
@@ -107,11 +115,7 @@ fn a_training_that_is_only_kept_shows_no_numbers_that_it_has_not() {
 
 #[test]
 fn how_long_a_model_is_trained_further_is_asked_once() {
-    let (mut harness, script) = window([1280.0, 900.0]);
-    script.say([dataset(), model()]);
-    harness.run_steps(2);
-    harness.get_by_label("2 Train").click();
-    harness.run_steps(2);
+    let (mut harness, script) = at_training([1280.0, 900.0], vec![dataset(), model()]);
     harness.get_by_label("washer.safetensors, further").click();
     harness.run_steps(3);
     for name in ["Epochs", "Images per epoch", "Patience", "Time limit"] {
@@ -134,11 +138,10 @@ fn how_long_a_model_is_trained_further_is_asked_once() {
 
 #[test]
 fn an_error_of_a_training_goes_when_another_one_begins() {
-    let (mut harness, script) = window([1024.0, 640.0]);
-    script.say([dataset(), Event::Interrupted(vec![interrupted()])]);
-    harness.run_steps(2);
-    harness.get_by_label("2 Train").click();
-    harness.run_steps(2);
+    let (mut harness, script) = at_training(
+        [1024.0, 640.0],
+        vec![dataset(), Event::Interrupted(vec![interrupted()])],
+    );
     harness.get_by_label("Continue").click();
     harness.run_steps(2);
     let asked = script.asked();
@@ -178,16 +181,14 @@ fn no_number_lies_below_the_button_in_the_smallest_window() {
     }
 }
 
-/// A model that tells by features alone.
-fn first_model() -> Event {
-    let Event::ModelReady(mut first) = model() else {
-        unreachable!("a model");
-    };
-    first.path = None;
-    first.images_seen = 0;
-    first.mark.memory = Fingerprint::of([&[1.0][..]]);
-    first.mark.features_only = true;
-    Event::ModelReady(first)
+/// A model that remembers features, and whose network has seen so many images.
+fn remembering(images_seen: u64) -> Event {
+    model_with(|model| {
+        model.path = None;
+        model.images_seen = images_seen;
+        model.mark.memory = Fingerprint::of([&[1.0][..]]);
+        model.mark.features_only = images_seen == 0;
+    })
 }
 
 #[test]
@@ -219,7 +220,7 @@ fn images_are_inspected_by_features_while_the_network_learns() {
     assert_eq!(harness.state().state().step, Step::Train, "not yet");
     script.say([
         Event::Ended(Job::Features, Outcome::Done),
-        first_model(),
+        remembering(0),
         Event::Started(Job::Training),
         progress(1600, Some(12.0)),
     ]);
@@ -240,15 +241,10 @@ fn images_are_inspected_by_features_while_the_network_learns() {
     harness.get_by_label_contains("Told by features alone");
     harness.check_accessibility();
     // The network has learned: what was told by features alone is asked for anew.
-    let Event::ModelReady(mut last) = first_model() else {
-        unreachable!("a model");
-    };
-    last.mark.features_only = false;
-    last.images_seen = 1600;
     script.asked();
     script.say([
         Event::Ended(Job::Training, Outcome::Done),
-        Event::ModelReady(last),
+        remembering(1600),
         image("good-1.png"),
     ]);
     harness.run_steps(3);
@@ -269,7 +265,7 @@ fn the_distance_of_features_is_a_layer_of_models_that_remember_some() {
         unreachable!("an image");
     };
     opened.distance = Some(Picture::from_fn(1, 32, 32, |_, y, _| y as f32 / 8.0));
-    script.say([first_model(), Event::ImageOpened(opened)]);
+    script.say([remembering(0), Event::ImageOpened(opened)]);
     harness.run_steps(3);
     harness.key_press(Key::Q);
     harness.run_steps(3);
@@ -283,11 +279,7 @@ fn the_distance_of_features_is_a_layer_of_models_that_remember_some() {
 fn omega_and_gates_of_features_are_offered_where_features_are_remembered() {
     let (mut harness, script) = inspecting([1280.0, 1400.0]);
     assert!(harness.query_by_label("Features ω").is_none());
-    let Event::ModelReady(mut remembers) = first_model() else {
-        unreachable!("a model");
-    };
-    remembers.mark.features_only = false;
-    script.say([Event::ModelReady(remembers), image("good-1.png")]);
+    script.say([remembering(1600), image("good-1.png")]);
     harness.run_steps(3);
     assert!(harness.query_all_by_label("Features ω").next().is_some());
     // The curve of the distance lies beside the energy's.
