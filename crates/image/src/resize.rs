@@ -1,7 +1,8 @@
 //! Resizing with the antialiased Lanczos filter, in the precision of the file.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{F32, InnerPixel, U8, U8x3, U16, U16x3};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::DynamicImage;
 
 use super::compact::{CompactPicture, Samples};
@@ -16,79 +17,72 @@ use super::picture::Picture;
 /// # Errors
 /// [`Reason::Unsupported`] for an image with alpha; decoding removes it.
 pub fn resize(image: &DynamicImage, width: usize, height: usize) -> Result<CompactPicture, Reason> {
-    let (pixel_type, channels) = match image {
-        DynamicImage::ImageLuma8(_) => (PixelType::U8, 1),
-        DynamicImage::ImageRgb8(_) => (PixelType::U8x3, 3),
-        DynamicImage::ImageLuma16(_) => (PixelType::U16, 1),
-        DynamicImage::ImageRgb16(_) => (PixelType::U16x3, 3),
-        DynamicImage::ImageRgb32F(_) => (PixelType::F32x3, 3),
+    let size = (width, height);
+    // Only the types of pixels that there are: code for all that the resizer knows takes a minute more to
+    // compile.
+    let samples = match image {
+        DynamicImage::ImageLuma8(_) => Samples::U8(planes::<U8>(image, size)?),
+        DynamicImage::ImageRgb8(_) => Samples::U8(planes::<U8x3>(image, size)?),
+        DynamicImage::ImageLuma16(_) => Samples::U16(planes::<U16>(image, size)?),
+        DynamicImage::ImageRgb16(_) => Samples::U16(planes::<U16x3>(image, size)?),
+        DynamicImage::ImageRgb32F(pixels) => {
+            let plane = |channel| pixels.iter().skip(channel).step_by(3).copied();
+            let (file_width, file_height) = (image.width() as usize, image.height() as usize);
+            let planes = (0..3).flat_map(plane).collect();
+            let picture = Picture::new(3, file_height, file_width, planes);
+            Samples::F32(resize_picture(&picture, width, height).pixels)
+        }
         other => return Err(Reason::Unsupported(format!("{:?}", other.color()))),
     };
-    let refused = |error: &dyn std::fmt::Display| Reason::Damaged(error.to_string());
-    let source = ImageRef::new(image.width(), image.height(), image.as_bytes(), pixel_type)
-        .map_err(|error| refused(&error))?;
-    let mut target = Image::new(width as u32, height as u32, pixel_type);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-    Resizer::new()
-        .resize(&source, &mut target, &options)
-        .map_err(|error| refused(&error))?;
-
-    let bytes = target.buffer();
-    let samples = match pixel_type {
-        PixelType::U8 | PixelType::U8x3 => Samples::U8(planes(bytes, channels, |[byte]| byte)),
-        PixelType::U16 | PixelType::U16x3 => {
-            Samples::U16(planes(bytes, channels, u16::from_ne_bytes))
-        }
-        // Unlike the integers these may overshoot at edges.
-        _ => Samples::F32(planes(bytes, channels, |bytes| {
-            f32::from_ne_bytes(bytes).clamp(0.0, 1.0)
-        })),
-    };
     Ok(CompactPicture {
-        channels,
+        channels: usize::from(image.color().channel_count()),
         height,
         width,
         samples,
     })
 }
 
-/// Shrinks (or enlarges) a picture that is in memory, by the same filter.
+/// Shrinks (or enlarges) a picture that is in memory, by the same filter; what overshoots at edges is
+/// clamped.
 ///
 /// # Panics
 /// If a side of either is zero.
 pub fn resize_picture(picture: &Picture, width: usize, height: usize) -> Picture {
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
     let mut resizer = Resizer::new();
     let mut pixels = Vec::with_capacity(picture.channels * width * height);
-    let plane =
-        |width: usize, height: usize| Image::new(width as u32, height as u32, PixelType::F32);
-    let mut source = plane(picture.width, picture.height);
-    let mut target = plane(width, height);
+    let mut source = TypedImage::<F32>::new(picture.width as u32, picture.height as u32);
+    let mut target = TypedImage::<F32>::new(width as u32, height as u32);
     for channel in 0..picture.channels {
-        let (places, _) = source.buffer_mut().as_chunks_mut::<4>();
-        for (place, value) in places.iter_mut().zip(picture.plane(channel)) {
-            *place = value.to_ne_bytes();
-        }
-        let resized = resizer.resize(&source, &mut target, &options);
+        F32::components_mut(source.pixels_mut()).copy_from_slice(picture.plane(channel));
+        let resized = resizer.resize_typed(&source, &mut target, &options());
         resized.expect("both are of one type and not empty");
-        let values = target.buffer().as_chunks::<4>().0.iter().copied();
-        // May overshoot at edges.
-        pixels.extend(values.map(|bytes| f32::from_ne_bytes(bytes).clamp(0.0, 1.0)));
+        let values = F32::components(target.pixels()).iter();
+        pixels.extend(values.map(|value| value.clamp(0.0, 1.0)));
     }
     Picture::new(picture.channels, height, width, pixels)
 }
 
-/// Interleaved values of `N` bytes, plane after plane.
-fn planes<T, const N: usize>(
-    bytes: &[u8],
-    channels: usize,
-    value: impl Fn([u8; N]) -> T,
-) -> Vec<T> {
-    let values = bytes.as_chunks::<N>().0;
-    (0..channels)
-        .flat_map(|channel| values.iter().skip(channel).step_by(channels))
-        .map(|&bytes| value(bytes))
-        .collect()
+fn options() -> ResizeOptions {
+    ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+}
+
+/// The values of an image of such pixels, resized to a width and height, plane after plane.
+fn planes<P: PixelTrait>(
+    image: &DynamicImage,
+    (width, height): (usize, usize),
+) -> Result<Vec<P::Component>, Reason> {
+    let refused = |error: &dyn std::fmt::Display| Reason::Damaged(error.to_string());
+    let bytes = image.as_bytes();
+    let source = TypedImageRef::<P>::from_buffer(image.width(), image.height(), bytes);
+    let source = source.map_err(|error| refused(&error))?;
+    let mut target = TypedImage::<P>::new(width as u32, height as u32);
+    Resizer::new()
+        .resize_typed(&source, &mut target, &options())
+        .map_err(|error| refused(&error))?;
+    let values = P::components(target.pixels());
+    let channels = P::count_of_components();
+    let planes = (0..channels).flat_map(|channel| values.iter().skip(channel).step_by(channels));
+    Ok(planes.copied().collect())
 }
 
 #[cfg(test)]
