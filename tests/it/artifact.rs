@@ -61,7 +61,8 @@ fn refusal(model: &Artifact) -> String {
 }
 
 fn reason(bytes: &[u8]) -> String {
-    Artifact::from_bytes(bytes, &Device::flex()).expect_err("this is not a model")
+    let unfit = Artifact::from_bytes(bytes, &Device::flex()).expect_err("this is not a model");
+    unfit.to_string()
 }
 
 #[test]

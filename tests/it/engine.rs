@@ -215,7 +215,7 @@ fn an_image_that_cannot_be_read_leaves_the_one_before_open_and_its_projection_go
     let events = rig.until(failed);
     assert!(
         matches!(events.last(), Some(Event::Failed { about: About::Image(id), reason })
-            if *id == refused && reason.contains("broken.png"))
+            if *id == refused && reason.text.contains("broken.png"))
     );
     assert!(!events.iter().any(projection_ended));
     rig.image.set(open);

@@ -300,7 +300,7 @@ fn calibrating_needs_the_data_set_of_the_training() {
     match events.last() {
         Some(Event::Ended(_, Outcome::Failed(reason))) => {
             assert!(
-                reason.contains("others") && reason.contains("not the data set"),
+                reason.text.contains("others") && reason.text.contains("not the data set"),
                 "{reason}"
             );
         }

@@ -284,7 +284,9 @@ impl Rig {
     /// Waits for the next complaint.
     pub fn complaint(&self) -> String {
         self.wait_for(|event| match event {
-            Event::Failed { reason, .. } | Event::Ended(_, Outcome::Failed(reason)) => Some(reason),
+            Event::Failed { reason, .. } | Event::Ended(_, Outcome::Failed(reason)) => {
+                Some(reason.text)
+            }
             _ => None,
         })
     }

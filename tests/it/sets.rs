@@ -139,7 +139,7 @@ fn a_broken_file_is_told_and_the_run_goes_on() {
     for (i, result) in results.iter().enumerate() {
         assert_eq!(result.index, i);
         match &result.outcome {
-            Err(reason) => assert!(i == 1 && reason.contains("broken.png"), "{reason}"),
+            Err(reason) => assert!(i == 1 && reason.text.contains("broken.png"), "{reason}"),
             Ok(_) => assert_ne!(i, 1),
         }
     }
@@ -180,7 +180,7 @@ fn only_pixels_of_known_kind_are_counted() {
         })
         .collect();
     assert_eq!(warnings.len(), 1, "said once");
-    assert!(warnings[0].contains("small.png"));
+    assert!(warnings[0].text.contains("small.png"));
 }
 
 #[test]

@@ -18,7 +18,7 @@ use kizumi_method::iterate::Inspection;
 
 use super::detector::Detector;
 use super::message::{
-    Event, Job, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores, THUMBNAIL_PX,
+    Event, Failure, Job, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores, THUMBNAIL_PX,
 };
 use super::outbox::Outbox;
 use super::pace::Pace;
@@ -54,7 +54,7 @@ enum Going {
 /// An image being worked on.
 struct Slot {
     index: usize,
-    read: Result<ReadImage, String>,
+    read: Result<ReadImage, Failure>,
 }
 
 struct ReadImage {
@@ -202,7 +202,7 @@ impl SetJob {
                         mask,
                     })
                 }
-                Err(error) => Err(error.to_string()),
+                Err(error) => Err(error.into()),
             };
             let index = self.read;
             self.slots.push(Slot { index, read });
@@ -274,11 +274,17 @@ impl SetJob {
 }
 
 /// The ground truth of a defective image; that of a normal one is not looked at.
-fn mask_of(entry: &Entry, prepared: &Prepared) -> Result<Option<Picture>, String> {
+fn mask_of(entry: &Entry, prepared: &Prepared) -> Result<Option<Picture>, Failure> {
     match (&entry.kind, &entry.mask) {
-        (Kind::Defect(_), Some(mask)) => load_mask(mask, &prepared.placement)
-            .map(Some)
-            .map_err(|error| format!("{error}; left out of what is counted by pixels")),
+        (Kind::Defect(_), Some(mask)) => {
+            load_mask(mask, &prepared.placement)
+                .map(Some)
+                .map_err(|error| {
+                    let mut failure = Failure::from(error);
+                    failure.text += "; left out of what is counted by pixels";
+                    failure
+                })
+        }
         _ => Ok(None),
     }
 }

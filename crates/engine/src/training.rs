@@ -19,7 +19,7 @@ use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
 
 use super::image::Lens;
-use super::message::{Broken, Event, Job, ModelId, OpenedImage, Outcome, Preview};
+use super::message::{Broken, Cause, Event, Failure, Job, ModelId, OpenedImage, Outcome, Preview};
 use super::outbox::Outbox;
 
 const PREVIEW_EVERY: Duration = Duration::from_secs(1);
@@ -139,7 +139,7 @@ impl TrainingJob {
     pub fn discard(self, out: &mut Outbox) {
         out.send(Event::Ended(self.told, Outcome::Stopped));
         if let Err(error) = self.driver.discard() {
-            out.send(Event::Warning(format!("{error:#}")));
+            out.send(Event::Warning(error.into()));
         }
     }
 
@@ -151,7 +151,10 @@ impl TrainingJob {
     /// Ends it because something failed: what was learned is autosaved, if the device still gives it.
     pub fn stopped_by(mut self, reason: String, out: &mut Outbox) {
         let error = self.driver.stopped_by(reason);
-        out.send(Event::Ended(self.told, Outcome::Failed(error.to_string())));
+        out.send(Event::Ended(
+            self.told,
+            Outcome::Failed(Failure::from(&error)),
+        ));
     }
 
     /// Ends it because the program ends; where its weights are, if something was learned.
@@ -185,7 +188,10 @@ impl TrainingJob {
                 return Slice::Finished(finished);
             }
             Err(error) => {
-                out.send(Event::Ended(self.told, Outcome::Failed(error.to_string())));
+                out.send(Event::Ended(
+                    self.told,
+                    Outcome::Failed(Failure::from(&error)),
+                ));
                 return Slice::Failed(error);
             }
         }
@@ -194,7 +200,10 @@ impl TrainingJob {
             self.previewed_at = Instant::now();
             if let Err(error) = self.preview(test_image, out) {
                 let error = self.driver.stopped_by(error.to_string());
-                out.send(Event::Ended(self.told, Outcome::Failed(error.to_string())));
+                out.send(Event::Ended(
+                    self.told,
+                    Outcome::Failed(Failure::from(&error)),
+                ));
                 return Slice::Failed(error);
             }
         }
@@ -261,7 +270,7 @@ fn tell(news: News<'_>, told: &mut Job, out: &mut Outbox) -> Option<Box<Artifact
                 out.send(Event::BrokenFiles(broken.iter().map(named).collect()));
             }
             for note in notes {
-                out.send(Event::Warning(note.clone()));
+                out.send(Event::Warning(note.as_str().into()));
             }
             let next = if remembers {
                 Job::Features
@@ -280,17 +289,17 @@ fn tell(news: News<'_>, told: &mut Job, out: &mut Outbox) -> Option<Box<Artifact
             let outcome = match ending {
                 Ending::Limit | Ending::TimeBudget | Ending::Settled => Outcome::Done,
                 Ending::Requested => Outcome::Stopped,
-                Ending::Diverged(reason) => Outcome::Failed(reason.clone()),
+                Ending::Diverged(reason) => Outcome::Failed(reason.as_str().into()),
             };
             if let Some(note) = note {
-                out.send(Event::Warning(note));
+                out.send(Event::Warning(note.into()));
             }
             out.send(Event::Ended(Job::Training, outcome));
             out.send(Event::Started(Job::Finishing));
             *told = Job::Finishing;
         }
         News::Measuring { done, total } => out.offer(progress(Job::Finishing, done, total)),
-        News::Warning(warning) => out.send(Event::Warning(warning)),
+        News::Warning(warning) => out.send(Event::Warning(warning.into())),
     }
     None
 }
@@ -307,7 +316,7 @@ fn begin(job: Job, told: &mut Job, out: &mut Outbox) {
 fn named(error: &FileError) -> Broken {
     Broken {
         path: error.path.clone(),
-        reason: error.reason.to_string(),
+        reason: Failure::new(Cause::from(&error.reason), error.reason.to_string()),
     }
 }
 

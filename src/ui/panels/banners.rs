@@ -67,7 +67,8 @@ fn banner(ui: &mut Ui, index: usize, notice: &Notice, panel: &mut Panel<'_>) {
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         let level = RichText::new(text.level(notice.level)).color(color);
                         ui.label(level);
-                        let label = RichText::new(&notice.text).color(palette.text);
+                        let label =
+                            RichText::new(panel.text.failure(&notice.what)).color(palette.text);
                         ui.add(egui::Label::new(label).wrap());
                     });
                 });

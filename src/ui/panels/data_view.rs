@@ -124,7 +124,8 @@ fn broken(ui: &mut Ui, panel: &Panel<'_>, dataset: &Dataset) {
             .auto_shrink([false, true])
             .show_rows(ui, height, dataset.broken.len(), |ui, range| {
                 for broken in &dataset.broken[range] {
-                    let line = format!("{}: {}", file_name(&broken.path), broken.reason);
+                    let reason = panel.text.failure(&broken.reason);
+                    let line = format!("{}: {reason}", file_name(&broken.path));
                     let line = RichText::new(line).small();
                     ui.add(egui::Label::new(line).truncate())
                         .on_hover_text(broken.path.display().to_string());

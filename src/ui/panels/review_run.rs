@@ -81,7 +81,8 @@ pub fn begin(ui: &mut Ui, panel: &mut Panel<'_>) {
         }
         Some(Outcome::Failed(reason)) => {
             let color = palette(ui).error;
-            ui.label(egui::RichText::new(reason).small().color(color));
+            let words = panel.text.failure(reason);
+            ui.label(egui::RichText::new(words).small().color(color));
         }
         _ => {}
     }

@@ -245,7 +245,7 @@ fn tooltip(panel: &Panel<'_>, index: usize, judged: &Judged) -> String {
             }
             lines
         }
-        (_, Some(Err(reason))) => format!("{path}\n{kind}\n{reason}"),
+        (_, Some(Err(reason))) => format!("{path}\n{kind}\n{}", panel.text.failure(reason)),
         _ => format!("{path}\n{kind}"),
     }
 }

@@ -129,7 +129,8 @@ fn numbers(ui: &mut Ui, panel: &mut Panel<'_>) {
             });
         });
         if let Some(Outcome::Failed(reason)) = &training.outcome {
-            ui.label(RichText::new(reason).small().color(palette(ui).error));
+            let words = RichText::new(panel.text.failure(reason)).small();
+            ui.label(words.color(palette(ui).error));
         }
     });
 }

@@ -1,6 +1,7 @@
 //! From an image's scores to its verdicts.
 
 use crate::ui::state::set::Inspected;
+use kizumi_engine::message::Failure;
 use kizumi_method::decision::Verdict;
 use kizumi_method::judgement::{self, Reasons};
 use kizumi_method::likeness::Unlike;
@@ -43,7 +44,7 @@ pub struct Judgement {
 impl Judged {
     /// Judges a result; plain and projected scores have thresholds of their own.
     pub fn of(
-        result: Option<Result<&Inspected, &str>>,
+        result: Option<Result<&Inspected, &Failure>>,
         projected: Option<Made<Limits>>,
         plain: Option<Made<Limits>>,
     ) -> Self {

@@ -129,7 +129,9 @@ pub fn folder_report(
         .zip(set.current_results())
         .filter_map(|(entry, result)| {
             let kind = state.known_kind(entry).cloned();
-            let result = result?.cloned().map_err(str::to_owned);
+            let result = result?
+                .cloned()
+                .map_err(|failure| screen.text.failure(failure));
             Some((entry.path.clone(), kind, result))
         })
         .collect();

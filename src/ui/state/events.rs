@@ -4,7 +4,9 @@
 //! shows that, and asks for another thing by another id.
 
 use kizumi_dataset::catalog::Catalog;
-use kizumi_engine::message::{About, Command, Event, Job, ModelInfo, OpenedImage, Outcome, SetId};
+use kizumi_engine::message::{
+    About, Command, Event, Failure, Job, ModelInfo, OpenedImage, Outcome, SetId,
+};
 use kizumi_method::config::ProjectionConfig;
 use kizumi_method::mapper::Mapper;
 
@@ -151,7 +153,7 @@ impl State {
     }
 
     /// A request was refused. It concerns what it was about; everything else goes on.
-    fn failed(&mut self, about: About, reason: String) {
+    fn failed(&mut self, about: About, reason: Failure) {
         match about {
             About::Image(image) => {
                 if let Some(entry) = self.inspecting.image_failed(image) {

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use kizumi_engine::message::Failure;
+
 /// How grave it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -51,7 +53,7 @@ pub struct Notice {
     /// How grave it is.
     pub level: Level,
     /// What happened.
-    pub text: String,
+    pub what: Failure,
     /// What can be done about it.
     pub remedy: Option<Remedy>,
     /// What it speaks of.
@@ -67,20 +69,20 @@ pub struct Notices(Vec<Notice>);
 
 impl Notices {
     /// Shows a banner; one that says the same already is moved to the front.
-    pub fn push(&mut self, level: Level, text: impl Into<String>, remedy: Option<Remedy>) {
+    pub fn push(&mut self, level: Level, what: impl Into<Failure>, remedy: Option<Remedy>) {
         self.add(Notice {
             level,
-            text: text.into(),
+            what: what.into(),
             remedy,
             scope: Scope::Program,
         });
     }
 
     /// Shows a banner that goes when this is left.
-    pub fn push_about(&mut self, scope: Scope, level: Level, text: impl Into<String>) {
+    pub fn push_about(&mut self, scope: Scope, level: Level, what: impl Into<Failure>) {
         self.add(Notice {
             level,
-            text: text.into(),
+            what: what.into(),
             remedy: None,
             scope,
         });
@@ -92,7 +94,7 @@ impl Notices {
     }
 
     fn add(&mut self, notice: Notice) {
-        self.0.retain(|known| known.text != notice.text);
+        self.0.retain(|known| known.what != notice.what);
         self.0.insert(0, notice);
         self.0.truncate(KEPT_MAX);
     }
@@ -128,7 +130,14 @@ mod tests {
         assert_eq!(notices.all().len(), KEPT_MAX);
         notices.push(Level::Error, "w19", None);
         assert_eq!(notices.all()[0].level, Level::Error);
-        assert_eq!(notices.all().iter().filter(|n| n.text == "w19").count(), 1);
+        assert_eq!(
+            notices
+                .all()
+                .iter()
+                .filter(|n| n.what.text == "w19")
+                .count(),
+            1
+        );
         notices.dismiss(99);
         notices.dismiss(0);
         assert_eq!(notices.all().len(), KEPT_MAX - 1);
@@ -148,6 +157,6 @@ mod tests {
         notices.leave(Scope::Dataset);
         assert_eq!(left(&notices), 2);
         notices.leave(Scope::Training);
-        assert_eq!(notices.all()[0].text, "no device");
+        assert_eq!(notices.all()[0].what.text, "no device");
     }
 }

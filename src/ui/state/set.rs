@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{
-    ModelId, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores,
+    Failure, ModelId, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores,
 };
 use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_image::stamp::Stamp;
@@ -143,7 +143,7 @@ impl From<SetScores> for Inspected {
 }
 
 /// What became of an image: `None` while it waits, or why it could not be inspected.
-pub type ImageResult = Option<Result<Inspected, String>>;
+pub type ImageResult = Option<Result<Inspected, Failure>>;
 
 /// The images that were, or are being, inspected.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use kizumi_engine::message::SetPixels;
+use kizumi_engine::message::{Failure, SetPixels};
 use kizumi_image::stamp::Stamp;
 
 use super::{Inspected, InspectedSet};
@@ -60,11 +60,11 @@ impl InspectedSet {
     /// inspected. Whoever judges, counts, draws or reports results takes these.
     pub fn current_results(
         &self,
-    ) -> impl ExactSizeIterator<Item = Option<Result<&Inspected, &str>>> {
+    ) -> impl ExactSizeIterator<Item = Option<Result<&Inspected, &Failure>>> {
         let results = self.results.iter().enumerate();
         results.map(|(index, result)| {
             let result = result.as_ref().filter(|_| !self.is_changed(index))?;
-            Some(result.as_ref().map_err(String::as_str))
+            Some(result.as_ref())
         })
     }
 

@@ -45,7 +45,7 @@ fn ask(set: &mut InspectedSet, number: u64, images: Vec<Entry>) -> SetRequest {
 /// What became of an image of the first inspection.
 fn result(index: usize) -> SetResult {
     let outcome = match index % 3 {
-        2 => Err("truncated".to_owned()),
+        2 => Err("truncated".into()),
         _ => Ok(SetScores {
             stamp: None,
             plain_score: Score::default(),

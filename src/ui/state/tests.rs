@@ -274,7 +274,7 @@ fn a_data_set_that_cannot_be_loaded_ends_the_preparation() {
         Outcome::Failed("/set: no images".into()),
     ));
     assert!(!state.training.is_active());
-    assert_eq!(state.notices.all()[0].text, "/set: no images");
+    assert_eq!(state.notices.all()[0].what.text, "/set: no images");
 }
 
 #[test]
@@ -427,7 +427,7 @@ fn a_new_worker_is_asked_for_what_was_open() {
     state.apply(Event::Started(Job::Training));
     state.apply(Event::WorkerLost("on fire".into()));
     assert!(!state.training.is_active() && state.jobs.foremost().is_none());
-    assert_eq!(state.notices.all()[0].text, "on fire");
+    assert_eq!(state.notices.all()[0].what.text, "on fire");
     let asked: Vec<Command> = std::iter::from_fn(|| state.due(1.0)).collect();
     let [
         Command::OpenDataset { path, .. },
@@ -451,7 +451,7 @@ fn notes_go_with_their_image_and_their_data_set() {
     let told = |state: &State| state.notices.all().len();
     assert_eq!(told(&state), 1);
     open(&mut state, "b");
-    assert!(told(&state) == 1 && state.notices.all()[0].text.starts_with("/set/test/b"));
+    assert!(told(&state) == 1 && state.notices.all()[0].what.text.starts_with("/set/test/b"));
     let broken = select(&mut state, "x");
     state.apply(failed(About::Image(broken)));
     assert_eq!(told(&state), 2);

@@ -151,7 +151,7 @@ fn a_closed_window_reopens_as_it_was_left() {
             .notices
             .all()
             .iter()
-            .all(|notice| !notice.text.contains("last"))
+            .all(|notice| !notice.what.text.contains("last"))
     );
 }
 

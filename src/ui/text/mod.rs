@@ -4,6 +4,7 @@
 mod commands;
 mod common;
 mod data;
+mod failures;
 mod inspect;
 mod painting;
 mod regions;

@@ -12,6 +12,8 @@ use kizumi_image::placement::Placement;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{FeatureConfig, NetworkConfig, TrainingConfig};
 
+use super::Unfit;
+
 /// The version this program writes; it reads no other.
 pub const FORMAT: u32 = 1;
 
@@ -143,8 +145,8 @@ impl Header {
 /// Reads and checks the JSON of a header.
 ///
 /// # Errors
-/// What is wrong with it, in words.
-pub(super) fn parse_header(text: &str) -> Result<Header, String> {
+/// What is wrong with it.
+pub(super) fn parse_header(text: &str) -> Result<Header, Unfit> {
     #[derive(Deserialize)]
     struct Version {
         format: u32,
@@ -152,9 +154,7 @@ pub(super) fn parse_header(text: &str) -> Result<Header, String> {
     let damaged = |error: serde_json::Error| format!("its header is damaged ({error})");
     let Version { format } = serde_json::from_str(text).map_err(damaged)?;
     if format != FORMAT {
-        return Err(format!(
-            "model format {format} is not supported (this program reads {FORMAT})"
-        ));
+        return Err(Unfit::Format(format));
     }
     let header: Header = serde_json::from_str(text).map_err(damaged)?;
     header.network.validate()?;

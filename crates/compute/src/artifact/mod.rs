@@ -23,6 +23,7 @@ use kizumi_method::maker::{Fingerprint, ModelMark};
 
 pub use header::{DatasetSummary, FORMAT, Header, Scales};
 pub use note::read_note;
+pub use read::Unfit;
 use read::{Contents, LayerValues};
 
 /// The metadata key of the JSON header.
@@ -93,7 +94,7 @@ pub enum ArtifactError {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        reason: String,
+        reason: Unfit,
     },
     /// The model could not be read again, and why: weights that are not finite, settings out of range.
     #[error("the model would not be readable again: {0}")]
@@ -178,9 +179,8 @@ impl Artifact {
         };
         let size_bytes = std::fs::metadata(path).map_err(io)?.len();
         if size_bytes > FILE_LIMIT_BYTES {
-            return Err(invalid(format!(
-                "{size_bytes} bytes are too many for a model"
-            )));
+            let reason = format!("{size_bytes} bytes are too many for a model");
+            return Err(invalid(reason.into()));
         }
         // Read, not mapped: a mapped file that shrinks kills the process.
         let bytes = std::fs::read(path).map_err(io)?;
@@ -190,8 +190,8 @@ impl Artifact {
     /// Reads the bytes of a file.
     ///
     /// # Errors
-    /// What is wrong with them, in words.
-    pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self, String> {
+    /// What is wrong with them.
+    pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self, Unfit> {
         let Contents {
             header,
             layers,

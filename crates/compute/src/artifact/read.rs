@@ -13,13 +13,36 @@ use kizumi_kernel::features::FeatureNetwork;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::normal_level::NormalLevel;
 
-use super::header::{Header, parse_header};
+use super::header::{FORMAT, Header, parse_header};
 use super::{FIRST, IGNORED, LEVELS, MEMORIES, METADATA_KEY, NORMAL_MEAN, SECOND, VALUE};
 use crate::memories::Memories;
 use crate::trainer::{LayerState, ParameterState};
 
 /// The most bytes a header may have: far above any real one, far below what would hurt.
 pub(super) const HEADER_LIMIT_BYTES: u64 = 1 << 20;
+
+/// What is wrong with the bytes of a model.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// They are of a version of the program that writes another format, this one.
+    #[error("model format {0} is not supported (this program reads {reads})", reads = FORMAT)]
+    Format(u32),
+    /// Not a model, truncated, or inconsistent.
+    #[error("{0}")]
+    Damaged(String),
+}
+
+impl From<String> for Unfit {
+    fn from(reason: String) -> Self {
+        Self::Damaged(reason)
+    }
+}
+
+impl From<&str> for Unfit {
+    fn from(reason: &str) -> Self {
+        reason.to_owned().into()
+    }
+}
 
 /// A model file that was read and checked, before anything of it is on a device.
 pub(super) struct Contents {
@@ -77,8 +100,8 @@ impl AdamValues {
 
 impl Contents {
     /// # Errors
-    /// What is wrong with the bytes, in words.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
+    /// What is wrong with the bytes.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Unfit> {
         let header_bytes = bytes
             .first_chunk::<8>()
             .map(|size| u64::from_le_bytes(*size));

@@ -11,7 +11,7 @@ use kizumi_image::picture::Picture;
 use super::read::Contents;
 use super::{
     Artifact, ArtifactError, FIRST, IGNORED, LEVELS, MEMORIES, METADATA_KEY, NORMAL_MEAN, SECOND,
-    VALUE,
+    Unfit, VALUE,
 };
 use crate::tensors::{ComputeError, host_values};
 use crate::trainer::ParameterState;
@@ -78,7 +78,8 @@ impl Artifact {
         let bytes = safetensors::serialize(views, Some(metadata));
         let bytes = bytes.expect("names are unique, shapes right");
         // What could not be read again must not take the place of a model that can.
-        Contents::read(&bytes).map_err(ArtifactError::Unreadable)?;
+        let unreadable = |unfit: Unfit| ArtifactError::Unreadable(unfit.to_string());
+        Contents::read(&bytes).map_err(unreadable)?;
         Ok(bytes)
     }
 }

@@ -10,7 +10,7 @@ use super::payload::{
 use super::ticket::{
     About, DatasetId, ImageId, ModelId, RunId, RunTicket, SetId, SheetId, TuningId,
 };
-use super::{DeviceInfo, TrainingProgress};
+use super::{DeviceInfo, Failure, TrainingProgress};
 use kizumi_compute::training::autosave::Interrupted;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::stamp::Stamp;
@@ -133,16 +133,16 @@ pub enum Event {
         result: Box<TuningResult>,
     },
     /// Something a person should know; nothing was lost.
-    Warning(String),
+    Warning(Failure),
     /// A request could not be carried out. Nothing was lost, and nothing else is concerned.
     Failed {
         /// What it was about.
         about: About,
-        /// Why, with the file's name if there is one: "PATH: reason".
-        reason: String,
+        /// Why.
+        reason: Failure,
     },
     /// The device failed; work can go on on the CPU.
-    DeviceLost(String),
+    DeviceLost(Failure),
     /// The worker died, and with it everything that it had open. A new one has taken its place and
     /// has nothing open.
     WorkerLost(String),
@@ -185,5 +185,5 @@ pub enum Outcome {
     /// Somebody stopped it.
     Stopped,
     /// It could not go on; the text says why and what was kept.
-    Failed(String),
+    Failed(Failure),
 }

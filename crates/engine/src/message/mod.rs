@@ -5,11 +5,13 @@
 
 mod command;
 mod event;
+mod failure;
 mod payload;
 mod ticket;
 
 pub use command::{Command, Extent, RunRequest, SetRequest, SheetRequest, TrainRequest};
 pub use event::{Event, Job, Outcome};
+pub use failure::{Cause, Failure};
 pub use kizumi_compute::device_info::DeviceInfo;
 pub use kizumi_compute::training::autosave::Interrupted;
 pub use kizumi_compute::training::status::TrainingStatus as TrainingProgress;

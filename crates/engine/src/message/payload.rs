@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::Failure;
 use serde::{Deserialize, Serialize};
 
 use super::command::SheetRequest;
@@ -57,7 +58,7 @@ pub struct SetResult {
     /// Its place in the request.
     pub index: usize,
     /// What became of it, or why it could not be inspected.
-    pub outcome: Result<SetScores, String>,
+    pub outcome: Result<SetScores, Failure>,
 }
 
 /// Scores and small pictures of an inspected image.
@@ -114,8 +115,8 @@ pub struct Source {
 pub struct Broken {
     /// The file.
     pub path: PathBuf,
-    /// Why.
-    pub reason: String,
+    /// Why, without its name.
+    pub reason: Failure,
 }
 
 /// An image and what the network makes of it.

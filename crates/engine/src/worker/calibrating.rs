@@ -4,7 +4,7 @@ use kizumi_compute::recalibration::Recalibration;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 
 use super::Worker;
-use crate::message::{About, Event, Job, ModelId, Outcome};
+use crate::message::{About, Event, Failure, Job, ModelId, Outcome};
 
 impl Worker {
     pub(super) fn recalibrate(
@@ -13,7 +13,7 @@ impl Worker {
         becomes: ModelId,
         projection: ProjectionConfig,
         map: MapConfig,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         if self.training.is_some() {
             return Err("A model is being trained; it is calibrated at the end of it.".into());
         }
@@ -58,7 +58,7 @@ impl Worker {
                     self.out.send(Event::Failed { about, reason });
                 }
             }
-            Err(error) => self.end_recalibration(Outcome::Failed(error.to_string())),
+            Err(error) => self.end_recalibration(Outcome::Failed(error.into())),
         }
     }
 }

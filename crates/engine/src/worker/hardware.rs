@@ -1,7 +1,7 @@
 //! Choosing the device.
 
 use super::{Doing, Worker};
-use crate::message::{Event, Job, Outcome};
+use crate::message::{Event, Failure, Job, Outcome};
 use kizumi_compute::device::{self, Compute};
 use kizumi_compute::network::Vae;
 use kizumi_compute::projector::{Masks, Projection};
@@ -18,7 +18,7 @@ impl Worker {
     }
 
     /// Goes over to the device that was asked for once no training needs the old one.
-    pub(super) fn change_device(&mut self) -> Result<(), String> {
+    pub(super) fn change_device(&mut self) -> Result<(), Failure> {
         if self.training.is_some() {
             return Ok(());
         }
@@ -40,14 +40,14 @@ impl Worker {
 
     /// Lets a graphics card build and choose the kernels of a projection before somebody waits for one.
     /// The window says what the time goes into.
-    pub(super) fn warm_up(&mut self) -> Result<(), String> {
+    pub(super) fn warm_up(&mut self) -> Result<(), Failure> {
         self.begin(Doing::Device);
         let gpu = self.computes_on_gpu();
         let Some(model) = self.model.as_ref().filter(|_| gpu) else {
             return Ok(());
         };
         self.out.send(Event::Started(Job::Device));
-        let outcome = project_grey(&model.artifact.network).map_err(|error| error.to_string());
+        let outcome = project_grey(&model.artifact.network).map_err(Failure::from);
         self.out.send(Event::Ended(
             Job::Device,
             match &outcome {
@@ -59,7 +59,7 @@ impl Worker {
     }
 
     /// The device, opened when it is first needed.
-    pub(super) fn device(&mut self) -> Result<Compute, String> {
+    pub(super) fn device(&mut self) -> Result<Compute, Failure> {
         // Whoever asks for the device is about to compute with it.
         self.doing = Doing::Device;
         if let Some(device) = &self.device {
@@ -74,9 +74,10 @@ impl Worker {
                 Ok(compute)
             }
             Err(error) => {
-                let outcome = Outcome::Failed(error.to_string());
+                let failure = Failure::from(error);
+                let outcome = Outcome::Failed(failure.clone());
                 self.out.send(Event::Ended(Job::Device, outcome));
-                Err(error.to_string())
+                Err(failure)
             }
         }
     }

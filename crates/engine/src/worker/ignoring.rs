@@ -5,7 +5,7 @@ use kizumi_method::config::Mode;
 
 use super::Worker;
 use crate::image::{binary, fits, mapped};
-use crate::message::ModelId;
+use crate::message::{Failure, ModelId};
 
 impl Worker {
     pub(super) fn set_ignored(
@@ -13,7 +13,7 @@ impl Worker {
         of: ModelId,
         becomes: ModelId,
         mask: Option<Picture>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         if self.training.is_some() {
             return Err("Regions cannot be ignored while a model is being trained.".into());
         }

@@ -5,7 +5,7 @@ use kizumi_image::picture::Picture;
 
 use super::{Doing, Worker};
 use crate::image::{Lens, OpenImage};
-use crate::message::{About, Event, ImageId, OpenedImage, RunRequest};
+use crate::message::{About, Event, Failure, ImageId, OpenedImage, RunRequest};
 use crate::training::TrainingJob;
 
 /// Why a request about an image is refused that is not open any more.
@@ -17,9 +17,9 @@ impl Worker {
         id: ImageId,
         entry: Entry,
         then: Option<RunRequest>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         self.begin(Doing::Image);
-        let image = OpenImage::open(id, entry, self.lens()).map_err(|error| error.to_string())?;
+        let image = OpenImage::open(id, entry, self.lens())?;
         self.leave_image();
         self.image = Some(image);
         self.announce_image();
@@ -35,7 +35,7 @@ impl Worker {
         picture: Picture,
         mask: Picture,
         hole: Option<Picture>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         let image = self.image.as_mut().ok_or("Open an image first.")?;
         if image.opened().id != of {
             return Err(ANOTHER_IMAGE.into());
@@ -46,11 +46,11 @@ impl Worker {
         Ok(())
     }
 
-    pub(super) fn open_source(&mut self, id: ImageId) -> Result<(), String> {
+    pub(super) fn open_source(&mut self, id: ImageId) -> Result<(), Failure> {
         let image = self.image.as_ref().ok_or("Open an image first.")?;
         // Of an image that was left nobody wants to see more.
         if image.opened().id == id {
-            let source = image.source().map_err(|error| error.to_string())?;
+            let source = image.source()?;
             self.out.send(Event::SourceOpened(Box::new(source)));
         }
         Ok(())
@@ -106,7 +106,7 @@ impl Worker {
                 Err(error) => {
                     self.leave_image();
                     self.image = None;
-                    let (about, reason) = (About::Image(id), error.to_string());
+                    let (about, reason) = (About::Image(id), error.into());
                     self.out.send(Event::Failed { about, reason });
                     return;
                 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Worker;
-use crate::message::{DatasetId, Event, ModelId};
+use crate::message::{DatasetId, Event, Failure, ModelId};
 use kizumi_compute::training::autosave::{self, RunRecord};
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
@@ -32,13 +32,12 @@ impl Worker {
         becomes: (ModelId, DatasetId),
         path: &Path,
         keep: bool,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         if self.training.is_some() {
             return Err("A model is being trained already.".into());
         }
         let device = self.device()?.device;
-        let (artifact, record) =
-            autosave::load(path, &device).map_err(|error| format!("{error:#}"))?;
+        let (artifact, record) = autosave::load(path, &device)?;
         let record = record.ok_or_else(|| {
             let path = path.display();
             format!("{path}: this model does not say how its training was to go on")
@@ -62,8 +61,8 @@ impl Worker {
         begun
     }
 
-    pub(super) fn discard_interrupted(&mut self, path: &Path) -> Result<(), String> {
-        let discarded = autosave::discard(path).map_err(|error| format!("{error:#}"));
+    pub(super) fn discard_interrupted(&mut self, path: &Path) -> Result<(), Failure> {
+        let discarded = autosave::discard(path).map_err(Failure::from);
         self.announce_interrupted();
         discarded
     }

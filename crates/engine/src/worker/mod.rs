@@ -25,7 +25,9 @@ use kizumi_method::config::DeviceChoice;
 use kizumi_method::maker::ModelMark;
 
 use super::image::OpenImage;
-use super::message::{About, Command, DatasetId, Event, ModelId, Outcome, RunRequest};
+use super::message::{
+    About, Cause, Command, DatasetId, Event, Failure, ModelId, Outcome, RunRequest,
+};
 use super::outbox::Outbox;
 use super::projection::ProjectionJob;
 use super::set::SetJob;
@@ -363,7 +365,7 @@ impl Worker {
         if self.computes_on_gpu() && !reads {
             return self.device_failed(reason);
         }
-        let reason = format!("The program made a mistake: {reason}");
+        let reason = Failure::from(format!("The program made a mistake: {reason}"));
         let failed = Outcome::Failed(reason.clone());
         let about = self.about;
         match self.doing {
@@ -385,7 +387,7 @@ impl Worker {
             Doing::Set => self.end_set(failed),
             Doing::Training => {
                 if let Some(job) = self.training.take() {
-                    job.stopped_by(reason, &mut self.out);
+                    job.stopped_by(reason.text, &mut self.out);
                 }
                 self.training_came_to_nothing();
             }
@@ -395,7 +397,8 @@ impl Worker {
     /// Ends every job after the device has failed. What is on the host stays: the data set, the model,
     /// the image.
     pub fn device_failed(&mut self, reason: &str) {
-        let failed = || Outcome::Failed(reason.into());
+        let failure = Failure::new(Cause::Device, reason);
+        let failed = || Outcome::Failed(failure.clone());
         self.abandon_projection(&failed());
         self.end_sheet(failed());
         self.end_set(failed());
@@ -406,7 +409,7 @@ impl Worker {
         }
         self.training_came_to_nothing();
         self.device = None;
-        self.out.send(Event::DeviceLost(reason.into()));
+        self.out.send(Event::DeviceLost(failure));
     }
 }
 

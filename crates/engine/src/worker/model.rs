@@ -8,12 +8,12 @@ use kizumi_image::atomic::write_atomic;
 use kizumi_method::maker::ModelMark;
 
 use super::{ANOTHER_MODEL, Model, Worker};
-use crate::message::{About, Event, ModelId, ModelInfo, Outcome};
+use crate::message::{About, Event, Failure, ModelId, ModelInfo, Outcome};
 
 impl Worker {
-    pub(super) fn open_model(&mut self, id: ModelId, path: PathBuf) -> Result<(), String> {
+    pub(super) fn open_model(&mut self, id: ModelId, path: PathBuf) -> Result<(), Failure> {
         let device = self.device()?.device;
-        let artifact = Artifact::load(&path, &device).map_err(|error| error.to_string())?;
+        let artifact = Artifact::load(&path, &device)?;
         self.set_model(id, artifact, Some(path))
     }
 
@@ -21,7 +21,7 @@ impl Worker {
     ///
     /// # Errors
     /// When there is none, or it is another one than the request is about.
-    pub(super) fn the_model(&self, id: ModelId) -> Result<&Model, String> {
+    pub(super) fn the_model(&self, id: ModelId) -> Result<&Model, Failure> {
         let model = self.model.as_ref().ok_or("Train or open a model first.")?;
         match model.id == id {
             true => Ok(model),
@@ -29,7 +29,7 @@ impl Worker {
         }
     }
 
-    pub(super) fn save_model(&mut self, id: ModelId, path: PathBuf) -> Result<(), String> {
+    pub(super) fn save_model(&mut self, id: ModelId, path: PathBuf) -> Result<(), Failure> {
         let model = self
             .model
             .as_mut()
@@ -37,7 +37,7 @@ impl Worker {
         if model.id != id {
             return Err(ANOTHER_MODEL.into());
         }
-        write_atomic(&path, &model.bytes).map_err(|error| format!("{error:#}"))?;
+        write_atomic(&path, &model.bytes)?;
         model.path = Some(path.clone());
         self.out.send(Event::ModelSaved { model: id, path });
         self.announce_model();
@@ -49,9 +49,9 @@ impl Worker {
         id: ModelId,
         artifact: Artifact,
         path: Option<PathBuf>,
-    ) -> Result<(), String> {
-        let bytes = artifact.to_bytes().map_err(|error| error.to_string())?;
-        let mark = artifact.mark().map_err(|error| error.to_string())?;
+    ) -> Result<(), Failure> {
+        let bytes = artifact.to_bytes()?;
+        let mark = artifact.mark()?;
         // What a person opens stays, whatever becomes of a training that goes on.
         self.earlier = None;
         self.replace_model(Model {
@@ -86,7 +86,7 @@ impl Worker {
         &mut self,
         becomes: ModelId,
         change: impl FnOnce(&mut Artifact),
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         let Some(model) = &mut self.model else {
             return Ok(());
         };
@@ -115,7 +115,7 @@ impl Worker {
                     artifact.memories,
                     artifact.network,
                 ) = before;
-                return Err(error.to_string());
+                return Err(error.into());
             }
         }
         model.id = becomes;
@@ -131,7 +131,7 @@ impl Worker {
             }),
             Some((_, Err(error))) => self.out.send(Event::Failed {
                 about: About::Saving(becomes),
-                reason: format!("{error:#}"),
+                reason: error.into(),
             }),
             None => {}
         }
@@ -140,7 +140,7 @@ impl Worker {
     }
 
     /// Brings the model in memory to the device that computes now.
-    pub(super) fn reload_model(&mut self) -> Result<(), String> {
+    pub(super) fn reload_model(&mut self) -> Result<(), Failure> {
         let device = self.device()?.device;
         if let Some(model) = &mut self.model {
             model.artifact = Artifact::from_bytes(&model.bytes, &device)?;

@@ -7,11 +7,11 @@ use kizumi_dataset::sample::{SampleWriter, Set};
 use kizumi_dataset::scan;
 
 use super::{Dataset, Worker};
-use crate::message::{Command, DatasetId, Event, Extent, Job, Outcome};
+use crate::message::{Command, DatasetId, Event, Extent, Failure, Job, Outcome};
 
 impl Worker {
-    pub(super) fn open_dataset(&mut self, id: DatasetId, path: &Path) -> Result<(), String> {
-        let catalog = scan::scan(path).map_err(|error| error.to_string())?;
+    pub(super) fn open_dataset(&mut self, id: DatasetId, path: &Path) -> Result<(), Failure> {
+        let catalog = scan::scan(path)?;
         self.end_check(Outcome::Stopped);
         let summary = catalog.summary();
         self.out.send(Event::DatasetOpened {
@@ -56,7 +56,7 @@ impl Worker {
         }
     }
 
-    pub(super) fn let_go(&mut self, extent: Extent) -> Result<(), String> {
+    pub(super) fn let_go(&mut self, extent: Extent) -> Result<(), Failure> {
         match extent {
             Extent::Image(id) => {
                 let opened = self.image.as_ref().map(|image| image.opened().id);
@@ -103,7 +103,7 @@ impl Worker {
         let Some((writer, folder, dataset)) = &mut self.demo else {
             return;
         };
-        let outcome = writer.step().map_err(|error| format!("{error:#}"));
+        let outcome = writer.step().map_err(Failure::from);
         let (done, total) = writer.progress();
         let (done, total) = (done as u64, total as u64);
         self.out.offer(Event::Progress {

@@ -9,7 +9,7 @@ use kizumi_method::maker::ModelMark;
 
 use super::Worker;
 use crate::detector::Detector;
-use crate::message::{Event, ImageId, Job, ModelId, Outcome, RunId, RunRequest};
+use crate::message::{Event, Failure, ImageId, Job, ModelId, Outcome, RunId, RunRequest};
 use crate::projection::ProjectionJob;
 
 /// The most tiles whose iterates are all held at once: a few gigabytes.
@@ -81,11 +81,9 @@ impl Worker {
         let outcome = match (wanted, &mut self.projection) {
             (Some(request), Some(job)) if job.ticket() == ticket => job
                 .extend(request.projection.iterations, &mut self.out)
-                .map_err(|error| error.to_string()),
+                .map_err(Failure::from),
             (Some(request), _) => self.begin_projection(request),
-            (None, Some(job)) => job
-                .advance(&mut self.out)
-                .map_err(|error| error.to_string()),
+            (None, Some(job)) => job.advance(&mut self.out).map_err(Failure::from),
             (None, None) => Ok(()),
         };
         if let Err(reason) = outcome {
@@ -94,7 +92,7 @@ impl Worker {
         }
     }
 
-    fn begin_projection(&mut self, request: RunRequest) -> Result<(), String> {
+    fn begin_projection(&mut self, request: RunRequest) -> Result<(), Failure> {
         self.projection = None;
         request.projection.validate()?;
         request.map.validate()?;
@@ -107,7 +105,7 @@ impl Worker {
         let subject = image.subject();
         can_be_watched(&detector, &subject.picture)?;
         let job = ProjectionJob::start(&detector, subject, request, &mut self.out);
-        self.projection = Some(job.map_err(|error| error.to_string())?);
+        self.projection = Some(job?);
         Ok(())
     }
 
@@ -121,7 +119,7 @@ impl Worker {
 
     /// The network at hand: the one in training before the one in memory. What was measured of a
     /// finished network says nothing about one that still changes.
-    pub(super) fn detector(&self) -> Result<Detector, String> {
+    pub(super) fn detector(&self) -> Result<Detector, Failure> {
         let lens = self.lens();
         if let Some(training) = &self.training
             && let Some(network) = training.network()

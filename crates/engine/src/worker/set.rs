@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use kizumi_image::stamp::Stamp;
 
 use super::{ANOTHER_MODEL, Worker};
-use crate::message::{Event, Job, Outcome, SetId, SetRequest};
+use crate::message::{Event, Failure, Job, Outcome, SetId, SetRequest};
 use crate::outbox::Outbox;
 use crate::pace::Pace;
 use crate::set::SetJob;
 
 impl Worker {
-    pub(super) fn inspect_set(&mut self, request: SetRequest) -> Result<(), String> {
+    pub(super) fn inspect_set(&mut self, request: SetRequest) -> Result<(), Failure> {
         let detector = self.detector()?;
         if detector.lens.model != Some(request.model) {
             return Err(ANOTHER_MODEL.into());
@@ -63,7 +63,7 @@ impl Worker {
         match job.advance(&mut self.out) {
             Ok(false) => {}
             Ok(true) => self.end_set(Outcome::Done),
-            Err(error) => self.end_set(Outcome::Failed(error.to_string())),
+            Err(error) => self.end_set(Outcome::Failed(error.into())),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Starting, cancelling and advancing a grid of projections.
 
 use super::Worker;
-use crate::message::{Event, ImageId, Job, ModelId, Outcome, SheetId, SheetRequest};
+use crate::message::{Event, Failure, ImageId, Job, ModelId, Outcome, SheetId, SheetRequest};
 use crate::pace::Pace;
 use crate::sheet::SheetJob;
 
@@ -11,7 +11,7 @@ impl Worker {
         id: SheetId,
         (image, model): (ImageId, ModelId),
         request: SheetRequest,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         let open = self.image.as_ref().ok_or("Open an image first.")?;
         let subject = open.subject();
         let detector = self.detector()?;
@@ -45,7 +45,7 @@ impl Worker {
         match job.advance(&mut self.out) {
             Ok(false) => {}
             Ok(true) => self.end_sheet(Outcome::Done),
-            Err(error) => self.end_sheet(Outcome::Failed(error.to_string())),
+            Err(error) => self.end_sheet(Outcome::Failed(error.into())),
         }
     }
 }

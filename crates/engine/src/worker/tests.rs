@@ -7,7 +7,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::*;
-use crate::message::{ImageId, Job, TrainRequest};
+use crate::message::{Cause, Failure, ImageId, Job, TrainRequest};
 use crate::slice;
 use kizumi_compute::artifact::{DatasetSummary, FORMAT, Header};
 use kizumi_compute::device::{self, Device};
@@ -75,7 +75,7 @@ fn after_a_lost_device_the_cpu_goes_on_with_the_same_model() {
         .expect("a model");
 
     worker.device_failed("out of memory");
-    let lost = Event::DeviceLost("out of memory".into());
+    let lost = Event::DeviceLost(Failure::new(Cause::Device, "out of memory"));
     assert!(events.try_iter().any(|event| event == lost));
     assert!(!worker.is_busy());
 
@@ -218,7 +218,7 @@ impl Bench {
 
 fn reason(events: &[Event], job: Job) -> &str {
     let ended = events.iter().find_map(|event| match event {
-        Event::Ended(of, Outcome::Failed(reason)) if *of == job => Some(reason),
+        Event::Ended(of, Outcome::Failed(reason)) if *of == job => Some(&*reason.text),
         _ => None,
     });
     ended.unwrap_or_else(|| panic!("{job:?} has not failed: {events:?}"))
@@ -234,7 +234,7 @@ fn a_mistake_while_an_image_is_read_leaves_training_going() {
     let news = bench.news();
     let failed = |event: &Event| match event {
         Event::Failed { about, reason } => {
-            *about == About::Image(ImageId::from(7)) && reason.contains("sabotaged")
+            *about == About::Image(ImageId::from(7)) && reason.text.contains("sabotaged")
         }
         _ => false,
     };
@@ -291,7 +291,10 @@ fn a_lost_device_keeps_what_was_learned_and_says_where() {
     let offered = interrupted(&bench.path("models"));
     let autosave = offered[0].autosave.display().to_string();
     assert!(reason.contains("out of memory") && reason.contains(&autosave));
-    assert!(events.contains(&Event::DeviceLost("out of memory".into())));
+    assert!(events.contains(&Event::DeviceLost(Failure::new(
+        Cause::Device,
+        "out of memory"
+    ))));
 }
 
 #[test]
@@ -388,7 +391,7 @@ fn a_model_that_cannot_be_written_in_its_place_is_kept_elsewhere() {
     let says = |event: &Event| match event {
         Event::Failed { about, reason } => {
             let named = ["models", &path.display().to_string()];
-            *about == About::Saving(model) && named.iter().all(|name| reason.contains(name))
+            *about == About::Saving(model) && named.iter().all(|name| reason.text.contains(name))
         }
         _ => false,
     };

@@ -11,12 +11,12 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_method::config::TrainingLimit;
 
 use super::{Doing, Model, Worker};
-use crate::message::{About, DatasetId, Event, ModelId, Outcome, TrainRequest};
+use crate::message::{About, Cause, DatasetId, Event, Failure, ModelId, Outcome, TrainRequest};
 use crate::outbox::Outbox;
 use crate::training::{Slice, TrainingJob};
 
 impl Worker {
-    pub(super) fn train(&mut self, request: TrainRequest) -> Result<(), String> {
+    pub(super) fn train(&mut self, request: TrainRequest) -> Result<(), Failure> {
         let TrainRequest {
             model,
             dataset,
@@ -36,7 +36,7 @@ impl Worker {
         becomes: (ModelId, DatasetId),
         images: u64,
         save_to: Option<PathBuf>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         let device = self.device()?.device;
         let model = self.the_model(of)?;
         let artifact = Artifact::from_bytes(&model.bytes, &device)?;
@@ -67,7 +67,7 @@ impl Worker {
         (model, dataset): (ModelId, DatasetId),
         run: impl FnOnce(&Catalog, &Device) -> Result<TrainingRun, String>,
         keep: impl FnOnce() -> anyhow::Result<Option<Keeping>>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         if self.training.is_some() {
             return Err("A model is being trained already.".into());
         }
@@ -79,8 +79,16 @@ impl Worker {
         if open.id != dataset {
             return Err("Another data set was opened meanwhile.".into());
         }
-        let run = run(&open.catalog, &device)?;
-        let keeping = keep().map_err(|error| format!("{error:#}"))?;
+        let catalog = &open.catalog;
+        let run = run(catalog, &device).map_err(|text| Failure {
+            cause: match catalog.train.is_empty() {
+                true => Cause::NoImages,
+                false => Cause::Other,
+            },
+            path: Some(catalog.root.clone()),
+            text,
+        })?;
+        let keeping = keep()?;
         let keeping = keeping.map(|keeping| keeping.or_in(self.spare_models.clone()));
         // One measures the model that is replaced, the other chooses its settings.
         self.end_recalibration(Outcome::Stopped);
@@ -92,7 +100,7 @@ impl Worker {
     pub(super) fn with_training(
         &mut self,
         act: impl FnOnce(&mut TrainingJob, &mut Outbox),
-    ) -> Result<(), String> {
+    ) -> Result<(), Failure> {
         if let Some(job) = &mut self.training {
             act(job, &mut self.out);
         }
@@ -151,8 +159,8 @@ impl Worker {
     /// back if the training is discarded.
     fn adopt_first(&mut self, id: ModelId, artifact: Artifact) {
         let earlier = self.model.take();
-        let bytes = artifact.to_bytes().map_err(|error| error.to_string());
-        let mark = artifact.mark().map_err(|error| error.to_string());
+        let bytes = artifact.to_bytes().map_err(Failure::from);
+        let mark = artifact.mark().map_err(Failure::from);
         match (bytes, mark) {
             (Ok(bytes), Ok(mark)) => {
                 self.replace_model(Model {
@@ -192,7 +200,7 @@ impl Worker {
     }
 
     /// Takes a finished model over. It is in its file already: what comes now may fail.
-    fn adopt(&mut self, id: ModelId, finished: Finished) -> Result<(), String> {
+    fn adopt(&mut self, id: ModelId, finished: Finished) -> Result<(), Failure> {
         let Finished {
             artifact,
             bytes,
@@ -207,7 +215,7 @@ impl Worker {
             }) => Some(path.clone()),
             Err(_) => None,
         };
-        let mark = artifact.mark().map_err(|error| error.to_string())?;
+        let mark = artifact.mark()?;
         self.earlier = None;
         self.replace_model(Model {
             id,
@@ -223,7 +231,8 @@ impl Worker {
             let reason = match error.kept {
                 Some(_) => error.to_string(),
                 None => format!("{error}; the model is in memory alone: save it elsewhere"),
-            };
+            }
+            .into();
             let about = About::Saving(id);
             self.out.send(Event::Failed { about, reason });
         }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use kizumi_compute::tuning::{Tuning, TuningOptions};
 
 use super::Worker;
-use crate::message::{Event, Job, ModelId, Outcome, TuningId};
+use crate::message::{Event, Failure, Job, ModelId, Outcome, TuningId};
 
 /// After this the best so far is compared with the settings as they are, which takes a while, too.
 const SEARCH_TIME: Duration = Duration::from_secs(240);
@@ -20,7 +20,7 @@ pub(super) struct TuningJob {
 }
 
 impl Worker {
-    pub(super) fn tune(&mut self, of: ModelId, id: TuningId) -> Result<(), String> {
+    pub(super) fn tune(&mut self, of: ModelId, id: TuningId) -> Result<(), Failure> {
         if self.training.is_some() {
             return Err("A model is being trained; its settings can be tuned after that.".into());
         }
@@ -77,7 +77,7 @@ impl Worker {
                 self.out.send(Event::Tuned { tuning, result });
                 self.end_tuning(Outcome::Done);
             }
-            Err(error) => self.end_tuning(Outcome::Failed(error.to_string())),
+            Err(error) => self.end_tuning(Outcome::Failed(error.into())),
         }
     }
 }

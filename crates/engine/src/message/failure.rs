@@ -1,0 +1,248 @@
+//! Why something could not be done.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use kizumi_compute::artifact::{ArtifactError, Unfit};
+use kizumi_compute::model_normals::RecalibrationError;
+use kizumi_compute::tensors::ComputeError;
+use kizumi_compute::training::news::TrainingError;
+use kizumi_dataset::scan::ScanError;
+use kizumi_image::file_error::{FileError, Reason};
+use serde::{Deserialize, Serialize};
+
+/// Why something could not be done: in English, and as a cause that a window says in its own language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written")]
+pub struct Failure {
+    /// The cause, where it is one that people meet.
+    pub cause: Cause,
+    /// The file or folder that it lies in.
+    pub path: Option<PathBuf>,
+    /// All of it for logs, with the file's name if there is one: "PATH: reason".
+    pub text: String,
+}
+
+/// The causes that people meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// A file or folder is not there, is away, or may not be read.
+    Unreadable,
+    /// A file is no image of a format that is read.
+    NotAnImage,
+    /// An image is damaged or cut off.
+    DamagedImage,
+    /// An image has pixels of a kind that is not read, or several frames.
+    OtherPixels,
+    /// An image is too large.
+    TooLarge,
+    /// An image is too small or too narrow.
+    TooSmall,
+    /// A mask has another size than its image.
+    MaskSize,
+    /// A folder holds no images, or none to learn from.
+    NoImages,
+    /// A file is no model, or a damaged one.
+    NotAModel,
+    /// A model is of another version of the program.
+    OtherVersion,
+    /// The disk is full.
+    DiskFull,
+    /// The system does not allow it.
+    Forbidden,
+    /// The device that computes failed.
+    Device,
+    /// Anything else.
+    Other,
+}
+
+/// Earlier versions kept the text alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Text(String),
+    Failure {
+        cause: Cause,
+        path: Option<PathBuf>,
+        text: String,
+    },
+}
+
+impl From<Written> for Failure {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Text(text) => text.into(),
+            Written::Failure { cause, path, text } => Self { cause, path, text },
+        }
+    }
+}
+
+impl Failure {
+    /// Of this cause, not in a file.
+    pub fn new(cause: Cause, text: impl Into<String>) -> Self {
+        Self {
+            cause,
+            path: None,
+            text: text.into(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl From<String> for Failure {
+    fn from(text: String) -> Self {
+        Self::new(Cause::Other, text)
+    }
+}
+
+impl From<&str> for Failure {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<&Reason> for Cause {
+    fn from(reason: &Reason) -> Self {
+        match reason {
+            Reason::Unreadable(_) | Reason::NotAFile => Self::Unreadable,
+            Reason::UnknownFormat => Self::NotAnImage,
+            Reason::Empty
+            | Reason::Truncated(_)
+            | Reason::Damaged(_)
+            | Reason::DecoderPanicked
+            | Reason::NotFinite => Self::DamagedImage,
+            Reason::Animated | Reason::Unsupported(_) | Reason::OutOfRange { .. } => {
+                Self::OtherPixels
+            }
+            Reason::TooManyBytes { .. } | Reason::TooManyPixels { .. } => Self::TooLarge,
+            Reason::NoPixels { .. } | Reason::TooNarrow { .. } => Self::TooSmall,
+            Reason::MaskSize { .. } => Self::MaskSize,
+        }
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        Self {
+            cause: Cause::from(&error.reason),
+            text: error.to_string(),
+            path: Some(error.path),
+        }
+    }
+}
+
+impl From<ScanError> for Failure {
+    fn from(error: ScanError) -> Self {
+        let text = error.to_string();
+        let (cause, path) = match error {
+            ScanError::Unreadable { path, .. } => (Cause::Unreadable, path),
+            ScanError::NoImages { path, .. } => (Cause::NoImages, path),
+            ScanError::NotAFolder { .. }
+            | ScanError::HoldsDatasets { .. }
+            | ScanError::TooManyFiles { .. } => return text.into(),
+        };
+        Self {
+            cause,
+            path: Some(path),
+            text,
+        }
+    }
+}
+
+impl From<&Unfit> for Cause {
+    fn from(unfit: &Unfit) -> Self {
+        match unfit {
+            Unfit::Format(_) => Self::OtherVersion,
+            Unfit::Damaged(_) => Self::NotAModel,
+        }
+    }
+}
+
+impl From<Unfit> for Failure {
+    fn from(unfit: Unfit) -> Self {
+        Self::new(Cause::from(&unfit), unfit.to_string())
+    }
+}
+
+impl From<ArtifactError> for Failure {
+    fn from(error: ArtifactError) -> Self {
+        let text = error.to_string();
+        let (cause, path) = match error {
+            ArtifactError::Read { path, .. } => (Cause::Unreadable, Some(path)),
+            ArtifactError::Invalid { path, reason } => (Cause::from(&reason), Some(path)),
+            ArtifactError::Write(error) => return error.into(),
+            ArtifactError::Compute(error) => return error.into(),
+            ArtifactError::Unreadable(_) => (Cause::Other, None),
+        };
+        Self { cause, path, text }
+    }
+}
+
+impl From<ComputeError> for Failure {
+    fn from(error: ComputeError) -> Self {
+        let cause = match error {
+            ComputeError::Device(_) => Cause::Device,
+            ComputeError::Input(_) | ComputeError::NotFinite(_) => Cause::Other,
+        };
+        Self::new(cause, error.to_string())
+    }
+}
+
+/// What works on files has errors of many kinds; it is the system's answer that counts.
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        let mut chain = error.chain();
+        let of_system = chain.find_map(|cause| cause.downcast_ref::<io::Error>());
+        let cause = match of_system.map(io::Error::kind) {
+            Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => Cause::DiskFull,
+            Some(io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => {
+                Cause::Forbidden
+            }
+            _ => Cause::Other,
+        };
+        Self::new(cause, format!("{error:#}"))
+    }
+}
+
+impl From<RecalibrationError> for Failure {
+    fn from(error: RecalibrationError) -> Self {
+        match error {
+            RecalibrationError::Compute(error) => error.into(),
+            error => error.to_string().into(),
+        }
+    }
+}
+
+impl From<&TrainingError> for Failure {
+    fn from(error: &TrainingError) -> Self {
+        error.to_string().into()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_meet_has_a_cause() {
+        let file: Failure = Reason::UnknownFormat.of("/set/a.txt").into();
+        assert_eq!(file.cause, Cause::NotAnImage);
+        assert!(file.text.starts_with("/set/a.txt: "), "{file}");
+        let full = anyhow::Error::from(io::Error::from(io::ErrorKind::StorageFull));
+        let full: Failure = full.context("cannot write /models/a").into();
+        assert_eq!(full.cause, Cause::DiskFull);
+        assert!(full.text.starts_with("cannot write /models/a: "), "{full}");
+        let device: Failure = ComputeError::Device("lost".into()).into();
+        assert_eq!(device.cause, Cause::Device);
+        let old: Failure = Unfit::Format(1).into();
+        assert_eq!(old.cause, Cause::OtherVersion);
+    }
+}

@@ -1,0 +1,66 @@
+//! Failures of the worker in the language of the window. In English they are said as they are logged.
+
+use kizumi_engine::message::{Cause, Failure};
+
+use super::{Language, Text};
+
+impl Text {
+    /// What went wrong, with the file's name if there is one.
+    pub fn failure(&self, failure: &Failure) -> String {
+        let words = match self.language {
+            Language::English => None,
+            Language::Japanese => japanese(failure.cause),
+        };
+        match (words, &failure.path) {
+            (None, _) => failure.text.clone(),
+            (Some(words), None) => words.to_owned(),
+            (Some(words), Some(path)) => format!("{}：{words}", path.display()),
+        }
+    }
+}
+
+fn japanese(cause: Cause) -> Option<&'static str> {
+    Some(match cause {
+        Cause::Unreadable => "読み込めません。存在しないか、アクセスできません。",
+        Cause::NotAnImage => "PNG、JPEG、BMP、TIFF、WebPの画像ではありません。",
+        Cause::DamagedImage => "画像が壊れているか、途中で切れています。",
+        Cause::OtherPixels => {
+            "この種類の画像には対応していません。8または16ビットの静止画が必要です。"
+        }
+        Cause::TooLarge => "画像が大きすぎます。",
+        Cause::TooSmall => "画像が小さすぎるか、細長すぎます。",
+        Cause::MaskSize => "マスクと画像の大きさが一致しません。",
+        Cause::NoImages => "使用できる画像がありません。",
+        Cause::NotAModel => "Kizumiのモデルではないか、壊れています。",
+        Cause::OtherVersion => "別のバージョンのKizumiのモデルです。",
+        Cause::DiskFull => "ディスクの空き容量が足りません。",
+        Cause::Forbidden => "アクセス権がありません。",
+        Cause::Device => "計算デバイスに問題が発生しました。",
+        Cause::Other => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::text::{ENGLISH, JAPANESE};
+
+    #[test]
+    fn failures_are_said_in_the_language_of_the_window() {
+        let failure = Failure {
+            cause: Cause::NotAnImage,
+            path: Some("/set/a.txt".into()),
+            text: "/set/a.txt: is no PNG".into(),
+        };
+        assert_eq!(ENGLISH.failure(&failure), "/set/a.txt: is no PNG");
+        let japanese = JAPANESE.failure(&failure);
+        assert!(japanese.starts_with("/set/a.txt：PNG"), "{japanese}");
+        assert!(!japanese.contains("is no"), "{japanese}");
+        let odd = Failure::from("odd");
+        assert_eq!(
+            JAPANESE.failure(&odd),
+            "odd",
+            "rather in English than not at all"
+        );
+    }
+}
