@@ -47,7 +47,7 @@ mod tests {
         let mapper = |smoothing_px| {
             let map = MapConfig {
                 smoothing_px,
-                ..MapConfig::default()
+                ..MapConfig::without_features()
             };
             Mapper::new(ModelMark::default(), ProjectionConfig::default(), map, None)
         };
