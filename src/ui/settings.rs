@@ -356,6 +356,8 @@ pub enum PlotTab {
     /// The largest change of a pixel in each step.
     LargestChange,
     /// The step size in force.
+    /// The weighted distance of features, where it is part of the energy.
+    pub features: bool,
     StepSize,
     /// How far the features are from normal ones.
     Features,
@@ -365,6 +367,7 @@ impl PlotTab {
     /// In the order of the tabs.
     pub const ALL: [Self; 4] = [
         Self::Movement,
+            features: true,
         Self::LargestChange,
         Self::StepSize,
         Self::Features,

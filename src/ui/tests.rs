@@ -302,6 +302,7 @@ fn iterates(from: usize, to: usize) -> Vec<Event> {
             iterate: picture(1.0 - t as f32 * 0.01),
             reconstruction: picture(0.5),
             gradient: picture(0.5),
+                feature_distance: 7.5,
             distance: None,
         }),
     }));

@@ -58,7 +58,7 @@ pub struct Palette {
     /// Errors and defects.
     pub error: Color32,
     /// Lines of plots.
-    pub curves: [Color32; 3],
+    pub curves: [Color32; 4],
 }
 
 const fn rgb(hex: u32) -> Color32 {
@@ -80,7 +80,12 @@ const DARK: Palette = Palette {
     good: rgb(0x4c_c3_8a),
     warning: rgb(0xe8_ac_45),
     error: rgb(0xef_6a_62),
-    curves: [rgb(0x35_c8_b2), rgb(0x6f_a8_f5), rgb(0xe9_a9_4a)],
+    curves: [
+        rgb(0x35_c8_b2),
+        rgb(0x6f_a8_f5),
+        rgb(0xe9_a9_4a),
+        rgb(0xc8_8f_f2),
+    ],
 };
 
 const LIGHT: Palette = Palette {
@@ -98,7 +103,12 @@ const LIGHT: Palette = Palette {
     good: rgb(0x1a_80_4e),
     warning: rgb(0xa8_6a_05),
     error: rgb(0xc2_33_2c),
-    curves: [rgb(0x0b_8f_7e), rgb(0x2c_66_c8), rgb(0xc0_78_0c)],
+    curves: [
+        rgb(0x0b_8f_7e),
+        rgb(0x2c_66_c8),
+        rgb(0xc0_78_0c),
+        rgb(0x8a_3f_c4),
+    ],
 };
 
 impl Palette {

@@ -11,7 +11,7 @@ use crate::ui::state::comparing::AbSide;
 use crate::ui::text::Text;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::{formula, palette};
-use kizumi_method::config::Regulariser;
+use kizumi_method::config::{ProjectionConfig, Regulariser};
 use kizumi_method::iterate::IterateScalars;
 
 use super::numbers::short;
@@ -20,28 +20,55 @@ use super::numbers::short;
 pub struct Curve {
     /// What it is called; `_` lowers what follows.
     pub formula: &'static str,
-    /// Its value at an iterate, given lambda.
-    pub value: fn(&IterateScalars, f32) -> f32,
+    /// Its value at an iterate, given the weights of the run.
+    pub value: fn(&IterateScalars, Weights) -> f32,
     /// Its colour.
     pub color: Color32,
     /// Whether it is drawn.
     pub is_on: bool,
 }
 
-/// E and its two parts.
+/// What the terms of a run's energy are multiplied by.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Weights {
+    /// The regulariser.
+    lambda: f32,
+    /// The distance of features.
+    omega: f32,
+}
+
+impl Weights {
+    /// Those of a projection.
+    pub fn of(projection: &ProjectionConfig) -> Self {
+        Self {
+            lambda: projection.lambda,
+            omega: projection.omega,
+        }
+    }
+}
+
+/// E and its terms; that of the features comes last, where one of the runs has it.
 pub fn energy(
     palette: &Palette,
     plots: &Plots,
     regulariser: Regulariser,
+    runs: &[Plotted<'_>],
     text: &Text,
-) -> [Curve; 3] {
+) -> Vec<Curve> {
     let text = text.inspect;
-    let [first, second, third] = palette.curves;
+    let [first, second, third, fourth] = palette.curves;
     let regularised = match regulariser {
         Regulariser::L1 => text.curve_l1,
         Regulariser::L2 => text.curve_l2,
     };
-    [
+    let features = Curve {
+        formula: text.curve_features,
+        value: |at, weights| weights.omega * at.feature_distance,
+        color: fourth,
+        is_on: plots.features,
+    };
+    let has_features = runs.iter().any(|run| run.weights.omega > 0.0);
+    let mut curves = vec![
         Curve {
             formula: text.curve_energy,
             value: |at, _| at.energy,
@@ -56,17 +83,19 @@ pub fn energy(
         },
         Curve {
             formula: regularised,
-            value: |at, lambda| lambda * at.regulariser,
+            value: |at, weights| weights.lambda * at.regulariser,
             color: third,
             is_on: plots.regulariser,
         },
-    ]
+    ];
+    curves.extend(has_features.then_some(features));
+    curves
 }
 
 /// The curve of a tab beside the energy.
 pub fn of_tab(palette: &Palette, tab: PlotTab, text: &Text) -> Curve {
     let (_, formula) = text.runs.tab(tab);
-    let value: fn(&IterateScalars, f32) -> f32 = match tab {
+    let value: fn(&IterateScalars, Weights) -> f32 = match tab {
         PlotTab::Movement => |at, _| at.reconstruction_shift,
         // No step leads to x_0.
         PlotTab::LargestChange => |at, _| {
@@ -91,8 +120,8 @@ pub fn of_tab(palette: &Palette, tab: PlotTab, text: &Text) -> Curve {
 pub struct Plotted<'a> {
     /// Its iterates, as far as they are shown.
     pub scalars: &'a [IterateScalars],
-    /// Its lambda.
-    pub lambda: f32,
+    /// What its terms are multiplied by.
+    pub weights: Weights,
     /// Whether it is A, drawn dashed.
     pub is_a: bool,
 }
@@ -107,7 +136,7 @@ pub fn plotted(state: &State) -> Vec<Plotted<'_>> {
         let iterations = iterations.unwrap_or(run.projection.iterations);
         Some(Plotted {
             scalars: &scalars[..scalars.len().min(iterations.saturating_add(1))],
-            lambda: run.projection.lambda,
+            weights: Weights::of(&run.projection),
             is_a: side == AbSide::A,
         })
     };
@@ -122,7 +151,7 @@ impl Curve {
             return;
         }
         let values = run.scalars.iter().map(|at| {
-            let value = f64::from((self.value)(at, run.lambda));
+            let value = f64::from((self.value)(at, run.weights));
             (at.t as f64, value)
         });
         // A logarithmic axis has no place for zero.
@@ -146,7 +175,7 @@ impl Curve {
         &self,
         ui: &mut Ui,
         at: Option<&IterateScalars>,
-        lambda: f32,
+        weights: Weights,
         text: &Text,
     ) -> bool {
         let palette = palette(ui);
@@ -166,7 +195,7 @@ impl Curve {
                             .rect_stroke(dash, 1.5, line, StrokeKind::Inside);
                     }
                     ui.label(formula(self.formula, 13.0, palette.weak));
-                    let value = at.map(|at| (self.value)(at, lambda));
+                    let value = at.map(|at| (self.value)(at, weights));
                     let value = value.map_or_else(|| "–".into(), short);
                     let color = if self.is_on {
                         palette.strong

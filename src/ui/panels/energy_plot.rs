@@ -4,7 +4,7 @@ use egui::{Align, Layout, RichText, Ui, vec2};
 use egui_plot::{LineStyle, VLine};
 
 use super::chart::{chart, tidy_step};
-use super::curves::{self, Curve};
+use super::curves::{self, Curve, Weights};
 use super::numbers::{axis_count, short};
 use super::{Panel, call, run_marks};
 use crate::ui::action::Action;
@@ -42,7 +42,8 @@ fn energy(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     let mut plots = state.settings.plots;
     let mut display = state.settings.display;
     let regulariser = state.settings.projection.regulariser;
-    let curves = curves::energy(palette(ui), &plots, regulariser, panel.text);
+    let runs = curves::plotted(state);
+    let curves = curves::energy(palette(ui), &plots, regulariser, &runs, panel.text);
     ui.spacing_mut().item_spacing.y = 2.0;
     ui.horizontal(|ui| {
         ui.set_height(LEGEND_HEIGHT - 2.0);
@@ -52,6 +53,7 @@ fn energy(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
             &mut plots.energy,
             &mut plots.reconstruction,
             &mut plots.regulariser,
+            &mut plots.features,
         ];
         legend(ui, panel, &curves, switches);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -71,14 +73,15 @@ fn energy(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     }
 }
 
-fn legend(ui: &mut Ui, panel: &Panel<'_>, curves: &[Curve; 3], switches: [&mut bool; 3]) {
+fn legend(ui: &mut Ui, panel: &Panel<'_>, curves: &[Curve], switches: [&mut bool; 4]) {
     let state = panel.state;
     let side = state.inspecting.ab_side();
     let run = state.inspecting.run_of(side);
-    let lambda = run.map_or(0.0, |run| run.projection.lambda);
+    let weights = run.map(|run| Weights::of(&run.projection));
+    let weights = weights.unwrap_or_default();
     let at = run.and_then(|run| run.recording.scalars().get(state.shown()));
     for (curve, switch) in curves.iter().zip(switches) {
-        if curve.legend(ui, at, lambda, panel.text) {
+        if curve.legend(ui, at, weights, panel.text) {
             *switch = !*switch;
         }
     }
@@ -113,7 +116,10 @@ fn beside(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
         }
         let run = state.inspecting.on_screen();
         let at = run.and_then(|run| run.recording.scalars().get(state.shown()));
-        let value = at.map_or_else(|| "–".into(), |at| short((curve.value)(at, 0.0)));
+        let value = at.map_or_else(
+            || "–".into(),
+            |at| short((curve.value)(at, Weights::default())),
+        );
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.label(RichText::new(value).size(13.0).color(palette.strong));
         });

@@ -7,6 +7,7 @@ use kizumi_method::config::{Distance, MapKind, ProjectionConfig, Regulariser};
 use super::*;
 use crate::ui::settings::PlotTab;
 use crate::ui::state::comparing::AbSide;
+use crate::ui::state::history::Moment;
 
 const SIZE: [f32; 2] = [1440.0, 1000.0];
 
@@ -125,6 +126,28 @@ fn the_pictures_are_those_of_the_side_that_is_looked_at() {
     let b = generation(&harness);
     press(&mut harness, Modifiers::NONE, Key::B);
     assert_ne!(generation(&harness), b, "pictures are drawn anew");
+}
+
+#[test]
+fn the_term_of_the_features_has_a_curve_where_the_energy_has_it() {
+    let (mut harness, script) = inspecting(SIZE);
+    harness.get_by_label("Curve Lr");
+    assert!(harness.query_by_label("Curve ω D").is_none());
+    let state = harness.state_mut().state_mut();
+    let projection = ProjectionConfig {
+        omega: 0.5,
+        ..state.settings.projection
+    };
+    let moment = Moment {
+        now_secs: 0.0,
+        held: false,
+    };
+    state.change_projection(projection, moment);
+    harness.run_steps(60);
+    answer(&mut harness, &script);
+    harness.get_by_label("Curve ω D");
+    // Half of 7.5.
+    harness.get_by_label("3.75");
 }
 
 fn sheet(request: &SheetRequest, t: usize) -> Event {

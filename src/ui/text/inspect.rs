@@ -155,6 +155,7 @@ words! {
     curve_reconstruction = "L_r", "L_r";
     curve_l1 = "λ |x_t − x_0|_1", "λ |x_t − x_0|_1";
     curve_l2 = "λ |x_t − x_0|²", "λ |x_t − x_0|²";
+    curve_features = "ω D", "ω D";
     energy_plot = "Energy over the iterations", "反復ごとのエネルギー";
     empty_nothing = "To inspect an image, train a model or open one.",
         "画像を検査するには、学習を行うか、モデルを開いてください。";
