@@ -114,6 +114,8 @@ pub enum Action {
         /// Only to save its model.
         keep: bool,
     },
+    /// Ask whether the training that goes on is to be discarded, or no longer.
+    AskToDiscardTraining(bool),
     /// Ask whether a training that was interrupted is to be given up, or no longer.
     AskToDiscard(Option<PathBuf>),
     /// Give up a training that was interrupted.

@@ -12,6 +12,7 @@ use crate::ui::state::Step;
 use crate::ui::state::overlay::{Overlay, Search};
 use crate::ui::state::painting::Tool;
 use crate::ui::state::timeline::Cursor;
+use crate::ui::text;
 use crate::ui::viewing::Compare;
 use kizumi_dataset::sample::Set;
 
@@ -36,6 +37,12 @@ const fn ctrl_shift(key: Key) -> KeyboardShortcut {
         ..Modifiers::COMMAND
     };
     KeyboardShortcut::new(modifiers, key)
+}
+
+/// The names of a step, which are those of its tab.
+const fn step(index: usize) -> [&'static str; 2] {
+    let [english, japanese] = [&text::ENGLISH, &text::JAPANESE];
+    [english.steps.titles[index], japanese.steps.titles[index]]
 }
 
 const fn command(
@@ -88,17 +95,17 @@ pub static COMMANDS: &[UiCommand] = &[
     command("file.close-model", File, ["Close the model", "モデルを閉じる"], &[], &[N::Model, N::Idle], A::CloseModel),
     command("file.quit", File, ["Quit", "終了"], &[ctrl(Key::Q)], &[], A::Quit),
 
-    command("steps.data", Steps, ["Step 1: data", "ステップ1：データ"], &[ctrl(Key::Num1)], &[], A::GoTo(Step::Data)),
-    command("steps.train", Steps, ["Step 2: train", "ステップ2：学習"], &[ctrl(Key::Num2)], &[], A::GoTo(Step::Train)),
-    command("steps.inspect", Steps, ["Step 3: inspect", "ステップ3：検査"], &[ctrl(Key::Num3)], &[], A::GoTo(Step::Inspect)),
-    command("steps.review", Steps, ["Step 4: review", "ステップ4：一覧判定"], &[ctrl(Key::Num4)], &[], A::GoTo(Step::Review)),
+    command("steps.data", Steps, step(0), &[ctrl(Key::Num1)], &[], A::GoTo(Step::Data)),
+    command("steps.train", Steps, step(1), &[ctrl(Key::Num2)], &[], A::GoTo(Step::Train)),
+    command("steps.inspect", Steps, step(2), &[ctrl(Key::Num3)], &[], A::GoTo(Step::Inspect)),
+    command("steps.review", Steps, step(3), &[ctrl(Key::Num4)], &[], A::GoTo(Step::Review)),
 
     command("training.start", Training, ["Start training", "学習を開始"], &[], &[N::Dataset, N::Idle], A::StartTraining),
     command("training.more", Training, ["Train more", "追加学習"], &[], &[N::Dataset, N::Model, N::Idle], A::ContinueTraining),
     command("training.pause", Training, ["Pause training", "学習を一時停止"], &[], &[N::Running], A::Pause),
     command("training.resume", Training, ["Resume training", "学習を再開"], &[], &[N::Paused], A::Resume),
     command("training.keep", Training, ["Stop and keep the model", "終了してモデルを保存"], &[], &[N::Training], A::Stop { keep: true }),
-    command("training.discard", Training, ["Discard the training", "学習を破棄"], &[], &[N::Training], A::Stop { keep: false }),
+    command("training.discard", Training, ["Discard the training…", "学習を破棄…"], &[], &[N::Training], A::AskToDiscardTraining(true)),
     command("training.cancel", Training, ["Stop what is computed", "実行中の処理を中止"], &[ctrl(Key::Period)], &[N::Job], A::CancelAll),
 
     command("image.next", Image, ["Next image", "次の画像"], &[key(Key::N), key(Key::PageDown), key(Key::ArrowDown)], &[N::Dataset, N::Browsing], A::SelectNeighbour(1)),

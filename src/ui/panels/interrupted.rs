@@ -53,7 +53,7 @@ fn offer(ui: &mut Ui, panel: &mut Panel<'_>, interrupted: &Interrupted) {
                     ui.label(question.color(palette.warning));
                     return;
                 }
-                let discard = ui.button(text.interrupted_discard);
+                let discard = ui.button(text.discard_ask);
                 if discard
                     .on_hover_text(text.interrupted_discard_help)
                     .clicked()

@@ -366,6 +366,9 @@ fn name_tag(ui: &mut Ui, panel: &mut Panel<'_>, layer: Layer, rect: Rect, large:
     response.on_hover_text(format!("{label} ({})", layer.key()));
 }
 
+/// How far down the name and the padlock reach in the upper corners of a picture, in points.
+pub const TOP_CORNERS_PT: f32 = 22.0;
+
 /// The padlock at a picture's upper right corner: shown while the panel is unlinked or pointed at.
 pub fn padlock(ui: &mut Ui, panel: &mut Panel<'_>, place: Place, rect: Rect, pointed_at: bool) {
     let linked = panel.state.viewer.is_linked(place);

@@ -13,7 +13,7 @@ use crate::ui::widgets::{formula, palette};
 
 use super::Panel;
 use super::numbers::short;
-use super::picture_cell::Look;
+use super::picture_cell::{Look, TOP_CORNERS_PT};
 
 /// Picture pixels on a side of the loupe.
 const LOUPE_PX: f32 = 21.0;
@@ -41,7 +41,7 @@ pub fn show(ui: &Ui, panel: &mut Panel<'_>, look: &Look, area: Rect) {
     };
     let inset = vec2(
         if right { -6.0 } else { 6.0 },
-        if lower { -6.0 } else { 6.0 },
+        if lower { -6.0 } else { TOP_CORNERS_PT },
     );
     let palette = palette(ui);
     Area::new(Id::unique("probe"))

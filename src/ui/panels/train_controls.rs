@@ -1,13 +1,13 @@
 //! Step 2, controls: everything that needs retraining, and the buttons of training.
 
-use egui::{Frame, Margin, Ui};
+use egui::{Frame, Margin, RichText, Ui};
 
 use crate::ui::action::{Action, Browse};
 use crate::ui::form::Form;
 use crate::ui::settings::{Further, TrainForm};
 use crate::ui::state::training::Phase;
 use crate::ui::theme::{MARGIN, SECTION_GAP};
-use crate::ui::widgets::{ending_button, heading, primary_button, weak};
+use crate::ui::widgets::{ending_button, heading, palette, primary_button, weak};
 use kizumi_engine::message::Job;
 use kizumi_method::config::{Aspect, MAX_SKIPS, Mode, NETWORK_SIZES_PX, Objective, TrainingConfig};
 
@@ -301,9 +301,35 @@ fn limits(row: &mut Form<'_>, panel: &Panel<'_>, training: &mut TrainingConfig) 
     );
 }
 
+fn ask_to_discard(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = &panel.text.train;
+    let ask = ending_button(ui, text.discard_ask).on_hover_text(text.discard_help);
+    if ask.clicked() {
+        panel.actions.push(Action::AskToDiscardTraining(true));
+    }
+}
+
+/// Asks before what was learned is thrown away. Training goes on meanwhile.
+fn discard_question(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = &panel.text.train;
+    ui.label(RichText::new(text.discard_question).color(palette(ui).warning));
+    ui.horizontal_wrapped(|ui| {
+        if ending_button(ui, text.discard).clicked() {
+            panel.actions.push(Action::Stop { keep: false });
+        }
+        if ui.button(text.discard_not).clicked() {
+            panel.actions.push(Action::AskToDiscardTraining(false));
+        }
+    });
+}
+
 fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = &panel.text.train;
     let state = panel.state;
+    if state.training.is_active() && state.training.asks_to_discard {
+        discard_question(ui, panel);
+        return;
+    }
     match state.training.phase {
         Phase::Idle => {
             ui.horizontal_wrapped(|ui| {
@@ -332,10 +358,7 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
                 if skip.on_hover_text(text.skip_measuring_help).clicked() {
                     panel.actions.push(Action::SkipMeasuring);
                 }
-                let discard = ending_button(ui, text.discard).on_hover_text(text.discard_help);
-                if discard.clicked() {
-                    panel.actions.push(Action::Stop { keep: false });
-                }
+                ask_to_discard(ui, panel);
             });
             weak(ui, (text.finishing)(state.jobs.progress_of(Job::Finishing)));
         }
@@ -360,10 +383,7 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
                     if keep.clicked() {
                         panel.actions.push(Action::Stop { keep: true });
                     }
-                    let discard = ending_button(ui, text.discard).on_hover_text(text.discard_help);
-                    if discard.clicked() {
-                        panel.actions.push(Action::Stop { keep: false });
-                    }
+                    ask_to_discard(ui, panel);
                 });
             });
         }

@@ -172,7 +172,13 @@ pub fn perform(
                 state.dataset_asked_for(dataset, None);
                 state.training.begin(Some(model));
                 state.notices.leave(Scope::Training);
+        Action::AskToDiscardTraining(asks) => {
+            state.training.asks_to_discard = asks && state.training.is_active();
+            // Where the question is.
+            state.step = Step::Train;
+        }
                 state.step = Step::Train;
+            state.training.asks_to_discard = false;
                 engine.send(Command::ResumeInterrupted {
                     model,
                     dataset,

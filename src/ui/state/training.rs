@@ -96,6 +96,8 @@ pub struct Training {
     pub previews: Vec<Preview>,
     /// The open test image and what the network makes of it.
     pub test_preview: Option<Preview>,
+    /// Whether a person is asked if it is to be discarded.
+    pub asks_to_discard: bool,
     /// How the last training ended.
     pub outcome: Option<Outcome>,
     /// Counts the pictures, so that drawn ones can be told from new ones.

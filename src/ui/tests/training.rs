@@ -45,7 +45,7 @@ fn a_second_click_ends_nothing_that_appeared_below_the_pointer() {
     script.asked();
     script.say([Event::Started(Job::Training), progress(1600, Some(12.0))]);
     harness.run_steps(3);
-    for button in ["Stop and keep", "Discard", "Stop and keep: Training"] {
+    for button in ["Stop and keep", "Discard…", "Stop and keep: Training"] {
         harness.get_by_label(button).click();
         harness.run_steps(2);
     }
@@ -66,6 +66,26 @@ fn a_second_click_ends_nothing_that_appeared_below_the_pointer() {
     harness.get_by_label("Skip measuring").click();
     harness.run_steps(2);
     assert_eq!(script.asked(), [Command::SkipMeasuring]);
+}
+
+#[test]
+fn a_training_that_runs_is_discarded_after_a_question() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    harness.get_by_label("2 Train").click();
+    script.say([Event::Started(Job::Training), progress(1600, Some(12.0))]);
+    harness.run_steps(2);
+    for answer in ["Go on", "Discard"] {
+        harness.run_steps(A_WHILE);
+        harness.get_by_label("Discard…").click();
+        harness.run_steps(A_WHILE);
+        harness.get_by_label_contains("What was learned is lost.");
+        assert_eq!(script.asked(), []);
+        harness.get_by_label(answer).click();
+        harness.run_steps(2);
+    }
+    assert_eq!(script.asked(), [Command::Stop { keep: false }]);
 }
 
 #[test]

@@ -222,6 +222,25 @@ fn the_probe_shows_every_value_below_the_pointer() {
 }
 
 #[test]
+fn the_probe_leaves_the_corners_of_a_picture_free() {
+    let (mut harness, _) = inspecting(SIZE);
+    press(&mut harness, Key::Num1);
+    let name = "Large view: Original";
+    let at = picture_center(&harness, name);
+    let padlock = format!("{name}: move by itself");
+    let padlock = harness.get_by_label(&padlock).rect();
+    // It is drawn in the corner that is farthest from the pointer.
+    point_at(&mut harness, at + vec2(-20.0, 60.0));
+    harness.run_steps(2);
+    let loupe = harness.get_by_label("Loupe").rect();
+    assert!(loupe.center().x > at.x && loupe.center().y < at.y);
+    assert!(
+        !loupe.expand(6.0).intersects(padlock),
+        "{loupe:?} {padlock:?}"
+    );
+}
+
+#[test]
 fn a_click_pins_a_pixel_and_its_course_is_drawn() {
     let (mut harness, _) = inspecting(SIZE);
     let at = picture_center(&harness, "Projected");

@@ -137,8 +137,12 @@ words! {
     stop_keep_help = "Ends training, measures the held-out normals and saves the model.",
         "学習を終了し、検証用の良品を測定してモデルを保存します。";
     discard = "Discard", "破棄";
+    discard_ask = "Discard…", "破棄…";
     discard_help = "Ends training; the model from before is back.",
         "学習を終了し、学習前のモデルに戻します。";
+    discard_question = "What was learned is lost. The model from before, if there was one, is back.",
+        "学習した内容は失われます。学習前のモデルがあれば、それに戻ります。";
+    discard_not = "Go on", "続ける";
     /// Normal images measured, and in all.
     finishing: fn(Option<(u64, u64)>) -> String =
         |progress| match progress {
@@ -191,7 +195,6 @@ words! {
         beside any of that name.",
         "画像フォルダを開き、良品を測定して、いまのままモデルを保存します。\
         同じ名前のモデルは上書きしません。";
-    interrupted_discard = "Discard…", "破棄…";
     interrupted_discard_help = "Removes what was learned.", "学習した内容を削除します。";
     interrupted_leave = "Leave it", "残す";
     empty = "Everything is ready. Start training, and watch the reconstructions become clear.",
