@@ -7,14 +7,13 @@ use clap::Args;
 use serde::Serialize;
 
 use super::dataset;
-use super::output::{count_of, print, print_json, print_lines, say};
+use super::output::{count_of, print, print_json, print_lines, print_raw, say};
 use super::progress::Progress;
-use kizumi_compute::suspect_search::{Strangeness, SuspectSearch, Suspects};
+use kizumi_compute::suspect_search::SuspectSearch;
+use kizumi_compute::suspects::{Strangeness, Suspects};
+use kizumi_image::file_error::FileError;
 use kizumi_method::config::FeatureResolution;
 use kizumi_method::suspects::Crowd;
-
-/// Images that are listed where none is a suspect.
-const SHOWN: usize = 5;
 
 /// Options of `kizumi check`.
 #[derive(Args, Debug)]
@@ -29,6 +28,9 @@ pub struct Options {
     /// One JSON object on stdout, with every image, instead of a table
     #[arg(long)]
     json: bool,
+    /// Nothing but the files of the suspects on stdout, one a line: 'kizumi train --exclude-list' leaves them out
+    #[arg(long, conflicts_with = "json")]
+    list: bool,
     /// Fail when there is a suspect
     #[arg(long)]
     strict: bool,
@@ -71,17 +73,17 @@ impl<'a> From<&'a Strangeness> for Image<'a> {
 pub fn run(options: &Options) -> Result<()> {
     let catalog = dataset::open(&options.data)?;
     let mut search = SuspectSearch::new(catalog.train, options.resolution);
-    let progress = Progress::new("Looking", search.progress().1 as u64);
+    let progress = Progress::new("Comparing", search.progress().1 as u64);
     while !search.is_done() {
         search.step();
         progress.set(search.progress().0 as u64);
     }
-    progress.phase("Comparing", 0);
-    let found = search.finish()?;
     drop(progress);
-    for error in &found.broken {
+    for error in search.broken() {
         say(error);
     }
+    let broken = search.broken().to_vec();
+    let found = search.finish();
     let Some(crowd) = found.crowd else {
         bail!(
             "{}: there are no two images to be compared",
@@ -94,36 +96,38 @@ pub fn run(options: &Options) -> Result<()> {
             count_of(found.unmeasured, "image")
         ));
     }
-    let suspects = found.ranking.iter().filter(|image| image.is_suspect);
-    let suspects = suspects.count();
-    let summary = summary(suspects, found.ranking.len());
+    let summary = summary(&found);
     if options.json {
-        print_json(&report(&found, suspects, crowd))?;
+        print_json(&report(&found, &broken, crowd))?;
+    } else if options.list {
+        for image in found.strange() {
+            print_raw(image.path.display())?;
+        }
+        say(&summary);
     } else {
-        print_lines(&table(&found.ranking, suspects, crowd))?;
+        print_lines(&table(&found, crowd))?;
         print(&summary)?;
     }
-    if options.strict && suspects > 0 {
+    if options.strict && !found.strange().is_empty() {
         bail!("{summary}");
     }
     Ok(())
 }
 
-fn report(found: &Suspects, suspects: usize, crowd: Crowd) -> Report<'_> {
+fn report<'a>(found: &'a Suspects, broken: &[FileError], crowd: Crowd) -> Report<'a> {
     Report {
         images: found.ranking.len(),
-        suspects,
+        suspects: found.strange().len(),
         median: crowd.median,
         limit: crowd.limit,
-        broken: found.broken.iter().map(ToString::to_string).collect(),
+        broken: broken.iter().map(ToString::to_string).collect(),
         ranking: found.ranking.iter().map(Image::from).collect(),
     }
 }
 
-fn table(ranking: &[Strangeness], suspects: usize, crowd: Crowd) -> String {
-    let shown = &ranking[..ranking.len().min(suspects.max(SHOWN))];
+fn table(found: &Suspects, crowd: Crowd) -> String {
     let mut lines = vec![format!("{:>8}  image", "score")];
-    for image in shown {
+    for image in found.shown() {
         let mark = if image.is_suspect { "  (suspect)" } else { "" };
         let path = image.path.display();
         lines.push(format!("{:>8.3}  {path}{mark}", image.score));
@@ -135,10 +139,12 @@ fn table(ranking: &[Strangeness], suspects: usize, crowd: Crowd) -> String {
     lines.join("\n")
 }
 
-fn summary(suspects: usize, images: usize) -> String {
-    match suspects {
+/// How many training images are suspects, in a sentence.
+pub(super) fn summary(found: &Suspects) -> String {
+    let images = found.ranking.len();
+    match found.strange().len() {
         0 => format!("All {} look alike.", count_of(images, "training image")),
         1 => format!("1 of {images} training images looks unlike the others."),
-        _ => format!("{suspects} of {images} training images look unlike the others."),
+        suspects => format!("{suspects} of {images} training images look unlike the others."),
     }
 }

@@ -14,6 +14,7 @@ mod duration;
 mod evaluate;
 mod evaluation_folder;
 mod evaluation_table;
+mod excluding;
 mod in_order;
 mod inpaint;
 mod inspect;

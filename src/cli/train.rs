@@ -9,6 +9,7 @@ use clap::Args;
 use super::Usage;
 use super::dataset;
 use super::duration::parse_duration;
+use super::excluding::ExcludeOptions;
 use super::interrupt::Interrupt;
 use super::model_file::ModelFile;
 use super::options::{DeviceOption, named};
@@ -43,6 +44,8 @@ pub struct Options {
     /// interrupted goes on, with its optimiser's state, to the limits that it had, unless others are given; without a MODEL it is the last one that was to end in --out
     #[arg(long, value_name = "MODEL", num_args = 0..=1, conflicts_with_all = ["Configuration", "Augmentation"])]
     resume: Option<Option<PathBuf>>,
+    #[command(flatten)]
+    exclude: ExcludeOptions,
     #[command(flatten)]
     limit: LimitOptions,
     #[command(flatten)]
@@ -274,7 +277,7 @@ pub fn run(options: &Options) -> Result<()> {
     let plan = options.plan()?;
     ModelFile::new(&options.out)?;
     let resume = options.to_resume()?;
-    let catalog = dataset::open(&options.data)?;
+    let catalog = options.exclude.apply(dataset::open(&options.data)?)?;
     dataset::say_duplicates(&catalog);
     let interrupt = Interrupt::listen()?;
     let device = options.device.open()?.device;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow};
 use serde::Serialize;
 
+use super::check;
 use super::dataset::say_broken;
 use super::duration::duration_text;
 use super::interrupt::Interrupt;
@@ -133,11 +134,22 @@ impl Terminal {
     fn tell(&mut self, news: News<'_>) {
         match news {
             News::Loading { done, .. } | News::Measuring { done, .. } => self.progress.set(done),
-            News::Loaded { broken, notes, .. } => {
+            News::Loaded {
+                broken,
+                notes,
+                suspects,
+                ..
+            } => {
                 self.progress.suspend(|| {
                     say_broken(broken);
                     for note in notes {
                         say(format_args!("note: {note}"));
+                    }
+                    if let Some(suspects) = suspects.filter(|found| !found.strange().is_empty()) {
+                        say(format_args!(
+                            "note: {} 'kizumi check' lists them, --exclude-list leaves them out.",
+                            check::summary(suspects)
+                        ));
                     }
                 });
                 if !self.remembers {

@@ -1,5 +1,6 @@
 //! What a person wants.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use kizumi_dataset::catalog::Entry;
@@ -86,6 +87,14 @@ pub enum Action {
     Select(Entry),
     /// Look at the image so many places on.
     SelectNeighbour(isize),
+    /// Compare the normal images with each other.
+    FindSuspects,
+    /// End that.
+    StopFindingSuspects,
+    /// Bring the list of strange normal images on screen, or take it off.
+    ListSuspects(bool),
+    /// Leave these normal images out of training, and no others.
+    SetExcluded(BTreeSet<String>),
     /// The training form.
     SetTrainForm(Box<TrainForm>),
     /// How the open model is trained further.
@@ -105,6 +114,8 @@ pub enum Action {
         /// Keep what was learned.
         keep: bool,
     },
+    /// Ask whether the training that goes on is to be discarded, or no longer.
+    AskToDiscardTraining(bool),
     /// Leave out measuring the normal images at the end of a training.
     SkipMeasuring,
     /// Go on with a training that was interrupted.
@@ -114,8 +125,6 @@ pub enum Action {
         /// Only to save its model.
         keep: bool,
     },
-    /// Ask whether the training that goes on is to be discarded, or no longer.
-    AskToDiscardTraining(bool),
     /// Ask whether a training that was interrupted is to be given up, or no longer.
     AskToDiscard(Option<PathBuf>),
     /// Give up a training that was interrupted.

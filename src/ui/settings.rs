@@ -1,5 +1,6 @@
 //! What the window remembers from one start to the next.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -224,34 +225,56 @@ pub struct Recent {
     pub models: Vec<PathBuf>,
     /// Single images.
     pub images: Vec<PathBuf>,
-    /// The training form as it was with each data set.
+    /// How each data set was trained.
     pub recipes: Vec<FolderRecipe>,
 }
 
-/// The training form that belongs to a data set.
+/// How a data set is trained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FolderRecipe {
     /// The data set's folder.
     pub folder: PathBuf,
-    /// The form.
+    /// The training form.
     pub recipe: TrainForm,
+    /// Normal images that are left out, by
+    /// [`Catalog::name_of`](kizumi_dataset::catalog::Catalog::name_of).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub excluded: BTreeSet<String>,
 }
 
 impl Recent {
-    /// The training form that belongs to a folder, if one is known.
-    pub fn recipe(&self, folder: &Path) -> Option<&TrainForm> {
-        let known = self.recipes.iter().find(|known| known.folder == folder);
-        known.map(|known| &known.recipe)
+    fn known(&self, folder: &Path) -> Option<&FolderRecipe> {
+        self.recipes.iter().find(|known| known.folder == folder)
     }
 
-    /// The training form is this one with that folder.
-    pub fn remember_recipe(&mut self, folder: &Path, recipe: &TrainForm) {
-        if self.recipe(folder) == Some(recipe) || folder.to_str().is_none() {
+    /// The training form that belongs to a folder, if one is known.
+    pub fn recipe(&self, folder: &Path) -> Option<&TrainForm> {
+        self.known(folder).map(|known| &known.recipe)
+    }
+
+    /// The normal images of a folder that are left out.
+    pub fn excluded(&self, folder: &Path) -> BTreeSet<String> {
+        let known = self.known(folder);
+        known.map_or_else(BTreeSet::new, |known| known.excluded.clone())
+    }
+
+    /// That folder is trained with this form and without these images.
+    pub fn remember_recipe(
+        &mut self,
+        folder: &Path,
+        recipe: &TrainForm,
+        excluded: &BTreeSet<String>,
+    ) {
+        let now = FolderRecipe {
+            folder: folder.to_path_buf(),
+            recipe: recipe.clone(),
+            excluded: excluded.clone(),
+        };
+        if self.known(folder) == Some(&now) || folder.to_str().is_none() {
             return;
         }
         self.recipes.retain(|known| known.folder != folder);
-        let (folder, recipe) = (folder.to_path_buf(), recipe.clone());
-        self.recipes.insert(0, FolderRecipe { folder, recipe });
+        self.recipes.insert(0, now);
         self.recipes.truncate(RECENT_MAX);
     }
 }
@@ -333,6 +356,8 @@ pub struct Plots {
     pub reconstruction: bool,
     /// The weighted regulariser.
     pub regulariser: bool,
+    /// The weighted distance of features, where it is part of the energy.
+    pub features: bool,
 }
 
 impl Default for Plots {
@@ -342,6 +367,7 @@ impl Default for Plots {
             energy: true,
             reconstruction: true,
             regulariser: true,
+            features: true,
         }
     }
 }
@@ -356,8 +382,6 @@ pub enum PlotTab {
     /// The largest change of a pixel in each step.
     LargestChange,
     /// The step size in force.
-    /// The weighted distance of features, where it is part of the energy.
-    pub features: bool,
     StepSize,
     /// How far the features are from normal ones.
     Features,
@@ -367,7 +391,6 @@ impl PlotTab {
     /// In the order of the tabs.
     pub const ALL: [Self; 4] = [
         Self::Movement,
-            features: true,
         Self::LargestChange,
         Self::StepSize,
         Self::Features,
@@ -421,11 +444,14 @@ mod tests {
             ..TrainForm::default()
         };
         for i in 0..20 {
-            recent.remember_recipe(Path::new(&format!("/data/{i}")), &texture(i));
+            let folder = format!("/data/{i}");
+            recent.remember_recipe(Path::new(&folder), &texture(i), &BTreeSet::new());
         }
-        recent.remember_recipe(Path::new("/data/15"), &texture(7));
+        let excluded = BTreeSet::from(["15/3.png".to_owned()]);
+        recent.remember_recipe(Path::new("/data/15"), &texture(7), &excluded);
         let latent = |folder: &str| recent.recipe(Path::new(folder)).map(|form| form.latent);
         assert_eq!(latent("/data/15"), Some(7));
+        assert_eq!(recent.excluded(Path::new("/data/15")), excluded);
         assert_eq!((latent("/data/19"), latent("/data/2")), (Some(19), None));
         assert_eq!(recent.recipes.len(), RECENT_MAX);
     }

@@ -43,6 +43,7 @@ mod review;
 mod runs;
 mod session;
 mod snapshots;
+mod suspects;
 mod training;
 mod tuning;
 mod with_worker;
@@ -98,7 +99,9 @@ impl Tickets {
     /// The event as an answer to what was asked for last.
     fn answer(&mut self, mut event: Event) -> Event {
         match &mut event {
-            Event::DatasetOpened { dataset, .. } => *dataset = self.dataset,
+            Event::DatasetOpened { dataset, .. } | Event::Suspects { dataset, .. } => {
+                *dataset = self.dataset;
+            }
             Event::ModelReady(model) => self.model = model.id,
             Event::ImageOpened(opened) => {
                 (opened.id, opened.model) = (self.image, Some(self.model));
@@ -119,6 +122,7 @@ impl Tickets {
                 Job::Sheet(sheet) => *sheet = self.sheet,
                 Job::InspectingSet(set) => *set = self.set,
                 Job::Tuning(tuning) => *tuning = self.tuning,
+                Job::FindingSuspects(dataset) => *dataset = self.dataset,
                 _ => {}
             },
             _ => {}
@@ -213,6 +217,7 @@ fn dataset() -> Event {
                 entry("dent-2.png", dent()),
             ],
             notes: vec!["a mask has no image".into()],
+            excluded: Default::default(),
         },
         summary: "20 normal for training, 1 normal and 2 defective (1 kind) for test".into(),
     }
@@ -297,12 +302,12 @@ fn iterates(from: usize, to: usize) -> Vec<Event> {
             scalars: IterateScalars {
                 t,
                 energy: 100.0 - t as f32,
+                feature_distance: 7.5,
                 ..Default::default()
             },
             iterate: picture(1.0 - t as f32 * 0.01),
             reconstruction: picture(0.5),
             gradient: picture(0.5),
-                feature_distance: 7.5,
             distance: None,
         }),
     }));

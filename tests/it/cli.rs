@@ -1096,6 +1096,48 @@ fn check_lists_the_training_images_that_are_unlike_the_others() {
 }
 
 #[test]
+fn what_check_lists_is_left_out_of_training_and_stays_left_out() {
+    let place = Place::with_data(3);
+    place.save("data/train/good/odd.png", &strange());
+    let list = place.run(&["check", "data", "--list"]).succeeds().stdout();
+    assert!(list.lines().eq(["data/train/good/odd.png"]), "{list}");
+    place.write("strange.txt", list.as_bytes());
+    let leave_out = ["--images", "16", "--exclude-list", "strange.txt"];
+    let more = [
+        "--exclude",
+        "data/train/good/3.png",
+        "--exclude",
+        "train/good/4.png",
+    ];
+    let trained = place.train(&[&leave_out[..], &more].concat()).succeeds();
+    assert!(trained.stderr().contains("3 normal images left out."));
+    let dataset = place.model("model.safetensors").header.dataset;
+    assert_eq!(dataset.training_images + dataset.validation_images, 10);
+    let names = ["3.png", "4.png", "odd.png"].map(|name| format!("train/good/{name}"));
+    assert!(dataset.excluded.iter().eq(&names), "{:?}", dataset.excluded);
+
+    // Whoever measures or trains the model on needs not name them again.
+    let calibrate = ["calibrate", "model.safetensors", "data", "--device", "cpu"];
+    place.run(&calibrate).succeeds();
+    let on = [
+        "train",
+        "data",
+        "--out",
+        "on.safetensors",
+        "--images",
+        "16",
+        "--device",
+        "cpu",
+    ];
+    let on = [&on[..], &["--resume", "model.safetensors"]].concat();
+    place.run(&on).succeeds();
+    assert_eq!(place.model("on.safetensors").header.dataset, dataset);
+
+    let wrong = place.train(&["--exclude", "data/test/good/12.png"]);
+    wrong.fails_saying(&["data/test/good/12.png: is none of the normal images of data"]);
+}
+
+#[test]
 fn a_picture_of_something_else_is_to_be_looked_at() {
     let place = Place::with_model(3);
     place.save("blank.png", &Picture::filled(3, SIZE_PX, SIZE_PX, 0.5));

@@ -145,6 +145,7 @@ impl Rig {
         let request = TrainRequest {
             model: self.model.get(),
             dataset: self.dataset.get(),
+            excluded: Default::default(),
             plan: TrainingPlan {
                 recipe,
                 projection,
@@ -195,6 +196,7 @@ impl Rig {
             of,
             model,
             dataset: self.dataset.get(),
+            excluded: Default::default(),
             images,
             save_to: None,
         });

@@ -27,6 +27,7 @@ pub mod recalibration;
 pub mod rounds;
 pub mod ssim;
 pub mod suspect_search;
+pub mod suspects;
 pub mod tensors;
 pub mod tiling;
 pub mod trainer;

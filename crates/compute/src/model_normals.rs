@@ -60,6 +60,7 @@ impl ModelNormals {
                 "The model has no held-out images to {purpose} with."
             ));
         }
+        let catalog = &catalog.without(&dataset.excluded);
         if catalog.train.len() < dataset.training_images + dataset.validation_images {
             return Err(complaint);
         }

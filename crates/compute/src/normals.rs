@@ -1,5 +1,6 @@
 //! The normal images of a data set in memory: what is trained on, and what is held out.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -8,6 +9,7 @@ use super::artifact::DatasetSummary;
 use super::held_out::HeldOut;
 use super::inspector::Subject;
 use super::memories::{Learned, Memories, MemoriesBuilder, MemoriesMaking, Remembered};
+use super::suspects::{Suspects, strangeness_of};
 use super::tiling::Tiling;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::fingerprint::dataset_hash;
@@ -30,6 +32,8 @@ pub struct Normals {
     pub held_out: Vec<HeldOut>,
     /// What was learned of the features of those to train on, where the configuration asks for it.
     pub learned: Option<Learned>,
+    /// Which of all are unlike the others, where features were learned.
+    pub suspects: Option<Suspects>,
     /// The mean of the images to train on; `None` in texture mode, where pixels of two images have
     /// nothing in common.
     pub mean: Option<Picture>,
@@ -139,6 +143,7 @@ const LEARNING_UNITS: usize = 100;
 /// Loads the normal images of a data set, some files a step, and learns their features on the way.
 pub struct NormalsLoader {
     name: String,
+    excluded: BTreeSet<String>,
     data: DataConfig,
     training: Loader,
     held_out: Loader,
@@ -188,6 +193,7 @@ impl NormalsLoader {
             .map(|view| MemoriesBuilder::new(training.len(), view, seed, ignored.cloned()));
         Ok(Self {
             name: name.to_string_lossy().into_owned(),
+            excluded: catalog.excluded.clone(),
             training: Loader::new(training, data, None),
             held_out: Loader::new(held_out, data, None),
             learning: learning.map(|builder| Learning::Taking(Box::new(builder))),
@@ -305,6 +311,18 @@ impl NormalsLoader {
         });
         let hashes = [training.file_hashes, held_out.file_hashes].concat();
         let channels = training.channels;
+        let suspects = self.learned.as_ref().map(|learned| {
+            let scores = training.entries.iter().enumerate().map(|(index, entry)| {
+                let own = learned.left_out(index).and_then(strangeness_of);
+                (entry.path.clone(), own)
+            });
+            // Those held out are in no memory.
+            let others = self.measured.iter().map(|(index, distances, _)| {
+                let path = held_out.entries[*index].path.clone();
+                (path, strangeness_of(distances))
+            });
+            Suspects::of(scores.chain(others))
+        });
         let mut measured = self.measured.into_iter().peekable();
         let mut held_out_of = |index: usize, picture: CompactPicture, placement| {
             let own = measured.next_if(|(of, _, _)| *of == index);
@@ -329,6 +347,7 @@ impl NormalsLoader {
                 validation_images: held_out.pictures.len(),
                 hash: dataset_hash(&hashes).to_hex().to_string(),
                 source_px: middle(training.placements.iter().map(|placed| placed.source_px)),
+                excluded: self.excluded,
                 held_out_below: self.held_out_below,
                 remembered_images,
             },
@@ -348,6 +367,7 @@ impl NormalsLoader {
                 .map(|(index, (picture, placement))| held_out_of(index, picture, placement))
                 .collect(),
             learned: self.learned,
+            suspects,
             channels,
         })
     }

@@ -1,59 +1,40 @@
-//! Which normal images are unlike the others: each is measured by a memory of the others, without a model.
+//! Looks for normal images that are unlike the others: each is measured by a memory of the others, without a
+//! model.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::suspects::{Suspects, strangeness_of};
 use kizumi_dataset::catalog::Entry;
-use kizumi_dataset::loader::{LoadError, Loaded, Loader};
+use kizumi_features::detector::Finishing;
 use kizumi_features::{DetectorBuilder, MemoryConfig, Sight};
+use kizumi_image::compact::CompactPicture;
 use kizumi_image::dimensions::size_px;
 use kizumi_image::file_error::FileError;
+use kizumi_image::prepare::prepare_all_compact;
 use kizumi_image::view::FeatureView;
 use kizumi_kernel::features::FeatureNetwork;
-use kizumi_method::anomaly_map::percentile;
 use kizumi_method::config::{DataConfig, FeatureResolution};
-use kizumi_method::suspects::Crowd;
-
-/// The percentile of its patches' distances that an image is scored by: strange is what is strange
-/// somewhere.
-const SCORE_PERCENTILE: f32 = 99.0;
 
 /// Bytes of features of either scale that are held at most until images are compared: those of 800 images
 /// at 512 px, of 3 000 at 256 px.
 const KEPT_BYTES: usize = 1 << 30;
 
-/// A search in the making, some files a step.
+/// A search in the making. Of the files only what their features say is held.
 pub struct SuspectSearch {
-    loader: Loader,
+    data: DataConfig,
     network: Arc<FeatureNetwork>,
-    builder: DetectorBuilder,
-}
-
-/// How strange images are.
-#[derive(Debug)]
-pub struct Suspects {
-    /// The strangest first.
-    pub ranking: Vec<Strangeness>,
-    /// The others; `None` when there was nothing to compare.
-    pub crowd: Option<Crowd>,
-    /// Images that were not compared, because there are so many.
-    pub unmeasured: usize,
-    /// The files that could not be used.
-    pub broken: Vec<FileError>,
-}
-
-/// How strange an image is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Strangeness {
-    /// Its file.
-    pub path: PathBuf,
-    /// Distance of its strangest patches to those of the other images; 1 is what one of a hundred patches
-    /// exceeds.
-    pub score: f32,
-    /// Whether it is unlike the others.
-    pub is_suspect: bool,
+    files: usize,
+    pending: std::vec::IntoIter<Entry>,
+    /// Those that could be used.
+    usable: Vec<PathBuf>,
+    broken: Vec<FileError>,
+    /// Until every file was looked at.
+    looking: Option<Box<DetectorBuilder>>,
+    /// From then on.
+    comparing: Option<Box<Finishing>>,
 }
 
 impl SuspectSearch {
@@ -61,77 +42,124 @@ impl SuspectSearch {
     pub fn new(entries: Vec<Entry>, resolution: FeatureResolution) -> Self {
         let sizes = entries.iter().filter_map(|entry| size_px(&entry.path));
         let sizes: Vec<(usize, usize)> = sizes.collect();
-        let data = DataConfig {
-            view: FeatureView::of_files(&sizes, resolution.side_px()),
-            ..DataConfig::default()
-        };
         let config = MemoryConfig {
             kept_bytes: KEPT_BYTES,
             ..MemoryConfig::default()
         };
         Self {
-            loader: Loader::new(entries, &data, None),
+            data: DataConfig {
+                view: FeatureView::of_files(&sizes, resolution.side_px()),
+                ..DataConfig::default()
+            },
             network: FeatureNetwork::lite0(),
-            builder: DetectorBuilder::new(config),
+            files: entries.len(),
+            pending: entries.into_iter(),
+            usable: Vec::new(),
+            broken: Vec::new(),
+            looking: Some(Box::new(DetectorBuilder::new(config))),
+            comparing: None,
         }
     }
 
-    /// Files done, and files in all.
+    /// Files looked at and files compared, and twice the files: either is about half of the work.
     pub fn progress(&self) -> (usize, usize) {
-        self.loader.progress()
+        let looked_at = self.files - self.pending.len();
+        let compared = self.comparing.as_ref().map_or(0, |comparing| {
+            let (done, total) = comparing.progress();
+            self.files * done / total.max(1)
+        });
+        (looked_at + compared, 2 * self.files)
     }
 
-    /// Whether every file was tried.
+    /// Whether nothing is left to do but to [finish](Self::finish).
     pub fn is_done(&self) -> bool {
-        self.loader.is_done()
+        let comparing = self.comparing.as_ref();
+        comparing.is_some_and(|comparing| comparing.is_done())
     }
 
-    /// Looks at the next few files.
+    /// Looks at the next few files, or does a part of a second's comparing.
     pub fn step(&mut self) {
-        self.loader.step();
-        let views = self.loader.take_views();
-        let views = views.par_iter();
-        let sights = views.map(|view| Sight::of(&self.network, &view.picture.to_picture()));
-        for sight in sights.collect::<Vec<Sight>>() {
-            self.builder.add(&sight, None);
+        if let Some(looking) = self.looking.take_if(|_| self.pending.len() == 0) {
+            self.comparing = Some(Box::new(looking.close()));
+        } else if let Some(comparing) = &mut self.comparing {
+            comparing.step();
+        } else {
+            self.look();
         }
     }
 
-    /// Compares the images.
-    ///
-    /// # Errors
-    /// [`LoadError`] when not one can be used.
-    pub fn finish(mut self) -> Result<Suspects, LoadError> {
+    /// One file a thread, so that it takes about as long as one.
+    fn look(&mut self) {
+        let Some(looking) = &mut self.looking else {
+            return;
+        };
+        let files = self.pending.by_ref().take(rayon::current_num_threads());
+        let files: Vec<PathBuf> = files.map(|entry| entry.path).collect();
+        let paths: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+        let views = prepare_all_compact(&paths, &self.data).into_par_iter();
+        let sights = views.map(|file| {
+            let file = file?;
+            let view: CompactPicture = file.view.unwrap_or(file.picture);
+            Ok(Sight::of(&self.network, &view.to_picture()))
+        });
+        let sights: Vec<Result<Sight, FileError>> = sights.collect();
+        for (path, sight) in files.into_iter().zip(sights) {
+            match sight {
+                Ok(sight) => {
+                    looking.add(&sight, None);
+                    self.usable.push(path);
+                }
+                Err(error) => self.broken.push(error),
+            }
+        }
+    }
+
+    /// The files that could not be used, as far as they were looked at.
+    pub fn broken(&self) -> &[FileError] {
+        &self.broken
+    }
+
+    /// What came of it, after what is left to do was done.
+    pub fn finish(mut self) -> Suspects {
         while !self.is_done() {
             self.step();
         }
-        let Loaded {
-            entries, broken, ..
-        } = self.loader.finish()?;
-        let leave_out = self.builder.finish().map(|built| built.leave_out);
-        let score = |image: usize| {
-            let distances = leave_out.as_ref()?.get(image)?.as_ref()?;
-            percentile(distances.values.clone(), SCORE_PERCENTILE)
-        };
-        let scores: Vec<Option<f32>> = (0..entries.len()).map(score).collect();
-        let measured: Vec<f32> = scores.iter().copied().flatten().collect();
-        let crowd = Crowd::of(&measured);
-        let images = entries.into_iter().zip(&scores);
-        let mut ranking: Vec<Strangeness> = images
-            .filter_map(|(entry, score)| {
-                Some(Strangeness {
-                    path: entry.path,
-                    score: (*score)?,
-                    is_suspect: crowd?.is_suspect((*score)?),
-                })
-            })
-            .collect();
-        ranking.sort_by(|a, b| b.score.total_cmp(&a.score));
-        Ok(Suspects {
-            unmeasured: scores.len() - ranking.len(),
-            ranking,
-            crowd,
-            broken,
-        })
+        let compared = self.comparing.and_then(|comparing| comparing.finish());
+        let mut distances = compared.map_or_else(Vec::new, |detected| detected.leave_out);
+        distances.resize_with(self.usable.len(), || None);
+        let scores = distances.iter().map(|own| strangeness_of(own.as_ref()?));
+        Suspects::of(self.usable.into_iter().zip(scores))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kizumi_image::export::save_picture;
+    use kizumi_image::picture::Picture;
+
+    #[test]
+    fn progress_goes_on_while_images_are_compared() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = |i: usize| Entry::alone(folder.path().join(format!("{i}.png")));
+        for i in 0..6 {
+            let wave = |x: usize| 0.5 + 0.4 * (0.3 * x as f32 + i as f32).sin();
+            let picture = Picture::from_fn(1, 64, 64, |_, y, x| wave(x + y));
+            save_picture(&file(i).path, &picture).expect("a picture can be saved");
+        }
+        std::fs::write(folder.path().join("6.png"), "no picture").expect("a file");
+        let mut search =
+            SuspectSearch::new((0..7).map(file).collect(), FeatureResolution::default());
+        let mut told = vec![search.progress()];
+        while !search.is_done() {
+            search.step();
+            told.push(search.progress());
+        }
+        assert!(told.is_sorted(), "{told:?}");
+        assert_eq!((told[0], told[told.len() - 1]), ((0, 14), (14, 14)));
+        let comparing = told.iter().filter(|(done, _)| (8..14).contains(done));
+        assert!(comparing.count() > 2, "{told:?}");
+        assert_eq!(search.broken().len(), 1);
+        assert_eq!(search.finish().ranking.len(), 6);
     }
 }

@@ -1,7 +1,7 @@
 //! Which images a folder holds and what they are: names only, nothing is decoded.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -52,9 +52,46 @@ pub struct Catalog {
     pub test: Vec<Entry>,
     /// What a person should know: few normals, masks without images, files passed over.
     pub notes: Vec<String>,
+    /// Normal images that somebody wants left out of training, by [`Catalog::name_of`]; none is in
+    /// [`Catalog::train`].
+    #[serde(default)]
+    pub excluded: BTreeSet<String>,
 }
 
 impl Catalog {
+    /// What an image of it is called wherever the folder lies: its path below the root, with `/` between the
+    /// parts on every system. What is no text in it is replaced.
+    pub fn name_of(&self, path: &Path) -> String {
+        let below = path.strip_prefix(&self.root).unwrap_or(path);
+        let parts = below.components();
+        let parts: Vec<_> = parts
+            .map(|part| part.as_os_str().to_string_lossy())
+            .collect();
+        parts.join("/")
+    }
+
+    /// The same without the normal images of these names, on top of those that are left out already. Names
+    /// that none of them has are passed over.
+    #[must_use]
+    pub fn without(&self, names: &BTreeSet<String>) -> Self {
+        let mut catalog = self.clone();
+        if names.is_empty() {
+            return catalog;
+        }
+        let Self {
+            train, excluded, ..
+        } = &mut catalog;
+        train.retain(|entry| {
+            let name = self.name_of(&entry.path);
+            let stays = !names.contains(&name);
+            if !stays {
+                excluded.insert(name);
+            }
+            stays
+        });
+        catalog
+    }
+
     /// The data set in a sentence without its full stop: "200 normal for training, 60 normal and
     /// 80 defective (1 kind) for test, 80 masks".
     pub fn summary(&self) -> String {
@@ -120,6 +157,7 @@ mod tests {
             train: entries(normal, Kind::Normal, false),
             test,
             notes: Vec::new(),
+            excluded: BTreeSet::new(),
         }
         .summary()
     }
@@ -139,5 +177,31 @@ mod tests {
             summary(0, 2, &[]),
             "0 normal for training, 2 normal for test, 0 masks"
         );
+    }
+
+    #[test]
+    fn images_that_are_left_out_are_known_by_their_names_below_the_folder() {
+        let root = PathBuf::from("/data/washer");
+        let at = |root: &Path| {
+            let names = ["train/good/1.png", "train/good/2.png", "train/good/3.png"];
+            let entry = |name: &str| Entry::alone(root.join(name));
+            Catalog {
+                root: root.to_owned(),
+                layout: Layout::Mvtec,
+                train: names.map(entry).to_vec(),
+                test: vec![entry("test/good/1.png")],
+                notes: Vec::new(),
+                excluded: BTreeSet::new(),
+            }
+        };
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        let catalog =
+            at(&root).without(&names(&["train/good/2.png", "gone.png", "test/good/1.png"]));
+        assert_eq!((catalog.train.len(), catalog.test.len()), (2, 1));
+        assert_eq!(catalog.excluded, names(&["train/good/2.png"]));
+        let fewer = catalog.without(&names(&["train/good/3.png"]));
+        assert_eq!(fewer.excluded.len(), 2);
+        let moved = at(Path::new("/elsewhere/washer")).without(&fewer.excluded);
+        assert_eq!(moved.train.len(), 1);
     }
 }

@@ -262,6 +262,7 @@ mod tests {
             train,
             test,
             notes: Vec::new(),
+            excluded: Default::default(),
         };
         let mut check = LeakCheck::new(&catalog);
         assert_eq!(check.note(), None, "nothing was compared");
@@ -290,6 +291,7 @@ mod tests {
             train: vec![write("t", 1)],
             test: vec![write("e", 2)],
             notes: Vec::new(),
+            excluded: Default::default(),
         };
         assert_eq!(leak_note(&catalog), None);
         catalog.test.push(write("twin", 1));

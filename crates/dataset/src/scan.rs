@@ -1,6 +1,6 @@
 //! Recognises how a folder of images is organised. Only names are looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -88,6 +88,7 @@ pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
         train: scan.train,
         test: scan.test,
         notes: scan.notes,
+        excluded: BTreeSet::new(),
     })
 }
 

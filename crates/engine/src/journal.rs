@@ -19,6 +19,12 @@ pub fn note(event: &Event) {
         } => {
             tracing::info!("opened the data set {}: {summary}", catalog.root.display());
         }
+        Event::Suspects { suspects, .. } => {
+            for image in suspects.strange() {
+                let (path, score) = (image.path.display(), image.score);
+                tracing::info!("unlike the other training images: {path} ({score:.3})");
+            }
+        }
         Event::BrokenFiles(broken) => {
             for file in broken {
                 tracing::warn!("cannot use {}: {}", file.path.display(), file.reason);

@@ -14,13 +14,15 @@ use kizumi_compute::training::driver::TrainingDriver;
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::news::{Advance, Ending, Finished, News, TrainingError};
 use kizumi_compute::training::run::{Phase, TrainingRun};
-use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
 
 use super::image::Lens;
-use super::message::{Broken, Cause, Event, Failure, Job, ModelId, OpenedImage, Outcome, Preview};
+use super::message::{
+    Broken, DatasetId, Event, Failure, Job, ModelId, OpenedImage, Outcome, Preview,
+};
 use super::outbox::Outbox;
+use super::worker::suspects::found;
 
 const PREVIEW_EVERY: Duration = Duration::from_secs(1);
 
@@ -43,6 +45,7 @@ pub enum Slice {
 pub struct TrainingJob {
     driver: TrainingDriver,
     model: ModelId,
+    dataset: DatasetId,
     /// Which of its jobs was told to run.
     told: Job,
     pub is_paused: bool,
@@ -52,7 +55,7 @@ pub struct TrainingJob {
 impl TrainingJob {
     pub fn new(
         run: TrainingRun,
-        model: ModelId,
+        (model, dataset): (ModelId, DatasetId),
         keeping: Option<Keeping>,
         out: &mut Outbox,
     ) -> Self {
@@ -61,6 +64,7 @@ impl TrainingJob {
         Self {
             driver: TrainingDriver::new(run, keeping, Box::new(move || began.elapsed())),
             model,
+            dataset,
             told: Job::Loading,
             is_paused: false,
             previewed_at: began,
@@ -169,11 +173,11 @@ impl TrainingJob {
 
     /// One slice of work.
     pub fn advance(&mut self, test_image: Option<&OpenedImage>, out: &mut Outbox) -> Slice {
-        let told = &mut self.told;
+        let (told, dataset) = (&mut self.told, self.dataset);
         let (mut learning, mut first) = (false, None);
         let advance = self.driver.advance(|news| {
             learning |= matches!(news, News::Training(_));
-            if let Some(artifact) = tell(news, told, out) {
+            if let Some(artifact) = tell(news, dataset, told, out) {
                 first = Some(artifact);
             }
         });
@@ -253,7 +257,12 @@ impl TrainingJob {
 }
 
 /// Turns news into events, with the barriers around jobs; a first model is handed back.
-fn tell(news: News<'_>, told: &mut Job, out: &mut Outbox) -> Option<Box<Artifact>> {
+fn tell(
+    news: News<'_>,
+    dataset: DatasetId,
+    told: &mut Job,
+    out: &mut Outbox,
+) -> Option<Box<Artifact>> {
     let progress = |job, done, total| Event::Progress { job, done, total };
     match news {
         News::Loading { done, total } => out.offer(progress(Job::Loading, done, total)),
@@ -265,9 +274,15 @@ fn tell(news: News<'_>, told: &mut Job, out: &mut Outbox) -> Option<Box<Artifact
             broken,
             notes,
             remembers,
+            suspects,
         } => {
             if !broken.is_empty() {
-                out.send(Event::BrokenFiles(broken.iter().map(named).collect()));
+                out.send(Event::BrokenFiles(
+                    broken.iter().map(Broken::from).collect(),
+                ));
+            }
+            if let Some(suspects) = suspects {
+                out.send(found(dataset, suspects.clone()));
             }
             for note in notes {
                 out.send(Event::Warning(note.as_str().into()));
@@ -310,13 +325,6 @@ fn begin(job: Job, told: &mut Job, out: &mut Outbox) {
         out.send(Event::Ended(*told, Outcome::Done));
         out.send(Event::Started(job));
         *told = job;
-    }
-}
-
-fn named(error: &FileError) -> Broken {
-    Broken {
-        path: error.path.clone(),
-        reason: Failure::new(Cause::from(&error.reason), error.reason.to_string()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which of some images are unlike the others.
 
+use serde::{Deserialize, Serialize};
+
 use super::anomaly_map::percentile;
 
 /// Modified z-scores above it are outliers (B. Iglewicz and D. Hoaglin, *How to Detect and Handle
@@ -14,7 +16,7 @@ const MAD_OF_DEVIATION: f32 = 0.6745;
 const LEAST_DEVIATION: f32 = 0.05;
 
 /// The scores of some images, and where the outliers among them begin.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Crowd {
     /// The score in the middle.
     pub median: f32,

@@ -100,6 +100,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("steps.inspect", Steps, step(2), &[ctrl(Key::Num3)], &[], A::GoTo(Step::Inspect)),
     command("steps.review", Steps, step(3), &[ctrl(Key::Num4)], &[], A::GoTo(Step::Review)),
 
+    command("training.check", Training, [text::ENGLISH.suspects.check, text::JAPANESE.suspects.check], &[], &[N::Dataset, N::Idle], A::FindSuspects),
     command("training.start", Training, ["Start training", "学習を開始"], &[], &[N::Dataset, N::Idle], A::StartTraining),
     command("training.more", Training, ["Train more", "追加学習"], &[], &[N::Dataset, N::Model, N::Idle], A::ContinueTraining),
     command("training.pause", Training, ["Pause training", "学習を一時停止"], &[], &[N::Running], A::Pause),

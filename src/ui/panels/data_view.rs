@@ -10,7 +10,7 @@ use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, chip, empty_state, heading, palette, primary_button, weak};
 use kizumi_dataset::sample::Set;
 
-use super::{Panel, image_list, interrupted, path_entry};
+use super::{Panel, image_list, interrupted, path_entry, suspect_list};
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -39,7 +39,11 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         let down = Layout::top_down(Align::LEFT);
         ui.spacing_mut().item_spacing.x = GAP;
         ui.allocate_ui_with_layout(vec2(list_width, size.y), down, |ui| {
-            list(ui, panel, dataset)
+            if dataset.selection.is_listed {
+                suspect_list::list(ui, panel, dataset);
+            } else {
+                list(ui, panel, dataset);
+            }
         });
         let rest = vec2(size.x - list_width - GAP, size.y);
         ui.allocate_ui_with_layout(rest, down, |ui| preview(ui, panel));
@@ -75,6 +79,7 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                 }
             });
         });
+        suspect_list::line(ui, panel, dataset);
         if panel.state.model_is_foreign() {
             foreign_model(ui, panel);
         }

@@ -47,6 +47,7 @@ mod run_marks;
 mod score_axis;
 mod scrubber;
 mod status_bar;
+mod suspect_list;
 mod timing_view;
 mod top_bar;
 mod train_controls;

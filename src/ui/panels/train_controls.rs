@@ -11,7 +11,7 @@ use crate::ui::widgets::{ending_button, heading, palette, primary_button, weak};
 use kizumi_engine::message::Job;
 use kizumi_method::config::{Aspect, MAX_SKIPS, Mode, NETWORK_SIZES_PX, Objective, TrainingConfig};
 
-use super::{Panel, column, path_entry};
+use super::{Panel, column, path_entry, suspect_list};
 
 /// Draws the column.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -332,6 +332,7 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
     match state.training.phase {
         Phase::Idle => {
+            suspect_list::reminder(ui, panel);
             ui.horizontal_wrapped(|ui| {
                 let ready = state.dataset.is_some();
                 ui.add_enabled_ui(ready, |ui| {

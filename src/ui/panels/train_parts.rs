@@ -11,7 +11,7 @@ use crate::ui::widgets::{card, palette, weak};
 use kizumi_engine::message::Job;
 use kizumi_method::config::Features as Frozen;
 
-use super::Panel;
+use super::{Panel, suspect_list};
 
 /// Width of what says how far a part is, in points.
 const BAR_WIDTH: f32 = 120.0;
@@ -75,8 +75,26 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         });
         let (name, help) = (text.part_network, text.part_network_help);
         part(ui, panel, (name, help), network, |_, _| {});
+        suspects(ui, panel);
     });
     ui.add_space(GAP);
+}
+
+/// Says that some of the images look unlike the others, which is known as soon as they are read.
+fn suspects(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.suspects;
+    let dataset = panel.state.dataset.as_ref();
+    let count = dataset.map_or(0, |dataset| dataset.selection.suspects());
+    if count == 0 {
+        return;
+    }
+    ui.horizontal(|ui| {
+        let words = RichText::new((text.unlike)(count)).small();
+        ui.label(words.color(palette(ui).warning));
+        if ui.small_button(text.show).clicked() {
+            suspect_list::go_to_list(panel);
+        }
+    });
 }
 
 fn part(

@@ -115,6 +115,20 @@ pub fn perform(
                 select(entry, state, engine);
             }
         }
+        Action::FindSuspects => {
+            if let Some(command) = state.find_suspects() {
+                // Where it is said what comes of it.
+                state.step = Step::Data;
+                engine.send(command);
+            }
+        }
+        Action::StopFindingSuspects => {
+            if let Some(dataset) = &state.dataset {
+                engine.send(Command::StopFindingSuspects(dataset.id));
+            }
+        }
+        Action::ListSuspects(is_listed) => state.list_suspects(is_listed),
+        Action::SetExcluded(excluded) => state.set_excluded(excluded),
         Action::SetTrainForm(form) => state.set_train_form(*form),
         Action::SetFurther(further) => state.settings.further = further,
         Action::SetTrainsMore(more) => state.trains_more = more,
@@ -127,6 +141,7 @@ pub fn perform(
                 let request = TrainRequest {
                     model,
                     dataset,
+                    excluded: state.excluded(),
                     plan: state.training_plan(),
                     save_to: Some(free_model_path(around.home, state)),
                 };
@@ -149,6 +164,7 @@ pub fn perform(
                     of,
                     model,
                     dataset,
+                    excluded: state.excluded(),
                     images: state.settings.further.images,
                     save_to: None,
                 });
@@ -156,7 +172,13 @@ pub fn perform(
         }
         Action::Pause => engine.send(Command::Pause),
         Action::Resume => engine.send(Command::Resume),
+        Action::AskToDiscardTraining(asks) => {
+            state.training.asks_to_discard = asks && state.training.is_active();
+            // Where the question is.
+            state.step = Step::Train;
+        }
         Action::Stop { keep } => {
+            state.training.asks_to_discard = false;
             // One that is over has nothing to keep that is not kept already.
             if state.training.can_stop() {
                 state.training.phase = Phase::Stopping;
@@ -172,13 +194,7 @@ pub fn perform(
                 state.dataset_asked_for(dataset, None);
                 state.training.begin(Some(model));
                 state.notices.leave(Scope::Training);
-        Action::AskToDiscardTraining(asks) => {
-            state.training.asks_to_discard = asks && state.training.is_active();
-            // Where the question is.
-            state.step = Step::Train;
-        }
                 state.step = Step::Train;
-            state.training.asks_to_discard = false;
                 engine.send(Command::ResumeInterrupted {
                     model,
                     dataset,

@@ -79,6 +79,7 @@ fn reviewed(normals: &[f32], results: &[(&str, Option<(f32, f32)>)]) -> State {
             train: vec![entry("t")],
             test: images.clone(),
             notes: Vec::new(),
+            excluded: Default::default(),
         },
         summary: String::new(),
     });

@@ -8,6 +8,7 @@ use kizumi_method::config::{DataConfig, TrainingConfig, TrainingLimit};
 use super::list::images_of;
 use super::notice::Scope;
 use super::set::Source;
+use super::suspects::Selection;
 use super::{Dataset, State};
 use crate::ui::settings::{TrainForm, remember};
 
@@ -36,8 +37,8 @@ impl State {
     /// Sets the training form; the data set that is open comes back with it.
     pub fn set_train_form(&mut self, form: TrainForm) {
         if let Some(dataset) = &self.dataset {
-            let root = &dataset.catalog.root;
-            self.settings.recent.remember_recipe(root, &form);
+            let (root, excluded) = (&dataset.catalog.root, &dataset.selection.excluded);
+            self.settings.recent.remember_recipe(root, &form, excluded);
         }
         self.settings.train = form;
     }
@@ -63,8 +64,14 @@ impl State {
         }
         let known = self.settings.recent.recipe(&catalog.root).cloned();
         let recipe = asked.recipe.or(known);
+        let excluded = self.settings.recent.excluded(&catalog.root);
         self.dataset = Some(Dataset {
             id,
+            selection: Selection {
+                // Those that are there still.
+                excluded: catalog.without(&excluded).excluded,
+                ..Selection::default()
+            },
             catalog,
             summary,
             broken: Vec::new(),

@@ -47,6 +47,11 @@ impl State {
                     open.catalog.notes.push(note);
                 }
             }
+            Event::Suspects {
+                dataset,
+                suspects,
+                thumbnails,
+            } => self.suspects_found(dataset, *suspects, thumbnails),
             Event::BrokenFiles(broken) => {
                 if let Some(dataset) = &mut self.dataset {
                     dataset.broken = broken;
@@ -171,7 +176,9 @@ impl State {
             _ => {}
         }
         let scope = match about {
-            About::Image(_) | About::Source(_) | About::Run(_) => Scope::Dataset,
+            About::Image(_) | About::Source(_) | About::Run(_) | About::Suspects(_) => {
+                Scope::Dataset
+            }
             About::Training(_) => Scope::Training,
             _ => Scope::Program,
         };

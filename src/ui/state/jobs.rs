@@ -64,6 +64,12 @@ impl Jobs {
         })
     }
 
+    /// The comparison of the normal images, when one runs.
+    pub fn finding_suspects(&self) -> Option<&Running> {
+        let finds = |running: &&Running| matches!(running.job, Job::FindingSuspects(_));
+        self.0.iter().find(finds)
+    }
+
     /// Units done and in all of a job that runs, once it has said so.
     pub fn progress_of(&self, job: Job) -> Option<(u64, u64)> {
         self.0.iter().find(|running| running.job == job)?.progress
@@ -82,6 +88,7 @@ impl Jobs {
                     | Job::InspectingSet(_)
                     | Job::Tuning(_)
                     | Job::Checking(_)
+                    | Job::FindingSuspects(_)
             )
         };
         self.0.iter().any(|running| !gives_way(running.job))
@@ -96,7 +103,7 @@ impl Jobs {
             Job::Loading | Job::Features => 7,
             Job::Demo => 6,
             Job::Device => 5,
-            Job::Tuning(_) => 4,
+            Job::Tuning(_) | Job::FindingSuspects(_) => 4,
             Job::InspectingSet(_) => 3,
             Job::Sheet(_) => 2,
             Job::Projecting(_) => 1,

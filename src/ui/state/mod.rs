@@ -20,6 +20,7 @@ pub mod runs;
 pub mod set;
 pub mod sheet;
 pub mod small_map;
+pub mod suspects;
 pub mod timeline;
 pub mod training;
 pub mod tuning;
@@ -54,6 +55,7 @@ use restoring::Restoring;
 use review_view::ReviewView;
 use set::{Conditions, InspectedSet, Source, Stale};
 use sheet::ContactSheet;
+use suspects::Selection;
 use training::Training;
 use tuning::TuningView;
 use viewer::Viewer;
@@ -89,6 +91,8 @@ pub struct Dataset {
     pub summary: String,
     /// Files that could not be used.
     pub broken: Vec<Broken>,
+    /// Which of its normal images are learned from.
+    pub selection: Selection,
 }
 
 impl Dataset {

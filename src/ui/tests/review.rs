@@ -38,6 +38,7 @@ fn folder(good: usize, dents: usize) -> Event {
                 .collect(),
             test: good.chain((0..dents).map(dent)).collect(),
             notes: Vec::new(),
+            excluded: Default::default(),
         },
         summary: "20 normal for training".into(),
     }

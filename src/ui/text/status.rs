@@ -23,6 +23,7 @@ words! {
     job_sheet = "Computing the contact sheet", "コンタクトシートを計算中";
     job_set = "Inspecting images", "画像を検査中";
     job_tuning = "Choosing settings", "設定を自動調整中";
+    job_suspects = "Comparing the normal images", "良品画像を比較中";
     job_checking = "Comparing training and test images", "学習画像とテスト画像を照合中";
     time_left: fn(f64) -> String = |seconds| format!("{} left", duration(seconds)),
         |seconds| format!("残り {}", duration(seconds));
@@ -79,6 +80,7 @@ impl Status {
             Job::InspectingSet(_) => self.job_set,
             Job::Tuning(_) => self.job_tuning,
             Job::Checking(_) => self.job_checking,
+            Job::FindingSuspects(_) => self.job_suspects,
         }
     }
 }

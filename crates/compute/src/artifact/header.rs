@@ -1,9 +1,12 @@
 //! Everything in the model file that is not a tensor.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(doc)]
+use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::split::Parting;
 #[cfg(doc)]
 use kizumi_dataset::split::Split;
@@ -33,6 +36,10 @@ pub struct DatasetSummary {
     /// from before it was kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_px: Option<(usize, usize)>,
+    /// Normal images that were left out on purpose, by [`Catalog::name_of`]: whatever the model is trained
+    /// on or measured with later, they stay left out.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub excluded: BTreeSet<String>,
     /// Which images were held out: see [`Split::below`]; `None` in files from before it was kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_out_below: Option<u64>,

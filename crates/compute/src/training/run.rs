@@ -13,6 +13,7 @@ use super::work::Work;
 use crate::artifact::{Artifact, DatasetSummary, FORMAT, Header};
 use crate::memories::Memories;
 use crate::normals::NormalsLoader;
+use crate::suspects::Suspects;
 use crate::tensors::ComputeError;
 use crate::trainer::{TrainObservation, Trainer};
 use kizumi_dataset::batches::Batches;
@@ -68,7 +69,7 @@ enum Stage {
 }
 
 impl TrainingRun {
-    /// Training from random weights.
+    /// Training from random weights, on the normal images that the catalog does not leave out.
     ///
     /// # Errors
     /// Which setting is out of range, or that the data set has no normal images to learn from.
@@ -76,7 +77,7 @@ impl TrainingRun {
         Self::start(catalog, plan, device, None)
     }
 
-    /// Goes on with a saved model, with its own configuration. The limits in `more` count from
+    /// Goes on with a saved model, with its own configuration; what it left out stays left out. The limits in `more` count from
     /// where it is.
     ///
     /// # Errors
@@ -150,6 +151,10 @@ impl TrainingRun {
             plan.recipe.data.view = plan.recipe.features.view(&sizes_px(catalog));
         }
         let recipe = &plan.recipe;
+        let catalog = match &start {
+            Some(start) => &catalog.without(&start.header.dataset.excluded),
+            None => catalog,
+        };
         let parting = match &start {
             // An untrained start, a test's for one, has seen no image.
             Some(start) if start.header.dataset != DatasetSummary::default() => {
@@ -411,6 +416,12 @@ impl TrainingRun {
     /// What maps of features alone show of normal images, once it was measured.
     pub fn first_calibration(&self) -> Option<&Calibration> {
         self.work()?.first.as_ref()
+    }
+
+    /// Which normal images are unlike the others, once they are read; `None` where features are not
+    /// remembered.
+    pub fn suspects(&self) -> Option<&Suspects> {
+        self.work()?.normals.suspects.as_ref()
     }
 
     /// The trainer, once there is one.

@@ -1,5 +1,6 @@
 //! What the window asks of the worker.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,9 @@ use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::Set;
 use kizumi_image::picture::Picture;
 use kizumi_image::stamp::Stamp;
-use kizumi_method::config::{DeviceChoice, MapConfig, ProjectionConfig, TrainingPlan};
+use kizumi_method::config::{
+    DeviceChoice, FeatureResolution, MapConfig, ProjectionConfig, TrainingPlan,
+};
 
 /// A request to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +35,16 @@ pub enum Command {
         /// Which one.
         set: Set,
     },
+    /// Compare the training images of the data set that is open with each other. Answered by
+    /// [`super::Event::Suspects`]; refused while a model is trained, which tells the same.
+    FindSuspects {
+        /// The data set that is open.
+        dataset: DatasetId,
+        /// How closely they are looked at.
+        resolution: FeatureResolution,
+    },
+    /// End comparing them.
+    StopFindingSuspects(DatasetId),
     /// Load the data set that is open and train on it.
     Train(Box<TrainRequest>),
     /// Continue the model in memory with its own configuration; only the limit is new.
@@ -42,6 +55,9 @@ pub enum Command {
         model: ModelId,
         /// The data set that is open.
         dataset: DatasetId,
+        /// Training images to leave out besides those that the model left out, by
+        /// [`kizumi_dataset::catalog::Catalog::name_of`].
+        excluded: BTreeSet<String>,
         /// Train until this many training images more have been seen.
         images: u64,
         /// Where to save, or `None` for the file it came from.
@@ -209,6 +225,9 @@ impl Command {
             Self::OpenDataset { dataset, .. } | Self::OpenDemo { dataset, .. } => {
                 About::Dataset(*dataset)
             }
+            Self::FindSuspects { dataset, .. } | Self::StopFindingSuspects(dataset) => {
+                About::Suspects(*dataset)
+            }
             Self::Train(request) => About::Training(request.model),
             Self::ResumeTraining { model, .. } | Self::ResumeInterrupted { model, .. } => {
                 About::Training(*model)
@@ -260,6 +279,8 @@ pub struct TrainRequest {
     pub model: ModelId,
     /// The data set that is open.
     pub dataset: DatasetId,
+    /// Training images to leave out, by [`kizumi_dataset::catalog::Catalog::name_of`].
+    pub excluded: BTreeSet<String>,
     /// What is trained, and how it is calibrated.
     pub plan: TrainingPlan,
     /// Where the model is saved, now and then and at the end.

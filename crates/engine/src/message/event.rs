@@ -11,8 +11,10 @@ use super::ticket::{
     About, DatasetId, ImageId, ModelId, RunId, RunTicket, SetId, SheetId, TuningId,
 };
 use super::{DeviceInfo, Failure, TrainingProgress};
+use kizumi_compute::suspects::Suspects;
 use kizumi_compute::training::autosave::Interrupted;
 use kizumi_dataset::catalog::Catalog;
+use kizumi_image::compact::CompactPicture;
 use kizumi_image::stamp::Stamp;
 use kizumi_method::iterate::{Inspection, Iterate};
 use kizumi_method::tuning::{Trial, TuningResult};
@@ -50,6 +52,16 @@ pub enum Event {
         dataset: DatasetId,
         /// For people.
         note: String,
+    },
+    /// Which training images of a data set are unlike the others: somebody asked, or they were learned from.
+    Suspects {
+        /// Which data set.
+        dataset: DatasetId,
+        /// Those, and all others that were compared.
+        suspects: Box<Suspects>,
+        /// The first of [`Suspects::shown`], at most [`super::THUMBNAIL_PX`] a side; `None` for one that
+        /// cannot be read any more.
+        thumbnails: Vec<Option<CompactPicture>>,
     },
     /// Files of the data set that could not be used, found while loading.
     BrokenFiles(Vec<Broken>),
@@ -157,6 +169,8 @@ pub enum Job {
     Demo,
     /// Looking for training images among the test images.
     Checking(DatasetId),
+    /// Looking for training images that are unlike the others.
+    FindingSuspects(DatasetId),
     /// Decoding the training images.
     Loading,
     /// Learning what the features of the training images have in common, and measuring them by it.

@@ -13,6 +13,7 @@ pub use command::{Command, Extent, RunRequest, SetRequest, SheetRequest, TrainRe
 pub use event::{Event, Job, Outcome};
 pub use failure::{Cause, Failure};
 pub use kizumi_compute::device_info::DeviceInfo;
+pub use kizumi_compute::suspects::{Strangeness, Suspects};
 pub use kizumi_compute::training::autosave::Interrupted;
 pub use kizumi_compute::training::status::TrainingStatus as TrainingProgress;
 pub use payload::{

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::Failure;
+use super::{Cause, Failure};
 use serde::{Deserialize, Serialize};
 
 use super::command::SheetRequest;
 use super::ticket::{ImageId, ModelId, SetId, SheetId};
 use kizumi_dataset::catalog::Entry;
 use kizumi_image::compact::CompactPicture;
+use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
@@ -117,6 +118,15 @@ pub struct Broken {
     pub path: PathBuf,
     /// Why, without its name.
     pub reason: Failure,
+}
+
+impl From<&FileError> for Broken {
+    fn from(error: &FileError) -> Self {
+        Self {
+            path: error.path.clone(),
+            reason: Failure::new(Cause::from(&error.reason), error.reason.to_string()),
+        }
+    }
 }
 
 /// An image and what the network makes of it.

@@ -69,6 +69,8 @@ pub enum About {
     Device,
     /// Opening a data set, or making one.
     Dataset(DatasetId),
+    /// Looking for suspects among the training images of a data set.
+    Suspects(DatasetId),
     /// The training that makes this model.
     Training(ModelId),
     /// Opening this model, or making it by a change of the one at hand.

@@ -10,6 +10,7 @@ mod opening;
 mod projecting;
 mod set;
 mod sheet;
+pub(crate) mod suspects;
 mod training;
 mod tuning;
 
@@ -33,6 +34,7 @@ use super::projection::ProjectionJob;
 use super::set::SetJob;
 use super::sheet::SheetJob;
 use super::training::TrainingJob;
+use suspects::SuspectsJob;
 use tuning::TuningJob;
 
 /// The model in memory, with a copy on the host that outlives the device.
@@ -66,6 +68,8 @@ enum Doing {
     Demo,
     /// Comparing the files of the data set.
     Checking,
+    /// Comparing the training images with each other.
+    Suspects,
     /// Something that is computed on the device, and belongs to no job.
     Device,
     Projecting,
@@ -94,6 +98,7 @@ pub struct Worker {
     dataset: Option<Dataset>,
     /// The comparison of its files.
     check: Option<(DatasetId, LeakCheck)>,
+    suspects: Option<SuspectsJob>,
     /// Sample data being written, where to, and what it will be called.
     demo: Option<(SampleWriter, PathBuf, DatasetId)>,
     model: Option<Model>,
@@ -129,6 +134,7 @@ impl Worker {
             autosaved_in: Vec::new(),
             dataset: None,
             check: None,
+            suspects: None,
             demo: None,
             model: None,
             earlier: None,
@@ -157,6 +163,7 @@ impl Worker {
             || self.sheet.is_some()
             || self.demo.is_some()
             || self.check.is_some()
+            || self.suspects.is_some()
             || self.recalibration.is_some()
             || self.tuning.is_some()
             || self.is_inspecting_set()
@@ -195,14 +202,29 @@ impl Worker {
                 self.open_demo(dataset, &into, set);
                 Ok(())
             }
+            Command::FindSuspects {
+                dataset,
+                resolution,
+            } => self.find_suspects(dataset, resolution),
+            Command::StopFindingSuspects(dataset) => {
+                if self
+                    .suspects
+                    .as_ref()
+                    .is_some_and(|job| job.dataset == dataset)
+                {
+                    self.end_suspects(Outcome::Stopped);
+                }
+                Ok(())
+            }
             Command::Train(request) => self.train(*request),
             Command::ResumeTraining {
                 of,
                 model,
                 dataset,
+                excluded,
                 images,
                 save_to,
-            } => self.resume_training(of, (model, dataset), images, save_to),
+            } => self.resume_training(of, (model, dataset), &excluded, images, save_to),
             Command::Pause => self.with_training(TrainingJob::pause),
             Command::Resume => self.with_training(TrainingJob::resume),
             Command::Stop { keep } => {
@@ -286,6 +308,7 @@ impl Worker {
                 self.stop_set();
                 self.end_demo(Outcome::Stopped);
                 self.end_check(Outcome::Stopped);
+                self.end_suspects(Outcome::Stopped);
                 self.end_recalibration(Outcome::Stopped);
                 self.end_tuning(Outcome::Stopped);
                 self.stop_training(true);
@@ -322,6 +345,9 @@ impl Worker {
         } else if self.tuning.is_some() {
             self.begin(Doing::Tuning);
             self.advance_tuning();
+        } else if self.suspects.is_some() {
+            self.begin(Doing::Suspects);
+            self.advance_suspects();
         } else if self.is_inspecting_set() {
             self.begin(Doing::Set);
             self.advance_set();
@@ -356,9 +382,12 @@ impl Worker {
     /// Drivers and kernels report a lost device, or too little memory, by panicking.
     pub fn panicked(&mut self, reason: &str) {
         let reads = match self.doing {
-            Doing::Command | Doing::Image | Doing::Refocusing | Doing::Demo | Doing::Checking => {
-                true
-            }
+            Doing::Command
+            | Doing::Image
+            | Doing::Refocusing
+            | Doing::Demo
+            | Doing::Checking
+            | Doing::Suspects => true,
             Doing::Set => self.set.as_ref().is_some_and(SetJob::is_reading),
             _ => false,
         };
@@ -380,6 +409,7 @@ impl Worker {
             }
             Doing::Demo => self.end_demo(failed),
             Doing::Checking => self.end_check(failed),
+            Doing::Suspects => self.end_suspects(failed),
             Doing::Projecting => self.abandon_projection(&failed),
             Doing::Sheet => self.end_sheet(failed),
             Doing::Recalibrating => self.end_recalibration(failed),

@@ -155,8 +155,12 @@ impl Worker {
                 let dataset = &header.dataset;
                 let scales = header.scales();
                 let scales = scales.map_or_else(String::new, |scales| format!(". {scales}"));
+                let left_out = match dataset.excluded.len() {
+                    0 => String::new(),
+                    count => format!(", {count} left out"),
+                };
                 let data_summary = format!(
-                    "{}: {} normal images, {} held out{}{scales}",
+                    "{}: {} normal images, {} held out{left_out}{}{scales}",
                     dataset.name,
                     dataset.training_images,
                     dataset.validation_images,

@@ -13,6 +13,7 @@ impl Worker {
     pub(super) fn open_dataset(&mut self, id: DatasetId, path: &Path) -> Result<(), Failure> {
         let catalog = scan::scan(path)?;
         self.end_check(Outcome::Stopped);
+        self.end_suspects(Outcome::Stopped);
         let summary = catalog.summary();
         self.out.send(Event::DatasetOpened {
             dataset: id,
@@ -74,6 +75,7 @@ impl Worker {
             Extent::Everything => {
                 self.end_demo(Outcome::Stopped);
                 self.end_check(Outcome::Stopped);
+                self.end_suspects(Outcome::Stopped);
                 self.let_image_go();
                 self.let_model_go();
                 self.dataset = None;

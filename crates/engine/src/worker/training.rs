@@ -1,5 +1,6 @@
 //! Starting, stopping and advancing training.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use kizumi_compute::artifact::Artifact;
@@ -20,12 +21,13 @@ impl Worker {
         let TrainRequest {
             model,
             dataset,
+            excluded,
             plan,
             save_to,
         } = request;
         self.begin_training(
             (model, dataset),
-            |catalog, device| TrainingRun::new(catalog, plan, device),
+            |catalog, device| TrainingRun::new(&catalog.without(&excluded), plan, device),
             || save_to.map(|path| Keeping::new(&path)).transpose(),
         )
     }
@@ -34,6 +36,7 @@ impl Worker {
         &mut self,
         of: ModelId,
         becomes: (ModelId, DatasetId),
+        excluded: &BTreeSet<String>,
         images: u64,
         save_to: Option<PathBuf>,
     ) -> Result<(), Failure> {
@@ -55,7 +58,9 @@ impl Worker {
         };
         self.begin_training(
             becomes,
-            |catalog, device| TrainingRun::resume(artifact, catalog, more, device),
+            |catalog, device| {
+                TrainingRun::resume(artifact, &catalog.without(excluded), more, device)
+            },
             || save_to.map(keep).transpose(),
         )
     }
@@ -90,10 +95,17 @@ impl Worker {
         })?;
         let keeping = keep()?;
         let keeping = keeping.map(|keeping| keeping.or_in(self.spare_models.clone()));
+        // It comes with the training.
+        self.end_suspects(Outcome::Stopped);
         // One measures the model that is replaced, the other chooses its settings.
         self.end_recalibration(Outcome::Stopped);
         self.end_tuning(Outcome::Stopped);
-        self.training = Some(TrainingJob::new(run, model, keeping, &mut self.out));
+        self.training = Some(TrainingJob::new(
+            run,
+            (model, dataset),
+            keeping,
+            &mut self.out,
+        ));
         Ok(())
     }
 

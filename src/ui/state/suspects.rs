@@ -1,0 +1,267 @@
+//! Which normal images are learned from: what is known of those that look unlike the others, and those that a
+//! person leaves out.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use kizumi_engine::message::{Command, DatasetId, Strangeness, Suspects};
+use kizumi_image::compact::CompactPicture;
+
+use super::{Dataset, State};
+
+/// What is known of the normal images of a data set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selection {
+    /// What comparing them found; `None` before.
+    pub found: Option<Suspects>,
+    /// The first of [`Suspects::shown`], small; `None` for one that cannot be read.
+    pub thumbnails: Vec<Option<CompactPicture>>,
+    /// Counts what was found, so that drawn pictures can be told from new ones.
+    pub generation: u64,
+    /// Those that training leaves out, by
+    /// [`Catalog::name_of`](kizumi_dataset::catalog::Catalog::name_of).
+    pub excluded: BTreeSet<String>,
+    /// Whether a person looks at the list of both.
+    pub is_listed: bool,
+}
+
+/// An image of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// Its file.
+    pub path: PathBuf,
+    /// What the data set calls it.
+    pub name: String,
+    /// Its place among the strangest, if it is one of them.
+    pub place: Option<usize>,
+    /// How strange it is, if it was compared.
+    pub score: Option<f32>,
+    /// Whether it looks unlike the others.
+    pub is_suspect: bool,
+    /// Whether training leaves it out.
+    pub is_excluded: bool,
+}
+
+impl Selection {
+    /// How many images look unlike the others.
+    pub fn suspects(&self) -> usize {
+        self.found.as_ref().map_or(0, |found| found.strange().len())
+    }
+
+    /// Whether there is anything to list.
+    pub fn has_list(&self) -> bool {
+        self.found.is_some() || !self.excluded.is_empty()
+    }
+}
+
+impl Dataset {
+    /// The strangest images first, then whatever else is left out.
+    pub fn listed(&self) -> Vec<Listed> {
+        let Selection {
+            found, excluded, ..
+        } = &self.selection;
+        let ranking = found.as_ref().map_or(&[][..], |found| &found.ranking);
+        let first = found.as_ref().map_or(0, |found| found.shown().len());
+        let listed = ranking.iter().enumerate().map(|(place, image)| {
+            let name = self.catalog.name_of(&image.path);
+            (place, image, name)
+        });
+        let mut listed: Vec<Listed> = listed
+            .filter(|(place, _, name)| *place < first || excluded.contains(name))
+            .map(
+                |(
+                    place,
+                    Strangeness {
+                        path,
+                        score,
+                        is_suspect,
+                    },
+                    name,
+                )| Listed {
+                    path: path.clone(),
+                    place: (place < first).then_some(place),
+                    score: Some(*score),
+                    is_suspect: *is_suspect,
+                    is_excluded: excluded.contains(&name),
+                    name,
+                },
+            )
+            .collect();
+        let known: BTreeSet<&String> = listed.iter().map(|image| &image.name).collect();
+        let others = excluded.iter().filter(|name| !known.contains(name));
+        let others: Vec<Listed> = others
+            .map(|name| Listed {
+                path: self.catalog.root.join(name),
+                name: name.clone(),
+                place: None,
+                score: None,
+                is_suspect: false,
+                is_excluded: true,
+            })
+            .collect();
+        listed.extend(others);
+        listed
+    }
+}
+
+impl State {
+    /// Compares the normal images: what to ask for.
+    pub fn find_suspects(&self) -> Option<Command> {
+        let dataset = self.dataset.as_ref()?;
+        let command = Command::FindSuspects {
+            dataset: dataset.id,
+            resolution: self.settings.train.features.resolution,
+        };
+        (!self.training.is_active()).then_some(command)
+    }
+
+    /// The normal images were compared. Whoever asked for it sees what was found.
+    pub(super) fn suspects_found(
+        &mut self,
+        id: DatasetId,
+        suspects: Suspects,
+        thumbnails: Vec<Option<CompactPicture>>,
+    ) {
+        let asked = self.jobs.finding_suspects().is_some();
+        if let Some(open) = self.dataset.as_mut().filter(|open| open.id == id) {
+            open.selection.found = Some(suspects);
+            open.selection.thumbnails = thumbnails;
+            open.selection.generation += 1;
+            open.selection.is_listed |= asked && open.selection.suspects() > 0;
+        }
+    }
+
+    /// Brings the list on screen, or takes it off.
+    pub fn list_suspects(&mut self, is_listed: bool) {
+        if let Some(open) = &mut self.dataset {
+            open.selection.is_listed = is_listed;
+        }
+    }
+
+    /// Leaves these images out of training from now on, and no others; the data set comes back with them.
+    pub fn set_excluded(&mut self, excluded: BTreeSet<String>) {
+        if let Some(open) = &mut self.dataset {
+            let (root, recipe) = (&open.catalog.root, &self.settings.train);
+            let recent = &mut self.settings.recent;
+            recent.remember_recipe(root, recipe, &excluded);
+            open.selection.excluded = excluded;
+        }
+    }
+
+    /// The images that training leaves out.
+    pub fn excluded(&self) -> BTreeSet<String> {
+        let open = self.dataset.as_ref();
+        open.map_or_else(BTreeSet::new, |open| open.selection.excluded.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::settings::Settings;
+    use kizumi_dataset::catalog::{Catalog, Entry, Layout};
+    use kizumi_engine::message::{Event, Job, Outcome};
+
+    fn opened(id: u64, root: &str) -> Event {
+        let path = |i| Entry::alone(format!("{root}/{i}.png").into());
+        Event::DatasetOpened {
+            dataset: id.into(),
+            catalog: Catalog {
+                root: root.into(),
+                layout: Layout::Plain,
+                train: (0..9).map(path).collect(),
+                test: Vec::new(),
+                notes: Vec::new(),
+                excluded: BTreeSet::new(),
+            },
+            summary: String::new(),
+        }
+    }
+
+    fn found(id: u64, strange: &[usize]) -> Event {
+        let score = |i: usize| {
+            if strange.contains(&i) {
+                5.0 + i as f32
+            } else {
+                1.0
+            }
+        };
+        let scores = (0..9).map(|i| (format!("/a/{i}.png").into(), Some(score(i))));
+        Event::Suspects {
+            dataset: id.into(),
+            suspects: Box::new(Suspects::of(scores)),
+            thumbnails: Vec::new(),
+        }
+    }
+
+    fn names(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    fn listed(state: &State) -> Vec<(String, bool, bool)> {
+        let dataset = state.dataset.as_ref().map(Dataset::listed);
+        let images = dataset.unwrap_or_default().into_iter();
+        images
+            .map(|image| (image.name, image.is_suspect, image.is_excluded))
+            .collect()
+    }
+
+    #[test]
+    fn suspects_are_listed_for_whoever_asked_and_only_of_the_open_data_set() {
+        let mut state = State::default();
+        state.apply(opened(1, "/a"));
+        state.apply(found(2, &[3]));
+        assert_eq!(listed(&state), [], "of another data set");
+        // A training tells them, too.
+        state.apply(found(1, &[3]));
+        let selection = |state: &State| state.dataset.as_ref().map(|open| open.selection.clone());
+        assert!(selection(&state).is_some_and(|known| !known.is_listed && known.suspects() == 1));
+        let job = Job::FindingSuspects(1.into());
+        state.apply(Event::Started(job));
+        state.apply(found(1, &[3, 7]));
+        state.apply(Event::Ended(job, Outcome::Done));
+        assert!(selection(&state).is_some_and(|known| known.is_listed));
+        let listed = listed(&state);
+        assert_eq!(listed.len(), 5);
+        assert_eq!(listed[0], ("7.png".into(), true, false));
+        assert_eq!((listed[1].1, listed[2].1), (true, false));
+    }
+
+    #[test]
+    fn what_is_left_out_comes_back_with_its_folder_and_can_be_taken_back() {
+        let mut state = State::default();
+        state.apply(opened(1, "/a"));
+        state.set_excluded(names(&["3.png", "gone.png"]));
+        // Only what is there can be left out.
+        state.apply(opened(2, "/b"));
+        assert_eq!(state.excluded(), names(&[]));
+        let text = serde_json::to_string(&state.settings).expect("settings are plain data");
+        let settings: Settings = serde_json::from_str(&text).expect("they can be read again");
+        let mut state = State::new(settings);
+        state.apply(opened(1, "/a"));
+        assert_eq!(state.excluded(), names(&["3.png"]));
+        assert_eq!(listed(&state), [("3.png".to_owned(), false, true)]);
+        // A training that left it out has not compared it.
+        state.apply(Event::Suspects {
+            dataset: 1.into(),
+            suspects: Box::default(),
+            thumbnails: Vec::new(),
+        });
+        assert_eq!(listed(&state).len(), 1);
+        state.set_excluded(names(&[]));
+        assert_eq!(listed(&state), []);
+        let mut again = State::new(state.settings);
+        again.apply(opened(1, "/a"));
+        assert_eq!(again.excluded(), names(&[]));
+    }
+
+    #[test]
+    fn comparing_waits_for_the_end_of_a_training() {
+        let mut state = State::default();
+        assert_eq!(state.find_suspects(), None);
+        state.apply(opened(1, "/a"));
+        assert!(state.find_suspects().is_some());
+        state.apply(Event::Started(Job::Training));
+        assert_eq!(state.find_suspects(), None);
+    }
+}
