@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::duration::parse_duration;
+use super::healing::healing;
 use super::inspecting::inspect_each;
 use super::interrupt::Interrupt;
 use super::measuring::Measuring;
@@ -21,7 +22,6 @@ use kizumi_compute::device::Compute;
 use kizumi_compute::training::autosave;
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
-use kizumi_compute::tuning::HealingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::atomic::write_atomic;
 use kizumi_method::benchmark::{BenchmarkRun, csv, markdown, rows};
@@ -29,7 +29,7 @@ use kizumi_method::config::{
     FeatureConfig, FeatureResolution, Features, Mode, Objective, Recipe, TrainingConfig,
     TrainingLimit, TrainingPlan,
 };
-use kizumi_method::metrics::Healing;
+use kizumi_method::metrics::Evaluation;
 
 /// What a finished run leaves in its folder.
 const RUN_FILE: &str = "run.json";
@@ -224,11 +224,13 @@ fn one(
     if broken == catalog.test.len() {
         bail!("not one test image could be used");
     }
-    let healing = healing(&model.artifact, catalog, interrupt)?;
+    let evaluation = Evaluation {
+        healing: healing(&model.artifact, catalog, interrupt)?,
+        ..measuring.evaluation()
+    };
     if interrupt.is_requested() {
         return Ok(());
     }
-    let evaluation = measuring.evaluation();
     evaluation_folder::write(folder, &catalog.root, measuring, &evaluation)?;
     let set = catalog.root.file_name().unwrap_or_default();
     let run = BenchmarkRun {
@@ -238,29 +240,9 @@ fn one(
         training_secs,
         device: compute.info.name.clone(),
         evaluation,
-        healing,
     };
     let json = serde_json::to_string_pretty(&run).context("cannot write JSON")?;
     write_atomic(&folder.join(RUN_FILE), json.as_bytes())
-}
-
-/// How the model heals synthetic defects; `None` where it cannot be measured, which is said.
-fn healing(
-    artifact: &Artifact,
-    catalog: &Catalog,
-    interrupt: &Interrupt,
-) -> Result<Option<Healing>> {
-    let mut run = match HealingRun::new(artifact, catalog) {
-        Ok(run) => run,
-        Err(reason) => {
-            say(reason);
-            return Ok(None);
-        }
-    };
-    while !run.is_done() && !interrupt.is_requested() {
-        run.step()?;
-    }
-    Ok(run.finish())
 }
 
 /// All finished runs, by folder name.

@@ -8,7 +8,9 @@ use clap::Args;
 use super::dataset;
 use super::evaluation_folder;
 use super::evaluation_table::table;
+use super::healing::healing;
 use super::inspecting::inspect_each;
+use super::interrupt::Interrupt;
 use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions};
@@ -31,6 +33,10 @@ pub struct Options {
     /// and the lowest scores, and the normal images with the highest)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Measure, too, how the projection heals synthetic defects, drawn on the images that were held out of
+    /// training. DATA must be what the model was trained on
+    #[arg(long)]
+    healing: bool,
     /// One JSON object on stdout instead of a table
     #[arg(long)]
     json: bool,
@@ -73,7 +79,10 @@ pub fn run(options: &Options) -> Result<()> {
             );
         }
     }
-    let evaluation = measuring.evaluation();
+    let mut evaluation = measuring.evaluation();
+    if options.healing {
+        evaluation.healing = healing(&model.artifact, &catalog, &Interrupt::default())?;
+    }
     if let Some(out) = &options.out {
         evaluation_folder::write(out, &options.data, measuring, &evaluation)?;
         say(format_args!("Figures and images: {}", out.display()));

@@ -122,6 +122,14 @@ fn verdict(evaluation: &Evaluation) -> Vec<String> {
             });
         }
     }
+    lines.extend(evaluation.healing.map(|healing| {
+        format!(
+            "Of a synthetic defect {:.2} of the error is left, {:.1} % of the other pixels stay as they \
+             were (medians).",
+            healing.within,
+            100.0 * healing.untouched
+        )
+    }));
     // Where all images look alike, little is needed.
     let better = figures.into_iter().filter_map(|(what, figure)| {
         let ahead = figure(mean_image.as_ref()?)? - figure(projected)?;
@@ -140,7 +148,7 @@ fn verdict(evaluation: &Evaluation) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kizumi_method::metrics::ImageCounts;
+    use kizumi_method::metrics::{Healing, ImageCounts};
 
     fn map(pixel: f64, image: f64) -> MapEvaluation {
         MapEvaluation {
@@ -170,6 +178,7 @@ mod tests {
             },
             overall,
             kinds: [(name.to_owned(), overall)].into(),
+            healing: None,
         }
     }
 
@@ -205,6 +214,22 @@ all defects  plain       0.8000       -  0.5000  0.6250    0.9000       -       
         );
         evaluation.overall.mean_image = Some(map(0.9, 0.6));
         assert!(!table(&evaluation).contains("does better"));
+    }
+
+    #[test]
+    fn healing_is_said_where_it_was_measured() {
+        let mut evaluation = evaluation("scratch");
+        assert!(!table(&evaluation).contains("synthetic defect"));
+        evaluation.healing = Some(Healing {
+            within: 0.314,
+            outside: 0.001,
+            untouched: 0.966,
+        });
+        let text = table(&evaluation);
+        assert!(
+            text.contains("0.31 of the error is left, 96.6 % of the other pixels stay"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod evaluate;
 mod evaluation_folder;
 mod evaluation_table;
 mod excluding;
+mod healing;
 mod in_order;
 mod inpaint;
 mod inspect;

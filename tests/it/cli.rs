@@ -288,6 +288,10 @@ fn train_inspect_evaluate() {
             }
         }
     }
+    assert!(evaluation.get("healing").is_none(), "nobody asked");
+    let healing = place.evaluate(&["--json", "--healing"]).succeeds().json()["healing"].clone();
+    let share = healing["untouched"].as_f64().expect("a number");
+    assert!((0.0..=1.0).contains(&share) && healing["within"].as_f64() > Some(0.0));
     let table = place.evaluate(&[]).succeeds().stdout();
     assert!(
         table.contains("AUPRO") && table.contains("The projection"),

@@ -23,9 +23,6 @@ pub struct BenchmarkRun {
     pub device: String,
     /// Its figures.
     pub evaluation: Evaluation,
-    /// How it heals synthetic defects; `None` in runs from before it was measured.
-    #[serde(default)]
-    pub healing: Option<Healing>,
 }
 
 /// A mean over seeds.
@@ -179,7 +176,7 @@ fn row(
         Some((*name, Spread::of(&values)?))
     };
     let healing = runs.iter().filter(|_| map == MapKind::Projected);
-    let healing: Vec<Healing> = healing.filter_map(|run| run.healing).collect();
+    let healing: Vec<Healing> = healing.filter_map(|run| run.evaluation.healing).collect();
     let healed = |(name, figure): &HealingFigure| {
         let values: Vec<f64> = healing.iter().map(figure).collect();
         Some((*name, Spread::of(&values)?))
@@ -282,13 +279,13 @@ mod tests {
                     mean_image: Some(map(0.5)),
                     memory_bank: None,
                 },
+                healing: Some(Healing {
+                    within: 0.25,
+                    outside: 0.001,
+                    untouched: 0.97,
+                }),
                 ..Default::default()
             },
-            healing: Some(Healing {
-                within: 0.25,
-                outside: 0.001,
-                untouched: 0.97,
-            }),
         }
     }
 

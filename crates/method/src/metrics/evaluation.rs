@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::auroc::auroc;
-use super::{BestF1, Curve, OverlapCurve, PixelHistogram};
+use super::{BestF1, Curve, Healing, OverlapCurve, PixelHistogram};
 
 /// The figures of `kizumi evaluate --json`; `null` where one is undefined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,10 @@ pub struct Evaluation {
     pub overall: KindEvaluation,
     /// By kind of defect: its images against all normal ones.
     pub kinds: BTreeMap<String, KindEvaluation>,
+    /// How the projection heals synthetic defects, over the images that were held out of training; `None`
+    /// where that was not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub healing: Option<Healing>,
 }
 
 impl Evaluation {

@@ -105,6 +105,7 @@ impl Evaluator {
                 .iter()
                 .map(|(name, group)| (name.clone(), group.against(&self.normals)))
                 .collect(),
+            healing: None,
         }
     }
 

@@ -1,0 +1,33 @@
+//! Measures how a model's projection heals.
+
+use anyhow::Result;
+
+use super::interrupt::Interrupt;
+use super::output::say;
+use kizumi_compute::artifact::Artifact;
+use kizumi_compute::tuning::HealingRun;
+use kizumi_dataset::catalog::Catalog;
+use kizumi_method::metrics::Healing;
+
+/// How the model heals synthetic defects on the images that were held out of its training, the medians
+/// over them; `None` where it cannot be measured, which is said, and where it is interrupted.
+///
+/// # Errors
+/// When the catalog is not of the data set that the model was trained on, or the device fails.
+pub fn healing(
+    artifact: &Artifact,
+    catalog: &Catalog,
+    interrupt: &Interrupt,
+) -> Result<Option<Healing>> {
+    let mut run = match HealingRun::new(artifact, catalog) {
+        Ok(run) => run,
+        Err(reason) => {
+            say(reason);
+            return Ok(None);
+        }
+    };
+    while !run.is_done() && !interrupt.is_requested() {
+        run.step()?;
+    }
+    Ok(run.finish())
+}
