@@ -7,8 +7,8 @@
 E(x) = sum (x - f(x))^2 + lambda sum (x - x0)^2 + omega D(x). D(x) is the sum over patches of |phi - n|^2 / unit^2: phi, the
 features (make_features.py, stored weights) of x enlarged bilinearly (align_corners=False) to 256 pixels; n, the nearest of
 `patches`, held fixed for the gradient. The gate of features is clamp((sqrt(D of a patch at x0) enlarged to the picture - 1) /
-0.4, 0, 1), each pixel the largest of the 5 x 5 around it (4 px of 128 are 2 of 64), smoothed by a Gaussian of 1 px that is cut
-at 4 and mirrored at the edge; that of both is multiplied by (x_t - f(x_t))^2. f is not held fixed. x_{t+1} = clamp(x_t - clamp(alpha dE/dx * gate, -0.1, 0.1), 0, 1).
+0.4, 0, 1), each pixel the largest of the 3 x 3 around it (2 px of 128 are 1 of 64), smoothed by a Gaussian of 0.5 px that is cut
+at 2 and mirrored at the edge; that of both is multiplied by (x_t - f(x_t))^2. f is not held fixed. x_{t+1} = clamp(x_t - clamp(alpha dE/dx * gate, -0.1, 0.1), 0, 1).
 
 The networks f are the golden models M = grey, rgb, their x0 is that of golden_M.safetensors.
 
@@ -55,8 +55,8 @@ def project(model, x0, patches, unit, both):
     with torch.no_grad():
         far = distances(x0, patches, unit).sqrt()
         ramp = ((enlarged(far[None, None], x0.shape[-1]) - 1) / 0.4).clamp(0, 1)
-        widened = F.max_pool2d(ramp, 5, 1, 2)[0, 0].numpy()
-        gate_of_features = torch.from_numpy(gaussian_filter(widened, 1, mode="reflect", truncate=4))
+        widened = F.max_pool2d(ramp, 3, 1, 1)[0, 0].numpy()
+        gate_of_features = torch.from_numpy(gaussian_filter(widened, 0.5, mode="reflect", truncate=4))
     x, before, lines = x0, x0, []
     for t in range(6):
         x = x.detach().requires_grad_(True)

@@ -11,10 +11,10 @@ const HELD_UP_TO: f32 = 1.0;
 const FREE_AFTER: f32 = 0.4;
 
 /// By how many pixels of [`GIVEN_AT_PX`] it is widened: features are coarse, and a defect ends beyond them.
-const WIDENED_PX: f32 = 4.0;
+const WIDENED_PX: f32 = 2.0;
 
 /// Standard deviation of what softens its edge, in the same pixels.
-const SOFTENED_PX: f32 = 2.0;
+const SOFTENED_PX: f32 = 1.0;
 
 /// The side of the networks that these pixels were measured with; of others they are as large a part.
 const GIVEN_AT_PX: f32 = 128.0;
@@ -71,11 +71,11 @@ mod tests {
         distance.pixels[64 * 128 + 64] = 3.0;
         let gate = feature_gate(&distance, 128);
         let along = |x: usize| gate.at(0, 64, x);
-        assert!(along(64) > 0.9 && along(68) > 0.5);
-        assert!(along(70) < 0.5 && along(70) > 0.0);
-        assert!(along(85) == 0.0 && gate.at(0, 85, 64) == 0.0);
+        assert!(along(64) > 0.9 && along(66) > 0.5);
+        assert!(along(67) < 0.5 && along(67) > 0.0);
+        assert!(along(75) == 0.0 && gate.at(0, 75, 64) == 0.0);
         assert!(
-            (gate.at(0, 60, 62) - gate.at(0, 66, 68)).abs() < 1e-6,
+            (gate.at(0, 61, 63) - gate.at(0, 65, 67)).abs() < 1e-6,
             "both ways alike"
         );
     }
