@@ -56,10 +56,7 @@ pub fn run(options: &Options) -> Result<()> {
     let compute = options.device.open()?;
     let mut artifact = Artifact::load(&options.model, &compute.device)?;
     let file = ModelFile::new(options.out.as_ref().unwrap_or(&options.model))?;
-    let before = artifact.header.calibration.as_ref();
-    let (projection, map) = before
-        .map(|made| (made.projection, made.map))
-        .unwrap_or_default();
+    let (projection, map) = artifact.header.settings();
     let settings = options.projection.apply(projection, map)?;
     let progress = Progress::new("Calibrating", 0);
     recalibrate(&mut artifact, &catalog, settings, &interrupt, &progress)?;

@@ -49,11 +49,7 @@ impl Model {
     /// # Errors
     /// [`super::Usage`] for values out of range, or a device that fails.
     pub fn new(path: &Path, artifact: Artifact, options: &ProjectionOptions) -> Result<Self> {
-        let calibration = artifact.header.calibration.clone();
-        let (projection, map) = match &calibration {
-            Some(calibration) => (calibration.projection, calibration.map),
-            None => Default::default(),
-        };
+        let (projection, map) = artifact.header.settings();
         let (projection, map) = options.apply(projection, map)?;
         let mark = artifact.mark()?;
         if options.map.is_some() && map.fitting(mark).kind != map.kind {

@@ -1,6 +1,7 @@
 //! The model file: round trip, atomic, and hard to fool.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use burn::tensor::Device;
 use kizumi_compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
@@ -10,9 +11,11 @@ use kizumi_dataset::batches::Batch;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::view::FeatureView;
-use kizumi_method::calibration::Calibration;
-use kizumi_method::config::FeatureConfig;
-use kizumi_method::config::{DataConfig, Mode, TrainingConfig};
+use kizumi_method::calibration::{Calibration, MapVersion};
+use kizumi_method::config::{
+    DataConfig, FeatureConfig, MapConfig, Mode, ProjectionConfig, TrainingConfig,
+};
+use kizumi_method::joint::UsualChange;
 use proptest::prelude::*;
 
 use crate::common::{SIZE_PX, pictures, tiny, weight_bits};
@@ -41,6 +44,7 @@ fn artifact() -> Artifact {
                 stop_threshold: 1.5,
                 ..Default::default()
             }),
+            outdated: None,
             dataset: DatasetSummary {
                 name: "stripes".into(),
                 ..Default::default()
@@ -123,6 +127,48 @@ fn the_mean_image_is_kept_and_checked() {
     model.normal_mean = Some(Picture::filled(1, SIZE_PX, SIZE_PX, 0.5));
     model.header.data.mode = Mode::Texture;
     assert!(refusal(&model).contains("texture"));
+}
+
+#[test]
+fn how_much_the_network_changes_is_kept_and_checked() {
+    let mut model = artifact();
+    let of = |change| {
+        Some(Calibration {
+            usual_change: Some(Arc::new(UsualChange::new(change))),
+            ..Default::default()
+        })
+    };
+    model.header.calibration = of(Picture::from_fn(1, SIZE_PX, SIZE_PX, |_, y, x| {
+        0.01 * (1 + x + y) as f32
+    }));
+    let bytes = model.to_bytes().expect("reads back");
+    let loaded = Artifact::from_bytes(&bytes, &Device::flex()).expect("loads");
+    assert_eq!(loaded.header.calibration, model.header.calibration);
+    model.header.calibration = of(Picture::filled(1, SIZE_PX, SIZE_PX, 0.0));
+    assert!(refusal(&model).contains("'usual_change' holds values that are not positive"));
+}
+
+#[test]
+fn what_another_version_was_set_to_stays_so_without_its_figures() {
+    let mut model = artifact();
+    let projection = ProjectionConfig {
+        alpha: 0.25,
+        ..ProjectionConfig::healing()
+    };
+    model.header.calibration = Some(Calibration {
+        projection,
+        map: MapConfig::paper(),
+        ..Default::default()
+    });
+    let bytes = model.to_bytes().expect("reads back");
+    let version = format!(r#"\"map_version\":{}"#, MapVersion::default().number());
+    let older = format!(r#"\"map_version\":{}"#, 1);
+    let old = changed(&bytes, version.as_bytes(), older.as_bytes());
+    let header = Artifact::from_bytes(&old, &Device::flex())
+        .expect("loads")
+        .header;
+    assert_eq!(header.calibration, None);
+    assert_eq!(header.settings(), (projection, MapConfig::paper()));
 }
 
 /// What is remembered of a few images.

@@ -87,6 +87,9 @@ fn training_goes_on_from_features_alone() {
     assert_eq!(after.memory, before.memory, "it is of the same images");
     let calibration = model.header.calibration.as_ref().expect("it is measured");
     assert_eq!(calibration.map.kind, MapKind::Joint);
+    assert_eq!(calibration.projection, ProjectionConfig::healing());
+    let usual = calibration.usual_change.as_ref().expect("it is measured");
+    assert_eq!(usual.picture().width, model.header.network.size_px);
     assert_eq!(image_auroc(&place, "projected"), 1.0);
 }
 

@@ -112,6 +112,7 @@ fn open_untrained(rig: &Rig, mode: Mode, stop_threshold: f32) {
                 stop_threshold,
                 ..Default::default()
             }),
+            outdated: None,
             dataset: DatasetSummary::default(),
         },
         network: network(1, &Device::flex()),

@@ -11,11 +11,12 @@ use super::network::Vae;
 use super::rounds::Rounds;
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
 use kizumi_image::picture::Picture;
-use kizumi_method::anomaly_map::{counting, score};
+use kizumi_method::anomaly_map::{channel_mean, counting, score};
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, MapConfig, Mode, ProjectionConfig};
 use kizumi_method::decision::Decision;
 use kizumi_method::iterate::Inspection;
+use kizumi_method::joint::UsualChange;
 use kizumi_method::likeness::{Likeness, Traits};
 use kizumi_method::maker::ModelMark;
 use kizumi_method::mapper::Mapper;
@@ -33,6 +34,8 @@ pub struct Calibrator {
     stop_threshold: f32,
     calibration: Calibration,
     levels: Levels,
+    /// Of training inputs, |x - f(x)|.
+    change: LevelSum,
     held_out: Vec<Measured>,
     /// Of all normal images.
     traits: Vec<Traits>,
@@ -73,13 +76,14 @@ impl Calibrator {
                 ..Default::default()
             },
             levels: Levels::default(),
+            change: LevelSum::default(),
             held_out: Vec::new(),
             traits: Vec::new(),
         }
     }
 
-    /// Takes training inputs (each of the network's size) into the stop threshold, and into what normal
-    /// images have in common. Pixels that do not count are left out, as they are from the energy.
+    /// Takes training inputs (each of the network's size) into the stop threshold, into how much the network
+    /// changes normal images, and into what these have in common. Pixels that do not count are left out, as they are from the energy.
     ///
     /// # Errors
     /// See [`ComputeError`].
@@ -88,6 +92,11 @@ impl Calibrator {
         let device = self.network.device();
         let pictures: Vec<Picture> = inputs.iter().map(|one| one.picture.clone()).collect();
         let reconstructions = self.network.reconstruct(&pictures)?;
+        for (input, reconstruction) in inputs.iter().zip(&reconstructions) {
+            let change = channel_mean(&input.picture, reconstruction, f32::abs);
+            self.change
+                .add(&placed(&change, input.counted.as_ref(), self.data.mode));
+        }
         let x = tensor_from_pictures(&pictures, &device)?;
         let reconstruction = tensor_from_pictures(&reconstructions, &device)?;
         let distance = self.calibration.projection.distance;
@@ -104,17 +113,19 @@ impl Calibrator {
     }
 
     /// Starts the projection of normal images. Call it after the training inputs are through: the
-    /// stop threshold applies.
+    /// stop threshold applies, and maps are measured by how much the network changes them.
     ///
     /// # Errors
     /// See [`ComputeError`].
-    pub fn project(&self, normals: Vec<Subject>) -> Result<Rounds, ComputeError> {
-        let Calibration {
-            projection, map, ..
-        } = self.calibration;
-        let mapper = Mapper::new(self.model, projection, map, None);
+    pub fn project(&mut self, normals: Vec<Subject>) -> Result<Rounds, ComputeError> {
         let threshold = self.threshold();
-        let projection = projection.unattended(self.model);
+        let made = &mut self.calibration;
+        if self.model.memory_is_there() && made.usual_change.is_none() {
+            let usual = self.change.level(None).map(UsualChange::new);
+            made.usual_change = usual.map(Arc::new);
+        }
+        let mapper = Mapper::new(self.model, made.projection, made.map, Some(made));
+        let projection = made.projection.unattended(self.model);
         Rounds::new(
             &self.network,
             &self.data,

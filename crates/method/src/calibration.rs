@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::config::{MapConfig, ProjectionConfig};
+use super::joint::UsualChange;
 use super::likeness::Likeness;
 use super::maker::Fingerprint;
 use super::normal_level::NormalLevel;
@@ -79,6 +80,10 @@ pub struct Calibration {
     /// the header but among the tensors.
     #[serde(skip)]
     pub level: Option<Arc<NormalLevel>>,
+    /// How much the network changes normal images, where features are remembered and a network was trained.
+    /// It is among the tensors, too.
+    #[serde(skip)]
+    pub usual_change: Option<Arc<UsualChange>>,
 }
 
 impl Calibration {

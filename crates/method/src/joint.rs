@@ -3,43 +3,90 @@
 
 use crate::anomaly_map::smoothed;
 use crate::config::MapConfig;
+use crate::maker::Fingerprint;
 use kizumi_image::picture::Picture;
 
-/// The largest share of its distance that a place gains by changing. By measurement: a stronger one
+/// The largest share of its distance that a place gains by one change. By measurement: a stronger one
 /// makes much of what the network reconstructs badly in normal images, too.
-const LARGEST_GAIN: f32 = 0.3;
+const LARGEST_GAIN: f32 = 0.15;
 
-/// The change, in pixel values, that takes a place half of the way to the largest gain.
+/// The change, in pixel values, that takes a place half of the way to the largest gain where nobody
+/// knows what is usual.
 const HALF_CHANGE: f32 = 0.05;
 
 /// The change is smoothed by this share of what the map is: it has the detail that features lack.
 const CHANGE_SMOOTHING: f32 = 0.5;
 
-/// `distance * (1 + 0.3 change / (change + 0.05))`, pixel by pixel, of both smoothed: `distance` of the
-/// features, `change` by the autoencoder. Bounded from both ends: a place that changes counts at most
-/// 1.3 times, and where nothing changes the map is that of the features.
+/// How much a network changes normal images, the mean over channels of `|x - f(x)|` in pixel values: place
+/// by place, or one number where places mean nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsualChange {
+    change: Picture,
+    fingerprint: Fingerprint,
+}
+
+impl UsualChange {
+    /// One channel of the network's size, or 1 x 1; above 0.
+    pub fn new(change: Picture) -> Self {
+        let fingerprint = Fingerprint::of([change.pixels.as_slice()]);
+        Self {
+            change,
+            fingerprint,
+        }
+    }
+
+    /// It as a picture.
+    pub fn picture(&self) -> &Picture {
+        &self.change
+    }
+
+    /// Tells it from others.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// At a pixel of a map of so many.
+    fn at(&self, pixel: usize, pixels: usize) -> f32 {
+        let by_place = self.change.pixels.len() == pixels;
+        self.change.pixels[if by_place { pixel } else { 0 }]
+    }
+}
+
+/// `distance * (1 + sum of 0.15 change / (change + usual))`, pixel by pixel, all smoothed: `distance` of the
+/// features, `changes` by the autoencoder (what it would still change, what it has changed), `usual` what it
+/// changes in normal images (0.05 where that is not known). Bounded from both ends: a place counts at most
+/// 1.15 times for each change, and where nothing changes the map is that of the features.
 ///
 /// # Panics
 /// If the shapes differ.
 pub fn joint(
     distance: &Picture,
-    change: &Picture,
+    changes: &[Picture],
+    usual: Option<&UsualChange>,
     config: &MapConfig,
     valid: Option<&Picture>,
 ) -> Picture {
-    assert_eq!(
-        (distance.height, distance.width),
-        (change.height, change.width),
-        "distance and change of one picture"
-    );
     let finer = MapConfig {
         smoothing_px: CHANGE_SMOOTHING * config.smoothing_px,
         ..*config
     };
     let mut map = smoothed(distance, config, valid);
-    let change = smoothed(change, &finer, valid);
-    for (value, change) in map.pixels.iter_mut().zip(&change.pixels) {
-        *value *= 1.0 + LARGEST_GAIN * change / (change + HALF_CHANGE);
+    let pixels = map.pixels.len();
+    let mut gain = vec![1.0; pixels];
+    for change in changes {
+        assert_eq!(
+            (distance.height, distance.width),
+            (change.height, change.width),
+            "distance and change of one picture"
+        );
+        let change = smoothed(change, &finer, valid);
+        for (i, (gain, change)) in gain.iter_mut().zip(&change.pixels).enumerate() {
+            let usual = usual.map_or(HALF_CHANGE, |usual| usual.at(i, pixels));
+            *gain += LARGEST_GAIN * change / (change + usual);
+        }
+    }
+    for (value, gain) in map.pixels.iter_mut().zip(gain) {
+        *value *= gain;
     }
     map
 }
@@ -48,28 +95,67 @@ pub fn joint(
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_changes_is_sharpened_and_the_rest_is_as_its_features_say() {
-        let map = |values| Picture::new(1, 1, 4, values);
-        let unsmoothed = MapConfig {
+    fn row(values: [f32; 4]) -> Picture {
+        Picture::new(1, 1, 4, values.to_vec())
+    }
+
+    fn unsmoothed() -> MapConfig {
+        MapConfig {
             smoothing_px: 0.0,
             ..MapConfig::default()
-        };
-        let distance = map(vec![0.5, 2.0, 0.5, 2.0]);
-        let change = map(vec![0.0, 0.0, 0.05, 1e6]);
-        let joint = joint(&distance, &change, &unsmoothed, None);
-        for (value, expected) in joint.pixels.iter().zip([0.5, 2.0, 0.575, 2.6]) {
-            assert!((value - expected).abs() < 1e-5, "{value} and {expected}");
         }
+    }
+
+    #[test]
+    fn what_changes_is_sharpened_and_the_rest_is_as_its_features_say() {
+        let distance = row([0.5, 2.0, 0.5, 2.0]);
+        let change = row([0.0, 0.0, 0.05, 1e6]);
+        for (changes, expected) in [
+            (vec![change.clone()], [0.5, 2.0, 0.5375, 2.3]),
+            (vec![change.clone(), change], [0.5, 2.0, 0.575, 2.6]),
+        ] {
+            let joint = joint(&distance, &changes, None, &unsmoothed(), None);
+            for (value, expected) in joint.pixels.iter().zip(expected) {
+                assert!((value - expected).abs() < 1e-5, "{value} and {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_changes_in_normal_images_too_counts_less() {
+        let (distance, change) = (row([1.0; 4]), row([0.1; 4]));
+        let of = |usual: Picture| {
+            let usual = UsualChange::new(usual);
+            joint(
+                &distance,
+                std::slice::from_ref(&change),
+                Some(&usual),
+                &unsmoothed(),
+                None,
+            )
+        };
+        let by_place = of(row([0.1, 0.3, 0.9, 0.01]));
+        let share = |usual: f32| 1.0 + 0.15 * 0.1 / (0.1 + usual);
+        for (value, usual) in by_place.pixels.iter().zip([0.1, 0.3, 0.9, 0.01]) {
+            assert!((value - share(usual)).abs() < 1e-6, "{usual}");
+        }
+        let one_number = of(Picture::filled(1, 1, 1, 0.3));
+        assert!(
+            one_number
+                .pixels
+                .iter()
+                .all(|value| (value - share(0.3)).abs() < 1e-6)
+        );
     }
 
     #[test]
     fn what_does_not_count_is_zero() {
         let map = |value| Picture::filled(1, 8, 8, value);
         let valid = Picture::from_fn(1, 8, 8, |_, _, x| f32::from(x < 4));
-        let joint = joint(&map(1.0), &map(0.05), &MapConfig::default(), Some(&valid));
+        let config = MapConfig::default();
+        let joint = joint(&map(1.0), &[map(0.05)], None, &config, Some(&valid));
         for (value, valid) in joint.pixels.iter().zip(&valid.pixels) {
-            assert!((value - 1.15 * valid).abs() < 1e-5, "{value}");
+            assert!((value - 1.075 * valid).abs() < 1e-5, "{value}");
         }
     }
 }

@@ -83,8 +83,8 @@ pub struct Making<'a> {
     pub stop_threshold: f32,
     /// The map's settings.
     pub map: &'a MapConfig,
-    /// Of the level that the map is measured by; zero without one.
-    pub level: Fingerprint,
+    /// Of what normal images show, as far as the map is measured by it.
+    pub measures: Fingerprint,
 }
 
 impl From<Making<'_>> for Maker {
@@ -94,10 +94,10 @@ impl From<Making<'_>> for Maker {
             projection,
             stop_threshold,
             map,
-            level,
+            measures,
         } = making;
         let mut hasher = blake3::Hasher::new();
-        for part in [model.weights, model.regions, level] {
+        for part in [model.weights, model.regions, measures] {
             hasher.update(&part.0.to_le_bytes());
         }
         if map.kind.of_features() || projection.is_some_and(ProjectionConfig::needs_features) {
@@ -166,7 +166,7 @@ mod tests {
                 projection,
                 stop_threshold: 0.0,
                 map: &fused,
-                level: Fingerprint::default(),
+                measures: Fingerprint::default(),
             })
         };
         let [one, other] = [1.0, 2.0].map(|value| Fingerprint::of([&[value][..]]));
@@ -183,7 +183,7 @@ mod tests {
             projection: Some(&projection),
             stop_threshold: 0.5,
             map: &map,
-            level: Fingerprint::default(),
+            measures: Fingerprint::default(),
         };
         let other = Fingerprint::of([&[1.0][..]]);
         let fewer = ProjectionConfig {
@@ -234,7 +234,7 @@ mod tests {
                 ..usual
             },
             Making {
-                level: other,
+                measures: other,
                 ..usual
             },
         ]

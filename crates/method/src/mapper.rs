@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::anomaly_map::{AnomalyMap, Unit, channel_mean, coherent_change, score, smoothed};
+use super::anomaly_map::{AnomalyMap, Unit, channel_mean, coherent_change, score};
 use super::calibration::Calibration;
 use super::config::{MapConfig, MapKind, ProjectionConfig};
 use super::iterate::Iterate;
-use super::joint::joint;
+use super::joint::{UsualChange, joint};
 use super::likeness::{Likeness, Traits, Unlike};
 use super::maker::{Fingerprint, Maker, Making, ModelMark, Score};
 use super::normal_level::NormalLevel;
@@ -20,6 +20,7 @@ pub struct Mapper {
     /// The settings.
     pub config: MapConfig,
     level: Option<Arc<NormalLevel>>,
+    usual_change: Option<Arc<UsualChange>>,
     model: ModelMark,
     projection: ProjectionConfig,
     stop_threshold: f32,
@@ -85,10 +86,12 @@ impl Mapper {
         let leveled = calibration.filter(|made| measured(made).kind == config.kind);
         let leveled = leveled.filter(|_| config.relative);
         let alike = calibration.filter(|made| measured(made) == config);
+        let usual_change = calibration.filter(|_| config.kind == MapKind::Joint);
         let high = |of: fn(&Calibration) -> f32| alike.map(of).filter(|high| *high > 0.0);
         Self {
             config,
             level: leveled.and_then(|made| made.level.clone()),
+            usual_change: usual_change.and_then(|made| made.usual_change.clone()),
             model,
             projection,
             stop_threshold: calibration.map_or(0.0, |made| {
@@ -169,7 +172,8 @@ impl Mapper {
     }
 
     fn maker(&self, projection: Option<&ProjectionConfig>, stop_threshold: f32) -> Maker {
-        let level = self.level.as_ref();
+        let level = self.level.as_ref().map(|level| level.fingerprint());
+        let usual = self.usual_change.as_ref().map(|usual| usual.fingerprint());
         let mut model = self.model;
         if self.config.kind == MapKind::Features {
             // Whatever the network is: it may be learning.
@@ -180,7 +184,7 @@ impl Mapper {
             projection,
             stop_threshold,
             map: &self.config,
-            level: level.map_or_else(Fingerprint::default, |level| level.fingerprint()),
+            measures: Fingerprint::both(level.unwrap_or_default(), usual.unwrap_or_default()),
         })
     }
 
@@ -201,7 +205,7 @@ impl Mapper {
             MapKind::Features => seen.distance().into(),
             MapKind::Joint => Raw {
                 map: seen.distance(),
-                change: Some(change(f32::abs)),
+                changes: vec![change(f32::abs)],
             },
         };
         let [normal_high, _] = self.normal_highs;
@@ -233,7 +237,7 @@ impl Mapper {
         valid: Option<&Picture>,
         of: impl Fn(&NormalLevel) -> &Picture,
     ) -> Picture {
-        let map = raw.smoothed(&self.config, valid);
+        let map = raw.smoothed(&self.config, self.usual_change.as_deref(), valid);
         match &self.level {
             Some(level) => NormalLevel::relative(&map, of(level), valid),
             None => map,
@@ -253,8 +257,8 @@ impl Mapper {
 #[derive(Clone, Debug)]
 pub struct Raw {
     map: Picture,
-    /// What sharpens it: see [`joint`].
-    change: Option<Picture>,
+    /// What sharpens it: see [`joint`]; nothing where it is shown as it is.
+    changes: Vec<Picture>,
 }
 
 impl Raw {
@@ -279,26 +283,35 @@ impl Raw {
             MapKind::Features => seen.distance().into(),
             MapKind::Joint => Self {
                 map: seen.distance(),
-                change: Some(moved()),
+                // What it would still change, and what it has: at t = 0 this is the plain map.
+                changes: vec![
+                    channel_mean(original, &iterate.reconstruction, f32::abs),
+                    moved(),
+                ],
             },
         }
     }
 
-    /// The map, smoothed as `config` says; zero where `valid` is.
+    /// The map, smoothed as `config` says, a change measured by the `usual` one; zero where `valid` is.
     ///
     /// # Panics
     /// If the shapes differ.
-    pub fn smoothed(&self, config: &MapConfig, valid: Option<&Picture>) -> Picture {
-        match &self.change {
-            Some(change) => joint(&self.map, change, config, valid),
-            None => smoothed(&self.map, config, valid),
-        }
+    pub fn smoothed(
+        &self,
+        config: &MapConfig,
+        usual: Option<&UsualChange>,
+        valid: Option<&Picture>,
+    ) -> Picture {
+        joint(&self.map, &self.changes, usual, config, valid)
     }
 }
 
 impl From<Picture> for Raw {
     fn from(map: Picture) -> Self {
-        Self { map, change: None }
+        Self {
+            map,
+            changes: Vec::new(),
+        }
     }
 }
 
@@ -383,6 +396,20 @@ mod tests {
     }
 
     #[test]
+    fn before_its_first_step_a_projection_says_what_the_plain_map_says() {
+        let (original, mut iterate) = case();
+        let distance = Picture::filled(1, SIDE, SIDE, 2.0);
+        let seen = Seen {
+            distance: Some(&distance),
+            ..Seen::new(&original)
+        };
+        let joint = mapper(MapKind::Joint);
+        iterate.iterate = original.clone();
+        let plain = joint.plain(&seen, &iterate.reconstruction);
+        assert_eq!(plain.values, joint.projected(&seen, &iterate).values);
+    }
+
+    #[test]
     fn maps_are_measured_by_what_normal_images_show() {
         let (original, iterate) = case();
         let mut sum = LevelSum::default();
@@ -452,7 +479,7 @@ mod tests {
             assert!(map.at(0, 7, 7) > map.at(0, 7, 2), "the change sharpens");
             assert!(map.at(0, 7, 2) > map.at(0, 9, 2), "features say where");
         }
-        assert!(plain.at(0, 7, 7) > projected.at(0, 7, 7), "f changes more");
+        assert!(projected.at(0, 7, 7) > plain.at(0, 7, 7), "what moved adds");
     }
 
     #[test]

@@ -123,6 +123,7 @@ impl Files {
                     },
                     ..Default::default()
                 }),
+                outdated: None,
                 dataset: DatasetSummary::default(),
             },
         }

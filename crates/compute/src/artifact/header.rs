@@ -13,7 +13,9 @@ use kizumi_dataset::split::Split;
 use kizumi_image::input::DataConfig;
 use kizumi_image::placement::Placement;
 use kizumi_method::calibration::Calibration;
-use kizumi_method::config::{FeatureConfig, NetworkConfig, TrainingConfig};
+use kizumi_method::config::{
+    FeatureConfig, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
+};
 
 use super::Unfit;
 
@@ -112,6 +114,10 @@ pub struct Header {
     /// What the held-out normals say; `null` in a file saved in the middle of training.
     #[serde(default)]
     pub calibration: Option<Calibration>,
+    /// Projection and maps of a calibration that another version of the program made: its figures mean
+    /// nothing any more, but what was chosen stays chosen.
+    #[serde(skip)]
+    pub outdated: Option<(ProjectionConfig, MapConfig)>,
     /// What it was trained on.
     #[serde(default)]
     pub dataset: DatasetSummary,
@@ -140,6 +146,17 @@ impl Header {
                 height / placement.height as f32,
             ),
             cell_px: view,
+        })
+    }
+
+    /// How its images are projected, and how its maps are made, unless something else is asked for: as it was
+    /// calibrated, else as is usual with what it remembers.
+    pub fn settings(&self) -> (ProjectionConfig, MapConfig) {
+        let calibrated = self.calibration.as_ref();
+        let calibrated = calibrated.map(|made| (made.projection, made.map));
+        calibrated.or(self.outdated).unwrap_or_else(|| {
+            let projection = self.features.network.projection();
+            (projection, MapConfig::default())
         })
     }
 

@@ -35,6 +35,9 @@ const IGNORED: &str = "ignored";
 /// The tensors of what normal images' maps show.
 const LEVELS: [&str; 2] = ["normal_level.plain", "normal_level.projected"];
 
+/// The tensor of how much the network changes normal images.
+const USUAL_CHANGE: &str = "usual_change";
+
 /// What the names of the memories' tensors begin with: of whole files, and of the network's inputs.
 const MEMORIES: [&str; 2] = ["memory.detection.", "memory.energy."];
 

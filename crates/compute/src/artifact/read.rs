@@ -10,11 +10,13 @@ use kizumi_image::input::Mode;
 use kizumi_image::picture::Picture;
 use kizumi_kernel::architecture::{LayerSpec, layer_specs};
 use kizumi_kernel::features::FeatureNetwork;
-use kizumi_method::calibration::Calibration;
+use kizumi_method::joint::UsualChange;
 use kizumi_method::normal_level::NormalLevel;
 
 use super::header::{FORMAT, Header, parse_header};
-use super::{FIRST, IGNORED, LEVELS, MEMORIES, METADATA_KEY, NORMAL_MEAN, SECOND, VALUE};
+use super::{
+    FIRST, IGNORED, LEVELS, MEMORIES, METADATA_KEY, NORMAL_MEAN, SECOND, USUAL_CHANGE, VALUE,
+};
 use crate::memories::Memories;
 use crate::trainer::{LayerState, ParameterState};
 
@@ -129,9 +131,16 @@ impl Contents {
         let layers = layers.map(|spec| LayerValues::read(&tensors, spec));
         let layers = layers.collect::<Result<_, _>>()?;
         let ignored = read_ignored(&tensors, &header)?;
-        header.calibration = header.calibration.filter(Calibration::is_current);
+        if let Some(made) = header.calibration.take_if(|made| !made.is_current()) {
+            header.outdated = Some((made.projection, made.map));
+        }
         if let Some(calibration) = &mut header.calibration {
-            calibration.level = read_level(&tensors, header.network.size_px)?.map(Arc::new);
+            let size_px = header.network.size_px;
+            calibration.level = read_level(&tensors, size_px)?.map(Arc::new);
+            if tensors.tensor(USUAL_CHANGE).is_ok() {
+                let usual = UsualChange::new(read_measure(&tensors, USUAL_CHANGE, size_px)?);
+                calibration.usual_change = Some(Arc::new(usual));
+            }
         }
         let normal_mean = read_normal_mean(&tensors, &header)?;
         let memories = read_memories(&tensors, &header)?;
@@ -176,23 +185,25 @@ impl LayerValues {
 
 /// What normal images' maps show, if maps are measured by it.
 fn read_level(tensors: &SafeTensors<'_>, size_px: usize) -> Result<Option<NormalLevel>, String> {
-    let read = |name: &str| -> Result<Picture, String> {
-        let view = tensors.tensor(name);
-        let single = view.is_ok_and(|view| view.shape() == [1, 1]);
-        let side = if single { 1 } else { size_px };
-        let values = values(tensors, name, &[side, side])?;
-        if values.iter().any(|value| *value <= 0.0) {
-            return Err(format!(
-                "tensor '{name}' holds values that are not positive"
-            ));
-        }
-        Ok(Picture::new(1, side, side, values))
-    };
     if LEVELS.iter().all(|name| tensors.tensor(name).is_err()) {
         return Ok(None);
     }
-    let [plain, projected] = LEVELS.map(read);
+    let [plain, projected] = LEVELS.map(|name| read_measure(tensors, name, size_px));
     Ok(Some(NormalLevel::new(plain?, projected?)))
+}
+
+/// What maps are measured by: of the network's size, or one number.
+fn read_measure(tensors: &SafeTensors<'_>, name: &str, size_px: usize) -> Result<Picture, String> {
+    let view = tensors.tensor(name);
+    let single = view.is_ok_and(|view| view.shape() == [1, 1]);
+    let side = if single { 1 } else { size_px };
+    let values = values(tensors, name, &[side, side])?;
+    if values.iter().any(|value| *value <= 0.0) {
+        return Err(format!(
+            "tensor '{name}' holds values that are not positive"
+        ));
+    }
+    Ok(Picture::new(1, side, side, values))
 }
 
 /// What is remembered of normal features: of files that are seen a second time, and of nothing else.

@@ -11,7 +11,7 @@ use kizumi_image::picture::Picture;
 use super::read::Contents;
 use super::{
     Artifact, ArtifactError, FIRST, IGNORED, LEVELS, MEMORIES, METADATA_KEY, NORMAL_MEAN, SECOND,
-    Unfit, VALUE,
+    USUAL_CHANGE, Unfit, VALUE,
 };
 use crate::tensors::{ComputeError, host_values};
 use crate::trainer::ParameterState;
@@ -58,6 +58,10 @@ impl Artifact {
             for (name, level) in LEVELS.into_iter().zip([level.plain(), level.projected()]) {
                 tensors.push(planes(name, vec![level.height, level.width], level));
             }
+        }
+        if let Some(usual) = calibration.and_then(|made| made.usual_change.as_deref()) {
+            let usual = usual.picture();
+            tensors.push(planes(USUAL_CHANGE, vec![usual.height, usual.width], usual));
         }
         if let Some(memories) = &self.memories {
             let [of_detection, of_energy] = MEMORIES;

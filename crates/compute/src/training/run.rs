@@ -25,7 +25,7 @@ use kizumi_image::dimensions::size_px;
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
-use kizumi_method::config::{DataConfig, Recipe, TrainingLimit, TrainingPlan};
+use kizumi_method::config::{DataConfig, MapConfig, Recipe, TrainingLimit, TrainingPlan};
 
 /// Steps between two looks at the validation images, to keep the best weights.
 const CHECK_EVERY: u64 = 125;
@@ -90,17 +90,19 @@ impl TrainingRun {
     ) -> Result<Self, String> {
         let Header {
             training,
-            calibration,
+            features,
             images_seen,
             ..
         } = &artifact.header;
         // What was measured by features alone says nothing of how the network is to be used.
-        let calibration = calibration.clone().filter(|_| !artifact.features_only());
-        let calibration = calibration.unwrap_or_default();
+        let (projection, map) = match artifact.features_only() {
+            true => (features.network.projection(), MapConfig::default()),
+            false => artifact.header.settings(),
+        };
         let mut plan = TrainingPlan {
             recipe: recipe_of(&artifact.header),
-            projection: calibration.projection,
-            map: calibration.map,
+            projection,
+            map,
         };
         let epochs = more
             .epochs
@@ -479,6 +481,7 @@ impl TrainingRun {
                 step: work.trainer.step_count(),
                 images_seen: work.trainer.images_seen(),
                 calibration: work.calibration().cloned(),
+                outdated: None,
                 dataset: work.normals.dataset.clone(),
             },
             network,

@@ -9,10 +9,8 @@ use crate::network::Vae;
 use crate::rounds::Rounds;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::picture::Picture;
-use kizumi_method::calibration::Calibration;
-use kizumi_method::config::MapConfig;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::iterate::Inspection;
-use kizumi_method::maker::ModelMark;
 use kizumi_method::metrics::{Healed, Healing};
 
 /// Images with synthetic defects.
@@ -23,7 +21,8 @@ pub struct HealingRun {
     network: Vae,
     memories: Option<Memories>,
     ignored: Option<Picture>,
-    calibration: Calibration,
+    projection: ProjectionConfig,
+    stop_threshold: f32,
     stage: Stage,
 }
 
@@ -34,8 +33,7 @@ enum Stage {
 }
 
 impl HealingRun {
-    /// Nothing read yet; see [`ModelNormals::new`] for the data set. The projection is that of the model's
-    /// calibration.
+    /// Nothing read yet; see [`ModelNormals::new`] for the data set. The projection is the model's own.
     ///
     /// # Errors
     /// Why this cannot be the model's data set, or that nothing was held out.
@@ -43,11 +41,17 @@ impl HealingRun {
         let normals = ModelNormals::new(artifact, catalog, "measure how it heals")?
             .held_out_alone()
             .keeping_views(IMAGES);
+        let mark = artifact.mark().map_err(|error| error.to_string())?;
+        let projection = artifact.header.settings().0.fitting(mark);
+        let calibration = artifact.header.calibration.as_ref();
         Ok(Self {
             network: artifact.network.clone(),
             memories: artifact.memories.clone(),
             ignored: artifact.ignored.clone(),
-            calibration: artifact.header.calibration.clone().unwrap_or_default(),
+            projection,
+            stop_threshold: calibration.map_or(0.0, |made| {
+                made.stop_threshold_of(&projection, mark.regions)
+            }),
             stage: Stage::Loading(Box::new(normals)),
         })
     }
@@ -101,15 +105,13 @@ impl HealingRun {
             "healing",
         );
         let spoilt = cases.all.iter().filter(|case| case.role == Role::Spoilt);
-        let regions = ModelMark::regions_of(self.ignored.as_ref());
-        let projection = self.calibration.projection;
         let rounds = Rounds::new(
             &self.network,
             &data,
             spoilt.map(|case| case.subject.clone()).collect(),
-            projection,
+            self.projection,
             MapConfig::paper(),
-            self.calibration.stop_threshold_of(&projection, regions),
+            self.stop_threshold,
         )?;
         Ok(Stage::Projecting(Box::new((cases, rounds))))
     }

@@ -213,9 +213,10 @@ impl Measurement {
         }
         let kind = self.kinds.iter().position(|kind| *kind == map.kind);
         let kind = kind.unwrap_or(0);
+        let usual = self.ground.calibration.usual_change.as_deref();
         let cases = self.ground.cases.all.par_iter().zip(&self.raw[mark]);
         let maps = cases
-            .map(|(case, raw)| raw[kind].smoothed(map, case.subject.counted.as_ref()))
+            .map(|(case, raw)| raw[kind].smoothed(map, usual, case.subject.counted.as_ref()))
             .collect();
         self.smooth = Some((key, maps));
     }

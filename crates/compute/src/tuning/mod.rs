@@ -99,9 +99,7 @@ impl Tuning {
             return Err("Its network has learned nothing yet: there is nothing to tune.".into());
         }
         let calibration = artifact.header.calibration.as_ref();
-        let start: Setting = calibration.map_or_else(Default::default, |calibration| {
-            (calibration.projection, calibration.map)
-        });
+        let start: Setting = artifact.header.settings();
         if start.0.iterations > MOST_ITERATIONS {
             return Err(format!(
                 "The model was calibrated with {} iterations; settings can be tuned from \

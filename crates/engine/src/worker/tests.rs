@@ -57,6 +57,7 @@ fn artifact(device: &Device) -> Artifact {
             step: 0,
             images_seen: 0,
             calibration: None,
+            outdated: None,
             dataset: DatasetSummary::default(),
         },
     }

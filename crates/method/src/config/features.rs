@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::ProjectionConfig;
 use kizumi_image::view::FeatureView;
 
 /// The frozen network that features come from.
@@ -16,6 +17,16 @@ pub enum Features {
     /// EfficientNet-Lite0 up to stride 16.
     #[default]
     Lite0,
+}
+
+impl Features {
+    /// What models that remember them project with unless something else is asked for.
+    pub fn projection(self) -> ProjectionConfig {
+        match self {
+            Self::None => ProjectionConfig::default(),
+            Self::Lite0 => ProjectionConfig::healing(),
+        }
+    }
 }
 
 /// How large files are looked at: the side of a square of the same area as their view.

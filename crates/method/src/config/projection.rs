@@ -177,7 +177,8 @@ pub enum MapKind {
     /// do not exceed), whatever the autoencoder says.
     Features,
     /// The distance of the features, sharpened by what the autoencoder changes: see
-    /// [`crate::joint::joint`]. The change is that from x_0 to f(x_0), and projected that to x_T.
+    /// [`crate::joint::joint`]. The change is that from x_0 to f(x_0); projected those to f(x_T) and to x_T,
+    /// which at t = 0 is the same.
     #[default]
     Joint,
 }

@@ -381,10 +381,7 @@ impl Recipe {
     /// What its models project with unless something else is asked for: gated by features where they are
     /// remembered.
     pub fn projection(&self) -> ProjectionConfig {
-        match self.features.network {
-            Features::None => ProjectionConfig::default(),
-            Features::Lite0 => ProjectionConfig::healing(),
-        }
+        self.features.network.projection()
     }
 
     /// The network that it makes for images of so many channels.
