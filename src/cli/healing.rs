@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::interrupt::Interrupt;
 use super::output::say;
 use kizumi_compute::artifact::Artifact;
+use kizumi_compute::model_normals::RecalibrationError;
 use kizumi_compute::tuning::HealingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_method::metrics::Healing;
@@ -13,7 +14,7 @@ use kizumi_method::metrics::Healing;
 /// over them; `None` where it cannot be measured, which is said, and where it is interrupted.
 ///
 /// # Errors
-/// When the catalog is not of the data set that the model was trained on, or the device fails.
+/// When not one image can be used, or the device fails.
 pub fn healing(
     artifact: &Artifact,
     catalog: &Catalog,
@@ -27,7 +28,13 @@ pub fn healing(
         }
     };
     while !run.is_done() && !interrupt.is_requested() {
-        run.step()?;
+        match run.step() {
+            Err(RecalibrationError::Data(reason)) => {
+                say(reason);
+                return Ok(None);
+            }
+            step => step?,
+        }
     }
     Ok(run.finish())
 }

@@ -164,11 +164,13 @@ fn what_another_version_was_set_to_stays_so_without_its_figures() {
     let version = format!(r#"\"map_version\":{}"#, MapVersion::default().number());
     let older = format!(r#"\"map_version\":{}"#, 1);
     let old = changed(&bytes, version.as_bytes(), older.as_bytes());
-    let header = Artifact::from_bytes(&old, &Device::flex())
-        .expect("loads")
-        .header;
-    assert_eq!(header.calibration, None);
-    assert_eq!(header.settings(), (projection, MapConfig::paper()));
+    let loaded = Artifact::from_bytes(&old, &Device::flex()).expect("loads");
+    assert_eq!(loaded.header.calibration, None);
+    assert_eq!(loaded.header.settings(), (projection, MapConfig::paper()));
+    // Nor is it forgotten when the file is written again for another reason.
+    let bytes = loaded.to_bytes().expect("reads back");
+    let again = Artifact::from_bytes(&bytes, &Device::flex()).expect("loads");
+    assert_eq!(again.header, loaded.header);
 }
 
 /// What is remembered of a few images.

@@ -125,7 +125,7 @@ pub struct Learned {
 
 /// Which patches of an image count, row after row: those whose centre does not lie where `ignored`, of the
 /// canvas, is 1. All of them where that leaves none.
-fn counted(
+pub(super) fn counted(
     ignored: &Picture,
     placement: &Placement,
     (rows, columns): (usize, usize),

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::artifact::DatasetSummary;
 use super::held_out::HeldOut;
 use super::inspector::Subject;
-use super::memories::{Learned, Memories, MemoriesBuilder, MemoriesMaking, Remembered};
+use super::memories::{Learned, Memories, MemoriesBuilder, MemoriesMaking, Remembered, counted};
 use super::suspects::{Suspects, strangeness_of};
 use super::tiling::Tiling;
 use kizumi_dataset::catalog::Catalog;
@@ -156,6 +156,8 @@ pub struct NormalsLoader {
     /// Held-out images whose views are kept.
     kept_views: usize,
     held_out_below: Option<u64>,
+    /// 1 where nothing is remembered, of a canvas.
+    ignored: Option<Picture>,
 }
 
 /// Memories on their way, until the training images are in and measured.
@@ -203,6 +205,7 @@ impl NormalsLoader {
             kept_views: 0,
             data: data.clone(),
             held_out_below: below,
+            ignored: ignored.cloned(),
         })
     }
 
@@ -258,8 +261,9 @@ impl NormalsLoader {
     pub fn step(&mut self) {
         if !self.training.is_done() {
             self.training.step();
+            // Taken in any case: they are large, and nobody else would.
+            let mut views = self.training.take_views();
             if let Some(Learning::Taking(learning)) = &mut self.learning {
-                let mut views = self.training.take_views();
                 views.retain(|view| learning.wants(view.index));
                 learning.add(&remembered(views, &self.training, self.data.size_px));
             }
@@ -289,7 +293,15 @@ impl NormalsLoader {
         };
         let pictures: Vec<Picture> = views.iter().map(|view| view.picture.to_picture()).collect();
         let distances = memories.distances(&pictures);
-        for (view, distances) in views.into_iter().zip(distances) {
+        for (view, mut distances) in views.into_iter().zip(distances) {
+            // As in training images: what is not remembered is far from everything.
+            let placement = &self.held_out.placements_so_far()[view.index];
+            let grid = (distances.height, distances.width);
+            let ignored = self.ignored.as_ref();
+            if let Some(counted) = ignored.and_then(|ignored| counted(ignored, placement, grid)) {
+                let values = distances.values.iter_mut().zip(counted);
+                values.for_each(|(value, counts)| *value *= f32::from(counts));
+            }
             let kept = (view.index < self.kept_views).then_some(view.picture);
             self.measured.push((view.index, distances, kept));
         }

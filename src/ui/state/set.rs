@@ -412,10 +412,10 @@ impl InspectedSet {
             Some(Stale::Model)
         } else if self.replaced || known.source != now.source {
             Some(Stale::Images)
-        } else if !self.changed.is_empty() {
-            Some(Stale::Files(self.changed.len()))
         } else if known.mapper.projected_maker() != now.mapper.projected_maker() {
             Some(Stale::Parameters)
+        } else if !self.changed.is_empty() {
+            Some(Stale::Files(self.changed.len()))
         } else if !self.unreachable.is_empty() {
             Some(Stale::Unreachable(self.unreachable.len()))
         } else {

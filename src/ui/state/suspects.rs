@@ -122,11 +122,13 @@ impl State {
         suspects: Suspects,
         thumbnails: Vec<Option<CompactPicture>>,
     ) {
+        // Never one that another data set had: pictures are kept by it.
+        let generation = self.ids.give();
         let asked = self.jobs.finding_suspects().is_some();
         if let Some(open) = self.dataset.as_mut().filter(|open| open.id == id) {
             open.selection.found = Some(suspects);
             open.selection.thumbnails = thumbnails;
-            open.selection.generation += 1;
+            open.selection.generation = generation;
             open.selection.is_listed |= asked && open.selection.suspects() > 0;
         }
     }

@@ -116,7 +116,7 @@ pub struct Header {
     pub calibration: Option<Calibration>,
     /// Projection and maps of a calibration that another version of the program made: its figures mean
     /// nothing any more, but what was chosen stays chosen.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outdated: Option<(ProjectionConfig, MapConfig)>,
     /// What it was trained on.
     #[serde(default)]
@@ -186,6 +186,10 @@ pub(super) fn parse_header(text: &str) -> Result<Header, Unfit> {
     header.training.validate()?;
     if let Some(calibration) = &header.calibration {
         calibration.validate()?;
+    }
+    if let Some((projection, map)) = &header.outdated {
+        projection.validate()?;
+        map.validate()?;
     }
     if header.data.size_px != header.network.size_px {
         return Err("its header is inconsistent (two network sizes)".into());

@@ -128,6 +128,7 @@ impl Artifact {
     /// Takes over what normal images say anew: the calibration, and what it was measured by.
     pub fn recalibrated(&mut self, made: Recalibrated) {
         self.header.calibration = Some(made.calibration);
+        self.header.outdated = None;
         if let Some(memories) = made.memories {
             let network = self.network.clone();
             self.network = network.with_features(feature_distance(Some(&memories)));

@@ -434,6 +434,7 @@ impl Worker {
         self.end_set(failed());
         self.end_recalibration(failed());
         self.end_tuning(failed());
+        self.end_suspects(failed());
         if let Some(job) = self.training.take() {
             job.stopped_by(reason.into(), &mut self.out);
         }
