@@ -128,7 +128,8 @@ pub fn run(startup: Startup) -> anyhow::Result<()> {
         };
         match eframe::run_native("kizumi", options, Box::new(create)) {
             Ok(()) => return Ok(()),
-            Err(error) => failure = Some(error),
+            // The first reason: a second event loop is refused whatever the first one met.
+            Err(error) => failure = failure.or(Some(error)),
         }
         if opened.get() {
             break;
