@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Align, Button, Id, Layout, ProgressBar, RichText, ScrollArea, Sense, Ui, Vec2};
+use egui::{
+    Align, Button, Id, Layout, ProgressBar, RichText, ScrollArea, Sense, TextStyle, Ui, Vec2, vec2,
+};
 
 use crate::ui::action::Action;
 use crate::ui::canvas;
@@ -163,7 +165,11 @@ fn row(ui: &mut Ui, panel: &mut Panel<'_>, selection: &Selection, image: &Listed
                 weak(ui, format!("{score:.2}")).on_hover_text(text.score_help);
             }
             if image.is_suspect {
-                chip(ui, text.suspect, palette.warning);
+                // As high as a line: in a row a frame takes its whole height.
+                let size = vec2(ui.available_width(), ui.text_style_height(&TextStyle::Body));
+                ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+                    chip(ui, text.suspect, palette.warning);
+                });
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let color = if image.is_excluded {

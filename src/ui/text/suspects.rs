@@ -44,8 +44,8 @@ words! {
     leave_out: fn(&str) -> String = |name| format!("Leave {name} out of training"),
         |name| format!("{name} を学習から除外");
     suspect = "unlike", "要確認";
-    score_help = "How far its strangest patches are from those of the other images. Most lie near 1.",
-        "最も異なる部分が、ほかの画像とどれだけ離れているかを示します。通常は1前後です。";
+    score_help = "How far its strangest patches are from those of the other images.",
+        "最も異なる部分が、ほかの画像とどれだけ離れているかを示します。";
     leave_all_out = "Leave all out", "すべて除外";
     take_back = "Take all back", "すべて戻す";
     train_without = "Train without them", "除外して学習";
