@@ -77,7 +77,7 @@ pub fn run(options: &Options) -> Result<()> {
     let data = &artifact.header.data;
     let channels = Some(artifact.header.network.channels);
     let prepared = prepare(&options.image, data, channels)?;
-    let hole = load_hole(&options.mask, &prepared.placement)?;
+    let hole = load_hole(&options.mask.clone().into(), &prepared.placement)?;
     let share = hole
         .pixels
         .iter()

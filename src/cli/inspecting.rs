@@ -155,7 +155,7 @@ impl Reader<'_> {
         }
         let prepared = prepared?;
         let mask = match entry.kind {
-            Kind::Defect(_) => entry.mask.as_deref(),
+            Kind::Defect(_) => entry.mask.as_ref(),
             Kind::Normal => None,
         };
         let mask = mask.map(|mask| load_mask_regions(mask, prepared.placement.source_px));

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{Outcome, SetPixels};
+use kizumi_image::mask_source::MaskSource;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::maker::Maker;
 
@@ -21,7 +22,7 @@ use super::state::set::{ImageResult, Inspected, Source, Stale};
 use super::state::{State, Step};
 
 /// The version of both files. Files of another one are kept aside.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Bytes of thumbnails and small maps that are kept; where there are more, none are.
 const PICTURES_BYTES_MAX: usize = 8 << 20;
@@ -69,7 +70,7 @@ impl Session {
     /// cannot be written down.
     pub fn of(state: &State) -> Self {
         let coming = state.restoring.as_ref();
-        let text = |path: &PathBuf| path.to_str().is_some();
+        let text = |path: &PathBuf| is_text(path);
         let dataset = state.dataset.as_ref();
         let data = dataset.map(|dataset| dataset.catalog.root.clone());
         let model = state.model.as_ref().and_then(|model| model.path.clone());
@@ -81,7 +82,7 @@ impl Session {
             model: model.or_else(|| coming?.model.clone()).filter(text),
             image: image
                 .or_else(|| coming?.image.clone())
-                .filter(|image| text(&image.path) && image.mask.as_ref().is_none_or(text)),
+                .filter(paths_are_text),
             step: state.step,
             review: state.review.clone(),
         }
@@ -101,6 +102,15 @@ impl Session {
         let is_something = self.data.is_some() || self.model.is_some() || image.is_some();
         is_something.then_some(Self { image, ..self })
     }
+}
+
+fn is_text(path: &Path) -> bool {
+    path.to_str().is_some()
+}
+
+/// Whether all files of an image can be written down.
+fn paths_are_text(image: &Entry) -> bool {
+    is_text(&image.path) && image.mask.iter().flat_map(MaskSource::paths).all(is_text)
 }
 
 /// The results of the last review, and what they depend on.
@@ -131,10 +141,7 @@ impl KeptReview {
         let set = &state.set;
         let conditions = set.conditions()?;
         state.model.as_ref()?.path.as_ref()?;
-        let is_text = set.images().iter().all(|entry| {
-            let mut paths = std::iter::once(&entry.path).chain(&entry.mask);
-            paths.all(|path| path.to_str().is_some())
-        });
+        let is_text = set.images().iter().all(paths_are_text);
         if set.done() == 0 || !is_text || state.set_stale() == Some(Stale::Model) {
             return None;
         }
@@ -254,11 +261,11 @@ mod tests {
     fn a_file_of_a_later_version_is_kept_aside_and_said() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("session.json");
-        std::fs::write(&path, r#"{"version": 2, "data": "/data/washer"}"#).unwrap();
+        std::fs::write(&path, r#"{"version": 3, "data": "/data/washer"}"#).unwrap();
         let (_, (kept, review, warnings)) = Keeper::open(folder.path());
         assert_eq!((kept, review), (Session::default(), None));
         assert_eq!(warnings.len(), 1, "{warnings:?}");
-        assert!(warnings[0].contains("version 2") && warnings[0].contains("session.broken.json"));
+        assert!(warnings[0].contains("version 3") && warnings[0].contains("session.broken.json"));
         assert!(folder.path().join("session.broken.json").is_file());
     }
 }

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_dataset::scan::scan;
 use kizumi_image::colormap::Colormap;
+use kizumi_image::mask_source::MaskSource;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::regions::regions;
@@ -53,7 +54,8 @@ struct Sample {
 impl Sample {
     fn new(entry: &Entry) -> Self {
         let original = picture(&entry.path);
-        let mask = entry.mask.as_deref().map(picture);
+        let mask = entry.mask.iter().flat_map(MaskSource::paths).next();
+        let mask = mask.map(picture);
         let blurred = |picture: &Picture, sigma_px: f32| {
             let planes = (0..picture.channels).flat_map(|channel| {
                 let plane = picture.plane(channel).to_vec();

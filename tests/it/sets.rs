@@ -157,7 +157,7 @@ fn only_pixels_of_known_kind_are_counted() {
     let hole = |path: &PathBuf, mask: Option<&PathBuf>| Entry {
         path: path.clone(),
         kind: Kind::Defect("hole".into()),
-        mask: mask.cloned(),
+        mask: mask.cloned().map(Into::into),
     };
     let images = vec![
         Entry::alone(paths[0].clone()),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use kizumi_image::mask_source::MaskSource;
 use serde::{Deserialize, Serialize};
 
 pub use kizumi_method::kind::Kind;
@@ -15,7 +16,7 @@ pub struct Entry {
     /// Normal, or which defect.
     pub kind: Kind,
     /// Its ground-truth mask; [`kizumi_image::mask::load_mask`] says which pixels are defective.
-    pub mask: Option<PathBuf>,
+    pub mask: Option<MaskSource>,
 }
 
 impl Entry {
@@ -141,7 +142,7 @@ mod tests {
         let entry = |i| Entry {
             path: PathBuf::from(format!("{i}.png")),
             kind: kind.clone(),
-            mask: masked.then(|| PathBuf::from(format!("{i}_mask.png"))),
+            mask: masked.then(|| PathBuf::from(format!("{i}_mask.png")).into()),
         };
         (0..count).map(entry).collect()
     }

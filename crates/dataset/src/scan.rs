@@ -221,7 +221,7 @@ impl Scan {
                 } else {
                     Kind::Defect(name_of(&folder))
                 };
-                let mask = masks.take(&path, test);
+                let mask = masks.take(&path, test).map(Into::into);
                 self.test.push(Entry { path, kind, mask });
             }
             if without_kind > 0 {

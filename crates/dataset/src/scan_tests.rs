@@ -36,7 +36,10 @@ fn test(catalog: &Catalog) -> Vec<String> {
             Kind::Defect(name) => name,
         };
         let mask = entry.mask.as_ref();
-        let mask = mask.map_or("-".to_owned(), |mask| relative(catalog, mask));
+        let mask = mask.map_or("-".to_owned(), |mask| {
+            let files: Vec<String> = mask.paths().map(|file| relative(catalog, file)).collect();
+            files.join("+")
+        });
         format!("{} {kind} {mask}", relative(catalog, &entry.path))
     };
     catalog.test.iter().map(line).collect()

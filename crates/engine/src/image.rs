@@ -55,7 +55,7 @@ impl OpenImage {
         let mask = entry
             .mask
             .as_ref()
-            .and_then(|path| match load_mask(path, &placement) {
+            .and_then(|mask| match load_mask(mask, &placement) {
                 Ok(mask) => Some(mask),
                 Err(error) => {
                     notes.push(format!("The mask is left out. {error}"));

@@ -17,6 +17,7 @@ pub mod inpaint;
 pub mod input;
 pub mod mask;
 pub mod mask_regions;
+pub mod mask_source;
 pub mod outline;
 pub mod picture;
 pub mod placement;

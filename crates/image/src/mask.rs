@@ -8,6 +8,7 @@ use super::compact::{Sample, pad};
 use super::decode::{Backdrop, Decoded, Limits, decode};
 use super::file_error::{FileError, Reason};
 use super::mask_regions::MaskRegions;
+use super::mask_source::MaskSource;
 use super::picture::Picture;
 use super::placement::Placement;
 
@@ -25,9 +26,9 @@ const LARGEST_LABEL: f32 = 32.0;
 ///
 /// # Errors
 /// Those of [`decode`], and [`Reason::MaskSize`] when the mask is not as large as its image.
-pub fn load_mask(path: &Path, placement: &Placement) -> Result<Picture, FileError> {
+pub fn load_mask(mask: &MaskSource, placement: &Placement) -> Result<Picture, FileError> {
     // Rounding must not turn an exact half into less.
-    load_covered(path, placement, |largest| largest.min(0.5 - 1e-4))
+    load_covered(mask, placement, |largest| largest.min(0.5 - 1e-4))
 }
 
 /// Reads a hole, given as a mask, of an image that was placed by `placement`: as [`load_mask`], but
@@ -35,19 +36,24 @@ pub fn load_mask(path: &Path, placement: &Placement) -> Result<Picture, FileErro
 ///
 /// # Errors
 /// As [`load_mask`].
-pub fn load_hole(path: &Path, placement: &Placement) -> Result<Picture, FileError> {
-    load_covered(path, placement, |_| 1e-4)
+pub fn load_hole(mask: &MaskSource, placement: &Placement) -> Result<Picture, FileError> {
+    load_covered(mask, placement, |_| 1e-4)
 }
 
 /// 1 where more than nothing and at least the `needed` share of a canvas pixel is marked; `needed` is
 /// told the largest share.
 fn load_covered(
-    path: &Path,
+    mask: &MaskSource,
     placement: &Placement,
     needed: impl Fn(f32) -> f32,
 ) -> Result<Picture, FileError> {
     let image_px = placement.source_px;
-    let marked = read(path, image_px)?;
+    let mut marked = vec![false; image_px.0 * image_px.1];
+    for_each_layer(mask, image_px, |layer| {
+        for (marked, layer) in marked.iter_mut().zip(layer) {
+            *marked |= layer;
+        }
+    })?;
     let mut share = coverage(&marked, image_px, (placement.width, placement.height));
     let needed = needed(share.iter().copied().fold(0.0, f32::max));
     for value in &mut share {
@@ -58,15 +64,38 @@ fn load_covered(
 }
 
 /// Reads the mask of an image of `image_px` (width, height) as it is, without resizing it. What is
-/// defective is as in [`load_mask`].
+/// defective is as in [`load_mask`]; the regions of each file stay regions of their own.
 ///
 /// # Errors
 /// As [`load_mask`].
-pub fn load_mask_regions(path: &Path, image_px: (usize, usize)) -> Result<MaskRegions, FileError> {
-    Ok(MaskRegions::new(image_px.0, &read(path, image_px)?))
+pub fn load_mask_regions(
+    mask: &MaskSource,
+    image_px: (usize, usize),
+) -> Result<MaskRegions, FileError> {
+    let mut regions = MaskRegions::new(image_px.0, &vec![false; image_px.0 * image_px.1]);
+    for_each_layer(mask, image_px, |layer| {
+        regions.add(MaskRegions::new(image_px.0, &layer));
+    })?;
+    Ok(regions)
 }
 
-/// Which pixels of a mask are defective, row after row.
+/// Gives the defective pixels of each part of a mask, row after row, one part after the other.
+fn for_each_layer(
+    mask: &MaskSource,
+    image_px: (usize, usize),
+    mut each: impl FnMut(Vec<bool>),
+) -> Result<(), FileError> {
+    match mask {
+        MaskSource::Files(files) => {
+            for file in files {
+                each(read(file, image_px)?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Which pixels of a mask file are defective, row after row.
 fn read(path: &Path, image_px: (usize, usize)) -> Result<Vec<bool>, FileError> {
     let decoded = decode(path, Limits::HARD, Backdrop::Black)?;
     let mask_px = (
@@ -183,7 +212,11 @@ mod tests {
         let image = image.into();
         image.save(&path).unwrap();
         let source_px = (image.width() as usize, image.height() as usize);
-        load_mask(&path, &placement(source_px, size_px, Aspect::Stretch)).unwrap()
+        load_mask(
+            &path.into(),
+            &placement(source_px, size_px, Aspect::Stretch),
+        )
+        .unwrap()
     }
 
     fn quarter(value: u8) -> GrayImage {
@@ -250,7 +283,7 @@ mod tests {
             .save(&path)
             .unwrap();
         let placed = placement((20, 10), 16, Aspect::Letterbox);
-        assert_eq!(load_mask(&path, &placed).unwrap(), placed.validity());
+        assert_eq!(load_mask(&path.into(), &placed).unwrap(), placed.validity());
     }
 
     #[test]
@@ -262,10 +295,35 @@ mod tests {
             image.put_pixel(x, y, Luma([255]));
         }
         image.save(&path).unwrap();
-        let mask = load_mask_regions(&path, (1000, 900)).unwrap();
+        let source = path.into();
+        let mask = load_mask_regions(&source, (1000, 900)).unwrap();
         assert_eq!(mask.size_px(), (1000, 900));
         assert_eq!(mask.areas(|_, _| true), [1, 2, 1]);
-        assert!(load_mask_regions(&path, (900, 1000)).is_err());
+        assert!(load_mask_regions(&source, (900, 1000)).is_err());
+    }
+
+    #[test]
+    fn several_files_are_one_mask_and_regions_of_their_own() {
+        let dir = tempfile::tempdir().unwrap();
+        // Two that overlap, and one that touches the second.
+        let columns = [0..8, 4..16, 16..20].map(|columns| {
+            let path = dir.path().join(format!("{}.png", columns.start));
+            let image = GrayImage::from_fn(32, 16, |x, _| Luma([u8::from(columns.contains(&x))]));
+            image.save(&path).unwrap();
+            path
+        });
+        let source = MaskSource::Files(columns.to_vec());
+        let regions = load_mask_regions(&source, (32, 16)).unwrap();
+        assert_eq!(regions.areas(|_, _| true), [8 * 16, 12 * 16, 4 * 16]);
+        let mask = load_mask(&source, &placement((32, 16), 16, Aspect::Stretch)).unwrap();
+        assert_eq!(
+            mask,
+            Picture::from_fn(1, 16, 16, |_, _, x| f32::from(x < 10))
+        );
+
+        let missing = MaskSource::Files(vec![columns[0].clone(), dir.path().join("gone.png")]);
+        let error = load_mask_regions(&missing, (32, 16)).unwrap_err();
+        assert!(error.path.ends_with("gone.png"), "{error}");
     }
 
     #[test]
@@ -273,7 +331,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("part_mask.png");
         quarter(255).save(&path).unwrap();
-        let error = load_mask(&path, &placement((65, 64), 16, Aspect::Stretch)).unwrap_err();
+        let placement = placement((65, 64), 16, Aspect::Stretch);
+        let error = load_mask(&path.into(), &placement).unwrap_err();
         let text = error.to_string();
         assert!(
             text.contains("part_mask.png: is a mask of 64 x 64 pixels for an image of 65 x 64")

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 /// A mask as runs of defective pixels, which takes little memory however large the mask is, with
-/// the connected region that each belongs to. Pixels that touch at a corner are connected.
+/// the connected region that each belongs to. Pixels that touch at a corner are connected, unless
+/// they came from different masks, which may overlap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MaskRegions {
     size_px: (usize, usize),
@@ -20,7 +21,8 @@ pub struct Run {
     pub start: u32,
     /// The column after the last.
     pub end: u32,
-    /// The number of the region, counted from 0 in the order of the regions' first pixels.
+    /// The number of the region, counted from 0 in the order of the regions' first pixels, mask after
+    /// mask.
     pub region: u32,
 }
 
@@ -91,7 +93,22 @@ impl MaskRegions {
         self.size_px
     }
 
-    /// The runs, row after row, from left to right.
+    /// Takes in another mask of the same size. Its regions stay regions of their own, whatever they touch.
+    ///
+    /// # Panics
+    /// If the sizes differ.
+    pub fn add(&mut self, other: Self) {
+        assert_eq!(self.size_px, other.size_px, "masks of one image");
+        let before = self.count as u32;
+        self.runs.extend(other.runs.into_iter().map(|run| Run {
+            region: before + run.region,
+            ..run
+        }));
+        self.runs.sort_by_key(|run| (run.y, run.start));
+        self.count += other.count;
+    }
+
+    /// The runs, row after row, by their first column. Those of different masks may overlap.
     pub fn runs(&self) -> &[Run] {
         &self.runs
     }

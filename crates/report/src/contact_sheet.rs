@@ -85,7 +85,7 @@ pub fn pair(pick: &Pick, heat: Heat) -> Result<Rgb8, FileError> {
         width,
         height,
     };
-    let mask = pick.entry.mask.as_deref();
+    let mask = pick.entry.mask.as_ref();
     if let Some(Ok(mask)) = mask.map(|mask| load_mask(mask, &placement)) {
         for picture in &mut pictures {
             draw_outline(picture, &mask);
@@ -155,7 +155,7 @@ mod tests {
             entry: Entry {
                 path,
                 kind: Kind::Defect("dent".into()),
-                mask: Some(mask),
+                mask: Some(mask.into()),
             },
             score: 1.0,
             map: small_map(&map, &placement, None),

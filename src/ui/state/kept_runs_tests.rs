@@ -139,7 +139,7 @@ impl Bench {
             entry: Entry {
                 path: "a.png".into(),
                 kind: Kind::Normal,
-                mask: Some("m.png".into()),
+                mask: Some(std::path::PathBuf::from("m.png").into()),
             },
             picture: picture(0.5),
             mask: None,

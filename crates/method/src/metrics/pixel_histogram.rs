@@ -45,19 +45,32 @@ struct Bin {
     region_shares: f64,
 }
 
+/// What pixels count as.
+#[derive(Clone, Copy)]
+enum Label {
+    Negative,
+    /// Each is this share of its region.
+    Positive {
+        region_share: f64,
+    },
+    /// Counted as positive already; the same of another region that covers them, too.
+    Again {
+        region_share: f64,
+    },
+}
+
 impl PixelHistogram {
     /// Counts one pixel.
     pub fn insert(&mut self, value: f32, positive: bool) {
-        self.insert_row([(value, true)], positive.then_some(0.0));
+        let label = match positive {
+            true => Label::Positive { region_share: 0.0 },
+            false => Label::Negative,
+        };
+        self.insert_row([(value, true)], label);
     }
 
-    /// Counts pixels of one label, those of them that count: negative ones, or positive ones with
-    /// their share of a region.
-    fn insert_row(
-        &mut self,
-        values: impl IntoIterator<Item = (f32, bool)>,
-        region_share: Option<f64>,
-    ) {
+    /// Counts pixels of one label, those of them that count.
+    fn insert_row(&mut self, values: impl IntoIterator<Item = (f32, bool)>, label: Label) {
         // Neighbours mostly lie on one page: it is looked up once.
         let mut current: Option<(u32, &mut Page)> = None;
         for (value, counts) in values {
@@ -78,12 +91,13 @@ impl PixelHistogram {
                     .or_insert_with(|| vec![Bin::default(); PAGE_BINS].into()),
             };
             let bin = &mut page[bin % PAGE_BINS];
-            match region_share {
-                None => bin.negatives += 1,
-                Some(share) => {
+            match label {
+                Label::Negative => bin.negatives += 1,
+                Label::Positive { region_share } => {
                     bin.positives += 1;
-                    bin.region_shares += share;
+                    bin.region_shares += region_share;
                 }
+                Label::Again { region_share } => bin.region_shares += region_share,
             }
             current = Some((number, page));
         }
@@ -111,13 +125,18 @@ impl PixelHistogram {
             while let Some((run, rest)) = runs.split_first()
                 && run.y as usize == y
             {
-                let share = 1.0 / areas[run.region as usize] as f64;
-                self.insert_row(labelled(x..run.columns().start), None);
-                self.insert_row(labelled(run.columns()), Some(share));
-                x = run.columns().end;
+                let region_share = 1.0 / areas[run.region as usize] as f64;
+                let Range { start, end } = run.columns();
+                self.insert_row(labelled(x..start), Label::Negative);
+                self.insert_row(labelled(start..x.min(end)), Label::Again { region_share });
+                self.insert_row(
+                    labelled(start.max(x)..end),
+                    Label::Positive { region_share },
+                );
+                x = x.max(end);
                 runs = rest;
             }
-            self.insert_row(labelled(x..row.len()), None);
+            self.insert_row(labelled(x..row.len()), Label::Negative);
         });
     }
 
@@ -349,6 +368,28 @@ mod tests {
             assert!(bin_of(end.next_up()) > bin_of(value), "{value}");
         }
         assert_eq!(bin_end(bin_of(f32::INFINITY)), f32::INFINITY);
+    }
+
+    #[test]
+    fn a_pixel_of_two_regions_is_one_pixel_and_counts_for_both() {
+        let placement = Placement::new((4, 1), &DataConfig::default()).unwrap();
+        let placement = Placement {
+            canvas_px: (4, 1),
+            width: 4,
+            height: 1,
+            ..placement
+        };
+        let map = Picture::new(1, 1, 4, vec![0.9, 0.7, 0.5, 0.6]);
+        let mut mask = MaskRegions::new(4, &[true, true, false, false]);
+        mask.add(MaskRegions::new(4, &[false, true, true, false]));
+        let mut pixels = PixelHistogram::default();
+        pixels.add_enlarged(&Enlarged::new(&map, &placement, None), Some(&mask));
+        // Positives 0.9, 0.7, 0.5; the negative 0.6 lies above one of them.
+        assert_eq!(pixels.auroc(), Some(2.0 / 3.0));
+        let curve = pixels.overlap_curve().unwrap();
+        let overlaps: Vec<f64> = curve.points().iter().map(|point| point.overlap).collect();
+        // The start; half of the first region; the other half and half of the second; the negative; all.
+        assert_eq!(overlaps, [0.0, 0.25, 0.75, 0.75, 1.0]);
     }
 
     /// A row of eight pixels: normal but for a region of one pixel and one of three, the last of
