@@ -19,7 +19,7 @@ pub struct MapVersion(u32);
 
 impl MapVersion {
     /// Raised by every change of what a map of the same settings shows.
-    const CURRENT: Self = Self(4);
+    const CURRENT: Self = Self(5);
 
     /// As it stands in files.
     pub fn number(self) -> u32 {

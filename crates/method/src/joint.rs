@@ -14,8 +14,8 @@ const LARGEST_GAIN: f32 = 0.15;
 /// knows what is usual.
 const HALF_CHANGE: f32 = 0.05;
 
-/// The change is smoothed by this share of what the map is: it has the detail that features lack.
-const CHANGE_SMOOTHING: f32 = 0.5;
+/// The change is smoothed by at least so much, in pixels of the network: single pixels of it are noise.
+const CHANGE_SMOOTHING_PX: f32 = 1.0;
 
 /// How much a network changes normal images, the mean over channels of `|x - f(x)|` in pixel values: place
 /// by place, or one number where places mean nothing.
@@ -52,9 +52,9 @@ impl UsualChange {
     }
 }
 
-/// `distance * (1 + sum of 0.15 change / (change + usual))`, pixel by pixel, all smoothed: `distance` of the
-/// features, `changes` by the autoencoder (what it would still change, what it has changed), `usual` what it
-/// changes in normal images (0.05 where that is not known). Bounded from both ends: a place counts at most
+/// `distance * (1 + sum of 0.15 change / (change + usual))`, pixel by pixel, all smoothed as configured, the
+/// changes by at least one pixel: `distance` of the features, `changes` by the autoencoder (what it would still
+/// change, what it has changed), `usual` what it changes in normal images (0.05 where that is not known). Bounded from both ends: a place counts at most
 /// 1.15 times for each change, and where nothing changes the map is that of the features.
 ///
 /// # Panics
@@ -66,8 +66,8 @@ pub fn joint(
     config: &MapConfig,
     valid: Option<&Picture>,
 ) -> Picture {
-    let finer = MapConfig {
-        smoothing_px: CHANGE_SMOOTHING * config.smoothing_px,
+    let of_changes = MapConfig {
+        smoothing_px: config.smoothing_px.max(CHANGE_SMOOTHING_PX),
         ..*config
     };
     let mut map = smoothed(distance, config, valid);
@@ -79,7 +79,7 @@ pub fn joint(
             (change.height, change.width),
             "distance and change of one picture"
         );
-        let change = smoothed(change, &finer, valid);
+        let change = smoothed(change, &of_changes, valid);
         for (i, (gain, change)) in gain.iter_mut().zip(&change.pixels).enumerate() {
             let usual = usual.map_or(HALF_CHANGE, |usual| usual.at(i, pixels));
             *gain += LARGEST_GAIN * change / (change + usual);
@@ -108,15 +108,15 @@ mod tests {
 
     #[test]
     fn what_changes_is_sharpened_and_the_rest_is_as_its_features_say() {
-        let distance = row([0.5, 2.0, 0.5, 2.0]);
-        let change = row([0.0, 0.0, 0.05, 1e6]);
-        for (changes, expected) in [
-            (vec![change.clone()], [0.5, 2.0, 0.5375, 2.3]),
-            (vec![change.clone(), change], [0.5, 2.0, 0.575, 2.6]),
-        ] {
-            let joint = joint(&distance, &changes, None, &unsmoothed(), None);
-            for (value, expected) in joint.pixels.iter().zip(expected) {
-                assert!((value - expected).abs() < 1e-5, "{value} and {expected}");
+        let distance = row([0.5, 2.0, 0.5, 8.0]);
+        for (change, times) in [(0.0, 1.0), (0.05, 1.075), (1e6, 1.15)] {
+            for changes in 1..=2 {
+                let times = 1.0 + (times - 1.0) * changes as f32;
+                let changes = vec![row([change; 4]); changes];
+                let joint = joint(&distance, &changes, None, &MapConfig::default(), None);
+                for (value, distance) in joint.pixels.iter().zip(&distance.pixels) {
+                    assert!((value - distance * times).abs() < 1e-5, "{value}, {change}");
+                }
             }
         }
     }

@@ -209,8 +209,8 @@ stop_early = false
 [map]
 kind = \"joint\"
 relative = false
-score_percentile = 99.9
-smoothing_px = 2.0
+score_percentile = 99.97
+smoothing_px = 0.0
 [decision]
 by_hand = \"automatic\"
 false_alarms = 0.02

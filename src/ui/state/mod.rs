@@ -32,7 +32,6 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use kizumi_dataset::catalog::{Catalog, Entry};
-use kizumi_dataset::sample::{SETS, Set};
 use kizumi_engine::message::{
     Broken, Command, DatasetId, DeviceInfo, Ids, Interrupted, ModelId, ModelInfo,
 };
@@ -383,12 +382,9 @@ impl State {
         // Nobody has chosen what a model brought along, or what was there from the start.
         let starts = [ProjectionConfig::healing(), ProjectionConfig::default()];
         let unchosen = chosen == self.usual_projection() || starts.contains(&chosen);
-        let sample = SETS.map(Set::plan).into_iter();
-        let of_sample = sample.filter(|plan| plan.recipe == recipe);
-        let suits = of_sample.map(|plan| plan.projection).next();
         TrainingPlan {
             projection: match unchosen {
-                true => suits.unwrap_or_else(|| recipe.projection()),
+                true => recipe.projection(),
                 false => chosen,
             },
             recipe,

@@ -13,8 +13,7 @@ use include_dir::{Dir, File, include_dir};
 use serde::{Deserialize, Serialize};
 
 use kizumi_method::config::{
-    AugmentConfig, DataConfig, Mode, Objective, ProjectionConfig, Recipe, TrainingConfig,
-    TrainingLimit, TrainingPlan,
+    DataConfig, Mode, Recipe, TrainingConfig, TrainingLimit, TrainingPlan,
 };
 pub use write::{SampleWriter, write};
 
@@ -42,33 +41,17 @@ impl Set {
         }
     }
 
-    /// How a network learns this set well within two minutes on two cores, and how its pictures are
-    /// projected.
+    /// How a network learns this set within two minutes on two cores: as any other set, but small.
     pub fn plan(self) -> TrainingPlan {
+        let recipe = self.recipe();
         TrainingPlan {
-            recipe: self.recipe(),
-            projection: Self::projection(),
+            projection: recipe.projection(),
+            recipe,
             ..TrainingPlan::default()
         }
     }
 
-    /// So small a set has a few training images that are learned by heart; stopping at their error
-    /// would end most images after a step or two, at maps that do not compare. So clean pictures
-    /// leave small residuals, which a larger weight holds where they are.
-    fn projection() -> ProjectionConfig {
-        ProjectionConfig {
-            alpha: 0.5,
-            lambda: 0.1,
-            stop_early: false,
-            ..ProjectionConfig::default()
-        }
-    }
-
-    /// `beta` is about twice the variance of what cannot be predicted in these pictures (sensor
-    /// noise, grain), which is what the likelihood of a squared error asks for. All pictures of a set
-    /// are taken in one light, by one camera: nothing is to be relit or bent.
     fn recipe(self) -> Recipe {
-        let objective = Objective::Vae { beta: 0.01 };
         let data = match self {
             Self::Washer => DataConfig {
                 mode: Mode::Object,
@@ -87,14 +70,6 @@ impl Set {
         Recipe {
             data,
             training: TrainingConfig {
-                objective,
-                augment: AugmentConfig {
-                    rotation_deg: 3.0,
-                    shift_fraction: 0.02,
-                    scale_fraction: 0.02,
-                    ..AugmentConfig::off()
-                },
-                learning_rate: 1e-3,
                 images_per_epoch: 24_000,
                 limit: TrainingLimit {
                     epochs: Some(1),
@@ -102,7 +77,7 @@ impl Set {
                 },
                 ..TrainingConfig::default()
             },
-            ..Recipe::recommended(objective)
+            ..Recipe::default()
         }
     }
 
