@@ -210,18 +210,14 @@ fn one(
     let images_seen = artifact.header.images_seen;
     let model = Model::new(&path, artifact, &ProjectionOptions::default())?;
     let mut measuring = Measuring::new(&model);
-    let progress = Progress::new("Evaluating", catalog.test.len() as u64);
-    let broken = inspect_each(
-        &model,
-        catalog.test.iter().cloned(),
-        &progress,
-        |inspected| {
-            measuring.add(&inspected);
-            Ok(())
-        },
-    )?;
+    let labelled = catalog.labelled();
+    let progress = Progress::new("Evaluating", labelled.len() as u64);
+    let broken = inspect_each(&model, labelled.clone().cloned(), &progress, |inspected| {
+        measuring.add(&inspected);
+        Ok(())
+    })?;
     drop(progress);
-    if broken == catalog.test.len() {
+    if broken == labelled.len() {
         bail!("not one test image could be used");
     }
     let evaluation = Evaluation {

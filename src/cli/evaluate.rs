@@ -60,9 +60,9 @@ pub fn run(options: &Options) -> Result<()> {
         evaluation_folder::prepare(out)?;
     }
     let mut measuring = Measuring::new(&model);
-    let progress = Progress::new("Evaluating", catalog.test.len() as u64);
-    let entries = catalog.test.iter().cloned();
-    let broken = inspect_each(&model, entries, &progress, |inspected| {
+    let labelled = catalog.labelled();
+    let progress = Progress::new("Evaluating", labelled.len() as u64);
+    let broken = inspect_each(&model, labelled.clone().cloned(), &progress, |inspected| {
         measuring.add(&inspected);
         Ok(())
     })?;
@@ -72,7 +72,7 @@ pub fn run(options: &Options) -> Result<()> {
             "{} could not be used.",
             count_of(broken, "test image")
         ));
-        if broken == catalog.test.len() {
+        if broken == labelled.len() {
             bail!(
                 "{}: not one test image could be used",
                 options.data.display()

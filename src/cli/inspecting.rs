@@ -156,7 +156,7 @@ impl Reader<'_> {
         let prepared = prepared?;
         let mask = match entry.kind {
             Kind::Defect(_) => entry.mask.as_ref(),
-            Kind::Normal => None,
+            Kind::Normal | Kind::Unknown => None,
         };
         let mask = mask.map(|mask| load_mask_regions(mask, prepared.placement.source_px));
         drop(alone);

@@ -86,9 +86,9 @@ impl<'a> ResultFolder<'a> {
         !self.pictures.kinds().is_empty()
     }
 
-    /// The row of one image for the tables, without pictures so far. `kind` is what it shows,
-    /// where the folder said so.
-    pub fn row(&self, inspected: &Inspected, kind: Option<Kind>) -> ImageResult {
+    /// The row of one image for the tables, without pictures so far. `kind` is what the
+    /// folder says it shows.
+    pub fn row(&self, inspected: &Inspected, kind: Kind) -> ImageResult {
         let inspection = &inspected.inspection;
         let (plain_percentile, projected_percentile) = self.model.percentiles(inspection);
         ImageResult {

@@ -19,7 +19,7 @@ pub struct Targets {
 /// Images one after the other that have this in common.
 struct Run {
     folder: PathBuf,
-    kind: Option<Kind>,
+    kind: Kind,
     /// Images before.
     start: usize,
     /// Below the folder.
@@ -28,8 +28,8 @@ struct Run {
 
 /// What the results say of an image beside its file.
 pub struct Label {
-    /// What its folder says it shows, if it does.
-    pub kind: Option<Kind>,
+    /// What its folder says it shows.
+    pub kind: Kind,
     /// What its pictures are called; no two images have the same.
     pub name: String,
 }
@@ -88,7 +88,7 @@ impl Targets {
         // A missing path is told by the scan, in its words.
         if path.is_file() {
             let folder = path.parent().unwrap_or(Path::new(""));
-            self.push(folder, path, None);
+            self.push(folder, path, Kind::Unknown);
             return Ok(());
         }
         // Nothing says that these are normal.
@@ -96,7 +96,7 @@ impl Targets {
             let start = self.len();
             self.runs.push(Run {
                 folder: path.into(),
-                kind: None,
+                kind: Kind::Unknown,
                 start,
                 paths,
             });
@@ -107,12 +107,12 @@ impl Targets {
             bail!("{}: this data set has no test images", path.display());
         }
         for entry in catalog.test {
-            self.push(path, &entry.path, Some(entry.kind));
+            self.push(path, &entry.path, entry.kind);
         }
         Ok(())
     }
 
-    fn push(&mut self, folder: &Path, path: &Path, kind: Option<Kind>) {
+    fn push(&mut self, folder: &Path, path: &Path, kind: Kind) {
         let below = path.strip_prefix(folder).unwrap_or(path);
         let start = self.len();
         match self.runs.last_mut() {

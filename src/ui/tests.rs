@@ -217,6 +217,7 @@ fn dataset() -> Event {
                 entry("dent-2.png", dent()),
             ],
             notes: vec!["a mask has no image".into()],
+            left_out: Vec::new(),
             excluded: Default::default(),
         },
         summary: "20 normal for training, 1 normal and 2 defective (1 kind) for test".into(),

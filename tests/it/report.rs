@@ -187,7 +187,7 @@ fn image_report(samples: &[Sample], title: &str) -> ImageReport {
         title: title.into(),
         date: "2026-03-14 15:09".into(),
         path: sample.path.clone(),
-        kind: Some(sample.kind.clone()),
+        kind: sample.kind.clone(),
         placement: Some(Placement {
             source_px: (1024, 1024),
             canvas_px: (original.width, original.height),
@@ -238,7 +238,7 @@ fn bare(report: ImageReport) -> ImageReport {
         Score::new(score, &[])
     };
     ImageReport {
-        kind: None,
+        kind: Kind::Unknown,
         placement: None,
         notes: vec![],
         plain: alone(report.plain),
@@ -279,7 +279,7 @@ fn folder_report(samples: &[Sample], title: &str) -> FolderReport {
             let map = &sample.projected_map;
             Row {
                 path: sample.path.clone(),
-                kind: Some(sample.kind.clone()),
+                kind: sample.kind.clone(),
                 outcome: Ok(RowScores {
                     plain_score,
                     projected_score,
@@ -295,7 +295,7 @@ fn folder_report(samples: &[Sample], title: &str) -> FolderReport {
     rows[3].path = Path::new("washers").join(HOSTILE);
     rows.push(Row {
         path: "washers/test/good/<broken>.png".into(),
-        kind: None,
+        kind: Kind::Unknown,
         outcome: Err("not an image: <b>unexpected end of file</b>".into()),
     });
     FolderReport {
@@ -317,7 +317,7 @@ fn folder_report(samples: &[Sample], title: &str) -> FolderReport {
 
 fn bare_folder(mut report: FolderReport) -> FolderReport {
     for row in &mut report.rows {
-        row.kind = None;
+        row.kind = Kind::Unknown;
         if let Ok(scores) = &mut row.outcome {
             scores.thumbnail = None;
             scores.heatmap = None;

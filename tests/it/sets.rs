@@ -160,7 +160,7 @@ fn only_pixels_of_known_kind_are_counted() {
         mask: mask.cloned().map(Into::into),
     };
     let images = vec![
-        Entry::alone(paths[0].clone()),
+        Entry::normal(paths[0].clone()),
         hole(&paths[1], Some(&mask)),
         hole(&paths[2], None),
         hole(&paths[3], Some(&small)),

@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn progress_goes_on_while_images_are_compared() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let file = |i: usize| Entry::alone(folder.path().join(format!("{i}.png")));
+        let file = |i: usize| Entry::normal(folder.path().join(format!("{i}.png")));
         for i in 0..6 {
             let wave = |x: usize| 0.5 + 0.4 * (0.3 * x as f32 + i as f32).sin();
             let picture = Picture::from_fn(1, 64, 64, |_, y, x| wave(x + y));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use kizumi_image::mask_source::MaskSource;
 use serde::{Deserialize, Serialize};
 
+pub use super::counts::Counts;
 pub use kizumi_method::kind::Kind;
 
 /// One image of a data set.
@@ -20,11 +21,19 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// An image that belongs to no data set.
+    /// A normal image, without a mask.
+    pub fn normal(path: PathBuf) -> Self {
+        Self {
+            kind: Kind::Normal,
+            ..Self::alone(path)
+        }
+    }
+
+    /// An image of which nobody has said what it shows.
     pub fn alone(path: PathBuf) -> Self {
         Self {
             path,
-            kind: Kind::Normal,
+            kind: Kind::Unknown,
             mask: None,
         }
     }
@@ -40,6 +49,15 @@ pub enum Layout {
     Plain,
 }
 
+/// A file or a folder that is not used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Why it is not used, in a few words.
+    pub reason: String,
+}
+
 /// A recognised data set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Catalog {
@@ -51,8 +69,11 @@ pub struct Catalog {
     pub train: Vec<Entry>,
     /// Images to inspect, in natural order, grouped by kind.
     pub test: Vec<Entry>,
-    /// What a person should know: few normals, masks without images, files passed over.
+    /// What a person should know: few normals, masks without images, files that were left out.
     pub notes: Vec<String>,
+    /// Every file and folder below the root that is not used, in natural order.
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
     /// Normal images that somebody wants left out of training, by [`Catalog::name_of`]; none is in
     /// [`Catalog::train`].
     #[serde(default)]
@@ -69,6 +90,12 @@ impl Catalog {
             .map(|part| part.as_os_str().to_string_lossy())
             .collect();
         parts.join("/")
+    }
+
+    /// The test images of which is known what they show: only they can be measured.
+    pub fn labelled(&self) -> impl ExactSizeIterator<Item = &Entry> + Clone {
+        let labelled = self.test.iter().filter(|entry| entry.kind != Kind::Unknown);
+        labelled.collect::<Vec<_>>().into_iter()
     }
 
     /// The same without the normal images of these names, on top of those that are left out already. Names
@@ -92,40 +119,6 @@ impl Catalog {
         });
         catalog
     }
-
-    /// The data set in a sentence without its full stop: "200 normal for training, 60 normal and
-    /// 80 defective (1 kind) for test, 80 masks".
-    pub fn summary(&self) -> String {
-        let mut parts = vec![format!("{} normal for training", self.train.len())];
-        if !self.test.is_empty() {
-            let kinds: BTreeSet<&Kind> = self
-                .test
-                .iter()
-                .map(|entry| &entry.kind)
-                .filter(|kind| **kind != Kind::Normal)
-                .collect();
-            let normal = self
-                .test
-                .iter()
-                .filter(|entry| entry.kind == Kind::Normal)
-                .count();
-            let defective = self.test.len() - normal;
-            let masks = self.test.iter().filter(|entry| entry.mask.is_some());
-            parts.push(match (normal, defective) {
-                (normal, 0) => format!("{normal} normal for test"),
-                (0, defective) => format!(
-                    "{defective} defective ({}) for test",
-                    count_of(kinds.len(), "kind")
-                ),
-                (normal, defective) => format!(
-                    "{normal} normal and {defective} defective ({}) for test",
-                    count_of(kinds.len(), "kind")
-                ),
-            });
-            parts.push(count_of(masks.count(), "mask"));
-        }
-        parts.join(", ")
-    }
 }
 
 /// "1 mask", "2 masks".
@@ -138,60 +131,19 @@ pub(crate) fn count_of(count: usize, noun: &str) -> String {
 mod tests {
     use super::*;
 
-    fn entries(count: usize, kind: Kind, masked: bool) -> Vec<Entry> {
-        let entry = |i| Entry {
-            path: PathBuf::from(format!("{i}.png")),
-            kind: kind.clone(),
-            mask: masked.then(|| PathBuf::from(format!("{i}_mask.png")).into()),
-        };
-        (0..count).map(entry).collect()
-    }
-
-    fn summary(normal: usize, good: usize, defects: &[(&str, usize)]) -> String {
-        let mut test = entries(good, Kind::Normal, false);
-        for (kind, count) in defects {
-            test.extend(entries(*count, Kind::Defect((*kind).into()), true));
-        }
-        Catalog {
-            root: PathBuf::new(),
-            layout: Layout::Mvtec,
-            train: entries(normal, Kind::Normal, false),
-            test,
-            notes: Vec::new(),
-            excluded: BTreeSet::new(),
-        }
-        .summary()
-    }
-
-    #[test]
-    fn summary_says_what_was_recognised() {
-        assert_eq!(
-            summary(200, 60, &[("pitting", 80)]),
-            "200 normal for training, 60 normal and 80 defective (1 kind) for test, 80 masks"
-        );
-        assert_eq!(
-            summary(3, 0, &[("a", 1), ("b", 0), ("c", 2)]),
-            "3 normal for training, 3 defective (2 kinds) for test, 3 masks"
-        );
-        assert_eq!(summary(7, 0, &[]), "7 normal for training");
-        assert_eq!(
-            summary(0, 2, &[]),
-            "0 normal for training, 2 normal for test, 0 masks"
-        );
-    }
-
     #[test]
     fn images_that_are_left_out_are_known_by_their_names_below_the_folder() {
         let root = PathBuf::from("/data/washer");
         let at = |root: &Path| {
             let names = ["train/good/1.png", "train/good/2.png", "train/good/3.png"];
-            let entry = |name: &str| Entry::alone(root.join(name));
+            let entry = |name: &str| Entry::normal(root.join(name));
             Catalog {
                 root: root.to_owned(),
                 layout: Layout::Mvtec,
                 train: names.map(entry).to_vec(),
                 test: vec![entry("test/good/1.png")],
                 notes: Vec::new(),
+                left_out: Vec::new(),
                 excluded: BTreeSet::new(),
             }
         };

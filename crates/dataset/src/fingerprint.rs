@@ -262,6 +262,7 @@ mod tests {
             train,
             test,
             notes: Vec::new(),
+            left_out: Vec::new(),
             excluded: Default::default(),
         };
         let mut check = LeakCheck::new(&catalog);
@@ -291,6 +292,7 @@ mod tests {
             train: vec![write("t", 1)],
             test: vec![write("e", 2)],
             notes: Vec::new(),
+            left_out: Vec::new(),
             excluded: Default::default(),
         };
         assert_eq!(leak_note(&catalog), None);

@@ -5,6 +5,7 @@ pub mod augment;
 pub mod batches;
 pub mod catalog;
 pub mod corrupt;
+pub mod counts;
 pub mod fingerprint;
 pub mod loader;
 mod mask_files;

@@ -88,6 +88,7 @@ pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
         train: scan.train,
         test: scan.test,
         notes: scan.notes,
+        left_out: Vec::new(),
         excluded: BTreeSet::new(),
     })
 }
@@ -196,7 +197,7 @@ impl Scan {
                 self.images(train)?.into_iter().partition(|path| {
                     kind_folder(path, train).map_or(!sorted, |kind| is_normal(&kind))
                 });
-            self.train.extend(normal.into_iter().map(normal_entry));
+            self.train.extend(normal.into_iter().map(Entry::normal));
             if !other.is_empty() {
                 self.notes.push(format!(
                     "{} in {} not used for training: only those in train/good are known to be normal.",
@@ -239,7 +240,7 @@ impl Scan {
 
     fn plain(&mut self, root: &Path) -> Result<(), ScanError> {
         let images = self.images(root)?;
-        self.train.extend(images.into_iter().map(normal_entry));
+        self.train.extend(images.into_iter().map(Entry::normal));
         let (normal, other): (Vec<PathBuf>, Vec<PathBuf>) = subfolders(root)
             .into_iter()
             .partition(|folder| is_normal(folder));
@@ -356,14 +357,6 @@ fn kind_folder(path: &Path, test: &Path) -> Option<PathBuf> {
 
 fn is_normal(folder: &Path) -> bool {
     NORMAL_NAMES.contains(&lower_name_of(folder).as_str())
-}
-
-fn normal_entry(path: PathBuf) -> Entry {
-    Entry {
-        path,
-        kind: Kind::Normal,
-        mask: None,
-    }
 }
 
 fn name_of(path: &Path) -> String {

@@ -34,6 +34,7 @@ fn test(catalog: &Catalog) -> Vec<String> {
         let kind = match &entry.kind {
             Kind::Normal => "normal",
             Kind::Defect(name) => name,
+            Kind::Unknown => "unknown",
         };
         let mask = entry.mask.as_ref();
         let mask = mask.map_or("-".to_owned(), |mask| {

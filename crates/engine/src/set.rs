@@ -262,7 +262,7 @@ impl SetJob {
         let mask = match (&self.request.images[index].kind, mask) {
             (Kind::Normal, _) => None,
             (Kind::Defect(_), Some(mask)) => Some(mask),
-            (Kind::Defect(_), None) => return,
+            (Kind::Defect(_), None) | (Kind::Unknown, _) => return,
         };
         let counted = subject.counted.as_ref();
         let SetPixels {

@@ -51,7 +51,7 @@ pub struct Row {
     /// Its file.
     pub path: PathBuf,
     /// What its folder says it shows.
-    pub kind: Option<Kind>,
+    pub kind: Kind,
     /// What became of it, or why it could not be inspected.
     pub outcome: Result<RowScores, String>,
 }
@@ -183,8 +183,9 @@ impl FolderReport {
         let mut confusion = Confusion::default();
         let mut any = false;
         for (row, scores) in inspected {
-            if let (Some(kind), Some(verdict)) = (&row.kind, self.verdict(scores)) {
-                confusion.add(*kind != Kind::Normal, verdict);
+            let defective = row.kind.is_defective();
+            if let (Some(defective), Some(verdict)) = (defective, self.verdict(scores)) {
+                confusion.add(defective, verdict);
                 any = true;
             }
         }
@@ -195,13 +196,14 @@ impl FolderReport {
     fn kind_rows(&self, text: &Text, inspected: &[Inspected<'_>]) -> Vec<KindRow> {
         let mut kinds: Vec<&Kind> = inspected
             .iter()
-            .filter_map(|(row, _)| row.kind.as_ref())
+            .map(|(row, _)| &row.kind)
+            .filter(|kind| **kind != Kind::Unknown)
             .collect();
         kinds.sort();
         kinds.dedup();
         let of = |kind: &Kind| -> Vec<&RowScores> {
             let rows = inspected.iter();
-            let rows = rows.filter(|(row, _)| row.kind.as_ref() == Some(kind));
+            let rows = rows.filter(|(row, _)| row.kind == *kind);
             rows.map(|(_, scores)| *scores).collect()
         };
         let plain = |rows: &[&RowScores]| -> Vec<f32> {
@@ -220,7 +222,7 @@ impl FolderReport {
                     .count()
             };
             let auroc = match kind {
-                Kind::Normal => [None, None],
+                Kind::Normal | Kind::Unknown => [None, None],
                 Kind::Defect(_) => [
                     auroc(&plain(&normals), &plain(&rows)),
                     auroc(&projected(&normals), &projected(&rows)),
@@ -239,11 +241,9 @@ impl FolderReport {
     fn curves(&self, inspected: &[Inspected<'_>]) -> Curves {
         let scores = |score: fn(&RowScores) -> f32| -> Option<Curve> {
             let of = |defective: bool| -> Vec<f32> {
-                let known = inspected.iter().filter(|(row, _)| {
-                    row.kind
-                        .as_ref()
-                        .is_some_and(|kind| (*kind != Kind::Normal) == defective)
-                });
+                let known = inspected
+                    .iter()
+                    .filter(|(row, _)| row.kind.is_defective() == Some(defective));
                 known.map(|(_, scores)| score(scores)).collect()
             };
             Curve::new(&of(false), &of(true))
@@ -256,7 +256,7 @@ impl FolderReport {
     }
 
     fn table(&self, text: &Text, inspected: &[Inspected<'_>]) -> Markup {
-        let with_kinds = inspected.iter().any(|(row, _)| row.kind.is_some());
+        let with_kinds = inspected.iter().any(|(row, _)| row.kind != Kind::Unknown);
         let with_pictures = inspected
             .iter()
             .any(|(_, scores)| scores.thumbnail.is_some() || scores.heatmap.is_some());
@@ -285,7 +285,7 @@ impl FolderReport {
                     @if with_pictures { td.pictures { (pictures(text, row, scores)) } }
                     th scope="row" { (self.short_path(row)) }
                     @if with_kinds {
-                        td { @match &row.kind { Some(kind) => (text.kind(kind)), None => "–" } }
+                        td { @match &row.kind { Kind::Unknown => "–", kind => (text.kind(kind)) } }
                     }
                     @if let Some(verdict) = self.verdict(scores) {
                         td.verdicts title=[scores.judgement.map(|of| reasons(text, &of.reasons))] {
@@ -348,8 +348,8 @@ fn pictures(text: &Text, row: &Row, scores: &RowScores) -> Markup {
 /// A verdict that what is known of the image contradicts.
 fn wrong(text: &Text, row: &Row, verdict: Verdict) -> Markup {
     let what = match (&row.kind, verdict) {
-        (Some(Kind::Normal), Verdict::Reject) => text.false_alarm,
-        (Some(Kind::Defect(_)), Verdict::Pass) => text.missed,
+        (Kind::Normal, Verdict::Reject) => text.false_alarm,
+        (Kind::Defect(_), Verdict::Pass) => text.missed,
         _ => return html! {},
     };
     html! { " " small.wrong { (what) } }
@@ -357,19 +357,15 @@ fn wrong(text: &Text, row: &Row, verdict: Verdict) -> Markup {
 
 /// Scores of good, defective and unknown images, those that there are.
 fn groups<'a>(text: &'a Text, inspected: &[Inspected<'_>]) -> Vec<(&'a str, usize, Vec<f32>)> {
-    let of = |belongs: fn(Option<&Kind>) -> bool| -> Vec<f32> {
+    let of = |defective: Option<bool>| -> Vec<f32> {
         let rows = inspected.iter();
-        let rows = rows.filter(|(row, _)| belongs(row.kind.as_ref()));
+        let rows = rows.filter(|(row, _)| row.kind.is_defective() == defective);
         rows.map(|(_, scores)| scores.projected_score).collect()
     };
     let mut groups = vec![
-        (text.normal, 1, of(|kind| kind == Some(&Kind::Normal))),
-        (
-            text.defective,
-            0,
-            of(|kind| matches!(kind, Some(Kind::Defect(_)))),
-        ),
-        (text.unknown, 2, of(|kind| kind.is_none())),
+        (text.normal, 1, of(Some(false))),
+        (text.defective, 0, of(Some(true))),
+        (text.unknown, 2, of(None)),
     ];
     groups.retain(|(_, _, scores)| !scores.is_empty());
     groups

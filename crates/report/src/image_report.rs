@@ -30,7 +30,7 @@ pub struct ImageReport {
     /// The image file.
     pub path: PathBuf,
     /// What its folder says it shows.
-    pub kind: Option<Kind>,
+    pub kind: Kind,
     /// Where the network's input lies in the file's image.
     pub placement: Option<Placement>,
     /// What a person should know of the image.
@@ -111,8 +111,8 @@ impl ImageReport {
         {
             rows.push(fact(text.size, format_args!("{width} × {height} px")));
         }
-        if let Some(kind) = &self.kind {
-            rows.push(fact(text.ground_truth, text.kind(kind)));
+        if self.kind != Kind::Unknown {
+            rows.push(fact(text.ground_truth, text.kind(&self.kind)));
         }
         rows.push(fact(text.date, &self.date));
         rows.push(fact(

@@ -69,6 +69,7 @@ impl Picks {
                 keep(&mut self.missed, -1.0);
                 self.defective += 1;
             }
+            Kind::Unknown => {}
         }
     }
 
@@ -98,7 +99,7 @@ mod tests {
                     true => Kind::Defect("dent".into()),
                     false => Kind::Normal,
                 },
-                ..Entry::alone("a.png".into())
+                ..Entry::normal("a.png".into())
             };
             picks.consider(&entry, score, Picture::default);
         }

@@ -33,8 +33,8 @@ pub struct RunSettings {
 pub struct ImageResult {
     /// The image file.
     pub path: PathBuf,
-    /// What it shows, where the folder says so.
-    pub kind: Option<Kind>,
+    /// What the folder says it shows.
+    pub kind: Kind,
     /// What scores and maps are.
     pub unit: Unit,
     /// Image score of the plain map.
@@ -170,10 +170,11 @@ const COLUMNS: [&str; 28] = [
 fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] {
     let path = |path: &Path| Cell::Text(path.to_string_lossy().into_owned());
     let name = |name: &Option<String>| name.clone().map_or(Cell::Missing, Cell::Text);
-    let kind = result.kind.as_ref().map(|kind| match kind {
-        Kind::Normal => "normal".to_owned(),
-        Kind::Defect(name) => name.clone(),
-    });
+    let kind = match &result.kind {
+        Kind::Normal => Some("normal".to_owned()),
+        Kind::Defect(name) => Some(name.clone()),
+        Kind::Unknown => None,
+    };
     let map = result.pictures.map.as_ref();
     let judgement = result.judged.map(|(judgement, _)| judgement);
     let limits = result.judged.map(|(_, limits)| limits);
@@ -256,7 +257,7 @@ mod tests {
     fn result(path: &str) -> ImageResult {
         ImageResult {
             path: path.into(),
-            kind: Some(Kind::Defect("dent".into())),
+            kind: Kind::Defect("dent".into()),
             unit: Unit::Usual,
             plain_score: -0.25,
             projected_score: 0.1,

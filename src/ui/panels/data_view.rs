@@ -8,6 +8,7 @@ use crate::ui::icon::Icon;
 use crate::ui::state::{Dataset, Step, file_name};
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, chip, empty_state, heading, palette, primary_button, weak};
+use kizumi_dataset::catalog::Kind;
 use kizumi_dataset::sample::Set;
 
 use super::{Panel, image_list, interrupted, path_entry, suspect_list};
@@ -165,7 +166,8 @@ fn preview(ui: &mut Ui, panel: &mut Panel<'_>) {
         };
         ui.horizontal(|ui| {
             heading(ui, &file_name(&opened.entry.path));
-            if let Some(kind) = state.known_kind(&opened.entry) {
+            let kind = state.known_kind(&opened.entry);
+            if *kind != Kind::Unknown {
                 chip(ui, &text.kind(kind), image_list::kind_color(palette, kind));
             }
             let (width, height) = opened.source_px;

@@ -101,6 +101,7 @@ pub fn kind_color(palette: &Palette, kind: &Kind) -> egui::Color32 {
     match kind {
         Kind::Normal => palette.good,
         Kind::Defect(_) => palette.error,
+        Kind::Unknown => palette.weak,
     }
 }
 

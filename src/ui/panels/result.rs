@@ -1,6 +1,7 @@
 //! The verdict in numbers: both scores against the held-out normals, and what ended the run.
 
 use egui::{Align, Grid, Label, Layout, RichText, Ui};
+use kizumi_dataset::catalog::Kind;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::decision::{Thresholds, Verdict};
 use kizumi_method::limited_score::LimitedScore;
@@ -21,7 +22,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     ui.horizontal(|ui| {
         heading(ui, text.result_heading);
         let entry = state.inspecting.opened.as_ref().map(|opened| &opened.entry);
-        if let Some(kind) = entry.and_then(|entry| state.known_kind(entry)) {
+        let kind = entry.map_or(&Kind::Unknown, |entry| state.known_kind(entry));
+        if *kind != Kind::Unknown {
             let color = image_list::kind_color(palette, kind);
             chip(ui, &panel.text.data.kind(kind), color).on_hover_text(text.truth_help);
         }

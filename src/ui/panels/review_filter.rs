@@ -63,6 +63,7 @@ fn kind(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
         None => text.any_kind.to_owned(),
         Some(KindFilter::Normal) => panel.text.data.normal.to_owned(),
         Some(KindFilter::Defective) => text.defective.to_owned(),
+        Some(KindFilter::Unknown) => panel.text.data.unknown.to_owned(),
         Some(KindFilter::Named(name)) => name.clone(),
     };
     let mut filters = vec![None];
@@ -70,13 +71,18 @@ fn kind(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
         filters.push(Some(KindFilter::Normal));
     }
     let named = kinds.iter().filter_map(|kind| match kind {
-        Kind::Normal => None,
+        Kind::Normal | Kind::Unknown => None,
         Kind::Defect(name) => Some(Some(KindFilter::Named(name.clone()))),
     });
     let named: Vec<_> = named.collect();
-    filters.push(Some(KindFilter::Defective));
+    if !named.is_empty() {
+        filters.push(Some(KindFilter::Defective));
+    }
     if named.len() > 1 {
         filters.extend(named);
+    }
+    if kinds.contains(&Kind::Unknown) {
+        filters.push(Some(KindFilter::Unknown));
     }
     combo(ui, text.kind, &name(&review.kind), |ui| {
         for filter in filters {

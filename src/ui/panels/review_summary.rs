@@ -37,6 +37,9 @@ pub fn show(ui: &mut Ui, panel: &Panel<'_>) {
     } else if table.scored(Truth::Defective) == 0 && table.scored(Truth::Normal) > 0 {
         add(text.only_normals.to_owned(), 12.0, palette.weak);
     }
+    if table.unknown > 0 {
+        add((text.unknown_truth)(table.unknown), 12.0, palette.weak);
+    }
     ui.add(Label::new(job).wrap());
 }
 

@@ -19,11 +19,12 @@ impl Truth {
     /// Both, good first.
     pub const ALL: [Self; 2] = [Self::Normal, Self::Defective];
 
-    /// Of an image of this kind.
-    pub fn of(kind: &Kind) -> Self {
+    /// Of an image of this kind; `None` where nobody has said.
+    pub fn of(kind: &Kind) -> Option<Self> {
         match kind {
-            Kind::Normal => Self::Normal,
-            Kind::Defect(_) => Self::Defective,
+            Kind::Normal => Some(Self::Normal),
+            Kind::Defect(_) => Some(Self::Defective),
+            Kind::Unknown => None,
         }
     }
 }
@@ -43,6 +44,8 @@ pub struct Table {
     pub waiting: usize,
     /// Images whose verdict the projection changed.
     pub changed: usize,
+    /// Images with scores of which nobody has said what they show.
+    pub unknown: usize,
 }
 
 impl Table {
@@ -50,16 +53,19 @@ impl Table {
     pub fn of(images: &[Entry], judged: &[Judged]) -> Self {
         let mut table = Self::default();
         for (entry, judged) in images.iter().zip(judged) {
-            let truth = Truth::of(&entry.kind) as usize;
             match judged {
                 Judged::Waiting => table.waiting += 1,
                 Judged::Broken => table.broken += 1,
                 Judged::Scored(scored) => {
-                    table.plain[truth].push(scored.plain);
-                    table.projected[truth].push(scored.projected);
                     table.changed += usize::from(scored.is_changed());
+                    let Some(truth) = Truth::of(&entry.kind) else {
+                        table.unknown += 1;
+                        continue;
+                    };
+                    table.plain[truth as usize].push(scored.plain);
+                    table.projected[truth as usize].push(scored.projected);
                     if let Some(verdict) = scored.verdict {
-                        table.confusion.add(entry.kind != Kind::Normal, verdict);
+                        table.confusion.add(truth == Truth::Defective, verdict);
                     }
                 }
             }

@@ -27,6 +27,7 @@ use crate::ui::text::ENGLISH;
 fn entry(name: &str) -> Entry {
     let kind = match name.split_once('-') {
         Some(("good", _)) | None => Kind::Normal,
+        Some(("new", _)) => Kind::Unknown,
         Some((defect, _)) => Kind::Defect(defect.into()),
     };
     Entry {
@@ -79,6 +80,7 @@ fn reviewed(normals: &[f32], results: &[(&str, Option<(f32, f32)>)]) -> State {
             train: vec![entry("t")],
             test: images.clone(),
             notes: Vec::new(),
+            left_out: Vec::new(),
             excluded: Default::default(),
         },
         summary: String::new(),
@@ -237,6 +239,24 @@ fn images_are_sorted_by_score_name_and_change() {
     state.review.sort = Sort::Change;
     assert_eq!(order(&state)[0], "dent-2");
     assert_eq!(order(&state)[3], "good-1", "its verdict did not change");
+}
+
+#[test]
+fn images_of_unknown_truth_are_judged_and_counted_nowhere() {
+    let scores = Some((0.9, 0.9));
+    let with = [
+        ("good-1", Some((0.1, 0.2))),
+        ("new-1", scores),
+        ("new-2", scores),
+    ];
+    let mut state = reviewed(&[0.0, 0.1, 0.2, 0.3], &with);
+    let without = review(&reviewed(&[0.0, 0.1, 0.2, 0.3], &with[..1]));
+    let found = review(&state);
+    assert_eq!(found.table.unknown, 2);
+    assert_eq!(found.table.confusion, without.table.confusion);
+    assert_eq!(found.table.projected, without.table.projected);
+    state.review.kind = Some(KindFilter::Unknown);
+    assert_eq!(names(&state, &review(&state)).len(), 2);
 }
 
 #[test]

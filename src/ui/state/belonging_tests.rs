@@ -39,6 +39,7 @@ fn dataset(set: &str) -> Event {
             train: vec![entry(set, "t")],
             test: vec![entry(set, "a"), entry(set, "b")],
             notes: Vec::new(),
+            left_out: Vec::new(),
             excluded: Default::default(),
         },
         summary: String::new(),

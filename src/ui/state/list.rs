@@ -28,13 +28,12 @@ impl State {
             .unwrap_or_else(|| Entry::alone(path.to_path_buf()))
     }
 
-    /// What an image shows, if that is known: when it belongs to the data set.
-    pub fn known_kind<'a>(&self, entry: &'a Entry) -> Option<&'a Kind> {
-        let dataset = self.dataset.as_ref()?;
-        entry
-            .path
-            .starts_with(&dataset.catalog.root)
-            .then_some(&entry.kind)
+    /// What an image shows, which is known when it belongs to the data set.
+    pub fn known_kind<'a>(&self, entry: &'a Entry) -> &'a Kind {
+        match self.is_in_dataset(entry) {
+            true => &entry.kind,
+            false => &Kind::Unknown,
+        }
     }
 
     /// Place of the chosen image in the list, and the list's length.

@@ -54,13 +54,17 @@ pub enum KindFilter {
     Defective,
     /// One kind of defect.
     Named(String),
+    /// Those of which nobody has said what they show.
+    Unknown,
 }
 
 impl KindFilter {
     /// Whether an image of this kind is shown.
     pub fn admits(&self, kind: &Kind) -> bool {
         match (self, kind) {
-            (Self::Normal, Kind::Normal) | (Self::Defective, Kind::Defect(_)) => true,
+            (Self::Normal, Kind::Normal)
+            | (Self::Defective, Kind::Defect(_))
+            | (Self::Unknown, Kind::Unknown) => true,
             (Self::Named(wanted), Kind::Defect(name)) => wanted == name,
             _ => false,
         }

@@ -9,7 +9,7 @@ use super::*;
 
 fn images(count: usize) -> Vec<Entry> {
     (0..count)
-        .map(|i| Entry::alone(format!("{i}.png").into()))
+        .map(|i| Entry::normal(format!("{i}.png").into()))
         .collect()
 }
 

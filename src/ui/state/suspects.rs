@@ -165,7 +165,7 @@ mod tests {
     use kizumi_engine::message::{Event, Job, Outcome};
 
     fn opened(id: u64, root: &str) -> Event {
-        let path = |i| Entry::alone(format!("{root}/{i}.png").into());
+        let path = |i| Entry::normal(format!("{root}/{i}.png").into());
         Event::DatasetOpened {
             dataset: id.into(),
             catalog: Catalog {
@@ -174,6 +174,7 @@ mod tests {
                 train: (0..9).map(path).collect(),
                 test: Vec::new(),
                 notes: Vec::new(),
+                left_out: Vec::new(),
                 excluded: BTreeSet::new(),
             },
             summary: String::new(),

@@ -40,6 +40,7 @@ fn dataset() -> Event {
                 entry("b", Kind::Defect("dent".into())),
             ],
             notes: Vec::new(),
+            left_out: Vec::new(),
             excluded: Default::default(),
         },
         summary: "one normal".into(),

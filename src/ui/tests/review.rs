@@ -38,6 +38,7 @@ fn folder(good: usize, dents: usize) -> Event {
                 .collect(),
             test: good.chain((0..dents).map(dent)).collect(),
             notes: Vec::new(),
+            left_out: Vec::new(),
             excluded: Default::default(),
         },
         summary: "20 normal for training".into(),
@@ -49,7 +50,7 @@ fn folder(good: usize, dents: usize) -> Event {
 fn result(index: usize, entry: &Entry, of_kind: usize) -> Event {
     let projected_score = match entry.kind {
         Kind::Normal => of_kind as f32 * 0.0085,
-        Kind::Defect(_) => 0.05 + of_kind as f32 * 0.05,
+        Kind::Defect(_) | Kind::Unknown => 0.05 + of_kind as f32 * 0.05,
     };
     let side = THUMBNAIL_PX;
     let level = |x: usize, y: usize| ((x * 3 + y + 20 * of_kind) % 256) as u8;

@@ -1,9 +1,7 @@
 //! Step 1: data.
 
-use std::collections::BTreeSet;
-
 use crate::ui::state::Dataset;
-use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_dataset::catalog::{Counts, Kind};
 use kizumi_report::words;
 
 use super::plural;
@@ -59,6 +57,7 @@ words! {
         "左の一覧から画像を選ぶと表示されます。";
     inspect_this = "Inspect this image", "この画像を検査";
     normal = "normal", "良品";
+    unknown = "unknown", "不明";
     /// What the data set holds, in a sentence.
     summary: fn(&Dataset) -> String =
         |dataset| dataset.summary.clone(),
@@ -66,15 +65,22 @@ words! {
             let Counts {
                 normal,
                 defective,
+                unknown,
                 kinds,
                 masks,
-            } = Counts::of(&dataset.catalog.test);
+                without_mask: _,
+            } = dataset.catalog.counts();
             let train = dataset.catalog.train.len();
-            match (normal, defective) {
-                (0, 0) => format!("学習用 良品{train}枚"),
+            let unknown = match unknown {
+                0 => String::new(),
+                unknown => format!("・不明{unknown}枚"),
+            };
+            match dataset.catalog.test.len() {
+                0 => format!("学習用 良品{train}枚"),
                 _ => format!(
                     "学習用 良品{train}枚、テスト用 良品{normal}枚・欠陥品{defective}枚\
-                     （{kinds}種類）、マスク{masks}枚"
+                     （{}種類）{unknown}、マスク{masks}枚",
+                    kinds.len()
                 ),
             }
         };
@@ -85,29 +91,7 @@ impl Data {
         match kind {
             Kind::Normal => self.normal.to_owned(),
             Kind::Defect(name) => name.replace(['_', '-'], " "),
-        }
-    }
-}
-
-/// How many test images are what.
-struct Counts {
-    normal: usize,
-    defective: usize,
-    kinds: usize,
-    masks: usize,
-}
-
-impl Counts {
-    fn of(test: &[Entry]) -> Self {
-        let is_normal = |entry: &&Entry| entry.kind == Kind::Normal;
-        let normal = test.iter().filter(is_normal).count();
-        let defects = test.iter().filter(|entry| !is_normal(entry));
-        let kinds: BTreeSet<&Kind> = defects.map(|entry| &entry.kind).collect();
-        Self {
-            normal,
-            defective: test.len() - normal,
-            kinds: kinds.len(),
-            masks: test.iter().filter(|entry| entry.mask.is_some()).count(),
+            Kind::Unknown => self.unknown.to_owned(),
         }
     }
 }

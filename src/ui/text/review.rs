@@ -223,6 +223,13 @@ words! {
     only_normals = "There are no defective images in this set, so only false alarms can be \
         counted.",
         "この一覧に不良画像はないため、過検出だけを数えています。";
+    unknown_truth: fn(usize) -> String =
+        |number| plural(
+            number,
+            "Nobody has said what 1 image shows; it is not counted.",
+            "Nobody has said what {} images show; they are not counted.",
+        ),
+        |number| format!("正解の分からない画像{number}枚は集計に含めていません。");
 
     histogram_heading = "Scores", "スコア分布";
     histogram_name = "Histogram of projected scores", "投影スコアのヒストグラム";

@@ -69,7 +69,8 @@ impl Evaluator {
     /// Counts one image.
     ///
     /// A defective image without a mask, or with one of another size than its image, counts by its
-    /// scores only. All pixels of a normal image are negative, whatever its mask says.
+    /// scores only. All pixels of a normal image are negative, whatever its mask says. What nobody knows
+    /// the truth about does not count at all.
     ///
     /// # Panics
     /// If a map has another size than the canvas.
@@ -87,6 +88,7 @@ impl Evaluator {
                     }
                 }
             }
+            Kind::Unknown => {}
         }
     }
 
@@ -258,6 +260,17 @@ mod tests {
             mean_image: None,
             memory_bank: None,
         });
+    }
+
+    #[test]
+    fn what_nobody_knows_the_truth_about_changes_no_figure() {
+        let mut evaluator = Evaluator::default();
+        add(&mut evaluator, &Kind::Normal, [0.0, 0.1, 0.2, 0.3], None);
+        let mask = [false, true, true, false];
+        add(&mut evaluator, &hole(), [0.0, 0.25, 0.9, 0.1], Some(&mask));
+        let before = evaluator.evaluation();
+        add(&mut evaluator, &Kind::Unknown, [0.9; 4], Some(&mask));
+        assert_eq!(evaluator.evaluation(), before);
     }
 
     #[test]

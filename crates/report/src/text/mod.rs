@@ -314,6 +314,7 @@ impl Text {
         match kind {
             Kind::Normal => self.normal.into(),
             Kind::Defect(name) => name.clone(),
+            Kind::Unknown => self.unknown.into(),
         }
     }
 
