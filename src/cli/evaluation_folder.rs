@@ -8,6 +8,7 @@ use super::measuring::Measuring;
 use super::output::say;
 use super::result_folder::Style;
 use kizumi_image::atomic::write_atomic;
+use kizumi_image::depth::Depth;
 use kizumi_image::export::save_rgb8;
 use kizumi_method::metrics::Evaluation;
 use kizumi_report::contact_sheet::{Heat, pair, sheet};
@@ -49,11 +50,12 @@ pub fn write(
         high: measuring.map_high(),
         opacity: style.opacity,
     };
+    let depth = measuring.depth();
     let groups: Vec<(Reason, Vec<SheetImage>)> = measuring
         .into_picks()
         .finish()
         .into_iter()
-        .map(|(reason, picks)| (reason, images(&picks, root, heat)))
+        .map(|(reason, picks)| (reason, images(&picks, root, heat, depth)))
         .filter(|(_, images)| !images.is_empty())
         .collect();
     let pairs = groups.iter().map(|(_, images)| images.iter());
@@ -73,11 +75,11 @@ pub fn write(
 }
 
 /// Those that can still be read.
-fn images(picks: &[Pick], root: &Path, heat: Heat) -> Vec<SheetImage> {
+fn images(picks: &[Pick], root: &Path, heat: Heat, depth: Depth) -> Vec<SheetImage> {
     let mut images = Vec::new();
     for pick in picks {
         let path = &pick.entry.path;
-        match pair(pick, heat) {
+        match pair(pick, heat, depth) {
             Ok(pair) => images.push(SheetImage {
                 path: path.strip_prefix(root).unwrap_or(path).into(),
                 kind: pick.entry.kind.clone(),

@@ -7,11 +7,12 @@ use clap::Args;
 use serde::Serialize;
 
 use super::options::{DeviceOption, ProjectionOptions};
-use super::output::{print, print_json};
+use super::output::{print, print_json, say};
 use super::progress::Progress;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::inspector::{Inspector, Subject};
-use kizumi_image::decode::{Backdrop, Limits, decode};
+use kizumi_image::decode::Limits;
+use kizumi_image::depth::photograph;
 use kizumi_image::export::save_photograph;
 use kizumi_image::inpaint::{fill_with_noise, lay_over};
 use kizumi_image::mask::load_hole;
@@ -77,6 +78,9 @@ pub fn run(options: &Options) -> Result<()> {
     let data = &artifact.header.data;
     let channels = Some(artifact.header.network.channels);
     let prepared = prepare(&options.image, data, channels)?;
+    for remark in &prepared.remarks {
+        say(format_args!("{}: {remark}", options.image.display()));
+    }
     let hole = load_hole(&options.mask.clone().into(), &prepared.placement)?;
     let share = hole
         .pixels
@@ -100,7 +104,7 @@ pub fn run(options: &Options) -> Result<()> {
     // Another stop threshold than 0 would be that of whole images.
     let inspector = Inspector::new(&artifact.network, data, vec![subject], settings, map, 0.0)?;
     let (last, stop) = project(inspector)?;
-    let photograph = decode(&options.image, Limits::HARD, Backdrop::White)?.image;
+    let photograph = photograph(&options.image, Limits::HARD, data.depth)?.image;
     let photograph = lay_over(photograph, &last.iterate, &hole, &prepared.placement);
     save_photograph(&options.out, &photograph)?;
     let report = Report {

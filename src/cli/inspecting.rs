@@ -171,7 +171,8 @@ impl Reader<'_> {
 
 /// What is odd about an image: a note that concerns many images is said once.
 fn say_oddities(read: &Read, said: &mut HashSet<String>, progress: &Progress) {
-    for note in &read.prepared.notes {
+    for remark in &read.prepared.remarks {
+        let note = remark.sentence();
         if said.insert(note.clone()) {
             let path = read.entry.path.display();
             progress.say(format_args!(

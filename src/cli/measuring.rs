@@ -2,6 +2,7 @@
 
 use super::inspecting::Inspected;
 use super::model::Model;
+use kizumi_image::depth::Depth;
 use kizumi_method::config::{MapConfig, MapKind};
 use kizumi_method::mapper::{Mapper, Seen};
 use kizumi_method::metrics::{Evaluation, Evaluator, ScoredMap, TestImage};
@@ -26,6 +27,11 @@ impl<'a> Measuring<'a> {
             evaluator: Evaluator::default(),
             picks: Picks::new(PICKS),
         }
+    }
+
+    /// The depth of the model's images.
+    pub fn depth(&self) -> Depth {
+        self.model.artifact.header.data.depth
     }
 
     /// Takes one image.

@@ -20,6 +20,7 @@ use kizumi_compute::training::autosave::{self, Interrupted, RunRecord, interrupt
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
+use kizumi_image::depth::Depth;
 use kizumi_method::config::{
     Aspect, AugmentConfig, DataConfig, FeatureConfig, FeatureResolution, Features, Mode,
     NetworkConfig, Objective, Recipe, Schedule, TrainingConfig, TrainingLimit, TrainingPlan,
@@ -235,6 +236,7 @@ impl Options {
                 texture_side_px: given.texture_side,
                 validation_fraction: given.validation_fraction,
                 view: None,
+                depth: Depth::ByFile,
             },
             features: FeatureConfig {
                 network: given.features,

@@ -7,6 +7,7 @@ mod calibrating;
 mod cli;
 mod common;
 mod cpu;
+mod depth;
 mod driving;
 mod engine;
 mod feature_tensors;

@@ -12,14 +12,17 @@ use super::memories::{Learned, Memories, MemoriesBuilder, MemoriesMaking, Rememb
 use super::suspects::{Suspects, strangeness_of};
 use super::tiling::Tiling;
 use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::depth_search::DepthSearch;
 use kizumi_dataset::fingerprint::dataset_hash;
 use kizumi_dataset::loader::{LoadError, Loaded, Loader, View};
 use kizumi_dataset::split::{Parting, Split, split};
 use kizumi_features::Distances;
 use kizumi_image::compact::CompactPicture;
+use kizumi_image::depth::Depth;
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
+use kizumi_image::remark::Remark;
 use kizumi_method::config::{DataConfig, Mode};
 
 /// Loaded images.
@@ -39,6 +42,8 @@ pub struct Normals {
     pub mean: Option<Picture>,
     /// 1 or 3.
     pub channels: usize,
+    /// How files became inputs, the depth of the images among it.
+    pub data: DataConfig,
     /// What they are, in short.
     pub dataset: DatasetSummary,
     /// The files that could not be used.
@@ -145,6 +150,8 @@ pub struct NormalsLoader {
     name: String,
     excluded: BTreeSet<String>,
     data: DataConfig,
+    /// Until the depth of the images is known.
+    depth: Option<DepthSearch>,
     training: Loader,
     held_out: Loader,
     /// Until the training images are in.
@@ -158,6 +165,7 @@ pub struct NormalsLoader {
     held_out_below: Option<u64>,
     /// 1 where nothing is remembered, of a canvas.
     ignored: Option<Picture>,
+    notes: Vec<String>,
 }
 
 /// Memories on their way, until the training images are in and measured.
@@ -190,12 +198,15 @@ impl NormalsLoader {
             below,
         } = split(&catalog.train, data.validation_fraction, seed, parting);
         let name = root.file_name().unwrap_or_default();
+        let is_unknown = data.depth == Depth::ByFile;
         let learning = data
             .view
             .map(|view| MemoriesBuilder::new(training.len(), view, seed, ignored.cloned()));
         Ok(Self {
             name: name.to_string_lossy().into_owned(),
             excluded: catalog.excluded.clone(),
+            depth: is_unknown.then(|| DepthSearch::new(&catalog.train)),
+            notes: Vec::new(),
             training: Loader::new(training, data, None),
             held_out: Loader::new(held_out, data, None),
             learning: learning.map(|builder| Learning::Taking(Box::new(builder))),
@@ -257,9 +268,14 @@ impl NormalsLoader {
         self.training.is_done() && self.learning.is_none() && self.held_out.is_done()
     }
 
-    /// Decodes the next few files, or makes the memories of what was seen.
+    /// Looks for the depth of the images, decodes the next few files, or makes the memories of what was seen.
     pub fn step(&mut self) {
-        if !self.training.is_done() {
+        if let Some(search) = &mut self.depth {
+            search.step();
+            if let Some(search) = self.depth.take_if(|search| search.is_done()) {
+                self.set_depth(search.finish());
+            }
+        } else if !self.training.is_done() {
             self.training.step();
             // Taken in any case: they are large, and nobody else would.
             let mut views = self.training.take_views();
@@ -281,6 +297,17 @@ impl NormalsLoader {
         } else {
             self.held_out.step();
             self.measure();
+        }
+    }
+
+    fn set_depth(&mut self, depth: Depth) {
+        self.data.depth = depth;
+        self.training.set_depth(depth);
+        self.held_out.set_depth(depth);
+        if let Depth::Sixteen { used_bits } = depth
+            && used_bits < 16
+        {
+            self.notes.push(Remark::BitsUsed { used_bits }.sentence());
         }
     }
 
@@ -312,7 +339,10 @@ impl NormalsLoader {
     /// # Errors
     /// [`LoadError`] when none can be trained on. Without a usable held-out image there is just
     /// none.
-    pub fn finish(self) -> Result<Normals, LoadError> {
+    pub fn finish(mut self) -> Result<Normals, LoadError> {
+        if let Some(search) = self.depth.take() {
+            self.set_depth(search.finish());
+        }
         let training = self.training.finish()?;
         let held_out = self.held_out.finish().unwrap_or_else(|error| Loaded {
             broken: match error {
@@ -348,7 +378,7 @@ impl NormalsLoader {
             }
         };
         let remembered_images = self.learned.as_ref().map(Learned::images);
-        let mut notes = training.notes;
+        let mut notes = [self.notes, training.notes].concat();
         notes.extend(
             remembered_images.and_then(|count| remembered_note(count, training.pictures.len())),
         );
@@ -381,6 +411,7 @@ impl NormalsLoader {
             learned: self.learned,
             suspects,
             channels,
+            data: self.data,
         })
     }
 }

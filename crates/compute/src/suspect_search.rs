@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::suspects::{Suspects, strangeness_of};
 use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::depth_search::DepthSearch;
 use kizumi_features::detector::Finishing;
 use kizumi_features::{DetectorBuilder, MemoryConfig, Sight};
 use kizumi_image::compact::CompactPicture;
@@ -25,6 +26,8 @@ const KEPT_BYTES: usize = 1 << 30;
 /// A search in the making. Of the files only what their features say is held.
 pub struct SuspectSearch {
     data: DataConfig,
+    /// Until the depth of the files is known.
+    depth: Option<DepthSearch>,
     network: Arc<FeatureNetwork>,
     files: usize,
     pending: std::vec::IntoIter<Entry>,
@@ -51,6 +54,7 @@ impl SuspectSearch {
                 view: FeatureView::of_files(&sizes, resolution.side_px()),
                 ..DataConfig::default()
             },
+            depth: Some(DepthSearch::new(&entries)),
             network: FeatureNetwork::lite0(),
             files: entries.len(),
             pending: entries.into_iter(),
@@ -77,9 +81,14 @@ impl SuspectSearch {
         comparing.is_some_and(|comparing| comparing.is_done())
     }
 
-    /// Looks at the next few files, or does a part of a second's comparing.
+    /// Looks at the next few files, first for their depth, or does a part of a second's comparing.
     pub fn step(&mut self) {
-        if let Some(looking) = self.looking.take_if(|_| self.pending.len() == 0) {
+        if let Some(search) = &mut self.depth {
+            search.step();
+            if let Some(search) = self.depth.take_if(|search| search.is_done()) {
+                self.data.depth = search.finish();
+            }
+        } else if let Some(looking) = self.looking.take_if(|_| self.pending.len() == 0) {
             self.comparing = Some(Box::new(looking.close()));
         } else if let Some(comparing) = &mut self.comparing {
             comparing.step();

@@ -6,6 +6,7 @@ pub mod batches;
 pub mod catalog;
 pub mod corrupt;
 pub mod counts;
+pub mod depth_search;
 pub mod fingerprint;
 pub mod loader;
 mod mask_files;

@@ -4,9 +4,11 @@ use thiserror::Error;
 
 use super::catalog::{Entry, count_of};
 use kizumi_image::compact::CompactPicture;
+use kizumi_image::depth::Depth;
 use kizumi_image::file_error::FileError;
 use kizumi_image::placement::Placement;
 use kizumi_image::prepare::prepare_all_compact;
+use kizumi_image::remark::Remarks;
 use kizumi_method::config::DataConfig;
 
 /// Images a step; a few for each thread.
@@ -20,6 +22,7 @@ pub struct Loader {
     pending: std::vec::IntoIter<Entry>,
     total: usize,
     loaded: Loaded,
+    remarks: Remarks,
     views: Vec<View>,
 }
 
@@ -47,7 +50,7 @@ pub struct Loaded {
     pub broken: Vec<FileError>,
     /// 1 or 3.
     pub channels: usize,
-    /// What a person should know: images that were converted.
+    /// What a person should know: images that were converted, or are odd.
     pub notes: Vec<String>,
 }
 
@@ -76,8 +79,14 @@ impl Loader {
             total: entries.len(),
             pending: entries.into_iter(),
             loaded: Loaded::default(),
+            remarks: Remarks::default(),
             views: Vec::new(),
         }
+    }
+
+    /// Takes images to be of this depth. Those that were decoded stay as they are.
+    pub fn set_depth(&mut self, depth: Depth) {
+        self.config.depth = depth;
     }
 
     /// Images done, broken ones included, and images in all.
@@ -100,6 +109,7 @@ impl Loader {
         for (entry, result) in chunk.into_iter().zip(results) {
             match result {
                 Ok(resized) => {
+                    self.remarks.add(&resized.remarks);
                     if let Some(view) = resized.view {
                         let channels = self.channels.unwrap_or(view.channels);
                         self.views.push(View {
@@ -152,6 +162,7 @@ impl Loader {
                 None => LoadError::NoImages,
             });
         }
+        loaded.notes.extend(self.remarks.sentences());
         let grey = loaded.pictures.iter().filter(|p| p.channels == 1).count();
         let colour = loaded.pictures.len() - grey;
         loaded.channels = self.channels.unwrap_or(if colour == 0 { 1 } else { 3 });

@@ -8,6 +8,7 @@ use kizumi_image::mask::load_mask;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::prepare::prepare;
+use kizumi_image::remark::Remark;
 use kizumi_image::source::open_source;
 use kizumi_method::config::DataConfig;
 use kizumi_method::gate::feature_gate;
@@ -51,7 +52,7 @@ impl OpenImage {
     pub fn open(id: ImageId, entry: Entry, lens: Lens) -> Result<Self, FileError> {
         let prepared = prepare(&entry.path, &lens.data, lens.channels)?;
         let placement = prepared.placement;
-        let mut notes = prepared.notes;
+        let mut notes: Vec<String> = prepared.remarks.iter().map(Remark::sentence).collect();
         let mask = entry
             .mask
             .as_ref()

@@ -1,5 +1,6 @@
 //! The worker's run over many images: a few are read, projected and told, then the next.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_image::mask::load_mask;
 use kizumi_image::picture::Picture;
 use kizumi_image::prepare::{Prepared, prepare_all};
+use kizumi_image::remark::Remark;
 use kizumi_image::stamp::Stamp;
 use kizumi_image::thumbnail::{max_pooled, thumbnail};
 use kizumi_method::iterate::Inspection;
@@ -40,6 +42,8 @@ pub struct SetJob {
     pixels: SetPixels,
     pixels_told_at: Instant,
     mask_was_complained_of: bool,
+    /// What was said of images: there may be a thousand more.
+    said: HashSet<String>,
     going: Going,
 }
 
@@ -89,6 +93,7 @@ impl SetJob {
             projecting: None,
             pixels_told_at: Instant::now(),
             mask_was_complained_of: false,
+            said: HashSet::new(),
             going: Going::On,
         })
     }
@@ -186,6 +191,14 @@ impl SetJob {
         for ((entry, stamp), measured) in entries.iter().zip(stamps).zip(measured) {
             let read = match measured {
                 Ok((prepared, distance)) => {
+                    let remarks = prepared.remarks.iter();
+                    let remarks = remarks.filter(|remark| !remark.is_harmless());
+                    for sentence in remarks.map(Remark::sentence) {
+                        if self.said.insert(sentence.clone()) {
+                            let path = entry.path.display();
+                            out.send(Event::Warning(format!("{path}: {sentence}").into()));
+                        }
+                    }
                     let mask = mask_of(entry, &prepared).unwrap_or_else(|complaint| {
                         // One is enough to look into it; there may be a thousand more.
                         if !std::mem::replace(&mut self.mask_was_complained_of, true) {

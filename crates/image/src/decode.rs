@@ -1,10 +1,10 @@
 //! From the bytes of an image file to its pixels, whatever the bytes are.
 //!
-//! Documented choices: the content decides the format, not the file's name. 16 bit stay 16 bit.
-//! Palettes become RGB, CMYK becomes RGB. A file stored as RGB stays RGB even when it looks grey,
-//! except for BMP and WebP, which cannot store grey in another way.
-//! Floating-point TIFF is read when it is RGB and within 0 to 1. Of a file with several pages the
-//! first one is read; animated WebP is refused.
+//! Documented choices: the content decides the format, not the file's name. 16 bit stay 16 bit; which value of
+//! them is white is not decided here (see [`super::depth`]). Palettes become RGB, CMYK becomes RGB. A file
+//! stored as RGB stays RGB even when it looks grey, except for BMP and WebP, which cannot store grey in
+//! another way. Floating-point TIFF is read when it is within 0 to 1, and becomes 16 bit. Of a file with
+//! several pages the first one is read that is not a smaller version of another; animated WebP is refused.
 
 use std::fs::File;
 use std::io::{Cursor, Read};
@@ -14,9 +14,14 @@ use image::error::ImageError;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageBuffer, ImageDecoder, ImageFormat, ImageReader};
 
+use super::alpha::{flatten, is_invisible, without_alpha};
 use super::complete::{check_jpeg, check_webp};
+use super::exif::{png_extras, webp_orientation};
 use super::file_error::{FileError, Reason};
 use super::guarded::guarded;
+use super::memory;
+use super::remark::Remark;
+use super::tiff_file;
 
 /// What a file may cost. Checked before its pixels are decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,14 +63,19 @@ pub enum Backdrop {
 /// A decoded file.
 #[derive(Clone, Debug)]
 pub struct Decoded {
-    /// Grey or RGB without alpha, 8 or 16 bit or floating point, upright.
+    /// Grey or RGB without alpha, 8 or 16 bit, upright.
     pub image: DynamicImage,
     /// The file's format.
     pub format: ImageFormat,
     /// BLAKE3 of the file.
     pub file_hash: blake3::Hash,
-    /// Whether the file's orientation tag turned or mirrored the pixels.
-    pub reoriented: bool,
+    /// Bits of each value in the file.
+    pub bits: u8,
+    /// The largest value where the file has 16 bits a value, of which fewer may be used. `None` where white is
+    /// known to be the largest value of the image.
+    pub largest: Option<u16>,
+    /// What is odd about the file.
+    pub remarks: Vec<Remark>,
 }
 
 /// Reads and decodes an image file.
@@ -111,66 +121,150 @@ pub fn decode_bytes(bytes: &[u8], limits: Limits, backdrop: Backdrop) -> Result<
     if bytes.is_empty() {
         return Err(Reason::Empty);
     }
-    let format = match image::guess_format(bytes) {
-        Ok(
-            format @ (ImageFormat::Png
-            | ImageFormat::Jpeg
-            | ImageFormat::Bmp
-            | ImageFormat::Tiff
-            | ImageFormat::WebP),
-        ) => format,
-        _ => return Err(Reason::UnknownFormat),
-    };
+    let format = format_of(bytes).ok_or(Reason::UnknownFormat)?;
     match format {
         ImageFormat::Jpeg => check_jpeg(bytes)?,
         ImageFormat::WebP => check_webp(bytes)?,
         _ => {}
     }
     // Decoders are known to panic on malformed files. Nothing they touched outlives the panic.
-    let (image, reoriented) =
-        guarded(|| pixels(bytes, format, limits)).unwrap_or(Err(Reason::DecoderPanicked))?;
+    let stored = guarded(|| match format {
+        ImageFormat::Tiff => tiff(bytes, limits),
+        _ => stored(bytes, format, limits),
+    });
+    let mut stored = stored.unwrap_or(Err(Reason::DecoderPanicked))?;
+    // Transparent masks mark nothing, but a BMP that no viewer shows as transparent is not.
+    let may_be_ignored = backdrop == Backdrop::White || format == ImageFormat::Bmp;
+    if may_be_ignored && is_invisible(&stored.image) {
+        stored.image = without_alpha(stored.image);
+        stored.remarks.push(Remark::AlphaIgnored);
+    }
+    let mut image = flatten(stored.image, backdrop, stored.is_multiplied);
+    if matches!(format, ImageFormat::Bmp | ImageFormat::WebP) {
+        image = grey_if_equal(image);
+    }
+    if stored.orientation != Orientation::NoTransforms {
+        image.apply_orientation(stored.orientation);
+        stored.remarks.push(Remark::Reoriented);
+    }
+    let largest = match &image {
+        DynamicImage::ImageLuma16(pixels) => pixels.iter().copied().max(),
+        DynamicImage::ImageRgb16(pixels) => pixels.iter().copied().max(),
+        _ => None,
+    };
     Ok(Decoded {
-        image: match format {
-            ImageFormat::Bmp | ImageFormat::WebP => grey_if_equal(flatten(image, backdrop)),
-            _ => finite(flatten(image, backdrop))?,
-        },
+        image,
         format,
         file_hash: blake3::hash(bytes),
-        reoriented,
+        bits: stored.bits,
+        largest: largest.filter(|_| stored.bits == 16),
+        remarks: stored.remarks,
     })
 }
 
-/// The upright pixels, and whether they had to be turned.
-fn pixels(
-    bytes: &[u8],
-    format: ImageFormat,
-    limits: Limits,
-) -> Result<(DynamicImage, bool), Reason> {
+/// The format that the first bytes of a file are of, where it is one that is read.
+pub(super) fn format_of(head: &[u8]) -> Option<ImageFormat> {
+    if head.starts_with(b"II\x2b\0") || head.starts_with(b"MM\0\x2b") {
+        // BigTIFF.
+        return Some(ImageFormat::Tiff);
+    }
+    let format = image::guess_format(head).ok()?;
+    let is_read = matches!(
+        format,
+        ImageFormat::Png
+            | ImageFormat::Jpeg
+            | ImageFormat::Bmp
+            | ImageFormat::Tiff
+            | ImageFormat::WebP
+    );
+    is_read.then_some(format)
+}
+
+/// An image as it lies in its file.
+struct Stored {
+    /// With alpha where there is any.
+    image: DynamicImage,
+    /// Whether its colours are multiplied by alpha already.
+    is_multiplied: bool,
+    orientation: Orientation,
+    /// Of each value.
+    bits: u8,
+    remarks: Vec<Remark>,
+}
+
+impl Limits {
+    /// Whether an image of this size may be decoded, on this machine as it is now.
+    fn check(&self, width: u32, height: u32, pixel_bytes: u64) -> Result<(), Reason> {
+        if width == 0 || height == 0 {
+            return Err(Reason::NoPixels { width, height });
+        }
+        let limit_px = self.pixels.min(self.decoded_bytes / pixel_bytes);
+        let pixels = u64::from(width) * u64::from(height);
+        if pixels > limit_px {
+            return Err(Reason::TooManyPixels {
+                width,
+                height,
+                limit_px,
+            });
+        }
+        let (needed_bytes, free_bytes) = (pixels * pixel_bytes, memory::free_bytes());
+        if !memory::fits(needed_bytes, free_bytes) {
+            return Err(Reason::TooMuchMemory {
+                needed_bytes,
+                free_bytes: free_bytes.unwrap_or(0),
+            });
+        }
+        Ok(())
+    }
+}
+
+fn tiff(bytes: &[u8], limits: Limits) -> Result<Stored, Reason> {
+    let fits = |width, height, pixel_bytes| limits.check(width, height, pixel_bytes);
+    let read = tiff_file::read(bytes, fits)?;
+    let (page, pages, channels) = (read.page, read.pages, read.unread_channels);
+    let remarks = [
+        (pages > 1).then_some(Remark::SeveralPages { page, pages }),
+        (channels > 0).then_some(Remark::ChannelsIgnored { channels }),
+        read.range
+            .map(|(min, max)| Remark::FloatingPoint { min, max }),
+    ];
+    Ok(Stored {
+        image: read.image,
+        is_multiplied: read.is_multiplied,
+        orientation: Orientation::from_exif(read.orientation).unwrap_or(Orientation::NoTransforms),
+        bits: read.bits,
+        remarks: remarks.into_iter().flatten().collect(),
+    })
+}
+
+fn stored(bytes: &[u8], format: ImageFormat, limits: Limits) -> Result<Stored, Reason> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut decoder_limits = image::Limits::no_limits();
-    // TIFF and PNG need intermediate buffers as large as the picture.
+    // PNG needs intermediate buffers as large as the picture.
     decoder_limits.max_alloc = Some(2 * limits.decoded_bytes);
     reader.limits(decoder_limits);
     let mut decoder = reader.into_decoder().map_err(reason)?;
-
     let (width, height) = decoder.dimensions();
-    if width == 0 || height == 0 {
-        return Err(Reason::NoPixels { width, height });
-    }
-    let pixel_bytes = u64::from(decoder.color_type().bytes_per_pixel());
-    let limit_px = limits.pixels.min(limits.decoded_bytes / pixel_bytes);
-    if u64::from(width) * u64::from(height) > limit_px {
-        return Err(Reason::TooManyPixels {
-            width,
-            height,
-            limit_px,
-        });
-    }
-    // A broken orientation tag is no reason to refuse the pixels.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut image = DynamicImage::from_decoder(decoder).map_err(reason)?;
-    image.apply_orientation(orientation);
-    Ok((image, orientation != Orientation::NoTransforms))
+    let colour = decoder.color_type();
+    limits.check(width, height, u64::from(colour.bytes_per_pixel()))?;
+    let mut remarks = Vec::new();
+    let orientation = match format {
+        ImageFormat::Png => {
+            let extras = png_extras(Cursor::new(bytes));
+            remarks.extend(extras.is_animated.then_some(Remark::Animated));
+            extras.orientation
+        }
+        ImageFormat::WebP => webp_orientation(Cursor::new(bytes)),
+        // A broken orientation tag is no reason to refuse the pixels.
+        _ => decoder.orientation().unwrap_or(Orientation::NoTransforms),
+    };
+    Ok(Stored {
+        image: DynamicImage::from_decoder(decoder).map_err(reason)?,
+        is_multiplied: false,
+        orientation,
+        bits: (8 * colour.bytes_per_pixel() / colour.channel_count()),
+        remarks,
+    })
 }
 
 fn reason(error: ImageError) -> Reason {
@@ -181,59 +275,6 @@ fn reason(error: ImageError) -> Reason {
         }
         error => Reason::Damaged(error.to_string()),
     }
-}
-
-/// Lays pixels with alpha over the backdrop; others stay as they are.
-fn flatten(image: DynamicImage, backdrop: Backdrop) -> DynamicImage {
-    let (width, height) = (image.width(), image.height());
-    let white = backdrop == Backdrop::White;
-    let blend_u8 = |value: u8, alpha: u8| {
-        let behind = if white { 255 - u32::from(alpha) } else { 0 };
-        ((u32::from(value) * u32::from(alpha) + 255 * behind + 127) / 255) as u8
-    };
-    let blend_u16 = |value: u16, alpha: u16| {
-        let behind = if white { 65_535 - u64::from(alpha) } else { 0 };
-        ((u64::from(value) * u64::from(alpha) + 65_535 * behind + 32_767) / 65_535) as u16
-    };
-    let blend_f32 = |value: f32, alpha: f32| {
-        let behind = if white { 1.0 - alpha } else { 0.0 };
-        value * alpha + behind
-    };
-    let flat = match &image {
-        DynamicImage::ImageLumaA8(pixels) => {
-            ImageBuffer::from_raw(width, height, without_alpha::<_, 2>(pixels, blend_u8))
-                .map(DynamicImage::ImageLuma8)
-        }
-        DynamicImage::ImageRgba8(pixels) => {
-            ImageBuffer::from_raw(width, height, without_alpha::<_, 4>(pixels, blend_u8))
-                .map(DynamicImage::ImageRgb8)
-        }
-        DynamicImage::ImageLumaA16(pixels) => {
-            ImageBuffer::from_raw(width, height, without_alpha::<_, 2>(pixels, blend_u16))
-                .map(DynamicImage::ImageLuma16)
-        }
-        DynamicImage::ImageRgba16(pixels) => {
-            ImageBuffer::from_raw(width, height, without_alpha::<_, 4>(pixels, blend_u16))
-                .map(DynamicImage::ImageRgb16)
-        }
-        DynamicImage::ImageRgba32F(pixels) => {
-            ImageBuffer::from_raw(width, height, without_alpha::<_, 4>(pixels, blend_f32))
-                .map(DynamicImage::ImageRgb32F)
-        }
-        _ => return image,
-    };
-    flat.expect("one value less a pixel fills the same width and height")
-}
-
-/// `N` interleaved values a pixel, the last one alpha, become `N - 1`.
-fn without_alpha<T: Copy, const N: usize>(values: &[T], blend: impl Fn(T, T) -> T) -> Vec<T> {
-    let mut flat = Vec::with_capacity(values.len() / N * (N - 1));
-    for pixel in values.as_chunks::<N>().0 {
-        for &value in &pixel[..N - 1] {
-            flat.push(blend(value, pixel[N - 1]));
-        }
-    }
-    flat
 }
 
 /// An 8-bit RGB image whose three channels are equal everywhere becomes grey.
@@ -250,26 +291,6 @@ fn grey_if_equal(image: DynamicImage) -> DynamicImage {
             .expect("one value of each pixel fills the same width and height");
     }
     image
-}
-
-/// Passes integer images; checks floating-point ones and clamps them to `0.0..=1.0`.
-fn finite(mut image: DynamicImage) -> Result<DynamicImage, Reason> {
-    // Sharpening and resampling overshoot a little; anything more is another unit.
-    const OVERSHOOT: f32 = 0.05;
-    if let DynamicImage::ImageRgb32F(pixels) = &mut image {
-        if pixels.iter().any(|value| !value.is_finite()) {
-            return Err(Reason::NotFinite);
-        }
-        let min = pixels.iter().copied().fold(f32::INFINITY, f32::min);
-        let max = pixels.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        if min < -OVERSHOOT || max > 1.0 + OVERSHOOT {
-            return Err(Reason::OutOfRange { min, max });
-        }
-        for value in pixels.iter_mut() {
-            *value = value.clamp(0.0, 1.0);
-        }
-    }
-    Ok(image)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
-use image::codecs::tiff::TiffEncoder;
 use image::{
     ExtendedColorType, GrayImage, ImageBuffer, ImageEncoder, Luma, Rgb, RgbImage, Rgba, RgbaImage,
 };
@@ -13,6 +12,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::input::DataConfig;
 use crate::prepare::prepare;
+use crate::remark::Remark;
 
 const FORMATS: [ImageFormat; 5] = [
     ImageFormat::Png,
@@ -143,7 +143,7 @@ fn orientation_tags_turn_the_picture() {
         .unwrap();
     for bytes in [jpeg, png] {
         let decoded = decode_bytes(&bytes, Limits::HARD, Backdrop::White).unwrap();
-        assert!(decoded.reoriented);
+        assert_eq!(decoded.remarks, [Remark::Reoriented]);
         let upright = decoded.image.to_luma8();
         assert_eq!((upright.width(), upright.height()), (16, 32));
         assert!(upright.get_pixel(8, 4)[0] > 250 && upright.get_pixel(8, 28)[0] < 5);
@@ -298,45 +298,82 @@ fn limits_bind_before_decoding() {
     assert!(matches!(reason(tight), Reason::TooManyPixels { .. }));
 }
 
-fn float_tiff(values: [f32; 6]) -> Vec<u8> {
-    let image = image::Rgb32FImage::from_raw(2, 1, values.to_vec()).unwrap();
-    encode(&image.into(), ImageFormat::Tiff)
-}
-
-#[test]
-fn floating_point_pixels_must_be_finite_shares() {
-    let good = decode_all(&float_tiff([0.0, 0.5, 1.0, 1.01, -0.01, 0.25])).unwrap();
-    assert_eq!(
-        good.as_rgb32f().unwrap().as_raw(),
-        &[0.0, 0.5, 1.0, 1.0, 0.0, 0.25]
-    );
-    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-        let error = decode_all(&float_tiff([0.0, bad, 0.0, 0.0, 0.0, 0.0]));
-        assert_eq!(error, Err(Reason::NotFinite));
+/// A BMP of 32 bits a pixel with alpha by its own header (V5, bit fields), 1 x 1 pixel.
+fn bmp_v5(bgra: [u8; 4]) -> Vec<u8> {
+    let mut bmp = b"BM".to_vec();
+    for value in [142_u32, 0, 138, 124, 1, 1] {
+        bmp.extend(value.to_le_bytes());
     }
-    let bytes_as_floats = decode_all(&float_tiff([0.0, 255.0, 0.0, 0.0, 0.0, 0.0]));
-    assert!(matches!(
-        bytes_as_floats,
-        Err(Reason::OutOfRange { max: 255.0, .. })
-    ));
+    bmp.extend([1, 0, 32, 0, 3, 0, 0, 0]);
+    bmp.extend([0; 20]);
+    for mask in [0x00FF_0000_u32, 0xFF00, 0xFF, 0xFF00_0000] {
+        bmp.extend(mask.to_le_bytes());
+    }
+    bmp.resize(138, 0);
+    bmp.extend(bgra);
+    bmp
 }
 
 #[test]
-fn unsupported_pixels_say_what_is_supported() {
-    let mut tiff = Cursor::new(Vec::new());
-    TiffEncoder::new(&mut tiff)
-        .write_image(&[0; 12], 2, 2, ExtendedColorType::Rgb8)
-        .unwrap();
-    let mut bytes = tiff.into_inner();
-    // PhotometricInterpretation (262) becomes YCbCr (6).
-    let ifd = u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]) as usize;
-    let entry = bytes[ifd + 2..]
-        .chunks_exact_mut(12)
-        .find(|entry| entry[..2] == [6, 1])
-        .unwrap();
-    entry[8] = 6;
-    let text = decode_all(&bytes).unwrap_err().to_string();
-    assert!(text.contains("8 or 16 bit grey or RGB is"), "{text}");
+fn alpha_that_is_0_everywhere_is_no_alpha_and_said() {
+    let mut files = vec![bmp_v5([100, 0, 200, 0])];
+    let image = RgbaImage::from_pixel(1, 1, Rgba([200, 0, 100, 0]));
+    for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Tiff] {
+        files.push(encode(&image.clone().into(), format));
+    }
+    for bytes in files {
+        let decoded = decode_bytes(&bytes, Limits::HARD, Backdrop::White).unwrap();
+        assert_eq!(
+            decoded.image.as_bytes(),
+            [200, 0, 100],
+            "{:?}",
+            decoded.format
+        );
+        assert_eq!(decoded.remarks, [Remark::AlphaIgnored]);
+    }
+    let half = decode_bytes(&bmp_v5([100, 0, 200, 51]), Limits::HARD, Backdrop::White).unwrap();
+    assert_eq!(half.image.as_bytes(), [244, 204, 224]);
+    assert_eq!(half.remarks, []);
+}
+
+#[test]
+fn a_mask_that_is_transparent_everywhere_stays_empty() {
+    let image = RgbaImage::from_pixel(1, 1, Rgba([255, 0, 0, 0]));
+    let bytes = encode(&image.into(), ImageFormat::Png);
+    let mask = decode_bytes(&bytes, Limits::HARD, Backdrop::Black).unwrap();
+    assert_eq!(mask.image.as_bytes(), [0, 0, 0]);
+}
+
+#[test]
+fn an_orientation_behind_the_pixels_of_a_png_counts() {
+    let image = GrayImage::from_fn(8, 4, |x, _| Luma([x as u8]));
+    let mut png = encode(&image.into(), ImageFormat::Png);
+    let end = png.len() - 12;
+    png.splice(end..end, png_chunk(b"eXIf", &exif(2)));
+    let decoded = decode_bytes(&png, Limits::HARD, Backdrop::White).unwrap();
+    assert_eq!(decoded.image.as_bytes()[..8], [7, 6, 5, 4, 3, 2, 1, 0]);
+    assert_eq!(decoded.remarks, [Remark::Reoriented]);
+}
+
+#[test]
+fn the_orientation_of_a_webp_counts_with_the_prefix_of_jpeg_and_without() {
+    let image = RgbImage::from_fn(8, 4, |x, _| Rgb([x as u8, 0, 9]));
+    for prefix in [b"".as_slice(), b"Exif\0\0"] {
+        let block = [prefix, &exif(2)].concat();
+        let plain = encode(&image.clone().into(), ImageFormat::WebP);
+        // An extended header (EXIF; the sides less one) before the pixels, the block behind them.
+        let mut body = b"WEBPVP8X\x0a\0\0\0\x08\0\0\0\x07\0\0\x03\0\0".to_vec();
+        body.extend(&plain[12..]);
+        body.extend(b"EXIF");
+        body.extend((block.len() as u32).to_le_bytes());
+        body.extend(block);
+        let mut webp = b"RIFF".to_vec();
+        webp.extend((body.len() as u32).to_le_bytes());
+        webp.extend(body);
+        let decoded = decode_bytes(&webp, Limits::HARD, Backdrop::White).unwrap();
+        assert_eq!(decoded.image.as_bytes()[..3], [7, 0, 9], "{prefix:?}");
+        assert_eq!(decoded.remarks, [Remark::Reoriented]);
+    }
 }
 
 fn mutated() -> impl Strategy<

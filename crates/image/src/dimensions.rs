@@ -1,11 +1,16 @@
 //! How large an image file is, without its pixels.
 
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
 use image::metadata::Orientation;
-use image::{ImageDecoder, ImageReader};
+use image::{ImageDecoder, ImageFormat, ImageReader};
 
+use super::decode::format_of;
+use super::exif::{png_extras, webp_orientation};
 use super::guarded::guarded;
+use super::tiff_file;
 
 /// Width and height of an image file in pixels, upright; `None` where its head does not say. Whether the
 /// rest of it can be read is another question.
@@ -15,16 +20,13 @@ pub fn size_px(path: &Path) -> Option<(usize, usize)> {
         return None;
     }
     guarded(|| {
-        let reader = ImageReader::open(path).ok()?.with_guessed_format().ok()?;
-        let mut decoder = reader.into_decoder().ok()?;
-        let (width, height) = decoder.dimensions();
-        let (width, height) = (width as usize, height as usize);
+        let ((width, height), orientation) = stored(path)?;
         let turned = matches!(
-            decoder.orientation(),
-            Ok(Orientation::Rotate90
+            orientation,
+            Orientation::Rotate90
                 | Orientation::Rotate270
                 | Orientation::Rotate90FlipH
-                | Orientation::Rotate270FlipH)
+                | Orientation::Rotate270FlipH
         );
         Some(if turned {
             (height, width)
@@ -33,6 +35,33 @@ pub fn size_px(path: &Path) -> Option<(usize, usize)> {
         })
     })
     .flatten()
+}
+
+/// Width and height as they are stored, and how they are to be turned.
+fn stored(path: &Path) -> Option<((usize, usize), Orientation)> {
+    let mut file = BufReader::new(File::open(path).ok()?);
+    let mut head = Vec::new();
+    file.by_ref().take(16).read_to_end(&mut head).ok()?;
+    let format = format_of(&head)?;
+    file.rewind().ok()?;
+    if format == ImageFormat::Tiff {
+        let (width, height, orientation, _) = tiff_file::head(file).ok()?;
+        let orientation = Orientation::from_exif(orientation);
+        let size = (usize::try_from(width).ok()?, usize::try_from(height).ok()?);
+        return Some((size, orientation.unwrap_or(Orientation::NoTransforms)));
+    }
+    let reader = ImageReader::with_format(&mut file, format);
+    let mut decoder = reader.into_decoder().ok()?;
+    let (width, height) = decoder.dimensions();
+    let own = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    drop(decoder);
+    file.rewind().ok()?;
+    let orientation = match format {
+        ImageFormat::Png => png_extras(file).orientation,
+        ImageFormat::WebP => webp_orientation(file),
+        _ => own,
+    };
+    Some(((width as usize, height as usize), orientation))
 }
 
 #[cfg(test)]

@@ -44,6 +44,18 @@ pub enum Reason {
         /// The limit.
         limit_px: u64,
     },
+    /// More memory than this machine has to spare.
+    #[error(
+        "is too large for this machine: decoded it takes {} MB, and more than a quarter of the {} MB that are \
+         free is too much",
+        needed_bytes.div_ceil(1_000_000), free_bytes / 1_000_000
+    )]
+    TooMuchMemory {
+        /// Bytes of the decoded pixels.
+        needed_bytes: u64,
+        /// Bytes of memory that are free.
+        free_bytes: u64,
+    },
     /// A width or height of zero.
     #[error("has no pixels: {width} x {height}")]
     NoPixels {
@@ -62,7 +74,7 @@ pub enum Reason {
     #[error("is an animation; a still image is needed")]
     Animated,
     /// A valid file of a kind that is not read.
-    #[error("holds pixels of a kind that is not read ({0}); 8 or 16 bit grey or RGB is")]
+    #[error("is of a kind that is not read: {0}")]
     Unsupported(String),
     /// The decoder found an error.
     #[error("is damaged: {0}")]
@@ -74,12 +86,34 @@ pub enum Reason {
     #[error("holds NaN or infinite pixel values")]
     NotFinite,
     /// A floating-point image whose values are not shares of white.
-    #[error("holds pixel values from {min} to {max}; floating-point images must stay in 0 to 1")]
+    #[error(
+        "holds floating-point values from {min} to {max}, of which nothing says which one is white; from 0 to 1 \
+         they are read"
+    )]
     OutOfRange {
         /// The smallest value.
         min: f32,
         /// The largest value.
         max: f32,
+    },
+    /// Values that the images that a model was trained on do not reach.
+    #[error(
+        "holds values up to {largest}, and those of the images that the model was trained on end at {white}"
+    )]
+    BeyondWhite {
+        /// The largest value.
+        largest: u16,
+        /// The largest one that the images have that the model was trained on.
+        white: u16,
+    },
+    /// 16 bits of which some may be unused, for a model of images of 8 bits.
+    #[error(
+        "holds 16-bit values up to {largest}, of which nothing says which one is white: the model was trained on \
+         images of 8 bits"
+    )]
+    WhiteUnknown {
+        /// The largest value.
+        largest: u16,
     },
     /// Texture mode would have to enlarge it beyond reason.
     #[error(

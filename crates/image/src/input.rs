@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::depth::Depth;
 use crate::view::FeatureView;
 
 /// The side lengths the network is built for, in pixels.
@@ -46,6 +47,9 @@ pub struct DataConfig {
     pub texture_side_px: usize,
     /// Share of the normal images kept for calibration and previews, `0.0..1.0`.
     pub validation_fraction: f32,
+    /// Which value of a file of 16 bits is white: that of the images that are trained on.
+    #[serde(default = "Depth::untold")]
+    pub depth: Depth,
     /// The size of the second view, which frozen features are of; `None` where nothing is remembered
     /// of them, as in files from before there was any, and until the size of the files is known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,6 +65,7 @@ impl Default for DataConfig {
             aspect: Aspect::Stretch,
             texture_side_px: 512,
             validation_fraction: 0.1,
+            depth: Depth::ByFile,
             view: None,
         }
     }

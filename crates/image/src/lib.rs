@@ -1,6 +1,7 @@
 //! Pictures: what comes out of image files, what becomes of it, and what goes into files again. No
 //! settings but one, how an image file becomes a network's input ([`input`]); no tensors, no window.
 
+mod alpha;
 pub mod atomic;
 pub mod bilinear;
 pub mod brush;
@@ -8,8 +9,10 @@ pub mod colormap;
 pub mod compact;
 pub mod complete;
 pub mod decode;
+pub mod depth;
 pub mod dimensions;
 pub mod enlarged;
+mod exif;
 pub mod export;
 pub mod file_error;
 pub mod guarded;
@@ -18,11 +21,13 @@ pub mod input;
 pub mod mask;
 pub mod mask_regions;
 pub mod mask_source;
+mod memory;
 pub mod outline;
 pub mod picture;
 pub mod placement;
 pub mod prepare;
 pub mod regions;
+pub mod remark;
 pub mod resize;
 pub mod rgb8;
 pub mod seeded;
@@ -32,4 +37,5 @@ pub mod stamp;
 pub mod structure;
 pub mod target;
 pub mod thumbnail;
+mod tiff_file;
 pub mod view;

@@ -6,10 +6,12 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::compact::CompactPicture;
-use super::decode::{Backdrop, Limits, decode};
+use super::decode::Limits;
+use super::depth::photograph;
 use super::file_error::FileError;
 use super::picture::Picture;
 use super::placement::Placement;
+use super::remark::Remark;
 use super::resize::resize;
 use crate::input::DataConfig;
 
@@ -27,7 +29,7 @@ pub struct Prepared {
     /// BLAKE3 of the file.
     pub file_hash: blake3::Hash,
     /// What a person should know: converted to grey, turned.
-    pub notes: Vec<String>,
+    pub remarks: Vec<Remark>,
 }
 
 /// Decodes and resizes an image file for inspection; with `channels` (1 or 3) it is converted.
@@ -74,14 +76,11 @@ pub fn prepare_all(
 impl Prepared {
     fn new(resized: Resized, channels: Option<usize>) -> Self {
         let source_channels = resized.picture.channels;
-        let mut notes = Vec::new();
+        let mut remarks = resized.remarks;
         match (source_channels, channels) {
-            (3, Some(1)) => notes.push("RGB, converted to grey for the model.".to_owned()),
-            (1, Some(3)) => notes.push("Grey, repeated to RGB for the model.".to_owned()),
+            (3, Some(1)) => remarks.push(Remark::ToGrey),
+            (1, Some(3)) => remarks.push(Remark::ToRgb),
             _ => {}
-        }
-        if resized.reoriented {
-            notes.push("Turned upright as the file's orientation tag says.".to_owned());
         }
         let converted = |picture: CompactPicture| {
             let channels = channels.unwrap_or(source_channels);
@@ -93,7 +92,7 @@ impl Prepared {
             placement: resized.placement,
             source_channels,
             file_hash: resized.file_hash,
-            notes,
+            remarks,
         }
     }
 }
@@ -108,8 +107,8 @@ pub struct Resized {
     pub placement: Placement,
     /// Of the file's bytes.
     pub file_hash: blake3::Hash,
-    /// Whether EXIF turned or mirrored it.
-    pub reoriented: bool,
+    /// What is odd about it.
+    pub remarks: Vec<Remark>,
 }
 
 /// As [`prepare`], in the channels and precision of the file and within `limits`.
@@ -118,7 +117,7 @@ pub fn prepare_compact(
     config: &DataConfig,
     limits: Limits,
 ) -> Result<Resized, FileError> {
-    let decoded = decode(path, limits, Backdrop::White)?;
+    let decoded = photograph(path, limits, config.depth)?;
     let source_px = (
         decoded.image.width() as usize,
         decoded.image.height() as usize,
@@ -136,7 +135,7 @@ pub fn prepare_compact(
         view: view.transpose()?,
         placement,
         file_hash: decoded.file_hash,
-        reoriented: decoded.reoriented,
+        remarks: decoded.remarks,
     })
 }
 
@@ -204,11 +203,11 @@ mod tests {
             (repeated.picture.channels, repeated.source_channels),
             (3, 1)
         );
-        assert!(repeated.notes[0].contains("repeated to RGB"));
+        assert_eq!(repeated.remarks, [Remark::ToRgb]);
         let luma = prepare(&rgb, &config, Some(1)).unwrap();
         assert!((luma.picture.at(0, 3, 3) - 0.299).abs() < 0.5 / 255.0);
-        assert!(luma.notes[0].contains("converted to grey"));
-        assert!(prepare(&rgb, &config, Some(3)).unwrap().notes.is_empty());
+        assert_eq!(luma.remarks, [Remark::ToGrey]);
+        assert_eq!(prepare(&rgb, &config, Some(3)).unwrap().remarks, []);
     }
 
     #[test]

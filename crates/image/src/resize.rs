@@ -25,13 +25,6 @@ pub fn resize(image: &DynamicImage, width: usize, height: usize) -> Result<Compa
         DynamicImage::ImageRgb8(_) => Samples::U8(planes::<U8x3>(image, size)?),
         DynamicImage::ImageLuma16(_) => Samples::U16(planes::<U16>(image, size)?),
         DynamicImage::ImageRgb16(_) => Samples::U16(planes::<U16x3>(image, size)?),
-        DynamicImage::ImageRgb32F(pixels) => {
-            let plane = |channel| pixels.iter().skip(channel).step_by(3).copied();
-            let (file_width, file_height) = (image.width() as usize, image.height() as usize);
-            let planes = (0..3).flat_map(plane).collect();
-            let picture = Picture::new(3, file_height, file_width, planes);
-            Samples::F32(resize_picture(&picture, width, height).pixels)
-        }
         other => return Err(Reason::Unsupported(format!("{:?}", other.color()))),
     };
     Ok(CompactPicture {
@@ -123,8 +116,8 @@ mod tests {
 
     #[test]
     fn float_overshoot_is_clamped() {
-        let image = image::Rgb32FImage::from_fn(64, 4, |x, _| Rgb([f32::from(x >= 32); 3]));
-        let small = resize(&image.into(), 24, 4).unwrap().to_picture();
+        let step = Picture::from_fn(1, 4, 64, |_, _, x| f32::from(u8::from(x >= 32)));
+        let small = resize_picture(&step, 24, 4);
         assert!(small.pixels.iter().all(|value| (0.0..=1.0).contains(value)));
     }
 

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use image::DynamicImage;
 
-use super::decode::{Backdrop, Limits, decode};
+use super::decode::Limits;
+use super::depth::photograph;
 use super::file_error::{FileError, Reason};
 use super::placement::Placement;
 use super::resize::resize;
@@ -22,7 +23,7 @@ pub const SOURCE_SIDE_PX: usize = 8192;
 /// # Errors
 /// Those of [`decode`], and [`Reason::TooNarrow`].
 pub fn open_source(path: &Path, config: &DataConfig) -> Result<(Rgb8, Placement), FileError> {
-    let image = decode(path, Limits::HARD, Backdrop::White)?.image;
+    let image = photograph(path, Limits::HARD, config.depth)?.image;
     let source_px = (image.width() as usize, image.height() as usize);
     let placed = Placement::new(source_px, config).map_err(|reason| reason.of(path))?;
     let image = bounded(image, SOURCE_SIDE_PX).map_err(|reason| reason.of(path))?;

@@ -2,7 +2,8 @@
 
 use super::picks::Pick;
 use kizumi_image::colormap::{Colormap, overlay};
-use kizumi_image::decode::{Backdrop, Limits, decode};
+use kizumi_image::decode::Limits;
+use kizumi_image::depth::{Depth, photograph};
 use kizumi_image::enlarged::Enlarged;
 use kizumi_image::file_error::FileError;
 use kizumi_image::mask::load_mask;
@@ -60,13 +61,13 @@ fn fitted((width, height): (usize, usize)) -> (usize, usize) {
 }
 
 /// The picked image, and beside it the same with its heatmap; on both the outline of its mask, if
-/// it has one that fits. Its map is that of [`small_map`].
+/// it has one that fits. Its map is that of [`small_map`]; `depth` is that of the model's images.
 ///
 /// # Errors
 /// If the file cannot be read any more.
-pub fn pair(pick: &Pick, heat: Heat) -> Result<Rgb8, FileError> {
+pub fn pair(pick: &Pick, heat: Heat, depth: Depth) -> Result<Rgb8, FileError> {
     let path = &pick.entry.path;
-    let decoded = decode(path, Limits::HARD, Backdrop::White)?;
+    let decoded = photograph(path, Limits::HARD, depth)?;
     let image = &decoded.image;
     let source_px = (image.width() as usize, image.height() as usize);
     let (width, height) = (pick.map.width, pick.map.height);
@@ -165,7 +166,7 @@ mod tests {
     #[test]
     fn photograph_and_heatmap_have_the_files_proportions_and_the_outline() {
         let folder = tempfile::tempdir().unwrap();
-        let pair = pair(&pick(folder.path()), HEAT).unwrap();
+        let pair = pair(&pick(folder.path()), HEAT, Depth::Eight).unwrap();
         assert_eq!((pair.width, pair.height), (2 * 256 + INNER_GAP_PX, 128));
         let pixel = |x: usize, y: usize| -> [u8; 3] {
             let at = (y * pair.width + x) * 3;
@@ -190,7 +191,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let pick = pick(folder.path());
         drop(folder);
-        let error = pair(&pick, HEAT).unwrap_err().to_string();
+        let error = pair(&pick, HEAT, Depth::Eight).unwrap_err().to_string();
         assert!(error.contains("a.png"), "{error}");
     }
 

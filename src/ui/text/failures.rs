@@ -25,9 +25,11 @@ fn japanese(cause: Cause) -> Option<&'static str> {
         Cause::NotAnImage => "PNG、JPEG、BMP、TIFF、WebPの画像ではありません。",
         Cause::DamagedImage => "画像が壊れているか、途中で切れています。",
         Cause::OtherPixels => {
-            "この種類の画像には対応していません。8または16ビットの静止画が必要です。"
+            "この種類の画像には対応していません。16ビットまでの整数か、0から1までの浮動小数点の静止画が必要です。"
         }
+        Cause::OtherDepth => "モデルが学習した画像とビット深度が異なり、どの値が白か分かりません。",
         Cause::TooLarge => "画像が大きすぎます。",
+        Cause::OutOfMemory => "画像が大きすぎて、空きメモリに収まりません。",
         Cause::TooSmall => "画像が小さすぎるか、細長すぎます。",
         Cause::MaskSize => "マスクと画像の大きさが一致しません。",
         Cause::NoImages => "使用できる画像がありません。",

@@ -21,6 +21,7 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::loader::LoadError;
 use kizumi_dataset::prefetch::Prefetch;
 use kizumi_dataset::split::Parting;
+use kizumi_image::depth::Depth;
 use kizumi_image::dimensions::size_px;
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
@@ -151,6 +152,9 @@ impl TrainingRun {
         plan.validate()?;
         if plan.recipe.data.view.is_none() {
             plan.recipe.data.view = plan.recipe.features.view(&sizes_px(catalog));
+        }
+        if start.is_none() {
+            plan.recipe.data.depth = Depth::ByFile;
         }
         let recipe = &plan.recipe;
         let catalog = match &start {
@@ -288,6 +292,7 @@ impl TrainingRun {
         let [_, (_, held_out)] = loader.progress();
         let remembering = loader.learning_progress().1 + held_out;
         let normals = loader.finish()?;
+        self.plan.recipe.data.depth = normals.data.depth;
         let config = &self.plan.recipe.training;
         let trainer = match self.start.take() {
             Some(Artifact {

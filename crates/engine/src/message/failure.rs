@@ -36,8 +36,12 @@ pub enum Cause {
     DamagedImage,
     /// An image has pixels of a kind that is not read, or several frames.
     OtherPixels,
+    /// An image has another depth than those that the model was trained on.
+    OtherDepth,
     /// An image is too large.
     TooLarge,
+    /// An image is too large for the memory that is free.
+    OutOfMemory,
     /// An image is too small or too narrow.
     TooSmall,
     /// A mask has another size than its image.
@@ -122,6 +126,8 @@ impl From<&Reason> for Cause {
                 Self::OtherPixels
             }
             Reason::TooManyBytes { .. } | Reason::TooManyPixels { .. } => Self::TooLarge,
+            Reason::TooMuchMemory { .. } => Self::OutOfMemory,
+            Reason::BeyondWhite { .. } | Reason::WhiteUnknown { .. } => Self::OtherDepth,
             Reason::NoPixels { .. } | Reason::TooNarrow { .. } => Self::TooSmall,
             Reason::MaskSize { .. } => Self::MaskSize,
         }

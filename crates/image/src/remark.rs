@@ -1,0 +1,194 @@
+//! What a person should know of a file that was read.
+
+use std::fmt;
+
+/// Something odd about a file that was read all the same; displays as words that follow "FILE: ".
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Remark {
+    /// Its alpha channel makes everything invisible, so it is none.
+    AlphaIgnored,
+    /// Its orientation tag turned or mirrored the pixels.
+    Reoriented,
+    /// It has several pages, of which one was read.
+    SeveralPages {
+        /// Counted from 1.
+        page: usize,
+        /// In all.
+        pages: usize,
+    },
+    /// It is an animation as well as a picture, which was read.
+    Animated,
+    /// It has more channels than colours and alpha.
+    ChannelsIgnored {
+        /// How many.
+        channels: usize,
+    },
+    /// Its values are floating-point ones, where 1 is white.
+    FloatingPoint {
+        /// The smallest value.
+        min: f32,
+        /// The largest value.
+        max: f32,
+    },
+    /// Of 16 bits a value some are not used: the largest value of the others is white.
+    BitsUsed {
+        /// 8, 10, 12 or 14.
+        used_bits: u8,
+    },
+    /// Of 16 bits a value some seem not to be used, but the model, an old one, does not say so of its own
+    /// images: 65535 is white.
+    PerhapsDark {
+        /// 8, 10, 12 or 14.
+        used_bits: u8,
+    },
+    /// It has not as many bits a value as the model's images.
+    OtherDepth {
+        /// Of the file.
+        bits: u8,
+        /// Of the model's images: used bits.
+        model_bits: u8,
+    },
+    /// Its colours became grey, which the model wants.
+    ToGrey,
+    /// Its grey became RGB, which the model wants.
+    ToRgb,
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::AlphaIgnored => write!(f, "alpha is 0 everywhere, and ignored"),
+            Self::Reoriented => write!(f, "turned upright as the orientation tag says"),
+            Self::SeveralPages { page, pages } => {
+                write!(f, "page {page} of {pages} is read, and no other")
+            }
+            Self::Animated => write!(f, "an animation, of which the still picture is read"),
+            Self::ChannelsIgnored { channels: 1 } => {
+                write!(f, "1 channel more than colours and alpha is ignored")
+            }
+            Self::ChannelsIgnored { channels } => {
+                write!(
+                    f,
+                    "{channels} channels more than colours and alpha are ignored"
+                )
+            }
+            Self::FloatingPoint { min, max } => {
+                write!(
+                    f,
+                    "floating-point values from {min:.3} to {max:.3}; 1 is white"
+                )
+            }
+            Self::BitsUsed { used_bits } => write!(
+                f,
+                "{used_bits} of 16 bits are used; {} is white",
+                largest_of(used_bits)
+            ),
+            Self::PerhapsDark { used_bits } => write!(
+                f,
+                "only {used_bits} of 16 bits seem to be used, but for this model, which was not told so of \
+                 its own images, 65535 is white: the image may be far too dark"
+            ),
+            Self::OtherDepth { bits, model_bits } => write!(
+                f,
+                "{bits} bits a value, where those that the model was trained on have {model_bits}; white is \
+                 taken for white"
+            ),
+            Self::ToGrey => write!(f, "RGB, converted to grey for the model"),
+            Self::ToRgb => write!(f, "grey, repeated to RGB for the model"),
+        }
+    }
+}
+
+/// The largest value of so many bits.
+pub(crate) fn largest_of(bits: u8) -> u16 {
+    (u32::MAX >> (32 - u32::from(bits))) as u16
+}
+
+impl Remark {
+    /// Whether the pixels are without doubt those that are meant: nobody has to look.
+    pub fn is_harmless(&self) -> bool {
+        matches!(self, Self::Reoriented | Self::ToGrey | Self::ToRgb)
+    }
+
+    /// As a sentence.
+    pub fn sentence(&self) -> String {
+        let words = self.to_string();
+        let mut letters = words.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    }
+
+    /// The two in one where they say the same but for a range.
+    fn merged(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (
+                Self::FloatingPoint { min, max },
+                Self::FloatingPoint {
+                    min: low,
+                    max: high,
+                },
+            ) => Some(Self::FloatingPoint {
+                min: min.min(low),
+                max: max.max(high),
+            }),
+            _ => (self == other).then_some(self),
+        }
+    }
+}
+
+/// Remarks of many files: each once, with the number of files.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Remarks(Vec<(Remark, usize)>);
+
+impl Remarks {
+    /// Counts those of one more file.
+    pub fn add(&mut self, remarks: &[Remark]) {
+        for remark in remarks {
+            let mut known = self.0.iter_mut();
+            let known =
+                known.find_map(|(known, count)| Some((known.merged(*remark)?, known, count)));
+            match known {
+                Some((merged, known, count)) => (*known, *count) = (merged, *count + 1),
+                None => self.0.push((*remark, 1)),
+            }
+        }
+    }
+
+    /// One sentence each: "12 files: alpha is 0 everywhere, and ignored."
+    pub fn sentences(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|(remark, count)| match count {
+            1 => format!("1 file: {remark}."),
+            _ => format!("{count} files: {remark}."),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_many_files_have_in_common_is_said_once_with_their_number() {
+        let mut remarks = Remarks::default();
+        remarks.add(&[
+            Remark::AlphaIgnored,
+            Remark::FloatingPoint {
+                min: 0.25,
+                max: 0.5,
+            },
+        ]);
+        remarks.add(&[Remark::FloatingPoint { min: 0.5, max: 1.0 }]);
+        remarks.add(&[Remark::SeveralPages { page: 2, pages: 2 }]);
+        let sentences: Vec<String> = remarks.sentences().collect();
+        assert_eq!(
+            sentences,
+            [
+                "1 file: alpha is 0 everywhere, and ignored.",
+                "2 files: floating-point values from 0.250 to 1.000; 1 is white.",
+                "1 file: page 2 of 2 is read, and no other.",
+            ]
+        );
+        let bits = Remark::BitsUsed { used_bits: 12 };
+        assert_eq!(bits.sentence(), "12 of 16 bits are used; 4095 is white.");
+    }
+}

@@ -1,0 +1,214 @@
+//! From the bytes of a strip or tile to those of its pixels.
+
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
+use weezl::BitOrder;
+use weezl::decode::Configuration;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::directory::{ByteOrder, damaged};
+use super::layout::{Compression, Layout, Predictor};
+use crate::complete::check_jpeg;
+use crate::file_error::Reason;
+
+const SHORT: Reason = Reason::Truncated("a strip or tile of the TIFF ends too early");
+
+/// The first `rows` rows of the strip or tile at `index`, each of [`Layout::row_bytes`], whatever it was
+/// compressed by. Numbers are in the file's byte order where `predictor` is none, else in little endian.
+///
+/// # Errors
+/// [`Reason::Truncated`] and [`Reason::Damaged`].
+pub(super) fn unpacked(
+    file: &[u8],
+    layout: &Layout,
+    index: usize,
+    rows: usize,
+) -> Result<Vec<u8>, Reason> {
+    let (start, len) = layout.chunks[index];
+    let end = start
+        .checked_add(len)
+        .filter(|end| *end <= file.len() as u64);
+    let end = end.ok_or(Reason::Truncated(
+        "a strip or tile lies behind the end of the TIFF",
+    ))?;
+    let packed = &file[start as usize..end as usize];
+    let mirrored: Vec<u8>;
+    let packed = match layout.low_bit_first && layout.compression != Compression::Jpeg {
+        true => {
+            mirrored = packed.iter().map(|byte| byte.reverse_bits()).collect();
+            &mirrored
+        }
+        false => packed,
+    };
+    let bytes = rows * layout.row_bytes();
+    let mut unpacked = match layout.compression {
+        Compression::None => packed.get(..bytes).ok_or(SHORT)?.to_vec(),
+        Compression::Lzw => lzw(packed, bytes)?,
+        Compression::Deflate => deflate(packed, bytes)?,
+        Compression::PackBits => pack_bits(packed, bytes)?,
+        Compression::Jpeg => jpeg(packed, layout, rows)?,
+        Compression::Fax4 => fax4(packed, layout, rows)?,
+    };
+    for row in unpacked.chunks_exact_mut(layout.row_bytes()) {
+        match layout.predictor {
+            Predictor::None => {}
+            Predictor::Horizontal => add_up(row, layout),
+            Predictor::FloatingPoint => add_up_bytes(row, layout.chunk_samples()),
+        }
+    }
+    Ok(unpacked)
+}
+
+/// LZW as in TIFF 6.0, section 13.
+fn lzw(packed: &[u8], bytes: usize) -> Result<Vec<u8>, Reason> {
+    if matches!(packed, [0, second, ..] if second & 1 == 1) {
+        let old = "a TIFF with LZW compression as before TIFF 5.0";
+        return Err(Reason::Unsupported(old.into()));
+    }
+    // What lies behind the last pixel is not looked at.
+    let mut decoder = Configuration::with_tiff_size_switch(BitOrder::Msb, 8)
+        .with_yield_on_full_buffer(true)
+        .build();
+    let mut unpacked = vec![0; bytes];
+    let (mut from, mut to) = (0, 0);
+    while to < bytes {
+        let result = decoder.decode_bytes(&packed[from..], &mut unpacked[to..]);
+        from += result.consumed_in;
+        to += result.consumed_out;
+        match result.status {
+            Err(error) => return Err(damaged(error.to_string())),
+            Ok(_) if result.consumed_in == 0 && result.consumed_out == 0 => return Err(SHORT),
+            Ok(_) => {}
+        }
+    }
+    Ok(unpacked)
+}
+
+fn deflate(packed: &[u8], bytes: usize) -> Result<Vec<u8>, Reason> {
+    let mut decoder = ZlibDecoder::new(packed);
+    let mut unpacked = vec![0; bytes];
+    let failed = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => SHORT,
+        _ => damaged(error.to_string()),
+    };
+    decoder.read_exact(&mut unpacked).map_err(failed)?;
+    // Its checksum is behind the last byte.
+    decoder.read(&mut [0]).map_err(failed)?;
+    Ok(unpacked)
+}
+
+/// PackBits as in TIFF 6.0, section 9.
+fn pack_bits(packed: &[u8], bytes: usize) -> Result<Vec<u8>, Reason> {
+    let mut unpacked = Vec::with_capacity(bytes + 128);
+    let mut packed = packed.iter();
+    while unpacked.len() < bytes {
+        match *packed.next().ok_or(SHORT)? as i8 {
+            -128 => {}
+            repeated @ ..0 => {
+                let value = *packed.next().ok_or(SHORT)?;
+                unpacked.resize(unpacked.len() + 1 - isize::from(repeated) as usize, value);
+            }
+            literal => {
+                let (values, rest) = packed
+                    .as_slice()
+                    .split_at_checked(literal as usize + 1)
+                    .ok_or(SHORT)?;
+                unpacked.extend(values);
+                packed = rest.iter();
+            }
+        }
+    }
+    unpacked.truncate(bytes);
+    Ok(unpacked)
+}
+
+/// A JPEG in the colours that it is stored in, as high as the strip or tile; its tables may lie apart.
+fn jpeg(packed: &[u8], layout: &Layout, rows: usize) -> Result<Vec<u8>, Reason> {
+    // What lies apart is a JPEG without an image: its end and the other's start are left out.
+    let tables = match layout.jpeg_tables.as_slice() {
+        [tables @ .., 0xFF, 0xD9] => tables,
+        tables => tables,
+    };
+    let image = if tables.is_empty() {
+        packed
+    } else {
+        packed.get(2..).ok_or(SHORT)?
+    };
+    let whole = [tables, image].concat();
+    check_jpeg(&whole)?;
+    let failed = |error: zune_jpeg::errors::DecodeErrors| damaged(error.to_string());
+    let mut decoder = JpegDecoder::new(ZCursor::new(&whole));
+    decoder.decode_headers().map_err(failed)?;
+    let (Some((width, height)), Some(colours)) = (decoder.dimensions(), decoder.input_colorspace())
+    else {
+        return Err(damaged("a strip or tile has no JPEG in it"));
+    };
+    let samples = layout.chunk_samples();
+    if width != layout.chunk.0 || height < rows || colours.num_components() != samples {
+        return Err(damaged(format!(
+            "a strip or tile of {} x {rows} pixels holds a JPEG of {width} x {height}",
+            layout.chunk.0
+        )));
+    }
+    decoder.set_options(DecoderOptions::default().jpeg_set_out_colorspace(colours));
+    let mut unpacked = decoder.decode().map_err(failed)?;
+    unpacked.truncate(rows * layout.row_bytes());
+    Ok(unpacked)
+}
+
+/// CCITT group 4, 1 for black.
+fn fax4(packed: &[u8], layout: &Layout, rows: usize) -> Result<Vec<u8>, Reason> {
+    let width = u16::try_from(layout.chunk.0)
+        .ok()
+        .filter(|_| layout.bits == 1);
+    let width = width.ok_or_else(|| damaged("CCITT group 4 has one bit a pixel"))?;
+    let mut unpacked = Vec::with_capacity(rows * layout.row_bytes());
+    let enough =
+        fax::decoder::decode_g4(packed.iter().copied(), width, Some(rows as u16), |line| {
+            let start = unpacked.len();
+            unpacked.resize(start + layout.row_bytes(), 0u8);
+            for (x, colour) in fax::decoder::pels(line, width).enumerate() {
+                if colour == fax::Color::Black {
+                    unpacked[start + x / 8] |= 0x80 >> (x % 8);
+                }
+            }
+        });
+    match enough {
+        Some(()) if unpacked.len() >= rows * layout.row_bytes() => {
+            unpacked.truncate(rows * layout.row_bytes());
+            Ok(unpacked)
+        }
+        _ => Err(SHORT),
+    }
+}
+
+/// Undoes [`Predictor::Horizontal`] in a row, and makes its numbers little endian.
+fn add_up(row: &mut [u8], layout: &Layout) {
+    let (size, stride) = (layout.bits / 8, layout.chunk_samples() * layout.bits / 8);
+    if layout.order == ByteOrder::Big {
+        row.chunks_exact_mut(size).for_each(<[u8]>::reverse);
+    }
+    for at in (stride..row.len()).step_by(size) {
+        let before = ByteOrder::Little.number(&row[at - stride..at - stride + size]);
+        let value = before.wrapping_add(ByteOrder::Little.number(&row[at..at + size]));
+        row[at..at + size].copy_from_slice(&value.to_le_bytes()[..size]);
+    }
+}
+
+/// Undoes [`Predictor::FloatingPoint`] in a row of values of 4 bytes, and makes them little endian.
+fn add_up_bytes(row: &mut [u8], samples: usize) {
+    for at in samples..row.len() {
+        row[at] = row[at].wrapping_add(row[at - samples]);
+    }
+    let planes = row.to_vec();
+    let values = row.len() / 4;
+    for (at, value) in row.chunks_exact_mut(4).enumerate() {
+        // The highest bytes of all values come first.
+        for (byte, place) in value.iter_mut().rev().zip(0..4) {
+            *byte = planes[place * values + at];
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! TIFF files as cameras and scanners write them: strips and tiles, planes, palettes, 1 to 16 bits a value,
+//! floating-point values, JPEG inside, BigTIFF.
+//!
+//! What is read here itself is what libraries for TIFF leave open or read wrongly: which page is the picture,
+//! planar tiles, bits in reverse, alpha that is multiplied already.
+
+mod chunk;
+mod colours;
+mod directory;
+mod layout;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::io::{Cursor, Read, Seek};
+
+use image::DynamicImage;
+
+use directory::{Directories, Directory};
+use layout::{Alpha, Layout, Meaning};
+use values::Values;
+
+use super::file_error::Reason;
+
+/// What a TIFF file holds.
+pub(super) struct TiffPicture {
+    /// In 8 or 16 bits a value, as it is stored: not turned. With alpha where there is any.
+    pub(super) image: DynamicImage,
+    /// Whether the colours are multiplied by alpha already.
+    pub(super) is_multiplied: bool,
+    /// As in EXIF, 1 to 8.
+    pub(super) orientation: u8,
+    /// Bits of each value in the file.
+    pub(super) bits: u8,
+    /// The smallest and largest value where they are floating-point ones.
+    pub(super) range: Option<(f32, f32)>,
+    /// Values of each pixel that are neither colour nor alpha.
+    pub(super) unread_channels: usize,
+    /// Pages of the file.
+    pub(super) pages: usize,
+    /// Which of them this is, counted from 1.
+    pub(super) page: usize,
+}
+
+/// Reads the picture of a TIFF file; `fits` is told its width, height and bytes a pixel before it is
+/// decoded.
+///
+/// # Errors
+/// Those of `fits`, [`Reason::Truncated`], [`Reason::Damaged`], [`Reason::Unsupported`] and, of
+/// floating-point values, [`Reason::NotFinite`] and [`Reason::OutOfRange`].
+pub(super) fn read(
+    bytes: &[u8],
+    fits: impl Fn(u32, u32, u64) -> Result<(), Reason>,
+) -> Result<TiffPicture, Reason> {
+    let mut file = Directories::open(Cursor::new(bytes))?;
+    let chosen = chosen(&mut file)?;
+    let layout = Layout::of(&chosen.directory, file.order)?;
+    // The values as they are stored, or the colours that are made of them.
+    let values = match layout.meaning {
+        Meaning::Palette => layout.samples.max(4),
+        _ => layout.samples,
+    };
+    let pixel_bytes = values * layout.bits.div_ceil(8);
+    fits(
+        layout.width as u32,
+        layout.height as u32,
+        pixel_bytes as u64,
+    )?;
+    let values = Values::read(bytes, &layout)?;
+    let (image, range) = colours::picture(values, &layout)?;
+    let known = layout.meaning.channels() + usize::from(layout.alpha != Alpha::None);
+    Ok(TiffPicture {
+        image,
+        is_multiplied: layout.alpha == Alpha::Associated,
+        orientation: layout.orientation,
+        bits: layout.bits as u8,
+        range,
+        unread_channels: layout.samples - known,
+        pages: chosen.pages,
+        page: chosen.page,
+    })
+}
+
+/// Width and height of the picture of a TIFF file as they are stored, its orientation as in EXIF, and whether
+/// it has integers of 16 bits a value.
+pub(super) fn head(file: impl Read + Seek) -> Result<(u64, u64, u8, bool), Reason> {
+    let page = chosen(&mut Directories::open(file)?)?.directory;
+    let (width, height) = layout::stored_px(&page);
+    Ok((
+        width,
+        height,
+        layout::orientation(&page),
+        layout::has_sixteen_bits(&page),
+    ))
+}
+
+/// The page that is the picture.
+struct Chosen {
+    directory: Directory,
+    page: usize,
+    pages: usize,
+}
+
+/// The first page that is a picture of its own, or else the first such picture within a page, or else the
+/// first page.
+fn chosen<R: Read + Seek>(file: &mut Directories<R>) -> Result<Chosen, Reason> {
+    let mut directories = file.pages()?;
+    let pages = directories.len();
+    if let Some(at) = directories
+        .iter()
+        .position(|page| !layout::is_secondary(page))
+    {
+        let (directory, page) = (directories.swap_remove(at), at + 1);
+        return Ok(Chosen {
+            directory,
+            page,
+            pages,
+        });
+    }
+    for (at, page) in directories.iter().enumerate() {
+        for within in layout::sub_directories(page).to_vec() {
+            let (directory, _) = file.directory(within)?;
+            if !layout::is_secondary(&directory) {
+                let page = at + 1;
+                return Ok(Chosen {
+                    directory,
+                    page,
+                    pages,
+                });
+            }
+        }
+    }
+    let directory = directories.swap_remove(0);
+    Ok(Chosen {
+        directory,
+        page: 1,
+        pages,
+    })
+}
