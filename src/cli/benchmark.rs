@@ -13,8 +13,11 @@ use super::interrupt::Interrupt;
 use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, named};
+use super::out_lock::OutLock;
 use super::output::{print_json, print_lines, say};
 use super::progress::Progress;
+use super::roles::RoleOptions;
+use super::set_folder::set_folder;
 use super::training::{Drive, Report, train};
 use super::{Usage, dataset, evaluation_folder};
 use kizumi_compute::artifact::Artifact;
@@ -40,6 +43,8 @@ pub struct Options {
     /// Data sets in MVTec layout
     #[arg(value_name = "DATA", required = true)]
     data: Vec<PathBuf>,
+    #[command(flatten)]
+    roles: RoleOptions,
     /// Folder for models, figures and tables; runs that are finished there are not done again, and
     /// the tables are of all of them
     #[arg(long, value_name = "DIR")]
@@ -115,9 +120,11 @@ impl Options {
 pub fn run(options: &Options) -> Result<()> {
     let compute = options.device.open()?;
     let interrupt = Interrupt::listen()?;
+    let _held = OutLock::hold(&options.out)?;
     let mut failed = 0;
     'all: for data in &options.data {
-        let catalog = dataset::open(data)?;
+        let catalog = dataset::open(data, &options.roles)?;
+        let set = set_folder(&options.out, data)?;
         for objective in &options.objectives {
             for seed in 0..options.seeds {
                 if interrupt.is_requested() {
@@ -125,7 +132,7 @@ pub fn run(options: &Options) -> Result<()> {
                     break 'all;
                 }
                 let plan = options.plan(objective, seed)?;
-                let folder = options.out.join(run_name(&catalog, objective, &plan));
+                let folder = set.join(run_name(objective, &plan));
                 if folder.join(RUN_FILE).exists() {
                     continue;
                 }
@@ -156,9 +163,8 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The folder of a run: what is trained on what, for how long.
-fn run_name(catalog: &Catalog, objective: &str, plan: &TrainingPlan) -> PathBuf {
-    let set = catalog.root.file_name().unwrap_or_default();
+/// The folder of a run: what is trained, for how long.
+fn run_name(objective: &str, plan: &TrainingPlan) -> String {
     let TrainingConfig { seed, limit, .. } = &plan.recipe.training;
     let mode = match plan.recipe.data.mode {
         Mode::Object => "",
@@ -172,9 +178,7 @@ fn run_name(catalog: &Catalog, objective: &str, plan: &TrainingPlan) -> PathBuf 
     let images = limit.images.map(|images| format!("-{images}"));
     let images = images.unwrap_or_default();
     let secs = limit.seconds.unwrap_or(0.0);
-    Path::new(set).join(format!(
-        "{objective}{mode}{features}{images}-{secs}s-seed{seed}"
-    ))
+    format!("{objective}{mode}{features}{images}-{secs}s-seed{seed}")
 }
 
 /// Trains and evaluates one model; a killed one is trained anew.
@@ -228,7 +232,10 @@ fn one(
         return Ok(());
     }
     evaluation_folder::write(folder, &catalog.root, measuring, &evaluation)?;
-    let set = catalog.root.file_name().unwrap_or_default();
+    let set = folder
+        .parent()
+        .and_then(Path::file_name)
+        .unwrap_or_default();
     let run = BenchmarkRun {
         set: set.to_string_lossy().into_owned(),
         recipe,

@@ -13,6 +13,7 @@ use super::options::{DeviceOption, ProjectionOptions};
 use super::output::{print, print_json};
 use super::progress::Progress;
 use super::recalibrating::recalibrate;
+use super::roles::RoleOptions;
 use kizumi_compute::artifact::Artifact;
 use kizumi_method::calibration::Calibration;
 
@@ -25,6 +26,8 @@ pub struct Options {
     /// The folder of images that it was trained on; no defects are needed
     #[arg(value_name = "DATA")]
     data: PathBuf,
+    #[command(flatten)]
+    roles: RoleOptions,
     #[command(flatten)]
     device: DeviceOption,
     /// Model file to write instead of MODEL itself
@@ -51,7 +54,7 @@ struct Report<'a> {
 /// model that cannot be written. The model is as it was then.
 pub fn run(options: &Options) -> Result<()> {
     options.projection.validate()?;
-    let catalog = dataset::open(&options.data)?;
+    let catalog = dataset::open(&options.data, &options.roles)?;
     let interrupt = Interrupt::listen()?;
     let compute = options.device.open()?;
     let mut artifact = Artifact::load(&options.model, &compute.device)?;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::dataset;
 use super::output::{count_of, print, print_json, print_lines, print_raw, say};
 use super::progress::Progress;
+use super::roles::RoleOptions;
 use kizumi_compute::suspect_search::SuspectSearch;
 use kizumi_compute::suspects::{Strangeness, Suspects};
 use kizumi_image::file_error::FileError;
@@ -21,6 +22,8 @@ pub struct Options {
     /// The folder of images to learn from
     #[arg(value_name = "DATA")]
     data: PathBuf,
+    #[command(flatten)]
+    roles: RoleOptions,
     /// How large images are looked at, in pixels: auto, 256, 384, 512, 768 or 1024, the side of a square of the
     /// same area
     #[arg(long, value_name = "PX", default_value = "auto")]
@@ -71,7 +74,7 @@ impl<'a> From<&'a Strangeness> for Image<'a> {
 /// # Errors
 /// A bad data set; fewer than two usable images; with `--strict` a suspect.
 pub fn run(options: &Options) -> Result<()> {
-    let catalog = dataset::open(&options.data)?;
+    let catalog = dataset::open(&options.data, &options.roles)?;
     let mut search = SuspectSearch::new(catalog.train, options.resolution);
     let progress = Progress::new("Comparing", search.progress().1 as u64);
     while !search.is_done() {

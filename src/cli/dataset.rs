@@ -5,17 +5,22 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::output::{count_of, say};
+use super::roles::RoleOptions;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::fingerprint::leak_note;
-use kizumi_dataset::scan::scan;
+use kizumi_dataset::scan::{scan, scan_as};
 use kizumi_image::file_error::FileError;
 
-/// Recognises a folder and says what it holds.
+/// Recognises a folder, so far as the options do not say what it holds, and says it.
 ///
 /// # Errors
 /// When it is no data set; names the folder and what was looked for.
-pub fn open(folder: &Path) -> Result<Catalog> {
-    let catalog = scan(folder)?;
+pub fn open(folder: &Path, roles: &RoleOptions) -> Result<Catalog> {
+    let roles = roles.of(folder);
+    let catalog = match roles.is_empty() {
+        true => scan(folder)?,
+        false => scan_as(folder, &roles)?,
+    };
     say(format_args!("{}: {}.", folder.display(), catalog.summary()));
     for note in &catalog.notes {
         say(format_args!("note: {note}"));

@@ -14,8 +14,10 @@ use super::interrupt::Interrupt;
 use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions};
+use super::out_lock::OutLock;
 use super::output::{count_of, print_json, print_lines, say};
 use super::progress::Progress;
+use super::roles::RoleOptions;
 
 /// Options of `kizumi evaluate`.
 #[derive(Args, Debug)]
@@ -23,9 +25,11 @@ pub struct Options {
     /// Model file
     #[arg(value_name = "MODEL")]
     model: PathBuf,
-    /// Data set in MVTec layout: test/good, test/<kind>, ground_truth/<kind>
+    /// Data set with images to test with: test/good, test/<kind>, ground_truth/<kind>, or folders such as OK and NG
     #[arg(value_name = "DATA")]
     data: PathBuf,
+    #[command(flatten)]
+    roles: RoleOptions,
     #[command(flatten)]
     device: DeviceOption,
     /// Folder for the results: evaluation.json, evaluation.csv, curves.csv (ROC, precision-recall
@@ -52,13 +56,11 @@ pub struct Options {
 /// files that cannot be written.
 pub fn run(options: &Options) -> Result<()> {
     options.projection.validate()?;
-    let catalog = dataset::open(&options.data)?;
+    let catalog = dataset::open(&options.data, &options.roles)?;
     dataset::say_duplicates(&catalog);
     let compute = options.device.open()?;
     let model = Model::load(&options.model, &compute, &options.projection)?;
-    if let Some(out) = &options.out {
-        evaluation_folder::prepare(out)?;
-    }
+    let _held = options.out.as_deref().map(OutLock::hold).transpose()?;
     let mut measuring = Measuring::new(&model);
     let labelled = catalog.labelled();
     let progress = Progress::new("Evaluating", labelled.len() as u64);

@@ -16,15 +16,6 @@ use kizumi_report::evaluation_tables::{curves_csv, evaluation_csv};
 use kizumi_report::picks::{Pick, Reason};
 use kizumi_report::{ContactSheet, ENGLISH, SheetImage};
 
-/// Makes the folder, if need be: before the work whose results it is for.
-///
-/// # Errors
-/// If it cannot be made; names it and the reason.
-pub fn prepare(folder: &Path) -> Result<()> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))
-}
-
 /// Writes `evaluation.json`, `evaluation.csv`, `curves.csv`, `contact_sheet.html` and
 /// `contact_sheet.png` of the data set at `root`. A picked image that cannot be read any more is
 /// said and left out.

@@ -9,10 +9,12 @@ use super::Usage;
 use super::inspecting::{Inspected, batch_images, inspect_each};
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, named};
+use super::out_lock::OutLock;
 use super::output::{count_of, print, print_raw, say};
 use super::pictures::{MapFormat, Pictures};
 use super::progress::Progress;
 use super::result_folder::{ResultFolder, Style};
+use super::roles::RoleOptions;
 use super::shard::Shard;
 use super::targets::Targets;
 use super::writing::write_beside;
@@ -31,6 +33,8 @@ pub struct Options {
     /// Images, folders of images, or data sets (of which the test images are taken)
     #[arg(value_name = "IMAGE_OR_DIR", required = true)]
     images: Vec<PathBuf>,
+    #[command(flatten)]
+    roles: RoleOptions,
     /// Folder for the results: results.csv, results.jsonl, and for each image NAME_heatmap.png,
     /// NAME_overlay.png, NAME_projected.png, NAME_strip.png (original, reconstruction, projected,
     /// heatmap, overlay) and NAME_map.tiff, the map's values as 32-bit floats. README explains the columns
@@ -49,7 +53,7 @@ pub struct Options {
     /// every machine, in parts that differ by one image at most. Put together in the order of K,
     /// the results.csv of all parts (`cat part*/results.csv`) are that of one run over everything,
     /// and so are the results.jsonl: only part 1 writes the line of column names. Pictures have
-    /// the names that one run gives them. A part without usable images succeeds
+    /// the names that one run gives them. A part without images succeeds
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
     #[command(flatten)]
@@ -68,17 +72,18 @@ pub struct Options {
     projection: ProjectionOptions,
 }
 
-/// Inspects. Fails only when not a single image can be used, which a part of the images does not
-/// say of the whole: broken ones are listed and counted.
+/// Inspects. What cannot be read is listed and counted, and hinders no other image; in the end the
+/// inspection fails all the same, because somebody may take what was not looked at for good.
 ///
 /// # Errors
-/// [`Usage`]; a bad model; a path without images; no usable image; files that cannot be written.
+/// [`Usage`]; a bad model; a path without images; an image, or what may hold some, that cannot be read; another
+/// run into the same folder; files that cannot be written.
 pub fn run(options: &Options) -> Result<()> {
     if !(0.0..=1.0).contains(&options.opacity) {
         return Err(Usage::from(format!("opacity {} is not in 0..=1", options.opacity)).into());
     }
     options.projection.validate()?;
-    let targets = Targets::find(&options.images)?;
+    let targets = Targets::find(&options.images, &options.roles)?;
     let shard = options.shard.unwrap_or(Shard::WHOLE);
     let range = shard.range(targets.len());
     let compute = options.device.open()?;
@@ -95,7 +100,11 @@ pub fn run(options: &Options) -> Result<()> {
         options.pictures.clone(),
         options.map_format,
     );
+    let _held = OutLock::hold(&options.out)?;
     let mut tables = folder.tables(shard.is_first())?;
+    for note in &targets.notes {
+        say(format_args!("note: {note}"));
+    }
     let shortened = targets.shortened();
     if shortened > 0 && folder.has_pictures() {
         say(format_args!(
@@ -149,7 +158,18 @@ pub fn run(options: &Options) -> Result<()> {
     if broken > 0 {
         summary += &format!(", {broken} could not be used");
     }
+    if targets.left_out > 0 {
+        summary += &format!(", {} left out", targets.left_out);
+    }
     say(format_args!("{summary}: {}", options.out.display()));
+    // Of the parts of one inspection one says what none of them has seen.
+    let missed = targets.missed * usize::from(shard.is_first());
+    if broken + missed > 0 {
+        bail!(
+            "{} of what may be images could not be read; the results are of the others",
+            broken + missed
+        );
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ mod bench;
 mod benchmark;
 mod calibrate;
 mod check;
+mod data;
 mod dataset;
 mod demo;
 mod devices;
@@ -25,13 +26,16 @@ mod measuring;
 mod model;
 mod model_file;
 mod options;
+mod out_lock;
 mod output;
 mod picture_names;
 mod pictures;
 mod progress;
 mod recalibrating;
 mod result_folder;
+mod roles;
 mod sample_data;
+mod set_folder;
 mod shard;
 mod targets;
 mod train;
@@ -127,6 +131,11 @@ pub struct WindowOptions {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Say what of a folder would be used, and what would not
+    ///
+    /// It is what train, inspect, evaluate and the window use: how the folder is organised, how many images are
+    /// what, and every file or folder that is left out, with the reason.
+    Data(data::Options),
     /// Learn what normal looks like from a folder of images
     Train(train::Options),
     /// Project images onto what a model knows as normal; write maps and scores
@@ -181,6 +190,7 @@ pub enum Command {
 /// [`Usage`] for options that do not make sense, else why it failed.
 pub fn run(command: Command) -> anyhow::Result<()> {
     match command {
+        Command::Data(options) => data::run(&options),
         Command::Train(options) => train::run(&options),
         Command::Inspect(options) => inspect::run(&options),
         Command::Inpaint(options) => inpaint::run(&options),

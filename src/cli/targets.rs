@@ -5,15 +5,23 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::picture_names::{UniqueNames, is_shortened, picture_name};
-use kizumi_dataset::catalog::Kind;
+use super::roles::RoleOptions;
+use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_dataset::left_out::{self, LeftOut};
 use kizumi_dataset::path_list::PathList;
-use kizumi_dataset::scan::{list_plain, scan};
+use kizumi_dataset::scan::{Listed, list, scan_as};
 
 /// All of them in order, in a few bytes each: the list may be long.
 #[derive(Default)]
 pub struct Targets {
     runs: Vec<Run>,
     names: UniqueNames,
+    /// What a person should know of the folders.
+    pub notes: Vec<String>,
+    /// Files and folders that are left out.
+    pub left_out: usize,
+    /// Those of them that are images, or hold some, but for all that anybody knows.
+    pub missed: usize,
 }
 
 /// Images one after the other that have this in common.
@@ -35,15 +43,15 @@ pub struct Label {
 }
 
 impl Targets {
-    /// Images, those below folders, and the test images of data sets, in this order; of a folder
+    /// Images, those below folders, and those to test with of data sets, in this order; of a folder
     /// in natural order.
     ///
     /// # Errors
     /// A path that is missing or a folder without images.
-    pub fn find(paths: &[PathBuf]) -> Result<Self> {
+    pub fn find(paths: &[PathBuf], roles: &RoleOptions) -> Result<Self> {
         let mut targets = Self::default();
         for path in paths {
-            targets.add(path)?;
+            targets.add(path, roles)?;
         }
         let below = targets.runs.iter().flat_map(|run| run.paths.iter());
         targets.names = UniqueNames::new(targets.len(), below.map(picture_name));
@@ -84,32 +92,50 @@ impl Targets {
         Some((run, run.paths.get(index - run.start)?))
     }
 
-    fn add(&mut self, path: &Path) -> Result<()> {
+    fn add(&mut self, path: &Path, roles: &RoleOptions) -> Result<()> {
         // A missing path is told by the scan, in its words.
         if path.is_file() {
             let folder = path.parent().unwrap_or(Path::new(""));
             self.push(folder, path, Kind::Unknown);
             return Ok(());
         }
-        // Nothing says that these are normal.
-        if let Some(paths) = list_plain(path)? {
-            let start = self.len();
-            self.runs.push(Run {
-                folder: path.into(),
-                kind: Kind::Unknown,
-                start,
-                paths,
-            });
-            return Ok(());
-        }
-        let catalog = scan(path)?;
-        if catalog.test.is_empty() {
-            bail!("{}: this data set has no test images", path.display());
-        }
-        for entry in catalog.test {
-            self.push(path, &entry.path, entry.kind);
+        let roles = roles.of(path);
+        let listed = match roles.is_empty() {
+            true => list(path)?,
+            false => Listed::Set(Box::new(scan_as(path, &roles)?)),
+        };
+        match listed {
+            // Nothing says that these are normal.
+            Listed::Plain(paths, left_out) => {
+                self.leave_out(&left_out);
+                self.notes.extend(left_out::notes(path, &left_out));
+                let start = self.len();
+                self.runs.push(Run {
+                    folder: path.into(),
+                    kind: Kind::Unknown,
+                    start,
+                    paths,
+                });
+            }
+            Listed::Set(catalog) => {
+                self.leave_out(&catalog.left_out);
+                self.notes.extend(left_out::notes(path, &catalog.left_out));
+                let images: Vec<Entry> = catalog.into_inspected();
+                if images.is_empty() {
+                    bail!("{}: this data set has no test images", path.display());
+                }
+                for entry in images {
+                    self.push(path, &entry.path, entry.kind);
+                }
+            }
         }
         Ok(())
+    }
+
+    fn leave_out(&mut self, left_out: &[LeftOut]) {
+        self.left_out += left_out.len();
+        let missed = left_out.iter().filter(|one| one.reason.is_missed());
+        self.missed += missed.count();
     }
 
     fn push(&mut self, folder: &Path, path: &Path, kind: Kind) {

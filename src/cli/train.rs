@@ -14,6 +14,7 @@ use super::interrupt::Interrupt;
 use super::model_file::ModelFile;
 use super::options::{DeviceOption, named};
 use super::output::say;
+use super::roles::RoleOptions;
 use super::training::{Drive, Report, train};
 use kizumi_compute::device::Device;
 use kizumi_compute::training::autosave::{self, Interrupted, RunRecord, interrupted};
@@ -29,10 +30,12 @@ use kizumi_method::config::{
 /// Options of `kizumi train`.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// Folder of images: the MVTec layout (train/good, test/<kind>, ground_truth/<kind>), or
-    /// normal images alone
+    /// Folder of images: train/good, test/<kind> and ground_truth/<kind>, folders such as OK and NG, or normal
+    /// images alone; 'kizumi data' says what is recognised
     #[arg(value_name = "DATA")]
     data: PathBuf,
+    #[command(flatten)]
+    roles: RoleOptions,
     /// Model file to write (.safetensors)
     #[arg(long, value_name = "MODEL")]
     out: PathBuf,
@@ -279,7 +282,9 @@ pub fn run(options: &Options) -> Result<()> {
     let plan = options.plan()?;
     ModelFile::new(&options.out)?;
     let resume = options.to_resume()?;
-    let catalog = options.exclude.apply(dataset::open(&options.data)?)?;
+    let catalog = options
+        .exclude
+        .apply(dataset::open(&options.data, &options.roles)?)?;
     dataset::say_duplicates(&catalog);
     let interrupt = Interrupt::listen()?;
     let device = options.device.open()?.device;

@@ -15,6 +15,7 @@ use super::options::DeviceOption;
 use super::output::{print, print_json, print_lines, say};
 use super::progress::Progress;
 use super::recalibrating::recalibrate;
+use super::roles::RoleOptions;
 use super::tuning_table::table;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::tuning::{Tuning, TuningOptions};
@@ -32,6 +33,8 @@ pub struct Options {
     /// The folder of images that it was trained on; no defects are needed
     #[arg(value_name = "DATA")]
     data: PathBuf,
+    #[command(flatten)]
+    roles: RoleOptions,
     #[command(flatten)]
     device: DeviceOption,
     /// Model file to write, calibrated with the chosen settings
@@ -72,7 +75,7 @@ struct Report<'a> {
 /// A bad model; another data set than the model's; too few held-out images; Ctrl-C; a model that
 /// cannot be written. The model is as it was then.
 pub fn run(options: &Options) -> Result<()> {
-    let catalog = dataset::open(&options.data)?;
+    let catalog = dataset::open(&options.data, &options.roles)?;
     let interrupt = Interrupt::listen()?;
     let compute = options.device.open()?;
     let mut artifact = Artifact::load(&options.model, &compute.device)?;

@@ -13,6 +13,7 @@ mod engine;
 mod feature_tensors;
 mod feature_term;
 mod features;
+mod folders;
 mod golden;
 mod golden_distances;
 mod golden_features;

@@ -39,7 +39,7 @@ fn request(images: Vec<Entry>, iterations: usize) -> SetRequest {
 /// A run that takes long enough to interfere with.
 fn long(rig: &Rig) -> SetRequest {
     let images = files(rig).into_iter().cycle().take(2400);
-    request(images.map(Entry::alone).collect(), 10)
+    request(images.map(Entry::normal).collect(), 10)
 }
 
 fn start(rig: &Rig, request: SetRequest) -> SetId {
@@ -73,7 +73,7 @@ fn inspected(event: &Event) -> bool {
 #[test]
 fn scores_are_those_of_single_inspections() {
     let rig = Rig::with_model();
-    let images: Vec<Entry> = files(&rig).into_iter().map(Entry::alone).collect();
+    let images: Vec<Entry> = files(&rig).into_iter().map(Entry::normal).collect();
     start(&rig, request(images.clone(), 6));
     let events = rig.until(set_ended);
     assert_eq!(outcome(&events, set_ended), Some(&Outcome::Done));
@@ -242,7 +242,7 @@ fn a_set_gives_way_and_goes_on_by_itself() {
 #[test]
 fn training_waits_for_a_set() {
     let rig = Rig::with_model();
-    let images = files(&rig).into_iter().map(Entry::alone).collect();
+    let images = files(&rig).into_iter().map(Entry::normal).collect();
     start(&rig, request(images, 3));
     rig.train(1_000_000);
     let events = rig.until(set_ended);

@@ -7,6 +7,7 @@ use kizumi_image::mask_source::MaskSource;
 use serde::{Deserialize, Serialize};
 
 pub use super::counts::Counts;
+pub use super::left_out::LeftOut;
 pub use kizumi_method::kind::Kind;
 
 /// One image of a data set.
@@ -41,21 +42,18 @@ impl Entry {
 
 /// How the folder is organised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Layout {
-    /// `train/good`, `test/<kind>`, `ground_truth/<kind>`.
+    /// Folders for training and for a test, such as `train/good`, `test/<kind>`, `ground_truth/<kind>`.
     Mvtec,
+    /// Folders of normal and of defective images, such as `OK` and `NG`.
+    GoodBad,
+    /// Images with masks, which say what they show.
+    Masked,
     /// Normal images, in nested folders or not.
     Plain,
-}
-
-/// A file or a folder that is not used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeftOut {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Why it is not used, in a few words.
-    pub reason: String,
+    /// As a person said.
+    Given,
 }
 
 /// A recognised data set.
@@ -90,6 +88,24 @@ impl Catalog {
             .map(|part| part.as_os_str().to_string_lossy())
             .collect();
         parts.join("/")
+    }
+
+    /// What an inspection of the folder is of: the test images, and the normal ones before them where nobody
+    /// set any apart for training.
+    pub fn into_inspected(self) -> Vec<Entry> {
+        let Self {
+            layout,
+            mut train,
+            test,
+            ..
+        } = self;
+        match layout {
+            Layout::Mvtec | Layout::Given => test,
+            Layout::GoodBad | Layout::Masked | Layout::Plain => {
+                train.extend(test);
+                train
+            }
+        }
     }
 
     /// The test images of which is known what they show: only they can be measured.

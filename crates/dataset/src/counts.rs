@@ -17,9 +17,9 @@ pub struct Counts {
     pub unknown: usize,
     /// The defective ones of each kind.
     pub kinds: BTreeMap<String, usize>,
-    /// Images with a mask.
+    /// Defective images with a mask.
     pub masks: usize,
-    /// Defective images without one.
+    /// Those without one.
     pub without_mask: usize,
 }
 
@@ -28,14 +28,15 @@ impl Counts {
     pub fn of(test: &[Entry]) -> Self {
         let mut counts = Self::default();
         for entry in test {
-            let has_mask = entry.mask.is_some();
-            counts.masks += usize::from(has_mask);
             match &entry.kind {
                 Kind::Normal => counts.normal += 1,
                 Kind::Unknown => counts.unknown += 1,
                 Kind::Defect(name) => {
                     counts.defective += 1;
-                    counts.without_mask += usize::from(!has_mask);
+                    match entry.mask {
+                        Some(_) => counts.masks += 1,
+                        None => counts.without_mask += 1,
+                    }
                     *counts.kinds.entry(name.clone()).or_default() += 1;
                 }
             }

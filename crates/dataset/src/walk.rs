@@ -1,12 +1,15 @@
 //! The image files below a folder.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::left_out::{LeftOut, Reason};
 use super::natural::natural_cmp;
 use super::path_list::PathList;
+use super::scan::beside::masks_beside;
+use super::scan::results::{is_result_folder, is_result_picture};
 
 /// File name endings of the formats that are read, in lower case.
 pub const EXTENSIONS: [&str; 9] = [
@@ -21,75 +24,133 @@ const MAX_ENTRIES: usize = 1_000_000;
 pub struct Walk {
     /// Image files by their ending, below the folder, in natural order.
     pub images: PathList,
-    /// How many files were passed over, by their ending (`.txt`, or empty without one).
-    pub passed_over: BTreeMap<String, usize>,
-    /// Files and folders that the operating system would not show, with the reason.
-    pub unreadable: Vec<(PathBuf, String)>,
+    /// Those that are masks of images in the same folder; they are not among the images.
+    pub masks: PathList,
+    /// Everything else, with the reason, in natural order.
+    pub left_out: Vec<LeftOut>,
     /// Whether there was too much to look at all of it.
     pub gave_up: bool,
 }
 
-/// Finds the image files below `folder`, at any depth. Hidden files and folders are left out;
-/// links are followed, each folder is entered once.
+/// Finds the image files below `folder`, at any depth. Hidden files and folders and results of this program are
+/// left out; links are followed, each folder is entered once.
 ///
 /// # Errors
-/// When `folder` itself cannot be read; trouble further down is listed in [`Walk::unreadable`].
+/// When `folder` itself cannot be read; trouble further down is listed in [`Walk::left_out`].
 pub fn walk(folder: &Path) -> io::Result<Walk> {
     let mut found = Walk::default();
     let mut entered = HashSet::from([folder.canonicalize()?]);
     let mut pending = vec![folder.to_owned()];
     let mut seen = 0;
     while let Some(next) = pending.pop() {
-        let entries = match fs::read_dir(&next) {
-            Ok(entries) => entries,
-            Err(error) if next == folder => return Err(error),
+        let is_top = next == folder;
+        let listing = match Listing::of(&next) {
+            Ok(listing) => listing,
+            Err(error) if is_top => return Err(error),
             Err(error) => {
-                found.unreadable.push((next, error.to_string()));
+                found.leave_out(next, unreadable(&error, true));
                 continue;
             }
         };
-        let mut folders = Vec::new();
-        for entry in entries {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) if next == folder => return Err(error),
-                Err(error) => {
-                    found.unreadable.push((next.clone(), error.to_string()));
-                    break;
-                }
-            };
-            seen += 1;
-            if seen > MAX_ENTRIES {
-                found.gave_up = true;
-                return Ok(found);
-            }
-            let path = entry.path();
-            if is_hidden(&path) {
+        seen += listing.len;
+        if seen > MAX_ENTRIES {
+            found.gave_up = true;
+            return Ok(found);
+        }
+        let has_results = listing.has_results();
+        if has_results && !is_top {
+            found.leave_out(next, Reason::Results);
+            continue;
+        }
+        found.left_out.extend(listing.left_out);
+        let (images, others): (Vec<_>, Vec<_>) =
+            listing.files.into_iter().partition(|path| is_image(path));
+        for path in others {
+            let reason = Reason::NotAnImage(ending(&path));
+            found.leave_out(path, reason);
+        }
+        let is_mask = masks_beside(&images);
+        for (path, is_mask) in images.into_iter().zip(is_mask) {
+            if has_results && is_result_picture(&stem(&path)) {
+                found.leave_out(path, Reason::Results);
                 continue;
             }
-            match is_folder(&entry) {
-                Ok(true) => folders.push(path),
-                Ok(false) if is_image(&path) => {
-                    let below = path.strip_prefix(folder).unwrap_or(&path);
-                    found.images.push(below);
-                }
-                Ok(false) => *found.passed_over.entry(ending(&path)).or_default() += 1,
-                Err(error) => found.unreadable.push((path, error.to_string())),
+            let below = path.strip_prefix(folder).unwrap_or(&path);
+            match is_mask {
+                true => found.masks.push(below),
+                false => found.images.push(below),
             }
         }
         // Of two links to one folder the first is entered: always the same one.
+        let mut folders = listing.folders;
         folders.sort_unstable();
         for path in folders {
             match path.canonicalize().map(|place| entered.insert(place)) {
                 Ok(true) => pending.push(path),
                 Ok(false) => {}
-                Err(error) => found.unreadable.push((path, error.to_string())),
+                Err(error) => found.leave_out(path, unreadable(&error, true)),
             }
         }
     }
     found.images.sort_by(natural_cmp);
-    found.unreadable.sort();
+    found.masks.sort_by(natural_cmp);
+    found.left_out.sort_by(|a, b| natural_cmp(&a.path, &b.path));
     Ok(found)
+}
+
+impl Walk {
+    fn leave_out(&mut self, path: PathBuf, reason: Reason) {
+        self.left_out.push(LeftOut { path, reason });
+    }
+}
+
+/// What lies directly in a folder.
+#[derive(Default)]
+struct Listing {
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+    left_out: Vec<LeftOut>,
+    len: usize,
+}
+
+impl Listing {
+    fn of(folder: &Path) -> io::Result<Self> {
+        let mut listing = Self::default();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            listing.len += 1;
+            if listing.len > MAX_ENTRIES {
+                break;
+            }
+            let path = entry.path();
+            if is_hidden(&path) {
+                let reason = Reason::Hidden;
+                listing.left_out.push(LeftOut { path, reason });
+                continue;
+            }
+            match is_folder(&entry) {
+                Ok(true) => listing.folders.push(path),
+                Ok(false) => listing.files.push(path),
+                Err(error) => {
+                    let reason = unreadable(&error, is_image(&path));
+                    listing.left_out.push(LeftOut { path, reason });
+                }
+            }
+        }
+        Ok(listing)
+    }
+
+    fn has_results(&self) -> bool {
+        let files = self.files.iter().filter_map(|path| path.file_name());
+        is_result_folder(files.filter_map(|name| name.to_str()))
+    }
+}
+
+fn unreadable(error: &io::Error, image: bool) -> Reason {
+    Reason::Unreadable {
+        why: error.to_string(),
+        image,
+    }
 }
 
 /// Follows links, and fails for those that lead nowhere. Asks for what is no link at no cost.
@@ -102,17 +163,11 @@ fn is_folder(entry: &DirEntry) -> io::Result<bool> {
     }
 }
 
-/// The visible folders directly in `folder`, in natural order; none when it cannot be read.
+/// The visible folders directly in `folder` that hold no results of this program, in natural order; none
+/// when it cannot be read.
 pub fn subfolders(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let mut folders: Vec<PathBuf> = entries
-        .flatten()
-        .filter(|entry| is_folder(entry).unwrap_or(false))
-        .map(|entry| entry.path())
-        .filter(|path| !is_hidden(path))
-        .collect();
+    let mut folders = Listing::of(folder).unwrap_or_default().folders;
+    folders.retain(|folder| !Listing::of(folder).is_ok_and(|listing| listing.has_results()));
     folders.sort_by(|a, b| natural_cmp(a, b));
     folders
 }
@@ -126,6 +181,13 @@ pub fn is_image(path: &Path) -> bool {
 fn is_hidden(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().starts_with('.')
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn ending(path: &Path) -> String {
@@ -169,9 +231,16 @@ mod tests {
         let found = walk(dir.path()).unwrap();
         let expected = ["a/b/y.tif", "a/x.JPEG", "b9.PNG", "b10.png"];
         assert_eq!(names(&found), expected);
-        let passed_over = BTreeMap::from([(String::new(), 1), (".txt".to_owned(), 1)]);
-        assert_eq!(found.passed_over, passed_over);
-        assert!(!found.gave_up && found.unreadable.is_empty());
+        let others = found.left_out.iter().map(|one| one.reason.clone());
+        let mut others: Vec<Reason> = others.collect();
+        others.sort();
+        let expected = ["", ".txt"].map(|ending| Reason::NotAnImage(ending.into()));
+        assert_eq!(others[..2], expected);
+        assert_eq!(
+            others[2..],
+            [Reason::Hidden, Reason::Hidden, Reason::Hidden]
+        );
+        assert!(!found.gave_up);
     }
 
     #[cfg(unix)]
@@ -185,8 +254,9 @@ mod tests {
         symlink("nowhere", dir.path().join("dead.png")).unwrap();
         let found = walk(dir.path()).unwrap();
         assert_eq!(names(&found), ["a/x.png"]);
-        assert_eq!(found.unreadable.len(), 1);
-        assert!(found.unreadable[0].0.ends_with("dead.png"));
+        assert_eq!(found.left_out.len(), 1);
+        assert!(found.left_out[0].path.ends_with("dead.png"));
+        assert!(found.left_out[0].reason.is_missed());
     }
 
     #[cfg(unix)]

@@ -19,6 +19,7 @@ pub mod guarded;
 pub mod inpaint;
 pub mod input;
 pub mod mask;
+pub mod mask_look;
 pub mod mask_regions;
 pub mod mask_source;
 mod memory;

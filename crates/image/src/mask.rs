@@ -108,7 +108,7 @@ fn read(path: &Path, image_px: (usize, usize)) -> Result<Vec<bool>, FileError> {
     Ok(defective_pixels(&decoded))
 }
 
-fn defective_pixels(decoded: &Decoded) -> Vec<bool> {
+pub(super) fn defective_pixels(decoded: &Decoded) -> Vec<bool> {
     let lossy = decoded.format == ImageFormat::Jpeg;
     match &decoded.image {
         DynamicImage::ImageLuma8(image) => bright::<u8, 1>(image, 255.0, lossy),

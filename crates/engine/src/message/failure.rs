@@ -152,7 +152,8 @@ impl From<ScanError> for Failure {
             ScanError::NoImages { path, .. } => (Cause::NoImages, path),
             ScanError::NotAFolder { .. }
             | ScanError::HoldsDatasets { .. }
-            | ScanError::TooManyFiles { .. } => return text.into(),
+            | ScanError::TooManyFiles { .. }
+            | ScanError::Ambiguous { .. } => return text.into(),
         };
         Self {
             cause,

@@ -1,0 +1,146 @@
+//! What of a folder is not used, and why.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::catalog::count_of;
+
+/// A file or a folder that is not used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Why it is not used.
+    pub reason: Reason,
+}
+
+/// Why a file or a folder is not used.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Reason {
+    /// It has another ending than images have; this one, `.txt` for example, or none.
+    NotAnImage(String),
+    /// Its name begins with a dot.
+    Hidden,
+    /// The operating system would not show it, in its words. `image` says whether images are missed: it is
+    /// a folder, or has the ending of an image.
+    Unreadable {
+        /// The operating system's words.
+        why: String,
+        /// Whether images are missed.
+        image: bool,
+    },
+    /// A folder that this program wrote its results to, or a picture among images that it did.
+    Results,
+    /// It lies in a folder for training and nothing says that it is normal.
+    NotKnownNormal,
+    /// It lies in a folder for training and shows a defect.
+    DefectInTraining,
+    /// It lies beside the folders that say what images are for.
+    Beside,
+    /// A mask of no image.
+    MaskWithoutImage,
+    /// It has the name of an image, and another file is named as that one's mask.
+    MaskCopy,
+    /// A mask that any of several images of one name may have.
+    MaskOfSeveral,
+    /// A mask that cannot be read; it was to say what its image shows.
+    MaskUnreadable(String),
+}
+
+impl Reason {
+    /// Whether images were there that nobody gets to see.
+    pub fn is_missed(&self) -> bool {
+        matches!(self, Self::Unreadable { image: true, .. })
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAnImage(ending) if ending.is_empty() => write!(f, "no image: no ending"),
+            Self::NotAnImage(ending) => write!(f, "no image: {ending}"),
+            Self::Hidden => write!(f, "hidden: its name begins with a dot"),
+            Self::Unreadable { why, .. } => write!(f, "cannot be read: {why}"),
+            Self::Results => write!(f, "results of this program"),
+            Self::NotKnownNormal => {
+                write!(f, "not used for training: nothing says that it is normal")
+            }
+            Self::DefectInTraining => write!(f, "not used for training: it shows a defect"),
+            Self::Beside => write!(f, "beside the folders that say what images are for"),
+            Self::MaskWithoutImage => write!(f, "mask without an image"),
+            Self::MaskCopy => write!(f, "another file is the mask of that image"),
+            Self::MaskOfSeveral => write!(f, "mask that any of several images may have"),
+            Self::MaskUnreadable(why) => write!(f, "mask that cannot be read: {why}"),
+        }
+    }
+}
+
+/// What a person should know of files below `root` that are not used, in sentences: those of other endings
+/// are counted, what is hidden is not mentioned.
+pub fn notes(root: &Path, left_out: &[LeftOut]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut by_reason: BTreeMap<&Reason, Vec<String>> = BTreeMap::new();
+    for LeftOut { path, reason } in left_out {
+        match reason {
+            Reason::NotAnImage(_) | Reason::Hidden => {}
+            Reason::Unreadable { .. } | Reason::MaskUnreadable(_) => {
+                notes.push(format!("{}: {reason}", path.display()));
+            }
+            _ => {
+                let below = path.strip_prefix(root).unwrap_or(path);
+                let names = by_reason.entry(reason).or_default();
+                names.push(below.display().to_string());
+            }
+        }
+    }
+    for (reason, names) in by_reason {
+        let (count, few) = (names.len(), first_few(&names));
+        notes.push(match reason {
+            Reason::MaskWithoutImage => {
+                format!("{} without an image: {few}.", count_of(count, "mask"))
+            }
+            Reason::Results => format!("{few}: results of this program, left out."),
+            _ => format!("{} left out ({reason}): {few}.", count_of(count, "file")),
+        });
+    }
+    notes.extend(passed_over(left_out).map(|note| note + "."));
+    notes
+}
+
+/// "9 other files passed over (7 .heic, 2 .txt)", if there were any.
+pub(crate) fn passed_over(left_out: &[LeftOut]) -> Option<String> {
+    let mut endings: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in left_out {
+        if let Reason::NotAnImage(ending) = &one.reason {
+            *endings.entry(ending).or_default() += 1;
+        }
+    }
+    let total: usize = endings.values().sum();
+    let kinds: Vec<String> = endings
+        .into_iter()
+        .map(|(ending, count)| match ending {
+            "" => format!("{count} without an ending"),
+            ending => format!("{count} {ending}"),
+        })
+        .collect();
+    (total > 0).then(|| {
+        format!(
+            "{} passed over ({})",
+            count_of(total, "other file"),
+            first_few(&kinds)
+        )
+    })
+}
+
+/// The first three, and how many more there are.
+pub(crate) fn first_few(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let shown = names[..names.len().min(SHOWN)].join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}

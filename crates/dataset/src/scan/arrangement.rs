@@ -1,0 +1,106 @@
+//! How a folder is organised, by the names of the folders in it.
+
+use std::path::{Path, PathBuf};
+
+use super::error::{ScanError, unreadable};
+use super::names::{Word, is_serial, readable};
+use super::role::Role;
+use crate::walk::subfolders;
+
+/// Folders that say no more than "images" lie within one another this deep at most.
+const CONTAINERS_MAX: usize = 3;
+
+/// What the names of folders say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Images are for training or for a test.
+    Splits,
+    /// Images are normal or defective.
+    GoodBad,
+    /// Nothing.
+    Loose,
+}
+
+/// How a data set is organised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Arrangement {
+    /// The folder whose folders say what images are: the data set's own, or one such as `Data/Images` in it.
+    pub base: PathBuf,
+    /// What they say.
+    pub order: Order,
+}
+
+impl Arrangement {
+    /// How the folder `root` is organised.
+    ///
+    /// # Errors
+    /// When it is no folder that can be read, or the one above several data sets.
+    pub fn recognise(root: &Path) -> Result<Self, ScanError> {
+        let metadata = std::fs::metadata(root).map_err(|error| unreadable(root, &error))?;
+        if !metadata.is_dir() {
+            return Err(ScanError::NotAFolder { path: root.into() });
+        }
+        std::fs::read_dir(root).map_err(|error| unreadable(root, &error))?;
+        if let Some(found) = Self::find(root) {
+            return Ok(found);
+        }
+        let folders = subfolders(root);
+        let sets = folders.iter().filter_map(|folder| {
+            let order = Self::find(folder)?.order;
+            Some((name_of(folder), order))
+        });
+        let sets: Vec<(String, Order)> = sets.collect();
+        if !sets.is_empty() {
+            // Normal and defective parts of one day after the other are one data set.
+            let is_day =
+                |(name, order): &(String, Order)| *order == Order::GoodBad && is_serial(name);
+            if sets.len() == folders.len() && sets.iter().all(is_day) {
+                return Ok(Self {
+                    base: root.into(),
+                    order: Order::GoodBad,
+                });
+            }
+            let names = sets.into_iter().map(|(name, _)| name).collect();
+            return Err(ScanError::HoldsDatasets {
+                path: root.into(),
+                names,
+            });
+        }
+        Ok(Self {
+            base: root.into(),
+            order: Order::Loose,
+        })
+    }
+
+    /// `None` where no name says anything.
+    fn find(root: &Path) -> Option<Self> {
+        let mut base = root.to_owned();
+        for _ in 0..=CONTAINERS_MAX {
+            let folders = subfolders(&base);
+            let roles: Vec<Role> = folders.iter().map(|folder| role_of(folder)).collect();
+            let has = |wanted: &[Role]| wanted.iter().any(|role| roles.contains(role));
+            let order = if has(&[Role::Train, Role::Test, Role::Private]) {
+                Order::Splits
+            } else if has(&[Role::Truth(Word::Normal), Role::Truth(Word::Defective)]) {
+                Order::GoodBad
+            } else {
+                let of = |role: Role| roles.iter().filter(move |found| **found == role).count();
+                // Beside masks, perhaps, and nothing else.
+                let alone = of(Role::Container) + of(Role::Masks) == roles.len();
+                let container = roles.iter().position(|role| *role == Role::Container);
+                base.clone_from(&folders[container.filter(|_| alone && of(Role::Container) == 1)?]);
+                continue;
+            };
+            return Some(Self { base, order });
+        }
+        None
+    }
+}
+
+fn role_of(folder: &Path) -> Role {
+    Role::of(&name_of(folder))
+}
+
+fn name_of(folder: &Path) -> String {
+    readable(folder.file_name().unwrap_or_default())
+}

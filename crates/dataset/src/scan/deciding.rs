@@ -1,0 +1,206 @@
+//! What becomes of each image, once its folders are read and its mask is found.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use kizumi_image::mask_look::marks_anything;
+use kizumi_image::mask_source::MaskSource;
+use rayon::prelude::*;
+
+use super::error::ScanError;
+use super::notes;
+use super::pairing::{MaskFile, Paired, pair};
+use super::reading::{Split, Use};
+use crate::catalog::{Catalog, Entry, Kind, Layout};
+use crate::left_out::{LeftOut, Reason};
+use crate::natural::natural_cmp;
+
+/// What a defect is called that only a mask knows of.
+const NAMELESS: &str = "defect";
+
+/// An image, and what its folders say it is for.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub path: PathBuf,
+    pub is_for: Use,
+}
+
+/// Images with their masks.
+pub(super) struct Scanned {
+    pub images: Vec<Candidate>,
+    masks: Vec<Option<MaskSource>>,
+    left_out: Vec<LeftOut>,
+}
+
+/// What masks say where names say nothing, of the images of one split.
+#[derive(Clone, Copy, Default)]
+struct Evidence {
+    /// Some image has a mask that marks something.
+    marks: bool,
+    /// Some image has a mask that says: nothing.
+    clears: bool,
+}
+
+impl Scanned {
+    /// Gives each image its masks, and decides by them what names leave open.
+    pub fn new(images: Vec<Candidate>, masks: &[MaskFile], mut left_out: Vec<LeftOut>) -> Self {
+        // Masks are of what is tested. Only what is left of them may belong to images that are trained on.
+        let (trained, tested): (Vec<usize>, Vec<usize>) = (0..images.len())
+            .partition(|&at| matches!(images[at].is_for, Use::Train | Use::LeftOut(_)));
+        let mut of_image: Vec<Option<MaskSource>> = vec![None; images.len()];
+        let mut unused: Vec<LeftOut> = Vec::new();
+        let mut free = masks.to_vec();
+        for (group, is_last) in [(tested, false), (trained, true)] {
+            let paths: Vec<&Path> = group.iter().map(|&at| images[at].path.as_path()).collect();
+            let Paired { masks, left_out } = pair(&paths, &free);
+            for (at, mask) in group.into_iter().zip(masks) {
+                of_image[at] = mask;
+            }
+            let paths: BTreeSet<&Path> = left_out.iter().map(|one| one.path.as_path()).collect();
+            free.retain(|mask| paths.contains(mask.path.as_path()));
+            match is_last {
+                // Why it is none of a tested image says more.
+                true => unused.retain(|one| paths.contains(one.path.as_path())),
+                false => unused = left_out,
+            }
+        }
+        left_out.extend(unused);
+        let mut scanned = Self {
+            images,
+            masks: of_image,
+            left_out,
+        };
+        scanned.look();
+        scanned
+    }
+
+    /// Decides what an image is for by its mask, where its folders do not say it.
+    fn look(&mut self) {
+        let looks: Vec<Option<Result<bool, String>>> = self
+            .images
+            .par_iter()
+            .zip(&self.masks)
+            .map(|(image, mask)| match (&image.is_for, mask) {
+                (Use::Look(..), Some(mask)) => {
+                    Some(marks_anything(mask).map_err(|error| error.to_string()))
+                }
+                _ => None,
+            })
+            .collect();
+        let mut evidence: HashMap<Split, Evidence> = HashMap::new();
+        for (image, look) in self.images.iter().zip(&looks) {
+            if let (Use::Look(split, _), Some(Ok(marks))) = (&image.is_for, look) {
+                let evidence = evidence.entry(*split).or_default();
+                evidence.marks |= marks;
+                evidence.clears |= !marks;
+            }
+        }
+        for (at, look) in looks.into_iter().enumerate() {
+            let Use::Look(split, kind) = &self.images[at].is_for else {
+                continue;
+            };
+            let evidence = evidence.get(split).copied().unwrap_or_default();
+            let decided = match look {
+                Some(Ok(true)) => defective(*split, kind.as_deref()),
+                Some(Ok(false)) => {
+                    self.masks[at] = None;
+                    normal(*split)
+                }
+                Some(Err(why)) => {
+                    let mask = self.masks[at].take();
+                    let paths = mask.iter().flat_map(MaskSource::paths);
+                    self.left_out.extend(paths.map(|path| LeftOut {
+                        path: path.to_owned(),
+                        reason: Reason::MaskUnreadable(why.clone()),
+                    }));
+                    unknown(*split)
+                }
+                None => without_mask(*split, kind.is_some(), evidence),
+            };
+            self.images[at].is_for = decided;
+        }
+    }
+
+    /// Whether a person has to say what some images are for.
+    pub fn has_questions(&self) -> bool {
+        self.images.iter().any(|image| image.is_for == Use::Ask)
+    }
+
+    /// The data set.
+    ///
+    /// # Errors
+    /// When there is not one image to use.
+    pub fn into_catalog(self, root: &Path, layout: Layout) -> Result<Catalog, ScanError> {
+        let Self {
+            images,
+            masks,
+            mut left_out,
+        } = self;
+        let (mut train, mut test) = (Vec::new(), Vec::new());
+        for (Candidate { path, is_for }, mask) in images.into_iter().zip(masks) {
+            match is_for {
+                Use::Train => train.push(Entry {
+                    path,
+                    kind: Kind::Normal,
+                    mask,
+                }),
+                Use::Test(kind) => test.push(Entry { path, kind, mask }),
+                Use::LeftOut(reason) => left_out.push(LeftOut { path, reason }),
+                Use::Look(..) | Use::Ask => left_out.push(LeftOut {
+                    path,
+                    reason: Reason::NotKnownNormal,
+                }),
+            }
+        }
+        if train.is_empty() && test.is_empty() {
+            return Err(notes::no_images(root, &left_out));
+        }
+        // Stable: natural order stays within a kind. Normal sorts first, what is unknown last.
+        test.sort_by(|a, b| a.kind.cmp(&b.kind));
+        left_out.sort_by(|a, b| natural_cmp(&a.path, &b.path));
+        let mut catalog = Catalog {
+            root: root.into(),
+            layout,
+            train,
+            test,
+            notes: Vec::new(),
+            left_out,
+            excluded: BTreeSet::new(),
+        };
+        catalog.notes = notes::of(&catalog);
+        Ok(catalog)
+    }
+}
+
+fn defective(split: Split, kind: Option<&str>) -> Use {
+    match split {
+        Split::Train | Split::Given => Use::LeftOut(Reason::DefectInTraining),
+        Split::Test | Split::Open => Use::Test(Kind::Defect(kind.unwrap_or(NAMELESS).to_owned())),
+    }
+}
+
+fn normal(split: Split) -> Use {
+    match split {
+        Split::Train | Split::Open | Split::Given => Use::Train,
+        Split::Test => Use::Test(Kind::Normal),
+    }
+}
+
+fn unknown(split: Split) -> Use {
+    match split {
+        Split::Train | Split::Given => Use::LeftOut(Reason::NotKnownNormal),
+        Split::Test | Split::Open => Use::Test(Kind::Unknown),
+    }
+}
+
+/// An image without a mask. Where all masks mark something, only defects have masks; where one says that
+/// nothing is wrong, images without a mask have merely not been looked at.
+fn without_mask(split: Split, has_name: bool, evidence: Evidence) -> Use {
+    match split {
+        Split::Given => Use::Train,
+        Split::Open if has_name => Use::Ask,
+        Split::Open | Split::Train if !evidence.marks && !evidence.clears => Use::Train,
+        Split::Train | Split::Test if evidence.marks && !evidence.clears => normal(split),
+        _ => unknown(split),
+    }
+}

@@ -1,0 +1,99 @@
+//! Why a folder is no data set.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::catalog::{Kind, count_of};
+
+/// Why a folder is no data set.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ScanError {
+    /// Missing, or not allowed.
+    #[error("{}: cannot be read: {reason}", path.display())]
+    Unreadable {
+        /// The folder.
+        path: PathBuf,
+        /// The operating system's words.
+        reason: String,
+    },
+    /// A file.
+    #[error("{}: is a file; open the folder that holds the images", path.display())]
+    NotAFolder {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Nothing to use.
+    #[error(
+        "{}: no images found. Looked for PNG, JPEG, BMP, TIFF and WebP files in train/good and \
+         test/<kind>, in folders of normal and of defective images, or anywhere below the folder{seen}",
+        path.display()
+    )]
+    NoImages {
+        /// The folder.
+        path: PathBuf,
+        /// What was there instead, or empty.
+        seen: String,
+    },
+    /// The folder above one or more data sets.
+    #[error("{}: holds data sets; open one of them: {}", path.display(), names.join(", "))]
+    HoldsDatasets {
+        /// The folder.
+        path: PathBuf,
+        /// Names of the folders in it that look like data sets.
+        names: Vec<String>,
+    },
+    /// More files than any data set has.
+    #[error("{}: holds more than a million files; open a folder further down", path.display())]
+    TooManyFiles {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Nothing says which of several folders hold normal images. Training on the others would teach that
+    /// defects are normal, so a person is asked, and [`super::scan_as`] takes the answer.
+    #[error(
+        "{}: nothing says which of these images are normal: {}. Say it with --normal DIR, and --test DIR for \
+         the others", path.display(), listed(path, groups)
+    )]
+    Ambiguous {
+        /// The folder.
+        path: PathBuf,
+        /// Its images, by the folder that they are in; in natural order.
+        groups: Vec<Group>,
+    },
+}
+
+/// Images of one folder, about which a person is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The folder. It is the data set's own for images directly in it.
+    pub folder: PathBuf,
+    /// How many images it holds, at any depth.
+    pub images: usize,
+    /// A few of them, from all over the folder, to be looked at.
+    pub samples: Vec<PathBuf>,
+    /// What its name says that they show, if it says anything.
+    pub guess: Kind,
+}
+
+/// "left (12 images), right (5 images)".
+fn listed(root: &Path, groups: &[Group]) -> String {
+    let one = |group: &Group| {
+        let below = group.folder.strip_prefix(root).unwrap_or(&group.folder);
+        let name = match below.as_os_str().is_empty() {
+            true => "directly in it".to_owned(),
+            false => below.display().to_string(),
+        };
+        format!("{name} ({})", count_of(group.images, "image"))
+    };
+    let all: Vec<String> = groups.iter().map(one).collect();
+    all.join(", ")
+}
+
+/// A folder that the operating system does not show.
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> ScanError {
+    ScanError::Unreadable {
+        path: path.into(),
+        reason: error.to_string(),
+    }
+}

@@ -1,0 +1,112 @@
+//! The files below a folder: images, masks, the rest.
+
+use std::path::{Path, PathBuf};
+
+use super::error::{ScanError, unreadable};
+use super::names::readable;
+use super::pairing::{MaskFile, Place};
+use super::per_folder::PerFolder;
+use super::role::Role;
+use crate::left_out::LeftOut;
+use crate::path_list::PathList;
+use crate::walk::walk;
+
+/// What lies below a folder.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Images, in natural order.
+    pub images: Vec<PathBuf>,
+    /// Masks, beside images or in folders of their own.
+    pub masks: Vec<MaskFile>,
+    /// Everything else.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Found {
+    /// Everything below a folder.
+    ///
+    /// # Errors
+    /// When it cannot be read, or holds too much.
+    pub fn below(root: &Path) -> Result<Self, ScanError> {
+        let walk = walk(root).map_err(|error| unreadable(root, &error))?;
+        if walk.gave_up {
+            return Err(ScanError::TooManyFiles { path: root.into() });
+        }
+        let mut found = Self {
+            left_out: walk.left_out,
+            ..Self::default()
+        };
+        let mut folders = PerFolder::new();
+        // Images alone that lie in a folder named "label" are no masks: of what?
+        let is_mask = |image: &Path| folders.of(image, mask_folder).is_some();
+        let only_masks = walk.images.iter().all(is_mask);
+        for image in walk.images.iter() {
+            match folders
+                .of(image, mask_folder)
+                .as_ref()
+                .filter(|_| !only_masks)
+            {
+                Some(place) => found.masks.push(place.of(root, image)),
+                None => found.images.push(root.join(image)),
+            }
+        }
+        for mask in walk.masks.iter() {
+            let place = folders.of(mask, mask_folder).as_ref();
+            found.masks.push(match place.filter(|_| !only_masks) {
+                Some(place) => place.of(root, mask),
+                None => MaskFolder::beside(mask).of(root, mask),
+            });
+        }
+        Ok(found)
+    }
+}
+
+/// Whether some of these images lie in a folder of masks, and others do not.
+pub(super) fn has_mask_folder(images: &PathList) -> bool {
+    let mut folders = PerFolder::new();
+    let mut is_mask = |image: &Path| folders.of(image, mask_folder).is_some();
+    images.iter().any(&mut is_mask) && !images.iter().all(is_mask)
+}
+
+/// Where a mask lies, below the folder that was looked through.
+struct MaskFolder {
+    /// The folder that the folder of masks lies in.
+    scope: PathBuf,
+    /// The names of the folders in that.
+    folders: Vec<String>,
+}
+
+impl MaskFolder {
+    fn beside(mask: &Path) -> Self {
+        Self {
+            scope: mask.parent().unwrap_or(Path::new("")).to_owned(),
+            folders: Vec::new(),
+        }
+    }
+
+    fn of(&self, root: &Path, mask: &Path) -> MaskFile {
+        MaskFile {
+            path: root.join(mask),
+            places: vec![Place {
+                // Joining nothing would add a separator.
+                scope: match self.scope.as_os_str().is_empty() {
+                    true => root.to_owned(),
+                    false => root.join(&self.scope),
+                },
+                folders: self.folders.clone(),
+            }],
+        }
+    }
+}
+
+/// The folder of masks that the files of a folder lie in, the outermost one.
+fn mask_folder(folder: &Path) -> Option<MaskFolder> {
+    let names: Vec<String> = folder.iter().map(readable).collect();
+    let at = names
+        .iter()
+        .position(|name| Role::of(name) == Role::Masks)?;
+    Some(MaskFolder {
+        scope: folder.iter().take(at).collect(),
+        folders: names[at + 1..].to_vec(),
+    })
+}

@@ -1,0 +1,107 @@
+//! A data set as a person says that it is organised.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::deciding::{Candidate, Scanned};
+use super::error::ScanError;
+use super::found::Found;
+use super::names::{readable, word};
+use super::names_below;
+use super::pairing::{MaskFile, Place};
+use super::reading::{Split, Use, in_test};
+use crate::catalog::{Catalog, Layout};
+use crate::left_out::{LeftOut, Reason};
+
+/// Which folders hold what, in a person's words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roles {
+    /// Folders of normal images to learn from.
+    pub normal: Vec<PathBuf>,
+    /// Folders of images to test with; folders in them are named after what they show, as those of a `test`
+    /// folder are.
+    pub test: Vec<PathBuf>,
+    /// Folders of the masks of test images.
+    pub masks: Vec<PathBuf>,
+}
+
+impl Roles {
+    /// Whether nothing was said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// As [`super::scan`], with the folders of normal images, of test images and of masks as a person says.
+/// They may lie outside `root`; inside it, nothing else is used. An image in a folder of normal ones whose mask
+/// marks a defect is left out.
+///
+/// # Errors
+/// [`ScanError`].
+pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
+    let mut images = Vec::new();
+    let mut masks = Vec::new();
+    let mut left_out = Vec::new();
+    let mut taken = BTreeSet::new();
+    for folder in &roles.masks {
+        for file in all_below(folder, &mut left_out)? {
+            taken.insert(file.clone());
+            let own = file.parent().unwrap_or(&file);
+            let folders = names_below(own, folder).unwrap_or_default();
+            let scopes = roles.test.iter().chain(&roles.normal);
+            let place = |scope: &PathBuf| Place {
+                scope: scope.clone(),
+                folders: folders.clone(),
+            };
+            masks.push(MaskFile {
+                places: scopes.map(place).collect(),
+                path: file,
+            });
+        }
+    }
+    let normal = roles.normal.iter().map(|folder| (folder, true));
+    let test = roles.test.iter().map(|folder| (folder, false));
+    for (folder, is_normal) in normal.chain(test) {
+        let found = Found::below(folder)?;
+        left_out.extend(found.left_out);
+        for mask in found.masks {
+            if taken.insert(mask.path.clone()) {
+                masks.push(mask);
+            }
+        }
+        for path in found.images {
+            if taken.insert(path.clone()) {
+                let is_for = match is_normal {
+                    true => Use::Look(Split::Given, None),
+                    false => tested(folder, &path),
+                };
+                images.push(Candidate { path, is_for });
+            }
+        }
+    }
+    for path in all_below(root, &mut Vec::new())? {
+        if !taken.contains(&path) {
+            let reason = Reason::Beside;
+            left_out.push(LeftOut { path, reason });
+        }
+    }
+    Scanned::new(images, &masks, left_out).into_catalog(root, Layout::Given)
+}
+
+/// What an image below a folder for the test shows: the folder's own name may say it, too.
+fn tested(folder: &Path, image: &Path) -> Use {
+    let own = image.parent().unwrap_or(image);
+    let mut names = names_below(own, folder).unwrap_or_default();
+    let own = readable(folder.file_name().unwrap_or_default());
+    if word(&own).is_some() {
+        names.insert(0, own);
+    }
+    in_test(&names)
+}
+
+fn all_below(folder: &Path, left_out: &mut Vec<LeftOut>) -> Result<Vec<PathBuf>, ScanError> {
+    let found = Found::below(folder)?;
+    left_out.extend(found.left_out);
+    let masks = found.masks.into_iter().map(|mask| mask.path);
+    Ok(found.images.into_iter().chain(masks).collect())
+}

@@ -1,0 +1,619 @@
+//! The layouts of public data sets, and those of people who sort parts, each built small.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+
+use image::{GrayImage, Luma};
+
+use super::*;
+use crate::catalog::Kind;
+use crate::left_out::Reason;
+
+/// What a file holds.
+#[derive(Clone, Copy)]
+enum Content {
+    /// A photograph.
+    Photo,
+    /// A mask with a region.
+    Blob,
+    /// A mask that marks nothing.
+    Black,
+    /// No picture at all.
+    Text,
+}
+use Content::{Black, Blob, Photo, Text};
+
+/// `count` files; `{}` in the name is the number, from 0 on.
+type Files = (&'static str, usize, Content);
+
+/// Normal images to train on; normal, defective, unknown ones to test with; masks; files left out.
+type Counts = (usize, usize, usize, usize, usize, usize);
+
+/// A layout: its name, what is in it, what is found, which kinds of defects.
+type Row = (
+    &'static str,
+    &'static [Files],
+    Counts,
+    &'static [&'static str],
+);
+
+const LAYOUTS: &[Row] = &[
+    (
+        "MVTec AD, MPDD, GoodsAD, VAD, ITD",
+        &[
+            ("train/good/{}.png", 12, Photo),
+            ("test/good/{}.png", 3, Photo),
+            ("test/dent/{}.png", 4, Photo),
+            ("ground_truth/dent/{}_mask.png", 4, Blob),
+            ("license.txt", 1, Text),
+        ],
+        (12, 3, 4, 0, 4, 1),
+        &["dent"],
+    ),
+    (
+        "MVTec AD 2",
+        &[
+            ("train/good/{}_regular.png", 10, Photo),
+            ("validation/good/{}_regular.png", 3, Photo),
+            ("test_public/good/{}_regular.png", 2, Photo),
+            ("test_public/bad/{}_overexposed.png", 4, Photo),
+            (
+                "test_public/ground_truth/bad/{}_overexposed_mask.png",
+                4,
+                Blob,
+            ),
+            ("test_private/{}_regular.png", 5, Photo),
+            ("test_private_mixed/{}_mixed.png", 5, Photo),
+        ],
+        (13, 2, 4, 10, 4, 0),
+        &["bad"],
+    ),
+    (
+        "MVTec LOCO",
+        &[
+            ("train/good/{}.png", 10, Photo),
+            ("validation/good/{}.png", 2, Photo),
+            ("test/good/{}.png", 3, Photo),
+            ("test/logical_anomalies/{}.png", 4, Photo),
+            ("test/structural_anomalies/{}.png", 2, Photo),
+            ("ground_truth/logical_anomalies/{}/000.png", 4, Blob),
+            ("ground_truth/logical_anomalies/{}/001.png", 4, Blob),
+            ("ground_truth/structural_anomalies/{}/000.png", 2, Blob),
+        ],
+        (12, 3, 6, 0, 6, 0),
+        &["logical_anomalies", "structural_anomalies"],
+    ),
+    (
+        "AutoVI",
+        &[
+            ("train/good/{}.png", 10, Photo),
+            ("test/good/{}.png", 3, Photo),
+            ("test/missing/{}.png", 4, Photo),
+            ("ground_truth/missing/{}/0000.png", 4, Blob),
+        ],
+        (10, 3, 4, 0, 4, 0),
+        &["missing"],
+    ),
+    (
+        "VisA",
+        &[
+            ("Data/Images/Normal/{}.JPG", 12, Photo),
+            ("Data/Images/Anomaly/{}.JPG", 5, Photo),
+            ("Data/Masks/Anomaly/{}.png", 5, Blob),
+        ],
+        (12, 0, 5, 0, 5, 0),
+        &["Anomaly"],
+    ),
+    (
+        "BTAD",
+        &[
+            ("train/ok/{}.bmp", 10, Photo),
+            ("test/ok/{}.bmp", 3, Photo),
+            ("test/ko/{}.bmp", 4, Photo),
+            ("ground_truth/ko/{}.png", 4, Blob),
+        ],
+        (10, 3, 4, 0, 4, 0),
+        &["ko"],
+    ),
+    (
+        "KolektorSDD",
+        &[
+            ("kos{}/Part0.jpg", 10, Photo),
+            ("kos{}/Part0_label.bmp", 10, Black),
+            ("kos{}/Part1.jpg", 4, Photo),
+            ("kos{}/Part1_label.bmp", 4, Blob),
+        ],
+        (10, 0, 4, 0, 4, 0),
+        &["defect"],
+    ),
+    (
+        "KolektorSDD2",
+        &[
+            ("train/1{}.png", 10, Photo),
+            ("train/1{}_GT.png", 10, Black),
+            ("train/2{}.png", 2, Photo),
+            ("train/2{}_GT.png", 2, Blob),
+            ("test/1{}.png", 3, Photo),
+            ("test/1{}_GT.png", 3, Black),
+            ("test/2{}.png", 4, Photo),
+            ("test/2{}_GT.png", 4, Blob),
+        ],
+        (10, 3, 4, 0, 4, 2),
+        &["defect"],
+    ),
+    (
+        "KolektorSDD2 with folders",
+        &[
+            ("train/img/1{}.png", 10, Photo),
+            ("train/ann/1{}.png", 10, Black),
+            ("test/img/1{}.png", 3, Photo),
+            ("test/ann/1{}.png", 3, Black),
+            ("test/img/2{}.png", 4, Photo),
+            ("test/ann/2{}.png", 4, Blob),
+        ],
+        (10, 3, 4, 0, 4, 0),
+        &["defect"],
+    ),
+    (
+        "DAGM",
+        &[
+            ("Train/1{}.PNG", 10, Photo),
+            ("Train/2{}.PNG", 2, Photo),
+            ("Train/Label/2{}_label.PNG", 2, Blob),
+            ("Train/Label/Labels.txt", 1, Text),
+            ("Test/1{}.PNG", 3, Photo),
+            ("Test/2{}.PNG", 4, Photo),
+            ("Test/Label/2{}_label.PNG", 4, Blob),
+        ],
+        (10, 3, 4, 0, 4, 3),
+        &["defect"],
+    ),
+    (
+        "AITEX",
+        &[
+            ("NODefect_images/2306881-210020u/{}_000_00.png", 10, Photo),
+            ("Defect_images/{}_002_00.png", 4, Photo),
+            ("Mask_images/{}_002_00_mask.png", 4, Blob),
+        ],
+        (10, 0, 4, 0, 4, 0),
+        &["Defect_images"],
+    ),
+    (
+        "magnetic tile",
+        &[
+            ("MT_Free/Imgs/{}.jpg", 10, Photo),
+            ("MT_Free/Imgs/{}.png", 10, Black),
+            ("MT_Blowhole/Imgs/{}.jpg", 3, Photo),
+            ("MT_Blowhole/Imgs/{}.png", 3, Blob),
+            ("MT_Uneven/Imgs/{}.jpg", 2, Photo),
+            ("MT_Uneven/Imgs/{}.png", 2, Blob),
+        ],
+        (10, 0, 5, 0, 5, 0),
+        &["MT_Blowhole", "MT_Uneven"],
+    ),
+    (
+        "Real-IAD",
+        &[
+            ("OK/S0001/{}_C1.jpg", 10, Photo),
+            ("NG/AK/S0001/{}_C1.jpg", 3, Photo),
+            ("NG/AK/S0001/{}_C1_mask.png", 3, Blob),
+            ("NG/HS/S0002/{}_C1.jpg", 2, Photo),
+            ("NG/HS/S0002/{}_C1_mask.png", 2, Blob),
+        ],
+        (10, 0, 5, 0, 5, 0),
+        &["AK", "HS"],
+    ),
+    (
+        "BMAD",
+        &[
+            ("train/good/{}.png", 10, Photo),
+            ("valid/good/img/{}.png", 2, Photo),
+            ("valid/good/label/{}.png", 2, Black),
+            ("valid/Ungood/img/{}.png", 2, Photo),
+            ("valid/Ungood/label/{}.png", 2, Blob),
+            ("test/good/img/{}.png", 3, Photo),
+            ("test/good/label/{}.png", 3, Black),
+            ("test/Ungood/img/{}.png", 4, Photo),
+            ("test/Ungood/label/{}.png", 4, Blob),
+        ],
+        (12, 3, 4, 0, 4, 2),
+        &["Ungood"],
+    ),
+    (
+        "OK and NG",
+        &[("OK/{}.png", 12, Photo), ("NG/{}.png", 5, Photo)],
+        (12, 0, 5, 0, 0, 0),
+        &["NG"],
+    ),
+    (
+        "OK and NG by day",
+        &[
+            ("2026-11-29/OK/{}.png", 6, Photo),
+            ("2026-11-29/NG/{}.png", 2, Photo),
+            ("2026-11-30/OK/{}.png", 6, Photo),
+            ("2026-11-30/NG/dent/{}.png", 3, Photo),
+        ],
+        (12, 0, 5, 0, 0, 0),
+        &["NG", "dent"],
+    ),
+    (
+        "OK and NG in Japanese",
+        &[("良品/{}.png", 12, Photo), ("不良品/{}.png", 5, Photo)],
+        (12, 0, 5, 0, 0, 0),
+        &["不良品"],
+    ),
+    (
+        "numbered, with spaces",
+        &[
+            ("0_good /{}.png", 12, Photo),
+            ("1_no good/{}.png", 5, Photo),
+            ("2_unknown/{}.png", 2, Photo),
+        ],
+        (12, 0, 5, 2, 0, 0),
+        &["1_no good"],
+    ),
+    (
+        "good and named defects",
+        &[
+            ("good/{}.png", 12, Photo),
+            ("scratch/{}.png", 3, Photo),
+            ("キズ/{}.png", 2, Photo),
+        ],
+        (12, 0, 5, 0, 0, 0),
+        &["scratch", "キズ"],
+    ),
+    (
+        "casting: classes in train and test",
+        &[
+            ("train/ok_front/{}.jpeg", 12, Photo),
+            ("train/def_front/{}.jpeg", 5, Photo),
+            ("test/ok_front/{}.jpeg", 3, Photo),
+            ("test/def_front/{}.jpeg", 4, Photo),
+        ],
+        (12, 3, 4, 0, 0, 5),
+        &["def_front"],
+    ),
+    (
+        "MVTec in Japanese",
+        &[
+            ("学習/良品/{}.png", 12, Photo),
+            ("テスト/良品/{}.png", 6, Photo),
+            ("テスト/キズ/{}.png", 6, Photo),
+            ("正解/キズ/{}.png", 6, Blob),
+        ],
+        (12, 6, 6, 0, 6, 0),
+        &["キズ"],
+    ),
+    (
+        "masks beside test images",
+        &[
+            ("train/good/{}.png", 10, Photo),
+            ("test/blob/{}.png", 6, Photo),
+            ("test/blob/mask_{}.png", 6, Blob),
+        ],
+        (10, 0, 6, 0, 6, 0),
+        &["blob"],
+    ),
+    (
+        "masks flat, of other endings",
+        &[
+            ("train/good/{}.jpg", 10, Photo),
+            ("test/good/g{}.jpg", 3, Photo),
+            ("test/blob/b{}.jpg", 6, Photo),
+            ("GroundTruth/b{}-mask.bmp", 6, Blob),
+        ],
+        (10, 3, 6, 0, 6, 0),
+        &["blob"],
+    ),
+    (
+        "images and masks",
+        &[
+            ("images/{}.png", 14, Photo),
+            ("masks/{}.png", 10, Black),
+            ("masks/1{}.png", 4, Blob),
+        ],
+        (10, 0, 4, 0, 4, 0),
+        &["defect"],
+    ),
+    (
+        "days",
+        &[
+            ("2026-11-29/{}.png", 6, Photo),
+            ("2026-11-30/{}.png", 6, Photo),
+        ],
+        (12, 0, 0, 0, 0, 0),
+        &[],
+    ),
+    (
+        "images alone",
+        &[("{}.png", 11, Photo), ("face_mask.png", 1, Photo)],
+        (12, 0, 0, 0, 0, 0),
+        &[],
+    ),
+];
+
+fn write(path: &Path, content: Content) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let value: fn(u32, u32) -> u8 = match content {
+        Photo => |x, y| (40 + 9 * x + 5 * y) as u8,
+        Blob => |x, y| 255 * u8::from(x < 3 && y < 4),
+        Black => |_, _| 0,
+        Text => return std::fs::write(path, "text").unwrap(),
+    };
+    GrayImage::from_fn(12, 12, |x, y| Luma([value(x, y)]))
+        .save(path)
+        .unwrap();
+}
+
+fn build(files: &[Files]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, count, content) in files {
+        for number in 0..*count {
+            let name = name.replace("{}", &number.to_string());
+            write(&folder.path().join(name), *content);
+        }
+    }
+    folder
+}
+
+fn counts(catalog: &Catalog) -> Counts {
+    let test = catalog.counts();
+    (
+        catalog.train.len(),
+        test.normal,
+        test.defective,
+        test.unknown,
+        test.masks,
+        catalog.left_out.len(),
+    )
+}
+
+#[test]
+fn every_layout_is_counted_as_it_is_meant() {
+    for (name, files, expected, kinds) in LAYOUTS {
+        let folder = build(files);
+        let catalog = scan(folder.path()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(
+            counts(&catalog),
+            *expected,
+            "{name}: {:?}",
+            catalog.left_out
+        );
+        let found = catalog.counts().kinds;
+        assert!(found.keys().eq(kinds.iter()), "{name}: {found:?}");
+        let all = catalog.train.iter().chain(&catalog.test);
+        for entry in all {
+            assert!(entry.path.is_file(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_of_masks_is_one_mask_of_several_files() {
+    let folder = build(&[
+        ("train/good/{}.png", 1, Photo),
+        ("test/a/{}.png", 1, Photo),
+        ("ground_truth/a/0/{}.png", 3, Blob),
+    ]);
+    let catalog = scan(folder.path()).unwrap();
+    let mask = catalog.test[0].mask.as_ref().unwrap();
+    assert_eq!(mask.paths().count(), 3);
+}
+
+#[test]
+fn of_images_of_one_name_each_has_the_mask_of_its_own_ending() {
+    let folder = build(&[
+        ("test/blob/{}.png", 3, Photo),
+        ("test/blob/{}.bmp", 3, Photo),
+        ("ground_truth/blob/{}_mask.png", 3, Blob),
+        ("ground_truth/blob/{}_mask.bmp", 3, Blob),
+        ("ground_truth/blob/9_mask.png", 1, Blob),
+    ]);
+    let catalog = scan(folder.path()).unwrap();
+    assert_eq!(catalog.test.len(), 6);
+    for entry in &catalog.test {
+        let mask = entry.mask.as_ref().unwrap().paths().next().unwrap();
+        assert_eq!(mask.extension(), entry.path.extension());
+        let stem = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
+        assert_eq!(stem(mask), stem(&entry.path) + "_mask");
+    }
+    assert_eq!(catalog.left_out.len(), 1);
+}
+
+#[test]
+fn a_mask_that_either_of_two_images_may_have_is_nobodys_and_said() {
+    let folder = build(&[
+        ("test/blob/0.png", 1, Photo),
+        ("test/blob/0.bmp", 1, Photo),
+        ("ground_truth/blob/0_mask.tif", 1, Blob),
+    ]);
+    let catalog = scan(folder.path()).unwrap();
+    assert!(catalog.test.iter().all(|entry| entry.mask.is_none()));
+    assert_eq!(catalog.left_out[0].reason, Reason::MaskOfSeveral);
+}
+
+#[test]
+fn names_written_in_two_unicode_forms_are_one_name() {
+    let folder = build(&[
+        ("test/Scha\u{308}den/tu\u{308}r.png", 1, Photo),
+        ("ground_truth/Sch\u{e4}den/t\u{fc}r_mask.png", 1, Blob),
+    ]);
+    let catalog = scan(folder.path()).unwrap();
+    assert!(catalog.test[0].mask.is_some());
+    assert_eq!(catalog.test[0].kind, Kind::Defect("Sch\u{e4}den".into()));
+}
+
+#[test]
+fn a_mask_beside_a_normal_image_is_no_image() {
+    let folder = build(&[
+        ("{}.png", 3, Photo),
+        ("{}_mask.png", 3, Black),
+        ("train.png", 1, Photo),
+    ]);
+    let catalog = scan(folder.path()).unwrap();
+    assert_eq!((catalog.train.len(), catalog.test.len()), (3, 1));
+    assert_eq!(
+        catalog.test[0].kind,
+        Kind::Unknown,
+        "it has no mask, and the others have"
+    );
+}
+
+#[test]
+fn a_picture_beside_a_photograph_of_its_name_is_an_image_when_it_looks_like_one() {
+    let folder = build(&[("{}.jpg", 3, Photo), ("{}.png", 3, Photo)]);
+    assert_eq!(scan(folder.path()).unwrap().train.len(), 6);
+}
+
+#[test]
+fn what_shows_defects_is_never_learned_from() {
+    for (bad, good) in [
+        ("bad/{}.png", "{}.png"),
+        ("train/NG/{}.png", "train/{}.png"),
+        ("OK/NG/{}.png", "OK/{}.png"),
+        ("train/good/defect/{}.png", "train/good/{}.png"),
+        ("validation/bad/{}.png", "train/good/{}.png"),
+    ] {
+        let folder = build(&[(bad, 3, Photo), (good, 1, Photo)]);
+        let catalog = scan(folder.path()).unwrap();
+        assert!(catalog.train.len() < 2, "{bad}");
+    }
+}
+
+fn asked(files: &[Files]) -> Vec<(String, usize, Kind)> {
+    let folder = build(files);
+    match scan(folder.path()) {
+        Err(ScanError::Ambiguous { path, groups }) => {
+            assert_eq!(path, folder.path());
+            let text = scan(folder.path()).unwrap_err().to_string();
+            assert!(
+                text.contains("--normal DIR") && text.contains("--test DIR"),
+                "{text}"
+            );
+            let name = |group: &Group| {
+                assert!(!group.samples.is_empty() && group.samples.len() <= 6);
+                let below = group.folder.strip_prefix(folder.path()).unwrap();
+                below.display().to_string()
+            };
+            let groups = groups.iter();
+            groups
+                .map(|group| (name(group), group.images, group.guess.clone()))
+                .collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn where_names_leave_it_open_a_person_is_asked() {
+    assert_eq!(
+        asked(&[("left/{}.png", 9, Photo), ("right/{}.png", 4, Photo)]),
+        [
+            ("left".into(), 9, Kind::Unknown),
+            ("right".into(), 4, Kind::Unknown)
+        ]
+    );
+    assert_eq!(
+        asked(&[("{}.png", 9, Photo), ("old/{}.png", 4, Photo)]),
+        [
+            ("".into(), 9, Kind::Unknown),
+            ("old".into(), 4, Kind::Unknown)
+        ]
+    );
+    assert_eq!(
+        asked(&[("good/{}.png", 9, Photo), ("other/{}.png", 4, Photo)]),
+        [
+            ("good".into(), 9, Kind::Normal),
+            ("other".into(), 4, Kind::Unknown)
+        ]
+    );
+    let groups = asked(&[
+        ("train/left/{}.png", 9, Photo),
+        ("train/right/{}.png", 9, Photo),
+        ("test/good/{}.png", 4, Photo),
+    ]);
+    assert_eq!(groups.len(), 3);
+    // To inspect them nothing needs to be known.
+    let folder = build(&[("left/{}.png", 2, Photo), ("right/{}.png", 4, Photo)]);
+    assert!(matches!(list(folder.path()), Ok(Listed::Plain(images, _)) if images.len() == 6));
+}
+
+#[test]
+fn the_answer_is_taken() {
+    let folder = build(&[
+        ("left/{}.png", 9, Photo),
+        ("right/dent/{}.png", 4, Photo),
+        ("right/ok/{}.png", 2, Photo),
+        ("right/{}.png", 1, Photo),
+        ("marks/dent/{}.png", 4, Blob),
+        ("old/{}.png", 5, Photo),
+    ]);
+    let at = |name: &str| vec![folder.path().join(name)];
+    let roles = Roles {
+        normal: at("left"),
+        test: at("right"),
+        masks: at("marks"),
+    };
+    let catalog = scan_as(folder.path(), &roles).unwrap();
+    assert_eq!(counts(&catalog), (9, 2, 4, 1, 4, 5));
+    assert_eq!(catalog.layout, Layout::Given);
+    // A folder of normal images within the one for the test is not tested with.
+    let roles = Roles {
+        normal: at("left"),
+        test: vec![folder.path().to_owned()],
+        masks: Vec::new(),
+    };
+    let catalog = scan_as(folder.path(), &roles).unwrap();
+    assert_eq!(catalog.train.len(), 9);
+    let ours: Vec<PathBuf> = catalog
+        .test
+        .iter()
+        .map(|entry| entry.path.clone())
+        .collect();
+    assert!(
+        !ours
+            .iter()
+            .any(|path| path.starts_with(folder.path().join("left")))
+    );
+}
+
+#[test]
+fn results_of_this_program_are_no_images() {
+    let folder = build(&[
+        ("{}.png", 12, Photo),
+        ("out/{}_heatmap.png", 12, Photo),
+        ("out/results.csv", 1, Text),
+        ("out/results.jsonl", 1, Text),
+    ]);
+    let catalog = scan(folder.path()).unwrap();
+    assert_eq!(counts(&catalog), (12, 0, 0, 0, 0, 1));
+    assert_eq!(catalog.left_out[0].path, folder.path().join("out"));
+    assert!(
+        catalog
+            .notes
+            .iter()
+            .any(|note| note.contains("out: results of this program"))
+    );
+    // Written among the images themselves.
+    let folder = build(&[
+        ("{}.png", 12, Photo),
+        ("{}_heatmap.png", 12, Photo),
+        ("results.csv", 1, Text),
+        ("results.jsonl", 1, Text),
+    ]);
+    assert_eq!(scan(folder.path()).unwrap().train.len(), 12);
+}
+
+#[test]
+fn a_plain_folder_whose_names_say_defect_is_warned_about() {
+    for name in ["{}_NG.png", "defect-{}.png", "不良{}.png"] {
+        let folder = build(&[("{}.png", 12, Photo), (name, 2, Photo)]);
+        let catalog = scan(folder.path()).unwrap();
+        let is_said = |note: &String| note.contains("names of 2 images say that they show defects");
+        assert!(catalog.notes.iter().any(is_said), "{:?}", catalog.notes);
+    }
+    let folder = build(&[("NG/{}.png", 2, Photo)]);
+    let catalog = scan(&folder.path().join("NG")).unwrap();
+    assert!(catalog.notes[0].contains("NG"), "{:?}", catalog.notes);
+}

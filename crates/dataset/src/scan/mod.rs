@@ -1,0 +1,131 @@
+//! Recognises how a folder of images is organised: by the names of its folders and files, and by what masks
+//! say where names say nothing.
+
+mod arrangement;
+pub(crate) mod beside;
+mod deciding;
+mod error;
+mod found;
+mod given;
+mod mask_names;
+mod names;
+mod notes;
+mod pairing;
+mod per_folder;
+mod question;
+mod reading;
+pub(crate) mod results;
+mod role;
+mod words;
+
+use std::path::Path;
+
+use super::catalog::{Catalog, Layout};
+use super::left_out::{LeftOut, Reason};
+use super::path_list::PathList;
+use super::walk::walk;
+use arrangement::{Arrangement, Order};
+use deciding::{Candidate, Scanned};
+use error::unreadable;
+use found::Found;
+use per_folder::PerFolder;
+use reading::{Reading, Use};
+
+pub use error::{Group, ScanError};
+pub use given::{Roles, scan_as};
+
+/// Finds the images of a data set, and what they are for:
+///
+/// * folders for training and for a test, such as `train/good`, `test/<kind>`,
+///   `ground_truth/<kind>/X_mask.png`, in any language that is known; masks in folders of their own, flat or by
+///   kind, or beside their images; validation joins training, `test_private` has no truth;
+/// * folders of normal and of defective images, such as `OK` and `NG`: the normal ones are for training;
+/// * images with masks alone, which say what they show: where they mark nothing, the image is normal;
+/// * images and nothing else, all taken as normal.
+///
+/// # Errors
+/// [`ScanError`], which names the folder and what was looked for, or which folders a person has to say
+/// something about.
+pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
+    let arrangement = Arrangement::recognise(root)?;
+    let found = Found::below(root)?;
+    let Arrangement { base, order } = &arrangement;
+    let mut folders = PerFolder::new();
+    let below = found.images.iter().filter_map(|image| {
+        let mut is_new = false;
+        let names = folders.of(image, |folder| {
+            is_new = true;
+            names_below(folder, base)
+        });
+        names.clone().filter(|_| is_new)
+    });
+    let reading = Reading::new(*order, below);
+    let mut uses = PerFolder::new();
+    let images = found.images.iter().map(|path| Candidate {
+        path: path.clone(),
+        is_for: uses
+            .of(path, |folder| match names_below(folder, base) {
+                Some(names) => reading.of(&names),
+                None => Use::LeftOut(Reason::Beside),
+            })
+            .clone(),
+    });
+    let layout = match order {
+        Order::Splits => Layout::Mvtec,
+        Order::GoodBad => Layout::GoodBad,
+        Order::Loose if found.masks.is_empty() => Layout::Plain,
+        Order::Loose => Layout::Masked,
+    };
+    let scanned = Scanned::new(images.collect(), &found.masks, found.left_out);
+    question::ask(root, &arrangement, layout, &scanned)?;
+    scanned.into_catalog(root, layout)
+}
+
+/// What an inspection of a folder is of.
+#[derive(Debug)]
+pub enum Listed {
+    /// Images of which nothing says what they show, as paths below the folder in natural order, in little
+    /// memory however many they are; and what is left out.
+    Plain(PathList, Vec<LeftOut>),
+    /// A data set, of which the test images are inspected.
+    Set(Box<Catalog>),
+}
+
+/// The images below a folder that are to be inspected: the test images of a data set, else all of them. Nobody
+/// is asked which ones are normal, because that makes no difference.
+///
+/// # Errors
+/// As [`scan`].
+pub fn list(root: &Path) -> Result<Listed, ScanError> {
+    if Arrangement::recognise(root)?.order != Order::Loose {
+        match scan(root) {
+            Err(ScanError::Ambiguous { .. }) => {}
+            scanned => return scanned.map(|catalog| Listed::Set(Box::new(catalog))),
+        }
+    }
+    let walk = walk(root).map_err(|error| unreadable(root, &error))?;
+    if walk.gave_up {
+        return Err(ScanError::TooManyFiles { path: root.into() });
+    }
+    if walk.images.is_empty() {
+        return Err(notes::no_images(root, &walk.left_out));
+    }
+    if walk.masks.is_empty() && !found::has_mask_folder(&walk.images) {
+        return Ok(Listed::Plain(walk.images, walk.left_out));
+    }
+    match scan(root) {
+        Err(ScanError::Ambiguous { .. }) => Ok(Listed::Plain(walk.images, walk.left_out)),
+        scanned => scanned.map(|catalog| Listed::Set(Box::new(catalog))),
+    }
+}
+
+/// The names of the folders from `base` down to `folder`; `None` for one that lies elsewhere.
+fn names_below(folder: &Path, base: &Path) -> Option<Vec<String>> {
+    let below = folder.strip_prefix(base).ok()?;
+    Some(below.iter().map(names::readable).collect())
+}
+
+#[cfg(test)]
+mod layout_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,319 @@
+//! What the name of a folder or a file says.
+
+use std::ffi::OsStr;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::words::{Meaning, SINGLE, UNSPACED, WORDS};
+
+/// What a name says of the images that have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    /// Nothing is wrong.
+    Normal,
+    /// Something is wrong.
+    Defective,
+    /// What is wrong; such words are names of parts, too.
+    Defect,
+    /// Nobody has said.
+    Unlabelled,
+}
+
+impl Word {
+    fn of(meaning: Meaning) -> Option<Self> {
+        match meaning {
+            Meaning::Normal => Some(Self::Normal),
+            Meaning::Defective => Some(Self::Defective),
+            Meaning::Defect => Some(Self::Defect),
+            Meaning::Unlabelled => Some(Self::Unlabelled),
+            Meaning::Negation | Meaning::Other => None,
+        }
+    }
+
+    fn negated(self) -> Self {
+        match self {
+            Self::Normal => Self::Defective,
+            Self::Defective | Self::Defect => Self::Normal,
+            Self::Unlabelled => Self::Unlabelled,
+        }
+    }
+
+    fn is_bad(self) -> bool {
+        matches!(self, Self::Defective | Self::Defect)
+    }
+}
+
+/// A name as it is compared with others: composed, in lower case, without spaces at its ends.
+pub(super) fn comparable(name: &str) -> String {
+    name.trim().nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// A name as a person reads it.
+pub(super) fn readable(name: &OsStr) -> String {
+    name.to_string_lossy().trim().nfc().collect()
+}
+
+/// Letters and digits of a name alone, in lower case, without digits at its end: `Ground-Truth 2` is
+/// `groundtruth`.
+pub(super) fn joined(name: &str) -> String {
+    let letters = name.nfkc().filter(|letter| letter.is_alphanumeric());
+    let joined: String = letters.flat_map(char::to_lowercase).collect();
+    joined.trim_end_matches(char::is_numeric).to_owned()
+}
+
+/// Whether a name tells one of many from the others, such as `S0001`, `cam2` or `2026-11-30`.
+pub(super) fn is_serial(name: &str) -> bool {
+    name.contains(|letter: char| letter.is_numeric()) && word(name).is_none()
+}
+
+/// What a name says, by its words in any of many languages; `None` when it says nothing, or both.
+///
+/// "not", "free" and their like turn a word into its opposite: `non_defective` and `欠陥なし` are normal,
+/// `no good` is not.
+pub(super) fn word(name: &str) -> Option<Word> {
+    let name: String = name.nfkc().collect();
+    let name = name.trim();
+    if let Some(meaning) = whole(name) {
+        return Word::of(meaning);
+    }
+    let mut negated = false;
+    let mut said: Option<Word> = None;
+    let mut last = String::new();
+    for token in tokens(name) {
+        for meaning in meanings(&token) {
+            let word = match Word::of(meaning) {
+                Some(word) if std::mem::take(&mut negated) => word.negated(),
+                Some(word) => word,
+                None => {
+                    negated ^= meaning == Meaning::Negation;
+                    continue;
+                }
+            };
+            match said {
+                Some(before) if before.is_bad() == word.is_bad() => {}
+                Some(_) => return None,
+                None => said = Some(word),
+            }
+        }
+        last = token;
+    }
+    match said {
+        Some(word) if negated => Some(word.negated()),
+        None if last == "free" => Some(Word::Normal),
+        said => said,
+    }
+}
+
+/// A name that is one word but for what separates its letters, as in `i.O.` and `N.G.`, or a single
+/// character.
+fn whole(name: &str) -> Option<Meaning> {
+    let joined = joined(name);
+    let single = SINGLE.iter().find(|(_, word)| *word == joined);
+    let whole = |(meaning, words): &(Meaning, &[&str])| {
+        words.contains(&joined.as_str()).then_some(*meaning)
+    };
+    let meaning = single.map(|(meaning, _)| *meaning);
+    let meaning = meaning.or_else(|| WORDS.iter().find_map(whole));
+    meaning.filter(|meaning| *meaning != Meaning::Negation)
+}
+
+/// The words of a name in lower case: letters of one kind, up to a change of case as in `NODefect` and
+/// `goodParts`.
+fn tokens(name: &str) -> Vec<String> {
+    let letters: Vec<char> = name.chars().collect();
+    let mut tokens: Vec<String> = Vec::new();
+    let mut before = None;
+    for (at, &letter) in letters.iter().enumerate() {
+        let kind = Script::of(letter);
+        let starts = match (before, kind) {
+            (Some((_, Script::Spaced)), Script::Spaced) => {
+                let was_upper = at > 0 && letters[at - 1].is_uppercase();
+                let lower_follows = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+                letter.is_uppercase() && (!was_upper || lower_follows)
+            }
+            (Some((_, script)), kind) => script != kind,
+            (None, _) => true,
+        };
+        before = Some((letter, kind));
+        if kind == Script::None {
+            continue;
+        }
+        if starts || tokens.is_empty() {
+            tokens.push(String::new());
+        }
+        if let Some(token) = tokens.last_mut() {
+            token.extend(letter.to_lowercase());
+        }
+    }
+    tokens
+}
+
+/// How a letter's script separates words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    /// By spaces.
+    Spaced,
+    /// Not at all.
+    Unspaced,
+    /// It is no letter.
+    None,
+}
+
+impl Script {
+    fn of(letter: char) -> Self {
+        match letter {
+            _ if !letter.is_alphabetic() => Self::None,
+            // From the radicals of Chinese characters on: kana, Chinese characters, Hangul.
+            '\u{2e80}'.. => Self::Unspaced,
+            _ => Self::Spaced,
+        }
+    }
+}
+
+/// What the words of a token mean, one after the other.
+fn meanings(token: &str) -> Vec<Meaning> {
+    let spaced = WORDS
+        .iter()
+        .find(|(_, words)| words.contains(&token))
+        .map(|(meaning, _)| *meaning);
+    if let Some(meaning) = spaced {
+        return vec![meaning];
+    }
+    if token
+        .chars()
+        .any(|letter| Script::of(letter) != Script::Unspaced)
+    {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut rest = token;
+    while let Some(first) = rest.chars().next() {
+        let fitting = UNSPACED.iter().flat_map(|(meaning, words)| {
+            let fitting = words.iter().filter(|word| rest.starts_with(**word));
+            fitting.map(|word| (word.len(), *meaning))
+        });
+        let longest = fitting.max_by_key(|(length, _)| *length);
+        found.extend(longest.map(|(_, meaning)| meaning));
+        rest = &rest[longest.map_or(first.len_utf8(), |(length, _)| length)..];
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_good_and_bad_are_known_in_many_languages_and_spellings() {
+        for name in [
+            "good",
+            "OK",
+            " ok ",
+            "Pass",
+            "normal",
+            "0_good",
+            "01 OK",
+            "ok_front",
+            "goodParts",
+            "ＯＫ",
+            "non_defective",
+            "defect-free",
+            "no_defects",
+            "NODefect_images",
+            "not defective",
+            "i.O.",
+            "undamaged",
+            "良品",
+            "正常",
+            "OK品",
+            "良品画像",
+            "01_良品",
+            "合格",
+            "欠陥なし",
+            "不良なし",
+            "異常無し",
+            "无缺陷",
+            "정상",
+            "양품",
+            "gut",
+            "sans défaut",
+            "MT_Free",
+            "良",
+        ] {
+            assert_eq!(word(name), Some(Word::Normal), "{name}");
+        }
+        for name in [
+            "NG",
+            "bad",
+            "KO",
+            "nok",
+            "N.G.",
+            "not_ok",
+            "no good",
+            "not-normal",
+            "Ungood",
+            "anomaly",
+            "Abnormal",
+            "defect",
+            "Defect_images",
+            "def_front",
+            "1_defective",
+            "不良",
+            "不良品",
+            "NG品",
+            "異常",
+            "不合格",
+            "欠陥品",
+            "n.i.O.",
+            "défaut",
+            "불량",
+            "缺陷",
+            "不正常",
+            "非正常",
+        ] {
+            assert_eq!(word(name), Some(Word::Defective), "{name}");
+        }
+        for name in [
+            "scratch",
+            "MT_Blowhole",
+            "キズ",
+            "crack_01",
+            "傷",
+            "傷あり",
+            "打痕",
+        ] {
+            assert_eq!(word(name), Some(Word::Defect), "{name}");
+        }
+        for name in ["unknown", "Unlabeled", "未分類"] {
+            assert_eq!(word(name), Some(Word::Unlabelled), "{name}");
+        }
+        for name in [
+            "a",
+            "cam1",
+            "book",
+            "No.1",
+            "ok_ng",
+            "good and bad",
+            "改良品",
+            "傷見",
+            "組立",
+            "Images",
+            "",
+        ] {
+            assert_eq!(word(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_the_same_composed_or_not() {
+        assert_eq!(comparable(" Sch\u{e4}den "), comparable("scha\u{308}den"));
+        assert_eq!(word("キス\u{3099}"), Some(Word::Defect));
+        assert_eq!(joined("Ground-Truth 2"), "groundtruth");
+    }
+
+    #[test]
+    fn serial_names_have_numbers_and_no_words() {
+        assert!(is_serial("S0001") && is_serial("2026-11-30"));
+        assert!(!is_serial("0_good") && !is_serial("left"));
+    }
+}

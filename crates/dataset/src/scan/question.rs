@@ -1,0 +1,129 @@
+//! When a person is asked which images are normal.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::arrangement::{Arrangement, Order};
+use super::deciding::Scanned;
+use super::error::{Group, ScanError};
+use super::names::{Word, readable, word};
+use super::role::Role;
+use crate::catalog::{Kind, Layout};
+use crate::natural::natural_cmp;
+
+/// How many images of a group are shown.
+const SAMPLES: usize = 6;
+
+/// Asks, when what the folders are called leaves open which of their images are normal.
+///
+/// # Errors
+/// [`ScanError::Ambiguous`].
+pub(super) fn ask(
+    root: &Path,
+    arrangement: &Arrangement,
+    layout: Layout,
+    scanned: &Scanned,
+) -> Result<(), ScanError> {
+    let images: Vec<&Path> = scanned
+        .images
+        .iter()
+        .map(|image| image.path.as_path())
+        .collect();
+    let groups = match arrangement.order {
+        Order::Splits if scanned.has_questions() => grouped(&images, &arrangement.base, 2),
+        Order::GoodBad if scanned.has_questions() => grouped(&images, &arrangement.base, 1),
+        Order::Loose if layout == Layout::Plain => {
+            let groups = grouped(&images, &common(&images, root), 1);
+            match tell_apart(&groups, root) {
+                true => groups,
+                false => return Ok(()),
+            }
+        }
+        _ => return Ok(()),
+    };
+    let groups = groups
+        .into_iter()
+        .map(|(folder, images)| group(folder, &images));
+    Err(ScanError::Ambiguous {
+        path: root.into(),
+        groups: groups.collect(),
+    })
+}
+
+/// The folder that all images lie in, and more than one folder or an image directly.
+fn common(images: &[&Path], root: &Path) -> PathBuf {
+    let folder = |image: &&Path| image.parent().unwrap_or(root).to_owned();
+    let mut common = images.first().map_or(root.to_owned(), folder);
+    for image in images {
+        while !image.starts_with(&common) && common.pop() {}
+    }
+    common
+}
+
+/// The images by the folder that they lie in, `depth` below `base` at most.
+fn grouped<'a>(images: &[&'a Path], base: &Path, depth: usize) -> Vec<(PathBuf, Vec<&'a Path>)> {
+    let mut groups: BTreeMap<PathBuf, Vec<&Path>> = BTreeMap::new();
+    for image in images {
+        let folder = image.parent().unwrap_or(image);
+        if let Ok(below) = folder.strip_prefix(base) {
+            let mut group = base.to_owned();
+            group.extend(below.iter().take(depth));
+            groups.entry(group).or_default().push(image);
+        }
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by(|(a, _), (b, _)| natural_cmp(a, b));
+    groups
+}
+
+/// Whether the names of folders tell kinds of images apart: `left` and `right` do, `2026-11-29` and
+/// `2026-11-30` do not, and neither does `images`.
+fn tell_apart(groups: &[(PathBuf, Vec<&Path>)], root: &Path) -> bool {
+    if groups.len() < 2 {
+        return false;
+    }
+    let names = groups.iter().filter(|(folder, _)| folder != root);
+    let skeletons = names.filter_map(|(folder, _)| {
+        let name = readable(folder.file_name().unwrap_or_default());
+        (Role::of(&name) != Role::Container).then(|| skeleton(&name))
+    });
+    let mut skeletons: Vec<String> = skeletons.collect();
+    skeletons.sort();
+    skeletons.dedup();
+    match &skeletons[..] {
+        [] => false,
+        [one] => !one.contains('0'),
+        _ => true,
+    }
+}
+
+/// A name with all its numbers alike.
+fn skeleton(name: &str) -> String {
+    let mut skeleton = String::new();
+    for letter in name.nfkc().flat_map(char::to_lowercase) {
+        match letter.is_numeric() {
+            true if skeleton.ends_with('0') => {}
+            true => skeleton.push('0'),
+            false => skeleton.push(letter),
+        }
+    }
+    skeleton
+}
+
+fn group(folder: PathBuf, images: &[&Path]) -> Group {
+    let name = readable(folder.file_name().unwrap_or_default());
+    let shown = images.len().min(SAMPLES);
+    let samples = (0..shown).map(|at| images[at * images.len() / shown].to_owned());
+    Group {
+        images: images.len(),
+        samples: samples.collect(),
+        guess: match word(&name) {
+            Some(Word::Normal) => Kind::Normal,
+            Some(Word::Defective | Word::Defect) => Kind::Defect(name),
+            Some(Word::Unlabelled) | None => Kind::Unknown,
+        },
+        folder,
+    }
+}

@@ -1,0 +1,174 @@
+//! What an image is for, by the names of the folders that it lies in.
+
+use super::arrangement::Order;
+use super::names::{Word, is_serial, word};
+use super::role::Role;
+use crate::catalog::Kind;
+use crate::left_out::Reason;
+
+/// What an image is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// To learn from.
+    Train,
+    /// To test with.
+    Test(Kind),
+    /// Its mask says what it shows; without one, `Split` says what is to be thought of it.
+    Look(Split, Option<String>),
+    /// A person has to say it.
+    Ask,
+    /// For nothing.
+    LeftOut(Reason),
+}
+
+/// What images are for whose names do not say what they show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Split {
+    /// For training, if they are normal.
+    Train,
+    /// For the test.
+    Test,
+    /// For training: a person says that they are normal.
+    Given,
+    /// Nobody has said.
+    Open,
+}
+
+/// Reads the names of a data set's folders.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    /// What the folders say.
+    pub order: Order,
+    /// Whether some folder below one for training says "normal": what lies beside it is not.
+    pub train_is_sorted: bool,
+    /// Whether there is a folder for training.
+    pub has_train: bool,
+}
+
+impl Reading {
+    /// Of a data set with images in these folders, each named from the base down.
+    pub fn new(order: Order, folders: impl Iterator<Item = Vec<String>>) -> Self {
+        let mut reading = Self {
+            order,
+            train_is_sorted: false,
+            has_train: false,
+        };
+        if order == Order::Splits {
+            for names in folders {
+                if let Some((first, rest)) = names.split_first()
+                    && Role::of(first) == Role::Train
+                {
+                    reading.has_train = true;
+                    let says = decisive(rest).first();
+                    reading.train_is_sorted |=
+                        says.is_some_and(|name| word(name) == Some(Word::Normal));
+                }
+            }
+        }
+        reading
+    }
+
+    /// What an image is for that lies in folders of these names, from the base down.
+    pub fn of(&self, folders: &[String]) -> Use {
+        match self.order {
+            Order::Splits => self.in_splits(folders),
+            Order::GoodBad => in_good_bad(folders),
+            Order::Loose => Use::Look(Split::Open, None),
+        }
+    }
+
+    fn in_splits(&self, folders: &[String]) -> Use {
+        let Some((first, rest)) = folders.split_first() else {
+            return Use::LeftOut(Reason::Beside);
+        };
+        match Role::of(first) {
+            Role::Train | Role::Validation => self.in_train(rest),
+            Role::Test => in_test(rest),
+            Role::Private => Use::Test(Kind::Unknown),
+            Role::Truth(Word::Normal) if !self.has_train => in_good_bad(folders),
+            Role::Truth(Word::Defective | Word::Defect) => Use::Test(kind_of(folders)),
+            _ => Use::LeftOut(Reason::Beside),
+        }
+    }
+
+    fn in_train(&self, folders: &[String]) -> Use {
+        if says_bad(folders) {
+            return Use::LeftOut(Reason::DefectInTraining);
+        }
+        match decisive(folders).first() {
+            Some(name) => match word(name) {
+                Some(Word::Normal) => Use::Train,
+                Some(_) => Use::LeftOut(Reason::NotKnownNormal),
+                None if self.train_is_sorted => Use::LeftOut(Reason::NotKnownNormal),
+                None => Use::Ask,
+            },
+            None if self.train_is_sorted => Use::LeftOut(Reason::NotKnownNormal),
+            None => Use::Look(Split::Train, None),
+        }
+    }
+}
+
+/// Below a folder for the test.
+pub(super) fn in_test(folders: &[String]) -> Use {
+    // Without a name that says something the first one is that of the kind.
+    let said = match decisive(folders) {
+        [] => folders,
+        said => said,
+    };
+    let Some(name) = said.iter().find(|name| Role::of(name) != Role::Container) else {
+        return Use::Look(Split::Test, None);
+    };
+    match word(name) {
+        Some(Word::Normal) if !says_bad(folders) => Use::Test(Kind::Normal),
+        Some(Word::Unlabelled) => Use::Test(Kind::Unknown),
+        _ => Use::Test(kind_of(said)),
+    }
+}
+
+fn in_good_bad(folders: &[String]) -> Use {
+    let Some(first) = decisive(folders).first().or(folders.first()) else {
+        return Use::LeftOut(Reason::Beside);
+    };
+    match Role::of(first) {
+        Role::Truth(Word::Normal) if !says_bad(folders) => Use::Train,
+        Role::Truth(Word::Unlabelled) => Use::Test(Kind::Unknown),
+        Role::Truth(_) => Use::Test(kind_of(folders)),
+        _ => Use::Look(Split::Open, Some(first.clone())),
+    }
+}
+
+/// Whether a folder says "bad", however deep: whatever lies in it is not learned from.
+fn says_bad(folders: &[String]) -> bool {
+    folders
+        .iter()
+        .any(|name| word(name) == Some(Word::Defective))
+}
+
+/// The names from the first that is neither a number nor "images".
+fn decisive(folders: &[String]) -> &[String] {
+    let at = folders
+        .iter()
+        .position(|name| Role::of(name) != Role::Container && !is_serial(name));
+    &folders[at.unwrap_or(folders.len())..]
+}
+
+/// A kind of defect: the folder's name, or that of the one in it where it says no more than "bad".
+fn kind_of(folders: &[String]) -> Kind {
+    let says_more = |name: &&String| word(name) != Some(Word::Defective);
+    let said = decisive(folders);
+    let bad = said
+        .iter()
+        .position(|name| word(name) == Some(Word::Defective));
+    let name = match (said.first(), bad) {
+        (Some(_), Some(bad)) => decisive(&said[bad + 1..])
+            .first()
+            .filter(says_more)
+            .unwrap_or(&said[bad]),
+        (Some(first), None) => first,
+        (None, _) => match folders.first() {
+            Some(first) => first,
+            None => return Kind::Unknown,
+        },
+    };
+    Kind::Defect(name.clone())
+}

@@ -1,0 +1,127 @@
+//! `kizumi data`: what of a folder would be used, and what would not.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use serde::Serialize;
+
+use super::dataset;
+use super::output::{count_of, print, print_json};
+use super::roles::RoleOptions;
+use kizumi_dataset::catalog::{Catalog, Counts, Layout};
+
+/// Options of `kizumi data`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Folder of images
+    #[arg(value_name = "DATA")]
+    data: PathBuf,
+    /// One JSON object on stdout instead of text
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    roles: RoleOptions,
+}
+
+/// The result as `--json` has it.
+#[derive(Serialize)]
+struct Report {
+    layout: Layout,
+    /// Normal images to learn from.
+    normal: usize,
+    test: Test,
+    /// Defective images of each kind.
+    kinds: BTreeMap<String, usize>,
+    masks: usize,
+    without_mask: usize,
+    left_out: Vec<LeftOut>,
+}
+
+#[derive(Serialize)]
+struct Test {
+    normal: usize,
+    defective: usize,
+    unknown: usize,
+}
+
+#[derive(Serialize)]
+struct LeftOut {
+    /// What is no text in it is replaced.
+    path: String,
+    reason: String,
+}
+
+impl Report {
+    fn of(catalog: &Catalog) -> Self {
+        let Counts {
+            normal,
+            defective,
+            unknown,
+            kinds,
+            masks,
+            without_mask,
+        } = catalog.counts();
+        let left_out = catalog.left_out.iter().map(|one| LeftOut {
+            path: one.path.to_string_lossy().into_owned(),
+            reason: one.reason.to_string(),
+        });
+        Self {
+            layout: catalog.layout,
+            normal: catalog.train.len(),
+            test: Test {
+                normal,
+                defective,
+                unknown,
+            },
+            kinds,
+            masks,
+            without_mask,
+            left_out: left_out.collect(),
+        }
+    }
+}
+
+/// Says what was recognised. Nothing is trained, and pictures are read only where masks alone say what images
+/// show.
+///
+/// # Errors
+/// When it is no data set, or a person has to say which images are normal; stdout that cannot be written.
+pub fn run(options: &Options) -> Result<()> {
+    let catalog = dataset::open(&options.data, &options.roles)?;
+    let report = Report::of(&catalog);
+    if options.json {
+        return print_json(&report);
+    }
+    let test = &report.test;
+    print(format_args!("layout    {}", layout(report.layout)))?;
+    print(format_args!("training  {} normal", report.normal))?;
+    print(format_args!(
+        "test      {} normal, {} defective, {} unknown",
+        test.normal, test.defective, test.unknown
+    ))?;
+    for (kind, count) in &report.kinds {
+        print(format_args!("  {kind}: {count}"))?;
+    }
+    print(format_args!(
+        "masks     {}; {} without one",
+        report.masks,
+        count_of(report.without_mask, "defective image")
+    ))?;
+    print(format_args!("left out  {}", report.left_out.len()))?;
+    for LeftOut { path, reason } in &report.left_out {
+        print(format_args!("  {path}: {reason}"))?;
+    }
+    Ok(())
+}
+
+fn layout(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Mvtec => "folders for training and for a test",
+        Layout::GoodBad => "folders of normal and of defective images",
+        Layout::Masked => "images with masks, which say what they show",
+        Layout::Plain => "images, all taken as normal",
+        Layout::Given => "as the options say",
+    }
+}

@@ -1,0 +1,69 @@
+//! One run at a time writes into a folder.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use kizumi_image::atomic::hold;
+
+/// Lies in the folder while somebody writes there.
+const NAME: &str = ".kizumi.lock";
+
+/// A folder that nobody else writes into, until this is dropped.
+#[derive(Debug)]
+pub struct OutLock {
+    path: PathBuf,
+    _held: File,
+}
+
+impl OutLock {
+    /// Makes the folder, if need be, and holds it.
+    ///
+    /// # Errors
+    /// When another run writes there, or the folder cannot be written.
+    pub fn hold(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let path = folder.join(NAME);
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        if !hold(&file) {
+            bail!("{}: another run writes its results there", folder.display());
+        }
+        Ok(Self { path, _held: file })
+    }
+}
+
+impl Drop for OutLock {
+    fn drop(&mut self) {
+        // One that stays is in nobody's way: it is not held.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_run_into_one_folder_is_refused_and_leaves_the_first_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        let first = OutLock::hold(&out).unwrap();
+        let error = OutLock::hold(&out).unwrap_err().to_string();
+        assert!(error.contains("out: another run"), "{error}");
+        assert!(
+            OutLock::hold(&out).is_err(),
+            "the refusal took the lock away"
+        );
+        drop(first);
+        assert_eq!(fs::read_dir(&out).unwrap().count(), 0);
+        assert!(OutLock::hold(&out).is_ok());
+    }
+}
