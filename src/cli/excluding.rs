@@ -19,6 +19,9 @@ pub struct ExcludeOptions {
     /// Leave those out that this file names, one a line, as 'kizumi check --list' prints them
     #[arg(long, value_name = "FILE")]
     exclude_list: Option<PathBuf>,
+    /// With --resume: learn from this normal image again, which the model left out; as often as needed
+    #[arg(long, value_name = "IMAGE", requires = "resume")]
+    take_back: Vec<PathBuf>,
 }
 
 impl ExcludeOptions {
@@ -34,16 +37,25 @@ impl ExcludeOptions {
             let lines = text.lines().filter(|line| !line.is_empty());
             images.extend(lines.map(PathBuf::from));
         }
-        let names: BTreeSet<String> = images
-            .iter()
-            .map(|image| name(&catalog, image))
-            .collect::<Result<_>>()?;
+        let names = names(&catalog, &images)?;
         if !names.is_empty() {
             let count = count_of(names.len(), "normal image");
             say(format_args!("{count} left out."));
         }
         Ok(catalog.without(&names))
     }
+
+    /// The images that a model is to leave out no longer.
+    ///
+    /// # Errors
+    /// When one is no normal image of the data set.
+    pub fn taken_back(&self, catalog: &Catalog) -> Result<BTreeSet<String>> {
+        names(catalog, &self.take_back)
+    }
+}
+
+fn names(catalog: &Catalog, images: &[PathBuf]) -> Result<BTreeSet<String>> {
+    images.iter().map(|image| name(catalog, image)).collect()
 }
 
 /// What the data set calls an image that is given as anybody may write it: from here, from the root on, or

@@ -353,7 +353,9 @@ fn resumed(
     catalog: &Catalog,
     device: &Device,
 ) -> Result<(Result<TrainingRun, String>, Keeping)> {
-    let (artifact, record) = autosave::load(path, device)?;
+    let (mut artifact, record) = autosave::load(path, device)?;
+    let taken_back = options.exclude.taken_back(catalog)?;
+    artifact.header.dataset.take_back(&taken_back);
     let images = artifact.header.images_seen;
     say(format_args!(
         "Continuing {} after {images} images.",

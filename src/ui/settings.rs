@@ -1,10 +1,10 @@
 //! What the window remembers from one start to the next.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use kizumi_dataset::exclusions::Exclusions;
 use kizumi_image::colormap::Colormap;
 use kizumi_method::config::{MapConfig, ProjectionConfig, TrainingConfig};
 use kizumi_method::decision::Decision;
@@ -236,10 +236,9 @@ pub struct FolderRecipe {
     pub folder: PathBuf,
     /// The training form.
     pub recipe: TrainForm,
-    /// Normal images that are left out, by
-    /// [`Catalog::name_of`](kizumi_dataset::catalog::Catalog::name_of).
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub excluded: BTreeSet<String>,
+    /// Which of its normal images are learned from.
+    #[serde(flatten)]
+    pub exclusions: Exclusions,
 }
 
 impl Recent {
@@ -252,30 +251,31 @@ impl Recent {
         self.known(folder).map(|known| &known.recipe)
     }
 
-    /// The normal images of a folder that are left out.
-    pub fn excluded(&self, folder: &Path) -> BTreeSet<String> {
+    /// Which normal images of a folder are learned from.
+    pub fn exclusions(&self, folder: &Path) -> Exclusions {
         let known = self.known(folder);
-        known.map_or_else(BTreeSet::new, |known| known.excluded.clone())
+        known.map_or_else(Exclusions::default, |known| known.exclusions.clone())
     }
 
-    /// That folder is trained with this form and without these images.
-    pub fn remember_recipe(
-        &mut self,
-        folder: &Path,
-        recipe: &TrainForm,
-        excluded: &BTreeSet<String>,
-    ) {
+    /// That folder is trained with this form and without these images. Forms are kept of the latest folders
+    /// alone, but whoever chose images by hand finds that again.
+    pub fn remember_recipe(&mut self, folder: &Path, recipe: &TrainForm, exclusions: &Exclusions) {
         let now = FolderRecipe {
             folder: folder.to_path_buf(),
             recipe: recipe.clone(),
-            excluded: excluded.clone(),
+            exclusions: exclusions.clone(),
         };
         if self.known(folder) == Some(&now) || folder.to_str().is_none() {
             return;
         }
         self.recipes.retain(|known| known.folder != folder);
         self.recipes.insert(0, now);
-        self.recipes.truncate(RECENT_MAX);
+        let mut forms_alone = 0;
+        self.recipes.retain(|known| {
+            let is_form_alone = known.exclusions == Exclusions::default();
+            forms_alone += usize::from(is_form_alone);
+            !is_form_alone || forms_alone <= RECENT_MAX
+        });
     }
 }
 
@@ -445,15 +445,34 @@ mod tests {
         };
         for i in 0..20 {
             let folder = format!("/data/{i}");
-            recent.remember_recipe(Path::new(&folder), &texture(i), &BTreeSet::new());
+            recent.remember_recipe(Path::new(&folder), &texture(i), &Exclusions::default());
         }
-        let excluded = BTreeSet::from(["15/3.png".to_owned()]);
-        recent.remember_recipe(Path::new("/data/15"), &texture(7), &excluded);
+        recent.remember_recipe(Path::new("/data/15"), &texture(7), &Exclusions::default());
         let latent = |folder: &str| recent.recipe(Path::new(folder)).map(|form| form.latent);
         assert_eq!(latent("/data/15"), Some(7));
-        assert_eq!(recent.excluded(Path::new("/data/15")), excluded);
         assert_eq!((latent("/data/19"), latent("/data/2")), (Some(19), None));
         assert_eq!(recent.recipes.len(), RECENT_MAX);
+    }
+
+    #[test]
+    fn images_that_are_left_out_are_known_of_folders_that_were_open_long_ago() {
+        let mut recent = Recent::default();
+        let mut chosen = Exclusions::default();
+        chosen.leave_out(["3.png".to_owned(), "4.png".to_owned()].into());
+        chosen.leave_out(["4.png".to_owned()].into());
+        let first = Path::new("/data/first");
+        recent.remember_recipe(first, &TrainForm::default(), &chosen);
+        for i in 0..20 {
+            let folder = format!("/data/{i}");
+            let none = Exclusions::default();
+            recent.remember_recipe(Path::new(&folder), &TrainForm::default(), &none);
+        }
+        let text = serde_json::to_string(&recent).unwrap();
+        let again: Recent = serde_json::from_str(&text).unwrap();
+        assert_eq!(again, recent);
+        assert_eq!(again.exclusions(first), chosen);
+        assert!(chosen.taken_back.contains("3.png") && chosen.excluded.contains("4.png"));
+        assert_eq!(again.recipes.len(), RECENT_MAX + 1);
     }
 
     #[test]

@@ -354,7 +354,7 @@ fn closing_while_a_model_is_trained_further_leaves_the_calibrated_one() {
         of: rig.model.get(),
         model: rig.id(),
         dataset: rig.dataset.get(),
-        excluded: Default::default(),
+        exclusions: Default::default(),
         images: 1_000_000,
         save_to: None,
     });

@@ -196,7 +196,7 @@ impl Rig {
             of,
             model,
             dataset: self.dataset.get(),
-            excluded: Default::default(),
+            exclusions: Default::default(),
             images,
             save_to: None,
         });

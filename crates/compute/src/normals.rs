@@ -6,9 +6,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::artifact::DatasetSummary;
+use super::feature_distance::feature_distance;
 use super::held_out::HeldOut;
 use super::inspector::Subject;
 use super::memories::{Learned, Memories, MemoriesBuilder, MemoriesMaking, Remembered, counted};
+use super::network::Vae;
 use super::suspects::{Suspects, strangeness_of};
 use super::tiling::Tiling;
 use kizumi_dataset::catalog::Catalog;
@@ -24,6 +26,7 @@ use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::remark::Remark;
 use kizumi_method::config::{DataConfig, Mode};
+use kizumi_method::maker::ModelMark;
 
 /// Loaded images.
 pub struct Normals {
@@ -72,6 +75,26 @@ impl Normals {
             placement.counted(ignored),
         )
         .with_distance(distance)
+    }
+
+    /// What was learned of their features.
+    pub fn memories(&self) -> Option<&Memories> {
+        let learned = self.learned.as_ref()?;
+        Some(&learned.memories)
+    }
+
+    /// A network, and the model that it makes, with what was learned here in the place of what was remembered
+    /// before.
+    pub fn remembered_by(&self, network: &Vae, mark: ModelMark) -> (Vae, ModelMark) {
+        let Some(memories) = self.memories() else {
+            return (network.clone(), mark);
+        };
+        let mark = ModelMark {
+            memory: memories.fingerprint(),
+            ..mark
+        };
+        let distance = feature_distance(Some(memories));
+        (network.clone().with_features(distance), mark)
     }
 
     /// How far the features of a training image are from those of the others; `None` where that is not
@@ -179,7 +202,7 @@ impl NormalsLoader {
     /// where `ignored` is 1 is not remembered.
     ///
     /// # Errors
-    /// When there are none.
+    /// When there are none, or none to learn from.
     pub fn new(
         catalog: &Catalog,
         data: &DataConfig,
@@ -196,7 +219,19 @@ impl NormalsLoader {
             training,
             held_out,
             below,
-        } = split(&catalog.train, data.validation_fraction, seed, parting);
+        } = split(
+            &catalog.train,
+            &catalog.excluded_files(),
+            data.validation_fraction,
+            seed,
+            parting,
+        );
+        if training.is_empty() {
+            let root = root.display();
+            return Err(format!(
+                "{root}: the model holds out all normal images that are left: there are none to learn from"
+            ));
+        }
         let name = root.file_name().unwrap_or_default();
         let is_unknown = data.depth == Depth::ByFile;
         let learning = data
@@ -419,7 +454,39 @@ impl NormalsLoader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kizumi_dataset::catalog::{Entry, Layout};
     use kizumi_image::compact::Samples;
+
+    #[test]
+    fn a_held_out_image_that_is_left_out_makes_no_learned_one_held_out() {
+        let image = |i: usize| Entry::normal(format!("folder/{i}.png").into());
+        let catalog = Catalog {
+            root: "folder".into(),
+            layout: Layout::Plain,
+            train: (0..24).map(image).collect(),
+            test: Vec::new(),
+            notes: Vec::new(),
+            left_out: Vec::new(),
+            excluded: BTreeSet::new(),
+        };
+        let data = DataConfig {
+            validation_fraction: 0.25,
+            ..DataConfig::default()
+        };
+        let held_out = |catalog: &Catalog| {
+            let loader = NormalsLoader::new(catalog, &data, 7, Parting::ByPlace, None);
+            let [_, (_, held_out)] = loader.map(|loader| loader.progress()).unwrap_or_default();
+            held_out
+        };
+        assert_eq!(held_out(&catalog), 6);
+        let held_out_without = |i: usize| {
+            let names = BTreeSet::from([format!("{i}.png")]);
+            held_out(&catalog.without(&names))
+        };
+        let counts: Vec<usize> = (0..24).map(held_out_without).collect();
+        let fewer = counts.iter().filter(|count| **count == 5).count();
+        assert_eq!(fewer, 6, "those that were held out: {counts:?}");
+    }
 
     #[test]
     fn images_that_are_not_remembered_are_said() {

@@ -72,8 +72,8 @@ pub struct Catalog {
     /// Every file and folder below the root that is not used, in natural order.
     #[serde(default)]
     pub left_out: Vec<LeftOut>,
-    /// Normal images that somebody wants left out of training, by [`Catalog::name_of`]; none is in
-    /// [`Catalog::train`].
+    /// Normal images that somebody wants left out of training, by [`Catalog::name_of`]: none is in
+    /// [`Catalog::train`], and some may be away at the moment.
     #[serde(default)]
     pub excluded: BTreeSet<String>,
 }
@@ -114,26 +114,21 @@ impl Catalog {
         labelled.collect::<Vec<_>>().into_iter()
     }
 
-    /// The same without the normal images of these names, on top of those that are left out already. Names
-    /// that none of them has are passed over.
+    /// The same without the normal images of these names, on top of those that are left out already. A name
+    /// that none of them has is kept: the image may come back.
     #[must_use]
     pub fn without(&self, names: &BTreeSet<String>) -> Self {
         let mut catalog = self.clone();
-        if names.is_empty() {
-            return catalog;
-        }
-        let Self {
-            train, excluded, ..
-        } = &mut catalog;
-        train.retain(|entry| {
-            let name = self.name_of(&entry.path);
-            let stays = !names.contains(&name);
-            if !stays {
-                excluded.insert(name);
-            }
-            stays
-        });
+        let stays = |entry: &Entry| !names.contains(&self.name_of(&entry.path));
+        catalog.train.retain(stays);
+        catalog.excluded.extend(names.iter().cloned());
         catalog
+    }
+
+    /// The files of the images that are left out.
+    pub fn excluded_files(&self) -> Vec<PathBuf> {
+        let names = self.excluded.iter();
+        names.map(|name| self.root.join(name)).collect()
     }
 }
 
@@ -146,6 +141,23 @@ pub(crate) fn count_of(count: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_image_that_is_away_stays_left_out_for_when_it_comes_back() {
+        let mut catalog = Catalog {
+            root: "/data".into(),
+            layout: Layout::Plain,
+            train: vec![Entry::normal("/data/1.png".into())],
+            test: Vec::new(),
+            notes: Vec::new(),
+            left_out: Vec::new(),
+            excluded: BTreeSet::new(),
+        };
+        let left_out = catalog.without(&["2.png".to_owned()].into()).excluded;
+        catalog.train.push(Entry::normal("/data/2.png".into()));
+        let names = catalog.without(&left_out).train;
+        assert_eq!(names, [Entry::normal("/data/1.png".into())]);
+    }
 
     #[test]
     fn images_that_are_left_out_are_known_by_their_names_below_the_folder() {
@@ -167,9 +179,8 @@ mod tests {
         let catalog =
             at(&root).without(&names(&["train/good/2.png", "gone.png", "test/good/1.png"]));
         assert_eq!((catalog.train.len(), catalog.test.len()), (2, 1));
-        assert_eq!(catalog.excluded, names(&["train/good/2.png"]));
         let fewer = catalog.without(&names(&["train/good/3.png"]));
-        assert_eq!(fewer.excluded.len(), 2);
+        assert_eq!(fewer.train.len(), 1);
         let moved = at(Path::new("/elsewhere/washer")).without(&fewer.excluded);
         assert_eq!(moved.train.len(), 1);
     }

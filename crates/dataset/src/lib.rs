@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod corrupt;
 pub mod counts;
 pub mod depth_search;
+pub mod exclusions;
 pub mod fingerprint;
 pub mod left_out;
 pub mod loader;

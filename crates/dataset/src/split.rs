@@ -1,8 +1,9 @@
 //! Which normal images are trained on and which are held out.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
@@ -14,16 +15,19 @@ use kizumi_image::seeded;
 /// Bytes of a file's middle that stand for its content.
 const SAMPLE_BYTES: u64 = 32 << 10;
 
+/// Bits of a key: as many as every reader of JSON keeps.
+const KEY_BITS: u32 = 53;
+
 /// How normal images are parted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parting {
     /// For a new model.
     New,
-    /// As a model did, whose [`Split::below`] this is: what it held out stays held out, whatever came to
-    /// it, and of that about as large a share is.
+    /// As a model did, whose [`Split::below`] this is: what it held out stays held out and what it learned
+    /// from stays learned, whatever came to it or is gone; of what came about as large a share is held out.
     Below(u64),
     /// As models did that know no such number: by the files' places in the list, so that one more file
-    /// changes the fate of all.
+    /// changes the fate of all. One that is left out keeps its place.
     ByPlace,
 }
 
@@ -34,24 +38,34 @@ pub struct Split {
     pub training: Vec<Entry>,
     /// Those never trained on, likewise.
     pub held_out: Vec<Entry>,
-    /// Held out are the files whose key is at most this; `None` where places decided. A key is a hash of the
-    /// seed and of a part of the content: neither names nor other files matter.
+    /// Held out are the files whose key is at most this, now and later; `None` where places decided. A key is
+    /// a hash of the seed and of a part of the content: neither names nor other files matter.
     pub below: Option<u64>,
 }
 
-/// Parts `entries`.
+/// Parts `entries`; `left_out` are files of the same folder that have no part in it.
 ///
-/// Held out is `fraction` of the whole, rounded, unless it is known below which key; at least one image
-/// and never all of them. Files of one content have one fate: where they leave no such part, as a single
-/// image does, nothing is held out.
-pub fn split(entries: &[Entry], fraction: f32, seed: u64, parting: Parting) -> Split {
+/// A new model holds out `fraction` of the whole, rounded; at least one image and never all of them. Files of
+/// one content have one fate: where they leave no such part, as a single image does, nothing is held out.
+/// Where another parting is repeated one of both parts may be empty.
+pub fn split(
+    entries: &[Entry],
+    left_out: &[PathBuf],
+    fraction: f32,
+    seed: u64,
+    parting: Parting,
+) -> Split {
     let mut ordered = entries.to_vec();
     ordered.sort_by(|a, b| natural_cmp(&a.path, &b.path));
-    let wanted = held_out_of(ordered.len(), fraction);
-    let (is_held_out, below) = match parting {
-        Parting::ByPlace => (by_place(ordered.len(), wanted, seed), None),
-        Parting::New => by_key(&keys(&ordered, seed), wanted, None),
-        Parting::Below(below) => by_key(&keys(&ordered, seed), wanted, Some(below)),
+    let is_at_most = |keys: &[u64], below: u64| keys.iter().map(|key| *key <= below).collect();
+    let (is_held_out, below): (Vec<bool>, _) = match parting {
+        Parting::ByPlace => (by_place(&ordered, left_out, fraction, seed), None),
+        Parting::New => {
+            let keys = keys(&ordered, seed);
+            let below = fresh_below(&keys, fraction);
+            (is_at_most(&keys, below), Some(below))
+        }
+        Parting::Below(below) => (is_at_most(&keys(&ordered, seed), below), Some(below)),
     };
     let mut images = ordered.into_iter().zip(is_held_out);
     let (mut training, mut held_out) = (Vec::new(), Vec::new());
@@ -75,29 +89,31 @@ fn held_out_of(total: usize, fraction: f32) -> usize {
     }
 }
 
-fn by_place(total: usize, wanted: usize, seed: u64) -> Vec<bool> {
-    let mut order: Vec<usize> = (0..total).collect();
-    order.shuffle(&mut seeded::rng(seed, "split", 0));
-    let mut is_held_out = vec![false; total];
-    for &index in &order[..wanted] {
-        is_held_out[index] = true;
-    }
-    is_held_out
+/// Which of these files are held out, in their order, from their places among all of the folder.
+fn by_place(ordered: &[Entry], left_out: &[PathBuf], fraction: f32, seed: u64) -> Vec<bool> {
+    let mut all: Vec<&PathBuf> = ordered.iter().map(|entry| &entry.path).collect();
+    all.extend(left_out);
+    all.sort_by(|a, b| natural_cmp(a, b));
+    let wanted = held_out_of(all.len(), fraction);
+    all.shuffle(&mut seeded::rng(seed, "split", 0));
+    let held_out: HashSet<&PathBuf> = all[..wanted].iter().copied().collect();
+    let is_held_out = |entry: &Entry| held_out.contains(&entry.path);
+    ordered.iter().map(is_held_out).collect()
 }
 
-/// Which keys are held out, and the largest one that is.
-fn by_key(keys: &[u64], wanted: usize, known: Option<u64>) -> (Vec<bool>, Option<u64>) {
-    let parted = |below: u64| -> Option<(Vec<bool>, Option<u64>)> {
-        let is_held_out: Vec<bool> = keys.iter().map(|key| *key <= below).collect();
-        let is_usable = is_held_out.contains(&true) && is_held_out.contains(&false);
-        is_usable.then_some((is_held_out, Some(below)))
-    };
+/// The largest key that a new model holds out.
+fn fresh_below(keys: &[u64], fraction: f32) -> u64 {
     let mut sorted = keys.to_vec();
     sorted.sort_unstable();
-    let fresh = wanted.checked_sub(1).and_then(|last| sorted.get(last));
-    let fresh = || parted(*fresh?);
-    let nothing = (vec![false; keys.len()], Some(0));
-    known.and_then(parted).or_else(fresh).unwrap_or(nothing)
+    let wanted = held_out_of(keys.len(), fraction);
+    let below = wanted.checked_sub(1).map(|last| sorted[last]);
+    let below = below.filter(|below| sorted.last().is_some_and(|largest| below < largest));
+    below.unwrap_or_else(|| {
+        // None of these, and the usual share of what may come.
+        let share = (f64::from(fraction) * (1u64 << KEY_BITS) as f64) as u64;
+        let smallest = sorted.first().map_or(u64::MAX, |key| key.saturating_sub(1));
+        share.min(smallest)
+    })
 }
 
 fn keys(entries: &[Entry], seed: u64) -> Vec<u64> {
@@ -105,7 +121,7 @@ fn keys(entries: &[Entry], seed: u64) -> Vec<u64> {
     entries.map(|entry| key(&entry.path, seed)).collect()
 }
 
-/// 53 bits, which every reader of JSON keeps. A file that cannot be read has some key, too: it is
+/// Of [`KEY_BITS`]. A file that cannot be read has some key, too: it is
 /// complained about where it is decoded.
 fn key(path: &Path, seed: u64) -> u64 {
     let mut hasher = blake3::Hasher::new();
@@ -116,7 +132,7 @@ fn key(path: &Path, seed: u64) -> u64 {
     }
     let mut bytes = [0; 8];
     hasher.finalize_xof().fill(&mut bytes);
-    u64::from_le_bytes(bytes) >> 11
+    u64::from_le_bytes(bytes) >> (u64::BITS - KEY_BITS)
 }
 
 /// The length of a file and some of its middle, where images differ most.
@@ -132,8 +148,6 @@ fn sample(path: &Path) -> io::Result<(u64, Vec<u8>)> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
     use crate::catalog::Kind;
 
@@ -174,7 +188,7 @@ mod tests {
         ] {
             let all = files(folder.path(), 0..count);
             for parting in [Parting::New, Parting::ByPlace] {
-                let parts = split(&all, fraction, 7, parting);
+                let parts = split(&all, &[], fraction, 7, parting);
                 assert_eq!((parts.training.len(), parts.held_out.len()), expected);
                 let mut both = [parts.training, parts.held_out].concat();
                 both.sort_by(|a, b| natural_cmp(&a.path, &b.path));
@@ -187,11 +201,15 @@ mod tests {
     fn neither_names_nor_order_decide() {
         let folder = tempfile::tempdir().unwrap();
         let all = files(folder.path(), 0..40);
-        let parts = split(&all, 0.25, 1, Parting::New);
+        let parts = split(&all, &[], 0.25, 1, Parting::New);
         let mut reversed = all.clone();
         reversed.reverse();
-        assert_eq!(split(&reversed, 0.25, 1, Parting::New), parts);
-        assert_ne!(split(&all, 0.25, 2, Parting::New), parts, "the seed does");
+        assert_eq!(split(&reversed, &[], 0.25, 1, Parting::New), parts);
+        assert_ne!(
+            split(&all, &[], 0.25, 2, Parting::New),
+            parts,
+            "the seed does"
+        );
         // The same files under other names.
         let moved = tempfile::tempdir().unwrap();
         let renamed = |entry: &Entry| {
@@ -209,7 +227,7 @@ mod tests {
             .iter()
             .map(|one| super::tests::entry(renamed(one)))
             .collect();
-        let moved = split(&others, 0.25, 1, Parting::New);
+        let moved = split(&others, &[], 0.25, 1, Parting::New);
         let held_out = parts
             .held_out
             .iter()
@@ -228,10 +246,10 @@ mod tests {
     fn what_was_held_out_stays_so_when_images_are_added() {
         let folder = tempfile::tempdir().unwrap();
         let all = files(folder.path(), 0..500);
-        let before = split(&all[..50], 0.1, 7, Parting::New);
+        let before = split(&all[..50], &[], 0.1, 7, Parting::New);
         // Some are gone, many are new.
         let below = before.below.unwrap();
-        let after = split(&all[10..], 0.1, 7, Parting::Below(below));
+        let after = split(&all[10..], &[], 0.1, 7, Parting::Below(below));
         for entry in &all[10..50] {
             assert_eq!(
                 before.held_out.contains(entry),
@@ -241,12 +259,41 @@ mod tests {
         assert!((20..120).contains(&after.held_out.len()));
         assert_eq!(after.below, Some(below));
         // By place most of them would be trained on.
-        let placed = |files| split(files, 0.1, 7, Parting::ByPlace).held_out;
+        let placed = |files| split(files, &[], 0.1, 7, Parting::ByPlace).held_out;
         let (old, new) = (placed(&all[..50]), placed(&all[10..]));
         assert!(old.iter().any(|entry| !new.contains(entry)));
-        // A number that says nothing about these images is of no use.
-        let fresh = split(&all, 0.1, 7, Parting::New);
-        assert_eq!(split(&all, 0.1, 7, Parting::Below(0)), fresh);
+    }
+
+    #[test]
+    fn what_was_learned_is_not_held_out_when_images_are_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let all = files(folder.path(), 0..30);
+        // All that was held out is gone.
+        let before = split(&all, &[], 0.1, 7, Parting::New);
+        let below = before.below.unwrap();
+        let after = split(&before.training, &[], 0.1, 7, Parting::Below(below));
+        assert_eq!(after.training, before.training);
+        assert_eq!((after.held_out.len(), after.below), (0, before.below));
+        // Nor is a single one that was learned when others come.
+        for one in &all {
+            let alone = split(std::slice::from_ref(one), &[], 0.1, 7, Parting::New);
+            let below = alone.below.unwrap();
+            let more = split(&all, &[], 0.1, 7, Parting::Below(below));
+            assert!(alone.held_out.is_empty() && more.training.contains(one));
+            assert!(more.held_out.len() < 10);
+        }
+        // By place.
+        let before = split(&all, &[], 0.25, 7, Parting::ByPlace);
+        let (left_out, rest): (Vec<Entry>, Vec<Entry>) = all
+            .iter()
+            .cloned()
+            .partition(|entry| entry.path.ends_with("3.png"));
+        let left_out: Vec<PathBuf> = left_out.into_iter().map(|entry| entry.path).collect();
+        let after = split(&rest, &left_out, 0.25, 7, Parting::ByPlace);
+        for entry in &rest {
+            let fates = [&before, &after].map(|split| split.held_out.contains(entry));
+            assert_eq!(fates[0], fates[1], "{entry:?}");
+        }
     }
 
     #[test]
@@ -259,11 +306,11 @@ mod tests {
                 entry(path)
             })
             .collect();
-        assert_eq!(split(&twins, 0.2, 7, Parting::New).training, twins);
+        assert_eq!(split(&twins, &[], 0.2, 7, Parting::New).training, twins);
         let missing = [
             entry("no/such/file.png".into()),
             entry("nor/this.png".into()),
         ];
-        assert_eq!(split(&missing, 0.2, 7, Parting::New).training.len(), 2);
+        assert_eq!(split(&missing, &[], 0.2, 7, Parting::New).training.len(), 2);
     }
 }

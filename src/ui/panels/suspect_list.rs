@@ -79,7 +79,7 @@ fn check(ui: &mut Ui, panel: &mut Panel<'_>, label: &str) {
 
 /// How many images training leaves out, if any.
 fn left_out(ui: &mut Ui, panel: &Panel<'_>, dataset: &Dataset) {
-    let excluded = dataset.selection.excluded.len();
+    let excluded = dataset.selection.exclusions.excluded.len();
     if excluded > 0 {
         weak(ui, (panel.text.suspects.left_out)(excluded));
     }
@@ -90,7 +90,7 @@ pub fn reminder(ui: &mut Ui, panel: &mut Panel<'_>) {
     let Some(dataset) = &panel.state.dataset else {
         return;
     };
-    if dataset.selection.excluded.is_empty() {
+    if dataset.selection.exclusions.excluded.is_empty() {
         return;
     }
     ui.horizontal_wrapped(|ui| {
@@ -109,7 +109,7 @@ pub fn go_to_list(panel: &mut Panel<'_>) {
 
 /// The list, in a card as large as there is room.
 pub fn list(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
-    let images = dataset.listed();
+    let images = dataset.selection.listed();
     card(ui).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
         let text = panel.text.suspects;
@@ -136,7 +136,7 @@ pub fn list(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                     row(ui, panel, &dataset.selection, image);
                 }
             });
-        buttons(ui, panel, &images);
+        buttons(ui, panel, images);
     });
 }
 
@@ -152,7 +152,7 @@ fn row(ui: &mut Ui, panel: &mut Panel<'_>, selection: &Selection, image: &Listed
         let leave_out = (text.leave_out)(&name);
         let tick = ui.checkbox(&mut excluded, "").accessible_name(&leave_out);
         if tick.on_hover_text(leave_out).clicked() {
-            let mut names = panel.state.excluded();
+            let mut names = panel.state.exclusions().excluded;
             match excluded {
                 true => names.insert(image.name.clone()),
                 false => names.remove(&image.name),
@@ -209,7 +209,7 @@ fn thumbnail(ui: &mut Ui, panel: &mut Panel<'_>, selection: &Selection, image: &
 /// They stay where they are, whatever is ticked.
 fn buttons(ui: &mut Ui, panel: &mut Panel<'_>, images: &[Listed]) {
     let text = panel.text.suspects;
-    let excluded = panel.state.excluded();
+    let excluded = panel.state.exclusions().excluded;
     let suspects = images.iter().filter(|image| image.is_suspect);
     let mut all: BTreeSet<String> = suspects.map(|image| image.name.clone()).collect();
     ui.add_space(GAP * 0.5);

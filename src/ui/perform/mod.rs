@@ -141,7 +141,7 @@ pub fn perform(
                 let request = TrainRequest {
                     model,
                     dataset,
-                    excluded: state.excluded(),
+                    excluded: state.exclusions().excluded,
                     plan: state.training_plan(),
                     save_to: Some(free_model_path(around.home, state)),
                 };
@@ -164,7 +164,7 @@ pub fn perform(
                     of,
                     model,
                     dataset,
-                    excluded: state.excluded(),
+                    exclusions: state.exclusions(),
                     images: state.settings.further.images,
                     save_to: None,
                 });

@@ -37,8 +37,10 @@ impl State {
     /// Sets the training form; the data set that is open comes back with it.
     pub fn set_train_form(&mut self, form: TrainForm) {
         if let Some(dataset) = &self.dataset {
-            let (root, excluded) = (&dataset.catalog.root, &dataset.selection.excluded);
-            self.settings.recent.remember_recipe(root, &form, excluded);
+            let (root, exclusions) = (&dataset.catalog.root, &dataset.selection.exclusions);
+            self.settings
+                .recent
+                .remember_recipe(root, &form, exclusions);
         }
         self.settings.train = form;
     }
@@ -64,14 +66,10 @@ impl State {
         }
         let known = self.settings.recent.recipe(&catalog.root).cloned();
         let recipe = asked.recipe.or(known);
-        let excluded = self.settings.recent.excluded(&catalog.root);
+        let exclusions = self.settings.recent.exclusions(&catalog.root);
         self.dataset = Some(Dataset {
             id,
-            selection: Selection {
-                // Those that are there still.
-                excluded: catalog.without(&excluded).excluded,
-                ..Selection::default()
-            },
+            selection: Selection::new(&catalog, exclusions),
             catalog,
             summary,
             broken: Vec::new(),

@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use kizumi_engine::message::{Command, DatasetId, Strangeness, Suspects};
+use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::exclusions::Exclusions;
+use kizumi_engine::message::{Command, DatasetId, Suspects};
 use kizumi_image::compact::CompactPicture;
 
-use super::{Dataset, State};
+use super::State;
 
 /// What is known of the normal images of a data set.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,11 +20,11 @@ pub struct Selection {
     pub thumbnails: Vec<Option<CompactPicture>>,
     /// Counts what was found, so that drawn pictures can be told from new ones.
     pub generation: u64,
-    /// Those that training leaves out, by
-    /// [`Catalog::name_of`](kizumi_dataset::catalog::Catalog::name_of).
-    pub excluded: BTreeSet<String>,
+    /// Which of all are learned from.
+    pub exclusions: Exclusions,
     /// Whether a person looks at the list of both.
     pub is_listed: bool,
+    listed: Vec<Listed>,
 }
 
 /// An image of the list.
@@ -43,6 +45,16 @@ pub struct Listed {
 }
 
 impl Selection {
+    /// Nothing compared yet.
+    pub fn new(catalog: &Catalog, exclusions: Exclusions) -> Self {
+        let mut selection = Self {
+            exclusions,
+            ..Self::default()
+        };
+        selection.list(catalog);
+        selection
+    }
+
     /// How many images look unlike the others.
     pub fn suspects(&self) -> usize {
         self.found.as_ref().map_or(0, |found| found.strange().len())
@@ -50,48 +62,38 @@ impl Selection {
 
     /// Whether there is anything to list.
     pub fn has_list(&self) -> bool {
-        self.found.is_some() || !self.excluded.is_empty()
+        self.found.is_some() || !self.exclusions.excluded.is_empty()
     }
-}
 
-impl Dataset {
     /// The strangest images first, then whatever else is left out.
-    pub fn listed(&self) -> Vec<Listed> {
-        let Selection {
-            found, excluded, ..
-        } = &self.selection;
-        let ranking = found.as_ref().map_or(&[][..], |found| &found.ranking);
-        let first = found.as_ref().map_or(0, |found| found.shown().len());
-        let listed = ranking.iter().enumerate().map(|(place, image)| {
-            let name = self.catalog.name_of(&image.path);
-            (place, image, name)
+    pub fn listed(&self) -> &[Listed] {
+        &self.listed
+    }
+
+    /// Makes the list anew.
+    fn list(&mut self, catalog: &Catalog) {
+        let excluded = &self.exclusions.excluded;
+        let ranking = self.found.as_ref().map_or(&[][..], |found| &found.ranking);
+        let first = self.found.as_ref().map_or(0, |found| found.shown().len());
+        let compared = ranking.iter().enumerate().map(|(place, image)| {
+            let name = catalog.name_of(&image.path);
+            Listed {
+                path: image.path.clone(),
+                place: (place < first).then_some(place),
+                score: Some(image.score),
+                is_suspect: image.is_suspect,
+                is_excluded: excluded.contains(&name),
+                name,
+            }
         });
-        let mut listed: Vec<Listed> = listed
-            .filter(|(place, _, name)| *place < first || excluded.contains(name))
-            .map(
-                |(
-                    place,
-                    Strangeness {
-                        path,
-                        score,
-                        is_suspect,
-                    },
-                    name,
-                )| Listed {
-                    path: path.clone(),
-                    place: (place < first).then_some(place),
-                    score: Some(*score),
-                    is_suspect: *is_suspect,
-                    is_excluded: excluded.contains(&name),
-                    name,
-                },
-            )
+        let mut listed: Vec<Listed> = compared
+            .filter(|image| image.place.is_some() || image.is_excluded)
             .collect();
         let known: BTreeSet<&String> = listed.iter().map(|image| &image.name).collect();
         let others = excluded.iter().filter(|name| !known.contains(name));
         let others: Vec<Listed> = others
             .map(|name| Listed {
-                path: self.catalog.root.join(name),
+                path: catalog.root.join(name),
                 name: name.clone(),
                 place: None,
                 score: None,
@@ -100,7 +102,7 @@ impl Dataset {
             })
             .collect();
         listed.extend(others);
-        listed
+        self.listed = listed;
     }
 }
 
@@ -130,6 +132,7 @@ impl State {
             open.selection.thumbnails = thumbnails;
             open.selection.generation = generation;
             open.selection.is_listed |= asked && open.selection.suspects() > 0;
+            open.selection.list(&open.catalog);
         }
     }
 
@@ -143,17 +146,20 @@ impl State {
     /// Leaves these images out of training from now on, and no others; the data set comes back with them.
     pub fn set_excluded(&mut self, excluded: BTreeSet<String>) {
         if let Some(open) = &mut self.dataset {
+            open.selection.exclusions.leave_out(excluded);
+            open.selection.list(&open.catalog);
             let (root, recipe) = (&open.catalog.root, &self.settings.train);
             let recent = &mut self.settings.recent;
-            recent.remember_recipe(root, recipe, &excluded);
-            open.selection.excluded = excluded;
+            recent.remember_recipe(root, recipe, &open.selection.exclusions);
         }
     }
 
-    /// The images that training leaves out.
-    pub fn excluded(&self) -> BTreeSet<String> {
+    /// Which images training leaves out.
+    pub fn exclusions(&self) -> Exclusions {
         let open = self.dataset.as_ref();
-        open.map_or_else(BTreeSet::new, |open| open.selection.excluded.clone())
+        open.map_or_else(Exclusions::default, |open| {
+            open.selection.exclusions.clone()
+        })
     }
 }
 
@@ -161,8 +167,10 @@ impl State {
 mod tests {
     use super::*;
     use crate::ui::settings::Settings;
-    use kizumi_dataset::catalog::{Catalog, Entry, Layout};
+    use kizumi_dataset::catalog::{Entry, Layout};
     use kizumi_engine::message::{Event, Job, Outcome};
+    use kizumi_image::picture::Picture;
+    use kizumi_image::thumbnail::thumbnail;
 
     fn opened(id: u64, root: &str) -> Event {
         let path = |i| Entry::normal(format!("{root}/{i}.png").into());
@@ -202,10 +210,12 @@ mod tests {
     }
 
     fn listed(state: &State) -> Vec<(String, bool, bool)> {
-        let dataset = state.dataset.as_ref().map(Dataset::listed);
-        let images = dataset.unwrap_or_default().into_iter();
+        let dataset = state.dataset.as_ref();
+        let images = dataset
+            .map_or(&[][..], |open| open.selection.listed())
+            .iter();
         images
-            .map(|image| (image.name, image.is_suspect, image.is_excluded))
+            .map(|image| (image.name.clone(), image.is_suspect, image.is_excluded))
             .collect()
     }
 
@@ -231,31 +241,64 @@ mod tests {
     }
 
     #[test]
+    fn small_pictures_are_those_of_the_list_that_is_shown() {
+        let mut state = State::default();
+        let mut generations = BTreeSet::new();
+        let small = |value| Some(thumbnail(&Picture::filled(1, 4, 4, value), 4));
+        for (number, root) in [(1, "/a"), (2, "/b"), (3, "/a")] {
+            state.apply(opened(number, root));
+            let selection =
+                |state: &State| state.dataset.as_ref().map(|open| open.selection.clone());
+            assert_eq!(
+                selection(&state).map(|known| known.thumbnails),
+                Some(Vec::new())
+            );
+            for again in 0..2 {
+                let value = (2 * number + again) as f32 / 10.0;
+                let mut event = found(number, &[3]);
+                if let Event::Suspects { thumbnails, .. } = &mut event {
+                    *thumbnails = vec![small(value)];
+                }
+                state.apply(event);
+                // One that comes late.
+                state.apply(found(number + 10, &[7]));
+                let known = selection(&state).unwrap_or_default();
+                assert_eq!(known.thumbnails, [small(value)]);
+                // Textures are kept by it.
+                assert!(generations.insert(known.generation), "{generations:?}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_left_out_comes_back_with_its_folder_and_can_be_taken_back() {
         let mut state = State::default();
         state.apply(opened(1, "/a"));
+        // One of them is away at the moment.
         state.set_excluded(names(&["3.png", "gone.png"]));
-        // Only what is there can be left out.
         state.apply(opened(2, "/b"));
-        assert_eq!(state.excluded(), names(&[]));
+        assert_eq!(state.exclusions(), Exclusions::default());
         let text = serde_json::to_string(&state.settings).expect("settings are plain data");
         let settings: Settings = serde_json::from_str(&text).expect("they can be read again");
         let mut state = State::new(settings);
         state.apply(opened(1, "/a"));
-        assert_eq!(state.excluded(), names(&["3.png"]));
-        assert_eq!(listed(&state), [("3.png".to_owned(), false, true)]);
+        assert_eq!(state.exclusions().excluded, names(&["3.png", "gone.png"]));
+        let left_out = |name: &str| (name.to_owned(), false, true);
+        let both = [left_out("3.png"), left_out("gone.png")];
+        assert_eq!(listed(&state), both);
         // A training that left it out has not compared it.
         state.apply(Event::Suspects {
             dataset: 1.into(),
             suspects: Box::default(),
             thumbnails: Vec::new(),
         });
-        assert_eq!(listed(&state).len(), 1);
-        state.set_excluded(names(&[]));
-        assert_eq!(listed(&state), []);
+        assert_eq!(listed(&state), both);
+        state.set_excluded(names(&["gone.png"]));
+        assert_eq!(listed(&state), both[1..]);
         let mut again = State::new(state.settings);
         again.apply(opened(1, "/a"));
-        assert_eq!(again.excluded(), names(&[]));
+        assert_eq!(again.exclusions().excluded, names(&["gone.png"]));
+        assert_eq!(again.exclusions().taken_back, names(&["3.png"]));
     }
 
     #[test]

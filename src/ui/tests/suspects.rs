@@ -1,8 +1,11 @@
 //! Step 1: normal images that look unlike the others, found and left out.
 
+use std::time::Duration;
+
 use super::*;
-use crate::ui::state::Step;
+use crate::ui::settings::TrainForm;
 use crate::ui::state::suspects::Selection;
+use crate::ui::state::{State, Step};
 use kizumi_engine::message::Suspects;
 use kizumi_image::thumbnail::thumbnail;
 
@@ -72,7 +75,7 @@ fn strange_images_are_found_looked_at_left_out_and_taken_back() {
     harness.get_by_label("2 images are left out of training");
     harness.get_by_label("Take all back").click();
     harness.run_steps(3);
-    assert!(selection(&harness).excluded.is_empty());
+    assert!(selection(&harness).exclusions.excluded.is_empty());
     harness.get_by_label("Train without them").click();
     harness.run_steps(3);
     assert!(
@@ -118,7 +121,128 @@ fn images_that_are_left_out_are_said_where_training_starts() {
     harness.run_steps(3);
     let asked = script.asked();
     assert!(
-        matches!(&asked[..], [Command::ResumeTraining { excluded: left_out, .. }] if *left_out == excluded()),
+        matches!(&asked[..], [Command::ResumeTraining { exclusions, .. }] if exclusions.excluded == excluded()),
         "{asked:?}"
     );
+}
+
+#[test]
+fn an_image_that_is_taken_back_reaches_a_model_that_is_trained_further() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([dataset(), model()]);
+    harness.run_steps(3);
+    let name = || ["test/train-3.png".to_owned()].into();
+    harness.state_mut().state_mut().set_excluded(name());
+    harness.state_mut().state_mut().set_excluded([].into());
+    harness.get_by_label("2 Train").click();
+    harness.run_steps(3);
+    harness.get_by_label("washer.safetensors, further").click();
+    harness.run_steps(3);
+    script.asked();
+    harness.get_by_label("Train more").click();
+    harness.run_steps(3);
+    let asked = script.asked();
+    assert!(
+        matches!(&asked[..], [Command::ResumeTraining { exclusions, .. }] if exclusions.taken_back == name()),
+        "{asked:?}"
+    );
+}
+
+/// The real worker. The window has time to hear it.
+struct Worker(kizumi_engine::Engine);
+
+impl Engine for Worker {
+    fn send(&mut self, command: Command) {
+        self.0.send(command);
+    }
+
+    fn poll(&mut self) -> Option<Event> {
+        self.0.recv_timeout(Duration::from_millis(10))
+    }
+}
+
+/// Draws frames until a state is reached. What never comes takes all of them.
+fn until(harness: &mut Harness<'static, App>, is_reached: impl Fn(&State) -> bool) {
+    for _ in 0..6_000 {
+        harness.run_steps(1);
+        if is_reached(harness.state().state()) {
+            harness.run_steps(3);
+            return;
+        }
+    }
+    let state = harness.state().state();
+    panic!("what was waited for does not come: {:?}", state.jobs);
+}
+
+#[test]
+fn an_odd_image_is_found_and_not_learned() {
+    let folder = tempfile::tempdir().unwrap();
+    let normals = folder.path().join("waves");
+    std::fs::create_dir(&normals).unwrap();
+    for i in 0..11 {
+        let name = if i == 10 {
+            "odd.png".into()
+        } else {
+            format!("{i}.png")
+        };
+        let image = image::GrayImage::from_fn(64, 64, |x, y| {
+            let (x, y) = (x as f32, y as f32);
+            let wave = (0.4 * x + 0.05 * i as f32).sin() * (0.3 * y).cos();
+            let odd = i == 10 && (20.0..40.0).contains(&x) && (20.0..40.0).contains(&y);
+            image::Luma([if odd {
+                255
+            } else {
+                (127.0 + 100.0 * wave) as u8
+            }])
+        });
+        image.save(normals.join(name)).unwrap();
+    }
+    let engine = Worker(kizumi_engine::Engine::spawn(|| {}, None).unwrap());
+    let folders = Folders {
+        home: folder.path().join("home"),
+        settings: None,
+        state: None,
+    };
+    let mut harness = Harness::builder()
+        .with_size([1024.0, 640.0])
+        .with_step_dt(1.0 / 60.0)
+        .build_eframe(move |creation| {
+            let ctx = &creation.egui_ctx;
+            App::new(ctx, Box::new(engine), &folders, Startup::default())
+        });
+    harness.run_steps(3);
+    open_typed(&mut harness, normals.to_str().unwrap());
+    until(&mut harness, |state| state.dataset.is_some());
+    harness.get_by_label("Check the normal images").click();
+    until(&mut harness, |state| {
+        let dataset = state.dataset.as_ref();
+        dataset.is_some_and(|open| open.selection.found.is_some())
+    });
+    harness.get_by_label("1 training image looks unlike the others");
+    harness
+        .get_by_label("Leave odd.png out of training")
+        .click();
+    harness.run_steps(3);
+    let mut form = TrainForm {
+        latent: 2,
+        width: 2,
+        ..TrainForm::default()
+    };
+    form.data.size_px = 64;
+    form.training.limit.images = Some(16);
+    harness.state_mut().state_mut().set_train_form(form);
+    harness.get_by_label("Train without them").click();
+    until(&mut harness, |state| {
+        let model = state.model.as_ref();
+        model.is_some_and(|model| model.images_seen > 0) && !state.training.is_active()
+    });
+    let state = harness.state().state();
+    let model = state.model.as_ref().unwrap();
+    assert_eq!(model.normal_images, 10);
+    let said = &model.data_summary;
+    assert!(said.contains("1 left out"), "{said}");
+    // The training compared the others, too.
+    let selection = selection(&harness);
+    assert_eq!(selection.found.unwrap().ranking.len(), 10);
+    assert!(selection.exclusions.excluded.contains("odd.png"));
 }

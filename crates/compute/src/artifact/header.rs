@@ -39,7 +39,7 @@ pub struct DatasetSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_px: Option<(usize, usize)>,
     /// Normal images that were left out on purpose, by [`Catalog::name_of`]: whatever the model is trained
-    /// on or measured with later, they stay left out.
+    /// on or measured with later, they stay left out until they are [taken back](Self::take_back).
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub excluded: BTreeSet<String>,
     /// Which images were held out: see [`Split::below`]; `None` in files from before it was kept.
@@ -58,6 +58,16 @@ impl DatasetSummary {
             Some(below) => Parting::Below(below),
             None => Parting::ByPlace,
         }
+    }
+
+    /// Normal images that could be read.
+    pub fn normal_images(&self) -> usize {
+        self.training_images + self.validation_images
+    }
+
+    /// Leaves these normal images out no longer when the model is trained further.
+    pub fn take_back(&mut self, names: &BTreeSet<String>) {
+        self.excluded.retain(|name| !names.contains(name));
     }
 }
 
@@ -158,6 +168,13 @@ impl Header {
             let projection = self.features.network.projection();
             (projection, MapConfig::default())
         })
+    }
+
+    /// Normal images whose scores tell what is normal: held-out ones, and with features as many of the others
+    /// as are measured in reasonable time.
+    pub fn calibrated_images(&self) -> usize {
+        let calibration = self.calibration.as_ref();
+        calibration.map_or(0, |made| made.projected_scores.len())
     }
 
     /// The name and version of this program.

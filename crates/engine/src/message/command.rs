@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ticket::{About, DatasetId, ImageId, ModelId, RunTicket, SetId, SheetId, TuningId};
 use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::exclusions::Exclusions;
 use kizumi_dataset::sample::Set;
 use kizumi_image::picture::Picture;
 use kizumi_image::stamp::Stamp;
@@ -55,9 +56,9 @@ pub enum Command {
         model: ModelId,
         /// The data set that is open.
         dataset: DatasetId,
-        /// Training images to leave out besides those that the model left out, by
-        /// [`kizumi_dataset::catalog::Catalog::name_of`].
-        excluded: BTreeSet<String>,
+        /// Training images to leave out besides those that the model left out, and those of the latter to
+        /// learn from.
+        exclusions: Exclusions,
         /// Train until this many training images more have been seen.
         images: u64,
         /// Where to save, or `None` for the file it came from.

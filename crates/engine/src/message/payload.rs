@@ -16,7 +16,9 @@ use kizumi_image::rgb8::Rgb8;
 use kizumi_image::stamp::Stamp;
 use kizumi_method::anomaly_map::valid;
 use kizumi_method::calibration::Calibration;
-use kizumi_method::config::{DataConfig, FeatureConfig, NetworkConfig, TrainingConfig};
+use kizumi_method::config::{
+    DataConfig, FeatureConfig, MapConfig, NetworkConfig, ProjectionConfig, TrainingConfig,
+};
 use kizumi_method::iterate::{IterateScalars, StopRule};
 use kizumi_method::likeness::Unlike;
 use kizumi_method::maker::{ModelMark, Score};
@@ -157,6 +159,8 @@ pub struct ModelInfo {
     pub images_seen: u64,
     /// What the held-out normals say; `None` before calibration.
     pub calibration: Option<Calibration>,
+    /// Projection and maps of a calibration that an earlier version of the program made.
+    pub outdated: Option<(ProjectionConfig, MapConfig)>,
     /// Regions that are left out, 1 where they are; one channel, of the network's size.
     pub ignored: Option<Picture>,
     /// Which network it is, and which regions it leaves out.
@@ -167,6 +171,15 @@ pub struct ModelInfo {
     pub trained_on: String,
     /// Normal images of that data set that could be read.
     pub normal_images: usize,
+}
+
+impl ModelInfo {
+    /// What it was set to, whichever version of the program calibrated it; `None` where none did.
+    pub fn settings(&self) -> Option<(ProjectionConfig, MapConfig)> {
+        let calibrated = self.calibration.as_ref();
+        let calibrated = calibrated.map(|made| (made.projection, made.map));
+        calibrated.or(self.outdated)
+    }
 }
 
 /// A decoded test image.

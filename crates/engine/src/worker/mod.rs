@@ -221,10 +221,10 @@ impl Worker {
                 of,
                 model,
                 dataset,
-                excluded,
+                exclusions,
                 images,
                 save_to,
-            } => self.resume_training(of, (model, dataset), &excluded, images, save_to),
+            } => self.resume_training(of, (model, dataset), &exclusions, images, save_to),
             Command::Pause => self.with_training(TrainingJob::pause),
             Command::Resume => self.with_training(TrainingJob::resume),
             Command::Stop { keep } => {

@@ -175,11 +175,12 @@ impl Worker {
                     training: header.training,
                     images_seen: header.images_seen,
                     calibration: header.calibration,
+                    outdated: header.outdated,
                     ignored: model.artifact.ignored.clone(),
                     mark: model.mark,
                     data_summary,
                     trained_on: dataset.name.clone(),
-                    normal_images: dataset.training_images + dataset.validation_images,
+                    normal_images: dataset.normal_images(),
                 }))
             }
             None => Event::ModelGone,

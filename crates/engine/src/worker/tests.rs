@@ -299,6 +299,59 @@ fn a_lost_device_keeps_what_was_learned_and_says_where() {
 }
 
 #[test]
+fn a_lost_device_ends_the_search_for_suspects() {
+    let (mut bench, job) = searching();
+    bench.worker.device_failed("out of memory");
+    let events = bench.news();
+    assert_eq!(reason(&events, job), "out of memory");
+    assert!(!bench.worker.is_busy());
+    // Another one can be asked for.
+    bench.slice(Command::UseDevice(DeviceChoice::Cpu));
+    bench.slice(find_suspects(DatasetId::default()));
+    let events = bench.until(|event| *event == Event::Ended(job, Outcome::Done));
+    let found = events.iter().find_map(|event| match event {
+        Event::Suspects { suspects, .. } => Some(suspects.ranking.len()),
+        _ => None,
+    });
+    assert_eq!(found, Some(12));
+}
+
+#[test]
+fn suspects_are_those_of_the_data_set_that_is_open() {
+    let (mut bench, job) = searching();
+    bench.slice(Command::OpenDataset {
+        dataset: DatasetId::from(2),
+        path: bench.path("normals"),
+    });
+    bench.slice(find_suspects(DatasetId::default()));
+    let refused = |event: &Event| match event {
+        Event::Failed { reason, .. } => reason.text.contains("Another data set"),
+        _ => false,
+    };
+    let events = bench.until(refused);
+    assert!(events.contains(&Event::Ended(job, Outcome::Stopped)));
+    let found = |event: &Event| matches!(event, Event::Suspects { .. });
+    assert!(!events.iter().any(found), "{events:?}");
+    assert!(!bench.worker.is_busy());
+}
+
+/// A bench whose normal images are being compared.
+fn searching() -> (Bench, Job) {
+    let mut bench = Bench::new();
+    let job = Job::FindingSuspects(DatasetId::default());
+    bench.slice(find_suspects(DatasetId::default()));
+    bench.until(|event| matches!(event, Event::Progress { job: of, .. } if *of == job));
+    (bench, job)
+}
+
+fn find_suspects(dataset: DatasetId) -> Command {
+    Command::FindSuspects {
+        dataset,
+        resolution: Default::default(),
+    }
+}
+
+#[test]
 fn a_mistake_while_the_device_warms_up_costs_no_finished_model() {
     let mut bench = Bench::new();
     bench.train(16);

@@ -1,6 +1,5 @@
 //! Starting, stopping and advancing training.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use kizumi_compute::artifact::Artifact;
@@ -9,6 +8,7 @@ use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::news::{Finished, Kept, TrainingError};
 use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::exclusions::Exclusions;
 use kizumi_method::config::TrainingLimit;
 
 use super::{Doing, Model, Worker};
@@ -36,13 +36,14 @@ impl Worker {
         &mut self,
         of: ModelId,
         becomes: (ModelId, DatasetId),
-        excluded: &BTreeSet<String>,
+        exclusions: &Exclusions,
         images: u64,
         save_to: Option<PathBuf>,
     ) -> Result<(), Failure> {
         let device = self.device()?.device;
         let model = self.the_model(of)?;
-        let artifact = Artifact::from_bytes(&model.bytes, &device)?;
+        let mut artifact = Artifact::from_bytes(&model.bytes, &device)?;
+        artifact.header.dataset.take_back(&exclusions.taken_back);
         let start = model.path.clone();
         let save_to = save_to.or_else(|| start.clone());
         let keep = |path: PathBuf| -> anyhow::Result<Keeping> {
@@ -59,7 +60,8 @@ impl Worker {
         self.begin_training(
             becomes,
             |catalog, device| {
-                TrainingRun::resume(artifact, &catalog.without(excluded), more, device)
+                let catalog = catalog.without(&exclusions.excluded);
+                TrainingRun::resume(artifact, &catalog, more, device)
             },
             || save_to.map(keep).transpose(),
         )
