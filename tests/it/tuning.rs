@@ -4,11 +4,13 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use kizumi_compute::artifact::Artifact;
+use kizumi_compute::recalibration::Recalibration;
 use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_compute::tuning::{FEWEST_HELD_OUT, HealingRun, Tuning, TuningOptions};
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::scan::scan;
 use kizumi_engine::message::{Command, Event, Job, Outcome};
+use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{
@@ -32,6 +34,10 @@ struct Model {
 
 impl Model {
     fn new(mode: Mode, held_out: f32) -> Self {
+        Self::with_features(mode, held_out, FeatureConfig::NONE)
+    }
+
+    fn with_features(mode: Mode, held_out: f32, features: FeatureConfig) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         write_images(folder.path(), 24);
         let plan = TrainingPlan {
@@ -46,7 +52,7 @@ impl Model {
                 latent: 4,
                 width: 4,
                 skips: 0,
-                features: FeatureConfig::NONE,
+                features,
                 training: TrainingConfig {
                     batch: 8,
                     learning_rate: 2e-3,
@@ -251,6 +257,35 @@ fn a_hurried_search_still_compares() {
             .iter()
             .all(|trial| trial.projection.alpha == 0.0)
     );
+}
+
+#[test]
+fn settings_are_tried_with_the_memory_that_is_kept_with_the_result() {
+    let mut model = Model::with_features(Mode::Object, 0.25, FeatureConfig::default());
+    let (projection, map) = (ProjectionConfig::healing(), MapConfig::default());
+    // The memory is from before these regions were left out.
+    let upper_half = |y: usize| f32::from(u8::from(y < SIZE_PX / 2));
+    let ignored = Picture::from_fn(1, SIZE_PX, SIZE_PX, |_, y, _| upper_half(y));
+    model.artifact.set_ignored(Some(ignored));
+    let tuned = |model: &Model| {
+        let mut tuning = model.tuning(OPTIONS);
+        tuning.hurry();
+        to_the_end(tuning)
+    };
+    let before = tuned(&model);
+    assert!(!before.tried.is_empty());
+
+    let run = Recalibration::new(&model.artifact, &model.catalog(), projection, map);
+    let mut run = run.expect("its data set");
+    let made = loop {
+        if let Some(made) = run.step().expect("it measures") {
+            break made;
+        }
+    };
+    let calibration = model.artifact.header.calibration.clone();
+    model.artifact.recalibrated(made);
+    model.artifact.header.calibration = calibration;
+    assert_eq!(tuned(&model).tried, before.tried);
 }
 
 #[test]

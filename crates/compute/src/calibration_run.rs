@@ -88,6 +88,11 @@ impl CalibrationRun {
         }
     }
 
+    /// Images that are measured by their features alone, at most, of so many.
+    pub fn most_by_features(training: usize, held_out: usize) -> usize {
+        training.min(REMEMBERED) + held_out.min(NORMALS)
+    }
+
     /// Images measured, and images in all.
     pub fn progress(&self) -> (usize, usize) {
         let held_out = self.normals.held_out.len().min(NORMALS);

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::artifact::Artifact;
 use super::calibration_run::{CalibrationRun, NORMALS};
-use super::feature_distance::feature_distance;
 use super::memories::Memories;
 use super::model_normals::ModelNormals;
 pub use super::model_normals::RecalibrationError;
@@ -130,16 +129,12 @@ impl Recalibration {
         normals: ModelNormals,
     ) -> Result<Box<CalibrationRun>, RecalibrationError> {
         let normals = normals.finish()?;
-        if let Some(learned) = &normals.learned {
-            let memories = &learned.memories;
-            let network = self.network.clone();
-            self.network = network.with_features(feature_distance(Some(memories)));
-            self.model.memory = memories.fingerprint();
-            self.learned = Some((memories.clone(), learned.images()));
-        }
+        let (network, model) = normals.remembered_by(&self.network, self.model);
+        let learned = normals.learned.as_ref();
+        self.learned = learned.map(|learned| (learned.memories.clone(), learned.images()));
         Ok(Box::new(CalibrationRun::new(
-            &self.network,
-            self.model,
+            &network,
+            model,
             &self.data,
             self.projection,
             self.map,

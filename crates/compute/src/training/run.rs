@@ -11,6 +11,7 @@ use super::best::BestWeights;
 pub use super::work::Over;
 use super::work::Work;
 use crate::artifact::{Artifact, DatasetSummary, FORMAT, Header};
+use crate::calibration_run::CalibrationRun;
 use crate::memories::Memories;
 use crate::normals::NormalsLoader;
 use crate::suspects::Suspects;
@@ -215,8 +216,10 @@ impl TrainingRun {
                 let (done, total) = match to_learn {
                     0 => (trained + kept, training + held_out),
                     _ if !loader.is_learning() => (trained, training),
-                    // Then each is measured.
-                    _ => (learned + kept, to_learn + held_out + training + held_out),
+                    _ => {
+                        let measured = CalibrationRun::most_by_features(training, held_out);
+                        (learned + kept, to_learn + held_out + measured)
+                    }
                 };
                 (done as u64, total as u64)
             }
@@ -416,8 +419,7 @@ impl TrainingRun {
 
     /// What is remembered of normal features, once it is known.
     pub fn memories(&self) -> Option<&Memories> {
-        let learned = self.work()?.normals.learned.as_ref()?;
-        Some(&learned.memories)
+        self.work()?.normals.memories()
     }
 
     /// What maps of features alone show of normal images, once it was measured.

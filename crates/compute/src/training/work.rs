@@ -7,6 +7,7 @@ use super::run::{Phase, RunError};
 use crate::calibration_run::CalibrationRun;
 use crate::distance;
 use crate::feature_distance::feature_distance;
+use crate::memories::Memories;
 use crate::network::Vae;
 use crate::normals::{Normals, one_tile};
 use crate::tensors::{ComputeError, host_values, tensor_from_pictures};
@@ -55,8 +56,7 @@ pub enum Over {
 impl Work {
     /// The network as it is now, with what is remembered of features.
     pub(super) fn network(&self) -> Vae {
-        let learned = self.normals.learned.as_ref();
-        let distance = feature_distance(learned.map(|learned| &learned.memories));
+        let distance = feature_distance(self.normals.memories());
         self.trainer.network().with_features(distance)
     }
 
@@ -173,8 +173,7 @@ impl Work {
 
     /// What the model remembers, and whether its network counts.
     fn mark(&self, features_only: bool) -> ModelMark {
-        let learned = self.normals.learned.as_ref();
-        let memory = learned.map(|learned| learned.memories.fingerprint());
+        let memory = self.normals.memories().map(Memories::fingerprint);
         ModelMark {
             features_only: features_only && memory.is_some(),
             memory: memory.unwrap_or_default(),

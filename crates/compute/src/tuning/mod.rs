@@ -18,7 +18,6 @@ pub use healing::HealingRun;
 use std::sync::Arc;
 
 use super::artifact::Artifact;
-use super::memories::Memories;
 use super::model_normals::{ModelNormals, RecalibrationError};
 use super::network::Vae;
 use kizumi_dataset::catalog::Catalog;
@@ -64,7 +63,6 @@ pub type TuningError = RecalibrationError;
 pub struct Tuning {
     network: Vae,
     model: ModelMark,
-    memories: Option<Memories>,
     data: DataConfig,
     ignored: Option<Picture>,
     calibration: Arc<Calibration>,
@@ -94,7 +92,9 @@ impl Tuning {
         catalog: &Catalog,
         options: TuningOptions,
     ) -> Result<Self, String> {
-        let normals = ModelNormals::new(artifact, catalog, "tune")?.keeping_views(VIEWS);
+        let normals = ModelNormals::new(artifact, catalog, "tune")?
+            .anew()
+            .keeping_views(VIEWS);
         if artifact.features_only() {
             return Err("Its network has learned nothing yet: there is nothing to tune.".into());
         }
@@ -110,7 +110,6 @@ impl Tuning {
         too_few(artifact.header.dataset.validation_images)?;
         Ok(Self {
             network: artifact.network.clone(),
-            memories: artifact.memories.clone(),
             model: artifact.mark().map_err(|error| error.to_string())?,
             data: normals.data().clone(),
             ignored: artifact.ignored.clone(),
@@ -198,10 +197,12 @@ impl Tuning {
     fn search(&self, normals: ModelNormals) -> Result<Search, TuningError> {
         let normals = normals.finish()?;
         too_few(normals.held_out.len()).map_err(TuningError::Data)?;
+        // As the model will be with the result: its own memory may be older, or of other regions.
+        let (network, model) = normals.remembered_by(&self.network, self.model);
         let task = Task {
-            network: self.network.clone(),
-            model: self.model,
-            memories: self.memories.clone(),
+            network,
+            model,
+            memories: normals.memories().cloned(),
             data: self.data.clone(),
             ignored: self.ignored.clone(),
             calibration: self.calibration.clone(),
