@@ -63,6 +63,12 @@ impl Progress {
         bar.reset();
         bar.set_message("");
         bar.set_prefix(what);
+        self.set_total(total);
+        bar.enable_steady_tick(Duration::from_millis(250));
+    }
+
+    fn set_total(&self, total: u64) {
+        let bar = &self.0;
         let template = if total > 0 {
             bar.set_length(total);
             "{prefix} [{bar:30}] {pos}/{len} {wide_msg}"
@@ -72,7 +78,14 @@ impl Progress {
         };
         let style = ProgressStyle::with_template(template).expect("the template is valid");
         bar.set_style(style.progress_chars("=> "));
-        bar.enable_steady_tick(Duration::from_millis(250));
+    }
+
+    /// Units done, of so many: how many there are may turn out on the way.
+    pub fn part(&self, done: u64, total: u64) {
+        if self.0.length().unwrap_or(0) != total {
+            self.set_total(total);
+        }
+        self.set(done);
     }
 
     /// Units done.

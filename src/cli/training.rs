@@ -58,6 +58,9 @@ enum Line<'a> {
         kept_images: u64,
         ending: &'static str,
         calibrated: bool,
+        /// Normal images that tell what is normal, and all that could be read.
+        calibrated_images: usize,
+        normal_images: usize,
         model: &'a Path,
     },
 }
@@ -133,7 +136,9 @@ struct Terminal {
 impl Terminal {
     fn tell(&mut self, news: News<'_>) {
         match news {
-            News::Loading { done, .. } | News::Measuring { done, .. } => self.progress.set(done),
+            News::Loading { done, total } | News::Measuring { done, total } => {
+                self.progress.part(done, total);
+            }
             News::Loaded {
                 broken,
                 notes,
@@ -160,7 +165,7 @@ impl Terminal {
                 if !std::mem::replace(&mut self.remembers, true) {
                     self.progress.phase("Learning features", total);
                 }
-                self.progress.set(done);
+                self.progress.part(done, total);
             }
             News::FeaturesOver { .. } => self.progress.phase("Training", 0),
             News::Training(status) => self.training(status),
@@ -212,13 +217,14 @@ impl Terminal {
             say(scales);
         }
         let status = self.status.clone();
-        let calibrated = header.calibration.is_some();
         let written = match self.report {
             Report::Json => print_json(&Line::Finished {
                 status: &status,
                 kept_images: header.images_seen,
                 ending: name_of(ending),
-                calibrated,
+                calibrated: header.calibration.is_some(),
+                calibrated_images: header.calibrated_images(),
+                normal_images: header.dataset.normal_images(),
                 model,
             }),
             Report::Text => print(summary(&status, ending, header, model)),
@@ -259,12 +265,13 @@ fn status_text(status: &TrainingStatus) -> String {
 fn summary(status: &TrainingStatus, ending: &Ending, header: &Header, model: &Path) -> String {
     if header.images_seen == 0 {
         return format!(
-            "{}: the features of {} normal images; no network was trained",
+            "{}: the features of {} normal images; no network was trained{}",
             model.display(),
             header
                 .dataset
                 .remembered_images
-                .unwrap_or(header.dataset.training_images)
+                .unwrap_or(header.dataset.training_images),
+            calibration_text(header)
         );
     }
     let why = match ending {
@@ -282,14 +289,23 @@ fn summary(status: &TrainingStatus, ending: &Ending, header: &Header, model: &Pa
         Some(validation) => format!(", validation {validation:.3}"),
         None => String::new(),
     };
-    let calibration = match header.calibration {
-        Some(_) => "",
-        None => "; not calibrated",
-    };
     format!(
         "{model}: {images} training images{why} in {time}{losses}{validation}{calibration}",
+        calibration = calibration_text(header),
         model = model.display(),
         images = status.images,
         time = duration_text(status.elapsed_secs),
     )
+}
+
+/// What tells what is normal.
+fn calibration_text(header: &Header) -> String {
+    match header.calibration {
+        Some(_) => format!(
+            "; calibrated on {} of {} normal images",
+            header.calibrated_images(),
+            header.dataset.normal_images()
+        ),
+        None => "; not calibrated".to_owned(),
+    }
 }

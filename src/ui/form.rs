@@ -10,6 +10,9 @@ use super::widgets::{field, heading, palette};
 /// Width of the number beside a rail, in points.
 const NUMBER_WIDTH: f32 = 58.0;
 
+/// Space on either side of its digits: four decimals fit.
+const NUMBER_PADDING: f32 = 3.0;
+
 /// The rows of a form: a name with help, and a control that knows its usual value.
 pub struct Form<'a> {
     /// Where it is drawn.
@@ -172,8 +175,11 @@ impl Form<'_> {
                     }),
             };
             let size = egui::vec2(NUMBER_WIDTH, ui.spacing().interact_size.y);
-            let number = ui.add_sized(size, number).accessible_name(label.0);
-            rail.union(number)
+            let number = ui.scope(|ui| {
+                ui.spacing_mut().button_padding.x = NUMBER_PADDING;
+                ui.add_sized(size, number)
+            });
+            rail.union(number.inner.accessible_name(label.0))
         });
     }
 }

@@ -249,6 +249,7 @@ fn model_with(change: impl FnOnce(&mut ModelInfo)) -> Event {
         training: TrainingConfig::default(),
         images_seen: 20_000,
         calibration: Some(calibration()),
+        outdated: None,
         ignored: None,
         mark: ModelMark::default(),
         data_summary: "20 normal images".into(),

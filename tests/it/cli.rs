@@ -292,6 +292,18 @@ fn train_inspect_evaluate() {
     let healing = place.evaluate(&["--json", "--healing"]).succeeds().json()["healing"].clone();
     let share = healing["untouched"].as_f64().expect("a number");
     assert!((0.0..=1.0).contains(&share) && healing["within"].as_f64() > Some(0.0));
+    // Of other images than the model's it cannot be measured, which is said; the rest is.
+    std::fs::remove_file(place.path("data/train/good/0.png")).expect("it can be removed");
+    let other = place.evaluate(&["--json", "--healing"]).succeeds();
+    assert!(
+        other
+            .stderr()
+            .contains("open that one to measure how it heals"),
+        "{}",
+        other.stderr()
+    );
+    let other = other.json();
+    assert!(other.get("healing").is_none() && other["images"] == evaluation["images"]);
     let table = place.evaluate(&[]).succeeds().stdout();
     assert!(
         table.contains("AUPRO") && table.contains("The projection"),
@@ -1137,6 +1149,13 @@ fn what_check_lists_is_left_out_of_training_and_stays_left_out() {
     let on = [&on[..], &["--resume", "model.safetensors"]].concat();
     place.run(&on).succeeds();
     assert_eq!(place.model("on.safetensors").header.dataset, dataset);
+    // Until they are wanted again.
+    let take_back = ["--take-back", "data/train/good/3.png"];
+    place.run(&[&on[..], &take_back].concat()).succeeds();
+    let more = place.model("on.safetensors").header.dataset;
+    assert!(more.excluded.iter().eq(&names[1..]), "{:?}", more.excluded);
+    assert_eq!(more.training_images + more.validation_images, 11);
+    place.train(&take_back).ends_with(2);
 
     let wrong = place.train(&["--exclude", "data/test/good/12.png"]);
     wrong.fails_saying(&["data/test/good/12.png: is none of the normal images of data"]);

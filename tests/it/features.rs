@@ -1,12 +1,15 @@
 //! A model that remembers the features of normal images: made, kept, used, gone on with.
 
+use burn::tensor::Device;
+use kizumi_compute::training::run::{Phase, TrainingRun};
+use kizumi_dataset::scan::scan;
 use kizumi_engine::message::{Command, Event, Job, ModelInfo, Outcome};
 use kizumi_image::picture::Picture;
-use kizumi_method::config::{FeatureConfig, MapConfig, MapKind, ProjectionConfig};
+use kizumi_method::config::{FeatureConfig, MapConfig, MapKind, ProjectionConfig, TrainingPlan};
 
 use crate::cli::{Place, Ran};
 use crate::common::SIZE_PX;
-use crate::rig::{Rig, barriers, saved};
+use crate::rig::{Rig, barriers, saved, write_images};
 
 const SMALL: [&str; 8] = [
     "--size", "64", "--width", "4", "--latent", "4", "--device", "cpu",
@@ -167,6 +170,28 @@ fn there_is_a_verdict_before_the_network_has_learned_anything() {
     let last = last.last().expect("the trained model");
     assert!(!last.mark.features_only && last.images_seen > 0);
     assert_eq!(last.mark.memory, first[0].mark.memory);
+}
+
+#[test]
+fn learning_features_ends_with_its_progress() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write_images(folder.path(), 80);
+    let catalog = scan(folder.path()).expect("images");
+    let mut plan = TrainingPlan::default();
+    plan.recipe.data.size_px = SIZE_PX;
+    // More than are measured.
+    plan.recipe.data.validation_fraction = 0.9;
+    let mut run = TrainingRun::new(&catalog, plan, &Device::flex()).expect("a plan");
+    let mut told = Vec::new();
+    while run.phase() != Phase::Training {
+        if matches!(run.phase(), Phase::Remembering | Phase::Features) {
+            told.push(run.progress());
+        }
+        run.step().expect("it learns");
+    }
+    let (done, total) = told[told.len() - 1];
+    assert_eq!(done, total);
+    assert!(told.iter().all(|(_, of)| *of == total), "{told:?}");
 }
 
 #[test]

@@ -125,6 +125,25 @@ fn numbers(ui: &mut Ui, panel: &Panel<'_>, thresholds: Thresholds, decision: &mu
     }
 }
 
+/// Which of the model's normal images tell what is normal. By features training images do, too, if not more
+/// than can be measured in reasonable time.
+fn measured_on(ui: &mut Ui, panel: &Panel<'_>) {
+    let text = panel.text.review;
+    let count = panel.review.reference.count();
+    let model = panel.state.model.as_ref();
+    let by_features = model.filter(|model| {
+        let made = model.calibration.as_ref();
+        made.is_some_and(|made| made.map.kind.of_features())
+    });
+    match by_features {
+        Some(model) => {
+            let words = (text.measured_on)(count, model.normal_images);
+            weak(ui, words).on_hover_text(text.measured_on_help)
+        }
+        None => weak(ui, (text.held_out)(count)).on_hover_text(text.held_out_help),
+    };
+}
+
 /// Which normals the thresholds come from, and what is wrong with them.
 fn reference(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.review;
@@ -145,7 +164,7 @@ fn reference(ui: &mut Ui, panel: &mut Panel<'_>) {
                 let name = panel.text.steps.model_name(model);
                 warn(ui, &(text.foreign_thresholds)(&name, &model.trained_on));
             }
-            weak(ui, (text.held_out)(reference.count())).on_hover_text(text.held_out_help);
+            measured_on(ui, panel);
             if !same_parameters {
                 warn(ui, text.other_parameters);
                 let may = panel.state.jobs.foremost().is_none() && panel.state.dataset.is_some();

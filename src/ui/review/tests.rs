@@ -57,6 +57,7 @@ fn model_of(number: u8, normals: &[f32]) -> Event {
         training: TrainingConfig::default(),
         images_seen: 7,
         calibration,
+        outdated: None,
         ignored: None,
         mark: ModelMark {
             weights: Fingerprint::of([&[f32::from(number)][..]]),

@@ -56,6 +56,7 @@ fn model(set: &str) -> Event {
         training: TrainingConfig::default(),
         images_seen: 1000,
         calibration: None,
+        outdated: None,
         ignored: None,
         mark: ModelMark::default(),
         data_summary: String::new(),

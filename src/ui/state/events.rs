@@ -291,11 +291,11 @@ impl State {
             self.settings.decision.by_hand = None;
             self.settings.decision.pixel_by_hand = None;
         }
-        if let Some(calibration) = &model.calibration
+        if let Some((projection, _)) = model.settings()
             && self.settings.projection_of != Some(model.mark.weights)
         {
             self.settings.projection_of = Some(model.mark.weights);
-            self.adopt_calibrated(calibration.projection);
+            self.adopt_calibrated(projection);
         }
         self.model = Some(model);
         let layers = self.layers();

@@ -184,15 +184,14 @@ impl State {
     /// The projection to go back to: the model's own, as it was calibrated, or else that of the recipe
     /// of a model.
     pub fn usual_projection(&self) -> ProjectionConfig {
-        let calibrated = self.calibration();
-        calibrated.map_or_else(
+        self.model_settings().map_or_else(
             || {
                 self.model_recipe()
                     .as_ref()
                     .unwrap_or(&self.settings.train)
                     .projection()
             },
-            |calibration| calibration.projection,
+            |(projection, _)| projection,
         )
     }
 
@@ -293,8 +292,8 @@ impl State {
 
     /// How maps become scores: as the calibration did it, so that its percentages hold.
     pub fn score_map(&self) -> MapConfig {
-        self.calibration()
-            .map_or(self.settings.map, |calibration| calibration.map)
+        self.model_settings()
+            .map_or(self.settings.map, |(_, map)| map)
     }
 
     /// How the maps that are scored are made, with the parameters as they are now.
@@ -319,6 +318,11 @@ impl State {
             map,
             self.calibration(),
         )
+    }
+
+    /// What the model at hand was set to, if it was calibrated.
+    fn model_settings(&self) -> Option<(ProjectionConfig, MapConfig)> {
+        self.model.as_ref()?.settings()
     }
 
     /// The calibration of the model at hand.

@@ -57,6 +57,7 @@ fn model(images_seen: u64) -> Event {
         training: TrainingConfig::default(),
         images_seen,
         calibration: None,
+        outdated: None,
         ignored: None,
         mark: ModelMark {
             weights: Fingerprint::of([&[images_seen as f32][..]]),
@@ -581,6 +582,24 @@ fn a_model_begins_with_the_projection_that_it_was_calibrated_with() {
     state.apply(model(3));
     let alpha = state.settings.projection.alpha;
     assert_eq!(alpha, 0.5, "not calibrated: nothing to begin with");
+}
+
+#[test]
+fn a_model_whose_calibration_is_outdated_begins_with_its_own_settings() {
+    let mut state = State::default();
+    let Event::ModelReady(mut info) = model(1) else {
+        unreachable!("a model");
+    };
+    let projection = ProjectionConfig {
+        alpha: 0.25,
+        ..Default::default()
+    };
+    let map = MapConfig::paper();
+    info.outdated = Some((projection, map));
+    state.apply(Event::ModelReady(info));
+    assert_eq!(state.settings.projection, projection);
+    assert_eq!(state.usual_projection(), projection);
+    assert_eq!(state.score_map(), map);
 }
 
 fn any_job() -> impl Strategy<Value = Job> {

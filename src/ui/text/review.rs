@@ -128,6 +128,19 @@ words! {
         |model, data| format!("このしきい値は、{data}の良品で測定した{model}のものです。");
     held_out_help = "Normal images that were kept out of training.",
         "学習から除いておいた良品画像です。";
+    /// How many of the model's normal images, and how many it has.
+    measured_on: fn(usize, usize) -> String =
+        |number, all| match number < all {
+            true => format!("Measured on {} of {} normal images.", count(number as u64), count(all as u64)),
+            false => format!("Measured on all {} normal images.", count(all as u64)),
+        },
+        |number, all| match number < all {
+            true => format!("良品{}枚のうち{}枚で測定しました。", count(all as u64), count(number as u64)),
+            false => format!("良品{}枚すべてで測定しました。", count(all as u64)),
+        };
+    measured_on_help = "Held-out normal images, and as many training images as can be measured soon, each \
+        by the features of the others.",
+        "学習から除いておいた良品と、短時間で測定できる枚数の学習画像です。学習画像は、ほかの画像の特徴で測定します。";
     other_parameters = "They were projected with other settings.",
         "良品は別の設定で投影されています。";
     measure_again = "Measure them again", "良品を再測定";
