@@ -1,13 +1,15 @@
 //! The window's program: takes in what the worker says, draws, does what was asked for.
 
+mod saving;
+mod starting;
+
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use eframe::Frame;
 use egui::{Context, Ui, ViewportCommand};
 
 use crate::logging;
-use kizumi_engine::message::Command;
 
 use super::action::{Action, Browse, Want, WindowRequest};
 use super::commands::held::Held;
@@ -16,24 +18,25 @@ use super::dialog::{Dialogs, Picked};
 use super::engine_port::Engine;
 use super::faults::Faults;
 use super::language::Language;
-use super::layers::{Layer, Layers};
+use super::layers::Layers;
 use super::opener::Opener;
 use super::panels::{self, Panel};
-use super::perform::{Surroundings, absolute, perform};
+use super::perform::{Surroundings, perform};
 use super::persist::Persist;
 use super::review::Review;
-use super::saving::{Export, Saver, Screen, content, date};
-use super::session::{Keeper, Session};
+use super::saving::Saver;
+use super::session::Keeper;
 use super::settings::{Settings, WindowPlace};
 use super::state::comparing::AbSide;
 use super::state::history::Moment;
-use super::state::notice::{Level, Remedy, Scope};
-use super::state::restoring::{Restoring, Shortfall};
+use super::state::notice::{Level, Remedy};
+use super::state::restoring::Shortfall;
 use super::state::{State, Step};
 use super::text::Text;
 use super::thumbs::Thumbs;
 use super::timing::Timing;
 use super::{Startup, theme};
+use saving::free_path;
 
 /// The longest that events are taken in before a frame is drawn.
 const DRAIN_BUDGET: Duration = Duration::from_millis(4);
@@ -206,70 +209,6 @@ impl App {
         }
     }
 
-    /// What the last session left, if it is this window's: the window that owns the settings owns
-    /// the session, too.
-    fn session(&mut self, folders: &Folders, startup: &Startup) -> Option<Session> {
-        let folder = folders.state.as_deref()?;
-        if folders.settings.is_some() && !self.persist.is_saving() {
-            return None;
-        }
-        let (keeper, (session, review, warnings)) = Keeper::open(folder);
-        self.keeper = keeper;
-        for warning in warnings {
-            self.notify(Level::Warning, warning, None);
-        }
-        let session = session.beside(startup)?;
-        self.state.review = session.review.clone();
-        self.state.restoring = Some(Restoring::asked_for(
-            session.data.clone(),
-            session.model.clone(),
-            session.image.clone(),
-            review.map(Box::new),
-        ));
-        Some(session)
-    }
-
-    /// Asks for what the command line named, and for what the last session left.
-    fn start(&mut self, mut startup: Startup, session: Option<Session>) {
-        self.engine.send(Command::UseDevice(startup.device));
-        let folders = self.model_folders();
-        self.engine.send(Command::FindInterrupted(folders));
-        if let Some(session) = session {
-            startup.data = startup.data.or(session.data);
-            startup.model = startup.model.or(session.model);
-            self.open(startup);
-            self.actions.extend(session.image.map(Action::Select));
-            self.actions.push(Action::GoTo(session.step));
-        } else {
-            self.open(startup);
-        }
-    }
-
-    fn open(&mut self, startup: Startup) {
-        if let Some(folder) = startup.data {
-            self.actions.push(Action::OpenDataset(folder));
-            self.actions.push(Action::GoTo(Step::Data));
-        }
-        if let Some(file) = startup.model {
-            self.actions.push(Action::OpenModel(file));
-        }
-        if let Some(file) = startup.image {
-            let entry = self.state.entry_of(&absolute(file));
-            self.actions.push(Action::Select(entry));
-            self.actions.push(Action::GoTo(Step::Inspect));
-        }
-    }
-
-    /// Where trainings left their models so far.
-    fn model_folders(&self) -> Vec<PathBuf> {
-        let recent = self.state.settings.recent.models.iter();
-        let mut folders: Vec<_> = recent
-            .filter_map(|path| Some(path.parent()?.to_owned()))
-            .collect();
-        folders.push(self.home.join("models"));
-        folders
-    }
-
     /// What the window knows, for tests.
     #[cfg(test)]
     pub(super) fn state(&self) -> &State {
@@ -401,85 +340,6 @@ impl App {
         }
     }
 
-    /// Asks for a file to save what is on screen in.
-    fn ask_where(&mut self, ctx: &Context, frame: &Frame, export: Export) {
-        if self.state.dialog_open {
-            return;
-        }
-        self.state.dialog_open = true;
-        let wake = ctx.clone();
-        let wake = move || wake.request_repaint();
-        let name = self.file_name(export);
-        let title = self.text.saving.export(export);
-        let start_in = self.start_folder();
-        let what = Browse::Save(export);
-        self.dialogs
-            .open(what, start_in.as_deref(), (title, &name), frame, wake);
-    }
-
-    /// What a file is called that shows this.
-    fn file_name(&self, export: Export) -> String {
-        let opened = self.state.inspecting.opened.as_ref();
-        let image = opened.and_then(|opened| opened.entry.path.file_stem());
-        let subject = match (export, &self.state.dataset) {
-            (Export::FolderReport, Some(dataset)) => dataset.name(),
-            _ => image.map_or("kizumi".into(), |name| name.to_string_lossy().into_owned()),
-        };
-        export.file_name(&subject)
-    }
-
-    /// What can be saved now.
-    pub fn screen(&mut self) -> Screen<'_> {
-        Screen {
-            state: &self.state,
-            layers: &mut self.layers,
-            review: &self.review,
-            text: self.text,
-            date: date::written(SystemTime::now()),
-        }
-    }
-
-    fn save(&mut self, ctx: &Context, export: Export, path: PathBuf) {
-        let wake = ctx.clone();
-        match content(export, self.screen()) {
-            Some(content) => {
-                let path = export.with_ending(path);
-                let wake = move || wake.request_repaint();
-                self.saver.save(path, content, wake);
-            }
-            None => {
-                self.notify(Level::Warning, self.text.saving.nothing, None);
-            }
-        }
-    }
-
-    fn copy(&mut self, ctx: &Context, layer: Layer) {
-        let (level, text) = match self.layers.image(layer) {
-            Some(image) => {
-                ctx.copy_image((*image).clone());
-                (Level::Info, self.text.saving.copied)
-            }
-            None => (Level::Warning, self.text.saving.nothing),
-        };
-        self.state.notices.push(level, text, None);
-    }
-
-    fn take_in_saved(&mut self) {
-        while let Some(saved) = self.saver.poll() {
-            let (level, text) = match saved {
-                Ok(path) => {
-                    let words = self.text.saving.saved;
-                    (Level::Info, words(&path.display().to_string()))
-                }
-                Err(reason) => (Level::Error, reason),
-            };
-            if level == Level::Error {
-                tracing::error!("{text}");
-            }
-            self.state.notices.push_about(Scope::Dataset, level, text);
-        }
-    }
-
     /// Where a file dialog starts: beside what was opened last.
     fn start_folder(&self) -> Option<PathBuf> {
         let last = self.state.settings.recent.datasets.first()?;
@@ -586,15 +446,4 @@ impl eframe::App for App {
         self.keeper.finish(&self.state);
         tracing::info!("the window closes");
     }
-}
-
-/// A file in a folder that is not there yet: `name`, or `name` with a number.
-fn free_path(folder: &Path, name: &str) -> PathBuf {
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    let numbered = |number: u32| folder.join(format!("{stem}-{number}.{ending}"));
-    let first = std::iter::once(folder.join(name));
-    first
-        .chain((2..10_000).map(numbered))
-        .find(|path| !path.exists())
-        .unwrap_or_else(|| folder.join(name))
 }

@@ -1,21 +1,23 @@
 //! The one place that does what a person wants.
 
+mod adjusting;
 mod opening;
 mod painting;
+mod training;
 
 use std::path::Path;
 
-use kizumi_engine::message::{Command, TrainRequest};
-use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_engine::message::Command;
+use kizumi_method::config::ProjectionConfig;
 
 use super::action::{ALPHA_MIN, Action, Browse, Want, WindowRequest, Zoom};
 use super::engine_port::Engine;
 use super::layers::Layer;
 use super::saving::Export;
-use super::settings::{Display, Layout, Scale};
+use super::settings::{Layout, Scale};
 use super::state::comparing::AbSide;
-use super::state::history::{Moment, Snapshot};
-use super::state::notice::{Level, Scope};
+use super::state::history::Moment;
+use super::state::notice::Level;
 use super::state::training::Phase;
 use super::state::viewer::Place;
 use super::state::{State, Step};
@@ -23,8 +25,10 @@ use super::text::Text;
 use super::timing::Timing;
 use super::view::View;
 use super::viewing::{Arrangement, Sampling};
-use opening::{Ending, free_model_path, inspect_set, open_dataset, open_demo, open_model, select};
+use adjusting::{recalibrate, set_display, set_projection, tune};
+use opening::{Ending, inspect_set, open_dataset, open_demo, open_model, select};
 use painting::draw;
+use training::{resume_interrupted, start_training, stop_training, train_further};
 
 pub use opening::absolute;
 
@@ -132,44 +136,8 @@ pub fn perform(
         Action::SetTrainForm(form) => state.set_train_form(*form),
         Action::SetFurther(further) => state.settings.further = further,
         Action::SetTrainsMore(more) => state.trains_more = more,
-        Action::StartTraining => {
-            if let Some(dataset) = &state.dataset
-                && !state.training.is_active()
-            {
-                let dataset = dataset.id;
-                let model = state.ids.give();
-                let request = TrainRequest {
-                    model,
-                    dataset,
-                    excluded: state.exclusions().excluded,
-                    plan: state.training_plan(),
-                    save_to: Some(free_model_path(around.home, state)),
-                };
-                state.training.begin(Some(model));
-                state.training.recipe = Some(state.settings.train.clone());
-                state.notices.clear();
-                engine.send(Command::Train(Box::new(request)));
-            }
-        }
-        Action::ContinueTraining => {
-            if let (Some(known), Some(dataset)) = (&state.model, &state.dataset)
-                && !state.training.is_active()
-            {
-                let (of, dataset) = (known.id, dataset.id);
-                let model = state.ids.give();
-                state.training.begin(Some(model));
-                state.training.recipe = state.model_recipe();
-                state.notices.leave(Scope::Training);
-                engine.send(Command::ResumeTraining {
-                    of,
-                    model,
-                    dataset,
-                    exclusions: state.exclusions(),
-                    images: state.settings.further.images,
-                    save_to: None,
-                });
-            }
-        }
+        Action::StartTraining => start_training(state, engine, around.home),
+        Action::ContinueTraining => train_further(state, engine),
         Action::Pause => engine.send(Command::Pause),
         Action::Resume => engine.send(Command::Resume),
         Action::AskToDiscardTraining(asks) => {
@@ -177,31 +145,10 @@ pub fn perform(
             // Where the question is.
             state.step = Step::Train;
         }
-        Action::Stop { keep } => {
-            state.training.asks_to_discard = false;
-            // One that is over has nothing to keep that is not kept already.
-            if state.training.can_stop() {
-                state.training.phase = Phase::Stopping;
-                engine.send(Command::Stop { keep });
-            } else if state.training.phase == Phase::Finishing && !keep {
-                engine.send(Command::Stop { keep });
-            }
-        }
+        Action::Stop { keep } => stop_training(keep, state, engine),
         Action::SkipMeasuring => engine.send(Command::SkipMeasuring),
         Action::ResumeInterrupted { autosave, keep } => {
-            if !state.training.is_active() {
-                let (model, dataset) = (state.ids.give(), state.ids.give());
-                state.dataset_asked_for(dataset, None);
-                state.training.begin(Some(model));
-                state.notices.leave(Scope::Training);
-                state.step = Step::Train;
-                engine.send(Command::ResumeInterrupted {
-                    model,
-                    dataset,
-                    autosave,
-                    keep,
-                });
-            }
+            resume_interrupted(autosave, keep, state, engine)
         }
         Action::AskToDiscard(autosave) => state.to_discard = autosave,
         Action::DiscardInterrupted(autosave) => {
@@ -428,57 +375,6 @@ pub fn perform(
         Action::ShowLog => around.wants.push(Want::ShowLog),
         Action::ShowStateFolder => around.wants.push(Want::ShowStateFolder),
     }
-}
-
-/// Looks for better settings of the model at hand.
-fn tune(state: &mut State, engine: &mut dyn Engine) {
-    if let Some(model) = &state.model {
-        let (of, tuning) = (model.id, state.ids.give());
-        state.tuning.ask(tuning);
-        engine.send(Command::Tune { of, tuning });
-    }
-}
-
-/// Measures the normal images of the model at hand again.
-fn recalibrate(
-    (projection, map): (ProjectionConfig, MapConfig),
-    state: &mut State,
-    engine: &mut dyn Engine,
-) {
-    if let Some(known) = &state.model {
-        engine.send(Command::Recalibrate {
-            of: known.id,
-            model: state.ids.give(),
-            projection,
-            map,
-        });
-    }
-}
-
-fn set_projection(projection: ProjectionConfig, state: &mut State, around: &mut Surroundings<'_>) {
-    let old = state.settings.projection;
-    let others_changed = ProjectionConfig {
-        iterations: old.iterations,
-        ..projection
-    } != old;
-    let new = Snapshot {
-        projection,
-        ..state.snapshot()
-    };
-    let generation = state.inspecting.generation();
-    state.change(new, around.moment);
-    let is_known = state.inspecting.generation() != generation;
-    if others_changed && !is_known && state.inspecting.is_waiting() {
-        around.timing.parameter_changed(state);
-    }
-}
-
-fn set_display(display: Display, state: &mut State, around: &Surroundings<'_>) {
-    let new = Snapshot {
-        display,
-        ..state.snapshot()
-    };
-    state.change(new, around.moment);
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! lost.
 
 pub mod autosave;
+mod beginning;
 pub mod best;
 pub mod driver;
 pub mod keeping;

@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 
-use super::autosave::RunRecord;
 use super::best::BestWeights;
 pub use super::work::Over;
 use super::work::Work;
-use crate::artifact::{Artifact, DatasetSummary, FORMAT, Header};
+use crate::artifact::{Artifact, FORMAT, Header};
 use crate::calibration_run::CalibrationRun;
 use crate::memories::Memories;
 use crate::normals::NormalsLoader;
@@ -18,16 +17,13 @@ use crate::suspects::Suspects;
 use crate::tensors::ComputeError;
 use crate::trainer::{TrainObservation, Trainer};
 use kizumi_dataset::batches::Batches;
-use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::loader::LoadError;
 use kizumi_dataset::prefetch::Prefetch;
-use kizumi_dataset::split::Parting;
-use kizumi_image::depth::Depth;
-use kizumi_image::dimensions::size_px;
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
-use kizumi_method::config::{DataConfig, MapConfig, Recipe, TrainingLimit, TrainingPlan};
+use kizumi_method::config::TrainingPlan;
+use kizumi_method::maker::ModelMark;
 
 /// Steps between two looks at the validation images, to keep the best weights.
 const CHECK_EVERY: u64 = 125;
@@ -53,17 +49,17 @@ pub enum Phase {
 
 /// A run from files to model.
 pub struct TrainingRun {
-    plan: TrainingPlan,
-    device: Device,
+    pub(super) plan: TrainingPlan,
+    pub(super) device: Device,
     /// The folder of the images.
-    folder: PathBuf,
-    start: Option<Artifact>,
+    pub(super) folder: PathBuf,
+    pub(super) start: Option<Artifact>,
     /// Regions that the model leaves out, kept when it is trained on.
-    ignored: Option<Picture>,
-    stage: Stage,
+    pub(super) ignored: Option<Picture>,
+    pub(super) stage: Stage,
 }
 
-enum Stage {
+pub(super) enum Stage {
     Loading(Box<NormalsLoader>),
     Working(Box<Work>),
     /// Between two stages, never seen from outside.
@@ -71,121 +67,6 @@ enum Stage {
 }
 
 impl TrainingRun {
-    /// Training from random weights, on the normal images that the catalog does not leave out.
-    ///
-    /// # Errors
-    /// Which setting is out of range, or that the data set has no normal images to learn from.
-    pub fn new(catalog: &Catalog, plan: TrainingPlan, device: &Device) -> Result<Self, String> {
-        Self::start(catalog, plan, device, None)
-    }
-
-    /// Goes on with a saved model, with its own configuration; what it left out stays left out. The limits in `more` count from
-    /// where it is.
-    ///
-    /// # Errors
-    /// As [`TrainingRun::new`].
-    pub fn resume(
-        artifact: Artifact,
-        catalog: &Catalog,
-        more: TrainingLimit,
-        device: &Device,
-    ) -> Result<Self, String> {
-        let Header {
-            training,
-            features,
-            images_seen,
-            ..
-        } = &artifact.header;
-        // What was measured by features alone says nothing of how the network is to be used.
-        let (projection, map) = match artifact.features_only() {
-            true => (features.network.projection(), MapConfig::default()),
-            false => artifact.header.settings(),
-        };
-        let mut plan = TrainingPlan {
-            recipe: recipe_of(&artifact.header),
-            projection,
-            map,
-        };
-        let epochs = more
-            .epochs
-            .map(|epochs| epochs.saturating_mul(training.images_per_epoch));
-        let images = [epochs, more.images].into_iter().flatten().min();
-        plan.recipe.training.limit = TrainingLimit {
-            epochs: None,
-            images: images.map(|images| images_seen.saturating_add(images)),
-            ..more
-        };
-        Self::start(catalog, plan, device, Some(artifact))
-    }
-
-    /// Goes on with a run that was interrupted, to the limits that it had, or straight to its calibration
-    /// with those in `record`.
-    ///
-    /// Weights, optimiser and the place in the seeded streams are those of the interruption; what was
-    /// known of the best weights until then is not, so patience begins anew.
-    ///
-    /// # Errors
-    /// As [`TrainingRun::new`].
-    pub fn go_on(
-        artifact: Artifact,
-        record: &RunRecord,
-        catalog: &Catalog,
-        device: &Device,
-    ) -> Result<Self, String> {
-        let mut recipe = recipe_of(&artifact.header);
-        if record.is_trained {
-            recipe.training.limit.images = Some(artifact.header.images_seen);
-        }
-        let plan = TrainingPlan {
-            recipe,
-            projection: record.projection,
-            map: record.map,
-        };
-        Self::start(catalog, plan, device, Some(artifact))
-    }
-
-    fn start(
-        catalog: &Catalog,
-        mut plan: TrainingPlan,
-        device: &Device,
-        start: Option<Artifact>,
-    ) -> Result<Self, String> {
-        plan.validate()?;
-        if plan.recipe.data.view.is_none() {
-            plan.recipe.data.view = plan.recipe.features.view(&sizes_px(catalog));
-        }
-        if start.is_none() {
-            plan.recipe.data.depth = Depth::ByFile;
-        }
-        let recipe = &plan.recipe;
-        let catalog = match &start {
-            Some(start) => &catalog.without(&start.header.dataset.excluded),
-            None => catalog,
-        };
-        let parting = match &start {
-            // An untrained start, a test's for one, has seen no image.
-            Some(start) if start.header.dataset != DatasetSummary::default() => {
-                start.header.dataset.parting()
-            }
-            _ => Parting::New,
-        };
-        let loader = NormalsLoader::new(
-            catalog,
-            &recipe.data,
-            recipe.training.seed,
-            parting,
-            start.as_ref().and_then(|start| start.ignored.as_ref()),
-        )?;
-        Ok(Self {
-            stage: Stage::Loading(Box::new(loader)),
-            plan,
-            device: device.clone(),
-            folder: catalog.root.clone(),
-            ignored: start.as_ref().and_then(|start| start.ignored.clone()),
-            start,
-        })
-    }
-
     /// The folder of the images.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -217,7 +98,13 @@ impl TrainingRun {
                     0 => (trained + kept, training + held_out),
                     _ if !loader.is_learning() => (trained, training),
                     _ => {
-                        let measured = CalibrationRun::most_by_features(training, held_out);
+                        let model = ModelMark {
+                            features_only: true,
+                            ..ModelMark::default()
+                        };
+                        let (map, mode) = (&self.plan.map, self.plan.recipe.data.mode);
+                        let measured =
+                            CalibrationRun::expected(model, map, mode, training, held_out);
                         (learned + kept, to_learn + held_out + measured)
                     }
                 };
@@ -497,32 +384,6 @@ impl TrainingRun {
             normal_mean: work.normals.mean.clone(),
             memories: self.memories().cloned(),
         })
-    }
-}
-
-/// Files that are asked for their size.
-const ASKED_FILES: usize = 16;
-
-/// The sizes of some of the training images.
-fn sizes_px(catalog: &Catalog) -> Vec<(usize, usize)> {
-    let step = catalog.train.len().div_ceil(ASKED_FILES).max(1);
-    let asked = catalog.train.iter().step_by(step);
-    asked.filter_map(|entry| size_px(&entry.path)).collect()
-}
-
-/// What a model was made by.
-fn recipe_of(header: &Header) -> Recipe {
-    let network = &header.network;
-    Recipe {
-        data: DataConfig {
-            channels: Some(network.channels),
-            ..header.data.clone()
-        },
-        latent: network.latent,
-        width: network.width,
-        skips: network.skips,
-        features: header.features,
-        training: header.training.clone(),
     }
 }
 
