@@ -34,9 +34,9 @@ pub fn table(result: &TuningResult) -> String {
 fn mark(trial: &Trial, result: &TuningResult) -> &'static str {
     let setting = trial.setting();
     if setting == result.start {
-        "  as before"
+        " as before"
     } else if setting == result.best {
-        "  taken"
+        " taken"
     } else {
         ""
     }
@@ -44,15 +44,28 @@ fn mark(trial: &Trial, result: &TuningResult) -> &'static str {
 
 fn heading() -> String {
     format!(
-        "{:>8} {:>7} {:>5}  {:8} {:7}  {:10} {:>4}  {:>6}  {:>6} {:>6} {:>6}",
-        "alpha", "lambda", "iter", "step", "L_r", "map", "px", "mean", "pixel", "AP", "image"
+        "{:>7} {:>7} {:>5}  {:8} {:7}  {:10} {:>4} {:>6}  {:>6} {:>6} {:>6} {:>4}",
+        "alpha",
+        "lambda",
+        "iter",
+        "step",
+        "L_r",
+        "map",
+        "px",
+        "mean",
+        "pixel",
+        "AP",
+        "image",
+        "left"
     )
 }
 
 fn row(trial: &Trial, mark: &str) -> String {
     let (projection, map, figures) = (&trial.projection, &trial.map, &trial.figures);
+    let left = figures.defect_left;
+    let left = left.map_or_else(String::new, |left| format!("{left:.2}"));
     format!(
-        "{:>8} {:>7} {:>5}  {:8} {:7}  {:10} {:>4}  {:.4}  {:.4} {:.4} {:.4}{mark}",
+        "{:>7} {:>7} {:>5}  {:8} {:7}  {:10} {:>4} {:.4}  {:.4} {:.4} {:.4} {left:>4}{mark}",
         number(projection.alpha),
         number(projection.lambda),
         projection.iterations,
@@ -97,11 +110,13 @@ fn map_name(map: &MapConfig) -> String {
 
 /// What was decided, why, and what changes.
 fn verdict(result: &TuningResult) -> Vec<String> {
-    let mut lines = vec![format!(
-        "{} settings tried; mean: of the AUROC of pixels and images with synthetic defects; !: not \
-         relative.",
-        result.tried.len()
-    )];
+    let mut lines = vec![
+        format!(
+            "{} settings tried; mean: of the AUROC of pixels and images with synthetic defects; left: of",
+            result.tried.len()
+        ),
+        "the error within these, the share that is left in the end; !: not relative.".into(),
+    ];
     let Some(comparison) = &result.comparison else {
         lines.push("Nothing was better than the settings as they are: they stay.".into());
         return lines;
@@ -172,6 +187,7 @@ mod tests {
                 pixel_auroc: figure,
                 pixel_average_precision: 0.25,
                 image_auroc: figure,
+                defect_left: Some(0.5),
             },
             images: 12,
         }

@@ -15,7 +15,11 @@ pub const LEAST_GAIN: f64 = 0.02;
 /// And by this many standard errors of the difference, over the images.
 pub const CLEAR_ERRORS: f64 = 2.0;
 
-/// How well a setting finds synthetic defects; all `0.0..=1.0`.
+/// As much more of a defect may be left in the picture that the projection ends with, as a share of what
+/// it was: medians over few images differ by about that.
+pub const HEALING_TOLERANCE: f64 = 0.02;
+
+/// How well a setting finds synthetic defects, `0.0..=1.0`, and heals them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TuningFigures {
     /// AUROC of the pixels of all images together.
@@ -24,6 +28,10 @@ pub struct TuningFigures {
     pub pixel_average_precision: f64,
     /// AUROC of the scores of spoilt images against those of clean ones.
     pub image_auroc: f64,
+    /// The error within the defects that x_T is left with, as a share of that of x_0, the median: see
+    /// [`Healing::within`](super::metrics::Healing::within). `None` where it was not measured.
+    #[serde(default)]
+    pub defect_left: Option<f64>,
 }
 
 impl TuningFigures {
@@ -33,11 +41,17 @@ impl TuningFigures {
         0.5 * (self.pixel_auroc + self.image_auroc)
     }
 
-    /// Whether no figure is worse than the other's.
+    /// Whether no figure is worse than the other's: nothing is found better at the expense of the picture
+    /// that a person looks at.
     pub fn is_nowhere_worse_than(&self, other: &Self) -> bool {
+        let heals = match (self.defect_left, other.defect_left) {
+            (Some(own), Some(other)) => own <= other + HEALING_TOLERANCE,
+            _ => true,
+        };
         self.pixel_auroc >= other.pixel_auroc
             && self.pixel_average_precision >= other.pixel_average_precision
             && self.image_auroc >= other.image_auroc
+            && heals
     }
 }
 
@@ -137,7 +151,19 @@ mod tests {
             pixel_auroc: pixel,
             pixel_average_precision: precision,
             image_auroc: image,
+            defect_left: None,
         }
+    }
+
+    #[test]
+    fn what_finds_more_and_heals_less_is_not_taken() {
+        let with = |found: f64, left: f64| TuningFigures {
+            defect_left: Some(left),
+            ..figures(found, found, found)
+        };
+        assert!(with(0.9, 0.41).is_nowhere_worse_than(&with(0.8, 0.40)));
+        assert!(!with(0.9, 0.45).is_nowhere_worse_than(&with(0.8, 0.40)));
+        assert!(with(0.9, 0.45).is_nowhere_worse_than(&figures(0.8, 0.8, 0.8)));
     }
 
     #[test]

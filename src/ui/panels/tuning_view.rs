@@ -228,6 +228,7 @@ fn table(ui: &mut Ui, panel: &Panel<'_>) {
         text.pixels,
         text.precision,
         text.images,
+        text.left,
     ];
     Grid::new("tuning-grid")
         .striped(true)
@@ -250,6 +251,7 @@ fn table(ui: &mut Ui, panel: &Panel<'_>) {
                     format!("{:.4}", figures.pixel_auroc),
                     format!("{:.4}", figures.pixel_average_precision),
                     format!("{:.4}", figures.image_auroc),
+                    figures.defect_left.map_or_else(String::new, percent),
                 ];
                 let is_best = std::ptr::eq(trial, *first);
                 for cell in cells {
@@ -264,6 +266,11 @@ fn table(ui: &mut Ui, panel: &Panel<'_>) {
                 ui.end_row();
             }
         });
+}
+
+/// A share in percent.
+fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
 }
 
 fn map_name(panel: &Panel<'_>, map: &MapConfig) -> String {

@@ -146,6 +146,7 @@ mod tests {
                 pixel_auroc: figure,
                 pixel_average_precision: 0.5,
                 image_auroc: figure,
+                defect_left: None,
             },
             images: 8,
         }

@@ -21,6 +21,7 @@ fn trial(alpha: f32, figure: f64) -> Trial {
             pixel_auroc: figure,
             pixel_average_precision: 0.5,
             image_auroc: figure,
+            defect_left: Some(0.35),
         },
         images: 32,
     }

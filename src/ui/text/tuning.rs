@@ -41,6 +41,7 @@ words! {
     pixels = "Pixel AUROC", "画素 AUROC";
     precision = "Precision", "適合率";
     images = "Image AUROC", "画像 AUROC";
+    left = "Defect left", "欠陥の残り";
     nothing_better = "Nothing was better than the settings as they are.",
         "現在の設定より良い設定はありませんでした。";
     stays: fn(&Comparison) -> String =

@@ -11,6 +11,7 @@ use kizumi_dataset::corrupt::corrupt_always;
 use kizumi_image::picture::Picture;
 use kizumi_image::seeded;
 use kizumi_method::config::{DataConfig, Mode};
+use kizumi_method::metrics::{Healed, Healing};
 
 /// The most spoilt versions of one image.
 pub const VERSIONS: usize = 4;
@@ -167,6 +168,24 @@ impl Cases {
             });
         }
         cases
+    }
+
+    /// How a spoilt image was healed by the projection that ended with `projected`; `None` of others, and
+    /// where nothing of its defect counts.
+    pub fn healed(&self, case: usize, projected: &Picture) -> Option<Healing> {
+        let Case {
+            subject,
+            clean,
+            mask,
+            ..
+        } = &self.all[case];
+        Healing::of(Healed {
+            clean: &self.all[*clean].subject.picture,
+            defective: &subject.picture,
+            projected,
+            mask: mask.as_ref()?,
+            counted: subject.counted.as_ref(),
+        })
     }
 
     /// How many have synthetic defects.

@@ -11,7 +11,7 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::iterate::Inspection;
-use kizumi_method::metrics::{Healed, Healing};
+use kizumi_method::metrics::Healing;
 
 /// Images with synthetic defects.
 const IMAGES: usize = 32;
@@ -119,15 +119,8 @@ impl HealingRun {
 
 /// The medians over the spoilt images.
 fn healing(cases: &Cases, done: &[(Subject, Inspection)]) -> Option<Healing> {
-    let spoilt = cases.all.iter().filter(|case| case.role == Role::Spoilt);
-    let each = spoilt.zip(done).filter_map(|(case, (subject, end))| {
-        Healing::of(Healed {
-            clean: &cases.all[case.clean].subject.picture,
-            defective: &subject.picture,
-            projected: &end.projected,
-            mask: case.mask.as_ref()?,
-            counted: subject.counted.as_ref(),
-        })
-    });
+    let spoilt = (0..cases.all.len()).filter(|case| cases.all[*case].role == Role::Spoilt);
+    let each = spoilt.zip(done);
+    let each = each.filter_map(|(case, (_, end))| cases.healed(case, &end.projected));
     Healing::median(&each.collect::<Vec<_>>())
 }

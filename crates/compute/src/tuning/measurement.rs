@@ -15,7 +15,7 @@ use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{DataConfig, MapConfig, MapKind, ProjectionConfig};
 use kizumi_method::maker::ModelMark;
 use kizumi_method::mapper::{Raw, Seen};
-use kizumi_method::metrics::{Clustered, Sample};
+use kizumi_method::metrics::{Clustered, Healing, Sample};
 use kizumi_method::normal_level::{LevelSum, NormalLevel};
 use kizumi_method::tuning::{Round, Trial, TuningFigures};
 
@@ -60,6 +60,8 @@ pub struct Measurement {
     projecting: Option<Inspector>,
     /// Maps as they are, by mark, image and kind.
     raw: Vec<Vec<Vec<Raw>>>,
+    /// How spoilt images are healed, by mark.
+    healed: Vec<Vec<Healing>>,
     /// Maps that were evaluated, of all marks.
     evaluated: usize,
     /// Smoothed maps of one mark, kind and smoothing: those with and without a level follow.
@@ -87,6 +89,7 @@ impl Measurement {
                 ..projection
             },
             raw: vec![Vec::new(); marks.len()],
+            healed: vec![Vec::new(); marks.len()],
             ground,
             marks,
             maps,
@@ -168,6 +171,10 @@ impl Measurement {
             });
             let maps: Vec<Vec<Raw>> = maps.collect();
             self.raw[mark].extend(maps);
+            let cases = &self.ground.cases;
+            let healed = iterates.iter().enumerate();
+            let healed = healed.filter_map(|(i, end)| cases.healed(self.done + i, &end.iterate));
+            self.healed[mark].extend(healed);
         }
         if inspector.is_capped() {
             self.done += inspector.subjects().len();
@@ -190,6 +197,10 @@ impl Measurement {
         let images = maps.len();
         let Some((figures, influence)) = figures(&self.ground, maps, &map) else {
             return;
+        };
+        let figures = TuningFigures {
+            defect_left: Healing::median(&self.healed[mark]).map(|healing| healing.within),
+            ..figures
         };
         self.measured.push(Measured {
             trial: Trial {
@@ -264,6 +275,7 @@ fn figures(
             pixel_auroc: pixels.auroc,
             pixel_average_precision: pixels.average_precision,
             image_auroc: images.auroc,
+            defect_left: None,
         },
         influence.map(|(a, b)| 0.5 * (a + b)).collect(),
     ))
