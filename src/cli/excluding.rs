@@ -20,7 +20,7 @@ pub struct ExcludeOptions {
     #[arg(long, value_name = "FILE")]
     exclude_list: Option<PathBuf>,
     /// With --resume: learn from this normal image again, which the model left out; as often as needed
-    #[arg(long, value_name = "IMAGE", requires = "resume")]
+    #[arg(long, value_name = "IMAGE")]
     take_back: Vec<PathBuf>,
 }
 
@@ -43,6 +43,11 @@ impl ExcludeOptions {
             say(format_args!("{count} left out."));
         }
         Ok(catalog.without(&names))
+    }
+
+    /// Whether a model is to learn from images that it left out.
+    pub fn takes_back(&self) -> bool {
+        !self.take_back.is_empty()
     }
 
     /// The images that a model is to leave out no longer.

@@ -35,7 +35,7 @@ pub fn recalibrate(
         if total == 0 {
             return Err(anyhow!("there are no held-out images to calibrate with"));
         }
-        progress.set(done);
+        progress.part(done, total);
     };
     artifact.recalibrated(made);
     Ok(())

@@ -259,6 +259,11 @@ impl Options {
                 ..TrainingConfig::default()
             },
         };
+        // Clap does not say so beside options that --resume conflicts with.
+        if self.exclude.takes_back() && self.resume.is_none() {
+            let complaint = "--take-back needs --resume: a new model leaves nothing out by itself";
+            return Err(complaint.to_owned().into());
+        }
         if self.limit.features_only && recipe.features == FeatureConfig::NONE {
             let complaint = "--features-only needs features: choose a network with --features";
             return Err(complaint.to_owned().into());

@@ -1155,7 +1155,8 @@ fn what_check_lists_is_left_out_of_training_and_stays_left_out() {
     let more = place.model("on.safetensors").header.dataset;
     assert!(more.excluded.iter().eq(&names[1..]), "{:?}", more.excluded);
     assert_eq!(more.training_images + more.validation_images, 11);
-    place.train(&take_back).ends_with(2);
+    let alone = place.train(&take_back);
+    alone.ends_with(2).says("--take-back needs --resume");
 
     let wrong = place.train(&["--exclude", "data/test/good/12.png"]);
     wrong.fails_saying(&["data/test/good/12.png: is none of the normal images of data"]);

@@ -1,6 +1,7 @@
 //! A model that remembers the features of normal images: made, kept, used, gone on with.
 
 use burn::tensor::Device;
+use kizumi_compute::recalibration::Recalibration;
 use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_dataset::scan::scan;
 use kizumi_engine::message::{Command, Event, Job, ModelInfo, Outcome};
@@ -188,6 +189,24 @@ fn learning_features_ends_with_its_progress() {
             told.push(run.progress());
         }
         run.step().expect("it learns");
+    }
+    let (done, total) = told[told.len() - 1];
+    assert_eq!(done, total);
+    assert!(told.iter().all(|(_, of)| *of == total), "{told:?}");
+}
+
+#[test]
+fn calibrating_again_ends_with_its_progress() {
+    let place = Place::with_data(1);
+    train(&place, &["--images", "16"]).succeeds();
+    let model = place.model("model.safetensors");
+    let catalog = scan(&place.path("data")).expect("images");
+    let (projection, map) = model.header.settings();
+    let run = Recalibration::new(&model, &catalog, projection, map);
+    let mut run = run.expect("its data set");
+    let mut told = vec![run.progress()];
+    while run.step().expect("it measures").is_none() {
+        told.push(run.progress());
     }
     let (done, total) = told[told.len() - 1];
     assert_eq!(done, total);

@@ -59,24 +59,14 @@ impl CalibrationRun {
         normals: Arc<Normals>,
     ) -> Self {
         let map = map.fitting(model);
-        let by_place = map.relative && data.mode == Mode::Object;
         let of_features = map.kind.of_features();
         let mut places: Vec<usize> = match of_features {
             true => normals.measured_training(),
             false => (0..normals.training.len()).collect(),
         };
-        places.truncate(if model.features_only {
-            REMEMBERED
-        } else if by_place || of_features {
-            PLACES
-        } else {
-            0
-        });
+        places.truncate(most_places(model, &map, data.mode));
         Self {
-            trained: match model.features_only {
-                true => 0,
-                false => normals.training.len(),
-            },
+            trained: trained(model, normals.training.len()),
             places,
             places_count: of_features,
             calibrator: Calibrator::new(network, model, data, projection, map),
@@ -88,9 +78,16 @@ impl CalibrationRun {
         }
     }
 
-    /// Images that are measured by their features alone, at most, of so many.
-    pub fn most_by_features(training: usize, held_out: usize) -> usize {
-        training.min(REMEMBERED) + held_out.min(NORMALS)
+    /// Images that will be measured of so many, before they are there.
+    pub fn expected(
+        model: ModelMark,
+        map: &MapConfig,
+        mode: Mode,
+        training: usize,
+        held_out: usize,
+    ) -> usize {
+        let places = most_places(model, &map.fitting(model), mode).min(training);
+        trained(model, training) + places + held_out.min(NORMALS)
     }
 
     /// Images measured, and images in all.
@@ -164,5 +161,23 @@ impl CalibrationRun {
             regions: Some(regions),
             ..self.calibrator.finish()
         })
+    }
+}
+
+/// Training images that say when a projection may stop: none where nothing is projected.
+fn trained(model: ModelMark, training: usize) -> usize {
+    match model.features_only {
+        true => 0,
+        false => training,
+    }
+}
+
+/// Training images whose maps are measured, at most.
+fn most_places(model: ModelMark, map: &MapConfig, mode: Mode) -> usize {
+    let by_place = map.relative && mode == Mode::Object;
+    match model.features_only {
+        true => REMEMBERED,
+        false if by_place || map.kind.of_features() => PLACES,
+        false => 0,
     }
 }

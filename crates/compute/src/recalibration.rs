@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::artifact::Artifact;
-use super::calibration_run::{CalibrationRun, NORMALS};
+use super::calibration_run::CalibrationRun;
 use super::memories::Memories;
 use super::model_normals::ModelNormals;
 pub use super::model_normals::RecalibrationError;
@@ -82,7 +82,8 @@ impl Recalibration {
             Stage::Loading(loader) => {
                 let [(trained, training), (kept, held_out)] = loader.progress();
                 let (learned, to_learn) = loader.learning_progress();
-                let measured = training + held_out.min(NORMALS);
+                let (model, mode) = (self.model, self.data.mode);
+                let measured = CalibrationRun::expected(model, &self.map, mode, training, held_out);
                 let total = training + to_learn + held_out + measured;
                 (trained + learned + kept, total)
             }

@@ -133,7 +133,7 @@ fn measured_on(ui: &mut Ui, panel: &Panel<'_>) {
     let model = panel.state.model.as_ref();
     let by_features = model.filter(|model| {
         let made = model.calibration.as_ref();
-        made.is_some_and(|made| made.map.kind.of_features())
+        model.mark.memory_is_there() && made.is_some_and(|made| made.map.kind.of_features())
     });
     match by_features {
         Some(model) => {

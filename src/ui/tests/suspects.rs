@@ -179,20 +179,20 @@ fn an_odd_image_is_found_and_not_learned() {
     let folder = tempfile::tempdir().unwrap();
     let normals = folder.path().join("waves");
     std::fs::create_dir(&normals).unwrap();
-    for i in 0..11 {
+    for i in 0..11u32 {
         let name = if i == 10 {
             "odd.png".into()
         } else {
             format!("{i}.png")
         };
         let image = image::GrayImage::from_fn(64, 64, |x, y| {
-            let (x, y) = (x as f32, y as f32);
-            let wave = (0.4 * x + 0.05 * i as f32).sin() * (0.3 * y).cos();
-            let odd = i == 10 && (20.0..40.0).contains(&x) && (20.0..40.0).contains(&y);
+            let noise = (x ^ (y << 8) ^ (i << 16)).wrapping_mul(2_654_435_761) >> 28;
+            let wave = (0.4 * x as f32).sin() * (0.3 * y as f32).cos();
+            let odd = i == 10 && (20..40).contains(&x) && (20..40).contains(&y);
             image::Luma([if odd {
                 255
             } else {
-                (127.0 + 100.0 * wave) as u8
+                (120.0 + 100.0 * wave) as u8 + noise as u8
             }])
         });
         image.save(normals.join(name)).unwrap();
