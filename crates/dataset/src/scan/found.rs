@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::error::{ScanError, unreadable};
-use super::names::readable;
+use super::mask_names::image_name;
+use super::names::{comparable, readable};
 use super::pairing::{MaskFile, Place};
 use super::per_folder::PerFolder;
 use super::role::Role;
 use crate::left_out::LeftOut;
 use crate::path_list::PathList;
-use crate::walk::walk;
+use crate::walk::{subfolders, walk};
 
 /// What lies below a folder.
 #[derive(Debug, Default)]
@@ -38,6 +39,7 @@ impl Found {
         };
         let mut folders = PerFolder::new();
         // Images alone that lie in a folder named "label" are no masks: of what?
+        let mask_folder = |folder: &Path| mask_folder(root, folder);
         let is_mask = |image: &Path| folders.of(image, mask_folder).is_some();
         let only_masks = walk.images.iter().all(is_mask);
         for image in walk.images.iter() {
@@ -62,8 +64,9 @@ impl Found {
 }
 
 /// Whether some of these images lie in a folder of masks, and others do not.
-pub(super) fn has_mask_folder(images: &PathList) -> bool {
+pub(super) fn has_mask_folder(root: &Path, images: &PathList) -> bool {
     let mut folders = PerFolder::new();
+    let mask_folder = |folder: &Path| mask_folder(root, folder);
     let mut is_mask = |image: &Path| folders.of(image, mask_folder).is_some();
     images.iter().any(&mut is_mask) && !images.iter().all(is_mask)
 }
@@ -99,14 +102,22 @@ impl MaskFolder {
     }
 }
 
-/// The folder of masks that the files of a folder lie in, the outermost one.
-fn mask_folder(folder: &Path) -> Option<MaskFolder> {
+/// The folder of masks that the files of a folder lie in, the outermost one: it is called so, or, as
+/// `scratch_mask` is, after a folder beside it.
+fn mask_folder(root: &Path, folder: &Path) -> Option<MaskFolder> {
     let names: Vec<String> = folder.iter().map(readable).collect();
-    let at = names
-        .iter()
-        .position(|name| Role::of(name) == Role::Masks)?;
-    Some(MaskFolder {
-        scope: folder.iter().take(at).collect(),
-        folders: names[at + 1..].to_vec(),
+    names.iter().enumerate().find_map(|(at, name)| {
+        let scope: PathBuf = folder.iter().take(at).collect();
+        let mut folders = names[at + 1..].to_vec();
+        if Role::of(name) != Role::Masks {
+            let name = comparable(name);
+            let image = image_name(&name)?;
+            let beside = subfolders(&root.join(&scope)).into_iter().find(|other| {
+                let other = readable(other.file_name().unwrap_or_default());
+                comparable(&other) == image
+            })?;
+            folders.insert(0, readable(beside.file_name().unwrap_or_default()));
+        }
+        Some(MaskFolder { scope, folders })
     })
 }

@@ -296,6 +296,17 @@ const LAYOUTS: &[Row] = &[
         &["blob"],
     ),
     (
+        "masks in a folder beside that of their images",
+        &[
+            ("train/good/{}.png", 10, Photo),
+            ("test/good/{}.png", 3, Photo),
+            ("test/blob/{}.png", 6, Photo),
+            ("test/blob_mask/{}.png", 6, Blob),
+        ],
+        (10, 3, 6, 0, 6, 0),
+        &["blob"],
+    ),
+    (
         "masks flat, of other endings",
         &[
             ("train/good/{}.jpg", 10, Photo),

@@ -110,7 +110,7 @@ pub fn list(root: &Path) -> Result<Listed, ScanError> {
     if walk.images.is_empty() {
         return Err(notes::no_images(root, &walk.left_out));
     }
-    if walk.masks.is_empty() && !found::has_mask_folder(&walk.images) {
+    if walk.masks.is_empty() && !found::has_mask_folder(root, &walk.images) {
         return Ok(Listed::Plain(walk.images, walk.left_out));
     }
     match scan(root) {

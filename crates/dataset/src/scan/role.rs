@@ -23,26 +23,38 @@ pub(super) enum Role {
     Other,
 }
 
-const TRAIN: [&str; 8] = [
+const TRAIN: &[&str] = &[
     "train",
     "training",
+    "trains",
     "trainset",
     "traindata",
     "trainingset",
+    "entrainement",
+    "entrenamiento",
     "学習",
     "学習用",
+    "学習データ",
+    "訓練",
     "训练",
+    "训练集",
+    "학습",
+    "훈련",
 ];
-const VALIDATION: [&str; 7] = [
+const VALIDATION: &[&str] = &[
     "validation",
     "valid",
     "val",
     "validate",
+    "validationset",
     "dev",
     "検証",
+    "検証用",
     "验证",
+    "验证集",
+    "검증",
 ];
-const TEST: [&str; 13] = [
+const TEST: &[&str] = &[
     "test",
     "testing",
     "tests",
@@ -52,13 +64,18 @@ const TEST: [&str; 13] = [
     "eval",
     "evaluation",
     "inference",
+    "prueba",
     "テスト",
+    "テスト用",
     "評価",
+    "評価用",
     "検査",
     "测试",
+    "测试集",
+    "테스트",
 ];
-const PRIVATE: [&str; 2] = ["testprivate", "testprivatemixed"];
-const MASKS: [&str; 28] = [
+const PRIVATE: &[&str] = &["testprivate", "testprivatemixed"];
+const MASKS: &[&str] = &[
     "mask",
     "masks",
     "maskimages",
@@ -68,6 +85,7 @@ const MASKS: [&str; 28] = [
     "groundtruth",
     "groundtruths",
     "gtmasks",
+    "gtmask",
     "groundtruthmasks",
     "label",
     "labels",
@@ -83,12 +101,30 @@ const MASKS: [&str; 28] = [
     "annotation",
     "annotations",
     "defectmasks",
+    "defectmask",
+    "maske",
+    "masken",
+    "masque",
+    "masques",
+    "máscara",
+    "máscaras",
+    "mascara",
+    "mascaras",
+    "maschera",
+    "maschere",
     "マスク",
+    "マスク画像",
     "正解",
     "正解マスク",
+    "正解画像",
     "掩码",
+    "掩膜",
+    "标签",
+    "标注",
+    "마스크",
+    "라벨",
 ];
-const CONTAINERS: [&str; 19] = [
+const CONTAINERS: &[&str] = &[
     "images",
     "image",
     "img",
@@ -103,11 +139,13 @@ const CONTAINERS: [&str; 19] = [
     "rgb",
     "input",
     "inputs",
+    "bilder",
     "画像",
     "写真",
     "データ",
     "图像",
     "图片",
+    "이미지",
 ];
 
 impl Role {
@@ -115,17 +153,17 @@ impl Role {
     pub fn of(name: &str) -> Self {
         let joined = joined(name);
         let is = |names: &[&str]| names.contains(&joined.as_str());
-        if is(&TRAIN) {
+        if is(TRAIN) {
             Self::Train
-        } else if is(&VALIDATION) {
+        } else if is(VALIDATION) {
             Self::Validation
-        } else if is(&PRIVATE) {
+        } else if is(PRIVATE) {
             Self::Private
-        } else if is(&TEST) {
+        } else if is(TEST) {
             Self::Test
-        } else if is(&MASKS) {
+        } else if is(MASKS) {
             Self::Masks
-        } else if is(&CONTAINERS) {
+        } else if is(CONTAINERS) {
             Self::Container
         } else {
             word(name).map_or(Self::Other, Self::Truth)
