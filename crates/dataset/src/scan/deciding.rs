@@ -29,7 +29,7 @@ pub(super) struct Candidate {
 pub(super) struct Scanned {
     pub images: Vec<Candidate>,
     masks: Vec<Option<MaskSource>>,
-    left_out: Vec<LeftOut>,
+    pub left_out: Vec<LeftOut>,
 }
 
 /// What masks say where names say nothing, of the images of one split.

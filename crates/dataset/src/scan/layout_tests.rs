@@ -264,6 +264,16 @@ const LAYOUTS: &[Row] = &[
         &["scratch", "キズ"],
     ),
     (
+        "folders as anomalib is told of",
+        &[
+            ("good/{}.jpg", 12, Photo),
+            ("crack/{}.jpg", 5, Photo),
+            ("mask/crack/{}.jpg", 5, Blob),
+        ],
+        (12, 0, 5, 0, 5, 0),
+        &["crack"],
+    ),
+    (
         "casting: classes in train and test",
         &[
             ("train/ok_front/{}.jpeg", 12, Photo),
@@ -538,6 +548,14 @@ fn where_names_leave_it_open_a_person_is_asked() {
             ("good".into(), 9, Kind::Normal),
             ("other".into(), 4, Kind::Unknown)
         ]
+    );
+    // What says which ones show defects is there, and nobody here understands it.
+    assert_eq!(
+        asked(&[
+            ("JPEGImages/{}.jpg", 9, Photo),
+            ("Annotations/{}.xml", 9, Text),
+        ]),
+        [("JPEGImages".into(), 9, Kind::Unknown)]
     );
     let groups = asked(&[
         ("train/left/{}.png", 9, Photo),

@@ -11,6 +11,7 @@ use super::error::{Group, ScanError};
 use super::names::{Word, readable, word};
 use super::role::Role;
 use crate::catalog::{Kind, Layout};
+use crate::left_out::{LeftOut, Reason};
 use crate::natural::natural_cmp;
 
 /// How many images of a group are shown.
@@ -35,8 +36,9 @@ pub(super) fn ask(
         Order::Splits if scanned.has_questions() => grouped(&images, &arrangement.base, 2),
         Order::GoodBad if scanned.has_questions() => grouped(&images, &arrangement.base, 1),
         Order::Loose if layout == Layout::Plain => {
-            let groups = grouped(&images, &common(&images, root), 1);
-            match tell_apart(&groups, root) {
+            let common = common(&images, root);
+            let groups = grouped(&images, &common, 1);
+            match tell_apart(&groups, &common) || has_annotations(root, scanned) {
                 true => groups,
                 false => return Ok(()),
             }
@@ -79,12 +81,12 @@ fn grouped<'a>(images: &[&'a Path], base: &Path, depth: usize) -> Vec<(PathBuf, 
 }
 
 /// Whether the names of folders tell kinds of images apart: `left` and `right` do, `2026-11-29` and
-/// `2026-11-30` do not, and neither does `images`.
-fn tell_apart(groups: &[(PathBuf, Vec<&Path>)], root: &Path) -> bool {
+/// `2026-11-30` do not, and neither does `images`. Images directly in the `common` folder have no name.
+fn tell_apart(groups: &[(PathBuf, Vec<&Path>)], common: &Path) -> bool {
     if groups.len() < 2 {
         return false;
     }
-    let names = groups.iter().filter(|(folder, _)| folder != root);
+    let names = groups.iter().filter(|(folder, _)| folder != common);
     let skeletons = names.filter_map(|(folder, _)| {
         let name = readable(folder.file_name().unwrap_or_default());
         (Role::of(&name) != Role::Container).then(|| skeleton(&name))
@@ -97,6 +99,21 @@ fn tell_apart(groups: &[(PathBuf, Vec<&Path>)], root: &Path) -> bool {
         [one] => !one.contains('0'),
         _ => true,
     }
+}
+
+/// Whether a folder with the name of one of masks holds something that is not read, such as outlines in
+/// another program's words: they may say that images show defects.
+fn has_annotations(root: &Path, scanned: &Scanned) -> bool {
+    let is_annotation = |one: &LeftOut| {
+        let below = one
+            .path
+            .parent()
+            .and_then(|folder| folder.strip_prefix(root).ok());
+        let mut names = below.into_iter().flatten().map(readable);
+        matches!(one.reason, Reason::NotAnImage(_))
+            && names.any(|name| Role::of(&name) == Role::Masks)
+    };
+    scanned.left_out.iter().any(is_annotation)
 }
 
 /// A name with all its numbers alike.
