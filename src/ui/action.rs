@@ -15,6 +15,7 @@ use super::state::Step;
 use super::state::comparing::AbSide;
 use super::state::overlay::Overlay;
 use super::state::painting::{Brushes, Stroke, Tool};
+use super::state::question::Answer;
 use super::state::review_view::ReviewView;
 use super::state::sheet::SheetForm;
 use super::state::timeline::{Cursor, Playback};
@@ -71,6 +72,14 @@ pub enum Action {
     OpenPath(PathBuf),
     /// Open a folder as a data set.
     OpenDataset(PathBuf),
+    /// Say what this group of the folder holds that a question is about.
+    Answer(usize, Answer),
+    /// Open the folder that the question is about as it was answered.
+    OpenAsAnswered,
+    /// Forget what was said about a folder, and open it.
+    AskAgain(PathBuf),
+    /// Leave the question unanswered.
+    DropQuestion,
     /// Write and open sample data.
     OpenDemo(Set),
     /// Read a model.

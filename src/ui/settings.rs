@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use kizumi_dataset::exclusions::Exclusions;
+use kizumi_dataset::scan::Roles;
 use kizumi_image::colormap::Colormap;
 use kizumi_method::config::{MapConfig, ProjectionConfig, TrainingConfig};
 use kizumi_method::decision::Decision;
@@ -227,6 +228,17 @@ pub struct Recent {
     pub images: Vec<PathBuf>,
     /// How each data set was trained.
     pub recipes: Vec<FolderRecipe>,
+    /// What a person said about folders whose names do not say it.
+    pub roles: Vec<FolderRoles>,
+}
+
+/// Which folders of a data set hold what, where a person has said it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FolderRoles {
+    /// The data set's folder.
+    pub folder: PathBuf,
+    /// What was said.
+    pub roles: Roles,
 }
 
 /// How a data set is trained.
@@ -242,6 +254,24 @@ pub struct FolderRecipe {
 }
 
 impl Recent {
+    /// What a person said about a folder; nothing by default.
+    pub fn roles(&self, folder: &Path) -> Roles {
+        let known = self.roles.iter().find(|known| known.folder == folder);
+        known.map_or_else(Roles::default, |known| known.roles.clone())
+    }
+
+    /// Keeps it, or forgets it where nothing was said. Paths that are no text cannot be written down.
+    pub fn remember_roles(&mut self, folder: &Path, roles: Roles) {
+        self.roles.retain(|known| known.folder != folder);
+        let all = [&roles.normal, &roles.test, &roles.masks, &roles.unused];
+        let is_text = |path: &Path| path.to_str().is_some();
+        let can_be_written = is_text(folder) && all.into_iter().flatten().all(|path| is_text(path));
+        if can_be_written && !roles.is_empty() {
+            let folder = folder.to_path_buf();
+            self.roles.insert(0, FolderRoles { folder, roles });
+        }
+    }
+
     fn known(&self, folder: &Path) -> Option<&FolderRecipe> {
         self.recipes.iter().find(|known| known.folder == folder)
     }

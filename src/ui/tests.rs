@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod painting;
+mod question;
 mod viewer;
 
 use std::cell::RefCell;
@@ -99,7 +100,9 @@ impl Tickets {
     /// The event as an answer to what was asked for last.
     fn answer(&mut self, mut event: Event) -> Event {
         match &mut event {
-            Event::DatasetOpened { dataset, .. } | Event::Suspects { dataset, .. } => {
+            Event::DatasetOpened { dataset, .. }
+            | Event::DatasetUnclear { dataset, .. }
+            | Event::Suspects { dataset, .. } => {
                 *dataset = self.dataset;
             }
             Event::ModelReady(model) => self.model = model.id,
@@ -770,6 +773,7 @@ fn an_interrupted_training_is_offered() {
             model: ModelId::from(1),
             dataset: DatasetId::from(2),
             autosave,
+            roles: kizumi_dataset::scan::Roles::default(),
             keep: false
         }]
     );

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::scan::Roles;
 use kizumi_engine::Engine;
 use kizumi_engine::message::{
     Command, DatasetId, Event, Ids, ImageId, Interrupted, Job, ModelId, ModelInfo, OpenedImage,
@@ -88,6 +89,7 @@ impl Rig {
             dataset: self.dataset.get(),
             autosave: interrupted.autosave.clone(),
             keep,
+            roles: Roles::default(),
         });
     }
 
@@ -159,7 +161,11 @@ impl Rig {
     pub fn open_dataset(&self, path: PathBuf) {
         let dataset = self.id();
         self.dataset.set(dataset);
-        self.engine.send(Command::OpenDataset { dataset, path });
+        self.engine.send(Command::OpenDataset {
+            dataset,
+            path,
+            roles: Roles::default(),
+        });
     }
 
     pub fn open_model(&self, path: PathBuf) {

@@ -19,6 +19,11 @@ pub fn note(event: &Event) {
         } => {
             tracing::info!("opened the data set {}: {summary}", catalog.root.display());
         }
+        Event::DatasetUnclear { path, groups, .. } => tracing::info!(
+            "asked which of {} folders of {} are normal",
+            groups.len(),
+            path.display()
+        ),
         Event::Suspects { suspects, .. } => {
             for image in suspects.strange() {
                 let (path, score) = (image.path.display(), image.score);

@@ -11,12 +11,16 @@ use crate::ui::widgets::{card, chip, empty_state, heading, palette, primary_butt
 use kizumi_dataset::catalog::Kind;
 use kizumi_dataset::sample::Set;
 
-use super::{Panel, image_list, interrupted, path_entry, suspect_list};
+use super::{Panel, image_list, interrupted, path_entry, question, suspect_list};
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     interrupted::show(ui, panel);
     let state = panel.state;
+    if let Some(asked) = &state.question {
+        question::show(ui, panel, asked);
+        return;
+    }
     let Some(dataset) = &state.dataset else {
         let text = &panel.text.data;
         empty_state(ui, Icon::Folder, text.empty, |ui| {
@@ -81,6 +85,7 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
             });
         });
         suspect_list::line(ui, panel, dataset);
+        question::said(ui, panel);
         if panel.state.model_is_foreign() {
             foreign_model(ui, panel);
         }

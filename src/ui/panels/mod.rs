@@ -28,6 +28,7 @@ mod picture_cell;
 mod picture_grid;
 mod pin_plot;
 mod probe;
+mod question;
 mod region_list;
 mod result;
 mod review_confusion;

@@ -7,6 +7,7 @@ mod training;
 
 use std::path::Path;
 
+use kizumi_dataset::scan::Roles;
 use kizumi_engine::message::Command;
 use kizumi_method::config::ProjectionConfig;
 
@@ -93,6 +94,20 @@ pub fn perform(
             Ending::Other => open_dataset(path, around.moment, state, engine),
         },
         Action::OpenDataset(path) => open_dataset(path, around.moment, state, engine),
+        Action::Answer(group, answer) => state.answer(group, answer),
+        Action::OpenAsAnswered => {
+            if let Some(folder) = state.take_answer() {
+                open_dataset(folder, around.moment, state, engine);
+            }
+        }
+        Action::AskAgain(folder) => {
+            state
+                .settings
+                .recent
+                .remember_roles(&folder, Roles::default());
+            open_dataset(folder, around.moment, state, engine);
+        }
+        Action::DropQuestion => state.question = None,
         Action::OpenDemo(set) => open_demo(set, around, state, engine),
         Action::OpenModel(path) => open_model(path, state, engine),
         Action::CloseModel => state.close_model(),

@@ -31,7 +31,12 @@ pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &m
     let dataset = state.ids.give();
     state.dataset_asked_for(dataset, None);
     let path = absolute(path);
-    engine.send(Command::OpenDataset { dataset, path });
+    let roles = state.roles_of(&path);
+    engine.send(Command::OpenDataset {
+        dataset,
+        path,
+        roles,
+    });
 }
 
 /// The path from the root on: a relative one means something else after the next start.

@@ -77,10 +77,14 @@ pub fn resume_interrupted(
         state.training.begin(Some(model));
         state.notices.leave(Scope::Training);
         state.step = Step::Train;
+        let mut interrupted = state.interrupted.iter();
+        let of = interrupted.find(|interrupted| interrupted.autosave == autosave);
+        let roles = of.map(|interrupted| state.roles_of(&interrupted.data));
         engine.send(Command::ResumeInterrupted {
             model,
             dataset,
             autosave,
+            roles: roles.unwrap_or_default(),
             keep,
         });
     }

@@ -16,7 +16,7 @@ use crate::ui::settings::{TrainForm, remember};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Asked {
     /// Which data set.
-    dataset: DatasetId,
+    pub(super) dataset: DatasetId,
     /// The image that was chosen then.
     image: Option<Entry>,
     /// The training form that comes with it.
@@ -27,6 +27,7 @@ impl State {
     /// A data set is asked for, which may bring its training form: the image that is chosen now
     /// will belong to the one before.
     pub fn dataset_asked_for(&mut self, dataset: DatasetId, recipe: Option<TrainForm>) {
+        self.question = None;
         self.asked = Asked {
             dataset,
             image: self.inspecting.selected.clone(),
@@ -141,6 +142,7 @@ impl State {
         self.close_image();
         self.close_set();
         self.dataset = None;
+        self.question = None;
         self.model = None;
         self.training.clear();
         self.trains_more = false;

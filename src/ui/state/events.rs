@@ -42,6 +42,11 @@ impl State {
                 catalog,
                 summary,
             } => self.dataset_opened(dataset, catalog, summary),
+            Event::DatasetUnclear {
+                dataset,
+                path,
+                groups,
+            } => self.dataset_unclear(dataset, path, groups),
             Event::DatasetNote { dataset, note } => {
                 if let Some(open) = self.dataset.as_mut().filter(|open| open.id == dataset) {
                     open.catalog.notes.push(note);
@@ -199,9 +204,11 @@ impl State {
         self.tuning.forget();
         if let Some(dataset) = &mut self.dataset {
             dataset.id = self.ids.give();
+            let path = dataset.catalog.root.clone();
             self.pending.push_back(Command::OpenDataset {
                 dataset: dataset.id,
-                path: dataset.catalog.root.clone(),
+                roles: self.settings.recent.roles(&path),
+                path,
             });
         }
         if let Some(path) = model {

@@ -14,6 +14,7 @@ pub mod marks;
 pub mod notice;
 pub mod overlay;
 pub mod painting;
+pub mod question;
 pub mod restoring;
 pub mod review_view;
 pub mod runs;
@@ -50,6 +51,7 @@ use list::images_of;
 use notice::Notices;
 use overlay::Overlay;
 use painting::Painter;
+use question::Question;
 use restoring::Restoring;
 use review_view::ReviewView;
 use set::{Conditions, InspectedSet, Source, Stale};
@@ -119,6 +121,9 @@ pub struct State {
     pub jobs: Jobs,
     /// The data set that is open.
     pub dataset: Option<Dataset>,
+    /// What a person is asked about a folder before it is opened.
+    pub question: Option<Question>,
+    questions: u64,
     /// What is known of training.
     pub training: Training,
     /// Trainings that ended before their time, the latest first.

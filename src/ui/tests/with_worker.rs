@@ -12,6 +12,7 @@ use kizumi_compute::inspector::Subject;
 use kizumi_compute::network::Vae;
 use kizumi_compute::rounds::Rounds;
 use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::scan::Roles;
 use kizumi_engine::Engine as Worker;
 use kizumi_engine::message::{Command, Event, ModelId};
 use kizumi_method::calibration::Calibration;
@@ -289,6 +290,7 @@ impl Desk {
             let nowhere = Files::get().folder.path().join("nowhere");
             let dataset = self.state.ids.give();
             let question = Command::OpenDataset {
+                roles: Roles::default(),
                 dataset,
                 path: nowhere,
             };

@@ -1,7 +1,10 @@
 //! A data set as a person says that it is organised.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
 
 use super::deciding::{Candidate, Scanned};
 use super::error::ScanError;
@@ -14,7 +17,8 @@ use crate::catalog::{Catalog, Layout};
 use crate::left_out::{LeftOut, Reason};
 
 /// Which folders hold what, in a person's words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Roles {
     /// Folders of normal images to learn from.
     pub normal: Vec<PathBuf>,
@@ -23,6 +27,16 @@ pub struct Roles {
     pub test: Vec<PathBuf>,
     /// Folders of the masks of test images.
     pub masks: Vec<PathBuf>,
+    /// Folders that are not used, inside of the others.
+    pub unused: Vec<PathBuf>,
+}
+
+/// What a folder holds.
+#[derive(Clone, Copy)]
+enum Holds {
+    Normal,
+    Test,
+    Unused,
 }
 
 impl Roles {
@@ -59,9 +73,27 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
             });
         }
     }
-    let normal = roles.normal.iter().map(|folder| (folder, true));
-    let test = roles.test.iter().map(|folder| (folder, false));
-    for (folder, is_normal) in normal.chain(test) {
+    let all = [
+        (&roles.normal, Holds::Normal),
+        (&roles.test, Holds::Test),
+        (&roles.unused, Holds::Unused),
+    ];
+    let pairs = all
+        .iter()
+        .flat_map(|&(folders, holds)| folders.iter().map(move |folder| (folder, holds)));
+    let mut folders: Vec<(&PathBuf, Holds)> = pairs.collect();
+    // Of two folders inside of each other the inner one says more of what is in it.
+    folders.sort_by_key(|(folder, _)| Reverse(folder.components().count()));
+    for (folder, holds) in folders {
+        if matches!(holds, Holds::Unused) {
+            for path in all_below(folder, &mut left_out)? {
+                if taken.insert(path.clone()) {
+                    let reason = Reason::Beside;
+                    left_out.push(LeftOut { path, reason });
+                }
+            }
+            continue;
+        }
         let found = Found::below(folder)?;
         left_out.extend(found.left_out);
         for mask in found.masks {
@@ -71,9 +103,9 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
         }
         for path in found.images {
             if taken.insert(path.clone()) {
-                let is_for = match is_normal {
-                    true => Use::Look(Split::Given, None),
-                    false => tested(folder, &path),
+                let is_for = match holds {
+                    Holds::Normal => Use::Look(Split::Given, None),
+                    Holds::Test | Holds::Unused => tested(folder, &path),
                 };
                 images.push(Candidate { path, is_for });
             }

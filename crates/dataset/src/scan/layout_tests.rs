@@ -583,6 +583,7 @@ fn the_answer_is_taken() {
         normal: at("left"),
         test: at("right"),
         masks: at("marks"),
+        ..Roles::default()
     };
     let catalog = scan_as(folder.path(), &roles).unwrap();
     assert_eq!(counts(&catalog), (9, 2, 4, 1, 4, 5));
@@ -591,7 +592,7 @@ fn the_answer_is_taken() {
     let roles = Roles {
         normal: at("left"),
         test: vec![folder.path().to_owned()],
-        masks: Vec::new(),
+        ..Roles::default()
     };
     let catalog = scan_as(folder.path(), &roles).unwrap();
     assert_eq!(catalog.train.len(), 9);

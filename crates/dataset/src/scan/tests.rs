@@ -242,3 +242,19 @@ fn an_unreadable_folder_is_an_error_at_the_top_and_a_note_below() {
     assert!(has_note(&catalog, "dead.png: cannot be read"));
     assert_eq!(catalog.train.len(), 2);
 }
+
+#[test]
+fn of_two_folders_inside_of_each_other_the_inner_one_says_more() {
+    let dir = tree(&["0.png", "1.png", "bad/2.png", "old/3.png", "old/4.png"]);
+    let at = |name: &str| dir.path().join(name);
+    let roles = Roles {
+        normal: vec![dir.path().to_owned()],
+        test: vec![at("bad")],
+        unused: vec![at("old")],
+        ..Roles::default()
+    };
+    let catalog = scan_as(dir.path(), &roles).unwrap();
+    assert_eq!(train(&catalog), ["0.png", "1.png"]);
+    assert_eq!(catalog.test.len(), 1);
+    assert_eq!(catalog.left_out.len(), 2);
+}

@@ -9,6 +9,7 @@ use super::ticket::{About, DatasetId, ImageId, ModelId, RunTicket, SetId, SheetI
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::exclusions::Exclusions;
 use kizumi_dataset::sample::Set;
+use kizumi_dataset::scan::Roles;
 use kizumi_image::picture::Picture;
 use kizumi_image::stamp::Stamp;
 use kizumi_method::config::{
@@ -26,6 +27,9 @@ pub enum Command {
         dataset: DatasetId,
         /// The folder.
         path: PathBuf,
+        /// Which of its folders hold what, where a person has said it; nothing leaves it to their names, and
+        /// may be answered by [`super::Event::DatasetUnclear`].
+        roles: Roles,
     },
     /// Write the built-in sample data below a folder, then open one of its sets.
     OpenDemo {
@@ -86,6 +90,8 @@ pub enum Command {
         dataset: DatasetId,
         /// Its autosave.
         autosave: PathBuf,
+        /// Which of the folders of its data set hold what, where a person has said it.
+        roles: Roles,
         /// Do no more than measure the normal images and save the model.
         keep: bool,
     },

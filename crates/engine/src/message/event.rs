@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::payload::{
-    Broken, ModelInfo, OpenedImage, Preview, SetPixels, SetResult, Sheet, Source,
+    Broken, ModelInfo, OpenedImage, Preview, SetPixels, SetResult, Sheet, Source, UnclearGroup,
 };
 use super::ticket::{
     About, DatasetId, ImageId, ModelId, RunId, RunTicket, SetId, SheetId, TuningId,
@@ -45,6 +45,15 @@ pub enum Event {
         catalog: Catalog,
         /// The same in a sentence.
         summary: String,
+    },
+    /// Nothing says which images of a folder are normal: a person has to. It is not opened.
+    DatasetUnclear {
+        /// What it was to be called.
+        dataset: DatasetId,
+        /// The folder.
+        path: PathBuf,
+        /// Its images, by the folder that they are in.
+        groups: Vec<UnclearGroup>,
     },
     /// Something about the images of a data set that was found after it was opened.
     DatasetNote {

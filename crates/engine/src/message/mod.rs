@@ -18,7 +18,7 @@ pub use kizumi_compute::training::autosave::Interrupted;
 pub use kizumi_compute::training::status::TrainingStatus as TrainingProgress;
 pub use payload::{
     Broken, ModelInfo, OpenedImage, Preview, SetPixels, SetResult, SetScores, Sheet, SheetCell,
-    Source, THUMBNAIL_PX,
+    Source, THUMBNAIL_PX, UnclearGroup,
 };
 pub use ticket::{
     About, DatasetId, Ids, ImageId, ModelId, RunId, RunTicket, SetId, SheetId, TuningId,

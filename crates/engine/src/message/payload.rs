@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::SheetRequest;
 use super::ticket::{ImageId, ModelId, SetId, SheetId};
-use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
@@ -51,6 +51,19 @@ pub struct SheetCell {
     pub score: f32,
     /// Which rule ended it; `None` while it moves.
     pub stop: Option<StopRule>,
+}
+
+/// Images of one folder, of which nobody knows whether they are normal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UnclearGroup {
+    /// The folder.
+    pub folder: PathBuf,
+    /// How many images it holds, at any depth.
+    pub images: usize,
+    /// What its name says that they show.
+    pub guess: Kind,
+    /// A few of them, at most [`THUMBNAIL_PX`] a side; `None` for one that cannot be read.
+    pub samples: Vec<Option<CompactPicture>>,
 }
 
 /// One image of a [`super::SetRequest`].

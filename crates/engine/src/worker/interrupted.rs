@@ -7,6 +7,7 @@ use crate::message::{DatasetId, Event, Failure, ModelId};
 use kizumi_compute::training::autosave::{self, RunRecord};
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
+use kizumi_dataset::scan::Roles;
 
 impl Worker {
     /// Looks for interrupted trainings in these folders, now and after each change to them.
@@ -31,6 +32,7 @@ impl Worker {
         &mut self,
         becomes: (ModelId, DatasetId),
         path: &Path,
+        roles: &Roles,
         keep: bool,
     ) -> Result<(), Failure> {
         if self.training.is_some() {
@@ -42,7 +44,10 @@ impl Worker {
             let path = path.display();
             format!("{path}: this model does not say how its training was to go on")
         })?;
-        self.open_dataset(becomes.1, &record.data)?;
+        if !self.open_dataset(becomes.1, &record.data, roles)? {
+            // Once it is answered, the training is offered still.
+            return Ok(());
+        }
         let record = RunRecord {
             is_trained: record.is_trained || keep,
             ..record

@@ -11,6 +11,7 @@ mod projecting;
 mod set;
 mod sheet;
 pub(crate) mod suspects;
+mod thumbnails;
 mod training;
 mod tuning;
 
@@ -197,7 +198,11 @@ impl Worker {
                 self.use_device(choice);
                 Ok(())
             }
-            Command::OpenDataset { dataset, path } => self.open_dataset(dataset, &path),
+            Command::OpenDataset {
+                dataset,
+                path,
+                roles,
+            } => self.open_dataset(dataset, &path, &roles).map(|_| ()),
             Command::OpenDemo { dataset, into, set } => {
                 self.open_demo(dataset, &into, set);
                 Ok(())
@@ -240,8 +245,9 @@ impl Worker {
                 model,
                 dataset,
                 autosave,
+                roles,
                 keep,
-            } => self.resume_interrupted((model, dataset), &autosave, keep),
+            } => self.resume_interrupted((model, dataset), &autosave, &roles, keep),
             Command::DiscardInterrupted(autosave) => self.discard_interrupted(&autosave),
             Command::OpenModel { model, path } => self.open_model(model, path),
             Command::SaveModel { model, path } => self.save_model(model, path),

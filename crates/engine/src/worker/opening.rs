@@ -1,17 +1,69 @@
 //! Opening data sets and sample data, and closing what is open.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kizumi_dataset::fingerprint::LeakCheck;
 use kizumi_dataset::sample::{SampleWriter, Set};
-use kizumi_dataset::scan;
+use kizumi_dataset::scan::{self, Group, Roles, ScanError};
 
-use super::{Dataset, Worker};
-use crate::message::{Command, DatasetId, Event, Extent, Failure, Job, Outcome};
+use super::{Dataset, Worker, thumbnails};
+use crate::message::{Command, DatasetId, Event, Extent, Failure, Job, Outcome, UnclearGroup};
+
+/// Images that a person is shown to tell which are normal, at most.
+const SAMPLES: usize = 36;
+
+/// What a person is asked.
+fn unclear(dataset: DatasetId, path: PathBuf, groups: Vec<Group>) -> Event {
+    let each = (SAMPLES / groups.len().max(1)).max(1);
+    let mut room = SAMPLES;
+    let shown: Vec<usize> = groups
+        .iter()
+        .map(|group| {
+            let shown = group.samples.len().min(each).min(room);
+            room -= shown;
+            shown
+        })
+        .collect();
+    let samples = groups.iter().zip(&shown);
+    let samples: Vec<&Path> = samples
+        .flat_map(|(group, shown)| group.samples.iter().take(*shown).map(PathBuf::as_path))
+        .collect();
+    let mut pictures = thumbnails::of(&samples).into_iter();
+    let groups = groups
+        .into_iter()
+        .zip(shown)
+        .map(|(group, shown)| UnclearGroup {
+            folder: group.folder,
+            images: group.images,
+            guess: group.guess,
+            samples: pictures.by_ref().take(shown).collect(),
+        });
+    Event::DatasetUnclear {
+        dataset,
+        path,
+        groups: groups.collect(),
+    }
+}
 
 impl Worker {
-    pub(super) fn open_dataset(&mut self, id: DatasetId, path: &Path) -> Result<(), Failure> {
-        let catalog = scan::scan(path)?;
+    /// Whether it is open now: else a person is asked which images are normal.
+    pub(super) fn open_dataset(
+        &mut self,
+        id: DatasetId,
+        path: &Path,
+        roles: &Roles,
+    ) -> Result<bool, Failure> {
+        let scanned = match roles.is_empty() {
+            true => scan::scan(path),
+            false => scan::scan_as(path, roles),
+        };
+        let catalog = match scanned {
+            Err(ScanError::Ambiguous { path, groups }) => {
+                self.out.send(unclear(id, path, groups));
+                return Ok(false);
+            }
+            scanned => scanned?,
+        };
         self.end_check(Outcome::Stopped);
         self.end_suspects(Outcome::Stopped);
         let summary = catalog.summary();
@@ -26,7 +78,7 @@ impl Worker {
             self.check = Some((id, check));
         }
         self.dataset = Some(Dataset { id, catalog });
-        Ok(())
+        Ok(true)
     }
 
     /// Compares a few more files of the data set.
@@ -118,7 +170,12 @@ impl Worker {
             Err(reason) => self.end_demo(Outcome::Failed(reason)),
             Ok(()) if done == total => {
                 self.end_demo(Outcome::Done);
-                self.obey(Command::OpenDataset { dataset, path });
+                let roles = Roles::default();
+                self.obey(Command::OpenDataset {
+                    dataset,
+                    path,
+                    roles,
+                });
             }
             Ok(()) => {}
         }

@@ -4,11 +4,10 @@ use std::path::Path;
 
 use kizumi_compute::suspect_search::SuspectSearch;
 use kizumi_compute::suspects::Suspects;
-use kizumi_image::prepare::prepare_all_compact;
-use kizumi_method::config::{Aspect, DataConfig, FeatureResolution};
+use kizumi_method::config::FeatureResolution;
 
-use super::Worker;
-use crate::message::{Broken, DatasetId, Event, Failure, Job, Outcome, THUMBNAIL_PX};
+use super::{Worker, thumbnails};
+use crate::message::{Broken, DatasetId, Event, Failure, Job, Outcome};
 
 /// A search in the making.
 pub(super) struct SuspectsJob {
@@ -23,15 +22,9 @@ const THUMBNAILS: usize = 24;
 pub(crate) fn found(dataset: DatasetId, suspects: Suspects) -> Event {
     let shown = suspects.shown().iter().take(THUMBNAILS);
     let paths: Vec<&Path> = shown.map(|image| image.path.as_path()).collect();
-    let small = DataConfig {
-        size_px: THUMBNAIL_PX,
-        aspect: Aspect::Letterbox,
-        ..DataConfig::default()
-    };
-    let files = prepare_all_compact(&paths, &small).into_iter();
     Event::Suspects {
         dataset,
-        thumbnails: files.map(|file| Some(file.ok()?.picture)).collect(),
+        thumbnails: thumbnails::of(&paths),
         suspects: Box::new(suspects),
     }
 }

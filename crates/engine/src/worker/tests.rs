@@ -15,6 +15,7 @@ use kizumi_compute::network::Vae;
 use kizumi_compute::training::autosave::interrupted;
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::Set;
+use kizumi_dataset::scan::Roles;
 use kizumi_image::export::save_picture;
 use kizumi_image::picture::Picture;
 use kizumi_image::stamp::Stamp;
@@ -123,6 +124,7 @@ impl Bench {
         bench.slice(Command::OpenDataset {
             dataset: DatasetId::default(),
             path: data,
+            roles: Roles::default(),
         });
         bench
     }
@@ -322,6 +324,7 @@ fn suspects_are_those_of_the_data_set_that_is_open() {
     bench.slice(Command::OpenDataset {
         dataset: DatasetId::from(2),
         path: bench.path("normals"),
+        roles: Roles::default(),
     });
     bench.slice(find_suspects(DatasetId::default()));
     let refused = |event: &Event| match event {
@@ -454,6 +457,49 @@ fn a_model_that_cannot_be_written_in_its_place_is_kept_elsewhere() {
 }
 
 #[test]
+fn a_folder_whose_normal_images_nobody_knows_is_asked_about_and_opened_as_answered() {
+    let mut bench = Bench::new();
+    let picture = Picture::filled(1, 64, 48, 0.5);
+    for (folder, images) in [("left", 3), ("right", 2)] {
+        std::fs::create_dir_all(bench.path("parts").join(folder)).expect("a folder");
+        for i in 0..images {
+            let path = bench.path("parts").join(folder).join(format!("{i}.png"));
+            save_picture(&path, &picture).expect("it saves");
+        }
+    }
+    std::fs::write(bench.path("parts/right/1.png"), b"no image").expect("it writes");
+    let open = |bench: &mut Bench, roles| {
+        bench.slice(Command::OpenDataset {
+            dataset: DatasetId::from(5),
+            path: bench.path("parts"),
+            roles,
+        });
+    };
+    open(&mut bench, Roles::default());
+    let events = bench.until(|event| matches!(event, Event::DatasetUnclear { .. }));
+    let Some(Event::DatasetUnclear { groups, .. }) = events.last() else {
+        panic!("nobody is asked");
+    };
+    let read = |at: usize| -> Vec<bool> {
+        let samples = groups[at].samples.iter();
+        samples.map(Option::is_some).collect()
+    };
+    assert_eq!((groups[0].images, read(0)), (3, vec![true; 3]));
+    assert_eq!((groups[1].images, read(1)), (2, vec![true, false]));
+    let roles = Roles {
+        normal: vec![groups[0].folder.clone()],
+        unused: vec![groups[1].folder.clone()],
+        ..Roles::default()
+    };
+    open(&mut bench, roles);
+    let events = bench.until(|event| matches!(event, Event::DatasetOpened { .. }));
+    let Some(Event::DatasetOpened { catalog, .. }) = events.last() else {
+        panic!("it is not opened");
+    };
+    assert_eq!((catalog.train.len(), catalog.test.len()), (3, 0));
+}
+
+#[test]
 fn keeping_an_interrupted_training_leaves_the_model_in_its_place_alone() {
     let mut bench = Bench::new();
     bench.train(16);
@@ -467,6 +513,7 @@ fn keeping_an_interrupted_training_leaves_the_model_in_its_place_alone() {
         model: ModelId::from(3),
         dataset: DatasetId::from(3),
         autosave: offered[0].autosave.clone(),
+        roles: Roles::default(),
         keep: true,
     });
     let events = bench.until(|event| matches!(event, Event::ModelSaved { .. }));

@@ -1,0 +1,124 @@
+//! Step 1: asks which images of a folder are normal.
+
+use egui::{Align, Button, Id, Layout, RichText, ScrollArea, Sense, Ui, Vec2, vec2};
+
+use crate::ui::action::Action;
+use crate::ui::canvas;
+use crate::ui::layers::color_image;
+use crate::ui::state::question::{Answer, Question};
+use crate::ui::theme::GAP;
+use crate::ui::widgets::{card, heading, palette, primary_button, weak};
+use kizumi_engine::message::UnclearGroup;
+
+use super::Panel;
+
+const THUMBNAIL_SIDE: f32 = 64.0;
+/// More than any group has samples.
+const SHOWN_MAX: usize = 64;
+/// A line of buttons below the list, and what lies between.
+const BUTTONS_HEIGHT: f32 = 44.0;
+
+/// Draws the question over the whole centre.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question) {
+    let text = panel.text.question;
+    card(ui).show(ui, |ui| {
+        ui.set_min_size(ui.available_size());
+        heading(ui, text.heading);
+        ui.label(text.help);
+        weak(ui, question.folder.display().to_string());
+        ui.add_space(GAP * 0.5);
+        let height = ui.available_height() - BUTTONS_HEIGHT;
+        ScrollArea::vertical()
+            .id_salt("question")
+            .max_height(height)
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                for (place, group) in question.groups.iter().enumerate() {
+                    row(ui, panel, question, (place, group));
+                    ui.separator();
+                }
+            });
+        ui.add_space(GAP * 0.5);
+        ui.horizontal(|ui| {
+            let is_answered = question.roles().is_some();
+            ui.add_enabled_ui(is_answered, |ui| {
+                let open = primary_button(ui, text.open);
+                if open.on_disabled_hover_text(text.needed).clicked() {
+                    panel.actions.push(Action::OpenAsAnswered);
+                }
+            });
+            if ui.button(text.cancel).clicked() {
+                panel.actions.push(Action::DropQuestion);
+            }
+            if !is_answered {
+                weak(ui, text.needed);
+            }
+        });
+    });
+}
+
+/// A group: its name, what is said of it, and some of its images.
+fn row(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question, group: (usize, &UnclearGroup)) {
+    let (place, group) = group;
+    let text = panel.text.question;
+    let palette = palette(ui);
+    let name = question.name(group);
+    let name = name.unwrap_or_else(|| text.directly.to_owned());
+    ui.horizontal(|ui| {
+        // What is said of it stays in sight, however long the name is.
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            for answer in Answer::ALL.into_iter().rev() {
+                let words = match answer {
+                    Answer::Normal => text.normal,
+                    Answer::Test => text.test,
+                    Answer::Unused => text.unused,
+                };
+                let is_said = question.answers[place] == Some(answer);
+                let choice = ui.add(Button::selectable(is_said, words));
+                let choice = choice.accessible_name(format!("{name}: {words}"));
+                if choice.clicked() {
+                    panel.actions.push(Action::Answer(place, answer));
+                }
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let count = (text.images)(group.images);
+                weak(ui, count);
+                let words = RichText::new(&name).color(palette.strong);
+                ui.add(egui::Label::new(words).truncate())
+                    .on_hover_text(group.folder.display().to_string());
+            });
+        });
+    });
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+        for (number, sample) in group.samples.iter().enumerate() {
+            let Some(sample) = sample else { continue };
+            let (rect, _) = ui.allocate_exact_size(Vec2::splat(THUMBNAIL_SIDE), Sense::hover());
+            let key = ("question", SHOWN_MAX * place + number);
+            let made = || color_image(&sample.to_picture());
+            let picture = panel.pictures.get_or(key, question.generation, made);
+            let name = format!("{name}, {}", number + 1);
+            canvas::thumbnail(ui, rect, Id::unique(key), &name, &picture);
+        }
+    });
+}
+
+/// That a person said what the folder holds, with the way to say it anew.
+pub fn said(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.question;
+    let Some(dataset) = &panel.state.dataset else {
+        return;
+    };
+    let root = dataset.catalog.root.clone();
+    if panel.state.roles_of(&root).is_empty() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        weak(ui, text.said);
+        let idle = !panel.state.training.is_active();
+        let again = ui.add_enabled(idle, Button::new(text.again).small());
+        if again.clicked() {
+            panel.actions.push(Action::AskAgain(root));
+        }
+    });
+}

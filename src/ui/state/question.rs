@@ -1,0 +1,178 @@
+//! Which images of a folder are normal, while a person is asked.
+
+use std::path::{Path, PathBuf};
+
+use kizumi_dataset::catalog::Kind;
+use kizumi_dataset::scan::Roles;
+use kizumi_engine::message::{DatasetId, UnclearGroup};
+
+use super::State;
+
+/// What a person says of a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Its images are normal, to be learned from.
+    Normal,
+    /// They are to be inspected.
+    Test,
+    /// They are not used.
+    Unused,
+}
+
+impl Answer {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Normal, Self::Test, Self::Unused];
+}
+
+/// A folder of which nothing says which images are normal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Its images, by the folder that they are in.
+    pub groups: Vec<UnclearGroup>,
+    /// What was said of each of them so far; what names say is there from the start.
+    pub answers: Vec<Option<Answer>>,
+    /// Tells drawn pictures of this question from those of the one before.
+    pub generation: u64,
+}
+
+impl Question {
+    fn new(folder: PathBuf, groups: Vec<UnclearGroup>, generation: u64) -> Self {
+        let guess = |group: &UnclearGroup| match group.guess {
+            Kind::Normal => Some(Answer::Normal),
+            Kind::Defect(_) => Some(Answer::Test),
+            Kind::Unknown => None,
+        };
+        Self {
+            answers: groups.iter().map(guess).collect(),
+            folder,
+            groups,
+            generation,
+        }
+    }
+
+    /// What a group is called: its place in the folder, `None` for images directly in it.
+    pub fn name(&self, group: &UnclearGroup) -> Option<String> {
+        let below = group.folder.strip_prefix(&self.folder);
+        let below = below.unwrap_or(&group.folder);
+        (!below.as_os_str().is_empty()).then(|| below.display().to_string())
+    }
+
+    /// The answer, once something was said of every group and one of them is normal.
+    pub fn roles(&self) -> Option<Roles> {
+        let answers: Option<Vec<Answer>> = self.answers.iter().copied().collect();
+        let answers = answers?;
+        let of = |wanted: Answer| {
+            let pairs = self.groups.iter().zip(&answers);
+            let wanted = pairs.filter(|(_, answer)| **answer == wanted);
+            wanted.map(|(group, _)| group.folder.clone()).collect()
+        };
+        let roles = Roles {
+            normal: of(Answer::Normal),
+            test: of(Answer::Test),
+            unused: of(Answer::Unused),
+            ..Roles::default()
+        };
+        (!roles.normal.is_empty()).then_some(roles)
+    }
+}
+
+impl State {
+    /// Nothing says which images are normal: a person is asked, unless another folder was asked for since.
+    pub(super) fn dataset_unclear(
+        &mut self,
+        dataset: DatasetId,
+        folder: PathBuf,
+        groups: Vec<UnclearGroup>,
+    ) {
+        if self.asked.dataset == dataset {
+            self.path_input = folder.display().to_string();
+            self.questions += 1;
+            self.question = Some(Question::new(folder, groups, self.questions));
+        }
+    }
+
+    /// Says what a group holds.
+    pub fn answer(&mut self, group: usize, answer: Answer) {
+        let question = self.question.as_mut();
+        if let Some(said) = question.and_then(|question| question.answers.get_mut(group)) {
+            *said = Some(answer);
+        }
+    }
+
+    /// Takes the answer, and keeps it for the next time. The folder to open now.
+    pub fn take_answer(&mut self) -> Option<PathBuf> {
+        let roles = self.question.as_ref()?.roles()?;
+        let folder = self.question.take()?.folder;
+        self.settings.recent.remember_roles(&folder, roles);
+        Some(folder)
+    }
+
+    /// What a person said of a folder that is opened.
+    pub fn roles_of(&self, folder: &Path) -> Roles {
+        self.settings.recent.roles(folder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(folder: &str, guess: Kind) -> UnclearGroup {
+        UnclearGroup {
+            folder: folder.into(),
+            images: 3,
+            guess,
+            samples: Vec::new(),
+        }
+    }
+
+    fn asked() -> State {
+        let mut state = State::default();
+        let groups = vec![
+            group("/parts", Kind::Unknown),
+            group("/parts/left", Kind::Unknown),
+            group("/parts/bad", Kind::Defect("bad".into())),
+        ];
+        state.dataset_unclear(DatasetId::default(), "/parts".into(), groups);
+        state
+    }
+
+    #[test]
+    fn nothing_is_opened_before_something_was_said_of_everything_and_something_is_normal() {
+        let mut state = asked();
+        assert_eq!(state.take_answer(), None);
+        state.answer(0, Answer::Unused);
+        state.answer(1, Answer::Test);
+        assert_eq!(state.take_answer(), None);
+        state.answer(1, Answer::Normal);
+        assert_eq!(state.take_answer(), Some("/parts".into()));
+        assert_eq!(state.question, None);
+        let roles = state.roles_of(Path::new("/parts"));
+        assert_eq!(roles.normal, [PathBuf::from("/parts/left")]);
+        assert_eq!(roles.test, [PathBuf::from("/parts/bad")]);
+        assert_eq!(roles.unused, [PathBuf::from("/parts")]);
+        assert!(state.roles_of(Path::new("/other")).is_empty());
+    }
+
+    #[test]
+    fn groups_are_called_by_their_place_in_the_folder() {
+        let state = asked();
+        let question = state.question.expect("it was asked");
+        let names: Vec<_> = question
+            .groups
+            .iter()
+            .map(|group| question.name(group))
+            .collect();
+        assert_eq!(names, [None, Some("left".into()), Some("bad".into())]);
+    }
+
+    #[test]
+    fn a_question_about_a_folder_that_is_no_longer_asked_for_is_dropped() {
+        let mut state = State::default();
+        state.dataset_asked_for(2.into(), None);
+        state.dataset_unclear(1.into(), "/parts".into(), Vec::new());
+        assert_eq!(state.question, None);
+    }
+}

@@ -1,0 +1,91 @@
+//! Step 1: a folder of which nothing says which images are normal.
+
+use super::*;
+use kizumi_dataset::scan::Roles;
+use kizumi_engine::message::UnclearGroup;
+use kizumi_image::thumbnail::thumbnail;
+
+fn unclear() -> Event {
+    let group = |name: &str, images, guess| UnclearGroup {
+        folder: format!("/parts/{name}").into(),
+        images,
+        guess,
+        samples: vec![Some(thumbnail(&picture(1.0), 8)), None],
+    };
+    Event::DatasetUnclear {
+        dataset: DatasetId::default(),
+        path: "/parts".into(),
+        groups: vec![
+            group("left", 12, Kind::Unknown),
+            group("right", 5, Kind::Unknown),
+            group("NG", 3, Kind::Defect("NG".into())),
+        ],
+    }
+}
+
+/// The last folder that was asked for, and what was said of it.
+fn opened(script: &Script) -> (PathBuf, Roles) {
+    let asked = script.asked();
+    let [Command::OpenDataset { path, roles, .. }] = &asked[..] else {
+        panic!("no folder is opened: {asked:?}");
+    };
+    (path.clone(), roles.clone())
+}
+
+#[test]
+fn a_person_says_which_images_are_normal_and_is_not_asked_again() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    open_typed(&mut harness, "/parts");
+    assert_eq!(opened(&script), ("/parts".into(), Roles::default()));
+    script.say([unclear()]);
+    harness.run_steps(3);
+    harness.get_by_label("Which of these images are normal?");
+    harness.check_accessibility();
+    harness.get_by_label("Open the data set").click();
+    harness.run_steps(3);
+    assert!(script.asked().is_empty(), "not answered yet");
+    harness.get_by_label("left: Normal: learn").click();
+    harness.run_steps(3);
+    harness.get_by_label("right: Leave out").click();
+    harness.run_steps(3);
+    harness.get_by_label("Open the data set").click();
+    harness.run_steps(3);
+    let roles = Roles {
+        normal: vec!["/parts/left".into()],
+        test: vec!["/parts/NG".into()],
+        unused: vec!["/parts/right".into()],
+        ..Roles::default()
+    };
+    assert_eq!(opened(&script), ("/parts".into(), roles.clone()));
+    let state = harness.state().state();
+    assert_eq!(state.roles_of(Path::new("/parts")), roles);
+}
+
+#[test]
+fn a_question_can_be_left_unanswered_and_what_was_said_be_said_anew() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([dataset()]);
+    harness.run_steps(3);
+    open_typed(&mut harness, "/parts");
+    script.say([unclear()]);
+    harness.run_steps(3);
+    harness.get_by_label("Cancel").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().question, None);
+    let root = {
+        let state = harness.state_mut().state_mut();
+        let root = state.dataset.as_ref().unwrap().catalog.root.clone();
+        let normal = vec![root.join("left")];
+        let roles = Roles {
+            normal,
+            ..Roles::default()
+        };
+        state.settings.recent.remember_roles(&root, roles);
+        root
+    };
+    script.asked();
+    harness.run_steps(3);
+    harness.get_by_label("Say it anew…").click();
+    harness.run_steps(3);
+    assert_eq!(opened(&script), (root, Roles::default()));
+}

@@ -1,0 +1,26 @@
+//! Step 1: which images of a folder are normal.
+
+use super::plural;
+use crate::ui::panels::numbers::count;
+use kizumi_report::words;
+
+words! {
+    /// Step 1: which images of a folder are normal.
+    pub struct Question;
+
+    heading = "Which of these images are normal?", "どれが良品の画像ですか？";
+    help = "Kizumi learns from images of good parts alone, and the names in this folder do not say which those are.",
+        "良品の画像だけから学習しますが、フォルダ名からはどれが良品か判断できません。";
+    normal = "Normal: learn", "良品：学習する";
+    test = "To inspect", "検査する";
+    unused = "Leave out", "使わない";
+    images: fn(usize) -> String = |number| plural(number, "1 image", "{} images"),
+        |number| format!("{}枚", count(number as u64));
+    directly = "directly in the folder", "フォルダ直下";
+    open = "Open the data set", "データセットを開く";
+    needed = "Say something about each, and choose at least one as normal.",
+        "すべてについて指定し、良品を1つ以上選んでください。";
+    cancel = "Cancel", "キャンセル";
+    said = "You said which images are normal.", "良品の画像は手動で指定されています。";
+    again = "Say it anew…", "指定し直す…";
+}
