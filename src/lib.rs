@@ -9,6 +9,7 @@
 #![recursion_limit = "256"]
 
 pub mod cli;
+pub mod language;
 pub mod logging;
 pub mod signals;
 pub mod ui;

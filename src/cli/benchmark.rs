@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use super::csv::CsvOptions;
 use super::duration::parse_duration;
 use super::healing::healing;
 use super::inspecting::inspect_each;
@@ -27,6 +28,8 @@ use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::atomic::write_atomic;
+use kizumi_image::regular;
+use kizumi_image::shown::{path_text, shown};
 use kizumi_method::benchmark::{BenchmarkRun, csv, markdown, rows};
 use kizumi_method::config::{
     FeatureConfig, FeatureResolution, Features, Mode, Objective, Recipe, TrainingConfig,
@@ -36,6 +39,9 @@ use kizumi_method::metrics::Evaluation;
 
 /// What a finished run leaves in its folder.
 const RUN_FILE: &str = "run.json";
+
+/// Far more than that ever has.
+const RUN_BYTES_MAX: u64 = 64 << 20;
 
 /// Options of `kizumi benchmark`.
 #[derive(Args, Debug)]
@@ -78,6 +84,8 @@ pub struct Options {
     /// How large files are looked at for the features: the side of a square of the same area, in pixels
     #[arg(long, value_name = "PX", value_parser = named::<FeatureResolution>(&FeatureResolution::NAMES), default_value = "auto")]
     feature_resolution: FeatureResolution,
+    #[command(flatten)]
+    csv: CsvOptions,
     #[command(flatten)]
     projection: ProjectionOptions,
 }
@@ -137,9 +145,10 @@ pub fn run(options: &Options) -> Result<()> {
                     continue;
                 }
                 say("");
-                say(folder.display());
-                if let Err(error) = one(&catalog, plan, &folder, &compute, &interrupt) {
-                    say(format_args!("{}: {error:#}", folder.display()));
+                say(shown(&folder));
+                if let Err(error) = one(&catalog, plan, &folder, options.csv, &compute, &interrupt)
+                {
+                    say(format_args!("{}: {error:#}", shown(&folder)));
                     failed += 1;
                 }
             }
@@ -149,7 +158,8 @@ pub fn run(options: &Options) -> Result<()> {
     let rows = rows(&runs);
     let json = serde_json::to_string_pretty(&runs).context("cannot write JSON")?;
     write_atomic(&options.out.join("benchmark.json"), json.as_bytes())?;
-    write_atomic(&options.out.join("benchmark.csv"), csv(&rows).as_bytes())?;
+    let table = options.csv.bom().mark().to_owned() + &csv(&rows);
+    write_atomic(&options.out.join("benchmark.csv"), table.as_bytes())?;
     let table = markdown(&rows);
     write_atomic(&options.out.join("benchmark.md"), table.as_bytes())?;
     if options.json {
@@ -186,11 +196,12 @@ fn one(
     catalog: &Catalog,
     plan: TrainingPlan,
     folder: &Path,
+    csv: CsvOptions,
     compute: &Compute,
     interrupt: &Interrupt,
 ) -> Result<()> {
     std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        .with_context(|| format!("cannot make the folder {}", shown(folder)))?;
     let path = folder.join("model.safetensors");
     // Of this very run, killed before.
     for old in autosave::interrupted(folder) {
@@ -231,13 +242,13 @@ fn one(
     if interrupt.is_requested() {
         return Ok(());
     }
-    evaluation_folder::write(folder, &catalog.root, measuring, &evaluation)?;
+    evaluation_folder::write(folder, &catalog.root, measuring, &evaluation, csv)?;
     let set = folder
         .parent()
         .and_then(Path::file_name)
         .unwrap_or_default();
     let run = BenchmarkRun {
-        set: set.to_string_lossy().into_owned(),
+        set: path_text(Path::new(set)).into_owned(),
         recipe,
         images_seen,
         training_secs,
@@ -259,15 +270,15 @@ fn finished(out: &Path) -> Result<Vec<BenchmarkRun>> {
     files.sort();
     files.retain(|file| file.exists());
     let read = |file: PathBuf| -> Result<BenchmarkRun> {
-        let text = std::fs::read_to_string(&file)
-            .with_context(|| format!("cannot read {}", file.display()))?;
-        serde_json::from_str(&text).with_context(|| format!("{} is damaged", file.display()))
+        let text = regular::read_text(&file, RUN_BYTES_MAX)
+            .with_context(|| format!("cannot read {}", shown(&file)))?;
+        serde_json::from_str(&text).with_context(|| format!("{} is damaged", shown(&file)))
     };
     files.into_iter().map(read).collect()
 }
 
 fn folders(of: &Path) -> Result<Vec<PathBuf>> {
-    let cannot = || format!("cannot read the folder {}", of.display());
+    let cannot = || format!("cannot read the folder {}", shown(of));
     if !of.exists() {
         return Ok(Vec::new());
     }

@@ -1,8 +1,9 @@
 //! `kizumi calibrate`: other settings for a trained model.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 use serde::Serialize;
 
@@ -15,6 +16,7 @@ use super::progress::Progress;
 use super::recalibrating::recalibrate;
 use super::roles::RoleOptions;
 use kizumi_compute::artifact::Artifact;
+use kizumi_image::shown::{path_text, shown};
 use kizumi_method::calibration::Calibration;
 
 /// Options of `kizumi calibrate`.
@@ -43,7 +45,7 @@ pub struct Options {
 /// The result as `--json` has it.
 #[derive(Serialize)]
 struct Report<'a> {
-    model: PathBuf,
+    model: Cow<'a, str>,
     calibration: &'a Calibration,
 }
 
@@ -62,15 +64,16 @@ pub fn run(options: &Options) -> Result<()> {
     let (projection, map) = artifact.header.settings();
     let settings = options.projection.apply(projection, map)?;
     let progress = Progress::new("Calibrating", 0);
-    recalibrate(&mut artifact, &catalog, settings, &interrupt, &progress)?;
+    recalibrate(&mut artifact, &catalog, settings, &interrupt, &progress)
+        .with_context(|| shown(&options.model).to_string())?;
     drop(progress);
     file.save(&artifact)?;
     let path = file.path();
     match &artifact.header.calibration {
         Some(calibration) if options.json => print_json(&Report {
-            model: path.to_path_buf(),
+            model: path_text(path),
             calibration,
         }),
-        _ => print(format_args!("{}: calibrated.", path.display())),
+        _ => print(format_args!("{}: calibrated.", shown(path))),
     }
 }

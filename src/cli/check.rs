@@ -1,18 +1,20 @@
 //! `kizumi check`: training images that look unlike the others.
 
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
 use serde::Serialize;
 
 use super::dataset;
-use super::output::{count_of, print, print_json, print_lines, print_raw, say};
+use super::output::{count_of, print, print_json, print_lines, say};
 use super::progress::Progress;
 use super::roles::RoleOptions;
 use kizumi_compute::suspect_search::SuspectSearch;
 use kizumi_compute::suspects::{Strangeness, Suspects};
 use kizumi_image::file_error::FileError;
+use kizumi_image::shown::{path_text, shown};
 use kizumi_method::config::FeatureResolution;
 use kizumi_method::suspects::Crowd;
 
@@ -54,7 +56,7 @@ struct Report<'a> {
 /// An image of it.
 #[derive(Serialize)]
 struct Image<'a> {
-    path: &'a Path,
+    path: Cow<'a, str>,
     score: f32,
     suspect: bool,
 }
@@ -62,7 +64,7 @@ struct Image<'a> {
 impl<'a> From<&'a Strangeness> for Image<'a> {
     fn from(image: &'a Strangeness) -> Self {
         Self {
-            path: &image.path,
+            path: path_text(&image.path),
             score: image.score,
             suspect: image.is_suspect,
         }
@@ -90,7 +92,7 @@ pub fn run(options: &Options) -> Result<()> {
     let Some(crowd) = found.crowd else {
         bail!(
             "{}: there are no two images to be compared",
-            options.data.display()
+            shown(&options.data)
         );
     };
     if found.unmeasured > 0 {
@@ -104,7 +106,7 @@ pub fn run(options: &Options) -> Result<()> {
         print_json(&report(&found, &broken, crowd))?;
     } else if options.list {
         for image in found.strange() {
-            print_raw(image.path.display())?;
+            print(shown(&image.path))?;
         }
         say(&summary);
     } else {
@@ -132,7 +134,7 @@ fn table(found: &Suspects, crowd: Crowd) -> String {
     let mut lines = vec![format!("{:>8}  image", "score")];
     for image in found.shown() {
         let mark = if image.is_suspect { "  (suspect)" } else { "" };
-        let path = image.path.display();
+        let path = shown(&image.path);
         lines.push(format!("{:>8.3}  {path}{mark}", image.score));
     }
     let Crowd { median, limit } = crowd;

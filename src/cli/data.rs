@@ -11,6 +11,7 @@ use super::dataset;
 use super::output::{count_of, print, print_json};
 use super::roles::RoleOptions;
 use kizumi_dataset::catalog::{Catalog, Counts, Layout};
+use kizumi_image::shown::path_text;
 
 /// Options of `kizumi data`.
 #[derive(Args, Debug)]
@@ -48,7 +49,7 @@ struct Test {
 
 #[derive(Serialize)]
 struct LeftOut {
-    /// What is no text in it is replaced.
+    /// Bytes in it that are no text stand as `\xff`.
     path: String,
     reason: String,
 }
@@ -64,7 +65,7 @@ impl Report {
             without_mask,
         } = catalog.counts();
         let left_out = catalog.left_out.iter().map(|one| LeftOut {
-            path: one.path.to_string_lossy().into_owned(),
+            path: path_text(&one.path).into_owned(),
             reason: one.reason.to_string(),
         });
         Self {

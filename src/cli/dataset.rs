@@ -10,6 +10,7 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::fingerprint::leak_note;
 use kizumi_dataset::scan::{scan, scan_as};
 use kizumi_image::file_error::FileError;
+use kizumi_image::shown::shown;
 
 /// Recognises a folder, so far as the options do not say what it holds, and says it.
 ///
@@ -21,7 +22,7 @@ pub fn open(folder: &Path, roles: &RoleOptions) -> Result<Catalog> {
         true => scan(folder)?,
         false => scan_as(folder, &roles)?,
     };
-    say(format_args!("{}: {}.", folder.display(), catalog.summary()));
+    say(format_args!("{}: {}.", shown(folder), catalog.summary()));
     for note in &catalog.notes {
         say(format_args!("note: {note}"));
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Args;
 
+use super::csv::CsvOptions;
 use super::evaluation_folder;
 use super::evaluation_table::table;
 use super::inspecting::inspect_each;
@@ -26,6 +27,7 @@ use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::SETS;
 use kizumi_dataset::scan::scan;
+use kizumi_image::shown::shown;
 use kizumi_method::config::TrainingPlan;
 use kizumi_method::metrics::Evaluation;
 
@@ -65,7 +67,7 @@ pub fn run(options: &Options) -> Result<()> {
     print("")?;
     print(format_args!(
         "Models, pictures and figures: {}",
-        options.out.display()
+        shown(&options.out)
     ))
 }
 
@@ -92,7 +94,7 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
         Pictures::all(),
         MapFormat::default(),
     );
-    let mut tables = results.tables(true)?;
+    let mut tables = results.tables(Some(CsvOptions::default().bom()))?;
     let mut measuring = Measuring::new(&model);
     let progress = Progress::new("Inspecting", catalog.test.len() as u64);
     let entries = catalog.test.iter().cloned();
@@ -107,6 +109,6 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
     })?;
     let evaluation = measuring.evaluation();
     drop(progress);
-    evaluation_folder::write(out, data, measuring, &evaluation)?;
+    evaluation_folder::write(out, data, measuring, &evaluation, CsvOptions::default())?;
     Ok(evaluation)
 }

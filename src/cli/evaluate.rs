@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Args;
 
+use super::csv::CsvOptions;
 use super::dataset;
 use super::evaluation_folder;
 use super::evaluation_table::table;
@@ -18,6 +19,7 @@ use super::out_lock::OutLock;
 use super::output::{count_of, print_json, print_lines, say};
 use super::progress::Progress;
 use super::roles::RoleOptions;
+use kizumi_image::shown::shown;
 
 /// Options of `kizumi evaluate`.
 #[derive(Args, Debug)]
@@ -44,6 +46,8 @@ pub struct Options {
     /// One JSON object on stdout instead of a table
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    csv: CsvOptions,
     #[command(flatten)]
     projection: ProjectionOptions,
 }
@@ -75,10 +79,7 @@ pub fn run(options: &Options) -> Result<()> {
             count_of(broken, "test image")
         ));
         if broken == labelled.len() {
-            bail!(
-                "{}: not one test image could be used",
-                options.data.display()
-            );
+            bail!("{}: not one test image could be used", shown(&options.data));
         }
     }
     let mut evaluation = measuring.evaluation();
@@ -86,8 +87,8 @@ pub fn run(options: &Options) -> Result<()> {
         evaluation.healing = healing(&model.artifact, &catalog, &Interrupt::default())?;
     }
     if let Some(out) = &options.out {
-        evaluation_folder::write(out, &options.data, measuring, &evaluation)?;
-        say(format_args!("Figures and images: {}", out.display()));
+        evaluation_folder::write(out, &options.data, measuring, &evaluation, options.csv)?;
+        say(format_args!("Figures and images: {}", shown(out)));
     }
     if options.json {
         print_json(&evaluation)

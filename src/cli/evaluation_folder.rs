@@ -4,12 +4,14 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::csv::CsvOptions;
 use super::measuring::Measuring;
 use super::output::say;
 use super::result_folder::Style;
 use kizumi_image::atomic::write_atomic;
 use kizumi_image::depth::Depth;
 use kizumi_image::export::save_rgb8;
+use kizumi_image::shown::shown;
 use kizumi_method::metrics::Evaluation;
 use kizumi_report::contact_sheet::{Heat, pair, sheet};
 use kizumi_report::evaluation_tables::{curves_csv, evaluation_csv};
@@ -27,12 +29,13 @@ pub fn write(
     root: &Path,
     measuring: Measuring<'_>,
     evaluation: &Evaluation,
+    csv: CsvOptions,
 ) -> Result<()> {
     let json = serde_json::to_string_pretty(evaluation).context("cannot write JSON")? + "\n";
     write_atomic(&folder.join("evaluation.json"), json.as_bytes())?;
-    let table = evaluation_csv(evaluation)?;
+    let table = evaluation_csv(evaluation, csv.bom())?;
     write_atomic(&folder.join("evaluation.csv"), &table)?;
-    let curves = curves_csv(measuring.evaluator())?;
+    let curves = curves_csv(measuring.evaluator(), csv.bom())?;
     write_atomic(&folder.join("curves.csv"), &curves)?;
 
     let style = Style::default();
@@ -58,7 +61,7 @@ pub fn write(
     }
     let name = root.file_name().unwrap_or(root.as_os_str());
     let sheet = ContactSheet {
-        title: name.to_string_lossy().into_owned(),
+        title: shown(Path::new(name)).to_string(),
         date: String::new(),
         groups,
     };

@@ -1,6 +1,6 @@
 //! An evaluation for people: plain against projected, and whether the projection helped.
 
-use crate::logging::escape::escaped;
+use kizumi_image::shown::escaped;
 use kizumi_method::metrics::{BestF1, Evaluation, KindEvaluation, MapEvaluation};
 
 /// A gain or loss below this is none.

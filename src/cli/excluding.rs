@@ -1,14 +1,18 @@
 //! Normal images that a person wants left out of training.
 
-use std::collections::BTreeSet;
-use std::fs;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::output::{count_of, say};
-use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::catalog::{Catalog, Entry};
+use kizumi_image::regular;
+use kizumi_image::shown::{escaped, shown};
+
+/// A list is refused beyond so many bytes.
+const LIST_BYTES_MAX: u64 = 64 << 20;
 
 /// Which they are.
 #[derive(Args, Clone, Debug)]
@@ -32,8 +36,8 @@ impl ExcludeOptions {
     pub fn apply(&self, catalog: Catalog) -> Result<Catalog> {
         let mut images = self.exclude.clone();
         if let Some(list) = &self.exclude_list {
-            let text = fs::read_to_string(list)
-                .with_context(|| format!("{}: cannot be read", list.display()))?;
+            let text = regular::read_text(list, LIST_BYTES_MAX)
+                .with_context(|| format!("{}: cannot be read", shown(list)))?;
             let lines = text.lines().filter(|line| !line.is_empty());
             images.extend(lines.map(PathBuf::from));
         }
@@ -60,31 +64,48 @@ impl ExcludeOptions {
 }
 
 fn names(catalog: &Catalog, images: &[PathBuf]) -> Result<BTreeSet<String>> {
-    images.iter().map(|image| name(catalog, image)).collect()
+    if images.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let known = Names::new(catalog);
+    images.iter().map(|image| known.find(image)).collect()
 }
 
-/// What the data set calls an image that is given as anybody may write it: from here, from the root on, or
-/// from the data set's folder.
-fn name(catalog: &Catalog, image: &Path) -> Result<String> {
-    let mut names = vec![catalog.name_of(image)];
-    let root = std::path::absolute(&catalog.root);
-    if let (Ok(root), Ok(image)) = (root, std::path::absolute(image))
-        && let Ok(below) = image.strip_prefix(root)
-    {
-        names.push(catalog.name_of(below));
+/// What a data set calls each of its normal images, by how people may write it: from here, from the root on,
+/// from the data set's folder, or as 'kizumi check --list' shows it.
+struct Names<'a> {
+    catalog: &'a Catalog,
+    by_text: HashMap<String, String>,
+}
+
+impl<'a> Names<'a> {
+    fn new(catalog: &'a Catalog) -> Self {
+        let mut by_text = HashMap::new();
+        for Entry { path, .. } in &catalog.train {
+            let name = catalog.name_of(path);
+            by_text.insert(shown(path).to_string(), name.clone());
+            by_text.insert(escaped(&name).into_owned(), name.clone());
+            by_text.insert(name.clone(), name);
+        }
+        Self { catalog, by_text }
     }
-    let is_one = |name: &String| {
-        let train = &catalog.train;
-        train
-            .iter()
-            .any(|entry| catalog.name_of(&entry.path) == *name)
-    };
-    match names.into_iter().find(is_one) {
-        Some(name) => Ok(name),
-        None => bail!(
-            "{}: is none of the normal images of {}",
-            image.display(),
-            catalog.root.display()
-        ),
+
+    fn find(&self, image: &Path) -> Result<String> {
+        let Self { catalog, by_text } = self;
+        let mut texts = vec![catalog.name_of(image), shown(image).to_string()];
+        let root = std::path::absolute(&catalog.root);
+        if let (Ok(root), Ok(image)) = (root, std::path::absolute(image))
+            && let Ok(below) = image.strip_prefix(root)
+        {
+            texts.push(catalog.name_of(below));
+        }
+        match texts.iter().find_map(|text| by_text.get(text)) {
+            Some(name) => Ok(name.clone()),
+            None => bail!(
+                "{}: is none of the normal images of {}",
+                shown(image),
+                shown(&catalog.root)
+            ),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! `kizumi inpaint`: fill a hole in an image with what is normal there.
 
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -17,6 +18,7 @@ use kizumi_image::export::save_photograph;
 use kizumi_image::inpaint::{fill_with_noise, lay_over};
 use kizumi_image::mask::load_hole;
 use kizumi_image::prepare::prepare;
+use kizumi_image::shown::{path_text, shown};
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::iterate::{Iterate, StopRule};
 
@@ -50,8 +52,8 @@ pub struct Options {
 /// The result as `--json` has it.
 #[derive(Serialize)]
 struct Report<'a> {
-    image: &'a Path,
-    out: &'a Path,
+    image: Cow<'a, str>,
+    out: Cow<'a, str>,
     /// Share of the network's pixels that were filled.
     hole: f64,
     iterations: usize,
@@ -72,14 +74,14 @@ pub fn run(options: &Options) -> Result<()> {
     if artifact.features_only() {
         bail!(
             "{}: its network has learned nothing yet, so it has nothing to fill with",
-            options.model.display()
+            shown(&options.model)
         );
     }
     let data = &artifact.header.data;
     let channels = Some(artifact.header.network.channels);
     let prepared = prepare(&options.image, data, channels)?;
     for remark in &prepared.remarks {
-        say(format_args!("{}: {remark}", options.image.display()));
+        say(format_args!("{}: {remark}", shown(&options.image)));
     }
     let hole = load_hole(&options.mask.clone().into(), &prepared.placement)?;
     let share = hole
@@ -91,7 +93,7 @@ pub fn run(options: &Options) -> Result<()> {
     if share == 0.0 {
         bail!(
             "{}: nothing is marked, so nothing is to be filled",
-            options.mask.display()
+            shown(&options.mask)
         );
     }
     let mut picture = prepared.picture;
@@ -108,8 +110,8 @@ pub fn run(options: &Options) -> Result<()> {
     let photograph = lay_over(photograph, &last.iterate, &hole, &prepared.placement);
     save_photograph(&options.out, &photograph)?;
     let report = Report {
-        image: &options.image,
-        out: &options.out,
+        image: path_text(&options.image),
+        out: path_text(&options.out),
         hole: share,
         iterations: last.scalars.t,
         stop,
@@ -120,7 +122,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     print(format_args!(
         "{}: {:.1} % of the image filled in {} iterations.",
-        report.out.display(),
+        shown(&options.out),
         100.0 * report.hole,
         report.iterations
     ))

@@ -6,11 +6,12 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::Usage;
+use super::csv::CsvOptions;
 use super::inspecting::{Inspected, batch_images, inspect_each};
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, named};
 use super::out_lock::OutLock;
-use super::output::{count_of, print, print_raw, say};
+use super::output::{count_of, print, print_json_text, say};
 use super::pictures::{MapFormat, Pictures};
 use super::progress::Progress;
 use super::result_folder::{ResultFolder, Style};
@@ -20,6 +21,7 @@ use super::targets::Targets;
 use super::writing::write_beside;
 use kizumi_dataset::catalog::Entry;
 use kizumi_image::colormap::Colormap;
+use kizumi_image::shown::shown;
 use kizumi_method::decision::Verdict;
 use kizumi_report::ENGLISH;
 use kizumi_report::results::ImageResult;
@@ -69,6 +71,8 @@ pub struct Options {
     #[arg(long, value_name = "SHARE", default_value_t = Style::default().opacity)]
     opacity: f32,
     #[command(flatten)]
+    csv: CsvOptions,
+    #[command(flatten)]
     projection: ProjectionOptions,
 }
 
@@ -101,7 +105,7 @@ pub fn run(options: &Options) -> Result<()> {
         options.map_format,
     );
     let _held = OutLock::hold(&options.out)?;
-    let mut tables = folder.tables(shard.is_first())?;
+    let mut tables = folder.tables(shard.is_first().then(|| options.csv.bom()))?;
     for note in &targets.notes {
         say(format_args!("note: {note}"));
     }
@@ -125,7 +129,7 @@ pub fn run(options: &Options) -> Result<()> {
         tables.append(row)?;
         if options.json {
             let line = tables.json_row(row)?;
-            progress.suspend(|| print_raw(line))
+            progress.suspend(|| print_json_text(&line))
         } else {
             progress.suspend(|| print(row_text(row)))
         }
@@ -161,7 +165,7 @@ pub fn run(options: &Options) -> Result<()> {
     if targets.left_out > 0 {
         summary += &format!(", {} left out", targets.left_out);
     }
-    say(format_args!("{summary}: {}", options.out.display()));
+    say(format_args!("{summary}: {}", shown(&options.out)));
     // Of the parts of one inspection one says what none of them has seen.
     let missed = targets.missed * usize::from(shard.is_first());
     if broken + missed > 0 {
@@ -175,20 +179,26 @@ pub fn run(options: &Options) -> Result<()> {
 
 /// "part.png: Review, score 3.2 (threshold 4, confidence 0.31, higher than 88 % of normals, plain 2.8): why."
 fn row_text(result: &ImageResult) -> String {
-    let path = result.path.display();
+    let path = shown(&result.path);
     let (projected, plain) = (result.projected_score, result.plain_score);
     let percentile = match result.projected_percentile {
         Some(percentile) => format!(", higher than {percentile:.0} % of normals"),
         None => String::new(),
     };
-    let Some((judgement, limits)) = &result.judged else {
+    let Some(judgement) = &result.judgement else {
         return format!("{path}: score {projected:.4}{percentile} (plain {plain:.4})");
     };
+    let threshold = match &result.limits {
+        Some(limits) if projected.is_finite() => format!(
+            "threshold {:.4}, confidence {:.2}{percentile}, ",
+            limits.thresholds.reject,
+            limits.confidence(projected)
+        ),
+        _ => String::new(),
+    };
     let mut text = format!(
-        "{path}: {}, score {projected:.4} (threshold {:.4}, confidence {:.2}{percentile}, plain {plain:.4})",
+        "{path}: {}, score {projected:.4} ({threshold}plain {plain:.4})",
         ENGLISH.verdict(judgement.verdict),
-        limits.thresholds.reject,
-        limits.confidence(projected),
     );
     if judgement.verdict == Verdict::Review {
         let reasons = judgement

@@ -21,6 +21,7 @@ use kizumi_image::mask_regions::MaskRegions;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::prepare::{Prepared, prepare_within};
+use kizumi_image::shown::shown;
 use kizumi_method::config::Mode;
 use kizumi_method::iterate::{Inspection, StopRule};
 
@@ -119,7 +120,7 @@ pub fn inspect_each(
                 if inspected.inspection.stop == StopRule::NotFinite {
                     progress.say(format_args!(
                         "{}: the projection became NaN or infinite; its last finite iterate is used",
-                        inspected.entry.path.display()
+                        shown(&inspected.entry.path)
                     ));
                 }
                 each(inspected)?;
@@ -174,7 +175,7 @@ fn say_oddities(read: &Read, said: &mut HashSet<String>, progress: &Progress) {
     for remark in &read.prepared.remarks {
         let note = remark.sentence();
         if said.insert(note.clone()) {
-            let path = read.entry.path.display();
+            let path = shown(&read.entry.path);
             progress.say(format_args!(
                 "{path}: {note} (Said once, though others may follow.)"
             ));

@@ -7,6 +7,7 @@ mod bench;
 mod benchmark;
 mod calibrate;
 mod check;
+mod csv;
 mod data;
 mod dataset;
 mod demo;
@@ -52,6 +53,7 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 
 use crate::logging::Verbosity;
+use kizumi_image::shown::acts;
 use kizumi_method::config::DeviceChoice;
 
 pub use progress::beside as beside_progress;
@@ -76,8 +78,8 @@ pub struct Arguments {
 impl Arguments {
     /// Reads the command line; ends the program when it makes no sense.
     pub fn of_command_line() -> Self {
-        let arguments = Self::parse();
-        arguments.check().unwrap_or_else(|error| error.exit());
+        let arguments = Self::try_parse().unwrap_or_else(|error| exit(&error));
+        arguments.check().unwrap_or_else(|error| exit(&error));
         arguments
     }
 
@@ -90,6 +92,18 @@ impl Arguments {
                          window; write --device behind the subcommand";
         Err(Self::command().error(ErrorKind::ArgumentConflict, complaint))
     }
+}
+
+/// Ends the program with what is wrong with the command line. Whatever of it would command the terminal (a
+/// shell puts names of files there) is spelled out.
+fn exit(error: &clap::Error) -> ! {
+    let mut arguments = std::env::args_os();
+    if !arguments.any(|argument| argument.to_string_lossy().contains(acts)) {
+        error.exit();
+    }
+    let text = error.render().to_string();
+    text.trim_end().lines().for_each(output::complain);
+    std::process::exit(error.exit_code())
 }
 
 /// How much is said on stderr.

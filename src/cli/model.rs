@@ -9,6 +9,7 @@ use super::options::ProjectionOptions;
 use super::output::say;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
+use kizumi_image::shown::shown;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{MapConfig, MapKind, ProjectionConfig};
 use kizumi_method::decision::Decision;
@@ -56,9 +57,9 @@ impl Model {
             return Err(Usage::from(match mark.features_only {
                 true => format!(
                     "{}: its network has learned nothing yet; its maps are of features alone",
-                    path.display()
+                    shown(path)
                 ),
-                false => format!("{}: it remembers no features", path.display()),
+                false => format!("{}: it remembers no features", shown(path)),
             })
             .into());
         }
@@ -85,7 +86,7 @@ impl Model {
             say(format_args!(
                 "note: {} tells defects by features alone; its network has learned nothing yet, so \
                  nothing is projected. 'kizumi train --resume' goes on with it.",
-                self.path.display()
+                shown(&self.path)
             ));
         }
         let own_range = "each heatmap has its own range";
@@ -93,7 +94,7 @@ impl Model {
             say(format_args!(
                 "note: {} is not calibrated for this version of the program: {own_range}, scores \
                  cannot be compared with those of normal images. 'kizumi calibrate' measures it.",
-                self.path.display()
+                shown(&self.path)
             ));
             return;
         };
@@ -165,20 +166,25 @@ impl Model {
         Some([plain, projected])
     }
 
-    /// What becomes of an inspected part, and by which limits; `None` unless normals were measured with
-    /// these settings.
-    pub fn judged(&self, inspection: &Inspection) -> Option<(Judgement, Limits)> {
+    /// What becomes of an inspected part, and by which limits, where normals were measured with these
+    /// settings.
+    pub fn judged(&self, inspection: &Inspection) -> (Option<Judgement>, Option<Limits>) {
         let decision = Decision::default();
-        let [plain, projected] = self.normal_scores()?;
-        let limited = |normals: Made<&[f32]>, score: Score| {
-            let limits = Limits::automatic(&decision, normals.value);
-            let by = normals.by;
-            LimitedScore::new(score, limits.map(|value| Made { value, by }))
+        let limited = |normals: Option<Made<&[f32]>>, score: Score| {
+            let limits = normals.and_then(|Made { value, by }| {
+                let value = Limits::automatic(&decision, value)?;
+                Some(Made { value, by })
+            });
+            LimitedScore::new(score, limits)
+        };
+        let [plain, projected] = match self.normal_scores() {
+            Some(scores) => scores.map(Some),
+            None => [None, None],
         };
         let projected = limited(projected, inspection.projected_score);
         let plain = limited(plain, inspection.plain_score);
-        let judgement = Judgement::of(&projected, &plain, inspection.unlike)?;
-        Some((judgement, projected.limits?))
+        let judgement = Judgement::of(&projected, &plain, inspection.unlike);
+        (judgement, projected.limits)
     }
 
     /// Percent of the normal images that score lower: by the plain score, by the projected one; where

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use kizumi_image::atomic::hold;
+use kizumi_image::regular;
+use kizumi_image::shown::shown;
 
 /// Lies in the folder while somebody writes there.
 const NAME: &str = ".kizumi.lock";
@@ -24,16 +26,20 @@ impl OutLock {
     /// When another run writes there, or the folder cannot be written.
     pub fn hold(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            .with_context(|| format!("cannot make the folder {}", shown(folder)))?;
         let path = folder.join(NAME);
+        // Opening a pipe would wait for a reader.
+        if let Ok(metadata) = fs::metadata(&path) {
+            regular::check(&metadata).with_context(|| format!("cannot write {}", shown(&path)))?;
+        }
         let file = File::options()
             .create(true)
             .truncate(false)
             .write(true)
             .open(&path)
-            .with_context(|| format!("cannot write {}", path.display()))?;
+            .with_context(|| format!("cannot write {}", shown(&path)))?;
         if !hold(&file) {
-            bail!("{}: another run writes its results there", folder.display());
+            bail!("{}: another run writes its results there", shown(folder));
         }
         Ok(Self { path, _held: file })
     }

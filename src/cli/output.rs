@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result};
 use serde::Serialize;
 
-use crate::logging::escape::escaped;
+use kizumi_image::shown::{escaped, escaped_json};
 
 /// Writes a result line to stdout; what a file's name holds that a terminal would act on is spelled out.
 ///
@@ -45,7 +45,15 @@ pub fn print_raw(line: impl Display) -> Result<()> {
 /// # Errors
 /// As [`print`].
 pub fn print_json(value: &impl Serialize) -> Result<()> {
-    print_raw(serde_json::to_string(value).context("cannot write JSON")?)
+    print_json_text(&serde_json::to_string(value).context("cannot write JSON")?)
+}
+
+/// As [`print_json`], what is JSON already. A name in it commands a terminal to nothing, either.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_json_text(json: &str) -> Result<()> {
+    print_raw(escaped_json(json))
 }
 
 static QUIET: AtomicBool = AtomicBool::new(false);

@@ -3,40 +3,27 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-/// The longest name of an image's pictures, in bytes. File systems allow 255, and `-1234567_projected.png`
-/// may follow.
-const NAME_BYTES_MAX: usize = 228;
+use kizumi_image::safe_name::{self, NameHash, name_hash, safe_name, shortened};
+
+/// The longest name of an image's pictures, in bytes: `-1234567_projected.png` may follow.
+const NAME_BYTES_MAX: usize = safe_name::NAME_BYTES_MAX - 27;
 
 /// A name for the pictures of an image: its path below the folder that was named, without its
-/// ending, folders joined by underscores. Of one that is too long the beginning is kept, and a number that
-/// the whole of it makes.
+/// ending, folders joined by underscores; one that is too long is shortened.
 pub fn picture_name(relative: &Path) -> String {
-    let mut name = joined(relative);
-    if is_too_long(&name) {
-        let mark: String = hash(&name)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        name.truncate(name.floor_char_boundary(NAME_BYTES_MAX - mark.len() - 1));
-        name = format!("{name}~{mark}");
-    }
-    name
+    shortened(&joined(relative), NAME_BYTES_MAX).into_owned()
 }
 
 /// Whether the pictures of an image have a shortened name.
 pub fn is_shortened(relative: &Path) -> bool {
-    is_too_long(&joined(relative))
-}
-
-fn is_too_long(name: &str) -> bool {
-    name.len() > NAME_BYTES_MAX
+    joined(relative).len() > NAME_BYTES_MAX
 }
 
 fn joined(relative: &Path) -> String {
     let names: Vec<_> = relative
         .with_extension("")
         .components()
-        .map(|component| component.as_os_str().to_string_lossy().into_owned())
+        .map(|component| safe_name(Path::new(component.as_os_str())))
         .collect();
     names.join("_")
 }
@@ -54,10 +41,10 @@ pub struct UniqueNames {
 impl UniqueNames {
     /// Decides for all `count` `names`, in the order of the images.
     pub fn new(count: usize, names: impl Iterator<Item = String> + Clone) -> Self {
-        let mut wanted: Vec<Hash> = Vec::with_capacity(count);
-        wanted.extend(names.clone().map(|name| hash(&name)));
+        let mut wanted: Vec<NameHash> = Vec::with_capacity(count);
+        wanted.extend(names.clone().map(|name| name_hash(&name)));
         wanted.sort_unstable();
-        let repeated: HashSet<Hash> = wanted
+        let repeated: HashSet<NameHash> = wanted
             .windows(2)
             .filter(|pair| pair[0] == pair[1])
             .map(|pair| pair[0])
@@ -67,10 +54,10 @@ impl UniqueNames {
             return Self { numbers };
         }
         // The number last used behind each of the repeated names, 1 for the name itself.
-        let mut last: HashMap<Hash, usize> = HashMap::new();
+        let mut last: HashMap<NameHash, usize> = HashMap::new();
         let mut given = HashSet::new();
         for (index, name) in names.enumerate() {
-            let hashed = hash(&name);
+            let hashed = name_hash(&name);
             if !repeated.contains(&hashed) {
                 continue;
             }
@@ -80,7 +67,7 @@ impl UniqueNames {
             };
             loop {
                 *number += 1;
-                let numbered = hash(&with_number(&name, *number));
+                let numbered = name_hash(&with_number(&name, *number));
                 if wanted.binary_search(&numbered).is_err() && given.insert(numbered) {
                     break;
                 }
@@ -101,19 +88,6 @@ impl UniqueNames {
 
 fn with_number(name: &str, number: usize) -> String {
     format!("{name}-{number}")
-}
-
-/// Stands for a name without regard to case, the same on every machine. Two names with one hash
-/// would merely get a number that they do not need.
-type Hash = [u8; 8];
-
-fn hash(name: &str) -> Hash {
-    let mut short = Hash::default();
-    blake3::Hasher::new()
-        .update(name.to_lowercase().as_bytes())
-        .finalize_xof()
-        .fill(&mut short);
-    short
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use kizumi_image::export::{inspection_strip, save_picture, save_png16, save_rgb8
 use kizumi_image::rgb8::Rgb8;
 use kizumi_method::calibration::MapVersion;
 use kizumi_method::iterate::Inspection;
+use kizumi_report::Bom;
 use kizumi_report::results::{ImageResult, MapFile, PictureNames, ResultsWriter, RunSettings};
 
 /// Pictures for people are enlarged by a whole factor to at least this side.
@@ -64,11 +65,11 @@ impl<'a> ResultFolder<'a> {
         }
     }
 
-    /// Starts `results.csv`, with its `header` or without, and `results.jsonl`.
+    /// Starts `results.csv`, with its `head` or without, and `results.jsonl`.
     ///
     /// # Errors
     /// If they cannot be written; names the file and the reason.
-    pub fn tables(&self, header: bool) -> Result<ResultsWriter> {
+    pub fn tables(&self, head: Option<Bom>) -> Result<ResultsWriter> {
         let Model {
             path, projection, ..
         } = self.model;
@@ -78,7 +79,7 @@ impl<'a> ResultFolder<'a> {
             max_iterations: projection.iterations,
             model: path.clone(),
         };
-        ResultsWriter::create(&self.folder, settings, header)
+        ResultsWriter::create(&self.folder, settings, head)
     }
 
     /// Whether images have pictures to write.
@@ -91,6 +92,7 @@ impl<'a> ResultFolder<'a> {
     pub fn row(&self, inspected: &Inspected, kind: Kind) -> ImageResult {
         let inspection = &inspected.inspection;
         let (plain_percentile, projected_percentile) = self.model.percentiles(inspection);
+        let (judgement, limits) = self.model.judged(inspection);
         ImageResult {
             path: inspected.entry.path.clone(),
             kind,
@@ -99,7 +101,8 @@ impl<'a> ResultFolder<'a> {
             projected_score: inspection.projected_score.value,
             plain_percentile,
             projected_percentile,
-            judged: self.model.judged(inspection),
+            judgement,
+            limits,
             map_version: MapVersion::default(),
             iterations: inspection.iterations,
             stop: inspection.stop,

@@ -8,6 +8,7 @@ use clap::Args;
 use super::output::print;
 use super::progress::Progress;
 use kizumi_dataset::sample::{SETS, write};
+use kizumi_image::shown::shown;
 
 /// Options of `kizumi sample-data`.
 #[derive(Args, Debug)]
@@ -24,7 +25,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     write_sets(&options.into)?;
     for set in SETS {
-        print(options.into.join(set).display())?;
+        print(shown(&options.into.join(set)))?;
     }
     Ok(())
 }

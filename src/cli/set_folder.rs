@@ -6,6 +6,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use kizumi_image::atomic::write_atomic;
+use kizumi_image::regular;
+use kizumi_image::safe_name::{NAME_BYTES_MAX, safe_name, shortened};
+use kizumi_image::shown::shown;
+
+/// Room for a number behind a name, in bytes.
+const NUMBER_BYTES: usize = 8;
+
+/// Far more than the path of a folder has.
+const OWNER_BYTES_MAX: u64 = 1 << 20;
 
 /// Names the data set that a folder's runs are of.
 const NAME_FILE: &str = "data_set.txt";
@@ -19,25 +28,26 @@ pub fn set_folder(out: &Path, data: &Path) -> Result<PathBuf> {
     // Of "." the name is known only then.
     let data = data
         .canonicalize()
-        .with_context(|| format!("{}: cannot be read", data.display()))?;
-    let name = data.file_name().unwrap_or_default().to_string_lossy();
+        .with_context(|| format!("{}: cannot be read", shown(data)))?;
+    let name = safe_name(Path::new(data.file_name().unwrap_or_default()));
+    let name = shortened(&name, NAME_BYTES_MAX - NUMBER_BYTES);
     let name = match name.is_empty() {
         true => "data",
-        false => &name,
+        false => &*name,
     };
-    let owner = data.to_string_lossy().into_owned();
+    let owner = shown(&data).to_string();
     for number in 1.. {
         let folder = match number {
             1 => out.join(name),
             number => out.join(format!("{name}-{number}")),
         };
         let file = folder.join(NAME_FILE);
-        match fs::read_to_string(&file) {
+        match regular::read_text(&file, OWNER_BYTES_MAX) {
             Ok(other) if other.trim_end() != owner => continue,
             Ok(_) => {}
             Err(_) => {
                 fs::create_dir_all(&folder)
-                    .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+                    .with_context(|| format!("cannot make the folder {}", shown(&folder)))?;
                 write_atomic(&file, format!("{owner}\n").as_bytes())?;
             }
         }

@@ -10,6 +10,7 @@ use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_dataset::left_out::{self, LeftOut};
 use kizumi_dataset::path_list::PathList;
 use kizumi_dataset::scan::{Listed, list, scan_as};
+use kizumi_image::shown::shown;
 
 /// All of them in order, in a few bytes each: the list may be long.
 #[derive(Default)]
@@ -122,7 +123,7 @@ impl Targets {
                 self.notes.extend(left_out::notes(path, &catalog.left_out));
                 let images: Vec<Entry> = catalog.into_inspected();
                 if images.is_empty() {
-                    bail!("{}: this data set has no test images", path.display());
+                    bail!("{}: this data set has no test images", shown(path));
                 }
                 for entry in images {
                     self.push(path, &entry.path, entry.kind);

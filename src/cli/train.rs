@@ -22,6 +22,7 @@ use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::depth::Depth;
+use kizumi_image::shown::shown;
 use kizumi_method::config::{
     Aspect, AugmentConfig, DataConfig, FeatureConfig, FeatureResolution, Features, Mode,
     NetworkConfig, Objective, Recipe, Schedule, TrainingConfig, TrainingLimit, TrainingPlan,
@@ -321,7 +322,7 @@ impl Options {
         let folder = out.parent().unwrap_or(&out);
         let mut earlier = interrupted(folder);
         earlier.retain(|earlier| earlier.target == out);
-        let name = self.out.display();
+        let name = shown(&self.out);
         match &self.resume {
             Some(Some(path)) => Ok(Some(path.clone())),
             Some(None) => match earlier.first() {
@@ -342,7 +343,7 @@ impl Options {
                     say(format_args!(
                         "note: a training of {name} was interrupted after {images} images{share}. To go \
                          on with it: --resume {path}; if nobody wants it, remove that file.",
-                        path = autosave.display()
+                        path = shown(&autosave)
                     ));
                 }
                 Ok(None)
@@ -364,7 +365,7 @@ fn resumed(
     let images = artifact.header.images_seen;
     say(format_args!(
         "Continuing {} after {images} images.",
-        path.display()
+        shown(path)
     ));
     if let Some(record) = &record {
         say_other_folder(&record.data, &catalog.root);
@@ -399,8 +400,8 @@ fn say_other_folder(before: &Path, now: &Path) {
     if whole(before).ok() != whole(now).ok() {
         say(format_args!(
             "note: this training was on the images of {}; it goes on with those of {}.",
-            before.display(),
-            now.display()
+            shown(before),
+            shown(now)
         ));
     }
 }

@@ -1,6 +1,7 @@
 //! Trains as the command line asks for it: what the driver tells goes to the terminal, Ctrl-C to the
 //! driver.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,7 @@ use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::news::{Advance, Ending, Kept, News, TrainingError};
 use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_compute::training::status::TrainingStatus;
+use kizumi_image::shown::{path_text, shown};
 
 /// How often `--json` reports progress.
 const REPORT_PERIOD: Duration = Duration::from_secs(1);
@@ -61,7 +63,7 @@ enum Line<'a> {
         /// Normal images that tell what is normal, and all that could be read.
         calibrated_images: usize,
         normal_images: usize,
-        model: &'a Path,
+        model: Cow<'a, str>,
     },
 }
 
@@ -103,12 +105,12 @@ pub fn train(run: TrainingRun, drive: Drive<'_>) -> Result<PathBuf> {
     let model = model?.unwrap_or_default();
     terminal.sum_up(&finished.ending, &finished.artifact.header, &model);
     if let Ending::Diverged(reason) = finished.ending {
-        return Err(anyhow!(reason).context(format!("saved {}", model.display())));
+        return Err(anyhow!(reason).context(format!("saved {}", shown(&model))));
     }
     if terminal.stdout_failed {
         return Err(anyhow!(
             "{} is complete, but not all of the report was written",
-            model.display()
+            shown(&model)
         ));
     }
     Ok(model)
@@ -225,7 +227,7 @@ impl Terminal {
                 calibrated: header.calibration.is_some(),
                 calibrated_images: header.calibrated_images(),
                 normal_images: header.dataset.normal_images(),
-                model,
+                model: path_text(model),
             }),
             Report::Text => print(summary(&status, ending, header, model)),
             Report::Nothing => {
@@ -266,7 +268,7 @@ fn summary(status: &TrainingStatus, ending: &Ending, header: &Header, model: &Pa
     if header.images_seen == 0 {
         return format!(
             "{}: the features of {} normal images; no network was trained{}",
-            model.display(),
+            shown(model),
             header
                 .dataset
                 .remembered_images
@@ -292,7 +294,7 @@ fn summary(status: &TrainingStatus, ending: &Ending, header: &Header, model: &Pa
     format!(
         "{model}: {images} training images{why} in {time}{losses}{validation}{calibration}",
         calibration = calibration_text(header),
-        model = model.display(),
+        model = shown(model),
         images = status.images,
         time = duration_text(status.elapsed_secs),
     )

@@ -1,9 +1,10 @@
 //! `kizumi tune`: settings for a trained model, tried on synthetic defects.
 
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::Serialize;
 
@@ -19,6 +20,7 @@ use super::roles::RoleOptions;
 use super::tuning_table::table;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::tuning::{Tuning, TuningOptions};
+use kizumi_image::shown::{path_text, shown};
 use kizumi_method::tuning::TuningResult;
 
 /// The share of the time that the search may take; the rest is for the last comparison.
@@ -66,7 +68,7 @@ struct Report<'a> {
     changed: bool,
     /// Whether the time ran out before everything was tried.
     hurried: bool,
-    model: Option<&'a Path>,
+    model: Option<Cow<'a, str>>,
 }
 
 /// Tunes, and writes a model if one is wanted.
@@ -88,7 +90,7 @@ pub fn run(options: &Options) -> Result<()> {
     if artifact.header.calibration.is_none() {
         say(format_args!(
             "note: {} is not calibrated: tuning starts with the usual settings.",
-            options.model.display()
+            shown(&options.model)
         ));
     }
     let tuning_options = TuningOptions {
@@ -99,7 +101,8 @@ pub fn run(options: &Options) -> Result<()> {
     let progress = Progress::new("Tuning", tuning.progress().1);
     let (result, hurried) = search(tuning, options.time_budget, &interrupt, &progress)?;
     if let Some(file) = &file {
-        recalibrate(&mut artifact, &catalog, result.best, &interrupt, &progress)?;
+        recalibrate(&mut artifact, &catalog, result.best, &interrupt, &progress)
+            .with_context(|| shown(&options.model).to_string())?;
         file.save(&artifact)?;
     }
     drop(progress);
@@ -109,7 +112,7 @@ pub fn run(options: &Options) -> Result<()> {
             result: &result,
             changed: result.is_change(),
             hurried,
-            model,
+            model: model.map(path_text),
         });
     }
     if hurried {
@@ -117,7 +120,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     print_lines(&table(&result))?;
     match model {
-        Some(path) => print(format_args!("{}: calibrated with them.", path.display())),
+        Some(path) => print(format_args!("{}: calibrated with them.", shown(path))),
         None if result.is_change() => print("Nothing was written: --adopt or --out does."),
         None => Ok(()),
     }

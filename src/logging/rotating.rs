@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use kizumi_image::regular;
+use kizumi_image::shown::shown;
+
 /// Bytes after which a file is put aside.
 const FULL_BYTES: u64 = 1 << 20;
 /// Files that are kept beside the one that is written.
@@ -66,6 +69,10 @@ impl RotatingFile {
     }
 
     fn open(&self) -> io::Result<File> {
+        // Opening a pipe would wait for a reader.
+        if let Ok(metadata) = fs::metadata(&self.path) {
+            regular::check(&metadata)?;
+        }
         File::options().append(true).create(true).open(&self.path)
     }
 
@@ -96,7 +103,7 @@ impl Write for &RotatingFile {
         if let Err(error) = &written
             && !self.failed.swap(true, Ordering::Relaxed)
         {
-            let path = self.path.display();
+            let path = shown(&self.path);
             // Without a stderr there is nobody to tell.
             let _ = writeln!(
                 io::stderr(),
@@ -115,6 +122,17 @@ impl Write for &RotatingFile {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_place_of_the_log_keeps_nobody_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kizumi.log");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        let error = RotatingFile::new(path).append(b"line\n").unwrap_err();
+        assert!(error.to_string().contains("a pipe"), "{error}");
+    }
 
     #[test]
     fn however_much_is_logged_the_files_stay_few_and_small() {

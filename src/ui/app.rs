@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use eframe::Frame;
 use egui::{Context, Ui, ViewportCommand};
+use kizumi_image::shown::shown;
 
 use crate::logging;
 
@@ -144,7 +145,7 @@ impl App {
         let told = &mut self.state.settings.fault_told;
         let folder = self.state_folder.as_deref();
         if let Some(report) = folder.and_then(|folder| self.faults.of_last_run(folder, told)) {
-            let text = (self.text.common.ended_unexpectedly)(&report.display().to_string());
+            let text = (self.text.common.ended_unexpectedly)(&shown(&report).to_string());
             self.notify(Level::Warning, text, Some(Remedy::Show(report)));
         }
     }
@@ -156,7 +157,7 @@ impl App {
         }
         let told = &mut self.state.settings.fault_told;
         if let Some(report) = self.faults.of_this_run(told) {
-            let text = (self.text.common.fault)(&report.display().to_string());
+            let text = (self.text.common.fault)(&shown(&report).to_string());
             self.notify(Level::Error, text, Some(Remedy::Show(report)));
         }
     }
@@ -187,8 +188,8 @@ impl App {
 
     fn take_in_shown(&mut self) {
         while let Some((path, reason)) = self.opener.poll() {
-            tracing::info!("the desktop does not show {}: {reason}", path.display());
-            let text = (self.text.common.not_shown)(&path.display().to_string());
+            tracing::info!("the desktop does not show {}: {reason}", shown(&path));
+            let text = (self.text.common.not_shown)(&shown(&path).to_string());
             self.state
                 .notices
                 .push(Level::Info, text, Some(Remedy::CopyPath(path)));

@@ -23,7 +23,6 @@ mod engine_port;
 mod faults;
 mod form;
 mod icon;
-mod language;
 mod layer;
 mod layers;
 mod opener;
@@ -52,10 +51,12 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use egui::{IconData, ViewportBuilder, ViewportCommand, vec2};
 
+use crate::language;
 use crate::logging;
 use crate::signals;
 use crate::ui::settings_file::default_path;
 use kizumi_engine::Engine as Worker;
+use kizumi_image::regular;
 use kizumi_method::config::DeviceChoice;
 
 use app::Folders;
@@ -143,7 +144,7 @@ pub fn run(startup: Startup) -> anyhow::Result<()> {
 fn viewport(folders: &Folders) -> ViewportBuilder {
     let place = folders.settings.as_deref().and_then(|path| {
         // Read only, before the file is opened for good: the window needs its size beforehand.
-        let text = std::fs::read_to_string(path).ok()?;
+        let text = regular::read_text(path, settings_file::BYTES_MAX).ok()?;
         serde_json::from_str::<settings::Settings>(&text)
             .ok()?
             .window

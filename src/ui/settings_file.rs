@@ -9,6 +9,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use kizumi_image::atomic::write_atomic;
+use kizumi_image::regular;
+use kizumi_image::shown::shown;
+
+/// Far more than any of these files has. What is larger is something else.
+pub const BYTES_MAX: u64 = 256 << 20;
 
 /// A JSON file of settings.
 ///
@@ -63,7 +68,7 @@ impl SettingsFile {
             what,
             lock,
         };
-        let settings = match fs::read(path) {
+        let settings = match regular::read(path, BYTES_MAX) {
             Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
                 warnings.push(file.set_aside(&error));
                 T::default()
@@ -73,7 +78,7 @@ impl SettingsFile {
                 file.lock = None;
                 warnings.push(format!(
                     "The {what} cannot be read and will not be saved: {}: {error}.",
-                    path.display()
+                    shown(path)
                 ));
                 T::default()
             }
@@ -100,18 +105,18 @@ impl SettingsFile {
             return Ok(());
         }
         let bytes = serde_json::to_vec_pretty(settings)
-            .with_context(|| format!("cannot write {}", self.path.display()))?;
+            .with_context(|| format!("cannot write {}", shown(&self.path)))?;
         ensure!(
             serde_json::from_slice::<T>(&bytes).is_ok(),
             "cannot write {}: the settings would not be readable again",
-            self.path.display()
+            shown(&self.path)
         );
         write_atomic(&self.path, &bytes)
     }
 
     /// Moves a file that is not valid out of the way and says so.
     fn set_aside(&mut self, error: &serde_json::Error) -> String {
-        let (what, path) = (self.what, self.path.display());
+        let (what, path) = (self.what, shown(&self.path));
         if !self.is_saving() {
             return format!("The {what} cannot be used: {path} is broken ({error}).");
         }
@@ -119,7 +124,7 @@ impl SettingsFile {
         match fs::rename(&self.path, &aside) {
             Ok(()) => format!(
                 "The {what} cannot be used: {path} was broken ({error}) and is kept as {}.",
-                aside.display()
+                shown(&aside)
             ),
             Err(renaming) => {
                 // Saving would destroy what could not be moved.
@@ -136,9 +141,12 @@ impl SettingsFile {
 /// The lock file, locked; the error says why this program must not save.
 fn acquire(path: &Path) -> Result<File, String> {
     let lock_path = path.with_extension("lock");
-    let named = |error: io::Error| format!("{}: {error}", lock_path.display());
+    let named = |error: io::Error| format!("{}: {error}", shown(&lock_path));
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", shown(folder)))?;
+    }
+    if let Ok(metadata) = fs::metadata(&lock_path) {
+        regular::check(&metadata).map_err(named)?;
     }
     let file = File::options()
         .create(true)
@@ -243,6 +251,30 @@ mod tests {
         let opened = SettingsFile::open::<Settings>(&file.join("settings.json"), "settings");
         assert!(!opened.warnings.is_empty() && !opened.file.is_saving());
         assert_eq!(fs::read(&file).unwrap(), b"x");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_no_file_keeps_nobody_waiting_and_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["pipe.json", "locked.lock"] {
+            let made = std::process::Command::new("mkfifo")
+                .arg(path(name))
+                .status();
+            assert!(made.unwrap().success());
+        }
+        std::os::unix::fs::symlink("/dev/zero", path("endless.json")).unwrap();
+        for (name, what) in [
+            ("pipe.json", "a pipe"),
+            ("endless.json", "a device"),
+            ("locked.json", "a pipe"),
+        ] {
+            let opened = SettingsFile::open::<Settings>(&path(name), "settings");
+            assert_eq!(opened.settings, Settings::default());
+            assert!(!opened.file.is_saving());
+            assert!(opened.warnings[0].contains(what), "{:?}", opened.warnings);
+        }
     }
 
     #[test]

@@ -315,12 +315,13 @@ fn a_model_that_could_not_be_read_is_not_written() {
         text.contains("encoder.2.weight") && text.contains("NaN or infinite"),
         "{text}"
     );
-    // JSON has no NaN: it would be written as null.
     fn calibrated(model: &mut Artifact, f: fn(&mut Calibration)) {
         f(model.header.calibration.as_mut().expect("it is calibrated"));
     }
     let text = change(|model| calibrated(model, |made| made.plain_scores = vec![f32::NAN]));
-    assert!(text.contains("header is damaged"), "{text}");
+    assert!(text.contains("plain scores are not finite"), "{text}");
+    let text = change(|model| calibrated(model, |made| made.stop_threshold = f32::NAN));
+    assert!(text.contains("stop threshold NaN"), "{text}");
     let text = change(|model| calibrated(model, |made| made.projection.alpha = -1.0));
     assert!(text.contains("alpha -1"), "{text}");
     let text = change(|model| calibrated(model, |made| made.map.smoothing_px = 1e9));
@@ -329,12 +330,116 @@ fn a_model_that_could_not_be_read_is_not_written() {
     assert!(text.contains("ascending"), "{text}");
 }
 
-/// Replaces a piece of the file by one of the same length.
+/// Replaces a piece of the file by one of the same length, as a program does that knows no checksum.
 fn changed(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    without_checksum(&damaged(bytes, from, to))
+}
+
+/// The file as it was before there was a checksum in it.
+fn without_checksum(bytes: &[u8]) -> Vec<u8> {
+    match bytes.windows(CHECKSUM.len()).any(|piece| piece == CHECKSUM) {
+        true => damaged(bytes, CHECKSUM, b"somebody.else's"),
+        false => bytes.to_vec(),
+    }
+}
+
+/// The metadata key of the checksum.
+const CHECKSUM: &[u8] = b"kizumi.checksum";
+
+/// Replaces a piece of the file by one of the same length.
+fn damaged(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
     let place = bytes.windows(from.len()).position(|piece| piece == from);
     let place = place.expect("it is in the file");
     [&bytes[..place], to, &bytes[place + to.len()..]].concat()
+}
+
+/// Everything of a model that a file could change.
+fn all_of(model: &Artifact) -> Vec<u8> {
+    let bytes = model.to_bytes().expect("it was read");
+    let (length, rest) = bytes.split_first_chunk::<8>().expect("a header");
+    let header = &rest[..u64::from_le_bytes(*length) as usize];
+    let mut header: serde_json::Value = serde_json::from_slice(header).expect("JSON");
+    header["__metadata__"]["kizumi.checksum"].take();
+    let tensors = &rest[u64::from_le_bytes(*length) as usize..];
+    [header.to_string().as_bytes(), tensors].concat()
+}
+
+#[test]
+fn a_changed_byte_is_noticed_wherever_it_is() {
+    let model = artifact();
+    let bytes = model.to_bytes().expect("bytes");
+    let whole = all_of(&model);
+    let header_bytes = 8 + u64::from_le_bytes(*bytes.first_chunk().expect("8 bytes"));
+    let mut refused = 0;
+    for number in 0..500_usize {
+        let mut state = number as u64 + 1;
+        let mut random = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize
+        };
+        let reach = [header_bytes as usize, bytes.len()][number % 2];
+        let (_, at) = (random(), random() % reach);
+        let mut changed = bytes.clone();
+        changed[at] ^= 1 << (random() % 8);
+        match Artifact::from_bytes(&changed, &Device::flex()) {
+            Err(_) => refused += 1,
+            Ok(read) => assert!(all_of(&read) == whole, "byte {at} of {header_bytes} + ..."),
+        }
+    }
+    // The checksum's own name may change, and nothing else.
+    assert!(refused > 480, "{refused}");
+    let weight = weight_bits(&model.network)[0].to_le_bytes();
+    let mut other = weight;
+    other[0] ^= 1;
+    let text = reason(&damaged(&bytes, &weight, &other));
+    assert!(
+        text.contains("damaged") && text.contains("checksum"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_model_from_before_there_was_a_checksum_loads() {
+    let model = artifact();
+    let old = without_checksum(&model.to_bytes().expect("bytes"));
+    let read = Artifact::from_bytes(&old, &Device::flex()).expect("loads");
+    assert_eq!(weight_bits(&read.network), weight_bits(&model.network));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_regular_file_is_no_model_and_keeps_nobody_waiting() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name);
+    let made = std::process::Command::new("mkfifo")
+        .arg(path("pipe"))
+        .status();
+    assert!(made.expect("mkfifo").success());
+    let _socket = std::os::unix::net::UnixListener::bind(path("socket")).expect("a socket");
+    std::os::unix::fs::symlink("/dev/zero", path("endless")).expect("a link");
+    std::fs::create_dir(path("folder")).expect("a folder");
+    // Sparse: it takes no space.
+    for (name, bytes) in [("huge", 10_u64 << 30), ("zeros", 1 << 30)] {
+        let file = std::fs::File::create(path(name)).expect("a file");
+        file.set_len(bytes).expect("its length");
+    }
+    for (name, what) in [
+        ("pipe", "a pipe, not a file"),
+        ("socket", "a socket, not a file"),
+        ("endless", "a device, not a file"),
+        ("folder", "directory"),
+        ("huge", "10.7 GB are too many for a model, at most 2.1 GB"),
+        ("zeros", "not a .safetensors file"),
+    ] {
+        let error = Artifact::load(&path(name), &Device::flex()).expect_err(name);
+        let text = error.to_string();
+        let named = text.starts_with(&format!("{}: ", path(name).display()));
+        assert!(named && text.contains(what), "{text}");
+        assert!(kizumi_compute::artifact::read_note(&path(name), "kizumi.run").is_none());
+    }
 }
 
 #[test]
@@ -348,7 +453,7 @@ fn a_file_with_values_out_of_range_is_refused() {
     assert!(text.contains("NaN or infinite"), "{text}");
     let text = reason(&changed(
         &bytes,
-        b"smoothing_px\\\":2.0",
+        b"smoothing_px\\\":0.0",
         b"smoothing_px\\\":-15",
     ));
     assert!(text.contains("smoothing -15"), "{text}");

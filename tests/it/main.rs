@@ -33,5 +33,6 @@ mod scale;
 mod sets;
 mod sheets;
 mod ssim;
+mod streams;
 mod training;
 mod tuning;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kizumi_image::mask_source::MaskSource;
+use kizumi_image::shown::path_text;
 use serde::{Deserialize, Serialize};
 
 pub use super::counts::Counts;
@@ -80,12 +81,12 @@ pub struct Catalog {
 
 impl Catalog {
     /// What an image of it is called wherever the folder lies: its path below the root, with `/` between the
-    /// parts on every system. What is no text in it is replaced.
+    /// parts on every system. Bytes in it that are no text are spelled out.
     pub fn name_of(&self, path: &Path) -> String {
         let below = path.strip_prefix(&self.root).unwrap_or(path);
         let parts = below.components();
         let parts: Vec<_> = parts
-            .map(|part| part.as_os_str().to_string_lossy())
+            .map(|part| path_text(Path::new(part.as_os_str())))
             .collect();
         parts.join("/")
     }

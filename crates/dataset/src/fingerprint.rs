@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::catalog::{Catalog, Entry};
+use kizumi_image::regular;
+use kizumi_image::shown::shown;
 
 /// One hash for a set of files, whatever their names and order.
 pub fn dataset_hash(file_hashes: &[blake3::Hash]) -> blake3::Hash {
@@ -104,7 +106,10 @@ impl LeakCheck {
                 self.files[self.at..end].par_iter_mut().for_each(|file| {
                     let metadata = std::fs::metadata(&file.path).ok();
                     let metadata = metadata.filter(std::fs::Metadata::is_file);
-                    file.bytes = metadata.map(|metadata| metadata.len());
+                    // Of the kernel's own files, which say that they are empty, some make a reader wait.
+                    file.bytes = metadata
+                        .map(|metadata| metadata.len())
+                        .filter(|bytes| *bytes > 0);
                 });
                 self.at = end;
             }
@@ -130,10 +135,10 @@ impl LeakCheck {
         let Some(file) = self.files.get_mut(self.at) else {
             return;
         };
-        let reading = self
-            .reading
-            .take()
-            .map_or_else(|| Ok((File::open(&file.path)?, blake3::Hasher::new())), Ok);
+        let reading = self.reading.take().map_or_else(
+            || Ok((regular::open(&file.path)?, blake3::Hasher::new())),
+            Ok,
+        );
         let read = reading.and_then(|(mut content, mut hasher)| {
             let before = hasher.count();
             hasher.update_reader((&mut content).take(PIECE_BYTES))?;
@@ -195,20 +200,20 @@ impl LeakCheck {
             1 => "1 test image is identical to a training image".to_owned(),
             count => format!("{count} test images are identical to training images"),
         };
-        let shown: Vec<String> = pairs
+        let names: Vec<String> = pairs
             .iter()
             .take(SHOWN)
-            .map(|(train, test)| format!("{} = {}", test.display(), train.display()))
+            .map(|(train, test)| format!("{} = {}", shown(test), shown(train)))
             .collect();
         let more = if pairs.len() > SHOWN { ", ..." } else { "" };
-        Some(format!("{images}: {}{more}.", shown.join(", ")))
+        Some(format!("{images}: {}{more}.", names.join(", ")))
     }
 }
 
 /// BLAKE3 of a file's beginning.
 fn head_of(path: &Path) -> io::Result<blake3::Hash> {
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path)?.take(HEAD_BYTES))?;
+    hasher.update_reader(regular::open(path)?.take(HEAD_BYTES))?;
     Ok(hasher.finalize())
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use kizumi_image::shown::shown;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::count_of;
@@ -87,12 +88,12 @@ pub fn notes(root: &Path, left_out: &[LeftOut]) -> Vec<String> {
         match reason {
             Reason::NotAnImage(_) | Reason::Hidden => {}
             Reason::Unreadable { .. } | Reason::MaskUnreadable(_) => {
-                notes.push(format!("{}: {reason}", path.display()));
+                notes.push(format!("{}: {reason}", shown(path)));
             }
             _ => {
                 let below = path.strip_prefix(root).unwrap_or(path);
                 let names = by_reason.entry(reason).or_default();
-                names.push(below.display().to_string());
+                names.push(shown(below).to_string());
             }
         }
     }

@@ -1,7 +1,6 @@
 //! Which normal images are trained on and which are held out.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +9,7 @@ use rayon::prelude::*;
 
 use super::catalog::Entry;
 use super::natural::natural_cmp;
-use kizumi_image::seeded;
+use kizumi_image::{regular, seeded};
 
 /// Bytes of a file's middle that stand for its content.
 const SAMPLE_BYTES: u64 = 32 << 10;
@@ -137,8 +136,12 @@ fn key(path: &Path, seed: u64) -> u64 {
 
 /// The length of a file and some of its middle, where images differ most.
 fn sample(path: &Path) -> io::Result<(u64, Vec<u8>)> {
-    let mut file = File::open(path)?;
+    let mut file = regular::open(path)?;
     let length = file.metadata()?.len();
+    // The kernel's own files say that they are empty, and some make a reader wait.
+    if length == 0 {
+        return Ok((0, Vec::new()));
+    }
     file.seek(SeekFrom::Start(length.saturating_sub(SAMPLE_BYTES) / 2))?;
     let mut sample = Vec::new();
     file.take(SAMPLE_BYTES).read_to_end(&mut sample)?;

@@ -10,6 +10,7 @@ use super::natural::natural_cmp;
 use super::path_list::PathList;
 use super::scan::beside::masks_beside;
 use super::scan::results::{is_result_folder, is_result_picture};
+use kizumi_image::regular;
 
 /// File name endings of the formats that are read, in lower case.
 pub const EXTENSIONS: [&str; 9] = [
@@ -153,14 +154,18 @@ fn unreadable(error: &io::Error, image: bool) -> Reason {
     }
 }
 
-/// Follows links, and fails for those that lead nowhere. Asks for what is no link at no cost.
+/// Follows links, and fails for those that lead nowhere or to what is neither folder nor file: a pipe, a
+/// socket, a device. Asks for what is no link at no cost.
 fn is_folder(entry: &DirEntry) -> io::Result<bool> {
     let kind = entry.file_type()?;
-    if kind.is_symlink() {
-        Ok(fs::metadata(entry.path())?.is_dir())
-    } else {
-        Ok(kind.is_dir())
+    if kind.is_file() || kind.is_dir() {
+        return Ok(kind.is_dir());
     }
+    let metadata = fs::metadata(entry.path())?;
+    if !metadata.is_dir() {
+        regular::check(&metadata)?;
+    }
+    Ok(metadata.is_dir())
 }
 
 /// The visible folders directly in `folder` that hold no results of this program, in natural order; none
@@ -257,6 +262,29 @@ mod tests {
         assert_eq!(found.left_out.len(), 1);
         assert!(found.left_out[0].path.ends_with("dead.png"));
         assert!(found.left_out[0].reason.is_missed());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn links_to_what_is_no_file_are_listed_with_the_reason() {
+        use std::os::unix::fs::symlink;
+        let dir = tempfile::tempdir().unwrap();
+        touch(dir.path(), "x.png");
+        symlink("/dev/zero", dir.path().join("endless.png")).unwrap();
+        let made = std::process::Command::new("mkfifo")
+            .arg(dir.path().join("pipe.png"))
+            .status();
+        assert!(made.unwrap().success());
+        symlink(dir.path().join("pipe.png"), dir.path().join("to-pipe.png")).unwrap();
+        let found = walk(dir.path()).unwrap();
+        assert_eq!(names(&found), ["x.png"]);
+        let reasons = found.left_out.iter();
+        let reasons: Vec<String> = reasons.map(|left| left.reason.to_string()).collect();
+        let of = |what: &str| {
+            let those = reasons.iter().filter(|reason| reason.contains(what));
+            those.count()
+        };
+        assert_eq!((of("a device"), of("a pipe")), (1, 2), "{reasons:?}");
     }
 
     #[cfg(unix)]

@@ -103,6 +103,10 @@ fn read(path: &Path, limits: Limits) -> Result<Vec<u8>, Reason> {
     if metadata.len() > limits.file_bytes {
         return Err(too_many_bytes(metadata.len()));
     }
+    // The kernel's own files say that they are empty, and some make a reader wait.
+    if metadata.len() == 0 {
+        return Err(Reason::Empty);
+    }
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
     File::open(path)
         .and_then(|file| file.take(limits.file_bytes + 1).read_to_end(&mut bytes))

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::shown::shown;
+
 /// A file and the reason why it cannot be used; displays as "PATH: reason".
 #[derive(Clone, Debug, PartialEq, Error)]
-#[error("{}: {reason}", path.display())]
+#[error("{}: {reason}", shown(path))]
 pub struct FileError {
     /// The file.
     pub path: PathBuf,

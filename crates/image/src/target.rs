@@ -1,5 +1,6 @@
 //! The file that a long job ends in.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::atomic::{write_atomic, write_new};
+use super::safe_name::{NAME_BYTES_MAX, safe_name, shortened};
+use super::shown::shown;
 use super::stamp::Stamp;
 
 /// Where the result of a long job goes. What somebody else puts there while the job runs is not
@@ -65,7 +68,7 @@ impl Target {
             match write_new(&path, bytes) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
                 written => {
-                    written.with_context(|| format!("cannot write {}", path.display()))?;
+                    written.with_context(|| format!("cannot write {}", shown(&path)))?;
                     return Ok(path);
                 }
             }
@@ -75,7 +78,7 @@ impl Target {
     fn make_folder(&self) -> Result<()> {
         self.path.parent().map_or(Ok(()), |folder| {
             fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make the folder {}", folder.display()))
+                .with_context(|| format!("cannot make the folder {}", shown(folder)))
         })
     }
 
@@ -86,13 +89,25 @@ impl Target {
     }
 }
 
-/// `model.safetensors` becomes `model-2.safetensors`.
+/// Names are not shortened below so many bytes.
+const SHORTEST: usize = 32;
+
+/// `model.safetensors` becomes `model-2.safetensors`, in a name that file systems take.
 pub fn numbered(path: &Path, number: usize) -> PathBuf {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let name = match path.extension() {
-        Some(ending) => format!("{stem}-{number}.{}", ending.to_string_lossy()),
-        None => format!("{stem}-{number}"),
+    let stem = path.file_stem().unwrap_or_default();
+    let mut rest = OsString::from(format!("-{number}"));
+    if let Some(ending) = path.extension() {
+        rest.push(".");
+        rest.push(ending);
+    }
+    let room = NAME_BYTES_MAX.saturating_sub(rest.len());
+    let mut name = match stem.len() > room && room > SHORTEST {
+        true => shortened(&safe_name(Path::new(stem)), room)
+            .into_owned()
+            .into(),
+        false => stem.to_owned(),
     };
+    name.push(rest);
     path.with_file_name(name)
 }
 
@@ -110,6 +125,18 @@ mod tests {
         let second = other.write(b"other").unwrap();
         assert_eq!(second, path.with_file_name("washer-2.safetensors"));
         assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(fs::read(&second).unwrap(), b"other");
+    }
+
+    #[test]
+    fn the_longest_name_gets_a_number_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("傷".repeat(80) + "ab.safetensors");
+        assert_eq!(path.file_name().unwrap().len(), 254);
+        let (one, other) = (Target::new(&path), Target::new(&path));
+        assert_eq!(one.write(b"one").unwrap(), path);
+        let second = other.write(b"other").unwrap();
+        assert!(second.to_str().unwrap().ends_with("-2.safetensors"));
         assert_eq!(fs::read(&second).unwrap(), b"other");
     }
 

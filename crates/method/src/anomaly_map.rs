@@ -165,16 +165,18 @@ pub fn smoothed(map: &Picture, config: &MapConfig, valid: Option<&Picture>) -> P
 }
 
 /// The image score of a map that is already smoothed: its configured percentile over the pixels
-/// that count; 0 when none does.
+/// that count; 0 when none does, and no number when one of them is not finite.
 ///
 /// # Panics
 /// If the shapes differ.
 pub fn score(map: &Picture, config: &MapConfig, valid: Option<&Picture>) -> f32 {
-    match valid {
-        None if config.score_percentile >= 100.0 && map.is_finite() && !map.pixels.is_empty() => {
-            map.max()
-        }
-        _ => percentile(counting(map, valid), config.score_percentile).unwrap_or(0.0),
+    if valid.is_none() && config.score_percentile >= 100.0 && !map.pixels.is_empty() {
+        return if map.is_finite() { map.max() } else { f32::NAN };
+    }
+    let values = counting(map, valid);
+    match values.iter().all(|value| value.is_finite()) {
+        true => percentile(values, config.score_percentile).unwrap_or(0.0),
+        false => f32::NAN,
     }
 }
 
@@ -197,7 +199,7 @@ pub fn counting(map: &Picture, valid: Option<&Picture>) -> Vec<f32> {
 }
 
 /// The `percent`-th percentile, linear between the two nearest ranks (numpy's default); `percent`
-/// is limited to `0.0..=100.0`. Not-a-number values rank highest. `None` without values.
+/// is limited to `0.0..=100.0`. `None` without values.
 pub fn percentile(mut values: Vec<f32>, percent: f32) -> Option<f32> {
     let last = values.len().checked_sub(1)?;
     let rank = f64::from(percent.clamp(0.0, 100.0)) / 100.0 * last as f64;
@@ -321,5 +323,15 @@ mod tests {
     fn a_map_with_nan_has_no_score() {
         let map = Picture::new(1, 1, 3, vec![1.0, f32::NAN, 2.0]);
         assert!(score(&map, &unsmoothed(100.0), None).is_nan());
+        // 0 / 0 has a sign on many processors, by which it would rank lowest.
+        for odd in [f32::NAN, -f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let map = Picture::new(1, 1, 4, vec![1.0, odd, 2.0, 3.0]);
+            for percent in [100.0, 60.0] {
+                let score = score(&map, &unsmoothed(percent), None);
+                assert!(score.is_nan(), "{odd} at {percent}: {score}");
+            }
+            let valid = Picture::new(1, 1, 4, vec![1.0, 0.0, 1.0, 1.0]);
+            assert_eq!(score(&map, &unsmoothed(100.0), Some(&valid)), 3.0);
+        }
     }
 }

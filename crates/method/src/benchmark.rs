@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::{FeatureConfig, Recipe};
 use super::metrics::{Evaluation, Healing, MapEvaluation, MapKind};
+use kizumi_image::shown::cell_text;
 
 /// One model, trained and evaluated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -236,7 +237,7 @@ pub fn csv(rows: &[BenchmarkRow]) -> String {
         for (name, spread) in &row.figures {
             let objective = row.objective.unwrap_or_default();
             let features = row.features.as_deref().unwrap_or_default();
-            let set = row.set.replace('"', "\"\"");
+            let set = cell_text(&row.set).replace('"', "\"\"");
             let _ = writeln!(
                 text,
                 "\"{set}\",{objective},{features},{},{},{name},{},{},{}",

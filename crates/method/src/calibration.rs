@@ -127,7 +127,24 @@ impl Calibration {
                 ));
             }
         }
-        Ok(())
+        for (name, tail) in [
+            ("plain", &self.plain_pixels),
+            ("projected", &self.projected_pixels),
+        ] {
+            if !tail.is_valid() {
+                return Err(format!(
+                    "the calibrated {name} map values are not finite numbers in ascending order"
+                ));
+            }
+        }
+        match self
+            .likeness
+            .as_ref()
+            .is_none_or(|likeness| likeness.is_valid())
+        {
+            true => Ok(()),
+            false => Err("what the calibrated images have in common is not finite numbers".into()),
+        }
     }
 
     /// Whether it was made with maps as they are made now.
@@ -135,9 +152,10 @@ impl Calibration {
         self.map_version == MapVersion::CURRENT
     }
 
-    /// Share of the validation normals that score below `score`, in percent; `None` without any.
+    /// Share of the validation normals that score below `score`, in percent; `None` without any, and of a
+    /// score that is not finite.
     pub fn percentile_of(scores: &[f32], score: f32) -> Option<f32> {
-        if scores.is_empty() {
+        if scores.is_empty() || !score.is_finite() {
             return None;
         }
         let below = scores.partition_point(|&normal| normal < score);
@@ -190,5 +208,42 @@ mod tests {
             Some(50.0)
         );
         assert_eq!(Calibration::percentile_of(&[1.0, 2.0], 9.0), Some(100.0));
+    }
+
+    #[test]
+    fn what_is_no_number_is_higher_than_nothing() {
+        for score in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            assert_eq!(Calibration::percentile_of(&[1.0, 2.0], score), None);
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_not_finite_are_refused() {
+        let good = Calibration {
+            plain_pixels: Tail::new(vec![1.0, 2.0]),
+            ..Calibration::default()
+        };
+        assert_eq!(good.validate(), Ok(()));
+        // Numbers of JSON may be too large for single precision.
+        let json = serde_json::to_string(&good).expect("plain data");
+        let tail = r#""plain_pixels":["#;
+        for (from, to, part) in [
+            (tail.to_owned(), format!("{tail}1e300,"), "map values"),
+            (
+                r#""plain_scores":[]"#.into(),
+                r#""plain_scores":[1e300]"#.into(),
+                "plain scores",
+            ),
+            (
+                r#""map_version""#.into(),
+                r#""likeness":{"brightness":{"median":0.5,"reach":-1e300},"colour":[],"contrast":{"median":0.0,"reach":0.0},"sharpness":{"median":0.0,"reach":0.0},"layout":null},"map_version""#.into(),
+                "in common",
+            ),
+        ] {
+            assert!(json.contains(&from), "{from}: {json}");
+            let read: Calibration = serde_json::from_str(&json.replace(&from, &to)).expect("JSON");
+            let complaint = read.validate().expect_err(part);
+            assert!(complaint.contains(part), "{complaint}");
+        }
     }
 }

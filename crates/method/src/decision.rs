@@ -158,12 +158,14 @@ impl From<Thresholds> for [f32; 2] {
 }
 
 impl Thresholds {
-    /// What becomes of a part with this score. A score that is not a number says nothing about the
+    /// What becomes of a part with this score. A score that is not finite says nothing about the
     /// part, so a person should look.
     pub fn verdict(&self, score: f32) -> Verdict {
-        if score > self.reject {
+        if !score.is_finite() {
+            Verdict::Review
+        } else if score > self.reject {
             Verdict::Reject
-        } else if score > self.review || score.is_nan() {
+        } else if score > self.review {
             Verdict::Review
         } else {
             Verdict::Pass
@@ -278,7 +280,8 @@ mod tests {
             (1.5, Verdict::Review),
             (2.0, Verdict::Review),
             (2.1, Verdict::Reject),
-            (f32::INFINITY, Verdict::Reject),
+            (f32::INFINITY, Verdict::Review),
+            (f32::NEG_INFINITY, Verdict::Review),
             (f32::NAN, Verdict::Review),
         ] {
             assert_eq!(thresholds.verdict(score), verdict, "{score}");

@@ -20,7 +20,7 @@ pub enum Reason {
     MapsDisagree,
     /// The picture is unlike those that the model knows.
     UnlikeModel(Unlike),
-    /// The score is no number.
+    /// A score is not finite.
     NotANumber,
 }
 
@@ -72,19 +72,24 @@ pub struct Judgement {
 impl Judgement {
     /// By the projected score. It is to be looked at, too, where the plain score, with limits of its own,
     /// says the opposite, where a pass is near a threshold that too few normals told, and where the
-    /// picture is `unlike` those of the model. `None` without limits of the projected score.
+    /// picture is `unlike` those of the model. `None` without limits of the projected score, but a score that
+    /// is not finite is to be looked at whatever the limits are.
     pub fn of(
         projected: &LimitedScore,
         plain: &LimitedScore,
         unlike: Option<Unlike>,
     ) -> Option<Self> {
+        let mut reasons = Reasons::default();
+        if !(projected.value.is_finite() && plain.value.is_finite()) {
+            reasons.push(Reason::NotANumber);
+            let verdict = Verdict::Review;
+            return Some(Self { verdict, reasons });
+        }
         let (score, limits) = (projected.value, projected.limits?);
         let own = limits.thresholds.verdict(score);
-        let mut reasons = Reasons::default();
         let mut verdict = own;
         match own {
             Verdict::Reject => reasons.push(Reason::AboveThreshold),
-            Verdict::Review if score.is_nan() => reasons.push(Reason::NotANumber),
             Verdict::Review => reasons.push(Reason::NearThreshold),
             Verdict::Pass if limits.is_open(score) => {
                 verdict = Verdict::Review;
@@ -138,8 +143,17 @@ mod tests {
         assert_eq!(judged(101.0, None, None, 100), reject);
         let near = (Verdict::Review, vec![Reason::NearThreshold]);
         assert_eq!(judged(97.0, Some(40.0), None, 100), near);
+    }
+
+    #[test]
+    fn a_score_that_is_not_finite_is_reviewed_whatever_the_limits() {
         let odd = (Verdict::Review, vec![Reason::NotANumber]);
-        assert_eq!(judged(f32::NAN, Some(1.0), None, 100), odd);
+        for score in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            for normals in [0, 100] {
+                assert_eq!(judged(score, Some(1.0), None, normals), odd);
+                assert_eq!(judged(1.0, Some(score), None, normals), odd);
+            }
+        }
     }
 
     #[test]

@@ -198,6 +198,17 @@ impl Likeness {
         })
     }
 
+    /// Whether it is what [`Likeness::new`] makes of pictures: finite, and nothing reaches less far than 0.
+    pub fn is_valid(&self) -> bool {
+        let usual = [self.brightness, self.contrast, self.sharpness];
+        let usual = usual.iter().chain(&self.colour);
+        let (layout, reach) = self.layout.clone().unwrap_or_default();
+        let reaches = usual.clone().map(|usual| usual.reach).chain([reach]);
+        let places = usual.map(|usual| usual.median).chain(layout);
+        reaches.clone().chain(places).all(f32::is_finite)
+            && reaches.clone().all(|reach| reach >= 0.0)
+    }
+
     /// In what a picture is unlike the normal ones; `None` when it is like them. Where several things
     /// are, the farthest off.
     pub fn unlike(&self, picture: &Traits) -> Option<Unlike> {

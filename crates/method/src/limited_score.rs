@@ -27,9 +27,11 @@ impl LimitedScore {
         Some(self.limits?.thresholds.verdict(self.value))
     }
 
-    /// How confidently it tells a defect, see [`Limits::confidence`]; `None` without limits.
+    /// How confidently it tells a defect, see [`Limits::confidence`]; `None` without limits, and of a score
+    /// that is not finite.
     pub fn confidence(&self) -> Option<f32> {
-        Some(self.limits?.confidence(self.value))
+        let confidence = self.limits?.confidence(self.value);
+        self.value.is_finite().then_some(confidence)
     }
 }
 

@@ -35,6 +35,11 @@ impl Tail {
         Self(shares.chain([0.0]).map(quantile).collect())
     }
 
+    /// Whether it is what [`Tail::new`] makes: finite and ascending.
+    pub fn is_valid(&self) -> bool {
+        self.0.iter().all(|value| value.is_finite()) && self.0.is_sorted()
+    }
+
     /// The value above which this share (`0.0..=1.0`) of the values lies; `None` without values.
     ///
     /// Between the shares that are kept it is linear in their logarithm. Below the smallest of them

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use kizumi_image::atomic::write_atomic;
+use kizumi_image::shown::shown;
 
 /// A file that is valid at any moment: it starts with a whole head and grows by whole records.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ impl AppendFile {
         let file = OpenOptions::new()
             .append(true)
             .open(path)
-            .with_context(|| format!("cannot write {}", path.display()))?;
+            .with_context(|| format!("cannot write {}", shown(path)))?;
         Ok(Self {
             path: path.to_owned(),
             file,
@@ -49,7 +50,7 @@ impl AppendFile {
                 let _ = file.set_len(before);
             })
         };
-        append(&mut self.file).with_context(|| format!("cannot write {}", self.path.display()))
+        append(&mut self.file).with_context(|| format!("cannot write {}", shown(&self.path)))
     }
 }
 

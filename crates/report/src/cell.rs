@@ -3,6 +3,8 @@
 use anyhow::Result;
 use serde::Serialize;
 
+use kizumi_image::shown::cell_text;
+
 /// One value of a row. In JSON a missing or not finite one is `null`, in CSV an empty cell.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -18,7 +20,7 @@ impl Cell {
     /// As it stands in CSV.
     pub fn csv(&self) -> String {
         match self {
-            Self::Text(text) => guarded(text),
+            Self::Text(text) => cell_text(text).into_owned(),
             Self::Real(value) if value.is_finite() => value.to_string(),
             Self::Figure(value) if value.is_finite() => value.to_string(),
             Self::Count(value) => value.to_string(),
@@ -39,13 +41,36 @@ impl From<Option<f32>> for Cell {
     }
 }
 
-/// Spreadsheets run a cell that begins like this as a formula; a quote in front makes it text.
-fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
+/// Whether a table begins with a byte order mark. Some spreadsheets take a table without one for the
+/// encoding of the system and show other letters; programs that read tables mostly expect none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Bom {
+    /// It does not.
+    #[default]
+    Without,
+    /// It does.
+    With,
+}
+
+impl Bom {
+    /// What stands before everything.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Without => "",
+            Self::With => "\u{feff}",
+        }
     }
+}
+
+/// The first line of a table, the names of its columns, with whatever stands before it.
+///
+/// # Errors
+/// As [`csv_line`].
+pub(super) fn csv_head<T: AsRef<[u8]>>(
+    columns: impl IntoIterator<Item = T>,
+    bom: Bom,
+) -> Result<Vec<u8>> {
+    Ok([bom.mark().as_bytes(), &csv_line(columns)?].concat())
 }
 
 /// A line of CSV with its end.
@@ -65,10 +90,7 @@ mod tests {
 
     #[test]
     fn formulas_are_disarmed_and_numbers_are_not_touched() {
-        for text in ["=1+1", "+a", "-a", "@a", "\ta", "\ra"] {
-            assert_eq!(Cell::Text(text.into()).csv(), format!("'{text}"));
-        }
-        assert_eq!(Cell::Text("a=b".into()).csv(), "a=b");
+        assert_eq!(Cell::Text("=1+1".into()).csv(), "'=1+1");
         assert_eq!(Cell::Real(-1.5).csv(), "-1.5");
         assert_eq!(Cell::Real(0.1).csv(), "0.1");
         assert_eq!(Cell::Figure(0.1).csv(), "0.1");

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::cell::{Cell, csv_line};
+use super::cell::{Bom, Cell, csv_head, csv_line};
 use kizumi_method::metrics::{BestF1, Evaluation, Evaluator, MapCurves, MapEvaluation, MapKind};
 
 /// Points of a curve that are not told apart, in rates.
@@ -46,9 +46,9 @@ fn threshold(best: Option<BestF1>) -> Cell {
 ///
 /// # Errors
 /// Only if memory could not take it.
-pub fn evaluation_csv(evaluation: &Evaluation) -> Result<Vec<u8>> {
+pub fn evaluation_csv(evaluation: &Evaluation, bom: Bom) -> Result<Vec<u8>> {
     let names = FIGURES.map(|(name, _)| name);
-    let mut table = csv_line(["kind", "map"].iter().chain(&names))?;
+    let mut table = csv_head(["kind", "map"].iter().chain(&names), bom)?;
     for (kind, figures) in evaluation.rows() {
         for (map, figures) in figures.maps() {
             let mut cells = names_of(kind, map).to_vec();
@@ -68,8 +68,8 @@ pub fn evaluation_csv(evaluation: &Evaluation) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// Only if memory could not take it.
-pub fn curves_csv(evaluator: &Evaluator) -> Result<Vec<u8>> {
-    let mut table = csv_line(["kind", "map", "curve", "threshold", "x", "y"])?;
+pub fn curves_csv(evaluator: &Evaluator, bom: Bom) -> Result<Vec<u8>> {
+    let mut table = csv_head(["kind", "map", "curve", "threshold", "x", "y"], bom)?;
     let mut written = Ok(());
     evaluator.for_each_curves(|kind, map, curves| {
         if written.is_ok() {
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn every_map_of_every_kind_has_its_row() {
         let evaluation = evaluator().evaluation();
-        let rows = records(&evaluation_csv(&evaluation).unwrap());
+        let rows = records(&evaluation_csv(&evaluation, Bom::Without).unwrap());
         let names: Vec<&[String]> = rows.iter().map(|row| &row[..2]).collect();
         assert_eq!(
             names,
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn curves_have_the_areas_that_the_figures_name() {
         let evaluator = evaluator();
-        let rows = records(&curves_csv(&evaluator).unwrap());
+        let rows = records(&curves_csv(&evaluator, Bom::Without).unwrap());
         let points = |curve: &str| -> Vec<(f64, f64)> {
             let rows = rows.iter();
             rows.filter(|row| row[..3] == ["all defects", "projected", curve])

@@ -8,16 +8,17 @@ use maud::{Markup, Render, html};
 
 use kizumi_image::export::png_rgb8;
 use kizumi_image::rgb8::Rgb8;
+use kizumi_image::shown::{path_text, shown};
 
 /// A path, set apart so that no writing direction in it reorders what stands around it.
 pub(super) fn path(path: &Path) -> Markup {
-    html! { bdi.file { (maud::display(path.display())) } }
+    html! { bdi.file { (shown(path).to_string()) } }
 }
 
 /// The last part of a path, for headings; the whole if there is none.
 pub(super) fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
-    name.to_string_lossy().into_owned()
+    path_text(Path::new(name)).into_owned()
 }
 
 /// An image element that holds its picture; `None` if that has no pixels.

@@ -130,10 +130,17 @@ impl ImageReport {
     fn verdict(&self, text: &Text) -> Markup {
         let projected = &self.projected.score;
         let judgement = Judgement::of(projected, &self.plain.score, self.unlike);
-        let (Some(limits), Some(judgement)) = (projected.limits, judgement) else {
+        let Some(Judgement { verdict, reasons }) = judgement else {
             return html! {};
         };
-        let Judgement { verdict, reasons } = judgement;
+        let Some(limits) = projected.limits.filter(|_| projected.value.is_finite()) else {
+            return html! {
+                div #verdict.verdict.(class(verdict)) {
+                    (badge(text, verdict))
+                    p { @for reason in reasons.iter() { (text.judging.reason(reason)) " " } }
+                }
+            };
+        };
         let Thresholds { review, reject } = limits.thresholds;
         let values = [projected.value, review, reject].map(trimmed);
         let by_score = limits.thresholds.verdict(projected.value);

@@ -31,6 +31,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+pub use cell::Bom;
 pub use figure::{ColourScale, Figure, ScaleBasis, Subject};
 pub use folder_report::{FolderReport, Row, RowScores};
 pub use image_report::{ImageReport, RegionTable};

@@ -6,13 +6,15 @@ use anyhow::{Context, Result};
 use serde::Serializer;
 
 use super::append::AppendFile;
-use super::cell::{Cell, csv_line};
+use super::cell::{Bom, Cell, csv_head, csv_line};
 use kizumi_dataset::catalog::Kind;
+use kizumi_image::shown::{path_text, shown};
 use kizumi_method::anomaly_map::Unit;
 use kizumi_method::calibration::MapVersion;
 use kizumi_method::decision::Verdict;
 use kizumi_method::iterate::StopRule;
 use kizumi_method::judgement::Judgement;
+use kizumi_method::limited_score::LimitedScore;
 use kizumi_method::limits::Limits;
 
 /// The settings of a whole run, repeated in every row so that rows of several runs can be mixed.
@@ -45,9 +47,10 @@ pub struct ImageResult {
     pub plain_percentile: Option<f32>,
     /// Percent of the validation normals whose projected score is lower.
     pub projected_percentile: Option<f32>,
-    /// What becomes of the part, and by which limits of the projected score; `None` where none belong to
-    /// these scores.
-    pub judged: Option<(Judgement, Limits)>,
+    /// What becomes of the part; `None` where nothing says so.
+    pub judgement: Option<Judgement>,
+    /// The limits of the projected score; `None` where none belong to it.
+    pub limits: Option<Limits>,
     /// Which way of making maps the scores are of.
     pub map_version: MapVersion,
     /// Iterations done.
@@ -95,21 +98,17 @@ pub struct ResultsWriter {
 
 impl ResultsWriter {
     /// Starts `results.csv` and `results.jsonl` afresh in `folder`, which is made if need be.
-    /// Without `header` the table has no line of column names: it continues another one.
+    /// Without a `head` the table has no line of column names: it continues another one.
     ///
     /// # Errors
     /// If a file cannot be written; the text names it, and what it held is still there.
-    pub fn create(folder: &Path, settings: RunSettings, header: bool) -> Result<Self> {
+    pub fn create(folder: &Path, settings: RunSettings, head: Option<Bom>) -> Result<Self> {
         std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let header = if header {
-            csv_line(COLUMNS)?
-        } else {
-            Vec::new()
-        };
+            .with_context(|| format!("cannot make the folder {}", shown(folder)))?;
+        let head = head.map(|bom| csv_head(COLUMNS, bom)).transpose()?;
         Ok(Self {
             settings,
-            csv: AppendFile::create(&folder.join("results.csv"), &header)?,
+            csv: AppendFile::create(&folder.join("results.csv"), &head.unwrap_or_default())?,
             jsonl: AppendFile::create(&folder.join("results.jsonl"), b"")?,
         })
     }
@@ -168,7 +167,7 @@ const COLUMNS: [&str; 28] = [
 
 /// The values, in the order of [`COLUMNS`].
 fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] {
-    let path = |path: &Path| Cell::Text(path.to_string_lossy().into_owned());
+    let path = |path: &Path| Cell::Text(path_text(path).into_owned());
     let name = |name: &Option<String>| name.clone().map_or(Cell::Missing, Cell::Text);
     let kind = match &result.kind {
         Kind::Normal => Some("normal".to_owned()),
@@ -176,8 +175,11 @@ fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] 
         Kind::Unknown => None,
     };
     let map = result.pictures.map.as_ref();
-    let judgement = result.judged.map(|(judgement, _)| judgement);
-    let limits = result.judged.map(|(_, limits)| limits);
+    let (judgement, limits) = (result.judgement, result.limits);
+    let score = LimitedScore {
+        value: result.projected_score,
+        limits,
+    };
     let of_limits = |value: fn(&Limits) -> f32| limits.as_ref().map(value).into();
     let interval = limits.and_then(|limits| limits.interval);
     let verdict = judgement.map(|judgement| match judgement.verdict {
@@ -217,9 +219,7 @@ fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] 
         Cell::Text(result.unit.name().into()),
         name(&verdict.map(ToOwned::to_owned)),
         name(&reasons),
-        limits
-            .map(|limits| limits.confidence(result.projected_score))
-            .into(),
+        score.confidence().into(),
         of_limits(|limits| limits.thresholds.reject),
         interval.map(|interval| interval.low).into(),
         interval.and_then(|interval| interval.high).into(),
@@ -242,7 +242,6 @@ fn json_line(cells: &[Cell]) -> Result<Vec<u8>> {
 mod tests {
     use super::*;
     use kizumi_method::interval::Interval;
-    use kizumi_method::limited_score::LimitedScore;
     use std::fs;
 
     fn settings() -> RunSettings {
@@ -263,7 +262,8 @@ mod tests {
             projected_score: 0.1,
             plain_percentile: Some(98.0),
             projected_percentile: None,
-            judged: Some(judged()),
+            judgement: Some(judged().0),
+            limits: Some(judged().1),
             map_version: MapVersion::default(),
             iterations: 25,
             stop: StopRule::NotFinite,
@@ -307,7 +307,7 @@ mod tests {
     fn both_files_say_the_same_and_are_valid_after_every_image() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("new");
-        let mut writer = ResultsWriter::create(&folder, settings(), true).unwrap();
+        let mut writer = ResultsWriter::create(&folder, settings(), Some(Bom::Without)).unwrap();
         for count in 0..3 {
             assert_eq!(csv_rows(&folder).len(), count);
             let text = fs::read_to_string(folder.join("results.jsonl")).unwrap();
@@ -364,6 +364,50 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_for_spreadsheets_stands_before_the_names_of_columns() {
+        let folder = tempfile::tempdir().unwrap();
+        let table = |head| {
+            let mut writer = ResultsWriter::create(folder.path(), settings(), head).unwrap();
+            writer.append(&result("部品.png")).unwrap();
+            fs::read_to_string(folder.path().join("results.csv")).unwrap()
+        };
+        assert!(table(Some(Bom::With)).starts_with("\u{feff}path,kind,"));
+        assert!(table(Some(Bom::Without)).starts_with("path,kind,"));
+        assert!(table(None).starts_with("部品.png,"), "it continues another");
+    }
+
+    #[test]
+    fn a_score_that_is_not_finite_has_an_empty_cell_and_no_confidence() {
+        let not_finite = ImageResult {
+            projected_score: f32::NAN,
+            ..result("a")
+        };
+        let cells = cells(&not_finite, &settings());
+        for name in ["projected_score", "confidence"] {
+            let column = COLUMNS.iter().position(|column| *column == name).unwrap();
+            assert_eq!(cells[column].csv(), "", "{name}");
+        }
+        let line = String::from_utf8(json_line(&cells).unwrap()).unwrap();
+        assert!(line.contains("\"projected_score\":null"), "{line}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_whose_names_differ_in_bytes_that_are_no_text_have_rows_of_their_own() {
+        use std::os::unix::ffi::OsStrExt;
+        let name = |bytes: &'static [u8]| Path::new(std::ffi::OsStr::from_bytes(bytes));
+        let of = |path: &Path| {
+            let row = ImageResult {
+                path: path.into(),
+                ..result("")
+            };
+            cells(&row, &settings())[0].csv()
+        };
+        assert_eq!(of(name(b"\xff.png")), "\\xff.png");
+        assert_ne!(of(name(b"\xff.png")), of(name(b"\xfe.png")));
+    }
+
+    #[test]
     fn the_stop_rule_is_written_as_serde_writes_it() {
         for stop in [
             StopRule::Threshold,
@@ -389,9 +433,10 @@ mod tests {
     #[test]
     fn a_new_run_starts_afresh() {
         let folder = tempfile::tempdir().unwrap();
-        let mut first = ResultsWriter::create(folder.path(), settings(), true).unwrap();
+        let mut first =
+            ResultsWriter::create(folder.path(), settings(), Some(Bom::Without)).unwrap();
         first.append(&result("a")).unwrap();
-        ResultsWriter::create(folder.path(), settings(), true).unwrap();
+        ResultsWriter::create(folder.path(), settings(), Some(Bom::Without)).unwrap();
         assert!(csv_rows(folder.path()).is_empty());
         assert_eq!(fs::read(folder.path().join("results.jsonl")).unwrap(), b"");
     }
@@ -404,7 +449,7 @@ mod tests {
         let below = file.join("out");
         let error = format!(
             "{:#}",
-            ResultsWriter::create(&below, settings(), true).unwrap_err()
+            ResultsWriter::create(&below, settings(), Some(Bom::Without)).unwrap_err()
         );
         assert!(error.contains(&below.display().to_string()), "{error}");
         assert_eq!(fs::read(&file).unwrap(), b"precious");

@@ -5,6 +5,8 @@ use std::time::SystemTime;
 
 use eframe::Frame;
 use egui::Context;
+use kizumi_image::safe_name::safe_name;
+use kizumi_image::shown::shown;
 
 use super::App;
 use crate::ui::action::Browse;
@@ -35,7 +37,7 @@ impl App {
         let image = opened.and_then(|opened| opened.entry.path.file_stem());
         let subject = match (export, &self.state.dataset) {
             (Export::FolderReport, Some(dataset)) => dataset.name(),
-            _ => image.map_or("kizumi".into(), |name| name.to_string_lossy().into_owned()),
+            _ => image.map_or("kizumi".into(), |name| safe_name(Path::new(name))),
         };
         export.file_name(&subject)
     }
@@ -81,7 +83,7 @@ impl App {
             let (level, text) = match saved {
                 Ok(path) => {
                     let words = self.text.saving.saved;
-                    (Level::Info, words(&path.display().to_string()))
+                    (Level::Info, words(&shown(&path).to_string()))
                 }
                 Err(reason) => (Level::Error, reason),
             };

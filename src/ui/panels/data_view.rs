@@ -10,6 +10,7 @@ use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, chip, empty_state, heading, palette, primary_button, weak};
 use kizumi_dataset::catalog::Kind;
 use kizumi_dataset::sample::Set;
+use kizumi_image::shown::shown;
 
 use super::{Panel, image_list, interrupted, path_entry, question, suspect_list};
 
@@ -70,7 +71,7 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                         .color(palette.strong),
                 );
                 ui.label((text.data.summary)(dataset));
-                let root = dataset.catalog.root.display().to_string();
+                let root = shown(&dataset.catalog.root).to_string();
                 weak(ui, root);
             });
             let (label, step) = if panel.state.model_fits_dataset() {
@@ -139,7 +140,7 @@ fn broken(ui: &mut Ui, panel: &Panel<'_>, dataset: &Dataset) {
                     let line = format!("{}: {reason}", file_name(&broken.path));
                     let line = RichText::new(line).small();
                     ui.add(egui::Label::new(line).truncate())
-                        .on_hover_text(broken.path.display().to_string());
+                        .on_hover_text(shown(&broken.path).to_string());
                 }
             });
     });

@@ -6,6 +6,7 @@ use crate::ui::action::Action;
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, ending_button, palette, primary_button, weak};
 use kizumi_engine::message::Interrupted;
+use kizumi_image::shown::shown;
 
 use super::Panel;
 
@@ -37,7 +38,7 @@ fn offer(ui: &mut Ui, panel: &mut Panel<'_>, interrupted: &Interrupted) {
             ui.vertical(|ui| {
                 let sentence = (text.interrupted)(interrupted);
                 ui.label(RichText::new(sentence).color(palette.strong));
-                weak(ui, interrupted.data.display().to_string());
+                weak(ui, shown(&interrupted.data).to_string());
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let autosave = || interrupted.autosave.clone();

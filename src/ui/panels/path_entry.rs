@@ -10,6 +10,8 @@ use crate::ui::widgets::{palette, weak};
 
 use super::Panel;
 
+use kizumi_image::shown::shown;
+
 /// A path field with its buttons. Whatever is typed is told by its ending.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = &panel.text.data;
@@ -44,7 +46,7 @@ pub fn browse(ui: &mut Ui, panel: &mut Panel<'_>, label: &str, what: Browse) {
 pub fn recent(ui: &mut Ui, paths: &[PathBuf], mut chosen: impl FnMut(&Path)) {
     let palette = palette(ui);
     for path in paths {
-        let folder = path.parent().map(|folder| folder.display().to_string());
+        let folder = path.parent().map(|folder| shown(folder).to_string());
         let row = ui.allocate_ui_with_layout(
             vec2(ui.available_width(), 22.0),
             Layout::left_to_right(Align::Center),
@@ -55,7 +57,7 @@ pub fn recent(ui: &mut Ui, paths: &[PathBuf], mut chosen: impl FnMut(&Path)) {
                     .small()
                     .color(palette.weak);
                 ui.add(egui::Label::new(folder).truncate());
-                link.on_hover_text(path.display().to_string())
+                link.on_hover_text(shown(path).to_string())
             },
         );
         if row.inner.clicked() {

@@ -14,6 +14,7 @@ use crate::ui::theme::Palette;
 use crate::ui::view::View;
 use crate::ui::viewing::Sampling;
 use crate::ui::widgets::palette;
+use kizumi_image::shown::shown;
 use kizumi_method::decision::Verdict;
 
 use super::numbers::short;
@@ -225,7 +226,7 @@ fn tooltip(panel: &Panel<'_>, index: usize, judged: &Judged) -> String {
     let text = panel.text.review;
     let set = &panel.state.set;
     let entry = &set.images()[index];
-    let path = entry.path.display().to_string();
+    let path = shown(&entry.path).to_string();
     let kind = panel.text.data.kind(&entry.kind);
     match (judged, &set.results()[index]) {
         (Judged::Scored(scored), _) => {

@@ -11,9 +11,15 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use anyhow::Result;
 
+use kizumi_image::safe_name::{NAME_BYTES_MAX, shortened};
+use kizumi_image::shown::shown;
+
 use super::layers::Layer;
 
 pub use content::{Screen, content};
+
+/// Room in a name for a number, where there is a file of that name already.
+const ROOM_BYTES: usize = 8;
 
 /// Something that can be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +53,8 @@ impl Export {
         }
     }
 
-    /// What a file is called that shows this of `subject`, an image's or a folder's name.
+    /// What a file is called that shows this of `subject`, an image's or a folder's name; one that is too long
+    /// for file systems is shortened.
     pub fn file_name(self, subject: &str) -> String {
         let what = match self {
             Self::Picture(layer) | Self::Values(layer) | Self::Values16(layer) => slug(layer),
@@ -55,7 +62,9 @@ impl Export {
             Self::Gif | Self::Apng => "projection",
             Self::Report | Self::FolderReport => "report",
         };
-        format!("{subject}-{what}.{}", self.ending())
+        let rest = format!("-{what}.{}", self.ending());
+        let room = NAME_BYTES_MAX - ROOM_BYTES - rest.len();
+        shortened(subject, room).into_owned() + &rest
     }
 
     /// The path with the ending that belongs to it.
@@ -117,7 +126,7 @@ impl Saver {
     /// Begins to write a file. `wake` is called when it is there, or not.
     pub fn save(&self, path: PathBuf, content: Content, wake: impl Fn() + Send + 'static) {
         let sender = self.sender.clone();
-        let name = path.display().to_string();
+        let name = shown(&path).to_string();
         let thread = std::thread::Builder::new().name("save".into());
         let spawned = thread.spawn(move || {
             let saved = write(&path, content);
@@ -141,8 +150,7 @@ fn write(path: &Path, content: Content) -> Result<(), String> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| format!("{}: {error}", folder.display()))?;
+        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", shown(folder)))?;
     }
     content(path).map_err(|error| format!("{error:#}"))
 }
@@ -169,6 +177,22 @@ mod tests {
             Path::new("/a/v1.2.tiff")
         );
         assert_eq!(Export::Gif.with_ending("x".into()), Path::new("x.gif"));
+    }
+
+    #[test]
+    fn the_longest_names_become_names_that_file_systems_take() {
+        for subject in ["傷".repeat(84), "b".repeat(251)] {
+            for export in [
+                Export::Picture(Layer::IterateReconstruction),
+                Export::FolderReport,
+            ] {
+                let name = export.file_name(&subject);
+                assert!(name.len() <= 255 - ROOM_BYTES, "{name}");
+                assert_ne!(name, export.file_name(&(subject.clone() + "c")));
+                let folder = tempfile::tempdir().unwrap();
+                std::fs::write(folder.path().join(name), "x").unwrap();
+            }
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_engine::message::{
     About, Command, Event, Failure, Job, ModelInfo, OpenedImage, Outcome, SetId,
 };
+use kizumi_image::shown::shown;
 use kizumi_method::config::ProjectionConfig;
 use kizumi_method::mapper::Mapper;
 
@@ -241,7 +242,7 @@ impl State {
 
     fn image_opened(&mut self, image: OpenedImage) {
         let notes = image.notes.clone();
-        let path = image.entry.path.display().to_string();
+        let path = shown(&image.entry.path).to_string();
         let before = self.inspecting.opened.as_ref();
         let same_file = before.is_some_and(|before| before.entry.path == image.entry.path);
         let noted = same_file && before.is_some_and(|before| before.notes == notes);

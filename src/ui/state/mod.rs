@@ -36,6 +36,7 @@ use kizumi_dataset::catalog::{Catalog, Entry};
 use kizumi_engine::message::{
     Broken, Command, DatasetId, DeviceInfo, Ids, Interrupted, ModelId, ModelInfo,
 };
+use kizumi_image::shown::shown;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{MapConfig, ProjectionConfig, TrainingPlan};
 use kizumi_method::mapper::Mapper;
@@ -415,10 +416,7 @@ impl State {
 
 /// The last part of a path, for people.
 pub fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(
-        || path.display().to_string(),
-        |name| name.to_string_lossy().into_owned(),
-    )
+    shown(path.file_name().map_or(path, Path::new)).to_string()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Failures of the worker in the language of the window. In English they are said as they are logged.
 
 use kizumi_engine::message::{Cause, Failure};
+use kizumi_image::shown::shown;
 
 use super::{Language, Text};
 
@@ -14,7 +15,7 @@ impl Text {
         match (words, &failure.path) {
             (None, _) => failure.text.clone(),
             (Some(words), None) => words.to_owned(),
-            (Some(words), Some(path)) => format!("{}：{words}", path.display()),
+            (Some(words), Some(path)) => format!("{}：{words}", shown(path)),
         }
     }
 }

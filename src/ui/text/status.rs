@@ -1,6 +1,7 @@
 //! The line at the bottom.
 
 use kizumi_engine::message::{DeviceInfo, Job, ModelInfo};
+use kizumi_image::shown::shown;
 use kizumi_method::config::NetworkConfig;
 use kizumi_report::words;
 
@@ -88,6 +89,6 @@ impl Status {
 /// What is known of the model, and its file.
 fn with_path(model: &ModelInfo, known: &str) -> String {
     let path = model.path.as_ref();
-    let path = path.map_or(String::new(), |path| format!("\n{}", path.display()));
+    let path = path.map_or(String::new(), |path| format!("\n{}", shown(path)));
     format!("{known}{path}")
 }

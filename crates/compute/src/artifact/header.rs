@@ -159,6 +159,27 @@ impl Header {
         })
     }
 
+    /// Checks all settings and figures.
+    ///
+    /// # Errors
+    /// Which value is out of range.
+    pub fn validate(&self) -> Result<(), String> {
+        self.network.validate()?;
+        self.data.validate()?;
+        self.training.validate()?;
+        if let Some(calibration) = &self.calibration {
+            calibration.validate()?;
+        }
+        if let Some((projection, map)) = &self.outdated {
+            projection.validate()?;
+            map.validate()?;
+        }
+        match self.data.size_px == self.network.size_px {
+            true => Ok(()),
+            false => Err("its header is inconsistent (two network sizes)".into()),
+        }
+    }
+
     /// How its images are projected, and how its maps are made, unless something else is asked for: as it was
     /// calibrated, else as is usual with what it remembers.
     pub fn settings(&self) -> (ProjectionConfig, MapConfig) {
@@ -198,18 +219,6 @@ pub(super) fn parse_header(text: &str) -> Result<Header, Unfit> {
         return Err(Unfit::Format(format));
     }
     let header: Header = serde_json::from_str(text).map_err(damaged)?;
-    header.network.validate()?;
-    header.data.validate()?;
-    header.training.validate()?;
-    if let Some(calibration) = &header.calibration {
-        calibration.validate()?;
-    }
-    if let Some((projection, map)) = &header.outdated {
-        projection.validate()?;
-        map.validate()?;
-    }
-    if header.data.size_px != header.network.size_px {
-        return Err("its header is inconsistent (two network sizes)".into());
-    }
+    header.validate()?;
     Ok(header)
 }

@@ -1,12 +1,14 @@
 //! The model file: one `.safetensors` with the network's parameters under PyTorch's names and
 //! shapes, the optimiser's state, and a JSON header in the metadata key `kizumi`.
 
+mod checksum;
 mod header;
 mod note;
 mod read;
 mod write;
 
 use std::fmt;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
@@ -19,12 +21,14 @@ use super::tensors::{ComputeError, host_values};
 use super::trainer::LayerState;
 use kizumi_image::atomic::write_atomic;
 use kizumi_image::picture::Picture;
+use kizumi_image::regular;
+use kizumi_image::shown::shown;
 use kizumi_method::maker::{Fingerprint, ModelMark};
 
 pub use header::{DatasetSummary, FORMAT, Header, Scales};
 pub use note::read_note;
 pub use read::Unfit;
-use read::{Contents, LayerValues};
+use read::{Contents, HEADER_PLACE, LayerValues, check_beginning};
 
 /// The metadata key of the JSON header.
 const METADATA_KEY: &str = "kizumi";
@@ -81,7 +85,7 @@ impl fmt::Debug for Artifact {
 #[derive(Debug, thiserror::Error)]
 pub enum ArtifactError {
     /// The file could not be read.
-    #[error("{path}: {source}", path = path.display())]
+    #[error("{path}: {source}", path = shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -92,7 +96,7 @@ pub enum ArtifactError {
     #[error("{0:#}")]
     Write(anyhow::Error),
     /// Not a Kizumi model, truncated, or inconsistent.
-    #[error("{path}: {reason}", path = path.display())]
+    #[error("{path}: {reason}", path = shown(path))]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -181,13 +185,16 @@ impl Artifact {
             path: path.into(),
             reason,
         };
-        let size_bytes = std::fs::metadata(path).map_err(io)?.len();
-        if size_bytes > FILE_LIMIT_BYTES {
-            let reason = format!("{size_bytes} bytes are too many for a model");
-            return Err(invalid(reason.into()));
-        }
+        let mut beginning = Vec::new();
+        let file = regular::open(path).map_err(io)?;
+        let file_bytes = file.metadata().map_err(io)?.len();
+        file.take(HEADER_PLACE as u64)
+            .read_to_end(&mut beginning)
+            .map_err(io)?;
+        // Before all of it is read: it may be large, and something else.
+        check_beginning(&beginning, file_bytes).map_err(invalid)?;
         // Read, not mapped: a mapped file that shrinks kills the process.
-        let bytes = std::fs::read(path).map_err(io)?;
+        let bytes = regular::read(path, FILE_LIMIT_BYTES).map_err(io)?;
         Self::from_bytes(&bytes, device).map_err(invalid)
     }
 

@@ -1,7 +1,6 @@
 //! Notes in the metadata of a model file, for those who know their key.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -10,6 +9,7 @@ use serde::Deserialize;
 use super::METADATA_KEY;
 use super::header::{Header, parse_header};
 use super::read::HEADER_LIMIT_BYTES;
+use kizumi_image::regular;
 
 /// The JSON that a `.safetensors` file begins with; its other keys are the tensors.
 #[derive(Deserialize)]
@@ -22,7 +22,7 @@ struct Head {
 /// ([`to_bytes_with`](super::Artifact::to_bytes_with)), no tensors; `None` when this is no model file, or
 /// none with that note.
 pub fn read_note(path: &Path, key: &str) -> Option<(Header, String)> {
-    let mut file = File::open(path).ok()?;
+    let mut file = regular::open(path).ok()?;
     let mut size = [0; 8];
     file.read_exact(&mut size).ok()?;
     let header_bytes = u64::from_le_bytes(size);

@@ -1,5 +1,6 @@
 //! From the bytes of a model file to checked values, before anything of them is on a device.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
@@ -8,20 +9,26 @@ use safetensors::tensor::{Dtype, SafeTensors};
 use kizumi_features::{Detector, Memory};
 use kizumi_image::input::Mode;
 use kizumi_image::picture::Picture;
+use kizumi_image::regular::size_text;
 use kizumi_kernel::architecture::{LayerSpec, layer_specs};
 use kizumi_kernel::features::FeatureNetwork;
 use kizumi_method::joint::UsualChange;
 use kizumi_method::normal_level::NormalLevel;
 
+use super::checksum::{CHECKSUM_KEY, checksum};
 use super::header::{FORMAT, Header, parse_header};
 use super::{
-    FIRST, IGNORED, LEVELS, MEMORIES, METADATA_KEY, NORMAL_MEAN, SECOND, USUAL_CHANGE, VALUE,
+    FILE_LIMIT_BYTES, FIRST, IGNORED, LEVELS, MEMORIES, METADATA_KEY, NORMAL_MEAN, SECOND,
+    USUAL_CHANGE, VALUE,
 };
 use crate::memories::Memories;
 use crate::trainer::{LayerState, ParameterState};
 
-/// The most bytes a header may have: far above any real one, far below what would hurt.
-pub(super) const HEADER_LIMIT_BYTES: u64 = 1 << 20;
+/// The most bytes a header may have: a hundred thousand images with names may be left out in it.
+pub(super) const HEADER_LIMIT_BYTES: u64 = 16 << 20;
+
+/// Where the header begins, and its first byte.
+pub(super) const HEADER_PLACE: usize = 9;
 
 /// What is wrong with the bytes of a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -104,29 +111,17 @@ impl Contents {
     /// # Errors
     /// What is wrong with the bytes.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Unfit> {
-        let header_bytes = bytes
-            .first_chunk::<8>()
-            .map(|size| u64::from_le_bytes(*size));
-        match header_bytes {
-            None => return Err("not a model file (shorter than 8 bytes)".into()),
-            Some(size) if size > HEADER_LIMIT_BYTES => {
-                return Err("not a .safetensors file (its header would be over 1 MiB)".into());
-            }
-            Some(size) if size + 8 > bytes.len() as u64 => {
-                return Err("truncated: the header is incomplete".into());
-            }
-            Some(_) => {}
-        }
+        check_beginning(bytes, bytes.len() as u64)?;
         let (_, metadata) = SafeTensors::read_metadata(bytes)
             .map_err(|error| format!("not a readable .safetensors file, or truncated ({error})"))?;
-        let header = metadata
-            .metadata()
-            .as_ref()
-            .and_then(|entries| entries.get(METADATA_KEY))
+        let entries = metadata.metadata().clone().unwrap_or_default();
+        let header = entries
+            .get(METADATA_KEY)
             .ok_or("a .safetensors file, but not a Kizumi model (no 'kizumi' header)")?;
         let mut header = parse_header(header)?;
         let tensors = SafeTensors::deserialize(bytes)
             .map_err(|error| format!("truncated or damaged ({error})"))?;
+        check_sum(&entries, &tensors)?;
         let layers = layer_specs(&header.network).into_iter();
         let layers = layers.map(|spec| LayerValues::read(&tensors, spec));
         let layers = layers.collect::<Result<_, _>>()?;
@@ -151,6 +146,43 @@ impl Contents {
             normal_mean,
             memories,
         })
+    }
+}
+
+/// Checks how a file of so many bytes begins, by its first [`HEADER_PLACE`] bytes or more.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn check_beginning(bytes: &[u8], file_bytes: u64) -> Result<(), Unfit> {
+    let header_bytes = bytes
+        .first_chunk::<8>()
+        .map(|size| u64::from_le_bytes(*size));
+    match header_bytes {
+        _ if file_bytes > FILE_LIMIT_BYTES => {
+            let [size, limit] = [file_bytes, FILE_LIMIT_BYTES].map(size_text);
+            Err(format!("{size} are too many for a model, at most {limit} are read").into())
+        }
+        None => Err("not a model file (shorter than 8 bytes)".into()),
+        Some(size)
+            if size > HEADER_LIMIT_BYTES || bytes.get(8).is_some_and(|first| *first != b'{') =>
+        {
+            Err("not a .safetensors file (no header of a sensible size)".into())
+        }
+        Some(size) if size + 8 > file_bytes => Err("truncated: the header is incomplete".into()),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Compares a file with its checksum; files from before there was one have none.
+fn check_sum(entries: &HashMap<String, String>, tensors: &SafeTensors<'_>) -> Result<(), Unfit> {
+    let Some(written) = entries.get(CHECKSUM_KEY) else {
+        return Ok(());
+    };
+    let views: Vec<_> = tensors.iter().collect();
+    let views = views.iter().map(|(name, view)| (*name, view));
+    match checksum(entries, views) == *written {
+        true => Ok(()),
+        false => Err("damaged: it is not what was written (its checksum is another)".into()),
     }
 }
 

@@ -8,6 +8,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use kizumi_features::tensors::Stored;
 use kizumi_image::picture::Picture;
 
+use super::checksum::{CHECKSUM_KEY, checksum};
 use super::read::Contents;
 use super::{
     Artifact, ArtifactError, FIRST, IGNORED, LEVELS, MEMORIES, METADATA_KEY, NORMAL_MEAN, SECOND,
@@ -68,17 +69,22 @@ impl Artifact {
             tensors.extend(memories.detection.to_tensors(of_detection));
             tensors.extend(memories.energy.to_tensors(of_energy));
         }
+        // In JSON what is not finite would merely be missing.
+        self.header.validate().map_err(ArtifactError::Unreadable)?;
         let header = serde_json::to_string(&self.header).expect("a header is plain data");
         let views = tensors.iter().map(|stored| {
             let view = TensorView::new(stored.dtype, stored.shape.clone(), &stored.bytes);
             let view = view.expect("bytes were made from the shape");
             (stored.name.as_str(), view)
         });
+        let views: Vec<_> = views.collect();
         let notes = notes.iter().map(|(key, text)| (*key, (*text).to_owned()));
-        let metadata: HashMap<String, String> = notes
+        let mut metadata: HashMap<String, String> = notes
             .chain([(METADATA_KEY, header)])
             .map(|(key, text)| (key.to_owned(), text))
             .collect();
+        let sum = checksum(&metadata, views.iter().map(|(name, view)| (*name, view)));
+        metadata.insert(CHECKSUM_KEY.into(), sum);
         let bytes = safetensors::serialize(views, Some(metadata));
         let bytes = bytes.expect("names are unique, shapes right");
         // What could not be read again must not take the place of a model that can.

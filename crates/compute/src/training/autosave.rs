@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::artifact::{Artifact, Header, read_note};
 use kizumi_image::atomic::{hold, sweep, write_held};
+use kizumi_image::safe_name::safe_name;
+use kizumi_image::shown::shown;
+use kizumi_image::{path_json, regular};
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 
 /// The metadata key of the record.
@@ -34,8 +37,10 @@ const STEM_CHARACTERS: usize = 48;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// The folder of images, absolute.
+    #[serde(with = "path_json")]
     pub data: PathBuf,
     /// The model file in which it is to end, absolute.
+    #[serde(with = "path_json")]
     pub target: PathBuf,
     /// Training images that had been seen when it began; 0 unless it trained a model further.
     pub images_before: u64,
@@ -66,7 +71,7 @@ pub struct Interrupted {
 
 impl Interrupted {
     fn read(path: &Path) -> Option<Self> {
-        let file = File::open(path).ok()?;
+        let file = regular::open(path).ok()?;
         if !hold(&file) {
             return None;
         }
@@ -143,7 +148,7 @@ pub fn is_autosave(path: &Path) -> bool {
 }
 
 fn remove_unless_held(path: &Path) {
-    if let Ok(file) = File::open(path)
+    if let Ok(file) = regular::open(path)
         && hold(&file)
     {
         // One that stays is tried again the next time.
@@ -188,10 +193,10 @@ impl Autosave {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let cannot = || format!("cannot write in {}", folder.display());
+        let cannot = || format!("cannot write in {}", shown(folder));
         fs::create_dir_all(folder).with_context(cannot)?;
         sweep(folder);
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let name = safe_name(Path::new(target.file_name().unwrap_or_default()));
         let stem = name.strip_suffix(ENDING).unwrap_or(&name);
         let stem: String = stem.chars().take(STEM_CHARACTERS).collect();
         let (file, path) = tempfile::Builder::new()
@@ -215,9 +220,9 @@ impl Autosave {
     /// # Errors
     /// When that one is running after all.
     pub fn take_over(path: &Path) -> Result<Self> {
-        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let file = regular::open(path).with_context(|| format!("cannot read {}", shown(path)))?;
         if !hold(&file) {
-            bail!("{}: this training is running", path.display());
+            bail!("{}: this training is running", shown(path));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -253,8 +258,7 @@ impl Autosave {
     /// If it cannot be removed.
     pub fn remove(mut self) -> Result<()> {
         self.written = true;
-        fs::remove_file(&self.path)
-            .with_context(|| format!("cannot remove {}", self.path.display()))
+        fs::remove_file(&self.path).with_context(|| format!("cannot remove {}", shown(&self.path)))
     }
 }
 

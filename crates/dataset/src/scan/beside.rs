@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use kizumi_image::mask_look::looks_like_mask;
+use kizumi_image::shown::path_text;
 
 use super::mask_names::image_name;
 use super::names::comparable;
@@ -53,7 +54,7 @@ struct Name {
 impl Name {
     fn of(file: &Path) -> Self {
         let text = |part: Option<&std::ffi::OsStr>| {
-            comparable(&part.unwrap_or_default().to_string_lossy())
+            comparable(&path_text(Path::new(part.unwrap_or_default())))
         };
         Self {
             whole: text(file.file_name()),

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use kizumi_image::shown::shown;
+
 use crate::catalog::{Kind, count_of};
 
 /// Why a folder is no data set.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ScanError {
     /// Missing, or not allowed.
-    #[error("{}: cannot be read: {reason}", path.display())]
+    #[error("{}: cannot be read: {reason}", shown(path))]
     Unreadable {
         /// The folder.
         path: PathBuf,
@@ -18,7 +20,7 @@ pub enum ScanError {
         reason: String,
     },
     /// A file.
-    #[error("{}: is a file; open the folder that holds the images", path.display())]
+    #[error("{}: is a file; open the folder that holds the images", shown(path))]
     NotAFolder {
         /// The file.
         path: PathBuf,
@@ -27,7 +29,7 @@ pub enum ScanError {
     #[error(
         "{}: no images found. Looked for PNG, JPEG, BMP, TIFF and WebP files in train/good and \
          test/<kind>, in folders of normal and of defective images, or anywhere below the folder{seen}",
-        path.display()
+        shown(path)
     )]
     NoImages {
         /// The folder.
@@ -36,7 +38,7 @@ pub enum ScanError {
         seen: String,
     },
     /// The folder above one or more data sets.
-    #[error("{}: holds data sets; open one of them: {}", path.display(), names.join(", "))]
+    #[error("{}: holds data sets; open one of them: {}", shown(path), names.join(", "))]
     HoldsDatasets {
         /// The folder.
         path: PathBuf,
@@ -44,7 +46,10 @@ pub enum ScanError {
         names: Vec<String>,
     },
     /// More files than any data set has.
-    #[error("{}: holds more than a million files; open a folder further down", path.display())]
+    #[error(
+        "{}: holds more than a million files; open a folder further down",
+        shown(path)
+    )]
     TooManyFiles {
         /// The folder.
         path: PathBuf,
@@ -53,7 +58,9 @@ pub enum ScanError {
     /// defects are normal, so a person is asked, and [`super::scan_as`] takes the answer.
     #[error(
         "{}: nothing says which of these images are normal: {}. Say it with --normal DIR, and --test DIR for \
-         the others", path.display(), listed(path, groups)
+         the others",
+        shown(path),
+        listed(path, groups)
     )]
     Ambiguous {
         /// The folder.
@@ -82,7 +89,7 @@ fn listed(root: &Path, groups: &[Group]) -> String {
         let below = group.folder.strip_prefix(root).unwrap_or(&group.folder);
         let name = match below.as_os_str().is_empty() {
             true => "directly in it".to_owned(),
-            false => below.display().to_string(),
+            false => shown(below).to_string(),
         };
         format!("{name} ({})", count_of(group.images, "image"))
     };

@@ -1,8 +1,11 @@
 //! What the name of a folder or a file says.
 
 use std::ffi::OsStr;
+use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
+
+use kizumi_image::shown::path_text;
 
 use super::words::{Meaning, SINGLE, UNSPACED, WORDS};
 
@@ -50,7 +53,7 @@ pub(super) fn comparable(name: &str) -> String {
 
 /// A name as a person reads it.
 pub(super) fn readable(name: &OsStr) -> String {
-    name.to_string_lossy().trim().nfc().collect()
+    path_text(Path::new(name)).trim().nfc().collect()
 }
 
 /// Letters and digits of a name alone, in lower case, without digits at its end: `Ground-Truth 2` is

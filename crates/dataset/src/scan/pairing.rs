@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use kizumi_image::mask_source::MaskSource;
+use kizumi_image::shown::path_text;
 
 use super::mask_names::image_name;
 use super::names::{comparable, readable};
@@ -148,7 +149,7 @@ impl Index {
                 scopes.map(tail).collect()
             });
             // Some programs add to the whole name, with its ending.
-            let whole = comparable(&image.file_name().unwrap_or_default().to_string_lossy());
+            let whole = comparable(&path_text(Path::new(image.file_name().unwrap_or_default())));
             for name in [comparable(&stem(image)), whole] {
                 for (scope, tail) in tails {
                     let key = (scope.clone(), name.clone());
@@ -204,12 +205,9 @@ fn matters(folders: &[String]) -> Vec<String> {
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    path_text(Path::new(path.file_stem().unwrap_or_default())).into_owned()
 }
 
 fn ending(path: &Path) -> String {
-    comparable(&path.extension().unwrap_or_default().to_string_lossy())
+    comparable(&path_text(Path::new(path.extension().unwrap_or_default())))
 }

@@ -1,4 +1,4 @@
-//! Which language the window speaks.
+//! Which language somebody reads.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,19 +23,28 @@ impl Language {
         }
     }
 
-    /// The language that the environment asks for. The first variable that is set decides, in the
-    /// order that POSIX gives them.
-    pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
-        ["LC_ALL", "LC_MESSAGES", "LANG"]
+    /// The language that the environment asks for in a category, such as `LC_MESSAGES`. The first variable
+    /// that is set decides, in the order that POSIX gives them.
+    pub fn of_environment(category: &str, variable: impl Fn(&str) -> Option<String>) -> Self {
+        ["LC_ALL", category, "LANG"]
             .into_iter()
             .filter_map(variable)
             .find(|locale| !locale.is_empty())
             .map_or(Self::English, |locale| Self::of_locale(&locale))
     }
 
-    /// The language of this process's environment.
+    /// The language that the environment of this process wants messages in.
     pub fn of_desktop() -> Self {
-        Self::of_environment(|name| std::env::var(name).ok())
+        Self::of_process("LC_MESSAGES")
+    }
+
+    /// The language of texts that this process's environment expects in files.
+    pub fn of_files() -> Self {
+        Self::of_process("LC_CTYPE")
+    }
+
+    fn of_process(category: &str) -> Self {
+        Self::of_environment(category, |name| std::env::var(name).ok())
     }
 }
 
@@ -70,7 +79,7 @@ mod tests {
     #[test]
     fn the_first_variable_that_is_set_decides() {
         let of = |set: &'static [(&str, &str)]| {
-            Language::of_environment(|name| {
+            Language::of_environment("LC_MESSAGES", |name| {
                 let found = set.iter().find(|(known, _)| *known == name);
                 found.map(|(_, value)| (*value).to_owned())
             })
