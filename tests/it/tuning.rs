@@ -322,13 +322,14 @@ fn what_cannot_be_tuned_is_refused() {
     assert!(reason.contains(&FEWEST_HELD_OUT.to_string()), "{reason}");
 
     let model = Model::new(Mode::Object, 0.25);
-    let others = model.folder.path().join("others");
-    write_images(&others, 5);
-    let reason = refusal(&model, &others);
+    let others = tempfile::tempdir().expect("a temporary folder");
+    let others = others.path();
+    write_images(others, 5);
+    let reason = refusal(&model, others);
     assert!(reason.contains("not the data set"), "{reason}");
-    write_images(&others, 25);
+    write_images(others, 25);
     std::fs::remove_file(others.join("000.png")).expect("removes");
-    let reason = refusal(&model, &others);
+    let reason = refusal(&model, others);
     assert!(reason.contains("not the data set"), "{reason}");
 
     let endless = ProjectionConfig {
