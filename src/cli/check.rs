@@ -87,6 +87,9 @@ pub fn run(options: &Options) -> Result<()> {
     for error in search.broken() {
         say(error);
     }
+    for note in search.notes() {
+        say(format_args!("note: {note}"));
+    }
     let broken = search.broken().to_vec();
     let found = search.finish();
     let Some(crowd) = found.crowd else {

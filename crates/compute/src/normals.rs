@@ -339,11 +339,8 @@ impl NormalsLoader {
         self.data.depth = depth;
         self.training.set_depth(depth);
         self.held_out.set_depth(depth);
-        if let Depth::Sixteen { used_bits } = depth
-            && used_bits < 16
-        {
-            self.notes.push(Remark::BitsUsed { used_bits }.sentence());
-        }
+        self.notes
+            .extend(depth.remark().as_ref().map(Remark::sentence));
     }
 
     /// Measures the held-out images that were just decoded.

@@ -12,9 +12,11 @@ use kizumi_dataset::depth_search::DepthSearch;
 use kizumi_features::detector::Finishing;
 use kizumi_features::{DetectorBuilder, MemoryConfig, Sight};
 use kizumi_image::compact::CompactPicture;
+use kizumi_image::depth::Depth;
 use kizumi_image::dimensions::size_px;
 use kizumi_image::file_error::FileError;
 use kizumi_image::prepare::prepare_all_compact;
+use kizumi_image::remark::{Remark, Remarks};
 use kizumi_image::view::FeatureView;
 use kizumi_kernel::features::FeatureNetwork;
 use kizumi_method::config::{DataConfig, FeatureResolution};
@@ -34,6 +36,7 @@ pub struct SuspectSearch {
     /// Those that could be used.
     usable: Vec<PathBuf>,
     broken: Vec<FileError>,
+    remarks: Remarks,
     /// Until every file was looked at.
     looking: Option<Box<DetectorBuilder>>,
     /// From then on.
@@ -60,6 +63,7 @@ impl SuspectSearch {
             pending: entries.into_iter(),
             usable: Vec::new(),
             broken: Vec::new(),
+            remarks: Remarks::default(),
             looking: Some(Box::new(DetectorBuilder::new(config))),
             comparing: None,
         }
@@ -109,12 +113,13 @@ impl SuspectSearch {
         let sights = views.map(|file| {
             let file = file?;
             let view: CompactPicture = file.view.unwrap_or(file.picture);
-            Ok(Sight::of(&self.network, &view.to_picture()))
+            Ok((Sight::of(&self.network, &view.to_picture()), file.remarks))
         });
-        let sights: Vec<Result<Sight, FileError>> = sights.collect();
+        let sights: Vec<Result<_, FileError>> = sights.collect();
         for (path, sight) in files.into_iter().zip(sights) {
             match sight {
-                Ok(sight) => {
+                Ok((sight, remarks)) => {
+                    self.remarks.add(&remarks);
                     looking.add(&sight, None);
                     self.usable.push(path);
                 }
@@ -126,6 +131,18 @@ impl SuspectSearch {
     /// The files that could not be used, as far as they were looked at.
     pub fn broken(&self) -> &[FileError] {
         &self.broken
+    }
+
+    /// What is odd about the files that were looked at.
+    pub fn notes(&self) -> impl Iterator<Item = String> {
+        let of_all = self.data.depth.remark();
+        let of_all = of_all.as_ref().map(Remark::sentence);
+        of_all.into_iter().chain(self.remarks.sentences())
+    }
+
+    /// The depth of the files, once it is known.
+    pub fn depth(&self) -> Depth {
+        self.data.depth
     }
 
     /// What came of it, after what is left to do was done.

@@ -8,12 +8,11 @@ use kizumi_image::mask::load_mask;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::prepare::prepare;
-use kizumi_image::remark::Remark;
 use kizumi_image::source::open_source;
 use kizumi_method::config::DataConfig;
 use kizumi_method::gate::feature_gate;
 
-use super::message::{ImageId, ModelId, OpenedImage, Source};
+use super::message::{Failure, ImageId, ModelId, OpenedImage, Source};
 
 /// How a network sees image files.
 #[derive(Clone, Debug, Default)]
@@ -52,14 +51,14 @@ impl OpenImage {
     pub fn open(id: ImageId, entry: Entry, lens: Lens) -> Result<Self, FileError> {
         let prepared = prepare(&entry.path, &lens.data, lens.channels)?;
         let placement = prepared.placement;
-        let mut notes: Vec<String> = prepared.remarks.iter().map(Remark::sentence).collect();
+        let mut notes: Vec<Failure> = prepared.remarks.iter().map(Failure::from).collect();
         let mask = entry
             .mask
             .as_ref()
             .and_then(|mask| match load_mask(mask, &placement) {
                 Ok(mask) => Some(mask),
                 Err(error) => {
-                    notes.push(format!("The mask is left out. {error}"));
+                    notes.push(format!("The mask is left out. {error}").into());
                     None
                 }
             });

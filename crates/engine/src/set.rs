@@ -13,7 +13,6 @@ use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_image::mask::load_mask;
 use kizumi_image::picture::Picture;
 use kizumi_image::prepare::{Prepared, prepare_all};
-use kizumi_image::remark::Remark;
 use kizumi_image::stamp::Stamp;
 use kizumi_image::thumbnail::{max_pooled, thumbnail};
 use kizumi_method::iterate::Inspection;
@@ -193,10 +192,10 @@ impl SetJob {
                 Ok((prepared, distance)) => {
                     let remarks = prepared.remarks.iter();
                     let remarks = remarks.filter(|remark| !remark.is_harmless());
-                    for sentence in remarks.map(Remark::sentence) {
-                        if self.said.insert(sentence.clone()) {
-                            let path = entry.path.display();
-                            out.send(Event::Warning(format!("{path}: {sentence}").into()));
+                    for remark in remarks {
+                        if self.said.insert(remark.sentence()) {
+                            let odd = Failure::from(remark).of(&entry.path);
+                            out.send(Event::Warning(odd));
                         }
                     }
                     let mask = mask_of(entry, &prepared).unwrap_or_else(|complaint| {

@@ -273,6 +273,7 @@ fn tell(
         News::Loaded {
             broken,
             notes,
+            depth,
             remembers,
             suspects,
         } => {
@@ -282,7 +283,7 @@ fn tell(
                 ));
             }
             if let Some(suspects) = suspects {
-                out.send(found(dataset, suspects.clone()));
+                out.send(found(dataset, suspects.clone(), depth));
             }
             for note in notes {
                 out.send(Event::Warning(note.as_str().into()));

@@ -50,6 +50,14 @@ impl Depth {
         })
     }
 
+    /// What a person should know of images of this depth.
+    pub fn remark(self) -> Option<Remark> {
+        match self {
+            Self::Sixteen { used_bits } if used_bits < 16 => Some(Remark::BitsUsed { used_bits }),
+            _ => None,
+        }
+    }
+
     /// The value that is white in a file, and what a person should know of that. `bits` a value are the file's,
     /// `largest` its largest value where it does not say itself what is white.
     ///
@@ -143,7 +151,8 @@ fn has_sixteen_bits(path: &Path) -> bool {
     match is_png {
         true => head[24] == 16,
         false => {
-            guarded(|| tiff_file::head(file)).is_some_and(|head| head.is_ok_and(|head| head.3))
+            let head = guarded(|| tiff_file::head(file));
+            head.is_some_and(|head| head.is_ok_and(|head| head.has_sixteen_bits))
         }
     }
 }

@@ -45,9 +45,10 @@ fn stored(path: &Path) -> Option<((usize, usize), Orientation)> {
     let format = format_of(&head)?;
     file.rewind().ok()?;
     if format == ImageFormat::Tiff {
-        let (width, height, orientation, _) = tiff_file::head(file).ok()?;
-        let orientation = Orientation::from_exif(orientation);
+        let head = tiff_file::head(file).ok()?;
+        let (width, height) = head.size_px;
         let size = (usize::try_from(width).ok()?, usize::try_from(height).ok()?);
+        let orientation = Orientation::from_exif(head.orientation);
         return Some((size, orientation.unwrap_or(Orientation::NoTransforms)));
     }
     let reader = ImageReader::with_format(&mut file, format);
@@ -81,5 +82,28 @@ mod tests {
         std::fs::write(&path, b"no image").unwrap();
         assert_eq!(size_px(&path), None);
         assert_eq!(size_px(dir.path()), None);
+    }
+
+    #[test]
+    fn an_orientation_behind_the_pixels_turns_the_size_as_well() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("image.png");
+        image::GrayImage::new(40, 20).save(&path).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let end = bytes.len() - 12;
+        let mut chunk =
+            b"\0\0\0\x1aeXIfII\x2a\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0".to_vec();
+        chunk.resize(chunk.len() + 4 + 4, 0);
+        bytes.splice(end..end, chunk);
+        std::fs::write(&path, bytes).unwrap();
+        assert_eq!(size_px(&path), Some((20, 40)));
+    }
+
+    #[test]
+    fn the_size_of_a_tiff_is_that_of_its_picture() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("image.tif");
+        image::GrayImage::new(40, 20).save(&path).unwrap();
+        assert_eq!(size_px(&path), Some((40, 20)));
     }
 }

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Something odd about a file that was read all the same; displays as words that follow "FILE: ".
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Remark {
     /// Its alpha channel makes everything invisible, so it is none.
     AlphaIgnored,
@@ -99,8 +102,8 @@ impl fmt::Display for Remark {
     }
 }
 
-/// The largest value of so many bits.
-pub(crate) fn largest_of(bits: u8) -> u16 {
+/// The largest value of so many bits, 1 to 16.
+pub fn largest_of(bits: u8) -> u16 {
     (u32::MAX >> (32 - u32::from(bits))) as u16
 }
 

@@ -62,7 +62,7 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
         path: opened.entry.path.clone(),
         kind: state.known_kind(&opened.entry).clone(),
         placement: model_info.and_then(|info| Placement::new(opened.source_px, &info.data).ok()),
-        notes: opened.notes.clone(),
+        notes: opened.notes.iter().map(ToString::to_string).collect(),
         plain: scored(result.plain_score, &reference.plain, review.plain_limits),
         projected: scored(result.projected_score, &reference.projected, review.limits),
         unlike: result.unlike,

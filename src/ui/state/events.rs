@@ -7,7 +7,6 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_engine::message::{
     About, Command, Event, Failure, Job, ModelInfo, OpenedImage, Outcome, SetId,
 };
-use kizumi_image::shown::shown;
 use kizumi_method::config::ProjectionConfig;
 use kizumi_method::mapper::Mapper;
 
@@ -242,7 +241,6 @@ impl State {
 
     fn image_opened(&mut self, image: OpenedImage) {
         let notes = image.notes.clone();
-        let path = shown(&image.entry.path).to_string();
         let before = self.inspecting.opened.as_ref();
         let same_file = before.is_some_and(|before| before.entry.path == image.entry.path);
         let noted = same_file && before.is_some_and(|before| before.notes == notes);
@@ -260,8 +258,8 @@ impl State {
             self.notices.leave(Scope::Image);
         }
         for note in notes.iter().filter(|_| !noted) {
-            let text = format!("{path}: {note}");
-            self.notices.push_about(Scope::Image, Level::Info, text);
+            let odd = note.clone().of(&file);
+            self.notices.push_about(Scope::Image, Level::Info, odd);
         }
         if !painted {
             self.painter.forget();

@@ -1,6 +1,7 @@
 //! Failures of the worker in the language of the window. In English they are said as they are logged.
 
 use kizumi_engine::message::{Cause, Failure};
+use kizumi_image::remark::{Remark, largest_of};
 use kizumi_image::shown::shown;
 
 use super::{Language, Text};
@@ -14,14 +15,15 @@ impl Text {
         };
         match (words, &failure.path) {
             (None, _) => failure.text.clone(),
-            (Some(words), None) => words.to_owned(),
+            (Some(words), None) => words,
             (Some(words), Some(path)) => format!("{}：{words}", shown(path)),
         }
     }
 }
 
-fn japanese(cause: Cause) -> Option<&'static str> {
-    Some(match cause {
+fn japanese(cause: Cause) -> Option<String> {
+    let words = match cause {
+        Cause::Remark(remark) => return Some(remark_in_japanese(remark)),
         Cause::Unreadable => "読み込めません。存在しないか、アクセスできません。",
         Cause::NotAnImage => "PNG、JPEG、BMP、TIFF、WebPの画像ではありません。",
         Cause::DamagedImage => "画像が壊れているか、途中で切れています。",
@@ -40,7 +42,38 @@ fn japanese(cause: Cause) -> Option<&'static str> {
         Cause::Forbidden => "アクセス権がありません。",
         Cause::Device => "計算デバイスに問題が発生しました。",
         Cause::Other => return None,
-    })
+    };
+    Some(words.to_owned())
+}
+
+fn remark_in_japanese(remark: Remark) -> String {
+    match remark {
+        Remark::AlphaIgnored => "アルファチャンネルがすべて0のため、無視しました。".into(),
+        Remark::Reoriented => "向きのタグに従って回転しました。".into(),
+        Remark::SeveralPages { page, pages } => {
+            format!("全{pages}ページのうち、{page}ページ目だけを読み込みました。")
+        }
+        Remark::Animated => "アニメーションのうち、静止画だけを読み込みました。".into(),
+        Remark::ChannelsIgnored { channels } => {
+            format!("色とアルファ以外の{channels}チャンネルを無視しました。")
+        }
+        Remark::FloatingPoint { min, max } => {
+            format!("浮動小数点の値（{min:.3}～{max:.3}）です。1を白とします。")
+        }
+        Remark::BitsUsed { used_bits } => format!(
+            "16ビットのうち{used_bits}ビットが使われています。{}を白とします。",
+            largest_of(used_bits)
+        ),
+        Remark::PerhapsDark { used_bits } => format!(
+            "16ビットのうち{used_bits}ビットしか使われていないようですが、このモデルでは65535が白です。\
+             画像が暗すぎる可能性があります。"
+        ),
+        Remark::OtherDepth { bits, model_bits } => format!(
+            "{bits}ビットの画像です。モデルが学習した画像は{model_bits}ビットです。白同士を同じとみなします。"
+        ),
+        Remark::ToGrey => "モデルに合わせて、RGBをグレーに変換しました。".into(),
+        Remark::ToRgb => "モデルに合わせて、グレーをRGBに変換しました。".into(),
+    }
 }
 
 #[cfg(test)]
@@ -59,6 +92,14 @@ mod tests {
         let japanese = JAPANESE.failure(&failure);
         assert!(japanese.starts_with("/set/a.txt：PNG"), "{japanese}");
         assert!(!japanese.contains("is no"), "{japanese}");
+        let remark = Failure::from(&Remark::BitsUsed { used_bits: 12 }).of("/set/b.tif");
+        let english = "/set/b.tif: 12 of 16 bits are used; 4095 is white.";
+        assert_eq!(ENGLISH.failure(&remark), english);
+        let japanese = JAPANESE.failure(&remark);
+        assert!(
+            japanese.starts_with("/set/b.tif：16ビットのうち12"),
+            "{japanese}"
+        );
         let odd = Failure::from("odd");
         assert_eq!(
             JAPANESE.failure(&odd),

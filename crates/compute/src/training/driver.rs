@@ -229,6 +229,7 @@ impl TrainingDriver {
             remembers: self.run.phase() == Phase::Features,
             broken: self.run.broken(),
             notes: self.run.notes(),
+            depth: self.run.plan().recipe.data.depth,
             suspects: self.run.suspects(),
         });
         self.images_before = self.images_seen();

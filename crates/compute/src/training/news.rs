@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::status::TrainingStatus;
 use crate::artifact::Artifact;
 use crate::suspects::Suspects;
+use kizumi_image::depth::Depth;
 use kizumi_image::file_error::FileError;
 
 /// Why training ended.
@@ -47,6 +48,8 @@ pub enum News<'a> {
         broken: &'a [FileError],
         /// What a person should know of the others.
         notes: &'a [String],
+        /// Their depth.
+        depth: Depth,
         /// Which of the others are unlike the rest; `None` where features are not remembered.
         suspects: Option<&'a Suspects>,
         /// Whether they are measured by their features before training begins.

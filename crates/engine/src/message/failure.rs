@@ -10,10 +10,12 @@ use kizumi_compute::tensors::ComputeError;
 use kizumi_compute::training::news::TrainingError;
 use kizumi_dataset::scan::ScanError;
 use kizumi_image::file_error::{FileError, Reason};
+use kizumi_image::remark::Remark;
+use kizumi_image::shown::shown;
 use serde::{Deserialize, Serialize};
 
 /// Why something could not be done: in English, and as a cause that a window says in its own language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Written")]
 pub struct Failure {
     /// The cause, where it is one that people meet.
@@ -25,7 +27,7 @@ pub struct Failure {
 }
 
 /// The causes that people meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
     /// A file or folder is not there, is away, or may not be read.
@@ -58,6 +60,8 @@ pub enum Cause {
     Forbidden,
     /// The device that computes failed.
     Device,
+    /// An image was read, but something about it is odd.
+    Remark(Remark),
     /// Anything else.
     Other,
 }
@@ -91,6 +95,23 @@ impl Failure {
             path: None,
             text: text.into(),
         }
+    }
+
+    /// The same, in a file.
+    #[must_use]
+    pub fn of(self, path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        Self {
+            text: format!("{}: {}", shown(&path), self.text),
+            path: Some(path),
+            ..self
+        }
+    }
+}
+
+impl From<&Remark> for Failure {
+    fn from(remark: &Remark) -> Self {
+        Self::new(Cause::Remark(*remark), remark.sentence())
     }
 }
 

@@ -127,7 +127,7 @@ pub struct Source {
 }
 
 /// A file that could not be used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Broken {
     /// The file.
     pub path: PathBuf,
@@ -223,7 +223,7 @@ pub struct OpenedImage {
     /// Width and height of the file, in pixels, after EXIF orientation.
     pub source_px: (usize, usize),
     /// What a person should know: converted to grey, mask of another size.
-    pub notes: Vec<String>,
+    pub notes: Vec<Failure>,
 }
 
 impl OpenedImage {

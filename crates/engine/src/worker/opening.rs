@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use kizumi_dataset::fingerprint::LeakCheck;
 use kizumi_dataset::sample::{SampleWriter, Set};
 use kizumi_dataset::scan::{self, Group, Roles, ScanError};
+use kizumi_image::depth::Depth;
 
 use super::{Dataset, Worker, thumbnails};
 use crate::message::{Command, DatasetId, Event, Extent, Failure, Job, Outcome, UnclearGroup};
@@ -28,7 +29,7 @@ fn unclear(dataset: DatasetId, path: PathBuf, groups: Vec<Group>) -> Event {
     let samples: Vec<&Path> = samples
         .flat_map(|(group, shown)| group.samples.iter().take(*shown).map(PathBuf::as_path))
         .collect();
-    let mut pictures = thumbnails::of(&samples).into_iter();
+    let mut pictures = thumbnails::of(&samples, Depth::ByFile).into_iter();
     let groups = groups
         .into_iter()
         .zip(shown)

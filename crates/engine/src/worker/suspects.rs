@@ -4,6 +4,7 @@ use std::path::Path;
 
 use kizumi_compute::suspect_search::SuspectSearch;
 use kizumi_compute::suspects::Suspects;
+use kizumi_image::depth::Depth;
 use kizumi_method::config::FeatureResolution;
 
 use super::{Worker, thumbnails};
@@ -18,13 +19,13 @@ pub(super) struct SuspectsJob {
 /// Images that are shown with a thumbnail, at most.
 const THUMBNAILS: usize = 24;
 
-/// What was found, with thumbnails.
-pub(crate) fn found(dataset: DatasetId, suspects: Suspects) -> Event {
+/// What was found, with thumbnails; `depth` is that of the files.
+pub(crate) fn found(dataset: DatasetId, suspects: Suspects, depth: Depth) -> Event {
     let shown = suspects.shown().iter().take(THUMBNAILS);
     let paths: Vec<&Path> = shown.map(|image| image.path.as_path()).collect();
     Event::Suspects {
         dataset,
-        thumbnails: thumbnails::of(&paths),
+        thumbnails: thumbnails::of(&paths, depth),
         suspects: Box::new(suspects),
     }
 }
@@ -71,6 +72,10 @@ impl Worker {
             return;
         };
         let broken: Vec<Broken> = search.broken().iter().map(Broken::from).collect();
+        for note in search.notes() {
+            self.out.send(Event::Warning(note.into()));
+        }
+        let depth = search.depth();
         let suspects = search.finish();
         let outcome = match suspects.crowd {
             Some(_) => Outcome::Done,
@@ -80,7 +85,7 @@ impl Worker {
             self.out.send(Event::BrokenFiles(broken));
         }
         if outcome == Outcome::Done {
-            self.out.send(found(dataset, suspects));
+            self.out.send(found(dataset, suspects, depth));
         }
         self.out.send(Event::Ended(job, outcome));
     }

@@ -81,17 +81,27 @@ pub(super) fn read(
     })
 }
 
-/// Width and height of the picture of a TIFF file as they are stored, its orientation as in EXIF, and whether
-/// it has integers of 16 bits a value.
-pub(super) fn head(file: impl Read + Seek) -> Result<(u64, u64, u8, bool), Reason> {
+/// What the tags of a TIFF file say of its picture.
+pub(super) struct Head {
+    /// As they are stored: not turned.
+    pub(super) size_px: (u64, u64),
+    /// As in EXIF, 1 to 8.
+    pub(super) orientation: u8,
+    /// Whether its values are integers of 16 bits.
+    pub(super) has_sixteen_bits: bool,
+}
+
+/// Reads the tags alone.
+///
+/// # Errors
+/// [`Reason::Truncated`] and [`Reason::Damaged`].
+pub(super) fn head(file: impl Read + Seek) -> Result<Head, Reason> {
     let page = chosen(&mut Directories::open(file)?)?.directory;
-    let (width, height) = layout::stored_px(&page);
-    Ok((
-        width,
-        height,
-        layout::orientation(&page),
-        layout::has_sixteen_bits(&page),
-    ))
+    Ok(Head {
+        size_px: layout::stored_px(&page),
+        orientation: layout::orientation(&page),
+        has_sixteen_bits: layout::has_sixteen_bits(&page),
+    })
 }
 
 /// The page that is the picture.

@@ -28,14 +28,19 @@ impl Values {
         };
         Ok(match (layout.is_float, layout.bits) {
             (true, _) => Self::F32(assembled(file, layout, |row, _| {
-                let numbers = row.chunks_exact(4).map(|bytes| order.number(bytes) as u32);
-                numbers.map(f32::from_bits).collect()
+                let of = match order {
+                    ByteOrder::Little => f32::from_le_bytes,
+                    ByteOrder::Big => f32::from_be_bytes,
+                };
+                row.as_chunks().0.iter().copied().map(of).collect()
             })?),
             (false, 8) => Self::U8(assembled(file, layout, |row, _| row.to_vec())?),
             (false, 16) => Self::U16(assembled(file, layout, |row, _| {
-                row.chunks_exact(2)
-                    .map(|bytes| order.number(bytes) as u16)
-                    .collect()
+                let of = match order {
+                    ByteOrder::Little => u16::from_le_bytes,
+                    ByteOrder::Big => u16::from_be_bytes,
+                };
+                row.as_chunks().0.iter().copied().map(of).collect()
             })?),
             (false, bits @ ..8) => Self::U8(assembled(file, layout, |row, count| {
                 packed(row, bits, count).map(|value| value as u8).collect()
