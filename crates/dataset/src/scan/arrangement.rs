@@ -72,6 +72,15 @@ impl Arrangement {
         })
     }
 
+    /// Whether a folder directly in `root` is a data set with images set apart for training or a test.
+    pub fn holds_splits(root: &Path) -> bool {
+        let found = |folder: &PathBuf| Self::find(folder);
+        let mut sets = subfolders(root)
+            .into_iter()
+            .filter_map(|folder| found(&folder));
+        sets.any(|set| set.order == Order::Splits)
+    }
+
     /// `None` where no name says anything.
     fn find(root: &Path) -> Option<Self> {
         let mut base = root.to_owned();

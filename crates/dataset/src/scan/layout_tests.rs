@@ -549,6 +549,10 @@ fn where_names_leave_it_open_a_person_is_asked() {
             ("other".into(), 4, Kind::Unknown)
         ]
     );
+    assert_eq!(
+        asked(&[("0/{}.png", 9, Photo), ("1/{}.png", 4, Photo)]).len(),
+        2
+    );
     // What says which ones show defects is there, and nobody here understands it.
     assert_eq!(
         asked(&[
@@ -563,7 +567,26 @@ fn where_names_leave_it_open_a_person_is_asked() {
         ("test/good/{}.png", 4, Photo),
     ]);
     assert_eq!(groups.len(), 3);
+    // Deep down, where no rule is to be seen, "NG" counts all the same.
+    let deep = [
+        ("x1/y/OK/{}.png", 2, Photo),
+        ("x1/y/NG/{}.png", 1, Photo),
+        ("x2/y/NG/{}.png", 1, Photo),
+    ];
+    let groups = asked(&deep);
+    assert_eq!(groups[0], ("x1/y/NG".into(), 1, Kind::Defect("NG".into())));
+    assert_eq!(groups.len(), 3);
     // To inspect them nothing needs to be known.
+    for files in [
+        &deep[..],
+        &[("a/OK/{}.png", 2, Photo), ("b/NG/{}.png", 2, Photo)][..],
+    ] {
+        let folder = build(files);
+        let Listed::Plain(images, _) = list(folder.path()).unwrap() else {
+            panic!("nobody said what they show");
+        };
+        assert_eq!(images.len(), 4);
+    }
     let folder = build(&[("left/{}.png", 2, Photo), ("right/{}.png", 4, Photo)]);
     assert!(matches!(list(folder.path()), Ok(Listed::Plain(images, _)) if images.len() == 6));
 }

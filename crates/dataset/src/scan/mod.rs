@@ -97,11 +97,24 @@ pub enum Listed {
 /// # Errors
 /// As [`scan`].
 pub fn list(root: &Path) -> Result<Listed, ScanError> {
-    if Arrangement::recognise(root)?.order != Order::Loose {
-        match scan(root) {
-            Err(ScanError::Ambiguous { .. }) => {}
-            scanned => return scanned.map(|catalog| Listed::Set(Box::new(catalog))),
-        }
+    let is_question = |error: &ScanError| match error {
+        ScanError::Ambiguous { .. } => true,
+        // Normal and defective parts of several lines can be inspected together.
+        ScanError::HoldsDatasets { .. } => !Arrangement::holds_splits(root),
+        _ => false,
+    };
+    let scanned = || match scan(root) {
+        Err(error) if is_question(&error) => Ok(None),
+        scanned => scanned.map(|catalog| Some(Listed::Set(Box::new(catalog)))),
+    };
+    let order = match Arrangement::recognise(root) {
+        Err(error) if is_question(&error) => Order::Loose,
+        recognised => recognised?.order,
+    };
+    if order != Order::Loose
+        && let Some(set) = scanned()?
+    {
+        return Ok(set);
     }
     let walk = walk(root).map_err(|error| unreadable(root, &error))?;
     if walk.gave_up {
@@ -110,13 +123,12 @@ pub fn list(root: &Path) -> Result<Listed, ScanError> {
     if walk.images.is_empty() {
         return Err(notes::no_images(root, &walk.left_out));
     }
-    if walk.masks.is_empty() && !found::has_mask_folder(root, &walk.images) {
-        return Ok(Listed::Plain(walk.images, walk.left_out));
-    }
-    match scan(root) {
-        Err(ScanError::Ambiguous { .. }) => Ok(Listed::Plain(walk.images, walk.left_out)),
-        scanned => scanned.map(|catalog| Listed::Set(Box::new(catalog))),
-    }
+    let has_masks = !walk.masks.is_empty() || found::has_mask_folder(root, &walk.images);
+    let set = match has_masks && order == Order::Loose {
+        true => scanned()?,
+        false => None,
+    };
+    Ok(set.unwrap_or(Listed::Plain(walk.images, walk.left_out)))
 }
 
 /// The names of the folders from `base` down to `folder`; `None` for one that lies elsewhere.

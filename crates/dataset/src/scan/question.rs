@@ -35,6 +35,7 @@ pub(super) fn ask(
     let groups = match arrangement.order {
         Order::Splits if scanned.has_questions() => grouped(&images, &arrangement.base, 2),
         Order::GoodBad if scanned.has_questions() => grouped(&images, &arrangement.base, 1),
+        Order::Loose if scanned.has_questions() => grouped(&images, root, usize::MAX),
         Order::Loose if layout == Layout::Plain => {
             let common = common(&images, root);
             let groups = grouped(&images, &common, 1);
@@ -96,6 +97,8 @@ fn tell_apart(groups: &[(PathBuf, Vec<&Path>)], common: &Path) -> bool {
     skeletons.dedup();
     match &skeletons[..] {
         [] => false,
+        // Numbers of classes are no days: 0 and 1 say as much as "bad" and "good", or the reverse.
+        [one] if one == "0" => groups.iter().any(|(folder, _)| folder.ends_with("0")),
         [one] => !one.contains('0'),
         _ => true,
     }

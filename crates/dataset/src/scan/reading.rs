@@ -73,7 +73,13 @@ impl Reading {
         match self.order {
             Order::Splits => self.in_splits(folders),
             Order::GoodBad => in_good_bad(folders),
-            Order::Loose => Use::Look(Split::Open, None),
+            // Too deep down to be read as a rule; not to be overlooked either.
+            Order::Loose => {
+                let bad = folders
+                    .iter()
+                    .find(|name| word(name) == Some(Word::Defective));
+                Use::Look(Split::Open, bad.cloned())
+            }
         }
     }
 

@@ -37,6 +37,7 @@ pub(super) const WORDS: [(Meaning, &[&str]); 5] = [
             "healthy",
             "clean",
             "perfect",
+            "accept",
             "acceptable",
             "accepted",
             "conforming",
