@@ -213,6 +213,7 @@ mod tests {
             stderr.contains("panicked at"),
             "the hook from before ran: {stderr}"
         );
+        assert!(!stderr.contains("a damaged file"), "{stderr}");
         let report = fs::read_to_string(report).unwrap();
         for part in [
             "thread: a worker\n",

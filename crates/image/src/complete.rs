@@ -1,39 +1,40 @@
-//! Whether a file reaches its own end. Decoders fill what is missing from a truncated JPEG with
-//! grey and succeed; in an inspection that is a false or a missed defect.
+//! Whether a PNG or a WebP holds all of its picture. Decoders fill what is missing and succeed; in an
+//! inspection that is a false or a missed defect. For JPEG see [`super::jpeg`].
+
+use std::io::Cursor;
+
+use flate2::Crc;
+use image::{DynamicImage, ImageFormat, ImageReader};
 
 use super::file_error::Reason;
 
-/// Checks that a JPEG holds its end-of-image marker.
-///
-/// The segments are walked (ITU-T T.81, annex B), so neither an embedded thumbnail's marker nor
-/// bytes after the end mislead. Trailing bytes are allowed: several cameras append data.
+/// Checks the checksum of every chunk of a PNG, up to its last one.
 ///
 /// # Errors
-/// [`Reason::Truncated`] when the file ends before its image does.
-pub fn check_jpeg(bytes: &[u8]) -> Result<(), Reason> {
-    const MISSING: Reason = Reason::Truncated("the JPEG end marker is missing");
-    const END_OF_IMAGE: u8 = 0xD9;
-    // Entropy-coded data escapes 0xFF as FF 00 and may hold restart markers.
-    let in_scan = |code: u8| code == 0x00 || (0xD0..=0xD7).contains(&code);
-    let mut at = 2;
-    while let Some(offset) = bytes.get(at..).and_then(|rest| find(rest, 0xFF)) {
-        at += offset + 1;
-        match bytes.get(at) {
-            None => return Err(MISSING),
-            Some(&END_OF_IMAGE) => return Ok(()),
-            // A fill byte: the next 0xFF may start the marker.
-            Some(0xFF) => {}
-            Some(&code) if in_scan(code) || code == 0x01 || code == 0xD8 => at += 1,
-            // A segment; its length counts the two length bytes. Scan data follows SOS directly.
-            Some(_) => {
-                let Some(&[high, low]) = bytes.get(at + 1..at + 3) else {
-                    return Err(MISSING);
-                };
-                at += 1 + usize::from(u16::from_be_bytes([high, low])).max(2);
-            }
+/// [`Reason::Truncated`] when that is missing, [`Reason::Damaged`] with the chunk that is.
+pub fn check_png(bytes: &[u8]) -> Result<(), Reason> {
+    const MISSING: Reason = Reason::Truncated("the end chunk of the PNG is missing");
+    const SIGNATURE_BYTES: usize = 8;
+    let mut rest = bytes.get(SIGNATURE_BYTES..).ok_or(MISSING)?;
+    loop {
+        let (&[a, b, c, d], chunk) = rest.split_first_chunk().ok_or(MISSING)?;
+        let len = 4 + u32::from_be_bytes([a, b, c, d]) as usize;
+        let (chunk, behind) = chunk.split_at_checked(len).ok_or(MISSING)?;
+        let (&sum, behind) = behind.split_first_chunk().ok_or(MISSING)?;
+        let mut crc = Crc::new();
+        crc.update(chunk);
+        let kind = &chunk[..4];
+        if crc.sum() != u32::from_be_bytes(sum) {
+            let kind = kind.escape_ascii();
+            return Err(Reason::Damaged(format!(
+                "the checksum of a chunk, {kind}, is wrong"
+            )));
         }
+        if kind == b"IEND" {
+            return Ok(());
+        }
+        rest = behind;
     }
-    Err(MISSING)
 }
 
 /// Checks that a WebP is as long as its RIFF header says and holds a single frame.
@@ -60,34 +61,70 @@ pub fn check_webp(bytes: &[u8]) -> Result<(), Reason> {
     Ok(())
 }
 
-fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
-    bytes.iter().position(|&byte| byte == wanted)
+/// Checks that the data of a WebP are needed to their end.
+///
+/// Its entropy coders make some picture of any data: damage shows where they stop. So the file is decoded
+/// without the last bytes of each part, which has to fail or to give another picture than `whole`.
+///
+/// # Errors
+/// [`Reason::Damaged`].
+pub fn check_webp_data(bytes: &[u8], whole: &DynamicImage) -> Result<(), Reason> {
+    let parts = chunks(bytes);
+    for (index, &(kind, data)) in parts.iter().enumerate() {
+        // Encoders of lossy data fill up to four bytes at their end. A decoder takes one that is missing as
+        // zeros, which may end the picture, even alike where the last blocks lie outside of it.
+        let needed = match kind {
+            b"VP8 " => 16,
+            b"VP8L" | b"ALPH" => 2,
+            _ => continue,
+        };
+        let Some(kept) = data.len().checked_sub(needed) else {
+            continue;
+        };
+        let mut shorter = parts.clone();
+        shorter[index].1 = &data[..kept];
+        let shorter = Cursor::new(webp_of(&shorter));
+        let decoded = ImageReader::with_format(shorter, ImageFormat::WebP).decode();
+        if decoded.is_ok_and(|decoded| decoded == *whole) {
+            return Err(Reason::Damaged(
+                "its picture ends before its data do".into(),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The chunks of a WebP: kind and content.
+fn chunks(bytes: &[u8]) -> Vec<(&[u8; 4], &[u8])> {
+    let mut chunks = Vec::new();
+    let mut rest = bytes.get(12..).unwrap_or_default();
+    while let Some((kind, behind)) = rest.split_first_chunk()
+        && let Some((&len, behind)) = behind.split_first_chunk()
+        && let Some((content, behind)) = behind.split_at_checked(u32::from_le_bytes(len) as usize)
+    {
+        chunks.push((kind, content));
+        rest = behind.get(content.len() % 2..).unwrap_or_default();
+    }
+    chunks
+}
+
+/// A WebP of chunks.
+fn webp_of(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let mut file = b"RIFF\0\0\0\0WEBP".to_vec();
+    for (kind, content) in chunks {
+        file.extend(*kind);
+        file.extend((content.len() as u32).to_le_bytes());
+        file.extend(*content);
+        file.resize(file.len().next_multiple_of(2), 0);
+    }
+    let len = file.len() as u32 - 8;
+    file[4..8].copy_from_slice(&len.to_le_bytes());
+    file
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// SOI, an APP1 segment with a thumbnail's end marker inside, SOS, scan data, EOI.
-    const JPEG: &[u8] = &[
-        0xFF, 0xD8, 0xFF, 0xE1, 0x00, 0x06, 0xFF, 0xD9, 0xFF, 0xD9, 0xFF, 0xFF, 0xDA, 0x00, 0x02,
-        0x11, 0xFF, 0x00, 0x22, 0xFF, 0xD0, 0x33, 0xFF, 0xD9,
-    ];
-
-    #[test]
-    fn only_the_images_own_end_marker_counts() {
-        assert_eq!(check_jpeg(JPEG), Ok(()));
-        for len in 0..JPEG.len() {
-            assert!(check_jpeg(&JPEG[..len]).is_err(), "{len} bytes");
-        }
-    }
-
-    #[test]
-    fn bytes_after_the_end_are_allowed() {
-        let mut longer = JPEG.to_vec();
-        longer.extend([0, 0xFF, 0xE0, 7]);
-        assert_eq!(check_jpeg(&longer), Ok(()));
-    }
 
     #[test]
     fn webp_length_and_animation() {

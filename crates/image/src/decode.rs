@@ -15,10 +15,11 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageBuffer, ImageDecoder, ImageFormat, ImageReader};
 
 use super::alpha::{flatten, is_invisible, without_alpha};
-use super::complete::{check_jpeg, check_webp};
+use super::complete::{check_png, check_webp, check_webp_data};
 use super::exif::{png_extras, webp_orientation};
 use super::file_error::{FileError, Reason};
 use super::guarded::guarded;
+use super::jpeg::{self, Layout, SecondDecoder};
 use super::memory;
 use super::remark::Remark;
 use super::tiff_file;
@@ -127,7 +128,7 @@ pub fn decode_bytes(bytes: &[u8], limits: Limits, backdrop: Backdrop) -> Result<
     }
     let format = format_of(bytes).ok_or(Reason::UnknownFormat)?;
     match format {
-        ImageFormat::Jpeg => check_jpeg(bytes)?,
+        ImageFormat::Png => check_png(bytes)?,
         ImageFormat::WebP => check_webp(bytes)?,
         _ => {}
     }
@@ -247,7 +248,15 @@ fn stored(bytes: &[u8], format: ImageFormat, limits: Limits) -> Result<Stored, R
     // PNG needs intermediate buffers as large as the picture.
     decoder_limits.max_alloc = Some(2 * limits.decoded_bytes);
     reader.limits(decoder_limits);
-    let mut decoder = reader.into_decoder().map_err(reason)?;
+    let layout = match format {
+        ImageFormat::Jpeg => jpeg::check(bytes, limits.pixels)?,
+        _ => Layout::default(),
+    };
+    let mut decoder: Box<dyn ImageDecoder + '_> = if layout.is_rare {
+        Box::new(SecondDecoder::new(bytes, layout).map_err(reason)?)
+    } else {
+        Box::new(reader.into_decoder().map_err(reason)?)
+    };
     let (width, height) = decoder.dimensions();
     let colour = decoder.color_type();
     limits.check(width, height, u64::from(colour.bytes_per_pixel()))?;
@@ -262,8 +271,12 @@ fn stored(bytes: &[u8], format: ImageFormat, limits: Limits) -> Result<Stored, R
         // A broken orientation tag is no reason to refuse the pixels.
         _ => decoder.orientation().unwrap_or(Orientation::NoTransforms),
     };
+    let image = DynamicImage::from_decoder(decoder).map_err(reason)?;
+    if format == ImageFormat::WebP {
+        check_webp_data(bytes, &image)?;
+    }
     Ok(Stored {
-        image: DynamicImage::from_decoder(decoder).map_err(reason)?,
+        image,
         is_multiplied: false,
         orientation,
         bits: (8 * colour.bytes_per_pixel() / colour.channel_count()),

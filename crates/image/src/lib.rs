@@ -18,6 +18,7 @@ pub mod file_error;
 pub mod guarded;
 pub mod inpaint;
 pub mod input;
+pub mod jpeg;
 pub mod mask;
 pub mod mask_look;
 pub mod mask_regions;

@@ -11,8 +11,9 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::directory::{ByteOrder, damaged};
 use super::layout::{Compression, Layout, Predictor};
-use crate::complete::check_jpeg;
+use crate::decode::Limits;
 use crate::file_error::Reason;
+use crate::jpeg::check;
 
 const SHORT: Reason = Reason::Truncated("a strip or tile of the TIFF ends too early");
 
@@ -138,7 +139,10 @@ fn jpeg(packed: &[u8], layout: &Layout, rows: usize) -> Result<Vec<u8>, Reason> 
         packed.get(2..).ok_or(SHORT)?
     };
     let whole = [tables, image].concat();
-    check_jpeg(&whole)?;
+    if check(&whole, Limits::HARD.pixels)?.is_rare {
+        let rare = "a TIFF with a JPEG of a rare layout";
+        return Err(Reason::Unsupported(rare.into()));
+    }
     let failed = |error: zune_jpeg::errors::DecodeErrors| damaged(error.to_string());
     let mut decoder = JpegDecoder::new(ZCursor::new(&whole));
     decoder.decode_headers().map_err(failed)?;

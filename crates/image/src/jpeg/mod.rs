@@ -1,0 +1,117 @@
+//! Whether a JPEG holds all of its picture, and how it is laid out.
+//!
+//! Decoders fill what is missing with grey and succeed; in an inspection that is a false or a missed
+//! defect. So every segment and every code of every block is walked here (ITU-T T.81), without making
+//! pixels of them: what an encoder cannot have written is damage.
+
+mod bits;
+mod fault;
+mod frame;
+mod huffman;
+mod scan;
+mod second;
+mod tables;
+
+use self::frame::{Frame, be};
+use self::scan::Scan;
+pub use self::second::SecondDecoder;
+use self::tables::Tables;
+pub use self::tables::USUAL_HUFFMAN;
+use crate::file_error::Reason;
+
+/// How a sound JPEG is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// Not every decoder knows it: sequential components in scans of their own, a first component that is
+    /// not the finest one, sampling factors of three, no tables. [`SecondDecoder`] does.
+    pub is_rare: bool,
+    /// Huffman tables are left out; the standard's [usual ones](USUAL_HUFFMAN) are meant.
+    pub lacks_tables: bool,
+}
+
+/// Checks a JPEG from its first to its last byte. Bytes behind its end marker are allowed: several
+/// cameras append data.
+///
+/// # Errors
+/// [`Reason::TooManyPixels`] for more than `limit_px`, [`Reason::Truncated`], [`Reason::Damaged`], or
+/// [`Reason::Unsupported`] for a kind that is not read.
+pub fn check(bytes: &[u8], limit_px: u64) -> Result<Layout, Reason> {
+    let mut tables = Tables::default();
+    let mut frame: Option<Frame> = None;
+    let mut layout = Layout::default();
+    let mut at = 2;
+    loop {
+        let code;
+        (code, at) = marker(bytes, at)?;
+        match code {
+            // Parameters do not follow: TEM, RST of an interval without anything in it.
+            0x01 | 0xD0..=0xD7 => continue,
+            0xD8 => return Err(Reason::Damaged("it begins a second time".into())),
+            0xD9 => break,
+            _ => {}
+        }
+        let segment = segment(bytes, at)?;
+        at += 2 + segment.len();
+        match code {
+            0xC4 => tables.define_huffman(segment)?,
+            0xDB => tables.define_quantisation(segment)?,
+            0xDD => tables.define_restarts(segment)?,
+            // JPG, DAC: of no use to what is read.
+            0xC8 | 0xCC => {}
+            0xC0..=0xCF | 0xF7 if frame.is_some() => return Err(malformed("frame header")),
+            0xC0..=0xCF | 0xF7 => frame = Some(Frame::parse(code, segment, limit_px)?),
+            0xDA => {
+                let frame = frame
+                    .as_mut()
+                    .ok_or_else(|| malformed("order of segments"))?;
+                let scan = Scan::begin(segment, frame)?;
+                layout.is_rare |= !frame.progressive && !scan.is_whole(frame);
+                if scan.lacks_tables(&tables) {
+                    tables.define_usual();
+                    layout.lacks_tables = true;
+                }
+                if scan.lacks_tables(&tables) {
+                    return Err(Reason::Damaged("a Huffman table is missing".into()));
+                }
+                at = scan.walk(bytes, at, frame, &tables)?;
+            }
+            _ => {}
+        }
+    }
+    let frame = frame.ok_or_else(|| Reason::Damaged("it holds no picture".into()))?;
+    frame.complete()?;
+    layout.is_rare |= layout.lacks_tables || frame.has_rare_sampling();
+    Ok(layout)
+}
+
+/// The code of the marker at a position, behind fill bytes, and the position behind it.
+fn marker(bytes: &[u8], at: usize) -> Result<(u8, usize), Reason> {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let fill = rest.iter().take_while(|&&byte| byte == 0xFF).count();
+    match rest.get(fill) {
+        None => Err(END_MISSING),
+        Some(0) => Err(malformed("marker")),
+        Some(_) if fill == 0 => Err(Reason::Damaged(format!(
+            "stray bytes lie between its segments, {at} bytes from its beginning"
+        ))),
+        Some(&code) => Ok((code, at + fill + 1)),
+    }
+}
+
+/// What a marker's segment holds; its length counts its own two bytes.
+fn segment(bytes: &[u8], at: usize) -> Result<&[u8], Reason> {
+    let &[high, low] = bytes.get(at..at + 2).ok_or(END_MISSING)? else {
+        return Err(END_MISSING);
+    };
+    if be(high, low) < 2 {
+        return Err(malformed("segment's length"));
+    }
+    bytes.get(at + 2..at + be(high, low)).ok_or(END_MISSING)
+}
+
+const END_MISSING: Reason = Reason::Truncated("the JPEG end marker is missing");
+
+/// That a part of a JPEG is not what the standard says.
+fn malformed(what: &str) -> Reason {
+    Reason::Damaged(format!("a {what} is malformed"))
+}
