@@ -16,7 +16,7 @@ use kizumi_image::decode::Limits;
 use kizumi_image::depth::photograph;
 use kizumi_image::export::save_photograph;
 use kizumi_image::inpaint::{fill_with_noise, lay_over};
-use kizumi_image::mask::load_hole;
+use kizumi_image::mask::{Photograph, load_hole};
 use kizumi_image::prepare::prepare;
 use kizumi_image::shown::{path_text, shown};
 use kizumi_method::config::{MapConfig, ProjectionConfig};
@@ -83,7 +83,13 @@ pub fn run(options: &Options) -> Result<()> {
     for remark in &prepared.remarks {
         say(format_args!("{}: {remark}", shown(&options.image)));
     }
-    let hole = load_hole(&options.mask.clone().into(), &prepared.placement)?;
+    let of = Photograph::new(&options.image, &prepared.remarks);
+    let mask = options.mask.clone().into();
+    let hole = load_hole(&mask, of, &prepared.placement)?;
+    for oddity in &hole.oddities {
+        say(format_args!("note: {}: {oddity}", options.mask.display()));
+    }
+    let hole = hole.mask;
     let share = hole
         .pixels
         .iter()

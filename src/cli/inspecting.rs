@@ -13,10 +13,11 @@ use super::model::Model;
 use super::progress::Progress;
 use kizumi_compute::inspector::Subject;
 use kizumi_compute::rounds::Rounds;
-use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::truth::{MaskNote, Truth, truth_of};
 use kizumi_image::decode::Limits;
 use kizumi_image::file_error::FileError;
-use kizumi_image::mask::load_mask_regions;
+use kizumi_image::mask::{Photograph, load_mask_regions};
 use kizumi_image::mask_regions::MaskRegions;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
@@ -56,7 +57,7 @@ struct Read {
     index: usize,
     entry: Entry,
     prepared: Prepared,
-    mask: Option<Result<MaskRegions, FileError>>,
+    truth: Truth<MaskRegions>,
 }
 
 /// Images that `model` projects at once.
@@ -87,6 +88,7 @@ pub fn inspect_each(
         large: Mutex::new(()),
     };
     let mut said = HashSet::new();
+    let mut masks = MaskNotes::default();
     let mut broken = 0;
     scope(|scope| {
         let mut files = in_order(
@@ -104,6 +106,7 @@ pub fn inspect_each(
                 match file {
                     Ok(read) => {
                         say_oddities(&read, &mut said, progress);
+                        masks.say(&read.truth.notes, progress);
                         usable.push(read);
                     }
                     Err(error) => {
@@ -114,6 +117,7 @@ pub fn inspect_each(
                 }
             }
             if usable.is_empty() {
+                masks.say_rest(progress);
                 return Ok(broken);
             }
             for inspected in project(model, usable)? {
@@ -155,18 +159,44 @@ impl Reader<'_> {
             prepared = prepare(Limits::HARD);
         }
         let prepared = prepared?;
-        let mask = match entry.kind {
-            Kind::Defect(_) => entry.mask.as_ref(),
-            Kind::Normal | Kind::Unknown => None,
-        };
-        let mask = mask.map(|mask| load_mask_regions(mask, prepared.placement.source_px));
+        let photograph = Photograph::new(&entry.path, &prepared.remarks);
+        let source_px = prepared.placement.source_px;
+        let truth = truth_of(&entry, |mask| {
+            load_mask_regions(mask, photograph, source_px)
+        });
         drop(alone);
         Ok(Read {
             index,
             entry,
             prepared,
-            mask,
+            truth,
         })
+    }
+}
+
+/// What is said of masks: of the first few each, of the others how many there are.
+#[derive(Default)]
+struct MaskNotes {
+    count: usize,
+}
+
+impl MaskNotes {
+    const SHOWN: usize = 5;
+
+    fn say(&mut self, notes: &[MaskNote], progress: &Progress) {
+        for note in notes {
+            self.count += 1;
+            if self.count <= Self::SHOWN {
+                progress.say(format_args!("note: {note}"));
+            }
+        }
+    }
+
+    fn say_rest(&self, progress: &Progress) {
+        if self.count > Self::SHOWN {
+            let count = self.count;
+            progress.say(format_args!("note: {count} such notes of masks in all."));
+        }
     }
 }
 
@@ -180,9 +210,6 @@ fn say_oddities(read: &Read, said: &mut HashSet<String>, progress: &Progress) {
                 "{path}: {note} (Said once, though others may follow.)"
             ));
         }
-    }
-    if let Some(Err(error)) = &read.mask {
-        progress.say(format_args!("{error}; left out of pixel metrics"));
     }
 }
 
@@ -203,7 +230,7 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
         } = read.prepared;
         let counted = placement.counted(model.artifact.ignored.as_ref());
         subjects.push(Subject::new(picture, counted).with_distance(distance));
-        files.push((read.index, read.entry, placement, read.mask));
+        files.push((read.index, read.entry, placement, read.truth.mask));
     }
     let inspections = run(model, subjects)?;
     let inspected = files.into_iter().zip(inspections);
@@ -216,7 +243,7 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
                 placement,
                 counted: subject.counted,
                 distance: subject.distance,
-                mask: mask.and_then(Result::ok),
+                mask,
                 inspection,
             },
         )

@@ -17,5 +17,6 @@ pub mod prefetch;
 pub mod sample;
 pub mod scan;
 pub mod split;
+pub mod truth;
 pub mod walk;
 mod warp;

@@ -3,8 +3,9 @@
 use kizumi_compute::inspector::Subject;
 use kizumi_compute::memories::{Memories, view_with_change};
 use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::truth::truth_of;
 use kizumi_image::file_error::FileError;
-use kizumi_image::mask::load_mask;
+use kizumi_image::mask::{Photograph, load_mask};
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::prepare::prepare;
@@ -52,16 +53,10 @@ impl OpenImage {
         let prepared = prepare(&entry.path, &lens.data, lens.channels)?;
         let placement = prepared.placement;
         let mut notes: Vec<Failure> = prepared.remarks.iter().map(Failure::from).collect();
-        let mask = entry
-            .mask
-            .as_ref()
-            .and_then(|mask| match load_mask(mask, &placement) {
-                Ok(mask) => Some(mask),
-                Err(error) => {
-                    notes.push(format!("The mask is left out. {error}").into());
-                    None
-                }
-            });
+        let photograph = Photograph::new(&entry.path, &prepared.remarks);
+        let truth = truth_of(&entry, |mask| load_mask(mask, photograph, &placement));
+        let complaints = truth.notes.into_iter();
+        notes.extend(complaints.map(|note| format!("The mask: {note}.").into()));
         let file = File {
             picture: prepared.picture,
             view: prepared.view,
@@ -73,7 +68,7 @@ impl OpenImage {
             distance: None,
             gate: None,
             picture: file.picture.clone(),
-            mask,
+            mask: truth.mask,
             counted: placement.counted(lens.ignored.as_ref()),
             painted: false,
             hole: None,

@@ -9,10 +9,11 @@ use rayon::prelude::*;
 use kizumi_compute::inspector::Subject;
 use kizumi_compute::rounds::Rounds;
 use kizumi_compute::tensors::ComputeError;
-use kizumi_dataset::catalog::{Entry, Kind};
-use kizumi_image::mask::load_mask;
+use kizumi_dataset::catalog::Kind;
+use kizumi_dataset::truth::{MaskNote, truth_of};
+use kizumi_image::mask::{Photograph, load_mask};
 use kizumi_image::picture::Picture;
-use kizumi_image::prepare::{Prepared, prepare_all};
+use kizumi_image::prepare::prepare_all;
 use kizumi_image::stamp::Stamp;
 use kizumi_image::thumbnail::{max_pooled, thumbnail};
 use kizumi_method::iterate::Inspection;
@@ -40,7 +41,8 @@ pub struct SetJob {
     projecting: Option<Rounds>,
     pixels: SetPixels,
     pixels_told_at: Instant,
-    mask_was_complained_of: bool,
+    /// Notes of masks so far.
+    mask_notes: usize,
     /// What was said of images: there may be a thousand more.
     said: HashSet<String>,
     going: Going,
@@ -91,7 +93,7 @@ impl SetJob {
             slots: Vec::new(),
             projecting: None,
             pixels_told_at: Instant::now(),
-            mask_was_complained_of: false,
+            mask_notes: 0,
             said: HashSet::new(),
             going: Going::On,
         })
@@ -164,6 +166,11 @@ impl SetJob {
     /// Tells the pixels of what was inspected, and that it is over.
     pub fn finish(self, outcome: Outcome, out: &mut Outbox) {
         let job = Job::InspectingSet(self.id());
+        if self.mask_notes > 1 {
+            let count = self.mask_notes;
+            let text = format!("{count} such notes of masks in all.");
+            out.send(Event::Warning(Failure::from(text)));
+        }
         out.send(Event::SetPixels(Box::new(self.pixels)));
         out.send(Event::Ended(job, outcome));
     }
@@ -187,6 +194,7 @@ impl SetJob {
                 })
             })
             .collect();
+        let mut complaints = Vec::new();
         for ((entry, stamp), measured) in entries.iter().zip(stamps).zip(measured) {
             let read = match measured {
                 Ok((prepared, distance)) => {
@@ -198,20 +206,17 @@ impl SetJob {
                             out.send(Event::Warning(odd));
                         }
                     }
-                    let mask = mask_of(entry, &prepared).unwrap_or_else(|complaint| {
-                        // One is enough to look into it; there may be a thousand more.
-                        if !std::mem::replace(&mut self.mask_was_complained_of, true) {
-                            out.send(Event::Warning(complaint));
-                        }
-                        None
-                    });
+                    let photograph = Photograph::new(&entry.path, &prepared.remarks);
+                    let placement = &prepared.placement;
+                    let truth = truth_of(entry, |mask| load_mask(mask, photograph, placement));
+                    complaints.extend(truth.notes);
                     let counted = prepared.placement.counted(lens.ignored.as_ref());
                     let picture = prepared.picture;
                     let subject = Subject::new(picture, counted).with_distance(distance);
                     Ok(ReadImage {
                         stamp,
                         subject: Some(subject),
-                        mask,
+                        mask: truth.mask,
                     })
                 }
                 Err(error) => Err(error.into()),
@@ -220,6 +225,7 @@ impl SetJob {
             self.slots.push(Slot { index, read });
             self.read += 1;
         }
+        self.complain_of_masks(complaints, out);
     }
 
     /// Starts the projection of the images that could be read, if there is one.
@@ -263,6 +269,15 @@ impl SetJob {
         }
     }
 
+    /// Says what is odd about a mask: once, which is enough to look into it; there may be a thousand more.
+    fn complain_of_masks(&mut self, notes: Vec<MaskNote>, out: &mut Outbox) {
+        let is_first = self.mask_notes == 0;
+        self.mask_notes += notes.len();
+        if let Some(note) = notes.into_iter().next().filter(|_| is_first) {
+            out.send(Event::Warning(Failure::from(note)));
+        }
+    }
+
     /// Counts the pixels of an image of which is known which ones are defective.
     fn count(
         &mut self,
@@ -282,22 +297,6 @@ impl SetJob {
         } = &mut self.pixels;
         plain.add_counted(&inspection.plain_map, mask, counted);
         projected.add_counted(&inspection.projected_map, mask, counted);
-    }
-}
-
-/// The ground truth of a defective image; that of a normal one is not looked at.
-fn mask_of(entry: &Entry, prepared: &Prepared) -> Result<Option<Picture>, Failure> {
-    match (&entry.kind, &entry.mask) {
-        (Kind::Defect(_), Some(mask)) => {
-            load_mask(mask, &prepared.placement)
-                .map(Some)
-                .map_err(|error| {
-                    let mut failure = Failure::from(error);
-                    failure.text += "; left out of what is counted by pixels";
-                    failure
-                })
-        }
-        _ => Ok(None),
     }
 }
 

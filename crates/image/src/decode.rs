@@ -20,6 +20,7 @@ use super::exif::{png_extras, webp_orientation};
 use super::file_error::{FileError, Reason};
 use super::guarded::guarded;
 use super::jpeg::{self, Layout, SecondDecoder};
+use super::lossy::is_lossy;
 use super::memory;
 use super::remark::Remark;
 use super::tiff_file;
@@ -68,6 +69,8 @@ pub struct Decoded {
     pub image: DynamicImage,
     /// The file's format.
     pub format: ImageFormat,
+    /// Whether the pixels were compressed with loss: values are near those that were meant.
+    pub lossy: bool,
     /// BLAKE3 of the file.
     pub file_hash: blake3::Hash,
     /// Bits of each value in the file.
@@ -160,6 +163,7 @@ pub fn decode_bytes(bytes: &[u8], limits: Limits, backdrop: Backdrop) -> Result<
     Ok(Decoded {
         image,
         format,
+        lossy: is_lossy(bytes, format),
         file_hash: blake3::hash(bytes),
         bits: stored.bits,
         largest: largest.filter(|_| stored.bits == 16),

@@ -15,26 +15,36 @@ use super::tiff_file;
 /// Width and height of an image file in pixels, upright; `None` where its head does not say. Whether the
 /// rest of it can be read is another question.
 pub fn size_px(path: &Path) -> Option<(usize, usize)> {
+    let (size_px, orientation) = head(path)?;
+    Some(match lies_on_its_side(orientation) {
+        true => (size_px.1, size_px.0),
+        false => size_px,
+    })
+}
+
+/// How the pixels of an image file are to be turned and mirrored; as they are where its head does not say.
+pub fn orientation(path: &Path) -> Orientation {
+    head(path).map_or(Orientation::NoTransforms, |(_, orientation)| orientation)
+}
+
+/// Whether width and height change places when the pixels are turned.
+pub fn lies_on_its_side(orientation: Orientation) -> bool {
+    matches!(
+        orientation,
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
+    )
+}
+
+/// Width and height as they are stored, and the orientation.
+fn head(path: &Path) -> Option<((usize, usize), Orientation)> {
     // Opening a pipe would wait for a writer.
     if !std::fs::metadata(path).ok()?.is_file() {
         return None;
     }
-    guarded(|| {
-        let ((width, height), orientation) = stored(path)?;
-        let turned = matches!(
-            orientation,
-            Orientation::Rotate90
-                | Orientation::Rotate270
-                | Orientation::Rotate90FlipH
-                | Orientation::Rotate270FlipH
-        );
-        Some(if turned {
-            (height, width)
-        } else {
-            (width, height)
-        })
-    })
-    .flatten()
+    guarded(|| stored(path)).flatten()
 }
 
 /// Width and height as they are stored, and how they are to be turned.

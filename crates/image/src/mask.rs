@@ -2,33 +2,64 @@
 
 use std::path::Path;
 
-use image::{DynamicImage, ImageFormat};
-
-use super::compact::{Sample, pad};
-use super::decode::{Backdrop, Decoded, Limits, decode};
-use super::file_error::{FileError, Reason};
+use super::compact::pad;
+use super::file_error::FileError;
+#[cfg(doc)]
+use super::file_error::Reason;
+use super::mask_layers::Layers;
+use super::mask_oddity::MaskOddity;
 use super::mask_regions::MaskRegions;
 use super::mask_source::MaskSource;
 use super::picture::Picture;
 use super::placement::Placement;
+use super::remark::Remark;
 
-/// Integer masks whose largest value is at most this hold labels (0, 1, 2, ...), not shades.
-const LARGEST_LABEL: f32 = 32.0;
+/// The image file that a mask belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Photograph<'a> {
+    /// Where it lies.
+    pub path: &'a Path,
+    /// Whether its orientation tag turned or mirrored it when it was read.
+    pub reoriented: bool,
+}
+
+impl<'a> Photograph<'a> {
+    /// A file of which this was remarked when it was read.
+    pub fn new(path: &'a Path, remarks: &[Remark]) -> Self {
+        Self {
+            path,
+            reoriented: remarks.contains(&Remark::Reoriented),
+        }
+    }
+}
+
+/// A mask that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Marked<T> {
+    /// What it marks.
+    pub mask: T,
+    /// What a person should know of it.
+    pub oddities: Vec<MaskOddity>,
+}
 
 /// Reads the mask of an image that was placed by `placement`: one channel of the canvas' size,
 /// 1 for defective, 0 for not.
 ///
-/// What counts as defective in the file: with labels, everything but 0; with shades, what is
-/// brighter than half of the brightest pixel; in a JPEG, whose blacks are noisy, what is brighter
-/// than half of white. A coloured mask counts by its strongest channel, transparent is not
-/// defective. A pixel of the result is defective when at least half of its area is; should that
-/// leave nothing, the pixel with the largest share stands for the defect.
+/// What counts as defective in a file: everything but 0, whatever stands for which defect; in files that
+/// are compressed with loss, whose blacks are noisy, what is brighter than half of white. A coloured mask
+/// counts by its strongest channel, transparent is not defective. A mask that has the size of its image
+/// before the orientation tag turned it is turned, too. A pixel of the result is defective when at least
+/// half of its area is; should that leave nothing, the pixel with the largest share stands for the defect.
 ///
 /// # Errors
-/// Those of [`decode`], and [`Reason::MaskSize`] when the mask is not as large as its image.
-pub fn load_mask(mask: &MaskSource, placement: &Placement) -> Result<Picture, FileError> {
+/// Those of [`super::decode::decode`], and [`Reason::MaskSize`] when the mask is not as large as its image.
+pub fn load_mask(
+    mask: &MaskSource,
+    of: Photograph<'_>,
+    placement: &Placement,
+) -> Result<Marked<Picture>, FileError> {
     // Rounding must not turn an exact half into less.
-    load_covered(mask, placement, |largest| largest.min(0.5 - 1e-4))
+    load_covered(mask, of, placement, |largest| largest.min(0.5 - 1e-4))
 }
 
 /// Reads a hole, given as a mask, of an image that was placed by `placement`: as [`load_mask`], but
@@ -36,20 +67,25 @@ pub fn load_mask(mask: &MaskSource, placement: &Placement) -> Result<Picture, Fi
 ///
 /// # Errors
 /// As [`load_mask`].
-pub fn load_hole(mask: &MaskSource, placement: &Placement) -> Result<Picture, FileError> {
-    load_covered(mask, placement, |_| 1e-4)
+pub fn load_hole(
+    mask: &MaskSource,
+    of: Photograph<'_>,
+    placement: &Placement,
+) -> Result<Marked<Picture>, FileError> {
+    load_covered(mask, of, placement, |_| 1e-4)
 }
 
 /// 1 where more than nothing and at least the `needed` share of a canvas pixel is marked; `needed` is
 /// told the largest share.
 fn load_covered(
     mask: &MaskSource,
+    of: Photograph<'_>,
     placement: &Placement,
     needed: impl Fn(f32) -> f32,
-) -> Result<Picture, FileError> {
+) -> Result<Marked<Picture>, FileError> {
     let image_px = placement.source_px;
     let mut marked = vec![false; image_px.0 * image_px.1];
-    for_each_layer(mask, image_px, |layer| {
+    let oddities = Layers { of, image_px }.for_each(mask, |layer| {
         for (marked, layer) in marked.iter_mut().zip(layer) {
             *marked |= layer;
         }
@@ -60,7 +96,10 @@ fn load_covered(
         *value = f32::from(u8::from(*value > 0.0 && *value >= needed));
     }
     let (width, height) = placement.canvas_px;
-    Ok(Picture::new(1, height, width, pad(&share, 1, placement)))
+    Ok(Marked {
+        mask: Picture::new(1, height, width, pad(&share, 1, placement)),
+        oddities,
+    })
 }
 
 /// Reads the mask of an image of `image_px` (width, height) as it is, without resizing it. What is
@@ -70,76 +109,17 @@ fn load_covered(
 /// As [`load_mask`].
 pub fn load_mask_regions(
     mask: &MaskSource,
+    of: Photograph<'_>,
     image_px: (usize, usize),
-) -> Result<MaskRegions, FileError> {
+) -> Result<Marked<MaskRegions>, FileError> {
     let mut regions = MaskRegions::new(image_px.0, &vec![false; image_px.0 * image_px.1]);
-    for_each_layer(mask, image_px, |layer| {
+    let oddities = Layers { of, image_px }.for_each(mask, |layer| {
         regions.add(MaskRegions::new(image_px.0, &layer));
     })?;
-    Ok(regions)
-}
-
-/// Gives the defective pixels of each part of a mask, row after row, one part after the other.
-fn for_each_layer(
-    mask: &MaskSource,
-    image_px: (usize, usize),
-    mut each: impl FnMut(Vec<bool>),
-) -> Result<(), FileError> {
-    match mask {
-        MaskSource::Files(files) => {
-            for file in files {
-                each(read(file, image_px)?);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Which pixels of a mask file are defective, row after row.
-fn read(path: &Path, image_px: (usize, usize)) -> Result<Vec<bool>, FileError> {
-    let decoded = decode(path, Limits::HARD, Backdrop::Black)?;
-    let mask_px = (
-        decoded.image.width() as usize,
-        decoded.image.height() as usize,
-    );
-    if mask_px != image_px {
-        return Err(Reason::MaskSize { mask_px, image_px }.of(path));
-    }
-    Ok(defective_pixels(&decoded))
-}
-
-pub(super) fn defective_pixels(decoded: &Decoded) -> Vec<bool> {
-    let lossy = decoded.format == ImageFormat::Jpeg;
-    match &decoded.image {
-        DynamicImage::ImageLuma8(image) => bright::<u8, 1>(image, 255.0, lossy),
-        DynamicImage::ImageRgb8(image) => bright::<u8, 3>(image, 255.0, lossy),
-        DynamicImage::ImageLuma16(image) => bright::<u16, 1>(image, 65_535.0, lossy),
-        DynamicImage::ImageRgb16(image) => bright::<u16, 3>(image, 65_535.0, lossy),
-        other => bright::<f32, 3>(&other.to_rgb32f(), 1.0, lossy),
-    }
-}
-
-/// Which pixels of `N` channels count as defective.
-fn bright<T: Sample, const N: usize>(values: &[T], white: f32, lossy: bool) -> Vec<bool> {
-    let pixels = values.as_chunks::<N>().0;
-    let shade = |pixel: &[T; N]| {
-        pixel
-            .iter()
-            .map(|value| value.to_unit())
-            .fold(0.0, f32::max)
-    };
-    let largest = pixels.iter().map(shade).fold(0.0, f32::max);
-    let threshold = if lossy {
-        0.5
-    } else if white > 1.0 && (largest * white).round() <= LARGEST_LABEL {
-        0.0
-    } else {
-        largest / 2.0
-    };
-    pixels
-        .iter()
-        .map(|pixel| shade(pixel) > threshold)
-        .collect()
+    Ok(Marked {
+        mask: regions,
+        oddities,
+    })
 }
 
 /// The defective share of each target pixel's area, row after row; sizes are (width, height).
@@ -192,7 +172,9 @@ fn overlaps(from: usize, to: usize) -> Vec<(usize, usize, f32)> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use image::{GrayImage, ImageBuffer, Luma, Rgba, RgbaImage};
+    use std::path::PathBuf;
+
+    use image::{DynamicImage, GrayImage, ImageBuffer, Luma, Rgba, RgbaImage};
 
     use super::*;
     use crate::input::{Aspect, DataConfig};
@@ -206,17 +188,26 @@ mod tests {
         Placement::new(source_px, &config).unwrap()
     }
 
-    fn load(image: impl Into<DynamicImage>, name: &str, size_px: usize) -> Picture {
+    /// An image that lies as it was stored.
+    fn upright() -> Photograph<'static> {
+        Photograph {
+            path: Path::new("part.png"),
+            reoriented: false,
+        }
+    }
+
+    fn marked(image: impl Into<DynamicImage>, name: &str, size_px: usize) -> Marked<Picture> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(name);
         let image = image.into();
         image.save(&path).unwrap();
         let source_px = (image.width() as usize, image.height() as usize);
-        load_mask(
-            &path.into(),
-            &placement(source_px, size_px, Aspect::Stretch),
-        )
-        .unwrap()
+        let placement = placement(source_px, size_px, Aspect::Stretch);
+        load_mask(&path.into(), upright(), &placement).unwrap()
+    }
+
+    fn load(image: impl Into<DynamicImage>, name: &str, size_px: usize) -> Picture {
+        marked(image, name, size_px).mask
     }
 
     fn quarter(value: u8) -> GrayImage {
@@ -243,6 +234,130 @@ mod tests {
             Rgba([255, 0, 0, if inside { 255 } else { 0 }])
         });
         assert_eq!(load(red, "mask.png", 16), expected);
+    }
+
+    #[test]
+    fn every_value_but_0_is_a_defect_beside_brighter_ones() {
+        let expected = Picture::from_fn(1, 16, 16, |_, _, x| f32::from(x < 8));
+        let halves = |above: u8, below: u8| {
+            GrayImage::from_fn(64, 64, |x, y| {
+                Luma([match (x < 32, y < 32) {
+                    (false, _) => 0,
+                    (true, true) => above,
+                    (true, false) => below,
+                }])
+            })
+        };
+        for (above, below) in [(60, 255), (10, 33), (1, 255), (255, 254)] {
+            let mask = load(halves(above, below), "mask.png", 16);
+            assert_eq!(mask, expected, "{above} and {below}");
+        }
+        let deep: ImageBuffer<Luma<u16>, Vec<u16>> = ImageBuffer::from_fn(64, 64, |x, y| {
+            Luma([if x < 32 {
+                [1, 65_535][y as usize / 32]
+            } else {
+                0
+            }])
+        });
+        assert_eq!(load(deep, "mask.png", 16), expected);
+        let classes = image::RgbImage::from_fn(64, 64, |x, y| {
+            image::Rgb(if x < 32 {
+                [[0, 0, 128], [224, 224, 192]][y as usize / 32]
+            } else {
+                [0; 3]
+            })
+        });
+        assert_eq!(load(classes.clone(), "mask.png", 16), expected);
+        // WebP as this encoder writes it is lossless.
+        assert_eq!(load(classes, "mask.webp", 16), expected);
+    }
+
+    #[test]
+    fn a_mask_that_marks_nothing_or_nearly_all_is_odd() {
+        assert_eq!(marked(quarter(255), "mask.png", 16).oddities, []);
+        assert_eq!(
+            marked(quarter(0), "mask.png", 16).oddities,
+            [MaskOddity::Empty]
+        );
+        let mut inverted = GrayImage::from_pixel(64, 64, Luma([255]));
+        inverted.put_pixel(3, 3, Luma([0]));
+        let oddities = marked(inverted, "mask.png", 16).oddities;
+        assert_eq!(oddities, [MaskOddity::NearlyAll(100)]);
+    }
+
+    /// A JPEG of 40 x 20 pixels whose tag asks for this orientation.
+    fn tagged(dir: &Path, exif_orientation: u8) -> PathBuf {
+        let path = dir.join(format!("{exif_orientation}.jpg"));
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        GrayImage::new(40, 20)
+            .write_to(&mut bytes, image::ImageFormat::Jpeg)
+            .unwrap();
+        let mut exif =
+            b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+        exif.extend([exif_orientation, 0, 0, 0, 0, 0, 0]);
+        let mut bytes = bytes.into_inner();
+        bytes.splice(2..2, exif);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_mask_of_the_stored_pixels_is_turned_with_its_image() {
+        const QUARTER_TURN_RIGHT: u8 = 6;
+        const UPSIDE_DOWN: u8 = 3;
+        let dir = tempfile::tempdir().unwrap();
+        let top_left = |width, height| {
+            let path = dir.path().join(format!("{width}.png"));
+            let image = GrayImage::from_fn(width, height, |x, y| {
+                Luma([u8::from(x < width / 2 && y < height / 2)])
+            });
+            image.save(&path).unwrap();
+            MaskSource::from(path)
+        };
+        let load = |orientation, mask: &MaskSource, size_px| {
+            let path = tagged(dir.path(), orientation);
+            let of = Photograph {
+                path: &path,
+                reoriented: true,
+            };
+            load_mask_regions(mask, of, size_px)
+        };
+        let (lying, standing) = (top_left(40, 20), top_left(20, 40));
+        let turned = load(QUARTER_TURN_RIGHT, &lying, (20, 40)).unwrap();
+        assert_eq!(turned.oddities, [MaskOddity::Turned]);
+        let run = turned.mask.runs()[0];
+        assert_eq!(
+            (run.y, run.start, run.end),
+            (0, 10, 20),
+            "top left is top right then"
+        );
+        let drawn_upright = load(QUARTER_TURN_RIGHT, &standing, (20, 40)).unwrap();
+        assert_eq!(drawn_upright.oddities, []);
+        assert_eq!(drawn_upright.mask.runs()[0].start, 0);
+        let either = load(UPSIDE_DOWN, &lying, (40, 20)).unwrap();
+        assert_eq!(either.oddities, [MaskOddity::PerhapsNotTurned]);
+        assert!(load(UPSIDE_DOWN, &standing, (40, 20)).is_err());
+    }
+
+    #[test]
+    fn outlines_are_a_mask_of_their_images_size() {
+        use crate::outlines::{Outlines, Shape};
+        let outlines = |size_px| {
+            MaskSource::Outlines(std::sync::Arc::new(Outlines {
+                file: "part.json".into(),
+                size_px,
+                shapes: vec![Shape::rectangle([0.0, 0.0], [0.5, 0.5])],
+            }))
+        };
+        let placement = placement((64, 64), 16, Aspect::Stretch);
+        let shares = load_mask(&outlines(None), upright(), &placement).unwrap();
+        assert_eq!(shares.mask, load(quarter(255), "mask.png", 16));
+        let error = load_mask(&outlines(Some((65, 64))), upright(), &placement).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("part.json: is a mask of 65 x 64 pixels"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -283,7 +398,8 @@ mod tests {
             .save(&path)
             .unwrap();
         let placed = placement((20, 10), 16, Aspect::Letterbox);
-        assert_eq!(load_mask(&path.into(), &placed).unwrap(), placed.validity());
+        let mask = load_mask(&path.into(), upright(), &placed).unwrap().mask;
+        assert_eq!(mask, placed.validity());
     }
 
     #[test]
@@ -296,10 +412,11 @@ mod tests {
         }
         image.save(&path).unwrap();
         let source = path.into();
-        let mask = load_mask_regions(&source, (1000, 900)).unwrap();
+        let load = |size_px| load_mask_regions(&source, upright(), size_px);
+        let mask = load((1000, 900)).unwrap().mask;
         assert_eq!(mask.size_px(), (1000, 900));
         assert_eq!(mask.areas(|_, _| true), [1, 2, 1]);
-        assert!(load_mask_regions(&source, (900, 1000)).is_err());
+        assert!(load((900, 1000)).is_err());
     }
 
     #[test]
@@ -313,16 +430,18 @@ mod tests {
             path
         });
         let source = MaskSource::Files(columns.to_vec());
-        let regions = load_mask_regions(&source, (32, 16)).unwrap();
+        let load = |source| load_mask_regions(source, upright(), (32, 16));
+        let regions = load(&source).unwrap().mask;
         assert_eq!(regions.areas(|_, _| true), [8 * 16, 12 * 16, 4 * 16]);
-        let mask = load_mask(&source, &placement((32, 16), 16, Aspect::Stretch)).unwrap();
+        let placement = placement((32, 16), 16, Aspect::Stretch);
+        let mask = load_mask(&source, upright(), &placement).unwrap();
         assert_eq!(
-            mask,
+            mask.mask,
             Picture::from_fn(1, 16, 16, |_, _, x| f32::from(x < 10))
         );
 
         let missing = MaskSource::Files(vec![columns[0].clone(), dir.path().join("gone.png")]);
-        let error = load_mask_regions(&missing, (32, 16)).unwrap_err();
+        let error = load(&missing).unwrap_err();
         assert!(error.path.ends_with("gone.png"), "{error}");
     }
 
@@ -332,7 +451,7 @@ mod tests {
         let path = dir.path().join("part_mask.png");
         quarter(255).save(&path).unwrap();
         let placement = placement((65, 64), 16, Aspect::Stretch);
-        let error = load_mask(&path.into(), &placement).unwrap_err();
+        let error = load_mask(&path.into(), upright(), &placement).unwrap_err();
         let text = error.to_string();
         assert!(
             text.contains("part_mask.png: is a mask of 64 x 64 pixels for an image of 65 x 64")

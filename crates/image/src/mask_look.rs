@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::decode::{Backdrop, Limits, decode};
 use super::file_error::FileError;
-use super::mask::defective_pixels;
+use super::mask_layers::defective_pixels;
 use super::mask_source::MaskSource;
 
 /// A picture with more colours than this is no mask: masks have one colour for each kind of defect.
@@ -26,6 +26,7 @@ pub fn marks_anything(mask: &MaskSource) -> Result<bool, FileError> {
             }
             Ok(false)
         }
+        MaskSource::Outlines(outlines) => Ok(!outlines.shapes.is_empty()),
     }
 }
 

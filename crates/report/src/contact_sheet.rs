@@ -6,7 +6,7 @@ use kizumi_image::decode::Limits;
 use kizumi_image::depth::{Depth, photograph};
 use kizumi_image::enlarged::Enlarged;
 use kizumi_image::file_error::FileError;
-use kizumi_image::mask::load_mask;
+use kizumi_image::mask::{Marked, Photograph, load_mask};
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::resize::resize;
@@ -87,7 +87,9 @@ pub fn pair(pick: &Pick, heat: Heat, depth: Depth) -> Result<Rgb8, FileError> {
         height,
     };
     let mask = pick.entry.mask.as_ref();
-    if let Some(Ok(mask)) = mask.map(|mask| load_mask(mask, &placement)) {
+    let of = Photograph::new(path, &decoded.remarks);
+    if let Some(Ok(Marked { mask, .. })) = mask.map(|mask| load_mask(mask, of, &placement))
+    {
         for picture in &mut pictures {
             draw_outline(picture, &mask);
         }

@@ -9,6 +9,7 @@ use kizumi_compute::model_normals::RecalibrationError;
 use kizumi_compute::tensors::ComputeError;
 use kizumi_compute::training::news::TrainingError;
 use kizumi_dataset::scan::ScanError;
+use kizumi_dataset::truth::MaskNote;
 use kizumi_image::file_error::{FileError, Reason};
 use kizumi_image::remark::Remark;
 use kizumi_image::shown::shown;
@@ -48,6 +49,8 @@ pub enum Cause {
     TooSmall,
     /// A mask has another size than its image.
     MaskSize,
+    /// What a mask marks can hardly be meant.
+    OddMask,
     /// A folder holds no images, or none to learn from.
     NoImages,
     /// A file is no model, or a damaged one.
@@ -161,6 +164,19 @@ impl From<FileError> for Failure {
             cause: Cause::from(&error.reason),
             text: error.to_string(),
             path: Some(error.path),
+        }
+    }
+}
+
+impl From<MaskNote> for Failure {
+    fn from(note: MaskNote) -> Self {
+        Self {
+            cause: match &note {
+                MaskNote::Unusable(error) => Cause::from(&error.reason),
+                MaskNote::Empty(_) | MaskNote::OfNormal(_) | MaskNote::Odd(..) => Cause::OddMask,
+            },
+            text: note.to_string(),
+            path: Some(note.path().to_owned()),
         }
     }
 }

@@ -1,0 +1,131 @@
+//! Which pixels the parts of a mask mark: files, or the shapes of an annotation.
+
+use std::path::Path;
+
+use image::{DynamicImage, GrayImage};
+
+use super::compact::Sample;
+use super::decode::{Backdrop, Decoded, Limits, decode};
+use super::dimensions::{lies_on_its_side, orientation};
+use super::file_error::{FileError, Reason};
+use super::mask::Photograph;
+use super::mask_oddity::MaskOddity;
+use super::mask_source::MaskSource;
+
+/// What is brighter counts as defective where values are near those that were meant.
+const HALF_OF_WHITE: f32 = 0.5;
+
+/// The parts of the masks of an image.
+pub(crate) struct Layers<'a> {
+    /// The image.
+    pub of: Photograph<'a>,
+    /// Its width and height, upright.
+    pub image_px: (usize, usize),
+}
+
+impl Layers<'_> {
+    /// Gives the defective pixels of each part of a mask, row after row, one part after the other. What is
+    /// odd about the mask as a whole is returned.
+    pub fn for_each(
+        &self,
+        mask: &MaskSource,
+        mut each: impl FnMut(Vec<bool>),
+    ) -> Result<Vec<MaskOddity>, FileError> {
+        let mut oddities = Vec::new();
+        let mut largest = 0;
+        let mut take = |layer: Vec<bool>, oddity: Option<MaskOddity>| {
+            largest = largest.max(layer.iter().filter(|defective| **defective).count());
+            if let Some(oddity) = oddity
+                && !oddities.contains(&oddity)
+            {
+                oddities.push(oddity);
+            }
+            each(layer);
+        };
+        match mask {
+            MaskSource::Files(files) => {
+                for file in files {
+                    let decoded = decode(file, Limits::HARD, Backdrop::Black)?;
+                    let size_px = (
+                        decoded.image.width() as usize,
+                        decoded.image.height() as usize,
+                    );
+                    let (layer, oddity) =
+                        self.upright(file, size_px, |_| defective_pixels(&decoded))?;
+                    take(layer, oddity);
+                }
+            }
+            MaskSource::Outlines(outlines) => {
+                // Shares are of the image as the tool showed it.
+                let size_px = outlines.size_px.unwrap_or(self.image_px);
+                let (layer, oddity) =
+                    self.upright(&outlines.file, size_px, |size_px| outlines.draw(size_px))?;
+                take(layer, oddity);
+            }
+        }
+        oddities.extend(MaskOddity::of_area(
+            largest,
+            self.image_px.0 * self.image_px.1,
+        ));
+        Ok(oddities)
+    }
+
+    /// What is drawn at `mask_px` (width, height), turned as the image was where that makes it fit.
+    fn upright(
+        &self,
+        file: &Path,
+        mask_px: (usize, usize),
+        draw: impl FnOnce((usize, usize)) -> Vec<bool>,
+    ) -> Result<(Vec<bool>, Option<MaskOddity>), FileError> {
+        let Self { of, image_px } = *self;
+        let tag = || orientation(of.path);
+        if mask_px == image_px {
+            // Before a quarter turn the image had another size, unless it is square.
+            let is_clear = !of.reoriented || image_px.0 != image_px.1 && lies_on_its_side(tag());
+            let oddity = (!is_clear).then_some(MaskOddity::PerhapsNotTurned);
+            return Ok((draw(mask_px), oddity));
+        }
+        if of.reoriented && mask_px == (image_px.1, image_px.0) && lies_on_its_side(tag()) {
+            let layer = turned(draw(mask_px), mask_px, tag());
+            return Ok((layer, Some(MaskOddity::Turned)));
+        }
+        Err(Reason::MaskSize { mask_px, image_px }.of(file))
+    }
+}
+
+/// The same pixels turned and mirrored.
+fn turned(
+    layer: Vec<bool>,
+    (width, height): (usize, usize),
+    orientation: image::metadata::Orientation,
+) -> Vec<bool> {
+    let bytes = layer.into_iter().map(u8::from).collect();
+    let image = GrayImage::from_raw(width as u32, height as u32, bytes)
+        .expect("there is one byte for each pixel");
+    let mut image = DynamicImage::ImageLuma8(image);
+    image.apply_orientation(orientation);
+    let bytes = image.into_luma8().into_raw();
+    bytes.into_iter().map(|byte| byte > 0).collect()
+}
+
+/// Which pixels of a mask file are defective, row after row.
+pub(crate) fn defective_pixels(decoded: &Decoded) -> Vec<bool> {
+    let above = match decoded.lossy {
+        true => HALF_OF_WHITE,
+        false => 0.0,
+    };
+    match &decoded.image {
+        DynamicImage::ImageLuma8(image) => brighter::<u8, 1>(image, above),
+        DynamicImage::ImageRgb8(image) => brighter::<u8, 3>(image, above),
+        DynamicImage::ImageLuma16(image) => brighter::<u16, 1>(image, above),
+        DynamicImage::ImageRgb16(image) => brighter::<u16, 3>(image, above),
+        other => brighter::<f32, 3>(&other.to_rgb32f(), above),
+    }
+}
+
+/// Which pixels of `N` channels have one above a value.
+fn brighter<T: Sample, const N: usize>(values: &[T], above: f32) -> Vec<bool> {
+    let pixels = values.as_chunks::<N>().0.iter();
+    let is_defective = |pixel: &[T; N]| pixel.iter().any(|value| value.to_unit() > above);
+    pixels.map(is_defective).collect()
+}
