@@ -300,6 +300,19 @@ mod tests {
     }
 
     #[test]
+    fn copies_are_on_one_side() {
+        let folder = tempfile::tempdir().unwrap();
+        let copies = tempfile::tempdir().unwrap();
+        let all = [files(folder.path(), 0..30), files(copies.path(), 0..30)].concat();
+        let parts = split(&all, &[], 0.2, 7, Parting::New);
+        let content = |entry: &Entry| std::fs::read(&entry.path).unwrap();
+        let held_out: Vec<_> = parts.held_out.iter().map(content).collect();
+        assert_eq!(held_out.len(), 12);
+        let mut training = parts.training.iter().map(content);
+        assert!(training.all(|content| !held_out.contains(&content)));
+    }
+
+    #[test]
     fn something_is_left_to_train_on() {
         let folder = tempfile::tempdir().unwrap();
         let twins: Vec<Entry> = (0..5)

@@ -52,6 +52,37 @@ pub struct DatasetSummary {
 }
 
 impl DatasetSummary {
+    /// Whether there is one.
+    pub fn is_known(&self) -> bool {
+        *self != Self::default()
+    }
+
+    /// What a person should know when a model of the images `before` is trained on with these; `None` when
+    /// they are the same.
+    pub fn change_since(&self, before: &Self) -> Option<String> {
+        if !before.is_known() || before.hash == self.hash {
+            return None;
+        }
+        let held_out = match (before.held_out_below, self.validation_images) {
+            (None, _) => {
+                "The model does not say which it held out: some of those that are held out now may have been \
+                 learned, and look better than they should."
+            }
+            (Some(_), 0) => {
+                "None of these is one that it held out, so that none judges what it learns."
+            }
+            (Some(_), _) => "What was held out stays held out.",
+        };
+        Some(format!(
+            "The images are not those that the model was trained on: {} to learn from and {} held out then, {} \
+             and {} now. {held_out}",
+            before.training_images,
+            before.validation_images,
+            self.training_images,
+            self.validation_images,
+        ))
+    }
+
     /// How a model of this data set parts its normal images.
     pub fn parting(&self) -> Parting {
         match self.held_out_below {
@@ -221,4 +252,38 @@ pub(super) fn parse_header(text: &str) -> Result<Header, Unfit> {
     let header: Header = serde_json::from_str(text).map_err(damaged)?;
     header.validate()?;
     Ok(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn training_on_with_other_images_is_said() {
+        let of = |hash: &str, held_out: usize| DatasetSummary {
+            training_images: 9,
+            validation_images: held_out,
+            hash: hash.into(),
+            held_out_below: Some(1),
+            ..DatasetSummary::default()
+        };
+        let now = of("b", 2);
+        assert_eq!(now.change_since(&of("b", 2)), None);
+        assert_eq!(now.change_since(&DatasetSummary::default()), None);
+        let changed = |now: &DatasetSummary, before: &DatasetSummary| {
+            now.change_since(before).expect("other images")
+        };
+        let more = changed(&now, &of("a", 1));
+        assert!(
+            more.contains("9 to learn from and 1 held out then, 9 and 2 now"),
+            "{more}"
+        );
+        assert!(more.contains("stays held out"), "{more}");
+        assert!(changed(&of("b", 0), &of("a", 1)).contains("none judges"));
+        let old = DatasetSummary {
+            held_out_below: None,
+            ..of("a", 1)
+        };
+        assert!(changed(&now, &old).contains("may have been learned"));
+    }
 }

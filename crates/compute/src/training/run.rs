@@ -181,7 +181,10 @@ impl TrainingRun {
         };
         let [_, (_, held_out)] = loader.progress();
         let remembering = loader.learning_progress().1 + held_out;
-        let normals = loader.finish()?;
+        let mut normals = loader.finish()?;
+        let before = self.start.as_ref().map(|start| &start.header.dataset);
+        let note = before.and_then(|before| normals.dataset.change_since(before));
+        normals.notes.extend(note);
         self.plan.recipe.data.depth = normals.data.depth;
         let config = &self.plan.recipe.training;
         let trainer = match self.start.take() {
