@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::output::{count_of, say};
 use super::roles::RoleOptions;
 use kizumi_dataset::catalog::Catalog;
-use kizumi_dataset::fingerprint::leak_note;
+use kizumi_dataset::fingerprint::duplicates_note;
 use kizumi_dataset::scan::{scan, scan_as};
 use kizumi_image::file_error::FileError;
 use kizumi_image::shown::shown;
@@ -40,9 +40,10 @@ pub fn say_broken(broken: &[FileError]) {
     }
 }
 
-/// Reports test images that are training images, too: they make every figure look better.
+/// Reports training images that are there twice, and test images that are training images, too: these
+/// make every figure look better.
 pub fn say_duplicates(catalog: &Catalog) {
-    if let Some(note) = leak_note(catalog) {
+    if let Some(note) = duplicates_note(catalog) {
         say(format_args!("note: {note}"));
     }
 }

@@ -1,11 +1,9 @@
 //! Recognising files by their content.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-
-use rayon::prelude::*;
 
 use super::catalog::{Catalog, Entry};
 use kizumi_image::regular;
@@ -22,21 +20,25 @@ pub fn dataset_hash(file_hashes: &[blake3::Hash]) -> blake3::Hash {
     hasher.finalize()
 }
 
-/// Bytes at the beginning of a file that tell most files of equal size apart: images without
-/// compression are all of one size.
-const HEAD_BYTES: u64 = 64 << 10;
+/// Places of a file, evenly spread, that tell most files of equal size apart: images without compression
+/// are all of one size, and many begin with the same background.
+const SAMPLES: u64 = 8;
 
-/// Bytes of a file that are read at a time where its beginning is that of another one.
+/// Bytes that are read there.
+const SAMPLE_BYTES: u64 = 4 << 10;
+
+/// Bytes of a file that are read at a time where all its samples are those of another one.
 const PIECE_BYTES: u64 = 16 << 20;
 
-/// Files whose sizes or beginnings are read at a time.
-const FILES_AT_A_TIME: usize = 64;
+/// Files whose sizes or samples are read at a time.
+const FILES_AT_A_TIME: usize = 16;
 
-/// Looks for training images that are test images, too, byte for byte, in small steps. Files that
-/// cannot be read match nothing.
+/// Looks for training images that are there twice, or are test images, too, byte for byte, in small steps.
+/// Files that cannot be read match nothing.
 ///
-/// Only files of equal size are opened, and only those that begin alike are read to the end.
-pub struct LeakCheck {
+/// Only files of equal size are opened, and only those that are alike in all samples are read to the end.
+/// One thread reads: whoever computes meanwhile loses none.
+pub struct DuplicateCheck {
     stage: Stage,
     /// Those that may be twins still, training images first.
     files: Vec<Candidate>,
@@ -50,22 +52,28 @@ pub struct LeakCheck {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Size,
-    Head,
+    Samples,
     Whole,
     Done,
 }
 
-/// An image that may be the same as one of the other kind.
+/// An image that may be the same as another one.
 struct Candidate {
     path: PathBuf,
     is_test: bool,
     /// `None` when the file cannot be read.
     bytes: Option<u64>,
-    /// Of its beginning, then of the whole file.
+    /// Of its samples, then of the whole file.
     hash: Option<blake3::Hash>,
 }
 
-impl LeakCheck {
+impl Candidate {
+    fn key(&self) -> Option<(u64, Option<blake3::Hash>)> {
+        Some((self.bytes?, self.hash))
+    }
+}
+
+impl DuplicateCheck {
     /// Nothing read yet.
     pub fn new(catalog: &Catalog) -> Self {
         let candidates = |entries: &[Entry], is_test| {
@@ -79,7 +87,7 @@ impl LeakCheck {
         };
         let mut files = candidates(&catalog.train, false);
         files.extend(candidates(&catalog.test, true));
-        let alone = catalog.train.is_empty() || catalog.test.is_empty();
+        let alone = catalog.train.is_empty() || files.len() == 1;
         Self {
             stage: if alone { Stage::Done } else { Stage::Size },
             files,
@@ -103,23 +111,23 @@ impl LeakCheck {
         let end = (self.at + FILES_AT_A_TIME).min(self.files.len());
         match self.stage {
             Stage::Size => {
-                self.files[self.at..end].par_iter_mut().for_each(|file| {
+                for file in &mut self.files[self.at..end] {
                     let metadata = std::fs::metadata(&file.path).ok();
                     let metadata = metadata.filter(std::fs::Metadata::is_file);
                     // Of the kernel's own files, which say that they are empty, some make a reader wait.
                     file.bytes = metadata
                         .map(|metadata| metadata.len())
                         .filter(|bytes| *bytes > 0);
-                });
+                }
                 self.at = end;
             }
-            Stage::Head => {
-                self.files[self.at..end].par_iter_mut().for_each(|file| {
-                    match head_of(&file.path) {
+            Stage::Samples => {
+                for file in &mut self.files[self.at..end] {
+                    match samples_of(&file.path, file.bytes.unwrap_or_default()) {
                         Ok(hash) => file.hash = Some(hash),
                         Err(_) => file.bytes = None,
                     }
-                });
+                }
                 self.at = end;
             }
             Stage::Whole => self.read_on(),
@@ -155,71 +163,110 @@ impl LeakCheck {
         self.at += 1;
     }
 
-    /// Gives up what has no twin of the other kind.
+    /// Gives up what has no twin, or none that is trained on.
     fn end_stage(&mut self) {
-        let key = |file: &Candidate| Some((file.bytes?, file.hash));
-        let keys = |of_test: bool| -> HashSet<_> {
-            let files = self.files.iter().filter(|file| file.is_test == of_test);
-            files.filter_map(key).collect()
+        /// How many training and test images share a key.
+        type Shared = (usize, usize);
+        let mut shared: HashMap<_, Shared> = HashMap::new();
+        for file in &self.files {
+            if let Some(key) = file.key() {
+                let (training, test) = shared.entry(key).or_default();
+                match file.is_test {
+                    true => *test += 1,
+                    false => *training += 1,
+                }
+            }
+        }
+        let has_twin = |file: &Candidate| {
+            let shared = file.key().and_then(|key| shared.get(&key));
+            shared.is_some_and(|(training, test)| *training > 0 && training + test > 1)
         };
-        let common: HashSet<_> = keys(false).intersection(&keys(true)).copied().collect();
-        self.files
-            .retain(|file| key(file).is_some_and(|key| common.contains(&key)));
+        self.files.retain(has_twin);
         self.at = 0;
         self.stage = match self.stage {
             _ if self.files.is_empty() => Stage::Done,
-            Stage::Size => Stage::Head,
-            Stage::Head => Stage::Whole,
+            Stage::Size => Stage::Samples,
+            Stage::Samples => Stage::Whole,
             Stage::Whole | Stage::Done => Stage::Done,
         };
     }
 
-    /// Pairs of a training image and the test image that is the same, in the order of the test
-    /// images. Of identical training images the first one stands for all.
-    fn pairs(&self) -> Vec<(PathBuf, PathBuf)> {
-        let mut by_hash = HashMap::new();
-        for file in self.files.iter().filter(|file| !file.is_test) {
-            by_hash.entry(file.hash).or_insert(&file.path);
+    /// Pairs of a training image and an image that is the same, first those of training, then those of
+    /// test, each in its order. Of identical training images the first one stands for all.
+    fn pairs(&self) -> [Vec<(&Path, &Path)>; 2] {
+        let mut first = HashMap::new();
+        let mut pairs = [Vec::new(), Vec::new()];
+        for file in &self.files {
+            match (first.get(&file.hash), file.is_test) {
+                (Some(original), is_test) => {
+                    pairs[usize::from(is_test)].push((*original, file.path.as_path()));
+                }
+                (None, false) => drop(first.insert(file.hash, file.path.as_path())),
+                (None, true) => {}
+            }
         }
-        let test = self.files.iter().filter(|file| file.is_test);
-        test.filter_map(|file| Some(((*by_hash.get(&file.hash)?).clone(), file.path.clone())))
-            .collect()
+        pairs
     }
 
-    /// What was found in a sentence, with the first few pairs; `None` when there are none, or not
-    /// everything was compared. Such images make every figure look better than it is.
+    /// What was found in a sentence or two, with the first few pairs; `None` when there are none, or not
+    /// everything was compared. Test images that were trained on make every figure look better than it is;
+    /// copies among the training images count double.
     pub fn note(&self) -> Option<String> {
-        const SHOWN: usize = 3;
-        let pairs = if self.is_done() {
-            self.pairs()
-        } else {
-            Vec::new()
-        };
-        let images = match pairs.len() {
-            0 => return None,
-            1 => "1 test image is identical to a training image".to_owned(),
-            count => format!("{count} test images are identical to training images"),
-        };
-        let names: Vec<String> = pairs
-            .iter()
-            .take(SHOWN)
-            .map(|(train, test)| format!("{} = {}", shown(test), shown(train)))
-            .collect();
-        let more = if pairs.len() > SHOWN { ", ..." } else { "" };
-        Some(format!("{images}: {}{more}.", names.join(", ")))
+        if !self.is_done() {
+            return None;
+        }
+        let [training, test] = self.pairs();
+        let test = sentence(
+            &test,
+            "1 test image is identical to a training image",
+            "test images are identical to training images",
+        );
+        let training = sentence(
+            &training,
+            "1 training image is a copy of another",
+            "training images are copies of others",
+        );
+        let sentences: Vec<String> = [test, training].into_iter().flatten().collect();
+        (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 }
 
-/// BLAKE3 of a file's beginning.
-fn head_of(path: &Path) -> io::Result<blake3::Hash> {
+/// How many pairs there are, and the first few.
+fn sentence(pairs: &[(&Path, &Path)], one: &str, many: &str) -> Option<String> {
+    const SHOWN: usize = 3;
+    let images = match pairs.len() {
+        0 => return None,
+        1 => one.to_owned(),
+        count => format!("{count} {many}"),
+    };
+    let names: Vec<String> = pairs
+        .iter()
+        .take(SHOWN)
+        .map(|(original, copy)| format!("{} = {}", shown(copy), shown(original)))
+        .collect();
+    let more = if pairs.len() > SHOWN { ", ..." } else { "" };
+    Some(format!("{images}: {}{more}.", names.join(", ")))
+}
+
+/// BLAKE3 of a file's samples.
+fn samples_of(path: &Path, bytes: u64) -> io::Result<blake3::Hash> {
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(regular::open(path)?.take(HEAD_BYTES))?;
+    let mut file = regular::open(path)?;
+    if bytes <= SAMPLES * SAMPLE_BYTES {
+        hasher.update_reader(file)?;
+        return Ok(hasher.finalize());
+    }
+    for sample in 0..SAMPLES {
+        let start = (bytes - SAMPLE_BYTES) / (SAMPLES - 1) * sample;
+        file.seek(SeekFrom::Start(start))?;
+        hasher.update_reader((&mut file).take(SAMPLE_BYTES))?;
+    }
     Ok(hasher.finalize())
 }
 
-/// The whole [`LeakCheck`] at once: see [`LeakCheck::note`].
-pub fn leak_note(catalog: &Catalog) -> Option<String> {
-    let mut check = LeakCheck::new(catalog);
+/// The whole [`DuplicateCheck`] at once: see [`DuplicateCheck::note`].
+pub fn duplicates_note(catalog: &Catalog) -> Option<String> {
+    let mut check = DuplicateCheck::new(catalog);
     while !check.is_done() {
         check.step();
     }
@@ -260,7 +307,7 @@ mod tests {
             write("e2", b"winT"),
             entry(dir.path().join("missing")),
         ];
-        let pair = (train[1].path.clone(), test[1].path.clone());
+        let [original, copy, leak] = [&train[1], &train[2], &test[1]].map(|one| one.path.clone());
         let catalog = Catalog {
             root: dir.path().into(),
             layout: Layout::Mvtec,
@@ -270,14 +317,20 @@ mod tests {
             left_out: Vec::new(),
             excluded: Default::default(),
         };
-        let mut check = LeakCheck::new(&catalog);
+        let mut check = DuplicateCheck::new(&catalog);
         assert_eq!(check.note(), None, "nothing was compared");
         while !check.is_done() {
             check.step();
         }
-        assert_eq!(check.pairs(), [pair]);
-        let note = leak_note(&catalog).unwrap();
+        let original = original.as_path();
+        let expected = [&copy, &leak].map(|twin| vec![(original, twin.as_path())]);
+        assert_eq!(check.pairs(), expected);
+        let note = duplicates_note(&catalog).unwrap();
         assert!(note.starts_with("1 test image is identical"), "{note}");
+        assert!(
+            note.contains(" 1 training image is a copy of another: "),
+            "{note}"
+        );
     }
 
     #[test]
@@ -300,17 +353,45 @@ mod tests {
             left_out: Vec::new(),
             excluded: Default::default(),
         };
-        assert_eq!(leak_note(&catalog), None);
+        assert_eq!(duplicates_note(&catalog), None);
         catalog.test.push(write("twin", 1));
-        let note = leak_note(&catalog).unwrap();
+        let note = duplicates_note(&catalog).unwrap();
         assert!(note.contains("twin = "), "{note}");
-        let mut check = LeakCheck::new(&catalog);
+        let mut check = DuplicateCheck::new(&catalog);
         let mut steps = 0;
         while !check.is_done() {
             check.step();
             steps += 1;
         }
         assert!(steps > 9, "{steps} for three files of three pieces");
+    }
+
+    #[test]
+    fn files_without_compression_are_not_read_to_the_end_though_they_begin_alike() {
+        let dir = tempfile::tempdir().unwrap();
+        let bytes = 1 << 20;
+        let write = |index: u8| {
+            let path = dir.path().join(format!("{index}.bmp"));
+            let mut content = vec![255; bytes];
+            content[bytes / 4..].fill(index);
+            std::fs::write(&path, content).unwrap();
+            entry(path)
+        };
+        let catalog = Catalog {
+            root: dir.path().into(),
+            layout: Layout::Plain,
+            train: (0..9).map(write).collect(),
+            test: Vec::new(),
+            notes: Vec::new(),
+            left_out: Vec::new(),
+            excluded: Default::default(),
+        };
+        let mut check = DuplicateCheck::new(&catalog);
+        while !check.is_done() {
+            assert_ne!(check.stage, Stage::Whole);
+            check.step();
+        }
+        assert_eq!(check.note(), None);
     }
 
     #[test]

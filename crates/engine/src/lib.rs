@@ -5,6 +5,7 @@
 //! instead of filling memory. The thread only pumps a [`worker::Worker`]; pause and cancel live
 //! there and nowhere else.
 
+mod checking;
 mod detector;
 mod image;
 mod journal;
@@ -64,8 +65,7 @@ impl Link {
     fn open(wake: &Wake, spare_models: Option<PathBuf>, work: Work) -> std::io::Result<Self> {
         let (commands, inbox) = crossbeam_channel::unbounded();
         let (sender, events) = crossbeam_channel::bounded(EVENT_CAPACITY);
-        let wake = Arc::clone(wake);
-        let outbox = Outbox::new(sender, Box::new(move || wake()));
+        let outbox = Outbox::new(sender, Arc::clone(wake));
         let thread = std::thread::Builder::new()
             .name("kizumi-worker".into())
             .spawn(move || {

@@ -1,19 +1,22 @@
 //! The worker's way out.
 
+use std::sync::Arc;
+
 use crossbeam_channel::{Sender, TrySendError};
 
 use super::journal;
 use super::message::Event;
 
 /// Sends events and wakes the window.
+#[derive(Clone)]
 pub struct Outbox {
     events: Sender<Event>,
-    wake: Box<dyn Fn() + Send>,
+    wake: Arc<dyn Fn() + Send + Sync>,
     abandoned: bool,
 }
 
 impl Outbox {
-    pub(super) fn new(events: Sender<Event>, wake: Box<dyn Fn() + Send>) -> Self {
+    pub(super) fn new(events: Sender<Event>, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         Self {
             events,
             wake,

@@ -21,11 +21,11 @@ use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
 use kizumi_compute::recalibration::Recalibration;
 use kizumi_dataset::catalog::Catalog;
-use kizumi_dataset::fingerprint::LeakCheck;
 use kizumi_dataset::sample::SampleWriter;
 use kizumi_method::config::DeviceChoice;
 use kizumi_method::maker::ModelMark;
 
+use super::checking::Checking;
 use super::image::OpenImage;
 use super::message::{
     About, Cause, Command, DatasetId, Event, Failure, ModelId, Outcome, RunRequest,
@@ -67,8 +67,6 @@ enum Doing {
     Refocusing,
     /// Writing sample data.
     Demo,
-    /// Comparing the files of the data set.
-    Checking,
     /// Comparing the training images with each other.
     Suspects,
     /// Something that is computed on the device, and belongs to no job.
@@ -97,8 +95,8 @@ pub struct Worker {
     /// Where interrupted trainings are looked for.
     autosaved_in: Vec<PathBuf>,
     dataset: Option<Dataset>,
-    /// The comparison of its files.
-    check: Option<(DatasetId, LeakCheck)>,
+    /// The comparison of its files, on a thread of its own.
+    check: Option<Checking>,
     suspects: Option<SuspectsJob>,
     /// Sample data being written, where to, and what it will be called.
     demo: Option<(SampleWriter, PathBuf, DatasetId)>,
@@ -163,7 +161,6 @@ impl Worker {
         self.is_projecting()
             || self.sheet.is_some()
             || self.demo.is_some()
-            || self.check.is_some()
             || self.suspects.is_some()
             || self.recalibration.is_some()
             || self.tuning.is_some()
@@ -313,7 +310,7 @@ impl Worker {
                 self.cancel_sheet();
                 self.stop_set();
                 self.end_demo(Outcome::Stopped);
-                self.end_check(Outcome::Stopped);
+                self.end_check();
                 self.end_suspects(Outcome::Stopped);
                 self.end_recalibration(Outcome::Stopped);
                 self.end_tuning(Outcome::Stopped);
@@ -342,9 +339,6 @@ impl Worker {
         } else if self.demo.is_some() {
             self.begin(Doing::Demo);
             self.advance_demo();
-        } else if self.check.is_some() {
-            self.begin(Doing::Checking);
-            self.advance_check();
         } else if self.recalibration.is_some() {
             self.begin(Doing::Recalibrating);
             self.advance_recalibration();
@@ -388,12 +382,9 @@ impl Worker {
     /// Drivers and kernels report a lost device, or too little memory, by panicking.
     pub fn panicked(&mut self, reason: &str) {
         let reads = match self.doing {
-            Doing::Command
-            | Doing::Image
-            | Doing::Refocusing
-            | Doing::Demo
-            | Doing::Checking
-            | Doing::Suspects => true,
+            Doing::Command | Doing::Image | Doing::Refocusing | Doing::Demo | Doing::Suspects => {
+                true
+            }
             Doing::Set => self.set.as_ref().is_some_and(SetJob::is_reading),
             _ => false,
         };
@@ -414,7 +405,6 @@ impl Worker {
                 }
             }
             Doing::Demo => self.end_demo(failed),
-            Doing::Checking => self.end_check(failed),
             Doing::Suspects => self.end_suspects(failed),
             Doing::Projecting => self.abandon_projection(&failed),
             Doing::Sheet => self.end_sheet(failed),

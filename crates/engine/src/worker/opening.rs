@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use kizumi_dataset::fingerprint::LeakCheck;
+use kizumi_dataset::fingerprint::DuplicateCheck;
 use kizumi_dataset::sample::{SampleWriter, Set};
 use kizumi_dataset::scan::{self, Group, Roles, ScanError};
 use kizumi_image::depth::Depth;
 
 use super::{Dataset, Worker, thumbnails};
+use crate::checking::Checking;
 use crate::message::{Command, DatasetId, Event, Extent, Failure, Job, Outcome, UnclearGroup};
 
 /// Images that a person is shown to tell which are normal, at most.
@@ -65,7 +66,7 @@ impl Worker {
             }
             scanned => scanned?,
         };
-        self.end_check(Outcome::Stopped);
+        self.end_check();
         self.end_suspects(Outcome::Stopped);
         let summary = catalog.summary();
         self.out.send(Event::DatasetOpened {
@@ -73,40 +74,17 @@ impl Worker {
             catalog: catalog.clone(),
             summary,
         });
-        let check = LeakCheck::new(&catalog);
+        let check = DuplicateCheck::new(&catalog);
         if !check.is_done() {
-            self.out.send(Event::Started(Job::Checking(id)));
-            self.check = Some((id, check));
+            self.check = Some(Checking::start(id, check, &mut self.out));
         }
         self.dataset = Some(Dataset { id, catalog });
         Ok(true)
     }
 
-    /// Compares a few more files of the data set.
-    pub(super) fn advance_check(&mut self) {
-        let Some((dataset, check)) = &mut self.check else {
-            return;
-        };
-        let dataset = *dataset;
-        check.step();
-        if !check.is_done() {
-            let (done, total) = check.progress();
-            self.out.offer(Event::Progress {
-                job: Job::Checking(dataset),
-                done: done as u64,
-                total: total as u64,
-            });
-            return;
-        }
-        if let Some(note) = check.note() {
-            self.out.send(Event::DatasetNote { dataset, note });
-        }
-        self.end_check(Outcome::Done);
-    }
-
-    pub(super) fn end_check(&mut self, outcome: Outcome) {
-        if let Some((dataset, _)) = self.check.take() {
-            self.out.send(Event::Ended(Job::Checking(dataset), outcome));
+    pub(super) fn end_check(&mut self) {
+        if let Some(check) = self.check.take() {
+            check.stop(&mut self.out);
         }
     }
 
@@ -127,7 +105,7 @@ impl Worker {
             }
             Extent::Everything => {
                 self.end_demo(Outcome::Stopped);
-                self.end_check(Outcome::Stopped);
+                self.end_check();
                 self.end_suspects(Outcome::Stopped);
                 self.let_image_go();
                 self.let_model_go();

@@ -27,7 +27,7 @@ use kizumi_method::config::{
 
 fn worker(spare_models: Option<PathBuf>) -> (Worker, Receiver<Event>) {
     let (sender, events) = bounded(1000);
-    let out = Outbox::new(sender, Box::new(|| {}));
+    let out = Outbox::new(sender, std::sync::Arc::new(|| {}));
     (Worker::new(out, spare_models), events)
 }
 
