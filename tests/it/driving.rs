@@ -14,6 +14,7 @@ use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::news::{Advance, Ending, Finished, Kept, News, TrainingError};
 use kizumi_compute::training::run::{Phase, TrainingRun};
 use kizumi_dataset::scan::scan;
+use kizumi_dataset::split::{Parting, split};
 use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{
     DataConfig, ProjectionConfig, Recipe, TrainingConfig, TrainingLimit, TrainingPlan,
@@ -380,6 +381,37 @@ fn a_training_that_is_stopped_early_replaces_no_model_but_the_one_it_goes_on_fro
     assert_eq!(stopped.saved, Ok(Some(desk.target())));
     assert_eq!(load(&desk.target()).header.images_seen, 208);
     assert_eq!(warnings, Vec::<String>::new());
+}
+
+#[test]
+fn training_on_with_other_images_is_said_and_holds_out_none_that_was_learned() {
+    let desk = Desk::new();
+    to_the_end(desk.train(images(20)));
+    let model = load(&desk.target());
+    let catalog = scan(&desk.images()).expect("images");
+    let (data, training) = (&model.header.data, &model.header.training);
+    let parts = split(
+        &catalog.train,
+        &[],
+        data.validation_fraction,
+        training.seed,
+        Parting::New,
+    );
+    assert_eq!(parts.held_out.len(), model.header.dataset.validation_images);
+    let gone = parts
+        .held_out
+        .iter()
+        .map(|entry| catalog.name_of(&entry.path));
+    let rest = catalog.without(&gone.collect());
+    let limit = images(20).limit;
+    let mut run = TrainingRun::resume(model, &rest, limit, &Device::flex()).expect("a plan");
+    while run.phase() == Phase::Loading {
+        run.step().expect("it loads");
+    }
+    let dataset = run.artifact().expect("a model").header.dataset;
+    assert_eq!((dataset.training_images, dataset.validation_images), (9, 0));
+    let is_said = |note: &String| note.contains("9 to learn from and 3 held out then, 9 and 0 now");
+    assert!(run.notes().iter().any(is_said), "{:?}", run.notes());
 }
 
 #[test]

@@ -76,11 +76,13 @@ fn run(
     while !check.is_done() && !is_over.load(Ordering::Acquire) {
         check.step();
         let (done, total) = check.progress();
-        out.offer(Event::Progress {
-            job: Job::Checking(dataset),
-            done: done as u64,
-            total: total as u64,
-        });
+        if total > 0 {
+            out.offer(Event::Progress {
+                job: Job::Checking(dataset),
+                done: done as u64,
+                total: total as u64,
+            });
+        }
     }
     Outcome::Done
 }
