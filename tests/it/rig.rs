@@ -373,6 +373,8 @@ pub fn barriers(events: &[Event]) -> Vec<(Job, bool)> {
     events
         .iter()
         .filter_map(|event| match event {
+            // Files are compared beside everything else.
+            Event::Started(Job::Checking(_)) | Event::Ended(Job::Checking(_), _) => None,
             Event::Started(job) => Some((*job, true)),
             Event::Ended(job, _) => Some((*job, false)),
             _ => None,
