@@ -8,6 +8,7 @@ use kizumi_image::file_error::FileError;
 use kizumi_image::mask::Marked;
 use kizumi_image::mask_oddity::MaskOddity;
 use kizumi_image::mask_source::MaskSource;
+use kizumi_image::shown::shown;
 
 /// The ground truth of an image.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +44,7 @@ impl MaskNote {
 
 impl fmt::Display for MaskNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path().display();
+        let path = shown(self.path());
         match self {
             Self::Unusable(error) => write!(f, "{error}; left out of pixel metrics"),
             Self::Empty(_) => write!(
