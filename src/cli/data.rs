@@ -123,6 +123,7 @@ fn layout(layout: Layout) -> &'static str {
         Layout::GoodBad => "folders of normal and of defective images",
         Layout::Masked => "images with masks, which say what they show",
         Layout::Plain => "images, all taken as normal",
+        Layout::Listed => "a list of images",
         Layout::Given => "as the options say",
     }
 }

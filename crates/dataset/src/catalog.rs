@@ -53,6 +53,8 @@ pub enum Layout {
     Masked,
     /// Normal images, in nested folders or not.
     Plain,
+    /// As a list in it says.
+    Listed,
     /// As a person said.
     Given,
 }
@@ -101,7 +103,7 @@ impl Catalog {
             ..
         } = self;
         match layout {
-            Layout::Mvtec | Layout::Given => test,
+            Layout::Mvtec | Layout::Listed | Layout::Given => test,
             Layout::GoodBad | Layout::Masked | Layout::Plain => {
                 train.extend(test);
                 train

@@ -41,6 +41,12 @@ pub enum Reason {
     DefectInTraining,
     /// It lies beside the folders that say what images are for.
     Beside,
+    /// The list of the data set does not name it.
+    NotListed,
+    /// The list or the annotations of the data set name it, and it cannot be used; for this reason.
+    Listed(String),
+    /// Its annotation is damaged.
+    AnnotationDamaged,
     /// A mask of no image.
     MaskWithoutImage,
     /// It has the name of an image, and another file is named as that one's mask.
@@ -71,6 +77,9 @@ impl fmt::Display for Reason {
             }
             Self::DefectInTraining => write!(f, "not used for training: it shows a defect"),
             Self::Beside => write!(f, "beside the folders that say what images are for"),
+            Self::NotListed => write!(f, "the list does not name it"),
+            Self::Listed(why) => write!(f, "{why}"),
+            Self::AnnotationDamaged => write!(f, "its annotation cannot be used"),
             Self::MaskWithoutImage => write!(f, "mask without an image"),
             Self::MaskCopy => write!(f, "another file is the mask of that image"),
             Self::MaskOfSeveral => write!(f, "mask that any of several images may have"),

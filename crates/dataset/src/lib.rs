@@ -1,6 +1,7 @@
 //! Folders of images: what they hold, and the batches that training learns from, with synthetic
 //! defects where an objective wants them. Also the sample data that Kizumi makes itself.
 
+mod annotations;
 pub mod augment;
 pub mod batches;
 pub mod catalog;

@@ -88,8 +88,7 @@ pub fn pair(pick: &Pick, heat: Heat, depth: Depth) -> Result<Rgb8, FileError> {
     };
     let mask = pick.entry.mask.as_ref();
     let of = Photograph::new(path, &decoded.remarks);
-    if let Some(Ok(Marked { mask, .. })) = mask.map(|mask| load_mask(mask, of, &placement))
-    {
+    if let Some(Ok(Marked { mask, .. })) = mask.map(|mask| load_mask(mask, of, &placement)) {
         for picture in &mut pictures {
             draw_outline(picture, &mask);
         }

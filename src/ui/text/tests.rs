@@ -34,11 +34,12 @@ fn sources(folder: &str) -> Vec<PathBuf> {
 }
 
 /// The words of every domain, as they stand in the source.
-const DOMAINS: [(&str, &[[&str; 3]]); 16] = [
+const DOMAINS: [(&str, &[[&str; 3]]); 17] = [
     ("commands", commands::SOURCES),
     ("common", common::SOURCES),
     ("steps", steps::SOURCES),
     ("data", data::SOURCES),
+    ("question", question::SOURCES),
     ("suspects", suspects::SOURCES),
     ("train", train::SOURCES),
     ("inspect", inspect::SOURCES),

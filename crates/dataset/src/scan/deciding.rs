@@ -74,6 +74,29 @@ impl Scanned {
         scanned
     }
 
+    /// Images that were decided on, each with its mask.
+    pub fn decided(
+        mut images: Vec<(Candidate, Option<MaskSource>)>,
+        left_out: Vec<LeftOut>,
+    ) -> Self {
+        images.sort_by(|(a, _), (b, _)| natural_cmp(&a.path, &b.path));
+        let (images, masks) = images.into_iter().unzip();
+        Self {
+            images,
+            masks,
+            left_out,
+        }
+    }
+
+    /// Gives test images without a mask the one that `mask_of` knows.
+    pub fn add_masks(&mut self, mask_of: impl Fn(&Path) -> Option<MaskSource>) {
+        for (image, mask) in self.images.iter().zip(&mut self.masks) {
+            if mask.is_none() && matches!(image.is_for, Use::Test(_)) {
+                *mask = mask_of(&image.path);
+            }
+        }
+    }
+
     /// Decides what an image is for by its mask, where its folders do not say it.
     fn look(&mut self) {
         let looks: Vec<Option<Result<bool, String>>> = self

@@ -45,6 +45,14 @@ pub enum ScanError {
         /// Names of the folders in it that look like data sets.
         names: Vec<String>,
     },
+    /// Annotations of many images, and damaged.
+    #[error("{}: {reason}", path.display())]
+    Annotation {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// More files than any data set has.
     #[error(
         "{}: holds more than a million files; open a folder further down",

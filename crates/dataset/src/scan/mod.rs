@@ -4,9 +4,11 @@
 mod arrangement;
 pub(crate) mod beside;
 mod deciding;
+mod described;
 mod error;
 mod found;
 mod given;
+mod lists;
 mod mask_names;
 mod names;
 mod notes;
@@ -26,6 +28,7 @@ use super::path_list::PathList;
 use super::walk::walk;
 use arrangement::{Arrangement, Order};
 use deciding::{Candidate, Scanned};
+use described::{Annotations, by_list, has_documents};
 use error::unreadable;
 use found::Found;
 use per_folder::PerFolder;
@@ -36,6 +39,9 @@ pub use given::{Roles, scan_as};
 
 /// Finds the images of a data set, and what they are for:
 ///
+/// * a list beside the images, in CSV or JSON, goes before all names: it says what each image shows, which part
+///   it belongs to and where its masks are;
+/// * annotations of COCO, YOLO and LabelMe: what is outlined is defective, and the outlines are masks;
 /// * folders for training and for a test, such as `train/good`, `test/<kind>`,
 ///   `ground_truth/<kind>/X_mask.png`, in any language that is known; masks in folders of their own, flat or by
 ///   kind, or beside their images; validation joins training, `test_private` has no truth;
@@ -47,8 +53,20 @@ pub use given::{Roles, scan_as};
 /// [`ScanError`], which names the folder and what was looked for, or which folders a person has to say
 /// something about.
 pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
-    let arrangement = Arrangement::recognise(root)?;
-    let found = Found::below(root)?;
+    let arrangement = Arrangement::recognise(root);
+    let is_above = matches!(arrangement, Err(ScanError::HoldsDatasets { .. }));
+    if let (Err(error), false) = (&arrangement, is_above) {
+        return Err(error.clone());
+    }
+    let mut found = Found::below(root)?;
+    if let Some(described) = by_list(root, &found, is_above) {
+        return described.into_catalog(root);
+    }
+    let arrangement = arrangement?;
+    let annotations = Annotations::find(root, &found, arrangement.order)?;
+    if let Some(annotations) = &annotations {
+        annotations.correct(&mut found.left_out);
+    }
     let Arrangement { base, order } = &arrangement;
     let mut folders = PerFolder::new();
     let below = found.images.iter().filter_map(|image| {
@@ -70,15 +88,28 @@ pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
             })
             .clone(),
     });
+    let images: Vec<Candidate> = match &annotations {
+        Some(annotations) => images
+            .map(|image| annotations.applied(root, image))
+            .collect(),
+        None => images.collect(),
+    };
     let layout = match order {
+        _ if annotations.as_ref().is_some_and(Annotations::decides) => Layout::Masked,
         Order::Splits => Layout::Mvtec,
         Order::GoodBad => Layout::GoodBad,
         Order::Loose if found.masks.is_empty() => Layout::Plain,
         Order::Loose => Layout::Masked,
     };
-    let scanned = Scanned::new(images.collect(), &found.masks, found.left_out);
+    let mut scanned = Scanned::new(images, &found.masks, found.left_out);
     question::ask(root, &arrangement, layout, &scanned)?;
-    scanned.into_catalog(root, layout)
+    let Some(annotations) = annotations else {
+        return scanned.into_catalog(root, layout);
+    };
+    scanned.add_masks(|image| annotations.mask_of(image));
+    let mut catalog = scanned.into_catalog(root, layout)?;
+    catalog.notes.splice(0..0, annotations.notes());
+    Ok(catalog)
 }
 
 /// What an inspection of a folder is of.
@@ -105,16 +136,19 @@ pub fn list(root: &Path) -> Result<Listed, ScanError> {
     };
     let scanned = || match scan(root) {
         Err(error) if is_question(&error) => Ok(None),
-        scanned => scanned.map(|catalog| Some(Listed::Set(Box::new(catalog)))),
+        scanned => scanned.map(Some),
     };
+    let set = |catalog| Listed::Set(Box::new(catalog));
     let order = match Arrangement::recognise(root) {
         Err(error) if is_question(&error) => Order::Loose,
+        // A list may say more.
+        Err(ScanError::HoldsDatasets { .. }) => return scan(root).map(set),
         recognised => recognised?.order,
     };
     if order != Order::Loose
-        && let Some(set) = scanned()?
+        && let Some(catalog) = scanned()?
     {
-        return Ok(set);
+        return Ok(set(catalog));
     }
     let walk = walk(root).map_err(|error| unreadable(root, &error))?;
     if walk.gave_up {
@@ -124,11 +158,15 @@ pub fn list(root: &Path) -> Result<Listed, ScanError> {
         return Err(notes::no_images(root, &walk.left_out));
     }
     let has_masks = !walk.masks.is_empty() || found::has_mask_folder(root, &walk.images);
-    let set = match has_masks && order == Order::Loose {
-        true => scanned()?,
+    let says_more = has_masks || has_documents(&walk.left_out);
+    let catalog = match says_more && order == Order::Loose {
+        true => scanned()?.filter(|catalog| catalog.layout != Layout::Plain),
         false => None,
     };
-    Ok(set.unwrap_or(Listed::Plain(walk.images, walk.left_out)))
+    Ok(match catalog {
+        Some(catalog) => set(catalog),
+        None => Listed::Plain(walk.images, walk.left_out),
+    })
 }
 
 /// The names of the folders from `base` down to `folder`; `None` for one that lies elsewhere.
@@ -137,6 +175,8 @@ fn names_below(folder: &Path, base: &Path) -> Option<Vec<String>> {
     Some(below.iter().map(names::readable).collect())
 }
 
+#[cfg(test)]
+mod described_tests;
 #[cfg(test)]
 mod layout_tests;
 #[cfg(test)]

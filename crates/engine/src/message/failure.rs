@@ -187,7 +187,8 @@ impl From<ScanError> for Failure {
         let (cause, path) = match error {
             ScanError::Unreadable { path, .. } => (Cause::Unreadable, path),
             ScanError::NoImages { path, .. } => (Cause::NoImages, path),
-            ScanError::NotAFolder { .. }
+            ScanError::Annotation { .. }
+            | ScanError::NotAFolder { .. }
             | ScanError::HoldsDatasets { .. }
             | ScanError::TooManyFiles { .. }
             | ScanError::Ambiguous { .. } => return text.into(),

@@ -1,0 +1,271 @@
+//! COCO: one JSON file for all images of a data set.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::points::{flat, point};
+use super::{Annotation, AnnotationError, read, without_bom};
+use kizumi_image::outlines::{MAX_POINTS, Outlines, Runs, Shape};
+
+#[derive(Deserialize)]
+struct Document {
+    images: Vec<Image>,
+    #[serde(default)]
+    annotations: Vec<Drawn>,
+    #[serde(default)]
+    categories: Vec<Category>,
+}
+
+#[derive(Deserialize)]
+struct Image {
+    id: u64,
+    file_name: String,
+    width: usize,
+    height: usize,
+}
+
+#[derive(Deserialize)]
+struct Category {
+    id: u64,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Drawn {
+    image_id: u64,
+    category_id: Option<u64>,
+    segmentation: Option<Segmentation>,
+    #[serde(default)]
+    bbox: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Segmentation {
+    Polygons(Vec<Vec<f32>>),
+    Runs {
+        /// Height and width.
+        size: [usize; 2],
+        counts: Counts,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Counts {
+    Plain(Vec<u32>),
+    Compressed(String),
+}
+
+/// Reads the annotations of many images, each with its file's name as it stands there; `None` when the file
+/// is JSON of another kind. An image without annotations is a normal one.
+///
+/// # Errors
+/// When it is no JSON, or says what cannot be.
+pub fn parse(file: &Path) -> Result<Option<Vec<(String, Annotation)>>, AnnotationError> {
+    let bytes = read(file)?;
+    parse_bytes(file, without_bom(&bytes)).map_err(|reason| AnnotationError {
+        file: file.into(),
+        reason,
+    })
+}
+
+fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Vec<(String, Annotation)>>, String> {
+    /// What tells it from the JSON of other programs.
+    #[derive(Deserialize)]
+    struct Probe {
+        images: Option<serde::de::IgnoredAny>,
+        annotations: Option<serde::de::IgnoredAny>,
+    }
+    let damaged = |error: serde_json::Error| format!("is no COCO annotation: {error}");
+    match serde_json::from_slice::<Probe>(bytes) {
+        Ok(Probe {
+            images: Some(_),
+            annotations: Some(_),
+        }) => {}
+        Ok(_) => return Ok(None),
+        // A list, a number: sound, but something else.
+        Err(error) if error.is_data() => return Ok(None),
+        Err(error) => return Err(damaged(error)),
+    }
+    let document: Document = serde_json::from_slice(bytes).map_err(damaged)?;
+    let categories = document.categories.into_iter();
+    let categories: HashMap<u64, String> = categories.map(|one| (one.id, one.name)).collect();
+    let mut places = HashMap::new();
+    let mut images = Vec::with_capacity(document.images.len());
+    for (index, image) in document.images.into_iter().enumerate() {
+        if places.insert(image.id, index).is_some() {
+            return Err(format!("has two images of the number {}", image.id));
+        }
+        let outlines = Outlines {
+            file: file.into(),
+            size_px: Some((image.width, image.height)),
+            shapes: Vec::new(),
+        };
+        let annotation = Annotation {
+            labels: Vec::new(),
+            outlines,
+            has_boxes: false,
+        };
+        images.push((image.file_name, annotation));
+    }
+    for (index, drawn) in document.annotations.iter().enumerate() {
+        let place = places.get(&drawn.image_id).copied();
+        let Some((name, annotation)) = place.and_then(|place| images.get_mut(place)) else {
+            let image = drawn.image_id;
+            return Err(format!(
+                "annotation {} is of image {image}, which is missing",
+                index + 1
+            ));
+        };
+        let wrong = |reason: String| format!("annotation {} ({name}) {reason}", index + 1);
+        let size_px = annotation.outlines.size_px.unwrap_or_default();
+        let (shapes, is_box) = drawn.shapes(size_px).map_err(wrong)?;
+        annotation.outlines.shapes.extend(shapes);
+        annotation.has_boxes |= is_box;
+        let category = drawn.category_id.and_then(|id| categories.get(&id));
+        annotation.add_label(category.map_or("defect", String::as_str));
+    }
+    Ok(Some(images))
+}
+
+impl Drawn {
+    /// The shapes, and whether there is but a box.
+    fn shapes(&self, size_px: (usize, usize)) -> Result<(Vec<Shape>, bool), String> {
+        match &self.segmentation {
+            Some(Segmentation::Polygons(polygons)) if !polygons.is_empty() => {
+                let values: usize = polygons.iter().map(Vec::len).sum();
+                if values / 2 > MAX_POINTS {
+                    return Err(format!("has more than {MAX_POINTS} points"));
+                }
+                let polygons = polygons.iter();
+                let polygons = polygons.map(|values| Ok(Shape::Polygon(flat(values)?)));
+                Ok((polygons.collect::<Result<_, String>>()?, false))
+            }
+            Some(Segmentation::Runs {
+                size: [height, width],
+                counts,
+            }) => {
+                if (*width, *height) != size_px {
+                    return Err(format!(
+                        "is of {width} x {height} pixels in an image of {} x {}",
+                        size_px.0, size_px.1
+                    ));
+                }
+                let runs = match counts {
+                    Counts::Plain(counts) => Runs::new(size_px, counts.clone()),
+                    Counts::Compressed(text) => Runs::from_text(size_px, text),
+                };
+                let runs = runs.map_err(|reason| format!("is damaged: {reason}"))?;
+                Ok((vec![Shape::Runs(runs)], false))
+            }
+            _ => match self.bbox[..] {
+                [x, y, width, height] => {
+                    let corners = (point(x, y)?, point(x + width, y + height)?);
+                    Ok((vec![Shape::rectangle(corners.0, corners.1)], true))
+                }
+                _ => Err("draws nothing".into()),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::catalog::Kind;
+
+    fn parsed(text: &str) -> Result<Option<Vec<(String, Annotation)>>, String> {
+        parse_bytes(Path::new("instances.json"), text.as_bytes())
+    }
+
+    fn document(annotations: &str) -> String {
+        format!(
+            r#"{{"info": {{}}, "images": [
+                {{"id": 3, "file_name": "a.png", "width": 6, "height": 4}},
+                {{"id": 9, "file_name": "sub/b.png", "width": 6, "height": 4}}],
+            "annotations": [{annotations}],
+            "categories": [{{"id": 1, "name": "dent", "supercategory": ""}}]}}"#
+        )
+    }
+
+    fn drawn(segmentation: &str) -> usize {
+        let text = document(&format!(
+            r#"{{"id": 1, "image_id": 3, "category_id": 1, "bbox": [1, 1, 2, 2],
+            "iscrowd": 0, "segmentation": {segmentation}}}"#
+        ));
+        let images = parsed(&text).unwrap().unwrap();
+        assert_eq!(images[0].1.kind(), Kind::Defect("dent".into()));
+        let drawn = images[0].1.outlines.draw((6, 4));
+        drawn.iter().filter(|one| **one).count()
+    }
+
+    #[test]
+    fn polygons_and_both_kinds_of_runs_are_drawn() {
+        assert_eq!(drawn("[[1, 1, 5, 1, 5, 3, 1, 3]]"), 8);
+        assert_eq!(
+            drawn("[[0, 0, 2, 0, 2, 1, 0, 1], [4, 3, 6, 3, 6, 4, 4, 4]]"),
+            4
+        );
+        assert_eq!(drawn(r#"{"size": [4, 6], "counts": [5, 2, 17]}"#), 2);
+        // 5 2 17 as pycocotools writes it.
+        assert_eq!(drawn(r#"{"size": [4, 6], "counts": "52a0"}"#), 2);
+    }
+
+    #[test]
+    fn a_box_alone_is_drawn_and_known_as_a_box() {
+        assert_eq!(drawn("[]"), 4);
+        let text = document(r#"{"image_id": 9, "category_id": 7, "bbox": [0, 0, 6, 4]}"#);
+        let images = parsed(&text).unwrap().unwrap();
+        assert!(images[1].1.has_boxes);
+        assert_eq!(images[1].1.kind(), Kind::Defect("defect".into()));
+    }
+
+    #[test]
+    fn an_image_without_annotations_is_normal() {
+        let images = parsed(&document("")).unwrap().unwrap();
+        let kinds: Vec<_> = images
+            .iter()
+            .map(|(name, annotation)| (name.as_str(), annotation.kind()))
+            .collect();
+        let expected = [("a.png", Kind::Normal), ("sub/b.png", Kind::Normal)];
+        assert_eq!(kinds, expected);
+    }
+
+    #[test]
+    fn other_json_is_no_annotation_and_damaged_json_is_refused_with_its_reason() {
+        assert_eq!(parsed(r#"{"images": 3}"#), Ok(None));
+        assert_eq!(parsed("[]"), Ok(None));
+        for (text, reason) in [
+            ("{\"images\": [", "is no COCO annotation"),
+            (&document("7"), "is no COCO annotation"),
+            (&document(r#"{"image_id": 4}"#), "image 4, which is missing"),
+            (
+                &document(r#"{"image_id": 3}"#),
+                "annotation 1 (a.png) draws nothing",
+            ),
+            (
+                &document(r#"{"image_id": 3, "segmentation": [[1, 2, 3]]}"#),
+                "an odd number",
+            ),
+            (
+                &document(r#"{"image_id": 3, "segmentation": [[1, 2, 3e30, 4, 5, 5]]}"#),
+                "has a point at",
+            ),
+            (
+                &document(r#"{"image_id": 3, "segmentation": {"size": [4, 5], "counts": [20]}}"#),
+                "5 x 4 pixels in an image of 6 x 4",
+            ),
+            (
+                &document(r#"{"image_id": 3, "segmentation": {"size": [4, 6], "counts": [20]}}"#),
+                "20 pixels, not 6 x 4",
+            ),
+        ] {
+            let error = parsed(text).unwrap_err();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+}

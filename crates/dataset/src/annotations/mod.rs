@@ -1,0 +1,89 @@
+//! Defects that people outlined with an annotation tool, instead of painting masks.
+
+mod coco;
+pub(crate) mod find;
+mod labelme;
+mod points;
+mod yolo;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::catalog::Kind;
+use kizumi_image::mask_source::MaskSource;
+use kizumi_image::outlines::Outlines;
+
+/// The largest annotation file that is read: one with a photograph inside, or those of 100 000 images.
+const MAX_BYTES: u64 = 512 << 20;
+
+/// Why an annotation file cannot be used; displays as "PATH: reason".
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{}: {reason}", file.display())]
+pub struct AnnotationError {
+    /// The file.
+    pub file: PathBuf,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// What an annotation says of one image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotation {
+    /// The labels of its shapes, each once, in their order.
+    pub labels: Vec<String>,
+    /// The shapes; none on a normal image.
+    pub outlines: Outlines,
+    /// Whether one of them is but the box around a defect.
+    pub has_boxes: bool,
+}
+
+impl Annotation {
+    /// Normal without shapes, else defective in the way that the labels say.
+    pub fn kind(&self) -> Kind {
+        match self.outlines.shapes.is_empty() {
+            true => Kind::Normal,
+            false => Kind::Defect(self.labels.join(", ")),
+        }
+    }
+
+    /// The shapes as a mask; `None` without any.
+    pub fn mask(self) -> Option<MaskSource> {
+        let is_empty = self.outlines.shapes.is_empty();
+        (!is_empty).then(|| MaskSource::Outlines(Arc::new(self.outlines)))
+    }
+
+    fn add_label(&mut self, label: &str) {
+        let label = label.trim();
+        if !self.labels.iter().any(|known| known == label) {
+            self.labels.push(label.to_owned());
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, AnnotationError> {
+    let error = |reason| AnnotationError {
+        file: file.into(),
+        reason,
+    };
+    let unreadable = |reason: std::io::Error| error(format!("cannot be read: {reason}"));
+    // Opening a pipe would wait for a writer.
+    if !std::fs::metadata(file).map_err(unreadable)?.is_file() {
+        return Err(error("is not a file".into()));
+    }
+    let mut bytes = Vec::new();
+    let content = File::open(file).map_err(unreadable)?;
+    let length = content.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    match length.map_err(unreadable)? as u64 > MAX_BYTES {
+        true => Err(error(format!("is larger than {} MB", MAX_BYTES >> 20))),
+        false => Ok(bytes),
+    }
+}
+
+/// Text that a program of Windows may have begun with a byte order mark.
+fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}

@@ -1,0 +1,272 @@
+//! Data sets that files beside the images describe: a list, or annotations of defects.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use super::arrangement::Order;
+use super::deciding::{Candidate, Scanned};
+use super::error::ScanError;
+use super::found::Found;
+use super::lists::{self, Contents, ListedImage, Purpose};
+use super::names::{Word, readable, word};
+use super::reading::{Split, Use};
+use super::role::Role;
+use crate::annotations::{Annotation, find};
+use crate::catalog::{Catalog, Kind, Layout, count_of};
+use crate::left_out::{LeftOut, Reason};
+use kizumi_image::mask_source::MaskSource;
+
+/// Endings of files that may describe images.
+const DOCUMENTS: [&str; 9] = [
+    ".csv", ".tsv", ".json", ".jsonl", ".txt", ".yaml", ".yml", ".names", "",
+];
+
+/// Where VisA keeps the list of a folder: in the folder beside it.
+const LIST_OF_VISA: &str = "../split_csv/1cls.csv";
+
+/// Images that files describe, and what to say of them.
+pub(super) struct Described {
+    images: Vec<(Candidate, Option<MaskSource>)>,
+    left_out: Vec<LeftOut>,
+    notes: Vec<String>,
+}
+
+impl Described {
+    /// The data set.
+    ///
+    /// # Errors
+    /// When there is not one image to use.
+    pub fn into_catalog(self, root: &Path) -> Result<Catalog, ScanError> {
+        let scanned = Scanned::decided(self.images, self.left_out);
+        let mut catalog = scanned.into_catalog(root, Layout::Listed)?;
+        catalog.notes.splice(0..0, self.notes);
+        Ok(catalog)
+    }
+}
+
+/// Whether some of what was left out may describe images.
+pub(super) fn has_documents(left_out: &[LeftOut]) -> bool {
+    left_out.iter().any(is_document)
+}
+
+fn is_document(one: &LeftOut) -> bool {
+    match &one.reason {
+        Reason::NotAnImage(ending) => DOCUMENTS.contains(&ending.as_str()),
+        _ => false,
+    }
+}
+
+/// Those files, below the folder.
+fn documents<'a>(root: &Path, left_out: &'a [LeftOut]) -> Vec<&'a Path> {
+    let documents = left_out.iter().filter(|one| is_document(one));
+    documents
+        .filter_map(|one| one.path.strip_prefix(root).ok())
+        .collect()
+}
+
+/// The data set of a list, if there is one that names images of this folder: it goes before what folders are
+/// called. Of a folder that holds several data sets (`is_above`) only the lists directly in it count.
+pub(super) fn by_list(root: &Path, found: &Found, is_above: bool) -> Option<Described> {
+    let masks = found.masks.iter().map(|mask| &mask.path);
+    let images: Vec<&Path> = found
+        .images
+        .iter()
+        .chain(masks)
+        .filter_map(|path| path.strip_prefix(root).ok())
+        .collect();
+    let mut documents = documents(root, &found.left_out);
+    match is_above {
+        true => documents.retain(|path| path.components().count() == 1),
+        false => documents.push(Path::new(LIST_OF_VISA)),
+    }
+    let is_normal = |name: &str| word(name) == Some(Word::Normal);
+    let listed = lists::find(root, &images, &documents, &is_normal)?;
+    Some(of_list(root, found, listed))
+}
+
+fn of_list(root: &Path, found: &Found, listed: Contents) -> Described {
+    let files: BTreeSet<PathBuf> = listed.files.iter().map(|file| root.join(file)).collect();
+    let names: Vec<String> = listed
+        .files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    let mut described = Described {
+        images: Vec::new(),
+        left_out: found.left_out.clone(),
+        notes: vec![format!(
+            "What the images show and are for is taken from {}.",
+            names.join(", ")
+        )],
+    };
+    described.left_out.retain(|one| !files.contains(&one.path));
+    if listed.elsewhere > 0 {
+        let rows = listed.elsewhere;
+        let note = format!("Rows of it that name files of other folders: {rows}.");
+        described.notes.push(note);
+    }
+    let mut named: BTreeSet<PathBuf> = BTreeSet::new();
+    for ListedImage {
+        path,
+        purpose,
+        kind,
+        masks,
+    } in listed.images
+    {
+        let path = root.join(path);
+        let masks: Vec<PathBuf> = masks.into_iter().map(|mask| root.join(mask)).collect();
+        named.insert(path.clone());
+        named.extend(masks.iter().cloned());
+        let is_for = match purpose {
+            Purpose::Train => Use::Train,
+            Purpose::Test => Use::Test(kind.unwrap_or(Kind::Unknown)),
+        };
+        let mask = (!masks.is_empty()).then_some(MaskSource::Files(masks));
+        described.images.push((Candidate { path, is_for }, mask));
+    }
+    for (path, reason) in listed.left_out {
+        let path = root.join(path);
+        named.insert(path.clone());
+        let reason = Reason::Listed(reason);
+        described.left_out.push(LeftOut { path, reason });
+    }
+    let masks = found.masks.iter().map(|mask| &mask.path);
+    let others = found.images.iter().chain(masks);
+    described.left_out.extend(
+        others
+            .filter(|path| !named.contains(*path))
+            .map(|path| LeftOut {
+                path: path.clone(),
+                reason: Reason::NotListed,
+            }),
+    );
+    described
+}
+
+/// What annotations say of the images of a folder.
+pub(super) struct Annotations {
+    by_image: HashMap<PathBuf, Annotation>,
+    damaged: BTreeSet<PathBuf>,
+    /// Whether they say more than the names of folders.
+    decides: bool,
+    left_out: Vec<LeftOut>,
+    files: BTreeSet<PathBuf>,
+}
+
+impl Annotations {
+    /// Looks for them; `None` without any.
+    ///
+    /// # Errors
+    /// A damaged file that is about many images.
+    pub fn find(root: &Path, found: &Found, order: Order) -> Result<Option<Self>, ScanError> {
+        let below = |path: &PathBuf| path.strip_prefix(root).ok().map(Path::to_owned);
+        let images: Vec<PathBuf> = found.images.iter().filter_map(below).collect();
+        let images: Vec<&Path> = images.iter().map(PathBuf::as_path).collect();
+        let documents = documents(root, &found.left_out);
+        let annotated = find::find(root, &images, &documents);
+        let annotated = annotated.map_err(|error| ScanError::Annotation {
+            path: error.file,
+            reason: error.reason,
+        })?;
+        if annotated.images.is_empty() && annotated.damaged.is_empty() {
+            return Ok(None);
+        }
+        let files = annotated.images.values();
+        let mut files: BTreeSet<PathBuf> = files
+            .map(|annotation| annotation.outlines.file.clone())
+            .collect();
+        let left_out = annotated.left_out.into_iter().map(|error| LeftOut {
+            path: root.join(error.file),
+            reason: Reason::Listed(error.reason),
+        });
+        let left_out: Vec<LeftOut> = left_out.collect();
+        files.extend(left_out.iter().map(|one| one.path.clone()));
+        let images = annotated.images.into_iter();
+        Ok(Some(Self {
+            files,
+            by_image: images
+                .map(|(path, annotation)| (root.join(path), annotation))
+                .collect(),
+            damaged: annotated
+                .damaged
+                .into_iter()
+                .map(|path| root.join(path))
+                .collect(),
+            decides: annotated.is_complete || order == Order::Loose,
+            left_out,
+        }))
+    }
+
+    /// An image that is for what its annotation says where that decides, else for what names say. A defect that
+    /// is drawn on a training image keeps that out of training.
+    pub fn applied(&self, root: &Path, image: Candidate) -> Candidate {
+        Candidate {
+            is_for: self.use_of(root, &image.path, image.is_for),
+            path: image.path,
+        }
+    }
+
+    fn use_of(&self, root: &Path, path: &Path, by_names: Use) -> Use {
+        if self.damaged.contains(path) {
+            return Use::LeftOut(Reason::AnnotationDamaged);
+        }
+        let kind = self.by_image.get(path).map(Annotation::kind);
+        if !self.decides {
+            let is_defective = matches!(kind, Some(Kind::Defect(_)));
+            return match (by_names, kind) {
+                (Use::Train | Use::Ask | Use::Look(Split::Train | Split::Given, _), _)
+                    if is_defective =>
+                {
+                    Use::LeftOut(Reason::DefectInTraining)
+                }
+                (Use::Look(Split::Test | Split::Open, _), Some(kind)) => Use::Test(kind),
+                (by_names, _) => by_names,
+            };
+        }
+        match kind {
+            Some(Kind::Normal) if !is_for_test(root, path) => Use::Train,
+            // Those who outline defects part them for another kind of training; here they are for the test.
+            Some(kind) => Use::Test(kind),
+            None => Use::Test(Kind::Unknown),
+        }
+    }
+
+    /// Whether they say what images show, instead of the names of folders.
+    pub fn decides(&self) -> bool {
+        self.decides
+    }
+
+    /// Takes what was used off the list of what is left out, and adds what cannot be used.
+    pub fn correct(&self, left_out: &mut Vec<LeftOut>) {
+        left_out.retain(|one| !self.files.contains(&one.path));
+        left_out.extend(self.left_out.iter().cloned());
+    }
+
+    /// What a person should know.
+    pub fn notes(&self) -> Vec<String> {
+        let boxes = self.by_image.values().filter(|one| one.has_boxes).count();
+        let mut notes = vec![format!(
+            "Annotations say what {} show.",
+            count_of(self.by_image.len(), "image")
+        )];
+        if boxes > 0 {
+            notes.push(format!(
+                "In {} defects are boxed, not outlined: all of a box counts as defective.",
+                count_of(boxes, "image")
+            ));
+        }
+        notes
+    }
+
+    /// The shapes of an image as its mask.
+    pub fn mask_of(&self, path: &Path) -> Option<MaskSource> {
+        self.by_image.get(path)?.clone().mask()
+    }
+}
+
+/// Whether some folder that an image lies in is one of test images.
+fn is_for_test(root: &Path, path: &Path) -> bool {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let mut folders = below.parent().into_iter().flat_map(Path::iter);
+    folders.any(|name| matches!(Role::of(&readable(name)), Role::Test | Role::Private))
+}
