@@ -35,7 +35,7 @@ pub struct Prepared {
 /// Decodes and resizes an image file for inspection; with `channels` (1 or 3) it is converted.
 ///
 /// # Errors
-/// Those of [`decode`], and [`super::file_error::Reason::TooNarrow`].
+/// Those of [`crate::decode::decode`], and [`super::file_error::Reason::TooNarrow`].
 pub fn prepare(
     path: &Path,
     config: &DataConfig,

@@ -21,7 +21,7 @@ pub const SOURCE_SIDE_PX: usize = 8192;
 /// side is longer than [`SOURCE_SIDE_PX`]; the placement then has the halved size as its source.
 ///
 /// # Errors
-/// Those of [`decode`], and [`Reason::TooNarrow`].
+/// Those of [`crate::decode::decode`], and [`Reason::TooNarrow`].
 pub fn open_source(path: &Path, config: &DataConfig) -> Result<(Rgb8, Placement), FileError> {
     let image = photograph(path, Limits::HARD, config.depth)?.image;
     let source_px = (image.width() as usize, image.height() as usize);
