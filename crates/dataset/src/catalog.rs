@@ -103,8 +103,10 @@ impl Catalog {
             ..
         } = self;
         match layout {
-            Layout::Mvtec | Layout::Listed | Layout::Given => test,
-            Layout::GoodBad | Layout::Masked | Layout::Plain => {
+            Layout::Mvtec | Layout::Given => test,
+            // Without normal images to test with it does not say which are for what.
+            Layout::Listed if test.iter().any(|entry| entry.kind == Kind::Normal) => test,
+            Layout::Listed | Layout::GoodBad | Layout::Masked | Layout::Plain => {
                 train.extend(test);
                 train
             }

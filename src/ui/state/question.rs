@@ -6,7 +6,7 @@ use kizumi_dataset::catalog::Kind;
 use kizumi_dataset::scan::Roles;
 use kizumi_engine::message::{DatasetId, UnclearGroup};
 
-use super::State;
+use super::{State, Step};
 
 /// What a person says of a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +88,8 @@ impl State {
     ) {
         if self.asked.dataset == dataset {
             self.path_input = folder.display().to_string();
+            // Where it is asked.
+            self.step = Step::Data;
             self.questions += 1;
             self.question = Some(Question::new(folder, groups, self.questions));
         }
@@ -142,7 +144,7 @@ mod tests {
     #[test]
     fn nothing_is_opened_before_something_was_said_of_everything_and_something_is_normal() {
         let mut state = asked();
-        assert_eq!(state.take_answer(), None);
+        assert_eq!((state.step, state.take_answer()), (Step::Data, None));
         state.answer(0, Answer::Unused);
         state.answer(1, Answer::Test);
         assert_eq!(state.take_answer(), None);

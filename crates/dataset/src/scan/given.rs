@@ -12,7 +12,7 @@ use super::found::Found;
 use super::names::{readable, word};
 use super::names_below;
 use super::pairing::{MaskFile, Place};
-use super::reading::{Split, Use, in_test};
+use super::reading::{Split, Use, in_test, says_bad};
 use crate::catalog::{Catalog, Layout};
 use crate::left_out::{LeftOut, Reason};
 
@@ -104,6 +104,10 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
         for path in found.images {
             if taken.insert(path.clone()) {
                 let is_for = match holds {
+                    // What is called bad may have come since it was said.
+                    Holds::Normal if says_bad(&names_below(&path, folder).unwrap_or_default()) => {
+                        Use::LeftOut(Reason::DefectInTraining)
+                    }
                     Holds::Normal => Use::Look(Split::Given, None),
                     Holds::Test | Holds::Unused => tested(folder, &path),
                 };

@@ -29,7 +29,7 @@ impl Word {
             Meaning::Defective => Some(Self::Defective),
             Meaning::Defect => Some(Self::Defect),
             Meaning::Unlabelled => Some(Self::Unlabelled),
-            Meaning::Negation | Meaning::Other => None,
+            Meaning::Not | Meaning::Free | Meaning::Other => None,
         }
     }
 
@@ -71,40 +71,33 @@ pub(super) fn is_serial(name: &str) -> bool {
 
 /// What a name says, by its words in any of many languages; `None` when it says nothing, or both.
 ///
-/// "not", "free" and their like turn a word into its opposite: `non_defective` and `欠陥なし` are normal,
-/// `no good` is not.
+/// "not", "free" and their like turn the word beside them into its opposite, and no other: `non_defective` and
+/// `欠陥なし` are normal, `no good` is not, `no_screw_NG` and `No.1_NG` are what they say of themselves.
 pub(super) fn word(name: &str) -> Option<Word> {
     let name: String = name.nfkc().collect();
     let name = name.trim();
     if let Some(meaning) = whole(name) {
         return Word::of(meaning);
     }
-    let mut negated = false;
+    let tokens = tokens(name);
+    let all: Vec<Meaning> = tokens.iter().flat_map(|token| meanings(token)).collect();
     let mut said: Option<Word> = None;
-    let mut last = String::new();
-    for token in tokens(name) {
-        for meaning in meanings(&token) {
-            let word = match Word::of(meaning) {
-                Some(word) if std::mem::take(&mut negated) => word.negated(),
-                Some(word) => word,
-                None => {
-                    negated ^= meaning == Meaning::Negation;
-                    continue;
-                }
-            };
-            match said {
-                Some(before) if before.is_bad() == word.is_bad() => {}
-                Some(_) => return None,
-                None => said = Some(word),
-            }
+    for (at, meaning) in all.iter().enumerate() {
+        let Some(mut word) = Word::of(*meaning) else {
+            continue;
+        };
+        let before = at.checked_sub(1).map(|before| all[before]);
+        if (before == Some(Meaning::Not)) != (all.get(at + 1) == Some(&Meaning::Free)) {
+            word = word.negated();
         }
-        last = token;
+        match said {
+            Some(before) if before.is_bad() == word.is_bad() => {}
+            Some(_) => return None,
+            None => said = Some(word),
+        }
     }
-    match said {
-        Some(word) if negated => Some(word.negated()),
-        None if last == "free" => Some(Word::Normal),
-        said => said,
-    }
+    let is_free = tokens.last().is_some_and(|last| last == "free");
+    said.or(is_free.then_some(Word::Normal))
 }
 
 /// A name that is one word but for what separates its letters, as in `i.O.` and `N.G.`, or a single
@@ -117,7 +110,7 @@ fn whole(name: &str) -> Option<Meaning> {
     };
     let meaning = single.map(|(meaning, _)| *meaning);
     let meaning = meaning.or_else(|| WORDS.iter().find_map(whole));
-    meaning.filter(|meaning| *meaning != Meaning::Negation)
+    meaning.filter(|meaning| !matches!(meaning, Meaning::Not | Meaning::Free))
 }
 
 /// The words of a name in lower case: letters of one kind, up to a change of case as in `NODefect` and
@@ -139,6 +132,13 @@ fn tokens(name: &str) -> Vec<String> {
         };
         before = Some((letter, kind));
         if kind == Script::None {
+            // `No.1` is a number, and negates nothing.
+            if let Some(last) = tokens.last_mut()
+                && letter.is_numeric()
+                && last == "no"
+            {
+                last.push(letter);
+            }
             continue;
         }
         if starts || tokens.is_empty() {
@@ -186,7 +186,7 @@ fn meanings(token: &str) -> Vec<Meaning> {
         .chars()
         .any(|letter| Script::of(letter) != Script::Unspaced)
     {
-        return Vec::new();
+        return vec![Meaning::Other];
     }
     let mut found = Vec::new();
     let mut rest = token;
@@ -196,7 +196,7 @@ fn meanings(token: &str) -> Vec<Meaning> {
             fitting.map(|word| (word.len(), *meaning))
         });
         let longest = fitting.max_by_key(|(length, _)| *length);
-        found.extend(longest.map(|(_, meaning)| meaning));
+        found.push(longest.map_or(Meaning::Other, |(_, meaning)| meaning));
         rest = &rest[longest.map_or(first.len_utf8(), |(length, _)| length)..];
     }
     found
@@ -242,6 +242,8 @@ mod tests {
             "sans défaut",
             "MT_Free",
             "良",
+            "OK_No1",
+            "No. 3 good",
         ] {
             assert_eq!(word(name), Some(Word::Normal), "{name}");
         }
@@ -273,6 +275,12 @@ mod tests {
             "缺陷",
             "不正常",
             "非正常",
+            "No.1_NG",
+            "NG_No.3",
+            "No.2 不良",
+            "ラベルなし_不良",
+            "ネジ無し_NG",
+            "no_screw_NG",
         ] {
             assert_eq!(word(name), Some(Word::Defective), "{name}");
         }

@@ -144,7 +144,7 @@ fn in_good_bad(folders: &[String]) -> Use {
 }
 
 /// Whether a folder says "bad", however deep: whatever lies in it is not learned from.
-fn says_bad(folders: &[String]) -> bool {
+pub(super) fn says_bad(folders: &[String]) -> bool {
     folders
         .iter()
         .any(|name| word(name) == Some(Word::Defective))

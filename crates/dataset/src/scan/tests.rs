@@ -258,3 +258,17 @@ fn of_two_folders_inside_of_each_other_the_inner_one_says_more() {
     assert_eq!(catalog.test.len(), 1);
     assert_eq!(catalog.left_out.len(), 2);
 }
+
+#[test]
+fn what_is_called_bad_is_not_learned_from_though_it_lies_in_a_folder_of_normal_images() {
+    let dir = tree(&["left/0.png", "left/1.png", "left/NG/2.png", "right/3.png"]);
+    let roles = Roles {
+        normal: vec![dir.path().join("left")],
+        test: vec![dir.path().join("right")],
+        ..Roles::default()
+    };
+    let catalog = scan_as(dir.path(), &roles).unwrap();
+    assert_eq!(train(&catalog), ["left/0.png", "left/1.png"]);
+    let left_out: Vec<_> = catalog.left_out.iter().map(|one| &one.reason).collect();
+    assert_eq!(left_out, [&Reason::DefectInTraining]);
+}

@@ -12,14 +12,16 @@ pub(super) enum Meaning {
     Defect,
     /// Nobody has said.
     Unlabelled,
-    /// The opposite of the word beside it.
-    Negation,
+    /// The word behind it means the opposite: `no`.
+    Not,
+    /// The word before it does: `free`.
+    Free,
     /// A longer word with one of the others in it that says something else.
     Other,
 }
 
 /// Words of scripts that put spaces between them, and whole names without them.
-pub(super) const WORDS: [(Meaning, &[&str]); 5] = [
+pub(super) const WORDS: [(Meaning, &[&str]); 6] = [
     (
         Meaning::Normal,
         &[
@@ -236,16 +238,17 @@ pub(super) const WORDS: [(Meaning, &[&str]); 5] = [
         ],
     ),
     (
-        Meaning::Negation,
+        Meaning::Not,
         &[
-            "no", "not", "non", "without", "free", "frei", "kein", "keine", "ohne", "sans", "sin",
-            "senza", "nicht", "не", "без", "un",
+            "no", "not", "non", "without", "kein", "keine", "ohne", "sans", "sin", "senza",
+            "nicht", "не", "без", "un",
         ],
     ),
+    (Meaning::Free, &["free", "frei"]),
 ];
 
 /// Words of scripts without spaces; the longest that fits counts.
-pub(super) const UNSPACED: [(Meaning, &[&str]); 6] = [
+pub(super) const UNSPACED: [(Meaning, &[&str]); 7] = [
     (
         Meaning::Normal,
         &[
@@ -353,12 +356,8 @@ pub(super) const UNSPACED: [(Meaning, &[&str]); 6] = [
             "미확인",
         ],
     ),
-    (
-        Meaning::Negation,
-        &[
-            "なし", "無し", "ナシ", "無", "无", "没有", "非", "없음", "무",
-        ],
-    ),
+    (Meaning::Not, &["無", "无", "没有", "非", "무"]),
+    (Meaning::Free, &["なし", "無し", "ナシ", "없음"]),
     (
         Meaning::Other,
         &["改良品", "改良", "優良可", "無地", "無題"],

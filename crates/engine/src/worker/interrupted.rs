@@ -45,8 +45,10 @@ impl Worker {
             format!("{path}: this model does not say how its training was to go on")
         })?;
         if !self.open_dataset(becomes.1, &record.data, roles)? {
-            // Once it is answered, the training is offered still.
-            return Ok(());
+            return Err(
+                "Say first which images of its folder are normal; the training is offered still."
+                    .into(),
+            );
         }
         let record = RunRecord {
             is_trained: record.is_trained || keep,

@@ -2,6 +2,7 @@
 
 use super::table::Table;
 use crate::catalog::Kind;
+use crate::scan::names::{Word, word};
 use crate::scan::role::Role;
 
 /// Which part of a data set an image belongs to.
@@ -163,9 +164,7 @@ impl Columns {
     /// The cell of the mask; `None` where there is none.
     pub fn mask<'r>(&self, row: &'r [String]) -> Option<&'r str> {
         let cell = row[self.mask?].as_str();
-        let is_empty = ["", "0", "none", "null", "nan", "-", "n/a", "na"]
-            .contains(&cell.to_lowercase().as_str());
-        (!is_empty).then_some(cell)
+        (!says_nothing(cell) && cell != "0").then_some(cell)
     }
 
     pub fn kind(&self, row: &[String], is_normal: impl Fn(&str) -> bool) -> Told {
@@ -173,7 +172,7 @@ impl Columns {
         let defective = cell(self.defective).and_then(truth);
         let normal = cell(self.normal).and_then(truth);
         let flag = defective.or(normal.map(|normal| !normal));
-        let label = cell(self.label).filter(|label| !label.is_empty());
+        let label = cell(self.label).filter(|label| !says_nothing(label));
         let number = label.and_then(truth);
         let named = label.filter(|_| number.is_none());
         let by_label = number.or(named.map(|label| !is_normal(label)));
@@ -204,12 +203,26 @@ impl Columns {
     }
 }
 
+/// Whether a cell is left open.
+fn says_nothing(cell: &str) -> bool {
+    let empty = [
+        "", "none", "null", "nan", "-", "n/a", "na", "?", "なし", "無し",
+    ];
+    let cell = cell.trim().to_lowercase();
+    empty.contains(&cell.as_str()) || word(&cell) == Some(Word::Unlabelled)
+}
+
 /// A number or a word for true or false; every number but 0 is true.
 fn truth(cell: &str) -> Option<bool> {
     match cell.to_lowercase().as_str() {
         "true" | "yes" => Some(true),
         "false" | "no" => Some(false),
-        cell => cell.parse::<f64>().ok().map(|number| number != 0.0),
+        cell => {
+            let number = cell.parse::<f64>().ok();
+            number
+                .filter(|number| number.is_finite())
+                .map(|number| number != 0.0)
+        }
     }
 }
 
@@ -241,6 +254,8 @@ mod tests {
         assert_eq!(told(numbers), [NORMAL, defect("defect"), Told::Unknown]);
         let both = "path,anomaly,specie_name\na.png,0,good\nb.png,1,bent\nc.png,0,bent\n";
         assert_eq!(told(both), [NORMAL, defect("bent"), Told::Contradiction]);
+        let open = "image,label\na.png,none\nb.png,なし\nc.png,n/a\nd.png,unknown\ne.png,nan\n";
+        assert_eq!(told(open), [const { Told::Unknown }; 5]);
         let inverse = "file,ok\na.png,1\nb.png,0\nc.png,true\n";
         assert_eq!(told(inverse), [NORMAL, defect("defect"), NORMAL]);
     }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+/// The most columns: what has more is no list of images, such as one object by the name of each.
+const MAX_COLUMNS: usize = 256;
 /// The most rows that are read.
 const MAX_ROWS: usize = 1_000_000;
 
@@ -33,6 +35,9 @@ impl Table {
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
         let columns: Vec<String> = reader.headers().ok()?.iter().map(reduced).collect();
+        if columns.len() > MAX_COLUMNS {
+            return None;
+        }
         let mut rows = Vec::new();
         for record in reader.records().take(MAX_ROWS) {
             let mut row: Vec<String> = record.ok()?.iter().map(str::to_owned).collect();
@@ -59,6 +64,9 @@ impl Table {
         for name in entries.iter().flat_map(BTreeMap::keys) {
             if !columns.contains(name) {
                 columns.push(name.clone());
+                if columns.len() > MAX_COLUMNS {
+                    return None;
+                }
             }
         }
         let rows = entries.into_iter().map(|mut entry| {
