@@ -843,9 +843,11 @@ fn bomb() -> Vec<u8> {
     bytes.extend(13u32.to_be_bytes());
     bytes.extend(&header);
     bytes.extend(crc32(&header).to_be_bytes());
-    bytes.extend([0, 0, 0, 0]);
-    bytes.extend(b"IDAT");
-    bytes.extend(crc32(b"IDAT").to_be_bytes());
+    for empty in [b"IDAT", b"IEND"] {
+        bytes.extend([0, 0, 0, 0]);
+        bytes.extend(empty);
+        bytes.extend(crc32(empty).to_be_bytes());
+    }
     bytes
 }
 
