@@ -165,21 +165,26 @@ fn jpeg(packed: &[u8], layout: &Layout, rows: usize) -> Result<Vec<u8>, Reason> 
 
 /// CCITT group 4, 1 for black.
 fn fax4(packed: &[u8], layout: &Layout, rows: usize) -> Result<Vec<u8>, Reason> {
-    let width = u16::try_from(layout.chunk.0)
-        .ok()
-        .filter(|_| layout.bits == 1);
-    let width = width.ok_or_else(|| damaged("CCITT group 4 has one bit a pixel"))?;
+    if layout.bits != 1 {
+        return Err(damaged("CCITT group 4 has one bit a pixel"));
+    }
+    let (Ok(width), Ok(height)) = (u16::try_from(layout.chunk.0), u16::try_from(rows)) else {
+        return Err(Reason::Unsupported(format!(
+            "a TIFF with CCITT group 4 strips of {} x {rows} pixels; up to {} a side are read",
+            layout.chunk.0,
+            u16::MAX
+        )));
+    };
     let mut unpacked = Vec::with_capacity(rows * layout.row_bytes());
-    let enough =
-        fax::decoder::decode_g4(packed.iter().copied(), width, Some(rows as u16), |line| {
-            let start = unpacked.len();
-            unpacked.resize(start + layout.row_bytes(), 0u8);
-            for (x, colour) in fax::decoder::pels(line, width).enumerate() {
-                if colour == fax::Color::Black {
-                    unpacked[start + x / 8] |= 0x80 >> (x % 8);
-                }
+    let enough = fax::decoder::decode_g4(packed.iter().copied(), width, Some(height), |line| {
+        let start = unpacked.len();
+        unpacked.resize(start + layout.row_bytes(), 0u8);
+        for (x, colour) in fax::decoder::pels(line, width).enumerate() {
+            if colour == fax::Color::Black {
+                unpacked[start + x / 8] |= 0x80 >> (x % 8);
             }
-        });
+        }
+    });
     match enough {
         Some(()) if unpacked.len() >= rows * layout.row_bytes() => {
             unpacked.truncate(rows * layout.row_bytes());

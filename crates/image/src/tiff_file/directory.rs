@@ -8,8 +8,13 @@ use crate::file_error::Reason;
 /// Directories that are followed at most: no photograph has more, a chain without an end does.
 const MOST_DIRECTORIES: usize = 10_000;
 
-/// Values of a tag that are read at most; offsets of the pieces of a large picture are not nearly as many.
-const MOST_VALUES: u64 = 1 << 22;
+/// Numbers in the tags of a file that are read at most; offsets of the pieces of a large picture are not
+/// nearly as many.
+const MOST_NUMBERS: u64 = 1 << 23;
+
+/// How often each byte of a file is read at most, on average. What lies apart is read three times at most:
+/// while the pages are listed, while a picture within them is looked for, and when it is chosen.
+const MOST_READINGS: u64 = 4;
 
 /// Which byte of a number comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +60,10 @@ pub(super) struct Directories<R> {
     /// 8 bytes an offset instead of 4.
     big: bool,
     first: u64,
+    /// Bytes that may still be read.
+    left_bytes: u64,
+    /// Numbers of tags that may still be kept.
+    left_numbers: u64,
 }
 
 impl<R: Read + Seek> Directories<R> {
@@ -70,6 +79,8 @@ impl<R: Read + Seek> Directories<R> {
             order: ByteOrder::Little,
             big: false,
             first: 0,
+            left_bytes: len.saturating_mul(MOST_READINGS),
+            left_numbers: MOST_NUMBERS,
         };
         let head = file.bytes(0, 8)?;
         file.order = match &head[..2] {
@@ -85,11 +96,11 @@ impl<R: Read + Seek> Directories<R> {
         Ok(file)
     }
 
-    /// The pages, one after the other.
+    /// Where the pages are, one after the other, and these of their tags.
     ///
     /// # Errors
     /// When one of them is damaged or cut off, there is none, or their chain has no end.
-    pub(super) fn pages(&mut self) -> Result<Vec<Directory>, Reason> {
+    pub(super) fn pages(&mut self, tags: &[u16]) -> Result<Vec<(u64, Directory)>, Reason> {
         let mut pages = Vec::new();
         let mut next = self.first;
         let mut seen = HashSet::new();
@@ -97,8 +108,8 @@ impl<R: Read + Seek> Directories<R> {
             if !seen.insert(next) || seen.len() > MOST_DIRECTORIES {
                 return Err(damaged("its chain of pages has no end"));
             }
-            let (page, after) = self.directory(next)?;
-            pages.push(page);
+            let (page, after) = self.directory(next, tags)?;
+            pages.push((next, page));
             next = after;
         }
         if pages.is_empty() {
@@ -107,16 +118,19 @@ impl<R: Read + Seek> Directories<R> {
         Ok(pages)
     }
 
-    /// One directory, and where the next one is; 0 behind the last.
+    /// These tags of one directory, and where the next one is; 0 behind the last.
     ///
     /// # Errors
-    /// When it is damaged or cut off.
-    pub(super) fn directory(&mut self, at: u64) -> Result<(Directory, u64), Reason> {
+    /// When it is damaged or cut off, or its tags hold more than is read.
+    pub(super) fn directory(&mut self, at: u64, tags: &[u16]) -> Result<(Directory, u64), Reason> {
         let (count_bytes, entry_bytes, word) = if self.big { (8, 20, 8) } else { (2, 12, 4) };
         let count = self.number(at, count_bytes)?;
-        let entries_bytes = count.checked_mul(entry_bytes);
-        let entries_bytes = entries_bytes.ok_or_else(|| damaged("a directory has no end"))?;
-        let entries = self.bytes(at + count_bytes, entries_bytes.saturating_add(word))?;
+        // There are no more tags than that.
+        if count > 1 << 16 {
+            return Err(damaged(format!("a directory of {count} tags")));
+        }
+        let entries_bytes = count * entry_bytes;
+        let entries = self.bytes(at + count_bytes, entries_bytes + word)?;
         let (entries, next) = entries.split_at(entries_bytes as usize);
         let mut directory = Directory::default();
         for entry in entries.chunks_exact(entry_bytes as usize) {
@@ -126,18 +140,25 @@ impl<R: Read + Seek> Directories<R> {
             };
             let (count, value) = entry[4..].split_at(word as usize);
             let count = self.order.number(count);
-            // Comments and colour profiles may be long, and nobody asks for them.
-            if count > MOST_VALUES || !super::layout::TAGS.contains(&tag) {
+            // Comments and colour profiles may be long, and nobody asks for them. The first one counts where
+            // a tag comes twice.
+            if !tags.contains(&tag) || directory.tags.contains_key(&tag) {
                 continue;
             }
+            let left = self
+                .left_numbers
+                .checked_sub(count.saturating_mul(size.numbers));
+            self.left_numbers = left.ok_or_else(|| {
+                let most = format!("a TIFF with more than {MOST_NUMBERS} numbers in its tags");
+                Reason::Unsupported(most)
+            })?;
             let bytes = match count * size.of_value() {
                 bytes if bytes <= word => value[..bytes as usize].to_vec(),
                 bytes => self.bytes(self.order.number(value), bytes)?,
             };
             let numbers = bytes.chunks_exact(size.of_number as usize);
             let numbers = numbers.map(|bytes| self.order.number(bytes)).collect();
-            // The first one counts where a tag comes twice.
-            directory.tags.entry(tag).or_insert(numbers);
+            directory.tags.insert(tag, numbers);
         }
         Ok((directory, self.order.number(next)))
     }
@@ -150,6 +171,8 @@ impl<R: Read + Seek> Directories<R> {
         if at.checked_add(len).is_none_or(|end| end > self.len) {
             return Err(Reason::Truncated("the TIFF points behind its end"));
         }
+        let left = self.left_bytes.checked_sub(len);
+        self.left_bytes = left.ok_or_else(|| damaged("its tags lie one upon another"))?;
         let mut bytes = vec![0; len as usize];
         let read = self.source.seek(SeekFrom::Start(at));
         read.and_then(|_| self.source.read_exact(&mut bytes))

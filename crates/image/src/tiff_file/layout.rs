@@ -64,6 +64,12 @@ pub(super) const TAGS: [u16; 27] = [
     tag::REFERENCE_LEVELS,
 ];
 
+/// Those that say whether a page is a picture of its own.
+pub(super) const KIND_TAGS: [u16; 2] = [tag::NEW_SUBFILE_TYPE, tag::SUBFILE_TYPE];
+
+/// Those that say where the further pictures of a page lie.
+pub(super) const WITHIN_TAGS: [u16; 1] = [tag::SUB_DIRECTORIES];
+
 /// How the bytes of a strip or tile are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Compression {

@@ -43,7 +43,7 @@ pub(super) struct TiffPicture {
 }
 
 /// Reads the picture of a TIFF file; `fits` is told its width, height and bytes a pixel before it is
-/// decoded.
+/// decoded, and those of its strips or tiles.
 ///
 /// # Errors
 /// Those of `fits`, [`Reason::Truncated`], [`Reason::Damaged`], [`Reason::Unsupported`] and, of
@@ -65,6 +65,13 @@ pub(super) fn read(
         layout.width as u32,
         layout.height as u32,
         pixel_bytes as u64,
+    )?;
+    // A tile may be larger than the picture, and is decoded as a whole.
+    let tile_bytes = (layout.chunk_samples() * layout.bits).div_ceil(8);
+    fits(
+        layout.chunk.0 as u32,
+        layout.chunk.1 as u32,
+        tile_bytes as u64,
     )?;
     let values = Values::read(bytes, &layout)?;
     let (image, range) = colours::picture(values, &layout)?;
@@ -111,39 +118,38 @@ struct Chosen {
     pages: usize,
 }
 
-/// The first page that is a picture of its own, or else the first such picture within a page, or else the
-/// first page.
+/// Chooses the page, and reads the tags of that one alone.
 fn chosen<R: Read + Seek>(file: &mut Directories<R>) -> Result<Chosen, Reason> {
-    let mut directories = file.pages()?;
-    let pages = directories.len();
-    if let Some(at) = directories
-        .iter()
-        .position(|page| !layout::is_secondary(page))
-    {
-        let (directory, page) = (directories.swap_remove(at), at + 1);
-        return Ok(Chosen {
-            directory,
-            page,
-            pages,
-        });
+    let pages = file.pages(&layout::KIND_TAGS)?;
+    let (at, page) = picture(file, &pages)?;
+    let (directory, _) = file.directory(at, &layout::TAGS)?;
+    Ok(Chosen {
+        directory,
+        page,
+        pages: pages.len(),
+    })
+}
+
+/// Where the first page is that is a picture of its own, or else the first such picture within a page, or else
+/// the first page; and its number.
+fn picture<R: Read + Seek>(
+    file: &mut Directories<R>,
+    pages: &[(u64, Directory)],
+) -> Result<(u64, usize), Reason> {
+    let numbered = (1..).zip(pages);
+    for (page, (at, kind)) in numbered.clone() {
+        if !layout::is_secondary(kind) {
+            return Ok((*at, page));
+        }
     }
-    for (at, page) in directories.iter().enumerate() {
-        for within in layout::sub_directories(page).to_vec() {
-            let (directory, _) = file.directory(within)?;
-            if !layout::is_secondary(&directory) {
-                let page = at + 1;
-                return Ok(Chosen {
-                    directory,
-                    page,
-                    pages,
-                });
+    for (page, (at, _)) in numbered {
+        let (parent, _) = file.directory(*at, &layout::WITHIN_TAGS)?;
+        for within in layout::sub_directories(&parent) {
+            let (kind, _) = file.directory(*within, &layout::KIND_TAGS)?;
+            if !layout::is_secondary(&kind) {
+                return Ok((*within, page));
             }
         }
     }
-    let directory = directories.swap_remove(0);
-    Ok(Chosen {
-        directory,
-        page: 1,
-        pages,
-    })
+    Ok((pages[0].0, 1))
 }

@@ -438,3 +438,130 @@ fn forged_headers_cost_nothing() {
     circle[link..].copy_from_slice(&first);
     assert!(matches!(decoded(&circle), Err(Reason::Damaged(_))));
 }
+
+/// Counts the bytes that are read.
+struct Counting<'a> {
+    source: std::io::Cursor<&'a [u8]>,
+    read_bytes: usize,
+}
+
+impl std::io::Read for Counting<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.read_bytes += read;
+        Ok(read)
+    }
+}
+
+impl std::io::Seek for Counting<'_> {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.source.seek(to)
+    }
+}
+
+/// What the head of a file is, and how many bytes were read for it.
+fn head_of(file: &[u8]) -> (Result<(u64, u64), Reason>, usize) {
+    let mut counting = Counting {
+        source: std::io::Cursor::new(file),
+        read_bytes: 0,
+    };
+    let head = super::head(&mut counting).map(|head| head.size_px);
+    (head, counting.read_bytes)
+}
+
+/// A file of directories of these tags, all of which hold the same bytes, each of them 1.
+fn upon_one_another(directories: usize, tags: &[u16], count: u32) -> Vec<u8> {
+    let number = |value: usize, bytes| Kind::Little.number(value as u64, bytes);
+    let mut file = b"II\x2a\0".to_vec();
+    file.extend(number(8, 4));
+    let directory_bytes = 2 + 12 * tags.len() + 4;
+    let values = 8 + directories * directory_bytes;
+    for directory in 1..=directories {
+        file.extend(number(tags.len(), 2));
+        for tag in tags {
+            file.extend(number(usize::from(*tag), 2));
+            file.extend(number(1, 2));
+            file.extend(number(count as usize, 4));
+            file.extend(number(values, 4));
+        }
+        let next = 8 + directory * directory_bytes;
+        let is_last = directory == directories;
+        file.extend(number(if is_last { 0 } else { next }, 4));
+    }
+    file.resize(values + (count as usize).min(1 << 14), 1);
+    file
+}
+
+#[test]
+fn tags_upon_one_another_are_refused_before_they_fill_the_memory() {
+    let file = upon_one_another(10, &super::layout::TAGS, 1 << 14);
+    let (head, read_bytes) = head_of(&file);
+    let refused = Reason::Damaged("its tags lie one upon another".into());
+    assert_eq!(head, Err(refused));
+    assert!(read_bytes <= 4 * file.len(), "{read_bytes}");
+}
+
+#[test]
+fn of_pages_that_are_not_the_picture_only_their_kind_is_read() {
+    // Behind the end of the file.
+    let grey: [(u16, &[u16]); 3] = [(BITS, &[8]), (PHOTOMETRIC, &[1]), (COLOUR_MAP, &[7; 6])];
+    let mut file = Kind::Little.file(&[
+        page((2, 1), &grey[..2], &[1, 2]),
+        page((2, 1), &grey, &[3, 4]),
+    ]);
+    let entry = [64, 1, 3, 0, 6, 0, 0, 0];
+    let at = file.windows(8).rposition(|bytes| bytes == entry).unwrap();
+    file[at + 8..at + 12].fill(0xFF);
+    assert_eq!(decoded(&file).unwrap().image.as_bytes(), [1, 2]);
+}
+
+#[test]
+fn a_tag_that_comes_many_times_is_read_once() {
+    let tags = [[256; 1000].as_slice(), &[257]].concat();
+    let file = upon_one_another(1, &tags, 1 << 14);
+    let (head, read_bytes) = head_of(&file);
+    assert_eq!(head, Ok((1, 1)));
+    assert!(read_bytes <= 4 * file.len(), "{read_bytes}");
+}
+
+#[test]
+fn more_numbers_in_tags_than_any_picture_needs_are_refused() {
+    let (head, _) = head_of(&upon_one_another(1, &[256], (1 << 23) + 1));
+    let refused = Reason::Unsupported("a TIFF with more than 8388608 numbers in its tags".into());
+    assert_eq!(head, Err(refused));
+}
+
+#[test]
+fn a_tile_beyond_the_limits_is_refused_before_it_is_decoded() {
+    let tags: [(u16, &[u16]); 3] = [(BITS, &[8]), (PHOTOMETRIC, &[1]), (COMPRESSION, &[8])];
+    let bomb = Page {
+        tile: Some((1024, 1024)),
+        ..page((2, 1), &tags, &[0])
+    };
+    let limits = Limits {
+        pixels: 1000,
+        ..Limits::HARD
+    };
+    let error = decode_bytes(&Kind::Little.file(&[bomb]), limits, Backdrop::White).unwrap_err();
+    let refused = Reason::TooManyPixels {
+        width: 1024,
+        height: 1024,
+        limit_px: 1000,
+    };
+    assert_eq!(error, refused);
+}
+
+#[test]
+fn fax_strips_with_more_rows_than_are_read_are_not_called_truncated() {
+    let tags: [(u16, &[u16]); 3] = [(BITS, &[1]), (PHOTOMETRIC, &[0]), (COMPRESSION, &[4])];
+    for (side, words) in [(0u8, "70000 x 9 pixels"), (1, "9 x 70000 pixels")] {
+        let mut file = Kind::Little.file(&[page((9, 9), &tags, &[0])]);
+        let entry = [side, 1, 3, 0, 1, 0, 0, 0, 9, 0, 0, 0];
+        let at = file.windows(12).position(|bytes| bytes == entry).unwrap();
+        file[at + 2] = 4;
+        file[at + 8..at + 12].copy_from_slice(&70_000u32.to_le_bytes());
+        let error = decoded(&file).unwrap_err();
+        assert!(matches!(error, Reason::Unsupported(_)), "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}
