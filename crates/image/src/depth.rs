@@ -50,6 +50,17 @@ impl Depth {
         })
     }
 
+    /// # Errors
+    /// Which number of bits is none that is known.
+    pub(super) fn validate(self) -> Result<(), String> {
+        match self {
+            Self::Sixteen { used_bits } if used_bits != 16 && !USED_BITS.contains(&used_bits) => {
+                Err(format!("depth {used_bits} is none of 8, 10, 12, 14, 16"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What a person should know of images of this depth.
     pub fn remark(self) -> Option<Remark> {
         match self {
@@ -237,6 +248,22 @@ mod tests {
         );
         assert_eq!(remarks(Depth::Eight), []);
         assert_eq!(remarks(Depth::Untold), []);
+    }
+
+    #[test]
+    fn a_depth_that_no_file_has_is_named_and_refused() {
+        let validated = |used_bits: u8| {
+            let config = format!(r#"{{"depth":{{"sixteen":{{"used_bits":{used_bits}}}}}}}"#);
+            let config: crate::input::DataConfig = serde_json::from_str(&config).unwrap();
+            config.validate()
+        };
+        for used_bits in [8, 10, 12, 14, 16] {
+            assert_eq!(validated(used_bits), Ok(()));
+        }
+        for used_bits in [0, 7, 17, 40, 255] {
+            let refused = format!("depth {used_bits} is none of 8, 10, 12, 14, 16");
+            assert_eq!(validated(used_bits), Err(refused));
+        }
     }
 
     #[test]

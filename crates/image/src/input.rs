@@ -90,6 +90,7 @@ impl DataConfig {
                 self.validation_fraction
             )
         })?;
+        self.depth.validate()?;
         self.view.map_or(Ok(()), FeatureView::validate)
     }
 }
