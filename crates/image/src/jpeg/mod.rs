@@ -19,6 +19,9 @@ use self::tables::Tables;
 pub use self::tables::USUAL_HUFFMAN;
 use crate::file_error::Reason;
 
+/// Scans that are read at most: encoders write under 20, and each may cost a walk through the whole picture.
+const MOST_SCANS: usize = 100;
+
 /// How a sound JPEG is laid out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
@@ -40,6 +43,7 @@ pub fn check(bytes: &[u8], limit_px: u64) -> Result<Layout, Reason> {
     let mut frame: Option<Frame> = None;
     let mut layout = Layout::default();
     let mut at = 2;
+    let mut scans = 0;
     loop {
         let code;
         (code, at) = marker(bytes, at)?;
@@ -60,7 +64,12 @@ pub fn check(bytes: &[u8], limit_px: u64) -> Result<Layout, Reason> {
             0xC8 | 0xCC => {}
             0xC0..=0xCF | 0xF7 if frame.is_some() => return Err(malformed("frame header")),
             0xC0..=0xCF | 0xF7 => frame = Some(Frame::parse(code, segment, limit_px)?),
+            0xDA if scans == MOST_SCANS => {
+                let many = format!("JPEG with more than {MOST_SCANS} scans");
+                return Err(Reason::Unsupported(many));
+            }
             0xDA => {
+                scans += 1;
                 let frame = frame
                     .as_mut()
                     .ok_or_else(|| malformed("order of segments"))?;
@@ -114,4 +123,41 @@ const END_MISSING: Reason = Reason::Truncated("the JPEG end marker is missing");
 /// That a part of a JPEG is not what the standard says.
 fn malformed(what: &str) -> Reason {
     Reason::Damaged(format!("a {what} is malformed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A progressive JPEG of one black block, whose coefficients but the first come alone: above this bit, and
+    /// then each bit below it.
+    fn one_by_one(low: u8) -> Vec<u8> {
+        let mut file = vec![0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0];
+        file.extend([1; 64]);
+        file.extend([0xFF, 0xC2, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0]);
+        // One code, of one bit: no difference to the block before, or no further coefficient.
+        for table in [0x00, 0x10] {
+            file.extend([0xFF, 0xC4, 0, 20, table, 1]);
+            file.extend([0; 16]);
+        }
+        let mut scan = |k: u8, bits: u8| {
+            file.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, k, k, bits, 0x7F]);
+        };
+        scan(0, 0);
+        for k in 1..64 {
+            scan(k, low);
+            for bit in (0..low).rev() {
+                scan(k, (bit + 1) << 4 | bit);
+            }
+        }
+        file.extend([0xFF, 0xD9]);
+        file
+    }
+
+    #[test]
+    fn more_scans_than_any_encoder_writes_are_not_read() {
+        assert_eq!(check(&one_by_one(0), 64), Ok(Layout::default()));
+        let many = Reason::Unsupported("JPEG with more than 100 scans".into());
+        assert_eq!(check(&one_by_one(1), 64), Err(many));
+    }
 }
