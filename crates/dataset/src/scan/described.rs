@@ -223,11 +223,18 @@ impl Annotations {
                 (by_names, _) => by_names,
             };
         }
-        match kind {
-            Some(Kind::Normal) if !is_for_test(root, path) => Use::Train,
+        match (kind, by_names) {
+            // In a folder called NG nobody outlined anything yet: that makes nothing normal.
+            (
+                Some(Kind::Normal),
+                by_names @ (Use::Test(Kind::Defect(_)) | Use::LeftOut(Reason::DefectInTraining)),
+            ) => by_names,
+            // Too deep down to be read as a rule. Asking would lose the outlines of all the others.
+            (Some(Kind::Normal), _) if lies_in(root, path, says_bad) => Use::Test(Kind::Unknown),
+            (Some(Kind::Normal), _) if !lies_in(root, path, is_for_test) => Use::Train,
             // Those who outline defects part them for another kind of training; here they are for the test.
-            Some(kind) => Use::Test(kind),
-            None => Use::Test(Kind::Unknown),
+            (Some(kind), _) => Use::Test(kind),
+            (None, _) => Use::Test(Kind::Unknown),
         }
     }
 
@@ -264,9 +271,17 @@ impl Annotations {
     }
 }
 
-/// Whether some folder that an image lies in is one of test images.
-fn is_for_test(root: &Path, path: &Path) -> bool {
+/// Whether some folder that an image lies in has such a name.
+fn lies_in(root: &Path, path: &Path, is_such: impl Fn(&str) -> bool) -> bool {
     let below = path.strip_prefix(root).unwrap_or(path);
     let mut folders = below.parent().into_iter().flat_map(Path::iter);
-    folders.any(|name| matches!(Role::of(&readable(name)), Role::Test | Role::Private))
+    folders.any(|name| is_such(&readable(name)))
+}
+
+fn is_for_test(name: &str) -> bool {
+    matches!(Role::of(name), Role::Test | Role::Private)
+}
+
+fn says_bad(name: &str) -> bool {
+    word(name) == Some(Word::Defective)
 }

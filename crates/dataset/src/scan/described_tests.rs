@@ -252,6 +252,56 @@ fn yolo_labels_are_masks_and_images_without_are_normal() {
 }
 
 #[test]
+fn nothing_outlined_in_a_folder_called_ng_is_never_trained_on() {
+    let boxed = "0 0.5 0.5 0.2 0.2\n";
+    let catalog = scanned(&[
+        ("images/OK/a.jpg", ""),
+        ("images/NG/a.jpg", ""),
+        ("images/NG/b.jpg", ""),
+        ("labels/NG/a.txt", boxed),
+    ]);
+    let expected = [
+        "train images/OK/a.jpg normal",
+        "test images/NG/b.jpg NG",
+        "test images/NG/a.jpg class 0 labels/NG/a.txt",
+    ];
+    assert_eq!(lines(&catalog), expected);
+
+    let catalog = scanned(&[
+        ("train/images/a.jpg", ""),
+        ("train/images/NG/b.jpg", ""),
+        ("train/images/c.jpg", ""),
+        ("train/labels/c.txt", boxed),
+    ]);
+    let expected = [
+        "train train/images/a.jpg normal",
+        "test train/images/c.jpg class 0 train/labels/c.txt",
+    ];
+    assert_eq!(lines(&catalog), expected);
+
+    let coco = r#"{"images": [
+            {"id": 1, "file_name": "OK/a.jpg", "width": 9, "height": 9},
+            {"id": 2, "file_name": "NG/b.jpg", "width": 9, "height": 9}],
+        "annotations": [], "categories": []}"#;
+    let catalog = scanned(&[
+        ("OK/a.jpg", ""),
+        ("NG/b.jpg", ""),
+        ("annotations/all.json", coco),
+    ]);
+    let expected = ["train OK/a.jpg normal", "test NG/b.jpg NG"];
+    assert_eq!(lines(&catalog), expected);
+
+    let catalog = scanned(&[
+        ("line/a/shift/a.jpg", ""),
+        ("line/a/shift/a.json", NOTHING),
+        ("line/a/bad/b.jpg", ""),
+        ("line/a/bad/b.json", NOTHING),
+    ]);
+    let expected = ["train line/a/shift/a.jpg normal", "test line/a/bad/b.jpg ?"];
+    assert_eq!(lines(&catalog), expected);
+}
+
+#[test]
 fn coco_names_its_images_and_a_damaged_file_is_refused() {
     let coco = r#"{"images": [
             {"id": 1, "file_name": "a.jpg", "width": 9, "height": 9},
