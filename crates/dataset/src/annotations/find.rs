@@ -29,7 +29,8 @@ pub(crate) struct Annotated {
 }
 
 /// Looks for annotations of these images in these documents, all below `root`: a COCO file, then labels of
-/// YOLO, then a LabelMe file for each image.
+/// YOLO in folders of their own, then a LabelMe file for each image, then labels of YOLO beside the images, as
+/// Darknet lays them.
 ///
 /// # Errors
 /// A damaged file that would have been about all images.
@@ -39,13 +40,23 @@ pub(crate) fn find(
     documents: &[&Path],
 ) -> Result<Annotated, AnnotationError> {
     let by_stem = Stems::new(images);
-    if let Some(found) = find_coco(root, images, documents, &by_stem)? {
+    if let Some(found) = find_coco(root, documents, &by_stem)? {
         return Ok(found);
     }
-    if let Some(found) = find_yolo(root, images, documents) {
+    let in_labels = images
+        .iter()
+        .filter_map(|image| Some((*image, labels_of(image)?)));
+    if let Some(found) = find_yolo(root, in_labels.collect(), documents) {
         return Ok(found);
     }
-    Ok(find_labelme(root, documents, &by_stem))
+    let found = find_labelme(root, documents, &by_stem);
+    if !found.images.is_empty() {
+        return Ok(found);
+    }
+    let beside = images
+        .iter()
+        .map(|image| (*image, image.with_extension("txt")));
+    Ok(find_yolo(root, beside.collect(), documents).unwrap_or(found))
 }
 
 /// Images by their names without endings, in small letters.
@@ -77,7 +88,6 @@ fn has_ending(path: &Path, ending: &str) -> bool {
 
 fn find_coco(
     root: &Path,
-    images: &[&Path],
     documents: &[&Path],
     by_stem: &Stems<'_>,
 ) -> Result<Option<Annotated>, AnnotationError> {
@@ -104,7 +114,7 @@ fn find_coco(
             Err(_) => continue,
         };
         for (name, annotation) in entries {
-            match place(images, path, &name) {
+            match place(by_stem, path, &name) {
                 Ok(image) => {
                     found.images.insert(image.into(), annotation);
                 }
@@ -128,7 +138,7 @@ fn is_meant(path: &Path) -> bool {
 
 /// The image that a shared file calls `name`: the one whose path ends so, and of several the one that lies
 /// nearest to the file.
-fn place<'a>(images: &[&'a Path], file: &Path, name: &str) -> Result<&'a Path, &'static str> {
+fn place<'a>(by_stem: &Stems<'a>, file: &Path, name: &str) -> Result<&'a Path, &'static str> {
     let name = name.replace('\\', "/");
     let wanted: Vec<&str> = name
         .split('/')
@@ -157,7 +167,9 @@ fn place<'a>(images: &[&'a Path], file: &Path, name: &str) -> Result<&'a Path, &
         });
         (common, called)
     };
-    let mut candidates: Vec<&Path> = images.iter().filter(ends_so).copied().collect();
+    // Looking through all images for each of as many entries would be slow.
+    let called_so = by_stem.of(Path::new(wanted.last().unwrap_or(&"")));
+    let mut candidates: Vec<&Path> = called_so.iter().filter(ends_so).copied().collect();
     candidates.sort_by_key(|image| std::cmp::Reverse(nearness(image)));
     match candidates[..] {
         [] => Err("annotated, but missing"),
@@ -173,17 +185,13 @@ fn words_of(file: &Path) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// `images/.../X.jpg` is labelled by `labels/.../X.txt`; without such a file it is normal.
-fn find_yolo(root: &Path, images: &[&Path], documents: &[&Path]) -> Option<Annotated> {
+/// Each image is labelled by the file that it is paired with; without such a file it is normal.
+fn find_yolo(root: &Path, pairs: Vec<(&Path, PathBuf)>, documents: &[&Path]) -> Option<Annotated> {
     let labels: HashSet<&Path> = documents
         .iter()
         .copied()
         .filter(|path| has_ending(path, "txt"))
         .collect();
-    let pairs = images
-        .iter()
-        .filter_map(|image| Some((*image, labels_of(image)?)));
-    let pairs: Vec<(&Path, PathBuf)> = pairs.collect();
     let has_labels = |(_, path): &&(&Path, PathBuf)| labels.contains(path.as_path());
     if pairs.iter().filter(has_labels).count() == 0 {
         return None;
@@ -221,7 +229,7 @@ impl Annotated {
     }
 }
 
-/// The same path in `labels` instead of `images`, as Ultralytics looks for it.
+/// `labels/.../X.txt` for `images/.../X.jpg`, as Ultralytics looks for it.
 fn labels_of(image: &Path) -> Option<PathBuf> {
     let parts: Vec<Component<'_>> = image.components().collect();
     let is_images = |part: &Component<'_>| part.as_os_str().eq_ignore_ascii_case("images");
@@ -377,9 +385,31 @@ mod tests {
 
     #[test]
     fn texts_that_are_no_labels_make_no_yolo_set() {
-        let files = [("labels/a.txt", "made in spring")];
-        let found = found(&["images/a.jpg"], &files).unwrap();
-        assert!(found.images.is_empty());
+        for (image, text) in [("images/a.jpg", "labels/a.txt"), ("a.jpg", "a.txt")] {
+            let found = found(&[image], &[(text, "made in spring")]).unwrap();
+            assert!(found.images.is_empty());
+        }
+    }
+
+    #[test]
+    fn yolo_labels_are_found_beside_the_images() {
+        let files = [
+            ("a.txt", "0 0.5 0.5 0.2 0.2"),
+            ("b.txt", ""),
+            ("classes.txt", "dent"),
+        ];
+        let found = found(&["a.jpg", "b.jpg", "c.jpg"], &files).unwrap();
+        assert_eq!(
+            kinds(&found),
+            ["a.jpg dent", "b.jpg normal", "c.jpg normal"]
+        );
+        assert!(found.is_complete);
+    }
+
+    #[test]
+    fn outlines_of_labelme_go_before_yolo_labels_beside_the_images() {
+        let files = [("a.json", &labelme(DENT)[..]), ("a.txt", "")];
+        assert_eq!(kinds(&found(&["a.jpg"], &files).unwrap()), ["a.jpg dent"]);
     }
 
     fn coco(images: &str, annotations: &str) -> String {
@@ -411,6 +441,13 @@ mod tests {
             found.left_out[0].to_string(),
             "gone.jpg: annotated, but missing"
         );
+    }
+
+    #[test]
+    fn a_coco_entry_without_a_name_is_no_image() {
+        let entries = r#"{"id": 1, "file_name": "", "width": 9, "height": 9}"#;
+        let files = [("annotations/all.json", &coco(entries, "")[..])];
+        assert!(found(&["a.jpg"], &files).unwrap().images.is_empty());
     }
 
     #[test]

@@ -252,6 +252,30 @@ fn yolo_labels_are_masks_and_images_without_are_normal() {
 }
 
 #[test]
+fn yolo_labels_beside_images_are_masks() {
+    let catalog = scanned(&[
+        ("a.jpg", ""),
+        ("a.txt", "0 0.5 0.5 0.2 0.2"),
+        ("b.jpg", ""),
+        ("b.txt", ""),
+    ]);
+    let expected = ["train b.jpg normal", "test a.jpg class 0 a.txt"];
+    assert_eq!(lines(&catalog), expected);
+}
+
+#[test]
+fn texts_beside_images_that_nobody_understands_are_asked_about() {
+    for (text, what) in [("a.xml", "<annotation/>"), ("day/a.txt", "dent at 4, 5")] {
+        let image = text.replace(&text[text.len() - 3..], "jpg");
+        let dir = tree(&[(&image, ""), (text, what), ("b.jpg", "")]);
+        let error = scan(dir.path());
+        assert!(matches!(error, Err(ScanError::Ambiguous { .. })), "{text}");
+    }
+    let catalog = scanned(&[("a.jpg", ""), ("notes.txt", "made in spring")]);
+    assert_eq!(lines(&catalog), ["train a.jpg normal"]);
+}
+
+#[test]
 fn nothing_outlined_in_a_folder_called_ng_is_never_trained_on() {
     let boxed = "0 0.5 0.5 0.2 0.2\n";
     let catalog = scanned(&[

@@ -1,6 +1,6 @@
 //! When a person is asked which images are normal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
@@ -16,6 +16,9 @@ use crate::natural::natural_cmp;
 
 /// How many images of a group are shown.
 const SAMPLES: usize = 6;
+
+/// Endings of texts that describe the image that they lie beside.
+const TEXTS: [&str; 2] = [".txt", ".xml"];
 
 /// Asks, when what the folders are called leaves open which of their images are normal.
 ///
@@ -105,16 +108,25 @@ fn tell_apart(groups: &[(PathBuf, Vec<&Path>)], common: &Path) -> bool {
 }
 
 /// Whether a folder with the name of one of masks holds something that is not read, such as outlines in
-/// another program's words: they may say that images show defects.
+/// another program's words, or a text has the name of the image that it lies beside, as those of Pascal VOC
+/// have: they may say that images show defects.
 fn has_annotations(root: &Path, scanned: &Scanned) -> bool {
+    let images = scanned.images.iter();
+    let images: HashSet<PathBuf> = images.map(|image| image.path.with_extension("")).collect();
+    let is_beside = |one: &LeftOut| images.contains(&one.path.with_extension(""));
     let is_annotation = |one: &LeftOut| {
         let below = one
             .path
             .parent()
             .and_then(|folder| folder.strip_prefix(root).ok());
         let mut names = below.into_iter().flatten().map(readable);
-        matches!(one.reason, Reason::NotAnImage(_))
-            && names.any(|name| Role::of(&name) == Role::Masks)
+        match &one.reason {
+            Reason::NotAnImage(ending) if TEXTS.contains(&ending.as_str()) && is_beside(one) => {
+                true
+            }
+            Reason::NotAnImage(_) => names.any(|name| Role::of(&name) == Role::Masks),
+            _ => false,
+        }
     };
     scanned.left_out.iter().any(is_annotation)
 }
