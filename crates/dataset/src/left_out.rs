@@ -23,7 +23,7 @@ pub struct LeftOut {
 pub enum Reason {
     /// It has another ending than images have; this one, `.txt` for example, or none.
     NotAnImage(String),
-    /// Its name begins with a dot.
+    /// Its name begins with a dot, or is one under which network drives keep what is theirs.
     Hidden,
     /// The operating system would not show it, in its words. `image` says whether images are missed: it is
     /// a folder, or has the ending of an image.
@@ -69,7 +69,7 @@ impl fmt::Display for Reason {
         match self {
             Self::NotAnImage(ending) if ending.is_empty() => write!(f, "no image: no ending"),
             Self::NotAnImage(ending) => write!(f, "no image: {ending}"),
-            Self::Hidden => write!(f, "hidden: its name begins with a dot"),
+            Self::Hidden => write!(f, "hidden"),
             Self::Unreadable { why, .. } => write!(f, "cannot be read: {why}"),
             Self::Results => write!(f, "results of this program"),
             Self::NotKnownNormal => {

@@ -183,9 +183,19 @@ pub fn is_image(path: &Path) -> bool {
     EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str())
 }
 
+/// Folders in which network drives and archives keep thumbnails, deleted files and the like.
+const KEPT_BY_STORAGE: [&str; 5] = [
+    "@eaDir",
+    "#recycle",
+    "$RECYCLE.BIN",
+    "__MACOSX",
+    "System Volume Information",
+];
+
 fn is_hidden(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default();
-    name.to_string_lossy().starts_with('.')
+    let name = name.to_string_lossy();
+    name.starts_with('.') || KEPT_BY_STORAGE.contains(&name.as_ref())
 }
 
 fn stem(path: &Path) -> String {

@@ -281,6 +281,10 @@ mod tests {
             "ラベルなし_不良",
             "ネジ無し_NG",
             "no_screw_NG",
+            "無塗装_不良品",
+            "非破壊検査_NG",
+            "un_défaut",
+            "Pb_free_NG",
         ] {
             assert_eq!(word(name), Some(Word::Defective), "{name}");
         }

@@ -145,9 +145,16 @@ fn in_good_bad(folders: &[String]) -> Use {
 
 /// Whether a folder says "bad", however deep: whatever lies in it is not learned from.
 pub(super) fn says_bad(folders: &[String]) -> bool {
-    folders
-        .iter()
-        .any(|name| word(name) == Some(Word::Defective))
+    let mut is_normal = false;
+    folders.iter().any(|name| match word(name) {
+        Some(Word::Defective) => true,
+        // Such words are names of parts, too, but not below "good".
+        Some(Word::Defect) => is_normal,
+        said => {
+            is_normal |= said == Some(Word::Normal);
+            false
+        }
+    })
 }
 
 /// The names from the first that is neither a number nor "images".

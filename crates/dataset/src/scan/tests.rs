@@ -272,3 +272,29 @@ fn what_is_called_bad_is_not_learned_from_though_it_lies_in_a_folder_of_normal_i
     let left_out: Vec<_> = catalog.left_out.iter().map(|one| &one.reason).collect();
     assert_eq!(left_out, [&Reason::DefectInTraining]);
 }
+
+#[test]
+fn a_defect_below_good_is_not_learned_from() {
+    let dir = tree(&[
+        "train/good/0.png",
+        "train/good/scratch/1.png",
+        "test/dent/2.png",
+    ]);
+    assert_eq!(train(&scan(dir.path()).unwrap()), ["train/good/0.png"]);
+    let dir = tree(&["OK/0.png", "OK/キズ/1.png", "NG/2.png"]);
+    let catalog = scan(dir.path()).unwrap();
+    assert_eq!((train(&catalog).len(), catalog.test.len()), (1, 2));
+}
+
+#[test]
+fn what_a_storage_keeps_for_itself_is_hidden() {
+    let dir = tree(&[
+        "OK/0.png",
+        "OK/@eaDir/0.png",
+        "OK/#recycle/1.png",
+        "__MACOSX/OK/0.png",
+        "NG/2.png",
+    ]);
+    let catalog = scan(dir.path()).unwrap();
+    assert_eq!((train(&catalog).len(), catalog.test.len()), (1, 1));
+}

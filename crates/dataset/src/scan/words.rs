@@ -241,7 +241,7 @@ pub(super) const WORDS: [(Meaning, &[&str]); 6] = [
         Meaning::Not,
         &[
             "no", "not", "non", "without", "kein", "keine", "ohne", "sans", "sin", "senza",
-            "nicht", "не", "без", "un",
+            "nicht", "не", "без",
         ],
     ),
     (Meaning::Free, &["free", "frei"]),
