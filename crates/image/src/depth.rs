@@ -150,8 +150,9 @@ pub fn largest_of_file(path: &Path, limits: Limits) -> Result<Option<u16>, FileE
 }
 
 fn has_sixteen_bits(path: &Path) -> bool {
-    // Opening a pipe would wait for a writer.
-    if !std::fs::metadata(path).is_ok_and(|file| file.is_file()) {
+    // Opening a pipe would wait for a writer, reading the kernel's own files, which say that they are empty, for
+    // what comes.
+    if !std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0) {
         return false;
     }
     let Ok(mut file) = File::open(path) else {

@@ -40,8 +40,10 @@ pub fn lies_on_its_side(orientation: Orientation) -> bool {
 
 /// Width and height as they are stored, and the orientation.
 fn head(path: &Path) -> Option<((usize, usize), Orientation)> {
-    // Opening a pipe would wait for a writer.
-    if !std::fs::metadata(path).ok()?.is_file() {
+    // Opening a pipe would wait for a writer, reading the kernel's own files, which say that they are empty, for
+    // what comes.
+    let metadata = std::fs::metadata(path).ok()?;
+    if !metadata.is_file() || metadata.len() == 0 {
         return None;
     }
     guarded(|| stored(path)).flatten()

@@ -6,8 +6,6 @@ mod labelme;
 mod points;
 mod yolo;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +14,7 @@ use thiserror::Error;
 use super::catalog::Kind;
 use kizumi_image::mask_source::MaskSource;
 use kizumi_image::outlines::Outlines;
+use kizumi_image::regular;
 
 /// The largest annotation file that is read: one with a photograph inside, or those of 100 000 images.
 const MAX_BYTES: u64 = 512 << 20;
@@ -70,17 +69,7 @@ fn read(file: &Path) -> Result<Vec<u8>, AnnotationError> {
         reason,
     };
     let unreadable = |reason: std::io::Error| error(format!("cannot be read: {reason}"));
-    // Opening a pipe would wait for a writer.
-    if !std::fs::metadata(file).map_err(unreadable)?.is_file() {
-        return Err(error("is not a file".into()));
-    }
-    let mut bytes = Vec::new();
-    let content = File::open(file).map_err(unreadable)?;
-    let length = content.take(MAX_BYTES + 1).read_to_end(&mut bytes);
-    match length.map_err(unreadable)? as u64 > MAX_BYTES {
-        true => Err(error(format!("is larger than {} MB", MAX_BYTES >> 20))),
-        false => Ok(bytes),
-    }
+    regular::read(file, MAX_BYTES).map_err(unreadable)
 }
 
 /// Text that a program of Windows may have begun with a byte order mark.

@@ -6,12 +6,11 @@ mod places;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::Kind;
 use columns::{Columns, Part, Told};
+use kizumi_image::regular;
 use places::Files;
 use table::Table;
 
@@ -97,13 +96,7 @@ pub(super) fn find(
 }
 
 fn read(file: &Path, name: &Path) -> Option<Table> {
-    let metadata = std::fs::metadata(file).ok()?;
-    if !metadata.is_file() || metadata.len() > MAX_BYTES {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    let content = File::open(file).ok()?;
-    content.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    let bytes = regular::read(file, MAX_BYTES).ok()?;
     let ending = name.extension()?.to_string_lossy().to_lowercase();
     match ending.as_str() {
         "json" | "jsonl" => Table::from_json(&bytes),
