@@ -4,6 +4,8 @@
 mod columns;
 mod places;
 mod table;
+mod text;
+pub(super) mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

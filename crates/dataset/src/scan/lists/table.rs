@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::text::text_of;
+use crate::scan::names::word;
+
 /// The most columns: what has more is no list of images, such as one object by the name of each.
 const MAX_COLUMNS: usize = 256;
 /// The most rows that are read.
@@ -24,7 +27,7 @@ impl Table {
     /// From CSV with a row of names, whose cells are parted by commas, semicolons, tabs or bars: whichever
     /// the first row has most of. `None` for what is no such table.
     pub fn from_csv(bytes: &[u8]) -> Option<Self> {
-        let text = text_of(bytes);
+        let text = text_of(bytes, &|cell| word(cell).is_some());
         let head = text.lines().find(|line| !line.trim().is_empty())?;
         let count = |delimiter: &u8| head.bytes().filter(|byte| byte == delimiter).count();
         // Of equally many the last: a comma.
@@ -50,7 +53,7 @@ impl Table {
     /// From JSON, or JSON on each line: objects in a list, or in lists by the names of parts and classes. The
     /// name of a part becomes a cell of the column `split`. `None` for what is no such list.
     pub fn from_json(bytes: &[u8]) -> Option<Self> {
-        let text = text_of(bytes);
+        let text = text_of(bytes, &|cell| word(cell).is_some());
         let values = serde_json::Deserializer::from_str(&text).into_iter();
         let values: Vec<Value> = values.collect::<Result<_, _>>().ok()?;
         let mut entries = Vec::new();
@@ -128,25 +131,6 @@ fn text_of_scalar(value: &Value) -> Option<String> {
         Value::Number(value) => Some(value.to_string()),
         Value::String(value) => Some(value.trim().to_owned()),
         Value::Array(_) | Value::Object(_) => None,
-    }
-}
-
-/// UTF-8 or, behind its byte order mark, UTF-16. Whatever is neither names no file.
-fn text_of(bytes: &[u8]) -> String {
-    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes
-            .as_chunks::<2>()
-            .0
-            .iter()
-            .map(|two| unit(*two))
-            .collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 

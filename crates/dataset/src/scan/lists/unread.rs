@@ -1,0 +1,288 @@
+//! Texts that name images of a data set, and that nothing was read from.
+
+#![cfg_attr(
+    not(test),
+    expect(dead_code, reason = "what asks about them comes next")
+)]
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use kizumi_image::regular;
+use kizumi_image::shown::path_text;
+
+use super::text::{BETWEEN_CELLS, text_of};
+use crate::left_out::Reason;
+use crate::scan::found::Found;
+use crate::scan::names::{comparable, word};
+
+/// Endings of texts that are looked into.
+const TEXTS: [&str; 6] = [".csv", ".tsv", ".txt", ".json", ".jsonl", ".xml"];
+
+/// Endings of tables that are not read; their names must do.
+const SPREADSHEETS: [&str; 5] = [".xlsx", ".xlsm", ".xls", ".ods", ".numbers"];
+
+/// What the name of such a table has in it when it is about what images show.
+const ABOUT_IMAGES: [&str; 22] = [
+    "label",
+    "list",
+    "class",
+    "result",
+    "judg",
+    "inspect",
+    "annot",
+    "split",
+    "truth",
+    "image",
+    "quality",
+    "判定",
+    "結果",
+    "一覧",
+    "リスト",
+    "良否",
+    "検査",
+    "画像",
+    "ラベル",
+    "标签",
+    "列表",
+    "라벨",
+];
+
+/// What texts are called that name images for other reasons.
+const ABOUT_OTHER: [&str; 10] = [
+    "readme",
+    "license",
+    "licence",
+    "copying",
+    "citation",
+    "changelog",
+    "checksum",
+    "md5",
+    "sha1",
+    "sha256",
+];
+
+/// How much of a text is looked into.
+const MAX_READ_BYTES: u64 = 1 << 20;
+
+/// The most texts that are looked into, those nearest to the folder that was opened.
+const MAX_READ: usize = 256;
+
+/// Of how many images names without ending have to be in a text: those may be numbers of anything.
+const MIN_SHARE: f64 = 0.2;
+
+/// The texts below a data set that name two of its images or more, or are called as those are, and are not
+/// among the `used` ones, in natural order: they may say which images are defective, and nobody has read it.
+/// Tables that cannot be read count where their names say that they are about images.
+///
+/// Results of this program, lists of all images that say nothing more, licences and the like are none of
+/// them.
+pub(in crate::scan) fn unread(
+    root: &Path,
+    found: &Found,
+    used: &BTreeSet<PathBuf>,
+) -> Vec<PathBuf> {
+    let others = found.left_out.iter().filter_map(|one| match &one.reason {
+        Reason::NotAnImage(ending) => Some((one.path.as_path(), ending.as_str())),
+        _ => None,
+    });
+    let is_open = |path: &Path| {
+        let stem = stem_of(path);
+        !used.contains(path) && !ABOUT_OTHER.iter().any(|other| stem.contains(other))
+    };
+    let open: Vec<(&Path, &str)> = others.filter(|(path, _)| is_open(path)).collect();
+    let ends_in = |endings: &'static [&str]| {
+        let open = open.iter().filter(|(_, ending)| endings.contains(ending));
+        open.map(|(path, _)| *path)
+    };
+    let mut unread: BTreeSet<&Path> = ends_in(&SPREADSHEETS)
+        .filter(|path| is_about_images(path))
+        .collect();
+    if ends_in(&TEXTS).next().is_some() {
+        let names = Names::of(&found.images);
+        let (mut of_one, mut others): (Vec<&Path>, Vec<&Path>) =
+            ends_in(&TEXTS).partition(|path| names.by_stem.contains_key(&stem_of(path)));
+        // One of several images may have the name of anything.
+        of_one.truncate(if of_one.len() < 2 { 0 } else { usize::MAX });
+        unread.extend(of_one);
+        others.sort_by_key(|path| path.components().count());
+        others.truncate(MAX_READ);
+        unread.extend(others.into_iter().filter(|path| names.are_in(path)));
+    }
+    let in_order = found.left_out.iter().map(|one| &one.path);
+    let mut in_order: Vec<PathBuf> = in_order
+        .filter(|path| unread.contains(path.as_path()))
+        .cloned()
+        .collect();
+    in_order.retain(|path| path.starts_with(root));
+    in_order
+}
+
+fn stem_of(path: &Path) -> String {
+    comparable(&path_text(Path::new(path.file_stem().unwrap_or_default())))
+}
+
+fn is_about_images(path: &Path) -> bool {
+    let stem = stem_of(path);
+    word(&stem).is_some() || ABOUT_IMAGES.iter().any(|about| stem.contains(about))
+}
+
+/// Images by their names, each by its number.
+struct Names {
+    whole: HashMap<String, usize>,
+    by_stem: HashMap<String, usize>,
+    len: usize,
+}
+
+impl Names {
+    fn of(images: &[PathBuf]) -> Self {
+        let name = |path: &PathBuf| {
+            comparable(&path_text(Path::new(path.file_name().unwrap_or_default())))
+        };
+        let numbered = || images.iter().enumerate();
+        Self {
+            whole: numbered().map(|(at, path)| (name(path), at)).collect(),
+            by_stem: numbered().map(|(at, path)| (stem_of(path), at)).collect(),
+            len: images.len(),
+        }
+    }
+
+    /// Whether a text names several of them and says something, too.
+    fn are_in(&self, file: &Path) -> bool {
+        let mut bytes = Vec::new();
+        let read = |file: std::fs::File| file.take(MAX_READ_BYTES).read_to_end(&mut bytes);
+        if regular::open(file).and_then(read).is_err() {
+            return false;
+        }
+        let text = text_of(&bytes, &|cell| self.whole.contains_key(&last_part(cell)));
+        !is_of_this_program(&text) && self.are_named(&text)
+    }
+
+    fn are_named(&self, text: &str) -> bool {
+        let (mut by_name, mut by_stem) = (HashSet::<&usize>::new(), HashSet::new());
+        let mut is_bare = true;
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            is_bare &= self.whole.contains_key(&last_part(line));
+            for (at, cell) in line.split(BETWEEN_CELLS).map(str::trim).enumerate() {
+                let first_word = cell.split_whitespace().next().unwrap_or_default();
+                let words = cell.split(|one: char| one.is_whitespace() || "=:()".contains(one));
+                let all = std::iter::once(cell)
+                    .chain(words)
+                    .filter(|cell| !cell.is_empty());
+                by_name.extend(all.filter_map(|name| self.whole.get(&last_part(name))));
+                // A number alone is one of an image where its line begins with it.
+                let stems = [cell, first_word].map(last_part);
+                let is_name = |stem: &&String| at == 0 || stem.contains(char::is_alphabetic);
+                by_stem.extend(
+                    stems
+                        .iter()
+                        .filter(is_name)
+                        .filter_map(|stem| self.by_stem.get(stem)),
+                );
+            }
+        }
+        let is_all = is_bare && by_name.len() == self.len;
+        let named = by_name.union(&by_stem).count();
+        let is_share = named as f64 >= MIN_SHARE * self.len as f64;
+        !is_all && (by_name.len() > 1 || named > 1 && is_share)
+    }
+}
+
+/// The name of the file in a path of any system.
+fn last_part(cell: &str) -> String {
+    comparable(cell.rsplit(['/', '\\']).next().unwrap_or_default())
+}
+
+/// Whether a text is a table of results, or what is said of a data set.
+fn is_of_this_program(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    first.contains("plain_score") || text.contains("\"left_out\":") && text.contains("\"layout\":")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const IMAGES: [&str; 6] = [
+        "i/a1.png",
+        "i/a2.png",
+        "i/a3.png",
+        "i/a4.png",
+        "i/a5.png",
+        "i/007.png",
+    ];
+
+    /// Which of these files, beside the images, are unread, with one that is used.
+    fn unread_of(files: &[(&str, &[u8])]) -> Vec<String> {
+        let dir = tempfile::tempdir().unwrap();
+        let images = IMAGES.iter().map(|name| (*name, &b""[..]));
+        let used = ("used.csv", &b"a1.png,ok\na2.png,ok\n"[..]);
+        for (name, bytes) in files.iter().copied().chain(images).chain([used]) {
+            let path = dir.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        let found = Found::below(dir.path()).unwrap();
+        let used = BTreeSet::from([dir.path().join("used.csv")]);
+        let unread = unread(dir.path(), &found, &used);
+        let below = |path: PathBuf| path.strip_prefix(dir.path()).unwrap().display().to_string();
+        unread.into_iter().map(below).collect()
+    }
+
+    #[test]
+    fn texts_that_name_several_images_are_unread_in_any_form_and_encoding() {
+        let utf16: Vec<u8> = "a1.png;x\r\na2.png;y\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for (name, bytes) in [
+            ("t.csv", &b"file,state\na1.png,x\na2.png,y\n"[..]),
+            ("deep/er/t.txt", b"C:\\x\\A1.PNG  x\nC:\\x\\A2.PNG  y\n"),
+            ("t.tsv", &utf16),
+            ("t.csv", b"a1.png,\x95s\x97\xc7\na2.png,\x97\xc7\x95i\n"),
+            ("t.json", br#"{"x": ["a1", "a2"]}"#),
+            ("t.xml", b"<f name='a1.png'/><f name='i/a2.png'/>"),
+            ("t.txt", b"a1 1\n007 0\n"),
+            ("bad.txt", b"a1.png\na2.png\n"),
+            ("labels.xlsx", b"PK"),
+            ("検査.ods", b"PK"),
+        ] {
+            assert_eq!(unread_of(&[(name, bytes)]), [name]);
+        }
+    }
+
+    #[test]
+    fn texts_that_are_called_as_several_images_are_unread() {
+        let files = [("x/a1.xml", &b"<x/>"[..]), ("x/a2.xml", b"<x/>")];
+        assert_eq!(unread_of(&files), ["x/a1.xml", "x/a2.xml"]);
+        assert!(unread_of(&files[..1]).is_empty());
+    }
+
+    #[test]
+    fn other_texts_are_none_of_them() {
+        for (name, bytes) in [
+            ("t.txt", &b"Taken in spring; a1.png is the first."[..]),
+            ("README.txt", b"Look at a1.png, a2.png and a3.png."),
+            ("checksums.txt", b"00  a1.png\n01  a2.png\n"),
+            (
+                "results.csv",
+                b"path,kind,plain_score\na1.png,,1\na2.png,,2\n",
+            ),
+            (
+                "set.json",
+                br#"{"layout": "plain", "left_out": [{"path": "a1.png"}, {"path": "a2.png"}]}"#,
+            ),
+            ("numbers.csv", b"hour,degree\n1,7\n2,007\n"),
+            (
+                "all.txt",
+                b"a1.png\na2.png\na3.png\na4.png\na5.png\n007.png\n",
+            ),
+            ("costs.xlsx", b"PK"),
+            ("notes.md", b"a1.png bad, a2.png bad"),
+        ] {
+            assert_eq!(unread_of(&[(name, bytes)]), [""; 0], "{name}");
+        }
+    }
+}
