@@ -7,7 +7,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use kizumi_image::shown::path_text;
 
-use super::words::{Meaning, SINGLE, UNSPACED, WORDS};
+use super::words::{COUNTED, Meaning, SINGLE, UNSPACED, WORDS};
+
+/// A number of so many digits is no class; with more letters than that it may be the number of a kind.
+const SERIAL_DIGITS: usize = 3;
+const SERIAL_LETTERS: usize = 3;
 
 /// What a name says of the images that have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +45,13 @@ impl Word {
         }
     }
 
-    fn is_bad(self) -> bool {
+    /// Whether two names say of what they name that it is normal, or both that it is not.
+    pub fn is_alike(self, other: Self) -> bool {
+        self == other || self.is_bad() && other.is_bad()
+    }
+
+    /// Whether it says that something is wrong, or what.
+    pub fn is_bad(self) -> bool {
         matches!(self, Self::Defective | Self::Defect)
     }
 }
@@ -64,9 +74,18 @@ pub(super) fn joined(name: &str) -> String {
     joined.trim_end_matches(char::is_numeric).to_owned()
 }
 
-/// Whether a name tells one of many from the others, such as `S0001`, `cam2` or `2026-11-30`.
+/// Whether a name tells one of many alike from the others, such as `S0001`, `cam2` or `2026-11-30`. `0`,
+/// `class1` and `A2` do not: numbers of classes and grades say what images show, and not in words.
 pub(super) fn is_serial(name: &str) -> bool {
-    name.contains(|letter: char| letter.is_numeric()) && word(name).is_none()
+    let name: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let digits = name.chars().filter(|letter| letter.is_numeric()).count();
+    let letters: String = name
+        .chars()
+        .filter(|letter| letter.is_alphabetic())
+        .collect();
+    let is_long = digits >= SERIAL_DIGITS && letters.chars().count() <= SERIAL_LETTERS;
+    let is_counted = digits > 0 && COUNTED.contains(&letters.as_str());
+    (is_long || is_counted) && word(&name).is_none()
 }
 
 /// What a name says, by its words in any of many languages; `None` when it says nothing, or both.
@@ -328,7 +347,21 @@ mod tests {
 
     #[test]
     fn serial_names_have_numbers_and_no_words() {
-        assert!(is_serial("S0001") && is_serial("2026-11-30"));
-        assert!(!is_serial("0_good") && !is_serial("left"));
+        for name in [
+            "S0001",
+            "2026-11-30",
+            "cam2",
+            "Lot 7",
+            "11月30日",
+            "3号機",
+            "kos001",
+        ] {
+            assert!(is_serial(name), "{name}");
+        }
+        for name in [
+            "0_good", "left", "0", "1", "class0", "A1", "1_a", "type12", "",
+        ] {
+            assert!(!is_serial(name), "{name}");
+        }
     }
 }

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::arrangement::{Arrangement, Order};
 use super::deciding::Scanned;
 use super::error::{Group, ScanError};
-use super::names::{Word, readable, word};
+use super::names::{Word, comparable, is_serial, readable, word};
+use super::names_below;
 use super::role::Role;
 use crate::catalog::{Kind, Layout};
 use crate::left_out::{LeftOut, Reason};
@@ -41,10 +40,10 @@ pub(super) fn ask(
         Order::Loose if scanned.has_questions() => grouped(&images, root, usize::MAX),
         Order::Loose if layout == Layout::Plain => {
             let common = common(&images, root);
-            let groups = grouped(&images, &common, 1);
-            match tell_apart(&groups, &common) || has_annotations(root, scanned) {
-                true => groups,
-                false => return Ok(()),
+            match tell_apart(&images, &common) {
+                Some(groups) => groups,
+                None if has_annotations(root, scanned) => grouped(&images, &common, 1),
+                None => return Ok(()),
             }
         }
         _ => return Ok(()),
@@ -84,27 +83,25 @@ fn grouped<'a>(images: &[&'a Path], base: &Path, depth: usize) -> Vec<(PathBuf, 
     groups
 }
 
-/// Whether the names of folders tell kinds of images apart: `left` and `right` do, `2026-11-29` and
-/// `2026-11-30` do not, and neither does `images`. Images directly in the `common` folder have no name.
-fn tell_apart(groups: &[(PathBuf, Vec<&Path>)], common: &Path) -> bool {
-    if groups.len() < 2 {
-        return false;
-    }
-    let names = groups.iter().filter(|(folder, _)| folder != common);
-    let skeletons = names.filter_map(|(folder, _)| {
-        let name = readable(folder.file_name().unwrap_or_default());
-        (Role::of(&name) != Role::Container).then(|| skeleton(&name))
-    });
-    let mut skeletons: Vec<String> = skeletons.collect();
-    skeletons.sort();
-    skeletons.dedup();
-    match &skeletons[..] {
-        [] => false,
-        // Numbers of classes are no days: 0 and 1 say as much as "bad" and "good", or the reverse.
-        [one] if one == "0" => groups.iter().any(|(folder, _)| folder.ends_with("0")),
-        [one] => !one.contains('0'),
-        _ => true,
-    }
+/// The images by folders whose names tell kinds of them apart, as few folders as do: `left` and `right` do,
+/// also in one folder for each day, and so do `class0` and `class1`; `2026-11-29` and `2026-11-30` do not, and
+/// neither does `images`.
+fn tell_apart<'a>(images: &[&'a Path], common: &Path) -> Option<Vec<(PathBuf, Vec<&'a Path>)>> {
+    [1, 2, usize::MAX].into_iter().find_map(|depth| {
+        let groups = grouped(images, common, depth);
+        let mut said = groups.iter().map(|(folder, _)| said(folder, common));
+        let first = said.next();
+        let differs = said.any(|said| first.as_ref() != Some(&said));
+        differs.then_some(groups)
+    })
+}
+
+/// What the names of the folders below `common` say of the images in `folder`, if anything.
+fn said(folder: &Path, common: &Path) -> Vec<String> {
+    let names = names_below(folder, common).unwrap_or_default();
+    let says = |name: &String| Role::of(name) != Role::Container && !is_serial(name);
+    let said = names.into_iter().filter(says);
+    said.map(|name| comparable(&name)).collect()
 }
 
 /// Whether a folder with the name of one of masks holds something that is not read, such as outlines in
@@ -129,19 +126,6 @@ fn has_annotations(root: &Path, scanned: &Scanned) -> bool {
         }
     };
     scanned.left_out.iter().any(is_annotation)
-}
-
-/// A name with all its numbers alike.
-fn skeleton(name: &str) -> String {
-    let mut skeleton = String::new();
-    for letter in name.nfkc().flat_map(char::to_lowercase) {
-        match letter.is_numeric() {
-            true if skeleton.ends_with('0') => {}
-            true => skeleton.push('0'),
-            false => skeleton.push(letter),
-        }
-    }
-    skeleton
 }
 
 fn group(folder: PathBuf, images: &[&Path]) -> Group {

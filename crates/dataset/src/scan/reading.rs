@@ -59,7 +59,7 @@ impl Reading {
                     && Role::of(first) == Role::Train
                 {
                     reading.has_train = true;
-                    let says = decisive(rest).first();
+                    let says = saying(rest).first();
                     reading.train_is_sorted |=
                         says.is_some_and(|name| word(name) == Some(Word::Normal));
                 }
@@ -101,7 +101,7 @@ impl Reading {
         if says_bad(folders) {
             return Use::LeftOut(Reason::DefectInTraining);
         }
-        match decisive(folders).first() {
+        match saying(folders).first() {
             Some(name) => match word(name) {
                 Some(Word::Normal) => Use::Train,
                 Some(_) => Use::LeftOut(Reason::NotKnownNormal),
@@ -117,7 +117,7 @@ impl Reading {
 /// Below a folder for the test.
 pub(super) fn in_test(folders: &[String]) -> Use {
     // Without a name that says something the first one is that of the kind.
-    let said = match decisive(folders) {
+    let said = match saying(folders) {
         [] => folders,
         said => said,
     };
@@ -127,6 +127,8 @@ pub(super) fn in_test(folders: &[String]) -> Use {
     match word(name) {
         Some(Word::Normal) if !says_bad(folders) => Use::Test(Kind::Normal),
         Some(Word::Unlabelled) => Use::Test(Kind::Unknown),
+        // The class of normal images, or the first kind of defect.
+        None if name.chars().all(|letter| letter == '0') => Use::Ask,
         _ => Use::Test(kind_of(said)),
     }
 }
@@ -165,23 +167,27 @@ fn decisive(folders: &[String]) -> &[String] {
     &folders[at.unwrap_or(folders.len())..]
 }
 
+/// The names from the first that says what images show, as in `bolt/good`; without such a name those that are
+/// [`decisive`].
+fn saying(folders: &[String]) -> &[String] {
+    match folders.iter().position(|name| word(name).is_some()) {
+        Some(at) => &folders[at..],
+        None => decisive(folders),
+    }
+}
+
 /// A kind of defect: the folder's name, or that of the one in it where it says no more than "bad".
 fn kind_of(folders: &[String]) -> Kind {
-    let says_more = |name: &&String| word(name) != Some(Word::Defective);
+    let is = |wanted: Word| move |name: &String| word(name) == Some(wanted);
     let said = decisive(folders);
-    let bad = said
-        .iter()
-        .position(|name| word(name) == Some(Word::Defective));
-    let name = match (said.first(), bad) {
-        (Some(_), Some(bad)) => decisive(&said[bad + 1..])
-            .first()
-            .filter(says_more)
-            .unwrap_or(&said[bad]),
-        (Some(first), None) => first,
-        (None, _) => match folders.first() {
-            Some(first) => first,
-            None => return Kind::Unknown,
-        },
+    let inner = |bad: usize| {
+        let inner = decisive(&said[bad + 1..]).first();
+        inner.filter(|name| !is(Word::Defective)(name))
     };
-    Kind::Defect(name.clone())
+    let name = match said.iter().position(is(Word::Defective)) {
+        Some(bad) => inner(bad).or(said.get(bad)),
+        None => said.iter().find(|name| is(Word::Defect)(name)),
+    };
+    let name = name.or(said.first()).or(folders.first());
+    name.map_or(Kind::Unknown, |name| Kind::Defect(name.clone()))
 }

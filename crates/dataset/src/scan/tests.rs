@@ -157,12 +157,22 @@ fn images_of_unknown_kind_are_not_learned_from_nor_measured_and_said_so() {
 
 #[test]
 fn a_plain_folder_is_all_normal() {
-    let dir = tree(&["2/2.png", "2/10.webp", "a.jpg", "2/c/1.tiff"]);
+    let dir = tree(&[
+        "2026-11-29/2.png",
+        "2026-11-29/10.webp",
+        "a.jpg",
+        "2026-11-29/lot1/1.tiff",
+    ]);
     let catalog = scan(dir.path()).unwrap();
     assert_eq!(catalog.layout, Layout::Plain);
     assert_eq!(
         train(&catalog),
-        ["2/2.png", "2/10.webp", "2/c/1.tiff", "a.jpg"]
+        [
+            "2026-11-29/2.png",
+            "2026-11-29/10.webp",
+            "2026-11-29/lot1/1.tiff",
+            "a.jpg"
+        ]
     );
     assert!(catalog.test.is_empty());
     assert_eq!(catalog.summary(), "4 normal for training");
@@ -224,16 +234,13 @@ fn the_folder_above_data_sets_names_them() {
 #[test]
 fn an_unreadable_folder_is_an_error_at_the_top_and_a_note_below() {
     use std::os::unix::fs::{PermissionsExt, symlink};
-    let dir = tree(&["a.png", "locked1/b.png"]);
-    let locked = dir.path().join("locked1");
+    let dir = tree(&["a.png", "lot1/b.png"]);
+    let locked = dir.path().join("lot1");
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
     // A privileged user reads it all the same.
     if std::fs::read_dir(&locked).is_err() {
         assert!(matches!(scan(&locked), Err(ScanError::Unreadable { .. })));
-        assert!(has_note(
-            &scan(dir.path()).unwrap(),
-            "locked1: cannot be read"
-        ));
+        assert!(has_note(&scan(dir.path()).unwrap(), "lot1: cannot be read"));
     }
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o755)).unwrap();
 
