@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::error::{ScanError, unreadable};
 use super::names::{Word, is_serial, readable};
+use super::names_below;
 use super::role::Role;
+use super::splits_inside::{any_sets_apart, turned};
 use crate::walk::subfolders;
 
 /// Folders that say no more than "images" lie within one another this deep at most.
@@ -28,6 +30,8 @@ pub(super) struct Arrangement {
     pub base: PathBuf,
     /// What they say.
     pub order: Order,
+    /// Whether they say what images show before what those are for, as in `good/train`.
+    pub is_turned: bool,
 }
 
 impl Arrangement {
@@ -58,6 +62,7 @@ impl Arrangement {
                 return Ok(Self {
                     base: root.into(),
                     order: Order::GoodBad,
+                    is_turned: false,
                 });
             }
             let names = sets.into_iter().map(|(name, _)| name).collect();
@@ -69,6 +74,17 @@ impl Arrangement {
         Ok(Self {
             base: root.into(),
             order: Order::Loose,
+            is_turned: false,
+        })
+    }
+
+    /// The names of the folders from the base down to `folder`, that of a split first; `None` for one that lies
+    /// elsewhere.
+    pub fn names_of(&self, folder: &Path) -> Option<Vec<String>> {
+        let names = names_below(folder, &self.base)?;
+        Some(match self.is_turned {
+            true => turned(&names),
+            false => names,
         })
     }
 
@@ -88,10 +104,13 @@ impl Arrangement {
             let folders = subfolders(&base);
             let roles: Vec<Role> = folders.iter().map(|folder| role_of(folder)).collect();
             let has = |wanted: &[Role]| wanted.iter().any(|role| roles.contains(role));
-            let order = if has(&[Role::Train, Role::Test, Role::Private]) {
-                Order::Splits
-            } else if has(&[Role::Truth(Word::Normal), Role::Truth(Word::Defective)]) {
-                Order::GoodBad
+            let says = has(&[Role::Truth(Word::Normal), Role::Truth(Word::Defective)]);
+            let (order, is_turned) = if has(&[Role::Train, Role::Test, Role::Private]) {
+                (Order::Splits, false)
+            } else if says && any_sets_apart(&folders) {
+                (Order::Splits, true)
+            } else if says {
+                (Order::GoodBad, false)
             } else {
                 let of = |role: Role| roles.iter().filter(move |found| **found == role).count();
                 // Beside masks, perhaps, and nothing else.
@@ -100,7 +119,11 @@ impl Arrangement {
                 base.clone_from(&folders[container.filter(|_| alone && of(Role::Container) == 1)?]);
                 continue;
             };
-            return Some(Self { base, order });
+            return Some(Self {
+                base,
+                order,
+                is_turned,
+            });
         }
         None
     }

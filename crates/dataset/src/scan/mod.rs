@@ -18,6 +18,7 @@ mod question;
 mod reading;
 pub(crate) mod results;
 mod role;
+mod splits_inside;
 mod words;
 
 use std::path::Path;
@@ -67,22 +68,22 @@ pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
     if let Some(annotations) = &annotations {
         annotations.correct(&mut found.left_out);
     }
-    let Arrangement { base, order } = &arrangement;
+    let order = arrangement.order;
     let mut folders = PerFolder::new();
     let below = found.images.iter().filter_map(|image| {
         let mut is_new = false;
         let names = folders.of(image, |folder| {
             is_new = true;
-            names_below(folder, base)
+            arrangement.names_of(folder)
         });
         names.clone().filter(|_| is_new)
     });
-    let reading = Reading::new(*order, below);
+    let reading = Reading::new(order, below);
     let mut uses = PerFolder::new();
     let images = found.images.iter().map(|path| Candidate {
         path: path.clone(),
         is_for: uses
-            .of(path, |folder| match names_below(folder, base) {
+            .of(path, |folder| match arrangement.names_of(folder) {
                 Some(names) => reading.of(&names),
                 None => Use::LeftOut(Reason::Beside),
             })
