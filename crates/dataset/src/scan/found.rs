@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::error::{ScanError, unreadable};
-use super::mask_names::image_name;
-use super::names::{comparable, readable};
+use super::mask_names::{folder_name, joined_words};
+use super::names::{comparable, readable, word};
 use super::pairing::{MaskFile, Place};
 use super::per_folder::PerFolder;
 use super::role::Role;
@@ -103,20 +103,36 @@ impl MaskFolder {
 }
 
 /// The folder of masks that the files of a folder lie in, the outermost one: it is called so, or, as
-/// `scratch_mask` is, after a folder beside it.
+/// `scratch_mask` and `良品マスク` are, after a folder beside it.
 fn mask_folder(root: &Path, folder: &Path) -> Option<MaskFolder> {
     let names: Vec<String> = folder.iter().map(readable).collect();
     names.iter().enumerate().find_map(|(at, name)| {
         let scope: PathBuf = folder.iter().take(at).collect();
         let mut folders = names[at + 1..].to_vec();
         if Role::of(name) != Role::Masks {
-            let name = comparable(name);
-            let image = image_name(&name)?;
-            let beside = subfolders(&root.join(&scope)).into_iter().find(|other| {
+            let images = folder_name(&comparable(name))?;
+            let beside = subfolders(&root.join(&scope));
+            let beside = beside.iter().map(|other| {
                 let other = readable(other.file_name().unwrap_or_default());
-                comparable(&other) == image
-            })?;
-            folders.insert(0, readable(beside.file_name().unwrap_or_default()));
+                (folder_name(&comparable(&other)).is_none(), other)
+            });
+            let beside: Vec<String> = beside
+                .filter_map(|(is_of_images, name)| is_of_images.then_some(name))
+                .collect();
+            let exact = beside
+                .iter()
+                .find(|other| joined_words(&comparable(other)) == images);
+            // `defect_gt` is of `NG`, and where there are several such folders, of all of them.
+            let alike = || {
+                let said = word(&images)?;
+                let alike = |other: &&String| word(other).is_some_and(|one| one.is_alike(said));
+                let mut alike = beside.iter().filter(alike);
+                Some((alike.next()?, alike.next().is_none()))
+            };
+            let (images, is_one) = exact.map(|name| (name, true)).or_else(alike)?;
+            if is_one {
+                folders.insert(0, images.clone());
+            }
         }
         Some(MaskFolder { scope, folders })
     })
