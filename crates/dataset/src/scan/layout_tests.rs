@@ -553,6 +553,24 @@ fn where_names_leave_it_open_a_person_is_asked() {
         asked(&[("0/{}.png", 9, Photo), ("1/{}.png", 4, Photo)]).len(),
         2
     );
+    // Numbers of classes and grades, which are no numbers of days and cameras.
+    for pair in [
+        [("class0/{}.png", 9, Photo), ("class1/{}.png", 4, Photo)],
+        [("A1/{}.png", 9, Photo), ("A2/{}.png", 4, Photo)],
+        [("train/0/{}.png", 9, Photo), ("train/1/{}.png", 4, Photo)],
+        [
+            ("train/1_a/{}.png", 9, Photo),
+            ("train/2_b/{}.png", 4, Photo),
+        ],
+        [("train/good/{}.png", 9, Photo), ("test/0/{}.png", 4, Photo)],
+        [
+            ("day1/{}.png", 9, Photo),
+            ("day2/recalled/{}.png", 4, Photo),
+        ],
+        [("OK/{}.png", 9, Photo), ("見逃しOK/{}.png", 4, Photo)],
+    ] {
+        assert_eq!(asked(&pair).len(), 2, "{}", pair[0].0);
+    }
     // What says which ones show defects is there, and nobody here understands it.
     assert_eq!(
         asked(&[
@@ -666,7 +684,75 @@ fn a_plain_folder_whose_names_say_defect_is_warned_about() {
         let is_said = |note: &String| note.contains("names of 2 images say that they show defects");
         assert!(catalog.notes.iter().any(is_said), "{:?}", catalog.notes);
     }
-    let folder = build(&[("NG/{}.png", 2, Photo)]);
-    let catalog = scan(&folder.path().join("NG")).unwrap();
-    assert!(catalog.notes[0].contains("NG"), "{:?}", catalog.notes);
+    for (files, opened, named) in [
+        ("NG/{}.png", "NG", "NG"),
+        ("scratch/{}.png", "scratch", "scratch"),
+        ("day1/scratch/{}.png", "", "scratch"),
+    ] {
+        let folder = build(&[(files, 2, Photo)]);
+        let catalog = scan(&folder.path().join(opened)).unwrap();
+        let is_said = catalog.notes[0].contains(&format!("name of the folder, {named}, says"));
+        assert!(is_said, "{:?}", catalog.notes);
+    }
+}
+
+#[test]
+fn names_of_defects_are_warned_about_where_not_all_images_have_them() {
+    let notes = |files: &[Files]| scan(build(files).path()).unwrap().notes;
+    for name in ["scratch_{}.png", "キズ_{}.png"] {
+        let said = notes(&[("{}.png", 12, Photo), (name, 2, Photo)]);
+        assert!(said[0].contains("names of 2 images"), "{said:?}");
+    }
+    // Then it is what the part is called.
+    assert_eq!(notes(&[("hole_{}.png", 12, Photo)]), [] as [String; 0]);
+}
+
+#[test]
+fn what_images_show_may_be_said_before_what_they_are_for() {
+    for [train, test, bad] in [
+        ["good/train", "good/test", "bad/test"],
+        ["train_ok", "test_ok", "test_ng"],
+        ["良品_学習用", "良品_評価用", "不良品_評価用"],
+        ["OK/学習", "OK/評価", "NG/評価"],
+        ["train/bolt/OK", "test/bolt/OK", "test/bolt/NG"],
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        for (inner, count) in [(train, 12), (test, 3), (bad, 4)] {
+            for number in 0..count {
+                write(&folder.path().join(format!("{inner}/{number}.png")), Photo);
+            }
+        }
+        let catalog = scan(folder.path()).unwrap();
+        assert_eq!(counts(&catalog), (12, 3, 4, 0, 0, 0), "{train}");
+    }
+}
+
+#[test]
+fn folders_of_masks_are_known_by_those_of_their_images() {
+    for [good, good_masks, bad, bad_masks] in [
+        ["良品", "良品マスク", "不良品", "不良品マスク"],
+        ["OK", "OKマスク", "NG", "NGマスク"],
+        ["good", "good_mask_images", "bad", "bad_mask_images"],
+        ["OK", "ok_gt", "NG", "defect_gt"],
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        for (inner, count, content) in [
+            (good, 12, Photo),
+            (good_masks, 12, Black),
+            (bad, 4, Photo),
+            (bad_masks, 4, Blob),
+        ] {
+            for number in 0..count {
+                let path = folder.path().join(format!("{inner}/{number}.png"));
+                write(&path, content);
+            }
+        }
+        let catalog = scan(folder.path()).unwrap();
+        let (normal, good, bad, unknown, masks, _) = counts(&catalog);
+        assert_eq!(
+            (normal, good, bad, unknown, masks),
+            (12, 0, 4, 0, 4),
+            "{good_masks}"
+        );
+    }
 }

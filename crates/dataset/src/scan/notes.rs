@@ -1,5 +1,6 @@
 //! What a person should know of a data set.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use super::error::ScanError;
@@ -45,22 +46,24 @@ pub(super) fn of(catalog: &Catalog) -> Vec<String> {
 /// Images that are taken as normal and have names that say otherwise.
 fn said_bad(catalog: &Catalog) -> Vec<String> {
     let mut notes = Vec::new();
-    let root = readable(catalog.root.file_name().unwrap_or_default());
-    if catalog.layout == Layout::Plain && word(&root) == Some(Word::Defective) {
-        notes.push(format!(
-            "The name of the folder, {root}, says that its images show defects; they are taken as normal."
-        ));
+    let said = |name: &OsStr| word(&readable(name));
+    if catalog.layout == Layout::Plain {
+        let names = catalog.root.file_name().into_iter().chain(shared(catalog));
+        for name in names.filter(|name| said(name).is_some_and(Word::is_bad)) {
+            notes.push(format!(
+                "The name of the folder, {}, says that its images show defects; they are taken as normal.",
+                readable(name)
+            ));
+        }
     }
-    let is_bad = |entry: &&Entry| {
-        let stem = entry.path.file_stem().unwrap_or_default();
-        word(&readable(stem)) == Some(Word::Defective)
-    };
-    let bad: Vec<String> = catalog
-        .train
-        .iter()
-        .filter(is_bad)
-        .map(|entry| catalog.name_of(&entry.path))
-        .collect();
+    let of = |entry: &Entry| said(entry.path.file_stem().unwrap_or_default());
+    // Scratches are defects among other images; where all are called so it may be what the part is called.
+    let names_defects = |entry: &Entry| of(entry) == Some(Word::Defect);
+    let some = !catalog.train.iter().all(names_defects);
+    let is_bad =
+        |entry: &&Entry| of(entry) == Some(Word::Defective) || some && names_defects(entry);
+    let bad = catalog.train.iter().filter(is_bad);
+    let bad: Vec<String> = bad.map(|entry| catalog.name_of(&entry.path)).collect();
     if !bad.is_empty() {
         notes.push(format!(
             "The names of {} say that they show defects; they are taken as normal: {}.",
@@ -69,6 +72,21 @@ fn said_bad(catalog: &Catalog) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// The names of the folders that all images lie in, below the data set's own.
+fn shared(catalog: &Catalog) -> impl Iterator<Item = &OsStr> {
+    let folder = |entry: &'_ Entry| entry.path.parent().map(Path::to_owned);
+    let mut common = catalog.train.first().and_then(folder).unwrap_or_default();
+    for entry in &catalog.train {
+        while !entry.path.starts_with(&common) && common.pop() {}
+    }
+    let depth = common
+        .strip_prefix(&catalog.root)
+        .map_or(0, |below| below.iter().count());
+    let first = catalog.train.first().map(|entry| entry.path.as_path());
+    let below = first.and_then(|path| path.strip_prefix(&catalog.root).ok());
+    below.into_iter().flat_map(Path::iter).take(depth)
 }
 
 /// Nothing to use, and what was there instead.
