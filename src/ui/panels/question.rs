@@ -25,6 +25,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question) {
         ui.set_min_size(ui.available_size());
         heading(ui, text.heading);
         ui.label(text.help);
+        if let [first, rest @ ..] = &question.unread[..] {
+            let first = question.below(first).display().to_string();
+            ui.label((text.unread)(&first, rest.len()));
+        }
         weak(ui, question.folder.display().to_string());
         ui.add_space(GAP * 0.5);
         let height = ui.available_height() - BUTTONS_HEIGHT;

@@ -46,7 +46,8 @@ impl State {
                 dataset,
                 path,
                 groups,
-            } => self.dataset_unclear(dataset, path, groups),
+                unread,
+            } => self.dataset_unclear(dataset, path, groups, unread),
             Event::DatasetNote { dataset, note } => {
                 if let Some(open) = self.dataset.as_mut().filter(|open| open.id == dataset) {
                     open.catalog.notes.push(note);

@@ -31,6 +31,8 @@ pub struct Question {
     pub folder: PathBuf,
     /// Its images, by the folder that they are in.
     pub groups: Vec<UnclearGroup>,
+    /// Files that name some of them and that are not understood.
+    pub unread: Vec<PathBuf>,
     /// What was said of each of them so far; what names say is there from the start.
     pub answers: Vec<Option<Answer>>,
     /// Tells drawn pictures of this question from those of the one before.
@@ -38,7 +40,12 @@ pub struct Question {
 }
 
 impl Question {
-    fn new(folder: PathBuf, groups: Vec<UnclearGroup>, generation: u64) -> Self {
+    fn new(
+        folder: PathBuf,
+        groups: Vec<UnclearGroup>,
+        unread: Vec<PathBuf>,
+        generation: u64,
+    ) -> Self {
         let guess = |group: &UnclearGroup| match group.guess {
             Kind::Normal => Some(Answer::Normal),
             Kind::Defect(_) => Some(Answer::Test),
@@ -48,15 +55,20 @@ impl Question {
             answers: groups.iter().map(guess).collect(),
             folder,
             groups,
+            unread,
             generation,
         }
     }
 
     /// What a group is called: its place in the folder, `None` for images directly in it.
     pub fn name(&self, group: &UnclearGroup) -> Option<String> {
-        let below = group.folder.strip_prefix(&self.folder);
-        let below = below.unwrap_or(&group.folder);
+        let below = self.below(&group.folder);
         (!below.as_os_str().is_empty()).then(|| below.display().to_string())
+    }
+
+    /// The place in the folder of what lies in it.
+    pub fn below<'p>(&self, path: &'p Path) -> &'p Path {
+        path.strip_prefix(&self.folder).unwrap_or(path)
     }
 
     /// The answer, once something was said of every group and one of them is normal.
@@ -85,13 +97,14 @@ impl State {
         dataset: DatasetId,
         folder: PathBuf,
         groups: Vec<UnclearGroup>,
+        unread: Vec<PathBuf>,
     ) {
         if self.asked.dataset == dataset {
             self.path_input = folder.display().to_string();
             // Where it is asked.
             self.step = Step::Data;
             self.questions += 1;
-            self.question = Some(Question::new(folder, groups, self.questions));
+            self.question = Some(Question::new(folder, groups, unread, self.questions));
         }
     }
 
@@ -137,7 +150,7 @@ mod tests {
             group("/parts/left", Kind::Unknown),
             group("/parts/bad", Kind::Defect("bad".into())),
         ];
-        state.dataset_unclear(DatasetId::default(), "/parts".into(), groups);
+        state.dataset_unclear(DatasetId::default(), "/parts".into(), groups, Vec::new());
         state
     }
 
@@ -174,7 +187,7 @@ mod tests {
     fn a_question_about_a_folder_that_is_no_longer_asked_for_is_dropped() {
         let mut state = State::default();
         state.dataset_asked_for(2.into(), None);
-        state.dataset_unclear(1.into(), "/parts".into(), Vec::new());
+        state.dataset_unclear(1.into(), "/parts".into(), Vec::new(), Vec::new());
         assert_eq!(state.question, None);
     }
 }

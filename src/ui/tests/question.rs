@@ -20,6 +20,7 @@ fn unclear() -> Event {
             group("right", 5, Kind::Unknown),
             group("NG", 3, Kind::Defect("NG".into())),
         ],
+        unread: vec!["/parts/labels.xlsx".into()],
     }
 }
 
@@ -40,6 +41,7 @@ fn a_person_says_which_images_are_normal_and_is_not_asked_again() {
     script.say([unclear()]);
     harness.run_steps(3);
     harness.get_by_label("Which of these images are normal?");
+    harness.get_by_label_contains("labels.xlsx names images here");
     harness.check_accessibility();
     harness.get_by_label("Open the data set").click();
     harness.run_steps(3);

@@ -11,6 +11,15 @@ words! {
     heading = "Which of these images are normal?", "どれが良品の画像ですか？";
     help = "Kizumi learns from images of good parts alone, and the names in this folder do not say which those are.",
         "良品の画像だけから学習しますが、フォルダ名からはどれが良品か判断できません。";
+    unread: fn(&str, usize) -> String = |first, more| format!(
+            "{first}{} names images here, and Kizumi does not understand it. If it says which are normal, save it \
+             as a CSV file with the columns image and label, and open the folder again.",
+            match more { 0 => String::new(), more => format!(" (and {more} more)") }
+        ),
+        |first, more| format!(
+            "{first}{}にここの画像の名前がありますが、読み取れません。良品かどうかが書かれている場合は、imageとlabelの列を持つCSVとして保存し、フォルダを開き直してください。",
+            match more { 0 => String::new(), more => format!("（ほか{more}件）") }
+        );
     normal = "Normal: learn", "良品：学習する";
     test = "To inspect", "検査する";
     unused = "Leave out", "使わない";

@@ -30,10 +30,12 @@ pub(super) struct Scanned {
     pub images: Vec<Candidate>,
     masks: Vec<Option<MaskSource>>,
     pub left_out: Vec<LeftOut>,
+    /// Whether some images are taken as normal because nothing says anything else.
+    pub is_assumed: bool,
 }
 
 /// What masks say where names say nothing, of the images of one split.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct Evidence {
     /// Some image has a mask that marks something.
     marks: bool,
@@ -69,6 +71,7 @@ impl Scanned {
             images,
             masks: of_image,
             left_out,
+            is_assumed: false,
         };
         scanned.look();
         scanned
@@ -85,6 +88,7 @@ impl Scanned {
             images,
             masks,
             left_out,
+            is_assumed: false,
         }
     }
 
@@ -140,6 +144,7 @@ impl Scanned {
                 }
                 None => without_mask(*split, kind.is_some(), evidence),
             };
+            self.is_assumed |= decided == Use::Train && evidence == Evidence::default();
             self.images[at].is_for = decided;
         }
     }
@@ -158,6 +163,7 @@ impl Scanned {
             images,
             masks,
             mut left_out,
+            is_assumed: _,
         } = self;
         let (mut train, mut test) = (Vec::new(), Vec::new());
         for (Candidate { path, is_for }, mask) in images.into_iter().zip(masks) {

@@ -7,6 +7,7 @@ use thiserror::Error;
 use kizumi_image::shown::shown;
 
 use crate::catalog::{Kind, count_of};
+use crate::left_out::first_few;
 
 /// Why a folder is no data set.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -65,16 +66,19 @@ pub enum ScanError {
     /// Nothing says which of several folders hold normal images. Training on the others would teach that
     /// defects are normal, so a person is asked, and [`super::scan_as`] takes the answer.
     #[error(
-        "{}: nothing says which of these images are normal: {}. Say it with --normal DIR, and --test DIR for \
-         the others",
+        "{}: nothing says which of these images are normal: {}.{} Say it with --normal DIR, --test DIR for the \
+         others and --masks DIR for masks",
         shown(path),
-        listed(path, groups)
+        listed(path, groups),
+        not_understood(path, unread)
     )]
     Ambiguous {
         /// The folder.
         path: PathBuf,
         /// Its images, by the folder that they are in; in natural order.
         groups: Vec<Group>,
+        /// Files that name some of them, and that nobody here understands: they may say it.
+        unread: Vec<PathBuf>,
     },
 }
 
@@ -103,6 +107,20 @@ fn listed(root: &Path, groups: &[Group]) -> String {
     };
     let all: Vec<String> = groups.iter().map(one).collect();
     all.join(", ")
+}
+
+/// " labels.xlsx names them and is not understood, ...", with a space before it, or nothing.
+fn not_understood(root: &Path, unread: &[PathBuf]) -> String {
+    if unread.is_empty() {
+        return String::new();
+    }
+    let name = |path: &PathBuf| shown(path.strip_prefix(root).unwrap_or(path)).to_string();
+    let names: Vec<String> = unread.iter().map(name).collect();
+    let names = first_few(&names);
+    format!(
+        " Some are named in what is not understood here: {names}; a CSV file with the columns image and label \
+         would be."
+    )
 }
 
 /// A folder that the operating system does not show.

@@ -502,10 +502,43 @@ fn what_shows_defects_is_never_learned_from() {
     }
 }
 
+/// Which files are said to name images and not to be understood.
+fn not_understood(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = build(&[("train/{}.png", 5, Photo), ("test/ok/{}.png", 2, Photo)]);
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    match scan(folder.path()) {
+        Err(ScanError::Ambiguous { path, unread, .. }) => {
+            let below = |file: PathBuf| file.strip_prefix(&path).unwrap().display().to_string();
+            unread.into_iter().map(below).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_names_images_and_is_not_understood_is_asked_about_where_nothing_else_says_what_they_show() {
+    let severstal = (
+        "train.csv",
+        "ImageId,ClassId,EncodedPixels\n0.png,1,1 5\n3.png,4,7 9\n",
+    );
+    assert_eq!(not_understood(&[severstal]), ["train.csv"]);
+    let sheet = ("labels.xlsx", "PK");
+    assert_eq!(
+        not_understood(&[sheet, severstal]),
+        ["labels.xlsx", "train.csv"]
+    );
+    // Folders that say it are not asked about.
+    let folder = build(&[("OK/{}.png", 5, Photo), ("NG/{}.png", 2, Photo)]);
+    std::fs::write(folder.path().join(sheet.0), sheet.1).unwrap();
+    assert_eq!(scan(folder.path()).unwrap().train.len(), 5);
+}
+
 fn asked(files: &[Files]) -> Vec<(String, usize, Kind)> {
     let folder = build(files);
     match scan(folder.path()) {
-        Err(ScanError::Ambiguous { path, groups }) => {
+        Err(ScanError::Ambiguous { path, groups, .. }) => {
             assert_eq!(path, folder.path());
             let text = scan(folder.path()).unwrap_err().to_string();
             assert!(

@@ -21,6 +21,7 @@ mod role;
 mod splits_inside;
 mod words;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::catalog::{Catalog, Layout};
@@ -32,6 +33,7 @@ use deciding::{Candidate, Scanned};
 use described::{Annotations, by_list, has_documents};
 use error::unreadable;
 use found::Found;
+use lists::unread::unread;
 use per_folder::PerFolder;
 use reading::{Reading, Use};
 
@@ -103,7 +105,11 @@ pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
         Order::Loose => Layout::Masked,
     };
     let mut scanned = Scanned::new(images, &found.masks, found.left_out);
-    question::ask(root, &arrangement, layout, &scanned)?;
+    let unread = match scanned.is_assumed {
+        true => unread(root, &found.images, &scanned.left_out, &BTreeSet::new()),
+        false => Vec::new(),
+    };
+    question::ask(root, &arrangement, layout, &scanned, unread)?;
     let Some(annotations) = annotations else {
         return scanned.into_catalog(root, layout);
     };

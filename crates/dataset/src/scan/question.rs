@@ -19,7 +19,8 @@ const SAMPLES: usize = 6;
 /// Endings of texts that describe the image that they lie beside.
 const TEXTS: [&str; 2] = [".txt", ".xml"];
 
-/// Asks, when what the folders are called leaves open which of their images are normal.
+/// Asks, when what the folders are called leaves open which of their images are normal, or when `unread` files,
+/// that name images and that are not understood, may say it where nothing else does.
 ///
 /// # Errors
 /// [`ScanError::Ambiguous`].
@@ -28,25 +29,27 @@ pub(super) fn ask(
     arrangement: &Arrangement,
     layout: Layout,
     scanned: &Scanned,
+    unread: Vec<PathBuf>,
 ) -> Result<(), ScanError> {
     let images: Vec<&Path> = scanned
         .images
         .iter()
         .map(|image| image.path.as_path())
         .collect();
+    let common = common(&images, root);
+    let may_say = || !unread.is_empty() || has_annotations(root, scanned);
+    let is_unsaid = scanned.is_assumed && may_say();
     let groups = match arrangement.order {
-        Order::Splits if scanned.has_questions() => grouped(&images, &arrangement.base, 2),
-        Order::GoodBad if scanned.has_questions() => grouped(&images, &arrangement.base, 1),
         Order::Loose if scanned.has_questions() => grouped(&images, root, usize::MAX),
-        Order::Loose if layout == Layout::Plain => {
-            let common = common(&images, root);
-            match tell_apart(&images, &common) {
-                Some(groups) => groups,
-                None if has_annotations(root, scanned) => grouped(&images, &common, 1),
-                None => return Ok(()),
-            }
-        }
-        _ => return Ok(()),
+        Order::Loose if layout == Layout::Plain => match tell_apart(&images, &common) {
+            Some(groups) => groups,
+            None if is_unsaid => grouped(&images, &common, 1),
+            None => return Ok(()),
+        },
+        _ if !scanned.has_questions() && !is_unsaid => return Ok(()),
+        Order::Splits => grouped(&images, &arrangement.base, 2),
+        Order::GoodBad => grouped(&images, &arrangement.base, 1),
+        Order::Loose => grouped(&images, &common, 1),
     };
     let groups = groups
         .into_iter()
@@ -54,6 +57,7 @@ pub(super) fn ask(
     Err(ScanError::Ambiguous {
         path: root.into(),
         groups: groups.collect(),
+        unread,
     })
 }
 

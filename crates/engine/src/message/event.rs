@@ -54,6 +54,8 @@ pub enum Event {
         path: PathBuf,
         /// Its images, by the folder that they are in.
         groups: Vec<UnclearGroup>,
+        /// Files that name some of them and that are not understood.
+        unread: Vec<PathBuf>,
     },
     /// Something about the images of a data set that was found after it was opened.
     DatasetNote {

@@ -15,7 +15,7 @@ use crate::message::{Command, DatasetId, Event, Extent, Failure, Job, Outcome, U
 const SAMPLES: usize = 36;
 
 /// What a person is asked.
-fn unclear(dataset: DatasetId, path: PathBuf, groups: Vec<Group>) -> Event {
+fn unclear(dataset: DatasetId, path: PathBuf, groups: Vec<Group>, unread: Vec<PathBuf>) -> Event {
     let each = (SAMPLES / groups.len().max(1)).max(1);
     let mut room = SAMPLES;
     let shown: Vec<usize> = groups
@@ -44,6 +44,7 @@ fn unclear(dataset: DatasetId, path: PathBuf, groups: Vec<Group>) -> Event {
         dataset,
         path,
         groups: groups.collect(),
+        unread,
     }
 }
 
@@ -60,8 +61,12 @@ impl Worker {
             false => scan::scan_as(path, roles),
         };
         let catalog = match scanned {
-            Err(ScanError::Ambiguous { path, groups }) => {
-                self.out.send(unclear(id, path, groups));
+            Err(ScanError::Ambiguous {
+                path,
+                groups,
+                unread,
+            }) => {
+                self.out.send(unclear(id, path, groups, unread));
                 return Ok(false);
             }
             scanned => scanned?,

@@ -1,10 +1,5 @@
 //! Texts that name images of a data set, and that nothing was read from.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "what asks about them comes next")
-)]
-
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -13,8 +8,7 @@ use kizumi_image::regular;
 use kizumi_image::shown::path_text;
 
 use super::text::{BETWEEN_CELLS, text_of};
-use crate::left_out::Reason;
-use crate::scan::found::Found;
+use crate::left_out::{LeftOut, Reason};
 use crate::scan::names::{comparable, word};
 
 /// Endings of texts that are looked into.
@@ -80,10 +74,11 @@ const MIN_SHARE: f64 = 0.2;
 /// them.
 pub(in crate::scan) fn unread(
     root: &Path,
-    found: &Found,
+    images: &[PathBuf],
+    left_out: &[LeftOut],
     used: &BTreeSet<PathBuf>,
 ) -> Vec<PathBuf> {
-    let others = found.left_out.iter().filter_map(|one| match &one.reason {
+    let others = left_out.iter().filter_map(|one| match &one.reason {
         Reason::NotAnImage(ending) => Some((one.path.as_path(), ending.as_str())),
         _ => None,
     });
@@ -100,7 +95,7 @@ pub(in crate::scan) fn unread(
         .filter(|path| is_about_images(path))
         .collect();
     if ends_in(&TEXTS).next().is_some() {
-        let names = Names::of(&found.images);
+        let names = Names::of(images);
         let (mut of_one, mut others): (Vec<&Path>, Vec<&Path>) =
             ends_in(&TEXTS).partition(|path| names.by_stem.contains_key(&stem_of(path)));
         // One of several images may have the name of anything.
@@ -110,7 +105,7 @@ pub(in crate::scan) fn unread(
         others.truncate(MAX_READ);
         unread.extend(others.into_iter().filter(|path| names.are_in(path)));
     }
-    let in_order = found.left_out.iter().map(|one| &one.path);
+    let in_order = left_out.iter().map(|one| &one.path);
     let mut in_order: Vec<PathBuf> = in_order
         .filter(|path| unread.contains(path.as_path()))
         .cloned()
@@ -204,6 +199,7 @@ fn is_of_this_program(text: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::scan::found::Found;
 
     const IMAGES: [&str; 6] = [
         "i/a1.png",
@@ -226,7 +222,7 @@ mod tests {
         }
         let found = Found::below(dir.path()).unwrap();
         let used = BTreeSet::from([dir.path().join("used.csv")]);
-        let unread = unread(dir.path(), &found, &used);
+        let unread = unread(dir.path(), &found.images, &found.left_out, &used);
         let below = |path: PathBuf| path.strip_prefix(dir.path()).unwrap().display().to_string();
         unread.into_iter().map(below).collect()
     }
