@@ -1,18 +1,17 @@
-//! Data sets that files beside the images describe: a list, or annotations of defects.
+//! Data sets that annotations of defects describe.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::arrangement::Order;
-use super::deciding::{Candidate, Scanned};
+use super::deciding::Candidate;
 use super::error::ScanError;
 use super::found::Found;
-use super::lists::{self, Contents, ListedImage, Purpose};
 use super::names::{Word, readable, word};
 use super::reading::{Split, Use};
 use super::role::Role;
 use crate::annotations::{Annotation, find};
-use crate::catalog::{Catalog, Kind, Layout, count_of};
+use crate::catalog::{Kind, count_of};
 use crate::left_out::{LeftOut, Reason};
 use kizumi_image::mask_source::MaskSource;
 
@@ -20,29 +19,6 @@ use kizumi_image::mask_source::MaskSource;
 const DOCUMENTS: [&str; 9] = [
     ".csv", ".tsv", ".json", ".jsonl", ".txt", ".yaml", ".yml", ".names", "",
 ];
-
-/// Where VisA keeps the list of a folder: in the folder beside it.
-const LIST_OF_VISA: &str = "../split_csv/1cls.csv";
-
-/// Images that files describe, and what to say of them.
-pub(super) struct Described {
-    images: Vec<(Candidate, Option<MaskSource>)>,
-    left_out: Vec<LeftOut>,
-    notes: Vec<String>,
-}
-
-impl Described {
-    /// The data set.
-    ///
-    /// # Errors
-    /// When there is not one image to use.
-    pub fn into_catalog(self, root: &Path) -> Result<Catalog, ScanError> {
-        let scanned = Scanned::decided(self.images, self.left_out);
-        let mut catalog = scanned.into_catalog(root, Layout::Listed)?;
-        catalog.notes.splice(0..0, self.notes);
-        Ok(catalog)
-    }
-}
 
 /// Whether some of what was left out may describe images.
 pub(super) fn has_documents(left_out: &[LeftOut]) -> bool {
@@ -57,90 +33,11 @@ fn is_document(one: &LeftOut) -> bool {
 }
 
 /// Those files, below the folder.
-fn documents<'a>(root: &Path, left_out: &'a [LeftOut]) -> Vec<&'a Path> {
+pub(super) fn documents<'a>(root: &Path, left_out: &'a [LeftOut]) -> Vec<&'a Path> {
     let documents = left_out.iter().filter(|one| is_document(one));
     documents
         .filter_map(|one| one.path.strip_prefix(root).ok())
         .collect()
-}
-
-/// The data set of a list, if there is one that names images of this folder: it goes before what folders are
-/// called. Of a folder that holds several data sets (`is_above`) only the lists directly in it count.
-pub(super) fn by_list(root: &Path, found: &Found, is_above: bool) -> Option<Described> {
-    let masks = found.masks.iter().map(|mask| &mask.path);
-    let images: Vec<&Path> = found
-        .images
-        .iter()
-        .chain(masks)
-        .filter_map(|path| path.strip_prefix(root).ok())
-        .collect();
-    let mut documents = documents(root, &found.left_out);
-    match is_above {
-        true => documents.retain(|path| path.components().count() == 1),
-        false => documents.push(Path::new(LIST_OF_VISA)),
-    }
-    let is_normal = |name: &str| word(name) == Some(Word::Normal);
-    let listed = lists::find(root, &images, &documents, &is_normal)?;
-    Some(of_list(root, found, listed))
-}
-
-fn of_list(root: &Path, found: &Found, listed: Contents) -> Described {
-    let files: BTreeSet<PathBuf> = listed.files.iter().map(|file| root.join(file)).collect();
-    let names: Vec<String> = listed
-        .files
-        .iter()
-        .map(|file| file.display().to_string())
-        .collect();
-    let mut described = Described {
-        images: Vec::new(),
-        left_out: found.left_out.clone(),
-        notes: vec![format!(
-            "What the images show and are for is taken from {}.",
-            names.join(", ")
-        )],
-    };
-    described.left_out.retain(|one| !files.contains(&one.path));
-    if listed.elsewhere > 0 {
-        let rows = listed.elsewhere;
-        let note = format!("Rows of it that name files of other folders: {rows}.");
-        described.notes.push(note);
-    }
-    let mut named: BTreeSet<PathBuf> = BTreeSet::new();
-    for ListedImage {
-        path,
-        purpose,
-        kind,
-        masks,
-    } in listed.images
-    {
-        let path = root.join(path);
-        let masks: Vec<PathBuf> = masks.into_iter().map(|mask| root.join(mask)).collect();
-        named.insert(path.clone());
-        named.extend(masks.iter().cloned());
-        let is_for = match purpose {
-            Purpose::Train => Use::Train,
-            Purpose::Test => Use::Test(kind.unwrap_or(Kind::Unknown)),
-        };
-        let mask = (!masks.is_empty()).then_some(MaskSource::Files(masks));
-        described.images.push((Candidate { path, is_for }, mask));
-    }
-    for (path, reason) in listed.left_out {
-        let path = root.join(path);
-        named.insert(path.clone());
-        let reason = Reason::Listed(reason);
-        described.left_out.push(LeftOut { path, reason });
-    }
-    let masks = found.masks.iter().map(|mask| &mask.path);
-    let others = found.images.iter().chain(masks);
-    described.left_out.extend(
-        others
-            .filter(|path| !named.contains(*path))
-            .map(|path| LeftOut {
-                path: path.clone(),
-                reason: Reason::NotListed,
-            }),
-    );
-    described
 }
 
 /// What annotations say of the images of a folder.
@@ -278,7 +175,8 @@ fn lies_in(root: &Path, path: &Path, is_such: impl Fn(&str) -> bool) -> bool {
     folders.any(|name| is_such(&readable(name)))
 }
 
-fn is_for_test(name: &str) -> bool {
+/// Whether images in a folder of this name are for the test.
+pub(super) fn is_for_test(name: &str) -> bool {
     matches!(Role::of(name), Role::Test | Role::Private)
 }
 

@@ -8,7 +8,7 @@ use super::*;
 use crate::catalog::{Entry, Kind};
 
 /// A folder with these files; images hold nothing, because names are looked at.
-fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(super) fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (name, text) in files {
         let path = dir.path().join(name);
@@ -18,12 +18,12 @@ fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
     dir
 }
 
-fn scanned(files: &[(&str, &str)]) -> Catalog {
+pub(super) fn scanned(files: &[(&str, &str)]) -> Catalog {
     scan(tree(files).path()).unwrap()
 }
 
 /// "path kind masks" of each image, those for training first.
-fn lines(catalog: &Catalog) -> Vec<String> {
+pub(super) fn lines(catalog: &Catalog) -> Vec<String> {
     let below = |path: &Path| catalog.name_of(path);
     let line = |purpose: &str, entry: &Entry| {
         let kind = match &entry.kind {
@@ -45,7 +45,7 @@ fn lines(catalog: &Catalog) -> Vec<String> {
     train.chain(test).collect()
 }
 
-fn left_out(catalog: &Catalog) -> Vec<String> {
+pub(super) fn left_out(catalog: &Catalog) -> Vec<String> {
     let one = |one: &LeftOut| format!("{}: {}", catalog.name_of(&one.path), one.reason);
     catalog.left_out.iter().map(one).collect()
 }

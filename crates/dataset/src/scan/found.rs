@@ -13,7 +13,7 @@ use crate::path_list::PathList;
 use crate::walk::{subfolders, walk};
 
 /// What lies below a folder.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Found {
     /// Images, in natural order.
     pub images: Vec<PathBuf>,

@@ -8,6 +8,7 @@ mod described;
 mod error;
 mod found;
 mod given;
+mod listed;
 mod lists;
 mod mask_names;
 mod names;
@@ -30,9 +31,10 @@ use super::path_list::PathList;
 use super::walk::walk;
 use arrangement::{Arrangement, Order};
 use deciding::{Candidate, Scanned};
-use described::{Annotations, by_list, has_documents};
+use described::{Annotations, has_documents};
 use error::unreadable;
 use found::Found;
+use listed::List;
 use lists::unread::unread;
 use per_folder::PerFolder;
 use reading::{Reading, Use};
@@ -42,8 +44,9 @@ pub use given::{Roles, scan_as};
 
 /// Finds the images of a data set, and what they are for:
 ///
-/// * a list beside the images, in CSV or JSON, goes before all names: it says what each image shows, which part
-///   it belongs to and where its masks are;
+/// * lists beside the images, in CSV, JSON or text, go before all names: they say what each image shows, which
+///   part it belongs to and where its masks are; what they do not say, the others do, and a folder called "bad"
+///   is never overruled;
 /// * annotations of COCO, YOLO and LabelMe: what is outlined is defective, and the outlines are masks;
 /// * folders for training and for a test, such as `train/good`, `test/<kind>`,
 ///   `ground_truth/<kind>/X_mask.png`, in any language that is known; masks in folders of their own, flat or by
@@ -61,11 +64,21 @@ pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
     if let (Err(error), false) = (&arrangement, is_above) {
         return Err(error.clone());
     }
-    let mut found = Found::below(root)?;
-    if let Some(described) = by_list(root, &found, is_above) {
-        return described.into_catalog(root);
-    }
-    let arrangement = arrangement?;
+    let found = Found::below(root)?;
+    let Some(list) = List::find(root, &found, is_above) else {
+        return without_list(root, found, arrangement?);
+    };
+    let others = list.others(&found);
+    let rest = arrangement.and_then(|arrangement| without_list(root, others, arrangement));
+    list.into_catalog(&found, rest)
+}
+
+/// The data set by its annotations, its masks and the names of its folders.
+fn without_list(
+    root: &Path,
+    mut found: Found,
+    arrangement: Arrangement,
+) -> Result<Catalog, ScanError> {
     let annotations = Annotations::find(root, &found, arrangement.order)?;
     if let Some(annotations) = &annotations {
         annotations.correct(&mut found.left_out);
@@ -186,5 +199,7 @@ fn names_below(folder: &Path, base: &Path) -> Option<Vec<String>> {
 mod described_tests;
 #[cfg(test)]
 mod layout_tests;
+#[cfg(test)]
+mod listed_tests;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! Where the files lie that a list names: it may have been written for another folder, or machine.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
@@ -14,7 +15,9 @@ pub(super) struct Files<'a> {
     /// By their paths in small letters: lists are written where those are the same. `None` where two files
     /// are.
     by_lower_path: HashMap<String, Option<&'a Path>>,
-    /// Paths by the name of the file in small letters.
+    /// The same without endings, as some lists name them.
+    by_stem: HashMap<String, Option<&'a Path>>,
+    /// Paths by the name of the file in small letters, with and without ending.
     by_name: HashMap<String, Vec<Vec<String>>>,
 }
 
@@ -31,25 +34,36 @@ impl<'a> Files<'a> {
         let mut files = Self {
             by_path: HashMap::new(),
             by_lower_path: HashMap::new(),
+            by_stem: HashMap::new(),
             by_name: HashMap::new(),
         };
         for path in paths {
-            let parts = parts(&path.to_string_lossy());
-            let whole = parts.join("/");
-            let lower = files.by_lower_path.entry(whole.to_lowercase());
-            lower.and_modify(|same| *same = None).or_insert(Some(path));
-            files.by_path.insert(whole, path);
-            if let Some(name) = parts.last() {
-                let same = files.by_name.entry(name.to_lowercase()).or_default();
-                same.push(parts);
+            let whole = parts(&path.to_string_lossy());
+            let stem = parts(&path.with_extension("").to_string_lossy());
+            files.by_path.insert(whole.join("/"), path);
+            let by_path = [&mut files.by_lower_path, &mut files.by_stem];
+            for (by_path, parts) in by_path.into_iter().zip([whole, stem]) {
+                let lower = by_path.entry(parts.join("/").to_lowercase());
+                lower.and_modify(|same| *same = None).or_insert(Some(path));
+                if let Some(name) = parts.last() {
+                    let same = files.by_name.entry(name.to_lowercase()).or_default();
+                    same.push(parts);
+                }
             }
         }
         files
     }
 
-    /// How a list whose cells these are names its files: the way in which most of a sample are found.
-    /// `list` is the folder of the list below the folder of the files.
-    pub fn base<'c>(&self, cells: impl Iterator<Item = &'c str>, list: &Path) -> Base {
+    /// Whether some file has the name that a cell ends in, with its ending or without.
+    pub fn has_name(&self, cell: &str) -> bool {
+        let name = parts(cell).pop();
+        name.is_some_and(|name| self.by_name.contains_key(&name.to_lowercase()))
+    }
+
+    /// How a list whose cells these are names its files: the way in which most of a sample are found. `None`
+    /// where none are, or those of several folders equally well. `list` is the list, below the folder of the
+    /// files.
+    pub fn base<'c>(&self, cells: impl Iterator<Item = &'c str>, list: &Path) -> Option<Base> {
         let cells = cells.filter(|cell| !cell.is_empty());
         let sample: Vec<Vec<String>> = cells.take(SAMPLE).map(parts).collect();
         let found = |base: &Base| {
@@ -57,19 +71,42 @@ impl<'a> Files<'a> {
             found.count()
         };
         // What lies beside the list goes first, then what lies where it says from the folder on.
+        let folder = list.parent().unwrap_or(list);
         let beside = Base {
             written: Vec::new(),
-            actual: parts(&list.to_string_lossy()),
+            actual: parts(&folder.to_string_lossy()),
         };
-        let other: BTreeSet<Base> = sample.iter().flat_map(|cell| self.bases_of(cell)).collect();
-        let mut best = (0, Base::default());
-        for base in [beside, Base::default()].into_iter().chain(other) {
-            let found = found(&base);
-            if found > best.0 {
-                best = (found, base);
-            }
+        let near = [beside, Base::default()];
+        let near = near.into_iter().map(|base| (found(&base), base));
+        let near = near.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        let others: BTreeSet<Base> = sample.iter().flat_map(|cell| self.bases_of(cell)).collect();
+        let others = others.into_iter().map(|base| (found(&base), base));
+        // Of equal ones that which leaves out least of what is written.
+        let rank = |found: usize, base: &Base| (found, Reverse(base.written.len()));
+        let others: Vec<(usize, Base)> = others.collect();
+        let best = others.iter().map(|(found, base)| rank(*found, base)).max();
+        let mut best: Vec<&Base> = others
+            .iter()
+            .filter(|(found, base)| Some(rank(*found, base)) == best)
+            .map(|(_, base)| base)
+            .collect();
+        let most = others.iter().map(|(found, _)| *found).max().unwrap_or(0);
+        if let Some((found, near)) = near.filter(|(found, _)| *found >= most) {
+            return (found > 0).then_some(near);
         }
-        best.1
+        if best.len() > 1 {
+            // A list called "train" is of a folder of that name.
+            let words = words_of(list);
+            best.retain(|base| {
+                base.actual
+                    .iter()
+                    .any(|part| words.contains(&part.to_lowercase()))
+            });
+        }
+        match best[..] {
+            [base] => Some(base.clone()),
+            _ => None,
+        }
     }
 
     /// The ways to name the files that are called as the one in a cell.
@@ -104,8 +141,12 @@ impl<'a> Files<'a> {
             }
         }
         let path = path.join("/");
-        let lower = || *self.by_lower_path.get(&path.to_lowercase())?;
-        self.by_path.get(&path).copied().or_else(lower)
+        let lower =
+            |by_path: &HashMap<String, Option<&'a Path>>| *by_path.get(&path.to_lowercase())?;
+        let exact = self.by_path.get(&path).copied();
+        exact
+            .or_else(|| lower(&self.by_lower_path))
+            .or_else(|| lower(&self.by_stem))
     }
 }
 
@@ -114,6 +155,17 @@ impl Base {
     pub fn covers(&self, cell: &str) -> bool {
         parts(cell).starts_with(&self.written)
     }
+}
+
+/// The words of which the name of a file is made, in small letters.
+pub(super) fn words_of(file: &Path) -> Vec<String> {
+    let stem = file
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    let words = stem.split(|one: char| !one.is_alphanumeric());
+    words.map(str::to_owned).collect()
 }
 
 /// The names in a path, written as on any system; composed, because a list may be written on another one.
@@ -137,10 +189,10 @@ mod tests {
 
     fn found(cells: &[&str], list: &str) -> Vec<Option<String>> {
         let files = Files::new(PATHS.iter().map(Path::new));
-        let base = files.base(cells.iter().copied(), Path::new(list));
+        let base = files.base(cells.iter().copied(), &Path::new(list).join("list.csv"));
         let find = |cell: &&str| {
-            let found = files.find(&base, cell);
-            found.map(|path| path.display().to_string())
+            let found = files.find(base.as_ref()?, cell)?;
+            Some(found.display().to_string())
         };
         cells.iter().map(find).collect()
     }
@@ -198,5 +250,28 @@ mod tests {
             "data/Anomaly/2.png is another image"
         );
         assert_eq!(found(&["../../etc/passwd", ""], "list"), [None, None]);
+    }
+
+    #[test]
+    fn names_without_ending_are_found_unless_two_files_have_them() {
+        let files = Files::new(["a/1.png", "a/2.png", "a/2.bmp"].iter().map(Path::new));
+        let base = files
+            .base(["1", "2"].into_iter(), Path::new("list.csv"))
+            .unwrap();
+        let found = ["1", "2", "2.bmp"].map(|cell| files.find(&base, cell));
+        assert_eq!(
+            found,
+            [Some(Path::new("a/1.png")), None, Some(Path::new("a/2.bmp"))]
+        );
+    }
+
+    #[test]
+    fn names_that_are_in_several_folders_are_of_that_which_the_list_is_called_after_or_of_none() {
+        let files = Files::new(["cam1/1.png", "cam2/1.png"].iter().map(Path::new));
+        let base = |list: &str| files.base(["1.png"].into_iter(), Path::new(list));
+        assert_eq!(base("list.csv"), None);
+        let cam2 = base("labels_cam2.csv").unwrap();
+        assert_eq!(files.find(&cam2, "1.png"), Some(Path::new("cam2/1.png")));
+        assert_eq!(base("cam1/list.csv").unwrap().actual, ["cam1"]);
     }
 }

@@ -1,137 +1,141 @@
 //! A list as it stands in its file: columns with names, and rows of text.
 
-use std::collections::BTreeMap;
+use std::path::Path;
 
-use serde_json::Value;
+use super::columns;
+use crate::walk;
 
-use super::text::text_of;
-use crate::scan::names::word;
-
-/// The most columns: what has more is no list of images, such as one object by the name of each.
-const MAX_COLUMNS: usize = 256;
+/// The most columns: what has more is no list of images.
+pub(super) const MAX_COLUMNS: usize = 256;
 /// The most rows that are read.
-const MAX_ROWS: usize = 1_000_000;
+pub(super) const MAX_ROWS: usize = 1_000_000;
 
-/// How deep the entries of a JSON list may lie: parts, classes, entries.
-const MAX_DEPTH: usize = 4;
+/// How many lines tell what parts the cells, and where the names of the columns stand.
+const HEAD: usize = 32;
+
+/// What may part cells; of equally many the last.
+const DELIMITERS: [char; 4] = ['|', '\t', ';', ','];
 
 /// Rows of cells by the names of their columns, which are reduced to small letters and digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Table {
+    /// Empty where a column has no name.
     pub columns: Vec<String>,
     /// As many cells as there are columns; empty where there is nothing.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    /// From CSV with a row of names, whose cells are parted by commas, semicolons, tabs or bars: whichever
-    /// the first row has most of. `None` for what is no such table.
-    pub fn from_csv(bytes: &[u8]) -> Option<Self> {
-        let text = text_of(bytes, &|cell| word(cell).is_some());
-        let head = text.lines().find(|line| !line.trim().is_empty())?;
-        let count = |delimiter: &u8| head.bytes().filter(|byte| byte == delimiter).count();
-        // Of equally many the last: a comma.
-        let delimiter = *b"|\t;,".iter().max_by_key(|delimiter| count(delimiter))?;
+    /// From CSV, whose cells are parted by commas, semicolons, tabs or bars: whichever most lines have. The
+    /// names of columns may be missing, or stand below a title; `is_image` knows the names of images. `None`
+    /// for what is no such table.
+    pub fn from_csv(text: &str, is_image: &dyn Fn(&str) -> bool) -> Option<Self> {
+        let (delimiter, _) = delimiter_of(text);
         let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
+            .delimiter(delimiter as u8)
+            .has_headers(false)
             .flexible(true)
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
-        let columns: Vec<String> = reader.headers().ok()?.iter().map(reduced).collect();
-        if columns.len() > MAX_COLUMNS {
-            return None;
-        }
-        let mut rows = Vec::new();
+        let mut rows: Vec<Vec<String>> = Vec::new();
         for record in reader.records().take(MAX_ROWS) {
-            let mut row: Vec<String> = record.ok()?.iter().map(str::to_owned).collect();
-            row.resize(columns.len(), String::new());
-            rows.push(row);
+            rows.push(record.ok()?.iter().map(str::to_owned).collect());
         }
-        Some(Self { columns, rows })
+        let names_image = |row: &Vec<String>| row.iter().any(|cell| names_image(cell, is_image));
+        let first = rows.iter().take(HEAD).position(names_image);
+        let head = match first {
+            None => Some(0),
+            Some(first) => {
+                let above = rows[..first].iter();
+                let is_known =
+                    |row: &Vec<String>| row.iter().any(|cell| columns::is_name(&reduced(cell)));
+                let is_as_long = |row: &Vec<String>| row.len() == rows[first].len();
+                let known = above.clone().position(is_known);
+                known.or_else(|| above.clone().position(is_as_long))
+            }
+        };
+        let mut data = rows.split_off(
+            head.map_or(first.unwrap_or(0), |head| head + 1)
+                .min(rows.len()),
+        );
+        let mut columns: Vec<String> = match head {
+            Some(head) => rows.get(head)?.iter().map(|name| reduced(name)).collect(),
+            None => Vec::new(),
+        };
+        if head.is_none() {
+            let longest = data.iter().map(Vec::len).max().unwrap_or(0);
+            columns.resize(longest, String::new());
+        }
+        for row in &mut data {
+            row.resize(columns.len(), String::new());
+        }
+        (columns.len() <= MAX_COLUMNS).then_some(Self {
+            columns,
+            rows: data,
+        })
     }
 
-    /// From JSON, or JSON on each line: objects in a list, or in lists by the names of parts and classes. The
-    /// name of a part becomes a cell of the column `split`. `None` for what is no such list.
-    pub fn from_json(bytes: &[u8]) -> Option<Self> {
-        let text = text_of(bytes, &|cell| word(cell).is_some());
-        let values = serde_json::Deserializer::from_str(&text).into_iter();
-        let values: Vec<Value> = values.collect::<Result<_, _>>().ok()?;
-        let mut entries = Vec::new();
-        match &values[..] {
-            [value] => collect(value, None, 0, &mut entries),
-            lines => lines
-                .iter()
-                .for_each(|line| collect(line, None, MAX_DEPTH, &mut entries)),
+    /// From lines that each name an image, and perhaps say something of it behind the name; from CSV where
+    /// most have what parts cells. Other lines are passed over.
+    pub fn from_text(text: &str, is_image: &dyn Fn(&str) -> bool) -> Option<Self> {
+        let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+        if delimiter_of(text).1 * 2 > lines().take(HEAD).count() {
+            return Self::from_csv(text, is_image);
         }
-        let mut columns: Vec<String> = Vec::new();
-        for name in entries.iter().flat_map(BTreeMap::keys) {
-            if !columns.contains(name) {
-                columns.push(name.clone());
-                if columns.len() > MAX_COLUMNS {
-                    return None;
-                }
+        let is_image = |cell: &str| names_image(cell, is_image);
+        let cells = |line: &str| match (
+            line.split_once(char::is_whitespace),
+            line.rsplit_once(char::is_whitespace),
+        ) {
+            _ if is_image(line) => Some([line.to_owned(), String::new()]),
+            (Some((name, said)), _) | (_, Some((name, said))) if is_image(name) => {
+                Some([name.to_owned(), said.trim().to_owned()])
             }
-        }
-        let rows = entries.into_iter().map(|mut entry| {
-            let cells = columns.iter().map(|name| entry.remove(name));
-            cells.map(Option::unwrap_or_default).collect()
-        });
-        let rows: Vec<_> = rows.collect();
-        (!rows.is_empty()).then_some(Self { columns, rows })
+            _ => None,
+        };
+        let rows = lines().filter_map(cells).map(Vec::from).take(MAX_ROWS);
+        Some(Self {
+            columns: vec![String::new(); 2],
+            rows: rows.collect(),
+        })
     }
 
     /// The number of a column.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)
     }
-}
 
-type Cells = BTreeMap<String, String>;
-
-/// Takes the objects out of nested lists.
-fn collect(value: &Value, split: Option<&str>, depth: usize, entries: &mut Vec<Cells>) {
-    if entries.len() >= MAX_ROWS {
-        return;
-    }
-    match value {
-        Value::Array(values) => {
-            for value in values {
-                if let Value::Object(fields) = value {
-                    let cells = fields.iter().filter_map(|(name, value)| {
-                        let text = text_of_scalar(value)?;
-                        Some((reduced(name), text))
-                    });
-                    let mut cells: Cells = cells.collect();
-                    if let Some(split) = split {
-                        cells.entry("split".into()).or_insert(split.into());
-                    }
-                    entries.push(cells);
-                }
-            }
-        }
-        // A line of its own.
-        Value::Object(_) if depth == MAX_DEPTH => {
-            let line = Value::Array(vec![value.clone()]);
-            collect(&line, split, depth, entries);
-        }
-        Value::Object(parts) if depth + 1 < MAX_DEPTH => {
-            for (name, value) in parts {
-                let split = split.or_else(|| super::columns::Part::of(name).map(|_| name.as_str()));
-                collect(value, split, depth + 1, entries);
-            }
-        }
-        _ => {}
+    /// The cells of a column.
+    pub fn cells(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(move |row| row[column].as_str())
     }
 }
 
-fn text_of_scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => Some(String::new()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Number(value) => Some(value.to_string()),
-        Value::String(value) => Some(value.trim().to_owned()),
-        Value::Array(_) | Value::Object(_) => None,
-    }
+/// What parts the cells, and how many of the first lines have it.
+fn delimiter_of(text: &str) -> (char, usize) {
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .take(HEAD);
+    let lines: Vec<&str> = lines.collect();
+    let count = |delimiter: char| {
+        let having = lines.iter().filter(|line| line.contains(delimiter)).count();
+        let all: usize = lines
+            .iter()
+            .map(|line| line.matches(delimiter).count())
+            .sum();
+        (having, all)
+    };
+    let best = DELIMITERS
+        .into_iter()
+        .max_by_key(|delimiter| count(*delimiter));
+    let best = best.unwrap_or(',');
+    (best, count(best).0)
+}
+
+/// Whether a cell has the name of an image of the folder, or one that an image may have.
+fn names_image(cell: &str, is_image: &dyn Fn(&str) -> bool) -> bool {
+    is_image(cell) || walk::is_image(Path::new(cell))
 }
 
 /// A column's name in small letters and digits alone: `Image Path` and `image_path` are the same.
@@ -153,61 +157,59 @@ mod tests {
         }
     }
 
+    fn is_image(cell: &str) -> bool {
+        ["007", "my part 1"].contains(&cell)
+    }
+
     #[test]
-    fn cells_are_parted_as_the_first_row_is() {
+    fn cells_are_parted_as_most_lines_are() {
         let expected = table(
             &["imagepath", "label"],
             &[&["a,b.png", "ok"], &["c.png", ""]],
         );
         for text in [
             "Image Path,Label\n\"a,b.png\",ok\nc.png\n",
-            "\u{feff}image_path;label\r\na,b.png;ok\r\n\r\nc.png;\r\n",
+            "image_path;label\r\na,b.png;ok\r\n\r\nc.png;\r\n",
             "image-path\tlabel\n\"a,b.png\"\t ok\nc.png\t\n",
+            "Checked in spring, line 2\n\nimage path;label\na,b.png;ok\nc.png;\n",
         ] {
             assert_eq!(
-                Table::from_csv(text.as_bytes()),
+                Table::from_csv(text, &is_image),
                 Some(expected.clone()),
                 "{text}"
             );
         }
-        let utf16: Vec<u8> = "\u{feff}image_path;label\na,b.png;ok\nc.png;"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        assert_eq!(Table::from_csv(&utf16), Some(expected.clone()));
+        assert_eq!(Table::from_csv("", &is_image), None);
     }
 
     #[test]
-    fn entries_of_json_are_found_in_parts_and_classes_and_on_lines() {
-        let columns = ["imagepath", "label", "split"];
-        let expected = table(
-            &columns,
-            &[&["a.png", "0", "train"], &["b.png", "", "test"]],
-        );
-        for text in [
-            r#"{"meta": {"x": 1}, "train": [{"image_path": "a.png", "label": 0}],
-                "test": [{"image_path": "b.png", "label": null}]}"#,
-            r#"{"train": {"bolt": [{"image_path": "a.png", "label": 0}]},
-                "test": {"bolt": [{"image_path": "b.png", "label": ""}]}}"#,
-            r#"[{"image_path": "a.png", "label": 0, "split": "train"},
-                {"image_path": "b.png", "label": "", "split": "test"}]"#,
-            "{\"image_path\": \"a.png\", \"label\": 0, \"split\": \"train\"}
-             {\"image_path\": \"b.png\", \"split\": \"test\"}",
+    fn columns_without_names_are_columns_and_so_are_those_below_a_title() {
+        let rows: [&[&str]; 2] = [&["a.png", "ok"], &["007", "ng"]];
+        let bare = Table::from_csv("a.png,ok\n007,ng\n", &is_image);
+        assert_eq!(bare, Some(table(&["", ""], &rows)));
+        for title in [
+            "Results 2026-11-30\n",
+            "# by hand\n\n",
+            "date,2026-11-30\nline,2\n",
         ] {
-            let mut table = Table::from_json(text.as_bytes()).unwrap();
-            // A part's name comes first or last, as the file has it.
-            table.rows.sort();
-            assert_eq!(table, expected.clone(), "{text}");
+            let text = format!("{title}part,label\na.png,ok\n007,ng\n");
+            let found = Table::from_csv(&text, &is_image);
+            assert_eq!(found, Some(table(&["part", "label"], &rows)), "{title}");
         }
     }
 
     #[test]
-    fn what_is_no_list_is_none() {
-        for text in ["", "7", "{", "{}", "[1, 2]", r#"{"a": {"b": 1}}"#] {
-            assert_eq!(Table::from_json(text.as_bytes()), None, "{text}");
-        }
-        assert_eq!(Table::from_csv(b""), None);
-        let deep = "[".repeat(100_000);
-        assert_eq!(Table::from_json(deep.as_bytes()), None);
+    fn lines_of_names_are_a_table() {
+        let rows: [&[&str]; 3] = [&["a.png", "1"], &["007", "no good"], &["my part 1", "ok"]];
+        let text = "the list of Monday\na.png 1\n\n007 no good\nmy part 1 ok\n";
+        assert_eq!(
+            Table::from_text(text, &is_image),
+            Some(table(&["", ""], &rows))
+        );
+        let csv = Table::from_text("a.png;1\n007;0\n", &is_image);
+        assert_eq!(
+            csv,
+            Some(table(&["", ""], &[&["a.png", "1"], &["007", "0"]]))
+        );
     }
 }

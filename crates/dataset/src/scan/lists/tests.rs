@@ -1,9 +1,12 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::catalog::Kind;
 
 /// A folder with these lists, beside images of these names.
 fn listed(images: &[&str], lists: &[(&str, &str)]) -> Option<Contents> {
+    let (masks, images): (Vec<&str>, Vec<&str>) =
+        images.iter().partition(|name| name.starts_with("m/"));
     let dir = tempfile::tempdir().unwrap();
     for (name, text) in lists {
         let path = dir.path().join(name);
@@ -12,26 +15,31 @@ fn listed(images: &[&str], lists: &[(&str, &str)]) -> Option<Contents> {
     }
     let images: Vec<&Path> = images.iter().map(Path::new).collect();
     let documents: Vec<&Path> = lists.iter().map(|(name, _)| Path::new(*name)).collect();
-    let is_normal = |word: &str| ["good", "ok", "normal"].contains(&word.to_lowercase().as_str());
-    find(dir.path(), &images, &documents, &is_normal)
+    let masks: Vec<&Path> = masks.iter().map(Path::new).collect();
+    find(dir.path(), &images, &masks, &documents)
 }
 
-/// "path purpose kind masks" of each image.
+/// "path part what masks" of each image.
 fn lines(listed: &Contents) -> Vec<String> {
     let line = |image: &ListedImage| {
-        let purpose = match image.purpose {
-            Purpose::Train => "train",
-            Purpose::Test => "test",
+        let part = match image.part {
+            None => "-",
+            Some(Part::Train) => "train",
+            Some(Part::Validation) => "val",
+            Some(Part::Test) => "test",
         };
-        let kind = match &image.kind {
-            None | Some(Kind::Unknown) => "?",
-            Some(Kind::Normal) => "normal",
-            Some(Kind::Defect(name)) => name,
+        let told = match &image.told {
+            Told::Known(Kind::Normal) => "normal",
+            Told::Known(Kind::Defect(name)) => name,
+            Told::Known(Kind::Unknown) | Told::Open => "?",
+            Told::Unmasked => "unmasked",
+            Told::Unsaid => "unsaid",
+            Told::Contradiction => "contradiction",
         };
         let masks = image.masks.iter().map(|mask| mask.display().to_string());
         let masks: Vec<String> = masks.collect();
         format!(
-            "{} {purpose} {kind} [{}]",
+            "{} {part} {told} [{}]",
             image.path.display(),
             masks.join(", ")
         )
@@ -47,7 +55,7 @@ fn a_list_says_kinds_parts_and_masks() {
         i/a.png,normal,train,\ni/b.png,ok,val,\ni/c.png,bent,test,m/c.png\ni/d.png,good,test,\n";
     let expected = [
         "i/a.png train normal []",
-        "i/b.png train normal []",
+        "i/b.png val normal []",
         "i/c.png test bent [m/c.png]",
         "i/d.png test normal []",
     ];
@@ -58,14 +66,10 @@ fn a_list_says_kinds_parts_and_masks() {
 }
 
 #[test]
-fn without_parts_normal_images_are_for_training_and_defects_for_test() {
+fn a_list_may_say_kinds_alone() {
     let list = "image;label\na.png;OK\nb.png;bent\nc.png;\n";
     let listed = listed(&IMAGES[..4], &[("list.csv", list)]).unwrap();
-    let expected = [
-        "i/a.png train normal []",
-        "i/b.png test bent []",
-        "i/c.png test ? []",
-    ];
+    let expected = ["i/a.png - normal []", "i/b.png - bent []", "i/c.png - ? []"];
     assert_eq!(lines(&listed), expected);
 }
 
@@ -75,7 +79,12 @@ fn what_is_listed_and_missing_or_contradicts_itself_is_left_out_with_its_reason(
         i/a.png,ok,train,\ni/a.png,bent,train,\ni/b.png,bent,train,\ni/gone.png,ok,train,\n\
         i/c.png,bent,test,m/gone.png\ni/d.png,,train,\n";
     let listed = listed(&IMAGES, &[("list.csv", list)]).unwrap();
-    assert_eq!(lines(&listed), ["i/c.png test bent []"]);
+    let expected = [
+        "i/b.png train bent []",
+        "i/c.png test bent []",
+        "i/d.png train ? []",
+    ];
+    assert_eq!(lines(&listed), expected);
     let left_out: Vec<String> = listed
         .left_out
         .iter()
@@ -87,8 +96,6 @@ fn what_is_listed_and_missing_or_contradicts_itself_is_left_out_with_its_reason(
             "i/gone.png: listed, but missing",
             "m/gone.png: a listed mask, but missing",
             "i/a.png: its list contradicts itself",
-            "i/b.png: listed for training, but defective",
-            "i/d.png: listed for training, but not as normal",
         ]
     );
 }
@@ -97,10 +104,7 @@ fn what_is_listed_and_missing_or_contradicts_itself_is_left_out_with_its_reason(
 fn several_masks_of_an_image_are_kept() {
     let list = "image,label,mask\ni/a.png,bent,m/c.png\ni/a.png,cut,i/d.png\ni/a.png,cut,i/d.png\n";
     let listed = listed(&IMAGES, &[("list.csv", list)]).unwrap();
-    assert_eq!(
-        lines(&listed),
-        ["i/a.png test bent, cut [m/c.png, i/d.png]"]
-    );
+    assert_eq!(lines(&listed), ["i/a.png - bent, cut [m/c.png, i/d.png]"]);
 }
 
 #[test]
@@ -111,8 +115,9 @@ fn lists_called_train_and_test_belong_together() {
         ("other.csv", "image,label\na.png,1\n"),
     ];
     let listed = listed(&IMAGES[..4], &lists).unwrap();
+    let contradicted = "its lists contradict each other".to_owned();
+    assert_eq!(listed.left_out, [("i/a.png".into(), contradicted)]);
     let expected = [
-        "i/a.png train normal []",
         "i/b.png train normal []",
         "i/c.png test normal []",
         "i/d.png test defect []",
@@ -121,13 +126,86 @@ fn lists_called_train_and_test_belong_together() {
 }
 
 #[test]
-fn the_list_that_parts_images_goes_before_the_longer_one() {
-    let lists = [
-        ("a.csv", "image,label\na.png,0\nb.png,0\nc.png,1\n"),
-        ("b.csv", "image,label,split\na.png,0,train\nc.png,1,test\n"),
+fn one_list_says_the_part_and_another_what_images_show() {
+    let labels = ("a.csv", "image,label\na.png,0\nb.png,0\nc.png,1\nd.png,1\n");
+    let parts = (
+        "b.csv",
+        "image,split\na.png,train\nc.png,test\nd.png,train\n",
+    );
+    let found = listed(&IMAGES[..4], &[labels, parts]).unwrap();
+    let expected = [
+        "i/a.png train normal []",
+        "i/c.png test defect []",
+        "i/d.png train defect []",
     ];
-    let listed = listed(&IMAGES[..4], &lists).unwrap();
-    assert_eq!(listed.files, [Path::new("b.csv")]);
+    assert_eq!(lines(&found), expected);
+    assert_eq!(found.files, [Path::new("b.csv"), Path::new("a.csv")]);
+    assert!(found.is_complete);
+
+    let few = ("train.txt", "a.png\n");
+    let found = listed(&IMAGES[..4], &[labels, few]).unwrap();
+    assert!(!found.is_complete);
+    assert_eq!(
+        lines(&found)[..2],
+        ["i/a.png train normal []", "i/b.png - normal []"]
+    );
+}
+
+#[test]
+fn lists_of_names_are_called_after_what_they_list() {
+    let lists = [
+        ("good.txt", "a.png\nb.png\n"),
+        ("NG.txt", "c.png\n"),
+        ("labels.txt", "d.png 1\nc.png NG\n"),
+    ];
+    let found = listed(&IMAGES[..4], &lists).unwrap();
+    let expected = [
+        "i/a.png - normal []",
+        "i/b.png - normal []",
+        "i/c.png - NG []",
+        "i/d.png - ? []",
+    ];
+    assert_eq!(lines(&found), expected);
+    let lists = [
+        ("train_list.txt", "a\nb\n"),
+        ("valid.txt", "c\n"),
+        ("test.txt", "d\n"),
+    ];
+    let expected = [
+        "i/a.png train unsaid []",
+        "i/b.png train unsaid []",
+        "i/c.png val unsaid []",
+        "i/d.png test unsaid []",
+    ];
+    assert_eq!(lines(&listed(&IMAGES[..4], &lists).unwrap()), expected);
+    assert_eq!(
+        listed(&IMAGES[..4], &[("files.txt", "a.png\nb.png\n")]),
+        None
+    );
+}
+
+#[test]
+fn a_column_of_folders_tells_images_of_one_name_apart() {
+    let images = ["cam1/1.png", "cam1/2.png", "cam2/1.png", "cam2/2.png"];
+    let list = "folder,filename,label\ncam2,1.png,OK\ncam2,2.png,NG\n";
+    let found = listed(&images, &[("list.csv", list)]).unwrap();
+    assert_eq!(
+        lines(&found),
+        ["cam2/1.png - normal []", "cam2/2.png - NG []"]
+    );
+    let list = "filename,label\n1.png,OK\n2.png,NG\n";
+    assert_eq!(listed(&images, &[("list.csv", list)]), None);
+}
+
+#[test]
+fn lists_of_several_folders_are_one() {
+    let images = ["a/1.png", "b/1.png"];
+    let lists = [
+        ("a/labels.csv", "filename,label\n1.png,OK\n"),
+        ("b/labels.csv", "filename,label\n1.png,NG\n"),
+    ];
+    let found = listed(&images, &lists).unwrap();
+    assert_eq!(lines(&found), ["a/1.png - normal []", "b/1.png - NG []"]);
 }
 
 #[test]

@@ -43,8 +43,8 @@ const ABOUT_IMAGES: [&str; 22] = [
     "라벨",
 ];
 
-/// What texts are called that name images for other reasons.
-const ABOUT_OTHER: [&str; 10] = [
+/// What texts are called that name images for other reasons; so is what `kizumi check --list` writes.
+const ABOUT_OTHER: [&str; 11] = [
     "readme",
     "license",
     "licence",
@@ -55,6 +55,7 @@ const ABOUT_OTHER: [&str; 10] = [
     "md5",
     "sha1",
     "sha256",
+    "strange",
 ];
 
 /// How much of a text is looked into.
@@ -275,6 +276,7 @@ mod tests {
                 "all.txt",
                 b"a1.png\na2.png\na3.png\na4.png\na5.png\n007.png\n",
             ),
+            ("strange.txt", b"a1.png\na2.png\n"),
             ("costs.xlsx", b"PK"),
             ("notes.md", b"a1.png bad, a2.png bad"),
         ] {

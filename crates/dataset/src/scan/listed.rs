@@ -1,0 +1,292 @@
+//! Data sets that lists beside the images describe.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use kizumi_image::mask_source::MaskSource;
+
+use super::deciding::{Candidate, Scanned};
+use super::described::{documents, is_for_test};
+use super::error::ScanError;
+use super::found::Found;
+use super::lists::{self, Contents, ListedImage, Part, Told};
+use super::names_below;
+use super::reading::{Use, says_bad};
+use crate::catalog::{Catalog, Entry, Kind, Layout, count_of};
+use crate::left_out::{LeftOut, Reason};
+
+/// Where VisA keeps the list of a folder: in the folder beside it.
+const LIST_OF_VISA: &str = "../split_csv/1cls.csv";
+
+/// What the lists of a folder say.
+pub(super) struct List<'r> {
+    root: &'r Path,
+    contents: Contents,
+}
+
+impl<'r> List<'r> {
+    /// Looks for lists that name images of the folder. Of one that holds several data sets (`is_above`) only
+    /// those directly in it count.
+    pub fn find(root: &'r Path, found: &Found, is_above: bool) -> Option<Self> {
+        let below = |path: &'_ PathBuf| path.strip_prefix(root).ok().map(Path::to_owned);
+        let images: Vec<PathBuf> = found.images.iter().filter_map(below).collect();
+        let masks = found.masks.iter().map(|mask| &mask.path);
+        let masks: Vec<PathBuf> = masks.filter_map(below).collect();
+        let mut documents = documents(root, &found.left_out);
+        match is_above {
+            true => documents.retain(|path| path.components().count() == 1),
+            false => documents.push(Path::new(LIST_OF_VISA)),
+        }
+        let [images, masks] = [&images, &masks].map(|paths| paths.iter().map(PathBuf::as_path));
+        let (images, masks): (Vec<_>, Vec<_>) = (images.collect(), masks.collect());
+        let contents = lists::find(root, &images, &masks, &documents)?;
+        Some(Self { root, contents })
+    }
+
+    /// What lies in the folder beside the lists and the masks that they name.
+    pub fn others(&self, found: &Found) -> Found {
+        let mut found = found.clone();
+        let files = self.files();
+        found.left_out.retain(|one| !files.contains(&one.path));
+        let masks = self.contents.images.iter().flat_map(|image| &image.masks);
+        let masks: BTreeSet<PathBuf> = masks.map(|mask| self.root.join(mask)).collect();
+        found.images.retain(|path| !masks.contains(path));
+        found.masks.retain(|mask| !masks.contains(&mask.path));
+        found
+    }
+
+    fn files(&self) -> BTreeSet<PathBuf> {
+        let files = self.contents.files.iter();
+        files.map(|file| self.root.join(file)).collect()
+    }
+
+    /// The data set. What the lists leave open is taken from the `rest`: the data set without them.
+    ///
+    /// # Errors
+    /// When there is not one image to use, and that of the rest where the lists do not say what images show.
+    pub fn into_catalog(
+        self,
+        found: &Found,
+        rest: Result<Catalog, ScanError>,
+    ) -> Result<Catalog, ScanError> {
+        let images = self.contents.images.iter();
+        let says_kinds = images.clone().any(|image| image.told != Told::Unsaid);
+        let mut rest = match rest {
+            Err(error) if !says_kinds => return Err(error),
+            rest => Rest::of(rest.ok()),
+        };
+        // A folder called "test" in which all of them lie sets none apart.
+        let is_in_test = |path: &Path| self.folders_of(path).iter().any(|name| is_for_test(name));
+        let parts_by_folders = images.clone().any(|image| !is_in_test(&image.path));
+        let mut notes = self.notes(says_kinds);
+        let files = self.files();
+        let mut left_out = found.left_out.clone();
+        left_out.retain(|one| !files.contains(&one.path));
+        let mut named: BTreeSet<PathBuf> = BTreeSet::new();
+        let mut decided = Vec::new();
+        for image in images {
+            let path = self.root.join(&image.path);
+            let said = rest.said.remove(&path);
+            let is_bad = says_bad(&self.folders_of(&image.path));
+            let is_tested = parts_by_folders && is_in_test(&image.path);
+            let is_for = use_of(image, said.as_ref(), &rest, is_bad, is_tested);
+            let masks: Vec<PathBuf> = image
+                .masks
+                .iter()
+                .map(|mask| self.root.join(mask))
+                .collect();
+            let mask = match (masks.is_empty(), &is_for) {
+                (false, _) => Some(MaskSource::Files(masks)),
+                (true, Use::Test(Kind::Defect(_))) => said.and_then(Said::mask),
+                (true, _) => None,
+            };
+            named.insert(path.clone());
+            named.extend(mask.iter().flat_map(MaskSource::paths).map(Path::to_owned));
+            decided.push((Candidate { path, is_for }, mask));
+        }
+        for (path, reason) in &self.contents.left_out {
+            let path = self.root.join(path);
+            named.insert(path.clone());
+            let reason = Reason::Listed(reason.clone());
+            left_out.push(LeftOut { path, reason });
+        }
+        let has_split = self
+            .contents
+            .images
+            .iter()
+            .any(|image| image.part.is_some());
+        let mut by_rest = 0;
+        for path in &found.images {
+            if named.contains(path) {
+                continue;
+            }
+            let path = path.clone();
+            let said = rest
+                .said
+                .remove(&path)
+                .filter(|_| !self.contents.is_complete);
+            by_rest += usize::from(said.is_some());
+            let (is_for, mask) = match said {
+                Some(Said::Trained) => (Use::Train, None),
+                Some(Said::Tested(entry)) => (Use::Test(entry.kind), entry.mask),
+                Some(Said::LeftOut(reason)) => (Use::LeftOut(reason), None),
+                None if has_split => (Use::LeftOut(Reason::NotListed), None),
+                None => (Use::Test(Kind::Unknown), None),
+            };
+            named.extend(mask.iter().flat_map(MaskSource::paths).map(Path::to_owned));
+            decided.push((Candidate { path, is_for }, mask));
+        }
+        if by_rest > 0 {
+            notes.push(format!(
+                "No list names {}: what they show is taken from their folders and masks.",
+                count_of(by_rest, "image")
+            ));
+        }
+        let unused = found.masks.iter().map(|mask| &mask.path);
+        left_out.extend(unused.map(|path| LeftOut {
+            path: path.clone(),
+            reason: Reason::NotListed,
+        }));
+        left_out.retain(|one| {
+            let is_used = matches!(one.reason, Reason::NotListed | Reason::NotAnImage(_));
+            !(is_used && named.contains(&one.path))
+        });
+        let mut catalog =
+            Scanned::decided(decided, left_out).into_catalog(self.root, Layout::Listed)?;
+        catalog.notes.splice(0..0, notes);
+        Ok(catalog)
+    }
+
+    fn folders_of(&self, image: &Path) -> Vec<String> {
+        let folder = image.parent().unwrap_or(image);
+        names_below(folder, Path::new("")).unwrap_or_default()
+    }
+
+    fn notes(&self, says_kinds: bool) -> Vec<String> {
+        let files = self.contents.files.iter();
+        let files: Vec<String> = files.map(|file| file.display().to_string()).collect();
+        let files = files.join(", ");
+        let mut notes = vec![match says_kinds {
+            true => format!("What the images show and are for is taken from {files}."),
+            false => format!(
+                "Which images are for training and which for the test is taken from {files}."
+            ),
+        }];
+        if self.contents.elsewhere > 0 {
+            let rows = self.contents.elsewhere;
+            notes.push(format!(
+                "Rows of it that name files of other folders: {rows}."
+            ));
+        }
+        notes
+    }
+}
+
+/// What a data set would be without its lists.
+struct Rest {
+    said: HashMap<PathBuf, Said>,
+    /// Nothing says what its images show.
+    is_plain: bool,
+    /// Masks or outlines say it, and not the names of folders.
+    is_masked: bool,
+}
+
+/// What it says of an image.
+enum Said {
+    Trained,
+    Tested(Entry),
+    LeftOut(Reason),
+}
+
+impl Rest {
+    fn of(catalog: Option<Catalog>) -> Self {
+        let layout = catalog.as_ref().map(|catalog| catalog.layout);
+        let is_plain = layout == Some(Layout::Plain);
+        let mut said = HashMap::new();
+        for Catalog {
+            train,
+            test,
+            left_out,
+            ..
+        } in catalog.into_iter().filter(|_| !is_plain)
+        {
+            said.extend(train.into_iter().map(|entry| (entry.path, Said::Trained)));
+            said.extend(
+                test.into_iter()
+                    .map(|entry| (entry.path.clone(), Said::Tested(entry))),
+            );
+            said.extend(
+                left_out
+                    .into_iter()
+                    .map(|one| (one.path, Said::LeftOut(one.reason))),
+            );
+        }
+        Self {
+            said,
+            is_plain,
+            is_masked: layout == Some(Layout::Masked),
+        }
+    }
+}
+
+impl Said {
+    fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Trained => Some(Kind::Normal),
+            Self::Tested(entry) => Some(entry.kind.clone()),
+            Self::LeftOut(Reason::Beside) => None,
+            Self::LeftOut(_) => Some(Kind::Unknown),
+        }
+    }
+
+    fn mask(self) -> Option<MaskSource> {
+        match self {
+            Self::Tested(entry) => entry.mask,
+            Self::Trained | Self::LeftOut(_) => None,
+        }
+    }
+}
+
+/// What a listed image is for. A list does not make normal what lies in a folder that says "bad".
+fn use_of(
+    image: &ListedImage,
+    said: Option<&Said>,
+    rest: &Rest,
+    is_bad: bool,
+    is_tested: bool,
+) -> Use {
+    let by_rest = said.and_then(Said::kind);
+    let is_marked = rest.is_masked && matches!(by_rest, Some(Kind::Defect(_)));
+    let left_out = |why: &str| Use::LeftOut(Reason::Listed(why.to_owned()));
+    let kind = match &image.told {
+        Told::Known(Kind::Normal) if is_bad => {
+            return left_out("its list says that it is normal, and its folder that it is not");
+        }
+        Told::Known(Kind::Normal) if is_marked => {
+            return left_out("its list says that it is normal, and its mask that it is not");
+        }
+        Told::Known(kind) => kind.clone(),
+        Told::Open | Told::Contradiction => Kind::Unknown,
+        Told::Unmasked if !is_bad => by_rest.unwrap_or(Kind::Normal),
+        // To be for training says it where nothing else does.
+        Told::Unsaid if rest.is_plain && image.part == Some(Part::Train) && !is_bad => Kind::Normal,
+        Told::Unmasked | Told::Unsaid => match by_rest {
+            Some(Kind::Normal) if is_bad => Kind::Unknown,
+            by_rest => by_rest.unwrap_or(Kind::Unknown),
+        },
+    };
+    let is_said = matches!(image.told, Told::Known(_));
+    match (image.part, kind) {
+        (Some(Part::Train), Kind::Normal) => Use::Train,
+        (Some(Part::Train), Kind::Defect(_)) if is_said => {
+            left_out("listed for training, but defective")
+        }
+        (Some(Part::Train), Kind::Unknown) => left_out("listed for training, but not as normal"),
+        (Some(Part::Test), kind) => Use::Test(kind),
+        (None, Kind::Normal) if is_tested => Use::Test(Kind::Normal),
+        // Validation is for choosing settings, for which the normal images of training are used here.
+        (None | Some(Part::Validation), Kind::Normal) => Use::Train,
+        // Those who set defects apart for another kind of training: here they are for the test.
+        (_, kind) => Use::Test(kind),
+    }
+}

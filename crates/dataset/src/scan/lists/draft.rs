@@ -1,0 +1,214 @@
+//! One list, before it is joined with others.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use super::columns::{self, Columns, Part, Told};
+use super::places::{Base, Files, words_of};
+use super::table::Table;
+use crate::catalog::Kind;
+use crate::scan::names::{Word, readable, word};
+
+/// The files that a list may name.
+pub(super) struct Named<'a> {
+    pub images: Files<'a>,
+    pub masks: Files<'a>,
+    /// Both: what is taken as a mask by its name may be an image.
+    pub all: Files<'a>,
+}
+
+/// A list.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// Several where each is of one part.
+    pub files: Vec<PathBuf>,
+    /// Whether it parts images into those for training and those for a test.
+    pub has_split: bool,
+    pub rows: Vec<Row>,
+    /// What it names that is not there, and why that is said.
+    pub missing: Vec<(PathBuf, String)>,
+    /// Rows that name files of another folder.
+    pub elsewhere: usize,
+}
+
+/// What is said of an image.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub path: PathBuf,
+    pub part: Option<Part>,
+    pub told: Told,
+    pub mask: Option<PathBuf>,
+}
+
+impl Draft {
+    /// `None` where it names no image of the folder, or any of several, or says nothing that can be read.
+    pub fn new(file: &Path, table: &Table, named: &Named<'_>) -> Option<Self> {
+        let naming = Naming::of(file, table, named)?;
+        let columns = Columns::of(table, &naming.columns())?;
+        let by_name = ByName::of(file);
+        if !columns.says() && by_name.says_nothing() {
+            return None;
+        }
+        let masks = || table.rows.iter().filter_map(|row| columns.mask(row));
+        let mask_base = |files: &Files<'_>| files.base(masks(), file);
+        let mask_base = [&named.masks, &named.all].map(|files| (files, mask_base(files)));
+        let mask_of = |cell: &str| {
+            let mut found = mask_base.iter();
+            found.find_map(|(files, base)| files.find(base.as_ref()?, cell))
+        };
+        let mut list = Self {
+            files: vec![file.into()],
+            has_split: columns.has_split() || by_name.part.is_some(),
+            rows: Vec::new(),
+            missing: Vec::new(),
+            elsewhere: 0,
+        };
+        for row in &table.rows {
+            let cell = naming.cell(row);
+            let Some(path) = naming.files.find(&naming.base, &cell) else {
+                match naming.base.covers(&cell) {
+                    true if cell.is_empty() => {}
+                    true => list
+                        .missing
+                        .push((cell.as_ref().into(), "listed, but missing".into())),
+                    false => list.elsewhere += 1,
+                }
+                continue;
+            };
+            let mask = columns.mask(row);
+            let mask_file = mask.and_then(mask_of);
+            if let (Some(cell), None) = (mask, mask_file) {
+                list.missing
+                    .push((cell.into(), "a listed mask, but missing".into()));
+            }
+            let part = match columns.has_split() {
+                true => columns.part(row),
+                false => by_name.part,
+            };
+            list.rows.push(Row {
+                path: path.into(),
+                part,
+                told: match columns.kind(row) {
+                    Told::Unsaid => by_name.told.clone(),
+                    told => told,
+                },
+                mask: mask_file.map(Into::into),
+            });
+        }
+        Some(list)
+    }
+
+    /// Whether it is of one part by its name.
+    pub fn is_of_part(&self) -> bool {
+        let part = self.files.first().and_then(|file| ByName::of(file).part);
+        part.is_some() && self.rows.iter().all(|row| row.part == part)
+    }
+
+    /// Lists of one part each as one.
+    pub fn united(mut self, next: Self) -> Self {
+        self.files.extend(next.files);
+        self.rows.extend(next.rows);
+        self.missing.extend(next.missing);
+        self.elsewhere += next.elsewhere;
+        self
+    }
+}
+
+/// What the name of a list says of all images in it.
+struct ByName {
+    part: Option<Part>,
+    told: Told,
+}
+
+impl ByName {
+    fn of(file: &Path) -> Self {
+        let stem = readable(file.file_stem().unwrap_or_default());
+        let words = words_of(file);
+        let mut parts = words.iter().filter_map(|word| Part::of(word));
+        let first = Part::of(&stem).or_else(|| parts.next());
+        Self {
+            // "train_test_split" is of both.
+            part: first.filter(|first| parts.all(|part| part == *first)),
+            told: match word(&stem) {
+                Some(Word::Normal) => Told::Known(Kind::Normal),
+                Some(Word::Defective | Word::Defect) => Told::Known(Kind::Defect(stem)),
+                Some(Word::Unlabelled) => Told::Open,
+                None => Told::Unsaid,
+            },
+        }
+    }
+
+    fn says_nothing(&self) -> bool {
+        self.part.is_none() && self.told == Told::Unsaid
+    }
+}
+
+/// How a list names its images.
+struct Naming<'n> {
+    files: &'n Files<'n>,
+    base: Base,
+    column: usize,
+    /// The column of the folders that they are in.
+    folder: Option<usize>,
+}
+
+impl<'n> Naming<'n> {
+    /// In the column, and the way, in which most are found; of equal ones the first.
+    fn of(file: &Path, table: &Table, named: &'n Named<'n>) -> Option<Self> {
+        let folder = columns::of_folders(table);
+        let mut best: Option<(usize, Self)> = None;
+        for column in columns::of_images(table) {
+            // What has no name of one is one only where none has.
+            if best.is_some() && !columns::is_name(&table.columns[column]) {
+                break;
+            }
+            let folders = folder.map(Some).into_iter().chain([None]);
+            for (folder, files) in
+                folders.flat_map(|folder| [(folder, &named.images), (folder, &named.all)])
+            {
+                let rows = table.rows.iter();
+                let cells: Vec<Cow<'_, str>> =
+                    rows.map(|row| cell_of(row, column, folder)).collect();
+                let Some(base) = files.base(cells.iter().map(AsRef::as_ref), file) else {
+                    continue;
+                };
+                let found = cells
+                    .iter()
+                    .filter(|cell| files.find(&base, cell).is_some());
+                let found = found.count();
+                if best.as_ref().is_none_or(|(most, _)| found > *most) {
+                    best = Some((
+                        found,
+                        Self {
+                            files,
+                            base,
+                            column,
+                            folder,
+                        },
+                    ));
+                }
+            }
+        }
+        best.map(|(_, naming)| naming)
+    }
+
+    fn columns(&self) -> Vec<usize> {
+        [Some(self.column), self.folder]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    fn cell<'r>(&self, row: &'r [String]) -> Cow<'r, str> {
+        cell_of(row, self.column, self.folder)
+    }
+}
+
+fn cell_of(row: &[String], column: usize, folder: Option<usize>) -> Cow<'_, str> {
+    match folder {
+        Some(folder) if !row[column].is_empty() => {
+            format!("{}/{}", row[folder], row[column]).into()
+        }
+        _ => row[column].as_str().into(),
+    }
+}
