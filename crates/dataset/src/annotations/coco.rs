@@ -72,6 +72,26 @@ pub fn parse(file: &Path) -> Result<Option<Vec<(String, Annotation)>>, Annotatio
     })
 }
 
+/// Words that stand before a colon in files of COCO, and in few others.
+const KEYS: [&str; 6] = [
+    "images",
+    "annotations",
+    "categories",
+    "file_name",
+    "image_id",
+    "category_id",
+];
+
+/// Whether a text, of which the end may be missing, begins as a file of COCO does.
+pub fn begins_so(text: &str) -> bool {
+    let has = |key: &&str| {
+        let quoted = format!("\"{key}\"");
+        text.match_indices(&quoted)
+            .any(|(at, _)| text[at + quoted.len()..].trim_start().starts_with(':'))
+    };
+    KEYS.iter().filter(|key| has(key)).count() > 1
+}
+
 fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Vec<(String, Annotation)>>, String> {
     /// What tells it from the JSON of other programs.
     #[derive(Deserialize)]

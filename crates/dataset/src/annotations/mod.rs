@@ -1,9 +1,14 @@
 //! Defects that people outlined with an annotation tool, instead of painting masks.
 
+mod by_name;
 mod coco;
+mod each;
 pub(crate) mod find;
 mod labelme;
+mod labels;
 mod points;
+mod shared;
+mod voc;
 mod yolo;
 
 use std::path::{Path, PathBuf};
@@ -53,6 +58,30 @@ impl Annotation {
     pub fn mask(self) -> Option<MaskSource> {
         let is_empty = self.outlines.shapes.is_empty();
         (!is_empty).then(|| MaskSource::Outlines(Arc::new(self.outlines)))
+    }
+
+    /// What both say of one image.
+    ///
+    /// # Errors
+    /// When they draw on images of two sizes.
+    fn joined(mut self, other: Self) -> Result<Self, String> {
+        match (self.outlines.shapes.is_empty(), &other.outlines) {
+            (_, one) if one.shapes.is_empty() => return Ok(self),
+            (true, _) => return Ok(other),
+            (false, one) if one.size_px == self.outlines.size_px => {}
+            _ => {
+                let before = self.outlines.file.display();
+                return Err(format!(
+                    "draws on an image of another size than {before} does"
+                ));
+            }
+        }
+        self.outlines.shapes.extend(other.outlines.shapes);
+        self.has_boxes |= other.has_boxes;
+        for label in &other.labels {
+            self.add_label(label);
+        }
+        Ok(self)
     }
 
     fn add_label(&mut self, label: &str) {

@@ -1,6 +1,6 @@
 //! Data sets that annotations of defects describe.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::arrangement::Order;
@@ -16,8 +16,8 @@ use crate::left_out::{LeftOut, Reason};
 use kizumi_image::mask_source::MaskSource;
 
 /// Endings of files that may describe images.
-const DOCUMENTS: [&str; 9] = [
-    ".csv", ".tsv", ".json", ".jsonl", ".txt", ".yaml", ".yml", ".names", "",
+const DOCUMENTS: [&str; 10] = [
+    ".csv", ".tsv", ".json", ".jsonl", ".txt", ".xml", ".yaml", ".yml", ".names", "",
 ];
 
 /// Whether some of what was left out may describe images.
@@ -44,6 +44,8 @@ pub(super) fn documents<'a>(root: &Path, left_out: &'a [LeftOut]) -> Vec<&'a Pat
 pub(super) struct Annotations {
     by_image: HashMap<PathBuf, Annotation>,
     damaged: BTreeSet<PathBuf>,
+    /// Images that one of them may be of, or of another of their name.
+    doubtful: BTreeSet<PathBuf>,
     /// Whether they say more than the names of folders.
     decides: bool,
     left_out: Vec<LeftOut>,
@@ -65,13 +67,11 @@ impl Annotations {
             path: error.file,
             reason: error.reason,
         })?;
-        if annotated.images.is_empty() && annotated.damaged.is_empty() {
+        let is_any = annotated.is_any();
+        if !is_any && annotated.left_out.is_empty() {
             return Ok(None);
         }
-        let files = annotated.images.values();
-        let mut files: BTreeSet<PathBuf> = files
-            .map(|annotation| annotation.outlines.file.clone())
-            .collect();
+        let mut files = annotated.files;
         let left_out = annotated.left_out.into_iter().map(|error| LeftOut {
             path: root.join(error.file),
             reason: Reason::Listed(error.reason),
@@ -79,17 +79,15 @@ impl Annotations {
         let left_out: Vec<LeftOut> = left_out.collect();
         files.extend(left_out.iter().map(|one| one.path.clone()));
         let images = annotated.images.into_iter();
+        let all = |paths: HashSet<PathBuf>| paths.into_iter().map(|path| root.join(path)).collect();
         Ok(Some(Self {
             files,
             by_image: images
                 .map(|(path, annotation)| (root.join(path), annotation))
                 .collect(),
-            damaged: annotated
-                .damaged
-                .into_iter()
-                .map(|path| root.join(path))
-                .collect(),
-            decides: annotated.is_complete || order == Order::Loose,
+            damaged: all(annotated.damaged),
+            doubtful: all(annotated.doubtful),
+            decides: annotated.is_complete || is_any && order == Order::Loose,
             left_out,
         }))
     }
@@ -106,6 +104,22 @@ impl Annotations {
     fn use_of(&self, root: &Path, path: &Path, by_names: Use) -> Use {
         if self.damaged.contains(path) {
             return Use::LeftOut(Reason::AnnotationDamaged);
+        }
+        if self.doubtful.contains(path) {
+            return match by_names {
+                Use::Train | Use::Look(Split::Train | Split::Given, _) => {
+                    Use::LeftOut(Reason::NotKnownNormal)
+                }
+                Use::Test(Kind::Defect(_)) | Use::LeftOut(_) => by_names,
+                _ => Use::Test(Kind::Unknown),
+            };
+        }
+        if self.by_image.is_empty() && !self.decides {
+            // They are of images that are not here under their names: nothing is normal for want of a mask.
+            return match by_names {
+                Use::Look(Split::Open, None) => Use::Look(Split::Open, Some("defect".into())),
+                by_names => by_names,
+            };
         }
         let kind = self.by_image.get(path).map(Annotation::kind);
         if !self.decides {
@@ -149,10 +163,11 @@ impl Annotations {
     /// What a person should know.
     pub fn notes(&self) -> Vec<String> {
         let boxes = self.by_image.values().filter(|one| one.has_boxes).count();
-        let mut notes = vec![format!(
-            "Annotations say what {} show.",
-            count_of(self.by_image.len(), "image")
-        )];
+        let mut notes = Vec::new();
+        if !self.by_image.is_empty() {
+            let images = count_of(self.by_image.len(), "image");
+            notes.push(format!("Annotations say what {images} show."));
+        }
         if boxes > 0 {
             notes.push(format!(
                 "In {} defects are boxed, not outlined: all of a box counts as defective.",

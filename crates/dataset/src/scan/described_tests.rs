@@ -352,3 +352,53 @@ fn coco_names_its_images_and_a_damaged_file_is_refused() {
         "{error}"
     );
 }
+
+#[test]
+fn images_that_an_annotation_may_be_of_are_never_trained_on() {
+    let files = [
+        ("cam1/a.jpg", ""),
+        ("cam2/a.jpg", ""),
+        ("cam2/b.jpg", ""),
+        ("cam2/b.json", NOTHING),
+        ("json/a.json", DENT),
+    ];
+    let catalog = scanned(&files);
+    let expected = [
+        "train cam2/b.jpg normal",
+        "test cam1/a.jpg ?",
+        "test cam2/a.jpg ?",
+    ];
+    assert_eq!(lines(&catalog), expected);
+    let why = "json/a.json: annotates an image of which there are several of that name";
+    assert_eq!(left_out(&catalog), [why]);
+
+    let catalog = scanned(&[
+        ("OK/a.jpg", ""),
+        ("OK/b.jpg", ""),
+        ("NG/a.jpg", ""),
+        ("json/a.json", DENT),
+    ]);
+    assert_eq!(
+        lines(&catalog),
+        ["train OK/b.jpg normal", "test NG/a.jpg NG"]
+    );
+    assert_eq!(left_out(&catalog).len(), 2, "the image and its annotation");
+}
+
+#[test]
+fn where_no_annotation_is_of_an_image_that_is_there_a_person_is_asked() {
+    let coco = r#"{"images": [{"id": 1, "file_name": "old.jpg", "width": 9, "height": 9}],
+        "annotations": [], "categories": []}"#;
+    let dir = tree(&[("a.jpg", ""), ("b.jpg", ""), ("labels.json", coco)]);
+    let error = scan(dir.path());
+    assert!(
+        matches!(error, Err(ScanError::Ambiguous { .. })),
+        "{error:?}"
+    );
+    let catalog = scanned(&[("OK/a.jpg", ""), ("NG/b.jpg", ""), ("labels.json", coco)]);
+    assert_eq!(
+        lines(&catalog),
+        ["train OK/a.jpg normal", "test NG/b.jpg NG"]
+    );
+    assert_eq!(left_out(&catalog), ["old.jpg: annotated, but missing"]);
+}

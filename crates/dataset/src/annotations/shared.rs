@@ -1,0 +1,129 @@
+//! Files that are about many images: those of COCO.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::by_name::{ByName, comparable, stem};
+use super::find::{Annotated, has_ending};
+use super::{AnnotationError, coco};
+use kizumi_image::regular;
+
+/// How much of a JSON file is read to see whether it is one of COCO: what stands there before its images are
+/// a licence and the names of classes.
+const HEAD_BYTES: u64 = 256 << 10;
+
+/// Reads all files of COCO. What several of them say of one image counts together.
+///
+/// The beginning of every JSON file is read, which costs an open file each; of a set with a file of LabelMe for
+/// each image it is but a part of what is read anyway.
+///
+/// # Errors
+/// A damaged one: it would have been about all images.
+pub(super) fn find(
+    root: &Path,
+    documents: &[&Path],
+    by_name: &ByName<'_>,
+) -> Result<Annotated, AnnotationError> {
+    let files: Vec<&Path> = documents
+        .par_iter()
+        .copied()
+        .filter(|path| has_ending(path, "json"))
+        .filter(|path| {
+            let may_be = is_meant(path) && by_name.called(path).is_empty();
+            may_be || begins_as_coco(&root.join(path))
+        })
+        .collect();
+    let mut found = Annotated::default();
+    for path in files {
+        let file = root.join(path);
+        let Some(entries) = coco::parse(&file)? else {
+            continue;
+        };
+        found.files.insert(file);
+        for (name, annotation) in entries {
+            match place(by_name, path, &name) {
+                Place::Of(image) => found.add(image, annotation),
+                Place::Missing => found.left_out.push(AnnotationError {
+                    file: PathBuf::from(name),
+                    reason: "annotated, but missing".into(),
+                }),
+                Place::OfSeveral(images) => found.doubt(
+                    &images,
+                    PathBuf::from(name),
+                    "annotated, but several images are called so",
+                ),
+            }
+        }
+    }
+    found.is_complete = !(found.images.is_empty() && found.damaged.is_empty());
+    Ok(found)
+}
+
+/// Whether a file by its name or folder holds annotations: damaged, it is no other program's.
+fn is_meant(path: &Path) -> bool {
+    let text = path.to_string_lossy().to_lowercase();
+    ["annotation", "coco", "instances_"]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+/// Whether what can be read of a file begins as those of COCO do, whatever becomes of the rest.
+fn begins_as_coco(file: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = regular::open(file).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+    read.is_ok() && coco::begins_so(&String::from_utf8_lossy(&head))
+}
+
+/// What is called by a name in a file.
+enum Place<'a> {
+    Of(&'a Path),
+    Missing,
+    OfSeveral(Vec<&'a Path>),
+}
+
+/// The image that a shared file calls `name`: the one whose path ends so, and of several the one that lies
+/// nearest to the file.
+fn place<'a>(by_name: &ByName<'a>, file: &Path, name: &str) -> Place<'a> {
+    let name = comparable(&name.replace('\\', "/"));
+    let wanted: Vec<&str> = name
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "." | ".."))
+        .collect();
+    let ends_so = |image: &&&Path| {
+        let own = image.iter().rev();
+        let own = own.map(|part| comparable(&part.to_string_lossy()));
+        let mut own = own.map(Some).chain(std::iter::repeat(None));
+        wanted
+            .iter()
+            .rev()
+            .all(|part| own.next().flatten().is_some_and(|own| own == *part))
+    };
+    let stem = stem(file);
+    let words: Vec<&str> = stem.split(|one: char| !one.is_alphanumeric()).collect();
+    // Folders in common, then folders that the file is called after: instances_val2017 is of val2017.
+    let nearness = |image: &Path| {
+        let common = image
+            .components()
+            .zip(file.components())
+            .take_while(|(one, other)| one == other)
+            .count();
+        let called = image.parent().is_some_and(|folder| {
+            folder
+                .iter()
+                .any(|part| words.contains(&&*comparable(&part.to_string_lossy())))
+        });
+        (common, called)
+    };
+    // Looking through all images for each of as many entries would be slow.
+    let called_so = by_name.called(Path::new(wanted.last().unwrap_or(&"")));
+    let mut candidates: Vec<&Path> = called_so.iter().filter(ends_so).copied().collect();
+    candidates.sort_by_key(|image| std::cmp::Reverse(nearness(image)));
+    match candidates[..] {
+        [] => Place::Missing,
+        [image] => Place::Of(image),
+        [image, next, ..] if nearness(image) > nearness(next) => Place::Of(image),
+        _ => Place::OfSeveral(candidates),
+    }
+}
