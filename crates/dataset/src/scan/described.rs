@@ -16,8 +16,9 @@ use crate::left_out::{LeftOut, Reason};
 use kizumi_image::mask_source::MaskSource;
 
 /// Endings of files that may describe images.
-const DOCUMENTS: [&str; 10] = [
-    ".csv", ".tsv", ".json", ".jsonl", ".txt", ".xml", ".yaml", ".yml", ".names", "",
+const DOCUMENTS: [&str; 13] = [
+    ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt", ".lst", ".list", ".xml", ".yaml", ".yml",
+    ".names", "",
 ];
 
 /// Whether some of what was left out may describe images.

@@ -519,14 +519,14 @@ fn not_understood(files: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn what_names_images_and_is_not_understood_is_asked_about_where_nothing_else_says_what_they_show() {
-    let severstal = (
+    let remarks = (
         "train.csv",
-        "ImageId,ClassId,EncodedPixels\n0.png,1,1 5\n3.png,4,7 9\n",
+        "ImageId,where,remark\n0.png,upper left,page 1\n3.png,below,page 2\n",
     );
-    assert_eq!(not_understood(&[severstal]), ["train.csv"]);
+    assert_eq!(not_understood(&[remarks]), ["train.csv"]);
     let sheet = ("labels.xlsx", "PK");
     assert_eq!(
-        not_understood(&[sheet, severstal]),
+        not_understood(&[sheet, remarks]),
         ["labels.xlsx", "train.csv"]
     );
     // Folders that say it are not asked about.

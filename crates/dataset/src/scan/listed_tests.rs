@@ -316,6 +316,17 @@ fn outlines_in_a_list_of_training_images_are_not_passed_over() {
 }
 
 #[test]
+fn what_a_list_of_defects_does_not_name_is_normal_where_its_folder_says_so() {
+    let list = "ImageId,ClassId,EncodedPixels\nb.png,1,1 5\n";
+    let images = ["train/a.png", "train/b.png", "train/c.png"].map(|name| (name, ""));
+    let catalog = scanned(&[&images[..], &[("train.csv", list)]].concat());
+    let expected = ["train train/a.png normal", "train train/c.png normal"];
+    assert_eq!(lines(&catalog), expected);
+    let expected = ["train/b.png: listed for training, but defective"];
+    assert_eq!(left_out(&catalog), expected);
+}
+
+#[test]
 fn a_list_that_may_be_of_either_folder_is_asked_about() {
     let list = ("labels.csv", "filename,label\n1.png,OK\n2.png,NG\n");
     let images = ["cam1/1.png", "cam1/2.png", "cam2/1.png", "cam2/2.png"].map(|name| (name, ""));

@@ -180,10 +180,12 @@ fn a_plain_folder_is_all_normal() {
 
 #[test]
 fn ten_normals_are_not_warned_about() {
-    let names: Vec<String> = (0..10).map(|i| format!("{i}.png")).collect();
+    let names: Vec<String> = (0..10).map(|i| format!("set/{i}.png")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    assert!(scan(tree(&names).path()).unwrap().notes.is_empty());
-    assert!(!scan(tree(&names[1..]).path()).unwrap().notes.is_empty());
+    // The name of a temporary folder may be a word for "bad" by chance.
+    let notes = |names: &[&str]| scan(&tree(names).path().join("set")).unwrap().notes;
+    assert!(notes(&names).is_empty());
+    assert!(!notes(&names[1..]).is_empty());
 }
 
 #[test]

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::column_names::{
+    DEFECT, DEFECTIVE, FOLDER, IMAGE, LABEL, MASK, NORMAL, OUTLINE, PERHAPS_LABEL, SPLIT, is_name,
+    is_other,
+};
+use super::label::{Label, says_nothing, truth};
 use super::table::Table;
 use crate::catalog::Kind;
-use crate::scan::names::{Word, word};
 use crate::scan::role::Role;
 
 /// Which part of a data set an image belongs to.
@@ -27,166 +31,6 @@ impl Part {
     }
 }
 
-/// Names of the columns as [`Table`] reduces them; those that say more go first.
-const IMAGE: [&str; 19] = [
-    "imagepath",
-    "imgpath",
-    "imagefile",
-    "image",
-    "img",
-    "filepath",
-    "filename",
-    "file",
-    "path",
-    "imagename",
-    "imageid",
-    "name",
-    "id",
-    "画像パス",
-    "画像",
-    "画像名",
-    "ファイル名",
-    "ファイル",
-    "图像",
-];
-/// The folder of the image.
-const FOLDER: [&str; 8] = [
-    "folder",
-    "foldername",
-    "directory",
-    "dir",
-    "subfolder",
-    "フォルダ",
-    "フォルダー",
-    "フォルダ名",
-];
-const MASK: [&str; 9] = [
-    "maskpath",
-    "maskfile",
-    "maskname",
-    "mask",
-    "groundtruthpath",
-    "groundtruth",
-    "gtpath",
-    "gt",
-    "マスク",
-];
-const SPLIT: [&str; 7] = [
-    "split",
-    "subset",
-    "set",
-    "phase",
-    "partition",
-    "usage",
-    "分割",
-];
-/// 1 or true for a defect, or how many it has.
-const DEFECTIVE: [&str; 10] = [
-    "labelindex",
-    "isanomaly",
-    "anomaly",
-    "anomalous",
-    "isdefective",
-    "defective",
-    "isdefect",
-    "defects",
-    "defectcount",
-    "ng",
-];
-/// 1 or true for a normal image.
-const NORMAL: [&str; 10] = [
-    "isnormal", "normal", "isgood", "good", "isok", "ok", "pass", "ispass", "passed", "良品",
-];
-/// What is wrong: there "none" says that nothing is.
-const DEFECT: [&str; 9] = [
-    "anomalyclass",
-    "defecttype",
-    "defectclass",
-    "defectname",
-    "defect",
-    "defects",
-    "anomalytype",
-    "不良名",
-    "欠陥名",
-];
-/// The kind of a defect, or a word for normal.
-const LABEL: [&str; 8] = [
-    "speciename",
-    "labelname",
-    "label",
-    "labels",
-    "判定",
-    "ラベル",
-    "種別",
-    "良否",
-];
-/// The same, though it may be something else: what is shown, for one. Believed where it has a word for
-/// normal or for defective.
-const PERHAPS_LABEL: [&str; 36] = [
-    "class",
-    "classid",
-    "classname",
-    "classes",
-    "category",
-    "kind",
-    "type",
-    "target",
-    "result",
-    "object",
-    "status",
-    "state",
-    "quality",
-    "judge",
-    "judgement",
-    "judgment",
-    "verdict",
-    "decision",
-    "grade",
-    "rank",
-    "tag",
-    "tags",
-    "annotation",
-    "annotations",
-    "objects",
-    "shapes",
-    "regions",
-    "boxes",
-    "bboxes",
-    "bbox",
-    "polygons",
-    "クラス",
-    "結果",
-    "検査結果",
-    "状態",
-    "等級",
-];
-/// Of those, in which 0 is the first class, normal, and 1 the other one.
-const CLASS: [&str; 3] = ["class", "classid", "target"];
-
-/// More different cells than this are no labels.
-const MAX_LABELS: usize = 24;
-
-/// Whether a column with this name may be one of a list.
-pub(super) fn is_name(reduced: &str) -> bool {
-    let all: [&[&str]; 9] = [
-        &IMAGE,
-        &FOLDER,
-        &MASK,
-        &SPLIT,
-        &DEFECTIVE,
-        &NORMAL,
-        &DEFECT,
-        &LABEL,
-        &PERHAPS_LABEL,
-    ];
-    all.iter().any(|names| names.contains(&reduced))
-}
-
-/// Whether a column with this name names images.
-pub(super) fn is_image_name(reduced: &str) -> bool {
-    IMAGE.contains(&reduced)
-}
-
 /// The columns that may name the images: those that are called so first.
 pub(super) fn of_images(table: &Table) -> Vec<usize> {
     let named = IMAGE.iter().filter_map(|name| table.column(name));
@@ -199,32 +43,29 @@ pub(super) fn of_images(table: &Table) -> Vec<usize> {
     columns
 }
 
+/// Whether the name of a column leaves open what it says.
+fn is_open(name: &str) -> bool {
+    !is_name(name) && !is_other(name)
+}
+
 /// The column that names the folders of the images.
 pub(super) fn of_folders(table: &Table) -> Option<usize> {
     FOLDER.iter().find_map(|name| table.column(name))
 }
 
+/// A column that is not understood and has more different cells than this is none of labels.
+const MAX_KINDS: usize = 4;
+
 /// Where a list says what.
 #[derive(Debug)]
 pub(super) struct Columns {
     mask: Option<usize>,
+    outline: Option<usize>,
     split: Option<usize>,
     defective: Option<usize>,
     normal: Option<usize>,
     /// Those that say most first.
     labels: Vec<Label>,
-}
-
-/// A column with a word for what is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Label {
-    column: usize,
-    /// Whether "none" says that nothing is wrong.
-    is_of_defects: bool,
-    /// Whether 0 is normal and every other number is not.
-    has_numbers: bool,
-    /// Whether a word that is not known is the name of a defect.
-    is_sure: bool,
 }
 
 /// What a list says of an image.
@@ -266,10 +107,11 @@ impl Columns {
                 .peekable();
             cells.peek().is_some() && cells.all(is_part)
         };
-        let unnamed = |column: &usize| free(column) && !is_name(&table.columns[*column]);
+        let unnamed = |column: &usize| free(column) && is_open(&table.columns[*column]);
         let all = 0..table.columns.len();
         let mut columns = Self {
             mask: first(&MASK),
+            outline: first(&OUTLINE),
             split: with(&SPLIT, &is_part).or_else(|| all.clone().filter(unnamed).find(all_parts)),
             defective: with(&DEFECTIVE, &|cell| truth(cell).is_some()),
             normal: with(&NORMAL, &|cell| truth(cell).is_some()),
@@ -294,8 +136,7 @@ impl Columns {
             label.is_sure = false;
         }
         let is_result = table.column("plainscore").is_some();
-        let tells = columns.says_kinds() || columns.mask.is_some();
-        let is_unreadable = !tells && columns.has_other_label(table);
+        let is_unreadable = !columns.tells() && columns.may_tell(table, taken);
         (!is_result && !is_unreadable).then_some(columns)
     }
 
@@ -304,26 +145,40 @@ impl Columns {
         self.defective.is_some() || self.normal.is_some() || !self.labels.is_empty()
     }
 
+    /// Whether it says in some way what images show.
+    fn tells(&self) -> bool {
+        self.says_kinds() || self.mask.is_some() || self.outline.is_some()
+    }
+
     /// Whether it says anything of images.
     pub fn says(&self) -> bool {
-        self.says_kinds() || self.mask.is_some() || self.has_split()
+        self.tells() || self.has_split()
     }
 
     pub fn has_split(&self) -> bool {
         self.split.is_some()
     }
 
-    /// Whether something that is called as labels are tells apart images that would be trained on.
-    fn has_other_label(&self, table: &Table) -> bool {
+    /// Whether something that is not understood tells images apart that would be trained on: it is called as
+    /// labels are, or has as few different cells.
+    fn may_tell(&self, table: &Table, taken: &[usize]) -> bool {
         let trained = table.rows.iter();
         let trained =
             trained.filter(|row| !self.has_split() || self.part(row) == Some(Part::Train));
         let trained: Vec<&Vec<String>> = trained.collect();
-        let names = LABEL.iter().chain(&PERHAPS_LABEL);
-        let mut columns = names.filter_map(|name| table.column(name));
-        columns.any(|column| {
+        let mut columns = table.columns.iter().enumerate();
+        columns.any(|(column, name)| {
+            let is_label = PERHAPS_LABEL.contains(&name.as_str());
+            let is_known = taken.contains(&column) || self.split == Some(column);
+            if is_known || !is_open(name) && !is_label {
+                return false;
+            }
             let cells: BTreeSet<&str> = trained.iter().map(|row| row[column].as_str()).collect();
-            cells.len() > 1
+            let is_like_label = cells.len() <= MAX_KINDS && cells.len() * 2 <= trained.len();
+            // Where the name of the list alone says anything, whatever stands in it may say more.
+            let is_text = |cell: &&str| !cell.is_empty() && cell.parse::<f64>().is_err();
+            let says_more = !self.has_split() && cells.iter().any(is_text);
+            cells.len() > 1 && (is_label || is_like_label || says_more)
         })
     }
 
@@ -335,6 +190,11 @@ impl Columns {
     pub fn mask<'r>(&self, row: &'r [String]) -> Option<&'r str> {
         let cell = row[self.mask?].as_str();
         (!says_nothing(cell) && !["0", "[]"].contains(&cell)).then_some(cell)
+    }
+
+    fn is_outlined(&self, row: &[String]) -> bool {
+        let cell = self.outline.map(|column| row[column].as_str());
+        cell.is_some_and(|cell| !says_nothing(cell) && cell != "[]")
     }
 
     pub fn kind(&self, row: &[String]) -> Told {
@@ -355,109 +215,10 @@ impl Columns {
             (Some(false), None) => Told::Known(Kind::Normal),
             (Some(true), None) => defect(),
             // Nobody paints a mask on a normal image.
-            (None, None) if self.mask(row).is_some() => defect(),
+            (None, None) if self.mask(row).is_some() || self.is_outlined(row) => defect(),
             (None, None) if self.says_kinds() => Told::Open,
-            (None, None) if self.mask.is_some() => Told::Unmasked,
+            (None, None) if self.tells() => Told::Unmasked,
             (None, None) => Told::Unsaid,
-        }
-    }
-}
-
-impl Label {
-    /// A column as one of labels; `None` for one that is not.
-    fn of(table: &Table, column: usize) -> Option<Self> {
-        let name = table.columns[column].as_str();
-        let is = |names: &[&str]| names.contains(&name);
-        let label = Self {
-            column,
-            is_of_defects: is(&DEFECT),
-            has_numbers: true,
-            is_sure: true,
-        };
-        if is(&DEFECT) || is(&LABEL) {
-            return Some(label);
-        }
-        let cells: BTreeSet<&str> = table
-            .cells(column)
-            .filter(|cell| !cell.is_empty())
-            .collect();
-        if cells.len() > MAX_LABELS {
-            return None;
-        }
-        if is(&CLASS) && cells.iter().eq(["0", "1"].iter()) {
-            return Some(label);
-        }
-        let is_perhaps = is(&PERHAPS_LABEL);
-        let is_known = |cell: &&str| match said(cell) {
-            Some(Word::Normal | Word::Defective) => true,
-            // Such words are names of parts, too.
-            Some(Word::Defect) => is_perhaps,
-            Some(Word::Unlabelled) | None => false,
-        };
-        cells.iter().any(is_known).then_some(Self {
-            has_numbers: false,
-            is_sure: is_perhaps,
-            ..label
-        })
-    }
-
-    /// `None` where a cell says nothing.
-    fn shows(&self, cell: &str) -> Option<Kind> {
-        if self.is_of_defects
-            && ["none", "-", "なし", "無し", "ナシ"].contains(&cell.to_lowercase().as_str())
-        {
-            return Some(Kind::Normal);
-        }
-        if says_nothing(cell) {
-            return None;
-        }
-        let name = match truth(cell) {
-            Some(_) if !self.has_numbers => return None,
-            Some(false) => return Some(Kind::Normal),
-            Some(true) => match cell.parse::<u32>() {
-                // One of several classes.
-                Ok(class) if class > 1 => format!("defect {class}"),
-                _ => "defect".to_owned(),
-            },
-            None => match said(cell) {
-                Some(Word::Normal) => return Some(Kind::Normal),
-                None if !self.is_sure => return None,
-                _ => cell.to_owned(),
-            },
-        };
-        Some(Kind::Defect(name))
-    }
-}
-
-/// What a cell says, in a word or with a sign.
-fn said(cell: &str) -> Option<Word> {
-    match cell {
-        "○" | "◯" | "〇" | "◎" | "✓" | "✔" | "[]" => Some(Word::Normal),
-        "×" | "✕" | "✖" | "✗" | "✘" | "☓" | "╳" => Some(Word::Defective),
-        "△" | "▲" => Some(Word::Unlabelled),
-        cell => word(cell),
-    }
-}
-
-/// Whether a cell is left open.
-fn says_nothing(cell: &str) -> bool {
-    let empty = [
-        "", "none", "null", "nan", "-", "n/a", "na", "?", "なし", "無し",
-    ];
-    let cell = cell.trim().to_lowercase();
-    empty.contains(&cell.as_str()) || said(&cell) == Some(Word::Unlabelled)
-}
-
-/// A number or a word for true or false; every number but 0 is true.
-fn truth(cell: &str) -> Option<bool> {
-    match cell.to_lowercase().as_str() {
-        "true" | "yes" => Some(true),
-        "false" | "no" => Some(false),
-        cell => {
-            let number = cell.parse::<f64>().ok();
-            number
-                .filter(|number| number.is_finite())
-                .map(|number| number != 0.0)
         }
     }
 }
@@ -554,6 +315,9 @@ mod tests {
             "image,split,status\na.png,train,0\nb.png,train,1\n"
         ));
         assert!(is_list("image,split,class\na.png,train,p\nb.png,test,q\n"));
+        let rows = "a.png,train,p\nb.png,train,p\nc.png,train,q\nd.png,train,q\n";
+        assert!(!is_list(&format!("image,split,remark\n{rows}")));
+        assert!(is_list(&format!("image,split,camera\n{rows}")));
     }
 
     #[test]
@@ -569,10 +333,10 @@ mod tests {
     #[test]
     fn without_a_label_the_mask_tells() {
         let masks = "image,mask\na.png,\nb.png,b_mask.png\nc.png,None\n";
-        assert_eq!(
-            told(masks),
-            [Told::Unmasked, defect("defect"), Told::Unmasked]
-        );
+        let expected = [Told::Unmasked, defect("defect"), Told::Unmasked];
+        assert_eq!(told(masks), expected);
+        let outlines = "ImageId,ClassId,EncodedPixels\na.png,1,\nb.png,1,1 5\nc.png,1,nan\n";
+        assert_eq!(told(outlines), expected);
     }
 
     #[test]

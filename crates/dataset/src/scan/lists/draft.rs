@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use super::column_names;
 use super::columns::{self, Columns, Part, Told};
 use super::places::{Base, Files, words_of};
 use super::table::Table;
@@ -13,8 +14,15 @@ use crate::scan::names::{Word, readable, word};
 pub(super) struct Named<'a> {
     pub images: Files<'a>,
     pub masks: Files<'a>,
-    /// Both: what is taken as a mask by its name may be an image.
-    pub all: Files<'a>,
+    /// Both, where there are masks: what is taken as one by its name may be an image, and the reverse.
+    pub all: Option<Files<'a>>,
+}
+
+impl Named<'_> {
+    /// Whether some image, or what is taken as a mask, has the name that a cell ends in.
+    pub fn has_name(&self, cell: &str) -> bool {
+        self.images.has_name(cell) || self.masks.has_name(cell)
+    }
 }
 
 /// A list.
@@ -51,7 +59,8 @@ impl Draft {
         }
         let masks = || table.rows.iter().filter_map(|row| columns.mask(row));
         let mask_base = |files: &Files<'_>| files.base(masks(), file);
-        let mask_base = [&named.masks, &named.all].map(|files| (files, mask_base(files)));
+        let all = named.all.as_ref().unwrap_or(&named.images);
+        let mask_base = [&named.masks, all].map(|files| (files, mask_base(files)));
         let mask_of = |cell: &str| {
             let mut found = mask_base.iter();
             found.find_map(|(files, base)| files.find(base.as_ref()?, cell))
@@ -159,33 +168,31 @@ impl<'n> Naming<'n> {
         let mut best: Option<(usize, Self)> = None;
         for column in columns::of_images(table) {
             // What has no name of one is one only where none has.
-            if best.is_some() && !columns::is_name(&table.columns[column]) {
+            if best.is_some() && !column_names::is_name(&table.columns[column]) {
                 break;
             }
             let folders = folder.map(Some).into_iter().chain([None]);
-            for (folder, files) in
-                folders.flat_map(|folder| [(folder, &named.images), (folder, &named.all)])
-            {
-                let rows = table.rows.iter();
-                let cells: Vec<Cow<'_, str>> =
-                    rows.map(|row| cell_of(row, column, folder)).collect();
-                let Some(base) = files.base(cells.iter().map(AsRef::as_ref), file) else {
-                    continue;
-                };
-                let found = cells
-                    .iter()
-                    .filter(|cell| files.find(&base, cell).is_some());
-                let found = found.count();
-                if best.as_ref().is_none_or(|(most, _)| found > *most) {
-                    best = Some((
-                        found,
-                        Self {
+            for folder in folders {
+                for files in [Some(&named.images), named.all.as_ref()]
+                    .into_iter()
+                    .flatten()
+                {
+                    let rows = table.rows.iter();
+                    let cells = rows.map(|row| cell_of(row, column, folder));
+                    let Some(base) = files.base(cells.clone(), file) else {
+                        continue;
+                    };
+                    let found = cells.filter(|cell| files.find(&base, cell).is_some());
+                    let found = found.count();
+                    if best.as_ref().is_none_or(|(most, _)| found > *most) {
+                        let naming = Self {
                             files,
                             base,
                             column,
                             folder,
-                        },
-                    ));
+                        };
+                        best = Some((found, naming));
+                    }
                 }
             }
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::columns::{self, Part};
+use super::column_names;
+use super::columns::Part;
 use super::table::{MAX_COLUMNS, MAX_ROWS, Table, reduced};
 use crate::scan::names::word;
 
@@ -167,7 +168,7 @@ fn rows_of_columns(
     columns: &Map<String, Value>,
     is_image: &dyn Fn(&str) -> bool,
 ) -> Option<Vec<Cells>> {
-    let is_of_images = |name: &String| columns::is_image_name(&reduced(name));
+    let is_of_images = |name: &String| column_names::is_image_name(&reduced(name));
     let values = |value: &Value| -> Option<Vec<String>> {
         let text = |value: &Value| text_of(value).unwrap_or_default();
         match value {

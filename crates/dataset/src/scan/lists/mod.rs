@@ -1,14 +1,17 @@
 //! Lists that say what the images of a folder show: CSV, JSON or text files beside them, as VisA, Real-IAD and
 //! anomalib have them, and as people export them from a spreadsheet.
 
+mod column_names;
 mod columns;
 mod draft;
 mod joined;
 mod json;
+mod label;
 mod places;
 mod table;
 mod text;
 pub(super) mod unread;
+mod zip;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -27,7 +30,9 @@ pub(super) use joined::{Contents, ListedImage};
 const MAX_BYTES: u64 = 256 << 20;
 
 /// Endings of lists.
-const ENDINGS: [&str; 5] = ["csv", "tsv", "json", "jsonl", "txt"];
+const ENDINGS: [&str; 8] = [
+    "csv", "tsv", "json", "jsonl", "ndjson", "txt", "lst", "list",
+];
 
 /// The most files that are looked into, those nearest to the folder that was opened.
 const MAX_FILES: usize = 64;
@@ -62,12 +67,12 @@ pub(super) fn find(
     candidates.sort_by_key(depth);
     candidates.truncate(MAX_FILES);
     let named = Named {
-        images: Files::new(images.iter().copied()),
+        images: Files::with_any_ending(images.iter().copied()),
         masks: Files::new(masks.iter().copied()),
-        all: Files::new(both),
+        all: (!masks.is_empty()).then(|| Files::new(both)),
     };
     let lists = candidates.into_iter().filter_map(|path| {
-        let table = read(&root.join(path), &named.all)?;
+        let table = read(&root.join(path), &named)?;
         Draft::new(path, &table, &named)
     });
     joined(lists.collect(), images.len())
@@ -78,13 +83,13 @@ fn ending(file: &Path) -> String {
     ending.to_string_lossy().to_lowercase()
 }
 
-fn read(file: &Path, files: &Files<'_>) -> Option<Table> {
+fn read(file: &Path, named: &Named<'_>) -> Option<Table> {
     let bytes = regular::read(file, MAX_BYTES).ok()?;
-    let is_image = |cell: &str| files.has_name(cell);
+    let is_image = |cell: &str| named.has_name(cell);
     let text = text::text_of(&bytes, &|cell| is_image(cell) || word(cell).is_some());
     match ending(file).as_str() {
-        "json" | "jsonl" => json::table(&text, &is_image),
-        "txt" => Table::from_text(&text, &is_image),
+        "json" | "jsonl" | "ndjson" => json::table(&text, &is_image),
+        "txt" | "lst" | "list" => Table::from_text(&text, &is_image),
         _ => Table::from_csv(&text, &is_image),
     }
 }

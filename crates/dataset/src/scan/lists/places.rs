@@ -6,19 +6,20 @@ use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::walk;
+
 /// Cells that are looked at to learn how a list names its files.
 const SAMPLE: usize = 200;
 
-/// The image files below a folder.
+/// Files below a folder. Keys are in small letters: lists are written where those are the same.
 pub(super) struct Files<'a> {
-    by_path: HashMap<String, &'a Path>,
-    /// By their paths in small letters: lists are written where those are the same. `None` where two files
-    /// are.
-    by_lower_path: HashMap<String, Option<&'a Path>>,
-    /// The same without endings, as some lists name them.
+    by_path: HashMap<String, Vec<&'a Path>>,
+    /// By their paths without endings, as some lists name them. `None` where two files are.
     by_stem: HashMap<String, Option<&'a Path>>,
-    /// Paths by the name of the file in small letters, with and without ending.
-    by_name: HashMap<String, Vec<Vec<String>>>,
+    /// By their names with and without endings.
+    by_name: HashMap<String, Vec<&'a Path>>,
+    /// Whether a list may name them with another ending: images were converted.
+    has_any_ending: bool,
 }
 
 /// What a list writes before the part that it has in common with the files, and what stands there in truth.
@@ -33,39 +34,63 @@ impl<'a> Files<'a> {
     pub fn new(paths: impl Iterator<Item = &'a Path>) -> Self {
         let mut files = Self {
             by_path: HashMap::new(),
-            by_lower_path: HashMap::new(),
             by_stem: HashMap::new(),
             by_name: HashMap::new(),
+            has_any_ending: false,
         };
         for path in paths {
-            let whole = parts(&path.to_string_lossy());
-            let stem = parts(&path.with_extension("").to_string_lossy());
-            files.by_path.insert(whole.join("/"), path);
-            let by_path = [&mut files.by_lower_path, &mut files.by_stem];
-            for (by_path, parts) in by_path.into_iter().zip([whole, stem]) {
-                let lower = by_path.entry(parts.join("/").to_lowercase());
-                lower.and_modify(|same| *same = None).or_insert(Some(path));
-                if let Some(name) = parts.last() {
-                    let same = files.by_name.entry(name.to_lowercase()).or_default();
-                    same.push(parts);
-                }
+            let mut parts = parts(&path.to_string_lossy());
+            let Some(name) = parts.pop() else { continue };
+            let stem = stem_key(&name);
+            let by_path = files.by_path.entry(key(&parts, &name.to_lowercase()));
+            by_path.or_default().push(path);
+            let by_stem = files.by_stem.entry(key(&parts, &stem));
+            by_stem
+                .and_modify(|same| *same = None)
+                .or_insert(Some(path));
+            for name in [name.to_lowercase(), stem] {
+                files.by_name.entry(name).or_default().push(path);
             }
         }
         files
     }
 
-    /// Whether some file has the name that a cell ends in, with its ending or without.
+    /// As [`Files::new`], of files that may have been converted since the list was written.
+    pub fn with_any_ending(paths: impl Iterator<Item = &'a Path>) -> Self {
+        Self {
+            has_any_ending: true,
+            ..Self::new(paths)
+        }
+    }
+
+    /// Whether some file has the name that a cell ends in.
     pub fn has_name(&self, cell: &str) -> bool {
         let name = parts(cell).pop();
-        name.is_some_and(|name| self.by_name.contains_key(&name.to_lowercase()))
+        name.is_some_and(|name| !self.called(&name).is_empty())
+    }
+
+    fn called(&self, name: &str) -> &[&'a Path] {
+        let with_ending = self.by_name.get(&name.to_lowercase());
+        let without = || self.by_name.get(&self.stem_of_cell(name)?);
+        with_ending.or_else(without).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a cell with this name at its end has in common with the files that are called otherwise.
+    fn stem_of_cell(&self, name: &str) -> Option<String> {
+        match walk::is_image(Path::new(name)) {
+            true => self.has_any_ending.then(|| stem_key(name)),
+            false => Some(digits_key(name)),
+        }
     }
 
     /// How a list whose cells these are names its files: the way in which most of a sample are found. `None`
     /// where none are, or those of several folders equally well. `list` is the list, below the folder of the
     /// files.
-    pub fn base<'c>(&self, cells: impl Iterator<Item = &'c str>, list: &Path) -> Option<Base> {
-        let cells = cells.filter(|cell| !cell.is_empty());
-        let sample: Vec<Vec<String>> = cells.take(SAMPLE).map(parts).collect();
+    pub fn base(&self, cells: impl Iterator<Item = impl AsRef<str>>, list: &Path) -> Option<Base> {
+        let cells = cells
+            .map(|cell| parts(cell.as_ref()))
+            .filter(|cell| !cell.is_empty());
+        let sample: Vec<Vec<String>> = cells.take(SAMPLE).collect();
         let found = |base: &Base| {
             let found = sample.iter().filter(|cell| self.at(base, cell).is_some());
             found.count()
@@ -111,14 +136,14 @@ impl<'a> Files<'a> {
 
     /// The ways to name the files that are called as the one in a cell.
     fn bases_of(&self, cell: &[String]) -> impl Iterator<Item = Base> {
-        let name = cell.last().map(|name| name.to_lowercase());
-        let same = name.and_then(|name| self.by_name.get(&name));
-        same.into_iter().flatten().map(move |file| {
-            let mut pairs = cell.iter().rev().zip(file.iter().rev());
+        let same = cell.last().map_or(&[][..], |name| self.called(name));
+        same.iter().map(move |file| {
+            let file = parts(&file.to_string_lossy());
+            let mut pairs = cell.iter().rev().zip(file.iter().rev()).skip(1);
             let differs =
                 |(one, other): (&String, &String)| one.to_lowercase() != other.to_lowercase();
             let shorter = cell.len().min(file.len());
-            let common = pairs.position(differs).unwrap_or(shorter);
+            let common = pairs.position(differs).map_or(shorter, |more| more + 1);
             Base {
                 written: cell[..cell.len() - common].to_vec(),
                 actual: file[..file.len() - common].to_vec(),
@@ -133,20 +158,23 @@ impl<'a> Files<'a> {
 
     fn at(&self, base: &Base, cell: &[String]) -> Option<&'a Path> {
         let rest = cell.strip_prefix(&base.written[..])?;
-        let mut path: Vec<&str> = Vec::new();
+        let mut path: Vec<String> = Vec::new();
         for part in base.actual.iter().chain(rest) {
             match part.as_str() {
                 ".." => drop(path.pop()?),
-                part => path.push(part),
+                part => path.push(part.to_owned()),
             }
         }
-        let path = path.join("/");
-        let lower =
-            |by_path: &HashMap<String, Option<&'a Path>>| *by_path.get(&path.to_lowercase())?;
-        let exact = self.by_path.get(&path).copied();
-        exact
-            .or_else(|| lower(&self.by_lower_path))
-            .or_else(|| lower(&self.by_stem))
+        let name = path.pop()?;
+        if let Some(same) = self.by_path.get(&key(&path, &name.to_lowercase())) {
+            let whole = || path.iter().chain([&name]);
+            let is_exact = |file: &&&Path| whole().eq(&parts(&file.to_string_lossy()));
+            return match same[..] {
+                [file] => Some(file),
+                _ => same.iter().find(is_exact).copied(),
+            };
+        }
+        *self.by_stem.get(&key(&path, &self.stem_of_cell(&name)?))?
     }
 }
 
@@ -166,6 +194,30 @@ pub(super) fn words_of(file: &Path) -> Vec<String> {
         .to_lowercase();
     let words = stem.split(|one: char| !one.is_alphanumeric());
     words.map(str::to_owned).collect()
+}
+
+/// A name without its ending.
+pub(super) fn stem_key(name: &str) -> String {
+    let stem = Path::new(name).file_stem().unwrap_or_default();
+    digits_key(&stem.to_string_lossy())
+}
+
+/// A name without ending, in small letters; a number without the zeros that a spreadsheet takes off.
+pub(super) fn digits_key(stem: &str) -> String {
+    let is_number = !stem.is_empty() && stem.bytes().all(|one| one.is_ascii_digit());
+    match stem.trim_start_matches('0') {
+        "" if is_number => "0".to_owned(),
+        digits if is_number => digits.to_owned(),
+        _ => stem.to_lowercase(),
+    }
+}
+
+fn key(folders: &[String], name: &str) -> String {
+    let folders = folders.iter().map(|folder| folder.to_lowercase());
+    folders
+        .chain([name.to_owned()])
+        .collect::<Vec<String>>()
+        .join("/")
 }
 
 /// The names in a path, written as on any system; composed, because a list may be written on another one.
@@ -254,15 +306,24 @@ mod tests {
 
     #[test]
     fn names_without_ending_are_found_unless_two_files_have_them() {
-        let files = Files::new(["a/1.png", "a/2.png", "a/2.bmp"].iter().map(Path::new));
+        let files = Files::new(["a/01.png", "a/2.png", "a/2.bmp"].iter().map(Path::new));
         let base = files
-            .base(["1", "2"].into_iter(), Path::new("list.csv"))
+            .base(["1", "2"].iter(), Path::new("list.csv"))
             .unwrap();
-        let found = ["1", "2", "2.bmp"].map(|cell| files.find(&base, cell));
-        assert_eq!(
-            found,
-            [Some(Path::new("a/1.png")), None, Some(Path::new("a/2.bmp"))]
-        );
+        let found = ["1", "01", "2", "2.bmp"].map(|cell| files.find(&base, cell));
+        let [one, bmp] = ["a/01.png", "a/2.bmp"].map(|path| Some(Path::new(path)));
+        assert_eq!(found, [one, one, None, bmp]);
+    }
+
+    #[test]
+    fn images_that_were_converted_are_found_and_masks_are_not() {
+        let paths = || ["a/1.png", "a/2.png", "a/2.bmp"].iter().map(Path::new);
+        let find = |files: Files<'_>| {
+            let base = files.base(["2.bmp"].iter(), Path::new("list.csv")).unwrap();
+            files.find(&base, "1.bmp").is_some()
+        };
+        assert!(find(Files::with_any_ending(paths())));
+        assert!(!find(Files::new(paths())));
     }
 
     #[test]

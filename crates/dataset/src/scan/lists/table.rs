@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::columns;
+use super::column_names;
 use crate::walk;
 
 /// The most columns: what has more is no list of images.
@@ -47,8 +47,9 @@ impl Table {
             None => Some(0),
             Some(first) => {
                 let above = rows[..first].iter();
-                let is_known =
-                    |row: &Vec<String>| row.iter().any(|cell| columns::is_name(&reduced(cell)));
+                let is_known = |row: &Vec<String>| {
+                    row.iter().any(|cell| column_names::is_name(&reduced(cell)))
+                };
                 let is_as_long = |row: &Vec<String>| row.len() == rows[first].len();
                 let known = above.clone().position(is_known);
                 known.or_else(|| above.clone().position(is_as_long))

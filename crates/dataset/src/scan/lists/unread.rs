@@ -1,21 +1,29 @@
 //! Texts that name images of a data set, and that nothing was read from.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use kizumi_image::regular;
 use kizumi_image::shown::path_text;
 
+use super::places::{digits_key, stem_key};
 use super::text::{BETWEEN_CELLS, text_of};
+use super::zip;
 use crate::left_out::{LeftOut, Reason};
-use crate::scan::names::{comparable, word};
+use crate::scan::names::{Word, comparable, word};
+use crate::walk;
 
 /// Endings of texts that are looked into.
-const TEXTS: [&str; 6] = [".csv", ".tsv", ".txt", ".json", ".jsonl", ".xml"];
+const TEXTS: [&str; 11] = [
+    ".csv", ".tsv", ".txt", ".lst", ".list", ".json", ".jsonl", ".ndjson", ".xml", ".yaml", ".yml",
+];
 
-/// Endings of tables that are not read; their names must do.
-const SPREADSHEETS: [&str; 5] = [".xlsx", ".xlsm", ".xls", ".ods", ".numbers"];
+/// Endings of tables that are looked into and not read.
+const SPREADSHEETS: [&str; 3] = [".xlsx", ".xlsm", ".ods"];
+
+/// Endings of tables whose names must do.
+const CLOSED: [&str; 3] = [".xls", ".xlsb", ".numbers"];
 
 /// What the name of such a table has in it when it is about what images show.
 const ABOUT_IMAGES: [&str; 22] = [
@@ -61,15 +69,21 @@ const ABOUT_OTHER: [&str; 11] = [
 /// How much of a text is looked into.
 const MAX_READ_BYTES: u64 = 1 << 20;
 
+/// The largest spreadsheet that is unpacked.
+const MAX_PACKED_BYTES: u64 = 64 << 20;
+
+/// The longest word for good or bad, in bytes: longer cells are sentences.
+const MAX_WORD_BYTES: usize = 24;
+
 /// The most texts that are looked into, those nearest to the folder that was opened.
 const MAX_READ: usize = 256;
 
 /// Of how many images names without ending have to be in a text: those may be numbers of anything.
 const MIN_SHARE: f64 = 0.2;
 
-/// The texts below a data set that name two of its images or more, or are called as those are, and are not
-/// among the `used` ones, in natural order: they may say which images are defective, and nobody has read it.
-/// Tables that cannot be read count where their names say that they are about images.
+/// The texts and tables below a data set that name two of its images or more, or are called as those are, or
+/// say "good" of some things and "bad" of others, and are not among the `used` ones, in natural order: they may
+/// say which images are defective, and nobody has read it. Where one cannot be looked into, its name counts.
 ///
 /// Results of this program, lists of all images that say nothing more, licences and the like are none of
 /// them.
@@ -92,19 +106,20 @@ pub(in crate::scan) fn unread(
         let open = open.iter().filter(|(_, ending)| endings.contains(ending));
         open.map(|(path, _)| *path)
     };
-    let mut unread: BTreeSet<&Path> = ends_in(&SPREADSHEETS)
-        .filter(|path| is_about_images(path))
-        .collect();
-    if ends_in(&TEXTS).next().is_some() {
+    let tables = ends_in(&SPREADSHEETS).chain(ends_in(&CLOSED));
+    let mut unread: BTreeSet<&Path> = tables.filter(|path| is_about_images(path)).collect();
+    let texts = || ends_in(&TEXTS).chain(ends_in(&SPREADSHEETS));
+    if texts().next().is_some() {
         let names = Names::of(images);
-        let (mut of_one, mut others): (Vec<&Path>, Vec<&Path>) =
-            ends_in(&TEXTS).partition(|path| names.by_stem.contains_key(&stem_of(path)));
+        let (of_one, mut texts): (Vec<&Path>, Vec<&Path>) =
+            texts().partition(|path| names.is_called_as_one(path));
         // One of several images may have the name of anything.
-        of_one.truncate(if of_one.len() < 2 { 0 } else { usize::MAX });
-        unread.extend(of_one);
-        others.sort_by_key(|path| path.components().count());
-        others.truncate(MAX_READ);
-        unread.extend(others.into_iter().filter(|path| names.are_in(path)));
+        if of_one.len() > 1 {
+            unread.extend(of_one);
+        }
+        texts.sort_by_key(|path| path.components().count());
+        texts.truncate(MAX_READ);
+        unread.extend(texts.into_iter().filter(|path| names.are_in(path)));
     }
     let in_order = left_out.iter().map(|one| &one.path);
     let mut in_order: Vec<PathBuf> = in_order
@@ -136,23 +151,45 @@ impl Names {
         let name = |path: &PathBuf| {
             comparable(&path_text(Path::new(path.file_name().unwrap_or_default())))
         };
-        let numbered = || images.iter().enumerate();
+        let names = || images.iter().map(name).enumerate();
         Self {
-            whole: numbered().map(|(at, path)| (name(path), at)).collect(),
-            by_stem: numbered().map(|(at, path)| (stem_of(path), at)).collect(),
+            whole: names().map(|(at, name)| (name, at)).collect(),
+            by_stem: names().map(|(at, name)| (stem_key(&name), at)).collect(),
             len: images.len(),
         }
     }
 
+    /// `X.json` and `X.png.json` for `X.png`.
+    fn is_called_as_one(&self, file: &Path) -> bool {
+        let stem = stem_of(file);
+        self.whole.contains_key(&stem) || self.by_stem.contains_key(&digits_key(&stem))
+    }
+
+    /// The image that a cell names with an ending, its own or that of before it was converted.
+    fn whole(&self, cell: &str) -> Option<&usize> {
+        let name = last_part(cell);
+        let name = up_to_ending(&name);
+        let converted = || self.by_stem.get(&stem_key(name));
+        let own = self.whole.get(name);
+        own.or_else(|| walk::is_image(Path::new(name)).then(converted)?)
+    }
+
     /// Whether a text names several of them and says something, too.
     fn are_in(&self, file: &Path) -> bool {
-        let mut bytes = Vec::new();
-        let read = |file: std::fs::File| file.take(MAX_READ_BYTES).read_to_end(&mut bytes);
-        if regular::open(file).and_then(read).is_err() {
-            return false;
-        }
-        let text = text_of(&bytes, &|cell| self.whole.contains_key(&last_part(cell)));
-        !is_of_this_program(&text) && self.are_named(&text)
+        let is_packed = SPREADSHEETS
+            .iter()
+            .any(|ending| file.to_string_lossy().to_lowercase().ends_with(ending));
+        let text = match is_packed {
+            true => regular::read(file, MAX_PACKED_BYTES).map(|bytes| zip::xml_in(&bytes)),
+            false => {
+                beginning(file).map(|bytes| text_of(&bytes, &|cell| self.whole(cell).is_some()))
+            }
+        };
+        // A spreadsheet keeps equal cells once.
+        let min = if is_packed { 1 } else { 2 };
+        text.is_ok_and(|text| {
+            !is_of_this_program(&text) && (self.are_named(&text) || tells_good_from_bad(&text, min))
+        })
     }
 
     fn are_named(&self, text: &str) -> bool {
@@ -166,7 +203,7 @@ impl Names {
                 let all = std::iter::once(cell)
                     .chain(words)
                     .filter(|cell| !cell.is_empty());
-                by_name.extend(all.filter_map(|name| self.whole.get(&last_part(name))));
+                by_name.extend(all.filter_map(|name| self.whole(name)));
                 // A number alone is one of an image where its line begins with it.
                 let stems = [cell, first_word].map(last_part);
                 let is_name = |stem: &&String| at == 0 || stem.contains(char::is_alphabetic);
@@ -174,7 +211,7 @@ impl Names {
                     stems
                         .iter()
                         .filter(is_name)
-                        .filter_map(|stem| self.by_stem.get(stem)),
+                        .filter_map(|stem| self.by_stem.get(&digits_key(stem))),
                 );
             }
         }
@@ -190,10 +227,50 @@ fn last_part(cell: &str) -> String {
     comparable(cell.rsplit(['/', '\\']).next().unwrap_or_default())
 }
 
+/// A name without what is written behind the ending of an image, as in `1.png_2`.
+fn up_to_ending(name: &str) -> &str {
+    let ends = walk::EXTENSIONS.iter().filter_map(|ending| {
+        let at = name.find(&format!(".{ending}"))? + ending.len() + 1;
+        let is_whole = !name[at..].starts_with(char::is_alphanumeric);
+        is_whole.then_some(at)
+    });
+    &name[..ends.min().unwrap_or(name.len())]
+}
+
 /// Whether a text is a table of results, or what is said of a data set.
 fn is_of_this_program(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
-    first.contains("plain_score") || text.contains("\"left_out\":") && text.contains("\"layout\":")
+    let has = |name: &str| text.contains(name);
+    first.contains("plain_score")
+        || has("pixel_auroc")
+        || has("\"left_out\":") && has("\"layout\":")
+}
+
+/// Whether a text has words for good and for bad in its cells, so many of each.
+fn tells_good_from_bad(text: &str, min: usize) -> bool {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for line in text.lines() {
+        for cell in line.split(BETWEEN_CELLS) {
+            let last = cell.split_whitespace().next_back().unwrap_or_default();
+            if last.len() <= MAX_WORD_BYTES && !last.contains(char::is_numeric) {
+                *counts.entry(last).or_default() += 1;
+            }
+        }
+    }
+    let count = |wanted: Word| {
+        let of_it = counts.iter().filter(|(cell, _)| word(cell) == Some(wanted));
+        of_it.map(|(_, count)| count).sum::<usize>()
+    };
+    count(Word::Normal) >= min && count(Word::Defective) >= min
+}
+
+/// As much of a file as is looked into.
+fn beginning(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    regular::open(file)?
+        .take(MAX_READ_BYTES)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -201,6 +278,7 @@ fn is_of_this_program(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::scan::found::Found;
+    use crate::scan::lists::zip::tests::archive;
 
     const IMAGES: [&str; 6] = [
         "i/a1.png",
@@ -230,6 +308,7 @@ mod tests {
 
     #[test]
     fn texts_that_name_several_images_are_unread_in_any_form_and_encoding() {
+        let book = |text: &str| archive(&[("s.xml", text, true)]);
         let utf16: Vec<u8> = "a1.png;x\r\na2.png;y\r\n"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)
@@ -244,7 +323,14 @@ mod tests {
             ("t.txt", b"a1 1\n007 0\n"),
             ("bad.txt", b"a1.png\na2.png\n"),
             ("labels.xlsx", b"PK"),
-            ("検査.ods", b"PK"),
+            ("検査.xls", b"PK"),
+            ("book.ods", &book("<t>a1.png</t><t>a2.png</t>")),
+            ("book.xlsx", &book("<t>serial</t><t>OK</t><t>NG</t>")),
+            ("t.csv", b"a1.bmp,x\na2.bmp,y\n"),
+            ("t.csv", b"7,x\na2,y\n"),
+            ("t.csv", b"a1.png_1,x\na2.png_1,y\n"),
+            ("t.csv", b"S1,OK\nS2,NG\nS3,OK\nS4,NG\n"),
+            ("t.yaml", b"a1.png: x\na2.png: y\n"),
         ] {
             assert_eq!(unread_of(&[(name, bytes)]), [name]);
         }
@@ -252,8 +338,8 @@ mod tests {
 
     #[test]
     fn texts_that_are_called_as_several_images_are_unread() {
-        let files = [("x/a1.xml", &b"<x/>"[..]), ("x/a2.xml", b"<x/>")];
-        assert_eq!(unread_of(&files), ["x/a1.xml", "x/a2.xml"]);
+        let files = [("x/a1.png.json", &b"{}"[..]), ("x/a2.xml", b"<x/>")];
+        assert_eq!(unread_of(&files), ["x/a1.png.json", "x/a2.xml"]);
         assert!(unread_of(&files[..1]).is_empty());
     }
 
@@ -277,7 +363,12 @@ mod tests {
                 b"a1.png\na2.png\na3.png\na4.png\na5.png\n007.png\n",
             ),
             ("strange.txt", b"a1.png\na2.png\n"),
-            ("costs.xlsx", b"PK"),
+            ("costs.xlsx", &archive(&[("s.xml", "<t>camera</t>", true)])),
+            (
+                "evaluation.csv",
+                b"kind,pixel_auroc\ngood,1\ngood,1\nNG,1\nNG,1\n",
+            ),
+            ("log.txt", b"10:00 OK\n10:01 error: not ready\n"),
             ("notes.md", b"a1.png bad, a2.png bad"),
         ] {
             assert_eq!(unread_of(&[(name, bytes)]), [""; 0], "{name}");

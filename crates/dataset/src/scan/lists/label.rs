@@ -1,0 +1,121 @@
+//! A column of a list that says in a word what is shown.
+
+use std::collections::BTreeSet;
+
+use super::column_names::{CLASS, DEFECT, LABEL, PERHAPS_LABEL};
+use super::table::Table;
+use crate::catalog::Kind;
+use crate::scan::names::{Word, word};
+
+/// More different cells than this are no labels.
+const MAX_LABELS: usize = 24;
+
+/// A column with a word for what is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Label {
+    pub column: usize,
+    /// Whether "none" says that nothing is wrong.
+    is_of_defects: bool,
+    /// Whether 0 is normal and every other number is not.
+    has_numbers: bool,
+    /// Whether a word that is not known is the name of a defect.
+    pub is_sure: bool,
+}
+
+impl Label {
+    /// A column as one of labels; `None` for one that is not.
+    pub fn of(table: &Table, column: usize) -> Option<Self> {
+        let name = table.columns[column].as_str();
+        let is = |names: &[&str]| names.contains(&name);
+        let label = Self {
+            column,
+            is_of_defects: is(&DEFECT),
+            has_numbers: true,
+            is_sure: true,
+        };
+        if is(&DEFECT) || is(&LABEL) {
+            return Some(label);
+        }
+        let mut cells: BTreeSet<&str> = BTreeSet::new();
+        for cell in table.cells(column).filter(|cell| !cell.is_empty()) {
+            if cells.insert(cell) && cells.len() > MAX_LABELS {
+                return None;
+            }
+        }
+        if is(&CLASS) && cells.iter().eq(["0", "1"].iter()) {
+            return Some(label);
+        }
+        let is_perhaps = is(&PERHAPS_LABEL);
+        let is_known = |cell: &&str| match said(cell) {
+            Some(Word::Normal | Word::Defective) => true,
+            // Such words are names of parts, too.
+            Some(Word::Defect) => is_perhaps,
+            Some(Word::Unlabelled) | None => false,
+        };
+        cells.iter().any(is_known).then_some(Self {
+            has_numbers: false,
+            is_sure: is_perhaps,
+            ..label
+        })
+    }
+
+    /// `None` where a cell says nothing.
+    pub fn shows(&self, cell: &str) -> Option<Kind> {
+        if self.is_of_defects
+            && ["none", "-", "なし", "無し", "ナシ"].contains(&cell.to_lowercase().as_str())
+        {
+            return Some(Kind::Normal);
+        }
+        if says_nothing(cell) {
+            return None;
+        }
+        let name = match truth(cell) {
+            Some(_) if !self.has_numbers => return None,
+            Some(false) => return Some(Kind::Normal),
+            Some(true) => match cell.parse::<u32>() {
+                // One of several classes.
+                Ok(class) if class > 1 => format!("defect {class}"),
+                _ => "defect".to_owned(),
+            },
+            None => match said(cell) {
+                Some(Word::Normal) => return Some(Kind::Normal),
+                None if !self.is_sure => return None,
+                _ => cell.to_owned(),
+            },
+        };
+        Some(Kind::Defect(name))
+    }
+}
+
+/// What a cell says, in a word or with a sign.
+fn said(cell: &str) -> Option<Word> {
+    match cell {
+        "○" | "◯" | "〇" | "◎" | "✓" | "✔" | "[]" => Some(Word::Normal),
+        "×" | "✕" | "✖" | "✗" | "✘" | "☓" | "╳" => Some(Word::Defective),
+        "△" | "▲" => Some(Word::Unlabelled),
+        cell => word(cell),
+    }
+}
+
+/// Whether a cell is left open.
+pub(super) fn says_nothing(cell: &str) -> bool {
+    let empty = [
+        "", "none", "null", "nan", "-", "n/a", "na", "?", "なし", "無し",
+    ];
+    let cell = cell.trim().to_lowercase();
+    empty.contains(&cell.as_str()) || said(&cell) == Some(Word::Unlabelled)
+}
+
+/// A number or a word for true or false; every number but 0 is true.
+pub(super) fn truth(cell: &str) -> Option<bool> {
+    match cell.to_lowercase().as_str() {
+        "true" | "yes" => Some(true),
+        "false" | "no" => Some(false),
+        cell => {
+            let number = cell.parse::<f64>().ok();
+            number
+                .filter(|number| number.is_finite())
+                .map(|number| number != 0.0)
+        }
+    }
+}
