@@ -53,6 +53,8 @@ pub enum Reason {
     MaskCopy,
     /// A mask that any of several images of one name may have.
     MaskOfSeveral,
+    /// It is named after an image beside it, and looks neither like a mask nor like an image.
+    MaskOrImage,
     /// A mask that cannot be read; it was to say what its image shows.
     MaskUnreadable(String),
 }
@@ -83,6 +85,10 @@ impl fmt::Display for Reason {
             Self::MaskWithoutImage => write!(f, "mask without an image"),
             Self::MaskCopy => write!(f, "another file is the mask of that image"),
             Self::MaskOfSeveral => write!(f, "mask that any of several images may have"),
+            Self::MaskOrImage => write!(
+                f,
+                "named after an image beside it, and nothing tells whether it is an image or a mask"
+            ),
             Self::MaskUnreadable(why) => write!(f, "mask that cannot be read: {why}"),
         }
     }

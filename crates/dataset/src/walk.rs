@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::left_out::{LeftOut, Reason};
 use super::natural::natural_cmp;
 use super::path_list::PathList;
-use super::scan::beside::masks_beside;
+use super::scan::beside::{Beside, beside};
 use super::scan::results::{is_result_folder, is_result_picture};
 use kizumi_image::regular;
 
@@ -70,16 +70,17 @@ pub fn walk(folder: &Path) -> io::Result<Walk> {
             let reason = Reason::NotAnImage(ending(&path));
             found.leave_out(path, reason);
         }
-        let is_mask = masks_beside(&images);
-        for (path, is_mask) in images.into_iter().zip(is_mask) {
+        let found_as = beside(&images);
+        for (path, is) in images.into_iter().zip(found_as) {
             if has_results && is_result_picture(&stem(&path)) {
                 found.leave_out(path, Reason::Results);
                 continue;
             }
             let below = path.strip_prefix(folder).unwrap_or(&path);
-            match is_mask {
-                true => found.masks.push(below),
-                false => found.images.push(below),
+            match is {
+                Beside::Mask => found.masks.push(below),
+                Beside::Image => found.images.push(below),
+                Beside::Unclear => found.leave_out(path, Reason::MaskOrImage),
             }
         }
         // Of two links to one folder the first is entered: always the same one.

@@ -49,6 +49,30 @@ pub(super) fn flatten(
     .unwrap_or(image)
 }
 
+/// What a mask with alpha marks, and whether its alpha was ignored: nothing is marked where nothing was drawn, the
+/// transparent part. But an image with alpha that is 0 everywhere has its marks in the colours, if it has any
+/// there, and one with marks in black, on whatever colour the transparent part has, in the alpha.
+pub(super) fn marks(image: DynamicImage, is_multiplied: bool) -> (DynamicImage, bool) {
+    if is_invisible(&image) && !is_plain(&without_alpha(image.clone())) {
+        return (without_alpha(image), true);
+    }
+    let drawn = mapped(&image, |_, alpha| alpha, |_, alpha| alpha);
+    let over_black = flatten(image, Backdrop::Black, is_multiplied);
+    let is_black = || over_black.as_bytes().iter().all(|byte| *byte == 0);
+    match drawn {
+        Some(drawn) if !is_plain(&drawn) && is_black() => (drawn, false),
+        _ => (over_black, false),
+    }
+}
+
+/// Whether all pixels are equal.
+fn is_plain(image: &DynamicImage) -> bool {
+    let pixel_bytes = usize::from(image.color().bytes_per_pixel());
+    let mut pixels = image.as_bytes().chunks_exact(pixel_bytes);
+    let first = pixels.next();
+    pixels.all(|pixel| Some(pixel) == first)
+}
+
 /// An image without alpha whose values are made of those of one with it, and of alpha; `None` for others.
 fn mapped(
     image: &DynamicImage,

@@ -14,7 +14,7 @@ use image::error::ImageError;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageBuffer, ImageDecoder, ImageFormat, ImageReader};
 
-use super::alpha::{flatten, is_invisible, without_alpha};
+use super::alpha::{flatten, is_invisible, marks, without_alpha};
 use super::complete::{check_png, check_webp, check_webp_data};
 use super::exif::{png_extras, webp_orientation};
 use super::file_error::{FileError, Reason};
@@ -93,7 +93,11 @@ pub fn decode(path: &Path, limits: Limits, backdrop: Backdrop) -> Result<Decoded
         .map_err(|reason| reason.of(path))
 }
 
-fn read(path: &Path, limits: Limits) -> Result<Vec<u8>, Reason> {
+/// The bytes of a file.
+///
+/// # Errors
+/// As [`decode`], but for what the bytes are.
+pub(super) fn read(path: &Path, limits: Limits) -> Result<Vec<u8>, Reason> {
     let unreadable = |error: std::io::Error| Reason::Unreadable(error.to_string());
     // Asked before opening: opening a pipe would wait for a writer.
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
@@ -126,6 +130,19 @@ fn read(path: &Path, limits: Limits) -> Result<Vec<u8>, Reason> {
 /// # Errors
 /// As [`decode`].
 pub fn decode_bytes(bytes: &[u8], limits: Limits, backdrop: Backdrop) -> Result<Decoded, Reason> {
+    decode_page(bytes, None, limits, backdrop)
+}
+
+/// Decodes a page of a TIFF file, counted from 1; without a number the picture of any file.
+///
+/// # Errors
+/// As [`decode`].
+pub(super) fn decode_page(
+    bytes: &[u8],
+    page: Option<usize>,
+    limits: Limits,
+    backdrop: Backdrop,
+) -> Result<Decoded, Reason> {
     if bytes.is_empty() {
         return Err(Reason::Empty);
     }
@@ -137,17 +154,20 @@ pub fn decode_bytes(bytes: &[u8], limits: Limits, backdrop: Backdrop) -> Result<
     }
     // Decoders are known to panic on malformed files. Nothing they touched outlives the panic.
     let stored = guarded(|| match format {
-        ImageFormat::Tiff => tiff(bytes, limits),
+        ImageFormat::Tiff => tiff(bytes, page, limits),
         _ => stored(bytes, format, limits),
     });
     let mut stored = stored.unwrap_or(Err(Reason::DecoderPanicked))?;
-    // Transparent masks mark nothing, but a BMP that no viewer shows as transparent is not.
-    let may_be_ignored = backdrop == Backdrop::White || format == ImageFormat::Bmp;
-    if may_be_ignored && is_invisible(&stored.image) {
-        stored.image = without_alpha(stored.image);
-        stored.remarks.push(Remark::AlphaIgnored);
-    }
-    let mut image = flatten(stored.image, backdrop, stored.is_multiplied);
+    // A BMP with alpha that is 0 everywhere is shown as transparent by no viewer.
+    let is_photograph = backdrop == Backdrop::White || format == ImageFormat::Bmp;
+    let (mut image, is_ignored) = match is_photograph && is_invisible(&stored.image) {
+        true => (without_alpha(stored.image), true),
+        false if backdrop == Backdrop::Black => marks(stored.image, stored.is_multiplied),
+        false => (flatten(stored.image, backdrop, stored.is_multiplied), false),
+    };
+    stored
+        .remarks
+        .extend(is_ignored.then_some(Remark::AlphaIgnored));
     if matches!(format, ImageFormat::Bmp | ImageFormat::WebP) {
         image = grey_if_equal(image);
     }
@@ -227,9 +247,9 @@ impl Limits {
     }
 }
 
-fn tiff(bytes: &[u8], limits: Limits) -> Result<Stored, Reason> {
+fn tiff(bytes: &[u8], page: Option<usize>, limits: Limits) -> Result<Stored, Reason> {
     let fits = |width, height, pixel_bytes| limits.check(width, height, pixel_bytes);
-    let read = tiff_file::read(bytes, fits)?;
+    let read = tiff_file::read(bytes, page, fits)?;
     let (page, pages, channels) = (read.page, read.pages, read.unread_channels);
     let remarks = [
         (pages > 1).then_some(Remark::SeveralPages { page, pages }),

@@ -129,6 +129,11 @@ pub enum Reason {
         /// Pixels after resizing.
         pixels: u64,
     },
+    /// A mask that may mark something, or not.
+    #[error(
+        "is compressed with loss, and what it marks, if anything, is too dark to be told from traces of that"
+    )]
+    MarksTooDark,
     /// A mask that does not belong to its image.
     #[error(
         "is a mask of {} x {} pixels for an image of {} x {}",

@@ -21,6 +21,7 @@ pub mod input;
 pub mod jpeg;
 mod lossy;
 pub mod mask;
+mod mask_file;
 mod mask_layers;
 pub mod mask_look;
 pub mod mask_oddity;

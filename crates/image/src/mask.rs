@@ -46,13 +46,15 @@ pub struct Marked<T> {
 /// 1 for defective, 0 for not.
 ///
 /// What counts as defective in a file: everything but 0, whatever stands for which defect; in files that
-/// are compressed with loss, whose blacks are noisy, what is brighter than half of white. A coloured mask
-/// counts by its strongest channel, transparent is not defective. A mask that has the size of its image
+/// are compressed with loss, whose blacks are noisy, what is brighter than an eighth of white. A coloured mask
+/// counts by its strongest channel, transparent is not defective, unless nothing else tells the pixels apart. All
+/// pages of a TIFF count. A mask that has the size of its image
 /// before the orientation tag turned it is turned, too. A pixel of the result is defective when at least
 /// half of its area is; should that leave nothing, the pixel with the largest share stands for the defect.
 ///
 /// # Errors
-/// Those of [`super::decode::decode`], and [`Reason::MaskSize`] when the mask is not as large as its image.
+/// Those of [`super::decode::decode`], [`Reason::MaskSize`] when the mask is not as large as its image, and
+/// [`Reason::MarksTooDark`].
 pub fn load_mask(
     mask: &MaskSource,
     of: Photograph<'_>,
@@ -228,7 +230,9 @@ mod tests {
             });
             assert_eq!(load(deep, "mask.png", 16), expected, "{value}");
         }
-        assert_eq!(load(quarter(255), "mask.jpg", 16), expected);
+        for value in [255, 100, 60] {
+            assert_eq!(load(quarter(value), "mask.jpg", 16), expected, "{value}");
+        }
         let red = RgbaImage::from_fn(64, 64, |x, y| {
             let inside = x < 32 && y < 32;
             Rgba([255, 0, 0, if inside { 255 } else { 0 }])
@@ -363,7 +367,80 @@ mod tests {
     #[test]
     fn a_black_mask_is_empty() {
         assert_eq!(load(quarter(0), "mask.png", 16).max(), 0.0);
-        assert_eq!(load(quarter(20), "noise.jpg", 16).max(), 0.0);
+        assert_eq!(load(quarter(3), "traces.jpg", 16).max(), 0.0);
+    }
+
+    fn error(image: impl Into<DynamicImage>, name: &str) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(name);
+        image.into().save(&path).unwrap();
+        let error = load_mask_regions(&path.into(), upright(), (64, 64)).unwrap_err();
+        error.to_string()
+    }
+
+    #[test]
+    fn a_dark_mask_with_loss_is_not_understood_instead_of_empty() {
+        let text = error(quarter(20), "mask.jpg");
+        assert!(text.contains("mask.jpg: is compressed with loss"), "{text}");
+    }
+
+    #[test]
+    fn what_is_marked_in_colours_or_in_alpha_alone_is_marked() {
+        let expected = load(quarter(255), "mask.png", 16);
+        let drawn = |inside: [u8; 4], outside: [u8; 4]| {
+            RgbaImage::from_fn(64, 64, |x, y| {
+                Rgba(if x < 32 && y < 32 { inside } else { outside })
+            })
+        };
+        for (inside, outside) in [
+            ([255, 255, 255, 0], [0, 0, 0, 0]),
+            ([0, 0, 0, 255], [0, 0, 0, 0]),
+            ([0, 0, 0, 255], [255, 255, 255, 0]),
+            ([0, 0, 0, 9], [200, 0, 0, 0]),
+            ([255, 0, 0, 255], [0, 0, 0, 255]),
+        ] {
+            let mask = load(drawn(inside, outside), "mask.png", 16);
+            assert_eq!(mask, expected, "{inside:?} on {outside:?}");
+        }
+        for nothing in [[255, 255, 255, 0], [0, 0, 0, 255], [0, 0, 0, 0]] {
+            let mask = load(drawn(nothing, nothing), "mask.png", 16);
+            assert_eq!(mask.max(), 0.0, "{nothing:?}");
+        }
+        let grey = image::GrayAlphaImage::from_fn(64, 64, |x, y| {
+            image::LumaA([100 * u8::from(x < 32 && y < 32), 0])
+        });
+        assert_eq!(load(grey, "mask.png", 16), expected);
+    }
+
+    #[test]
+    fn every_page_of_a_mask_counts() {
+        use tiff::encoder::{TiffEncoder, colortype::Gray8};
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("mask.tif");
+        let write = |pages: &[(u32, &GrayImage)]| {
+            let mut encoder = TiffEncoder::new(std::fs::File::create(&path).unwrap()).unwrap();
+            for (size_px, page) in pages {
+                let image = image::imageops::thumbnail(*page, *size_px, *size_px);
+                encoder
+                    .write_image::<Gray8>(*size_px, *size_px, &image)
+                    .unwrap();
+            }
+            load_mask_regions(&path.clone().into(), upright(), (64, 64))
+        };
+        let (black, corner) = (quarter(0), quarter(255));
+        for pages in [
+            &[(64, &black), (64, &corner)][..],
+            &[(64, &corner), (16, &corner), (64, &black)],
+        ] {
+            let mask = write(pages).unwrap();
+            assert_eq!(mask.mask.areas(|_, _| true), [32 * 32]);
+            assert_eq!(mask.oddities, []);
+        }
+        assert_eq!(
+            write(&[(64, &black); 2]).unwrap().oddities,
+            [MaskOddity::Empty]
+        );
+        assert!(write(&[(64, &black); 101]).is_err());
     }
 
     #[test]

@@ -4,16 +4,12 @@ use std::path::Path;
 
 use image::{DynamicImage, GrayImage};
 
-use super::compact::Sample;
-use super::decode::{Backdrop, Decoded, Limits, decode};
 use super::dimensions::{lies_on_its_side, orientation};
 use super::file_error::{FileError, Reason};
 use super::mask::Photograph;
+use super::mask_file;
 use super::mask_oddity::MaskOddity;
 use super::mask_source::MaskSource;
-
-/// What is brighter counts as defective where values are near those that were meant.
-const HALF_OF_WHITE: f32 = 0.5;
 
 /// The parts of the masks of an image.
 pub(crate) struct Layers<'a> {
@@ -45,14 +41,11 @@ impl Layers<'_> {
         match mask {
             MaskSource::Files(files) => {
                 for file in files {
-                    let decoded = decode(file, Limits::HARD, Backdrop::Black)?;
-                    let size_px = (
-                        decoded.image.width() as usize,
-                        decoded.image.height() as usize,
-                    );
-                    let (layer, oddity) =
-                        self.upright(file, size_px, |_| defective_pixels(&decoded))?;
-                    take(layer, oddity);
+                    for picture in mask_file::pictures(file)? {
+                        let (layer, oddity) =
+                            self.upright(file, picture.size_px, |_| picture.defective)?;
+                        take(layer, oddity);
+                    }
                 }
             }
             MaskSource::Outlines(outlines) => {
@@ -106,26 +99,4 @@ fn turned(
     image.apply_orientation(orientation);
     let bytes = image.into_luma8().into_raw();
     bytes.into_iter().map(|byte| byte > 0).collect()
-}
-
-/// Which pixels of a mask file are defective, row after row.
-pub(crate) fn defective_pixels(decoded: &Decoded) -> Vec<bool> {
-    let above = match decoded.lossy {
-        true => HALF_OF_WHITE,
-        false => 0.0,
-    };
-    match &decoded.image {
-        DynamicImage::ImageLuma8(image) => brighter::<u8, 1>(image, above),
-        DynamicImage::ImageRgb8(image) => brighter::<u8, 3>(image, above),
-        DynamicImage::ImageLuma16(image) => brighter::<u16, 1>(image, above),
-        DynamicImage::ImageRgb16(image) => brighter::<u16, 3>(image, above),
-        other => brighter::<f32, 3>(&other.to_rgb32f(), above),
-    }
-}
-
-/// Which pixels of `N` channels have one above a value.
-fn brighter<T: Sample, const N: usize>(values: &[T], above: f32) -> Vec<bool> {
-    let pixels = values.as_chunks::<N>().0.iter();
-    let is_defective = |pixel: &[T; N]| pixel.iter().any(|value| value.to_unit() > above);
-    pixels.map(is_defective).collect()
 }

@@ -35,6 +35,7 @@ fn japanese(cause: Cause) -> Option<String> {
         Cause::OutOfMemory => "画像が大きすぎて、空きメモリに収まりません。",
         Cause::TooSmall => "画像が小さすぎるか、細長すぎます。",
         Cause::MaskSize => "マスクと画像の大きさが一致しません。",
+        Cause::MaskTooDark => "非可逆圧縮のマスクが暗すぎて、欠陥の範囲を読み取れません。",
         Cause::OddMask => {
             "マスクの内容を確認してください。何も塗られていないか、反転しているか、向きが違うか、正常画像のマスクです。"
         }

@@ -1,7 +1,7 @@
 //! Files that are about many images: those of COCO.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
 
@@ -46,12 +46,12 @@ pub(super) fn find(
             match place(by_name, path, &name) {
                 Place::Of(image) => found.add(image, annotation),
                 Place::Missing => found.left_out.push(AnnotationError {
-                    file: PathBuf::from(name),
+                    file: root.join(name),
                     reason: "annotated, but missing".into(),
                 }),
                 Place::OfSeveral(images) => found.doubt(
                     &images,
-                    PathBuf::from(name),
+                    root.join(name),
                     "annotated, but several images are called so",
                 ),
             }

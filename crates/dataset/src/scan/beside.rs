@@ -1,47 +1,152 @@
 //! Masks that lie beside their images.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use kizumi_image::mask_look::looks_like_mask;
+use kizumi_image::dimensions::size_px;
+use kizumi_image::mask_look::{Look, look};
 use kizumi_image::shown::path_text;
+use rayon::prelude::*;
 
-use super::mask_names::image_name;
+use super::mask_names::{image_names, prefixes};
 use super::names::comparable;
 
-/// Endings of photographs that a mask of the same name may lie beside: it would not survive them.
-const LOSSY: [&str; 4] = ["jpg", "jpeg", "jpe", "jfif"];
+/// How many files that are named in the same way are looked into before the others are taken to be alike.
+const LOOKED_INTO: usize = 8;
 
-/// How many files of a folder are looked into before all of their kind are taken as masks.
-const LOOKED_INTO: usize = 3;
+/// Ways of naming that are told apart in a folder; where there are more, they say nothing.
+const WAYS_MAX: usize = 64;
 
-/// Which of the image files of one folder are masks of others among them: `X_mask.png` beside `X.png`, and
-/// `X.png` beside `X.jpg` where it looks like a mask.
-pub(crate) fn masks_beside(files: &[PathBuf]) -> Vec<bool> {
+/// What an image file is beside the others in its folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// An image.
+    Image,
+    /// The mask of another one.
+    Mask,
+    /// The one or the other.
+    Unclear,
+}
+
+/// How the name of a file is made from that of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    /// It says that it is a mask: `X_mask` beside `X`.
+    Marked,
+    /// By its ending alone: `X.png` beside `X.bmp`.
+    Alike,
+    /// It goes on: `X_a` beside `X`.
+    Longer,
+}
+
+/// Which of the image files of one folder are masks of others among them, by their names and by what they look
+/// like, since neither says it alone: `X_label.png` may be a photograph of the label.
+///
+/// Only files that are named after others are looked into, [`LOOKED_INTO`] of each way of naming, each with the
+/// file that it is named after; where these are alike the heads of the others are read. So of 50 000 images and
+/// as many masks a few are decoded, unless they differ.
+pub(crate) fn beside(files: &[PathBuf]) -> Vec<Beside> {
     let names: Vec<Name> = files.iter().map(|file| Name::of(file)).collect();
-    let stems: HashSet<&str> = names.iter().map(|name| name.stem.as_str()).collect();
-    let whole: HashSet<&str> = names.iter().map(|name| name.whole.as_str()).collect();
-    let is_marked = |name: &Name| {
-        image_name(&name.stem).is_some_and(|image| stems.contains(image) || whole.contains(image))
-    };
-    let mut is_mask: Vec<bool> = names.iter().map(is_marked).collect();
-
-    let photographs: HashSet<&str> = names
-        .iter()
-        .filter(|name| name.is_lossy())
-        .map(|name| name.stem.as_str())
-        .collect();
-    let twins = names.iter().enumerate();
-    let twins =
-        twins.filter(|(_, name)| !name.is_lossy() && photographs.contains(name.stem.as_str()));
-    let twins: Vec<usize> = twins.map(|(at, _)| at).collect();
-    let mut looked_into = twins.iter().take(LOOKED_INTO);
-    if looked_into.all(|&at| looks_like_mask(&files[at])) {
-        for at in twins {
-            is_mask[at] = true;
+    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, name) in names.iter().enumerate() {
+        by_name.entry(&name.stem).or_default().push(at);
+        by_name.entry(&name.whole).or_default().push(at);
+    }
+    let mut ways: BTreeMap<(Named, String), Vec<Candidate>> = BTreeMap::new();
+    for (at, name) in names.iter().enumerate() {
+        if let Some((way, candidate)) = name.candidate(at, &by_name) {
+            ways.entry((candidate.named, way))
+                .or_default()
+                .push(candidate);
         }
     }
-    is_mask
+    if ways.len() > WAYS_MAX {
+        let all = std::mem::take(&mut ways);
+        for ((named, _), candidates) in all {
+            ways.entry((named, String::new()))
+                .or_default()
+                .extend(candidates);
+        }
+    }
+    let mut found = vec![Beside::Image; files.len()];
+    for mut candidates in ways.into_values() {
+        candidates.sort_by_key(|candidate| &files[candidate.at]);
+        for (at, what) in decided(files, &candidates) {
+            found[at] = what;
+        }
+    }
+    found
+}
+
+/// A file that is named after others.
+struct Candidate {
+    at: usize,
+    /// The others.
+    after: Vec<usize>,
+    named: Named,
+}
+
+/// What files are that are named in one way.
+fn decided(files: &[PathBuf], candidates: &[Candidate]) -> Vec<(usize, Beside)> {
+    let step = candidates.len().div_ceil(LOOKED_INTO);
+    let first: Vec<Beside> = candidates
+        .par_iter()
+        .step_by(step)
+        .map(|one| one.looked_into(files))
+        .collect();
+    let alike = first.iter().all(|what| *what == first[0]);
+    let what = |candidate: &Candidate| match alike && agrees(&files[candidate.at], first[0]) {
+        true => first[0],
+        false => candidate.looked_into(files),
+    };
+    candidates
+        .par_iter()
+        .map(|candidate| (candidate.at, what(candidate)))
+        .collect()
+}
+
+/// Whether a file may be the same as others of its name, as far as its size tells: masks compress to almost
+/// nothing.
+fn agrees(file: &Path, what: Beside) -> bool {
+    /// Smaller files are looked into in no time.
+    const SMALL_BYTES: u64 = 4 << 10;
+    let ending = Name::of(file).ending;
+    if matches!(&ending[..], "bmp" | "tif" | "tiff") {
+        return true;
+    }
+    let Some((width, height)) = size_px(file) else {
+        return true;
+    };
+    let bytes = fs::metadata(file).map_or(0, |metadata| metadata.len());
+    // Photographs take half a bit a pixel, and mostly more; masks hardly ever two.
+    let eighths = 64 * bytes / (width as u64 * height as u64).max(1);
+    match what {
+        Beside::Image => bytes > SMALL_BYTES && eighths > 4,
+        _ => bytes < SMALL_BYTES || eighths < 16,
+    }
+}
+
+impl Candidate {
+    fn looked_into(&self, files: &[PathBuf]) -> Beside {
+        let own = look(&files[self.at]);
+        // What cannot be read is what its name says.
+        let others = || {
+            let others = self.after.iter();
+            let looks = others.map(|at| look(&files[*at]).unwrap_or(Look::Photograph));
+            looks.max().unwrap_or(Look::Photograph)
+        };
+        match (self.named, own) {
+            (Named::Marked, Some(Look::Photograph)) => Beside::Image,
+            (Named::Marked, _) => Beside::Mask,
+            (_, None | Some(Look::Photograph)) => Beside::Image,
+            (_, Some(Look::Mask)) if others() != Look::Mask => Beside::Mask,
+            (_, Some(Look::Unclear)) if others() == Look::Photograph => Beside::Unclear,
+            // Of two that look like masks either may be the image.
+            (Named::Alike, Some(Look::Mask)) => Beside::Unclear,
+            _ => Beside::Image,
+        }
+    }
 }
 
 /// A file's name as it is compared.
@@ -63,7 +168,29 @@ impl Name {
         }
     }
 
-    fn is_lossy(&self) -> bool {
-        LOSSY.contains(&self.ending.as_str())
+    /// What it is named after, if anything, and in which way.
+    fn candidate(
+        &self,
+        at: usize,
+        by_name: &HashMap<&str, Vec<usize>>,
+    ) -> Option<(String, Candidate)> {
+        let known = |name: &&str| by_name.contains_key(name);
+        // Of `X`, `X_1` and `X_1_mask` the first is an image for sure.
+        let marked = image_names(&self.stem).filter(known).last();
+        let longer = || prefixes(&self.stem).filter(known).last();
+        let alike = &by_name[&*self.stem];
+        let (named, after, way) = if let Some(name) = marked {
+            (Named::Marked, &by_name[name], self.stem.replace(name, ""))
+        } else if alike.len() > 1 {
+            (Named::Alike, alike, String::new())
+        } else {
+            let name = longer()?;
+            (Named::Longer, &by_name[name], self.stem.replace(name, ""))
+        };
+        let after = after.iter().copied().filter(|other| *other != at);
+        let letters = way.chars().filter(|letter| !letter.is_numeric());
+        let way = letters.chain(['.']).chain(self.ending.chars()).collect();
+        let after: Vec<usize> = after.collect();
+        Some((way, Candidate { at, after, named }))
     }
 }

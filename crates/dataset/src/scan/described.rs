@@ -74,7 +74,7 @@ impl Annotations {
         }
         let mut files = annotated.files;
         let left_out = annotated.left_out.into_iter().map(|error| LeftOut {
-            path: root.join(error.file),
+            path: error.file,
             reason: Reason::Listed(error.reason),
         });
         let left_out: Vec<LeftOut> = left_out.collect();

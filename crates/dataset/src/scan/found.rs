@@ -8,7 +8,7 @@ use super::names::{comparable, readable, word};
 use super::pairing::{MaskFile, Place};
 use super::per_folder::PerFolder;
 use super::role::Role;
-use crate::left_out::LeftOut;
+use crate::left_out::{LeftOut, Reason};
 use crate::path_list::PathList;
 use crate::walk::{subfolders, walk};
 
@@ -33,10 +33,7 @@ impl Found {
         if walk.gave_up {
             return Err(ScanError::TooManyFiles { path: root.into() });
         }
-        let mut found = Self {
-            left_out: walk.left_out,
-            ..Self::default()
-        };
+        let mut found = Self::default();
         let mut folders = PerFolder::new();
         // Images alone that lie in a folder named "label" are no masks: of what?
         let mask_folder = |folder: &Path| mask_folder(root, folder);
@@ -50,6 +47,18 @@ impl Found {
             {
                 Some(place) => found.masks.push(place.of(root, image)),
                 None => found.images.push(root.join(image)),
+            }
+        }
+        // Among masks all are masks.
+        for one in walk.left_out {
+            let below = one.path.strip_prefix(root).unwrap_or(&one.path);
+            let place = match one.reason {
+                Reason::MaskOrImage if !only_masks => folders.of(below, mask_folder).as_ref(),
+                _ => None,
+            };
+            match place {
+                Some(place) => found.masks.push(place.of(root, below)),
+                None => found.left_out.push(one),
             }
         }
         for mask in walk.masks.iter() {

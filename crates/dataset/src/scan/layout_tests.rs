@@ -19,10 +19,12 @@ enum Content {
     Blob,
     /// A mask that marks nothing.
     Black,
+    /// A mask with soft edges.
+    Soft,
     /// No picture at all.
     Text,
 }
-use Content::{Black, Blob, Photo, Text};
+use Content::{Black, Blob, Photo, Soft, Text};
 
 /// `count` files; `{}` in the name is the number, from 0 on.
 type Files = (&'static str, usize, Content);
@@ -360,6 +362,7 @@ fn write(path: &Path, content: Content) {
         Photo => |x, y| (40 + 9 * x + 5 * y) as u8,
         Blob => |x, y| 255 * u8::from(x < 3 && y < 4),
         Black => |_, _| 0,
+        Soft => |x, y| 250_u32.saturating_sub(9 * (x + 5 * y)) as u8 * u8::from(x < 5 && y < 5),
         Text => return std::fs::write(path, "text").unwrap(),
     };
     GrayImage::from_fn(12, 12, |x, y| Luma([value(x, y)]))
@@ -788,4 +791,122 @@ fn folders_of_masks_are_known_by_those_of_their_images() {
             "{good_masks}"
         );
     }
+}
+
+#[test]
+fn a_mask_beside_its_image_is_known_by_what_it_looks_like_whatever_it_is_called() {
+    let photo = "{}.png";
+    for (image, mask) in [
+        ("{}.bmp", "{}.png"),
+        ("{}.tif", "{}.png"),
+        ("{}.png", "{}.bmp"),
+        ("{}.jpg", "{}.png"),
+        ("{}.jpg", "{}.jpeg"),
+        (photo, "{}_gt_mask.png"),
+        (photo, "{}_defect_mask.png"),
+        (photo, "{}_mask_scratch.png"),
+        (photo, "{}_msk.png"),
+        (photo, "{}_mask(1).png"),
+        (photo, "{}_mask-1.png"),
+        (photo, "{}_mask_a.png"),
+        (photo, "{}_labels.bmp"),
+        (photo, "{}_bw.png"),
+        (photo, "{}_binary.png"),
+        (photo, "{}_annotation_mask.png"),
+        (photo, "{}_scratch.png"),
+        (photo, "{}-1.png"),
+        (photo, "{}マスク画像.png"),
+        ("{}.jpg", "{}_mask.jpg"),
+        ("{}.jpg", "{}_scratch.jpg"),
+    ] {
+        let folder = build(&[("ok{}.png", 10, Photo), (image, 3, Photo), (mask, 3, Blob)]);
+        let catalog = scan(folder.path()).unwrap();
+        // Nobody says that nothing is wrong with the others.
+        let expected = (0, 0, 3, 10, 3, 0);
+        assert_eq!(counts(&catalog), expected, "{mask}: {:?}", catalog.left_out);
+    }
+    // More than are looked into, and not all alike: the last ones are photographs.
+    let folder = build(&[
+        ("{}.png", 40, Photo),
+        ("{}_back.png", 40, Photo),
+        ("2{}_back.png", 10, Black),
+        ("{}_ok.png", 40, Black),
+    ]);
+    let catalog = scan(folder.path()).unwrap();
+    assert_eq!(catalog.train.len(), 40, "{:?}", catalog.notes);
+    assert_eq!(catalog.test.len(), 30, "the backs have no masks");
+}
+
+#[test]
+fn a_photograph_that_is_named_as_a_mask_is_an_image() {
+    for name in ["{}_label.png", "{}_seg.jpg", "{}_scratch.png", "{}.bmp"] {
+        let folder = build(&[("{}.png", 12, Photo), (name, 12, Photo)]);
+        assert_eq!(scan(folder.path()).unwrap().train.len(), 24, "{name}");
+    }
+    // Soft edges do not make a photograph of what is called a mask.
+    let folder = build(&[("{}.png", 12, Photo), ("{}_mask.png", 12, Soft)]);
+    let catalog = scan(folder.path()).unwrap();
+    assert_eq!(counts(&catalog), (0, 0, 12, 0, 12, 0));
+}
+
+#[test]
+fn what_may_be_a_mask_or_an_image_is_left_out_and_said() {
+    for (one, other) in [(Blob, Blob), (Photo, Soft)] {
+        let folder = build(&[
+            ("ok{}.png", 10, Photo),
+            ("{}.png", 1, one),
+            ("{}.bmp", 1, other),
+        ]);
+        let catalog = scan(folder.path()).unwrap();
+        let mut left_out = catalog.left_out.iter();
+        assert!(left_out.all(|one| one.reason == Reason::MaskOrImage));
+        assert!(catalog.train.len() < 12 && !catalog.left_out.is_empty());
+    }
+    // Where masks lie they are masks.
+    let folder = build(&[
+        ("train/good/{}.png", 10, Photo),
+        ("test/dent/{}.png", 2, Photo),
+        ("test/dent/{}.bmp", 2, Photo),
+        ("ground_truth/dent/{}.png", 2, Blob),
+        ("ground_truth/dent/{}.bmp", 2, Blob),
+    ]);
+    assert_eq!(counts(&scan(folder.path()).unwrap()), (10, 0, 4, 0, 4, 0));
+}
+
+#[test]
+fn a_region_of_interest_beside_an_image_is_neither_image_nor_mask() {
+    let folder = build(&[("{}.png", 12, Photo), ("{}_roi.png", 12, Blob)]);
+    let catalog = scan(folder.path()).unwrap();
+    assert_eq!(counts(&catalog), (12, 0, 0, 0, 0, 12));
+    assert_eq!(catalog.left_out[0].reason, Reason::MaskWithoutImage);
+}
+
+#[test]
+fn a_mask_in_a_folder_of_masks_may_say_what_it_shows() {
+    let folder = build(&[
+        ("train/good/{}.png", 10, Photo),
+        ("test/NG/{}.png", 3, Photo),
+        ("ground_truth/NG/{}_mask_scratch.png", 3, Blob),
+        ("ground_truth/NG/{}_dent.png", 3, Blob),
+        ("ground_truth/NG/{}_7.png", 3, Blob),
+    ]);
+    let catalog = scan(folder.path()).unwrap();
+    assert_eq!(counts(&catalog), (10, 0, 3, 0, 3, 3));
+    let mask = catalog.test[0].mask.as_ref().unwrap();
+    assert_eq!(mask.paths().count(), 2);
+}
+
+#[test]
+fn a_mask_that_cannot_be_understood_makes_no_image_normal() {
+    let folder = build(&[
+        ("images/{}.jpg", 12, Photo),
+        ("masks/{}.png", 11, Black),
+        ("masks/11.jpg", 1, Blob),
+    ]);
+    let dark = GrayImage::from_fn(12, 12, |x, _| Luma([20 * u8::from(x < 8)]));
+    dark.save(folder.path().join("masks/11.jpg")).unwrap();
+    let catalog = scan(folder.path()).unwrap();
+    assert_eq!(counts(&catalog), (11, 0, 0, 1, 0, 1));
+    let why = catalog.left_out[0].reason.to_string();
+    assert!(why.contains("too dark to be told"), "{why}");
 }

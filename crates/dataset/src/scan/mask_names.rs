@@ -3,48 +3,64 @@
 use super::role::Role;
 
 /// Words that mark a mask, before or behind the name of its image.
-const MARKS: [&str; 16] = [
+const MARKS: [&str; 17] = [
     "mask",
     "masks",
+    "msk",
     "gt",
     "label",
     "labels",
     "seg",
     "segmentation",
     "groundtruth",
-    "ground_truth",
-    "ground-truth",
+    "truth",
     "ann",
     "annotation",
     "defectmask",
+    "マスク画像",
     "マスク",
     "正解",
     "掩码",
 ];
 
-const SEPARATORS: [char; 4] = ['_', '-', '.', ' '];
+const SEPARATORS: [char; 8] = ['_', '-', '.', ' ', '(', ')', '（', '）'];
 
-/// The name of the image in a mask's name, both without their endings and as
-/// [`super::names::comparable`] makes them: `000_mask`, `000-mask2` and `mask_000` belong to `000`. `None`
-/// for a name without a mark.
-pub(super) fn image_name(stem: &str) -> Option<&str> {
-    let behind = stem.trim_end_matches(|letter: char| letter.is_ascii_digit());
-    // A number behind the mark tells the masks of one image apart.
-    let behind = match stem.len() == behind.len() {
-        true => behind,
-        false => behind.trim_end_matches(SEPARATORS),
-    };
-    let suffix = MARKS.iter().find_map(|mark| {
-        let name = behind.strip_suffix(mark)?;
-        name.strip_suffix(SEPARATORS)
-    });
-    let prefix = || {
-        MARKS.iter().find_map(|mark| {
-            let name = stem.strip_prefix(mark)?;
-            name.strip_prefix(SEPARATORS)
+/// The names that the image of a mask may have, the longest first, all without their endings and as
+/// [`super::names::comparable`] makes them: `000_mask`, `000-mask2`, `000_gt_mask`, `000_mask_a(1)` and `mask_000`
+/// may belong to `000`. None for a name without a mark.
+pub(super) fn image_names(stem: &str) -> impl Iterator<Item = &str> {
+    let is_marked = |rest: &str| {
+        let mut words = rest.split(SEPARATORS);
+        words.any(|word| {
+            MARKS.contains(&word.trim_end_matches(|letter: char| letter.is_ascii_digit()))
         })
     };
-    suffix.or_else(prefix).filter(|name| !name.is_empty())
+    let before = prefixes(stem).filter(move |name| is_marked(&stem[name.len()..]));
+    let behind = stem
+        .match_indices(SEPARATORS)
+        .map(|(at, separator)| (&stem[..at], &stem[at + separator.len()..]))
+        .filter(move |(rest, name)| !name.is_empty() && is_marked(rest))
+        .map(|(_, name)| name);
+    // Japanese and Chinese are written without spaces.
+    let unspaced = MARKS
+        .iter()
+        .filter(|mark| !mark.is_ascii())
+        .filter_map(|mark| stem.strip_suffix(mark).or_else(|| stem.strip_prefix(mark)))
+        .map(|name| name.trim_matches(SEPARATORS))
+        .filter(|name| !name.is_empty());
+    before.chain(behind).chain(unspaced)
+}
+
+/// The beginnings of a name that end before a separator, the longest first.
+pub(super) fn prefixes(stem: &str) -> impl Iterator<Item = &str> {
+    stem.rmatch_indices(SEPARATORS)
+        .map(|(at, _)| stem[..at].trim_end_matches(SEPARATORS))
+        .filter(|name| !name.is_empty())
+}
+
+/// Whether what follows the name of an image in that of a mask says that it marks no defects but where to look.
+pub(super) fn is_of_interest(rest: &str) -> bool {
+    rest.split(SEPARATORS).any(|word| word == "roi")
 }
 
 /// The name of the folder of images in that of the folder of their masks, such as `good_mask_images` and
@@ -88,14 +104,25 @@ mod tests {
             "000_mask2",
             "000_ground_truth",
             "000_マスク",
+            "000マスク画像",
+            "マスク000",
+            "000_gt_mask",
+            "000_defect_mask",
+            "000_msk",
+            "000_mask_a",
+            "000_mask(1)",
+            "000_mask-1",
+            "000_mask_scratch",
+            "000_annotation_mask",
+            "gt_mask_000",
         ] {
-            assert_eq!(image_name(mask), Some("000"), "{mask}");
+            assert!(image_names(mask).any(|name| name == "000"), "{mask}");
         }
-        assert_eq!(image_name("0.png_mask"), Some("0.png"));
+        assert_eq!(image_names("0.png_mask").next(), Some("0.png"));
         for image in [
             "000", "mask", "_mask", "unmasked", "label1", "000mask", "gtx_1",
         ] {
-            assert_eq!(image_name(image), None, "{image}");
+            assert_eq!(image_names(image).next(), None, "{image}");
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use kizumi_image::mask_source::MaskSource;
 use kizumi_image::shown::path_text;
 
-use super::mask_names::image_name;
+use super::mask_names::{image_names, is_of_interest, prefixes};
 use super::names::{comparable, readable};
 use super::per_folder::PerFolder;
 use super::role::Role;
@@ -166,14 +166,27 @@ impl Index {
     /// The images that a mask may belong to, all of one name, and whether the mask is marked as one.
     fn images_of(&self, mask: &Path, place: &Place) -> Option<(Vec<usize>, bool)> {
         let stem = comparable(&stem(mask));
-        let named = image_name(&stem);
         let folders = matters(&place.folders);
         let in_folders = |folders: &[String], name: &str| {
             let key = (place.scope.clone(), folders.join("/"), name.to_owned());
             self.by_folder.get(&key).cloned()
         };
         let exact = in_folders(&folders, &stem).map(|images| (images, false));
-        let marked = || Some((in_folders(&folders, named?)?, true));
+        let marked = || {
+            let mut found = image_names(&stem).filter_map(|name| in_folders(&folders, name));
+            found.next().map(|images| (images, true))
+        };
+        // What it shows follows the name of the image. Mere numbers are names of other images, unless both lie
+        // in one folder, where only what looks like a mask is one.
+        let is_beside = mask.parent() == Some(&place.scope);
+        let longer = || {
+            let mut found = prefixes(&stem).filter_map(|name| {
+                let rest = &stem[name.len()..];
+                let says_more = is_beside || rest.contains(char::is_alphabetic);
+                in_folders(&folders, name).filter(|_| says_more && !is_of_interest(rest))
+            });
+            found.next().map(|images| (images, true))
+        };
         // A folder with the name of the image, and its masks in it.
         let folder = || {
             let (image, above) = folders.split_last()?;
@@ -190,7 +203,8 @@ impl Index {
             .or_else(marked)
             .or_else(folder)
             .or_else(|| anywhere(&stem, false))
-            .or_else(|| anywhere(named?, true))
+            .or_else(|| image_names(&stem).find_map(|name| anywhere(name, true)))
+            .or_else(longer)
     }
 }
 

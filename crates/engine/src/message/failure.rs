@@ -49,6 +49,8 @@ pub enum Cause {
     TooSmall,
     /// A mask has another size than its image.
     MaskSize,
+    /// A mask that loss made too dark to say what it marks.
+    MaskTooDark,
     /// What a mask marks can hardly be meant.
     OddMask,
     /// A folder holds no images, or none to learn from.
@@ -154,6 +156,7 @@ impl From<&Reason> for Cause {
             Reason::BeyondWhite { .. } | Reason::WhiteUnknown { .. } => Self::OtherDepth,
             Reason::NoPixels { .. } | Reason::TooNarrow { .. } => Self::TooSmall,
             Reason::MaskSize { .. } => Self::MaskSize,
+            Reason::MarksTooDark => Self::MaskTooDark,
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decode::{Backdrop, Limits, decode_bytes};
 use crate::file_error::Reason;
-use crate::mask_layers::defective_pixels;
+use crate::mask_file::MaskPicture;
 
 /// Pixels of a rectangle, column after column: so many that are not defective, so many that are, and so on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,14 +80,10 @@ impl Runs {
     /// [`crate::mask::load_mask`].
     ///
     /// # Errors
-    /// Those of [`decode_bytes`].
+    /// Those of [`decode_bytes`], and [`Reason::MarksTooDark`].
     pub fn from_picture(at: (i64, i64), bytes: &[u8]) -> Result<Self, Reason> {
         let decoded = decode_bytes(bytes, Limits::PARALLEL, Backdrop::Black)?;
-        let size_px = (
-            decoded.image.width() as usize,
-            decoded.image.height() as usize,
-        );
-        let defective = defective_pixels(&decoded);
+        let MaskPicture { size_px, defective } = MaskPicture::of(&decoded)?;
         let (width, height) = size_px;
         let mut counts = vec![0];
         let mut last = false;

@@ -42,7 +42,7 @@ pub(super) struct TiffPicture {
     pub(super) page: usize,
 }
 
-/// Reads the picture of a TIFF file; `fits` is told its width, height and bytes a pixel before it is
+/// Reads the picture of a TIFF file, or that of a page, counted from 1; `fits` is told its width, height and bytes a pixel before it is
 /// decoded, and those of its strips or tiles.
 ///
 /// # Errors
@@ -50,10 +50,11 @@ pub(super) struct TiffPicture {
 /// floating-point values, [`Reason::NotFinite`] and [`Reason::OutOfRange`].
 pub(super) fn read(
     bytes: &[u8],
+    page: Option<usize>,
     fits: impl Fn(u32, u32, u64) -> Result<(), Reason>,
 ) -> Result<TiffPicture, Reason> {
     let mut file = Directories::open(Cursor::new(bytes))?;
-    let chosen = chosen(&mut file)?;
+    let chosen = chosen(&mut file, page)?;
     let layout = Layout::of(&chosen.directory, file.order)?;
     // The values as they are stored, or the colours that are made of them.
     let values = match layout.meaning {
@@ -103,12 +104,23 @@ pub(super) struct Head {
 /// # Errors
 /// [`Reason::Truncated`] and [`Reason::Damaged`].
 pub(super) fn head(file: impl Read + Seek) -> Result<Head, Reason> {
-    let page = chosen(&mut Directories::open(file)?)?.directory;
+    let page = chosen(&mut Directories::open(file)?, None)?.directory;
     Ok(Head {
         size_px: layout::stored_px(&page),
         orientation: layout::orientation(&page),
         has_sixteen_bits: layout::has_sixteen_bits(&page),
     })
+}
+
+/// The pages, counted from 1, that are pictures of their own.
+///
+/// # Errors
+/// [`Reason::Truncated`] and [`Reason::Damaged`].
+pub(super) fn pictures(bytes: &[u8]) -> Result<Vec<usize>, Reason> {
+    let pages = Directories::open(Cursor::new(bytes))?.pages(&layout::KIND_TAGS)?;
+    let own = (1..).zip(&pages);
+    let own = own.filter(|(_, (_, kind))| !layout::is_secondary(kind));
+    Ok(own.map(|(page, _)| page).collect())
 }
 
 /// The page that is the picture.
@@ -118,10 +130,17 @@ struct Chosen {
     pages: usize,
 }
 
-/// Chooses the page, and reads the tags of that one alone.
-fn chosen<R: Read + Seek>(file: &mut Directories<R>) -> Result<Chosen, Reason> {
+/// Chooses the page, unless it is given, and reads the tags of that one alone.
+fn chosen<R: Read + Seek>(
+    file: &mut Directories<R>,
+    page: Option<usize>,
+) -> Result<Chosen, Reason> {
     let pages = file.pages(&layout::KIND_TAGS)?;
-    let (at, page) = picture(file, &pages)?;
+    let given = page.and_then(|page| Some((pages.get(page.checked_sub(1)?)?.0, page)));
+    let (at, page) = match given {
+        Some(given) => given,
+        None => picture(file, &pages)?,
+    };
     let (directory, _) = file.directory(at, &layout::TAGS)?;
     Ok(Chosen {
         directory,
