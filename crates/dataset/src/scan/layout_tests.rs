@@ -841,7 +841,11 @@ fn a_mask_beside_its_image_is_known_by_what_it_looks_like_whatever_it_is_called(
 fn a_photograph_that_is_named_as_a_mask_is_an_image() {
     for name in ["{}_label.png", "{}_seg.jpg", "{}_scratch.png", "{}.bmp"] {
         let folder = build(&[("{}.png", 12, Photo), (name, 12, Photo)]);
-        assert_eq!(scan(folder.path()).unwrap().train.len(), 24, "{name}");
+        let catalog = scan(folder.path()).unwrap();
+        assert_eq!(catalog.train.len(), 24, "{name}");
+        let is_said = |note: &String| note.contains("12 images say that they are masks");
+        let is_marked = name.contains("_label") || name.contains("_seg");
+        assert_eq!(catalog.notes.iter().any(is_said), is_marked, "{name}");
     }
     // Soft edges do not make a photograph of what is called a mask.
     let folder = build(&[("{}.png", 12, Photo), ("{}_mask.png", 12, Soft)]);
@@ -909,4 +913,12 @@ fn a_mask_that_cannot_be_understood_makes_no_image_normal() {
     assert_eq!(counts(&catalog), (11, 0, 0, 1, 0, 1));
     let why = catalog.left_out[0].reason.to_string();
     assert!(why.contains("too dark to be told"), "{why}");
+}
+
+#[test]
+fn a_file_that_is_not_read_and_may_be_the_mask_of_an_image_is_asked_about() {
+    for mask in ["{}.gif", "{}.npy"] {
+        let groups = asked(&[("{}.png", 12, Photo), (mask, 3, Text)]);
+        assert_eq!(groups, [("".into(), 12, Kind::Unknown)], "{mask}");
+    }
 }

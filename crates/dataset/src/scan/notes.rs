@@ -1,10 +1,12 @@
 //! What a person should know of a data set.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::Path;
 
 use super::error::ScanError;
-use super::names::{Word, readable, word};
+use super::mask_names::image_names;
+use super::names::{Word, comparable, readable, word};
 use crate::catalog::{Catalog, Entry, Layout, count_of};
 use crate::left_out::{self, LeftOut, first_few, passed_over};
 
@@ -15,6 +17,7 @@ const FEW_NORMALS: usize = 10;
 pub(super) fn of(catalog: &Catalog) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     notes.extend(said_bad(catalog));
+    notes.extend(said_masks(catalog));
     let counts = catalog.counts();
     if counts.without_mask > 0 {
         notes.push(format!(
@@ -87,6 +90,31 @@ fn shared(catalog: &Catalog) -> impl Iterator<Item = &OsStr> {
     let first = catalog.train.first().map(|entry| entry.path.as_path());
     let below = first.and_then(|path| path.strip_prefix(&catalog.root).ok());
     below.into_iter().flat_map(Path::iter).take(depth)
+}
+
+/// Images that have names of masks of others, and look like photographs.
+fn said_masks(catalog: &Catalog) -> Option<String> {
+    let all = || catalog.train.iter().chain(&catalog.test);
+    let place = |entry: &Entry| {
+        let stem = entry.path.file_stem().unwrap_or_default();
+        let name = comparable(&readable(stem));
+        (entry.path.parent().map(Path::to_owned), name)
+    };
+    let places: HashSet<_> = all().map(place).collect();
+    let is_said = |entry: &&Entry| {
+        let (folder, name) = place(entry);
+        image_names(&name).any(|image| places.contains(&(folder.clone(), image.to_owned())))
+    };
+    let names: Vec<String> = all()
+        .filter(is_said)
+        .map(|entry| catalog.name_of(&entry.path))
+        .collect();
+    let few = first_few(&names);
+    let count = count_of(names.len(), "image");
+    let note = format!(
+        "The names of {count} say that they are masks; they look like photographs, and are taken as images: {few}."
+    );
+    (!names.is_empty()).then_some(note)
 }
 
 /// Nothing to use, and what was there instead.

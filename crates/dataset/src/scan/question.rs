@@ -16,8 +16,8 @@ use crate::natural::natural_cmp;
 /// How many images of a group are shown.
 const SAMPLES: usize = 6;
 
-/// Endings of texts that describe the image that they lie beside.
-const TEXTS: [&str; 2] = [".txt", ".xml"];
+/// Endings of files that describe the image that they lie beside: texts, and masks in formats that are not read.
+const TEXTS: [&str; 6] = [".txt", ".xml", ".gif", ".npy", ".npz", ".mat"];
 
 /// Asks, when what the folders are called leaves open which of their images are normal, or when `unread` files,
 /// that name images and that are not understood, may say it where nothing else does.
