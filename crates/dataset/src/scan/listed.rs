@@ -69,97 +69,96 @@ impl<'r> List<'r> {
         found: &Found,
         rest: Result<Catalog, ScanError>,
     ) -> Result<Catalog, ScanError> {
-        let images = self.contents.images.iter();
-        let says_kinds = images.clone().any(|image| image.told != Told::Unsaid);
+        let mut images = self.contents.images.iter();
+        let says_kinds = images.any(|image| image.told != Told::Unsaid);
         let mut rest = match rest {
             Err(error) if !says_kinds => return Err(error),
             rest => Rest::of(rest.ok()),
         };
-        // A folder called "test" in which all of them lie sets none apart.
-        let is_in_test = |path: &Path| self.folders_of(path).iter().any(|name| is_for_test(name));
-        let parts_by_folders = images.clone().any(|image| !is_in_test(&image.path));
         let mut notes = self.notes(says_kinds);
-        let files = self.files();
-        let mut left_out = found.left_out.clone();
-        left_out.retain(|one| !files.contains(&one.path));
-        let mut named: BTreeSet<PathBuf> = BTreeSet::new();
-        let mut decided = Vec::new();
-        for image in images {
-            let path = self.root.join(&image.path);
-            let said = rest.said.remove(&path);
-            let is_bad = says_bad(&self.folders_of(&image.path));
-            let is_tested = parts_by_folders && is_in_test(&image.path);
-            let is_for = use_of(image, said.as_ref(), &rest, is_bad, is_tested);
-            let masks: Vec<PathBuf> = image
-                .masks
-                .iter()
-                .map(|mask| self.root.join(mask))
-                .collect();
-            let mask = match (masks.is_empty(), &is_for) {
-                (false, _) => Some(MaskSource::Files(masks)),
-                (true, Use::Test(Kind::Defect(_))) => said.and_then(Said::mask),
-                (true, _) => None,
-            };
-            named.insert(path.clone());
-            named.extend(mask.iter().flat_map(MaskSource::paths).map(Path::to_owned));
-            decided.push((Candidate { path, is_for }, mask));
-        }
-        for (path, reason) in &self.contents.left_out {
-            let path = self.root.join(path);
-            named.insert(path.clone());
-            let reason = Reason::Listed(reason.clone());
-            left_out.push(LeftOut { path, reason });
-        }
-        let has_split = self
-            .contents
-            .images
+        let mut decided = self.listed(&mut rest);
+        let reasons = self.contents.left_out.iter();
+        let mut left_out: Vec<LeftOut> = reasons
+            .map(|(path, reason)| LeftOut {
+                path: self.root.join(path),
+                reason: Reason::Listed(reason.clone()),
+            })
+            .collect();
+        let mut named = used(&decided);
+        named.extend(left_out.iter().map(|one| one.path.clone()));
+        let others = found.images.iter().filter(|path| !named.contains(*path));
+        let others = self.unlisted(others, &mut rest);
+        if let by_rest @ 1.. = others
             .iter()
-            .any(|image| image.part.is_some());
-        let mut by_rest = 0;
-        for path in &found.images {
-            if named.contains(path) {
-                continue;
-            }
-            let path = path.clone();
-            let said = rest
-                .said
-                .remove(&path)
-                .filter(|_| !self.contents.is_complete);
-            by_rest += usize::from(said.is_some());
-            let (is_for, mask) = match said {
-                Some(Said::Trained) => (Use::Train, None),
-                Some(Said::Tested(entry)) => (Use::Test(entry.kind), entry.mask),
-                Some(Said::LeftOut(reason)) => (Use::LeftOut(reason), None),
-                None if has_split => (Use::LeftOut(Reason::NotListed), None),
-                None => (Use::Test(Kind::Unknown), None),
-            };
-            named.extend(mask.iter().flat_map(MaskSource::paths).map(Path::to_owned));
-            decided.push((Candidate { path, is_for }, mask));
-        }
-        if by_rest > 0 {
+            .filter(|(_, _, is_by_rest)| *is_by_rest)
+            .count()
+        {
             notes.push(format!(
                 "No list names {}: what they show is taken from their folders and masks.",
                 count_of(by_rest, "image")
             ));
         }
-        let unused = found.masks.iter().map(|mask| &mask.path);
-        left_out.extend(unused.map(|path| LeftOut {
-            path: path.clone(),
+        decided.extend(others.into_iter().map(|(image, mask, _)| (image, mask)));
+        named.extend(used(&decided));
+        named.extend(self.files());
+        let unused = found.masks.iter().map(|mask| LeftOut {
+            path: mask.path.clone(),
             reason: Reason::NotListed,
-        }));
-        left_out.retain(|one| {
-            let is_used = matches!(one.reason, Reason::NotListed | Reason::NotAnImage(_));
-            !(is_used && named.contains(&one.path))
         });
-        let mut catalog =
-            Scanned::decided(decided, left_out).into_catalog(self.root, Layout::Listed)?;
+        let unused = unused.chain(found.left_out.iter().cloned());
+        left_out.extend(unused.filter(|one| !named.contains(&one.path)));
+        let scanned = Scanned::decided(decided, left_out);
+        let mut catalog = scanned.into_catalog(self.root, Layout::Listed)?;
         catalog.notes.splice(0..0, notes);
         Ok(catalog)
     }
 
-    fn folders_of(&self, image: &Path) -> Vec<String> {
-        let folder = image.parent().unwrap_or(image);
-        names_below(folder, Path::new("")).unwrap_or_default()
+    /// What the images are for that lists name.
+    fn listed(&self, rest: &mut Rest) -> Vec<(Candidate, Option<MaskSource>)> {
+        let images = self.contents.images.iter();
+        // A folder called "test" in which all of them lie sets none apart.
+        let is_in_test = |path: &Path| folders_of(path).iter().any(|name| is_for_test(name));
+        let parts_by_folders = images.clone().any(|image| !is_in_test(&image.path));
+        let decided = images.map(|image| {
+            let path = self.root.join(&image.path);
+            let said = rest.said.remove(&path);
+            let is_tested = parts_by_folders && is_in_test(&image.path);
+            let is_for = use_of(image, said.as_ref(), rest, is_tested);
+            let masks = image.masks.iter().map(|mask| self.root.join(mask));
+            let masks: Vec<PathBuf> = masks.collect();
+            let mask = match (masks.is_empty(), &is_for) {
+                (false, _) => Some(MaskSource::Files(masks)),
+                (true, Use::Test(Kind::Defect(_))) => said.and_then(Said::mask),
+                (true, _) => None,
+            };
+            (Candidate { path, is_for }, mask)
+        });
+        decided.collect()
+    }
+
+    /// What the others are for, and whether the rest says it.
+    fn unlisted<'p>(
+        &self,
+        images: impl Iterator<Item = &'p PathBuf>,
+        rest: &mut Rest,
+    ) -> Vec<(Candidate, Option<MaskSource>, bool)> {
+        let decided = images.map(|path| {
+            let path = path.clone();
+            let said = rest
+                .said
+                .remove(&path)
+                .filter(|_| !self.contents.is_complete);
+            let is_by_rest = said.is_some();
+            let (is_for, mask) = match said {
+                Some(Said::Trained) => (Use::Train, None),
+                Some(Said::Tested(entry)) => (Use::Test(entry.kind), entry.mask),
+                Some(Said::LeftOut(reason)) => (Use::LeftOut(reason), None),
+                None if self.contents.is_complete => (Use::LeftOut(Reason::NotListed), None),
+                None => (Use::Test(Kind::Unknown), None),
+            };
+            (Candidate { path, is_for }, mask, is_by_rest)
+        });
+        decided.collect()
     }
 
     fn notes(&self, says_kinds: bool) -> Vec<String> {
@@ -180,6 +179,19 @@ impl<'r> List<'r> {
         }
         notes
     }
+}
+
+/// The images and their masks.
+fn used(decided: &[(Candidate, Option<MaskSource>)]) -> BTreeSet<PathBuf> {
+    let masks = decided.iter().flat_map(|(_, mask)| mask);
+    let masks = masks.flat_map(MaskSource::paths).map(Path::to_owned);
+    let images = decided.iter().map(|(image, _)| image.path.clone());
+    images.chain(masks).collect()
+}
+
+fn folders_of(image: &Path) -> Vec<String> {
+    let folder = image.parent().unwrap_or(image);
+    names_below(folder, Path::new("")).unwrap_or_default()
 }
 
 /// What a data set would be without its lists.
@@ -248,13 +260,8 @@ impl Said {
 }
 
 /// What a listed image is for. A list does not make normal what lies in a folder that says "bad".
-fn use_of(
-    image: &ListedImage,
-    said: Option<&Said>,
-    rest: &Rest,
-    is_bad: bool,
-    is_tested: bool,
-) -> Use {
+fn use_of(image: &ListedImage, said: Option<&Said>, rest: &Rest, is_tested: bool) -> Use {
+    let is_bad = says_bad(&folders_of(&image.path));
     let by_rest = said.and_then(Said::kind);
     let is_marked = rest.is_masked && matches!(by_rest, Some(Kind::Defect(_)));
     let left_out = |why: &str| Use::LeftOut(Reason::Listed(why.to_owned()));

@@ -324,6 +324,13 @@ fn what_a_list_of_defects_does_not_name_is_normal_where_its_folder_says_so() {
     assert_eq!(lines(&catalog), expected);
     let expected = ["train/b.png: listed for training, but defective"];
     assert_eq!(left_out(&catalog), expected);
+    // A folder that says nothing does not.
+    let images = ["images/a.png", "images/b.png", "images/c.png"].map(|name| (name, ""));
+    let catalog = scanned(&[&images[..], &[("train.csv", list)]].concat());
+    assert_eq!(
+        lines(&catalog),
+        ["test images/a.png ?", "test images/c.png ?"]
+    );
 }
 
 #[test]

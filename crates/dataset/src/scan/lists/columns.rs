@@ -131,9 +131,11 @@ impl Columns {
             }
         }
         columns.labels = labels.into_iter().filter_map(label).collect();
-        // Beside a label the name of a part is no name of a defect.
+        // Beside a label the name of a part is no name of a defect, and its number is none of a class.
         for label in columns.labels.iter_mut().skip(1) {
             label.is_sure = false;
+            let mut cells = table.cells(label.column);
+            label.has_numbers &= cells.all(|cell| ["", "0", "1"].contains(&cell));
         }
         let is_result = table.column("plainscore").is_some();
         let is_unreadable = !columns.tells() && columns.may_tell(table, taken);
@@ -201,6 +203,9 @@ impl Columns {
         let cell = |column: Option<usize>| column.map(|column| row[column].as_str());
         let defective = cell(self.defective).and_then(truth);
         let normal = cell(self.normal).and_then(truth);
+        if defective.is_some() && defective == normal {
+            return Told::Contradiction;
+        }
         let is_bad = defective.or(normal.map(|normal| !normal));
         let labels = self.labels.iter();
         let mut labels = labels.filter_map(|label| label.shows(&row[label.column]));
@@ -257,6 +262,10 @@ mod tests {
         assert_eq!(told(open), [const { Told::Open }; 6]);
         let inverse = "file,ok\na.png,1\nb.png,0\nc.png,true\n";
         assert_eq!(told(inverse), [NORMAL, defect("defect"), NORMAL]);
+        let both = "file,ok,ng\na.png,1,0\nb.png,0,1\nc.png,0,0\nd.png,1,1\n";
+        let contradiction = || Told::Contradiction;
+        let expected = [NORMAL, defect("defect"), contradiction(), contradiction()];
+        assert_eq!(told(both), expected);
         let flags = "file,pass\na.png,OK\nb.png,NG\nc.png,perhaps\n";
         assert_eq!(told(flags), [NORMAL, defect("NG"), Told::Open]);
         let signs = "画像,判定\na.png,○\nb.png,×\n";
@@ -298,8 +307,10 @@ mod tests {
             assert_eq!(found[..2], [NORMAL, defect("NG")], "{csv}");
             assert_ne!(found[2], NORMAL, "{csv}");
         }
-        let kinds = "image,label,種別\na.png,OK,bolt\nb.png,NG,nut\n";
-        assert_eq!(told(kinds), [NORMAL, defect("NG")]);
+        for kind in ["bolt", "3"] {
+            let kinds = format!("image,label,種別\na.png,OK,{kind}\nb.png,NG,{kind}\n");
+            assert_eq!(told(&kinds), [NORMAL, defect("NG")]);
+        }
         let two = "image,label,checked\na.png,OK,NG\nb.png,OK,OK\nc.png,NG,OK\n";
         assert_eq!(told(two), [Told::Contradiction, NORMAL, defect("NG")]);
     }

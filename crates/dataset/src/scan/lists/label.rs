@@ -17,7 +17,7 @@ pub(super) struct Label {
     /// Whether "none" says that nothing is wrong.
     is_of_defects: bool,
     /// Whether 0 is normal and every other number is not.
-    has_numbers: bool,
+    pub has_numbers: bool,
     /// Whether a word that is not known is the name of a defect.
     pub is_sure: bool,
 }
