@@ -15,7 +15,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageBuffer, ImageDecoder, ImageFormat, ImageReader};
 
 use super::alpha::{flatten, is_invisible, marks, without_alpha};
-use super::complete::{check_png, check_webp, check_webp_data};
+use super::complete::{check_png, check_webp, check_webp_data, webp_for_decoder};
 use super::exif::{png_extras, webp_orientation};
 use super::file_error::{FileError, Reason};
 use super::guarded::guarded;
@@ -267,7 +267,11 @@ fn tiff(bytes: &[u8], page: Option<usize>, limits: Limits) -> Result<Stored, Rea
 }
 
 fn stored(bytes: &[u8], format: ImageFormat, limits: Limits) -> Result<Stored, Reason> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let sound = match format {
+        ImageFormat::WebP => webp_for_decoder(bytes),
+        _ => bytes.into(),
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(&*sound), format);
     let mut decoder_limits = image::Limits::no_limits();
     // PNG needs intermediate buffers as large as the picture.
     decoder_limits.max_alloc = Some(2 * limits.decoded_bytes);

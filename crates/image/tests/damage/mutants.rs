@@ -131,3 +131,25 @@ fn no_tiff_or_bmp_that_is_cut_off_is_a_picture() {
         refused(&encoded(format), seed);
     }
 }
+
+#[test]
+fn a_lossy_webp_that_libwebp_refuses_is_no_picture() {
+    // Of these flips of one bit libwebp says that the data end too soon, by one byte; of the first two, that it
+    // is no frame to be shown.
+    const FLIPS: [(usize, u8); 7] = [
+        (20, 3),
+        (20, 4),
+        (609, 3),
+        (1255, 6),
+        (1908, 2),
+        (2752, 3),
+        (3678, 2),
+    ];
+    let decoded = |file: &[u8]| decode_bytes(file, Limits::HARD, Backdrop::White);
+    decoded(LOSSY_WEBP).unwrap();
+    for (at, bit) in FLIPS {
+        let mut file = LOSSY_WEBP.to_vec();
+        file[at] ^= 1 << bit;
+        assert!(decoded(&file).is_err(), "bit {bit} of byte {at}");
+    }
+}
