@@ -77,7 +77,7 @@ impl<'a> From<&'a Strangeness> for Image<'a> {
 /// A bad data set; fewer than two usable images; with `--strict` a suspect.
 pub fn run(options: &Options) -> Result<()> {
     let catalog = dataset::open(&options.data, &options.roles)?;
-    let mut search = SuspectSearch::new(catalog.train, options.resolution);
+    let mut search = SuspectSearch::new(&catalog, options.resolution);
     let progress = Progress::new("Comparing", search.progress().1 as u64);
     while !search.is_done() {
         search.step();

@@ -14,7 +14,7 @@ use super::network::Vae;
 use super::suspects::{Suspects, strangeness_of};
 use super::tiling::Tiling;
 use kizumi_dataset::catalog::Catalog;
-use kizumi_dataset::depth_search::DepthSearch;
+use kizumi_dataset::depth_search::{DepthSearch, Found};
 use kizumi_dataset::fingerprint::dataset_hash;
 use kizumi_dataset::loader::{LoadError, Loaded, Loader, View};
 use kizumi_dataset::split::{Parting, Split, split};
@@ -24,7 +24,6 @@ use kizumi_image::depth::Depth;
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
-use kizumi_image::remark::Remark;
 use kizumi_method::config::{DataConfig, Mode};
 use kizumi_method::maker::ModelMark;
 
@@ -240,7 +239,7 @@ impl NormalsLoader {
         Ok(Self {
             name: name.to_string_lossy().into_owned(),
             excluded: catalog.excluded.clone(),
-            depth: is_unknown.then(|| DepthSearch::new(&catalog.train)),
+            depth: is_unknown.then(|| DepthSearch::new(catalog)),
             notes: Vec::new(),
             training: Loader::new(training, data, None),
             held_out: Loader::new(held_out, data, None),
@@ -335,12 +334,11 @@ impl NormalsLoader {
         }
     }
 
-    fn set_depth(&mut self, depth: Depth) {
+    fn set_depth(&mut self, Found { depth, notes }: Found) {
         self.data.depth = depth;
         self.training.set_depth(depth);
         self.held_out.set_depth(depth);
-        self.notes
-            .extend(depth.remark().as_ref().map(Remark::sentence));
+        self.notes.extend(notes);
     }
 
     /// Measures the held-out images that were just decoded.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::suspects::{Suspects, strangeness_of};
-use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::catalog::{Catalog, Entry};
 use kizumi_dataset::depth_search::DepthSearch;
 use kizumi_features::detector::Finishing;
 use kizumi_features::{DetectorBuilder, MemoryConfig, Sight};
@@ -16,7 +16,7 @@ use kizumi_image::depth::Depth;
 use kizumi_image::dimensions::size_px;
 use kizumi_image::file_error::FileError;
 use kizumi_image::prepare::prepare_all_compact;
-use kizumi_image::remark::{Remark, Remarks};
+use kizumi_image::remark::Remarks;
 use kizumi_image::view::FeatureView;
 use kizumi_kernel::features::FeatureNetwork;
 use kizumi_method::config::{DataConfig, FeatureResolution};
@@ -36,6 +36,8 @@ pub struct SuspectSearch {
     /// Those that could be used.
     usable: Vec<PathBuf>,
     broken: Vec<FileError>,
+    /// What a person should know of their depth.
+    notes: Vec<String>,
     remarks: Remarks,
     /// Until every file was looked at.
     looking: Option<Box<DetectorBuilder>>,
@@ -44,8 +46,9 @@ pub struct SuspectSearch {
 }
 
 impl SuspectSearch {
-    /// Nothing decoded yet. All files are looked at in one size.
-    pub fn new(entries: Vec<Entry>, resolution: FeatureResolution) -> Self {
+    /// Nothing decoded yet. All training images are looked at in one size.
+    pub fn new(catalog: &Catalog, resolution: FeatureResolution) -> Self {
+        let entries = catalog.train.clone();
         let sizes = entries.iter().filter_map(|entry| size_px(&entry.path));
         let sizes: Vec<(usize, usize)> = sizes.collect();
         let config = MemoryConfig {
@@ -57,12 +60,13 @@ impl SuspectSearch {
                 view: FeatureView::of_files(&sizes, resolution.side_px()),
                 ..DataConfig::default()
             },
-            depth: Some(DepthSearch::new(&entries)),
+            depth: Some(DepthSearch::new(catalog)),
             network: FeatureNetwork::lite0(),
             files: entries.len(),
             pending: entries.into_iter(),
             usable: Vec::new(),
             broken: Vec::new(),
+            notes: Vec::new(),
             remarks: Remarks::default(),
             looking: Some(Box::new(DetectorBuilder::new(config))),
             comparing: None,
@@ -90,7 +94,9 @@ impl SuspectSearch {
         if let Some(search) = &mut self.depth {
             search.step();
             if let Some(search) = self.depth.take_if(|search| search.is_done()) {
-                self.data.depth = search.finish();
+                let found = search.finish();
+                self.data.depth = found.depth;
+                self.notes = found.notes;
             }
         } else if let Some(looking) = self.looking.take_if(|_| self.pending.len() == 0) {
             self.comparing = Some(Box::new(looking.close()));
@@ -135,9 +141,7 @@ impl SuspectSearch {
 
     /// What is odd about the files that were looked at.
     pub fn notes(&self) -> impl Iterator<Item = String> {
-        let of_all = self.data.depth.remark();
-        let of_all = of_all.as_ref().map(Remark::sentence);
-        of_all.into_iter().chain(self.remarks.sentences())
+        self.notes.iter().cloned().chain(self.remarks.sentences())
     }
 
     /// The depth of the files, once it is known.
@@ -161,6 +165,7 @@ impl SuspectSearch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kizumi_dataset::catalog::Layout;
     use kizumi_image::export::save_picture;
     use kizumi_image::picture::Picture;
 
@@ -174,8 +179,16 @@ mod tests {
             save_picture(&file(i).path, &picture).expect("a picture can be saved");
         }
         std::fs::write(folder.path().join("6.png"), "no picture").expect("a file");
-        let mut search =
-            SuspectSearch::new((0..7).map(file).collect(), FeatureResolution::default());
+        let catalog = Catalog {
+            root: folder.path().to_owned(),
+            layout: Layout::Plain,
+            train: (0..7).map(file).collect(),
+            test: Vec::new(),
+            notes: Vec::new(),
+            left_out: Vec::new(),
+            excluded: Default::default(),
+        };
+        let mut search = SuspectSearch::new(&catalog, FeatureResolution::default());
         let mut told = vec![search.progress()];
         while !search.is_done() {
             search.step();

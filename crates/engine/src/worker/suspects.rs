@@ -41,7 +41,7 @@ impl Worker {
         }
         let open = self.dataset.as_ref().filter(|open| open.id == dataset);
         let open = open.ok_or("Another data set was opened meanwhile.")?;
-        let search = SuspectSearch::new(open.catalog.train.clone(), resolution);
+        let search = SuspectSearch::new(&open.catalog, resolution);
         self.end_suspects(Outcome::Stopped);
         self.out.send(Event::Started(Job::FindingSuspects(dataset)));
         self.suspects = Some(SuspectsJob { dataset, search });
