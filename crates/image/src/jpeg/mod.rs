@@ -52,6 +52,11 @@ pub fn check(bytes: &[u8], limit_px: u64) -> Result<Layout, Reason> {
             0x01 | 0xD0..=0xD7 => continue,
             0xD8 => return Err(Reason::Damaged("it begins a second time".into())),
             0xD9 => break,
+            // Reserved, of hierarchical JPEGs, or of JPEG-LS and the like: of no use to what is read, so that it
+            // was another marker.
+            0x02..=0xBF | 0xDE | 0xDF | 0xF0..=0xF6 | 0xF8..=0xFD => {
+                return Err(malformed("marker"));
+            }
             _ => {}
         }
         let segment = segment(bytes, at)?;
@@ -152,6 +157,18 @@ mod tests {
         }
         file.extend([0xFF, 0xD9]);
         file
+    }
+
+    #[test]
+    fn a_table_behind_a_marker_of_nothing_is_missed() {
+        let file = one_by_one(0);
+        let tables = file.windows(2).position(|pair| pair == [0xFF, 0xC4]);
+        let tables = tables.unwrap_or_default();
+        for flipped in [0x84, 0x44, 0xDE, 0xF4] {
+            let mut wrong = file.clone();
+            wrong[tables + 1] = flipped;
+            assert_eq!(check(&wrong, 64), Err(malformed("marker")));
+        }
     }
 
     #[test]

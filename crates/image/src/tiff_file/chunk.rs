@@ -46,7 +46,7 @@ pub(super) fn unpacked(
     };
     let bytes = rows * layout.row_bytes();
     let mut unpacked = match layout.compression {
-        Compression::None => packed.get(..bytes).ok_or(SHORT)?.to_vec(),
+        Compression::None => plain(packed, bytes, layout)?,
         Compression::Lzw => lzw(packed, bytes)?,
         Compression::Deflate => deflate(packed, bytes)?,
         Compression::PackBits => pack_bits(packed, bytes)?,
@@ -61,6 +61,14 @@ pub(super) fn unpacked(
         }
     }
     Ok(unpacked)
+}
+
+/// What is not compressed. Tags that lost the number of bits mean a part of it only.
+fn plain(packed: &[u8], bytes: usize, layout: &Layout) -> Result<Vec<u8>, Reason> {
+    if packed.len() / 2 >= layout.chunk.1 * layout.row_bytes() {
+        return Err(damaged("a strip or tile holds far more than its pixels"));
+    }
+    packed.get(..bytes).map(<[u8]>::to_vec).ok_or(SHORT)
 }
 
 /// LZW as in TIFF 6.0, section 13.

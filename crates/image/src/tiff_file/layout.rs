@@ -201,6 +201,9 @@ impl Layout {
         }
         let samples = number(tag::SAMPLES, 1) as usize;
         let bits = page.all(tag::BITS);
+        if bits.is_empty() && samples > 1 {
+            return Err(damaged("it does not say how many bits its values have"));
+        }
         let bits = match (
             bits.first(),
             bits.iter().all(|each| Some(each) == bits.first()),

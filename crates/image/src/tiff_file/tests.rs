@@ -167,6 +167,21 @@ fn values_of_any_number_of_bits_fill_the_range() {
 }
 
 #[test]
+fn pixels_whose_number_of_bits_is_lost_are_no_picture() {
+    let refused = |tags: &[(u16, &[u16])], bytes: &[u8]| {
+        let file = Kind::Little.file(&[page((2, 4), tags, bytes)]);
+        decoded(&file).unwrap_err().to_string()
+    };
+    let colours = refused(&[(PHOTOMETRIC, &[2]), (SAMPLES, &[3])], &[7; 24]);
+    assert!(colours.contains("how many bits"), "{colours}");
+    let grey = refused(&[(PHOTOMETRIC, &[1])], &[7; 8]);
+    assert!(grey.contains("far more than its pixels"), "{grey}");
+    // One bit is what a file means that says nothing.
+    let bilevel = page((2, 4), &[(PHOTOMETRIC, &[1])], &[0x80; 4]);
+    assert_eq!(pixels(bilevel).as_bytes(), [255, 0, 255, 0, 255, 0, 255, 0]);
+}
+
+#[test]
 fn bits_in_reverse_order_are_turned_round() {
     let tags: [(u16, &[u16]); 3] = [(BITS, &[1]), (PHOTOMETRIC, &[1]), (FILL_ORDER, &[2])];
     assert_eq!(
