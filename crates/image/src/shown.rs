@@ -44,7 +44,8 @@ pub fn acts(letter: char) -> bool {
         || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A path for people: [`escaped`], and bytes that are no UTF-8 as `\xff`.
+/// A path for people: [`escaped`], and bytes that are no UTF-8 as `\xff`; a name that holds just that as
+/// text has `\x5c` for its backslash.
 pub fn shown(path: &Path) -> Shown<'_> {
     Shown(path)
 }
@@ -59,11 +60,11 @@ impl Display for Shown<'_> {
     }
 }
 
-/// A path for tables and keys: its text, whatever it holds, and bytes that are no UTF-8 as `\xff`, so that
-/// no two files have one.
+/// A path for tables and keys: its text, whatever it holds, and bytes that are no UTF-8 as [`shown`] has them, so
+/// that no two files have one.
 pub fn path_text(path: &Path) -> Cow<'_, str> {
     if let Some(text) = path.to_str() {
-        return text.into();
+        return unambiguous(text);
     }
     let mut all = String::new();
     // Writing to a text cannot fail.
@@ -81,6 +82,23 @@ pub fn cell_text(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// `text` with the backslash of what looks like a byte spelled out as one. Where backslashes part folders no name
+/// holds one, and every byte is text.
+fn unambiguous(text: &str) -> Cow<'_, str> {
+    if cfg!(windows) || !text.contains("\\x") {
+        return text.into();
+    }
+    let mut pieces = text.split("\\x");
+    let mut clear = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let digits = piece.bytes().take(2);
+        let is_like_a_byte = digits.filter(u8::is_ascii_hexdigit).count() == 2;
+        clear += if is_like_a_byte { "\\x5cx" } else { "\\x" };
+        clear += piece;
+    }
+    clear.into()
+}
+
 /// Writes a path: what is UTF-8 by `write`, each other byte as `\xff`.
 fn in_text<W: Write>(
     path: &Path,
@@ -88,7 +106,7 @@ fn in_text<W: Write>(
     write: impl Fn(&str, &mut W) -> fmt::Result,
 ) -> fmt::Result {
     for piece in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-        write(piece.valid(), to)?;
+        write(&unambiguous(piece.valid()), to)?;
         for byte in piece.invalid() {
             write!(to, "\\x{byte:02x}")?;
         }
@@ -142,6 +160,19 @@ mod tests {
         assert_eq!(path_text(one), "a\n\\xff.png");
         assert_ne!(path_text(one), path_text(other));
         assert!(matches!(path_text(path(b"a\nb")), Cow::Borrowed("a\nb")));
+        // The same as text is another file, and so is that one's own text.
+        let names: [&[u8]; 5] = [
+            b"a\xff.png",
+            b"a\\xff.png",
+            b"a\\x5cxff.png",
+            b"a\\\\xff.png",
+            b"a\\x\xff.png",
+        ];
+        let texts = names.map(|name| path_text(path(name)));
+        let all: std::collections::BTreeSet<_> = texts.iter().collect();
+        assert_eq!(all.len(), names.len(), "{texts:?}");
+        assert_eq!(texts[..2], ["a\\xff.png", "a\\x5cxff.png"]);
+        assert_eq!(path_text(path(b"a\\xyz\\x")), "a\\xyz\\x");
         // A character that is cut off, and what follows it.
         assert_eq!(shown(path(b"\xe5\x82.png")).to_string(), "\\xe5\\x82.png");
     }
