@@ -26,13 +26,15 @@ pub enum Reason {
     /// Its name begins with a dot, or is one under which network drives keep what is theirs.
     Hidden,
     /// The operating system would not show it, in its words. `image` says whether images are missed: it is
-    /// a folder, or has the ending of an image.
+    /// a folder, or may be, or has the ending of an image.
     Unreadable {
         /// The operating system's words.
         why: String,
         /// Whether images are missed.
         image: bool,
     },
+    /// A link to a folder whose images are used where that, or another link to it, is.
+    FolderElsewhere,
     /// A folder that this program wrote its results to, or a picture among images that it did.
     Results,
     /// It lies in a folder for training and nothing says that it is normal.
@@ -73,6 +75,7 @@ impl fmt::Display for Reason {
             Self::NotAnImage(ending) => write!(f, "no image: {ending}"),
             Self::Hidden => write!(f, "hidden"),
             Self::Unreadable { why, .. } => write!(f, "cannot be read: {why}"),
+            Self::FolderElsewhere => write!(f, "link to a folder that is looked at elsewhere"),
             Self::Results => write!(f, "results of this program"),
             Self::NotKnownNormal => {
                 write!(f, "not used for training: nothing says that it is normal")
@@ -119,6 +122,7 @@ pub fn notes(root: &Path, left_out: &[LeftOut]) -> Vec<String> {
                 format!("{} without an image: {few}.", count_of(count, "mask"))
             }
             Reason::Results => format!("{few}: results of this program, left out."),
+            Reason::FolderElsewhere => format!("{few}: {reason}, left out here."),
             _ => format!("{} left out ({reason}): {few}.", count_of(count, "file")),
         });
     }

@@ -89,7 +89,7 @@ pub fn walk(folder: &Path) -> io::Result<Walk> {
         for path in folders {
             match path.canonicalize().map(|place| entered.insert(place)) {
                 Ok(true) => pending.push(path),
-                Ok(false) => {}
+                Ok(false) => found.leave_out(path, Reason::FolderElsewhere),
                 Err(error) => found.leave_out(path, unreadable(&error, true)),
             }
         }
@@ -134,7 +134,9 @@ impl Listing {
                 Ok(true) => listing.folders.push(path),
                 Ok(false) => listing.files.push(path),
                 Err(error) => {
-                    let reason = unreadable(&error, is_image(&path));
+                    // A dead link without an ending was one to a folder, most likely.
+                    let is_missed = is_image(&path) || path.extension().is_none();
+                    let reason = unreadable(&error, is_missed);
                     listing.left_out.push(LeftOut { path, reason });
                 }
             }
@@ -268,11 +270,28 @@ mod tests {
         symlink(dir.path(), dir.path().join("a/up")).unwrap();
         symlink(dir.path().join("a"), dir.path().join("a/self")).unwrap();
         symlink("nowhere", dir.path().join("dead.png")).unwrap();
+        symlink("nowhere", dir.path().join("dead.txt")).unwrap();
+        symlink("nowhere", dir.path().join("scratch")).unwrap();
         let found = walk(dir.path()).unwrap();
         assert_eq!(names(&found), ["a/x.png"]);
-        assert_eq!(found.left_out.len(), 1);
-        assert!(found.left_out[0].path.ends_with("dead.png"));
-        assert!(found.left_out[0].reason.is_missed());
+        let left_out = found.left_out.iter();
+        let left_out = left_out.map(|left| {
+            let below = left.path.strip_prefix(dir.path()).unwrap();
+            let is_elsewhere = left.reason == Reason::FolderElsewhere;
+            (
+                below.to_str().unwrap(),
+                is_elsewhere,
+                left.reason.is_missed(),
+            )
+        });
+        let expected = [
+            ("a/self", true, false),
+            ("a/up", true, false),
+            ("dead.png", false, true),
+            ("dead.txt", false, false),
+            ("scratch", false, true),
+        ];
+        assert_eq!(left_out.collect::<Vec<_>>(), expected);
     }
 
     #[cfg(target_os = "linux")]
