@@ -5,12 +5,20 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use image::metadata::Orientation;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::dataset;
 use super::output::{count_of, print, print_json};
+use super::progress::Progress;
 use super::roles::RoleOptions;
-use kizumi_dataset::catalog::{Catalog, Counts, Layout};
+use kizumi_dataset::catalog::{Catalog, Counts, Entry, Layout};
+use kizumi_dataset::depth_search::DepthSearch;
+use kizumi_dataset::truth::{MaskNote, truth_of};
+use kizumi_image::depth::Depth;
+use kizumi_image::dimensions::{orientation, size_px};
+use kizumi_image::mask::{Photograph, load_mask_regions};
 use kizumi_image::shown::path_text;
 
 /// Options of `kizumi data`.
@@ -84,8 +92,8 @@ impl Report {
     }
 }
 
-/// Says what was recognised. Nothing is trained, and pictures are read only where masks alone say what images
-/// show.
+/// Says what was recognised. Nothing is trained. Pictures are read where masks alone say what images show, and
+/// for what the text says of masks and of 16 bits, not for JSON.
 ///
 /// # Errors
 /// When it is no data set, or a person has to say which images are normal; stdout that cannot be written.
@@ -114,7 +122,38 @@ pub fn run(options: &Options) -> Result<()> {
     for LeftOut { path, reason } in &report.left_out {
         print(format_args!("  {path}: {reason}"))?;
     }
+    let progress = Progress::new("Looking at masks and 16 bits", 0);
+    let found = DepthSearch::new(&catalog).finish();
+    let notes = mask_notes(&catalog.test);
+    drop(progress);
+    if let Depth::Sixteen { used_bits } = found.depth {
+        print(format_args!("depth     16 bits a value, {used_bits} used"))?;
+    }
+    for note in found.notes {
+        print(format_args!("  {note}"))?;
+    }
+    if !notes.is_empty() {
+        print(format_args!("masks to look at  {}", notes.len()))?;
+    }
+    for note in notes {
+        print(format_args!("  {note}"))?;
+    }
     Ok(())
+}
+
+/// What a person should know of masks. Of the images only the heads are read.
+fn mask_notes(test: &[Entry]) -> Vec<MaskNote> {
+    let notes = test.par_iter().flat_map_iter(|entry| {
+        let of = Photograph {
+            path: &entry.path,
+            reoriented: orientation(&entry.path) != Orientation::NoTransforms,
+        };
+        // Whoever uses an image says that it is broken.
+        let notes = size_px(&entry.path)
+            .map(|size_px| truth_of(entry, |mask| load_mask_regions(mask, of, size_px)).notes);
+        notes.unwrap_or_default()
+    });
+    notes.collect()
 }
 
 fn layout(layout: Layout) -> &'static str {

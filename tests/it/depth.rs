@@ -55,3 +55,22 @@ fn a_set_of_12_bits_is_scaled_alike_and_the_model_knows() {
         .says("end at 4095")
         .says("eight.png: 8 bits a value, where those that the model was trained on have 12");
 }
+
+#[test]
+fn data_says_how_many_of_16_bits_a_set_uses_by_its_test_images_too() {
+    let place = Place::empty();
+    for (i, picture) in pictures(1, 6).iter().enumerate() {
+        save_deep(&place, &format!("data/train/good/{i}.png"), picture, 200.0);
+        save_deep(&place, &format!("data/test/good/{i}.png"), picture, 3000.0);
+    }
+    let said = place.run(&["data", "data"]).succeeds().stdout();
+    for words in [
+        "16 bits a value, 12 used",
+        "12 of 16 bits are used; 4095 is white",
+        "A test image says how many bits are used",
+    ] {
+        assert!(said.contains(words), "'{words}' is not in: {said}");
+    }
+    let alone = place.run(&["data", "data/train/good"]).succeeds().stdout();
+    assert!(alone.contains("16 bits a value, 8 used"), "{alone}");
+}

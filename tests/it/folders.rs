@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::cli::{Place, Ran};
-use crate::common::pictures;
+use crate::common::{SIZE_PX, pictures};
+use kizumi_image::picture::Picture;
 
 /// Folders with so many images each.
 fn place(folders: &[(&str, usize)]) -> Place {
@@ -15,6 +16,24 @@ fn place(folders: &[(&str, usize)]) -> Place {
         }
     }
     place
+}
+
+#[test]
+fn data_says_which_masks_somebody_should_look_at() {
+    let place = Place::with_data(1);
+    let black = Picture::filled(1, SIZE_PX, SIZE_PX, 0.0);
+    place.save("data/ground_truth/scratch/15_mask.png", &black);
+    let white = Picture::filled(1, SIZE_PX, SIZE_PX, 1.0);
+    place.save("data/ground_truth/scratch/16_mask.png", &white);
+    let said = place.run(&["data", "data"]).succeeds().stdout();
+    let line = |name: &str| {
+        let mut lines = said.lines();
+        lines.find(|line| line.contains(name)).unwrap_or_default()
+    };
+    assert!(line("15_mask.png").contains("marks no pixel"), "{said}");
+    assert!(line("16_mask.png").contains("is it inverted"), "{said}");
+    assert_eq!(line("17_mask.png"), "", "{said}");
+    assert!(!said.contains("bits"), "{said}");
 }
 
 #[test]
