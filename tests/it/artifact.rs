@@ -20,7 +20,8 @@ use proptest::prelude::*;
 
 use crate::common::{SIZE_PX, pictures, tiny, weight_bits};
 
-fn artifact() -> Artifact {
+/// A small model that was trained one step.
+pub fn artifact() -> Artifact {
     let mut trainer = Trainer::new(&tiny(1), &TrainingConfig::default(), &Device::flex());
     let pixels = pictures(1, 2)
         .into_iter()

@@ -23,6 +23,7 @@ mod inpainting;
 mod interrupting;
 mod maps;
 mod metrics;
+mod model_settings;
 mod painting;
 mod projection;
 mod report;

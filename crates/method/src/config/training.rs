@@ -270,6 +270,14 @@ impl TrainingConfig {
         require(self.images_per_epoch > 0, || {
             "an epoch needs at least 1 image".into()
         })?;
+        let seconds = self.limit.seconds;
+        let is_time = |seconds: f64| seconds.is_finite() && seconds > 0.0;
+        require(seconds.is_none_or(is_time), || {
+            format!(
+                "a limit of {} s is not positive",
+                seconds.unwrap_or_default()
+            )
+        })?;
         let decays = [self.adam_beta1, self.adam_beta2];
         require(
             decays.iter().all(|decay| (0.0..1.0).contains(decay)),
