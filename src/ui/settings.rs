@@ -22,6 +22,9 @@ pub use kizumi_method::config::Recipe as TrainForm;
 /// How many entries of each kind the recent list keeps.
 const RECENT_MAX: usize = 8;
 
+/// Folders of which is kept what a person said: more than are listed, for it is asked again otherwise.
+const ROLES_MAX: usize = 100;
+
 /// Everything that outlives the window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -269,6 +272,7 @@ impl Recent {
         if can_be_written && !roles.is_empty() {
             let folder = folder.to_path_buf();
             self.roles.insert(0, FolderRoles { folder, roles });
+            self.roles.truncate(ROLES_MAX);
         }
     }
 
@@ -503,6 +507,22 @@ mod tests {
         assert_eq!(again.exclusions(first), chosen);
         assert!(chosen.taken_back.contains("3.png") && chosen.excluded.contains("4.png"));
         assert_eq!(again.recipes.len(), RECENT_MAX + 1);
+    }
+
+    #[test]
+    fn what_was_said_of_the_oldest_folders_is_forgotten() {
+        let mut recent = Recent::default();
+        for i in 0..=ROLES_MAX {
+            let folder = PathBuf::from(format!("/data/{i}"));
+            let roles = Roles {
+                normal: vec![folder.join("left")],
+                ..Roles::default()
+            };
+            recent.remember_roles(&folder, roles);
+        }
+        assert_eq!(recent.roles.len(), ROLES_MAX);
+        assert!(recent.roles(Path::new("/data/0")).is_empty());
+        assert!(!recent.roles(Path::new("/data/1")).is_empty());
     }
 
     #[test]

@@ -55,7 +55,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question) {
                 panel.actions.push(Action::DropQuestion);
             }
             if !is_answered {
-                weak(ui, text.needed);
+                let words = RichText::new(text.needed).small();
+                let words = words.color(palette(ui).weak);
+                ui.add(egui::Label::new(words).wrap());
             }
         });
     });
@@ -78,7 +80,8 @@ fn row(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question, group: (usize, &
                     Answer::Unused => text.unused,
                 };
                 let is_said = question.answers[place] == Some(answer);
-                let choice = ui.add(Button::selectable(is_said, words));
+                let choice = Button::selectable(is_said, words).frame_when_inactive(true);
+                let choice = ui.add(choice);
                 let choice = choice.accessible_name(format!("{name}: {words}"));
                 if choice.clicked() {
                     panel.actions.push(Action::Answer(place, answer));

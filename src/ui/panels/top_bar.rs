@@ -25,7 +25,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         call::icon(ui, panel, Icon::Sidebar, controls, Action::ToggleControls);
         name(ui, text);
         let theme_width = 44.0;
-        let width = ((ui.available_width() - theme_width) / 4.0).clamp(180.0, 270.0);
+        let width = ((ui.available_width() - theme_width) / 4.0).clamp(140.0, 270.0);
         for (index, step) in Step::ALL.into_iter().enumerate() {
             let label = StepLabel {
                 number: index + 1,

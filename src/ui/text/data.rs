@@ -11,8 +11,10 @@ words! {
     pub struct Data;
 
     open_heading = "Open images", "画像を開く";
-    open_help = "A folder of normal images, or one with train/good, test and ground_truth.",
-        "良品画像のフォルダ、または train/good、test、ground_truth を含むフォルダを選びます。";
+    open_help = "Any folder: of normal images alone, or with folders of good and bad ones, masks or a list. \
+         What its names do not say is asked.",
+        "どのようなフォルダでも開けます。良品だけのもの、良品と不良品に分かれたもの、マスクや一覧表が\
+         あるもの。名前から分からないことは確認します。";
     path = "Path of a folder, an image or a model", "フォルダ・画像・モデルのパス";
     path_hint = "Path of a folder, image or model", "フォルダ・画像・モデルのパス";
     open = "Open", "開く";
