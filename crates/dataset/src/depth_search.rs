@@ -94,7 +94,10 @@ impl DepthSearch {
     /// That of the files so far.
     fn depth(&self) -> Depth {
         let of_test = self.largest_of_test.as_ref().map(|(largest, _)| *largest);
-        Depth::of(self.largest.map(|largest| of_test.map_or(largest, |of_test| largest.max(of_test))))
+        Depth::of(
+            self.largest
+                .map(|largest| of_test.map_or(largest, |of_test| largest.max(of_test))),
+        )
     }
 
     /// What was found; what is left to look at is looked at first.
@@ -103,8 +106,16 @@ impl DepthSearch {
             self.step();
         }
         let depth = self.depth();
-        let mut notes: Vec<String> = depth.remark().as_ref().map(Remark::sentence).into_iter().collect();
-        if let Some((value, path)) = self.largest_of_test.filter(|_| depth != Depth::of(self.largest)) {
+        let mut notes: Vec<String> = depth
+            .remark()
+            .as_ref()
+            .map(Remark::sentence)
+            .into_iter()
+            .collect();
+        if let Some((value, path)) = self
+            .largest_of_test
+            .filter(|_| depth != Depth::of(self.largest))
+        {
             let largest = self.largest.unwrap_or(0);
             notes.push(format!(
                 "A test image says how many bits are used: values reach {value} in {}, and {largest} in the \
@@ -190,10 +201,7 @@ mod tests {
         assert_eq!(alone.notes.len(), 1);
         let both = found(&dark, &bright);
         assert_eq!(both.depth, Depth::Sixteen { used_bits: 12 });
-        assert_eq!(
-            both.notes[0],
-            "12 of 16 bits are used; 4095 is white."
-        );
+        assert_eq!(both.notes[0], "12 of 16 bits are used; 4095 is white.");
         assert!(both.notes[1].contains("bright.png"), "{:?}", both.notes);
         assert!(both.notes[1].contains("4000"), "{:?}", both.notes);
         // What is as bright as the training images says nothing new.
