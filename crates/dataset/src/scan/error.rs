@@ -109,17 +109,16 @@ fn listed(root: &Path, groups: &[Group]) -> String {
     all.join(", ")
 }
 
-/// " labels.xlsx names them and is not understood, ...", with a space before it, or nothing.
+/// What may say it, with a space before it; or nothing.
 fn not_understood(root: &Path, unread: &[PathBuf]) -> String {
     if unread.is_empty() {
         return String::new();
     }
     let name = |path: &PathBuf| shown(path.strip_prefix(root).unwrap_or(path)).to_string();
     let names: Vec<String> = unread.iter().map(name).collect();
-    let names = first_few(&names);
     format!(
-        " Some are named in what is not understood here: {names}; a CSV file with the columns image and label \
-         would be."
+        " What could say it is not understood: {}; a CSV file with the columns image and label is.",
+        first_few(&names)
     )
 }
 
