@@ -9,12 +9,17 @@ use crate::builder::{MemoryBuilder, MemoryConfig, MemoryKind};
 use crate::distances::Distances;
 use crate::leave_out::{Built, Measuring, unit_of};
 use crate::memory::Memory;
+use crate::place_learning::{PlaceLearning, Placed};
+use crate::places::{Places, joined as joined_maps};
 use crate::sight::Sight;
 use crate::tensors::{Stored, unit_from_tensor, unit_to_tensor};
 
 /// Names of the scales in a model file.
 const FINE: &str = "fine.";
 const COARSE: &str = "coarse.";
+
+/// What the names of the tensors of places begin with.
+const PLACES: &str = "places.";
 
 /// A scale's memories, in this order.
 const KINDS: [MemoryKind; 2] = [MemoryKind::Patches, MemoryKind::Gaussians];
@@ -26,6 +31,8 @@ pub struct Detector {
     coarse: Option<Scale>,
     /// Of the distances that all memories together give: what 99 of 100 patches of normal images stay below.
     unit: f32,
+    /// What is normal in each place, at the coarse scale if there is one; `None` where place explains little.
+    places: Option<Places>,
 }
 
 /// Two memories of one scale: patches find small defects exactly, Gaussians know better which images have any.
@@ -92,7 +99,15 @@ impl Detector {
             (Some(scale), Some(features)) => fine.or_larger(&scale.distances(features)),
             _ => fine,
         };
-        joined.in_units_of(self.unit)
+        let joined = joined.in_units_of(self.unit);
+        let features = match &self.coarse {
+            Some(_) => sight.coarse.as_ref(),
+            None => Some(&sight.fine),
+        };
+        match (&self.places, features) {
+            (Some(places), Some(features)) => places.joined(joined, features),
+            _ => joined,
+        }
     }
 
     fn memories(&self) -> impl Iterator<Item = &Memory> {
@@ -103,7 +118,12 @@ impl Detector {
     /// Stands for all of it.
     pub fn fingerprint(&self) -> Fingerprint {
         let memories = self.memories().flat_map(Memory::blocks);
-        Fingerprint::of(memories.chain([std::slice::from_ref(&self.unit)]))
+        let places = self.places.iter().flat_map(Places::blocks);
+        Fingerprint::of(
+            memories
+                .chain([std::slice::from_ref(&self.unit)])
+                .chain(places),
+        )
     }
 
     /// The tensors that it is kept as; their names begin with `prefix`.
@@ -113,6 +133,9 @@ impl Detector {
             tensors.extend(coarse.to_tensors(&format!("{prefix}{COARSE}")));
         }
         tensors.push(unit_to_tensor(prefix, self.unit));
+        if let Some(places) = &self.places {
+            tensors.extend(places.to_tensors(&format!("{prefix}{PLACES}")));
+        }
         tensors
     }
 
@@ -130,6 +153,11 @@ impl Detector {
             coarse: scale(COARSE)?,
             // Files from before there was one measure by the units of their memories.
             unit: unit_from_tensor(tensors, prefix)?.unwrap_or(1.0),
+            places: Places::from_tensors(
+                tensors,
+                &format!("{prefix}{PLACES}"),
+                FeatureNetwork::CHANNELS,
+            )?,
         }))
     }
 }
@@ -171,10 +199,14 @@ impl DetectorBuilder {
     /// All images are taken: what is left to do with them, some of it a step.
     pub fn close(self) -> Finishing {
         // Where some views are small, the coarse scale knows nothing of them.
-        let coarse = self.coarse.images() == self.fine.images();
+        let images = self.fine.images();
+        let coarse = self.coarse.images() == images;
+        let coarse = coarse.then(|| self.coarse.close_as(KINDS));
+        let fine = self.fine.close_as(KINDS);
         Finishing {
-            coarse: coarse.then(|| self.coarse.close_as(KINDS)),
-            fine: self.fine.close_as(KINDS),
+            places: PlaceLearning::new(coarse.as_ref().unwrap_or(&fine), images),
+            coarse,
+            fine,
         }
     }
 
@@ -188,6 +220,8 @@ impl DetectorBuilder {
 pub struct Finishing {
     fine: Measuring<2>,
     coarse: Option<Measuring<2>>,
+    /// At the coarse scale if there is one.
+    places: Option<PlaceLearning>,
 }
 
 impl Finishing {
@@ -196,17 +230,36 @@ impl Finishing {
     pub fn progress(&self) -> (usize, usize) {
         let (done, total) = self.fine.progress();
         let coarse = self.coarse.as_ref().map(Measuring::progress);
-        let (coarse_done, coarse_total) = coarse.unwrap_or_default();
-        (done + coarse_done, total + coarse_total)
+        let places = self.places.as_ref();
+        let places = places.map(|places| places.progress(self.overview()));
+        let others = [coarse, places].into_iter().flatten();
+        others.fold((done, total), |(done, total), (more_done, more)| {
+            (done + more_done, total + more)
+        })
+    }
+
+    /// The scale at which places are learned.
+    fn overview(&self) -> &Measuring<2> {
+        self.coarse.as_ref().unwrap_or(&self.fine)
     }
 
     /// Whether nothing is left to do.
     pub fn is_done(&self) -> bool {
-        self.fine.is_done() && self.coarse.as_ref().is_none_or(Measuring::is_done)
+        let places = self.places.as_ref();
+        self.fine.is_done()
+            && self.coarse.as_ref().is_none_or(Measuring::is_done)
+            && places.is_none_or(|places| places.is_done(self.overview()))
     }
 
     /// Does a part of a second's work at both scales.
     pub fn step(&mut self) {
+        let overview = self.coarse.as_ref().unwrap_or(&self.fine);
+        if let Some(places) = &mut self.places
+            && !places.is_done(overview)
+        {
+            places.step(overview);
+            return;
+        }
         let (fine, coarse) = (&mut self.fine, &mut self.coarse);
         rayon::join(
             || fine.step(),
@@ -215,7 +268,11 @@ impl Finishing {
     }
 
     /// Does what is left. `None` when there is not one patch that counts.
-    pub fn finish(self) -> Option<Detected> {
+    pub fn finish(mut self) -> Option<Detected> {
+        while !self.is_done() {
+            self.step();
+        }
+        let placed = self.places.and_then(PlaceLearning::finish);
         let (fine, maps) = scale(self.fine)?;
         let coarse = self.coarse.and_then(scale);
         let (coarse, coarse_maps) = coarse.unzip();
@@ -227,16 +284,38 @@ impl Finishing {
                 None => map?,
             })
         });
-        let joined: Vec<Option<Distances>> = joined.collect();
-        let values = joined.iter().flatten().flat_map(|map| &map.values);
-        // Patches that do not count are no distance away.
-        let unit = unit_of(values.copied().filter(|value| *value > 0.0).collect());
-        let leave_out = joined.into_iter();
+        let (mut leave_out, unit) = in_common_unit(joined.collect());
+        let places = placed.map(
+            |Placed {
+                 mut places,
+                 leave_out: by_place,
+             }| {
+                let weight = &mut places.weight;
+                let pairs = std::mem::take(&mut leave_out).into_iter().zip(by_place);
+                let both = pairs.map(|(map, place)| Some(joined_maps(map?, &place?, weight.share)));
+                (leave_out, weight.joint_unit) = in_common_unit(both.collect());
+                places
+            },
+        );
         Some(Detected {
-            leave_out: leave_out.map(|map| Some(map?.in_units_of(unit))).collect(),
-            detector: Detector { fine, coarse, unit },
+            leave_out,
+            detector: Detector {
+                fine,
+                coarse,
+                unit,
+                places,
+            },
         })
     }
+}
+
+/// Maps in the unit that 99 of 100 of their values stay below, and that.
+fn in_common_unit(maps: Vec<Option<Distances>>) -> (Vec<Option<Distances>>, f32) {
+    let values = maps.iter().flatten().flat_map(|map| &map.values);
+    // Patches that do not count are no distance away.
+    let unit = unit_of(values.copied().filter(|value| *value > 0.0).collect());
+    let maps = maps.into_iter();
+    (maps.map(|map| Some(map?.in_units_of(unit))).collect(), unit)
 }
 
 /// A scale, and the distances of each image without itself.
@@ -321,9 +400,10 @@ mod tests {
     }
 
     #[test]
-    fn both_scales_are_kept_and_read_again() {
+    fn both_scales_and_places_are_kept_and_read_again() {
         for side in [256, 336] {
             let detector = detected(2, side).detector;
+            assert!(detector.places.is_some(), "the waves always lie alike");
             let tensors = detector.to_tensors("d.");
             let views = tensors.iter().map(|one| {
                 let shape = one.shape.clone();
@@ -335,6 +415,7 @@ mod tests {
             let again = Detector::from_tensors(&read, "d.").unwrap().unwrap();
             assert_eq!(again.fingerprint(), detector.fingerprint());
             assert_eq!(again.coarse.is_some(), side > 332);
+            assert_eq!(again.places, detector.places);
             assert!(Detector::from_tensors(&read, "e.").unwrap().is_none());
         }
     }

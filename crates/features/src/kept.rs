@@ -66,6 +66,11 @@ impl Kept {
 }
 
 impl KeptImage {
+    /// Whether a patch counts.
+    pub(crate) fn counts(&self, patch: usize) -> bool {
+        self.counted.as_ref().is_none_or(|counted| counted[patch])
+    }
+
     /// Its features.
     pub(crate) fn features(&self, channels: usize) -> FeatureMap {
         let mut values = vec![0.0; self.values.len()];

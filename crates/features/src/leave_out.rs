@@ -4,7 +4,7 @@ use kizumi_method::anomaly_map::percentile;
 
 use crate::builder::{MemoryConfig, MemoryKind};
 use crate::distances::Distances;
-use crate::kept::Kept;
+use crate::kept::{Kept, KeptImage};
 use crate::memory::Memory;
 use crate::pool::{Origin, Pool};
 use crate::recipe::Making;
@@ -76,6 +76,22 @@ impl<const N: usize> Measuring<N> {
             maps: std::iter::repeat_with(|| None).take(images).collect(),
             values: std::array::from_fn(|_| Vec::new()),
         }
+    }
+
+    /// What memories are made of.
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// The images that are measured, each with the number of the group that it is left out in.
+    pub(crate) fn kept(&self) -> impl ExactSizeIterator<Item = (&KeptImage, usize)> {
+        let images = self.kept.images().iter();
+        images.map(|image| (image, self.fold_of[image.image]))
+    }
+
+    /// Groups that images are left out in; 0 where there are no others to measure one by.
+    pub(crate) fn folds(&self) -> usize {
+        self.folds
     }
 
     /// How much is done, and how much there is to do; the unit is the time that measuring an image takes.

@@ -5,10 +5,12 @@
 //! - [`builder`]: normal images, one after the other, become a [`memory`]; each of them is measured as if
 //!   it had been left out ([`leave_out`]).
 //! - `recipe`, `common`, `coreset`, `mixture`: what a memory keeps; `gaussians`: if these are Gaussians; `pool`, `kept`: of which ones it is made.
+//! - `places`: what is normal in each place, by its `axes`; `place_learning`: whether place says anything.
 //! - [`whitening`]: the space that distances are taken in.
 //! - [`distances`]: what a memory says about an image, and where that lies in its picture.
 //! - [`tensors`]: a memory in a model file.
 
+mod axes;
 pub mod builder;
 mod common;
 mod coreset;
@@ -19,6 +21,8 @@ mod kept;
 pub mod leave_out;
 pub mod memory;
 mod mixture;
+mod place_learning;
+mod places;
 mod pool;
 mod recipe;
 pub mod sight;

@@ -1,0 +1,394 @@
+//! From normal images to Gaussians of their places, and how much these explain.
+
+use crate::axes::{AXES, Axes};
+use crate::distances::Distances;
+use crate::kept::KeptImage;
+use crate::leave_out::{Measuring, unit_of};
+use crate::places::{CELLS, Places, Weight, cell, share, squares};
+use crate::recipe::round_to_half;
+use crate::whitening::{cholesky, lower_inverse};
+
+/// As many patches of all cells together have a part in the covariance of each: that of few patches alone
+/// says little.
+const PRIOR: f64 = 200.0;
+
+/// Added to the variance in every direction.
+const RIDGE: f64 = 0.05;
+
+/// Patches that the principal components are learned from.
+const SAMPLE: usize = 20_000;
+
+/// Images a step.
+const A_STEP: usize = 8;
+
+const TRIANGLE: usize = AXES * (AXES + 1) / 2;
+
+/// Gaussians of places in the making, some images a step.
+pub(crate) struct PlaceLearning {
+    axes: Axes,
+    /// Of each group that images are left out in, of each cell.
+    sums: Vec<Vec<Sums>>,
+    /// Without each of the groups, once all images are summed: of places, and one of all places.
+    models: Vec<(Model, Model)>,
+    /// Images that were summed, and those that were measured.
+    summed: usize,
+    measured: usize,
+    /// By how much the logarithm of the likelihood of patches of images that were left out is greater by place.
+    gain: f64,
+    patches: usize,
+    /// The distances of each image by place, in units of 1.
+    maps: Vec<Option<Distances>>,
+}
+
+/// What was learned.
+pub(crate) struct Placed {
+    pub places: Places,
+    /// The distances of each image to what the others make normal in each place, in units; 0 where a patch
+    /// does not count. `None` where they are not known.
+    pub leave_out: Vec<Option<Distances>>,
+}
+
+impl PlaceLearning {
+    /// Nothing learned yet, of what memories of `images` are made of. `None` where there are not enough images
+    /// to tell whether place explains anything.
+    pub fn new<const N: usize>(measuring: &Measuring<N>, images: usize) -> Option<Self> {
+        let pool = measuring.pool();
+        let count = pool.origins().len().min(SAMPLE);
+        if measuring.folds() == 0 || count == 0 {
+            return None;
+        }
+        let sample: Vec<usize> = (0..count).collect();
+        Some(Self {
+            axes: Axes::of(pool.channels(), &pool.values_of(&sample)),
+            sums: vec![vec![Sums::default(); CELLS]; measuring.folds()],
+            models: Vec::new(),
+            summed: 0,
+            measured: 0,
+            gain: 0.0,
+            patches: 0,
+            maps: std::iter::repeat_with(|| None).take(images).collect(),
+        })
+    }
+
+    /// Steps done, and steps in all.
+    pub fn progress<const N: usize>(&self, measuring: &Measuring<N>) -> (usize, usize) {
+        let steps = measuring.kept().len().div_ceil(A_STEP);
+        let done = self.summed.div_ceil(A_STEP) + self.measured.div_ceil(A_STEP);
+        (done, 2 * steps)
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_done<const N: usize>(&self, measuring: &Measuring<N>) -> bool {
+        self.measured == measuring.kept().len()
+    }
+
+    /// Sums up the next images, or measures them: some milliseconds of work.
+    pub fn step<const N: usize>(&mut self, measuring: &Measuring<N>) {
+        let channels = measuring.pool().channels();
+        if self.summed < measuring.kept().len() {
+            for (image, fold) in measuring.kept().skip(self.summed).take(A_STEP) {
+                self.sum(image, fold, channels);
+                self.summed += 1;
+            }
+            return;
+        }
+        if self.models.is_empty() {
+            self.models = self.without_each();
+        }
+        for (image, fold) in measuring.kept().skip(self.measured).take(A_STEP) {
+            self.measure(image, fold, channels);
+            self.measured += 1;
+        }
+    }
+
+    /// What was learned; `None` where places explain too little.
+    pub fn finish(self) -> Option<Placed> {
+        let gain = self.gain / (self.patches.max(1) * AXES) as f64;
+        // Of Gaussians: the ratio of variances that makes this gain in likelihood.
+        let share = share(1.0 - (-2.0 * gain).exp());
+        if share <= 0.0 || !share.is_finite() {
+            return None;
+        }
+        let values = self.maps.iter().flatten().flat_map(|map| &map.values);
+        // Patches that do not count are no distance away.
+        let unit = unit_of(values.copied().filter(|value| *value > 0.0).collect());
+        let all = self
+            .sums
+            .iter()
+            .fold(empty(), |all, fold| added(all, fold, 1.0));
+        let Model {
+            mut means,
+            mut factors,
+            ..
+        } = Model::of(&all);
+        round_to_half(&mut means);
+        round_to_half(&mut factors);
+        let maps = self.maps.into_iter();
+        Some(Placed {
+            leave_out: maps.map(|map| Some(map?.in_units_of(unit))).collect(),
+            places: Places {
+                axes: self.axes,
+                means,
+                factors,
+                weight: Weight {
+                    unit,
+                    share,
+                    joint_unit: 1.0,
+                },
+            },
+        })
+    }
+
+    fn sum(&mut self, image: &KeptImage, fold: usize, channels: usize) {
+        let features = image.features(channels);
+        let components = self.axes.components(&features.values);
+        for (at, components) in components.iter().enumerate() {
+            if image.counts(at) {
+                let cell = cell(at, features.height, features.width);
+                self.sums[fold][cell].add(components);
+            }
+        }
+    }
+
+    fn without_each(&self) -> Vec<(Model, Model)> {
+        let all = self
+            .sums
+            .iter()
+            .fold(empty(), |all, fold| added(all, fold, 1.0));
+        let without = self.sums.iter().map(|fold| {
+            let rest = added(all.clone(), fold, -1.0);
+            let together = rest
+                .iter()
+                .fold(Sums::default(), |sum, one| sum.plus(one, 1.0));
+            (Model::of(&rest), Model::of(&vec![together; CELLS]))
+        });
+        without.collect()
+    }
+
+    fn measure(&mut self, image: &KeptImage, fold: usize, channels: usize) {
+        let features = image.features(channels);
+        let of = |model: &Model| squares(&self.axes, &model.means, &model.factors, &features);
+        let (placed, anywhere) = &self.models[fold];
+        let mut distances = of(placed);
+        for (at, (square, elsewhere)) in distances.iter_mut().zip(of(anywhere)).enumerate() {
+            if image.counts(at) {
+                let cell = cell(at, features.height, features.width);
+                let less = f64::from(elsewhere) - f64::from(*square);
+                self.gain += 0.5 * (less + anywhere.log_dets[cell] - placed.log_dets[cell]);
+                self.patches += 1;
+                *square = square.sqrt();
+            } else {
+                *square = 0.0;
+            }
+        }
+        self.maps[image.image] = Some(Distances {
+            height: features.height,
+            width: features.width,
+            values: distances,
+            nearest: Vec::new(),
+        });
+    }
+}
+
+/// Sums over patches of a cell.
+#[derive(Clone, Debug)]
+struct Sums {
+    count: f64,
+    values: [f64; AXES],
+    /// Of products, row by row up to the diagonal.
+    products: Box<[f64; TRIANGLE]>,
+}
+
+impl Default for Sums {
+    fn default() -> Self {
+        Self {
+            count: 0.0,
+            values: [0.0; AXES],
+            products: Box::new([0.0; TRIANGLE]),
+        }
+    }
+}
+
+impl Sums {
+    fn add(&mut self, components: &[f32; AXES]) {
+        let components = components.map(f64::from);
+        self.count += 1.0;
+        let mut products = self.products.iter_mut();
+        for (row, value) in components.iter().enumerate() {
+            self.values[row] += value;
+            // The shorter one first, or one product would be lost at its end.
+            for (other, product) in components[..=row].iter().zip(products.by_ref()) {
+                *product += value * other;
+            }
+        }
+    }
+
+    /// With those of others, so many times.
+    fn plus(mut self, other: &Self, times: f64) -> Self {
+        self.count += times * other.count;
+        let values = self.values.iter_mut().zip(&other.values);
+        let products = self.products.iter_mut().zip(other.products.iter());
+        values
+            .chain(products)
+            .for_each(|(sum, other)| *sum += times * other);
+        self
+    }
+
+    fn mean(&self) -> [f64; AXES] {
+        self.values.map(|sum| sum / self.count.max(1.0))
+    }
+
+    /// The covariance, row by row up to the diagonal; zero of none.
+    fn covariance(&self) -> [f64; TRIANGLE] {
+        let mean = self.mean();
+        let mut covariance = self.products.map(|sum| sum / self.count.max(1.0));
+        let mut at = 0;
+        for row in 0..AXES {
+            for column in 0..=row {
+                covariance[at] -= mean[row] * mean[column];
+                at += 1;
+            }
+        }
+        covariance
+    }
+}
+
+fn empty() -> Vec<Sums> {
+    vec![Sums::default(); CELLS]
+}
+
+/// The sums of each cell with those of others, so many times.
+fn added(sums: Vec<Sums>, others: &[Sums], times: f64) -> Vec<Sums> {
+    let pairs = sums.into_iter().zip(others);
+    pairs.map(|(sum, other)| sum.plus(other, times)).collect()
+}
+
+/// A Gaussian for each cell.
+struct Model {
+    /// `[CELLS][AXES]`.
+    means: Vec<f32>,
+    /// `[CELLS][AXES][AXES]`, transposed.
+    factors: Vec<f32>,
+    /// The logarithm of the determinant of each covariance.
+    log_dets: Vec<f64>,
+}
+
+impl Model {
+    fn of(cells: &[Sums]) -> Self {
+        let patches: f64 = cells.iter().map(|cell| cell.count).sum();
+        let mut within = [0.0; TRIANGLE];
+        for cell in cells {
+            let share = cell.count / patches.max(1.0);
+            for (sum, value) in within.iter_mut().zip(cell.covariance()) {
+                *sum += share * value;
+            }
+        }
+        let all = cells
+            .iter()
+            .fold(Sums::default(), |sum, cell| sum.plus(cell, 1.0));
+        let mut model = Self {
+            means: Vec::with_capacity(cells.len() * AXES),
+            factors: Vec::with_capacity(cells.len() * AXES * AXES),
+            log_dets: Vec::with_capacity(cells.len()),
+        };
+        for cell in cells {
+            let mean = if cell.count > 0.0 {
+                cell.mean()
+            } else {
+                all.mean()
+            };
+            model.means.extend(mean.map(|value| value as f32));
+            let own = cell.covariance();
+            let mut covariance = vec![0.0; AXES * AXES];
+            let mut at = 0;
+            for row in 0..AXES {
+                for column in 0..=row {
+                    let sum = cell.count * own[at] + PRIOR * within[at];
+                    let value = sum / (cell.count + PRIOR);
+                    covariance[row * AXES + column] = value;
+                    covariance[column * AXES + row] = value;
+                    at += 1;
+                }
+                covariance[row * AXES + row] += RIDGE;
+            }
+            let lower = cholesky(AXES, covariance);
+            let diagonal = (0..AXES).map(|i| lower[i * AXES + i].ln());
+            model.log_dets.push(2.0 * diagonal.sum::<f64>());
+            let inverse = lower_inverse(AXES, &lower);
+            let column = |column: usize| (0..AXES).map(move |row| row * AXES + column);
+            let transposed = (0..AXES).flat_map(column).map(|at| inverse[at] as f32);
+            model.factors.extend(transposed);
+        }
+        model
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::builder::{MemoryBuilder, MemoryConfig, MemoryKind};
+    use kizumi_kernel::features::FeatureMap;
+
+    const CHANNELS: usize = 40;
+    const GRID: usize = 32;
+
+    /// A pattern that differs from place to place, moved to the right by so many patches, and a little
+    /// different from image to image.
+    fn image(number: usize, moved: usize) -> FeatureMap {
+        let value = |at: usize| {
+            let (patch, channel) = (at / CHANNELS, at % CHANNELS);
+            let column = (patch % GRID + GRID - moved) % GRID;
+            let place = (patch / GRID / 2) * 53 + (column / 2) * 17;
+            let pattern = (place as f32 * (0.31 + 0.17 * channel as f32)).sin();
+            pattern + 0.2 * ((at * 37 + number * 101) as f32).sin()
+        };
+        FeatureMap {
+            channels: CHANNELS,
+            height: GRID,
+            width: GRID,
+            values: (0..GRID * GRID * CHANNELS).map(value).collect(),
+        }
+    }
+
+    fn placed(moved: impl Fn(usize) -> usize, images: usize) -> Option<Placed> {
+        let mut builder = MemoryBuilder::new(CHANNELS, MemoryConfig::default());
+        for number in 0..images {
+            builder.add(&image(number, moved(number)), None);
+        }
+        let measuring = builder.close_as([MemoryKind::Patches]);
+        let mut learning = PlaceLearning::new(&measuring, images)?;
+        while !learning.is_done(&measuring) {
+            learning.step(&measuring);
+        }
+        let (done, total) = learning.progress(&measuring);
+        assert_eq!(done, total);
+        learning.finish()
+    }
+
+    #[test]
+    fn where_parts_always_lie_alike_what_is_elsewhere_normal_is_far() {
+        let Placed { places, leave_out } = placed(|_| 0, 12).unwrap();
+        assert!(places.weight.share > 0.4, "{}", places.weight.share);
+        let largest = |image: &FeatureMap| {
+            let distances = places.distances(image).values;
+            distances.into_iter().fold(0.0, f32::max)
+        };
+        assert!(largest(&image(20, 0)) < 3.0);
+        assert!(largest(&image(20, 7)) > 5.0);
+        // The images were measured by the others, in the unit that one in a hundred exceeds.
+        let values = leave_out
+            .iter()
+            .flat_map(|map| &map.as_ref().unwrap().values);
+        let beyond = values.filter(|value| **value > 1.0).count();
+        let expected = 12 * GRID * GRID / 100;
+        assert!(beyond.abs_diff(expected) <= 1, "{beyond}");
+    }
+
+    #[test]
+    fn where_parts_lie_anyhow_places_have_no_say() {
+        let anyhow = |number: usize| number * 13 % GRID;
+        assert!(placed(anyhow, 12).is_none());
+        assert!(placed(|_| 0, 1).is_none());
+    }
+}
