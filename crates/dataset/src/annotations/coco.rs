@@ -143,10 +143,8 @@ fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Vec<(String, Annotati
         let wrong = |reason: String| format!("annotation {} ({name}) {reason}", index + 1);
         let size_px = annotation.outlines.size_px.unwrap_or_default();
         let (shapes, is_box) = drawn.shapes(size_px).map_err(wrong)?;
-        annotation.outlines.shapes.extend(shapes);
-        annotation.has_boxes |= is_box;
         let category = drawn.category_id.and_then(|id| categories.get(&id));
-        annotation.add_label(category.map_or("defect", String::as_str));
+        annotation.draw(category.map_or("defect", String::as_str), shapes, is_box);
     }
     Ok(Some(images))
 }

@@ -33,6 +33,20 @@ fn kinds(found: &Annotated) -> Vec<String> {
 }
 
 #[test]
+fn what_is_labelled_as_normal_is_no_defect() {
+    let ok = DENT.replace("dent", "OK");
+    let both = format!("{ok}, {DENT}");
+    let files = [("a.json", &labelme(&ok)[..]), ("b.json", &labelme(&both))];
+    let annotated = found(&["a.jpg", "b.jpg"], &files).unwrap();
+    assert_eq!(kinds(&annotated), ["a.jpg normal", "b.jpg dent"]);
+    let yolo = [
+        ("a.txt", "0 0.5 0.5 0.2 0.2"),
+        ("classes.txt", "良品\ndent"),
+    ];
+    assert_eq!(kinds(&found(&["a.jpg"], &yolo).unwrap()), ["a.jpg normal"]);
+}
+
+#[test]
 fn labelme_files_are_found_beside_the_images_and_in_a_folder_of_their_own() {
     let (defect, normal) = (labelme(DENT), labelme(""));
     let images = ["a.jpg", "b.jpg", "c.jpg"];

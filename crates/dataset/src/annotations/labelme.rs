@@ -81,8 +81,7 @@ fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Annotation>, String> 
     for (index, drawn) in document.shapes.iter().enumerate() {
         let shapes = drawn.shapes();
         let shapes = shapes.map_err(|reason| format!("shape {} {reason}", index + 1))?;
-        annotation.outlines.shapes.extend(shapes);
-        annotation.add_label(drawn.label.as_deref().unwrap_or("defect"));
+        annotation.draw(drawn.label.as_deref().unwrap_or("defect"), shapes, false);
     }
     Ok(Some(annotation))
 }

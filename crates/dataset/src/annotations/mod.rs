@@ -17,8 +17,9 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::catalog::Kind;
+use super::scan::says_normal;
 use kizumi_image::mask_source::MaskSource;
-use kizumi_image::outlines::Outlines;
+use kizumi_image::outlines::{Outlines, Shape};
 use kizumi_image::regular;
 
 /// The largest annotation file that is read: one with a photograph inside, or those of 100 000 images.
@@ -82,6 +83,16 @@ impl Annotation {
             self.add_label(label);
         }
         Ok(self)
+    }
+
+    /// Takes shapes of a label, or the box around a defect. What is labelled as normal shows none: some label whole
+    /// images in this way.
+    fn draw(&mut self, label: &str, shapes: impl IntoIterator<Item = Shape>, is_box: bool) {
+        if !says_normal(label) {
+            self.outlines.shapes.extend(shapes);
+            self.has_boxes |= is_box;
+            self.add_label(label);
+        }
     }
 
     fn add_label(&mut self, label: &str) {

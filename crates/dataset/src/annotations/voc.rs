@@ -80,13 +80,12 @@ fn parse_text(file: &Path, text: &str) -> Result<Option<Annotation>, String> {
             size_px: Some(size_px),
             shapes: Vec::new(),
         },
-        has_boxes: count > 0,
+        has_boxes: false,
     };
     for (index, object) in document.object.iter().enumerate() {
         let shape = object.shape();
         let shape = shape.map_err(|reason| format!("object {} {reason}", index + 1))?;
-        annotation.outlines.shapes.push(shape);
-        annotation.add_label(object.name.as_deref().unwrap_or("defect"));
+        annotation.draw(object.name.as_deref().unwrap_or("defect"), [shape], true);
     }
     Ok(Some(annotation))
 }

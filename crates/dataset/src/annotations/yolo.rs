@@ -52,13 +52,13 @@ fn parse_text(file: &Path, text: &str, names: &[String]) -> Result<Annotation, S
             value.ok_or_else(|| format!("{word} is no share of the image"))
         });
         let values = values.collect::<Result<Vec<f32>, _>>().map_err(wrong)?;
-        let shape = match values[..] {
+        let (shape, is_box) = match values[..] {
             [x, y, width, height] => {
-                annotation.has_boxes = true;
                 let (width, height) = (width / 2.0, height / 2.0);
-                Shape::rectangle([x - width, y - height], [x + width, y + height])
+                let corners = ([x - width, y - height], [x + width, y + height]);
+                (Shape::rectangle(corners.0, corners.1), true)
             }
-            [_, _, _, _, _, _, ..] => Shape::Polygon(flat(&values).map_err(wrong)?),
+            [_, _, _, _, _, _, ..] => (Shape::Polygon(flat(&values).map_err(wrong)?), false),
             _ => {
                 let count = values.len();
                 let reason = format!("{count} numbers are neither a box nor a polygon");
@@ -69,9 +69,9 @@ fn parse_text(file: &Path, text: &str, names: &[String]) -> Result<Annotation, S
         if points > MAX_POINTS {
             return Err(format!("has more than {MAX_POINTS} points"));
         }
-        annotation.outlines.shapes.push(shape);
         let numbered = || format!("class {class}");
-        annotation.add_label(&names.get(class).cloned().unwrap_or_else(numbered));
+        let label = names.get(class).cloned().unwrap_or_else(numbered);
+        annotation.draw(&label, [shape], is_box);
     }
     Ok(annotation)
 }

@@ -108,7 +108,7 @@ impl Scanned {
             .par_iter()
             .zip(&self.masks)
             .map(|(image, mask)| match (&image.is_for, mask) {
-                (Use::Look(..), Some(mask)) => {
+                (Use::Look(..) | Use::Train, Some(mask)) => {
                     Some(marks_anything(mask).map_err(|error| error.to_string()))
                 }
                 _ => None,
@@ -123,8 +123,14 @@ impl Scanned {
             }
         }
         for (at, look) in looks.into_iter().enumerate() {
-            let Use::Look(split, kind) = &self.images[at].is_for else {
-                continue;
+            let (split, kind) = match &self.images[at].is_for {
+                Use::Look(split, kind) => (split, kind),
+                // Called normal, and its own mask says that it is not.
+                Use::Train if matches!(look, Some(Ok(true))) => {
+                    self.images[at].is_for = Use::LeftOut(Reason::DefectInTraining);
+                    continue;
+                }
+                _ => continue,
             };
             let evidence = evidence.get(split).copied().unwrap_or_default();
             let decided = match look {

@@ -491,6 +491,29 @@ fn a_picture_beside_a_photograph_of_its_name_is_an_image_when_it_looks_like_one(
 }
 
 #[test]
+fn what_its_own_mask_calls_defective_is_not_learned_from() {
+    for [image, mask] in [
+        ["train/good/{}.png", "train/good/{}_mask.png"],
+        ["OK/{}.jpg", "OK/{}.png"],
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str, number: &str| folder.path().join(name.replace("{}", number));
+        for number in ["0", "1", "2"] {
+            write(&at(image, number), Photo);
+        }
+        write(&at(mask, "0"), Blob);
+        write(&at(mask, "1"), Black);
+        let catalog = scan(folder.path()).unwrap();
+        assert_eq!(catalog.train.len(), 2, "{image}");
+        let left_out = catalog
+            .left_out
+            .iter()
+            .find(|one| one.path == at(image, "0"));
+        assert_eq!(left_out.unwrap().reason, Reason::DefectInTraining);
+    }
+}
+
+#[test]
 fn what_shows_defects_is_never_learned_from() {
     for (bad, good) in [
         ("bad/{}.png", "{}.png"),

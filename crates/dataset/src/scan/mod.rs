@@ -41,6 +41,7 @@ use reading::{Reading, Use};
 
 pub use error::{Group, ScanError};
 pub use given::{Roles, scan_as};
+pub(crate) use names::says_normal;
 
 /// Finds the images of a data set, and what they are for:
 ///

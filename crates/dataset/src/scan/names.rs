@@ -119,6 +119,11 @@ pub(super) fn word(name: &str) -> Option<Word> {
     said.or(is_free.then_some(Word::Normal))
 }
 
+/// Whether a name says that nothing is wrong.
+pub(crate) fn says_normal(name: &str) -> bool {
+    word(name) == Some(Word::Normal)
+}
+
 /// A name that is one word but for what separates its letters, as in `i.O.` and `N.G.`, or a single
 /// character.
 fn whole(name: &str) -> Option<Meaning> {
