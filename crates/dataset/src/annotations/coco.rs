@@ -72,15 +72,10 @@ pub fn parse(file: &Path) -> Result<Option<Vec<(String, Annotation)>>, Annotatio
     })
 }
 
-/// Words that stand before a colon in files of COCO, and in few others.
-const KEYS: [&str; 6] = [
-    "images",
-    "annotations",
-    "categories",
-    "file_name",
-    "image_id",
-    "category_id",
-];
+/// Words that stand before a colon in files of COCO, and in few others: one of its parts, and what stands in
+/// them. What a detector found has the latter alone.
+const PARTS: [&str; 3] = ["images", "annotations", "categories"];
+const INNER: [&str; 3] = ["file_name", "image_id", "category_id"];
 
 /// Whether a text, of which the end may be missing, begins as a file of COCO does.
 pub fn begins_so(text: &str) -> bool {
@@ -89,7 +84,8 @@ pub fn begins_so(text: &str) -> bool {
         text.match_indices(&quoted)
             .any(|(at, _)| text[at + quoted.len()..].trim_start().starts_with(':'))
     };
-    KEYS.iter().filter(|key| has(key)).count() > 1
+    let parts = PARTS.iter().filter(|key| has(key)).count();
+    parts > 1 || parts > 0 && INNER.iter().any(|key| has(&key))
 }
 
 fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Vec<(String, Annotation)>>, String> {

@@ -39,12 +39,24 @@ pub(crate) fn find(
     if shared.is_complete {
         return Ok(shared);
     }
+    let torn: HashSet<&Path> = shared
+        .left_out
+        .iter()
+        .map(|one| one.file.as_path())
+        .collect();
+    let others: Vec<&Path> = documents
+        .iter()
+        .copied()
+        .filter(|path| !torn.contains(root.join(path).as_path()))
+        .collect();
+    let documents = &others[..];
     let mut found = labels::in_labels(root, images, documents)
         .or_else(|| Some(each::find(root, documents, &by_name)).filter(Annotated::is_any))
         .or_else(|| labels::by_name(root, images, documents, &by_name))
         .unwrap_or_default();
     found.files.extend(shared.files);
     found.left_out.extend(shared.left_out);
+    found.damaged.extend(shared.damaged);
     found.doubtful.extend(shared.doubtful);
     Ok(found)
 }

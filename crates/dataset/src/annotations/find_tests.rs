@@ -235,8 +235,15 @@ fn a_coco_file_is_known_by_its_beginning_whatever_its_name_and_place() {
             &whole.replace("\"width\": 9,", ""),
             &whole.replace("\"image_id\": 1", "\"image_id\": \"1\""),
         ] {
-            let error = found(&["a.jpg"], &[(name, damaged)]).unwrap_err();
-            assert!(error.file.ends_with(name));
+            match found(&["a.jpg"], &[(name, damaged)]) {
+                Err(error) => assert!(error.file.ends_with(name)),
+                // It may be of that image alone.
+                Ok(of_one) => assert!(
+                    of_one
+                        .damaged
+                        .contains(Path::new(name).with_extension("jpg").as_path())
+                ),
+            }
         }
     }
     let others: Vec<String> = (0..70)
@@ -318,4 +325,25 @@ fn yolo_labels_are_found_in_any_folder() {
         "images/c.jpg normal",
     ];
     assert_eq!(kinds(&found), expected);
+}
+
+#[test]
+fn a_torn_file_of_one_image_spares_the_others_and_findings_of_a_detector_are_none_of_coco() {
+    let torn = r#"{"images": [{"id": 1, "file_name": "a.jpg"}], "annotations": [{"#;
+    let findings = "{\"image_id\": 1, \"category_id\": 2}\n{\"image_id\": 2, \"category_id\": 2}";
+    let dent = labelme(DENT);
+    let files = [
+        ("a.json", torn),
+        ("b.json", &dent[..]),
+        ("preds.json", findings),
+    ];
+    let annotated = found(&["a.jpg", "b.jpg", "c.jpg"], &files).unwrap();
+    assert!(annotated.damaged.contains(Path::new("a.jpg")));
+    assert_eq!(kinds(&annotated), ["b.jpg dent"]);
+}
+
+#[test]
+fn empty_texts_make_no_labels() {
+    let annotated = found(&["a.jpg", "b.jpg"], &[("notes/a.txt", ""), ("b.txt", "\n")]).unwrap();
+    assert!(annotated.images.is_empty() && !annotated.is_complete);
 }

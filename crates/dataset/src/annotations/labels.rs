@@ -77,7 +77,8 @@ fn find_yolo(root: &Path, pairs: Vec<(&Path, PathBuf)>, documents: &[&Path]) -> 
     for ((image, path), annotation) in pairs.iter().zip(read) {
         match annotation {
             Ok(annotation) => {
-                is_yolo |= labels.contains(path.as_path());
+                // Empty texts may be of anything.
+                is_yolo = is_yolo || labels.contains(path.as_path()) && has_words(&root.join(path));
                 found.add(image, annotation);
             }
             Err(error) => found.damage(image, error),
@@ -85,6 +86,11 @@ fn find_yolo(root: &Path, pairs: Vec<(&Path, PathBuf)>, documents: &[&Path]) -> 
     }
     // Not one of them could be read: they are something else.
     is_yolo.then_some(found)
+}
+
+fn has_words(text: &Path) -> bool {
+    let text = super::read(text).unwrap_or_default();
+    !text.trim_ascii().is_empty()
 }
 
 /// `labels/.../X.txt` for `images/.../X.jpg`, as Ultralytics looks for it.

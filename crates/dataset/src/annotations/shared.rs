@@ -20,7 +20,7 @@ const HEAD_BYTES: u64 = 256 << 10;
 /// each image it is but a part of what is read anyway.
 ///
 /// # Errors
-/// A damaged one: it would have been about all images.
+/// A damaged one that is not called as an image: it would have been about all of them.
 pub(super) fn find(
     root: &Path,
     documents: &[&Path],
@@ -38,8 +38,17 @@ pub(super) fn find(
     let mut found = Annotated::default();
     for path in files {
         let file = root.join(path);
-        let Some(entries) = coco::parse(&file)? else {
-            continue;
+        let entries = match coco::parse(&file) {
+            Ok(Some(entries)) => entries,
+            Ok(None) => continue,
+            // It is about the images that are called so, and spares the others.
+            Err(error) if !by_name.called(path).is_empty() => {
+                for image in by_name.called(path) {
+                    found.damage(image, error.clone());
+                }
+                continue;
+            }
+            Err(error) => return Err(error),
         };
         found.files.insert(file);
         for (name, annotation) in entries {
@@ -57,7 +66,7 @@ pub(super) fn find(
             }
         }
     }
-    found.is_complete = !(found.images.is_empty() && found.damaged.is_empty());
+    found.is_complete = !found.images.is_empty();
     Ok(found)
 }
 

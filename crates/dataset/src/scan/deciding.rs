@@ -77,19 +77,21 @@ impl Scanned {
         scanned
     }
 
-    /// Images that were decided on, each with its mask.
+    /// Images that were decided on, each with its mask. What is called normal and its mask marks is none to learn from.
     pub fn decided(
         mut images: Vec<(Candidate, Option<MaskSource>)>,
         left_out: Vec<LeftOut>,
     ) -> Self {
         images.sort_by(|(a, _), (b, _)| natural_cmp(&a.path, &b.path));
         let (images, masks) = images.into_iter().unzip();
-        Self {
+        let mut scanned = Self {
             images,
             masks,
             left_out,
             is_assumed: false,
-        }
+        };
+        scanned.look();
+        scanned
     }
 
     /// Gives test images without a mask the one that `mask_of` knows.
@@ -124,20 +126,17 @@ impl Scanned {
         }
         for (at, look) in looks.into_iter().enumerate() {
             let (split, kind) = match &self.images[at].is_for {
-                Use::Look(split, kind) => (split, kind),
-                // Called normal, and its own mask says that it is not.
-                Use::Train if matches!(look, Some(Ok(true))) => {
-                    self.images[at].is_for = Use::LeftOut(Reason::DefectInTraining);
-                    continue;
-                }
+                Use::Look(split, kind) => (*split, kind.as_deref()),
+                // Called normal: its own mask may say that it is not.
+                Use::Train if look.is_some() => (Split::Given, None),
                 _ => continue,
             };
-            let evidence = evidence.get(split).copied().unwrap_or_default();
+            let evidence = evidence.get(&split).copied().unwrap_or_default();
             let decided = match look {
-                Some(Ok(true)) => defective(*split, kind.as_deref()),
+                Some(Ok(true)) => defective(split, kind),
                 Some(Ok(false)) => {
                     self.masks[at] = None;
-                    normal(*split)
+                    normal(split)
                 }
                 Some(Err(why)) => {
                     let mask = self.masks[at].take();
@@ -146,9 +145,9 @@ impl Scanned {
                         path: path.to_owned(),
                         reason: Reason::MaskUnreadable(why.clone()),
                     }));
-                    unknown(*split)
+                    unknown(split)
                 }
-                None => without_mask(*split, kind.is_some(), evidence),
+                None => without_mask(split, kind.is_some(), evidence),
             };
             self.is_assumed |= decided == Use::Train && evidence == Evidence::default();
             self.images[at].is_for = decided;

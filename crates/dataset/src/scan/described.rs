@@ -7,8 +7,8 @@ use super::arrangement::Order;
 use super::deciding::Candidate;
 use super::error::ScanError;
 use super::found::Found;
-use super::names::{Word, readable, word};
-use super::reading::{Split, Use};
+use super::names_below;
+use super::reading::{Split, Use, says_bad};
 use super::role::Role;
 use crate::annotations::{Annotation, find};
 use crate::catalog::{Kind, count_of};
@@ -136,14 +136,23 @@ impl Annotations {
             };
         }
         match (kind, by_names) {
-            // In a folder called NG nobody outlined anything yet: that makes nothing normal.
+            // In a folder called NG, or unsorted, nobody outlined anything yet: that makes nothing normal.
             (
                 Some(Kind::Normal),
-                by_names @ (Use::Test(Kind::Defect(_)) | Use::LeftOut(Reason::DefectInTraining)),
+                by_names @ (Use::Test(Kind::Defect(_) | Kind::Unknown)
+                | Use::LeftOut(Reason::DefectInTraining | Reason::NotKnownNormal)),
             ) => by_names,
-            // Too deep down to be read as a rule. Asking would lose the outlines of all the others.
-            (Some(Kind::Normal), _) if lies_in(root, path, says_bad) => Use::Test(Kind::Unknown),
-            (Some(Kind::Normal), _) if !lies_in(root, path, is_for_test) => Use::Train,
+            // Asking would lose the outlines of all the others.
+            (Some(Kind::Normal), Use::Ask) => Use::Test(Kind::Unknown),
+            // Too deep down to be read as a rule.
+            (Some(Kind::Normal), _) if says_bad(&folders_of(root, path)) => {
+                Use::Test(Kind::Unknown)
+            }
+            (Some(Kind::Normal), _)
+                if !folders_of(root, path).iter().any(|name| is_for_test(name)) =>
+            {
+                Use::Train
+            }
             // Those who outline defects part them for another kind of training; here they are for the test.
             (Some(kind), _) => Use::Test(kind),
             (None, _) => Use::Test(Kind::Unknown),
@@ -184,18 +193,12 @@ impl Annotations {
     }
 }
 
-/// Whether some folder that an image lies in has such a name.
-fn lies_in(root: &Path, path: &Path, is_such: impl Fn(&str) -> bool) -> bool {
-    let below = path.strip_prefix(root).unwrap_or(path);
-    let mut folders = below.parent().into_iter().flat_map(Path::iter);
-    folders.any(|name| is_such(&readable(name)))
+/// The names of the folders that an image lies in.
+fn folders_of(root: &Path, path: &Path) -> Vec<String> {
+    let folder = path.parent().unwrap_or(path);
+    names_below(folder, root).unwrap_or_default()
 }
 
-/// Whether images in a folder of this name are for the test.
 pub(super) fn is_for_test(name: &str) -> bool {
     matches!(Role::of(name), Role::Test | Role::Private)
-}
-
-fn says_bad(name: &str) -> bool {
-    word(name) == Some(Word::Defective)
 }

@@ -402,3 +402,16 @@ fn where_no_annotation_is_of_an_image_that_is_there_a_person_is_asked() {
     );
     assert_eq!(left_out(&catalog), ["old.jpg: annotated, but missing"]);
 }
+
+#[test]
+fn labels_of_nothing_make_nothing_normal_that_was_asked_about_or_left_open() {
+    let images = [("OK/1.png", ""), ("NG/2.png", ""), ("unlabelled/3.png", "")];
+    let labels = [("NG/2.txt", "0 0.5 0.5 0.2 0.2"), ("unlabelled/3.txt", "")];
+    let catalog = scanned(&[&images[..], &labels].concat());
+    assert_eq!(catalog.train.len(), 1, "{:?}", lines(&catalog));
+    let apart = tree(&[("A/1.png", ""), ("B/2.png", ""), ("notes/2.txt", "")]);
+    assert!(matches!(
+        scan(apart.path()),
+        Err(ScanError::Ambiguous { .. })
+    ));
+}

@@ -510,7 +510,17 @@ fn what_its_own_mask_calls_defective_is_not_learned_from() {
             .iter()
             .find(|one| one.path == at(image, "0"));
         assert_eq!(left_out.unwrap().reason, Reason::DefectInTraining);
+        // Nor from one whose mask cannot be read.
+        if mask.contains("_mask") {
+            std::fs::write(at(mask, "2"), "no picture").unwrap();
+            assert_eq!(scan(folder.path()).unwrap().train.len(), 1);
+        }
     }
+    // Whoever says that it is normal.
+    let folder = build(&[("{}.png", 3, Photo), ("m/{}.png", 1, Blob)]);
+    let list = "image,label,mask\n0.png,OK,m/0.png\n1.png,OK,\n2.png,OK,\n";
+    std::fs::write(folder.path().join("list.csv"), list).unwrap();
+    assert_eq!(scan(folder.path()).unwrap().train.len(), 2);
 }
 
 #[test]
