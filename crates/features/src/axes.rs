@@ -13,6 +13,9 @@ pub(crate) const AXES: usize = 32;
 /// Of subspace iteration; the covariances of features are settled after a quarter of them.
 const ITERATIONS: usize = 40;
 
+/// What is left of a vector that lies among others, as a share of it.
+const ROUNDING: f64 = 1e-9;
+
 /// Added to variances: patches that are all alike have none.
 const SMALLEST_VARIANCE: f64 = 1e-6;
 
@@ -116,6 +119,7 @@ fn orthonormalise(basis: &mut [Vec<f64>]) {
     for at in 0..basis.len() {
         let (before, rest) = basis.split_at_mut(at);
         let vector = &mut rest[0];
+        let whole = dot(vector, vector).sqrt();
         // Twice: what is left of nearly parallel ones is rounding.
         for other in before.iter().chain(before.iter()) {
             let share = dot(other, vector);
@@ -124,7 +128,11 @@ fn orthonormalise(basis: &mut [Vec<f64>]) {
             }
         }
         let length = dot(vector, vector).sqrt();
-        let scale = if length > 1e-12 { 1.0 / length } else { 0.0 };
+        let scale = if length > ROUNDING * whole {
+            1.0 / length
+        } else {
+            0.0
+        };
         vector.iter_mut().for_each(|value| *value *= scale);
     }
 }

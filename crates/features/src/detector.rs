@@ -7,7 +7,7 @@ use kizumi_method::maker::Fingerprint;
 
 use crate::builder::{MemoryBuilder, MemoryConfig, MemoryKind};
 use crate::distances::Distances;
-use crate::leave_out::{Built, Measuring, unit_of};
+use crate::leave_out::{Built, Measuring, in_common_unit};
 use crate::memory::Memory;
 use crate::place_learning::{PlaceLearning, Placed};
 use crate::places::{Places, joined as joined_maps};
@@ -253,6 +253,7 @@ impl Finishing {
 
     /// Does a part of a second's work at both scales.
     pub fn step(&mut self) {
+        // Not `overview`: the places are borrowed besides.
         let overview = self.coarse.as_ref().unwrap_or(&self.fine);
         if let Some(places) = &mut self.places
             && !places.is_done(overview)
@@ -307,15 +308,6 @@ impl Finishing {
             },
         })
     }
-}
-
-/// Maps in the unit that 99 of 100 of their values stay below, and that.
-fn in_common_unit(maps: Vec<Option<Distances>>) -> (Vec<Option<Distances>>, f32) {
-    let values = maps.iter().flatten().flat_map(|map| &map.values);
-    // Patches that do not count are no distance away.
-    let unit = unit_of(values.copied().filter(|value| *value > 0.0).collect());
-    let maps = maps.into_iter();
-    (maps.map(|map| Some(map?.in_units_of(unit))).collect(), unit)
 }
 
 /// A scale, and the distances of each image without itself.

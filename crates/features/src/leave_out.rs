@@ -221,6 +221,15 @@ impl<const N: usize> Measuring<N> {
     }
 }
 
+/// Maps in the unit that 99 of 100 of their values stay below, and that.
+pub(crate) fn in_common_unit(maps: Vec<Option<Distances>>) -> (Vec<Option<Distances>>, f32) {
+    let values = maps.iter().flatten().flat_map(|map| &map.values);
+    // Patches that do not count are no distance away.
+    let unit = unit_of(values.copied().filter(|value| *value > 0.0).collect());
+    let maps = maps.into_iter();
+    (maps.map(|map| Some(map?.in_units_of(unit))).collect(), unit)
+}
+
 /// What 99 of 100 of the distances of normal patches do not exceed; 1 of none.
 pub(crate) fn unit_of(values: Vec<f32>) -> f32 {
     let unit = percentile(values, UNIT_PERCENTILE).unwrap_or(1.0);

@@ -8,7 +8,7 @@
 //! - `places`: what is normal in each place, by its `axes`; `place_learning`: whether place says anything.
 //! - [`whitening`]: the space that distances are taken in.
 //! - [`distances`]: what a memory says about an image, and where that lies in its picture.
-//! - [`tensors`]: a memory in a model file.
+//! - [`tensors`], `place_tensors`: a memory in a model file.
 
 mod axes;
 pub mod builder;
@@ -22,6 +22,7 @@ pub mod leave_out;
 pub mod memory;
 mod mixture;
 mod place_learning;
+mod place_tensors;
 mod places;
 mod pool;
 mod recipe;

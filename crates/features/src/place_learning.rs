@@ -3,7 +3,7 @@
 use crate::axes::{AXES, Axes};
 use crate::distances::Distances;
 use crate::kept::KeptImage;
-use crate::leave_out::{Measuring, unit_of};
+use crate::leave_out::{Measuring, in_common_unit};
 use crate::places::{CELLS, Places, Weight, cell, share, squares};
 use crate::recipe::round_to_half;
 use crate::whitening::{cholesky, lower_inverse};
@@ -28,7 +28,7 @@ pub(crate) struct PlaceLearning {
     axes: Axes,
     /// Of each group that images are left out in, of each cell.
     sums: Vec<Vec<Sums>>,
-    /// Without each of the groups, once all images are summed: of places, and one of all places.
+    /// Without each of the groups, once all images are summed: of places, and of any place.
     models: Vec<(Model, Model)>,
     /// Images that were summed, and those that were measured.
     summed: usize,
@@ -109,23 +109,16 @@ impl PlaceLearning {
         if share <= 0.0 || !share.is_finite() {
             return None;
         }
-        let values = self.maps.iter().flatten().flat_map(|map| &map.values);
-        // Patches that do not count are no distance away.
-        let unit = unit_of(values.copied().filter(|value| *value > 0.0).collect());
-        let all = self
-            .sums
-            .iter()
-            .fold(empty(), |all, fold| added(all, fold, 1.0));
         let Model {
             mut means,
             mut factors,
             ..
-        } = Model::of(&all);
+        } = Model::of(&self.all());
         round_to_half(&mut means);
         round_to_half(&mut factors);
-        let maps = self.maps.into_iter();
+        let (leave_out, unit) = in_common_unit(self.maps);
         Some(Placed {
-            leave_out: maps.map(|map| Some(map?.in_units_of(unit))).collect(),
+            leave_out,
             places: Places {
                 axes: self.axes,
                 means,
@@ -150,17 +143,22 @@ impl PlaceLearning {
         }
     }
 
+    /// The sums of all images.
+    fn all(&self) -> Vec<Sums> {
+        let folds = self.sums.iter();
+        folds.fold(vec![Sums::default(); CELLS], |all, fold| {
+            added(all, fold, 1.0)
+        })
+    }
+
     fn without_each(&self) -> Vec<(Model, Model)> {
-        let all = self
-            .sums
-            .iter()
-            .fold(empty(), |all, fold| added(all, fold, 1.0));
+        let all = self.all();
         let without = self.sums.iter().map(|fold| {
             let rest = added(all.clone(), fold, -1.0);
             let together = rest
                 .iter()
                 .fold(Sums::default(), |sum, one| sum.plus(one, 1.0));
-            (Model::of(&rest), Model::of(&vec![together; CELLS]))
+            (Model::of(&rest), Model::of(&[together]))
         });
         without.collect()
     }
@@ -174,7 +172,7 @@ impl PlaceLearning {
             if image.counts(at) {
                 let cell = cell(at, features.height, features.width);
                 let less = f64::from(elsewhere) - f64::from(*square);
-                self.gain += 0.5 * (less + anywhere.log_dets[cell] - placed.log_dets[cell]);
+                self.gain += 0.5 * (less + anywhere.log_dets[0] - placed.log_dets[cell]);
                 self.patches += 1;
                 *square = square.sqrt();
             } else {
@@ -253,21 +251,17 @@ impl Sums {
     }
 }
 
-fn empty() -> Vec<Sums> {
-    vec![Sums::default(); CELLS]
-}
-
 /// The sums of each cell with those of others, so many times.
 fn added(sums: Vec<Sums>, others: &[Sums], times: f64) -> Vec<Sums> {
     let pairs = sums.into_iter().zip(others);
     pairs.map(|(sum, other)| sum.plus(other, times)).collect()
 }
 
-/// A Gaussian for each cell.
+/// A Gaussian for each cell, or one for all.
 struct Model {
-    /// `[CELLS][AXES]`.
+    /// `[cells][AXES]`.
     means: Vec<f32>,
-    /// `[CELLS][AXES][AXES]`, transposed.
+    /// `[cells][AXES][AXES]`, transposed.
     factors: Vec<f32>,
     /// The logarithm of the determinant of each covariance.
     log_dets: Vec<f64>,
@@ -292,19 +286,19 @@ impl Model {
             log_dets: Vec::with_capacity(cells.len()),
         };
         for cell in cells {
-            let mean = if cell.count > 0.0 {
-                cell.mean()
-            } else {
-                all.mean()
+            // Where nothing was seen, whatever is normal elsewhere may be.
+            let (sums, prior) = match cell.count > 0.0 {
+                true => (cell, PRIOR),
+                false => (&all, 0.0),
             };
-            model.means.extend(mean.map(|value| value as f32));
-            let own = cell.covariance();
+            model.means.extend(sums.mean().map(|value| value as f32));
+            let own = sums.covariance();
             let mut covariance = vec![0.0; AXES * AXES];
             let mut at = 0;
             for row in 0..AXES {
                 for column in 0..=row {
-                    let sum = cell.count * own[at] + PRIOR * within[at];
-                    let value = sum / (cell.count + PRIOR);
+                    let sum = sums.count * own[at] + prior * within[at];
+                    let value = sum / (sums.count + prior).max(1.0);
                     covariance[row * AXES + column] = value;
                     covariance[column * AXES + row] = value;
                     at += 1;
@@ -352,9 +346,18 @@ mod tests {
     }
 
     fn placed(moved: impl Fn(usize) -> usize, images: usize) -> Option<Placed> {
+        placed_where(moved, images, None)
+    }
+
+    fn placed_where(
+        moved: impl Fn(usize) -> usize,
+        images: usize,
+        counted: Option<&[bool]>,
+    ) -> Option<Placed> {
         let mut builder = MemoryBuilder::new(CHANNELS, MemoryConfig::default());
         for number in 0..images {
-            builder.add(&image(number, moved(number)), None);
+            let counted = counted.map(<[bool]>::to_vec);
+            builder.add(&image(number, moved(number)), counted);
         }
         let measuring = builder.close_as([MemoryKind::Patches]);
         let mut learning = PlaceLearning::new(&measuring, images)?;
@@ -383,6 +386,22 @@ mod tests {
         let beyond = values.filter(|value| **value > 1.0).count();
         let expected = 12 * GRID * GRID / 100;
         assert!(beyond.abs_diff(expected) <= 1, "{beyond}");
+    }
+
+    #[test]
+    fn what_does_not_count_makes_no_place_strange() {
+        let counted: Vec<bool> = (0..GRID * GRID).map(|at| at % GRID < GRID / 2).collect();
+        let Placed { places, leave_out } = placed_where(|_| 0, 12, Some(&counted)).unwrap();
+        let map = leave_out[3].as_ref().unwrap();
+        let distances = places.distances(&image(20, 0)).values;
+        let mut unseen = Vec::new();
+        for (at, counts) in counted.into_iter().enumerate() {
+            assert_eq!(map.values[at] > 0.0, counts);
+            unseen.extend((!counts).then_some(distances[at]));
+        }
+        // Nothing was learned of the right half; what is normal anywhere may be there.
+        let mean = unseen.iter().sum::<f32>() / unseen.len() as f32;
+        assert!(mean < 6.0, "{mean}");
     }
 
     #[test]

@@ -103,12 +103,15 @@ impl Places {
 pub(crate) fn joined(mut memories: Distances, places: &Distances, share: f32) -> Distances {
     let places = places.resampled(memories.height, memories.width);
     for (value, place) in memories.values.iter_mut().zip(&places.pixels) {
-        *value = (1.0 - share) * *value + share * place.sqrt();
+        // A patch that does not count is no distance away, whatever its place is.
+        if *value > 0.0 {
+            *value = (1.0 - share) * *value + share * place.sqrt();
+        }
     }
     memories
 }
 
-/// The squared distance of each patch to the Gaussian of its cell.
+/// The squared distance of each patch to the Gaussian of its cell, or to the only one.
 pub(crate) fn squares(
     axes: &Axes,
     means: &[f32],
@@ -126,7 +129,10 @@ pub(crate) fn squares(
         let mut squares = vec![0.0; width];
         Isa::current().run_loop(OfRow {
             components: &axes.components(patches),
-            cells: |column| cell(row * width + column, height, width),
+            cells: |column| match means.len() {
+                AXES => 0,
+                _ => cell(row * width + column, height, width),
+            },
             means,
             factors,
             squares: &mut squares,

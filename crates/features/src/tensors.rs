@@ -8,25 +8,13 @@
 //! | `unit` | F32 `[1]` | the unit of distances |
 //! | `mean` | F32 `[channels]` | what features are less before they are whitened; only if they are |
 //! | `whitening` | F32 `[channels, channels]` | and multiplied with: rows of outputs; as above |
-//!
-//! Gaussians of places:
-//!
-//! | name | type, shape | what |
-//! |---|---|---|
-//! | `mean` | F32 `[channels]` | what features are less first |
-//! | `axes` | F32 `[channels, 32]` | and multiplied with: principal components |
-//! | `means` | F16 `[256, 32]` | of the cells, row after row |
-//! | `factors` | F16 `[256, 528]` | inverse Cholesky factors, column by column from the diagonal down |
-//! | `weight` | F32 `[3]` | unit of these distances, their share, unit of the distances of all |
 
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
-use crate::axes::{AXES, Axes};
 use crate::gaussians::{self, Gaussians};
 use crate::memory::{Memory, Normal, Parts};
-use crate::places::{CELLS, Places, Weight};
 use crate::whitening::Whitening;
 
 /// The most patches that a file may hold.
@@ -107,71 +95,6 @@ impl Memory {
     }
 }
 
-impl Places {
-    /// The tensors that they are kept as; their names begin with `prefix`.
-    pub(crate) fn to_tensors(&self, prefix: &str) -> Vec<Stored> {
-        let columns = self.factors.chunks_exact(AXES).enumerate();
-        let triangles = columns.flat_map(|(i, column)| &column[i % AXES..]);
-        let triangles: Vec<f32> = triangles.copied().collect();
-        let channels = self.axes.mean.len();
-        let Weight {
-            unit,
-            share,
-            joint_unit,
-        } = self.weight;
-        vec![
-            single(prefix, "mean", vec![channels], &self.axes.mean),
-            single(prefix, "axes", vec![channels, AXES], &self.axes.weights),
-            half(prefix, "means", vec![CELLS, AXES], &self.means),
-            half(prefix, "factors", vec![CELLS, triangle(AXES)], &triangles),
-            single(prefix, "weight", vec![3], &[unit, share, joint_unit]),
-        ]
-    }
-
-    /// Those of features of so many channels that were kept with names that begin with `prefix`; `None` if
-    /// there are none.
-    ///
-    /// # Errors
-    /// What is wrong with them, in words.
-    pub(crate) fn from_tensors(
-        tensors: &SafeTensors<'_>,
-        prefix: &str,
-        channels: usize,
-    ) -> Result<Option<Self>, String> {
-        let source = Source { tensors, prefix };
-        if source.tensor("weight").is_none() {
-            return Ok(None);
-        }
-        let weight = source.values("weight", &[3])?;
-        let (unit, share, joint_unit) = (weight[0], weight[1], weight[2]);
-        if unit <= 0.0 || joint_unit <= 0.0 || !(0.0..=1.0).contains(&share) {
-            return Err(source.complaint("weight", &format!("is {weight:?}")));
-        }
-        let means = source.numbers("means", Dtype::F16, |shape| shape == [CELLS, AXES])?;
-        let shape = [CELLS, triangle(AXES)];
-        let triangles = source.numbers("factors", Dtype::F16, |found| found == shape)?;
-        let mut factors = vec![0.0; CELLS * AXES * AXES];
-        let mut triangles = triangles.into_iter();
-        for (i, column) in factors.chunks_exact_mut(AXES).enumerate() {
-            let filled = column[i % AXES..].iter_mut();
-            filled.zip(&mut triangles).for_each(|(to, from)| *to = from);
-        }
-        Ok(Some(Self {
-            axes: Axes {
-                mean: source.values("mean", &[channels])?,
-                weights: source.values("axes", &[channels, AXES])?,
-            },
-            means,
-            factors,
-            weight: Weight {
-                unit,
-                share,
-                joint_unit,
-            },
-        }))
-    }
-}
-
 /// A unit of distances as a tensor whose name begins with `prefix`.
 pub(crate) fn unit_to_tensor(prefix: &str, unit: f32) -> Stored {
     single(prefix, "unit", vec![1], &[unit])
@@ -191,22 +114,22 @@ pub(crate) fn unit_from_tensor(
 }
 
 /// Tensors whose names begin alike.
-struct Source<'a> {
-    tensors: &'a SafeTensors<'a>,
-    prefix: &'a str,
+pub(crate) struct Source<'a> {
+    pub(crate) tensors: &'a SafeTensors<'a>,
+    pub(crate) prefix: &'a str,
 }
 
 impl Source<'_> {
-    fn tensor(&self, name: &str) -> Option<TensorView<'_>> {
+    pub(crate) fn tensor(&self, name: &str) -> Option<TensorView<'_>> {
         self.tensors.tensor(&format!("{}{name}", self.prefix)).ok()
     }
 
-    fn complaint(&self, name: &str, what: &str) -> String {
+    pub(crate) fn complaint(&self, name: &str, what: &str) -> String {
         format!("tensor '{}{name}' {what}", self.prefix)
     }
 
     /// All values, which must be finite, of a tensor whose shape is right.
-    fn numbers(
+    pub(crate) fn numbers(
         &self,
         name: &str,
         dtype: Dtype,
@@ -275,7 +198,7 @@ impl Source<'_> {
     }
 
     /// Values of a shape that is known.
-    fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
+    pub(crate) fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
         self.numbers(name, Dtype::F32, |found| found == shape)
     }
 
@@ -298,11 +221,11 @@ impl Source<'_> {
 }
 
 /// Numbers of a triangle of so many rows, the diagonal among them.
-fn triangle(rows: usize) -> usize {
+pub(crate) fn triangle(rows: usize) -> usize {
     rows * (rows + 1) / 2
 }
 
-fn half(prefix: &str, name: &str, shape: Vec<usize>, values: &[f32]) -> Stored {
+pub(crate) fn half(prefix: &str, name: &str, shape: Vec<usize>, values: &[f32]) -> Stored {
     let mut halves = vec![f16::ZERO; values.len()];
     halves.convert_from_f32_slice(values);
     Stored {
@@ -313,7 +236,7 @@ fn half(prefix: &str, name: &str, shape: Vec<usize>, values: &[f32]) -> Stored {
     }
 }
 
-fn single(prefix: &str, name: &str, shape: Vec<usize>, values: &[f32]) -> Stored {
+pub(crate) fn single(prefix: &str, name: &str, shape: Vec<usize>, values: &[f32]) -> Stored {
     Stored {
         name: format!("{prefix}{name}"),
         dtype: Dtype::F32,
@@ -429,57 +352,6 @@ mod tests {
             tensors[0].bytes.truncate(2 * count);
             tensors[0].shape = shape;
             assert!(read(&tensors, 4).unwrap_err().contains("has shape"));
-        }
-    }
-
-    /// Places that are read from a file with one of their tensors changed.
-    fn places(change: impl Fn(&mut Vec<Stored>)) -> (Places, Result<Option<Places>, String>) {
-        let patches: Vec<f32> = (0..240).map(|i| (i * i % 13) as f32).collect();
-        let factor = |at: usize| match at % AXES >= at / AXES % AXES {
-            true => (at % 7) as f32 - 2.5,
-            false => 0.0,
-        };
-        let places = Places {
-            axes: Axes::of(6, &patches),
-            means: (0..CELLS * AXES).map(|at| (at % 5) as f32).collect(),
-            factors: (0..CELLS * AXES * AXES).map(factor).collect(),
-            weight: Weight {
-                unit: 2.0,
-                share: 0.25,
-                joint_unit: 0.9,
-            },
-        };
-        let mut tensors = places.to_tensors("p.");
-        change(&mut tensors);
-        let views = tensors.iter().map(|one| {
-            let view = TensorView::new(one.dtype, one.shape.clone(), &one.bytes).unwrap();
-            (one.name.as_str(), view)
-        });
-        let bytes = safetensors::serialize(views, None).unwrap();
-        let tensors = SafeTensors::deserialize(&bytes).unwrap();
-        let read = Places::from_tensors(&tensors, "p.", 6);
-        (places, read)
-    }
-
-    #[test]
-    fn places_are_read_as_they_were_written_and_what_is_wrong_is_said() {
-        let (places_before, read) = places(|_| ());
-        assert_eq!(read.unwrap().unwrap(), places_before);
-        assert!(places(Vec::clear).1.unwrap().is_none());
-        let weight = |values: &[f32]| {
-            let stored = single("p.", "weight", vec![values.len()], values);
-            places(|tensors| tensors[4] = stored.clone()).1.unwrap_err()
-        };
-        for wrong in [[0.0, 0.2, 1.0], [1.0, 0.2, 0.0], [1.0, 1.5, 1.0]] {
-            assert!(weight(&wrong).contains("'p.weight' is ["));
-        }
-        assert!(weight(&[1.0; 2]).contains("has shape [2]"));
-        for (at, name) in ["mean", "axes", "means", "factors"].into_iter().enumerate() {
-            let missing = places(|tensors| drop(tensors.remove(at))).1.unwrap_err();
-            assert!(
-                missing.contains(&format!("'p.{name}' is missing")),
-                "{missing}"
-            );
         }
     }
 }
