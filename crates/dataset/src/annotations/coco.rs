@@ -85,7 +85,7 @@ pub fn begins_so(text: &str) -> bool {
             .any(|(at, _)| text[at + quoted.len()..].trim_start().starts_with(':'))
     };
     let parts = PARTS.iter().filter(|key| has(key)).count();
-    parts > 1 || parts > 0 && INNER.iter().any(|key| has(key))
+    parts > 1 || parts > 0 && INNER.iter().any(has)
 }
 
 fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Vec<(String, Annotation)>>, String> {
