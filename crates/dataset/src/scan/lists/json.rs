@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::column_names;
 use super::columns::Part;
-use super::table::{MAX_COLUMNS, MAX_ROWS, Table, reduced};
+use super::table::{MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Table, reduced};
 use crate::scan::names::word;
 
 /// How deep the entries of a list may lie: parts, classes, entries.
@@ -58,6 +58,9 @@ pub(super) fn table(text: &str, is_image: &dyn Fn(&str) -> bool) -> Option<Table
                 return None;
             }
         }
+    }
+    if columns.len() * entries.all.len() > MAX_CELLS {
+        return None;
     }
     let rows = entries.all.into_iter().map(|mut entry| {
         let cells = columns.iter().map(|name| entry.remove(name));
@@ -310,5 +313,17 @@ mod tests {
             assert_eq!(of(text), None, "{text}");
         }
         assert_eq!(of(&"[".repeat(100_000)), None);
+    }
+
+    #[test]
+    fn entries_of_few_fields_take_no_more_memory_than_full_ones() {
+        let fields = (0..MAX_COLUMNS).map(|at| format!(r#""{at}": 1"#));
+        let wide = fields.collect::<Vec<_>>().join(",");
+        let of = |entries: usize| {
+            let text = format!("[{{{wide}}}{}]", r#",{"0": 1}"#.repeat(entries));
+            table(&text, &is_image).is_some()
+        };
+        assert!(of(9));
+        assert!(!of(MAX_CELLS / MAX_COLUMNS));
     }
 }

@@ -9,6 +9,8 @@ use crate::walk;
 pub(super) const MAX_COLUMNS: usize = 256;
 /// The most rows that are read.
 pub(super) const MAX_ROWS: usize = 1_000_000;
+/// The most cells, also where rows are short: every row has all columns in memory.
+pub(super) const MAX_CELLS: usize = 16 << 20;
 
 /// How many lines tell what parts the cells, and where the names of the columns stand.
 const HEAD: usize = 32;
@@ -38,8 +40,14 @@ impl Table {
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
         let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut cells = 0;
         for record in reader.records().take(MAX_ROWS) {
-            rows.push(record.ok()?.iter().map(str::to_owned).collect());
+            let record = record.ok()?;
+            cells += record.len();
+            if record.len() > MAX_COLUMNS || cells > MAX_CELLS {
+                return None;
+            }
+            rows.push(record.iter().map(str::to_owned).collect());
         }
         let names_image = |row: &Vec<String>| row.iter().any(|cell| names_image(cell, is_image));
         let first = rows.iter().take(HEAD).position(names_image);
@@ -67,10 +75,13 @@ impl Table {
             let longest = data.iter().map(Vec::len).max().unwrap_or(0);
             columns.resize(longest, String::new());
         }
+        if columns.len() * data.len() > MAX_CELLS {
+            return None;
+        }
         for row in &mut data {
             row.resize(columns.len(), String::new());
         }
-        (columns.len() <= MAX_COLUMNS).then_some(Self {
+        Some(Self {
             columns,
             rows: data,
         })
@@ -197,6 +208,18 @@ mod tests {
             let found = Table::from_csv(&text, &is_image);
             assert_eq!(found, Some(table(&["part", "label"], &rows)), "{title}");
         }
+    }
+
+    #[test]
+    fn short_rows_below_a_wide_head_take_no_more_memory_than_full_ones() {
+        let text = |columns: usize, rows: usize| {
+            let head = vec!["name"; columns].join(",");
+            format!("{head}\n{}", "a.png\n".repeat(rows))
+        };
+        let found = |columns, rows| Table::from_csv(&text(columns, rows), &is_image).is_some();
+        assert!(found(MAX_COLUMNS, 9));
+        assert!(!found(MAX_COLUMNS + 1, 9));
+        assert!(!found(MAX_COLUMNS, MAX_CELLS / MAX_COLUMNS + 1));
     }
 
     #[test]
