@@ -43,6 +43,16 @@ pub fn read(path: &Path, limit_bytes: u64) -> io::Result<Vec<u8>> {
     }
 }
 
+/// The first bytes of a file, `len_bytes` at most.
+///
+/// # Errors
+/// As [`open`].
+pub fn beginning(path: &Path, len_bytes: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.take(len_bytes).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// As [`read`], of a text.
 ///
 /// # Errors
@@ -106,6 +116,7 @@ mod tests {
         let path = folder.path().join("file");
         fs::write(&path, b"12345").unwrap();
         assert_eq!(read(&path, 5).unwrap(), b"12345");
+        assert_eq!(beginning(&path, 4).unwrap(), b"1234");
         let error = read(&path, 4).unwrap_err().to_string();
         assert!(
             error.contains("5 bytes are too many, at most 4 bytes"),

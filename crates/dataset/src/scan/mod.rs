@@ -22,7 +22,6 @@ mod role;
 mod splits_inside;
 mod words;
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::catalog::{Catalog, Layout};
@@ -120,7 +119,7 @@ fn without_list(
     };
     let mut scanned = Scanned::new(images, &found.masks, found.left_out);
     let unread = match scanned.is_assumed {
-        true => unread(root, &found.images, &scanned.left_out, &BTreeSet::new()),
+        true => unread(root, &found.images, &scanned.left_out),
         false => Vec::new(),
     };
     question::ask(root, &arrangement, layout, &scanned, unread)?;

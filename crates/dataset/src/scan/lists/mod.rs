@@ -34,7 +34,8 @@ const ENDINGS: [&str; 8] = [
     "csv", "tsv", "json", "jsonl", "ndjson", "txt", "lst", "list",
 ];
 
-/// The most files that are looked into, those nearest to the folder that was opened.
+/// The most files that are looked into: those nearest to the folder that was opened, and those last that are
+/// called as images are, since there may be one for each. The others count as unread.
 const MAX_FILES: usize = 64;
 
 /// Folders that a list may lie below the one that was opened.
@@ -64,13 +65,17 @@ pub(super) fn find(
     if candidates.is_empty() {
         return None;
     }
-    candidates.sort_by_key(depth);
-    candidates.truncate(MAX_FILES);
     let named = Named {
         images: Files::with_any_ending(images.iter().copied()),
         masks: Files::new(masks.iter().copied()),
         all: (!masks.is_empty()).then(|| Files::new(both)),
     };
+    let is_called_as_image = |path: &Path| {
+        let stem = path.file_stem().unwrap_or_default();
+        named.images.has_name(&stem.to_string_lossy())
+    };
+    candidates.sort_by_cached_key(|path| (is_called_as_image(path), depth(path)));
+    candidates.truncate(MAX_FILES);
     let lists = candidates.into_iter().filter_map(|path| {
         let table = read(&root.join(path), &named)?;
         Draft::new(path, &table, &named)

@@ -247,3 +247,14 @@ fn rows_of_other_folders_are_counted_and_other_tables_passed_over() {
         assert_eq!(listed(&IMAGES, &[("list.csv", text)]), None, "{text}");
     }
 }
+
+#[test]
+fn texts_that_are_called_as_images_do_not_hide_a_list() {
+    let images: Vec<String> = (0..=MAX_FILES).map(|at| format!("i/{at}.png")).collect();
+    let texts: Vec<String> = (0..=MAX_FILES).map(|at| format!("a/{at}.txt")).collect();
+    let images: Vec<&str> = images.iter().map(String::as_str).collect();
+    let mut lists: Vec<(&str, &str)> = texts.iter().map(|name| (name.as_str(), "0 0 0")).collect();
+    lists.push(("lists/train.csv", "i/1.png,ok\ni/2.png,bent\n"));
+    let expected = ["i/1.png train normal []", "i/2.png train bent []"];
+    assert_eq!(lines(&listed(&images, &lists).unwrap()), expected);
+}

@@ -1,7 +1,6 @@
 //! Texts that name images of a data set, and that nothing was read from.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use kizumi_image::regular;
@@ -82,8 +81,8 @@ const MAX_READ: usize = 256;
 const MIN_SHARE: f64 = 0.2;
 
 /// The texts and tables below a data set that name two of its images or more, or are called as those are, or
-/// say "good" of some things and "bad" of others, and are not among the `used` ones, in natural order: they may
-/// say which images are defective, and nobody has read it. Where one cannot be looked into, its name counts.
+/// say "good" of some things and "bad" of others, in natural order: they may say which images are defective, and
+/// nobody has read it. Where one cannot be looked into, its name counts.
 ///
 /// Results of this program, lists of all images that say nothing more, licences and the like are none of
 /// them.
@@ -91,7 +90,6 @@ pub(in crate::scan) fn unread(
     root: &Path,
     images: &[PathBuf],
     left_out: &[LeftOut],
-    used: &BTreeSet<PathBuf>,
 ) -> Vec<PathBuf> {
     let others = left_out.iter().filter_map(|one| match &one.reason {
         Reason::NotAnImage(ending) => Some((one.path.as_path(), ending.as_str())),
@@ -99,7 +97,7 @@ pub(in crate::scan) fn unread(
     });
     let is_open = |path: &Path| {
         let stem = stem_of(path);
-        !used.contains(path) && !ABOUT_OTHER.iter().any(|other| stem.contains(other))
+        !ABOUT_OTHER.iter().any(|other| stem.contains(other))
     };
     let open: Vec<(&Path, &str)> = others.filter(|(path, _)| is_open(path)).collect();
     let ends_in = |endings: &'static [&str]| {
@@ -118,7 +116,8 @@ pub(in crate::scan) fn unread(
             unread.extend(of_one);
         }
         texts.sort_by_key(|path| path.components().count());
-        texts.truncate(MAX_READ);
+        let others = texts.split_off(texts.len().min(MAX_READ));
+        unread.extend(others.into_iter().filter(|path| is_about_images(path)));
         unread.extend(texts.into_iter().filter(|path| names.are_in(path)));
     }
     let in_order = left_out.iter().map(|one| &one.path);
@@ -143,7 +142,6 @@ fn is_about_images(path: &Path) -> bool {
 struct Names {
     whole: HashMap<String, usize>,
     by_stem: HashMap<String, usize>,
-    len: usize,
 }
 
 impl Names {
@@ -155,7 +153,6 @@ impl Names {
         Self {
             whole: names().map(|(at, name)| (name, at)).collect(),
             by_stem: names().map(|(at, name)| (stem_key(&name), at)).collect(),
-            len: images.len(),
         }
     }
 
@@ -167,14 +164,14 @@ impl Names {
 
     /// The image that a cell names with an ending, its own or that of before it was converted.
     fn whole(&self, cell: &str) -> Option<&usize> {
-        let name = last_part(cell);
-        let name = up_to_ending(&name);
+        let full = last_part(cell);
+        let name = up_to_ending(&full);
         let converted = || self.by_stem.get(&stem_key(name));
-        let own = self.whole.get(name);
+        let own = self.whole.get(&full).or_else(|| self.whole.get(name));
         own.or_else(|| walk::is_image(Path::new(name)).then(converted)?)
     }
 
-    /// Whether a text names several of them and says something, too.
+    /// Whether a text names several of them and says something, too; by its own name where it cannot be read.
     fn are_in(&self, file: &Path) -> bool {
         let is_packed = SPREADSHEETS
             .iter()
@@ -182,14 +179,16 @@ impl Names {
         let text = match is_packed {
             true => regular::read(file, MAX_PACKED_BYTES).map(|bytes| zip::xml_in(&bytes)),
             false => {
-                beginning(file).map(|bytes| text_of(&bytes, &|cell| self.whole(cell).is_some()))
+                let bytes = regular::beginning(file, MAX_READ_BYTES);
+                bytes.map(|bytes| text_of(&bytes, &|cell| self.whole(cell).is_some()))
             }
+        };
+        let Ok(text) = text else {
+            return is_about_images(file);
         };
         // A spreadsheet keeps equal cells once.
         let min = if is_packed { 1 } else { 2 };
-        text.is_ok_and(|text| {
-            !is_of_this_program(&text) && (self.are_named(&text) || tells_good_from_bad(&text, min))
-        })
+        !is_of_this_program(&text) && (self.are_named(&text) || tells_good_from_bad(&text, min))
     }
 
     fn are_named(&self, text: &str) -> bool {
@@ -215,9 +214,11 @@ impl Names {
                 );
             }
         }
-        let is_all = is_bare && by_name.len() == self.len;
+        // Images in several folders may share a name.
+        let all = self.whole.len();
+        let is_all = is_bare && by_name.len() == all;
         let named = by_name.union(&by_stem).count();
-        let is_share = named as f64 >= MIN_SHARE * self.len as f64;
+        let is_share = named as f64 >= MIN_SHARE * all as f64;
         !is_all && (by_name.len() > 1 || named > 1 && is_share)
     }
 }
@@ -264,15 +265,6 @@ fn tells_good_from_bad(text: &str, min: usize) -> bool {
     count(Word::Normal) >= min && count(Word::Defective) >= min
 }
 
-/// As much of a file as is looked into.
-fn beginning(file: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    regular::open(file)?
-        .take(MAX_READ_BYTES)
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -289,19 +281,17 @@ mod tests {
         "i/007.png",
     ];
 
-    /// Which of these files, beside the images, are unread, with one that is used.
+    /// Which of these files, beside the images, are unread.
     fn unread_of(files: &[(&str, &[u8])]) -> Vec<String> {
         let dir = tempfile::tempdir().unwrap();
         let images = IMAGES.iter().map(|name| (*name, &b""[..]));
-        let used = ("used.csv", &b"a1.png,ok\na2.png,ok\n"[..]);
-        for (name, bytes) in files.iter().copied().chain(images).chain([used]) {
+        for (name, bytes) in files.iter().copied().chain(images) {
             let path = dir.path().join(name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, bytes).unwrap();
         }
         let found = Found::below(dir.path()).unwrap();
-        let used = BTreeSet::from([dir.path().join("used.csv")]);
-        let unread = unread(dir.path(), &found.images, &found.left_out, &used);
+        let unread = unread(dir.path(), &found.images, &found.left_out);
         let below = |path: PathBuf| path.strip_prefix(dir.path()).unwrap().display().to_string();
         unread.into_iter().map(below).collect()
     }
@@ -341,6 +331,43 @@ mod tests {
         let files = [("x/a1.png.json", &b"{}"[..]), ("x/a2.xml", b"<x/>")];
         assert_eq!(unread_of(&files), ["x/a1.png.json", "x/a2.xml"]);
         assert!(unread_of(&files[..1]).is_empty());
+    }
+
+    #[test]
+    fn lists_that_cannot_be_opened_count_by_their_names() {
+        let root = Path::new("nowhere");
+        let unread_of = |name: &str| {
+            let left_out = [LeftOut {
+                path: root.join(name),
+                reason: Reason::NotAnImage(".csv".into()),
+            }];
+            unread(root, &[root.join("a1.png")], &left_out).len()
+        };
+        assert_eq!(unread_of("labels.csv"), 1);
+        assert_eq!(unread_of("machine.csv"), 0);
+    }
+
+    #[test]
+    fn lists_behind_many_other_texts_count_by_their_names() {
+        let names: Vec<String> = (0..MAX_READ).map(|at| format!("x{at}.txt")).collect();
+        let others = names.iter().map(|name| (name.as_str(), &b"-"[..]));
+        let list = ("deep/labels.csv", &b"a1.png,x\na2.png,y\n"[..]);
+        let files: Vec<_> = others.chain([list]).collect();
+        assert_eq!(unread_of(&files), ["deep/labels.csv"]);
+    }
+
+    #[test]
+    fn a_list_of_all_images_says_nothing_though_some_share_their_names() {
+        let (again, name) = (("j/a1.png", &b""[..]), "all.txt");
+        let all = b"i/a1.png\nj/a1.png\na2.png\na3.png\na4.png\na5.png\n007.png\n";
+        assert_eq!(unread_of(&[(name, all), again]), [""; 0]);
+    }
+
+    #[test]
+    fn names_that_look_like_two_endings_are_names() {
+        let images = ["b.jpg.png", "c.jpg.png"].map(|name| (name, &b""[..]));
+        let list = ("t.csv", &b"b.jpg.png,x\nc.jpg.png,y\n"[..]);
+        assert_eq!(unread_of(&[images[0], images[1], list]), ["t.csv"]);
     }
 
     #[test]

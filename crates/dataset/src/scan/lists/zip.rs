@@ -7,13 +7,28 @@ use flate2::read::DeflateDecoder;
 /// The most that is unpacked.
 const MAX_UNPACKED_BYTES: u64 = 8 << 20;
 
-/// The XML of the archive with these bytes, file after file; empty where it is none, and as much as can be
-/// read where it is damaged.
+/// Where a spreadsheet of Excel keeps its texts: behind the sheets, which may be long.
+const TEXTS: &[u8] = b"sharedStrings";
+
+/// The XML of the archive with these bytes, the texts of a spreadsheet first, then file after file; empty where
+/// it is none, and as much as can be read where it is damaged.
 pub(super) fn xml_in(archive: &[u8]) -> String {
-    let mut text = Vec::new();
+    let mut entries = Vec::new();
     let mut at = directory_of(archive).unwrap_or(archive.len());
+    let mut packed_len = 0;
     while let Some((entry, next)) = Entry::at(archive, at) {
         at = next;
+        // More than there is: several entries are one and the same.
+        packed_len += entry.packed_len;
+        if packed_len > archive.len() {
+            break;
+        }
+        entries.push(entry);
+    }
+    let has_texts = |entry: &Entry<'_>| entry.name.windows(TEXTS.len()).any(|part| part == TEXTS);
+    entries.sort_by_key(|entry| !has_texts(entry));
+    let mut text = Vec::new();
+    for entry in entries {
         let left = MAX_UNPACKED_BYTES.saturating_sub(text.len() as u64);
         if let Some(packed) = entry
             .packed(archive)
@@ -128,5 +143,26 @@ pub(super) mod tests {
         for bytes in [&b""[..], b"PK\x05\x06", &archive[..40], &archive[9..]] {
             assert!(!xml_in(bytes).contains("two"));
         }
+    }
+
+    #[test]
+    fn texts_behind_a_long_sheet_are_read() {
+        let sheet = "<v>1</v>".repeat(2 << 20);
+        let archive = archive(&[
+            ("xl/sheet1.xml", &sheet, true),
+            ("xl/sharedStrings.xml", "<t>OK</t>", true),
+        ]);
+        assert!(xml_in(&archive).contains("<t>OK</t>"));
+    }
+
+    #[test]
+    fn a_file_that_is_listed_again_and_again_is_not_read_as_often() {
+        let once = archive(&[("a.xml", &"<t>one</t>".repeat(50), false)]);
+        let start = directory_of(&once).unwrap();
+        let (files, directory) = once.split_at(start);
+        let (entry, end) = directory.split_at(directory.len() - 22);
+        let archive = [files, &entry.repeat(40), end].concat();
+        let read = xml_in(&archive);
+        assert!(read.contains("one") && read.len() < 2 * archive.len());
     }
 }
