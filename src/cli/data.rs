@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use image::metadata::Orientation;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::dataset;
@@ -18,7 +17,8 @@ use kizumi_dataset::depth_search::DepthSearch;
 use kizumi_dataset::truth::{MaskNote, truth_of};
 use kizumi_image::depth::Depth;
 use kizumi_image::dimensions::{orientation, size_px};
-use kizumi_image::mask::{Photograph, load_mask_regions};
+use kizumi_image::mask::{Photograph, load_mask_regions_within};
+use kizumi_image::read_all::read_all;
 use kizumi_image::shown::path_text;
 
 /// Options of `kizumi data`.
@@ -143,17 +143,25 @@ pub fn run(options: &Options) -> Result<()> {
 
 /// What a person should know of masks. Of the images only the heads are read.
 fn mask_notes(test: &[Entry]) -> Vec<MaskNote> {
-    let notes = test.par_iter().flat_map_iter(|entry| {
+    let notes = read_all(test, |entry, limits| {
+        // Whoever uses an image says that it is broken.
+        let Some(size_px) = size_px(&entry.path) else {
+            return Ok(Vec::new());
+        };
         let of = Photograph {
             path: &entry.path,
             reoriented: orientation(&entry.path) != Orientation::NoTransforms,
         };
-        // Whoever uses an image says that it is broken.
-        let notes = size_px(&entry.path)
-            .map(|size_px| truth_of(entry, |mask| load_mask_regions(mask, of, size_px)).notes);
-        notes.unwrap_or_default()
+        let load = |mask: &_| load_mask_regions_within(mask, of, size_px, limits);
+        let notes = truth_of(entry, load).notes;
+        match &notes[..] {
+            [MaskNote::Unusable(error)] => Err(error.clone()),
+            _ => Ok(notes),
+        }
     });
-    notes.collect()
+    let notes = notes.into_iter();
+    let said = notes.map(|notes| notes.unwrap_or_else(|error| vec![MaskNote::Unusable(error)]));
+    said.flatten().collect()
 }
 
 fn layout(layout: Layout) -> &'static str {

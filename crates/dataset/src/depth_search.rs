@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 
-use rayon::prelude::*;
-
 use super::catalog::{Catalog, Entry};
-use kizumi_image::decode::Limits;
 use kizumi_image::depth::{Depth, largest_of_file};
+use kizumi_image::read_all::read_all;
 use kizumi_image::remark::Remark;
 use kizumi_image::shown::shown;
 
@@ -69,15 +67,8 @@ impl DepthSearch {
             false => &mut self.test,
         };
         let chunk: Vec<PathBuf> = pending.by_ref().take(CHUNK).collect();
-        let found: Vec<Result<Option<u16>, _>> = chunk
-            .par_iter()
-            .map(|path| largest_of_file(path, Limits::PARALLEL))
-            .collect();
+        let found = read_all(&chunk, |path, limits| largest_of_file(path, limits));
         for (path, found) in chunk.into_iter().zip(found) {
-            let found = match found {
-                Err(error) if error.reason.exceeds_limits() => largest_of_file(&path, Limits::HARD),
-                found => found,
-            };
             // Whoever uses the files says which of them are broken.
             let found = found.unwrap_or(None);
             if of_training {

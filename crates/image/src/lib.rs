@@ -34,6 +34,7 @@ pub mod path_json;
 pub mod picture;
 pub mod placement;
 pub mod prepare;
+pub mod read_all;
 pub mod regions;
 pub mod regular;
 pub mod remark;

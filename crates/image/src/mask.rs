@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::compact::pad;
+use super::decode::Limits;
 use super::file_error::FileError;
 #[cfg(doc)]
 use super::file_error::Reason;
@@ -87,7 +88,12 @@ fn load_covered(
 ) -> Result<Marked<Picture>, FileError> {
     let image_px = placement.source_px;
     let mut marked = vec![false; image_px.0 * image_px.1];
-    let oddities = Layers { of, image_px }.for_each(mask, |layer| {
+    let layers = Layers {
+        of,
+        image_px,
+        limits: Limits::HARD,
+    };
+    let oddities = layers.for_each(mask, |layer| {
         for (marked, layer) in marked.iter_mut().zip(layer) {
             *marked |= layer;
         }
@@ -114,8 +120,26 @@ pub fn load_mask_regions(
     of: Photograph<'_>,
     image_px: (usize, usize),
 ) -> Result<Marked<MaskRegions>, FileError> {
+    load_mask_regions_within(mask, of, image_px, Limits::HARD)
+}
+
+/// As [`load_mask_regions`], of files within these limits.
+///
+/// # Errors
+/// As [`load_mask`].
+pub fn load_mask_regions_within(
+    mask: &MaskSource,
+    of: Photograph<'_>,
+    image_px: (usize, usize),
+    limits: Limits,
+) -> Result<Marked<MaskRegions>, FileError> {
+    let layers = Layers {
+        of,
+        image_px,
+        limits,
+    };
     let mut regions = MaskRegions::new(image_px.0, &vec![false; image_px.0 * image_px.1]);
-    let oddities = Layers { of, image_px }.for_each(mask, |layer| {
+    let oddities = layers.for_each(mask, |layer| {
         regions.add(MaskRegions::new(image_px.0, &layer));
     })?;
     Ok(Marked {

@@ -22,7 +22,7 @@ const RINGING: f32 = 32.0 / 255.0;
 /// A file of which no pixel is brighter is black, though compression left traces in it.
 const TRACES: f32 = 8.0 / 255.0;
 
-/// A picture of a mask file.
+/// What a mask file marks.
 pub(crate) struct MaskPicture {
     /// Width and height.
     pub size_px: (usize, usize),
@@ -30,19 +30,21 @@ pub(crate) struct MaskPicture {
     pub defective: Vec<bool>,
 }
 
-/// Reads the pictures of a mask file: the only one, or the pages of a TIFF file that are as large as its picture.
+/// Reads a mask file: its picture, and what those pages of a TIFF file mark that are as large.
 ///
 /// # Errors
 /// Those of [`super::decode::decode`], those of [`defective_pixels`], and a TIFF file with very many pages.
-pub(crate) fn pictures(path: &Path) -> Result<Vec<MaskPicture>, FileError> {
-    let pictures = || {
-        let bytes = read(path, Limits::HARD)?;
-        let first = decode_bytes(&bytes, Limits::HARD, Backdrop::Black)?;
-        let mut pictures = vec![MaskPicture::of(&first)?];
+pub(crate) fn picture(path: &Path, limits: Limits) -> Result<MaskPicture, FileError> {
+    let picture = || {
+        let bytes = read(path, limits)?;
+        let first = decode_bytes(&bytes, limits, Backdrop::Black)?;
+        let size_px = (first.image.width(), first.image.height());
+        let mut picture = MaskPicture::of(&first)?;
         let page = first.remarks.iter().find_map(|remark| match remark {
             Remark::SeveralPages { page, .. } => Some(*page),
             _ => None,
         });
+        drop(first);
         if let Some(read) = page {
             let pages = guarded(|| tiff_file::pictures(&bytes));
             let pages = pages.unwrap_or(Err(Reason::DecoderPanicked))?;
@@ -51,17 +53,19 @@ pub(crate) fn pictures(path: &Path) -> Result<Vec<MaskPicture>, FileError> {
                 return Err(Reason::Unsupported(format!("a mask of {count} pages")));
             }
             for page in pages.into_iter().filter(|page| *page != read) {
-                let next = decode_page(&bytes, Some(page), Limits::HARD, Backdrop::Black)?;
-                if (next.image.width(), next.image.height())
-                    == (first.image.width(), first.image.height())
-                {
-                    pictures.push(MaskPicture::of(&next)?);
+                let next = decode_page(&bytes, Some(page), limits, Backdrop::Black)?;
+                if (next.image.width(), next.image.height()) == size_px {
+                    // One after the other: all of very many pages would not fit into memory.
+                    let marks = defective_pixels(&next)?;
+                    for (defective, marked) in picture.defective.iter_mut().zip(marks) {
+                        *defective |= marked;
+                    }
                 }
             }
         }
-        Ok(pictures)
+        Ok(picture)
     };
-    pictures().map_err(|reason: Reason| reason.of(path))
+    picture().map_err(|reason: Reason| reason.of(path))
 }
 
 impl MaskPicture {

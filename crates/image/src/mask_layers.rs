@@ -4,6 +4,7 @@ use std::path::Path;
 
 use image::{DynamicImage, GrayImage};
 
+use super::decode::Limits;
 use super::dimensions::{lies_on_its_side, orientation};
 use super::file_error::{FileError, Reason};
 use super::mask::Photograph;
@@ -17,6 +18,8 @@ pub(crate) struct Layers<'a> {
     pub of: Photograph<'a>,
     /// Its width and height, upright.
     pub image_px: (usize, usize),
+    /// What a file may cost.
+    pub limits: Limits,
 }
 
 impl Layers<'_> {
@@ -41,11 +44,10 @@ impl Layers<'_> {
         match mask {
             MaskSource::Files(files) => {
                 for file in files {
-                    for picture in mask_file::pictures(file)? {
-                        let (layer, oddity) =
-                            self.upright(file, picture.size_px, |_| picture.defective)?;
-                        take(layer, oddity);
-                    }
+                    let picture = mask_file::picture(file, self.limits)?;
+                    let (layer, oddity) =
+                        self.upright(file, picture.size_px, |_| picture.defective)?;
+                    take(layer, oddity);
                 }
             }
             MaskSource::Outlines(outlines) => {
@@ -70,7 +72,7 @@ impl Layers<'_> {
         mask_px: (usize, usize),
         draw: impl FnOnce((usize, usize)) -> Vec<bool>,
     ) -> Result<(Vec<bool>, Option<MaskOddity>), FileError> {
-        let Self { of, image_px } = *self;
+        let Self { of, image_px, .. } = *self;
         let tag = || orientation(of.path);
         if mask_px == image_px {
             // Before a quarter turn the image had another size, unless it is square.

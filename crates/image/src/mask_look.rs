@@ -42,8 +42,10 @@ pub fn marks_anything(mask: &MaskSource) -> Result<bool, FileError> {
     match mask {
         MaskSource::Files(files) => {
             for file in files {
-                let pictures = mask_file::pictures(file)?;
-                if pictures.iter().any(|one| one.defective.contains(&true)) {
+                if mask_file::picture(file, Limits::HARD)?
+                    .defective
+                    .contains(&true)
+                {
                     return Ok(true);
                 }
             }
@@ -53,9 +55,12 @@ pub fn marks_anything(mask: &MaskSource) -> Result<bool, FileError> {
     }
 }
 
-/// What a file looks like; `None` when it cannot be read.
-pub fn look(file: &Path) -> Option<Look> {
-    let decoded = decode(file, Limits::HARD, Backdrop::Black).ok()?;
+/// What a file looks like.
+///
+/// # Errors
+/// Those of [`decode`].
+pub fn look(file: &Path, limits: Limits) -> Result<Look, FileError> {
+    let decoded = decode(file, limits, Backdrop::Black)?;
     let colour_bytes = usize::from(decoded.image.color().bytes_per_pixel());
     let mut colours = HashSet::new();
     let has_few_colours = decoded
@@ -67,10 +72,10 @@ pub fn look(file: &Path) -> Option<Look> {
             colours.len() <= COLOURS_MAX
         });
     if has_few_colours && !decoded.lossy {
-        return Some(Look::Mask);
+        return Ok(Look::Mask);
     }
     let (ground, blurred) = shares(&decoded.image);
-    Some(match blurred {
+    Ok(match blurred {
         _ if ground < GROUND_MIN => Look::Photograph,
         _ if decoded.lossy && blurred <= BLURRED_BY_LOSS => Look::Mask,
         _ if blurred <= BLURRED => Look::Unclear,
@@ -134,7 +139,7 @@ mod tests {
             let path = folder.path().join(name);
             let image = GrayImage::from_fn(64, 64, |x, y| Luma([value(x, y)]));
             image.save(&path).unwrap();
-            look(&path)
+            look(&path, Limits::HARD).ok()
         };
         let (mask, unclear, photograph) = (
             Some(Look::Mask),
@@ -156,13 +161,13 @@ mod tests {
             (325 - far.clamp(70, 325)) as u8
         };
         assert_eq!(looks("soft.png", soft), unclear);
-        assert_eq!(look(&folder.path().join("gone.png")), None);
+        assert!(look(&folder.path().join("gone.png"), Limits::HARD).is_err());
         // Few of its 16 bits are used.
         let deep: ImageBuffer<Luma<u16>, Vec<u16>> =
             ImageBuffer::from_fn(64, 64, |x, y| Luma([(60 * x + y) as u16]));
         let path = folder.path().join("deep.png");
         deep.save(&path).unwrap();
-        assert_eq!(look(&path), photograph);
+        assert_eq!(look(&path, Limits::HARD).ok(), photograph);
     }
 
     #[test]

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use kizumi_image::decode::Limits;
 use kizumi_image::dimensions::size_px;
+use kizumi_image::file_error::FileError;
 use kizumi_image::mask_look::{Look, look};
+use kizumi_image::read_all::read_all;
 use kizumi_image::shown::path_text;
 use rayon::prelude::*;
 
@@ -15,7 +18,8 @@ use super::names::comparable;
 /// How many files that are named in the same way are looked into before the others are taken to be alike.
 const LOOKED_INTO: usize = 8;
 
-/// Ways of naming that are told apart in a folder; where there are more, they say nothing.
+/// Ways of naming that are told apart in a folder; where there are more, files of all of them count as alike only
+/// as far as each says so itself.
 const WAYS_MAX: usize = 64;
 
 /// What an image file is beside the others in its folder.
@@ -61,7 +65,8 @@ pub(crate) fn beside(files: &[PathBuf]) -> Vec<Beside> {
                 .push(candidate);
         }
     }
-    if ways.len() > WAYS_MAX {
+    let are_merged = ways.len() > WAYS_MAX;
+    if are_merged {
         let all = std::mem::take(&mut ways);
         for ((named, _), candidates) in all {
             ways.entry((named, String::new()))
@@ -72,7 +77,7 @@ pub(crate) fn beside(files: &[PathBuf]) -> Vec<Beside> {
     let mut found = vec![Beside::Image; files.len()];
     for mut candidates in ways.into_values() {
         candidates.sort_by_key(|candidate| &files[candidate.at]);
-        for (at, what) in decided(files, &candidates) {
+        for (at, what) in decided(files, &candidates, are_merged) {
             found[at] = what;
         }
     }
@@ -87,33 +92,36 @@ struct Candidate {
     named: Named,
 }
 
-/// What files are that are named in one way.
-fn decided(files: &[PathBuf], candidates: &[Candidate]) -> Vec<(usize, Beside)> {
+/// What files are that are named in one way, or in several that `are_merged`.
+fn decided(files: &[PathBuf], candidates: &[Candidate], are_merged: bool) -> Vec<(usize, Beside)> {
     let step = candidates.len().div_ceil(LOOKED_INTO);
-    let first: Vec<Beside> = candidates
+    let sample: Vec<&Candidate> = candidates.iter().step_by(step).collect();
+    let sample = looked_into(files, &sample);
+    let what = sample[0];
+    let are_alike = sample.iter().all(|other| *other == what);
+    let (alike, others): (Vec<&Candidate>, Vec<&Candidate>) = candidates
         .par_iter()
-        .step_by(step)
-        .map(|one| one.looked_into(files))
-        .collect();
-    let alike = first.iter().all(|what| *what == first[0]);
-    let what = |candidate: &Candidate| match alike && agrees(&files[candidate.at], first[0]) {
-        true => first[0],
-        false => candidate.looked_into(files),
-    };
-    candidates
-        .par_iter()
-        .map(|candidate| (candidate.at, what(candidate)))
-        .collect()
+        .partition(|one| are_alike && agrees(&files[one.at], what, are_merged));
+    let looked_into = looked_into(files, &others);
+    let others = others.iter().map(|one| one.at).zip(looked_into);
+    let alike = alike.iter().map(|one| (one.at, what));
+    alike.chain(others).collect()
+}
+
+fn looked_into(files: &[PathBuf], candidates: &[&Candidate]) -> Vec<Beside> {
+    let found = read_all(candidates, |one, limits| one.looked_into(files, limits));
+    let found = found.into_iter();
+    found.map(|what| what.unwrap_or(Beside::Image)).collect()
 }
 
 /// Whether a file may be the same as others of its name, as far as its size tells: masks compress to almost
-/// nothing.
-fn agrees(file: &Path, what: Beside) -> bool {
+/// nothing. Where that tells nothing the name must do, unless several ways of naming `are_merged`.
+fn agrees(file: &Path, what: Beside, are_merged: bool) -> bool {
     /// Smaller files are looked into in no time.
     const SMALL_BYTES: u64 = 4 << 10;
     let ending = Name::of(file).ending;
     if matches!(&ending[..], "bmp" | "tif" | "tiff") {
-        return true;
+        return !are_merged;
     }
     let Some((width, height)) = size_px(file) else {
         return true;
@@ -128,24 +136,31 @@ fn agrees(file: &Path, what: Beside) -> bool {
 }
 
 impl Candidate {
-    fn looked_into(&self, files: &[PathBuf]) -> Beside {
-        let own = look(&files[self.at]);
+    /// # Errors
+    /// When a file is beyond these limits, and might be within wider ones.
+    fn looked_into(&self, files: &[PathBuf], limits: Limits) -> Result<Beside, FileError> {
         // What cannot be read is what its name says.
-        let others = || {
-            let others = self.after.iter();
-            let looks = others.map(|at| look(&files[*at]).unwrap_or(Look::Photograph));
-            looks.max().unwrap_or(Look::Photograph)
+        let look = |at: usize| match look(&files[at], limits) {
+            Err(error) if error.reason.exceeds_limits() && limits != Limits::HARD => Err(error),
+            read => Ok(read.ok()),
         };
-        match (self.named, own) {
+        let others = || -> Result<Look, FileError> {
+            let mut found = None;
+            for at in &self.after {
+                found = found.max(Some(look(*at)?.unwrap_or(Look::Photograph)));
+            }
+            Ok(found.unwrap_or(Look::Photograph))
+        };
+        Ok(match (self.named, look(self.at)?) {
             (Named::Marked, Some(Look::Photograph)) => Beside::Image,
             (Named::Marked, _) => Beside::Mask,
             (_, None | Some(Look::Photograph)) => Beside::Image,
-            (_, Some(Look::Mask)) if others() != Look::Mask => Beside::Mask,
-            (_, Some(Look::Unclear)) if others() == Look::Photograph => Beside::Unclear,
+            (_, Some(Look::Mask)) if others()? != Look::Mask => Beside::Mask,
+            (_, Some(Look::Unclear)) if others()? == Look::Photograph => Beside::Unclear,
             // Of two that look like masks either may be the image.
             (Named::Alike, Some(Look::Mask)) => Beside::Unclear,
             _ => Beside::Image,
-        }
+        })
     }
 }
 
@@ -192,5 +207,40 @@ impl Name {
         let way = letters.chain(['.']).chain(self.ending.chars()).collect();
         let after: Vec<usize> = after.collect();
         Some((way, Candidate { at, after, named }))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use image::{GrayImage, Luma};
+
+    use super::*;
+
+    #[test]
+    fn masks_are_found_among_photographs_of_very_many_names() {
+        let dir = tempfile::tempdir().unwrap();
+        let save = |name: &str, value: fn(u32, u32) -> u8| {
+            let path = dir.path().join(name);
+            let image = GrayImage::from_fn(32, 32, |x, y| Luma([value(x, y)]));
+            image.save(&path).unwrap();
+            path
+        };
+        let mut files = vec![save("p.bmp", |x, y| (7 * x + y) as u8)];
+        for at in 0..=WAYS_MAX {
+            let letters = ["abcdefgh"; 2].map(|all| all.chars());
+            let [mut first, mut last] = letters;
+            let (first, last) = (first.nth(at / 8).unwrap_or('x'), last.nth(at % 8).unwrap());
+            let value = match at {
+                5 => |x, y| 255 * u8::from(x + y < 9),
+                _ => |x, y| (7 * x + y) as u8,
+            };
+            files.push(save(&format!("p_{first}{last}.bmp"), value));
+        }
+        let found = beside(&files);
+        let masks = found.iter().enumerate();
+        let masks = masks.filter(|(_, what)| **what != Beside::Image);
+        let masks: Vec<_> = masks.map(|(at, what)| (at, *what)).collect();
+        assert_eq!(masks, [(6, Beside::Mask)]);
     }
 }
