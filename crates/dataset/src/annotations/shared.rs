@@ -1,6 +1,5 @@
 //! Files that are about many images: those of COCO.
 
-use std::io::Read;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -80,9 +79,8 @@ fn is_meant(path: &Path) -> bool {
 
 /// Whether what can be read of a file begins as those of COCO do, whatever becomes of the rest.
 fn begins_as_coco(file: &Path) -> bool {
-    let mut head = Vec::new();
-    let read = regular::open(file).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
-    read.is_ok() && coco::begins_so(&String::from_utf8_lossy(&head))
+    let head = regular::beginning(file, HEAD_BYTES);
+    head.is_ok_and(|head| coco::begins_so(&String::from_utf8_lossy(&head)))
 }
 
 /// What is called by a name in a file.
@@ -100,7 +98,7 @@ fn place<'a>(by_name: &ByName<'a>, file: &Path, name: &str) -> Place<'a> {
         .split('/')
         .filter(|part| !matches!(*part, "" | "." | ".."))
         .collect();
-    let ends_so = |image: &&&Path| {
+    let ends_so = |image: &&Path| {
         let own = image.iter().rev();
         let own = own.map(|part| comparable(&part.to_string_lossy()));
         let mut own = own.map(Some).chain(std::iter::repeat(None));
@@ -126,8 +124,9 @@ fn place<'a>(by_name: &ByName<'a>, file: &Path, name: &str) -> Place<'a> {
         (common, called)
     };
     // Looking through all images for each of as many entries would be slow.
-    let called_so = by_name.called(Path::new(wanted.last().unwrap_or(&"")));
-    let mut candidates: Vec<&Path> = called_so.iter().filter(ends_so).copied().collect();
+    let (last, folders) = wanted.split_last().unwrap_or((&"", &[]));
+    let mut candidates = by_name.called_below(Path::new(last), folders.iter().copied());
+    candidates.retain(ends_so);
     candidates.sort_by_key(|image| std::cmp::Reverse(nearness(image)));
     match candidates[..] {
         [] => Place::Missing,

@@ -11,6 +11,13 @@ use crate::walk;
 /// Cells that are looked at to learn how a list names its files.
 const SAMPLE: usize = 200;
 
+/// The most files that are looked at to learn how a list names them: a folder for each part may have as many of
+/// one name as there are parts.
+const MAX_LOOKED_AT: usize = 1 << 18;
+
+/// The most ways of naming that are tried.
+const MAX_BASES: usize = 256;
+
 /// Files below a folder. Keys are in small letters: lists are written where those are the same.
 pub(super) struct Files<'a> {
     by_path: HashMap<String, Vec<&'a Path>>,
@@ -104,7 +111,18 @@ impl<'a> Files<'a> {
         let near = [beside, Base::default()];
         let near = near.into_iter().map(|base| (found(&base), base));
         let near = near.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        let others: BTreeSet<Base> = sample.iter().flat_map(|cell| self.bases_of(cell)).collect();
+        if let Some((count, near)) = &near
+            && *count == sample.len()
+        {
+            return (*count > 0).then(|| near.clone());
+        }
+        // A list called "train" is of a folder of that name.
+        let words = words_of(list);
+        let is_called_after = |base: &Base| {
+            let mut parts = base.actual.iter();
+            parts.any(|part| words.contains(&part.to_lowercase()))
+        };
+        let others = self.bases(&sample, is_called_after);
         let others = others.into_iter().map(|base| (found(&base), base));
         // Of equal ones that which leaves out least of what is written.
         let rank = |found: usize, base: &Base| (found, Reverse(base.written.len()));
@@ -120,13 +138,7 @@ impl<'a> Files<'a> {
             return (found > 0).then_some(near);
         }
         if best.len() > 1 {
-            // A list called "train" is of a folder of that name.
-            let words = words_of(list);
-            best.retain(|base| {
-                base.actual
-                    .iter()
-                    .any(|part| words.contains(&part.to_lowercase()))
-            });
+            best.retain(|base| is_called_after(base));
         }
         match best[..] {
             [base] => Some(base.clone()),
@@ -134,21 +146,29 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// The ways to name the files that are called as the one in a cell.
-    fn bases_of(&self, cell: &[String]) -> impl Iterator<Item = Base> {
-        let same = cell.last().map_or(&[][..], |name| self.called(name));
-        same.iter().map(move |file| {
-            let file = parts(&file.to_string_lossy());
-            let mut pairs = cell.iter().rev().zip(file.iter().rev()).skip(1);
-            let differs =
-                |(one, other): (&String, &String)| one.to_lowercase() != other.to_lowercase();
-            let shorter = cell.len().min(file.len());
-            let common = pairs.position(differs).map_or(shorter, |more| more + 1);
-            Base {
-                written: cell[..cell.len() - common].to_vec(),
-                actual: file[..file.len() - common].to_vec(),
+    /// The ways in which cells may name files, of very many those of the cells that leave least open, and of each
+    /// cell the `preferred` ones first.
+    fn bases(&self, cells: &[Vec<String>], preferred: impl Fn(&Base) -> bool) -> BTreeSet<Base> {
+        let mut left = MAX_LOOKED_AT;
+        let mut of_cells = Vec::new();
+        for cell in cells {
+            if left == 0 {
+                break;
             }
-        })
+            let same = cell.last().map_or(&[][..], |name| self.called(name));
+            left = left.saturating_sub(same.len());
+            let mut bases = bases_of(cell, same);
+            bases.sort_by_cached_key(|base| !preferred(base));
+            of_cells.push(bases);
+        }
+        of_cells.sort_by_key(Vec::len);
+        let mut found = BTreeSet::new();
+        for base in of_cells.into_iter().flatten() {
+            if found.len() < MAX_BASES {
+                found.insert(base);
+            }
+        }
+        found
     }
 
     /// The file of a cell, below the folder.
@@ -176,6 +196,30 @@ impl<'a> Files<'a> {
         }
         *self.by_stem.get(&key(&path, &self.stem_of_cell(&name)?))?
     }
+}
+
+/// The ways in which a cell may name the files that are called as it says: those that have most folders in
+/// common with it.
+fn bases_of(cell: &[String], files: &[&Path]) -> Vec<Base> {
+    let (mut most, mut bases) = (0, Vec::new());
+    for file in files {
+        let file = parts(&file.to_string_lossy());
+        let mut pairs = cell.iter().rev().zip(file.iter().rev()).skip(1);
+        let differs = |(one, other): (&String, &String)| one.to_lowercase() != other.to_lowercase();
+        let shorter = cell.len().min(file.len());
+        let common = pairs.position(differs).map_or(shorter, |more| more + 1);
+        if common > most {
+            bases.clear();
+            most = common;
+        }
+        if common == most {
+            bases.push(Base {
+                written: cell[..cell.len() - common].to_vec(),
+                actual: file[..file.len() - common].to_vec(),
+            });
+        }
+    }
+    bases
 }
 
 impl Base {
@@ -334,5 +378,24 @@ mod tests {
         let cam2 = base("labels_cam2.csv").unwrap();
         assert_eq!(files.find(&cam2, "1.png"), Some(Path::new("cam2/1.png")));
         assert_eq!(base("cam1/list.csv").unwrap().actual, ["cam1"]);
+    }
+
+    #[test]
+    fn folders_of_very_many_parts_are_found_below_what_a_list_writes_before_them() {
+        let paths = |folder: &str| -> Vec<String> {
+            let parts = 0..2 * MAX_BASES;
+            parts.map(|at| format!("{folder}S{at}/top.png")).collect()
+        };
+        let images = paths("parts/");
+        let files = Files::new(images.iter().map(Path::new));
+        let cells = paths("/mnt/x/");
+        let base = files.base(cells.iter(), Path::new("list.csv")).unwrap();
+        let found: Vec<_> = cells.iter().map(|cell| files.find(&base, cell)).collect();
+        let expected: Vec<_> = images.iter().map(|image| Some(Path::new(image))).collect();
+        assert_eq!(found, expected);
+        // The names alone are of the part that the list is called after.
+        let base = |list: &str| files.base(["top.png"].into_iter(), Path::new(list));
+        assert_eq!(base("list.csv"), None);
+        assert_eq!(base("S499.csv").unwrap().actual, ["parts", "S499"]);
     }
 }
