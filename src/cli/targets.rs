@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use super::picture_names::{UniqueNames, is_shortened, picture_name};
 use super::roles::RoleOptions;
-use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_dataset::catalog::{Entry, Kind, Note};
 use kizumi_dataset::left_out::{self, LeftOut};
 use kizumi_dataset::path_list::PathList;
 use kizumi_dataset::scan::{Listed, list, scan_as};
@@ -18,7 +18,7 @@ pub struct Targets {
     runs: Vec<Run>,
     names: UniqueNames,
     /// What a person should know of the folders.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Files and folders that are left out.
     pub left_out: usize,
     /// Those of them that are images, or hold some, but for all that anybody knows.

@@ -14,7 +14,8 @@ use std::rc::Rc;
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable as _};
-use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
+use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout, Note};
+use kizumi_dataset::left_out::Reason;
 use kizumi_dataset::sample::Set;
 use kizumi_engine::message::{
     About, Broken, Command, DatasetId, DeviceInfo, Event, Extent, ImageId, Interrupted, Job,
@@ -219,7 +220,10 @@ fn dataset() -> Event {
                 entry("dent-1.png", dent()),
                 entry("dent-2.png", dent()),
             ],
-            notes: vec!["a mask has no image".into()],
+            notes: vec![Note::LeftOut {
+                reason: Reason::MaskWithoutImage,
+                files: std::iter::once("dent-9_mask.png".into()).collect(),
+            }],
             left_out: Vec::new(),
             excluded: Default::default(),
         },
@@ -495,7 +499,7 @@ fn a_data_set_is_summed_up_with_its_broken_files() {
     ]);
     harness.run_steps(3);
     harness.get_by_label("20 normal for training, 1 normal and 2 defective (1 kind) for test");
-    harness.get_by_label("a mask has no image");
+    harness.get_by_label("1 mask without an image: dent-9_mask.png.");
     harness.get_by_label("1 file could not be used");
     harness.get_by_label("7.jpg: truncated");
     harness.get_by_label("dent-2.png").click();

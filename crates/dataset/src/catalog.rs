@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::counts::Counts;
 pub use super::left_out::LeftOut;
+pub use super::note::Note;
 pub use kizumi_method::kind::Kind;
 
 /// One image of a data set.
@@ -71,7 +72,7 @@ pub struct Catalog {
     /// Images to inspect, in natural order, grouped by kind.
     pub test: Vec<Entry>,
     /// What a person should know: few normals, masks without images, files that were left out.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Every file and folder below the root that is not used, in natural order.
     #[serde(default)]
     pub left_out: Vec<LeftOut>,

@@ -1,13 +1,17 @@
 //! Recognising files by their content.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::catalog::{Catalog, Entry};
+use super::few::Few;
+use super::note::Note;
 use kizumi_image::regular;
 use kizumi_image::shown::shown;
+use serde::{Deserialize, Serialize};
 
 /// One hash for a set of files, whatever their names and order.
 pub fn dataset_hash(file_hashes: &[blake3::Hash]) -> blake3::Hash {
@@ -208,44 +212,36 @@ impl DuplicateCheck {
         pairs
     }
 
-    /// What was found in a sentence or two, with the first few pairs; `None` when there are none, or not
-    /// everything was compared. Test images that were trained on make every figure look better than it is;
-    /// copies among the training images count double.
-    pub fn note(&self) -> Option<String> {
+    /// What was found, with the first few pairs; `None` when there are none, or not everything was compared.
+    pub fn note(&self) -> Option<Note> {
         if !self.is_done() {
             return None;
         }
-        let [training, test] = self.pairs();
-        let test = sentence(
-            &test,
-            "1 test image is identical to a training image",
-            "test images are identical to training images",
-        );
-        let training = sentence(
-            &training,
-            "1 training image is a copy of another",
-            "training images are copies of others",
-        );
-        let sentences: Vec<String> = [test, training].into_iter().flatten().collect();
-        (!sentences.is_empty()).then(|| sentences.join(" "))
+        let twins = |pairs: Vec<(&Path, &Path)>| {
+            let twin = |(original, copy)| Twin {
+                copy: shown(copy).to_string(),
+                original: shown(original).to_string(),
+            };
+            pairs.into_iter().map(twin).collect::<Few<Twin>>()
+        };
+        let [training, test] = self.pairs().map(twins);
+        (training.count() + test.count() > 0).then_some(Note::Copies { test, training })
     }
 }
 
-/// How many pairs there are, and the first few.
-fn sentence(pairs: &[(&Path, &Path)], one: &str, many: &str) -> Option<String> {
-    const SHOWN: usize = 3;
-    let images = match pairs.len() {
-        0 => return None,
-        1 => one.to_owned(),
-        count => format!("{count} {many}"),
-    };
-    let names: Vec<String> = pairs
-        .iter()
-        .take(SHOWN)
-        .map(|(original, copy)| format!("{} = {}", shown(copy), shown(original)))
-        .collect();
-    let more = if pairs.len() > SHOWN { ", ..." } else { "" };
-    Some(format!("{images}: {}{more}.", names.join(", ")))
+/// Two files of equal content; displays as "copy = original".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Twin {
+    /// The one.
+    pub copy: String,
+    /// The training image that it is the same as.
+    pub original: String,
+}
+
+impl fmt::Display for Twin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}", self.copy, self.original)
+    }
 }
 
 /// BLAKE3 of a file's samples.
@@ -265,7 +261,7 @@ fn samples_of(path: &Path, bytes: u64) -> io::Result<blake3::Hash> {
 }
 
 /// The whole [`DuplicateCheck`] at once: see [`DuplicateCheck::note`].
-pub fn duplicates_note(catalog: &Catalog) -> Option<String> {
+pub fn duplicates_note(catalog: &Catalog) -> Option<Note> {
     let mut check = DuplicateCheck::new(catalog);
     while !check.is_done() {
         check.step();
@@ -325,7 +321,7 @@ mod tests {
         let original = original.as_path();
         let expected = [&copy, &leak].map(|twin| vec![(original, twin.as_path())]);
         assert_eq!(check.pairs(), expected);
-        let note = duplicates_note(&catalog).unwrap();
+        let note = duplicates_note(&catalog).unwrap().to_string();
         assert!(note.starts_with("1 test image is identical"), "{note}");
         assert!(
             note.contains(" 1 training image is a copy of another: "),
@@ -355,7 +351,7 @@ mod tests {
         };
         assert_eq!(duplicates_note(&catalog), None);
         catalog.test.push(write("twin", 1));
-        let note = duplicates_note(&catalog).unwrap();
+        let note = duplicates_note(&catalog).unwrap().to_string();
         assert!(note.contains("twin = "), "{note}");
         let mut check = DuplicateCheck::new(&catalog);
         let mut steps = 0;

@@ -8,6 +8,9 @@ use kizumi_image::shown::shown;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::count_of;
+use super::few::Few;
+use super::list_fault::ListFault;
+use super::note::Note;
 
 /// A file or a folder that is not used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,8 +48,10 @@ pub enum Reason {
     Beside,
     /// The list of the data set does not name it.
     NotListed,
-    /// The list or the annotations of the data set name it, and it cannot be used; for this reason.
-    Listed(String),
+    /// The list of the data set names it, and it cannot be used.
+    Listed(ListFault),
+    /// It is an annotation, or an annotation names it, and it cannot be used; for this reason.
+    Annotation(String),
     /// Its annotation is damaged.
     AnnotationDamaged,
     /// A mask of no image.
@@ -83,7 +88,8 @@ impl fmt::Display for Reason {
             Self::DefectInTraining => write!(f, "not used for training: it shows a defect"),
             Self::Beside => write!(f, "beside the folders that say what images are for"),
             Self::NotListed => write!(f, "the list does not name it"),
-            Self::Listed(why) => write!(f, "{why}"),
+            Self::Listed(fault) => write!(f, "{fault}"),
+            Self::Annotation(why) => write!(f, "{why}"),
             Self::AnnotationDamaged => write!(f, "its annotation cannot be used"),
             Self::MaskWithoutImage => write!(f, "mask without an image"),
             Self::MaskCopy => write!(f, "another file is the mask of that image"),
@@ -97,70 +103,83 @@ impl fmt::Display for Reason {
     }
 }
 
-/// What a person should know of files below `root` that are not used, in sentences: those of other endings
-/// are counted, what is hidden is not mentioned.
-pub fn notes(root: &Path, left_out: &[LeftOut]) -> Vec<String> {
+/// What a person should know of files below `root` that are not used: those of other endings are counted,
+/// what is hidden is not mentioned.
+pub fn notes(root: &Path, left_out: &[LeftOut]) -> Vec<Note> {
     let mut notes = Vec::new();
-    let mut by_reason: BTreeMap<&Reason, Vec<String>> = BTreeMap::new();
+    let mut by_reason: BTreeMap<&Reason, Vec<&Path>> = BTreeMap::new();
     for LeftOut { path, reason } in left_out {
         match reason {
             Reason::NotAnImage(_) | Reason::Hidden => {}
-            Reason::Unreadable { .. } | Reason::MaskUnreadable(_) => {
-                notes.push(format!("{}: {reason}", shown(path)));
-            }
+            Reason::Unreadable { .. } | Reason::MaskUnreadable(_) => notes.push(Note::LeftOut {
+                reason: reason.clone(),
+                files: std::iter::once(shown(path).to_string()).collect(),
+            }),
             _ => {
                 let below = path.strip_prefix(root).unwrap_or(path);
-                let names = by_reason.entry(reason).or_default();
-                names.push(shown(below).to_string());
+                by_reason.entry(reason).or_default().push(below);
             }
         }
     }
-    for (reason, names) in by_reason {
-        let (count, few) = (names.len(), first_few(&names));
-        notes.push(match reason {
-            Reason::MaskWithoutImage => {
-                format!("{} without an image: {few}.", count_of(count, "mask"))
-            }
-            Reason::Results => format!("{few}: results of this program, left out."),
-            Reason::FolderElsewhere => format!("{few}: {reason}, left out here."),
-            _ => format!("{} left out ({reason}): {few}.", count_of(count, "file")),
-        });
-    }
-    notes.extend(passed_over(left_out).map(|note| note + "."));
+    notes.extend(by_reason.into_iter().map(|(reason, paths)| Note::LeftOut {
+        reason: reason.clone(),
+        files: paths.iter().map(|path| shown(path).to_string()).collect(),
+    }));
+    notes.extend(PassedOver::of(left_out).map(Note::PassedOver));
     notes
 }
 
-/// "9 other files passed over (7 .heic, 2 .txt)", if there were any.
-pub(crate) fn passed_over(left_out: &[LeftOut]) -> Option<String> {
-    let mut endings: BTreeMap<&str, usize> = BTreeMap::new();
-    for one in left_out {
-        if let Reason::NotAnImage(ending) = &one.reason {
-            *endings.entry(ending).or_default() += 1;
-        }
-    }
-    let total: usize = endings.values().sum();
-    let kinds: Vec<String> = endings
-        .into_iter()
-        .map(|(ending, count)| match ending {
-            "" => format!("{count} without an ending"),
-            ending => format!("{count} {ending}"),
-        })
-        .collect();
-    (total > 0).then(|| {
-        format!(
-            "{} passed over ({})",
-            count_of(total, "other file"),
-            first_few(&kinds)
-        )
-    })
+/// Files that are no images by their endings; displays as "9 other files passed over (7 .heic, 2 .txt)".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOver {
+    /// How many.
+    pub files: usize,
+    /// Their endings.
+    pub endings: Few<Ending>,
 }
 
-/// The first three, and how many more there are.
-pub(crate) fn first_few(names: &[String]) -> String {
-    const SHOWN: usize = 3;
-    let shown = names[..names.len().min(SHOWN)].join(", ");
-    match names.len().saturating_sub(SHOWN) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
+/// How many files have an ending; displays as "7 .heic".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// With its dot; or nothing.
+    pub ending: String,
+    /// How many files have it.
+    pub files: usize,
+}
+
+impl PassedOver {
+    /// Those of what is left out, if there are any.
+    pub(crate) fn of(left_out: &[LeftOut]) -> Option<Self> {
+        let mut endings: BTreeMap<&str, usize> = BTreeMap::new();
+        for one in left_out {
+            if let Reason::NotAnImage(ending) = &one.reason {
+                *endings.entry(ending).or_default() += 1;
+            }
+        }
+        let files = endings.values().sum();
+        let endings = endings.into_iter().map(|(ending, files)| Ending {
+            ending: ending.to_owned(),
+            files,
+        });
+        (files > 0).then(|| Self {
+            files,
+            endings: endings.collect(),
+        })
+    }
+}
+
+impl fmt::Display for PassedOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files = count_of(self.files, "other file");
+        write!(f, "{files} passed over ({})", self.endings)
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.ending.as_str() {
+            "" => write!(f, "{} without an ending", self.files),
+            ending => write!(f, "{} {ending}", self.files),
+        }
     }
 }

@@ -94,7 +94,8 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
             ui.add_space(4.0);
             ui.separator();
             for note in &dataset.catalog.notes {
-                ui.label(RichText::new(note).small().color(palette.warning));
+                let note = RichText::new(text.note(note));
+                ui.label(note.small().color(palette.warning));
             }
         }
     });

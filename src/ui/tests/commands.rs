@@ -234,6 +234,7 @@ fn the_language_changes_at_once_and_back() {
         harness.check_accessibility();
     }
     harness.get_by_label("学習用 良品20枚、テスト用 良品1枚・欠陥品2枚（1種類）、マスク0枚");
+    harness.get_by_label("対応する画像のないマスクが1件あります：dent-9_mask.png");
     speak(&mut harness, LanguageChoice::System);
     harness.get_by_label("1 Data");
 }

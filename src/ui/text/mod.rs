@@ -6,6 +6,7 @@ mod common;
 mod data;
 mod failures;
 mod inspect;
+mod notes;
 mod painting;
 mod question;
 mod regions;

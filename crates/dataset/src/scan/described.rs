@@ -11,8 +11,9 @@ use super::names_below;
 use super::reading::{Split, Use, says_bad};
 use super::role::Role;
 use crate::annotations::{Annotation, find};
-use crate::catalog::{Kind, count_of};
+use crate::catalog::Kind;
 use crate::left_out::{LeftOut, Reason};
+use crate::note::Note;
 use kizumi_image::mask_source::MaskSource;
 
 /// Endings of files that may describe images.
@@ -75,7 +76,7 @@ impl Annotations {
         let mut files = annotated.files;
         let left_out = annotated.left_out.into_iter().map(|error| LeftOut {
             path: error.file,
-            reason: Reason::Listed(error.reason),
+            reason: Reason::Annotation(error.reason),
         });
         let left_out: Vec<LeftOut> = left_out.collect();
         files.extend(left_out.iter().map(|one| one.path.clone()));
@@ -171,18 +172,16 @@ impl Annotations {
     }
 
     /// What a person should know.
-    pub fn notes(&self) -> Vec<String> {
+    pub fn notes(&self) -> Vec<Note> {
         let boxes = self.by_image.values().filter(|one| one.has_boxes).count();
         let mut notes = Vec::new();
         if !self.by_image.is_empty() {
-            let images = count_of(self.by_image.len(), "image");
-            notes.push(format!("Annotations say what {images} show."));
+            notes.push(Note::Annotated {
+                images: self.by_image.len(),
+            });
         }
         if boxes > 0 {
-            notes.push(format!(
-                "In {} defects are boxed, not outlined: all of a box counts as defective.",
-                count_of(boxes, "image")
-            ));
+            notes.push(Note::Boxed { images: boxes });
         }
         notes
     }

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::catalog::{Entry, Kind};
+use crate::catalog::{Entry, Kind, Note};
 
 /// A folder with these files; images hold nothing, because names are looked at.
 pub(super) fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -72,7 +72,7 @@ fn visa_is_read_by_its_lists() {
     ];
     assert_eq!(lines(&catalog), expected);
     assert_eq!(
-        catalog.notes[0],
+        catalog.notes[0].to_string(),
         "What the images show and are for is taken from image_anno.csv."
     );
 
@@ -94,11 +94,7 @@ fn visa_is_read_by_its_lists() {
         "test Data/Images/Anomaly/0.JPG anomaly Data/Masks/Anomaly/0.png",
     ];
     assert_eq!(lines(&catalog), expected);
-    assert!(
-        catalog
-            .notes
-            .contains(&"Rows of it that name files of other folders: 1.".into())
-    );
+    assert!(catalog.notes.contains(&Note::ListedElsewhere { rows: 1 }));
 }
 
 #[test]
@@ -246,7 +242,7 @@ fn yolo_labels_are_masks_and_images_without_are_normal() {
             catalog
                 .notes
                 .iter()
-                .any(|note| note.starts_with(expected_notes))
+                .any(|note| note.to_string().starts_with(expected_notes))
         );
     }
 }

@@ -7,7 +7,7 @@ use thiserror::Error;
 use kizumi_image::shown::shown;
 
 use crate::catalog::{Kind, count_of};
-use crate::left_out::first_few;
+use crate::few::Few;
 
 /// Why a folder is no data set.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -115,10 +115,9 @@ fn not_understood(root: &Path, unread: &[PathBuf]) -> String {
         return String::new();
     }
     let name = |path: &PathBuf| shown(path.strip_prefix(root).unwrap_or(path)).to_string();
-    let names: Vec<String> = unread.iter().map(name).collect();
+    let names: Few = unread.iter().map(name).collect();
     format!(
-        " What could say it is not understood: {}; a CSV file with the columns image and label is.",
-        first_few(&names)
+        " What could say it is not understood: {names}; a CSV file with the columns image and label is."
     )
 }
 

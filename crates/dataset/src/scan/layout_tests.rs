@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use image::{GrayImage, Luma};
 
 use super::*;
-use crate::catalog::Kind;
+use crate::catalog::{Kind, Note};
 use crate::left_out::Reason;
 
 /// What a file holds.
@@ -733,7 +733,7 @@ fn results_of_this_program_are_no_images() {
         catalog
             .notes
             .iter()
-            .any(|note| note.contains("out: results of this program"))
+            .any(|note| note.to_string().contains("out: results of this program"))
     );
     // Written among the images themselves.
     let folder = build(&[
@@ -750,7 +750,7 @@ fn a_plain_folder_whose_names_say_defect_is_warned_about() {
     for name in ["{}_NG.png", "defect-{}.png", "不良{}.png"] {
         let folder = build(&[("{}.png", 12, Photo), (name, 2, Photo)]);
         let catalog = scan(folder.path()).unwrap();
-        let is_said = |note: &String| note.contains("names of 2 images say that they show defects");
+        let is_said = |note: &Note| matches!(note, Note::NamedBad(names) if names.count() == 2);
         assert!(catalog.notes.iter().any(is_said), "{:?}", catalog.notes);
     }
     for (files, opened, named) in [
@@ -760,8 +760,10 @@ fn a_plain_folder_whose_names_say_defect_is_warned_about() {
     ] {
         let folder = build(&[(files, 2, Photo)]);
         let catalog = scan(&folder.path().join(opened)).unwrap();
-        let is_said = catalog.notes[0].contains(&format!("name of the folder, {named}, says"));
-        assert!(is_said, "{:?}", catalog.notes);
+        let said = Note::FolderNamedBad {
+            folder: named.to_owned(),
+        };
+        assert_eq!(catalog.notes[0], said);
     }
 }
 
@@ -770,10 +772,13 @@ fn names_of_defects_are_warned_about_where_not_all_images_have_them() {
     let notes = |files: &[Files]| scan(build(files).path()).unwrap().notes;
     for name in ["scratch_{}.png", "キズ_{}.png"] {
         let said = notes(&[("{}.png", 12, Photo), (name, 2, Photo)]);
-        assert!(said[0].contains("names of 2 images"), "{said:?}");
+        assert!(
+            said[0].to_string().contains("names of 2 images"),
+            "{said:?}"
+        );
     }
     // Then it is what the part is called.
-    assert_eq!(notes(&[("hole_{}.png", 12, Photo)]), [] as [String; 0]);
+    assert_eq!(notes(&[("hole_{}.png", 12, Photo)]), [] as [Note; 0]);
 }
 
 #[test]
@@ -876,7 +881,7 @@ fn a_photograph_that_is_named_as_a_mask_is_an_image() {
         let folder = build(&[("{}.png", 12, Photo), (name, 12, Photo)]);
         let catalog = scan(folder.path()).unwrap();
         assert_eq!(catalog.train.len(), 24, "{name}");
-        let is_said = |note: &String| note.contains("12 images say that they are masks");
+        let is_said = |note: &Note| matches!(note, Note::NamedMasks(names) if names.count() == 12);
         let is_marked = name.contains("_label") || name.contains("_seg");
         assert_eq!(catalog.notes.iter().any(is_said), is_marked, "{name}");
     }

@@ -12,8 +12,10 @@ use super::found::Found;
 use super::lists::{self, Contents, ListedImage, Part, Told};
 use super::names_below;
 use super::reading::{Use, says_bad};
-use crate::catalog::{Catalog, Entry, Kind, Layout, count_of};
+use crate::catalog::{Catalog, Entry, Kind, Layout};
 use crate::left_out::{LeftOut, Reason};
+use crate::list_fault::ListFault;
+use crate::note::Note;
 
 /// Where VisA keeps the list of a folder: in the folder beside it.
 const LIST_OF_VISA: &str = "../split_csv/1cls.csv";
@@ -77,11 +79,11 @@ impl<'r> List<'r> {
         };
         let mut notes = self.notes(says_kinds);
         let mut decided = self.listed(&mut rest);
-        let reasons = self.contents.left_out.iter();
-        let mut left_out: Vec<LeftOut> = reasons
-            .map(|(path, reason)| LeftOut {
+        let faults = self.contents.left_out.iter();
+        let mut left_out: Vec<LeftOut> = faults
+            .map(|(path, fault)| LeftOut {
                 path: self.root.join(path),
-                reason: Reason::Listed(reason.clone()),
+                reason: Reason::Listed(*fault),
             })
             .collect();
         let mut named = used(&decided);
@@ -93,10 +95,7 @@ impl<'r> List<'r> {
             .filter(|(_, _, is_by_rest)| *is_by_rest)
             .count()
         {
-            notes.push(format!(
-                "No list names {}: what they show is taken from their folders and masks.",
-                count_of(by_rest, "image")
-            ));
+            notes.push(Note::Unlisted { images: by_rest });
         }
         decided.extend(others.into_iter().map(|(image, mask, _)| (image, mask)));
         named.extend(used(&decided));
@@ -161,21 +160,15 @@ impl<'r> List<'r> {
         decided.collect()
     }
 
-    fn notes(&self, says_kinds: bool) -> Vec<String> {
+    fn notes(&self, says_kinds: bool) -> Vec<Note> {
         let files = self.contents.files.iter();
-        let files: Vec<String> = files.map(|file| file.display().to_string()).collect();
-        let files = files.join(", ");
+        let lists = files.map(|file| file.display().to_string()).collect();
         let mut notes = vec![match says_kinds {
-            true => format!("What the images show and are for is taken from {files}."),
-            false => format!(
-                "Which images are for training and which for the test is taken from {files}."
-            ),
+            true => Note::Listed { lists },
+            false => Note::PartsListed { lists },
         }];
-        if self.contents.elsewhere > 0 {
-            let rows = self.contents.elsewhere;
-            notes.push(format!(
-                "Rows of it that name files of other folders: {rows}."
-            ));
+        if let rows @ 1.. = self.contents.elsewhere {
+            notes.push(Note::ListedElsewhere { rows });
         }
         notes
     }
@@ -264,13 +257,13 @@ fn use_of(image: &ListedImage, said: Option<&Said>, rest: &Rest, is_tested: bool
     let is_bad = says_bad(&folders_of(&image.path));
     let by_rest = said.and_then(Said::kind);
     let is_marked = rest.is_masked && matches!(by_rest, Some(Kind::Defect(_)));
-    let left_out = |why: &str| Use::LeftOut(Reason::Listed(why.to_owned()));
+    let left_out = |fault| Use::LeftOut(Reason::Listed(fault));
     let kind = match &image.told {
         Told::Known(Kind::Normal) if is_bad => {
-            return left_out("its list says that it is normal, and its folder that it is not");
+            return left_out(ListFault::NormalInBadFolder);
         }
         Told::Known(Kind::Normal) if is_marked => {
-            return left_out("its list says that it is normal, and its mask that it is not");
+            return left_out(ListFault::NormalWithMarks);
         }
         Told::Known(kind) => kind.clone(),
         Told::Open | Told::Contradiction => Kind::Unknown,
@@ -285,10 +278,8 @@ fn use_of(image: &ListedImage, said: Option<&Said>, rest: &Rest, is_tested: bool
     let is_said = matches!(image.told, Told::Known(_));
     match (image.part, kind) {
         (Some(Part::Train), Kind::Normal) => Use::Train,
-        (Some(Part::Train), Kind::Defect(_)) if is_said => {
-            left_out("listed for training, but defective")
-        }
-        (Some(Part::Train), Kind::Unknown) => left_out("listed for training, but not as normal"),
+        (Some(Part::Train), Kind::Defect(_)) if is_said => left_out(ListFault::DefectInTraining),
+        (Some(Part::Train), Kind::Unknown) => left_out(ListFault::NotKnownNormal),
         (Some(Part::Test), kind) => Use::Test(kind),
         (None, Kind::Normal) if is_tested => Use::Test(Kind::Normal),
         // Validation is for choosing settings, for which the normal images of training are used here.

@@ -50,7 +50,10 @@ fn test(catalog: &Catalog) -> Vec<String> {
 }
 
 fn has_note(catalog: &Catalog, part: &str) -> bool {
-    catalog.notes.iter().any(|note| note.contains(part))
+    catalog
+        .notes
+        .iter()
+        .any(|note| note.to_string().contains(part))
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::ticket::{
 use super::{DeviceInfo, Failure, TrainingProgress};
 use kizumi_compute::suspects::Suspects;
 use kizumi_compute::training::autosave::Interrupted;
-use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::catalog::{Catalog, Note};
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::stamp::Stamp;
 use kizumi_method::iterate::{Inspection, Iterate};
@@ -62,7 +62,7 @@ pub enum Event {
         /// Which data set.
         dataset: DatasetId,
         /// For people.
-        note: String,
+        note: Note,
     },
     /// Which training images of a data set are unlike the others: somebody asked, or they were learned from.
     Suspects {

@@ -8,6 +8,7 @@ use super::columns::{self, Columns, Part, Told};
 use super::places::{Base, Files, words_of};
 use super::table::Table;
 use crate::catalog::Kind;
+use crate::list_fault::ListFault;
 use crate::scan::names::{Word, readable, word};
 
 /// The files that a list may name.
@@ -34,7 +35,7 @@ pub(super) struct Draft {
     pub has_split: bool,
     pub rows: Vec<Row>,
     /// What it names that is not there, and why that is said.
-    pub missing: Vec<(PathBuf, String)>,
+    pub missing: Vec<(PathBuf, ListFault)>,
     /// Rows that name files of another folder.
     pub elsewhere: usize,
 }
@@ -79,7 +80,7 @@ impl Draft {
                     true if cell.is_empty() => {}
                     true => list
                         .missing
-                        .push((cell.as_ref().into(), "listed, but missing".into())),
+                        .push((cell.as_ref().into(), ListFault::Missing)),
                     false => list.elsewhere += 1,
                 }
                 continue;
@@ -87,8 +88,7 @@ impl Draft {
             let mask = columns.mask(row);
             let mask_file = mask.and_then(mask_of);
             if let (Some(cell), None) = (mask, mask_file) {
-                list.missing
-                    .push((cell.into(), "a listed mask, but missing".into()));
+                list.missing.push((cell.into(), ListFault::MaskMissing));
             }
             let part = match columns.has_split() {
                 true => columns.part(row),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::columns::{Part, Told};
 use super::draft::{Draft, Row};
 use crate::catalog::Kind;
+use crate::list_fault::ListFault;
 
 /// What lists say of a folder of images. Paths are below that folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub(in crate::scan) struct Contents {
     pub files: Vec<PathBuf>,
     pub images: Vec<ListedImage>,
     /// What they name and cannot be used, and why.
-    pub left_out: Vec<(PathBuf, String)>,
+    pub left_out: Vec<(PathBuf, ListFault)>,
     /// Rows that name files of another folder.
     pub elsewhere: usize,
     /// Whether they part most images of the folder into training and test: others are not to be used.
@@ -58,7 +59,7 @@ pub(super) fn joined(lists: Vec<Draft>, images: usize) -> Option<Contents> {
     for (path, rows) in by_path {
         match united(path.clone(), &rows) {
             Ok(image) => contents.images.push(image),
-            Err(reason) => contents.left_out.push((path, reason.into())),
+            Err(fault) => contents.left_out.push((path, fault)),
         }
     }
     Some(contents)
@@ -66,11 +67,11 @@ pub(super) fn joined(lists: Vec<Draft>, images: usize) -> Option<Contents> {
 
 /// What the rows of one image say, each with the number of its list. It may have several in one, one for each
 /// mask.
-fn united(path: PathBuf, rows: &[(usize, Row)]) -> Result<ListedImage, &'static str> {
+fn united(path: PathBuf, rows: &[(usize, Row)]) -> Result<ListedImage, ListFault> {
     let first = rows.first().map_or(0, |(list, _)| *list);
     let contradiction = match rows.iter().all(|(list, _)| *list == first) {
-        true => "its list contradicts itself",
-        false => "its lists contradict each other",
+        true => ListFault::Contradiction,
+        false => ListFault::Contradictions,
     };
     let mut parts = rows
         .iter()

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::catalog::Kind;
+use crate::list_fault::ListFault;
 
 /// A folder with these lists, beside images of these names.
 fn listed(images: &[&str], lists: &[(&str, &str)]) -> Option<Contents> {
@@ -115,7 +116,7 @@ fn lists_called_train_and_test_belong_together() {
         ("other.csv", "image,label\na.png,1\n"),
     ];
     let listed = listed(&IMAGES[..4], &lists).unwrap();
-    let contradicted = "its lists contradict each other".to_owned();
+    let contradicted = ListFault::Contradictions;
     assert_eq!(listed.left_out, [("i/a.png".into(), contradicted)]);
     let expected = [
         "i/b.png train normal []",

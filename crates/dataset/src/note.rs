@@ -1,0 +1,204 @@
+//! What a person should know of a data set.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::catalog::count_of;
+use super::few::Few;
+use super::fingerprint::Twin;
+use super::left_out::{PassedOver, Reason};
+
+/// Something that a person should know of a data set; displays as a sentence. Names are those of files and
+/// folders, as they are shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Note {
+    /// Lists say what the images show and are for.
+    Listed {
+        /// The lists.
+        lists: Vec<String>,
+    },
+    /// Lists say which images are for training and which for the test, and no more.
+    PartsListed {
+        /// The lists.
+        lists: Vec<String>,
+    },
+    /// Lists name files of other folders.
+    ListedElsewhere {
+        /// How many of their rows do.
+        rows: usize,
+    },
+    /// Images that no list names are taken for what their folders and masks say.
+    Unlisted {
+        /// How many.
+        images: usize,
+    },
+    /// Annotations say what images show.
+    Annotated {
+        /// How many they are of.
+        images: usize,
+    },
+    /// Boxes are all that says where defects are.
+    Boxed {
+        /// In how many images.
+        images: usize,
+    },
+    /// The name of a folder says that its images show defects, and they are taken as normal.
+    FolderNamedBad {
+        /// The folder.
+        folder: String,
+    },
+    /// Names of images say that they show defects, and they are taken as normal.
+    NamedBad(Few),
+    /// Images have names of masks of others, and look like photographs.
+    NamedMasks(Few),
+    /// Images of defects have no mask.
+    WithoutMask {
+        /// How many.
+        images: usize,
+    },
+    /// Nothing says what test images show.
+    Unknown {
+        /// How many.
+        images: usize,
+    },
+    /// There is no normal image to train on.
+    NoNormals,
+    /// There are few normal images to train on.
+    FewNormals {
+        /// How many.
+        images: usize,
+        /// How many there should be.
+        wanted: usize,
+    },
+    /// Files or folders are not used, all for one reason.
+    LeftOut {
+        /// Why.
+        reason: Reason,
+        /// Which.
+        files: Few,
+    },
+    /// Files are no images by their endings.
+    PassedOver(PassedOver),
+    /// Images are there twice, byte for byte. Test images that are trained on make every figure look better
+    /// than it is; copies among the training images count double.
+    Copies {
+        /// Test images that are training images, too.
+        test: Few<Twin>,
+        /// Training images that are copies of others.
+        training: Few<Twin>,
+    },
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let images_of = |count: &usize| count_of(*count, "image");
+        match self {
+            Self::Listed { lists } => {
+                let lists = lists.join(", ");
+                write!(f, "What the images show and are for is taken from {lists}.")
+            }
+            Self::PartsListed { lists } => write!(
+                f,
+                "Which images are for training and which for the test is taken from {}.",
+                lists.join(", ")
+            ),
+            Self::ListedElsewhere { rows } => {
+                write!(f, "Rows of it that name files of other folders: {rows}.")
+            }
+            Self::Unlisted { images } => write!(
+                f,
+                "No list names {}: what they show is taken from their folders and masks.",
+                images_of(images)
+            ),
+            Self::Annotated { images } => {
+                write!(f, "Annotations say what {} show.", images_of(images))
+            }
+            Self::Boxed { images } => write!(
+                f,
+                "In {} defects are boxed, not outlined: all of a box counts as defective.",
+                images_of(images)
+            ),
+            Self::FolderNamedBad { folder } => write!(
+                f,
+                "The name of the folder, {folder}, says that its images show defects; they are taken as normal."
+            ),
+            Self::NamedBad(names) => write!(
+                f,
+                "The names of {} say that they show defects; they are taken as normal: {names}.",
+                images_of(&names.count())
+            ),
+            Self::NamedMasks(names) => write!(
+                f,
+                "The names of {} say that they are masks; they look like photographs, and are taken as images: \
+                 {names}.",
+                images_of(&names.count())
+            ),
+            Self::WithoutMask { images } => write!(
+                f,
+                "{} without a mask, left out of pixel metrics.",
+                count_of(*images, "defective image")
+            ),
+            Self::Unknown { images } => write!(
+                f,
+                "Nothing says what {} for test show: they are inspected, and no figure is made of them.",
+                images_of(images)
+            ),
+            Self::NoNormals => write!(
+                f,
+                "No normal images to train on: this data set serves inspection and evaluation."
+            ),
+            Self::FewNormals { images, wanted } => write!(
+                f,
+                "Only {}: results improve with {wanted} or more.",
+                count_of(*images, "normal image")
+            ),
+            Self::LeftOut { reason, files } => left_out(f, reason, files),
+            Self::PassedOver(passed_over) => write!(f, "{passed_over}."),
+            Self::Copies { test, training } => copies(f, test, training),
+        }
+    }
+}
+
+fn left_out(f: &mut fmt::Formatter<'_>, reason: &Reason, files: &Few) -> fmt::Result {
+    let count = files.count();
+    match reason {
+        Reason::Unreadable { .. } | Reason::MaskUnreadable(_) => write!(f, "{files}: {reason}"),
+        Reason::MaskWithoutImage => {
+            write!(f, "{} without an image: {files}.", count_of(count, "mask"))
+        }
+        Reason::Results => write!(f, "{files}: results of this program, left out."),
+        Reason::FolderElsewhere => write!(f, "{files}: {reason}, left out here."),
+        _ => write!(
+            f,
+            "{} left out ({reason}): {files}.",
+            count_of(count, "file")
+        ),
+    }
+}
+
+fn copies(f: &mut fmt::Formatter<'_>, test: &Few<Twin>, training: &Few<Twin>) -> fmt::Result {
+    let sentence = |twins: &Few<Twin>, one: &str, many: &str| {
+        let images = match twins.count() {
+            0 => return None,
+            1 => one.to_owned(),
+            count => format!("{count} {many}"),
+        };
+        let pairs: Vec<String> = twins.first.iter().map(Twin::to_string).collect();
+        let more = if twins.more > 0 { ", ..." } else { "" };
+        Some(format!("{images}: {}{more}.", pairs.join(", ")))
+    };
+    let test = sentence(
+        test,
+        "1 test image is identical to a training image",
+        "test images are identical to training images",
+    );
+    let training = sentence(
+        training,
+        "1 training image is a copy of another",
+        "training images are copies of others",
+    );
+    let sentences: Vec<String> = [test, training].into_iter().flatten().collect();
+    f.write_str(&sentences.join(" "))
+}

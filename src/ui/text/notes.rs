@@ -1,0 +1,306 @@
+//! Notes on a data set in the language of the window. In English they are said as on the command line.
+
+use std::fmt::Display;
+
+use kizumi_dataset::catalog::Note;
+use kizumi_dataset::few::Few;
+use kizumi_dataset::fingerprint::Twin;
+use kizumi_dataset::left_out::{Ending, PassedOver, Reason};
+use kizumi_dataset::list_fault::ListFault;
+
+use super::{Language, Text};
+
+impl Text {
+    /// What a person should know of a data set.
+    pub fn note(&self, note: &Note) -> String {
+        match self.language {
+            Language::English => note.to_string(),
+            Language::Japanese => japanese(note),
+        }
+    }
+}
+
+fn japanese(note: &Note) -> String {
+    match note {
+        Note::Listed { lists } => format!(
+            "画像の良否と用途は、{}の記載に従っています。",
+            lists.join("、")
+        ),
+        Note::PartsListed { lists } => format!(
+            "学習用とテスト用の区分は、{}の記載に従っています。",
+            lists.join("、")
+        ),
+        Note::ListedElsewhere { rows } => {
+            format!("一覧表の{rows}行は、ほかのフォルダのファイルを指しています。")
+        }
+        Note::Unlisted { images } => format!(
+            "画像{images}枚は一覧表に記載がないため、フォルダとマスクから良否を判断しました。"
+        ),
+        Note::Annotated { images } => {
+            format!("画像{images}枚の良否は、アノテーションに従っています。")
+        }
+        Note::Boxed { images } => format!(
+            "画像{images}枚では欠陥が輪郭ではなく矩形で示されているため、矩形全体を欠陥として扱います。"
+        ),
+        Note::FolderNamedBad { folder } => {
+            format!("フォルダ名「{folder}」は不良を示していますが、中の画像は良品として扱います。")
+        }
+        Note::NamedBad(names) => format!(
+            "不良を示す名前の画像が{}枚ありますが、良品として扱います：{}",
+            names.count(),
+            few(names)
+        ),
+        Note::NamedMasks(names) => format!(
+            "マスクを示す名前の画像が{}枚ありますが、写真と見られるため画像として扱います：{}",
+            names.count(),
+            few(names)
+        ),
+        Note::WithoutMask { images } => {
+            format!("欠陥品{images}枚にはマスクがないため、画素の指標に含めません。")
+        }
+        Note::Unknown { images } => {
+            format!("テスト画像{images}枚は良否が不明です。検査はしますが、評価には含めません。")
+        }
+        Note::NoNormals => {
+            "学習に使える良品画像がありません。このデータは検査と評価にだけ使えます。".into()
+        }
+        Note::FewNormals { images, wanted } => {
+            format!("良品画像が{images}枚しかありません。{wanted}枚以上あると結果が良くなります。")
+        }
+        Note::LeftOut { reason, files } => left_out(reason, files),
+        Note::PassedOver(PassedOver { files, endings }) => format!(
+            "画像以外のファイル{files}件は対象外です（{}）。",
+            together(endings.first.iter().map(ending), endings.more)
+        ),
+        Note::Copies { test, training } => {
+            copies("テスト画像", "が学習画像と同一です", test)
+                + &copies("学習画像", "がほかの学習画像の複製です", training)
+        }
+    }
+}
+
+fn left_out(reason: &Reason, files: &Few) -> String {
+    let (count, files, why) = (files.count(), few(files), in_japanese(reason));
+    match reason {
+        Reason::Unreadable { .. } | Reason::MaskUnreadable(_) => format!("{files}：{why}"),
+        Reason::MaskWithoutImage => format!("対応する画像のないマスクが{count}件あります：{files}"),
+        Reason::Results | Reason::FolderElsewhere => {
+            format!("{files}：{why}のため、使用しません。")
+        }
+        _ => format!("{count}件のファイルを使用しません（{why}）：{files}"),
+    }
+}
+
+/// Why something is not used, in a few words.
+fn in_japanese(reason: &Reason) -> String {
+    let words = match reason {
+        Reason::NotAnImage(ending) if ending.is_empty() => "画像以外：拡張子なし",
+        Reason::NotAnImage(ending) => return format!("画像以外：{ending}"),
+        Reason::Hidden => "隠しファイル",
+        Reason::Unreadable { why, .. } => return format!("読み込めません（{why}）"),
+        Reason::FolderElsewhere => "別の場所で読み込むフォルダへのリンク",
+        Reason::Results => "このプログラムの出力",
+        Reason::NotKnownNormal => "良品か不明のため学習対象外",
+        Reason::DefectInTraining => "欠陥があるため学習対象外",
+        Reason::Beside => "用途を示すフォルダの外にある",
+        Reason::NotListed => "一覧表に記載なし",
+        Reason::Listed(fault) => list_fault(*fault),
+        Reason::Annotation(why) => return format!("アノテーションの問題：{why}"),
+        Reason::AnnotationDamaged => "アノテーションを使用できない",
+        Reason::MaskWithoutImage => "対応する画像のないマスク",
+        Reason::MaskCopy => "対応する画像のマスクは別のファイル",
+        Reason::MaskOfSeveral => "同名の画像が複数あり、どれのマスクか不明",
+        Reason::MaskOrImage => "隣の画像に基づく名前で、画像かマスクか不明",
+        Reason::MaskUnreadable(why) => return format!("マスクを読み込めません（{why}）"),
+    };
+    words.to_owned()
+}
+
+fn list_fault(fault: ListFault) -> &'static str {
+    match fault {
+        ListFault::Missing => "一覧表にあるがファイルがない",
+        ListFault::MaskMissing => "一覧表にあるがマスクがない",
+        ListFault::Contradiction => "一覧表の記載が矛盾",
+        ListFault::Contradictions => "複数の一覧表の記載が矛盾",
+        ListFault::NormalInBadFolder => "一覧表では良品だがフォルダ名では不良",
+        ListFault::NormalWithMarks => "一覧表では良品だがマスクに欠陥がある",
+        ListFault::DefectInTraining => "一覧表では学習用だが欠陥品",
+        ListFault::NotKnownNormal => "一覧表では学習用だが良品との記載がない",
+    }
+}
+
+fn ending(Ending { ending, files }: &Ending) -> String {
+    match ending.as_str() {
+        "" => format!("拡張子なし{files}件"),
+        ending => format!("{ending} {files}件"),
+    }
+}
+
+/// A sentence; nothing without twins.
+fn copies(images: &str, are: &str, twins: &Few<Twin>) -> String {
+    match twins.count() {
+        0 => String::new(),
+        count => format!("{images}{count}枚{are}（{}）。", few(twins)),
+    }
+}
+
+fn few<T: Display>(Few { first, more }: &Few<T>) -> String {
+    together(first.iter().map(T::to_string), *more)
+}
+
+fn together(first: impl Iterator<Item = String>, more: usize) -> String {
+    let first = first.collect::<Vec<_>>().join("、");
+    match more {
+        0 => first,
+        more => format!("{first}、ほか{more}件"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::text::{ENGLISH, JAPANESE};
+
+    fn names() -> Few {
+        let names = ["a.png", "b.png", "c.png", "d.png", "e.png"];
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    /// A note of every kind, and what has to be said in it.
+    fn notes() -> Vec<(Note, Vec<&'static str>)> {
+        let lists = || vec!["a.csv".to_owned(), "b.csv".to_owned()];
+        let twins = |names: &[&str]| {
+            let twin = |name: &&str| Twin {
+                copy: format!("{name}-copy"),
+                original: (*name).into(),
+            };
+            names.iter().map(twin).collect::<Few<Twin>>()
+        };
+        let ending = |ending: &str, files| Ending {
+            ending: ending.into(),
+            files,
+        };
+        let images = 17;
+        let named = || vec!["5", "a.png", "c.png", "2"];
+        vec![
+            (Note::Listed { lists: lists() }, vec!["a.csv", "b.csv"]),
+            (Note::PartsListed { lists: lists() }, vec!["a.csv", "b.csv"]),
+            (Note::ListedElsewhere { rows: 17 }, vec!["17"]),
+            (Note::Unlisted { images }, vec!["17"]),
+            (Note::Annotated { images }, vec!["17"]),
+            (Note::Boxed { images }, vec!["17"]),
+            (
+                Note::FolderNamedBad {
+                    folder: "NG".into(),
+                },
+                vec!["NG"],
+            ),
+            (Note::NamedBad(names()), named()),
+            (Note::NamedMasks(names()), named()),
+            (Note::WithoutMask { images }, vec!["17"]),
+            (Note::Unknown { images }, vec!["17"]),
+            (Note::NoNormals, vec![]),
+            (Note::FewNormals { images, wanted: 20 }, vec!["17", "20"]),
+            (
+                Note::LeftOut {
+                    reason: Reason::Beside,
+                    files: names(),
+                },
+                named(),
+            ),
+            (
+                Note::PassedOver(PassedOver {
+                    files: 17,
+                    endings: [ending(".heic", 9), ending("", 8)].into_iter().collect(),
+                }),
+                vec!["17", ".heic", "9", "8"],
+            ),
+            (
+                Note::Copies {
+                    test: twins(&["a", "b"]),
+                    training: twins(&["c"]),
+                },
+                vec!["2", "a-copy = a", "b-copy = b", "1", "c-copy = c"],
+            ),
+        ]
+    }
+
+    fn is_japanese(text: &str) -> bool {
+        text.chars().any(|c| ('\u{3040}'..'\u{a000}').contains(&c))
+    }
+
+    #[test]
+    fn notes_are_said_in_the_language_of_the_window_with_their_numbers_and_names() {
+        for (note, said) in notes() {
+            let (english, japanese) = (ENGLISH.note(&note), JAPANESE.note(&note));
+            assert_eq!(english, note.to_string());
+            assert!(!is_japanese(&english), "{english}");
+            assert!(is_japanese(&japanese), "{japanese}");
+            for said in said {
+                assert!(japanese.contains(said), "{said} in {japanese}");
+                assert!(english.contains(said), "{said} in {english}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_said_with_its_reason_in_japanese() {
+        let why = || "EIO 5".to_owned();
+        let unreadable = Reason::Unreadable {
+            why: why(),
+            image: true,
+        };
+        let listed = [
+            ListFault::Missing,
+            ListFault::MaskMissing,
+            ListFault::Contradiction,
+            ListFault::Contradictions,
+            ListFault::NormalInBadFolder,
+            ListFault::NormalWithMarks,
+            ListFault::DefectInTraining,
+            ListFault::NotKnownNormal,
+        ]
+        .map(Reason::Listed);
+        let reasons = [
+            Reason::NotAnImage(String::new()),
+            Reason::NotAnImage(".txt".into()),
+            Reason::Hidden,
+            unreadable,
+            Reason::FolderElsewhere,
+            Reason::Results,
+            Reason::NotKnownNormal,
+            Reason::DefectInTraining,
+            Reason::Beside,
+            Reason::NotListed,
+            Reason::Annotation(why()),
+            Reason::AnnotationDamaged,
+            Reason::MaskWithoutImage,
+            Reason::MaskCopy,
+            Reason::MaskOfSeveral,
+            Reason::MaskOrImage,
+            Reason::MaskUnreadable(why()),
+        ];
+        let mut all = Vec::new();
+        for reason in reasons.into_iter().chain(listed) {
+            let words = in_japanese(&reason);
+            assert!(is_japanese(&words), "{words}");
+            if reason.to_string().contains("EIO 5") {
+                assert!(words.contains("EIO 5"), "{words}");
+            }
+            let note = Note::LeftOut {
+                reason,
+                files: names(),
+            };
+            let note = JAPANESE.note(&note);
+            assert!(
+                note.contains(&words) && note.contains("c.png、ほか2件"),
+                "{note}"
+            );
+            all.push(words);
+        }
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), count, "{all:?}");
+    }
+}
