@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::error::{ScanError, unreadable};
-use super::names::{Word, is_serial, readable};
+use super::names::{Word, readable};
 use super::names_below;
 use super::role::Role;
+use super::serial::is_serial;
 use super::splits_inside::{any_sets_apart, turned};
 use crate::walk::subfolders;
 

@@ -19,6 +19,7 @@ mod question;
 mod reading;
 pub(crate) mod results;
 mod role;
+mod serial;
 mod splits_inside;
 mod words;
 
@@ -47,7 +48,7 @@ pub(crate) use names::says_normal;
 /// * lists beside the images, in CSV, JSON or text, go before all names: they say what each image shows, which
 ///   part it belongs to and where its masks are; what they do not say, the others do, and a folder called "bad"
 ///   is never overruled;
-/// * annotations of COCO, YOLO and LabelMe: what is outlined is defective, and the outlines are masks;
+/// * annotations of COCO, YOLO, LabelMe and Pascal VOC: what is outlined is defective, and the outlines are masks;
 /// * folders for training and for a test, such as `train/good`, `test/<kind>`,
 ///   `ground_truth/<kind>/X_mask.png`, in any language that is known; masks in folders of their own, flat or by
 ///   kind, or beside their images; validation joins training, `test_private` has no truth;

@@ -7,11 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use kizumi_image::shown::path_text;
 
-use super::words::{COUNTED, Meaning, SINGLE, UNSPACED, WORDS};
-
-/// A number of so many digits is no class; with more letters than that it may be the number of a kind.
-const SERIAL_DIGITS: usize = 3;
-const SERIAL_LETTERS: usize = 3;
+use super::words::{Meaning, SINGLE, UNSPACED, WORDS};
 
 /// What a name says of the images that have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,20 +68,6 @@ pub(super) fn joined(name: &str) -> String {
     let letters = name.nfkc().filter(|letter| letter.is_alphanumeric());
     let joined: String = letters.flat_map(char::to_lowercase).collect();
     joined.trim_end_matches(char::is_numeric).to_owned()
-}
-
-/// Whether a name tells one of many alike from the others, such as `S0001`, `cam2` or `2026-11-30`. `0`,
-/// `class1` and `A2` do not: numbers of classes and grades say what images show, and not in words.
-pub(super) fn is_serial(name: &str) -> bool {
-    let name: String = name.nfkc().flat_map(char::to_lowercase).collect();
-    let digits = name.chars().filter(|letter| letter.is_numeric()).count();
-    let letters: String = name
-        .chars()
-        .filter(|letter| letter.is_alphabetic())
-        .collect();
-    let is_long = digits >= SERIAL_DIGITS && letters.chars().count() <= SERIAL_LETTERS;
-    let is_counted = digits > 0 && COUNTED.contains(&letters.as_str());
-    (is_long || is_counted) && word(&name).is_none()
 }
 
 /// What a name says, by its words in any of many languages; `None` when it says nothing, or both.
@@ -348,25 +330,5 @@ mod tests {
         assert_eq!(comparable(" Sch\u{e4}den "), comparable("scha\u{308}den"));
         assert_eq!(word("キス\u{3099}"), Some(Word::Defect));
         assert_eq!(joined("Ground-Truth 2"), "groundtruth");
-    }
-
-    #[test]
-    fn serial_names_have_numbers_and_no_words() {
-        for name in [
-            "S0001",
-            "2026-11-30",
-            "cam2",
-            "Lot 7",
-            "11月30日",
-            "3号機",
-            "kos001",
-        ] {
-            assert!(is_serial(name), "{name}");
-        }
-        for name in [
-            "0_good", "left", "0", "1", "class0", "A1", "1_a", "type12", "",
-        ] {
-            assert!(!is_serial(name), "{name}");
-        }
     }
 }

@@ -1,8 +1,9 @@
 //! What an image is for, by the names of the folders that it lies in.
 
 use super::arrangement::Order;
-use super::names::{Word, is_serial, word};
+use super::names::{Word, word};
 use super::role::Role;
+use super::serial::is_serial;
 use crate::catalog::Kind;
 use crate::left_out::Reason;
 

@@ -1,0 +1,117 @@
+//! Names that tell one of many alike from the others.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::names::word;
+
+/// A number of so many digits is no class; with more letters than that it may be the number of a kind.
+const SERIAL_DIGITS: usize = 3;
+const SERIAL_LETTERS: usize = 3;
+
+/// What is counted: of such names that end in different numbers none says more than the others.
+const COUNTED: &[&str] = &[
+    "cam",
+    "camera",
+    "カメラ",
+    "相机",
+    "lot",
+    "ロット",
+    "batch",
+    "バッチ",
+    "批",
+    "批次",
+    "day",
+    "date",
+    "week",
+    "month",
+    "日",
+    "日目",
+    "年",
+    "月",
+    "月日",
+    "年月",
+    "年月日",
+    "line",
+    "ライン",
+    "part",
+    "parts",
+    "部品",
+    "piece",
+    "pcs",
+    "product",
+    "製品",
+    "sample",
+    "サンプル",
+    "sheet",
+    "roll",
+    "panel",
+    "board",
+    "tray",
+    "frame",
+    "set",
+    "run",
+    "session",
+    "series",
+    "seq",
+    "sequence",
+    "shift",
+    "unit",
+    "station",
+    "machine",
+    "号機",
+    "号",
+    "工位",
+    "view",
+    "side",
+    "pos",
+    "position",
+    "no",
+    "nr",
+    "num",
+    "number",
+    "img",
+    "image",
+    "images",
+    "folder",
+    "回",
+    "回目",
+];
+
+/// Whether a name tells one of many alike from the others, such as `S0001`, `cam2` or `2026-11-30`. `0`,
+/// `class1` and `A2` do not: numbers of classes and grades say what images show, and not in words.
+pub(super) fn is_serial(name: &str) -> bool {
+    let name: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let digits = name.chars().filter(|letter| letter.is_numeric()).count();
+    let letters: String = name
+        .chars()
+        .filter(|letter| letter.is_alphabetic())
+        .collect();
+    let is_long = digits >= SERIAL_DIGITS && letters.chars().count() <= SERIAL_LETTERS;
+    let is_counted = digits > 0 && COUNTED.contains(&letters.as_str());
+    (is_long || is_counted) && word(&name).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serial_names_have_numbers_and_no_words() {
+        for name in [
+            "S0001",
+            "2026-11-30",
+            "cam2",
+            "Lot 7",
+            "11月30日",
+            "3号機",
+            "kos001",
+        ] {
+            assert!(is_serial(name), "{name}");
+        }
+        for name in [
+            "0_good", "left", "0", "1", "class0", "A1", "1_a", "type12", "",
+        ] {
+            assert!(!is_serial(name), "{name}");
+        }
+    }
+}
