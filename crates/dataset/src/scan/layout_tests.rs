@@ -637,9 +637,27 @@ fn where_names_leave_it_open_a_person_is_asked() {
             ("day2/recalled/{}.png", 4, Photo),
         ],
         [("OK/{}.png", 9, Photo), ("見逃しOK/{}.png", 4, Photo)],
+        // A word that nobody knows may say that it is not.
+        [
+            ("Conforme/{}.png", 9, Photo),
+            ("não conforme/{}.png", 4, Photo),
+        ],
+        [("OK/{}.png", 9, Photo), ("OK以外/{}.png", 4, Photo)],
+        [
+            ("train/ok/{}.png", 9, Photo),
+            ("train/niet ok/{}.png", 4, Photo),
+        ],
+        [("good/{}.png", 9, Photo), ("good_test/{}.png", 4, Photo)],
+        [("OK/{}.png", 9, Photo), ("no_hole/{}.png", 4, Photo)],
     ] {
         assert_eq!(asked(&pair).len(), 2, "{}", pair[0].0);
     }
+    // Masks that are of none of them may be of some.
+    let unpaired = [
+        ("images/image_{}.png", 9, Photo),
+        ("masks/mask_{}.png", 9, Blob),
+    ];
+    assert_eq!(asked(&unpaired), [("images".into(), 9, Kind::Unknown)]);
     // What says which ones show defects is there, and nobody here understands it.
     assert_eq!(
         asked(&[
@@ -789,6 +807,8 @@ fn what_images_show_may_be_said_before_what_they_are_for() {
         ["良品_学習用", "良品_評価用", "不良品_評価用"],
         ["OK/学習", "OK/評価", "NG/評価"],
         ["train/bolt/OK", "test/bolt/OK", "test/bolt/NG"],
+        ["OK/学習画像", "OK/テスト画像", "NG/テスト画像"],
+        ["good/1_train", "good/2_test", "bad/2_test"],
     ] {
         let folder = tempfile::tempdir().unwrap();
         for (inner, count) in [(train, 12), (test, 3), (bad, 4)] {
@@ -799,6 +819,28 @@ fn what_images_show_may_be_said_before_what_they_are_for() {
         let catalog = scan(folder.path()).unwrap();
         assert_eq!(counts(&catalog), (12, 3, 4, 0, 0, 0), "{train}");
     }
+}
+
+#[test]
+fn what_lies_aside_below_good_is_asked_about_or_unknown() {
+    let aside = [
+        ("OK/{}.png", 9, Photo),
+        ("OK/要確認/{}.png", 3, Photo),
+        ("NG/{}.png", 1, Photo),
+    ];
+    assert_eq!(asked(&aside).len(), 3);
+    let open = build(&[
+        ("OK/{}.png", 9, Photo),
+        ("OK/不明/{}.png", 3, Photo),
+        ("NG/{}.png", 1, Photo),
+    ]);
+    assert_eq!(counts(&scan(open.path()).unwrap()), (9, 0, 1, 3, 0, 0));
+    let parts = build(&[
+        ("OK/bolt/{}.png", 9, Photo),
+        ("OK/nut/{}.png", 3, Photo),
+        ("NG/nut/{}.png", 1, Photo),
+    ]);
+    assert_eq!(scan(parts.path()).unwrap().train.len(), 12);
 }
 
 #[test]

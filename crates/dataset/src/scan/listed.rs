@@ -78,7 +78,7 @@ impl<'r> List<'r> {
             rest => Rest::of(rest.ok()),
         };
         let mut notes = self.notes(says_kinds);
-        let mut decided = self.listed(&mut rest);
+        let mut decided = self.listed(&found.images, &mut rest);
         let faults = self.contents.left_out.iter();
         let mut left_out: Vec<LeftOut> = faults
             .map(|(path, fault)| LeftOut {
@@ -113,11 +113,12 @@ impl<'r> List<'r> {
     }
 
     /// What the images are for that lists name.
-    fn listed(&self, rest: &mut Rest) -> Vec<(Candidate, Option<MaskSource>)> {
+    fn listed(&self, all: &[PathBuf], rest: &mut Rest) -> Vec<(Candidate, Option<MaskSource>)> {
         let images = self.contents.images.iter();
-        // A folder called "test" in which all of them lie sets none apart.
+        // A folder called "test" in which all images lie sets none apart.
         let is_in_test = |path: &Path| folders_of(path).iter().any(|name| is_for_test(name));
-        let parts_by_folders = images.clone().any(|image| !is_in_test(&image.path));
+        let below = |path: &PathBuf| path.strip_prefix(self.root).unwrap_or(path).to_owned();
+        let parts_by_folders = all.iter().any(|path| !is_in_test(&below(path)));
         let decided = images.map(|image| {
             let path = self.root.join(&image.path);
             let said = rest.said.remove(&path);

@@ -342,3 +342,61 @@ fn a_list_that_may_be_of_either_folder_is_asked_about() {
         matches!(scan(dir.path()), Err(ScanError::Ambiguous { unread, .. }) if unread.len() == 1);
     assert!(asked);
 }
+
+#[test]
+fn a_list_of_the_test_alone_trains_none_of_it() {
+    let images = [
+        "train/good/1.png",
+        "train/good/2.png",
+        "test/3.png",
+        "test/4.png",
+    ];
+    let list = "image,label\n3.png,OK\n4.png,NG\n";
+    let files: Vec<(&str, &str)> = images.iter().map(|name| (*name, "")).collect();
+    let catalog = scanned(&[&files[..], &[("test/labels.csv", list)]].concat());
+    let counts = catalog.counts();
+    assert_eq!(
+        (catalog.train.len(), counts.normal, counts.defective),
+        (2, 1, 1)
+    );
+}
+
+#[test]
+fn a_list_in_which_all_is_normal_is_believed_only_where_nothing_else_differs() {
+    let images: Vec<String> = (0..6).map(|number| format!("{number}.png")).collect();
+    let files: Vec<(&str, &str)> = images.iter().map(|name| (&name[..], "")).collect();
+    let list = |head: &str, row: &dyn Fn(usize) -> String| -> String {
+        let rows = (0..6).map(|number| format!("{number}.png,{}\n", row(number)));
+        format!("{head}\n{}", rows.collect::<String>())
+    };
+    let of = |text: &str| scan(tree(&[&files[..], &[("list.csv", text)]].concat()).path());
+    for text in [
+        list("image,status,remark", &|number| {
+            format!("OK,{}", if number > 3 { "scratch" } else { "" })
+        }),
+        list("image,split,severity", &|number| {
+            format!("train,{}", number / 2)
+        }),
+        list("image,split,remarks", &|number| {
+            format!("train,note {number}")
+        }),
+        list("image,split,is_ok", &|number| {
+            format!("train,{}", if number > 3 { "b" } else { "a" })
+        }),
+    ] {
+        assert!(
+            matches!(of(&text), Err(ScanError::Ambiguous { .. })),
+            "{text}"
+        );
+    }
+    let flags = list("image,is_ok", &|number| {
+        (if number > 3 { "N" } else { "Y" }).into()
+    });
+    assert_eq!(of(&flags).unwrap().train.len(), 4);
+    let plain = list("image,label,number", &|number| format!("OK,{number}"));
+    assert_eq!(of(&plain).unwrap().train.len(), 6);
+    let qualified = list("image,label", &|number| {
+        (if number > 3 { "OK以外" } else { "OK" }).into()
+    });
+    assert_eq!(of(&qualified).unwrap().train.len(), 4);
+}

@@ -1,5 +1,6 @@
 //! What the name of a folder or a file says.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -7,6 +8,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use kizumi_image::shown::path_text;
 
+use super::role::Role;
+use super::serial::is_counted;
 use super::words::{Meaning, SINGLE, UNSPACED, WORDS};
 
 /// What a name says of the images that have it.
@@ -80,15 +83,17 @@ pub(super) fn word(name: &str) -> Option<Word> {
     if let Some(meaning) = whole(name) {
         return Word::of(meaning);
     }
-    let tokens = tokens(name);
-    let all: Vec<Meaning> = tokens.iter().flat_map(|token| meanings(token)).collect();
+    let all = words_of(name);
     let mut said: Option<Word> = None;
-    for (at, meaning) in all.iter().enumerate() {
+    for (at, (text, meaning)) in all.iter().enumerate() {
         let Some(mut word) = Word::of(*meaning) else {
             continue;
         };
-        let before = at.checked_sub(1).map(|before| all[before]);
-        if (before == Some(Meaning::Not)) != (all.get(at + 1) == Some(&Meaning::Free)) {
+        if is_negated(&all, at) {
+            // Without the hole that belongs there a part is not normal.
+            if FEATURES.contains(&text.as_str()) {
+                return None;
+            }
             word = word.negated();
         }
         match said {
@@ -97,8 +102,50 @@ pub(super) fn word(name: &str) -> Option<Word> {
             None => said = Some(word),
         }
     }
-    let is_free = tokens.last().is_some_and(|last| last == "free");
+    let is_free = all.last().is_some_and(|(last, _)| last == "free");
     said.or(is_free.then_some(Word::Normal))
+}
+
+/// What parts have by design, and what is a defect elsewhere.
+const FEATURES: [&str; 4] = ["hole", "holes", "chip", "chips"];
+
+/// Whether the word beside this one turns it into its opposite.
+fn is_negated(all: &[(String, Meaning)], at: usize) -> bool {
+    let is = |at: Option<usize>, meaning| {
+        let word = at.and_then(|at| all.get(at));
+        word.is_some_and(|(_, said)| *said == meaning)
+    };
+    is(at.checked_sub(1), Meaning::Not) != is(Some(at + 1), Meaning::Free)
+}
+
+/// The words of a name that says "normal" which are not known to say nothing of it: `não` of `não conforme`,
+/// `以外` of `OK以外`.
+pub(super) fn qualifiers(name: &str) -> BTreeSet<String> {
+    let name: String = name.nfkc().collect();
+    if whole(name.trim()).is_some() {
+        return BTreeSet::new();
+    }
+    let all = words_of(name.trim());
+    let says = |at: usize| Word::of(all[at].1).is_some();
+    let mut qualifiers = BTreeSet::new();
+    for (at, (text, meaning)) in all.iter().enumerate() {
+        let is_used = match meaning {
+            Meaning::Other => Role::of(text) == Role::Container || is_counted(text) || text == "品",
+            Meaning::Not => at + 1 < all.len() && says(at + 1),
+            Meaning::Free => at == 0 || says(at - 1) || at + 1 == all.len(),
+            _ => true,
+        };
+        if !is_used {
+            qualifiers.insert(text.clone());
+        }
+    }
+    qualifiers
+}
+
+/// The words of a name, and what they mean.
+fn words_of(name: &str) -> Vec<(String, Meaning)> {
+    let tokens = tokens(name);
+    tokens.iter().flat_map(|token| meanings(token)).collect()
 }
 
 /// Whether a name says that nothing is wrong.
@@ -179,22 +226,21 @@ impl Script {
     }
 }
 
-/// What the words of a token mean, one after the other.
-fn meanings(token: &str) -> Vec<Meaning> {
+/// The words of a token, one after the other, and what they mean. What is not known between known ones is one
+/// word.
+fn meanings(token: &str) -> Vec<(String, Meaning)> {
     let spaced = WORDS
         .iter()
         .find(|(_, words)| words.contains(&token))
         .map(|(meaning, _)| *meaning);
-    if let Some(meaning) = spaced {
-        return vec![meaning];
-    }
-    if token
+    let is_spaced = token
         .chars()
-        .any(|letter| Script::of(letter) != Script::Unspaced)
-    {
-        return vec![Meaning::Other];
+        .any(|letter| Script::of(letter) != Script::Unspaced);
+    if spaced.is_some() || is_spaced {
+        return vec![(token.to_owned(), spaced.unwrap_or(Meaning::Other))];
     }
-    let mut found = Vec::new();
+    let mut found: Vec<(String, Meaning)> = Vec::new();
+    let mut is_unknown = false;
     let mut rest = token;
     while let Some(first) = rest.chars().next() {
         let fitting = UNSPACED.iter().flat_map(|(meaning, words)| {
@@ -202,8 +248,16 @@ fn meanings(token: &str) -> Vec<Meaning> {
             fitting.map(|word| (word.len(), *meaning))
         });
         let longest = fitting.max_by_key(|(length, _)| *length);
-        found.push(longest.map_or(Meaning::Other, |(_, meaning)| meaning));
-        rest = &rest[longest.map_or(first.len_utf8(), |(length, _)| length)..];
+        let (text, tail) = rest.split_at(longest.map_or(first.len_utf8(), |(length, _)| length));
+        match (found.last_mut(), longest) {
+            (Some((before, _)), None) if is_unknown => before.push_str(text),
+            (_, longest) => {
+                let meaning = longest.map_or(Meaning::Other, |(_, meaning)| meaning);
+                found.push((text.to_owned(), meaning));
+            }
+        }
+        is_unknown = longest.is_none();
+        rest = tail;
     }
     found
 }
@@ -323,6 +377,27 @@ mod tests {
         ] {
             assert_eq!(word(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn words_beside_good_are_told_from_those_that_say_nothing_of_it() {
+        for (name, expected) in [
+            ("OK", &[][..]),
+            ("0_good", &[]),
+            ("OK品", &[]),
+            ("良品画像", &[]),
+            ("no_defects", &[]),
+            ("OK Lot 7", &[]),
+            ("não conforme", &["não"]),
+            ("OK以外", &["以外"]),
+            ("良品ではない", &["ではない"]),
+            ("nOK_Teile", &["n", "teile"]),
+            ("ok_not", &["not"]),
+        ] {
+            let found: Vec<String> = qualifiers(name).into_iter().collect();
+            assert_eq!(found, expected, "{name}");
+        }
+        assert_eq!(word("no_hole"), None);
     }
 
     #[test]

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::arrangement::{Arrangement, Order};
-use super::deciding::Scanned;
+use super::deciding::{Candidate, Scanned};
 use super::error::{Group, ScanError};
+use super::mask_names::is_of_interest;
 use super::names::{Word, comparable, readable, word};
 use super::names_below;
+use super::reading::Use;
 use super::role::Role;
 use super::serial::is_serial;
 use crate::catalog::{Kind, Layout};
@@ -16,6 +18,9 @@ use crate::natural::natural_cmp;
 
 /// How many images of a group are shown.
 const SAMPLES: usize = 6;
+
+/// Folders that images are parted by, at most.
+const DEEPEST: usize = 6;
 
 /// Endings of files that describe the image that they lie beside: texts, and masks in formats that are not read.
 const TEXTS: [&str; 6] = [".txt", ".xml", ".gif", ".npy", ".npz", ".mat"];
@@ -38,7 +43,8 @@ pub(super) fn ask(
         .map(|image| image.path.as_path())
         .collect();
     let common = common(&images, root);
-    let may_say = || !unread.is_empty() || has_annotations(root, scanned);
+    let may_say =
+        || !unread.is_empty() || has_annotations(root, scanned) || has_other_masks(scanned);
     let is_unsaid = scanned.is_assumed && may_say();
     let groups = match arrangement.order {
         Order::Loose if scanned.has_questions() => grouped(&images, root, usize::MAX),
@@ -48,8 +54,8 @@ pub(super) fn ask(
             None => return Ok(()),
         },
         _ if !scanned.has_questions() && !is_unsaid => return Ok(()),
-        Order::Splits => grouped(&images, &arrangement.base, 2),
-        Order::GoodBad => grouped(&images, &arrangement.base, 1),
+        Order::Splits => parted(scanned, &arrangement.base, 2),
+        Order::GoodBad => parted(scanned, &arrangement.base, 1),
         Order::Loose => grouped(&images, &common, 1),
     };
     let groups = groups
@@ -88,6 +94,24 @@ fn grouped<'a>(images: &[&'a Path], base: &Path, depth: usize) -> Vec<(PathBuf, 
     groups
 }
 
+/// The images by the folder that they lie in, `depth` below `base` or as much more as parts those that are asked
+/// about from the others.
+fn parted<'a>(scanned: &'a Scanned, base: &Path, depth: usize) -> Vec<(PathBuf, Vec<&'a Path>)> {
+    let (asked, others): (Vec<&Candidate>, Vec<&Candidate>) = scanned
+        .images
+        .iter()
+        .partition(|image| image.is_for == Use::Ask);
+    let folders = |images: &[&Candidate], depth: usize| -> HashSet<PathBuf> {
+        let paths: Vec<&Path> = images.iter().map(|image| image.path.as_path()).collect();
+        let groups = grouped(&paths, base, depth).into_iter();
+        groups.map(|(folder, _)| folder).collect()
+    };
+    let is_parted = |depth: &usize| folders(&asked, *depth).is_disjoint(&folders(&others, *depth));
+    let depth = (depth..DEEPEST).find(is_parted).unwrap_or(depth);
+    let images = scanned.images.iter().map(|image| image.path.as_path());
+    grouped(&images.collect::<Vec<_>>(), base, depth)
+}
+
 /// The images by folders whose names tell kinds of them apart, as few folders as do: `left` and `right` do,
 /// also in one folder for each day, and so do `class0` and `class1`; `2026-11-29` and `2026-11-30` do not, and
 /// neither does `images`.
@@ -107,6 +131,15 @@ fn said(folder: &Path, common: &Path) -> Vec<String> {
     let says = |name: &String| Role::of(name) != Role::Container && !is_serial(name);
     let said = names.into_iter().filter(says);
     said.map(|name| comparable(&name)).collect()
+}
+
+/// Whether there are masks, and of which images is not known.
+fn has_other_masks(scanned: &Scanned) -> bool {
+    let mut left_out = scanned.left_out.iter();
+    left_out.any(|one| {
+        let stem = readable(one.path.file_stem().unwrap_or_default());
+        one.reason == Reason::MaskWithoutImage && !is_of_interest(&comparable(&stem))
+    })
 }
 
 /// Whether a folder with the name of one of masks holds something that is not read, such as outlines in

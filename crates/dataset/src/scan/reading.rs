@@ -1,7 +1,9 @@
 //! What an image is for, by the names of the folders that it lies in.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::arrangement::Order;
-use super::names::{Word, word};
+use super::names::{Word, qualifiers, word};
 use super::role::Role;
 use super::serial::is_serial;
 use crate::catalog::Kind;
@@ -36,7 +38,7 @@ pub(super) enum Split {
 }
 
 /// Reads the names of a data set's folders.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Reading {
     /// What the folders say.
     pub order: Order,
@@ -44,18 +46,25 @@ pub(super) struct Reading {
     pub train_is_sorted: bool,
     /// Whether there is a folder for training.
     pub has_train: bool,
+    /// Names that say "normal" with a word more than others do: it may say that it is not.
+    doubtful: HashSet<String>,
+    /// The folders that images lie in directly.
+    filled: HashSet<Vec<String>>,
 }
 
 impl Reading {
     /// Of a data set with images in these folders, each named from the base down.
     pub fn new(order: Order, folders: impl Iterator<Item = Vec<String>>) -> Self {
+        let filled: HashSet<Vec<String>> = folders.collect();
         let mut reading = Self {
             order,
             train_is_sorted: false,
             has_train: false,
+            doubtful: doubtful(filled.iter().flatten()),
+            filled,
         };
         if order == Order::Splits {
-            for names in folders {
+            for names in &reading.filled {
                 if let Some((first, rest)) = names.split_first()
                     && Role::of(first) == Role::Train
                 {
@@ -71,6 +80,33 @@ impl Reading {
 
     /// What an image is for that lies in folders of these names, from the base down.
     pub fn of(&self, folders: &[String]) -> Use {
+        let is_for = self.by_names(folders);
+        if !matches!(is_for, Use::Train | Use::Test(Kind::Normal)) {
+            return is_for;
+        }
+        let is_open = |name: &String| word(name) == Some(Word::Unlabelled);
+        if folders.iter().any(is_open) {
+            return Use::Test(Kind::Unknown);
+        }
+        let is_doubtful = folders.iter().any(|name| self.doubtful.contains(name));
+        match is_doubtful || self.lies_aside(folders) {
+            true => Use::Ask,
+            false => is_for,
+        }
+    }
+
+    /// Whether a folder below one of normal images holds others, that are called something else than those
+    /// directly in it.
+    fn lies_aside(&self, folders: &[String]) -> bool {
+        let is_normal = |name: &String| word(name) == Some(Word::Normal);
+        let Some(good) = folders.iter().rposition(is_normal) else {
+            return false;
+        };
+        let (above, below) = folders.split_at(good + 1);
+        !decisive(below).is_empty() && self.filled.contains(above)
+    }
+
+    fn by_names(&self, folders: &[String]) -> Use {
         match self.order {
             Order::Splits => self.in_splits(folders),
             Order::GoodBad => in_good_bad(folders),
@@ -113,6 +149,27 @@ impl Reading {
             None => Use::Look(Split::Train, None),
         }
     }
+}
+
+/// Of names those that say "normal" with more words than others do, or name the test in doing so.
+fn doubtful<'n>(names: impl Iterator<Item = &'n String>) -> HashSet<String> {
+    let names: HashSet<&String> = names.collect();
+    let normal = names
+        .into_iter()
+        .filter(|name| word(name) == Some(Word::Normal));
+    let normal: Vec<(&String, BTreeSet<String>)> =
+        normal.map(|name| (name, qualifiers(name))).collect();
+    let is_doubtful = |qualifiers: &BTreeSet<String>| {
+        let is_less = |other: &BTreeSet<String>| {
+            other.len() < qualifiers.len() && other.is_subset(qualifiers)
+        };
+        let is_test = |word: &String| Role::of(word).is_split() && Role::of(word) != Role::Train;
+        qualifiers.iter().any(is_test) || normal.iter().any(|(_, other)| is_less(other))
+    };
+    let doubtful = normal
+        .iter()
+        .filter(|(_, qualifiers)| is_doubtful(qualifiers));
+    doubtful.map(|(name, _)| (*name).clone()).collect()
 }
 
 /// Below a folder for the test.

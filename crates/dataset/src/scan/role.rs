@@ -31,10 +31,15 @@ const TRAIN: &[&str] = &[
     "traindata",
     "trainingset",
     "entrainement",
+    "apprentissage",
     "entrenamiento",
+    "treino",
+    "trainingsdaten",
     "学習",
     "学習用",
     "学習データ",
+    "教師",
+    "トレーニング",
     "訓練",
     "训练",
     "训练集",
@@ -65,6 +70,8 @@ const TEST: &[&str] = &[
     "evaluation",
     "inference",
     "prueba",
+    "teste",
+    "testdaten",
     "テスト",
     "テスト用",
     "評価",
@@ -152,7 +159,15 @@ impl Role {
     /// By the name of a folder.
     pub fn of(name: &str) -> Self {
         let joined = joined(name);
-        let is = |names: &[&str]| names.contains(&joined.as_str());
+        let joined = joined.trim_start_matches(char::is_numeric);
+        // `学習画像` and `test_images` are for what the first word says.
+        let bare = |container: &&str| joined.strip_suffix(*container);
+        let bare = CONTAINERS
+            .iter()
+            .filter_map(bare)
+            .find(|bare| !bare.is_empty());
+        let bare = bare.unwrap_or(joined);
+        let is = |names: &[&str]| names.contains(&joined) || names.contains(&bare);
         if is(TRAIN) {
             Self::Train
         } else if is(VALIDATION) {
@@ -163,7 +178,7 @@ impl Role {
             Self::Test
         } else if is(MASKS) {
             Self::Masks
-        } else if is(CONTAINERS) {
+        } else if CONTAINERS.contains(&joined) {
             Self::Container
         } else {
             word(name).map_or(Self::Other, Self::Truth)

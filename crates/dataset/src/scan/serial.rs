@@ -77,6 +77,11 @@ const COUNTED: &[&str] = &[
     "回目",
 ];
 
+/// Whether a word is of something that is counted.
+pub(super) fn is_counted(word: &str) -> bool {
+    COUNTED.contains(&word)
+}
+
 /// Whether a name tells one of many alike from the others, such as `S0001`, `cam2` or `2026-11-30`. `0`,
 /// `class1` and `A2` do not: numbers of classes and grades say what images show, and not in words.
 pub(super) fn is_serial(name: &str) -> bool {

@@ -53,8 +53,11 @@ pub(super) fn of_folders(table: &Table) -> Option<usize> {
     FOLDER.iter().find_map(|name| table.column(name))
 }
 
-/// A column that is not understood and has more different cells than this is none of labels.
-const MAX_KINDS: usize = 4;
+/// Whether a column with this name says what images show.
+fn of_labels(name: &str) -> bool {
+    let all: [&[&str]; 5] = [&DEFECTIVE, &NORMAL, &DEFECT, &LABEL, &PERHAPS_LABEL];
+    all.iter().any(|names| names.contains(&name))
+}
 
 /// Where a list says what.
 #[derive(Debug)]
@@ -138,7 +141,14 @@ impl Columns {
             label.has_numbers &= cells.all(|cell| ["", "0", "1"].contains(&cell));
         }
         let is_result = table.column("plainscore").is_some();
-        let is_unreadable = !columns.tells() && columns.may_tell(table, taken);
+        // Where all is normal by one column, another may say that it is not.
+        let normal = Told::Known(Kind::Normal);
+        let is_one_sided = columns.says_kinds()
+            && columns.mask.is_none()
+            && columns.outline.is_none()
+            && table.rows.iter().all(|row| columns.kind(row) == normal);
+        let is_open = !columns.tells() || is_one_sided;
+        let is_unreadable = is_open && columns.may_tell(table, taken);
         (!is_result && !is_unreadable).then_some(columns)
     }
 
@@ -161,26 +171,27 @@ impl Columns {
         self.split.is_some()
     }
 
-    /// Whether something that is not understood tells images apart that would be trained on: it is called as
-    /// labels are, or has as few different cells.
+    /// Whether something that is not understood may tell images apart that would be trained on: whatever is not
+    /// the same for all of them, is not called after something else, and does not merely count them.
     fn may_tell(&self, table: &Table, taken: &[usize]) -> bool {
         let trained = table.rows.iter();
         let trained =
             trained.filter(|row| !self.has_split() || self.part(row) == Some(Part::Train));
         let trained: Vec<&Vec<String>> = trained.collect();
+        let used = [self.split, self.defective, self.normal];
         let mut columns = table.columns.iter().enumerate();
         columns.any(|(column, name)| {
-            let is_label = PERHAPS_LABEL.contains(&name.as_str());
-            let is_known = taken.contains(&column) || self.split == Some(column);
+            let is_label = of_labels(name);
+            let is_known = taken.contains(&column)
+                || used.contains(&Some(column))
+                || self.labels.iter().any(|label| label.column == column);
             if is_known || !is_open(name) && !is_label {
                 return false;
             }
             let cells: BTreeSet<&str> = trained.iter().map(|row| row[column].as_str()).collect();
-            let is_like_label = cells.len() <= MAX_KINDS && cells.len() * 2 <= trained.len();
-            // Where the name of the list alone says anything, whatever stands in it may say more.
-            let is_text = |cell: &&str| !cell.is_empty() && cell.parse::<f64>().is_err();
-            let says_more = !self.has_split() && cells.iter().any(is_text);
-            cells.len() > 1 && (is_label || is_like_label || says_more)
+            let is_count = cells.len() == trained.len()
+                && cells.iter().all(|cell| cell.parse::<u64>().is_ok());
+            cells.len() > 1 && (is_label || !is_count)
         })
     }
 

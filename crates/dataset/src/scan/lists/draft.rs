@@ -9,7 +9,7 @@ use super::places::{Base, Files, words_of};
 use super::table::Table;
 use crate::catalog::Kind;
 use crate::list_fault::ListFault;
-use crate::scan::names::{Word, readable, word};
+use crate::scan::names::{Word, qualifiers, readable, word};
 
 /// The files that a list may name.
 pub(super) struct Named<'a> {
@@ -129,6 +129,23 @@ struct ByName {
     told: Told,
 }
 
+/// Whether the name of a list that says "normal" says nothing else but that it is a list, and of which part.
+fn is_plain(stem: &str) -> bool {
+    const LISTS: [&str; 8] = [
+        "list",
+        "lists",
+        "liste",
+        "lista",
+        "files",
+        "filenames",
+        "names",
+        "リスト",
+    ];
+    let words = qualifiers(stem);
+    let mut words = words.iter();
+    words.all(|word| LISTS.contains(&word.as_str()) || Part::of(word).is_some())
+}
+
 impl ByName {
     fn of(file: &Path) -> Self {
         let stem = readable(file.file_stem().unwrap_or_default());
@@ -139,6 +156,8 @@ impl ByName {
             // "train_test_split" is of both.
             part: first.filter(|first| parts.all(|part| part == *first)),
             told: match word(&stem) {
+                // A word beside it that nobody knows may say that they are not.
+                Some(Word::Normal) if !is_plain(&stem) => Told::Unsaid,
                 Some(Word::Normal) => Told::Known(Kind::Normal),
                 Some(Word::Defective | Word::Defect) => Told::Known(Kind::Defect(stem)),
                 Some(Word::Unlabelled) => Told::Open,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::column_names::{CLASS, DEFECT, LABEL, PERHAPS_LABEL};
 use super::table::Table;
 use crate::catalog::Kind;
-use crate::scan::names::{Word, word};
+use crate::scan::names::{Word, qualifiers, word};
 
 /// More different cells than this are no labels.
 const MAX_LABELS: usize = 24;
@@ -93,7 +93,11 @@ fn said(cell: &str) -> Option<Word> {
         "○" | "◯" | "〇" | "◎" | "✓" | "✔" | "[]" => Some(Word::Normal),
         "×" | "✕" | "✖" | "✗" | "✘" | "☓" | "╳" => Some(Word::Defective),
         "△" | "▲" => Some(Word::Unlabelled),
-        cell => word(cell),
+        cell => match word(cell) {
+            // A word beside it that nobody knows may say that it is not.
+            Some(Word::Normal) if !qualifiers(cell).is_empty() => None,
+            said => said,
+        },
     }
 }
 
@@ -109,8 +113,8 @@ pub(super) fn says_nothing(cell: &str) -> bool {
 /// A number or a word for true or false; every number but 0 is true.
 pub(super) fn truth(cell: &str) -> Option<bool> {
     match cell.to_lowercase().as_str() {
-        "true" | "yes" => Some(true),
-        "false" | "no" => Some(false),
+        "true" | "t" | "yes" | "y" | "ja" | "oui" | "sí" | "はい" => Some(true),
+        "false" | "f" | "no" | "n" | "nein" | "non" | "いいえ" => Some(false),
         cell => {
             let number = cell.parse::<f64>().ok();
             number
