@@ -652,6 +652,13 @@ fn where_names_leave_it_open_a_person_is_asked() {
     ] {
         assert_eq!(asked(&pair).len(), 2, "{}", pair[0].0);
     }
+    // Masks, whatever they are called, and files that are called as images are.
+    let named = [("image_{}.png", 9, Photo), ("m{}.png", 9, Blob)];
+    assert_eq!(asked(&named).len(), 1);
+    for beside in ["{}.ini", "{}.hobj", "{}_mask.tga"] {
+        let sidecars = [("{}.png", 9, Photo), (beside, 3, Text)];
+        assert_eq!(asked(&sidecars).len(), 1, "{beside}");
+    }
     // Masks that are of none of them may be of some.
     let unpaired = [
         ("images/image_{}.png", 9, Photo),

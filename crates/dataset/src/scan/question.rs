@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use kizumi_image::decode::Limits;
+use kizumi_image::mask_look::{Look, look};
+
 use super::arrangement::{Arrangement, Order};
 use super::deciding::{Candidate, Scanned};
 use super::error::{Group, ScanError};
-use super::mask_names::is_of_interest;
+use super::mask_names::{image_names, is_of_interest};
 use super::names::{Word, comparable, readable, word};
 use super::names_below;
 use super::reading::Use;
@@ -22,8 +25,12 @@ const SAMPLES: usize = 6;
 /// Folders that images are parted by, at most.
 const DEEPEST: usize = 6;
 
-/// Endings of files that describe the image that they lie beside: texts, and masks in formats that are not read.
-const TEXTS: [&str; 6] = [".txt", ".xml", ".gif", ".npy", ".npz", ".mat"];
+/// Endings of what programs for photographs write beside each of them.
+const OF_PICTURES: [&str; 4] = [".xmp", ".thm", ".aae", ".pp3"];
+
+/// Images of a series that are looked at, and the most series.
+const LOOKED_AT: usize = 3;
+const MAX_SERIES: usize = 16;
 
 /// Asks, when what the folders are called leaves open which of their images are normal, or when `unread` files,
 /// that name images and that are not understood, may say it where nothing else does.
@@ -43,8 +50,12 @@ pub(super) fn ask(
         .map(|image| image.path.as_path())
         .collect();
     let common = common(&images, root);
-    let may_say =
-        || !unread.is_empty() || has_annotations(root, scanned) || has_other_masks(scanned);
+    let may_say = || {
+        !unread.is_empty()
+            || has_annotations(root, scanned)
+            || has_other_masks(scanned)
+            || has_lookalikes(scanned)
+    };
     let is_unsaid = scanned.is_assumed && may_say();
     let groups = match arrangement.order {
         Order::Loose if scanned.has_questions() => grouped(&images, root, usize::MAX),
@@ -142,13 +153,44 @@ fn has_other_masks(scanned: &Scanned) -> bool {
     })
 }
 
+/// Whether some images are called otherwise than the rest and look like masks, all that are looked at.
+fn has_lookalikes(scanned: &Scanned) -> bool {
+    let mut series: BTreeMap<(&Path, String), Vec<&Path>> = BTreeMap::new();
+    for image in &scanned.images {
+        let folder = image.path.parent().unwrap_or(&image.path);
+        let stem = readable(image.path.file_stem().unwrap_or_default());
+        let letters = comparable(&stem).replace(char::is_numeric, "");
+        series
+            .entry((folder, letters))
+            .or_default()
+            .push(&image.path);
+    }
+    let are_masks = |images: &Vec<&Path>| {
+        let shown = images.len().min(LOOKED_AT);
+        let mut shown = (0..shown).map(|at| images[at * images.len() / shown]);
+        shown.all(|image| look(image, Limits::PARALLEL) == Ok(Look::Mask))
+    };
+    // As many names as that are no series.
+    if !(2..=MAX_SERIES).contains(&series.len()) {
+        return false;
+    }
+    let masks = series.values().filter(|images| are_masks(images)).count();
+    // Where all look so, the parts do.
+    (1..series.len()).contains(&masks)
+}
+
 /// Whether a folder with the name of one of masks holds something that is not read, such as outlines in
-/// another program's words, or a text has the name of the image that it lies beside, as those of Pascal VOC
-/// have: they may say that images show defects.
+/// another program's words, or a file has the name of the image that it lies beside, as those of Pascal VOC
+/// have, or that of a mask of it: they may say that images show defects.
 fn has_annotations(root: &Path, scanned: &Scanned) -> bool {
     let images = scanned.images.iter();
     let images: HashSet<PathBuf> = images.map(|image| image.path.with_extension("")).collect();
-    let is_beside = |one: &LeftOut| images.contains(&one.path.with_extension(""));
+    let is_beside = |one: &LeftOut| {
+        let bare = one.path.with_extension("");
+        let stem = comparable(&readable(bare.file_name().unwrap_or_default()));
+        let mut of_mask = image_names(&stem).map(|image| bare.with_file_name(image));
+        images.contains(&bare) || of_mask.any(|image| images.contains(&image))
+    };
     let is_annotation = |one: &LeftOut| {
         let below = one
             .path
@@ -156,7 +198,9 @@ fn has_annotations(root: &Path, scanned: &Scanned) -> bool {
             .and_then(|folder| folder.strip_prefix(root).ok());
         let mut names = below.into_iter().flatten().map(readable);
         match &one.reason {
-            Reason::NotAnImage(ending) if TEXTS.contains(&ending.as_str()) && is_beside(one) => {
+            Reason::NotAnImage(ending)
+                if !OF_PICTURES.contains(&ending.as_str()) && is_beside(one) =>
+            {
                 true
             }
             Reason::NotAnImage(_) => names.any(|name| Role::of(&name) == Role::Masks),

@@ -14,15 +14,60 @@ use crate::scan::names::{Word, comparable, word};
 use crate::walk;
 
 /// Endings of texts that are looked into.
-const TEXTS: [&str; 11] = [
-    ".csv", ".tsv", ".txt", ".lst", ".list", ".json", ".jsonl", ".ndjson", ".xml", ".yaml", ".yml",
+const TEXTS: [&str; 26] = [
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".lst",
+    ".list",
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".xml",
+    ".yaml",
+    ".yml",
+    ".log",
+    ".dat",
+    ".ini",
+    ".cfg",
+    ".conf",
+    ".toml",
+    ".md",
+    ".html",
+    ".htm",
+    ".sql",
+    ".rtf",
+    ".manifest",
+    ".bak",
+    ".out",
+    "",
 ];
 
 /// Endings of tables that are looked into and not read.
 const SPREADSHEETS: [&str; 3] = [".xlsx", ".xlsm", ".ods"];
 
-/// Endings of tables whose names must do.
-const CLOSED: [&str; 3] = [".xls", ".xlsb", ".numbers"];
+/// Endings of tables and documents whose names must do.
+const CLOSED: [&str; 19] = [
+    ".xls",
+    ".xlsb",
+    ".numbers",
+    ".docx",
+    ".doc",
+    ".pdf",
+    ".parquet",
+    ".feather",
+    ".pkl",
+    ".pickle",
+    ".mat",
+    ".h5",
+    ".hdf5",
+    ".npy",
+    ".npz",
+    ".gz",
+    ".db",
+    ".sqlite",
+    ".tfrecord",
+];
 
 /// What the name of such a table has in it when it is about what images show.
 const ABOUT_IMAGES: [&str; 22] = [
@@ -396,7 +441,6 @@ mod tests {
                 b"kind,pixel_auroc\ngood,1\ngood,1\nNG,1\nNG,1\n",
             ),
             ("log.txt", b"10:00 OK\n10:01 error: not ready\n"),
-            ("notes.md", b"a1.png bad, a2.png bad"),
         ] {
             assert_eq!(unread_of(&[(name, bytes)]), [""; 0], "{name}");
         }
