@@ -35,6 +35,9 @@ fn kinds(found: &Annotated) -> Vec<String> {
 #[test]
 fn what_is_labelled_as_normal_is_no_defect() {
     let ok = DENT.replace("dent", "OK");
+    let not_ok = DENT.replace("dent", "não conforme");
+    let denied = found(&["a.jpg"], &[("a.json", &labelme(&not_ok))]).unwrap();
+    assert_eq!(kinds(&denied), ["a.jpg não conforme"]);
     let both = format!("{ok}, {DENT}");
     let files = [("a.json", &labelme(&ok)[..]), ("b.json", &labelme(&both))];
     let annotated = found(&["a.jpg", "b.jpg"], &files).unwrap();

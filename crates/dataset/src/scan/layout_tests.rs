@@ -659,6 +659,20 @@ fn where_names_leave_it_open_a_person_is_asked() {
         let sidecars = [("{}.png", 9, Photo), (beside, 3, Text)];
         assert_eq!(asked(&sidecars).len(), 1, "{beside}");
     }
+    let made = [("{}.png", 9, Photo), ("{}_overlay.png", 3, Photo)];
+    assert_eq!(asked(&made).len(), 1);
+    let below = [
+        ("OK/image_{}.png", 9, Photo),
+        ("OK/m{}.png", 9, Blob),
+        ("NG/{}.png", 1, Photo),
+    ];
+    assert_eq!(asked(&below).len(), 2);
+    let tested = [
+        ("OK/my_train/{}.png", 9, Photo),
+        ("OK/my_test/{}.png", 3, Photo),
+        ("NG/{}.png", 1, Photo),
+    ];
+    assert_eq!(asked(&tested).len(), 3);
     // Masks that are of none of them may be of some.
     let unpaired = [
         ("images/image_{}.png", 9, Photo),

@@ -63,6 +63,38 @@ pub(super) fn is_of_interest(rest: &str) -> bool {
     rest.split(SEPARATORS).any(|word| word == "roi")
 }
 
+/// What pictures are called after that programs make of an image.
+const MADE: [&str; 23] = [
+    "overlay",
+    "overlays",
+    "heatmap",
+    "heat",
+    "anomaly",
+    "pred",
+    "prediction",
+    "result",
+    "results",
+    "vis",
+    "viz",
+    "anno",
+    "annotated",
+    "thumb",
+    "thumbnail",
+    "bbox",
+    "bboxes",
+    "det",
+    "diff",
+    "edges",
+    "marked",
+    "strip",
+    "結果",
+];
+
+/// Whether what follows the name of an image in that of another file says that this was made of it.
+pub(super) fn is_made_of_image(rest: &str) -> bool {
+    rest.split(SEPARATORS).any(|word| MADE.contains(&word))
+}
+
 /// The name of the folder of images in that of the folder of their masks, such as `good_mask_images` and
 /// `良品マスク`, as [`joined_words`] of what [`super::names::comparable`] makes it. `None` for a name without a mark.
 pub(super) fn folder_name(name: &str) -> Option<String> {

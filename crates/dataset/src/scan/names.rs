@@ -148,9 +148,17 @@ fn words_of(name: &str) -> Vec<(String, Meaning)> {
     tokens.iter().flat_map(|token| meanings(token)).collect()
 }
 
-/// Whether a name says that nothing is wrong.
+/// Whether a name says that nothing is wrong, and no word beside it may take that back.
 pub(crate) fn says_normal(name: &str) -> bool {
-    word(name) == Some(Word::Normal)
+    word(name) == Some(Word::Normal) && qualifiers(name).is_empty()
+}
+
+/// Whether one of the words of a name is that of a split for the test.
+pub(super) fn names_test(name: &str) -> bool {
+    let name: String = name.nfkc().collect();
+    let words = words_of(name.trim()).into_iter();
+    let mut roles = words.map(|(text, _)| Role::of(&text));
+    roles.any(|role| matches!(role, Role::Validation | Role::Test | Role::Private))
 }
 
 /// A name that is one word but for what separates its letters, as in `i.O.` and `N.G.`, or a single

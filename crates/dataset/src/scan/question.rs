@@ -9,7 +9,7 @@ use kizumi_image::mask_look::{Look, look};
 use super::arrangement::{Arrangement, Order};
 use super::deciding::{Candidate, Scanned};
 use super::error::{Group, ScanError};
-use super::mask_names::{image_names, is_of_interest};
+use super::mask_names::{image_names, is_made_of_image, is_of_interest, prefixes};
 use super::names::{Word, comparable, readable, word};
 use super::names_below;
 use super::reading::Use;
@@ -50,13 +50,9 @@ pub(super) fn ask(
         .map(|image| image.path.as_path())
         .collect();
     let common = common(&images, root);
-    let may_say = || {
-        !unread.is_empty()
-            || has_annotations(root, scanned)
-            || has_other_masks(scanned)
-            || has_lookalikes(scanned)
-    };
-    let is_unsaid = scanned.is_assumed && may_say();
+    let may_say =
+        || !unread.is_empty() || has_annotations(root, scanned) || has_other_masks(scanned);
+    let is_unsaid = scanned.is_assumed && may_say() || has_lookalikes(scanned);
     let groups = match arrangement.order {
         Order::Loose if scanned.has_questions() => grouped(&images, root, usize::MAX),
         Order::Loose if layout == Layout::Plain => match tell_apart(&images, &common) {
@@ -153,27 +149,39 @@ fn has_other_masks(scanned: &Scanned) -> bool {
     })
 }
 
-/// Whether some images are called otherwise than the rest and look like masks, all that are looked at.
+/// Whether some of the images to learn from are no photographs: they are called otherwise than the rest and look
+/// like masks, all that are looked at, or are called after others as pictures made of them are.
 fn has_lookalikes(scanned: &Scanned) -> bool {
     let mut series: BTreeMap<(&Path, String), Vec<&Path>> = BTreeMap::new();
-    for image in &scanned.images {
-        let folder = image.path.parent().unwrap_or(&image.path);
-        let stem = readable(image.path.file_stem().unwrap_or_default());
-        let letters = comparable(&stem).replace(char::is_numeric, "");
-        series
-            .entry((folder, letters))
-            .or_default()
-            .push(&image.path);
+    let mut stems: HashSet<(&Path, String)> = HashSet::new();
+    let images = scanned.images.iter();
+    let trained = images.filter(|image| image.is_for == Use::Train);
+    for path in trained.map(|image| image.path.as_path()) {
+        let folder = path.parent().unwrap_or(path);
+        let stem = comparable(&readable(path.file_stem().unwrap_or_default()));
+        let letters = stem.replace(char::is_numeric, "");
+        series.entry((folder, letters)).or_default().push(path);
+        stems.insert((folder, stem));
+    }
+    let is_made = |(folder, stem): &(&Path, String)| {
+        let mut names = prefixes(stem);
+        names.any(|name| {
+            let rest = &stem[name.len()..];
+            is_made_of_image(rest) && stems.contains(&(*folder, name.to_owned()))
+        })
+    };
+    if stems.iter().any(is_made) {
+        return true;
+    }
+    // As many names as that are no series.
+    if !(2..=MAX_SERIES).contains(&series.len()) {
+        return false;
     }
     let are_masks = |images: &Vec<&Path>| {
         let shown = images.len().min(LOOKED_AT);
         let mut shown = (0..shown).map(|at| images[at * images.len() / shown]);
         shown.all(|image| look(image, Limits::PARALLEL) == Ok(Look::Mask))
     };
-    // As many names as that are no series.
-    if !(2..=MAX_SERIES).contains(&series.len()) {
-        return false;
-    }
     let masks = series.values().filter(|images| are_masks(images)).count();
     // Where all look so, the parts do.
     (1..series.len()).contains(&masks)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::arrangement::Order;
-use super::names::{Word, qualifiers, word};
+use super::names::{Word, names_test, qualifiers, word};
 use super::role::Role;
 use super::serial::is_serial;
 use crate::catalog::Kind;
@@ -95,15 +95,16 @@ impl Reading {
         }
     }
 
-    /// Whether a folder below one of normal images holds others, that are called something else than those
-    /// directly in it.
+    /// Whether a folder below one of normal images holds others: it is called something else than those directly in
+    /// that, or after a test.
     fn lies_aside(&self, folders: &[String]) -> bool {
         let is_normal = |name: &String| word(name) == Some(Word::Normal);
         let Some(good) = folders.iter().rposition(is_normal) else {
             return false;
         };
         let (above, below) = folders.split_at(good + 1);
-        !decisive(below).is_empty() && self.filled.contains(above)
+        let is_aside = !decisive(below).is_empty() && self.filled.contains(above);
+        is_aside || below.iter().any(|name| names_test(name))
     }
 
     fn by_names(&self, folders: &[String]) -> Use {
