@@ -178,6 +178,10 @@ fn has_lookalikes(scanned: &Scanned) -> bool {
         return false;
     }
     let are_masks = |images: &Vec<&Path>| {
+        // A few may be blank by mistake.
+        if images.len() < LOOKED_AT {
+            return false;
+        }
         let shown = images.len().min(LOOKED_AT);
         let mut shown = (0..shown).map(|at| images[at * images.len() / shown]);
         shown.all(|image| look(image, Limits::PARALLEL) == Ok(Look::Mask))
