@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::points::{flat, point};
 use super::{Annotation, AnnotationError, read, without_bom};
-use kizumi_image::outlines::{MAX_POINTS, Outlines, Runs, Shape};
+use kizumi_image::outlines::{MAX_POINTS, Runs, Shape};
 
 #[derive(Deserialize)]
 struct Document {
@@ -115,16 +115,7 @@ fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Vec<(String, Annotati
         if places.insert(image.id, index).is_some() {
             return Err(format!("has two images of the number {}", image.id));
         }
-        let outlines = Outlines {
-            file: file.into(),
-            size_px: Some((image.width, image.height)),
-            shapes: Vec::new(),
-        };
-        let annotation = Annotation {
-            labels: Vec::new(),
-            outlines,
-            has_boxes: false,
-        };
+        let annotation = Annotation::nothing(file, Some((image.width, image.height)));
         images.push((image.file_name, annotation));
     }
     for (index, drawn) in document.annotations.iter().enumerate() {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::points::point;
 use super::{Annotation, AnnotationError, read, without_bom};
-use kizumi_image::outlines::{MAX_POINTS, Outlines, Runs, Shape};
+use kizumi_image::outlines::{MAX_POINTS, Runs, Shape};
 
 /// How wide LabelMe draws a line in a mask, and how far from its centre a point reaches
 /// (`labelme.utils.shape_to_mask`).
@@ -69,15 +69,7 @@ fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Annotation>, String> 
             "has {points} points; at most {MAX_POINTS} are read"
         ));
     }
-    let mut annotation = Annotation {
-        labels: Vec::new(),
-        outlines: Outlines {
-            file: file.into(),
-            size_px: Some(size_px),
-            shapes: Vec::new(),
-        },
-        has_boxes: false,
-    };
+    let mut annotation = Annotation::nothing(file, Some(size_px));
     for (index, drawn) in document.shapes.iter().enumerate() {
         let shapes = drawn.shapes();
         let shapes = shapes.map_err(|reason| format!("shape {} {reason}", index + 1))?;

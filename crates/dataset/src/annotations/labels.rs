@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::by_name::ByName;
 use super::find::{Annotated, has_ending};
-use super::yolo;
+use super::{Annotation, yolo};
 
 /// Labels in folders of their own beside those of the images, if there are any.
 pub(super) fn in_labels(root: &Path, images: &[&Path], documents: &[&Path]) -> Option<Annotated> {
@@ -66,7 +66,7 @@ fn find_yolo(root: &Path, pairs: Vec<(&Path, PathBuf)>, documents: &[&Path]) -> 
         .par_iter()
         .map(|pair| match has_labels(&pair) {
             true => yolo::parse(&root.join(&pair.1), &names),
-            false => Ok(yolo::nothing(&root.join(&pair.1))),
+            false => Ok(Annotation::nothing(&root.join(&pair.1), None)),
         })
         .collect();
     let mut found = Annotated {

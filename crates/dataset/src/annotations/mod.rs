@@ -47,6 +47,19 @@ pub struct Annotation {
 }
 
 impl Annotation {
+    /// What a file says that draws nothing; `size_px` as [`Outlines`] has it.
+    fn nothing(file: &Path, size_px: Option<(usize, usize)>) -> Self {
+        Self {
+            labels: Vec::new(),
+            outlines: Outlines {
+                file: file.into(),
+                size_px,
+                shapes: Vec::new(),
+            },
+            has_boxes: false,
+        }
+    }
+
     /// Normal without shapes, else defective in the way that the labels say.
     pub fn kind(&self) -> Kind {
         match self.outlines.shapes.is_empty() {

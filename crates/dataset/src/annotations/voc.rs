@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::points::point;
 use super::{Annotation, AnnotationError, read, without_bom};
-use kizumi_image::outlines::{MAX_POINTS, Outlines, Shape};
+use kizumi_image::outlines::{MAX_POINTS, Shape};
 
 /// By the name of the outermost element.
 #[derive(Deserialize)]
@@ -73,15 +73,7 @@ fn parse_text(file: &Path, text: &str) -> Result<Option<Annotation>, String> {
     if count > MAX_POINTS {
         return Err(format!("has {count} boxes; at most {MAX_POINTS} are read"));
     }
-    let mut annotation = Annotation {
-        labels: Vec::new(),
-        outlines: Outlines {
-            file: file.into(),
-            size_px: Some(size_px),
-            shapes: Vec::new(),
-        },
-        has_boxes: false,
-    };
+    let mut annotation = Annotation::nothing(file, Some(size_px));
     for (index, object) in document.object.iter().enumerate() {
         let shape = object.shape();
         let shape = shape.map_err(|reason| format!("object {} {reason}", index + 1))?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::points::flat;
 use super::{Annotation, AnnotationError, read, without_bom};
-use kizumi_image::outlines::{MAX_POINTS, Outlines, Shape};
+use kizumi_image::outlines::{MAX_POINTS, Shape};
 
 /// Shares of the image's width and height lie between 0 and 1, but for rounding.
 const SHARES: std::ops::RangeInclusive<f32> = -0.1..=1.1;
@@ -23,21 +23,8 @@ pub fn parse(file: &Path, names: &[String]) -> Result<Annotation, AnnotationErro
     })
 }
 
-/// What a file without a line says.
-pub fn nothing(file: &Path) -> Annotation {
-    Annotation {
-        labels: Vec::new(),
-        outlines: Outlines {
-            file: file.into(),
-            size_px: None,
-            shapes: Vec::new(),
-        },
-        has_boxes: false,
-    }
-}
-
 fn parse_text(file: &Path, text: &str, names: &[String]) -> Result<Annotation, String> {
-    let mut annotation = nothing(file);
+    let mut annotation = Annotation::nothing(file, None);
     let mut points = 0;
     for (index, line) in text.lines().enumerate() {
         let mut words = line.split_whitespace();
