@@ -1,0 +1,190 @@
+//! When a person is asked which images are normal.
+
+use std::path::PathBuf;
+
+use super::*;
+
+#[test]
+fn where_names_leave_it_open_a_person_is_asked() {
+    assert_eq!(
+        asked(&[("left/{}.png", 9, Photo), ("right/{}.png", 4, Photo)]),
+        [
+            ("left".into(), 9, Kind::Unknown),
+            ("right".into(), 4, Kind::Unknown)
+        ]
+    );
+    assert_eq!(
+        asked(&[("{}.png", 9, Photo), ("old/{}.png", 4, Photo)]),
+        [
+            ("".into(), 9, Kind::Unknown),
+            ("old".into(), 4, Kind::Unknown)
+        ]
+    );
+    assert_eq!(
+        asked(&[("good/{}.png", 9, Photo), ("other/{}.png", 4, Photo)]),
+        [
+            ("good".into(), 9, Kind::Normal),
+            ("other".into(), 4, Kind::Unknown)
+        ]
+    );
+    assert_eq!(
+        asked(&[("0/{}.png", 9, Photo), ("1/{}.png", 4, Photo)]).len(),
+        2
+    );
+    // Numbers of classes and grades, which are no numbers of days and cameras.
+    for pair in [
+        [("class0/{}.png", 9, Photo), ("class1/{}.png", 4, Photo)],
+        [("A1/{}.png", 9, Photo), ("A2/{}.png", 4, Photo)],
+        [("train/0/{}.png", 9, Photo), ("train/1/{}.png", 4, Photo)],
+        [
+            ("train/1_a/{}.png", 9, Photo),
+            ("train/2_b/{}.png", 4, Photo),
+        ],
+        [("train/good/{}.png", 9, Photo), ("test/0/{}.png", 4, Photo)],
+        [
+            ("day1/{}.png", 9, Photo),
+            ("day2/recalled/{}.png", 4, Photo),
+        ],
+        [("OK/{}.png", 9, Photo), ("見逃しOK/{}.png", 4, Photo)],
+        // A word that nobody knows may say that it is not.
+        [
+            ("Conforme/{}.png", 9, Photo),
+            ("não conforme/{}.png", 4, Photo),
+        ],
+        [("OK/{}.png", 9, Photo), ("OK以外/{}.png", 4, Photo)],
+        [
+            ("train/ok/{}.png", 9, Photo),
+            ("train/niet ok/{}.png", 4, Photo),
+        ],
+        [("good/{}.png", 9, Photo), ("good_test/{}.png", 4, Photo)],
+        [("OK/{}.png", 9, Photo), ("no_hole/{}.png", 4, Photo)],
+    ] {
+        assert_eq!(asked(&pair).len(), 2, "{}", pair[0].0);
+    }
+    // Masks, whatever they are called, and files that are called as images are.
+    let named = [("image_{}.png", 9, Photo), ("m{}.png", 9, Blob)];
+    assert_eq!(asked(&named).len(), 1);
+    for beside in ["{}.ini", "{}.hobj", "{}_mask.tga"] {
+        let sidecars = [("{}.png", 9, Photo), (beside, 3, Text)];
+        assert_eq!(asked(&sidecars).len(), 1, "{beside}");
+    }
+    let made = [("{}.png", 9, Photo), ("{}_overlay.png", 3, Photo)];
+    assert_eq!(asked(&made).len(), 1);
+    let below = [
+        ("OK/image_{}.png", 9, Photo),
+        ("OK/m{}.png", 9, Blob),
+        ("NG/{}.png", 1, Photo),
+    ];
+    assert_eq!(asked(&below).len(), 2);
+    let tested = [
+        ("OK/my_train/{}.png", 9, Photo),
+        ("OK/my_test/{}.png", 3, Photo),
+        ("NG/{}.png", 1, Photo),
+    ];
+    assert_eq!(asked(&tested).len(), 3);
+    // Masks that are of none of them may be of some.
+    let unpaired = [
+        ("images/image_{}.png", 9, Photo),
+        ("masks/mask_{}.png", 9, Blob),
+    ];
+    assert_eq!(asked(&unpaired), [("images".into(), 9, Kind::Unknown)]);
+    // What says which ones show defects is there, and nobody here understands it.
+    assert_eq!(
+        asked(&[
+            ("JPEGImages/{}.jpg", 9, Photo),
+            ("Annotations/{}.xml", 9, Text),
+        ]),
+        [("JPEGImages".into(), 9, Kind::Unknown)]
+    );
+    let groups = asked(&[
+        ("train/left/{}.png", 9, Photo),
+        ("train/right/{}.png", 9, Photo),
+        ("test/good/{}.png", 4, Photo),
+    ]);
+    assert_eq!(groups.len(), 3);
+    // Deep down, where no rule is to be seen, "NG" counts all the same.
+    let deep = [
+        ("x1/y/OK/{}.png", 2, Photo),
+        ("x1/y/NG/{}.png", 1, Photo),
+        ("x2/y/NG/{}.png", 1, Photo),
+    ];
+    let groups = asked(&deep);
+    assert_eq!(groups[0], ("x1/y/NG".into(), 1, Kind::Defect("NG".into())));
+    assert_eq!(groups.len(), 3);
+    // To inspect them nothing needs to be known.
+    for files in [
+        &deep[..],
+        &[("a/OK/{}.png", 2, Photo), ("b/NG/{}.png", 2, Photo)][..],
+    ] {
+        let folder = build(files);
+        let Listed::Plain(images, _) = list(folder.path()).unwrap() else {
+            panic!("nobody said what they show");
+        };
+        assert_eq!(images.len(), 4);
+    }
+    let folder = build(&[("left/{}.png", 2, Photo), ("right/{}.png", 4, Photo)]);
+    assert!(matches!(list(folder.path()), Ok(Listed::Plain(images, _)) if images.len() == 6));
+}
+
+#[test]
+fn what_lies_aside_below_good_is_asked_about_or_unknown() {
+    let aside = [
+        ("OK/{}.png", 9, Photo),
+        ("OK/要確認/{}.png", 3, Photo),
+        ("NG/{}.png", 1, Photo),
+    ];
+    assert_eq!(asked(&aside).len(), 3);
+    let open = build(&[
+        ("OK/{}.png", 9, Photo),
+        ("OK/不明/{}.png", 3, Photo),
+        ("NG/{}.png", 1, Photo),
+    ]);
+    assert_eq!(counts(&scan(open.path()).unwrap()), (9, 0, 1, 3, 0, 0));
+    let parts = build(&[
+        ("OK/bolt/{}.png", 9, Photo),
+        ("OK/nut/{}.png", 3, Photo),
+        ("NG/nut/{}.png", 1, Photo),
+    ]);
+    assert_eq!(scan(parts.path()).unwrap().train.len(), 12);
+}
+
+#[test]
+fn a_file_that_is_not_read_and_may_be_the_mask_of_an_image_is_asked_about() {
+    for mask in ["{}.gif", "{}.npy"] {
+        let groups = asked(&[("{}.png", 12, Photo), (mask, 3, Text)]);
+        assert_eq!(groups, [("".into(), 12, Kind::Unknown)], "{mask}");
+    }
+}
+
+/// Which files are said to name images and not to be understood.
+fn not_understood(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = build(&[("train/{}.png", 5, Photo), ("test/ok/{}.png", 2, Photo)]);
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    match scan(folder.path()) {
+        Err(ScanError::Ambiguous { path, unread, .. }) => {
+            let below = |file: PathBuf| file.strip_prefix(&path).unwrap().display().to_string();
+            unread.into_iter().map(below).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_names_images_and_is_not_understood_is_asked_about_where_nothing_else_says_what_they_show() {
+    let remarks = (
+        "train.csv",
+        "ImageId,where,remark\n0.png,upper left,page 1\n3.png,below,page 2\n",
+    );
+    assert_eq!(not_understood(&[remarks]), ["train.csv"]);
+    let sheet = ("labels.xlsx", "PK");
+    assert_eq!(
+        not_understood(&[sheet, remarks]),
+        ["labels.xlsx", "train.csv"]
+    );
+    // Folders that say it are not asked about.
+    let folder = build(&[("OK/{}.png", 5, Photo), ("NG/{}.png", 2, Photo)]);
+    std::fs::write(folder.path().join(sheet.0), sheet.1).unwrap();
+    assert_eq!(scan(folder.path()).unwrap().train.len(), 5);
+}
