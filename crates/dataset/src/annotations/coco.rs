@@ -45,11 +45,15 @@ struct Drawn {
 #[serde(untagged)]
 enum Segmentation {
     Polygons(Vec<Vec<f32>>),
-    Runs {
-        /// Height and width.
-        size: [usize; 2],
-        counts: Counts,
-    },
+    Runs(Encoded),
+}
+
+/// A mask as runs of pixels.
+#[derive(Deserialize)]
+pub(super) struct Encoded {
+    /// Height and width.
+    pub size: [usize; 2],
+    counts: Counts,
 }
 
 #[derive(Deserialize)]
@@ -136,6 +140,28 @@ fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Vec<(String, Annotati
     Ok(Some(images))
 }
 
+impl Encoded {
+    /// As a shape on an image of a width and a height.
+    ///
+    /// # Errors
+    /// When it is damaged, or of another size.
+    pub fn shape(&self, size_px: (usize, usize)) -> Result<Shape, String> {
+        let [height, width] = self.size;
+        if (width, height) != size_px {
+            return Err(format!(
+                "is of {width} x {height} pixels in an image of {} x {}",
+                size_px.0, size_px.1
+            ));
+        }
+        let runs = match &self.counts {
+            Counts::Plain(counts) => Runs::new(size_px, counts.clone()),
+            Counts::Compressed(text) => Runs::from_text(size_px, text),
+        };
+        let runs = runs.map_err(|reason| format!("is damaged: {reason}"))?;
+        Ok(Shape::Runs(runs))
+    }
+}
+
 impl Drawn {
     /// The shapes, and whether there is but a box.
     fn shapes(&self, size_px: (usize, usize)) -> Result<(Vec<Shape>, bool), String> {
@@ -149,23 +175,7 @@ impl Drawn {
                 let polygons = polygons.map(|values| Ok(Shape::Polygon(flat(values)?)));
                 Ok((polygons.collect::<Result<_, String>>()?, false))
             }
-            Some(Segmentation::Runs {
-                size: [height, width],
-                counts,
-            }) => {
-                if (*width, *height) != size_px {
-                    return Err(format!(
-                        "is of {width} x {height} pixels in an image of {} x {}",
-                        size_px.0, size_px.1
-                    ));
-                }
-                let runs = match counts {
-                    Counts::Plain(counts) => Runs::new(size_px, counts.clone()),
-                    Counts::Compressed(text) => Runs::from_text(size_px, text),
-                };
-                let runs = runs.map_err(|reason| format!("is damaged: {reason}"))?;
-                Ok((vec![Shape::Runs(runs)], false))
-            }
+            Some(Segmentation::Runs(runs)) => Ok((vec![runs.shape(size_px)?], false)),
             _ => match self.bbox[..] {
                 [x, y, width, height] => {
                     let corners = (point(x, y)?, point(x + width, y + height)?);

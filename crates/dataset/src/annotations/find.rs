@@ -17,13 +17,15 @@ pub(crate) struct Annotated {
     pub files: BTreeSet<PathBuf>,
     /// Files that cannot be used, and why: annotations, and the images that they are of.
     pub left_out: Vec<AnnotationError>,
+    /// Images for the test, by the name of the file that annotates them.
+    pub tested: HashSet<PathBuf>,
     /// Images whose annotation cannot be used.
     pub damaged: HashSet<PathBuf>,
     /// Images that an annotation may be of, and just as well of another image: nobody knows what they show.
     pub doubtful: HashSet<PathBuf>,
 }
 
-/// Looks for annotations of these images in these documents, all below `root`: COCO files, then labels of
+/// Looks for annotations of these images in these documents, all below `root`: files of COCO and Datumaro, then labels of
 /// YOLO in folders of their own, then a file of LabelMe or Pascal VOC for each image, then labels of YOLO
 /// beside the images, as Darknet lays them, or in any other folder.
 ///
@@ -58,6 +60,7 @@ pub(crate) fn find(
     found.left_out.extend(shared.left_out);
     found.damaged.extend(shared.damaged);
     found.doubtful.extend(shared.doubtful);
+    found.tested.extend(shared.tested);
     Ok(found)
 }
 

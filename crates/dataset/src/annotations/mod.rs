@@ -2,6 +2,7 @@
 
 mod by_name;
 mod coco;
+mod datumaro;
 mod each;
 pub(crate) mod find;
 mod labelme;
@@ -60,9 +61,9 @@ impl Annotation {
         }
     }
 
-    /// Normal without shapes, else defective in the way that the labels say.
+    /// Normal without shapes and labels, else defective in the way that the labels say.
     pub fn kind(&self) -> Kind {
-        match self.outlines.shapes.is_empty() {
+        match self.outlines.shapes.is_empty() && self.labels.is_empty() {
             true => Kind::Normal,
             false => Kind::Defect(self.labels.join(", ")),
         }
@@ -80,9 +81,11 @@ impl Annotation {
     /// When they draw on images of two sizes.
     fn joined(mut self, other: Self) -> Result<Self, String> {
         match (self.outlines.shapes.is_empty(), &other.outlines) {
-            (_, one) if one.shapes.is_empty() => return Ok(self),
-            (true, _) => return Ok(other),
-            (false, one) if one.size_px == self.outlines.size_px => {}
+            (_, one) if one.shapes.is_empty() => {}
+            (true, _) => self.outlines = other.outlines,
+            (false, one) if one.size_px == self.outlines.size_px => {
+                self.outlines.shapes.extend(other.outlines.shapes);
+            }
             _ => {
                 let before = self.outlines.file.display();
                 return Err(format!(
@@ -90,7 +93,6 @@ impl Annotation {
                 ));
             }
         }
-        self.outlines.shapes.extend(other.outlines.shapes);
         self.has_boxes |= other.has_boxes;
         for label in &other.labels {
             self.add_label(label);
@@ -98,7 +100,7 @@ impl Annotation {
         Ok(self)
     }
 
-    /// Takes shapes of a label, or the box around a defect. What is labelled as normal shows none: some label whole
+    /// Takes shapes of a label, or the box around a defect; none for the label of a whole image. What is labelled as normal shows none: some label whole
     /// images in this way.
     fn draw(&mut self, label: &str, shapes: impl IntoIterator<Item = Shape>, is_box: bool) {
         if !says_normal(label) {

@@ -1,19 +1,22 @@
-//! Files that are about many images: those of COCO.
+//! Files that are about many images: those of COCO and of Datumaro.
 
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::by_name::{ByName, comparable, stem};
+use super::datumaro::Parsed;
 use super::find::{Annotated, has_ending};
-use super::{AnnotationError, coco};
+use super::{AnnotationError, coco, datumaro};
+use crate::scan::is_called_after_test;
+use crate::walk;
 use kizumi_image::regular;
 
 /// How much of a JSON file is read to see whether it is one of COCO: what stands there before its images are
 /// a licence and the names of classes.
 const HEAD_BYTES: u64 = 256 << 10;
 
-/// Reads all files of COCO. What several of them say of one image counts together.
+/// Reads all files of COCO and of Datumaro. What several of them say of one image counts together.
 ///
 /// The beginning of every JSON file is read, which costs an open file each; of a set with a file of LabelMe for
 /// each image it is but a part of what is read anyway.
@@ -37,7 +40,7 @@ pub(super) fn find(
     let mut found = Annotated::default();
     for path in files {
         let file = root.join(path);
-        let entries = match coco::parse(&file) {
+        let entries = match parse(&file) {
             Ok(Some(entries)) => entries,
             Ok(None) => continue,
             // It is about the images that are called so, and spares the others.
@@ -50,14 +53,23 @@ pub(super) fn find(
             Err(error) => return Err(error),
         };
         found.files.insert(file);
+        let is_of_test = is_called_after_test(&stem(path));
         for (name, annotation) in entries {
-            match place(by_name, path, &name) {
-                Place::Of(image) => found.add(image, annotation),
-                Place::Missing => found.left_out.push(AnnotationError {
+            match (place(by_name, path, &name), annotation) {
+                (Place::Of(image), annotation) => {
+                    match annotation {
+                        Some(annotation) => found.add(image, annotation),
+                        None => drop(found.doubtful.insert(image.into())),
+                    }
+                    if is_of_test {
+                        found.tested.insert(image.into());
+                    }
+                }
+                (Place::Missing, _) => found.left_out.push(AnnotationError {
                     file: root.join(name),
                     reason: "annotated, but missing".into(),
                 }),
-                Place::OfSeveral(images) => found.doubt(
+                (Place::OfSeveral(images), _) => found.doubt(
                     &images,
                     root.join(name),
                     "annotated, but several images are called so",
@@ -65,8 +77,16 @@ pub(super) fn find(
             }
         }
     }
-    found.is_complete = !found.images.is_empty();
+    found.is_complete = !(found.images.is_empty() && found.doubtful.is_empty());
     Ok(found)
+}
+
+fn parse(file: &Path) -> Result<Option<Parsed>, AnnotationError> {
+    let known = |(name, annotation)| (name, Some(annotation));
+    match coco::parse(file)? {
+        Some(entries) => Ok(Some(entries.into_iter().map(known).collect())),
+        None => datumaro::parse(file),
+    }
 }
 
 /// Whether a file by its name or folder holds annotations: damaged, it is no other program's.
@@ -98,8 +118,11 @@ fn place<'a>(by_name: &ByName<'a>, file: &Path, name: &str) -> Place<'a> {
         .split('/')
         .filter(|part| !matches!(*part, "" | "." | ".."))
         .collect();
+    let is_bare = !walk::is_image(Path::new(&name));
     let ends_so = |image: &&Path| {
-        let own = image.iter().rev();
+        let bare = image.with_extension("");
+        let own = if is_bare { &bare } else { *image };
+        let own = own.iter().rev();
         let own = own.map(|part| comparable(&part.to_string_lossy()));
         let mut own = own.map(Some).chain(std::iter::repeat(None));
         wanted
@@ -125,7 +148,13 @@ fn place<'a>(by_name: &ByName<'a>, file: &Path, name: &str) -> Place<'a> {
     };
     // Looking through all images for each of as many entries would be slow.
     let (last, folders) = wanted.split_last().unwrap_or((&"", &[]));
-    let mut candidates = by_name.called_below(Path::new(last), folders.iter().copied());
+    // The dot in a name without ending begins none.
+    let called = if is_bare {
+        format!("{last}.")
+    } else {
+        last.to_string()
+    };
+    let mut candidates = by_name.called_below(Path::new(&called), folders.iter().copied());
     candidates.retain(ends_so);
     candidates.sort_by_key(|image| std::cmp::Reverse(nearness(image)));
     match candidates[..] {

@@ -48,6 +48,8 @@ pub(super) struct Annotations {
     damaged: BTreeSet<PathBuf>,
     /// Images that one of them may be of, or of another of their name.
     doubtful: BTreeSet<PathBuf>,
+    /// Images for the test, whatever their folders are called.
+    tested: BTreeSet<PathBuf>,
     /// Whether they say more than the names of folders.
     decides: bool,
     left_out: Vec<LeftOut>,
@@ -89,6 +91,7 @@ impl Annotations {
                 .collect(),
             damaged: all(annotated.damaged),
             doubtful: all(annotated.doubtful),
+            tested: all(annotated.tested),
             decides: annotated.is_complete || is_any && order == Order::Loose,
             left_out,
         }))
@@ -149,6 +152,7 @@ impl Annotations {
             (Some(Kind::Normal), _) if says_bad(&folders_of(root, path)) => {
                 Use::Test(Kind::Unknown)
             }
+            (Some(Kind::Normal), _) if self.tested.contains(path) => Use::Test(Kind::Normal),
             (Some(Kind::Normal), _)
                 if !folders_of(root, path).iter().any(|name| is_for_test(name)) =>
             {

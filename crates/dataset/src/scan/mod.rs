@@ -42,13 +42,15 @@ use reading::{Reading, Use};
 pub use error::{Group, ScanError};
 pub use given::{Roles, scan_as};
 pub(crate) use names::says_normal;
+pub(crate) use role::is_called_after_test;
 
 /// Finds the images of a data set, and what they are for:
 ///
 /// * lists beside the images, in CSV, JSON or text, go before all names: they say what each image shows, which
 ///   part it belongs to and where its masks are; what they do not say, the others do, and a folder called "bad"
 ///   is never overruled;
-/// * annotations of COCO, YOLO, LabelMe and Pascal VOC: what is outlined is defective, and the outlines are masks;
+/// * annotations of COCO, Datumaro, YOLO, LabelMe and Pascal VOC: what is outlined is defective, and the outlines
+///   are masks;
 /// * folders for training and for a test, such as `train/good`, `test/<kind>`,
 ///   `ground_truth/<kind>/X_mask.png`, in any language that is known; masks in folders of their own, flat or by
 ///   kind, or beside their images; validation joins training, `test_private` has no truth;
@@ -196,6 +198,8 @@ fn names_below(folder: &Path, base: &Path) -> Option<Vec<String>> {
     Some(below.iter().map(names::readable).collect())
 }
 
+#[cfg(test)]
+mod annotated_tests;
 #[cfg(test)]
 mod described_tests;
 #[cfg(test)]

@@ -196,6 +196,16 @@ impl Role {
     }
 }
 
+/// Whether the name of a file has a word for the test in it, and none for another part.
+pub(crate) fn is_called_after_test(stem: &str) -> bool {
+    let words = stem.split(|one: char| !one.is_alphanumeric());
+    let mut parts = words
+        .map(Role::of)
+        .filter(|role| role.is_split())
+        .peekable();
+    parts.peek().is_some() && parts.all(|role| matches!(role, Role::Test | Role::Private))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

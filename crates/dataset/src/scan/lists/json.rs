@@ -21,6 +21,9 @@ const SOMETHING: &str = "defect";
 /// Fields of an object that say what it is.
 const NAMES: [&str; 5] = ["label", "class", "type", "category", "name"];
 
+/// What the files of COCO and of Datumaro have.
+const ANNOTATIONS: [[&str; 2]; 2] = [["images", "annotations"], ["categories", "items"]];
+
 type Cells = BTreeMap<String, String>;
 
 /// The table in JSON, or JSON on each line: objects in a list, or in lists by the names of parts and classes;
@@ -35,11 +38,11 @@ pub(super) fn table(text: &str, is_image: &dyn Fn(&str) -> bool) -> Option<Table
         is_image,
     };
     match &values[..] {
-        // Of COCO: annotations, not a list.
+        // Of COCO or Datumaro: annotations, not a list.
         [Value::Object(fields)]
-            if ["images", "annotations"]
+            if ANNOTATIONS
                 .iter()
-                .all(|name| fields.contains_key(*name)) =>
+                .any(|names| names.iter().all(|name| fields.contains_key(*name))) =>
         {
             return None;
         }
