@@ -12,6 +12,10 @@ pub enum ListFault {
     Missing,
     /// It is a mask that is not there.
     MaskMissing,
+    /// It is another picture of a part of which an image is used, or one to compare with.
+    ForComparison,
+    /// It is a mask, and such masks show the parts: normal images have them, too.
+    MaskOfPart,
     /// Rows of one list say different things of it.
     Contradiction,
     /// Lists say different things of it.
@@ -31,6 +35,10 @@ impl fmt::Display for ListFault {
         f.write_str(match self {
             Self::Missing => "listed, but missing",
             Self::MaskMissing => "a listed mask, but missing",
+            Self::ForComparison => {
+                "listed beside the image that is used: a crop of it, or a picture to compare with"
+            }
+            Self::MaskOfPart => "a mask of the part, not of a defect: normal images have one, too",
             Self::Contradiction => "its list contradicts itself",
             Self::Contradictions => "its lists contradict each other",
             Self::NormalInBadFolder => {

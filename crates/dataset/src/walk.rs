@@ -208,7 +208,7 @@ fn stem(path: &Path) -> String {
         .into_owned()
 }
 
-fn ending(path: &Path) -> String {
+pub(crate) fn ending(path: &Path) -> String {
     path.extension().map_or_else(String::new, |extension| {
         format!(".{}", extension.to_string_lossy().to_lowercase())
     })

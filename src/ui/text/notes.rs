@@ -120,6 +120,8 @@ fn list_fault(fault: ListFault) -> &'static str {
     match fault {
         ListFault::Missing => "一覧表にあるがファイルがない",
         ListFault::MaskMissing => "一覧表にあるがマスクがない",
+        ListFault::ForComparison => "使う画像に添えて一覧表にある切り出し画像または比較用の画像",
+        ListFault::MaskOfPart => "欠陥ではなく部品のマスク（良品の画像にもある）",
         ListFault::Contradiction => "一覧表の記載が矛盾",
         ListFault::Contradictions => "複数の一覧表の記載が矛盾",
         ListFault::NormalInBadFolder => "一覧表では良品だがフォルダ名では不良",
@@ -253,6 +255,8 @@ mod tests {
         let listed = [
             ListFault::Missing,
             ListFault::MaskMissing,
+            ListFault::ForComparison,
+            ListFault::MaskOfPart,
             ListFault::Contradiction,
             ListFault::Contradictions,
             ListFault::NormalInBadFolder,

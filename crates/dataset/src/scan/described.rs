@@ -17,9 +17,9 @@ use crate::note::Note;
 use kizumi_image::mask_source::MaskSource;
 
 /// Endings of files that may describe images.
-const DOCUMENTS: [&str; 13] = [
+const DOCUMENTS: [&str; 17] = [
     ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt", ".lst", ".list", ".xml", ".yaml", ".yml",
-    ".names", "",
+    ".names", ".parquet", ".xlsx", ".xlsm", ".ods", "",
 ];
 
 /// Whether some of what was left out may describe images.

@@ -11,6 +11,7 @@ use super::error::ScanError;
 use super::found::Found;
 use super::lists::{self, Contents, ListedImage, Part, Told};
 use super::names_below;
+use super::part_masks;
 use super::reading::{Use, says_bad};
 use crate::catalog::{Catalog, Entry, Kind, Layout};
 use crate::left_out::{LeftOut, Reason};
@@ -28,7 +29,7 @@ pub(super) struct List<'r> {
 
 impl<'r> List<'r> {
     /// Looks for lists that name images of the folder. Of one that holds several data sets (`is_above`) only
-    /// those directly in it count.
+    /// those count that lie in none of them.
     pub fn find(root: &'r Path, found: &Found, is_above: bool) -> Option<Self> {
         let below = |path: &'_ PathBuf| path.strip_prefix(root).ok().map(Path::to_owned);
         let images: Vec<PathBuf> = found.images.iter().filter_map(below).collect();
@@ -36,7 +37,7 @@ impl<'r> List<'r> {
         let masks: Vec<PathBuf> = masks.filter_map(below).collect();
         let mut documents = documents(root, &found.left_out);
         match is_above {
-            true => documents.retain(|path| path.components().count() == 1),
+            true => documents.retain(|path| is_of_all(path, &images)),
             false => documents.push(Path::new(LIST_OF_VISA)),
         }
         let [images, masks] = [&images, &masks].map(|paths| paths.iter().map(PathBuf::as_path));
@@ -67,7 +68,7 @@ impl<'r> List<'r> {
     /// # Errors
     /// When there is not one image to use, and that of the rest where the lists do not say what images show.
     pub fn into_catalog(
-        self,
+        mut self,
         found: &Found,
         rest: Result<Catalog, ScanError>,
     ) -> Result<Catalog, ScanError> {
@@ -78,6 +79,7 @@ impl<'r> List<'r> {
             rest => Rest::of(rest.ok()),
         };
         let mut notes = self.notes(says_kinds);
+        self.leave_out_masks_of_parts(&mut rest);
         let mut decided = self.listed(&found.images, &mut rest);
         let faults = self.contents.left_out.iter();
         let mut left_out: Vec<LeftOut> = faults
@@ -112,6 +114,17 @@ impl<'r> List<'r> {
         Ok(catalog)
     }
 
+    /// Masks of parts are masks of no defects, whoever pairs them with images.
+    fn leave_out_masks_of_parts(&mut self, rest: &mut Rest) {
+        if part_masks::show_parts(self.root, &self.contents.images) {
+            let images = self.contents.images.iter_mut();
+            let masks = images.flat_map(|image| std::mem::take(&mut image.masks));
+            let masks = masks.map(|mask| (mask, ListFault::MaskOfPart));
+            self.contents.left_out.extend(masks);
+            rest.has_masks = false;
+        }
+    }
+
     /// What the images are for that lists name.
     fn listed(&self, all: &[PathBuf], rest: &mut Rest) -> Vec<(Candidate, Option<MaskSource>)> {
         let images = self.contents.images.iter();
@@ -128,7 +141,7 @@ impl<'r> List<'r> {
             let masks: Vec<PathBuf> = masks.collect();
             let mask = match (masks.is_empty(), &is_for) {
                 (false, _) => Some(MaskSource::Files(masks)),
-                (true, Use::Test(Kind::Defect(_))) => said.and_then(Said::mask),
+                (true, Use::Test(Kind::Defect(_))) if rest.has_masks => said.and_then(Said::mask),
                 (true, _) => None,
             };
             (Candidate { path, is_for }, mask)
@@ -183,6 +196,14 @@ fn used(decided: &[(Candidate, Option<MaskSource>)]) -> BTreeSet<PathBuf> {
     images.chain(masks).collect()
 }
 
+/// Whether a list lies directly in the folder, or in one of it that holds no images.
+fn is_of_all(list: &Path, images: &[PathBuf]) -> bool {
+    let mut folders = list.components();
+    let first = folders.next().map(|part| Path::new(part.as_os_str()));
+    let holds_images = |folder| images.iter().any(|image| image.starts_with(folder));
+    folders.next().is_none() || !first.is_some_and(holds_images)
+}
+
 fn folders_of(image: &Path) -> Vec<String> {
     let folder = image.parent().unwrap_or(image);
     names_below(folder, Path::new("")).unwrap_or_default()
@@ -195,6 +216,8 @@ struct Rest {
     is_plain: bool,
     /// Masks or outlines say it, and not the names of folders.
     is_masked: bool,
+    /// Whether its masks are of defects.
+    has_masks: bool,
 }
 
 /// What it says of an image.
@@ -231,6 +254,7 @@ impl Rest {
             said,
             is_plain,
             is_masked: layout == Some(Layout::Masked),
+            has_masks: true,
         }
     }
 }

@@ -14,6 +14,7 @@ mod mask_names;
 mod names;
 mod notes;
 mod pairing;
+mod part_masks;
 mod per_folder;
 mod question;
 mod reading;
@@ -46,9 +47,9 @@ pub(crate) use role::is_called_after_test;
 
 /// Finds the images of a data set, and what they are for:
 ///
-/// * lists beside the images, in CSV, JSON or text, go before all names: they say what each image shows, which
-///   part it belongs to and where its masks are; what they do not say, the others do, and a folder called "bad"
-///   is never overruled;
+/// * lists beside the images, in CSV, JSON, Parquet, text or a spreadsheet, go before all names: they say what
+///   each image shows, which part it belongs to and where its masks are; what they do not say, the others do, and
+///   a folder called "bad" is never overruled;
 /// * annotations of COCO, Datumaro, YOLO, LabelMe and Pascal VOC: what is outlined is defective, and the outlines
 ///   are masks;
 /// * folders for training and for a test, such as `train/good`, `test/<kind>`,
@@ -206,5 +207,7 @@ mod described_tests;
 mod layout_tests;
 #[cfg(test)]
 mod listed_tests;
+#[cfg(test)]
+mod tables_tests;
 #[cfg(test)]
 mod tests;

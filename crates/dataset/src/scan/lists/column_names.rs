@@ -1,7 +1,11 @@
 //! Names of the columns of a list, reduced to small letters and digits; those that say more go first.
 
 /// The image.
-pub(super) const IMAGE: [&str; 19] = [
+pub(super) const IMAGE: [&str; 23] = [
+    "queryimage",
+    "querycrop",
+    "referenceimage",
+    "referencecrop",
     "imagepath",
     "imgpath",
     "imagefile",
@@ -22,6 +26,9 @@ pub(super) const IMAGE: [&str; 19] = [
     "ファイル",
     "图像",
 ];
+/// Those of which one list has several, for pictures of the same parts: the tables of Kaputt have.
+pub(super) const PICTURES: [&str; 4] =
+    ["queryimage", "querycrop", "referenceimage", "referencecrop"];
 /// The folder of the image.
 pub(super) const FOLDER: [&str; 8] = [
     "folder",
@@ -33,7 +40,8 @@ pub(super) const FOLDER: [&str; 8] = [
     "フォルダー",
     "フォルダ名",
 ];
-pub(super) const MASK: [&str; 9] = [
+pub(super) const MASK: [&str; 10] = [
+    "querymask",
     "maskpath",
     "maskfile",
     "maskname",
@@ -71,8 +79,9 @@ pub(super) const NORMAL: [&str; 10] = [
     "isnormal", "normal", "isgood", "good", "isok", "ok", "pass", "ispass", "passed", "良品",
 ];
 /// What is wrong: there "none" says that nothing is.
-pub(super) const DEFECT: [&str; 9] = [
+pub(super) const DEFECT: [&str; 10] = [
     "anomalyclass",
+    "defecttypes",
     "defecttype",
     "defectclass",
     "defectname",

@@ -138,7 +138,11 @@ impl Columns {
         for label in columns.labels.iter_mut().skip(1) {
             label.is_sure = false;
             let mut cells = table.cells(label.column);
-            label.has_numbers &= cells.all(|cell| ["", "0", "1"].contains(&cell));
+            let is_flag = |cell: &str| {
+                ["", "0", "1"].contains(&cell)
+                    || truth(cell).is_some() && cell.parse::<f64>().is_err()
+            };
+            label.has_numbers &= cells.all(is_flag);
         }
         let is_result = table.column("plainscore").is_some();
         // Where all is normal by one column, another may say that it is not.

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use super::column_names;
+use super::column_names::{self, PICTURES};
 use super::columns::{self, Columns, Part, Told};
 use super::places::{Base, Files, words_of};
 use super::table::Table;
 use crate::catalog::Kind;
 use crate::list_fault::ListFault;
-use crate::scan::names::{Word, qualifiers, readable, word};
+use crate::scan::names::{Word, qualifiers, word};
 
 /// The files that a list may name.
 pub(super) struct Named<'a> {
@@ -31,6 +31,8 @@ impl Named<'_> {
 pub(super) struct Draft {
     /// Several where each is of one part.
     pub files: Vec<PathBuf>,
+    /// The part that it is called after.
+    part: Option<Part>,
     /// Whether it parts images into those for training and those for a test.
     pub has_split: bool,
     pub rows: Vec<Row>,
@@ -49,14 +51,28 @@ pub(super) struct Row {
     pub mask: Option<PathBuf>,
 }
 
+/// It names images, and what it says of them cannot be read.
+pub(super) struct Unclear;
+
 impl Draft {
-    /// `None` where it names no image of the folder, or any of several, or says nothing that can be read.
-    pub fn new(file: &Path, table: &Table, named: &Named<'_>) -> Option<Self> {
-        let naming = Naming::of(file, table, named)?;
-        let columns = Columns::of(table, &naming.columns())?;
-        let by_name = ByName::of(file);
+    /// The list in a table of a file; `called` is the table's name. `None` where it names no image of the folder,
+    /// or any of several, or says nothing of them.
+    ///
+    /// # Errors
+    /// [`Unclear`].
+    pub fn new(
+        file: &Path,
+        called: &str,
+        table: &Table,
+        named: &Named<'_>,
+    ) -> Result<Option<Self>, Unclear> {
+        let Some(naming) = Naming::of(file, table, named) else {
+            return Ok(None);
+        };
+        let columns = Columns::of(table, &naming.columns()).ok_or(Unclear)?;
+        let by_name = ByName::of(called);
         if !columns.says() && by_name.says_nothing() {
-            return None;
+            return Ok(None);
         }
         let masks = || table.rows.iter().filter_map(|row| columns.mask(row));
         let mask_base = |files: &Files<'_>| files.base(masks(), file);
@@ -68,11 +84,13 @@ impl Draft {
         };
         let mut list = Self {
             files: vec![file.into()],
+            part: by_name.part,
             has_split: columns.has_split() || by_name.part.is_some(),
             rows: Vec::new(),
-            missing: Vec::new(),
+            missing: other_pictures(file, table, &naming),
             elsewhere: 0,
         };
+        let is_for_comparison = is_for_comparison(&table.columns[naming.column]);
         for row in &table.rows {
             let cell = naming.cell(row);
             let Some(path) = naming.files.find(&naming.base, &cell) else {
@@ -85,6 +103,10 @@ impl Draft {
                 }
                 continue;
             };
+            if is_for_comparison {
+                list.missing.push((path.into(), ListFault::ForComparison));
+                continue;
+            }
             let mask = columns.mask(row);
             let mask_file = mask.and_then(mask_of);
             if let (Some(cell), None) = (mask, mask_file) {
@@ -104,13 +126,12 @@ impl Draft {
                 mask: mask_file.map(Into::into),
             });
         }
-        Some(list)
+        Ok(Some(list))
     }
 
     /// Whether it is of one part by its name.
     pub fn is_of_part(&self) -> bool {
-        let part = self.files.first().and_then(|file| ByName::of(file).part);
-        part.is_some() && self.rows.iter().all(|row| row.part == part)
+        self.part.is_some() && self.rows.iter().all(|row| row.part == self.part)
     }
 
     /// Lists of one part each as one.
@@ -146,20 +167,24 @@ fn is_plain(stem: &str) -> bool {
     words.all(|word| LISTS.contains(&word.as_str()) || Part::of(word).is_some())
 }
 
+/// Whether the name of a list, or of a sheet, says something of the images in it.
+pub(super) fn says_something(called: &str) -> bool {
+    !ByName::of(called).says_nothing()
+}
+
 impl ByName {
-    fn of(file: &Path) -> Self {
-        let stem = readable(file.file_stem().unwrap_or_default());
-        let words = words_of(file);
+    fn of(stem: &str) -> Self {
+        let words = words_of(stem);
         let mut parts = words.iter().filter_map(|word| Part::of(word));
-        let first = Part::of(&stem).or_else(|| parts.next());
+        let first = Part::of(stem).or_else(|| parts.next());
         Self {
             // "train_test_split" is of both.
             part: first.filter(|first| parts.all(|part| part == *first)),
-            told: match word(&stem) {
+            told: match word(stem) {
                 // A word beside it that nobody knows may say that they are not.
-                Some(Word::Normal) if !is_plain(&stem) => Told::Unsaid,
+                Some(Word::Normal) if !is_plain(stem) => Told::Unsaid,
                 Some(Word::Normal) => Told::Known(Kind::Normal),
-                Some(Word::Defective | Word::Defect) => Told::Known(Kind::Defect(stem)),
+                Some(Word::Defective | Word::Defect) => Told::Known(Kind::Defect(stem.into())),
                 Some(Word::Unlabelled) => Told::Open,
                 None => Told::Unsaid,
             },
@@ -228,6 +253,26 @@ impl<'n> Naming<'n> {
     fn cell<'r>(&self, row: &'r [String]) -> Cow<'r, str> {
         cell_of(row, self.column, self.folder)
     }
+}
+
+/// Whether a column is of pictures to compare with, as Kaputt has them for each of its parts.
+fn is_for_comparison(column: &str) -> bool {
+    column.starts_with("reference")
+}
+
+/// What other columns name: more pictures of the same parts, such as crops.
+fn other_pictures(file: &Path, table: &Table, naming: &Naming<'_>) -> Vec<(PathBuf, ListFault)> {
+    let columns = PICTURES.iter().filter_map(|name| table.column(name));
+    let mut others = Vec::new();
+    for column in columns.filter(|column| *column != naming.column) {
+        let Some(base) = naming.files.base(table.cells(column), file) else {
+            continue;
+        };
+        let found = table.cells(column);
+        let found = found.filter_map(|cell| naming.files.find(&base, cell));
+        others.extend(found.map(|path| (path.into(), ListFault::ForComparison)));
+    }
+    others
 }
 
 fn cell_of(row: &[String], column: usize, folder: Option<usize>) -> Cow<'_, str> {

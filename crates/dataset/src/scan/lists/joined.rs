@@ -1,6 +1,6 @@
 //! Several lists of one folder as one: the parts may stand in one, and what images show in another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::columns::{Part, Told};
@@ -45,9 +45,17 @@ pub(super) fn joined(lists: Vec<Draft>, images: usize) -> Option<Contents> {
     for row in &first.rows {
         by_path.entry(row.path.clone()).or_default();
     }
+    let others = lists.iter().flat_map(|list| &list.missing);
+    let others = others.filter(|(_, fault)| *fault == ListFault::ForComparison);
+    let others: BTreeSet<&PathBuf> = others.map(|(path, _)| path).collect();
+    let images = images.saturating_sub(others.len());
     contents.is_complete = first.has_split && by_path.len() * 2 >= images;
     for (at, list) in lists.into_iter().enumerate() {
-        contents.files.extend(list.files);
+        for file in list.files {
+            if !contents.files.contains(&file) {
+                contents.files.push(file);
+            }
+        }
         contents.left_out.extend(list.missing);
         contents.elsewhere += list.elsewhere;
         for row in list.rows {
@@ -56,6 +64,11 @@ pub(super) fn joined(lists: Vec<Draft>, images: usize) -> Option<Contents> {
             }
         }
     }
+    let mut seen = BTreeSet::new();
+    contents.left_out.retain(|(path, fault)| {
+        *fault != ListFault::ForComparison
+            || !by_path.contains_key(path) && seen.insert(path.clone())
+    });
     for (path, rows) in by_path {
         match united(path.clone(), &rows) {
             Ok(image) => contents.images.push(image),

@@ -1,4 +1,4 @@
-//! Lists that say what the images of a folder show: CSV, JSON or text files beside them, as VisA, Real-IAD and
+//! Lists that say what the images of a folder show: CSV, JSON, Parquet, text files or spreadsheets beside them, as VisA, Real-IAD and
 //! anomalib have them, and as people export them from a spreadsheet.
 
 mod column_names;
@@ -7,17 +7,18 @@ mod draft;
 mod joined;
 mod json;
 mod label;
+mod parquet;
 mod places;
+mod spreadsheet;
 mod table;
 mod text;
 pub(super) mod unread;
-mod zip;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::names::word;
-use draft::{Draft, Named};
+use super::names::{readable, word};
+use draft::{Draft, Named, Unclear};
 use joined::joined;
 use kizumi_image::regular;
 use places::Files;
@@ -30,8 +31,8 @@ pub(super) use joined::{Contents, ListedImage};
 const MAX_BYTES: u64 = 256 << 20;
 
 /// Endings of lists.
-const ENDINGS: [&str; 8] = [
-    "csv", "tsv", "json", "jsonl", "ndjson", "txt", "lst", "list",
+const ENDINGS: [&str; 12] = [
+    "csv", "tsv", "json", "jsonl", "ndjson", "txt", "lst", "list", "parquet", "xlsx", "xlsm", "ods",
 ];
 
 /// The most files that are looked into: those nearest to the folder that was opened, and those last that are
@@ -76,10 +77,9 @@ pub(super) fn find(
     };
     candidates.sort_by_cached_key(|path| (is_called_as_image(path), depth(path)));
     candidates.truncate(MAX_FILES);
-    let lists = candidates.into_iter().filter_map(|path| {
-        let table = read(&root.join(path), &named)?;
-        Draft::new(path, &table, &named)
-    });
+    let lists = candidates
+        .into_iter()
+        .flat_map(|path| lists_in(root, path, &named));
     joined(lists.collect(), images.len())
 }
 
@@ -88,15 +88,57 @@ fn ending(file: &Path) -> String {
     ending.to_string_lossy().to_lowercase()
 }
 
-fn read(file: &Path, named: &Named<'_>) -> Option<Table> {
-    let bytes = regular::read(file, MAX_BYTES).ok()?;
-    let is_image = |cell: &str| named.has_name(cell);
-    let text = text::text_of(&bytes, &|cell| is_image(cell) || word(cell).is_some());
-    match ending(file).as_str() {
-        "json" | "jsonl" | "ndjson" => json::table(&text, &is_image),
-        "txt" | "lst" | "list" => Table::from_text(&text, &is_image),
-        _ => Table::from_csv(&text, &is_image),
+/// The lists in a file: of a spreadsheet each sheet is one. None where one of them names images and cannot be
+/// understood: it may say otherwise than the rest.
+fn lists_in(root: &Path, path: &Path, named: &Named<'_>) -> Vec<Draft> {
+    let mut lists = Vec::new();
+    for (called, table) in tables(&root.join(path), named) {
+        match Draft::new(path, &called, &table, named) {
+            Ok(draft) => lists.extend(draft),
+            Err(Unclear) => return Vec::new(),
+        }
     }
+    lists
+}
+
+/// The tables in a file, and what each is called; none where it cannot be read.
+fn tables(file: &Path, named: &Named<'_>) -> Vec<(String, Table)> {
+    let is_image = |cell: &str| named.has_name(cell);
+    let called = readable(file.file_stem().unwrap_or_default());
+    let ending = ending(file);
+    if spreadsheet::ENDINGS.contains(&ending.as_str()) {
+        let sheets = spreadsheet::sheets(file).unwrap_or_default().into_iter();
+        let tables = sheets.filter_map(|sheet| {
+            // "Sheet1" says less than the name of the file.
+            let own = Some(sheet.name).filter(|name| draft::says_something(name));
+            let table = Table::from_rows(sheet.rows, &is_image)?;
+            Some((own.unwrap_or_else(|| called.clone()), table))
+        });
+        return tables.collect();
+    }
+    let table = match ending.as_str() {
+        "parquet" => parquet::rows(file)
+            .ok()
+            .and_then(|rows| Table::from_rows(rows, &is_image)),
+        ending => text(file, named).and_then(|text| match ending {
+            "json" | "jsonl" | "ndjson" => json::table(&text, &is_image),
+            "txt" | "lst" | "list" => Table::from_text(&text, &is_image),
+            _ => Table::from_csv(&text, &is_image),
+        }),
+    };
+    table.map(|table| (called, table)).into_iter().collect()
+}
+
+fn text(file: &Path, named: &Named<'_>) -> Option<String> {
+    let bytes = regular::read(file, MAX_BYTES).ok()?;
+    let is_known = |cell: &str| named.has_name(cell) || word(cell).is_some();
+    Some(text::text_of(&bytes, &is_known))
+}
+
+#[cfg(test)]
+pub(super) mod tables_for_tests {
+    pub(in crate::scan) use super::parquet::tests::{Column, write};
+    pub(in crate::scan) use super::spreadsheet::tests::{ods, xlsx};
 }
 
 #[cfg(test)]

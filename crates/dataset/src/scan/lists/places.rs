@@ -117,7 +117,7 @@ impl<'a> Files<'a> {
             return (*count > 0).then(|| near.clone());
         }
         // A list called "train" is of a folder of that name.
-        let words = words_of(list);
+        let words = words_of(&list.file_stem().unwrap_or_default().to_string_lossy());
         let is_called_after = |base: &Base| {
             let mut parts = base.actual.iter();
             parts.any(|part| words.contains(&part.to_lowercase()))
@@ -230,12 +230,8 @@ impl Base {
 }
 
 /// The words of which the name of a file is made, in small letters.
-pub(super) fn words_of(file: &Path) -> Vec<String> {
-    let stem = file
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_lowercase();
+pub(super) fn words_of(stem: &str) -> Vec<String> {
+    let stem = stem.to_lowercase();
     let words = stem.split(|one: char| !one.is_alphanumeric());
     words.map(str::to_owned).collect()
 }

@@ -49,6 +49,11 @@ impl Table {
             }
             rows.push(record.iter().map(str::to_owned).collect());
         }
+        Self::from_rows(rows, is_image)
+    }
+
+    /// From rows of cells, as [`Table::from_csv`].
+    pub fn from_rows(mut rows: Vec<Vec<String>>, is_image: &dyn Fn(&str) -> bool) -> Option<Self> {
         let names_image = |row: &Vec<String>| row.iter().any(|cell| names_image(cell, is_image));
         let first = rows.iter().take(HEAD).position(names_image);
         let head = match first {

@@ -1,0 +1,106 @@
+//! Spreadsheets of Excel.
+
+use std::io::{Cursor, Read, copy, sink};
+
+use calamine::{DataRef, Reader as _, SheetType, Xlsx, XlsxError};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use zip::ZipArchive;
+
+use super::sheet::put;
+use super::{MAX_UNPACKED_BYTES, PROTECTED, Sheet, TOO_LARGE, attribute};
+use crate::scan::lists::table::MAX_CELLS;
+
+pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
+    const DOCUMENT_OF_OLE: &[u8] = b"\xd0\xcf\x11\xe0";
+    if !bytes.starts_with(DOCUMENT_OF_OLE) {
+        check_size(bytes)?;
+    }
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(reason)?;
+    let mut sheets = Vec::new();
+    for one in book.sheets_metadata().to_vec() {
+        if one.typ != SheetType::WorkSheet {
+            continue;
+        }
+        let mut sheet = Sheet::new(one.name);
+        // Cell by cell: a sheet as a whole would be as large as it claims to be.
+        let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(reason)?;
+        let (mut row, mut row_at) = (Vec::new(), 0);
+        while let Some(cell) = cells.next_cell().map_err(reason)? {
+            let (at, column) = cell.get_position();
+            if at != row_at {
+                sheet.push(std::mem::take(&mut row))?;
+                row_at = at;
+            }
+            put(&mut row, column as usize, &text_of(cell.get_value()))?;
+        }
+        sheet.push(row)?;
+        sheets.push(sheet);
+    }
+    Ok(sheets)
+}
+
+fn reason(error: XlsxError) -> String {
+    match error {
+        XlsxError::Password => PROTECTED.into(),
+        error => format!("it is damaged: {error}"),
+    }
+}
+
+fn text_of(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.clone()
+        }
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::Bool(is_true) => is_true.to_string(),
+        DataRef::DateTime(date) => date.as_f64().to_string(),
+        DataRef::Error(_) | DataRef::Empty => String::new(),
+    }
+}
+
+/// Unpacks all once and keeps nothing: what the archive says of sizes need not be true.
+fn check_size(bytes: &[u8]) -> Result<(), String> {
+    let damaged = |error: zip::result::ZipError| format!("it is damaged: {error}");
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut left = MAX_UNPACKED_BYTES;
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).map_err(damaged)?;
+        let name = file.name().map_err(damaged)?.to_lowercase();
+        let has_texts = name.ends_with("sharedstrings.xml");
+        let mut unpacked = (&mut file).take(left + 1);
+        let len = match has_texts {
+            true => {
+                let mut texts = Vec::new();
+                let read = unpacked.read_to_end(&mut texts);
+                check_count(&texts)?;
+                read.map(|len| len as u64)
+            }
+            false => copy(&mut unpacked, &mut sink()),
+        };
+        let len = len.map_err(|error| format!("it is damaged: {error}"))?;
+        left = left.checked_sub(len).ok_or(TOO_LARGE)?;
+    }
+    Ok(())
+}
+
+/// How many texts there are is what memory is taken for before one is read.
+fn check_count(texts: &[u8]) -> Result<(), String> {
+    let mut reader = Reader::from_reader(texts);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag) | Event::Empty(tag)) => {
+                let count = attribute(&tag, b"uniqueCount");
+                let count = count.and_then(|count| count.trim().parse::<usize>().ok());
+                return match count {
+                    Some(count) if count > MAX_CELLS => Err(TOO_LARGE.into()),
+                    _ => Ok(()),
+                };
+            }
+            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(_) => {}
+        }
+    }
+}

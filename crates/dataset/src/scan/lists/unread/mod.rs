@@ -1,0 +1,165 @@
+//! Files that may say what the images of a data set show, and that nothing was read from.
+
+mod endings;
+mod names;
+mod numbers;
+mod places;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use kizumi_image::regular;
+use kizumi_image::shown::path_text;
+
+use super::text::text_of;
+use super::{parquet, spreadsheet};
+use crate::left_out::LeftOut;
+use crate::natural::natural_cmp;
+use crate::scan::names::{comparable, word};
+use endings::{ABOUT_IMAGES, ABOUT_OTHER, CLOSED, DOCUMENTS, TABLES, TEXTS};
+use names::{Names, is_of_this_program, tells_good_from_bad};
+use numbers::Numbers;
+use places::{Place, all};
+
+/// How much of a text is looked into.
+const MAX_READ_BYTES: u64 = 1 << 20;
+
+/// The most texts that are looked into, those nearest to the folder that was opened.
+const MAX_READ: usize = 256;
+
+/// The files in and beside a data set that may say which of its images are defective, and that nobody has read, in
+/// natural order:
+///
+/// * texts and tables that name two of its images or more, one with a word for a defect, or all by numbers; that
+///   are called as those are; that say "good" of some things and "bad" of others;
+/// * what cannot be looked into: archives, databases, spreadsheets that are damaged or protected by a password, and
+///   documents that are called after such a list.
+///
+/// Hidden files and those in the folder above count, too. Results of this program, lists of all images that say
+/// nothing more, licences and the like are none of them.
+pub(in crate::scan) fn unread(
+    root: &Path,
+    images: &[PathBuf],
+    left_out: &[LeftOut],
+) -> Vec<PathBuf> {
+    let files = all(root, left_out);
+    let mut unread: BTreeSet<&Path> = BTreeSet::new();
+    let mut texts = Vec::new();
+    for file in &files {
+        let is = |endings: &[&str]| endings.contains(&file.ending.as_str());
+        if is(&CLOSED) {
+            unread.extend((file.place == Place::Below).then_some(file.path.as_path()));
+        } else if is(&DOCUMENTS) {
+            let counts = file.place == Place::Below && is_about_images(&file.path);
+            unread.extend(counts.then_some(file.path.as_path()));
+        } else {
+            texts.push(file);
+        }
+    }
+    if !texts.is_empty() {
+        let (names, numbers) = (Names::of(images), Numbers::of(images));
+        let is_of_one = |file: &&&places::File| {
+            file.place == Place::Below
+                && TEXTS.contains(&file.ending.as_str())
+                && names.is_called_as_one(&file.path)
+        };
+        let of_one: Vec<&Path> = texts
+            .iter()
+            .filter(is_of_one)
+            .map(|one| &*one.path)
+            .collect();
+        // One of several images may have the name of anything.
+        if of_one.len() > 1 {
+            unread.extend(of_one);
+        }
+        texts.retain(|file| !is_of_one(&file));
+        texts.sort_by_key(|file| file.path.components().count());
+        let others = texts.split_off(texts.len().min(MAX_READ));
+        let others = others.into_iter().map(|file| file.path.as_path());
+        unread.extend(others.filter(|path| is_about_images(path)));
+        let may_say = texts
+            .into_iter()
+            .filter(|file| file.may_say(&names, &numbers));
+        unread.extend(may_say.map(|file| file.path.as_path()));
+    }
+    let mut unread: Vec<PathBuf> = unread.into_iter().map(Path::to_owned).collect();
+    unread.sort_by(|a, b| natural_cmp(a, b));
+    unread
+}
+
+fn stem_of(path: &Path) -> String {
+    comparable(&path_text(Path::new(path.file_stem().unwrap_or_default())))
+}
+
+fn is_about_images(path: &Path) -> bool {
+    let stem = stem_of(path);
+    word(&stem).is_some() || ABOUT_IMAGES.iter().any(|about| stem.contains(about))
+}
+
+/// What can be seen of a file.
+enum Seen {
+    Text(String),
+    /// It is no text.
+    Bytes,
+    /// It cannot be opened, or it is damaged.
+    Nothing,
+}
+
+impl places::File {
+    /// Whether it says something of several of the images.
+    fn may_say(&self, names: &Names, numbers: &Numbers) -> bool {
+        let is_above = self.place == Place::Above;
+        let text = match self.seen(names) {
+            Seen::Text(text) => text,
+            Seen::Bytes => return !is_above && is_about_images(&self.path),
+            // A list is one whatever it is called.
+            Seen::Nothing if TABLES[2..].contains(&self.ending.as_str()) => return !is_above,
+            Seen::Nothing => return !is_above && is_about_images(&self.path),
+        };
+        if is_of_this_program(&text) {
+            return false;
+        }
+        if is_above {
+            return names.are_most(&text);
+        }
+        let stem = stem_of(&self.path);
+        if ABOUT_OTHER.iter().any(|other| stem.contains(other)) {
+            return names.one_is_bad(&text);
+        }
+        let is_table = TABLES.contains(&self.ending.as_str());
+        let min = if is_table { 1 } else { 2 };
+        names.are_named(&text)
+            || names.one_is_bad(&text)
+            || tells_good_from_bad(&text, min)
+            || numbers.are_told_apart(&text)
+    }
+
+    fn seen(&self, names: &Names) -> Seen {
+        let rows = match self.ending.trim_start_matches('.') {
+            "parquet" => Some(parquet::rows(&self.path)),
+            ending if spreadsheet::ENDINGS.contains(&ending) => {
+                let sheets = spreadsheet::sheets(&self.path);
+                Some(sheets.map(|sheets| sheets.into_iter().flat_map(|one| one.rows).collect()))
+            }
+            _ => None,
+        };
+        if let Some(rows) = rows {
+            let lines = |rows: Vec<Vec<String>>| {
+                let lines = rows.into_iter().map(|row| row.join("\t"));
+                lines.collect::<Vec<_>>().join("\n")
+            };
+            return rows.map_or(Seen::Nothing, |rows| Seen::Text(lines(rows)));
+        }
+        let Ok(bytes) = regular::beginning(&self.path, MAX_READ_BYTES) else {
+            return Seen::Nothing;
+        };
+        let is_text = TEXTS.contains(&self.ending.as_str()) || !bytes.contains(&0);
+        match is_text {
+            true => Seen::Text(text_of(&bytes, &|cell| names.whole(cell).is_some())),
+            false => Seen::Bytes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

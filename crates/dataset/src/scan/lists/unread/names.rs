@@ -1,0 +1,168 @@
+//! Images by their names, and what texts say of them.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use kizumi_image::shown::path_text;
+
+use super::stem_of;
+use crate::scan::lists::places::{digits_key, stem_key};
+use crate::scan::lists::text::BETWEEN_CELLS;
+use crate::scan::names::{Word, comparable, word};
+use crate::walk;
+
+/// The longest word for good or bad, in bytes: longer cells are sentences.
+const MAX_WORD_BYTES: usize = 24;
+
+/// Of how many images names without ending have to be in a text: those may be numbers of anything.
+const MIN_SHARE: f64 = 0.2;
+
+/// Images by their names, each by its number.
+pub(super) struct Names {
+    whole: HashMap<String, usize>,
+    by_stem: HashMap<String, usize>,
+}
+
+impl Names {
+    pub fn of(images: &[PathBuf]) -> Self {
+        let name = |path: &PathBuf| {
+            comparable(&path_text(Path::new(path.file_name().unwrap_or_default())))
+        };
+        let names = || images.iter().map(name).enumerate();
+        Self {
+            whole: names().map(|(at, name)| (name, at)).collect(),
+            by_stem: names().map(|(at, name)| (stem_key(&name), at)).collect(),
+        }
+    }
+
+    /// `X.json` and `X.png.json` for `X.png`.
+    pub fn is_called_as_one(&self, file: &Path) -> bool {
+        let stem = stem_of(file);
+        self.whole.contains_key(&stem) || self.by_stem.contains_key(&digits_key(&stem))
+    }
+
+    /// The image that a cell names with an ending, its own or that of before it was converted.
+    pub fn whole(&self, cell: &str) -> Option<&usize> {
+        let full = last_part(cell);
+        let name = up_to_ending(&full);
+        let converted = || self.by_stem.get(&stem_key(name));
+        let own = self.whole.get(&full).or_else(|| self.whole.get(name));
+        own.or_else(|| walk::is_image(Path::new(name)).then(converted)?)
+    }
+
+    /// Whether a text names several of them and says something, too.
+    pub fn are_named(&self, text: &str) -> bool {
+        let (mut by_name, mut by_stem) = (HashSet::<&usize>::new(), HashSet::new());
+        let mut is_bare = true;
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            is_bare &= self.whole.contains_key(&last_part(line));
+            for (at, cell) in line.split(BETWEEN_CELLS).map(str::trim).enumerate() {
+                let first_word = cell.split_whitespace().next().unwrap_or_default();
+                let words = cell.split(|one: char| one.is_whitespace() || "=:()".contains(one));
+                let all = std::iter::once(cell)
+                    .chain(words)
+                    .filter(|cell| !cell.is_empty());
+                by_name.extend(all.filter_map(|name| self.whole(name)));
+                // A number alone is one of an image where its line begins with it.
+                let stems = [cell, first_word].map(last_part);
+                let is_name = |stem: &&String| at == 0 || stem.contains(char::is_alphabetic);
+                by_stem.extend(
+                    stems
+                        .iter()
+                        .filter(is_name)
+                        .filter_map(|stem| self.by_stem.get(&digits_key(stem))),
+                );
+            }
+        }
+        // Images in several folders may share a name.
+        let all = self.whole.len();
+        let is_all = is_bare && by_name.len() == all;
+        let named = by_name.union(&by_stem).count();
+        let is_share = named as f64 >= MIN_SHARE * all as f64;
+        !is_all && (by_name.len() > 1 || named > 1 && is_share)
+    }
+
+    /// Whether a text names at least half of them with their endings.
+    pub fn are_most(&self, text: &str) -> bool {
+        let cells = text.split(BETWEEN_CELLS).map(str::trim);
+        let named: HashSet<&usize> = cells.filter_map(|name| self.whole(name)).collect();
+        named.len() > 1 && named.len() * 2 >= self.whole.len()
+    }
+
+    /// Whether a line names one of them and has a word for a defect in it, or one that takes an image out.
+    pub fn one_is_bad(&self, text: &str) -> bool {
+        text.lines().any(|line| {
+            let words =
+                line.split(|one: char| one.is_whitespace() || "=:(),;\"'、。".contains(one));
+            let mut words = words.filter(|word| !word.is_empty());
+            words.any(|name| self.whole(name).is_some()) && says_bad(line)
+        })
+    }
+}
+
+/// The name of the file in a path of any system.
+fn last_part(cell: &str) -> String {
+    comparable(cell.rsplit(['/', '\\']).next().unwrap_or_default())
+}
+
+/// A name without what is written behind the ending of an image, as in `1.png_2`.
+fn up_to_ending(name: &str) -> &str {
+    let ends = walk::EXTENSIONS.iter().filter_map(|ending| {
+        let at = name.find(&format!(".{ending}"))? + ending.len() + 1;
+        let is_whole = !name[at..].starts_with(|one: char| one.is_ascii_alphanumeric());
+        is_whole.then_some(at)
+    });
+    &name[..ends.min().unwrap_or(name.len())]
+}
+
+/// Whether a sentence speaks of a defect, or of leaving an image out.
+fn says_bad(line: &str) -> bool {
+    const LEAVES_OUT: [&str; 12] = [
+        "exclude", "excluded", "except", "without", "remove", "removed", "delete", "skip",
+        "ignore", "discard", "reject", "not",
+    ];
+    const IN_SENTENCES: [&str; 10] = [
+        "キズ",
+        "きず",
+        "傷",
+        "不良",
+        "欠陥",
+        "汚れ",
+        "除外",
+        "除く",
+        "使わない",
+        "缺陷",
+    ];
+    let line = line.to_lowercase();
+    let words = line.split(|one: char| !one.is_alphanumeric());
+    let mut words = words.filter(|word| !word.is_empty());
+    let is_bad = |said: &str| LEAVES_OUT.contains(&said) || word(said).is_some_and(Word::is_bad);
+    IN_SENTENCES.iter().any(|word| line.contains(word)) || words.any(is_bad)
+}
+
+/// Whether a text is a table of results, or what is said of a data set.
+pub(super) fn is_of_this_program(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    let has = |name: &str| text.contains(name);
+    first.contains("plain_score")
+        || has("pixel_auroc")
+        || has("\"left_out\":") && has("\"layout\":")
+}
+
+/// Whether a text has words for good and for bad in its cells, so many of each.
+pub(super) fn tells_good_from_bad(text: &str, min: usize) -> bool {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for line in text.lines() {
+        for cell in line.split(BETWEEN_CELLS) {
+            let last = cell.split_whitespace().next_back().unwrap_or_default();
+            if last.len() <= MAX_WORD_BYTES && !last.contains(char::is_numeric) {
+                *counts.entry(last).or_default() += 1;
+            }
+        }
+    }
+    let count = |wanted: Word| {
+        let of_it = counts.iter().filter(|(cell, _)| word(cell) == Some(wanted));
+        of_it.map(|(_, count)| count).sum::<usize>()
+    };
+    count(Word::Normal) >= min && count(Word::Defective) >= min
+}

@@ -1,0 +1,77 @@
+//! Tables that number images instead of naming them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::scan::lists::places::digits_key;
+
+/// The fewest rows that are a table of images.
+const MIN_ROWS: usize = 3;
+
+/// What tells images apart says few different things of them.
+const MAX_KINDS: usize = 8;
+
+/// The most columns that are looked at.
+const MAX_COLUMNS: usize = 32;
+
+/// The numbers that the names of images end in.
+pub(super) struct Numbers {
+    of_images: BTreeSet<String>,
+    images: usize,
+}
+
+impl Numbers {
+    pub fn of(images: &[PathBuf]) -> Self {
+        let number = |path: &PathBuf| {
+            let stem = Path::new(path.file_stem()?).to_string_lossy().into_owned();
+            let end = stem.rfind(|one: char| one.is_ascii_digit())? + 1;
+            let start = stem[..end].rfind(|one: char| !one.is_ascii_digit());
+            let start = start.map_or(0, |at| {
+                at + stem[at..].chars().next().map_or(1, char::len_utf8)
+            });
+            Some(digits_key(&stem[start..end]))
+        };
+        Self {
+            of_images: images.iter().filter_map(number).collect(),
+            images: images.len(),
+        }
+    }
+
+    /// Whether a column of the text has the numbers of most images, and another one says few things of them; or
+    /// whether there is a line for each image.
+    pub fn are_told_apart(&self, text: &str) -> bool {
+        let mut columns: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+        let mut lines = 0;
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            let cells = line.split([',', ';', '\t', '|']).take(MAX_COLUMNS);
+            let cells = cells.map(|cell| cell.trim().trim_matches('"'));
+            for (at, cell) in cells.enumerate() {
+                let column = columns.entry(at).or_default();
+                // Short lines are empty in the columns that they do not reach.
+                column.resize(lines, "");
+                column.push(cell);
+            }
+            lines += 1;
+        }
+        columns
+            .values_mut()
+            .for_each(|column| column.resize(lines, ""));
+        let numbered = |column: &Vec<&str>| {
+            let is_number = |cell: &&&str| {
+                !cell.is_empty()
+                    && self
+                        .of_images
+                        .contains(&digits_key(cell.trim_end_matches(".0")))
+            };
+            let found = column.iter().filter(is_number).collect::<BTreeSet<_>>();
+            found.len() >= MIN_ROWS && found.len() * 2 >= self.of_images.len()
+        };
+        let has_kinds = |column: &Vec<&str>| {
+            let kinds: BTreeSet<&str> = column.iter().skip(1).copied().collect();
+            (2..=MAX_KINDS).contains(&kinds.len()) && kinds.len() * 2 <= column.len()
+        };
+        let has_numbers = columns.values().any(numbered);
+        let is_of_each = lines >= MIN_ROWS && (lines == self.images || lines == self.images + 1);
+        (has_numbers && columns.len() > 1 || is_of_each) && columns.values().any(has_kinds)
+    }
+}
