@@ -226,12 +226,11 @@ mod tests {
     fn a_worker_that_dies_is_missed_and_replaced() {
         let mut engine = Engine::start(Arc::new(|| {}), None, dies_once).expect("a thread");
         engine.send(Command::UseDevice(DeviceChoice::Cpu));
-        let lost = loop {
-            if let Some(event) = engine.try_recv() {
-                break event;
-            }
+        let thread = |engine: &Engine| engine.link.thread.as_ref().map(JoinHandle::is_finished);
+        while thread(&engine) == Some(false) {
             std::thread::yield_now();
-        };
+        }
+        let lost = engine.try_recv().expect("it is missed");
         assert!(
             matches!(&lost, Event::WorkerLost(why) if why.contains("on fire")),
             "{lost:?}"

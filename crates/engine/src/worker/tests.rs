@@ -136,6 +136,12 @@ impl Bench {
         self.folder.path().join(name)
     }
 
+    /// From now on the processor passes for a graphics card.
+    fn on_a_graphics_card(&mut self) {
+        let device = self.worker.device.as_mut();
+        device.expect("a device").info.gpu = true;
+    }
+
     fn image(&self) -> Command {
         Command::OpenImage {
             image: ImageId::from(7),
@@ -266,6 +272,59 @@ fn a_mistake_while_sample_data_is_written_ends_that_alone() {
     let events = bench.until(|event| matches!(event, Event::Ended(Job::Demo, _)));
     assert!(reason(&events, Job::Demo).contains("sabotaged"));
     bench.until_learning();
+}
+
+#[test]
+fn a_mistake_in_reading_is_no_loss_of_the_graphics_card() {
+    let mut bench = Bench::new();
+    bench.train(1_000_000);
+    bench.until_learning();
+    bench.on_a_graphics_card();
+    let lost = |event: &Event| matches!(event, Event::DeviceLost(_));
+    bench.worker.sabotaged = Some(Doing::Image);
+    bench.slice(bench.image());
+    bench.worker.sabotaged = Some(Doing::Demo);
+    bench.slice(Command::OpenDemo {
+        dataset: DatasetId::from(2),
+        into: bench.path("samples"),
+        set: Set::Washer,
+    });
+    let events = bench.until(|event| matches!(event, Event::Ended(Job::Demo, _)));
+    assert!(!events.iter().any(lost), "{events:?}");
+    bench.until_learning();
+    // What computes may well have lost it.
+    bench.worker.sabotaged = Some(Doing::Training);
+    bench.until(lost);
+}
+
+#[test]
+fn a_fault_in_telling_of_a_fault_ends_the_worker_alone() {
+    let (sender, _events) = bounded(10);
+    let nobody = std::sync::Arc::new(|| panic!("there is no window"));
+    let mut worker = Worker::new(Outbox::new(sender, nobody), None);
+    let refused = Command::OpenSource(ImageId::default());
+    assert!(!slice(&mut worker, Some(refused)), "it cannot go on");
+}
+
+#[test]
+fn the_comparison_of_files_ends_when_all_work_is_cancelled() {
+    let mut bench = Bench::new();
+    let parts = bench.path("parts");
+    std::fs::create_dir(&parts).expect("a folder");
+    for name in ["0.png", "1.png"] {
+        // Alike in all samples, and far too long to be read before anybody cancels.
+        let file = std::fs::File::create(parts.join(name)).expect("a file");
+        file.set_len(1 << 36).expect("without a block on the disk");
+    }
+    let dataset = DatasetId::from(2);
+    bench.slice(Command::OpenDataset {
+        dataset,
+        path: parts,
+        roles: Roles::default(),
+    });
+    bench.slice(Command::CancelAll);
+    let stopped = Event::Ended(Job::Checking(dataset), Outcome::Stopped);
+    assert!(bench.news().contains(&stopped));
 }
 
 #[test]
