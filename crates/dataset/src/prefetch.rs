@@ -106,17 +106,41 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_was_waited_for_adds_up() {
-        let (batches, _) = batches();
-        let mut ahead = Prefetch::new(batches, 0).unwrap();
-        assert_eq!(ahead.waited(), Duration::ZERO);
-        let mut before = Duration::ZERO;
-        for _ in 0..50 {
-            ahead.next().unwrap();
-            assert!(ahead.waited() >= before);
-            before = ahead.waited();
+    /// Batches from elsewhere.
+    fn coming(batches: Receiver<Batch>) -> Prefetch {
+        Prefetch {
+            batches: Some(batches),
+            thread: None,
+            waited: Duration::ZERO,
         }
+    }
+
+    #[test]
+    fn what_was_waited_for_adds_up_and_what_was_ready_does_not() {
+        let batch = batches().0.batch(0);
+        let (sender, receiver) = bounded(AHEAD);
+        (0..AHEAD).for_each(|_| sender.send(batch.clone()).unwrap());
+        let mut ready = coming(receiver);
+        assert_eq!(ready.by_ref().take(AHEAD).count(), AHEAD);
+        assert_eq!(ready.waited(), Duration::ZERO);
+
+        // Without room in the channel a batch is only taken from the hand by who waits for it.
+        let (sender, receiver) = bounded(0);
+        let hand_over = move || {
+            for _ in 0..3 {
+                while sender.try_send(batch.clone()).is_err() {
+                    std::thread::yield_now();
+                }
+            }
+        };
+        let thread = Builder::new().spawn(hand_over).unwrap();
+        let mut late = coming(receiver);
+        let waited = [(); 3].map(|()| {
+            late.next().unwrap();
+            late.waited()
+        });
+        assert!(Duration::ZERO < waited[0] && waited.is_sorted_by(|a, b| a < b));
+        thread.join().unwrap();
     }
 
     #[test]
