@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use burn::tensor::Device;
 use kizumi_compute::artifact::Artifact;
@@ -334,6 +334,40 @@ fn an_autosave_is_left_alone_by_other_trainings_and_while_it_is_trained() {
 }
 
 #[test]
+fn a_killed_training_goes_on_from_its_last_autosave() {
+    let desk = Desk::new();
+    let mut killed = desk.train(images(200));
+    until_images(&mut killed, 40);
+    desk.wait(AUTOSAVE_EVERY);
+    until_images(&mut killed, 60);
+    // Nobody asks it to end.
+    drop(killed);
+    let offered = desk.interrupted();
+    assert_eq!(offered.images, 44);
+    let finished = to_the_end(desk.resume(&offered));
+    assert_eq!(finished.artifact.header.images_seen, 200);
+    assert_eq!(desk.files(), ["washer.safetensors"]);
+}
+
+#[test]
+fn what_killed_saves_left_goes_when_a_training_begins_or_is_looked_for() {
+    let desk = Desk::new();
+    fs::create_dir(desk.models()).expect("a folder");
+    let left = desk.models().join(".kizumi-Killed12AbCd.tmp");
+    let leave = || {
+        let file = fs::File::create(&left).expect("writable");
+        let long_ago = SystemTime::now() - Duration::from_secs(3600);
+        file.set_modified(long_ago).expect("it is ours");
+    };
+    leave();
+    interrupted(&desk.models());
+    assert!(!left.exists());
+    leave();
+    desk.train(endless());
+    assert!(!left.exists());
+}
+
+#[test]
 fn two_trainings_of_one_data_set_end_with_two_models() {
     let desk = Desk::new();
     let (one, other) = (desk.train(images(20)), desk.train(images(24)));
@@ -449,6 +483,17 @@ fn a_training_that_is_stopped_before_it_begins_leaves_nothing() {
     assert_eq!(error.kept, None);
     drop(driver);
     assert!(desk.files().is_empty());
+}
+
+#[test]
+fn closing_says_that_what_was_learned_cannot_be_written() {
+    let desk = Desk::new();
+    let mut driver = desk.train(endless());
+    until_images(&mut driver, 40);
+    fs::remove_dir_all(desk.models()).expect("it can be removed");
+    let error = driver.close().expect_err("there is no folder");
+    assert!(error.reason.contains("washer.autosave-"), "{error}");
+    assert_eq!(error.kept, None);
 }
 
 #[test]
