@@ -16,6 +16,7 @@ use kizumi_method::config::{
     DataConfig, FeatureConfig, MapConfig, Mode, ProjectionConfig, TrainingConfig,
 };
 use kizumi_method::joint::UsualChange;
+use kizumi_method::maker::ModelMark;
 use proptest::prelude::*;
 
 use crate::common::{SIZE_PX, pictures, tiny, weight_bits};
@@ -458,6 +459,28 @@ fn a_file_with_values_out_of_range_is_refused() {
         b"smoothing_px\\\":-15",
     ));
     assert!(text.contains("smoothing -15"), "{text}");
+}
+
+#[test]
+fn the_stop_threshold_outlives_other_regions_and_holds_for_its_own() {
+    let mut model = artifact();
+    let threshold = |model: &Artifact| {
+        let made = model.header.calibration.as_ref().expect("a calibration");
+        let regions = ModelMark::regions_of(model.ignored.as_ref());
+        let stops = ProjectionConfig {
+            stop_early: true,
+            ..made.projection
+        };
+        made.stop_threshold_of(&stops, regions)
+    };
+    assert_eq!(threshold(&model), 1.5);
+    let left = Picture::from_fn(1, SIZE_PX, SIZE_PX, |_, _, x| f32::from(u8::from(x < 9)));
+    model.set_ignored(Some(left));
+    assert_eq!(threshold(&model), 0.0, "it sums other pixels");
+    let bytes = model.to_bytes().expect("bytes");
+    let mut again = Artifact::from_bytes(&bytes, &Device::flex()).expect("a model");
+    again.set_ignored(None);
+    assert_eq!(threshold(&again), 1.5);
 }
 
 #[test]

@@ -247,8 +247,11 @@ mod tests {
                 energy: t as f32,
                 ..Default::default()
             },
-            iterate: Picture::filled(3, 2, 2, t as f32 / 1000.0),
-            reconstruction: Picture::filled(3, 2, 2, 1.0 / (t + 3) as f32),
+            // No few levels stand for these values.
+            iterate: Picture::from_fn(3, 2, 2, |c, y, x| {
+                t as f32 / 1000.0 + (c + y + x) as f32 / 7.0
+            }),
+            reconstruction: Picture::from_fn(3, 2, 2, |c, y, x| 1.0 / (t + c + y + x + 3) as f32),
             gradient: Picture::from_fn(3, 2, 2, |c, _, _| (c as f32 - 1.0) * (t + 1) as f32),
             distance: None,
         }
