@@ -267,6 +267,20 @@ fn model_with(change: impl FnOnce(&mut ModelInfo)) -> Event {
     Event::ModelReady(Box::new(model))
 }
 
+/// Pictures that are drawn half transparent.
+fn dimmed_pictures(harness: &Harness<'static, App>) -> usize {
+    let is_dimmed = |shape: &egui::Shape| match shape {
+        egui::Shape::Mesh(mesh) => {
+            let mut colors = mesh.vertices.iter().map(|vertex| vertex.color);
+            mesh.texture_id != egui::TextureId::default() && colors.all(|color| !color.is_opaque())
+        }
+        _ => false,
+    };
+    let shapes = &harness.output().shapes;
+    let dimmed = shapes.iter().filter(|clipped| is_dimmed(&clipped.shape));
+    dimmed.count()
+}
+
 /// How the worker makes maps with that model.
 fn mapper(projection: ProjectionConfig) -> Mapper {
     let map = MapConfig::default();
@@ -583,6 +597,7 @@ fn training_is_started_paused_resumed_and_kept() {
     harness.run_steps(3);
     let finishing = "Finishing: measuring normal images (3 of 16)";
     assert!(harness.query_all_by_label(finishing).next().is_some());
+    harness.get_by_label("Skip measuring: Finishing: measuring normal images");
     assert!(harness.query_by_label("Start training").is_none());
     script.say([Event::Ended(Job::Finishing, Outcome::Done), model()]);
     harness.run_steps(3);

@@ -431,6 +431,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_opened_by_a_relative_path_is_known_by_the_whole_one() {
+        let here = std::env::current_dir().expect("a folder");
+        for name in ["parts", "model.safetensors", "image.png"] {
+            let asked = performed(Action::OpenPath(name.into()), &mut State::default());
+            let path = match &asked[..] {
+                [Command::OpenDataset { path, .. } | Command::OpenModel { path, .. }] => path,
+                [Command::OpenImage { entry, .. }] => &entry.path,
+                _ => panic!("{asked:?}"),
+            };
+            assert_eq!(*path, here.join(name));
+        }
+    }
+
+    #[test]
     fn stopping_at_the_last_moment_leaves_the_window_usable() {
         let mut state = State::default();
         let stop = |keep| Action::Stop { keep };

@@ -98,4 +98,8 @@ fn while_a_first_training_runs_nobody_is_sent_to_train_and_the_image_is_shown() 
             .is_none()
     );
     harness.get_by_label("Projections wait until training has ended.");
+    assert!(
+        dimmed_pictures(&harness) > 0,
+        "in place of what is not computed"
+    );
 }

@@ -1,6 +1,10 @@
 //! Painting defects and regions to ignore; the histogram, regions and saving.
 
+use std::collections::HashSet;
+
 use egui::{Modifiers, PointerButton, Pos2, vec2};
+use image::AnimationDecoder as _;
+use image::codecs::png::PngDecoder;
 use kizumi_method::config::ProjectionConfig;
 use kizumi_method::tail::Tail;
 
@@ -129,6 +133,41 @@ fn a_hole_is_noise_that_the_projection_fills() {
     assert_ne!(picture.at(0, 16, 16), before.picture.at(0, 16, 16));
     assert_eq!(picture.at(0, 2, 2), before.picture.at(0, 2, 2));
     assert_eq!(mask.at(0, 30, 30), 1.0, "the file's own truth stays");
+}
+
+#[test]
+fn maps_on_screen_and_in_films_leave_a_hole_out() {
+    let (mut harness, script) = inspecting(SIZE);
+    let Event::ImageOpened(mut opened) = image("good-1.png") else {
+        unreachable!("an image");
+    };
+    let hole = Picture::from_fn(1, 32, 32, |_, y, _| f32::from(y < 16));
+    opened.hole = Some(hole);
+    script.say([Event::ImageOpened(opened)]);
+    harness.run_steps(2);
+    script.say(iterates(0, 25));
+    harness.run_steps(3);
+    let screen = harness.state_mut().screen();
+    let map = screen.layers.shown().unwrap().map.as_ref().unwrap();
+    let (hole, rest) = map.pixels.split_at(16 * 32);
+    assert!(hole.iter().all(|value| *value == 0.0));
+    assert!(rest.iter().any(|value| *value > 0.0));
+
+    let film = content(Export::Apng, screen).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.png");
+    film(&path).unwrap();
+    let file = std::io::BufReader::new(std::fs::File::open(path).unwrap());
+    let frames = PngDecoder::new(file).unwrap().apng().unwrap().into_frames();
+    let last = frames.last().unwrap().unwrap().into_buffer();
+    // The heatmap is the last of three pictures.
+    let heatmap = 2 * last.width() / 3 + 20..last.width();
+    let colours = |y: u32| {
+        let row = heatmap.clone().map(|x| last.get_pixel(x, y));
+        row.collect::<HashSet<_>>().len()
+    };
+    assert_eq!(colours(last.height() / 4), 1, "the colour of nothing");
+    assert!(colours(last.height() * 3 / 4) > 1);
 }
 
 #[test]

@@ -16,7 +16,9 @@ use kizumi_method::decision::Verdict;
 use kizumi_method::iterate::StopRule;
 use kizumi_method::maker::{Fingerprint, Score};
 
-use super::{Script, entry, image, inspecting, iterates, mapper, model, model_with, window};
+use super::{
+    Script, dimmed_pictures, entry, image, inspecting, iterates, mapper, model, model_with, window,
+};
 use crate::ui::app::App;
 use crate::ui::state::Step;
 use crate::ui::state::review_view::{CurveKind, Fate, KindFilter, Sort};
@@ -433,6 +435,7 @@ fn thresholds_set_by_hand_do_not_outlive_their_model() {
 fn results_of_another_model_are_grey_and_have_no_headline() {
     let (mut harness, script) = reviewed([1440.0, 900.0], 2, 3);
     harness.get_by_label_contains("of good parts rejected");
+    assert_eq!(dimmed_pictures(&harness), 0);
     script.say([model_with(|model| {
         model.mark.weights = Fingerprint::of([&[1.0][..]]);
         model.path = Some("/models/line3.safetensors".into());
@@ -446,6 +449,7 @@ fn results_of_another_model_are_grey_and_have_no_headline() {
             .is_none()
     );
     harness.get_by_label_contains("dent-1.png, No verdict");
+    assert_eq!(dimmed_pictures(&harness), 4, "all that could be read");
     assert!(harness.query_by_label("Reject above").is_none());
     assert!(
         harness

@@ -12,6 +12,7 @@ use crate::ui::state::review_view::KindFilter;
 use kizumi_engine::message::{SetResult, SetScores};
 use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_image::stamp::Stamp;
+use kizumi_method::decision::Thresholds;
 use kizumi_method::maker::{Fingerprint, Maker, Score};
 
 use super::*;
@@ -74,7 +75,13 @@ fn scored(index: usize, score: f32) -> Event {
     }))
 }
 
-/// A window in step 4 with a review of two of three images, closed again.
+/// Thresholds that a person set.
+const BY_HAND: Thresholds = Thresholds {
+    review: 0.5,
+    reject: 0.75,
+};
+
+/// A window in step 4 with a review of two of three images and thresholds set by hand, closed again.
 fn worked_in(folder: &Path) {
     let (mut harness, script) = window_in(folder, Startup::default());
     script.say([dataset(), model()]);
@@ -95,7 +102,9 @@ fn worked_in(folder: &Path) {
         Event::Ended(Job::InspectingSet(Default::default()), Outcome::Stopped),
     ]);
     harness.run_steps(3);
-    harness.state_mut().state_mut().review.kind = Some(KindFilter::Defective);
+    let state = harness.state_mut().state_mut();
+    state.review.kind = Some(KindFilter::Defective);
+    state.settings.decision.by_hand = Some(BY_HAND);
     harness.run_steps(2);
     close(harness);
 }
@@ -145,6 +154,7 @@ fn a_closed_window_reopens_as_it_was_left() {
     assert_eq!((second.projected_score.value, second.iterations), (8.0, 7));
     assert_eq!(second.thumbnail.samples, Samples::U8(vec![1, 2, 3, 4]));
     assert_eq!(state.review.kind, Some(KindFilter::Defective));
+    assert_eq!(state.settings.decision.by_hand, Some(BY_HAND));
     assert_eq!(state.place_in_list(), Some((1, 3)));
     assert!(
         state

@@ -137,7 +137,7 @@ enum Act {
     Next(isize),
     Alpha(u8),
     Iterations(usize),
-    /// A dab of paint; the window hears so many news between its begin and its end.
+    /// A dab of paint; the window hears so many news after its begin and before its end.
     Dab(u8, usize),
     Cancel,
     OpenModel(usize),
@@ -238,6 +238,7 @@ impl Desk {
                 self.perform(Action::Draw(Stroke::Begin((x, 20.0))));
                 self.hear(heard, 0.0);
                 self.perform(Action::Draw(Stroke::To((x, 40.0))));
+                self.hear(heard, 0.0);
                 self.perform(Action::Draw(Stroke::End));
             }
             Act::Cancel => self.perform(Action::CancelAll),
@@ -443,7 +444,18 @@ fn stop_after_the_end_of_training_leaves_the_window_usable() {
 fn two_quick_dabs_are_both_projected() {
     let mut desk = Desk::new();
     desk.act(&Act::Dab(16, 0));
-    desk.act(&Act::Dab(40, 9));
+    desk.perform(Action::Draw(Stroke::Begin((40.0, 20.0))));
+    desk.perform(Action::Draw(Stroke::To((40.0, 40.0))));
+    // What the worker says of the first dab comes in the middle of the second.
+    loop {
+        let event = desk.worker.recv_timeout(PATIENCE).expect("its picture");
+        let is_picture = matches!(event, Event::ImageOpened(_));
+        desk.state.apply(event);
+        if is_picture {
+            break;
+        }
+    }
+    desk.perform(Action::Draw(Stroke::End));
     desk.settle();
     let opened = desk.state.inspecting.opened.as_ref().unwrap();
     assert!(opened.painted);
