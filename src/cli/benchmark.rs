@@ -9,14 +9,12 @@ use clap::Args;
 use super::csv::CsvOptions;
 use super::duration::parse_duration;
 use super::healing::healing;
-use super::inspecting::inspect_each;
 use super::interrupt::Interrupt;
 use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, named};
 use super::out_lock::OutLock;
 use super::output::{print_json, print_lines, say};
-use super::progress::Progress;
 use super::roles::RoleOptions;
 use super::set_folder::set_folder;
 use super::training::{Drive, Report, train};
@@ -200,6 +198,9 @@ fn one(
     compute: &Compute,
     interrupt: &Interrupt,
 ) -> Result<()> {
+    if catalog.labelled().len() == 0 {
+        bail!("there are no test images of known kind");
+    }
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", shown(folder)))?;
     let path = folder.join("model.safetensors");
@@ -224,17 +225,7 @@ fn one(
     let artifact = Artifact::load(&path, &compute.device)?;
     let images_seen = artifact.header.images_seen;
     let model = Model::new(&path, artifact, &ProjectionOptions::default())?;
-    let mut measuring = Measuring::new(&model);
-    let labelled = catalog.labelled();
-    let progress = Progress::new("Evaluating", labelled.len() as u64);
-    let broken = inspect_each(&model, labelled.clone().cloned(), &progress, |inspected| {
-        measuring.add(&inspected);
-        Ok(())
-    })?;
-    drop(progress);
-    if broken == labelled.len() {
-        bail!("not one test image could be used");
-    }
+    let measuring = Measuring::all(&model, catalog)?;
     let evaluation = Evaluation {
         healing: healing(&model.artifact, catalog, interrupt)?,
         ..measuring.evaluation()

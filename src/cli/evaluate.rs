@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 
 use super::csv::CsvOptions;
@@ -10,14 +10,12 @@ use super::dataset;
 use super::evaluation_folder;
 use super::evaluation_table::table;
 use super::healing::healing;
-use super::inspecting::inspect_each;
 use super::interrupt::Interrupt;
 use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions};
 use super::out_lock::OutLock;
-use super::output::{count_of, print_json, print_lines, say};
-use super::progress::Progress;
+use super::output::{print_json, print_lines, say};
 use super::roles::RoleOptions;
 use kizumi_image::shown::shown;
 
@@ -65,23 +63,7 @@ pub fn run(options: &Options) -> Result<()> {
     let compute = options.device.open()?;
     let model = Model::load(&options.model, &compute, &options.projection)?;
     let _held = options.out.as_deref().map(OutLock::hold).transpose()?;
-    let mut measuring = Measuring::new(&model);
-    let labelled = catalog.labelled();
-    let progress = Progress::new("Evaluating", labelled.len() as u64);
-    let broken = inspect_each(&model, labelled.clone().cloned(), &progress, |inspected| {
-        measuring.add(&inspected);
-        Ok(())
-    })?;
-    drop(progress);
-    if broken > 0 {
-        say(format_args!(
-            "{} could not be used.",
-            count_of(broken, "test image")
-        ));
-        if broken == labelled.len() {
-            bail!("{}: not one test image could be used", shown(&options.data));
-        }
-    }
+    let measuring = Measuring::all(&model, &catalog)?;
     let mut evaluation = measuring.evaluation();
     if options.healing {
         evaluation.healing = healing(&model.artifact, &catalog, &Interrupt::default())?;

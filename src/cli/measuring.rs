@@ -1,8 +1,14 @@
 //! From inspected test images to figures.
 
-use super::inspecting::Inspected;
+use anyhow::{Result, bail};
+
+use super::inspecting::{Inspected, inspect_each};
 use super::model::Model;
+use super::output::{count_of, say};
+use super::progress::Progress;
+use kizumi_dataset::catalog::Catalog;
 use kizumi_image::depth::Depth;
+use kizumi_image::shown::shown;
 use kizumi_method::config::{MapConfig, MapKind};
 use kizumi_method::mapper::{Mapper, Seen};
 use kizumi_method::metrics::{Evaluation, Evaluator, ScoredMap, TestImage};
@@ -27,6 +33,30 @@ impl<'a> Measuring<'a> {
             evaluator: Evaluator::default(),
             picks: Picks::new(PICKS),
         }
+    }
+
+    /// Inspects the images of known kind one after another. How many cannot be used is said.
+    ///
+    /// # Errors
+    /// When there are some and not one can be used, or the device fails.
+    pub fn all(model: &'a Model, catalog: &Catalog) -> Result<Self> {
+        let mut measuring = Self::new(model);
+        let labelled = catalog.labelled();
+        let progress = Progress::new("Evaluating", labelled.len() as u64);
+        let broken = inspect_each(model, labelled.clone().cloned(), &progress, |inspected| {
+            measuring.add(&inspected);
+            Ok(())
+        })?;
+        drop(progress);
+        if broken > 0 {
+            let images = count_of(broken, "test image");
+            say(format_args!("{images} could not be used."));
+            if broken == labelled.len() {
+                let root = shown(&catalog.root);
+                bail!("{root}: not one test image could be used");
+            }
+        }
+        Ok(measuring)
     }
 
     /// The depth of the model's images.

@@ -209,3 +209,21 @@ fn a_benchmark_takes_this_folder_and_two_of_one_name() {
     let both = run("", &["a/part", "b/part"]);
     assert!(sets(&both).into_iter().eq(["part", "part-2"]), "{both}");
 }
+
+#[test]
+fn a_benchmark_of_a_set_without_test_images_trains_nothing() {
+    let place = Place::empty();
+    for (i, picture) in pictures(1, 6).iter().enumerate() {
+        place.save(&format!("parts/{i}.png"), picture);
+    }
+    let set = ["benchmark", "parts", "--out", "out", "--seeds", "1"];
+    let run = ["--objectives", "vae", "--images", "8", "--size", "64"];
+    let how = ["--features", "none", "--device", "cpu"];
+    place
+        .run(&[&set[..], &run, &how].concat())
+        .fails_saying(&["1 of the runs failed"])
+        .says("there are no test images of known kind");
+    let runs = std::fs::read_dir(place.path("out/parts")).expect("the set's folder");
+    let trained = runs.flatten().filter(|run| run.path().is_dir());
+    assert_eq!(trained.count(), 0);
+}
