@@ -1,8 +1,9 @@
 //! Small parts that panels share.
 
 use egui::{
-    Align, Color32, Frame, Layout, Margin, Response, RichText, Role, Sense, Stroke, TextFormat, Ui,
-    Vec2, Widget as _, WidgetInfo, text::LayoutJob, vec2,
+    Align, Color32, DragValue, EventFilter, Frame, Key, Layout, Margin, Modifiers, Response,
+    RichText, Role, Sense, Stroke, TextFormat, Ui, Vec2, Widget as _, WidgetInfo, text::LayoutJob,
+    vec2,
 };
 
 use super::icon::{self, Icon};
@@ -235,6 +236,32 @@ pub fn reset_button(ui: &mut Ui, name: &str, changed: bool) -> bool {
     };
     icon::paint(ui.painter(), rect.shrink(1.0), Icon::Reset, color);
     response.on_hover_text(name).clicked()
+}
+
+/// How often an arrow key was pressed to the right more than to the left, while `response` has the focus,
+/// which these keys then do not move.
+pub fn arrow_presses(ui: &Ui, response: &Response) -> f32 {
+    if !response.has_focus() {
+        return 0.0;
+    }
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        ..Default::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    let presses =
+        |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key)) as f32;
+    presses(Key::ArrowRight) - presses(Key::ArrowLeft)
+}
+
+/// A share as a number in percent, to be dragged or typed.
+pub fn percent_drag(share: &mut f32, decimals: usize) -> DragValue<'_> {
+    DragValue::new(share)
+        .custom_formatter(move |share, _| format!("{:.decimals$} %", share * 100.0))
+        .custom_parser(|typed| {
+            let typed = typed.trim().trim_end_matches('%').trim();
+            Some(typed.parse::<f64>().ok()? / 100.0)
+        })
 }
 
 /// A number with its name below, in a row of such.

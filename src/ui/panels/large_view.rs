@@ -1,7 +1,7 @@
 //! One large picture, alone or compared with another, and all layers small beside it.
 
 use egui::{
-    Align2, Color32, CornerRadius, CursorIcon, FontId, Id, Key, Rect, Sense, Stroke, Ui, Vec2,
+    Align2, Color32, CornerRadius, CursorIcon, FontId, Id, Rect, Sense, Stroke, Ui, Vec2,
     WidgetInfo, pos2, vec2,
 };
 
@@ -13,7 +13,7 @@ use crate::ui::state::painting::Tool;
 use crate::ui::state::viewer::Place;
 use crate::ui::theme::RADIUS;
 use crate::ui::viewing::{Compare, Viewing};
-use crate::ui::widgets::{formula, palette};
+use crate::ui::widgets::{arrow_presses, formula, palette};
 
 use super::color_bar;
 use super::picture_cell::{self, Content, Look};
@@ -172,15 +172,7 @@ fn divider(ui: &mut Ui, panel: &mut Panel<'_>, rect: Rect) {
     {
         viewing.divider = (pos.x - rect.left()) / rect.width();
     }
-    if response.has_focus() {
-        let filter = egui::EventFilter {
-            horizontal_arrows: true,
-            ..Default::default()
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-        let pressed = |key| ui.input(|input| input.num_presses(key)) as f32;
-        viewing.divider += NUDGE * (pressed(Key::ArrowRight) - pressed(Key::ArrowLeft));
-    }
+    viewing.divider += NUDGE * arrow_presses(ui, &response);
     viewing.divider = viewing.divider.clamp(0.0, 1.0);
     set_viewing(panel, viewing);
 

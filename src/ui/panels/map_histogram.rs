@@ -1,12 +1,12 @@
 //! How many pixels of the heatmap have which value, with handles for the colours' range and the
 //! threshold.
 
-use egui::{Color32, CursorIcon, Id, Key, Rect, Sense, Stroke, Ui, pos2, vec2};
+use egui::{Color32, CursorIcon, Id, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use crate::ui::action::Action;
 use crate::ui::layers::Range;
 use crate::ui::settings::MapRange;
-use crate::ui::widgets::palette;
+use crate::ui::widgets::{arrow_presses, palette};
 use kizumi_method::histogram::Histogram;
 
 use super::Panel;
@@ -149,17 +149,9 @@ impl Axis {
             let share = (pos.x - self.bars.left()) / self.bars.width();
             moved = Some(share.clamp(0.0, 1.0) * self.top);
         }
-        if response.has_focus() {
-            let filter = egui::EventFilter {
-                horizontal_arrows: true,
-                ..Default::default()
-            };
-            ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-            let presses = |key| ui.input(|input| input.num_presses(key)) as f32;
-            let by = presses(Key::ArrowRight) - presses(Key::ArrowLeft);
-            if by != 0.0 {
-                moved = Some((value + by * self.top * 0.01).clamp(0.0, self.top));
-            }
+        let steps = arrow_presses(ui, &response);
+        if steps != 0.0 {
+            moved = Some((value + steps * self.top * 0.01).clamp(0.0, self.top));
         }
         response
             .on_hover_cursor(CursorIcon::ResizeHorizontal)

@@ -5,7 +5,7 @@ use egui::{DragValue, Label, RichText, Slider, Ui, vec2};
 use crate::ui::action::Action;
 use crate::ui::form::rail;
 use crate::ui::review::Origin;
-use crate::ui::widgets::{card, field, heading, palette, weak};
+use crate::ui::widgets::{card, field, heading, palette, percent_drag, weak};
 use kizumi_method::decision::{Decision, Thresholds};
 
 use super::Panel;
@@ -85,14 +85,7 @@ fn share(ui: &mut Ui, value: &mut f32, name: &str) -> egui::Response {
         .step_by(0.005)
         .show_value(false);
     let slider = rail(ui, slider).on_hover_text(name);
-    let number = DragValue::new(value)
-        .range(0.0..=SHARE_MAX)
-        .speed(0.001)
-        .custom_formatter(|share, _| format!("{:.1} %", share * 100.0))
-        .custom_parser(|typed| {
-            let typed = typed.trim().trim_end_matches('%').trim();
-            Some(typed.parse::<f64>().ok()? / 100.0)
-        });
+    let number = percent_drag(value, 1).range(0.0..=SHARE_MAX).speed(0.001);
     let size = vec2(NUMBER_WIDTH, ui.spacing().interact_size.y);
     let number = ui.add_sized(size, number).accessible_name(name);
     slider.accessible_name(name).union(number)

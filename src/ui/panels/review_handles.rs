@@ -1,9 +1,9 @@
 //! The two thresholds as handles on the scores' distribution, for the mouse and for the keys.
 
-use egui::{EventFilter, Id, Key, Modifiers, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Id, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::action::Action;
-use crate::ui::widgets::palette;
+use crate::ui::widgets::{arrow_presses, palette};
 use kizumi_method::decision::{Decision, Thresholds, Verdict};
 
 use super::score_axis::{Axis, HANDLE_HEIGHT};
@@ -78,17 +78,9 @@ fn handle(
     if response.clicked() {
         response.request_focus();
     }
-    if response.has_focus() {
-        let filter = EventFilter {
-            horizontal_arrows: true,
-            ..Default::default()
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-        let press = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
-        let steps = press(Key::ArrowRight) as f32 - press(Key::ArrowLeft) as f32;
-        if steps != 0.0 {
-            moved = Some(axis.score(x + steps * 2.0));
-        }
+    let steps = arrow_presses(ui, &response);
+    if steps != 0.0 {
+        moved = Some(axis.score(x + steps * 2.0));
     }
     let response = response.on_hover_cursor(egui::CursorIcon::ResizeHorizontal);
     response.on_hover_text(format!("{name} {value:.4}"));

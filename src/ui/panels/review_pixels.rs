@@ -4,7 +4,7 @@ use egui::{DragValue, Label, RichText, Ui, vec2};
 
 use crate::ui::action::Action;
 use crate::ui::icon::Icon;
-use crate::ui::widgets::{field, heading, icon_button, palette};
+use crate::ui::widgets::{field, heading, icon_button, palette, percent_drag};
 
 use super::Panel;
 
@@ -66,14 +66,9 @@ fn decision(ui: &mut Ui, panel: &mut Panel<'_>) {
     let mut decision = before;
     let (name, help) = (text.pixel_share, text.pixel_share_help);
     field(ui, LABEL_SHARE, name, help, None, |ui| {
-        let drag = DragValue::new(&mut decision.false_pixels)
+        let drag = percent_drag(&mut decision.false_pixels, 2)
             .range(0.0..=0.5)
-            .speed(f64::from(before.false_pixels.max(1e-4)) * 0.02)
-            .custom_formatter(|share, _| format!("{:.2} %", share * 100.0))
-            .custom_parser(|typed| {
-                let typed = typed.trim().trim_end_matches('%').trim();
-                Some(typed.parse::<f64>().ok()? / 100.0)
-            });
+            .speed(f64::from(before.false_pixels.max(1e-4)) * 0.02);
         sized(ui, drag, name)
     });
     if decision.false_pixels != before.false_pixels {
