@@ -8,22 +8,24 @@ pub fn auroc(negatives: &[f32], positives: &[f32]) -> Option<f64> {
     if negatives.is_empty() || positives.is_empty() {
         return None;
     }
-    let mut ranked: Vec<(f32, bool)> = negatives
-        .iter()
-        .map(|&value| (value, false))
-        .chain(positives.iter().map(|&value| (value, true)))
-        .collect();
-    if ranked.iter().any(|(value, _)| value.is_nan()) {
-        return None;
-    }
-    ranked.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
-
+    let ranked = ranked(negatives, positives)?;
     let mut wins = HalfWins::default();
     for ties in ranked.chunk_by(|(a, _), (b, _)| a == b) {
         let positive = ties.iter().filter(|(_, positive)| *positive).count() as u64;
         wins.add(ties.len() as u64 - positive, positive);
     }
     wins.share()
+}
+
+/// All values, ascending, each with whether it is a positive; `None` when one is not a number.
+pub(super) fn ranked(negatives: &[f32], positives: &[f32]) -> Option<Vec<(f32, bool)>> {
+    let mut ranked: Vec<(f32, bool)> = negatives
+        .iter()
+        .map(|&value| (value, false))
+        .chain(positives.iter().map(|&value| (value, true)))
+        .collect();
+    ranked.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
+    (!ranked.iter().any(|(value, _)| value.is_nan())).then_some(ranked)
 }
 
 /// Counts, over groups of equal values fed in ascending order, how often a positive beats a

@@ -1,22 +1,19 @@
 //! Intersection over union of a thresholded map and a mask.
 
+use super::auroc::ranked;
+
 /// The largest intersection over union that any threshold gives, `0.0..=1.0`: how well the map
 /// outlines the defect when the threshold is left out of the question.
 ///
 /// Pixels at or above the threshold count as found. Sorts once, O(n log n). `None` when there is no
 /// positive or a value is not a number.
 pub fn best_iou(negatives: &[f32], positives: &[f32]) -> Option<f64> {
-    let mut ranked: Vec<(f32, bool)> = negatives
-        .iter()
-        .map(|&value| (value, false))
-        .chain(positives.iter().map(|&value| (value, true)))
-        .collect();
-    if positives.is_empty() || ranked.iter().any(|(value, _)| value.is_nan()) {
+    if positives.is_empty() {
         return None;
     }
-    ranked.sort_unstable_by(|(a, _), (b, _)| b.total_cmp(a));
+    let ranked = ranked(negatives, positives)?;
     let (mut found, mut wrong, mut best) = (0usize, 0usize, 0.0f64);
-    for ties in ranked.chunk_by(|(a, _), (b, _)| a == b) {
+    for ties in ranked.chunk_by(|(a, _), (b, _)| a == b).rev() {
         let hits = ties.iter().filter(|(_, positive)| *positive).count();
         found += hits;
         wrong += ties.len() - hits;
