@@ -227,7 +227,7 @@ fn a_grid_gives_way_shows_itself_and_can_be_cancelled() {
     start();
     let events = rig.until(sheet_ended);
     assert_eq!(outcome(&events, sheet_ended), Some(&Outcome::Stopped));
-    rig.engine.send(Command::CancelProjection);
+    rig.engine.send(Command::CancelAll);
     let events = rig.until(sheet_ended);
     assert_eq!(outcome(&events, sheet_ended), Some(&Outcome::Stopped));
     start();

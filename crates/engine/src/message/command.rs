@@ -127,8 +127,6 @@ pub enum Command {
     /// Ends with [`super::Event::Ended`] of [`super::Job::Projecting`], whether or not it began: it does not when
     /// another request follows at once, or when image or model are no longer those at hand.
     Project(RunRequest),
-    /// Cancel the projection and the grid of projections between two iterations.
-    CancelProjection,
     /// Give the open image other pixels and another ground truth, because a person painted on it.
     /// Answered by [`super::Event::ImageOpened`]; opening the image again brings the file's back.
     Repaint {
@@ -258,7 +256,6 @@ impl Command {
             | Self::FindInterrupted(_)
             | Self::FindChanged(_)
             | Self::DiscardInterrupted(_)
-            | Self::CancelProjection
             | Self::CancelAll
             | Self::Close(Extent::Everything) => About::Device,
             Self::Close(Extent::Image(image)) => About::Image(*image),

@@ -253,11 +253,6 @@ impl Worker {
                 self.want_projection(request);
                 Ok(())
             }
-            Command::CancelProjection => {
-                self.cancel_projection();
-                self.cancel_sheet();
-                Ok(())
-            }
             Command::Repaint {
                 of,
                 image,
