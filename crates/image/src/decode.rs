@@ -19,7 +19,7 @@ use super::complete::{check_png, check_webp, check_webp_data, webp_for_decoder};
 use super::exif::{png_extras, webp_orientation};
 use super::file_error::{FileError, Reason};
 use super::guarded::guarded;
-use super::jpeg::{self, Layout, SecondDecoder};
+use super::jpeg;
 use super::lossy::is_lossy;
 use super::memory;
 use super::remark::Remark;
@@ -155,6 +155,7 @@ pub(super) fn decode_page(
     // Decoders are known to panic on malformed files. Nothing they touched outlives the panic.
     let stored = guarded(|| match format {
         ImageFormat::Tiff => tiff(bytes, page, limits),
+        ImageFormat::Jpeg => jpeg(bytes, limits),
         _ => stored(bytes, format, limits),
     });
     let mut stored = stored.unwrap_or(Err(Reason::DecoderPanicked))?;
@@ -266,6 +267,21 @@ fn tiff(bytes: &[u8], page: Option<usize>, limits: Limits) -> Result<Stored, Rea
     })
 }
 
+fn jpeg(bytes: &[u8], limits: Limits) -> Result<Stored, Reason> {
+    let jpeg = jpeg::read(bytes, |width, height, pixel_bytes| {
+        limits.check(width, height, pixel_bytes)
+    })?;
+    // A broken orientation tag is no reason to refuse the pixels.
+    let orientation = jpeg.exif.as_deref().and_then(Orientation::from_exif_chunk);
+    Ok(Stored {
+        image: jpeg.picture(),
+        is_multiplied: false,
+        orientation: orientation.unwrap_or(Orientation::NoTransforms),
+        bits: 8,
+        remarks: Vec::new(),
+    })
+}
+
 fn stored(bytes: &[u8], format: ImageFormat, limits: Limits) -> Result<Stored, Reason> {
     let sound = match format {
         ImageFormat::WebP => webp_for_decoder(bytes),
@@ -276,15 +292,7 @@ fn stored(bytes: &[u8], format: ImageFormat, limits: Limits) -> Result<Stored, R
     // PNG needs intermediate buffers as large as the picture.
     decoder_limits.max_alloc = Some(2 * limits.decoded_bytes);
     reader.limits(decoder_limits);
-    let layout = match format {
-        ImageFormat::Jpeg => jpeg::check(bytes, limits.pixels)?,
-        _ => Layout::default(),
-    };
-    let mut decoder: Box<dyn ImageDecoder + '_> = if layout.is_rare {
-        Box::new(SecondDecoder::new(bytes, layout).map_err(reason)?)
-    } else {
-        Box::new(reader.into_decoder().map_err(reason)?)
-    };
+    let mut decoder = reader.into_decoder().map_err(reason)?;
     let (width, height) = decoder.dimensions();
     let colour = decoder.color_type();
     limits.check(width, height, u64::from(colour.bytes_per_pixel()))?;
@@ -296,7 +304,6 @@ fn stored(bytes: &[u8], format: ImageFormat, limits: Limits) -> Result<Stored, R
             extras.orientation
         }
         ImageFormat::WebP => webp_orientation(Cursor::new(bytes)),
-        // A broken orientation tag is no reason to refuse the pixels.
         _ => decoder.orientation().unwrap_or(Orientation::NoTransforms),
     };
     let image = DynamicImage::from_decoder(decoder).map_err(reason)?;

@@ -85,17 +85,6 @@ impl<'a> Bits<'a> {
         self.count -= count;
     }
 
-    /// Passes over any number of bits.
-    #[inline]
-    pub fn pass(&mut self, mut count: u32) {
-        while count > 0 {
-            let some = count.min(32);
-            self.refill();
-            self.skip(some);
-            count -= some;
-        }
-    }
-
     /// The next `count` bits, 0 to 16, as a number.
     #[inline]
     pub fn number(&mut self, count: u32) -> usize {

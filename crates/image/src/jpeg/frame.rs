@@ -1,6 +1,8 @@
 //! A JPEG's frame: its size, its components and what of them the scans have brought.
 
+use super::dct::BLOCK;
 use super::malformed;
+use super::samples::Samples;
 use crate::file_error::Reason;
 
 /// The picture that the scans are of (ITU-T T.81, B.2.2).
@@ -19,7 +21,8 @@ pub struct Frame {
 
 /// Grey, or one colour.
 pub struct Component {
-    id: u8,
+    /// Its number, or a letter.
+    pub id: u8,
     /// Horizontal and vertical sampling factor: blocks of each interleaved MCU.
     pub sampling: (usize, usize),
     /// Which quantisation table.
@@ -27,9 +30,13 @@ pub struct Component {
     /// Blocks in a row and rows of blocks in a scan of this component alone.
     pub blocks: (usize, usize),
     /// By coefficient in zigzag order: lowest bit that a scan has brought, `None` before any.
-    pub lowest_bits: [Option<u8>; 64],
-    /// By block: which coefficients but the first are not zero so far. Progressive frames alone.
-    pub nonzero: Vec<u64>,
+    pub lowest_bits: [Option<u8>; BLOCK],
+    /// Blocks in a row of `samples`: of scans of several components the last ones may lie beyond the picture.
+    pub stride: usize,
+    /// What its scans have brought.
+    pub samples: Samples,
+    /// The steps of quantisation in zigzag order that its first scan refers to.
+    pub steps: [u16; BLOCK],
 }
 
 impl Frame {
@@ -37,8 +44,12 @@ impl Frame {
     ///
     /// # Errors
     /// [`Reason::Unsupported`] for what is not coded by the sequential or progressive DCT with Huffman
-    /// codes at 8 bits; [`Reason::TooManyPixels`], [`Reason::Damaged`].
-    pub fn parse(code: u8, segment: &[u8], limit_px: u64) -> Result<Self, Reason> {
+    /// codes at 8 bits; [`Reason::Damaged`]; those of `fits`, which is told width, height and bytes a pixel.
+    pub fn parse(
+        code: u8,
+        segment: &[u8],
+        fits: impl Fn(u32, u32, u64) -> Result<(), Reason>,
+    ) -> Result<Self, Reason> {
         let unsupported = |what: &str| Err(Reason::Unsupported(format!("JPEG with {what}")));
         match code {
             0xC0..=0xC2 => {}
@@ -71,13 +82,7 @@ impl Frame {
         {
             return Err(malformed("frame header"));
         }
-        if (width * height) as u64 > limit_px {
-            return Err(Reason::TooManyPixels {
-                width: width as u32,
-                height: height as u32,
-                limit_px,
-            });
-        }
+        fits(width as u32, height as u32, count.into())?;
         let max = |side: fn((usize, usize)) -> usize| {
             let sides = components
                 .iter()
@@ -86,6 +91,7 @@ impl Frame {
         };
         let (h_max, v_max) = (max(|factors| factors.0), max(|factors| factors.1));
         let progressive = code == 0xC2;
+        let mcus = (width.div_ceil(8 * h_max), height.div_ceil(8 * v_max));
         let components = components.iter().map(|&[id, both, table]| {
             let (h, v) = factors(both);
             let blocks = (
@@ -97,8 +103,10 @@ impl Frame {
                 sampling: (h, v),
                 quantisation: table.into(),
                 blocks,
-                lowest_bits: [None; 64],
-                nonzero: Vec::new(),
+                lowest_bits: [None; BLOCK],
+                stride: mcus.0 * h,
+                samples: Samples::new(mcus.0 * h, mcus.1 * v, progressive),
+                steps: [1; BLOCK],
             }
         });
         Ok(Self {
@@ -108,12 +116,6 @@ impl Frame {
             sampling_max: (h_max, v_max),
             components: components.collect(),
         })
-    }
-
-    /// Whether the first component is not the finest one, or a factor is 3.
-    pub fn has_rare_sampling(&self) -> bool {
-        let three = |component: &Component| component.sampling.0 == 3 || component.sampling.1 == 3;
-        self.components[0].sampling != self.sampling_max || self.components.iter().any(three)
     }
 
     /// MCUs in a row and rows of them in a scan of several components.

@@ -9,11 +9,10 @@ const LOOKUP_BITS: u32 = 10;
 /// A code and what it means.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Code {
-    length: u8,
+    /// In bits.
+    pub length: u8,
     /// What it stands for.
     pub symbol: u8,
-    /// Its length and that of the magnitude behind it.
-    pub bits: u8,
     /// By how many coefficients it goes on, where it is one of AC coefficients: [`END`] or more where it
     /// is the last one.
     pub advance: u8,
@@ -28,7 +27,6 @@ impl Code {
         Self {
             length,
             symbol,
-            bits: length + size,
             advance: match (zeros, size) {
                 (..15, 0) => END,
                 _ => zeros + 1,

@@ -1,20 +1,26 @@
-//! Whether a JPEG holds all of its picture, and how it is laid out.
+//! JPEG, from its bytes to pixels; or why it does not hold all of its picture.
 //!
 //! Decoders fill what is missing with grey and succeed; in an inspection that is a false or a missed
-//! defect. So every segment and every code of every block is walked here (ITU-T T.81), without making
-//! pixels of them: what an encoder cannot have written is damage.
+//! defect. So every segment and every code of every block is held to the standard (ITU-T T.81): what an
+//! encoder cannot have written is damage. The pixels are those of libjpeg, to the last bit.
 
 mod bits;
+mod coder;
+mod colours;
+mod dct;
 mod fault;
 mod frame;
 mod huffman;
+mod plane;
+mod samples;
 mod scan;
-mod second;
 mod tables;
 
+use self::colours::Hints;
+pub use self::colours::{Colours, Jpeg};
 use self::frame::{Frame, be};
+use self::plane::Plane;
 use self::scan::Scan;
-pub use self::second::SecondDecoder;
 use self::tables::Tables;
 pub use self::tables::USUAL_HUFFMAN;
 use crate::file_error::Reason;
@@ -22,26 +28,19 @@ use crate::file_error::Reason;
 /// Scans that are read at most: encoders write under 20, and each may cost a walk through the whole picture.
 const MOST_SCANS: usize = 100;
 
-/// How a sound JPEG is laid out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Layout {
-    /// Not every decoder knows it: sequential components in scans of their own, a first component that is
-    /// not the finest one, sampling factors of three, no tables. [`SecondDecoder`] does.
-    pub is_rare: bool,
-    /// Huffman tables are left out; the standard's [usual ones](USUAL_HUFFMAN) are meant.
-    pub lacks_tables: bool,
-}
-
-/// Checks a JPEG from its first to its last byte. Bytes behind its end marker are allowed: several
-/// cameras append data.
+/// Decodes a JPEG, from its first to its last byte. Bytes behind its end marker are allowed: several
+/// cameras append data. `fits` is told its width, height and bytes a pixel before anything is decoded.
 ///
 /// # Errors
-/// [`Reason::TooManyPixels`] for more than `limit_px`, [`Reason::Truncated`], [`Reason::Damaged`], or
-/// [`Reason::Unsupported`] for a kind that is not read.
-pub fn check(bytes: &[u8], limit_px: u64) -> Result<Layout, Reason> {
+/// Those of `fits`, [`Reason::Truncated`], [`Reason::Damaged`], or [`Reason::Unsupported`] for a kind that
+/// is not read.
+pub fn read(
+    bytes: &[u8],
+    fits: impl Fn(u32, u32, u64) -> Result<(), Reason>,
+) -> Result<Jpeg, Reason> {
     let mut tables = Tables::default();
     let mut frame: Option<Frame> = None;
-    let mut layout = Layout::default();
+    let mut hints = Hints::default();
     let mut at = 2;
     let mut scans = 0;
     loop {
@@ -68,7 +67,7 @@ pub fn check(bytes: &[u8], limit_px: u64) -> Result<Layout, Reason> {
             // JPG, DAC: of no use to what is read.
             0xC8 | 0xCC => {}
             0xC0..=0xCF | 0xF7 if frame.is_some() => return Err(malformed("frame header")),
-            0xC0..=0xCF | 0xF7 => frame = Some(Frame::parse(code, segment, limit_px)?),
+            0xC0..=0xCF | 0xF7 => frame = Some(Frame::parse(code, segment, &fits)?),
             0xDA if scans == MOST_SCANS => {
                 let many = format!("JPEG with more than {MOST_SCANS} scans");
                 return Err(Reason::Unsupported(many));
@@ -78,24 +77,28 @@ pub fn check(bytes: &[u8], limit_px: u64) -> Result<Layout, Reason> {
                 let frame = frame
                     .as_mut()
                     .ok_or_else(|| malformed("order of segments"))?;
-                let scan = Scan::begin(segment, frame)?;
-                layout.is_rare |= !frame.progressive && !scan.is_whole(frame);
+                let scan = Scan::begin(segment, frame, &tables)?;
                 if scan.lacks_tables(&tables) {
                     tables.define_usual();
-                    layout.lacks_tables = true;
                 }
                 if scan.lacks_tables(&tables) {
                     return Err(Reason::Damaged("a Huffman table is missing".into()));
                 }
-                at = scan.walk(bytes, at, frame, &tables)?;
+                at = scan.read(bytes, at, frame, &tables)?;
             }
+            0xE0..=0xEF => hints.read(code, segment),
             _ => {}
         }
     }
-    let frame = frame.ok_or_else(|| Reason::Damaged("it holds no picture".into()))?;
+    let mut frame = frame.ok_or_else(|| Reason::Damaged("it holds no picture".into()))?;
     frame.complete()?;
-    layout.is_rare |= layout.lacks_tables || frame.has_rare_sampling();
-    Ok(layout)
+    Ok(Jpeg {
+        width_px: frame.width,
+        height_px: frame.height,
+        colours: hints.colours(&frame)?,
+        planes: Plane::all(&mut frame),
+        exif: hints.exif,
+    })
 }
 
 /// The code of the marker at a position, behind fill bytes, and the position behind it.
@@ -159,6 +162,10 @@ mod tests {
         file
     }
 
+    fn refused(file: &[u8]) -> Option<Reason> {
+        read(file, |_, _, _| Ok(())).err()
+    }
+
     #[test]
     fn a_table_behind_a_marker_of_nothing_is_missed() {
         let file = one_by_one(0);
@@ -167,14 +174,14 @@ mod tests {
         for flipped in [0x84, 0x44, 0xDE, 0xF4] {
             let mut wrong = file.clone();
             wrong[tables + 1] = flipped;
-            assert_eq!(check(&wrong, 64), Err(malformed("marker")));
+            assert_eq!(refused(&wrong), Some(malformed("marker")));
         }
     }
 
     #[test]
     fn more_scans_than_any_encoder_writes_are_not_read() {
-        assert_eq!(check(&one_by_one(0), 64), Ok(Layout::default()));
+        assert_eq!(refused(&one_by_one(0)), None);
         let many = Reason::Unsupported("JPEG with more than 100 scans".into());
-        assert_eq!(check(&one_by_one(1), 64), Err(many));
+        assert_eq!(refused(&one_by_one(1)), Some(many));
     }
 }

@@ -1,9 +1,10 @@
-//! The data of one scan, walked code by code (ITU-T T.81, annexes F.2 and G.2).
+//! The data of one scan, read code by code (ITU-T T.81, annexes F.2 and G.2).
 
 use super::bits::{Bits, unescape};
+use super::coder::Coder;
+use super::dct::BLOCK;
 use super::fault::Fault;
-use super::frame::{Component, Frame};
-use super::huffman::{END, Table};
+use super::frame::Frame;
 use super::tables::Tables;
 use super::{END_MISSING, malformed};
 use crate::file_error::Reason;
@@ -36,24 +37,13 @@ struct Running {
     empty_blocks: usize,
 }
 
-/// What the codes of a part are held to.
-struct Coder<'t> {
-    /// Where first coefficients are coded.
-    dc: Option<&'t Table>,
-    /// Where others are.
-    ac: Option<&'t Table>,
-    band: (usize, usize),
-    dc_max: i32,
-    /// By coefficient: how many bits its magnitude may have; beyond the last one none.
-    bits_max: [u8; 256],
-}
-
 impl Scan {
     /// From its segment, noting in the frame what the scan brings.
     ///
     /// # Errors
-    /// [`Reason::Damaged`] where it is malformed or does not fit to the scans before.
-    pub fn begin(segment: &[u8], frame: &mut Frame) -> Result<Self, Reason> {
+    /// [`Reason::Damaged`] where it is malformed, does not fit to the scans before, or its table of
+    /// quantisation is missing.
+    pub fn begin(segment: &[u8], frame: &mut Frame, tables: &Tables) -> Result<Self, Reason> {
         let wrong = || malformed("scan header");
         let (&count, rest) = segment.split_first().ok_or_else(wrong)?;
         let (parts, rest) = rest
@@ -87,8 +77,13 @@ impl Scan {
         }
         for part in &scan.parts {
             let component = &mut frame.components[part.component];
-            if scan.band.0 > 0 && component.lowest_bits[0].is_none() {
-                return Err(Reason::Damaged("a scan is missing".into()));
+            if component.lowest_bits[0].is_none() {
+                if scan.band.0 > 0 {
+                    return Err(Reason::Damaged("a scan is missing".into()));
+                }
+                component.steps = tables.quantisation[component.quantisation]
+                    .ok_or_else(|| Reason::Damaged("a quantisation table is missing".into()))?;
+                component.samples.quantise(&component.steps);
             }
             for bit in &mut component.lowest_bits[scan.band.0..=scan.band.1] {
                 if bit.unwrap_or(0) != scan.high || scan.high == 0 && bit.is_some() {
@@ -96,16 +91,8 @@ impl Scan {
                 }
                 *bit = Some(scan.low);
             }
-            if frame.progressive && scan.band.0 > 0 && component.nonzero.is_empty() {
-                component.nonzero = vec![0; component.blocks.0 * component.blocks.1];
-            }
         }
         Ok(scan)
-    }
-
-    /// Whether this scan brings every component of its frame.
-    pub fn is_whole(&self, frame: &Frame) -> bool {
-        self.parts.len() == frame.components.len()
     }
 
     /// Whether it refers to a Huffman table that is not defined.
@@ -117,77 +104,60 @@ impl Scan {
         })
     }
 
-    /// Walks the data behind the header and gives the position of the marker that ends them.
+    /// Reads the data behind the header into the samples of the frame, and gives the position of the
+    /// marker that ends them.
     ///
     /// # Errors
     /// [`Reason::Damaged`] with what is wrong, and where.
-    pub fn walk(
+    pub fn read(
         &self,
         bytes: &[u8],
         at: usize,
         frame: &mut Frame,
         tables: &Tables,
     ) -> Result<usize, Reason> {
-        let coders: Vec<Coder<'_>> = self
+        let coders = self.parts.iter();
+        let coders: Vec<Coder<'_>> = coders
+            .map(|part| {
+                let (dc, ac) = (tables.dc[part.dc].as_ref(), tables.ac[part.ac].as_ref());
+                let steps = &frame.components[part.component].steps;
+                Coder::new((dc, ac), self.band, self.low, steps)
+            })
+            .collect();
+        let mut samples: Vec<_> = self
             .parts
             .iter()
-            .map(|part| self.coder(part, &frame.components[part.component], tables))
-            .collect::<Result<_, _>>()?;
-        let mut nonzero = match self.parts[..] {
-            [part] => std::mem::take(&mut frame.components[part.component].nonzero),
-            _ => Vec::new(),
-        };
+            .map(|part| std::mem::take(&mut frame.components[part.component].samples))
+            .collect();
         let progressive = frame.progressive;
-        let walked = self.mcus(bytes, at, frame, tables, |bits, running, part, mcu| {
+        let read = self.mcus(bytes, at, frame, tables, |bits, running, part, block| {
             let coder = &coders[part];
-            match (progressive, self.band.0, self.high) {
-                (false, ..) => coder.sequential(bits, &mut running.dc[part]),
-                (true, 0, 0) => coder.first_dc(bits, &mut running.dc[part]),
-                (true, 0, _) => {
-                    bits.number(1);
+            let samples = &mut samples[part];
+            if !progressive {
+                let mut whole = [0; BLOCK];
+                coder.sequential(bits, &mut running.dc[part], &mut whole)?;
+                samples.set(block, &whole);
+                return Ok(());
+            }
+            let block = samples.block(block);
+            match (self.band.0, self.high) {
+                (0, 0) => coder.first_dc(bits, &mut running.dc[part], block),
+                (0, _) => {
+                    block[0] |= (bits.number(1) as i16) << self.low;
                     Ok(())
                 }
-                (true, _, 0) => coder.first_ac(bits, &mut running.empty_blocks, &mut nonzero[mcu]),
-                (true, ..) => coder.refine_ac(bits, &mut running.empty_blocks, &mut nonzero[mcu]),
+                (_, 0) => coder.first_ac(bits, &mut running.empty_blocks, block),
+                (_, _) => coder.refine_ac(bits, &mut running.empty_blocks, block),
             }
         });
-        if let [part] = self.parts[..] {
-            frame.components[part.component].nonzero = nonzero;
+        for (part, samples) in self.parts.iter().zip(samples) {
+            frame.components[part.component].samples = samples;
         }
-        walked
-    }
-
-    fn coder<'t>(
-        &self,
-        part: &Part,
-        component: &Component,
-        tables: &'t Tables,
-    ) -> Result<Coder<'t>, Reason> {
-        // By definition of the DCT pixels of 8 bits give no more than this, but for one step of rounding.
-        // Encoders that sharpen clipped pixels exceed the AC bound, 928, by a quarter.
-        const DC_MAX: i32 = 1024;
-        const AC_MAX: i32 = 1280;
-        let steps = tables.quantisation[component.quantisation]
-            .as_ref()
-            .ok_or_else(|| Reason::Damaged("a quantisation table is missing".into()))?;
-        let levels = |max: i32, step: u16| (max / i32::from(step) + 1) >> self.low;
-        let mut bits_max = [0; 256];
-        for k in self.band.0.max(1)..=self.band.1 {
-            let bits = i32::BITS - levels(AC_MAX, steps[k]).leading_zeros();
-            bits_max[k] = bits.clamp(1, 10) as u8;
-        }
-        Ok(Coder {
-            dc: tables.dc[part.dc].as_ref(),
-            ac: tables.ac[part.ac].as_ref(),
-            band: self.band,
-            // Half-sent negative ones are rounded down.
-            dc_max: levels(DC_MAX, steps[0]) + i32::from(self.low > 0),
-            bits_max,
-        })
+        read
     }
 
     /// Calls `block` for every block in the order of the data: bits, what goes on, index of the part,
-    /// number of the MCU. Gives the position of the marker behind.
+    /// index among its blocks. Gives the position of the marker behind.
     fn mcus(
         &self,
         bytes: &[u8],
@@ -196,12 +166,17 @@ impl Scan {
         tables: &Tables,
         mut block: impl FnMut(&mut Bits<'_>, &mut Running, usize, usize) -> Result<(), Fault>,
     ) -> Result<usize, Reason> {
+        // Blocks of each part in an MCU: columns, rows, and blocks in a row of the picture.
         let ((wide, high), blocks) = match self.parts[..] {
-            [part] => (frame.components[part.component].blocks, vec![1]),
+            [part] => {
+                let component = &frame.components[part.component];
+                (component.blocks, vec![(1, 1, component.stride)])
+            }
             _ => {
                 let blocks = |part: &Part| {
-                    let (h, v) = frame.components[part.component].sampling;
-                    h * v
+                    let component = &frame.components[part.component];
+                    let (h, v) = component.sampling;
+                    (h, v, component.stride)
                 };
                 (frame.mcus(), self.parts.iter().map(blocks).collect())
             }
@@ -231,9 +206,12 @@ impl Scan {
             let mut running = Running::default();
             let mut walk = || {
                 while mcu < end && !bits.ran_out() {
-                    for (part, &count) in blocks.iter().enumerate() {
-                        for _ in 0..count {
-                            block(&mut bits, &mut running, part, mcu)?;
+                    let (x, y) = (mcu % wide, mcu / wide);
+                    for (part, &(h, v, stride)) in blocks.iter().enumerate() {
+                        for row in y * v..(y + 1) * v {
+                            for column in x * h..(x + 1) * h {
+                                block(&mut bits, &mut running, part, row * stride + column)?;
+                            }
                         }
                     }
                     mcu += 1;
@@ -280,119 +258,4 @@ fn restarts(data: &[u8]) -> usize {
         .take_while(|code| matches!(code, 0 | 0xD0..=0xD7 | 0xFF))
         .filter(|code| (0xD0..=0xD7).contains(code))
         .count()
-}
-
-impl Coder<'_> {
-    /// A block's first coefficient, as a difference to the block before.
-    #[inline]
-    fn first_dc(&self, bits: &mut Bits<'_>, before: &mut i32) -> Result<(), Fault> {
-        let size = self.dc.ok_or(Fault::Code)?.symbol(bits)?;
-        if size > 11 {
-            return Err(Fault::Value);
-        }
-        *before += bits.difference(size.into());
-        if before.abs() > self.dc_max {
-            return Err(Fault::Value);
-        }
-        Ok(())
-    }
-
-    /// All of a block's coefficients at once.
-    fn sequential(&self, bits: &mut Bits<'_>, dc_before: &mut i32) -> Result<(), Fault> {
-        self.first_dc(bits, dc_before)?;
-        let ac = self.ac.ok_or(Fault::Code)?;
-        let (mut k, mut symbol) = (0, 0);
-        while k < 63 {
-            bits.refill();
-            let code = ac.code(bits)?;
-            bits.skip(code.bits.into());
-            k += usize::from(code.advance);
-            symbol = code.symbol;
-            if code.size() > self.bits_max[k] {
-                return Err(if k < 64 { Fault::Value } else { Fault::Run });
-            }
-        }
-        match (k, symbol) {
-            (63, _) | (_, 0) => Ok(()),
-            _ => Err(Fault::Run),
-        }
-    }
-
-    /// The higher bits of a band.
-    #[inline]
-    fn first_ac(
-        &self,
-        bits: &mut Bits<'_>,
-        empty_blocks: &mut usize,
-        nonzero: &mut u64,
-    ) -> Result<(), Fault> {
-        if *empty_blocks > 0 {
-            *empty_blocks -= 1;
-            return Ok(());
-        }
-        let ac = self.ac.ok_or(Fault::Code)?;
-        let (first, last) = self.band;
-        // The coefficient before the next one.
-        let mut k = first - 1;
-        while k < last {
-            bits.refill();
-            let code = ac.code(bits)?;
-            bits.skip(code.bits.into());
-            if code.advance == END {
-                let zeros = u32::from(code.symbol >> 4);
-                *empty_blocks = (1 << zeros) - 1 + bits.number(zeros);
-                return Ok(());
-            }
-            k += usize::from(code.advance);
-            if code.size() > self.bits_max[k] {
-                return Err(if k <= last { Fault::Value } else { Fault::Run });
-            }
-            *nonzero |= u64::from(code.size() > 0) << (k & 63);
-        }
-        if k > last { Err(Fault::Run) } else { Ok(()) }
-    }
-
-    /// One more bit of every coefficient of a band that is not zero so far, and new ones.
-    fn refine_ac(
-        &self,
-        bits: &mut Bits<'_>,
-        empty_blocks: &mut usize,
-        nonzero: &mut u64,
-    ) -> Result<(), Fault> {
-        let ac = self.ac.ok_or(Fault::Code)?;
-        let (mut k, last) = self.band;
-        let known = *nonzero;
-        let is_known = |k: usize| known >> k & 1 == 1;
-        while *empty_blocks == 0 && k <= last {
-            let symbol = ac.symbol(bits)?;
-            let (mut zeros, size) = (symbol >> 4, symbol & 15);
-            match (zeros, size) {
-                (15, 0) | (_, 1) => {}
-                (_, 0) => {
-                    *empty_blocks = (1 << zeros) + bits.number(zeros.into());
-                    break;
-                }
-                _ => return Err(Fault::Code),
-            }
-            // On to the coefficient behind so many that are zero still; each that is not brings a bit.
-            let start = k;
-            while k <= last && (zeros > 0 || is_known(k)) {
-                zeros -= u8::from(!is_known(k));
-                k += 1;
-            }
-            if k > last {
-                return Err(Fault::Run);
-            }
-            let refined = (start..k).filter(|&k| is_known(k)).count();
-            bits.pass(refined as u32 + u32::from(size));
-            *nonzero |= u64::from(size) << k;
-            k += 1;
-        }
-        if *empty_blocks > 0 {
-            *empty_blocks -= 1;
-            let refined = (k..=last).filter(|&k| is_known(k)).count();
-            bits.pass(refined as u32);
-        }
-        Ok(())
-    }
 }

@@ -5,15 +5,11 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 use weezl::BitOrder;
 use weezl::decode::Configuration;
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::bytestream::ZCursor;
-use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::directory::{ByteOrder, damaged};
 use super::layout::{Compression, Layout, Predictor};
-use crate::decode::Limits;
 use crate::file_error::Reason;
-use crate::jpeg::check;
+use crate::jpeg;
 
 const SHORT: Reason = Reason::Truncated("a strip or tile of the TIFF ends too early");
 
@@ -50,7 +46,7 @@ pub(super) fn unpacked(
         Compression::Lzw => lzw(packed, bytes)?,
         Compression::Deflate => deflate(packed, bytes)?,
         Compression::PackBits => pack_bits(packed, bytes)?,
-        Compression::Jpeg => jpeg(packed, layout, rows)?,
+        Compression::Jpeg => jpeg_values(packed, layout, rows)?,
         Compression::Fax4 => fax4(packed, layout, rows)?,
     };
     for row in unpacked.chunks_exact_mut(layout.row_bytes()) {
@@ -135,7 +131,7 @@ fn pack_bits(packed: &[u8], bytes: usize) -> Result<Vec<u8>, Reason> {
 }
 
 /// A JPEG in the colours that it is stored in, as high as the strip or tile; its tables may lie apart.
-fn jpeg(packed: &[u8], layout: &Layout, rows: usize) -> Result<Vec<u8>, Reason> {
+fn jpeg_values(packed: &[u8], layout: &Layout, rows: usize) -> Result<Vec<u8>, Reason> {
     // What lies apart is a JPEG without an image: its end and the other's start are left out.
     let tables = match layout.jpeg_tables.as_slice() {
         [tables @ .., 0xFF, 0xD9] => tables,
@@ -147,26 +143,25 @@ fn jpeg(packed: &[u8], layout: &Layout, rows: usize) -> Result<Vec<u8>, Reason> 
         packed.get(2..).ok_or(SHORT)?
     };
     let whole = [tables, image].concat();
-    if check(&whole, Limits::HARD.pixels)?.is_rare {
-        let rare = "a TIFF with a JPEG of a rare layout";
-        return Err(Reason::Unsupported(rare.into()));
-    }
-    let failed = |error: zune_jpeg::errors::DecodeErrors| damaged(error.to_string());
-    let mut decoder = JpegDecoder::new(ZCursor::new(&whole));
-    decoder.decode_headers().map_err(failed)?;
-    let (Some((width, height)), Some(colours)) = (decoder.dimensions(), decoder.input_colorspace())
-    else {
-        return Err(damaged("a strip or tile has no JPEG in it"));
-    };
-    let samples = layout.chunk_samples();
-    if width != layout.chunk.0 || height < rows || colours.num_components() != samples {
+    let (wide, high) = layout.chunk;
+    let jpeg = jpeg::read(&whole, |width, height, _| {
+        // Some writers fill the last rows of blocks.
+        let heights = rows..=rows.max(high).next_multiple_of(16);
+        if width as usize == wide && heights.contains(&(height as usize)) {
+            return Ok(());
+        }
+        Err(damaged(format!(
+            "a strip or tile of {wide} x {rows} pixels holds a JPEG of {width} x {height}"
+        )))
+    })?;
+    if jpeg.components() != layout.chunk_samples() {
         return Err(damaged(format!(
-            "a strip or tile of {} x {rows} pixels holds a JPEG of {width} x {height}",
-            layout.chunk.0
+            "a strip or tile of {} values a pixel holds a JPEG of {}",
+            layout.chunk_samples(),
+            jpeg.components()
         )));
     }
-    decoder.set_options(DecoderOptions::default().jpeg_set_out_colorspace(colours));
-    let mut unpacked = decoder.decode().map_err(failed)?;
+    let mut unpacked = jpeg.stored();
     unpacked.truncate(rows * layout.row_bytes());
     Ok(unpacked)
 }

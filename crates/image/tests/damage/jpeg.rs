@@ -1,12 +1,14 @@
+use std::path::Path;
+
 use image::RgbImage;
-use kizumi_image::decode::{Backdrop, Limits, decode_bytes};
+use kizumi_image::decode::{Backdrop, Limits, decode, decode_bytes};
 use kizumi_image::file_error::Reason;
-use kizumi_image::jpeg::check;
+use kizumi_image::jpeg;
 
 use super::jpeg_writer::{Layout, Scan};
 
 fn checked(file: &[u8]) -> Result<(), Reason> {
-    check(file, 1_000_000).map(drop)
+    jpeg::read(file, |_, _, _| Ok(())).map(drop)
 }
 
 fn decoded(file: &[u8]) -> RgbImage {
@@ -294,4 +296,47 @@ fn every_layout_holds_the_same_picture() {
         let max = differences.max().unwrap();
         assert!(max <= 8, "{name}: {max} of 255");
     }
+}
+
+#[test]
+fn pixels_are_those_of_libjpeg_to_the_last_bit() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/damage/libjpeg");
+    let mut files = 0;
+    for entry in folder.read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "jpg") {
+            continue;
+        }
+        let read = decode(&path, Limits::HARD, Backdrop::White).unwrap().image;
+        let expected = decode(&path.with_extension("png"), Limits::HARD, Backdrop::White);
+        assert_eq!(read, expected.unwrap().image, "{}", path.display());
+        files += 1;
+    }
+    assert_eq!(files, 10);
+}
+
+#[test]
+fn components_of_a_size_that_is_no_whole_part_are_read() {
+    let layout = Layout {
+        sampling: vec![(3, 1), (2, 1), (1, 1)],
+        ..plain()
+    };
+    let soft = |component, x: f32, _| match component {
+        0 => 60.0 + 120.0 * x,
+        component => sample(component, x, 0.5),
+    };
+    let (file, plain) = (decoded(&layout.write(soft)), decoded(&plain().write(soft)));
+    let differences = file.iter().zip(plain.iter()).map(|(a, b)| a.abs_diff(*b));
+    assert!(differences.max() <= Some(12));
+}
+
+#[test]
+fn two_colours_are_named() {
+    let layout = Layout {
+        sampling: vec![(1, 1), (1, 1)],
+        scans: vec![Scan::whole(&[0, 1])],
+        ..plain()
+    };
+    let refused = checked(&layout.write(sample)).unwrap_err().to_string();
+    assert!(refused.contains("two colours"), "{refused}");
 }
