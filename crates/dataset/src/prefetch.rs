@@ -106,6 +106,9 @@ mod tests {
         }
     }
 
+    /// Batches that are waited for: so many waits grow from one to the next only if they add up.
+    const LATE: usize = 12;
+
     /// Batches from elsewhere.
     fn coming(batches: Receiver<Batch>) -> Prefetch {
         Prefetch {
@@ -127,7 +130,7 @@ mod tests {
         // Without room in the channel a batch is only taken from the hand by who waits for it.
         let (sender, receiver) = bounded(0);
         let hand_over = move || {
-            for _ in 0..3 {
+            for _ in 0..LATE {
                 while sender.try_send(batch.clone()).is_err() {
                     std::thread::yield_now();
                 }
@@ -135,7 +138,7 @@ mod tests {
         };
         let thread = Builder::new().spawn(hand_over).unwrap();
         let mut late = coming(receiver);
-        let waited = [(); 3].map(|()| {
+        let waited = [(); LATE].map(|()| {
             late.next().unwrap();
             late.waited()
         });
