@@ -134,6 +134,27 @@ fn a_training_that_is_only_kept_shows_no_numbers_that_it_has_not() {
 }
 
 #[test]
+fn while_a_training_ends_the_model_from_before_is_not_offered() {
+    let (mut harness, script) = at_training(
+        [1024.0, 640.0],
+        vec![
+            dataset(),
+            model(),
+            Event::Started(Job::Training),
+            progress(5200, Some(12.0)),
+            Event::Ended(Job::Training, Outcome::Stopped),
+            Event::Started(Job::Finishing),
+        ],
+    );
+    assert!(harness.query_by_label("Inspect images").is_none());
+    let finishing = "Finishing: measuring normal images";
+    assert!(harness.query_all_by_label(finishing).next().is_some());
+    script.say([Event::Ended(Job::Finishing, Outcome::Done), model()]);
+    harness.run_steps(3);
+    harness.get_by_label("Inspect images");
+}
+
+#[test]
 fn how_long_a_model_is_trained_further_is_asked_once() {
     let (mut harness, script) = at_training([1280.0, 900.0], vec![dataset(), model()]);
     harness.get_by_label("washer.safetensors, further").click();
