@@ -25,6 +25,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question) {
         ui.set_min_size(ui.available_size());
         heading(ui, text.heading);
         ui.label(text.help);
+        for doubt in &question.doubts {
+            ui.label(panel.text.doubt(doubt));
+        }
         if let [first, rest @ ..] = &question.unread[..] {
             let first = question.below(first).display().to_string();
             ui.label((text.unread)(&first, rest.len()));

@@ -46,8 +46,9 @@ impl State {
                 dataset,
                 path,
                 groups,
+                doubts,
                 unread,
-            } => self.dataset_unclear(dataset, path, groups, unread),
+            } => self.dataset_unclear(dataset, path, groups, doubts, unread),
             Event::DatasetNote { dataset, note } => {
                 if let Some(open) = self.dataset.as_mut().filter(|open| open.id == dataset) {
                     open.catalog.notes.push(note);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use kizumi_dataset::catalog::Kind;
-use kizumi_dataset::scan::Roles;
+use kizumi_dataset::scan::{Doubt, Roles};
 use kizumi_engine::message::{DatasetId, UnclearGroup};
 
 use super::{State, Step};
@@ -31,6 +31,8 @@ pub struct Question {
     pub folder: PathBuf,
     /// Its images, by the folder that they are in.
     pub groups: Vec<UnclearGroup>,
+    /// What makes it doubtful, beside what those folders are called.
+    pub doubts: Vec<Doubt>,
     /// Files that name some of them and that are not understood.
     pub unread: Vec<PathBuf>,
     /// What was said of each of them so far; what names say is there from the start.
@@ -43,6 +45,7 @@ impl Question {
     fn new(
         folder: PathBuf,
         groups: Vec<UnclearGroup>,
+        doubts: Vec<Doubt>,
         unread: Vec<PathBuf>,
         generation: u64,
     ) -> Self {
@@ -55,6 +58,7 @@ impl Question {
             answers: groups.iter().map(guess).collect(),
             folder,
             groups,
+            doubts,
             unread,
             generation,
         }
@@ -97,6 +101,7 @@ impl State {
         dataset: DatasetId,
         folder: PathBuf,
         groups: Vec<UnclearGroup>,
+        doubts: Vec<Doubt>,
         unread: Vec<PathBuf>,
     ) {
         if self.asked.dataset == dataset {
@@ -104,7 +109,8 @@ impl State {
             // Where it is asked.
             self.step = Step::Data;
             self.questions += 1;
-            self.question = Some(Question::new(folder, groups, unread, self.questions));
+            let question = Question::new(folder, groups, doubts, unread, self.questions);
+            self.question = Some(question);
         }
     }
 
@@ -150,7 +156,7 @@ mod tests {
             group("/parts/left", Kind::Unknown),
             group("/parts/bad", Kind::Defect("bad".into())),
         ];
-        state.dataset_unclear(DatasetId::default(), "/parts".into(), groups, Vec::new());
+        state.dataset_unclear(DatasetId::default(), "/parts".into(), groups, Vec::new(), Vec::new());
         state
     }
 
@@ -187,7 +193,7 @@ mod tests {
     fn a_question_about_a_folder_that_is_no_longer_asked_for_is_dropped() {
         let mut state = State::default();
         state.dataset_asked_for(2.into(), None);
-        state.dataset_unclear(1.into(), "/parts".into(), Vec::new(), Vec::new());
+        state.dataset_unclear(1.into(), "/parts".into(), Vec::new(), Vec::new(), Vec::new());
         assert_eq!(state.question, None);
     }
 }

@@ -1,7 +1,7 @@
 //! Step 1: a folder of which nothing says which images are normal.
 
 use super::*;
-use kizumi_dataset::scan::Roles;
+use kizumi_dataset::scan::{Doubt, Roles};
 use kizumi_engine::message::UnclearGroup;
 use kizumi_image::thumbnail::thumbnail;
 
@@ -20,6 +20,7 @@ fn unclear() -> Event {
             group("right", 5, Kind::Unknown),
             group("NG", 3, Kind::Defect("NG".into())),
         ],
+        doubts: vec![Doubt::Made(["left/1 - Copy.png".to_owned()].into_iter().collect())],
         unread: vec!["/parts/labels.xlsx".into()],
     }
 }
@@ -42,6 +43,7 @@ fn a_person_says_which_images_are_normal_and_is_not_asked_again() {
     harness.run_steps(3);
     harness.get_by_label("Which of these images are normal?");
     harness.get_by_label_contains("labels.xlsx names images here");
+    harness.get_by_label_contains("not the same: left/1 - Copy.png.");
     harness.check_accessibility();
     harness.get_by_label("Open the data set").click();
     harness.run_steps(3);

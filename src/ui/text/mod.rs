@@ -4,6 +4,7 @@
 mod commands;
 mod common;
 mod data;
+mod doubts;
 mod failures;
 mod inspect;
 mod notes;

@@ -146,7 +146,7 @@ fn copies(images: &str, are: &str, twins: &Few<Twin>) -> String {
     }
 }
 
-fn few<T: Display>(Few { first, more }: &Few<T>) -> String {
+pub(super) fn few<T: Display>(Few { first, more }: &Few<T>) -> String {
     together(first.iter().map(T::to_string), *more)
 }
 

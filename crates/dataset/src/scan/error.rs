@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use kizumi_image::shown::shown;
 
+use super::doubt::Doubt;
 use crate::catalog::{Kind, count_of};
 use crate::few::Few;
 
@@ -66,10 +67,11 @@ pub enum ScanError {
     /// Nothing says which of several folders hold normal images. Training on the others would teach that
     /// defects are normal, so a person is asked, and [`super::scan_as`] takes the answer.
     #[error(
-        "{}: nothing says which of these images are normal: {}.{} Say it with --normal DIR, --test DIR for the \
+        "{}: nothing says which of these images are normal: {}.{}{} Say it with --normal DIR, --test DIR for the \
          others and --masks DIR for masks",
         shown(path),
         listed(path, groups),
+        sentences(doubts),
         not_understood(path, unread)
     )]
     Ambiguous {
@@ -77,6 +79,8 @@ pub enum ScanError {
         path: PathBuf,
         /// Its images, by the folder that they are in; in natural order.
         groups: Vec<Group>,
+        /// What makes it doubtful, beside what these folders are called.
+        doubts: Vec<Doubt>,
         /// Files that name some of them, and that nobody here understands: they may say it.
         unread: Vec<PathBuf>,
     },
@@ -107,6 +111,11 @@ fn listed(root: &Path, groups: &[Group]) -> String {
     };
     let all: Vec<String> = groups.iter().map(one).collect();
     all.join(", ")
+}
+
+/// Each with a space before it.
+fn sentences(doubts: &[Doubt]) -> String {
+    doubts.iter().map(|doubt| format!(" {doubt}")).collect()
 }
 
 /// What may say it, with a space before it; or nothing.

@@ -23,7 +23,8 @@ const MARKS: [&str; 17] = [
     "掩码",
 ];
 
-const SEPARATORS: [char; 8] = ['_', '-', '.', ' ', '(', ')', '（', '）'];
+/// What stands between the words of a name.
+pub(super) const SEPARATORS: [char; 8] = ['_', '-', '.', ' ', '(', ')', '（', '）'];
 
 /// The names that the image of a mask may have, the longest first, all without their endings and as
 /// [`super::names::comparable`] makes them: `000_mask`, `000-mask2`, `000_gt_mask`, `000_mask_a(1)` and `mask_000`
@@ -61,38 +62,6 @@ pub(super) fn prefixes(stem: &str) -> impl Iterator<Item = &str> {
 /// Whether what follows the name of an image in that of a mask says that it marks no defects but where to look.
 pub(super) fn is_of_interest(rest: &str) -> bool {
     rest.split(SEPARATORS).any(|word| word == "roi")
-}
-
-/// What pictures are called after that programs make of an image.
-const MADE: [&str; 23] = [
-    "overlay",
-    "overlays",
-    "heatmap",
-    "heat",
-    "anomaly",
-    "pred",
-    "prediction",
-    "result",
-    "results",
-    "vis",
-    "viz",
-    "anno",
-    "annotated",
-    "thumb",
-    "thumbnail",
-    "bbox",
-    "bboxes",
-    "det",
-    "diff",
-    "edges",
-    "marked",
-    "strip",
-    "結果",
-];
-
-/// Whether what follows the name of an image in that of another file says that this was made of it.
-pub(super) fn is_made_of_image(rest: &str) -> bool {
-    rest.split(SEPARATORS).any(|word| MADE.contains(&word))
 }
 
 /// The name of the folder of images in that of the folder of their masks, such as `good_mask_images` and

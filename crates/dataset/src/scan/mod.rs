@@ -5,23 +5,28 @@ mod arrangement;
 pub(crate) mod beside;
 mod deciding;
 mod described;
+mod doubt;
 mod error;
 mod found;
 mod given;
 mod listed;
 mod lists;
+mod lookalikes;
+mod made;
 mod mask_names;
 mod names;
 mod notes;
 mod pairing;
 mod part_masks;
 mod per_folder;
+mod qualifiers;
 mod question;
 mod reading;
 pub(crate) mod results;
 mod role;
 mod serial;
 mod splits_inside;
+mod tokens;
 mod words;
 
 use std::path::Path;
@@ -40,9 +45,10 @@ use lists::unread::unread;
 use per_folder::PerFolder;
 use reading::{Reading, Use};
 
+pub use doubt::Doubt;
 pub use error::{Group, ScanError};
 pub use given::{Roles, scan_as};
-pub(crate) use names::says_normal;
+pub(crate) use qualifiers::says_normal;
 pub(crate) use role::is_called_after_test;
 
 /// Finds the images of a data set, and what they are for:

@@ -1,6 +1,5 @@
 //! What the name of a folder or a file says.
 
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -8,9 +7,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use kizumi_image::shown::path_text;
 
-use super::role::Role;
-use super::serial::is_counted;
-use super::words::{Meaning, SINGLE, UNSPACED, WORDS};
+use super::qualifiers::is_condition;
+use super::tokens::words_of;
+use super::words::{Meaning, SINGLE, WORDS};
 
 /// What a name says of the images that have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +25,8 @@ pub(super) enum Word {
 }
 
 impl Word {
-    fn of(meaning: Meaning) -> Option<Self> {
+    /// What a word says of images.
+    pub fn of(meaning: Meaning) -> Option<Self> {
         match meaning {
             Meaning::Normal => Some(Self::Normal),
             Meaning::Defective => Some(Self::Defective),
@@ -103,7 +103,10 @@ pub(super) fn word(name: &str) -> Option<Word> {
         }
     }
     let is_free = all.last().is_some_and(|(last, _)| last == "free");
-    said.or(is_free.then_some(Word::Normal))
+    let said = said.or(is_free.then_some(Word::Normal));
+    // What is good is the light.
+    let is_of_parts = || !all.iter().any(|(text, _)| is_condition(text, name));
+    said.filter(|said| *said != Word::Normal || is_of_parts())
 }
 
 /// What parts have by design, and what is a defect elsewhere.
@@ -118,52 +121,9 @@ fn is_negated(all: &[(String, Meaning)], at: usize) -> bool {
     is(at.checked_sub(1), Meaning::Not) != is(Some(at + 1), Meaning::Free)
 }
 
-/// The words of a name that says "normal" which are not known to say nothing of it: `não` of `não conforme`,
-/// `以外` of `OK以外`.
-pub(super) fn qualifiers(name: &str) -> BTreeSet<String> {
-    let name: String = name.nfkc().collect();
-    if whole(name.trim()).is_some() {
-        return BTreeSet::new();
-    }
-    let all = words_of(name.trim());
-    let says = |at: usize| Word::of(all[at].1).is_some();
-    let mut qualifiers = BTreeSet::new();
-    for (at, (text, meaning)) in all.iter().enumerate() {
-        let is_used = match meaning {
-            Meaning::Other => Role::of(text) == Role::Container || is_counted(text) || text == "品",
-            Meaning::Not => at + 1 < all.len() && says(at + 1),
-            Meaning::Free => at == 0 || says(at - 1) || at + 1 == all.len(),
-            _ => true,
-        };
-        if !is_used {
-            qualifiers.insert(text.clone());
-        }
-    }
-    qualifiers
-}
-
-/// The words of a name, and what they mean.
-fn words_of(name: &str) -> Vec<(String, Meaning)> {
-    let tokens = tokens(name);
-    tokens.iter().flat_map(|token| meanings(token)).collect()
-}
-
-/// Whether a name says that nothing is wrong, and no word beside it may take that back.
-pub(crate) fn says_normal(name: &str) -> bool {
-    word(name) == Some(Word::Normal) && qualifiers(name).is_empty()
-}
-
-/// Whether one of the words of a name is that of a split for the test.
-pub(super) fn names_test(name: &str) -> bool {
-    let name: String = name.nfkc().collect();
-    let words = words_of(name.trim()).into_iter();
-    let mut roles = words.map(|(text, _)| Role::of(&text));
-    roles.any(|role| matches!(role, Role::Validation | Role::Test | Role::Private))
-}
-
 /// A name that is one word but for what separates its letters, as in `i.O.` and `N.G.`, or a single
 /// character.
-fn whole(name: &str) -> Option<Meaning> {
+pub(super) fn whole(name: &str) -> Option<Meaning> {
     let joined = joined(name);
     let single = SINGLE.iter().find(|(_, word)| *word == joined);
     let whole = |(meaning, words): &(Meaning, &[&str])| {
@@ -172,102 +132,6 @@ fn whole(name: &str) -> Option<Meaning> {
     let meaning = single.map(|(meaning, _)| *meaning);
     let meaning = meaning.or_else(|| WORDS.iter().find_map(whole));
     meaning.filter(|meaning| !matches!(meaning, Meaning::Not | Meaning::Free))
-}
-
-/// The words of a name in lower case: letters of one kind, up to a change of case as in `NODefect` and
-/// `goodParts`.
-fn tokens(name: &str) -> Vec<String> {
-    let letters: Vec<char> = name.chars().collect();
-    let mut tokens: Vec<String> = Vec::new();
-    let mut before = None;
-    for (at, &letter) in letters.iter().enumerate() {
-        let kind = Script::of(letter);
-        let starts = match (before, kind) {
-            (Some((_, Script::Spaced)), Script::Spaced) => {
-                let was_upper = at > 0 && letters[at - 1].is_uppercase();
-                let lower_follows = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
-                letter.is_uppercase() && (!was_upper || lower_follows)
-            }
-            (Some((_, script)), kind) => script != kind,
-            (None, _) => true,
-        };
-        before = Some((letter, kind));
-        if kind == Script::None {
-            // `No.1` is a number, and negates nothing.
-            if let Some(last) = tokens.last_mut()
-                && letter.is_numeric()
-                && last == "no"
-            {
-                last.push(letter);
-            }
-            continue;
-        }
-        if starts || tokens.is_empty() {
-            tokens.push(String::new());
-        }
-        if let Some(token) = tokens.last_mut() {
-            token.extend(letter.to_lowercase());
-        }
-    }
-    tokens
-}
-
-/// How a letter's script separates words.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Script {
-    /// By spaces.
-    Spaced,
-    /// Not at all.
-    Unspaced,
-    /// It is no letter.
-    None,
-}
-
-impl Script {
-    fn of(letter: char) -> Self {
-        match letter {
-            _ if !letter.is_alphabetic() => Self::None,
-            // From the radicals of Chinese characters on: kana, Chinese characters, Hangul.
-            '\u{2e80}'.. => Self::Unspaced,
-            _ => Self::Spaced,
-        }
-    }
-}
-
-/// The words of a token, one after the other, and what they mean. What is not known between known ones is one
-/// word.
-fn meanings(token: &str) -> Vec<(String, Meaning)> {
-    let spaced = WORDS
-        .iter()
-        .find(|(_, words)| words.contains(&token))
-        .map(|(meaning, _)| *meaning);
-    let is_spaced = token
-        .chars()
-        .any(|letter| Script::of(letter) != Script::Unspaced);
-    if spaced.is_some() || is_spaced {
-        return vec![(token.to_owned(), spaced.unwrap_or(Meaning::Other))];
-    }
-    let mut found: Vec<(String, Meaning)> = Vec::new();
-    let mut is_unknown = false;
-    let mut rest = token;
-    while let Some(first) = rest.chars().next() {
-        let fitting = UNSPACED.iter().flat_map(|(meaning, words)| {
-            let fitting = words.iter().filter(|word| rest.starts_with(**word));
-            fitting.map(|word| (word.len(), *meaning))
-        });
-        let longest = fitting.max_by_key(|(length, _)| *length);
-        let (text, tail) = rest.split_at(longest.map_or(first.len_utf8(), |(length, _)| length));
-        match (found.last_mut(), longest) {
-            (Some((before, _)), None) if is_unknown => before.push_str(text),
-            (_, longest) => {
-                let meaning = longest.map_or(Meaning::Other, |(_, meaning)| meaning);
-                found.push((text.to_owned(), meaning));
-            }
-        }
-        is_unknown = longest.is_none();
-        rest = tail;
-    }
-    found
 }
 
 #[cfg(test)]
@@ -385,27 +249,6 @@ mod tests {
         ] {
             assert_eq!(word(name), None, "{name}");
         }
-    }
-
-    #[test]
-    fn words_beside_good_are_told_from_those_that_say_nothing_of_it() {
-        for (name, expected) in [
-            ("OK", &[][..]),
-            ("0_good", &[]),
-            ("OK品", &[]),
-            ("良品画像", &[]),
-            ("no_defects", &[]),
-            ("OK Lot 7", &[]),
-            ("não conforme", &["não"]),
-            ("OK以外", &["以外"]),
-            ("良品ではない", &["ではない"]),
-            ("nOK_Teile", &["n", "teile"]),
-            ("ok_not", &["not"]),
-        ] {
-            let found: Vec<String> = qualifiers(name).into_iter().collect();
-            assert_eq!(found, expected, "{name}");
-        }
-        assert_eq!(word("no_hole"), None);
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! When a person is asked which images are normal.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use kizumi_image::decode::Limits;
-use kizumi_image::mask_look::{Look, look};
+use kizumi_image::shown::shown;
 
 use super::arrangement::{Arrangement, Order};
 use super::deciding::{Candidate, Scanned};
+use super::doubt::Doubt;
 use super::error::{Group, ScanError};
-use super::mask_names::{image_names, is_made_of_image, is_of_interest, prefixes};
+use super::lookalikes::lookalikes;
+use super::made::made;
+use super::mask_names::{image_names, is_of_interest};
 use super::names::{Word, comparable, readable, word};
 use super::names_below;
 use super::reading::Use;
@@ -25,12 +27,14 @@ const SAMPLES: usize = 6;
 /// Folders that images are parted by, at most.
 const DEEPEST: usize = 6;
 
-/// Endings of what programs for photographs write beside each of them.
-const OF_PICTURES: [&str; 4] = [".xmp", ".thm", ".aae", ".pp3"];
-
-/// Images of a series that are looked at, and the most series.
-const LOOKED_AT: usize = 3;
-const MAX_SERIES: usize = 16;
+/// Endings of what cameras and programs for photographs keep beside each of them: settings, thumbnails, the places
+/// of pixels on a map, sound and films of the same moment, and what the sensor saw.
+const OF_PICTURES: [&str; 41] = [
+    ".xmp", ".thm", ".aae", ".pp3", ".dop", ".on1", ".cos", ".nksc", ".nksv", ".rrdata", ".arp",
+    ".exif", ".exv", ".lrv", ".lrf", ".mov", ".mp4", ".wav", ".pgw", ".jgw", ".tfw", ".bpw",
+    ".heic", ".heif", ".hif", ".avif", ".dng", ".arw", ".cr2", ".cr3", ".crw", ".nef", ".nrw",
+    ".orf", ".rw2", ".raf", ".pef", ".srw", ".x3f", ".3fr", ".iiq",
+];
 
 /// Asks, when what the folders are called leaves open which of their images are normal, or when `unread` files,
 /// that name images and that are not understood, may say it where nothing else does.
@@ -50,9 +54,8 @@ pub(super) fn ask(
         .map(|image| image.path.as_path())
         .collect();
     let common = common(&images, root);
-    let may_say =
-        || !unread.is_empty() || has_annotations(root, scanned) || has_other_masks(scanned);
-    let is_unsaid = scanned.is_assumed && may_say() || has_lookalikes(scanned);
+    let doubts = doubts(root, scanned, &images);
+    let is_unsaid = !doubts.is_empty() || !unread.is_empty();
     let groups = match arrangement.order {
         Order::Loose if scanned.has_questions() => grouped(&images, root, usize::MAX),
         Order::Loose if layout == Layout::Plain => match tell_apart(&images, &common) {
@@ -71,8 +74,45 @@ pub(super) fn ask(
     Err(ScanError::Ambiguous {
         path: root.into(),
         groups: groups.collect(),
+        doubts,
         unread,
     })
+}
+
+/// What makes it doubtful which of the images are normal, beside the names of folders that nobody knows.
+fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
+    let learned = scanned.images.iter();
+    let learned = learned.filter(|image| image.is_for == Use::Train);
+    let learned: Vec<&Path> = learned.map(|image| image.path.as_path()).collect();
+    let made = made(&learned, images);
+    let name = |path: &Path| shown(path.strip_prefix(root).unwrap_or(path)).to_string();
+    let few = |paths: Vec<&Path>| paths.into_iter().map(name).collect();
+    let mut doubts = vec![
+        Doubt::Folders(few(doubtful_folders(root, scanned))),
+        Doubt::Made(few(made.of_image)),
+        Doubt::NamedBad(few(made.bad)),
+        Doubt::Lookalikes(few(lookalikes(&learned))),
+    ];
+    if scanned.is_assumed {
+        doubts.push(Doubt::Unpaired(few(other_masks(scanned))));
+        doubts.push(Doubt::Unopened(few(annotations(root, scanned))));
+    }
+    doubts.retain(|doubt| doubt.names().count() > 0);
+    doubts
+}
+
+/// The folders of images that are asked about although some folder says "normal" of them.
+fn doubtful_folders<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
+    let asked = scanned.images.iter();
+    let asked = asked.filter(|image| image.is_for == Use::Ask);
+    let folders = asked.filter_map(|image| image.path.parent());
+    let is_normal = |name: &String| word(name) == Some(Word::Normal);
+    let says = |folder: &&Path| {
+        let names = names_below(folder, root).unwrap_or_default();
+        names.iter().any(is_normal)
+    };
+    let folders: BTreeSet<&Path> = folders.collect();
+    folders.into_iter().filter(says).collect()
 }
 
 /// The folder that all images lie in, and more than one folder or an image directly.
@@ -140,61 +180,20 @@ fn said(folder: &Path, common: &Path) -> Vec<String> {
     said.map(|name| comparable(&name)).collect()
 }
 
-/// Whether there are masks, and of which images is not known.
-fn has_other_masks(scanned: &Scanned) -> bool {
-    let mut left_out = scanned.left_out.iter();
-    left_out.any(|one| {
+/// The masks of which it is not known what image each is of.
+fn other_masks(scanned: &Scanned) -> Vec<&Path> {
+    let is_other = |one: &&LeftOut| {
         let stem = readable(one.path.file_stem().unwrap_or_default());
         one.reason == Reason::MaskWithoutImage && !is_of_interest(&comparable(&stem))
-    })
+    };
+    let others = scanned.left_out.iter().filter(is_other);
+    others.map(|one| one.path.as_path()).collect()
 }
 
-/// Whether some of the images to learn from are no photographs: they are called otherwise than the rest and look
-/// like masks, all that are looked at, or are called after others as pictures made of them are.
-fn has_lookalikes(scanned: &Scanned) -> bool {
-    let mut series: BTreeMap<(&Path, String), Vec<&Path>> = BTreeMap::new();
-    let mut stems: HashSet<(&Path, String)> = HashSet::new();
-    let images = scanned.images.iter();
-    let trained = images.filter(|image| image.is_for == Use::Train);
-    for path in trained.map(|image| image.path.as_path()) {
-        let folder = path.parent().unwrap_or(path);
-        let stem = comparable(&readable(path.file_stem().unwrap_or_default()));
-        let letters = stem.replace(char::is_numeric, "");
-        series.entry((folder, letters)).or_default().push(path);
-        stems.insert((folder, stem));
-    }
-    let is_made = |(folder, stem): &(&Path, String)| {
-        let mut names = prefixes(stem);
-        names.any(|name| {
-            let rest = &stem[name.len()..];
-            is_made_of_image(rest) && stems.contains(&(*folder, name.to_owned()))
-        })
-    };
-    if stems.iter().any(is_made) {
-        return true;
-    }
-    // As many names as that are no series.
-    if !(2..=MAX_SERIES).contains(&series.len()) {
-        return false;
-    }
-    let are_masks = |images: &Vec<&Path>| {
-        // A few may be blank by mistake.
-        if images.len() < LOOKED_AT {
-            return false;
-        }
-        let shown = images.len().min(LOOKED_AT);
-        let mut shown = (0..shown).map(|at| images[at * images.len() / shown]);
-        shown.all(|image| look(image, Limits::PARALLEL) == Ok(Look::Mask))
-    };
-    let masks = series.values().filter(|images| are_masks(images)).count();
-    // Where all look so, the parts do.
-    (1..series.len()).contains(&masks)
-}
-
-/// Whether a folder with the name of one of masks holds something that is not read, such as outlines in
-/// another program's words, or a file has the name of the image that it lies beside, as those of Pascal VOC
-/// have, or that of a mask of it: they may say that images show defects.
-fn has_annotations(root: &Path, scanned: &Scanned) -> bool {
+/// The files that are not read in folders called as those of masks are, such as outlines in another program's
+/// words, and those with the name of the image that they lie beside, as those of Pascal VOC have, or with that of
+/// a mask of it: they may say that images show defects.
+fn annotations<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
     let images = scanned.images.iter();
     let images: HashSet<PathBuf> = images.map(|image| image.path.with_extension("")).collect();
     let is_beside = |one: &LeftOut| {
@@ -203,7 +202,7 @@ fn has_annotations(root: &Path, scanned: &Scanned) -> bool {
         let mut of_mask = image_names(&stem).map(|image| bare.with_file_name(image));
         images.contains(&bare) || of_mask.any(|image| images.contains(&image))
     };
-    let is_annotation = |one: &LeftOut| {
+    let is_annotation = |one: &&LeftOut| {
         let below = one
             .path
             .parent()
@@ -219,7 +218,8 @@ fn has_annotations(root: &Path, scanned: &Scanned) -> bool {
             _ => false,
         }
     };
-    scanned.left_out.iter().any(is_annotation)
+    let found = scanned.left_out.iter().filter(is_annotation);
+    found.map(|one| one.path.as_path()).collect()
 }
 
 fn group(folder: PathBuf, images: &[&Path]) -> Group {

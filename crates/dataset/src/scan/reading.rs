@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::arrangement::Order;
-use super::names::{Word, names_test, qualifiers, word};
-use super::role::Role;
+use super::names::{Word, word};
+use super::qualifiers::{is_doubtful, is_view, names_test, qualifiers};
+use super::role::{Role, may_test};
 use super::serial::is_serial;
 use crate::catalog::Kind;
 use crate::left_out::Reason;
@@ -103,7 +104,8 @@ impl Reading {
             return false;
         };
         let (above, below) = folders.split_at(good + 1);
-        let is_aside = !decisive(below).is_empty() && self.filled.contains(above);
+        let mut said = decisive(below).iter();
+        let is_aside = said.any(|name| !is_view(name)) && self.filled.contains(above);
         is_aside || below.iter().any(|name| names_test(name))
     }
 
@@ -129,6 +131,8 @@ impl Reading {
             Role::Train | Role::Validation => self.in_train(rest),
             Role::Test => in_test(rest),
             Role::Private => Use::Test(Kind::Unknown),
+            // Beside a folder for training.
+            Role::Other if self.has_train && may_test(first) => in_test(rest),
             Role::Truth(Word::Normal) if !self.has_train => in_good_bad(folders),
             Role::Truth(Word::Defective | Word::Defect) => Use::Test(kind_of(folders)),
             _ => Use::LeftOut(Reason::Beside),
@@ -152,7 +156,7 @@ impl Reading {
     }
 }
 
-/// Of names those that say "normal" with more words than others do, or name the test in doing so.
+/// Of names those that say "normal" and take it back, or may: with more words than others do.
 fn doubtful<'n>(names: impl Iterator<Item = &'n String>) -> HashSet<String> {
     let names: HashSet<&String> = names.collect();
     let normal = names
@@ -160,16 +164,15 @@ fn doubtful<'n>(names: impl Iterator<Item = &'n String>) -> HashSet<String> {
         .filter(|name| word(name) == Some(Word::Normal));
     let normal: Vec<(&String, BTreeSet<String>)> =
         normal.map(|name| (name, qualifiers(name))).collect();
-    let is_doubtful = |qualifiers: &BTreeSet<String>| {
+    let says_more = |qualifiers: &BTreeSet<String>| {
         let is_less = |other: &BTreeSet<String>| {
             other.len() < qualifiers.len() && other.is_subset(qualifiers)
         };
-        let is_test = |word: &String| Role::of(word).is_split() && Role::of(word) != Role::Train;
-        qualifiers.iter().any(is_test) || normal.iter().any(|(_, other)| is_less(other))
+        normal.iter().any(|(_, other)| is_less(other))
     };
     let doubtful = normal
         .iter()
-        .filter(|(_, qualifiers)| is_doubtful(qualifiers));
+        .filter(|(name, qualifiers)| is_doubtful(name) || says_more(qualifiers));
     doubtful.map(|(name, _)| (*name).clone()).collect()
 }
 

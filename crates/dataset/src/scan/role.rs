@@ -35,6 +35,16 @@ const TRAIN: &[&str] = &[
     "entrenamiento",
     "treino",
     "trainingsdaten",
+    "learn",
+    "learning",
+    "addestramento",
+    "allenamento",
+    "entraînement",
+    "treinamento",
+    "eğitim",
+    "trening",
+    "обучение",
+    "обучающая",
     "学習",
     "学習用",
     "学習データ",
@@ -44,7 +54,9 @@ const TRAIN: &[&str] = &[
     "训练",
     "训练集",
     "학습",
+    "학습용",
     "훈련",
+    "훈련용",
 ];
 const VALIDATION: &[&str] = &[
     "validation",
@@ -58,6 +70,13 @@ const VALIDATION: &[&str] = &[
     "验证",
     "验证集",
     "검증",
+    "검증용",
+    "バリデーション",
+    "ヴァリデーション",
+    "validierung",
+    "validación",
+    "validacion",
+    "validazione",
 ];
 const TEST: &[&str] = &[
     "test",
@@ -70,16 +89,67 @@ const TEST: &[&str] = &[
     "evaluation",
     "inference",
     "prueba",
+    "pruebas",
     "teste",
+    "testes",
     "testdaten",
+    "holdout",
+    "predict",
+    "тест",
+    "тестовая",
+    "тестовые",
     "テスト",
     "テスト用",
     "評価",
     "評価用",
     "検査",
+    "検査用",
+    "推論",
+    "推論用",
+    "ホールドアウト",
+    "測試",
+    "測試集",
     "测试",
     "测试集",
+    "评估",
+    "推断",
     "테스트",
+    "테스트용",
+    "평가",
+    "추론",
+    "시험",
+];
+/// Words for a test and for other things, too, such as specimens: below "good", and beside a folder for training,
+/// they are read as the test.
+const PERHAPS_TEST: &[&str] = &[
+    "trial",
+    "trials",
+    "try",
+    "check",
+    "unseen",
+    "prediction",
+    "predictions",
+    "prova",
+    "prove",
+    "essai",
+    "essais",
+    "probe",
+    "proben",
+    "versuch",
+    "versuche",
+    "próba",
+    "zkouška",
+    "testowanie",
+    "проверка",
+    "проверочный",
+    "контроль",
+    "試験",
+    "試験用",
+    "試し",
+    "お試し",
+    "トライ",
+    "確認用",
+    "判定用",
 ];
 const PRIVATE: &[&str] = &["testprivate", "testprivatemixed"];
 const MASKS: &[&str] = &[
@@ -204,6 +274,11 @@ pub(crate) fn is_called_after_test(stem: &str) -> bool {
         .filter(|role| role.is_split())
         .peekable();
     parts.peek().is_some() && parts.all(|role| matches!(role, Role::Test | Role::Private))
+}
+
+/// Whether a name may be that of images to test with.
+pub(super) fn may_test(name: &str) -> bool {
+    PERHAPS_TEST.contains(&joined(name).as_str())
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::{DeviceInfo, Failure, TrainingProgress};
 use kizumi_compute::suspects::Suspects;
 use kizumi_compute::training::autosave::Interrupted;
 use kizumi_dataset::catalog::{Catalog, Note};
+use kizumi_dataset::scan::Doubt;
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::stamp::Stamp;
 use kizumi_method::iterate::{Inspection, Iterate};
@@ -54,6 +55,8 @@ pub enum Event {
         path: PathBuf,
         /// Its images, by the folder that they are in.
         groups: Vec<UnclearGroup>,
+        /// What makes it doubtful, beside what those folders are called.
+        doubts: Vec<Doubt>,
         /// Files that name some of them and that are not understood.
         unread: Vec<PathBuf>,
     },

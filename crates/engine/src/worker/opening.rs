@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use kizumi_dataset::fingerprint::DuplicateCheck;
 use kizumi_dataset::sample::{SampleWriter, Set};
-use kizumi_dataset::scan::{self, Group, Roles, ScanError};
+use kizumi_dataset::scan::{self, Doubt, Group, Roles, ScanError};
 use kizumi_image::depth::Depth;
 
 use super::{Dataset, Worker, thumbnails};
@@ -15,7 +15,13 @@ use crate::message::{Command, DatasetId, Event, Extent, Failure, Job, Outcome, U
 const SAMPLES: usize = 36;
 
 /// What a person is asked.
-fn unclear(dataset: DatasetId, path: PathBuf, groups: Vec<Group>, unread: Vec<PathBuf>) -> Event {
+fn unclear(
+    dataset: DatasetId,
+    path: PathBuf,
+    groups: Vec<Group>,
+    doubts: Vec<Doubt>,
+    unread: Vec<PathBuf>,
+) -> Event {
     let each = (SAMPLES / groups.len().max(1)).max(1);
     let mut room = SAMPLES;
     let shown: Vec<usize> = groups
@@ -44,6 +50,7 @@ fn unclear(dataset: DatasetId, path: PathBuf, groups: Vec<Group>, unread: Vec<Pa
         dataset,
         path,
         groups: groups.collect(),
+        doubts,
         unread,
     }
 }
@@ -64,9 +71,10 @@ impl Worker {
             Err(ScanError::Ambiguous {
                 path,
                 groups,
+                doubts,
                 unread,
             }) => {
-                self.out.send(unclear(id, path, groups, unread));
+                self.out.send(unclear(id, path, groups, doubts, unread));
                 return Ok(false);
             }
             scanned => scanned?,

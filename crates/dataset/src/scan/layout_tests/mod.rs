@@ -16,10 +16,12 @@ use super::*;
 use crate::catalog::Kind;
 
 /// What a file holds.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Content {
     /// A photograph.
     Photo,
+    /// Another one.
+    Other,
     /// A mask with a region.
     Blob,
     /// A mask that marks nothing.
@@ -29,7 +31,7 @@ enum Content {
     /// No picture at all.
     Text,
 }
-use Content::{Black, Blob, Photo, Soft, Text};
+use Content::{Black, Blob, Other, Photo, Soft, Text};
 
 /// `count` files; `{}` in the name is the number, from 0 on.
 type Files = (&'static str, usize, Content);
@@ -49,6 +51,7 @@ fn write(path: &Path, content: Content) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let value: fn(u32, u32) -> u8 = match content {
         Photo => |x, y| (40 + 9 * x + 5 * y) as u8,
+        Other => |x, y| (40 + 5 * x + 9 * y) as u8,
         Blob => |x, y| 255 * u8::from(x < 3 && y < 4),
         Black => |_, _| 0,
         Soft => |x, y| 250_u32.saturating_sub(9 * (x + 5 * y)) as u8 * u8::from(x < 5 && y < 5),

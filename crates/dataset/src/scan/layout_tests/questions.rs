@@ -64,11 +64,15 @@ fn where_names_leave_it_open_a_person_is_asked() {
     // Masks, whatever they are called, and files that are called as images are.
     let named = [("image_{}.png", 9, Photo), ("m{}.png", 9, Blob)];
     assert_eq!(asked(&named).len(), 1);
+    assert_eq!(
+        doubts(&named),
+        ["9 images like masks: m0.png, m1.png, m2.png and 6 more."]
+    );
     for beside in ["{}.ini", "{}.hobj", "{}_mask.tga"] {
         let sidecars = [("{}.png", 9, Photo), (beside, 3, Text)];
         assert_eq!(asked(&sidecars).len(), 1, "{beside}");
     }
-    let made = [("{}.png", 9, Photo), ("{}_overlay.png", 3, Photo)];
+    let made = [("{}.png", 9, Photo), ("{}_overlay.png", 3, Other)];
     assert_eq!(asked(&made).len(), 1);
     let below = [
         ("OK/image_{}.png", 9, Photo),
@@ -187,4 +191,193 @@ fn what_names_images_and_is_not_understood_is_asked_about_where_nothing_else_say
     let folder = build(&[("OK/{}.png", 5, Photo), ("NG/{}.png", 2, Photo)]);
     std::fs::write(folder.path().join(sheet.0), sheet.1).unwrap();
     assert_eq!(scan(folder.path()).unwrap().train.len(), 5);
+}
+
+/// What makes it doubtful which of these images are normal.
+fn doubts(files: &[Files]) -> Vec<String> {
+    let folder = build(files);
+    match scan(folder.path()) {
+        Err(ScanError::Ambiguous { doubts, .. }) => doubts.iter().map(Doubt::to_string).collect(),
+        other => panic!("{files:?}: {other:?}"),
+    }
+}
+
+fn learned(files: &[Files]) -> usize {
+    let catalog = scan(build(files).path());
+    catalog
+        .unwrap_or_else(|error| panic!("{error}"))
+        .train
+        .len()
+}
+
+#[test]
+fn signs_beside_good_are_asked_about() {
+    for name in ["OK?", "OK？", "OK×", "OK△", "OK(?)", "!OK", "OK❌", "OK！"] {
+        let files = name.to_owned() + "/{}.png";
+        let doubtful: &[Files] = &[
+            ("OK/{}.png", 9, Photo),
+            (files.leak(), 4, Photo),
+            ("NG/{}.png", 1, Photo),
+        ];
+        let expected = format!("Names that may take \"normal\" back: {name}.");
+        assert_eq!(doubts(doubtful), [expected]);
+        // What it says of itself needs no other to be doubted.
+        if !name.contains('！') {
+            assert_eq!(doubts(&doubtful[1..]).len(), 1, "{name}");
+        }
+    }
+    for name in ["OK！/{}.png", "OK(1)/{}.png", "【OK】/{}.png", "●OK/{}.png"] {
+        assert_eq!(
+            learned(&[(name, 9, Photo), ("NG/{}.png", 1, Photo)]),
+            9,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn numbered_words_for_good_are_not_asked_about() {
+    for [one, other] in [
+        ["pass1/{}.png", "pass2/{}.png"],
+        ["good1/{}.png", "good2/{}.png"],
+    ] {
+        let files = [
+            (one, 9, Photo),
+            (other, 4, Photo),
+            ("bad1/{}.png", 1, Photo),
+        ];
+        assert_eq!(learned(&files), 13);
+        assert_eq!(learned(&files[..2]), 13);
+    }
+}
+
+#[test]
+fn what_is_good_of_the_light_is_asked_about() {
+    for [good, bad] in [
+        ["good_lighting/{}.png", "bad_lighting/{}.png"],
+        ["ok_machine/{}.png", "ng_machine/{}.png"],
+        ["カメラOK/{}.png", "カメラNG/{}.png"],
+    ] {
+        assert_eq!(
+            asked(&[(good, 9, Photo), (bad, 4, Photo)]).len(),
+            2,
+            "{good}"
+        );
+    }
+    let all = [
+        ("OK/{}.png", 9, Photo),
+        ("good_camera/{}.png", 4, Photo),
+        ("NG/{}.png", 1, Photo),
+    ];
+    assert_eq!(asked(&all).len(), 3);
+    assert_eq!(
+        learned(&[("OK_camera1/{}.png", 9, Photo), ("NG/{}.png", 1, Photo)]),
+        9
+    );
+}
+
+#[test]
+fn words_for_a_test_below_good_are_asked_about_in_many_languages() {
+    for name in [
+        "prova",
+        "essai",
+        "prueba",
+        "тест",
+        "проверка",
+        "probe",
+        "Versuch",
+        "試験",
+        "テスト",
+        "検証",
+        "測試",
+        "测试",
+        "시험",
+        "teste",
+        "holdout",
+        "hold_out",
+        "predict",
+        "inference",
+        "推論",
+        "評価",
+        "eval",
+        "val",
+    ] {
+        let inside = format!("OK/{name}/{{}}.png");
+        let beside = format!("OK_{name}/{{}}.png");
+        for tested in [inside, beside] {
+            let files = [
+                ("OK/a/{}.png", 9, Photo),
+                (&*tested.leak(), 4, Photo),
+                ("NG/{}.png", 1, Photo),
+            ];
+            assert_eq!(doubts(&files).len(), 1, "{name}");
+        }
+        // Beside a folder for training it is that for the test, or joins it.
+        let split = |inner: &str| -> &'static str { format!("{name}/{inner}/{{}}.png").leak() };
+        let files = [
+            ("train/OK/{}.png", 9, Photo),
+            (split("OK"), 4, Photo),
+            (split("NG"), 1, Photo),
+        ];
+        let joins = ["検証", "val"].contains(&name);
+        assert_eq!(learned(&files), if joins { 13 } else { 9 }, "{name}");
+    }
+    // Specimens are numbered.
+    let files = [
+        ("OK/Probe 1/{}.png", 9, Photo),
+        ("OK/Probe 2/{}.png", 4, Photo),
+    ];
+    assert_eq!(learned(&files), 13);
+}
+
+#[test]
+fn views_of_good_parts_are_not_asked_about() {
+    for view in [
+        "front", "back", "top", "side", "left", "cam1", "upper", "表", "裏", "正面",
+    ] {
+        let files = |name: String| -> [Files; 3] {
+            [
+                ("OK/{}.png", 9, Photo),
+                (name.leak(), 4, Photo),
+                ("NG/{}.png", 1, Photo),
+            ]
+        };
+        assert_eq!(learned(&files(format!("OK_{view}/{{}}.png"))), 13, "{view}");
+        assert_eq!(learned(&files(format!("OK/{view}/{{}}.png"))), 13, "{view}");
+    }
+}
+
+#[test]
+fn changed_copies_and_images_named_bad_after_others_are_asked_about() {
+    for (name, expected) in [
+        (
+            "0 - コピー",
+            "1 image named after others as copies and results are, and not the same: OK/0 - コピー.png.",
+        ),
+        ("0_NG", "1 image named after others, and bad: OK/0_NG.png."),
+    ] {
+        let folder = build(&[("OK/{}.png", 9, Photo), ("NG/{}.png", 1, Photo)]);
+        let image = |name: &str| folder.path().join(format!("OK/{name}.png"));
+        std::fs::copy(image("0"), image(name)).unwrap();
+        if !name.contains("NG") {
+            assert_eq!(scan(folder.path()).unwrap().train.len(), 10);
+        }
+        write(&image(name), Other);
+        let error = scan(folder.path()).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn what_cameras_keep_beside_images_raises_no_question() {
+    for beside in [
+        ".xmp", ".THM", ".aae", ".dng", ".ARW", ".cr2", ".nef", ".mov", ".heic",
+    ] {
+        let name: &'static str = ("{}".to_owned() + beside).leak();
+        assert_eq!(
+            learned(&[("{}.png", 9, Photo), (name, 3, Text)]),
+            9,
+            "{beside}"
+        );
+    }
 }

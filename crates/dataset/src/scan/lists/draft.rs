@@ -9,7 +9,8 @@ use super::places::{Base, Files, words_of};
 use super::table::Table;
 use crate::catalog::Kind;
 use crate::list_fault::ListFault;
-use crate::scan::names::{Word, qualifiers, word};
+use crate::scan::names::{Word, word};
+use crate::scan::qualifiers::qualifiers;
 
 /// The files that a list may name.
 pub(super) struct Named<'a> {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::column_names::{CLASS, DEFECT, LABEL, PERHAPS_LABEL};
 use super::table::Table;
 use crate::catalog::Kind;
-use crate::scan::names::{Word, qualifiers, word};
+use crate::scan::names::{Word, word};
+use crate::scan::qualifiers::qualifiers;
 
 /// More different cells than this are no labels.
 const MAX_LABELS: usize = 24;

@@ -1,0 +1,67 @@
+//! What makes it doubtful which images are normal.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::count_of;
+use crate::few::Few;
+
+/// What makes it doubtful which images are normal; displays as a sentence. Names are those of files and folders
+/// below the data set's own, as they are shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Doubt {
+    /// Folders are called normal, or lie in one that is, and are called something more that may take it back.
+    Folders(Few),
+    /// Images are named after others as copies and results are, and differ from them.
+    Made(Few),
+    /// Images are called as others beside them are, and bad.
+    NamedBad(Few),
+    /// Images look like masks.
+    Lookalikes(Few),
+    /// Masks of none of the images.
+    Unpaired(Few),
+    /// Files that are not read lie where masks and annotations of the images do.
+    Unopened(Few),
+}
+
+impl Doubt {
+    /// What is doubtful.
+    pub fn names(&self) -> &Few {
+        match self {
+            Self::Folders(names)
+            | Self::Made(names)
+            | Self::NamedBad(names)
+            | Self::Lookalikes(names)
+            | Self::Unpaired(names)
+            | Self::Unopened(names) => names,
+        }
+    }
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.names();
+        let count = |one| count_of(names.count(), one);
+        match self {
+            Self::Folders(_) => write!(f, "Names that may take \"normal\" back: {names}."),
+            Self::Made(_) => write!(
+                f,
+                "{} named after others as copies and results are, and not the same: {names}.",
+                count("image")
+            ),
+            Self::NamedBad(_) => write!(
+                f,
+                "{} named after others, and bad: {names}.",
+                count("image")
+            ),
+            Self::Lookalikes(_) => write!(f, "{} like masks: {names}.", count("image")),
+            Self::Unpaired(_) => write!(f, "{} of none of the images: {names}.", count("mask")),
+            Self::Unopened(_) => write!(
+                f,
+                "{} not read that may be masks or annotations: {names}.",
+                count("file")
+            ),
+        }
+    }
+}

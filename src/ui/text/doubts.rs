@@ -1,0 +1,59 @@
+//! What makes it doubtful which images are normal, in the language of the window. In English it is said as on the
+//! command line.
+
+use kizumi_dataset::scan::Doubt;
+
+use super::notes::few;
+use super::{Language, Text};
+
+impl Text {
+    /// What makes it doubtful which images are normal.
+    pub fn doubt(&self, doubt: &Doubt) -> String {
+        match self.language {
+            Language::English => doubt.to_string(),
+            Language::Japanese => japanese(doubt),
+        }
+    }
+}
+
+fn japanese(doubt: &Doubt) -> String {
+    let (names, count) = (few(doubt.names()), doubt.names().count());
+    match doubt {
+        Doubt::Folders(_) => format!("良品ではない可能性がある名前のフォルダがあります：{names}"),
+        Doubt::Made(_) => format!(
+            "ほかの画像のコピーや処理結果を示す名前で、内容が元と異なる画像が{count}枚あります：{names}"
+        ),
+        Doubt::NamedBad(_) => {
+            format!("ほかの画像の名前に不良を示す語を加えた画像が{count}枚あります：{names}")
+        }
+        Doubt::Lookalikes(_) => format!("マスクのように見える画像が{count}枚あります：{names}"),
+        Doubt::Unpaired(_) => format!("どの画像のものか分からないマスクが{count}枚あります：{names}"),
+        Doubt::Unopened(_) => format!(
+            "マスクやアノテーションの可能性があり、読み取れないファイルが{count}件あります：{names}"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ui::text::{ENGLISH, JAPANESE};
+    use super::*;
+
+    #[test]
+    fn doubts_are_said_in_the_language_of_the_window_with_their_names() {
+        for doubt in [
+            Doubt::Folders,
+            Doubt::Made,
+            Doubt::NamedBad,
+            Doubt::Lookalikes,
+            Doubt::Unpaired,
+            Doubt::Unopened,
+        ] {
+            let doubt = doubt(["OK?".to_owned()].into_iter().collect());
+            let (english, japanese) = (ENGLISH.doubt(&doubt), JAPANESE.doubt(&doubt));
+            assert_eq!(english, doubt.to_string());
+            assert!(english.contains("OK?") && english.is_ascii(), "{english}");
+            assert!(japanese.contains("OK?") && !japanese.is_ascii(), "{japanese}");
+        }
+    }
+}
