@@ -3,6 +3,7 @@
 
 mod arrangement;
 pub(crate) mod beside;
+mod camera_record;
 mod deciding;
 mod described;
 mod doubt;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use kizumi_image::shown::shown;
 
 use super::arrangement::{Arrangement, Order};
+use super::camera_record::is_of_camera;
 use super::deciding::{Candidate, Scanned};
 use super::doubt::Doubt;
 use super::error::{Group, ScanError};
@@ -210,7 +211,9 @@ fn annotations<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
         let mut names = below.into_iter().flatten().map(readable);
         match &one.reason {
             Reason::NotAnImage(ending)
-                if !OF_PICTURES.contains(&ending.as_str()) && is_beside(one) =>
+                if !OF_PICTURES.contains(&ending.as_str())
+                    && is_beside(one)
+                    && !is_of_camera(&one.path) =>
             {
                 true
             }

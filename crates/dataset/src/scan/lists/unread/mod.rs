@@ -15,6 +15,7 @@ use super::text::text_of;
 use super::{parquet, spreadsheet};
 use crate::left_out::LeftOut;
 use crate::natural::natural_cmp;
+use crate::scan::camera_record::is_of_camera;
 use crate::scan::names::{comparable, word};
 use endings::{ABOUT_IMAGES, ABOUT_OTHER, CLOSED, DOCUMENTS, TABLES, TEXTS};
 use names::{Names, is_of_this_program, tells_good_from_bad};
@@ -67,6 +68,7 @@ pub(in crate::scan) fn unread(
             .iter()
             .filter(is_of_one)
             .map(|one| &*one.path)
+            .filter(|path| !is_of_camera(path))
             .collect();
         // One of several images may have the name of anything.
         if of_one.len() > 1 {

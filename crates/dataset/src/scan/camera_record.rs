@@ -1,0 +1,221 @@
+//! What cameras and albums write of each photograph in JSON.
+
+use std::path::Path;
+
+use kizumi_image::regular;
+use serde_json::Value;
+
+use super::names::word;
+use super::tokens::words_of;
+
+/// The largest such file.
+const MAX_BYTES: u64 = 64 << 10;
+
+/// Words that the names of what is recorded are made of, in lower case.
+const WORDS: &[&str] = &[
+    "make",
+    "model",
+    "camera",
+    "lens",
+    "serial",
+    "number",
+    "num",
+    "id",
+    "exposure",
+    "time",
+    "shutter",
+    "speed",
+    "aperture",
+    "f",
+    "iso",
+    "ratings",
+    "gain",
+    "gamma",
+    "focal",
+    "length",
+    "white",
+    "balance",
+    "flash",
+    "metering",
+    "mode",
+    "program",
+    "light",
+    "source",
+    "sensor",
+    "trigger",
+    "frame",
+    "frames",
+    "fps",
+    "counter",
+    "binning",
+    "bits",
+    "bit",
+    "depth",
+    "per",
+    "sample",
+    "pixel",
+    "pixels",
+    "format",
+    "width",
+    "height",
+    "size",
+    "offset",
+    "x",
+    "y",
+    "resolution",
+    "unit",
+    "orientation",
+    "rotation",
+    "color",
+    "colour",
+    "space",
+    "image",
+    "file",
+    "name",
+    "filename",
+    "path",
+    "bytes",
+    "date",
+    "original",
+    "digitized",
+    "create",
+    "created",
+    "creation",
+    "modify",
+    "modified",
+    "modification",
+    "uploaded",
+    "upload",
+    "taken",
+    "photo",
+    "formatted",
+    "timestamp",
+    "utc",
+    "timezone",
+    "zone",
+    "us",
+    "ms",
+    "ns",
+    "s",
+    "sec",
+    "secs",
+    "seconds",
+    "db",
+    "mm",
+    "c",
+    "temperature",
+    "humidity",
+    "device",
+    "vendor",
+    "firmware",
+    "software",
+    "version",
+    "driver",
+    "ip",
+    "mac",
+    "host",
+    "line",
+    "rate",
+    "exif",
+    "gps",
+    "geo",
+    "data",
+    "location",
+    "latitude",
+    "longitude",
+    "altitude",
+    "span",
+    "title",
+    "url",
+    "views",
+    "google",
+    "photos",
+    "origin",
+    "mobile",
+    "people",
+    "folder",
+    "local",
+    "info",
+    "meta",
+    "metadata",
+    "settings",
+    "capture",
+    "captured",
+    "acquisition",
+    "compression",
+    "bias",
+    "value",
+    "sub",
+];
+
+/// Whether a file records how the photograph beside it was taken, and says nothing of what it shows.
+pub(super) fn is_of_camera(file: &Path) -> bool {
+    let ending = file.extension().unwrap_or_default();
+    ending.eq_ignore_ascii_case("json")
+        && regular::read(file, MAX_BYTES)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .is_some_and(|value: Value| value.is_object() && !is_blank(&value) && is_record(&value))
+}
+
+fn is_record(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .all(|(name, value)| is_blank(value) || is_known(name) && is_record(value)),
+        Value::Array(values) => values.iter().all(is_record),
+        Value::String(text) => word(text).is_none(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+/// Whether nothing was filled in, such as a description.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(values) => values.is_empty(),
+        Value::Object(fields) => fields.values().all(is_blank),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    let words = words_of(name);
+    !words.is_empty() && words.iter().all(|(word, _)| WORDS.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_of_a_camera_is_told_from_what_is_said_of_the_part() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("1.json");
+        let is = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            is_of_camera(&file)
+        };
+        for text in [
+            r#"{"Make":"Canon","ExposureTime":"1/100","FNumber":2.8,"DateTimeOriginal":"2026:11:30"}"#,
+            r#"{"camera":{"serial":"24012345","gain_db":3.1},"exposure_us":2000,"result":""}"#,
+            r#"{"title":"1.png","description":"","photoTakenTime":{"timestamp":"17"}}"#,
+        ] {
+            assert!(is(text), "{text}");
+        }
+        for text in [
+            r#"{"camera":"a","result":"x"}"#,
+            r#"{"Make":"Canon","mode":"NG"}"#,
+            r#"{"title":"1.png","description":"scratched"}"#,
+            r#"{"camera":"a","shapes":[{"points":[]}]}"#,
+            r#"[1, 2]"#,
+            "{}",
+            r#"{"result":""}"#,
+            "",
+        ] {
+            assert!(!is(text), "{text}");
+        }
+    }
+}
