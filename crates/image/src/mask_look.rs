@@ -38,14 +38,12 @@ pub enum Look {
 ///
 /// # Errors
 /// Those of [`super::mask::load_mask`] but for the size.
-pub fn marks_anything(mask: &MaskSource) -> Result<bool, FileError> {
+pub fn marks_anything(mask: &MaskSource, limits: Limits) -> Result<bool, FileError> {
     match mask {
         MaskSource::Files(files) => {
             for file in files {
-                if mask_file::picture(file, Limits::HARD)?
-                    .defective
-                    .contains(&true)
-                {
+                let picture = mask_file::picture(file, limits)?;
+                if picture.defective.contains(&true) {
                     return Ok(true);
                 }
             }
@@ -179,13 +177,27 @@ mod tests {
             image.save(&path).unwrap();
             path
         };
+        let marks = |mask: MaskSource| marks_anything(&mask, Limits::HARD);
         let black = save("black.png", |_, _| 0);
         let corner = save("corner.png", |x, y| 255 * u8::from(x + y < 9));
-        assert!(!marks_anything(&black.clone().into()).unwrap());
-        assert!(marks_anything(&corner.clone().into()).unwrap());
-        assert!(marks_anything(&MaskSource::Files(vec![black, corner])).unwrap());
+        assert!(!marks(black.clone().into()).unwrap());
+        assert!(marks(corner.clone().into()).unwrap());
+        assert!(marks(MaskSource::Files(vec![black, corner])).unwrap());
         let dark = save("dark.jpg", |x, y| 20 * u8::from(x + y < 9));
-        assert!(marks_anything(&dark.into()).is_err());
-        assert!(marks_anything(&folder.path().join("gone.png").into()).is_err());
+        assert!(marks(dark.into()).is_err());
+        assert!(marks(folder.path().join("gone.png").into()).is_err());
+    }
+
+    #[test]
+    fn a_mask_beyond_limits_is_not_decoded() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mask.png");
+        GrayImage::new(32, 32).save(&path).unwrap();
+        let limits = Limits {
+            pixels: 1000,
+            ..Limits::PARALLEL
+        };
+        let error = marks_anything(&path.into(), limits).unwrap_err();
+        assert!(error.reason.exceeds_limits(), "{error}");
     }
 }

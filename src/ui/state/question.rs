@@ -156,7 +156,13 @@ mod tests {
             group("/parts/left", Kind::Unknown),
             group("/parts/bad", Kind::Defect("bad".into())),
         ];
-        state.dataset_unclear(DatasetId::default(), "/parts".into(), groups, Vec::new(), Vec::new());
+        state.dataset_unclear(
+            DatasetId::default(),
+            "/parts".into(),
+            groups,
+            Vec::new(),
+            Vec::new(),
+        );
         state
     }
 
@@ -193,7 +199,13 @@ mod tests {
     fn a_question_about_a_folder_that_is_no_longer_asked_for_is_dropped() {
         let mut state = State::default();
         state.dataset_asked_for(2.into(), None);
-        state.dataset_unclear(1.into(), "/parts".into(), Vec::new(), Vec::new(), Vec::new());
+        state.dataset_unclear(
+            1.into(),
+            "/parts".into(),
+            Vec::new(),
+            Vec::new(),
+            Vec::new(),
+        );
         assert_eq!(state.question, None);
     }
 }

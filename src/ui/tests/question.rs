@@ -20,7 +20,9 @@ fn unclear() -> Event {
             group("right", 5, Kind::Unknown),
             group("NG", 3, Kind::Defect("NG".into())),
         ],
-        doubts: vec![Doubt::Made(["left/1 - Copy.png".to_owned()].into_iter().collect())],
+        doubts: vec![Doubt::Made(
+            ["left/1 - Copy.png".to_owned()].into_iter().collect(),
+        )],
         unread: vec!["/parts/labels.xlsx".into()],
     }
 }

@@ -27,7 +27,12 @@ fn japanese(doubt: &Doubt) -> String {
             format!("ほかの画像の名前に不良を示す語を加えた画像が{count}枚あります：{names}")
         }
         Doubt::Lookalikes(_) => format!("マスクのように見える画像が{count}枚あります：{names}"),
-        Doubt::Unpaired(_) => format!("どの画像のものか分からないマスクが{count}枚あります：{names}"),
+        Doubt::Regions(_) => {
+            format!("欠陥ではなく検査領域を示す可能性があるマスクが{count}枚あります：{names}")
+        }
+        Doubt::Unpaired(_) => {
+            format!("どの画像のものか分からないマスクが{count}枚あります：{names}")
+        }
         Doubt::Unopened(_) => format!(
             "マスクやアノテーションの可能性があり、読み取れないファイルが{count}件あります：{names}"
         ),
@@ -36,8 +41,8 @@ fn japanese(doubt: &Doubt) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::ui::text::{ENGLISH, JAPANESE};
     use super::*;
+    use crate::ui::text::{ENGLISH, JAPANESE};
 
     #[test]
     fn doubts_are_said_in_the_language_of_the_window_with_their_names() {
@@ -46,6 +51,7 @@ mod tests {
             Doubt::Made,
             Doubt::NamedBad,
             Doubt::Lookalikes,
+            Doubt::Regions,
             Doubt::Unpaired,
             Doubt::Unopened,
         ] {
@@ -53,7 +59,10 @@ mod tests {
             let (english, japanese) = (ENGLISH.doubt(&doubt), JAPANESE.doubt(&doubt));
             assert_eq!(english, doubt.to_string());
             assert!(english.contains("OK?") && english.is_ascii(), "{english}");
-            assert!(japanese.contains("OK?") && !japanese.is_ascii(), "{japanese}");
+            assert!(
+                japanese.contains("OK?") && !japanese.is_ascii(),
+                "{japanese}"
+            );
         }
     }
 }

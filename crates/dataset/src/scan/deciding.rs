@@ -3,11 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use kizumi_image::file_error::FileError;
 use kizumi_image::mask_look::marks_anything;
 use kizumi_image::mask_source::MaskSource;
-use rayon::prelude::*;
+use kizumi_image::read_all::read_all;
 
 use super::error::ScanError;
+use super::mask_names::may_be_of_interest;
 use super::notes;
 use super::pairing::{MaskFile, Paired, pair};
 use super::reading::{Split, Use};
@@ -32,6 +34,8 @@ pub(super) struct Scanned {
     pub left_out: Vec<LeftOut>,
     /// Whether some images are taken as normal because nothing says anything else.
     pub is_assumed: bool,
+    /// Masks that mark something, each called as one of a region to look at may be.
+    pub regions: Vec<PathBuf>,
 }
 
 /// What masks say where names say nothing, of the images of one split.
@@ -72,6 +76,7 @@ impl Scanned {
             masks: of_image,
             left_out,
             is_assumed: false,
+            regions: Vec::new(),
         };
         scanned.look();
         scanned
@@ -89,6 +94,7 @@ impl Scanned {
             masks,
             left_out,
             is_assumed: false,
+            regions: Vec::new(),
         };
         scanned.look();
         scanned
@@ -105,17 +111,17 @@ impl Scanned {
 
     /// Decides what an image is for by its mask, where its folders do not say it.
     fn look(&mut self) {
-        let looks: Vec<Option<Result<bool, String>>> = self
-            .images
-            .par_iter()
-            .zip(&self.masks)
-            .map(|(image, mask)| match (&image.is_for, mask) {
-                (Use::Look(..) | Use::Train, Some(mask)) => {
-                    Some(marks_anything(mask).map_err(|error| error.to_string()))
-                }
-                _ => None,
-            })
-            .collect();
+        let pairs: Vec<(&Candidate, &Option<MaskSource>)> =
+            self.images.iter().zip(&self.masks).collect();
+        let looks = read_all(&pairs, |(image, mask), limits| {
+            match (&image.is_for, mask) {
+                (Use::Look(..) | Use::Train, Some(mask)) => marks_anything(mask, limits).map(Some),
+                _ => Ok(None),
+            }
+        });
+        let looks = looks.into_iter().map(Result::transpose);
+        let looks: Vec<Option<Result<bool, FileError>>> = looks.collect();
+        self.regions = regions(&self.masks, &looks);
         let mut evidence: HashMap<Split, Evidence> = HashMap::new();
         for (image, look) in self.images.iter().zip(&looks) {
             if let (Use::Look(split, _), Some(Ok(marks))) = (&image.is_for, look) {
@@ -143,7 +149,7 @@ impl Scanned {
                     let paths = mask.iter().flat_map(MaskSource::paths);
                     self.left_out.extend(paths.map(|path| LeftOut {
                         path: path.to_owned(),
-                        reason: Reason::MaskUnreadable(why.clone()),
+                        reason: Reason::MaskUnreadable(why.to_string()),
                     }));
                     unknown(split)
                 }
@@ -168,7 +174,7 @@ impl Scanned {
             images,
             masks,
             mut left_out,
-            is_assumed: _,
+            ..
         } = self;
         let (mut train, mut test) = (Vec::new(), Vec::new());
         for (Candidate { path, is_for }, mask) in images.into_iter().zip(masks) {
@@ -204,6 +210,25 @@ impl Scanned {
         catalog.notes = notes::of(&catalog);
         Ok(catalog)
     }
+}
+
+/// The masks that are called as those of regions to look at may be, unless one of them says that there is nothing:
+/// then they are of defects.
+fn regions(
+    masks: &[Option<MaskSource>],
+    looks: &[Option<Result<bool, FileError>>],
+) -> Vec<PathBuf> {
+    let looked_at = masks.iter().zip(looks).filter(|(_, look)| look.is_some());
+    let of_mask = |(mask, look): (&Option<MaskSource>, &Option<Result<bool, FileError>>)| {
+        let mut paths = mask.iter().flat_map(MaskSource::paths);
+        let path = paths.find(|path| may_be_of_interest(path))?;
+        Some((path.to_owned(), !matches!(look, Some(Ok(false)))))
+    };
+    let found: Option<Vec<PathBuf>> = looked_at
+        .filter_map(of_mask)
+        .map(|(path, marks)| marks.then_some(path))
+        .collect();
+    found.unwrap_or_default()
 }
 
 fn defective(split: Split, kind: Option<&str>) -> Use {

@@ -19,6 +19,8 @@ pub enum Doubt {
     NamedBad(Few),
     /// Images look like masks.
     Lookalikes(Few),
+    /// Masks that may mark where to look instead of defects.
+    Regions(Few),
     /// Masks of none of the images.
     Unpaired(Few),
     /// Files that are not read lie where masks and annotations of the images do.
@@ -33,6 +35,7 @@ impl Doubt {
             | Self::Made(names)
             | Self::NamedBad(names)
             | Self::Lookalikes(names)
+            | Self::Regions(names)
             | Self::Unpaired(names)
             | Self::Unopened(names) => names,
         }
@@ -56,6 +59,11 @@ impl fmt::Display for Doubt {
                 count("image")
             ),
             Self::Lookalikes(_) => write!(f, "{} like masks: {names}.", count("image")),
+            Self::Regions(_) => write!(
+                f,
+                "{} that may mark where to look instead of defects: {names}.",
+                count("mask")
+            ),
             Self::Unpaired(_) => write!(f, "{} of none of the images: {names}.", count("mask")),
             Self::Unopened(_) => write!(
                 f,

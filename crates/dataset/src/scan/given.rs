@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::deciding::{Candidate, Scanned};
 use super::error::ScanError;
 use super::found::Found;
+use super::mask_names::may_be_of_interest;
 use super::names::{readable, word};
 use super::names_below;
 use super::pairing::{MaskFile, Place};
@@ -97,8 +98,15 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
         let found = Found::below(folder)?;
         left_out.extend(found.left_out);
         for mask in found.masks {
-            if taken.insert(mask.path.clone()) {
-                masks.push(mask);
+            // A person has seen that what they mark is normal.
+            let is_of_normal = matches!(holds, Holds::Normal) && may_be_of_interest(&mask.path);
+            match taken.insert(mask.path.clone()) {
+                true if is_of_normal => left_out.push(LeftOut {
+                    path: mask.path,
+                    reason: Reason::MaskWithoutImage,
+                }),
+                true => masks.push(mask),
+                false => {}
             }
         }
         for path in found.images {

@@ -117,7 +117,10 @@ pub(super) fn made<'a>(learned: &[&'a Path], all: &[&Path]) -> Made<'a> {
         }
         // The second one of a name is a copy; where there is a third they were numbered one after the other.
         let is_second = || {
-            let image = stem.strip_suffix("(1)").map(str::trim_end);
+            let image = ["(1)", "~1", "~2"]
+                .iter()
+                .find_map(|end| stem.strip_suffix(end));
+            let image = image.map(str::trim_end);
             image.filter(|image| {
                 let others = [format!("{image} (2)"), format!("{image}(2)")];
                 others.iter().all(|other| originals(other).is_none())
@@ -225,6 +228,7 @@ mod tests {
             "7(1)",
             "7_edited",
             "7-編集済み",
+            "7~2",
             "7_overlay",
             "marked_7",
             "7_crop",

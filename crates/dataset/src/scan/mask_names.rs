@@ -1,5 +1,8 @@
 //! How masks are named after their images.
 
+use std::path::Path;
+
+use super::names::{Word, comparable, readable, word};
 use super::role::Role;
 
 /// Words that mark a mask, before or behind the name of its image.
@@ -62,6 +65,29 @@ pub(super) fn prefixes(stem: &str) -> impl Iterator<Item = &str> {
 /// Whether what follows the name of an image in that of a mask says that it marks no defects but where to look.
 pub(super) fn is_of_interest(rest: &str) -> bool {
     rest.split(SEPARATORS).any(|word| word == "roi")
+}
+
+/// Words for a region to look at, and for one where something was found.
+const REGIONS: [&str; 12] = [
+    "region",
+    "regions",
+    "area",
+    "zone",
+    "aoi",
+    "fov",
+    "crop",
+    "foreground",
+    "fg",
+    "object",
+    "領域",
+    "検査領域",
+];
+
+/// Whether a mask is called as one that marks no defects but where to look may be, and not as one of defects.
+pub(super) fn may_be_of_interest(mask: &Path) -> bool {
+    let stem = comparable(&readable(mask.file_stem().unwrap_or_default()));
+    let mut words = stem.split(SEPARATORS);
+    words.any(|word| REGIONS.contains(&word)) && !word(&stem).is_some_and(Word::is_bad)
 }
 
 /// The name of the folder of images in that of the folder of their masks, such as `good_mask_images` and

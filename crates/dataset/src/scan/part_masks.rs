@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use kizumi_image::decode::Limits;
 use kizumi_image::mask_look::marks_anything;
 use kizumi_image::mask_source::MaskSource;
 
@@ -36,7 +37,7 @@ pub(super) fn show_parts(root: &Path, images: &[ListedImage]) -> bool {
     let sample = (0..shown).map(|at| normal[at * normal.len() / shown]);
     let marked = sample.filter(|image| {
         let masks = image.masks.iter().map(|mask| root.join(mask));
-        marks_anything(&MaskSource::Files(masks.collect())).is_ok_and(|marks| marks)
+        marks_anything(&MaskSource::Files(masks.collect()), Limits::HARD).is_ok_and(|marks| marks)
     });
     marked.count() * 2 > shown
 }

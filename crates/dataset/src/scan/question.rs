@@ -93,6 +93,7 @@ fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
         Doubt::Made(few(made.of_image)),
         Doubt::NamedBad(few(made.bad)),
         Doubt::Lookalikes(few(lookalikes(&learned))),
+        Doubt::Regions(few(regions(scanned, images.len()))),
     ];
     if scanned.is_assumed {
         doubts.push(Doubt::Unpaired(few(other_masks(scanned))));
@@ -179,6 +180,21 @@ fn said(folder: &Path, common: &Path) -> Vec<String> {
     let says = |name: &String| Role::of(name) != Role::Container && !is_serial(name);
     let said = names.into_iter().filter(says);
     said.map(|name| comparable(&name)).collect()
+}
+
+/// The masks of regions to look at, where they may be of defects: some images have none.
+fn regions(scanned: &Scanned, images: usize) -> Vec<&Path> {
+    let is_of_interest = |one: &&LeftOut| {
+        let stem = readable(one.path.file_stem().unwrap_or_default());
+        one.reason == Reason::MaskWithoutImage && is_of_interest(&comparable(&stem))
+    };
+    let unused = scanned.left_out.iter().filter(is_of_interest);
+    let unused: Vec<&Path> = unused.map(|one| one.path.as_path()).collect();
+    let are_of_some = scanned.is_assumed && unused.len() < images;
+    let named = scanned.regions.iter().map(PathBuf::as_path);
+    named
+        .chain(unused.into_iter().filter(|_| are_of_some))
+        .collect()
 }
 
 /// The masks of which it is not known what image each is of.

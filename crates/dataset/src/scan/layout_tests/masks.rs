@@ -232,3 +232,30 @@ fn a_mask_that_cannot_be_understood_makes_no_image_normal() {
     let why = catalog.left_out[0].reason.to_string();
     assert!(why.contains("too dark to be told"), "{why}");
 }
+
+#[test]
+fn masks_that_may_mark_where_to_look_are_asked_about() {
+    for name in ["{}_region.png", "{}_crop.png", "{}_area.png"] {
+        let files = [("{}.png", 12, Photo), (name, 12, Blob)];
+        let folder = build(&files);
+        let error = scan(folder.path()).unwrap_err().to_string();
+        let expected = "12 masks that may mark where to look instead of defects";
+        assert!(error.contains(expected), "{error}");
+        // The answer makes the images normal, whatever they mark.
+        let roles = Roles {
+            normal: vec![folder.path().to_owned()],
+            ..Roles::default()
+        };
+        let catalog = scan_as(folder.path(), &roles).unwrap();
+        assert_eq!(counts(&catalog), (12, 0, 0, 0, 0, 12), "{name}");
+        // Where one says that there is nothing, they mark defects.
+        let defects = [("{}.png", 12, Photo), (name, 12, Black), (name, 3, Blob)];
+        let catalog = scan(build(&defects).path()).unwrap();
+        assert_eq!(counts(&catalog), (9, 0, 3, 0, 3, 0), "{name}");
+    }
+    assert_eq!(
+        asked(&[("{}.png", 12, Photo), ("{}_roi.png", 3, Blob)]).len(),
+        1,
+        "why those?"
+    );
+}
