@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::by_name::ByName;
 use super::{Annotation, AnnotationError, each, labels, shared};
+use crate::catalog::Kind;
 
 /// The annotations of a folder. Paths of images are below it.
 #[derive(Debug, Default)]
@@ -80,6 +81,9 @@ impl Annotated {
         };
         match joined {
             Ok(annotation) => {
+                if annotation.is_unclear && annotation.kind() == Kind::Normal {
+                    self.doubtful.insert(image.into());
+                }
                 self.images.insert(image.into(), annotation);
             }
             Err(reason) => self.damage(image, AnnotationError { file, reason }),

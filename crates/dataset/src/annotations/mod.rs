@@ -18,7 +18,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::catalog::Kind;
-use super::scan::says_normal;
+use super::scan::{may_say_normal, says_normal};
 use kizumi_image::mask_source::MaskSource;
 use kizumi_image::outlines::{Outlines, Shape};
 use kizumi_image::regular;
@@ -45,6 +45,8 @@ pub struct Annotation {
     pub outlines: Outlines,
     /// Whether one of them is but the box around a defect.
     pub has_boxes: bool,
+    /// Whether some shape that is not kept is labelled as normal, with a word that may take it back.
+    pub is_unclear: bool,
 }
 
 impl Annotation {
@@ -58,6 +60,7 @@ impl Annotation {
                 shapes: Vec::new(),
             },
             has_boxes: false,
+            is_unclear: false,
         }
     }
 
@@ -94,6 +97,7 @@ impl Annotation {
             }
         }
         self.has_boxes |= other.has_boxes;
+        self.is_unclear |= other.is_unclear;
         for label in &other.labels {
             self.add_label(label);
         }
@@ -103,11 +107,17 @@ impl Annotation {
     /// Takes shapes of a label, or the box around a defect; none for the label of a whole image. What is labelled as normal shows none: some label whole
     /// images in this way.
     fn draw(&mut self, label: &str, shapes: impl IntoIterator<Item = Shape>, is_box: bool) {
-        if !says_normal(label) {
-            self.outlines.shapes.extend(shapes);
-            self.has_boxes |= is_box;
-            self.add_label(label);
+        if says_normal(label) {
+            return;
         }
+        // "good weld" may be a part that is outlined, and one that is not quite good.
+        if may_say_normal(label) {
+            self.is_unclear = true;
+            return;
+        }
+        self.outlines.shapes.extend(shapes);
+        self.has_boxes |= is_box;
+        self.add_label(label);
     }
 
     fn add_label(&mut self, label: &str) {

@@ -45,8 +45,11 @@ pub(super) fn find(
             Ok(None) => continue,
             // It is about the images that are called so, and spares the others.
             Err(error) if !by_name.called(path).is_empty() => {
-                for image in by_name.called(path) {
-                    found.damage(image, error.clone());
+                match by_name.images_of(path) {
+                    Ok(images) => images
+                        .iter()
+                        .for_each(|image| found.damage(image, error.clone())),
+                    Err(_) => found.doubt(by_name.called(path), file, &error.reason),
                 }
                 continue;
             }

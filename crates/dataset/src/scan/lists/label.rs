@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::column_names::{CLASS, DEFECT, LABEL, PERHAPS_LABEL};
 use super::table::Table;
 use crate::catalog::Kind;
+use crate::scan::may_say_normal;
 use crate::scan::names::{Word, word};
 use crate::scan::qualifiers::qualifiers;
 
@@ -21,6 +22,8 @@ pub(super) struct Label {
     pub has_numbers: bool,
     /// Whether a word that is not known is the name of a defect.
     pub is_sure: bool,
+    /// Whether its letters are those of yes and no, of true and false: `f` stands for "fail", too.
+    has_flags: bool,
 }
 
 impl Label {
@@ -33,6 +36,7 @@ impl Label {
             is_of_defects: is(&DEFECT),
             has_numbers: true,
             is_sure: true,
+            has_flags: is(&DEFECT) && has_flags(table.cells(column)),
         };
         if is(&DEFECT) || is(&LABEL) {
             return Some(label);
@@ -70,7 +74,13 @@ impl Label {
         if says_nothing(cell) {
             return None;
         }
-        let name = match truth(cell) {
+        let is_letter = cell.len() == 1 && cell.starts_with(char::is_alphabetic);
+        let truth = truth(cell).filter(|_| self.has_flags || !is_letter);
+        // Which letter is that of the good ones nobody knows. Of defects they may be the codes.
+        if is_letter && truth.is_none() && !self.is_of_defects && said(cell).is_none() {
+            return None;
+        }
+        let name = match truth {
             Some(_) if !self.has_numbers => return None,
             Some(false) => return Some(Kind::Normal),
             Some(true) => match cell.parse::<u32>() {
@@ -80,12 +90,23 @@ impl Label {
             },
             None => match said(cell) {
                 Some(Word::Normal) => return Some(Kind::Normal),
-                None if !self.is_sure => return None,
+                None if !self.is_sure || may_say_normal(cell) => return None,
                 _ => cell.to_owned(),
             },
         };
         Some(Kind::Defect(name))
     }
+}
+
+/// Whether letters are those of two answers, and of nothing else.
+fn has_flags<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
+    let cells: BTreeSet<String> = cells
+        .filter(|cell| !says_nothing(cell))
+        .map(str::to_lowercase)
+        .collect();
+    [["n", "y"], ["f", "t"]]
+        .iter()
+        .any(|pair| cells.iter().eq(pair))
 }
 
 /// What a cell says, in a word or with a sign.

@@ -259,3 +259,45 @@ fn texts_that_are_called_as_images_do_not_hide_a_list() {
     let expected = ["i/1.png train normal []", "i/2.png train bent []"];
     assert_eq!(lines(&listed(&images, &lists).unwrap()), expected);
 }
+
+/// A list with these labels for the images `i/a.png` to `i/d.png`.
+fn labelled(column: &str, labels: [&str; 4]) -> Vec<String> {
+    let rows = ["a", "b", "c", "d"].iter().zip(labels);
+    let rows: String = rows
+        .map(|(image, label)| format!("i/{image}.png,{label}\n"))
+        .collect();
+    let list = format!("image,{column}\n{rows}");
+    listed(&IMAGES, &[("l.csv", &list)]).map_or(Vec::new(), |listed| lines(&listed))
+}
+
+#[test]
+fn letters_are_answers_only_where_there_are_two_of_one_kind() {
+    let normal = |lines: &[String]| lines.iter().filter(|line| line.contains("normal")).count();
+    // Pass and fail, good and not.
+    for column in ["label", "判定", "result"] {
+        assert_eq!(
+            normal(&labelled(column, ["P", "P", "P", "F"])),
+            0,
+            "{column}"
+        );
+        assert_eq!(
+            normal(&labelled(column, ["G", "G", "G", "N"])),
+            0,
+            "{column}"
+        );
+    }
+    // Codes of defects.
+    let lines = labelled("defect_type", ["none", "S", "F", "N"]);
+    assert_eq!(normal(&lines), 1, "{lines:?}");
+    let lines = labelled("defect", ["N", "N", "Y", "N"]);
+    assert_eq!(normal(&lines), 3, "{lines:?}");
+}
+
+#[test]
+fn good_with_a_word_that_nobody_knows_is_no_kind_of_defect() {
+    for label in ["good weld", "all good", "OK(再検)"] {
+        let lines = labelled("label", [label, label, label, "bad"]);
+        let unsaid = lines.iter().filter(|line| line.contains(" ? ")).count();
+        assert_eq!(unsaid, 3, "{lines:?}");
+    }
+}
