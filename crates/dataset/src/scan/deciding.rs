@@ -138,6 +138,8 @@ impl Scanned {
                 _ => continue,
             };
             let evidence = evidence.get(&split).copied().unwrap_or_default();
+            // A mask that was looked at is no assumption.
+            let is_said = look.is_some() || evidence != Evidence::default();
             let decided = match look {
                 Some(Ok(true)) => defective(split, kind),
                 Some(Ok(false)) => {
@@ -155,7 +157,7 @@ impl Scanned {
                 }
                 None => without_mask(split, kind.is_some(), evidence),
             };
-            self.is_assumed |= decided == Use::Train && evidence == Evidence::default();
+            self.is_assumed |= decided == Use::Train && !is_said;
             self.images[at].is_for = decided;
         }
     }

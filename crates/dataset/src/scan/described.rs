@@ -7,6 +7,7 @@ use super::arrangement::Order;
 use super::deciding::Candidate;
 use super::error::ScanError;
 use super::found::Found;
+use super::names::is_called_normal;
 use super::names_below;
 use super::reading::{Split, Use, says_bad};
 use super::role::Role;
@@ -146,8 +147,14 @@ impl Annotations {
                 by_names @ (Use::Test(Kind::Defect(_) | Kind::Unknown)
                 | Use::LeftOut(Reason::DefectInTraining | Reason::NotKnownNormal)),
             ) => by_names,
-            // Asking would lose the outlines of all the others.
-            (Some(Kind::Normal), Use::Ask) => Use::Test(Kind::Unknown),
+            // What may take "normal" back in the name of a folder. Asking would lose the outlines of all the others.
+            (Some(Kind::Normal), Use::Ask)
+                if folders_of(root, path)
+                    .iter()
+                    .any(|name| is_called_normal(name)) =>
+            {
+                Use::Test(Kind::Unknown)
+            }
             // Too deep down to be read as a rule.
             (Some(Kind::Normal), _) if says_bad(&folders_of(root, path)) => {
                 Use::Test(Kind::Unknown)
@@ -202,6 +209,7 @@ fn folders_of(root: &Path, path: &Path) -> Vec<String> {
     names_below(folder, root).unwrap_or_default()
 }
 
+/// Whether a folder's name says that its images are to test with.
 pub(super) fn is_for_test(name: &str) -> bool {
     matches!(Role::of(name), Role::Test | Role::Private)
 }

@@ -118,30 +118,34 @@ fn mask_folder(root: &Path, folder: &Path) -> Option<MaskFolder> {
     names.iter().enumerate().find_map(|(at, name)| {
         let scope: PathBuf = folder.iter().take(at).collect();
         let mut folders = names[at + 1..].to_vec();
-        if Role::of(name) != Role::Masks {
-            let images = folder_name(&comparable(name))?;
-            let beside = subfolders(&root.join(&scope));
-            let beside = beside.iter().map(|other| {
-                let other = readable(other.file_name().unwrap_or_default());
-                (folder_name(&comparable(&other)).is_none(), other)
-            });
-            let beside: Vec<String> = beside
-                .filter_map(|(is_of_images, name)| is_of_images.then_some(name))
-                .collect();
-            let exact = beside
-                .iter()
-                .find(|other| joined_words(&comparable(other)) == images);
-            // `defect_gt` is of `NG`, and where there are several such folders, of all of them.
-            let alike = || {
-                let said = word(&images)?;
-                let alike = |other: &&String| word(other).is_some_and(|one| one.is_alike(said));
-                let mut alike = beside.iter().filter(alike);
-                Some((alike.next()?, alike.next().is_none()))
-            };
-            let (images, is_one) = exact.map(|name| (name, true)).or_else(alike)?;
-            if is_one {
-                folders.insert(0, images.clone());
-            }
+        let is_masks = Role::of(name) == Role::Masks;
+        let Some(images) = folder_name(&comparable(name)) else {
+            return is_masks.then_some(MaskFolder { scope, folders });
+        };
+        let beside = subfolders(&root.join(&scope));
+        let beside = beside.iter().map(|other| {
+            let other = readable(other.file_name().unwrap_or_default());
+            (folder_name(&comparable(&other)).is_none(), other)
+        });
+        let beside: Vec<String> = beside
+            .filter_map(|(is_of_images, name)| is_of_images.then_some(name))
+            .collect();
+        let exact = beside
+            .iter()
+            .find(|other| joined_words(&comparable(other)) == images);
+        // `defect_gt` is of `NG`, and where there are several such folders, of all of them.
+        let alike = || {
+            let said = word(&images)?;
+            let alike = |other: &&String| word(other).is_some_and(|one| one.is_alike(said));
+            let mut alike = beside.iter().filter(alike);
+            Some((alike.next()?, alike.next().is_none()))
+        };
+        match exact.map(|name| (name, true)).or_else(alike) {
+            Some((images, true)) => folders.insert(0, images.clone()),
+            Some((_, false)) => {}
+            // `1_mask` is of `1`; without that it is one for all.
+            None if is_masks => {}
+            None => return None,
         }
         Some(MaskFolder { scope, folders })
     })

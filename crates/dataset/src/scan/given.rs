@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::deciding::{Candidate, Scanned};
 use super::error::ScanError;
 use super::found::Found;
+use super::lookalikes::lookalikes;
+use super::made::made;
 use super::mask_names::may_be_of_interest;
 use super::names::{readable, word};
 use super::names_below;
@@ -123,6 +125,7 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
             }
         }
     }
+    leave_out_made(&mut images);
     for path in all_below(root, &mut Vec::new())? {
         if !taken.contains(&path) {
             let reason = Reason::Beside;
@@ -130,6 +133,25 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
         }
     }
     Scanned::new(images, &masks, left_out).into_catalog(root, Layout::Given)
+}
+
+/// Takes out what lies among normal images and is none: a person speaks of whole folders.
+fn leave_out_made(images: &mut [Candidate]) {
+    let all: Vec<&Path> = images.iter().map(|image| image.path.as_path()).collect();
+    let normal = images.iter();
+    let normal = normal.filter(|image| image.is_for == Use::Look(Split::Given, None));
+    let normal: Vec<&Path> = normal.map(|image| image.path.as_path()).collect();
+    let made = made(&normal, &all);
+    let others = made.of_image.into_iter().chain(made.bad);
+    let others: BTreeSet<PathBuf> = others
+        .chain(lookalikes(&normal))
+        .map(Path::to_owned)
+        .collect();
+    for image in images {
+        if others.contains(&image.path) {
+            image.is_for = Use::LeftOut(Reason::NotKnownNormal);
+        }
+    }
 }
 
 /// What an image below a folder for the test shows: the folder's own name may say it, too.

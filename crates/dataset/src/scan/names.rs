@@ -85,6 +85,7 @@ pub(super) fn word(name: &str) -> Option<Word> {
     }
     let all = words_of(name);
     let mut said: Option<Word> = None;
+    let mut lacks_feature = false;
     for (at, (text, meaning)) in all.iter().enumerate() {
         let Some(mut word) = Word::of(*meaning) else {
             continue;
@@ -92,7 +93,8 @@ pub(super) fn word(name: &str) -> Option<Word> {
         if is_negated(&all, at) {
             // Without the hole that belongs there a part is not normal.
             if FEATURES.contains(&text.as_str()) {
-                return None;
+                lacks_feature = true;
+                continue;
             }
             word = word.negated();
         }
@@ -102,11 +104,19 @@ pub(super) fn word(name: &str) -> Option<Word> {
             None => said = Some(word),
         }
     }
+    if lacks_feature {
+        return said.filter(|said| said.is_bad());
+    }
     let is_free = all.last().is_some_and(|(last, _)| last == "free");
     let said = said.or(is_free.then_some(Word::Normal));
     // What is good is the light.
     let is_of_parts = || !all.iter().any(|(text, _)| is_condition(text, name));
     said.filter(|said| *said != Word::Normal || is_of_parts())
+}
+
+/// Whether a name says that nothing is wrong, whatever stands beside it.
+pub(super) fn is_called_normal(name: &str) -> bool {
+    word(name) == Some(Word::Normal)
 }
 
 /// What parts have by design, and what is a defect elsewhere.
@@ -217,6 +227,7 @@ mod tests {
             "非破壊検査_NG",
             "un_défaut",
             "Pb_free_NG",
+            "NG_no_hole",
         ] {
             assert_eq!(word(name), Some(Word::Defective), "{name}");
         }

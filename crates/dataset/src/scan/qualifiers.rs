@@ -78,6 +78,33 @@ const CONDITIONS: &[&str] = &[
     "카메라",
 ];
 
+/// Words that turn what is said beside them into its opposite, in languages whose order of words is not looked at.
+const NEGATING: &[&str] = &[
+    "não",
+    "nao",
+    "nie",
+    "niet",
+    "ikke",
+    "inte",
+    "ej",
+    "ei",
+    "pas",
+    "değil",
+    "degil",
+    "nije",
+    "не",
+    "以外",
+    "ではない",
+    "でない",
+    "じゃない",
+    "外",
+    "除外",
+    "而非",
+    "아님",
+    "아닌",
+    "제외",
+];
+
 /// Signs that say nothing of what they stand beside.
 const PLAIN_SIGNS: &str = "_-.,;:'\"()[]{}<>#@&+=~%$^/\\|`・、。「」『』【】〔〕《》〈〉–—‐−°";
 
@@ -131,7 +158,16 @@ fn is_sign(letter: char) -> bool {
 pub(super) fn is_doubtful(name: &str) -> bool {
     let name: String = name.nfkc().collect();
     let is_denied = name.trim().starts_with(|sign| DENYING_SIGNS.contains(sign));
-    is_denied || name.contains(|sign| DOUBTING_SIGNS.contains(sign)) || names_test(&name)
+    is_denied
+        || name.contains(|sign| DOUBTING_SIGNS.contains(sign))
+        || qualifiers(&name).iter().any(|word| negates(word))
+        || names_test(&name)
+}
+
+/// Whether a word beside "normal" that turned nothing into its opposite may have been meant to.
+fn negates(word: &str) -> bool {
+    let is_not = |(_, meaning): &(String, Meaning)| *meaning == Meaning::Not;
+    NEGATING.contains(&word) || words_of(word).iter().any(is_not)
 }
 
 /// Whether a word of a name says what takes the pictures of parts, or how, and not which one of several: `camera`
@@ -144,6 +180,12 @@ pub(super) fn is_condition(word: &str, name: &str) -> bool {
 /// Whether a name says that nothing is wrong, and nothing beside it may take that back.
 pub(crate) fn says_normal(name: &str) -> bool {
     word(name) == Some(Word::Normal) && qualifiers(name).is_empty()
+}
+
+/// Whether a name says that nothing is wrong, with a word beside it that nobody here knows, as in `good weld`: what
+/// that makes of it is open.
+pub(crate) fn may_say_normal(name: &str) -> bool {
+    word(name) == Some(Word::Normal) && !qualifiers(name).is_empty() && !is_doubtful(name)
 }
 
 /// Whether one of the words of a name, or two of them together, is that of a split for the test, or may be.

@@ -230,8 +230,10 @@ const CONTAINERS: &[&str] = &[
 impl Role {
     /// By the name of a folder.
     pub fn of(name: &str) -> Self {
-        let joined = joined(name);
-        let joined = joined.trim_start_matches(char::is_numeric);
+        let whole = joined(name);
+        // `2_test` is for the test; `0_data` and `1_data` may be two classes, and `1_mask` is of `1`.
+        let joined = whole.trim_start_matches(char::is_numeric);
+        let is_numbered = whole.len() - joined.len() == 1;
         // `学習画像` and `test_images` are for what the first word says.
         let bare = |container: &&str| joined.strip_suffix(*container);
         let bare = CONTAINERS
@@ -239,6 +241,8 @@ impl Role {
             .filter_map(bare)
             .find(|bare| !bare.is_empty());
         let bare = bare.unwrap_or(joined);
+        // `検査画像` are images of an inspection.
+        let bare = if bare == "検査" { joined } else { bare };
         let is = |names: &[&str]| names.contains(&joined) || names.contains(&bare);
         if is(TRAIN) {
             Self::Train
@@ -250,7 +254,7 @@ impl Role {
             Self::Test
         } else if is(MASKS) {
             Self::Masks
-        } else if CONTAINERS.contains(&joined) {
+        } else if CONTAINERS.contains(&joined) && !is_numbered {
             Self::Container
         } else {
             word(name).map_or(Self::Other, Self::Truth)
@@ -299,6 +303,11 @@ mod tests {
             ("Label", Role::Masks),
             ("faulty_label", Role::Truth(Word::Defective)),
             ("Imgs", Role::Container),
+            ("01_images", Role::Container),
+            ("1_images", Role::Other),
+            ("2_test", Role::Test),
+            ("検査", Role::Test),
+            ("検査画像", Role::Other),
             ("kos01", Role::Other),
         ] {
             assert_eq!(Role::of(name), role, "{name}");

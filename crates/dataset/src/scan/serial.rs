@@ -92,7 +92,11 @@ pub(super) fn is_serial(name: &str) -> bool {
         .filter(|letter| letter.is_alphabetic())
         .collect();
     let is_long = digits >= SERIAL_DIGITS && letters.chars().count() <= SERIAL_LETTERS;
-    let is_counted = digits > 0 && COUNTED.contains(&letters.as_str());
+    // Cameras number images behind the word; a digit in front of it is that of a class.
+    let is_class = digits == 1
+        && name.starts_with(char::is_numeric)
+        && ["img", "image", "images"].contains(&letters.as_str());
+    let is_counted = digits > 0 && COUNTED.contains(&letters.as_str()) && !is_class;
     (is_long || is_counted) && word(&name).is_none()
 }
 

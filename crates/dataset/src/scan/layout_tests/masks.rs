@@ -259,3 +259,43 @@ fn masks_that_may_mark_where_to_look_are_asked_about() {
         "why those?"
     );
 }
+
+#[test]
+fn a_numbered_folder_of_masks_is_of_the_folder_with_its_number() {
+    hold(&[
+        (
+            "named parts",
+            &[
+                ("bolt/{}.png", 9, Photo),
+                ("nut/{}.png", 9, Photo),
+                ("bolt_mask/{}.png", 3, Blob),
+                ("nut_mask/{}.png", 3, Blob),
+            ],
+            (0, 0, 6, 12, 6, 0),
+            &["defect"],
+        ),
+        (
+            "numbered parts",
+            &[
+                ("1/{}.png", 9, Photo),
+                ("2/{}.png", 9, Photo),
+                ("1_mask/{}.png", 3, Blob),
+                ("2_mask/{}.png", 3, Blob),
+            ],
+            (0, 0, 6, 12, 6, 0),
+            &["defect"],
+        ),
+        (
+            "a mask whose image is gone",
+            &[
+                ("1/a{}.png", 9, Photo),
+                ("2/b{}.png", 9, Photo),
+                ("1_mask/b{}.png", 1, Blob),
+                ("1_mask/a{}.png", 2, Blob),
+                ("2_mask/b{}.png", 2, Blob),
+            ],
+            (0, 0, 4, 14, 4, 1),
+            &["defect"],
+        ),
+    ]);
+}

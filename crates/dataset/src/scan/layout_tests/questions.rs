@@ -381,3 +381,66 @@ fn what_cameras_keep_beside_images_raises_no_question() {
         );
     }
 }
+
+#[test]
+fn a_word_that_may_turn_good_round_is_asked_about_whatever_lies_beside_it() {
+    for (first, second) in [
+        ("parafuso_ok", "não conforme"),
+        ("ネジOK", "OK以外"),
+        ("front_ok", "ok_not"),
+    ] {
+        let files = [(first, 9), (second, 4)].map(|(folder, count)| {
+            let name: &'static str = format!("{folder}/{{}}.png").leak();
+            (name, count, Photo)
+        });
+        assert_eq!(asked(&files).len(), 2, "{second}");
+    }
+    let tested = [
+        ("train/peça ok/{}.png", 9, Photo),
+        ("test/não conforme/{}.png", 4, Photo),
+    ];
+    assert_eq!(asked(&tested).len(), 2);
+}
+
+#[test]
+fn a_digit_before_a_word_for_images_is_that_of_a_class() {
+    for pair in [
+        [("0_data/{}.png", 9, Photo), ("1_data/{}.png", 4, Photo)],
+        [("0_images/{}.png", 9, Photo), ("1_images/{}.png", 4, Photo)],
+        [
+            ("train/0_data/{}.png", 9, Photo),
+            ("train/1_data/{}.png", 4, Photo),
+        ],
+    ] {
+        assert_eq!(asked(&pair).len(), 2, "{}", pair[0].0);
+    }
+}
+
+#[test]
+fn masks_among_images_are_found_in_however_many_folders() {
+    let many: Vec<Files> = (0..20)
+        .flat_map(|folder| {
+            let name =
+                |letter: &str| -> &'static str { format!("lot{folder}/{letter}{{}}.png").leak() };
+            [(name("p"), 2, Photo), (name("q"), 2, Blob)]
+        })
+        .collect();
+    assert!(!asked(&many).is_empty());
+}
+
+#[test]
+fn a_mask_that_says_that_a_normal_image_is_normal_is_no_assumption() {
+    hold(&[(
+        "black masks of training images, and a log",
+        &[
+            ("train/good/{}.png", 9, Photo),
+            ("test/good/{}.png", 2, Photo),
+            ("test/bent/{}.png", 3, Photo),
+            ("ground_truth/good/{}_mask.png", 9, Black),
+            ("ground_truth/bent/{}_mask.png", 3, Blob),
+            ("log.csv", 1, Text),
+        ],
+        (9, 2, 3, 0, 3, 1),
+        &["bent"],
+    )]);
+}
