@@ -1,7 +1,6 @@
 //! A file for each image: `X.json` of LabelMe or `X.xml` of Pascal VOC for `X.png`, beside it or in a folder of
 //! its own.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -27,7 +26,6 @@ pub(super) fn find(root: &Path, documents: &[&Path], by_name: &ByName<'_>) -> An
         .collect();
     let is_any = read.iter().any(|read| matches!(read, Ok(Some(_))));
     let mut found = Annotated::default();
-    let mut doubted = HashSet::new();
     for (path, annotation) in files.into_iter().zip(read) {
         let called = by_name.called(path);
         let is_beside = || called.iter().any(|image| image.parent() == path.parent());
@@ -40,10 +38,7 @@ pub(super) fn find(root: &Path, documents: &[&Path], by_name: &ByName<'_>) -> An
         let images = match by_name.images_of(path) {
             Ok(images) => images,
             Err(reason) => {
-                // Very many files may be of as many images of one name.
-                let is_new = doubted.insert(called.as_ptr());
-                let called = if is_new { called } else { &[] };
-                found.doubt(called, root.join(path), reason);
+                found.doubt_called(by_name, root, path, reason);
                 continue;
             }
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::by_name::ByName;
+use super::by_name::{ByName, stem};
 use super::{Annotation, AnnotationError, each, labels, shared};
 use crate::catalog::Kind;
 
@@ -24,6 +24,8 @@ pub(crate) struct Annotated {
     pub damaged: HashSet<PathBuf>,
     /// Images that an annotation may be of, and just as well of another image: nobody knows what they show.
     pub doubtful: HashSet<PathBuf>,
+    /// The names of those of which all of one name are.
+    pub(super) doubted: HashSet<String>,
 }
 
 /// Looks for annotations of these images in these documents, all below `root`: files of COCO and Datumaro, then labels of
@@ -94,6 +96,22 @@ impl Annotated {
     pub(super) fn damage(&mut self, image: &Path, error: AnnotationError) {
         self.damaged.insert(image.into());
         self.left_out.push(error);
+    }
+
+    /// A file that may be of any of the images that are called as it is. Very many files may be of as many images
+    /// of one name: those are taken once.
+    pub(super) fn doubt_called(
+        &mut self,
+        by_name: &ByName<'_>,
+        root: &Path,
+        file: &Path,
+        reason: &str,
+    ) {
+        let called = match self.doubted.insert(stem(file)) {
+            true => by_name.called(file),
+            false => &[],
+        };
+        self.doubt(called, root.join(file), reason);
     }
 
     /// A file, or what one calls an image, that may be of any of these images.

@@ -350,3 +350,17 @@ fn empty_texts_make_no_labels() {
     let annotated = found(&["a.jpg", "b.jpg"], &[("notes/a.txt", ""), ("b.txt", "\n")]).unwrap();
     assert!(annotated.images.is_empty() && !annotated.is_complete);
 }
+
+#[test]
+fn labels_that_may_be_of_very_many_images_of_one_name_make_each_doubtful_once() {
+    let images: Vec<String> = (0..2000).map(|at| format!("images/s{at}/a.jpg")).collect();
+    let texts: Vec<String> = (0..2000).map(|at| format!("more/t{at}/a.txt")).collect();
+    let images: Vec<&str> = images.iter().map(String::as_str).collect();
+    let mut files: Vec<(&str, &str)> = texts
+        .iter()
+        .map(|name| (name.as_str(), "0 .5 .5 .1 .1"))
+        .collect();
+    files.push(("images/s0/a.txt", "0 0.5 0.5 0.2 0.2"));
+    let found = found(&images, &files).unwrap();
+    assert_eq!((found.doubtful.len(), found.left_out.len()), (2000, 2000));
+}

@@ -45,7 +45,7 @@ pub(super) fn by_name(
     });
     let mut found = find_yolo(root, pairs.collect(), documents)?;
     for (text, reason) in doubtful {
-        found.doubt(by_name.called(text), root.join(text), reason);
+        found.doubt_called(by_name, root, text, reason);
     }
     Some(found)
 }
