@@ -75,8 +75,23 @@ pub(super) const DEFECTIVE: [&str; 10] = [
     "ng",
 ];
 /// 1 or true for a normal image.
-pub(super) const NORMAL: [&str; 10] = [
-    "isnormal", "normal", "isgood", "good", "isok", "ok", "pass", "ispass", "passed", "良品",
+pub(super) const NORMAL: [&str; 16] = [
+    "isnormal",
+    "normal",
+    "isgood",
+    "good",
+    "isok",
+    "ok",
+    "pass",
+    "ispass",
+    "passed",
+    "accepted",
+    "isaccepted",
+    "nondefective",
+    "defectfree",
+    "conforming",
+    "良品",
+    "合格",
 ];
 /// What is wrong: there "none" says that nothing is.
 pub(super) const DEFECT: [&str; 10] = [

@@ -6,6 +6,7 @@ use super::column_names::{
     DEFECT, DEFECTIVE, FOLDER, IMAGE, LABEL, MASK, NORMAL, OUTLINE, PERHAPS_LABEL, SPLIT, is_name,
     is_other,
 };
+use super::draft::Unclear;
 use super::label::{Label, says_nothing, truth};
 use super::table::Table;
 use crate::catalog::Kind;
@@ -156,6 +157,45 @@ impl Columns {
         (!is_result && !is_unreadable).then_some(columns)
     }
 
+    /// The same, where the numbers of a label agree with what the names of images say (`said`: whether they are
+    /// defective), and with which of them have masks. Where all disagree the numbers are the other way round.
+    ///
+    /// # Errors
+    /// When some agree and others do not.
+    pub fn checked(
+        mut self,
+        table: &Table,
+        said: impl Fn(&[String]) -> Option<bool>,
+    ) -> Result<Self, Unclear> {
+        let evidence = |row: &Vec<String>| said(row).or(self.mask(row).map(|_| true));
+        let known: Vec<(&Vec<String>, bool)> = table
+            .rows
+            .iter()
+            .filter_map(|row| Some((row, evidence(row)?)))
+            .collect();
+        let is_inverse = |label: &Label| {
+            let of_number = |(row, is_bad): &(&Vec<String>, bool)| {
+                let cell = row[label.column].as_str();
+                (cell == "0" || cell == "1").then_some((cell == "1") == *is_bad)
+            };
+            let agree = known.iter().filter_map(of_number);
+            let (agree, disagree): (Vec<bool>, Vec<bool>) = agree.partition(|agrees| *agrees);
+            match (label.has_numbers, agree.len(), disagree.len()) {
+                (false, ..) | (_, _, 0) => Ok(false),
+                // One may be called so by mistake.
+                (true, 0, 2..) => Ok(true),
+                (true, agree, disagree) if agree > 9 * disagree => Ok(false),
+                _ => Err(Unclear),
+            }
+        };
+        let inverse = self.labels.iter().map(is_inverse);
+        let inverse: Vec<bool> = inverse.collect::<Result<_, _>>()?;
+        for (label, is_inverse) in self.labels.iter_mut().zip(inverse) {
+            label.is_inverse = is_inverse;
+        }
+        Ok(self)
+    }
+
     /// Whether it says what images show in words or numbers.
     pub fn says_kinds(&self) -> bool {
         self.defective.is_some() || self.normal.is_some() || !self.labels.is_empty()
@@ -223,6 +263,9 @@ impl Columns {
         }
         let is_bad = defective.or(normal.map(|normal| !normal));
         let labels = self.labels.iter();
+        let is_unclear = labels
+            .clone()
+            .any(|label| label.is_unclear(&row[label.column]));
         let mut labels = labels.filter_map(|label| label.shows(&row[label.column]));
         let label = labels.next();
         let mut is_contradicted = || labels.any(|other| other != Kind::Normal);
@@ -231,6 +274,7 @@ impl Columns {
             (Some(true), Some(Kind::Normal)) => Told::Contradiction,
             (Some(false), Some(other)) if other != Kind::Normal => Told::Contradiction,
             (_, Some(Kind::Normal)) if is_contradicted() => Told::Contradiction,
+            (_, Some(Kind::Normal)) if is_unclear => Told::Open,
             (_, Some(label)) => Told::Known(label),
             (Some(false), None) => Told::Known(Kind::Normal),
             (Some(true), None) => defect(),
@@ -344,6 +388,43 @@ mod tests {
         let rows = "a.png,train,p\nb.png,train,p\nc.png,train,q\nd.png,train,q\n";
         assert!(!is_list(&format!("image,split,remark\n{rows}")));
         assert!(is_list(&format!("image,split,camera\n{rows}")));
+    }
+
+    #[test]
+    fn numbers_that_names_and_masks_contradict_are_the_other_way_round_or_not_understood() {
+        let told = |csv: &str| {
+            let table = Table::from_csv(csv, &|_| false).unwrap();
+            let said = |row: &[String]| match row[0].split('/').next() {
+                Some("NG") => Some(true),
+                Some("OK") => Some(false),
+                _ => None,
+            };
+            let columns = columns(&table).unwrap().checked(&table, said).ok()?;
+            Some(
+                table
+                    .rows
+                    .iter()
+                    .map(|row| columns.kind(row))
+                    .collect::<Vec<_>>(),
+            )
+        };
+        let inverse = "image,label\nOK/a.png,1\nNG/b.png,0\nc.png,1\n";
+        let bad = || defect("defect");
+        assert_eq!(told(inverse), Some(vec![NORMAL, bad(), NORMAL]));
+        let masks = "image,label,mask\na.png,1,\nb.png,0,b_mask.png\nc.png,0,c_mask.png\n";
+        assert_eq!(told(masks), Some(vec![NORMAL, bad(), bad()]));
+        let usual = "image,label\nOK/a.png,0\nNG/b.png,1\nc.png,1\n";
+        assert_eq!(told(usual), Some(vec![NORMAL, bad(), bad()]));
+        assert_eq!(
+            told("image,label\nOK/a.png,1\nOK/b.png,0\nNG/c.png,1\n"),
+            None
+        );
+    }
+
+    #[test]
+    fn what_one_of_several_columns_says_in_unknown_words_leaves_an_image_open() {
+        let csv = "画像,寸法判定,外観判定\na.png,OK,OK\nb.png,OK,白点\nc.png,NG,OK\n";
+        assert_eq!(told(csv), [NORMAL, Told::Open, defect("NG")]);
     }
 
     #[test]

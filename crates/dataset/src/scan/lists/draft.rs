@@ -9,7 +9,7 @@ use super::places::{Base, Files, words_of};
 use super::table::Table;
 use crate::catalog::Kind;
 use crate::list_fault::ListFault;
-use crate::scan::names::{Word, word};
+use crate::scan::names::{Word, readable, word};
 use crate::scan::qualifiers::qualifiers;
 
 /// The files that a list may name.
@@ -70,8 +70,13 @@ impl Draft {
         let Some(naming) = Naming::of(file, table, named) else {
             return Ok(None);
         };
-        let columns = Columns::of(table, &naming.columns()).ok_or(Unclear)?;
         let by_name = ByName::of(called);
+        if is_for_comparison(&table.columns[naming.column]) {
+            return Ok(Some(Self::for_comparison(file, table, &naming)));
+        }
+        let columns = Columns::of(table, &naming.columns()).ok_or(Unclear)?;
+        let found = |row: &[String]| naming.files.find(&naming.base, &naming.cell(row));
+        let columns = columns.checked(table, |row| says(found(row)?))?;
         if !columns.says() && by_name.says_nothing() {
             return Ok(None);
         }
@@ -91,7 +96,6 @@ impl Draft {
             missing: other_pictures(file, table, &naming),
             elsewhere: 0,
         };
-        let is_for_comparison = is_for_comparison(&table.columns[naming.column]);
         for row in &table.rows {
             let cell = naming.cell(row);
             let Some(path) = naming.files.find(&naming.base, &cell) else {
@@ -104,10 +108,6 @@ impl Draft {
                 }
                 continue;
             };
-            if is_for_comparison {
-                list.missing.push((path.into(), ListFault::ForComparison));
-                continue;
-            }
             let mask = columns.mask(row);
             let mask_file = mask.and_then(mask_of);
             if let (Some(cell), None) = (mask, mask_file) {
@@ -128,6 +128,22 @@ impl Draft {
             });
         }
         Ok(Some(list))
+    }
+
+    /// A list of pictures to compare with.
+    fn for_comparison(file: &Path, table: &Table, naming: &Naming<'_>) -> Self {
+        let cells = table.rows.iter().map(|row| naming.cell(row));
+        let found = cells.filter_map(|cell| naming.files.find(&naming.base, &cell));
+        let own = found.map(|path| (path.into(), ListFault::ForComparison));
+        let others = other_pictures(file, table, naming);
+        Self {
+            files: vec![file.into()],
+            part: None,
+            has_split: false,
+            rows: Vec::new(),
+            missing: own.chain(others).collect(),
+            elsewhere: 0,
+        }
     }
 
     /// Whether it is of one part by its name.
@@ -254,6 +270,20 @@ impl<'n> Naming<'n> {
     fn cell<'r>(&self, row: &'r [String]) -> Cow<'r, str> {
         cell_of(row, self.column, self.folder)
     }
+}
+
+/// What the name of an image, or of a folder in its path, says that it shows: whether it is defective.
+fn says(path: &Path) -> Option<bool> {
+    let bare = path.with_extension("");
+    let mut said = bare.iter().rev().filter_map(|part| {
+        let part = readable(part);
+        match word(&part)? {
+            Word::Normal if qualifiers(&part).is_empty() => Some(false),
+            Word::Defective => Some(true),
+            _ => None,
+        }
+    });
+    said.next()
 }
 
 /// Whether a column is of pictures to compare with, as Kaputt has them for each of its parts.

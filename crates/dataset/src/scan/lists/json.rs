@@ -9,8 +9,8 @@ use super::columns::Part;
 use super::table::{MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Table, reduced};
 use crate::scan::names::word;
 
-/// How deep the entries of a list may lie: parts, classes, entries.
-const MAX_DEPTH: usize = 4;
+/// How deep the entries of a list may lie, and what they say in those: parts, classes, entries, what was found.
+const MAX_DEPTH: usize = 8;
 
 /// The most labels of one image that are read.
 const MAX_LABELS: usize = 16;
@@ -117,7 +117,14 @@ impl Entries<'_> {
             Value::Array(values) => {
                 for value in values {
                     match value {
-                        Value::Object(fields) => self.push(cells(fields), place),
+                        Value::Object(fields) => {
+                            let cells = cells(fields);
+                            let is_entry = cells.values().any(|cell| (self.is_image)(cell));
+                            let is_deeper = !is_entry && place.depth + 1 < MAX_DEPTH;
+                            if !(is_deeper && self.collect_inside(fields, place)) {
+                                self.push(cells, place);
+                            }
+                        }
                         Value::String(name) if (self.is_image)(name) => {
                             let class = place.class.unwrap_or_default();
                             self.push(named(name, class.into()), place);
@@ -153,6 +160,19 @@ impl Entries<'_> {
         }
     }
 
+    /// Takes the entries out of the lists in an object that is none itself; whether there are some.
+    fn collect_inside(&mut self, fields: &Map<String, Value>, place: Place<'_>) -> bool {
+        let before = self.all.len();
+        for value in fields.values().filter(|value| value.is_array()) {
+            let inner = Place {
+                depth: place.depth + 1,
+                ..place
+            };
+            self.collect(value, inner);
+        }
+        self.all.len() > before
+    }
+
     fn are_images(&self, fields: &Map<String, Value>) -> bool {
         let images = fields.keys().filter(|name| (self.is_image)(name)).count();
         images * 2 > fields.len()
@@ -164,9 +184,33 @@ fn named(image: &str, class: String) -> Cells {
 }
 
 fn cells(fields: &Map<String, Value>) -> Cells {
-    let cells = fields.iter();
-    let cells = cells.filter_map(|(name, value)| Some((reduced(name), text_of(value)?)));
-    cells.collect()
+    let mut cells = Cells::new();
+    add_cells(&mut cells, "", fields, 0);
+    cells
+}
+
+/// The fields of an object, and those of objects in it, which are called as those where no other is.
+fn add_cells(cells: &mut Cells, outer: &str, fields: &Map<String, Value>, depth: usize) {
+    let inner = fields.iter().filter_map(|(name, value)| {
+        let cell = text_of(value);
+        let (true, Value::Object(inner)) = (cell.is_none(), value) else {
+            let name = match cells.contains_key(&reduced(name)) {
+                true => reduced(&format!("{outer} {name}")),
+                false => reduced(name),
+            };
+            cells.insert(name, cell.unwrap_or_default());
+            return None;
+        };
+        Some((name, inner))
+    });
+    let inner: Vec<(&String, &Map<String, Value>)> = inner.collect();
+    for (name, fields) in inner {
+        match depth < MAX_DEPTH {
+            true => add_cells(cells, name, fields, depth + 1),
+            // Whatever it says, it says something.
+            false => drop(cells.insert(reduced(name), SOMETHING.into())),
+        }
+    }
 }
 
 /// The rows of a table that is written column by column, each a list or an object by the numbers of rows.
@@ -297,6 +341,19 @@ mod tests {
             "class=OK image=a.png split=train",
         ];
         assert_eq!(lines(parts), expected);
+    }
+
+    #[test]
+    fn what_stands_deeper_is_of_the_entry_that_it_is_in() {
+        for text in [
+            r#"[{"image": "a.png", "result": {"judge": "NG"}}]"#,
+            r#"{"images": [{"meta": {"image": "a.png", "by": {"judge": "NG"}}}]}"#,
+            r#"[{"line": 2, "parts": [{"image": "a.png", "judge": "NG"}]}]"#,
+        ] {
+            assert_eq!(lines(text), ["image=a.png judge=NG"], "{text}");
+        }
+        let twice = r#"[{"image": "a.png", "n": 1, "info": {"n": 2}}]"#;
+        assert_eq!(lines(twice), ["image=a.png infon=2 n=1"]);
     }
 
     #[test]

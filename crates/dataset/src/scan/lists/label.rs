@@ -24,6 +24,10 @@ pub(super) struct Label {
     pub is_sure: bool,
     /// Whether its letters are those of yes and no, of true and false: `f` stands for "fail", too.
     has_flags: bool,
+    /// Whether its numbers are the other way round: 0 is the one that is not normal.
+    pub is_inverse: bool,
+    /// Whether it has a word for normal.
+    has_normal: bool,
 }
 
 impl Label {
@@ -37,6 +41,10 @@ impl Label {
             has_numbers: true,
             is_sure: true,
             has_flags: is(&DEFECT) && has_flags(table.cells(column)),
+            is_inverse: false,
+            has_normal: table
+                .cells(column)
+                .any(|cell| said(cell) == Some(Word::Normal)),
         };
         if is(&DEFECT) || is(&LABEL) {
             return Some(label);
@@ -82,6 +90,8 @@ impl Label {
         }
         let name = match truth {
             Some(_) if !self.has_numbers => return None,
+            Some(true) if self.is_inverse => return Some(Kind::Normal),
+            Some(false) if self.is_inverse => "defect".to_owned(),
             Some(false) => return Some(Kind::Normal),
             Some(true) => match cell.parse::<u32>() {
                 // One of several classes.
@@ -95,6 +105,12 @@ impl Label {
             },
         };
         Some(Kind::Defect(name))
+    }
+
+    /// Whether a cell says something that is not understood, in a column that has words for normal.
+    pub fn is_unclear(&self, cell: &str) -> bool {
+        let may_tell = self.has_normal && !says_nothing(cell) && truth(cell).is_none();
+        may_tell && self.shows(cell).is_none()
     }
 }
 
