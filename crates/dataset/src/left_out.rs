@@ -44,6 +44,8 @@ pub enum Reason {
     NotKnownNormal,
     /// It lies in a folder for training and shows a defect.
     DefectInTraining,
+    /// It is there twice, byte for byte: among the normal images and among the defective ones.
+    NormalAndDefective,
     /// It lies beside the folders that say what images are for.
     Beside,
     /// The list of the data set does not name it.
@@ -86,6 +88,12 @@ impl fmt::Display for Reason {
                 write!(f, "not used for training: nothing says that it is normal")
             }
             Self::DefectInTraining => write!(f, "not used for training: it shows a defect"),
+            Self::NormalAndDefective => {
+                write!(
+                    f,
+                    "the same picture is among the normal images and among the defective ones"
+                )
+            }
             Self::Beside => write!(f, "beside the folders that say what images are for"),
             Self::NotListed => write!(f, "the list does not name it"),
             Self::Listed(fault) => write!(f, "{fault}"),

@@ -34,6 +34,11 @@ pub enum Note {
         /// How many.
         images: usize,
     },
+    /// Files name images to learn from, and are not understood.
+    Unread {
+        /// Which.
+        files: Few,
+    },
     /// Annotations say what images show.
     Annotated {
         /// How many they are of.
@@ -111,6 +116,10 @@ impl fmt::Display for Note {
                 f,
                 "No list names {}: what they show is taken from their folders and masks.",
                 images_of(images)
+            ),
+            Self::Unread { files } => write!(
+                f,
+                "Not understood, though normal images are named in it, and it may say that some are not: {files}."
             ),
             Self::Annotated { images } => {
                 write!(f, "Annotations say what {} show.", images_of(images))

@@ -36,6 +36,10 @@ fn japanese(note: &Note) -> String {
         Note::Unlisted { images } => format!(
             "画像{images}枚は一覧表に記載がないため、フォルダとマスクから良否を判断しました。"
         ),
+        Note::Unread { files } => format!(
+            "次のファイルは学習画像の名前を含みますが、内容を解釈できません。不良の記載があるかもしれません：{}",
+            few(files)
+        ),
         Note::Annotated { images } => {
             format!("画像{images}枚の良否は、アノテーションに従っています。")
         }
@@ -102,6 +106,7 @@ fn in_japanese(reason: &Reason) -> String {
         Reason::Results => "このプログラムの出力",
         Reason::NotKnownNormal => "良品か不明のため学習対象外",
         Reason::DefectInTraining => "欠陥があるため学習対象外",
+        Reason::NormalAndDefective => "良品と不良品の両方に同じ画像がある",
         Reason::Beside => "用途を示すフォルダの外にある",
         Reason::NotListed => "一覧表に記載なし",
         Reason::Listed(fault) => list_fault(*fault),
@@ -189,6 +194,7 @@ mod tests {
             (Note::PartsListed { lists: lists() }, vec!["a.csv", "b.csv"]),
             (Note::ListedElsewhere { rows: 17 }, vec!["17"]),
             (Note::Unlisted { images }, vec!["17"]),
+            (Note::Unread { files: names() }, vec!["c.png"]),
             (Note::Annotated { images }, vec!["17"]),
             (Note::Boxed { images }, vec!["17"]),
             (
@@ -274,6 +280,7 @@ mod tests {
             Reason::Results,
             Reason::NotKnownNormal,
             Reason::DefectInTraining,
+            Reason::NormalAndDefective,
             Reason::Beside,
             Reason::NotListed,
             Reason::Annotation(why()),

@@ -13,6 +13,7 @@ use super::mask_names::may_be_of_interest;
 use super::notes;
 use super::pairing::{MaskFile, Paired, pair};
 use super::reading::{Split, Use};
+use super::twins::twins;
 use crate::catalog::{Catalog, Entry, Kind, Layout};
 use crate::left_out::{LeftOut, Reason};
 use crate::natural::natural_cmp;
@@ -173,11 +174,12 @@ impl Scanned {
     /// When there is not one image to use.
     pub fn into_catalog(self, root: &Path, layout: Layout) -> Result<Catalog, ScanError> {
         let Self {
-            images,
+            mut images,
             masks,
             mut left_out,
             ..
         } = self;
+        leave_out_twins(&mut images);
         let (mut train, mut test) = (Vec::new(), Vec::new());
         for (Candidate { path, is_for }, mask) in images.into_iter().zip(masks) {
             match is_for {
@@ -231,6 +233,28 @@ fn regions(
         .map(|(path, marks)| marks.then_some(path))
         .collect();
     found.unwrap_or_default()
+}
+
+/// Of a picture that is called normal and defective nobody knows which it is.
+fn leave_out_twins(images: &mut [Candidate]) {
+    let of = |wanted: fn(&Use) -> bool| -> Vec<usize> {
+        let images = images.iter().enumerate();
+        let wanted = images.filter(|(_, image)| wanted(&image.is_for));
+        wanted.map(|(at, _)| at).collect()
+    };
+    let sides = [
+        of(|is_for| matches!(is_for, Use::Train | Use::Test(Kind::Normal))),
+        of(|is_for| matches!(is_for, Use::Test(Kind::Defect(_)))),
+    ];
+    let [normal, defective] = sides.each_ref().map(|side| {
+        let paths = side.iter().map(|at| images[*at].path.as_path());
+        paths.collect::<Vec<&Path>>()
+    });
+    for (side, twins) in sides.iter().zip(twins(&normal, &defective)) {
+        for twin in twins {
+            images[side[twin]].is_for = Use::LeftOut(Reason::NormalAndDefective);
+        }
+    }
 }
 
 fn defective(split: Split, kind: Option<&str>) -> Use {

@@ -197,6 +197,13 @@ impl Annotations {
         notes
     }
 
+    /// The images that they call defective.
+    pub fn defective(&self) -> impl Iterator<Item = &Path> {
+        let defective = self.by_image.iter();
+        let defective = defective.filter(|(_, one)| matches!(one.kind(), Kind::Defect(_)));
+        defective.map(|(path, _)| path.as_path())
+    }
+
     /// The shapes of an image as its mask.
     pub fn mask_of(&self, path: &Path) -> Option<MaskSource> {
         self.by_image.get(path)?.clone().mask()

@@ -1,17 +1,20 @@
 //! A data set as a person says that it is organised.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::arrangement::Order;
 use super::deciding::{Candidate, Scanned};
+use super::described::Annotations;
 use super::error::ScanError;
 use super::found::Found;
 use super::lookalikes::lookalikes;
 use super::made::made;
 use super::mask_names::may_be_of_interest;
+use super::listed::List;
 use super::names::{readable, word};
 use super::names_below;
 use super::pairing::{MaskFile, Place};
@@ -47,15 +50,47 @@ impl Roles {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// The same with each folder once, whichever ways lead to it; those in `root` by the way from there.
+    fn with_each_once(&self, root: &Path) -> Self {
+        let top = root.canonicalize();
+        let plain = |folder: &PathBuf| {
+            let whole = folder.canonicalize().ok()?;
+            let below = whole.strip_prefix(top.as_ref().ok()?).ok()?;
+            // Joining nothing would add a separator.
+            Some(match below.as_os_str().is_empty() {
+                true => root.to_owned(),
+                false => root.join(below),
+            })
+        };
+        let each_once = |folders: &[PathBuf]| {
+            let mut seen = BTreeSet::new();
+            let folders = folders.iter();
+            let folders = folders.map(|folder| plain(folder).unwrap_or_else(|| folder.clone()));
+            let is_new = |folder: &PathBuf| {
+                let whole = folder.canonicalize();
+                seen.insert(whole.unwrap_or_else(|_| folder.clone()))
+            };
+            folders.filter(is_new).collect()
+        };
+        Self {
+            normal: each_once(&self.normal),
+            test: each_once(&self.test),
+            masks: each_once(&self.masks),
+            unused: each_once(&self.unused),
+        }
+    }
 }
 
 /// As [`super::scan`], with the folders of normal images, of test images and of masks as a person says.
-/// They may lie outside `root`; inside it, nothing else is used. An image in a folder of normal ones whose mask
-/// marks a defect is left out.
+/// They may lie outside `root`; inside it, nothing else is used. An image in a folder of normal ones is left out
+/// when its mask marks a defect, or a list or an annotation calls it defective.
 ///
 /// # Errors
 /// [`ScanError`].
 pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
+    let roles = &roles.with_each_once(root);
+    let defective = said_defective(root, &roles.normal)?;
     let mut images = Vec::new();
     let mut masks = Vec::new();
     let mut left_out = Vec::new();
@@ -118,6 +153,9 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
                     Holds::Normal if says_bad(&names_below(&path, folder).unwrap_or_default()) => {
                         Use::LeftOut(Reason::DefectInTraining)
                     }
+                    Holds::Normal if defective.contains(&path) => {
+                        Use::LeftOut(Reason::DefectInTraining)
+                    }
                     Holds::Normal => Use::Look(Split::Given, None),
                     Holds::Test | Holds::Unused => tested(folder, &path),
                 };
@@ -152,6 +190,27 @@ fn leave_out_made(images: &mut [Candidate]) {
             image.is_for = Use::LeftOut(Reason::NotKnownNormal);
         }
     }
+}
+
+/// The images in folders of normal ones that lists or annotations in them, or beside them below `root`, call
+/// defective, or of which they say two things. What cannot be read says nothing: a person has answered.
+fn said_defective(root: &Path, normal: &[PathBuf]) -> Result<HashSet<PathBuf>, ScanError> {
+    let bases = normal.iter().map(|folder| match folder.starts_with(root) {
+        true => root,
+        false => folder,
+    });
+    let mut defective = HashSet::new();
+    for base in bases.collect::<BTreeSet<&Path>>() {
+        let found = Found::below(base)?;
+        if let Some(list) = List::find(base, &found, false) {
+            defective.extend(list.defective());
+        }
+        let annotations = Annotations::find(base, &found, Order::Loose);
+        if let Ok(Some(annotations)) = annotations {
+            defective.extend(annotations.defective().map(Path::to_owned));
+        }
+    }
+    Ok(defective)
 }
 
 /// What an image below a folder for the test shows: the folder's own name may say it, too.

@@ -58,6 +58,21 @@ impl<'r> List<'r> {
         found
     }
 
+    /// The images that the lists call defective, or of which they say two things.
+    pub fn defective(&self) -> impl Iterator<Item = PathBuf> {
+        let is_defective =
+            |image: &&ListedImage| matches!(image.told, Told::Known(Kind::Defect(_)));
+        let called = self.contents.images.iter().filter(is_defective);
+        let called = called.map(|image| &image.path);
+        let is_contradicted = |fault: &ListFault| {
+            matches!(fault, ListFault::Contradiction | ListFault::Contradictions)
+        };
+        let left_out = self.contents.left_out.iter();
+        let contradicted = left_out.filter(move |(_, fault)| is_contradicted(fault));
+        let all = called.chain(contradicted.map(|(path, _)| path));
+        all.map(|path| self.root.join(path))
+    }
+
     fn files(&self) -> BTreeSet<PathBuf> {
         let files = self.contents.files.iter();
         files.map(|file| self.root.join(file)).collect()

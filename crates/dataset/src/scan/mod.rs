@@ -17,6 +17,7 @@ mod made;
 mod mask_names;
 mod names;
 mod notes;
+mod other_files;
 mod pairing;
 mod part_masks;
 mod per_folder;
@@ -28,6 +29,7 @@ mod role;
 mod serial;
 mod splits_inside;
 mod tokens;
+mod twins;
 mod words;
 
 use std::path::Path;
@@ -77,11 +79,11 @@ pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
     }
     let found = Found::below(root)?;
     let Some(list) = List::find(root, &found, is_above) else {
-        return without_list(root, found, arrangement?);
+        return without_list(root, found, arrangement?).and_then(other_files::weighed);
     };
     let others = list.others(&found);
     let rest = arrangement.and_then(|arrangement| without_list(root, others, arrangement));
-    list.into_catalog(&found, rest)
+    list.into_catalog(&found, rest).and_then(other_files::weighed)
 }
 
 /// The data set by its annotations, its masks and the names of its folders.
@@ -208,6 +210,8 @@ fn names_below(folder: &Path, base: &Path) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod annotated_tests;
+#[cfg(test)]
+mod contradiction_tests;
 #[cfg(test)]
 mod described_tests;
 #[cfg(test)]

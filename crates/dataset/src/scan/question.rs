@@ -117,6 +117,18 @@ fn doubtful_folders<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
     folders.into_iter().filter(says).collect()
 }
 
+/// Asks about images, because of files that may say which of them are defective.
+pub(super) fn about(root: &Path, images: &[&Path], unread: Vec<PathBuf>) -> ScanError {
+    let groups = grouped(images, &common(images, root), 1).into_iter();
+    let groups = groups.map(|(folder, images)| group(folder, &images));
+    ScanError::Ambiguous {
+        path: root.into(),
+        groups: groups.collect(),
+        doubts: Vec::new(),
+        unread,
+    }
+}
+
 /// The folder that all images lie in, and more than one folder or an image directly.
 fn common(images: &[&Path], root: &Path) -> PathBuf {
     let folder = |image: &&Path| image.parent().unwrap_or(root).to_owned();

@@ -89,6 +89,41 @@ pub(in crate::scan) fn unread(
     unread
 }
 
+/// The texts and tables below a data set that name some of these images, and that nothing was read from, though
+/// something else says what its images show: they may say otherwise. Files about single images are none of them.
+pub(in crate::scan) fn doubts(
+    root: &Path,
+    images: &[PathBuf],
+    left_out: &[LeftOut],
+) -> Vec<PathBuf> {
+    let files = all(root, left_out).into_iter();
+    let is_open = |file: &places::File| {
+        let ending = file.ending.as_str();
+        file.place == Place::Below && !CLOSED.contains(&ending) && !DOCUMENTS.contains(&ending)
+    };
+    let mut files: Vec<places::File> = files.filter(is_open).collect();
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let names = Names::of(images);
+    files.retain(|file| !names.is_called_as_one(&file.path));
+    files.sort_by_key(|file| file.path.components().count());
+    files.truncate(MAX_READ);
+    files.retain(|file| {
+        let stem = stem_of(&file.path);
+        let is_other = ABOUT_OTHER.iter().any(|other| stem.contains(other));
+        match file.seen(&names) {
+            Seen::Text(text) if is_of_this_program(&text) => false,
+            Seen::Text(text) => !is_other && names.are_named(&text) || names.one_is_bad(&text),
+            Seen::Bytes => false,
+            Seen::Nothing => is_about_images(&file.path),
+        }
+    });
+    let mut paths: Vec<PathBuf> = files.into_iter().map(|file| file.path).collect();
+    paths.sort_by(|a, b| natural_cmp(a, b));
+    paths
+}
+
 fn stem_of(path: &Path) -> String {
     comparable(&path_text(Path::new(path.file_stem().unwrap_or_default())))
 }
