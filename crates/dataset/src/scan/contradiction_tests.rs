@@ -63,6 +63,18 @@ fn folders_that_a_person_calls_normal_are_taken_once_and_without_what_a_list_cal
 }
 
 #[test]
+fn folders_called_after_defects_are_not_learned_from_though_they_lie_in_one_that_a_person_calls_normal()
+ {
+    let dir = tree(&[("A/a.png", ""), ("A/キズ/b.png", ""), ("A/NG/c.png", "")]);
+    let roles = Roles {
+        normal: vec![dir.path().join("A")],
+        ..Roles::default()
+    };
+    let catalog = scan_as(dir.path(), &roles).unwrap();
+    assert_eq!(lines(&catalog), ["train A/a.png normal"]);
+}
+
+#[test]
 fn a_picture_among_the_normal_and_the_defective_images_is_none_of_either() {
     let files = [
         ("OK/a.png", "one"),

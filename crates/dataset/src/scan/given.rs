@@ -15,7 +15,7 @@ use super::lookalikes::lookalikes;
 use super::made::made;
 use super::mask_names::may_be_of_interest;
 use super::listed::List;
-use super::names::{readable, word};
+use super::names::{Word, readable, word};
 use super::names_below;
 use super::pairing::{MaskFile, Place};
 use super::reading::{Split, Use, in_test, says_bad};
@@ -150,7 +150,7 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
             if taken.insert(path.clone()) {
                 let is_for = match holds {
                     // What is called bad may have come since it was said.
-                    Holds::Normal if says_bad(&names_below(&path, folder).unwrap_or_default()) => {
+                    Holds::Normal if is_bad_below(&path, folder) => {
                         Use::LeftOut(Reason::DefectInTraining)
                     }
                     Holds::Normal if defective.contains(&path) => {
@@ -211,6 +211,17 @@ fn said_defective(root: &Path, normal: &[PathBuf]) -> Result<HashSet<PathBuf>, S
         }
     }
     Ok(defective)
+}
+
+/// Whether the name of an image in a folder of normal ones, or of a folder in that, says that it is none.
+fn is_bad_below(image: &Path, folder: &Path) -> bool {
+    let names = names_below(image, folder).unwrap_or_default();
+    let folders = names.split_last().map_or(&[][..], |(_, folders)| folders);
+    // Such words are names of parts, too, but not below "good".
+    says_bad(&names)
+        || folders
+            .iter()
+            .any(|name| word(name).is_some_and(Word::is_bad))
 }
 
 /// What an image below a folder for the test shows: the folder's own name may say it, too.
