@@ -18,9 +18,9 @@ use crate::note::Note;
 use kizumi_image::mask_source::MaskSource;
 
 /// Endings of files that may describe images.
-const DOCUMENTS: [&str; 17] = [
+const DOCUMENTS: [&str; 18] = [
     ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt", ".lst", ".list", ".xml", ".yaml", ".yml",
-    ".names", ".parquet", ".xlsx", ".xlsm", ".ods", "",
+    ".names", ".parquet", ".xlsx", ".xlsm", ".ods", ".xls", "",
 ];
 
 /// Whether some of what was left out may describe images.

@@ -83,7 +83,8 @@ pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
     };
     let others = list.others(&found);
     let rest = arrangement.and_then(|arrangement| without_list(root, others, arrangement));
-    list.into_catalog(&found, rest).and_then(other_files::weighed)
+    list.into_catalog(&found, rest)
+        .and_then(other_files::weighed)
 }
 
 /// The data set by its annotations, its masks and the names of its folders.

@@ -31,8 +31,9 @@ pub(super) use joined::{Contents, ListedImage};
 const MAX_BYTES: u64 = 256 << 20;
 
 /// Endings of lists.
-const ENDINGS: [&str; 12] = [
-    "csv", "tsv", "json", "jsonl", "ndjson", "txt", "lst", "list", "parquet", "xlsx", "xlsm", "ods",
+const ENDINGS: [&str; 13] = [
+    "csv", "tsv", "json", "jsonl", "ndjson", "txt", "lst", "list", "parquet", "xlsx", "xlsm",
+    "ods", "xls",
 ];
 
 /// The most files that are looked into: those nearest to the folder that was opened, and those last that are

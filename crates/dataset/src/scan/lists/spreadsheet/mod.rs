@@ -2,6 +2,7 @@
 
 mod ods;
 mod sheet;
+mod xls;
 mod xlsx;
 
 use std::path::Path;
@@ -14,7 +15,7 @@ use quick_xml::events::BytesStart;
 pub(super) use sheet::Sheet;
 
 /// Endings of spreadsheets that are read.
-pub(super) const ENDINGS: [&str; 3] = ["xlsx", "xlsm", "ods"];
+pub(super) const ENDINGS: [&str; 4] = ["xlsx", "xlsm", "ods", "xls"];
 
 /// The largest file that is looked into.
 const MAX_BYTES: u64 = 64 << 20;
@@ -28,10 +29,11 @@ const MAX_UNPACKED_BYTES: u64 = 256 << 20;
 /// Why it cannot be read: it is damaged, protected by a password, or holds more than any list does.
 pub(super) fn sheets(file: &Path) -> Result<Vec<Sheet>, String> {
     let bytes = regular::read(file, MAX_BYTES).map_err(|error| error.to_string())?;
-    let is_ods = super::ending(file) == "ods";
-    let read = guarded(|| match is_ods {
-        true => ods::sheets(&bytes),
-        false => xlsx::sheets(&bytes),
+    let ending = super::ending(file);
+    let read = guarded(|| match ending.as_str() {
+        "ods" => ods::sheets(&bytes),
+        "xls" => xls::sheets(&bytes),
+        _ => xlsx::sheets(&bytes),
     });
     read.unwrap_or_else(|| Err("it is damaged".into()))
 }

@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::sheet::put;
+use super::sheet::{Sheets, put};
 use super::{MAX_UNPACKED_BYTES, PROTECTED, Sheet, TOO_LARGE, attribute};
 
 pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
@@ -17,7 +17,7 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
     let content = part(bytes, "content.xml")?;
     let damaged = |error: quick_xml::Error| format!("it is damaged: {error}");
     let mut reader = Reader::from_str(&content);
-    let (mut sheets, mut row) = (Vec::new(), Row::default());
+    let (mut sheets, mut row) = (Sheets::default(), Row::default());
     // Remarks stand inside of the cells that they are of.
     let mut remarks = 0;
     loop {
@@ -28,11 +28,9 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
             _ => Vec::new(),
         };
         match (&event, name.as_slice()) {
-            (Event::Eof, _) => return Ok(sheets),
+            (Event::Eof, _) => return Ok(sheets.all),
             (Event::Start(tag), b"table:table") => {
-                sheets.push(Sheet::new(
-                    attribute(tag, b"table:name").unwrap_or_default(),
-                ));
+                sheets.start(attribute(tag, b"table:name").unwrap_or_default());
             }
             (Event::Start(_), b"office:annotation") => remarks += 1,
             (Event::End(_), b"office:annotation") => remarks -= 1,
@@ -55,13 +53,11 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
             (Event::End(_), b"text:p") if remarks == 0 => row.text.push(' '),
             (Event::Empty(_), b"text:s" | b"text:tab" | b"text:line-break") => row.text.push(' '),
             (Event::End(_), b"table:table-row") => {
-                if let Some(sheet) = sheets.last_mut() {
-                    for _ in 0..row.rows_repeated {
-                        if row.cells.is_empty() {
-                            break;
-                        }
-                        sheet.push(row.cells.clone())?;
+                for _ in 0..row.rows_repeated {
+                    if row.cells.is_empty() {
+                        break;
                     }
+                    sheets.push(row.cells.clone())?;
                 }
                 row = Row::default();
             }

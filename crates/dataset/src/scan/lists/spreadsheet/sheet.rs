@@ -1,9 +1,9 @@
-//! The cells of a sheet, as many as a list may have.
+//! The cells of sheets, as many as a list may have.
 
 use super::TOO_LARGE;
 use crate::scan::lists::table::{MAX_CELLS, MAX_COLUMNS, MAX_ROWS};
 
-/// The most text in all cells of a sheet. One text may stand in very many of them.
+/// The most text in all cells of a spreadsheet. One text may stand in very many of them.
 const MAX_TEXT_BYTES: usize = 256 << 20;
 
 /// A sheet of a spreadsheet.
@@ -12,16 +12,23 @@ pub(in crate::scan::lists) struct Sheet {
     pub name: String,
     /// Without empty rows, and no longer than the last cell that is not empty.
     pub rows: Vec<Vec<String>>,
+}
+
+/// The sheets of a spreadsheet.
+#[derive(Default)]
+pub(super) struct Sheets {
+    pub all: Vec<Sheet>,
     cells: usize,
     text_bytes: usize,
 }
 
-impl Sheet {
-    pub fn new(name: String) -> Self {
-        Self {
+impl Sheets {
+    /// One more sheet, which the next rows are of.
+    pub fn start(&mut self, name: String) {
+        self.all.push(Sheet {
             name,
-            ..Self::default()
-        }
+            rows: Vec::new(),
+        });
     }
 
     /// One more row.
@@ -31,19 +38,19 @@ impl Sheet {
     pub fn push(&mut self, mut row: Vec<String>) -> Result<(), String> {
         let filled = row.iter().rposition(|cell| !cell.is_empty());
         row.truncate(filled.map_or(0, |last| last + 1));
-        if row.is_empty() {
+        let Some(sheet) = self.all.last_mut().filter(|_| !row.is_empty()) else {
             return Ok(());
-        }
+        };
         self.cells += row.len();
         self.text_bytes += row.iter().map(String::len).sum::<usize>();
         let is_too_large = row.len() > MAX_COLUMNS
-            || self.rows.len() == MAX_ROWS
+            || sheet.rows.len() == MAX_ROWS
             || self.cells > MAX_CELLS
             || self.text_bytes > MAX_TEXT_BYTES;
         if is_too_large {
             return Err(TOO_LARGE.into());
         }
-        self.rows.push(row);
+        sheet.rows.push(row);
         Ok(())
     }
 }

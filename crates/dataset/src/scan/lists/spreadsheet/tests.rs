@@ -13,7 +13,7 @@ type Rows<'a> = (&'a str, &'a [&'a [&'a str]]);
 fn archive(files: &[(&str, &str)]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in files {
-        let options = SimpleFileOptions::default();
+        let options = SimpleFileOptions::default().compression_level(Some(1));
         archive.start_file(*name, options).unwrap();
         archive.write_all(text.as_bytes()).unwrap();
     }

@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-use super::sheet::put;
+use super::sheet::{Sheets, put};
 use super::{MAX_UNPACKED_BYTES, PROTECTED, Sheet, TOO_LARGE, attribute};
 use crate::scan::lists::table::MAX_CELLS;
 
@@ -17,27 +17,26 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
         check_size(bytes)?;
     }
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(reason)?;
-    let mut sheets = Vec::new();
+    let mut sheets = Sheets::default();
     for one in book.sheets_metadata().to_vec() {
         if one.typ != SheetType::WorkSheet {
             continue;
         }
-        let mut sheet = Sheet::new(one.name);
         // Cell by cell: a sheet as a whole would be as large as it claims to be.
-        let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(reason)?;
+        let mut cells = book.worksheet_cells_reader(&one.name).map_err(reason)?;
+        sheets.start(one.name);
         let (mut row, mut row_at) = (Vec::new(), 0);
         while let Some(cell) = cells.next_cell().map_err(reason)? {
             let (at, column) = cell.get_position();
             if at != row_at {
-                sheet.push(std::mem::take(&mut row))?;
+                sheets.push(std::mem::take(&mut row))?;
                 row_at = at;
             }
             put(&mut row, column as usize, &text_of(cell.get_value()))?;
         }
-        sheet.push(row)?;
-        sheets.push(sheet);
+        sheets.push(row)?;
     }
-    Ok(sheets)
+    Ok(sheets.all)
 }
 
 fn reason(error: XlsxError) -> String {

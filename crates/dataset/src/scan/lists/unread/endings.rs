@@ -31,17 +31,16 @@ pub(super) const TEXTS: [&str; 26] = [
 ];
 
 /// Endings of tables.
-pub(super) const TABLES: [&str; 6] = [".csv", ".tsv", ".xlsx", ".xlsm", ".ods", ".parquet"];
+pub(super) const TABLES: [&str; 7] = [".csv", ".tsv", ".xlsx", ".xlsm", ".ods", ".xls", ".parquet"];
 
 /// Endings of lists that count where nobody sees them, or above the folder.
-pub(super) const LISTS: [&str; 11] = [
-    ".csv", ".tsv", ".txt", ".lst", ".list", ".json", ".jsonl", ".xlsx", ".xlsm", ".ods",
+pub(super) const LISTS: [&str; 12] = [
+    ".csv", ".tsv", ".txt", ".lst", ".list", ".json", ".jsonl", ".xlsx", ".xlsm", ".ods", ".xls",
     ".parquet",
 ];
 
 /// Endings of what holds tables and is not opened: whatever it is called, one may say what images show.
-pub(super) const CLOSED: [&str; 38] = [
-    ".xls",
+pub(super) const CLOSED: [&str; 37] = [
     ".xlsb",
     ".fods",
     ".numbers",

@@ -35,10 +35,10 @@ impl Names {
         }
     }
 
-    /// `X.json` and `X.png.json` for `X.png`.
+    /// `X.json`, `X.png.json` and `X.png-meta.json` for `X.png`.
     pub fn is_called_as_one(&self, file: &Path) -> bool {
         let stem = stem_of(file);
-        self.whole.contains_key(&stem) || self.by_stem.contains_key(&digits_key(&stem))
+        self.whole(&stem).is_some() || self.by_stem.contains_key(&digits_key(&stem))
     }
 
     /// The image that a cell names with an ending, its own or that of before it was converted.

@@ -90,6 +90,11 @@ fn texts_that_are_called_as_several_images_are_unread() {
     let files = [("x/a1.png.json", &b"{}"[..]), ("x/a2.xml", b"<x/>")];
     assert_eq!(unread_of(&files), ["x/a1.png.json", "x/a2.xml"]);
     assert!(unread_of(&files[..1]).is_empty());
+    let longer = [
+        ("i/a1.png-meta.json", &b"{}"[..]),
+        ("i/a2.png-meta.json", b"{}"),
+    ];
+    assert_eq!(unread_of(&longer).len(), 2);
 }
 
 #[test]
