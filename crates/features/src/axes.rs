@@ -13,7 +13,7 @@ pub(crate) const AXES: usize = 32;
 /// Of subspace iteration; the covariances of features are settled after a quarter of them.
 const ITERATIONS: usize = 40;
 
-/// What is left of a vector that lies among others, as a share of it.
+/// What rounding leaves of a vector that lies in the span of others, as a share of its length.
 const ROUNDING: f64 = 1e-9;
 
 /// Added to variances: patches that are all alike have none.

@@ -268,6 +268,9 @@ struct Model {
 }
 
 impl Model {
+    /// The Gaussians of the patches in each cell: their mean, and their covariance as if [`PRIOR`] more of them had
+    /// the mean covariance of all cells, with [`RIDGE`] added to every variance. A cell without patches has the mean
+    /// and the covariance of all patches. `factors` are the transposed inverses of the Cholesky factors.
     fn of(cells: &[Sums]) -> Self {
         let patches: f64 = cells.iter().map(|cell| cell.count).sum();
         let mut within = [0.0; TRIANGLE];

@@ -47,11 +47,15 @@ impl Places {
     ) -> Result<Option<Self>, String> {
         let source = Source { tensors, prefix };
         if source.tensor("weight").is_none() {
-            return Ok(None);
+            // The others are of no use without it.
+            return match source.tensor("means").is_some() || source.tensor("factors").is_some() {
+                true => Err(source.complaint("weight", "is missing")),
+                false => Ok(None),
+            };
         }
         let weight = source.values("weight", &[3])?;
         let (unit, share, joint_unit) = (weight[0], weight[1], weight[2]);
-        if unit <= 0.0 || joint_unit <= 0.0 || !(0.0..=1.0).contains(&share) {
+        if unit <= 0.0 || joint_unit <= 0.0 || !(0.0..=0.5).contains(&share) {
             return Err(source.complaint("weight", &format!("is {weight:?}")));
         }
         let means = source.numbers("means", Dtype::F16, |shape| shape == [CELLS, AXES])?;

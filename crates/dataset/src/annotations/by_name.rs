@@ -57,8 +57,8 @@ impl<'a> ByName<'a> {
         self.images.get(&stem(file)).map_or(&[], Vec::as_slice)
     }
 
-    /// Those of the images that are called as a file is that may lie below folders of all these names: not all
-    /// that do not are taken out.
+    /// Of the images that are called as a file is, those in folders of the rarest of these names. They may lie below
+    /// folders of the other names, too; that is not looked at here.
     pub fn called_below<'n>(
         &self,
         file: &Path,

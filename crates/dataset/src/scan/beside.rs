@@ -18,8 +18,8 @@ use super::names::comparable;
 /// How many files that are named in the same way are looked into before the others are taken to be alike.
 const LOOKED_INTO: usize = 8;
 
-/// Ways of naming that are told apart in a folder; where there are more, files of all of them count as alike only
-/// as far as each says so itself.
+/// Ways of naming that are told apart in a folder; where there are more, each file counts for itself, and what was
+/// found of others says nothing of it.
 const WAYS_MAX: usize = 64;
 
 /// What an image file is beside the others in its folder.

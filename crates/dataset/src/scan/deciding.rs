@@ -83,7 +83,8 @@ impl Scanned {
         scanned
     }
 
-    /// Images that were decided on, each with its mask. What is called normal and its mask marks is none to learn from.
+    /// Images that were decided on, each with its mask. One that is called normal and whose mask marks something is
+    /// not learned from.
     pub fn decided(
         mut images: Vec<(Candidate, Option<MaskSource>)>,
         left_out: Vec<LeftOut>,

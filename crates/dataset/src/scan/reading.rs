@@ -164,11 +164,13 @@ fn doubtful<'n>(names: impl Iterator<Item = &'n String>) -> HashSet<String> {
         .filter(|name| word(name) == Some(Word::Normal));
     let normal: Vec<(&String, BTreeSet<String>)> =
         normal.map(|name| (name, qualifiers(name))).collect();
+    // Thousands of folders may say "good" in a few ways.
+    let ways: HashSet<&BTreeSet<String>> = normal.iter().map(|(_, said)| said).collect();
     let says_more = |qualifiers: &BTreeSet<String>| {
-        let is_less = |other: &BTreeSet<String>| {
+        let is_less = |other: &&&BTreeSet<String>| {
             other.len() < qualifiers.len() && other.is_subset(qualifiers)
         };
-        normal.iter().any(|(_, other)| is_less(other))
+        ways.iter().any(|other| is_less(&other))
     };
     let doubtful = normal
         .iter()
