@@ -69,9 +69,12 @@ pub(super) fn ask(
         Order::GoodBad => parted(scanned, &arrangement.base, 1),
         Order::Loose => grouped(&images, &common, 1),
     };
+    let asked = scanned.images.iter();
+    let asked = asked.filter(|image| image.is_for == Use::Ask);
+    let asked: HashSet<&Path> = asked.map(|image| image.path.as_path()).collect();
     let groups = groups
         .into_iter()
-        .map(|(folder, images)| group(folder, &images));
+        .map(|(folder, images)| group(folder, &images, &asked));
     Err(ScanError::Ambiguous {
         path: root.into(),
         groups: groups.collect(),
@@ -120,7 +123,7 @@ fn doubtful_folders<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
 /// Asks about images, because of files that may say which of them are defective.
 pub(super) fn about(root: &Path, images: &[&Path], unread: Vec<PathBuf>) -> ScanError {
     let groups = grouped(images, &common(images, root), 1).into_iter();
-    let groups = groups.map(|(folder, images)| group(folder, &images));
+    let groups = groups.map(|(folder, images)| group(folder, &images, &HashSet::new()));
     ScanError::Ambiguous {
         path: root.into(),
         groups: groups.collect(),
@@ -253,7 +256,8 @@ fn annotations<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
     found.map(|one| one.path.as_path()).collect()
 }
 
-fn group(folder: PathBuf, images: &[&Path]) -> Group {
+/// A group as it is shown. Where images are `asked` about although a name says "normal", it is not guessed again.
+fn group(folder: PathBuf, images: &[&Path], asked: &HashSet<&Path>) -> Group {
     let name = readable(folder.file_name().unwrap_or_default());
     let shown = images.len().min(SAMPLES);
     let samples = (0..shown).map(|at| images[at * images.len() / shown].to_owned());
@@ -261,6 +265,7 @@ fn group(folder: PathBuf, images: &[&Path]) -> Group {
         images: images.len(),
         samples: samples.collect(),
         guess: match word(&name) {
+            Some(Word::Normal) if images.iter().any(|image| asked.contains(image)) => Kind::Unknown,
             Some(Word::Normal) => Kind::Normal,
             Some(Word::Defective | Word::Defect) => Kind::Defect(name),
             Some(Word::Unlabelled) | None => Kind::Unknown,

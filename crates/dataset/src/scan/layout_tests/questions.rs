@@ -444,3 +444,15 @@ fn a_mask_that_says_that_a_normal_image_is_normal_is_no_assumption() {
         &["bent"],
     )]);
 }
+
+#[test]
+fn a_folder_that_is_asked_about_is_not_guessed_to_be_normal() {
+    let groups = asked(&[("OK/{}.png", 9, Photo), ("OK以外/{}.png", 4, Photo)]);
+    assert_eq!(
+        groups,
+        [
+            ("OK".into(), 9, Kind::Normal),
+            ("OK以外".into(), 4, Kind::Unknown)
+        ]
+    );
+}
