@@ -10,6 +10,7 @@ pub mod counts;
 pub mod depth_search;
 pub mod exclusions;
 pub mod few;
+mod file_name;
 pub mod fingerprint;
 pub mod left_out;
 pub mod list_fault;

@@ -4,16 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use unicode_normalization::UnicodeNormalization;
+use crate::file_name::{comparable, stem};
 
 /// Why a file is of no image that is called so.
 const OF_SEVERAL: &str = "annotates an image of which there are several of that name";
 const ELSEWHERE: &str = "its folder is called after another one than that of the image of its name";
-
-/// A name as it is compared: composed, in small letters.
-pub(super) fn comparable(name: &str) -> String {
-    name.nfc().flat_map(char::to_lowercase).collect()
-}
 
 /// Which images of one name lie where folders are called so.
 type Known<'a> = HashMap<(String, BTreeSet<String>), Result<Vec<&'a Path>, &'static str>>;
@@ -153,8 +148,4 @@ fn beside<'s, 'a>(images: &'s [&'a Path], folder: Option<&Path>) -> &'s [&'a Pat
 fn folders_of(file: &Path) -> impl Iterator<Item = String> + '_ {
     let folders = file.parent().into_iter().flat_map(Path::iter);
     folders.map(|folder| comparable(&folder.to_string_lossy()))
-}
-
-pub(super) fn stem(path: &Path) -> String {
-    comparable(&path.file_stem().unwrap_or_default().to_string_lossy())
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::by_name::{ByName, stem};
+use super::by_name::ByName;
 use super::{Annotation, AnnotationError, each, labels, shared};
 use crate::catalog::Kind;
+use crate::file_name::stem;
 
 /// The annotations of a folder. Paths of images are below it.
 #[derive(Debug, Default)]

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::by_name::{ByName, comparable, stem};
+use super::by_name::ByName;
 use super::datumaro::Parsed;
 use super::find::{Annotated, has_ending};
 use super::{AnnotationError, coco, datumaro};
+use crate::file_name::{comparable, stem};
 use crate::scan::is_called_after_test;
 use crate::walk;
 use kizumi_image::regular;

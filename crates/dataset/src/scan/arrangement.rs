@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::error::{ScanError, unreadable};
-use super::names::{Word, readable};
+use super::names::Word;
 use super::names_below;
 use super::role::Role;
 use super::serial::is_serial;
 use super::splits_inside::{any_sets_apart, turned};
+use crate::file_name::readable;
 use crate::walk::subfolders;
 
 /// Folders that say no more than "images" lie within one another this deep at most.

@@ -9,11 +9,10 @@ use kizumi_image::dimensions::size_px;
 use kizumi_image::file_error::FileError;
 use kizumi_image::mask_look::{Look, look};
 use kizumi_image::read_all::read_all;
-use kizumi_image::shown::path_text;
 use rayon::prelude::*;
 
 use super::mask_names::{image_names, prefixes};
-use super::names::comparable;
+use crate::file_name;
 
 /// How many files that are named in the same way are looked into before the others are taken to be alike.
 const LOOKED_INTO: usize = 8;
@@ -173,13 +172,10 @@ struct Name {
 
 impl Name {
     fn of(file: &Path) -> Self {
-        let text = |part: Option<&std::ffi::OsStr>| {
-            comparable(&path_text(Path::new(part.unwrap_or_default())))
-        };
         Self {
-            whole: text(file.file_name()),
-            stem: text(file.file_stem()),
-            ending: text(file.extension()),
+            whole: file_name::whole(file),
+            stem: file_name::stem(file),
+            ending: file_name::ending(file),
         }
     }
 

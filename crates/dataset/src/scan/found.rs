@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::error::{ScanError, unreadable};
 use super::mask_names::{folder_name, joined_words};
-use super::names::{comparable, readable, word};
+use super::names::word;
 use super::pairing::{MaskFile, Place};
 use super::per_folder::PerFolder;
 use super::role::Role;
+use crate::file_name::{comparable, readable};
 use crate::left_out::{LeftOut, Reason};
 use crate::path_list::PathList;
 use crate::walk::{subfolders, walk};

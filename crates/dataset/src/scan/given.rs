@@ -15,11 +15,12 @@ use super::listed::List;
 use super::lookalikes::lookalikes;
 use super::made::made;
 use super::mask_names::may_be_of_interest;
-use super::names::{Word, readable, word};
+use super::names::{Word, word};
 use super::names_below;
 use super::pairing::{MaskFile, Place};
 use super::reading::{Split, Use, in_test, says_bad};
 use crate::catalog::{Catalog, Layout};
+use crate::file_name::readable;
 use crate::left_out::{LeftOut, Reason};
 
 /// Which folders hold what, in a person's words.

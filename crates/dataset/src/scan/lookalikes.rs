@@ -6,7 +6,7 @@ use std::path::Path;
 use kizumi_image::decode::Limits;
 use kizumi_image::mask_look::{Look, look};
 
-use super::names::{comparable, readable};
+use crate::file_name::stem;
 
 /// Images of a series that are looked at, and the most series.
 const LOOKED_AT: usize = 3;
@@ -19,8 +19,7 @@ pub(super) fn lookalikes<'a>(learned: &[&'a Path]) -> Vec<&'a Path> {
     let mut by_folder: BTreeMap<(&Path, String), Vec<&Path>> = BTreeMap::new();
     for path in learned {
         let folder = path.parent().unwrap_or(path);
-        let stem = comparable(&readable(path.file_stem().unwrap_or_default()));
-        let letters = stem.replace(char::is_numeric, "");
+        let letters = stem(path).replace(char::is_numeric, "");
         by_name.entry(letters.clone()).or_default().push(path);
         by_folder.entry((folder, letters)).or_default().push(path);
     }

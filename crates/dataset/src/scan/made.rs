@@ -9,7 +9,8 @@ use std::path::Path;
 use kizumi_image::regular;
 
 use super::mask_names::SEPARATORS;
-use super::names::{Word, comparable, readable, word};
+use super::names::{Word, word};
+use crate::file_name::stem;
 
 /// What programs and persons call what they make of an image: results, copies, what is drawn on.
 const MADE: &[&str] = &[
@@ -145,8 +146,7 @@ pub(super) fn made<'a>(learned: &[&'a Path], all: &[&Path]) -> Made<'a> {
 
 /// The folder of an image, and its name.
 fn place(path: &Path) -> (&Path, String) {
-    let stem = comparable(&readable(path.file_stem().unwrap_or_default()));
-    (path.parent().unwrap_or(path), stem)
+    (path.parent().unwrap_or(path), stem(path))
 }
 
 /// A name in two parts in all ways: the one as the name of an image, the other as what is said of it.

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::names::{Word, comparable, readable, word};
+use super::names::{Word, word};
 use super::role::Role;
+use crate::file_name::stem;
 
 /// Words that mark a mask, before or behind the name of its image.
 const MARKS: [&str; 17] = [
@@ -30,7 +31,7 @@ const MARKS: [&str; 17] = [
 pub(super) const SEPARATORS: [char; 8] = ['_', '-', '.', ' ', '(', ')', '（', '）'];
 
 /// The names that the image of a mask may have, the longest first, all without their endings and as
-/// [`super::names::comparable`] makes them: `000_mask`, `000-mask2`, `000_gt_mask`, `000_mask_a(1)` and `mask_000`
+/// [`crate::file_name::comparable`] makes them: `000_mask`, `000-mask2`, `000_gt_mask`, `000_mask_a(1)` and `mask_000`
 /// may belong to `000`. None for a name without a mark.
 pub(super) fn image_names(stem: &str) -> impl Iterator<Item = &str> {
     let is_marked = |rest: &str| {
@@ -85,13 +86,13 @@ const REGIONS: [&str; 12] = [
 
 /// Whether a mask is called as one that marks no defects but where to look may be, and not as one of defects.
 pub(super) fn may_be_of_interest(mask: &Path) -> bool {
-    let stem = comparable(&readable(mask.file_stem().unwrap_or_default()));
+    let stem = stem(mask);
     let mut words = stem.split(SEPARATORS);
     words.any(|word| REGIONS.contains(&word)) && !word(&stem).is_some_and(Word::is_bad)
 }
 
 /// The name of the folder of images in that of the folder of their masks, such as `good_mask_images` and
-/// `良品マスク`, as [`joined_words`] of what [`super::names::comparable`] makes it. `None` for a name without a mark.
+/// `良品マスク`, as [`joined_words`] of what [`crate::file_name::comparable`] makes it. `None` for a name without a mark.
 pub(super) fn folder_name(name: &str) -> Option<String> {
     let unspaced = MARKS.iter().filter(|mark| !mark.is_ascii());
     let mut rest = name.to_owned();

@@ -4,6 +4,7 @@
 mod arrangement;
 pub(crate) mod beside;
 mod camera_record;
+mod common_folder;
 mod deciding;
 mod described;
 mod doubt;
@@ -35,6 +36,7 @@ mod words;
 use std::path::Path;
 
 use super::catalog::{Catalog, Layout};
+use super::file_name::readable;
 use super::left_out::{LeftOut, Reason};
 use super::path_list::PathList;
 use super::walk::walk;
@@ -206,7 +208,7 @@ pub fn list(root: &Path) -> Result<Listed, ScanError> {
 /// The names of the folders from `base` down to `folder`; `None` for one that lies elsewhere.
 fn names_below(folder: &Path, base: &Path) -> Option<Vec<String>> {
     let below = folder.strip_prefix(base).ok()?;
-    Some(below.iter().map(names::readable).collect())
+    Some(below.iter().map(readable).collect())
 }
 
 #[cfg(test)]

@@ -1,11 +1,6 @@
 //! What the name of a folder or a file says.
 
-use std::ffi::OsStr;
-use std::path::Path;
-
 use unicode_normalization::UnicodeNormalization;
-
-use kizumi_image::shown::path_text;
 
 use super::qualifiers::is_condition;
 use super::tokens::words_of;
@@ -53,16 +48,6 @@ impl Word {
     pub fn is_bad(self) -> bool {
         matches!(self, Self::Defective | Self::Defect)
     }
-}
-
-/// A name as it is compared with others: composed, in lower case, without spaces at its ends.
-pub(super) fn comparable(name: &str) -> String {
-    name.trim().nfc().flat_map(char::to_lowercase).collect()
-}
-
-/// A name as a person reads it.
-pub(super) fn readable(name: &OsStr) -> String {
-    path_text(Path::new(name)).trim().nfc().collect()
 }
 
 /// Letters and digits of a name alone, in lower case, without digits at its end: `Ground-Truth 2` is
@@ -264,7 +249,6 @@ mod tests {
 
     #[test]
     fn a_name_is_the_same_composed_or_not() {
-        assert_eq!(comparable(" Sch\u{e4}den "), comparable("scha\u{308}den"));
         assert_eq!(word("キス\u{3099}"), Some(Word::Defect));
         assert_eq!(joined("Ground-Truth 2"), "groundtruth");
     }

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::Path;
 
+use super::common_folder::common_folder;
 use super::error::ScanError;
 use super::mask_names::image_names;
-use super::names::{Word, comparable, readable, word};
+use super::names::{Word, word};
 use crate::catalog::{Catalog, Entry, Layout};
 use crate::few::Few;
+use crate::file_name::{readable, stem};
 use crate::left_out::{self, LeftOut, PassedOver};
 use crate::note::Note;
 
@@ -70,11 +72,8 @@ fn said_bad(catalog: &Catalog) -> Vec<Note> {
 
 /// The names of the folders that all images lie in, below the data set's own.
 fn shared(catalog: &Catalog) -> impl Iterator<Item = &OsStr> {
-    let folder = |entry: &'_ Entry| entry.path.parent().map(Path::to_owned);
-    let mut common = catalog.train.first().and_then(folder).unwrap_or_default();
-    for entry in &catalog.train {
-        while !entry.path.starts_with(&common) && common.pop() {}
-    }
+    let paths = catalog.train.iter().map(|entry| entry.path.as_path());
+    let common = common_folder(paths).unwrap_or_default();
     let depth = common
         .strip_prefix(&catalog.root)
         .map_or(0, |below| below.iter().count());
@@ -86,11 +85,7 @@ fn shared(catalog: &Catalog) -> impl Iterator<Item = &OsStr> {
 /// Images that have names of masks of others, and look like photographs.
 fn said_masks(catalog: &Catalog) -> Option<Note> {
     let all = || catalog.train.iter().chain(&catalog.test);
-    let place = |entry: &Entry| {
-        let stem = entry.path.file_stem().unwrap_or_default();
-        let name = comparable(&readable(stem));
-        (entry.path.parent().map(Path::to_owned), name)
-    };
+    let place = |entry: &Entry| (entry.path.parent().map(Path::to_owned), stem(&entry.path));
     let places: HashSet<_> = all().map(place).collect();
     let is_said = |entry: &&Entry| {
         let (folder, name) = place(entry);

@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use kizumi_image::mask_source::MaskSource;
-use kizumi_image::shown::path_text;
 
 use super::mask_names::{image_names, is_of_interest, prefixes};
-use super::names::{comparable, readable};
 use super::per_folder::PerFolder;
 use super::role::Role;
+use crate::file_name::{comparable, ending, readable, stem, whole};
 use crate::left_out::{LeftOut, Reason};
 
 /// A mask file, and where its image may lie.
@@ -149,8 +148,7 @@ impl Index {
                 scopes.map(tail).collect()
             });
             // Some programs add to the whole name, with its ending.
-            let whole = comparable(&path_text(Path::new(image.file_name().unwrap_or_default())));
-            for name in [comparable(&stem(image)), whole] {
+            for name in [stem(image), whole(image)] {
                 for (scope, tail) in tails {
                     let key = (scope.clone(), name.clone());
                     let same = index.by_name.entry(key).or_default();
@@ -165,7 +163,7 @@ impl Index {
 
     /// The images that a mask may belong to, all of one name, and whether the mask is marked as one.
     fn images_of(&self, mask: &Path, place: &Place) -> Option<(Vec<usize>, bool)> {
-        let stem = comparable(&stem(mask));
+        let stem = stem(mask);
         let folders = matters(&place.folders);
         let in_folders = |folders: &[String], name: &str| {
             let key = (place.scope.clone(), folders.join("/"), name.to_owned());
@@ -216,12 +214,4 @@ fn matters(folders: &[String]) -> Vec<String> {
     };
     let rest = folders.iter().filter(|name| !is_frame(name));
     rest.map(|name| comparable(name)).collect()
-}
-
-fn stem(path: &Path) -> String {
-    path_text(Path::new(path.file_stem().unwrap_or_default())).into_owned()
-}
-
-fn ending(path: &Path) -> String {
-    comparable(&path_text(Path::new(path.extension().unwrap_or_default())))
 }

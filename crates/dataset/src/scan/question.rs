@@ -7,18 +7,20 @@ use kizumi_image::shown::shown;
 
 use super::arrangement::{Arrangement, Order};
 use super::camera_record::is_of_camera;
+use super::common_folder::common_folder;
 use super::deciding::{Candidate, Scanned};
 use super::doubt::Doubt;
 use super::error::{Group, ScanError};
 use super::lookalikes::lookalikes;
 use super::made::made;
 use super::mask_names::{image_names, is_of_interest};
-use super::names::{Word, comparable, readable, word};
+use super::names::{Word, word};
 use super::names_below;
 use super::reading::Use;
 use super::role::Role;
 use super::serial::is_serial;
 use crate::catalog::{Kind, Layout};
+use crate::file_name::{comparable, readable, stem};
 use crate::left_out::{LeftOut, Reason};
 use crate::natural::natural_cmp;
 
@@ -54,7 +56,7 @@ pub(super) fn ask(
         .iter()
         .map(|image| image.path.as_path())
         .collect();
-    let common = common(&images, root);
+    let common = common_folder(images.iter().copied()).unwrap_or(root.to_owned());
     let doubts = doubts(root, scanned, &images);
     let is_unsaid = !doubts.is_empty() || !unread.is_empty();
     let groups = match arrangement.order {
@@ -122,7 +124,8 @@ fn doubtful_folders<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
 
 /// Asks about images, because of files that may say which of them are defective.
 pub(super) fn about(root: &Path, images: &[&Path], unread: Vec<PathBuf>) -> ScanError {
-    let groups = grouped(images, &common(images, root), 1).into_iter();
+    let common = common_folder(images.iter().copied()).unwrap_or(root.to_owned());
+    let groups = grouped(images, &common, 1).into_iter();
     let groups = groups.map(|(folder, images)| group(folder, &images, &HashSet::new()));
     ScanError::Ambiguous {
         path: root.into(),
@@ -130,16 +133,6 @@ pub(super) fn about(root: &Path, images: &[&Path], unread: Vec<PathBuf>) -> Scan
         doubts: Vec::new(),
         unread,
     }
-}
-
-/// The folder that all images lie in, and more than one folder or an image directly.
-fn common(images: &[&Path], root: &Path) -> PathBuf {
-    let folder = |image: &&Path| image.parent().unwrap_or(root).to_owned();
-    let mut common = images.first().map_or(root.to_owned(), folder);
-    for image in images {
-        while !image.starts_with(&common) && common.pop() {}
-    }
-    common
 }
 
 /// The images by the folder that they lie in, `depth` below `base` at most.
@@ -199,10 +192,8 @@ fn said(folder: &Path, common: &Path) -> Vec<String> {
 
 /// The masks of regions to look at, where they may be of defects: some images have none.
 fn regions(scanned: &Scanned, images: usize) -> Vec<&Path> {
-    let is_of_interest = |one: &&LeftOut| {
-        let stem = readable(one.path.file_stem().unwrap_or_default());
-        one.reason == Reason::MaskWithoutImage && is_of_interest(&comparable(&stem))
-    };
+    let is_of_interest =
+        |one: &&LeftOut| one.reason == Reason::MaskWithoutImage && is_of_interest(&stem(&one.path));
     let unused = scanned.left_out.iter().filter(is_of_interest);
     let unused: Vec<&Path> = unused.map(|one| one.path.as_path()).collect();
     let are_of_some = scanned.is_assumed && unused.len() < images;
@@ -215,8 +206,7 @@ fn regions(scanned: &Scanned, images: usize) -> Vec<&Path> {
 /// The masks of which it is not known what image each is of.
 fn other_masks(scanned: &Scanned) -> Vec<&Path> {
     let is_other = |one: &&LeftOut| {
-        let stem = readable(one.path.file_stem().unwrap_or_default());
-        one.reason == Reason::MaskWithoutImage && !is_of_interest(&comparable(&stem))
+        one.reason == Reason::MaskWithoutImage && !is_of_interest(&stem(&one.path))
     };
     let others = scanned.left_out.iter().filter(is_other);
     others.map(|one| one.path.as_path()).collect()
@@ -230,8 +220,8 @@ fn annotations<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
     let images: HashSet<PathBuf> = images.map(|image| image.path.with_extension("")).collect();
     let is_beside = |one: &LeftOut| {
         let bare = one.path.with_extension("");
-        let stem = comparable(&readable(bare.file_name().unwrap_or_default()));
-        let mut of_mask = image_names(&stem).map(|image| bare.with_file_name(image));
+        let name = stem(&one.path);
+        let mut of_mask = image_names(&name).map(|image| bare.with_file_name(image));
         images.contains(&bare) || of_mask.any(|image| images.contains(&image))
     };
     let is_annotation = |one: &&LeftOut| {

@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use super::names::{readable, word};
+use super::names::word;
 use super::role::Role;
+use crate::file_name::readable;
 use crate::walk::subfolders;
 
 /// What may stand between the two words of a name.

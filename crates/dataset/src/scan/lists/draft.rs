@@ -8,8 +8,9 @@ use super::columns::{self, Columns, Part, Told};
 use super::places::{Base, Files, words_of};
 use super::table::Table;
 use crate::catalog::Kind;
+use crate::file_name::readable;
 use crate::list_fault::ListFault;
-use crate::scan::names::{Word, readable, word};
+use crate::scan::names::{Word, word};
 use crate::scan::qualifiers::qualifiers;
 
 /// The files that a list may name.

@@ -17,7 +17,8 @@ pub(super) mod unread;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::names::{readable, word};
+use super::names::word;
+use crate::file_name::{ending, readable};
 use draft::{Draft, Named, Unclear};
 use joined::joined;
 use kizumi_image::regular;
@@ -82,11 +83,6 @@ pub(super) fn find(
         .into_iter()
         .flat_map(|path| lists_in(root, path, &named));
     joined(lists.collect(), images.len())
-}
-
-fn ending(file: &Path) -> String {
-    let ending = file.extension().unwrap_or_default();
-    ending.to_string_lossy().to_lowercase()
 }
 
 /// The lists in a file: of a spreadsheet each sheet is one. None where one of them names images and cannot be

@@ -9,14 +9,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kizumi_image::regular;
-use kizumi_image::shown::path_text;
 
 use super::text::text_of;
 use super::{parquet, spreadsheet};
+use crate::file_name::stem;
 use crate::left_out::LeftOut;
 use crate::natural::natural_cmp;
 use crate::scan::camera_record::is_of_camera;
-use crate::scan::names::{comparable, word};
+use crate::scan::names::word;
 use endings::{ABOUT_IMAGES, ABOUT_OTHER, CLOSED, DOCUMENTS, TABLES, TEXTS};
 use names::{Names, is_of_this_program, tells_good_from_bad};
 use numbers::Numbers;
@@ -110,8 +110,8 @@ pub(in crate::scan) fn doubts(
     files.sort_by_key(|file| file.path.components().count());
     files.truncate(MAX_READ);
     files.retain(|file| {
-        let stem = stem_of(&file.path);
-        let is_other = ABOUT_OTHER.iter().any(|other| stem.contains(other));
+        let name = stem(&file.path);
+        let is_other = ABOUT_OTHER.iter().any(|other| name.contains(other));
         match file.seen(&names) {
             Seen::Text(text) if is_of_this_program(&text) => false,
             Seen::Text(text) => !is_other && names.are_named(&text) || names.one_is_bad(&text),
@@ -124,13 +124,9 @@ pub(in crate::scan) fn doubts(
     paths
 }
 
-fn stem_of(path: &Path) -> String {
-    comparable(&path_text(Path::new(path.file_stem().unwrap_or_default())))
-}
-
 fn is_about_images(path: &Path) -> bool {
-    let stem = stem_of(path);
-    word(&stem).is_some() || ABOUT_IMAGES.iter().any(|about| stem.contains(about))
+    let name = stem(path);
+    word(&name).is_some() || ABOUT_IMAGES.iter().any(|about| name.contains(about))
 }
 
 /// What can be seen of a file.
@@ -159,8 +155,8 @@ impl places::File {
         if is_above {
             return names.are_most(&text);
         }
-        let stem = stem_of(&self.path);
-        if ABOUT_OTHER.iter().any(|other| stem.contains(other)) {
+        let name = stem(&self.path);
+        if ABOUT_OTHER.iter().any(|other| name.contains(other)) {
             return names.one_is_bad(&text);
         }
         let is_table = TABLES.contains(&self.ending.as_str());

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use kizumi_image::shown::path_text;
 
-use super::stem_of;
+use crate::file_name::{comparable, stem};
 use crate::scan::lists::places::{digits_key, stem_key};
 use crate::scan::lists::text::BETWEEN_CELLS;
-use crate::scan::names::{Word, comparable, word};
+use crate::scan::names::{Word, word};
 use crate::walk;
 
 /// The longest word for good or bad, in bytes: longer cells are sentences.
@@ -37,7 +37,7 @@ impl Names {
 
     /// `X.json`, `X.png.json` and `X.png-meta.json` for `X.png`.
     pub fn is_called_as_one(&self, file: &Path) -> bool {
-        let stem = stem_of(file);
+        let stem = stem(file);
         self.whole(&stem).is_some() || self.by_stem.contains_key(&digits_key(&stem))
     }
 
