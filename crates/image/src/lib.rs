@@ -8,6 +8,7 @@ pub mod brush;
 pub mod colormap;
 pub mod compact;
 pub mod complete;
+mod coverage;
 pub mod decode;
 pub mod depth;
 pub mod dimensions;
