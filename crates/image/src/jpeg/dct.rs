@@ -38,7 +38,9 @@ pub fn values(coefficients: &[i16; BLOCK], steps: &[[i16; 8]; 8]) -> [[u8; 8]; 8
     for y in 0..8 {
         let shifted = rows[y].saturating_add(i16x8::splat(128));
         let twice = u8x16::narrow_i16x8(shifted, shifted).to_array();
-        values[y].copy_from_slice(&twice[..8]);
+        if let Some(row) = twice.first_chunk() {
+            values[y] = *row;
+        }
     }
     values
 }

@@ -48,7 +48,9 @@ impl Samples {
         let stride = 8 * self.wide;
         let first = at / self.wide * 8 * stride + at % self.wide * 8;
         for (y, values) in values.iter().enumerate() {
-            self.values[first + y * stride..][..8].copy_from_slice(values);
+            if let Some(row) = self.values[first + y * stride..].first_chunk_mut() {
+                *row = *values;
+            }
         }
     }
 
