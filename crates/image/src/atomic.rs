@@ -290,7 +290,8 @@ mod tests {
         drop(held);
         assert!(is_held(), "the newer one is");
         drop(again);
-        assert!(!is_held());
+        // A process that another test starts has a copy of the lock for a moment, until it begins.
+        assert!((0..100_000).any(|_| !is_held()));
     }
 
     #[test]
