@@ -237,14 +237,19 @@ impl Limits {
                 limit_px,
             });
         }
-        let (needed_bytes, free_bytes) = (pixels * pixel_bytes, memory::free_bytes());
-        if !memory::fits(needed_bytes, free_bytes) {
-            return Err(Reason::TooMuchMemory {
-                needed_bytes,
-                free_bytes: free_bytes.unwrap_or(0),
-            });
-        }
-        Ok(())
+        check_memory(pixels * pixel_bytes)
+    }
+}
+
+/// Whether so many bytes may be taken, on this machine as it is now.
+fn check_memory(needed_bytes: u64) -> Result<(), Reason> {
+    let free_bytes = memory::free_bytes();
+    match memory::fits(needed_bytes, free_bytes) {
+        true => Ok(()),
+        false => Err(Reason::TooMuchMemory {
+            needed_bytes,
+            free_bytes: free_bytes.unwrap_or(0),
+        }),
     }
 }
 
@@ -268,8 +273,10 @@ fn tiff(bytes: &[u8], page: Option<usize>, limits: Limits) -> Result<Stored, Rea
 }
 
 fn jpeg(bytes: &[u8], limits: Limits) -> Result<Stored, Reason> {
-    let jpeg = jpeg::read(bytes, |width, height, pixel_bytes| {
-        limits.check(width, height, pixel_bytes)
+    let jpeg = jpeg::read(bytes, |width, height, working_bytes| {
+        // As RGB; what its coefficients take while it is decoded is another matter.
+        limits.check(width, height, 3)?;
+        check_memory(u64::from(width) * u64::from(height) * working_bytes)
     })?;
     // A broken orientation tag is no reason to refuse the pixels.
     let orientation = jpeg.exif.as_deref().and_then(Orientation::from_exif_chunk);

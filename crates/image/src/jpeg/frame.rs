@@ -44,7 +44,8 @@ impl Frame {
     ///
     /// # Errors
     /// [`Reason::Unsupported`] for what is not coded by the sequential or progressive DCT with Huffman
-    /// codes at 8 bits; [`Reason::Damaged`]; those of `fits`, which is told width, height and bytes a pixel.
+    /// codes at 8 bits; [`Reason::Damaged`]; those of `fits`, which is told width, height and the bytes
+    /// of memory that a pixel takes.
     pub fn parse(
         code: u8,
         segment: &[u8],
@@ -82,7 +83,10 @@ impl Frame {
         {
             return Err(malformed("frame header"));
         }
-        fits(width as u32, height as u32, count.into())?;
+        // Each value as it is stored and as it is shown, and until the last scan of a progressive one its coefficient.
+        let progressive = code == 0xC2;
+        let value_bytes = if progressive { 4 } else { 2 };
+        fits(width as u32, height as u32, value_bytes * u64::from(count))?;
         let max = |side: fn((usize, usize)) -> usize| {
             let sides = components
                 .iter()
@@ -90,7 +94,6 @@ impl Frame {
             sides.max().unwrap_or(1)
         };
         let (h_max, v_max) = (max(|factors| factors.0), max(|factors| factors.1));
-        let progressive = code == 0xC2;
         let mcus = (width.div_ceil(8 * h_max), height.div_ceil(8 * v_max));
         let components = components.iter().map(|&[id, both, table]| {
             let (h, v) = factors(both);

@@ -29,7 +29,8 @@ use crate::file_error::Reason;
 const MOST_SCANS: usize = 100;
 
 /// Decodes a JPEG, from its first to its last byte. Bytes behind its end marker are allowed: several
-/// cameras append data. `fits` is told its width, height and bytes a pixel before anything is decoded.
+/// cameras append data. `fits` is told its width, height and the bytes of memory that a pixel
+/// takes, before anything is decoded.
 ///
 /// # Errors
 /// Those of `fits`, [`Reason::Truncated`], [`Reason::Damaged`], or [`Reason::Unsupported`] for a kind that

@@ -340,3 +340,19 @@ fn two_colours_are_named() {
     let refused = checked(&layout.write(sample)).unwrap_err().to_string();
     assert!(refused.contains("two colours"), "{refused}");
 }
+
+#[test]
+fn a_progressive_jpeg_says_that_its_coefficients_take_memory() {
+    let asked = |layout: &Layout| {
+        let asked = std::cell::Cell::new((0, 0, 0));
+        let refused = jpeg::read(&layout.write(sample), |width, height, pixel_bytes| {
+            asked.set((width, height, pixel_bytes));
+            Err(Reason::Empty)
+        });
+        assert_eq!(refused.err(), Some(Reason::Empty));
+        asked.get()
+    };
+    let (width, height) = (SIZE_PX.0 as u32, SIZE_PX.1 as u32);
+    assert_eq!(asked(&plain()), (width, height, 6));
+    assert_eq!(asked(&progressive()), (width, height, 12));
+}
