@@ -1,0 +1,130 @@
+//! What the window opens: sample data, data sets, typed paths.
+
+use super::*;
+
+#[test]
+fn the_first_window_offers_the_demo_and_a_folder() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    harness.get_by_label(
+        "Open a folder of images of good parts. Kizumi learns from them what is normal.",
+    );
+    harness.get_by_label("Open a folder…");
+    harness.get_by_label("Try it with demo data").click();
+    harness.run_steps(2);
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenDemo { into, set: Set::Washer, .. }]
+            if into == Path::new("/home/of/kizumi/samples"))
+    );
+    harness.check_accessibility();
+}
+
+#[test]
+fn sample_data_brings_its_settings_and_takes_them_away_again() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    harness.get_by_label("Try it with demo data").click();
+    harness.run_steps(2);
+    let plan = Set::Washer.plan();
+    let request = |harness: &Harness<'static, App>| {
+        let state = harness.state().state();
+        state.training_plan()
+    };
+    assert_eq!(request(&harness), plan);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    open_typed(&mut harness, "/own");
+    let standard = crate::ui::settings::Settings::default();
+    assert_eq!(request(&harness).recipe, standard.train);
+    assert_eq!(request(&harness).projection, standard.train.projection());
+}
+
+/// A model that learned sample data and was calibrated as suits it.
+fn model_of_sample_data() -> Event {
+    match model() {
+        Event::ModelReady(mut info) => {
+            let projection = Set::Washer.plan().projection;
+            info.calibration = Some(Calibration {
+                projection,
+                ..calibration()
+            });
+            Event::ModelReady(info)
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn a_model_of_sample_data_keeps_its_projection_whatever_folder_is_opened() {
+    let plan = Set::Washer.plan();
+    let (mut harness, script) = window([1024.0, 640.0]);
+    harness.get_by_label("Try it with demo data").click();
+    harness.run_steps(2);
+    script.say([dataset(), model_of_sample_data()]);
+    harness.run_steps(2);
+    open_typed(&mut harness, "/own");
+    let settings = &harness.state().state().settings;
+    assert_eq!(settings.projection, plan.projection);
+}
+
+#[test]
+fn a_model_of_sample_data_brings_its_projection_at_the_next_start() {
+    let plan = Set::Washer.plan();
+    let (mut harness, script) = window([1024.0, 640.0]);
+    // As the last window left them.
+    let settings = &mut harness.state_mut().state_mut().settings;
+    settings.train = plan.recipe.clone();
+    settings.projection = plan.projection;
+    settings.projection_of = Some(ModelMark::default().weights);
+    open_typed(&mut harness, "/parts/washer");
+    script.say([dataset(), model_of_sample_data()]);
+    harness.run_steps(2);
+    let settings = &harness.state().state().settings;
+    assert_eq!(settings.projection, plan.projection);
+}
+
+#[test]
+fn an_image_is_projected_again_with_the_settings_that_sample_data_brings() {
+    let (mut harness, script) = inspecting([1280.0, 1200.0]);
+    script.asked();
+    harness.get_by_label("1 Data").click();
+    harness.run_steps(2);
+    harness.get_by_label("Washer (object)").click();
+    harness.run_steps(60);
+    let asked = script.asked();
+    let again = asked
+        .iter()
+        .any(|command| matches!(command, Command::Project(..)));
+    assert!(again, "{asked:?}");
+}
+
+#[test]
+fn a_typed_path_is_opened_by_its_ending() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    open_typed(&mut harness, "/parts/washer");
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenDataset { path, .. }]
+            if path == Path::new("/parts/washer"))
+    );
+}
+
+#[test]
+fn a_data_set_is_summed_up_with_its_broken_files() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([
+        dataset(),
+        Event::BrokenFiles(vec![Broken {
+            path: "/parts/washer/train/good/7.jpg".into(),
+            reason: "truncated".into(),
+        }]),
+    ]);
+    harness.run_steps(3);
+    harness.get_by_label("20 normal for training, 1 normal and 2 defective (1 kind) for test");
+    harness.get_by_label("1 mask without an image: dent-9_mask.png.");
+    harness.get_by_label("1 file could not be used");
+    harness.get_by_label("7.jpg: truncated");
+    harness.get_by_label("dent-2.png").click();
+    harness.run_steps(2);
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenImage { entry, .. }] if entry.path.ends_with("dent-2.png"))
+    );
+    harness.check_accessibility();
+}
