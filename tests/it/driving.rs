@@ -13,6 +13,7 @@ use kizumi_compute::training::driver::{AUTOSAVE_EVERY, TrainingDriver};
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::news::{Advance, Ending, Finished, Kept, News, TrainingError};
 use kizumi_compute::training::run::{Phase, TrainingRun};
+use kizumi_dataset::load_note::LoadNote;
 use kizumi_dataset::scan::scan;
 use kizumi_dataset::split::{Parting, split};
 use kizumi_method::config::FeatureConfig;
@@ -444,7 +445,10 @@ fn training_on_with_other_images_is_said_and_holds_out_none_that_was_learned() {
     }
     let dataset = run.artifact().expect("a model").header.dataset;
     assert_eq!((dataset.training_images, dataset.validation_images), (9, 0));
-    let is_said = |note: &String| note.contains("9 to learn from and 3 held out then, 9 and 0 now");
+    let is_said = |note: &LoadNote| {
+        note.to_string()
+            .contains("9 to learn from and 3 held out then, 9 and 0 now")
+    };
     assert!(run.notes().iter().any(is_said), "{:?}", run.notes());
 }
 

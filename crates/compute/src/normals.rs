@@ -16,6 +16,7 @@ use super::tiling::Tiling;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::depth_search::{DepthSearch, Found};
 use kizumi_dataset::fingerprint::dataset_hash;
+use kizumi_dataset::load_note::{LoadMatter, LoadNote};
 use kizumi_dataset::loader::{LoadError, Loaded, Loader, View};
 use kizumi_dataset::split::{Parting, Split, split};
 use kizumi_features::Distances;
@@ -51,7 +52,7 @@ pub struct Normals {
     /// The files that could not be used.
     pub broken: Vec<FileError>,
     /// What a person should know: how many were converted.
-    pub notes: Vec<String>,
+    pub notes: Vec<LoadNote>,
 }
 
 impl Normals {
@@ -140,13 +141,8 @@ pub(super) fn middle(sizes: impl Iterator<Item = (usize, usize)>) -> Option<(usi
 }
 
 /// What a person should know of images that are not remembered.
-fn remembered_note(remembered: usize, images: usize) -> Option<String> {
-    (remembered < images).then(|| {
-        format!(
-            "The features of {remembered} of {images} normal images are remembered, evenly chosen: more \
-             would take minutes, and say little new."
-        )
-    })
+fn remembered_note(remembered: usize, images: usize) -> Option<LoadNote> {
+    (remembered < images).then(|| LoadMatter::Remembered { remembered, images }.into())
 }
 
 /// The mean of pictures of one size, pixel by pixel; `None` without any.
@@ -187,7 +183,7 @@ pub struct NormalsLoader {
     held_out_below: Option<u64>,
     /// 1 where nothing is remembered, of a canvas.
     ignored: Option<Picture>,
-    notes: Vec<String>,
+    notes: Vec<LoadNote>,
 }
 
 /// Memories on their way, until the training images are in and measured.
@@ -486,7 +482,9 @@ mod tests {
     #[test]
     fn images_that_are_not_remembered_are_said() {
         assert_eq!(remembered_note(400, 400), None);
-        let note = remembered_note(381, 762).expect("not all of them");
+        let note = remembered_note(381, 762)
+            .expect("not all of them")
+            .to_string();
         assert!(note.contains("381 of 762"), "{note}");
     }
 

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::suspects::{Suspects, strangeness_of};
 use kizumi_dataset::catalog::{Catalog, Entry};
 use kizumi_dataset::depth_search::DepthSearch;
+use kizumi_dataset::load_note::LoadNote;
 use kizumi_features::detector::Finishing;
 use kizumi_features::{DetectorBuilder, MemoryConfig, Sight};
 use kizumi_image::compact::CompactPicture;
@@ -37,7 +38,7 @@ pub struct SuspectSearch {
     usable: Vec<PathBuf>,
     broken: Vec<FileError>,
     /// What a person should know of their depth.
-    notes: Vec<String>,
+    notes: Vec<LoadNote>,
     remarks: Remarks,
     /// Until every file was looked at.
     looking: Option<Box<DetectorBuilder>>,
@@ -140,8 +141,9 @@ impl SuspectSearch {
     }
 
     /// What is odd about the files that were looked at.
-    pub fn notes(&self) -> impl Iterator<Item = String> {
-        self.notes.iter().cloned().chain(self.remarks.sentences())
+    pub fn notes(&self) -> impl Iterator<Item = LoadNote> {
+        let of_files = LoadNote::of_files(&self.remarks);
+        self.notes.iter().cloned().chain(of_files)
     }
 
     /// The depth of the files, once it is known.

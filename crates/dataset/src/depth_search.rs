@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use super::catalog::{Catalog, Entry};
+use super::load_note::{LoadMatter, LoadNote};
 use kizumi_image::depth::{Depth, largest_of_file};
 use kizumi_image::read_all::read_all;
-use kizumi_image::remark::Remark;
-use kizumi_image::shown::shown;
 
 /// Files a step; a few for each thread.
 const CHUNK: usize = 16;
@@ -26,12 +25,12 @@ pub struct DepthSearch {
 }
 
 /// What was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     /// The depth of all images of the set.
     pub depth: Depth,
     /// What a person should know of it.
-    pub notes: Vec<String>,
+    pub notes: Vec<LoadNote>,
 }
 
 impl DepthSearch {
@@ -97,22 +96,17 @@ impl DepthSearch {
             self.step();
         }
         let depth = self.depth();
-        let mut notes: Vec<String> = depth
-            .remark()
-            .as_ref()
-            .map(Remark::sentence)
-            .into_iter()
-            .collect();
+        let common = depth.remark().map(LoadMatter::Common);
+        let mut notes: Vec<LoadNote> = common.map(LoadNote::from).into_iter().collect();
         if let Some((value, path)) = self
             .largest_of_test
             .filter(|_| depth != Depth::of(self.largest))
         {
-            let largest = self.largest.unwrap_or(0);
-            notes.push(format!(
-                "A test image says how many bits are used: values reach {value} in {}, and {largest} in the \
-                 training images.",
-                shown(&path)
-            ));
+            let of_training = self.largest.unwrap_or(0);
+            notes.push(LoadNote {
+                matter: LoadMatter::BitsOfTest { value, of_training },
+                file: Some(path),
+            });
         }
         Found { depth, notes }
     }
@@ -192,9 +186,10 @@ mod tests {
         assert_eq!(alone.notes.len(), 1);
         let both = found(&dark, &bright);
         assert_eq!(both.depth, Depth::Sixteen { used_bits: 12 });
-        assert_eq!(both.notes[0], "12 of 16 bits are used; 4095 is white.");
-        assert!(both.notes[1].contains("bright.png"), "{:?}", both.notes);
-        assert!(both.notes[1].contains("4000"), "{:?}", both.notes);
+        let notes: Vec<String> = both.notes.iter().map(LoadNote::to_string).collect();
+        assert_eq!(notes[0], "12 of 16 bits are used; 4095 is white.");
+        assert!(notes[1].contains("bright.png"), "{notes:?}");
+        assert!(notes[1].contains("4000"), "{notes:?}");
         // What is as bright as the training images says nothing new.
         assert_eq!(found(&dark, &bright[..1]), alone);
     }

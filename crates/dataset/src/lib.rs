@@ -14,6 +14,7 @@ mod file_name;
 pub mod fingerprint;
 pub mod left_out;
 pub mod list_fault;
+pub mod load_note;
 pub mod loader;
 pub mod natural;
 pub mod note;

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::catalog::{Entry, count_of};
+use super::load_note::{LoadMatter, LoadNote};
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::depth::Depth;
 use kizumi_image::file_error::FileError;
@@ -51,7 +52,7 @@ pub struct Loaded {
     /// 1 or 3.
     pub channels: usize,
     /// What a person should know: images that were converted, or are odd.
-    pub notes: Vec<String>,
+    pub notes: Vec<LoadNote>,
 }
 
 /// Why there is nothing to go on with.
@@ -162,18 +163,19 @@ impl Loader {
                 None => LoadError::NoImages,
             });
         }
-        loaded.notes.extend(self.remarks.sentences());
+        loaded.notes.extend(LoadNote::of_files(&self.remarks));
         let grey = loaded.pictures.iter().filter(|p| p.channels == 1).count();
         let colour = loaded.pictures.len() - grey;
         loaded.channels = self.channels.unwrap_or(if colour == 0 { 1 } else { 3 });
         match loaded.channels {
-            1 if colour > 0 => loaded.notes.push(format!(
-                "{} converted to grey.",
-                count_of(colour, "RGB image")
-            )),
-            3 if grey > 0 => loaded
-                .notes
-                .push(format!("{} repeated to RGB.", count_of(grey, "grey image"))),
+            1 if colour > 0 => {
+                let images = colour;
+                loaded.notes.push(LoadMatter::ToGrey { images }.into());
+            }
+            3 if grey > 0 => {
+                let images = grey;
+                loaded.notes.push(LoadMatter::ToRgb { images }.into());
+            }
             _ => {}
         }
         loaded.pictures = loaded
@@ -258,10 +260,17 @@ mod tests {
         let by_data = load(None);
         assert_eq!(by_data.channels, 3);
         assert!(by_data.pictures.iter().all(|picture| picture.channels == 3));
-        assert_eq!(by_data.notes, ["1 grey image repeated to RGB."]);
+        let notes = |loaded: &Loaded| {
+            loaded
+                .notes
+                .iter()
+                .map(LoadNote::to_string)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(notes(&by_data), ["1 grey image repeated to RGB."]);
         let forced = load(Some(1));
         assert!(forced.pictures.iter().all(|picture| picture.channels == 1));
-        assert_eq!(forced.notes, ["1 RGB image converted to grey."]);
+        assert_eq!(notes(&forced), ["1 RGB image converted to grey."]);
     }
 
     #[test]

@@ -286,7 +286,7 @@ fn tell(
                 out.send(found(dataset, suspects.clone(), depth));
             }
             for note in notes {
-                out.send(Event::Warning(note.as_str().into()));
+                out.send(Event::Warning(note.into()));
             }
             let next = if remembers {
                 Job::Features

@@ -157,12 +157,9 @@ impl Remarks {
         }
     }
 
-    /// One sentence each: "12 files: alpha is 0 everywhere, and ignored."
-    pub fn sentences(&self) -> impl Iterator<Item = String> {
-        self.0.iter().map(|(remark, count)| match count {
-            1 => format!("1 file: {remark}."),
-            _ => format!("{count} files: {remark}."),
-        })
+    /// Each once, with the number of files that it was remarked of.
+    pub fn counted(&self) -> impl Iterator<Item = (Remark, usize)> {
+        self.0.iter().copied()
     }
 }
 
@@ -182,13 +179,18 @@ mod tests {
         ]);
         remarks.add(&[Remark::FloatingPoint { min: 0.5, max: 1.0 }]);
         remarks.add(&[Remark::SeveralPages { page: 2, pages: 2 }]);
-        let sentences: Vec<String> = remarks.sentences().collect();
+        let said = remarks.counted();
+        let said: Vec<(String, usize)> =
+            said.map(|(one, files)| (one.to_string(), files)).collect();
         assert_eq!(
-            sentences,
+            said,
             [
-                "1 file: alpha is 0 everywhere, and ignored.",
-                "2 files: floating-point values from 0.250 to 1.000; 1 is white.",
-                "1 file: page 2 of 2 is read, and no other.",
+                ("alpha is 0 everywhere, and ignored".to_owned(), 1),
+                (
+                    "floating-point values from 0.250 to 1.000; 1 is white".to_owned(),
+                    2
+                ),
+                ("page 2 of 2 is read, and no other".to_owned(), 1),
             ]
         );
         let bits = Remark::BitsUsed { used_bits: 12 };

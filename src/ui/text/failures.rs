@@ -1,5 +1,6 @@
 //! Failures of the worker in the language of the window. In English they are said as they are logged.
 
+use kizumi_dataset::load_note::{HeldOutNow, LoadMatter};
 use kizumi_engine::message::{Cause, Failure};
 use kizumi_image::remark::{Remark, largest_of};
 use kizumi_image::shown::shown;
@@ -24,6 +25,7 @@ impl Text {
 fn japanese(cause: Cause) -> Option<String> {
     let words = match cause {
         Cause::Remark(remark) => return Some(remark_in_japanese(remark)),
+        Cause::Loaded(matter) => return Some(loaded(matter)),
         Cause::Unreadable => "読み込めません。存在しないか、アクセスできません。",
         Cause::NotAnImage => "PNG、JPEG、BMP、TIFF、WebPの画像ではありません。",
         Cause::DamagedImage => "画像が壊れているか、途中で切れています。",
@@ -48,6 +50,43 @@ fn japanese(cause: Cause) -> Option<String> {
         Cause::Other => return None,
     };
     Some(words.to_owned())
+}
+
+fn loaded(matter: LoadMatter) -> String {
+    match matter {
+        LoadMatter::Remarked { remark, files } => {
+            format!("{files}枚：{}", remark_in_japanese(remark))
+        }
+        LoadMatter::Common(remark) => remark_in_japanese(remark),
+        LoadMatter::ToGrey { images } => format!("RGB画像{images}枚をグレーに変換しました。"),
+        LoadMatter::ToRgb { images } => format!("グレー画像{images}枚をRGBに変換しました。"),
+        LoadMatter::BitsOfTest { value, of_training } => format!(
+            "使われているビット数は、このテスト画像から判断しました。値は最大{value}です（学習画像では{of_training}）。"
+        ),
+        LoadMatter::Remembered { remembered, images } => format!(
+            "良品画像{images}枚のうち、均等に選んだ{remembered}枚の特徴を記憶しました。これ以上は数分かかり、新しい情報はほとんど増えません。"
+        ),
+        LoadMatter::OtherImages {
+            before,
+            now,
+            held_out,
+        } => format!(
+            "モデルが学習した画像とは異なります。以前は学習用{}枚と検証用{}枚、今回は{}枚と{}枚です。{}",
+            before.0,
+            before.1,
+            now.0,
+            now.1,
+            match held_out {
+                HeldOutNow::Same => "検証用だった画像は、今回も検証用です。",
+                HeldOutNow::Gone => {
+                    "検証用だった画像が含まれないため、学習結果を判定する画像がありません。"
+                }
+                HeldOutNow::Unknown => {
+                    "モデルにはどの画像が検証用だったかの記録がなく、今回の検証用画像の一部は学習済みの可能性があります。その結果は実際より良く見えます。"
+                }
+            }
+        ),
+    }
 }
 
 fn remark_in_japanese(remark: Remark) -> String {
@@ -82,6 +121,8 @@ fn remark_in_japanese(remark: Remark) -> String {
 
 #[cfg(test)]
 mod tests {
+    use kizumi_dataset::load_note::LoadNote;
+
     use super::*;
     use crate::ui::text::{ENGLISH, JAPANESE};
 
@@ -104,6 +145,43 @@ mod tests {
             japanese.starts_with("/set/b.tif：16ビットのうち12"),
             "{japanese}"
         );
+        let notes = [
+            LoadMatter::Remarked {
+                remark: Remark::AlphaIgnored,
+                files: 12,
+            },
+            LoadMatter::Common(Remark::BitsUsed { used_bits: 12 }),
+            LoadMatter::ToGrey { images: 12 },
+            LoadMatter::ToRgb { images: 12 },
+            LoadMatter::BitsOfTest {
+                value: 12,
+                of_training: 7,
+            },
+            LoadMatter::Remembered {
+                remembered: 12,
+                images: 70,
+            },
+            LoadMatter::OtherImages {
+                before: (12, 3),
+                now: (9, 0),
+                held_out: HeldOutNow::Gone,
+            },
+        ];
+        for matter in notes {
+            let note = LoadNote {
+                matter,
+                file: Some("/set/c.tif".into()),
+            };
+            let failure = Failure::from(&note);
+            assert_eq!(ENGLISH.failure(&failure), note.to_string());
+            let japanese = JAPANESE.failure(&failure);
+            assert!(
+                japanese.starts_with("/set/c.tif：") && japanese.contains("12"),
+                "{japanese}"
+            );
+            let is_letter = |letter: char| ('\u{3040}'..'\u{a000}').contains(&letter);
+            assert!(japanese.chars().any(is_letter), "{japanese}");
+        }
         let odd = Failure::from("odd");
         assert_eq!(
             JAPANESE.failure(&odd),

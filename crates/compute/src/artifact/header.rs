@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(doc)]
 use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::load_note::{HeldOutNow, LoadMatter, LoadNote};
 use kizumi_dataset::split::Parting;
 #[cfg(doc)]
 use kizumi_dataset::split::Split;
@@ -59,28 +60,22 @@ impl DatasetSummary {
 
     /// What a person should know when a model of the images `before` is trained on with these; `None` when
     /// they are the same.
-    pub fn change_since(&self, before: &Self) -> Option<String> {
+    pub fn change_since(&self, before: &Self) -> Option<LoadNote> {
         if !before.is_known() || before.hash == self.hash {
             return None;
         }
         let held_out = match (before.held_out_below, self.validation_images) {
-            (None, _) => {
-                "The model does not say which it held out: some of those that are held out now may have been \
-                 learned, and look better than they should."
-            }
-            (Some(_), 0) => {
-                "None of these is one that it held out, so that none judges what it learns."
-            }
-            (Some(_), _) => "What was held out stays held out.",
+            (None, _) => HeldOutNow::Unknown,
+            (Some(_), 0) => HeldOutNow::Gone,
+            (Some(_), _) => HeldOutNow::Same,
         };
-        Some(format!(
-            "The images are not those that the model was trained on: {} to learn from and {} held out then, {} \
-             and {} now. {held_out}",
-            before.training_images,
-            before.validation_images,
-            self.training_images,
-            self.validation_images,
-        ))
+        let counts = |set: &Self| (set.training_images, set.validation_images);
+        let matter = LoadMatter::OtherImages {
+            before: counts(before),
+            now: counts(self),
+            held_out,
+        };
+        Some(matter.into())
     }
 
     /// How a model of this data set parts its normal images.
@@ -271,7 +266,7 @@ mod tests {
         assert_eq!(now.change_since(&of("b", 2)), None);
         assert_eq!(now.change_since(&DatasetSummary::default()), None);
         let changed = |now: &DatasetSummary, before: &DatasetSummary| {
-            now.change_since(before).expect("other images")
+            now.change_since(before).expect("other images").to_string()
         };
         let more = changed(&now, &of("a", 1));
         assert!(

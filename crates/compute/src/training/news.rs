@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::status::TrainingStatus;
 use crate::artifact::Artifact;
 use crate::suspects::Suspects;
+use kizumi_dataset::load_note::LoadNote;
 use kizumi_image::depth::Depth;
 use kizumi_image::file_error::FileError;
 
@@ -47,7 +48,7 @@ pub enum News<'a> {
         /// Files that could not be used.
         broken: &'a [FileError],
         /// What a person should know of the others.
-        notes: &'a [String],
+        notes: &'a [LoadNote],
         /// Their depth.
         depth: Depth,
         /// Which of the others are unlike the rest; `None` where features are not remembered.

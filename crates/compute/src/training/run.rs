@@ -17,6 +17,7 @@ use crate::suspects::Suspects;
 use crate::tensors::ComputeError;
 use crate::trainer::{TrainObservation, Trainer};
 use kizumi_dataset::batches::Batches;
+use kizumi_dataset::load_note::LoadNote;
 use kizumi_dataset::loader::LoadError;
 use kizumi_dataset::prefetch::Prefetch;
 use kizumi_image::file_error::FileError;
@@ -134,7 +135,7 @@ impl TrainingRun {
     }
 
     /// What a person should know of the loaded images: how many were converted.
-    pub fn notes(&self) -> &[String] {
+    pub fn notes(&self) -> &[LoadNote] {
         self.work().map_or(&[], |work| &work.normals.notes)
     }
 

@@ -8,6 +8,7 @@ use kizumi_compute::artifact::{ArtifactError, Unfit};
 use kizumi_compute::model_normals::RecalibrationError;
 use kizumi_compute::tensors::ComputeError;
 use kizumi_compute::training::news::TrainingError;
+use kizumi_dataset::load_note::{LoadMatter, LoadNote};
 use kizumi_dataset::scan::ScanError;
 use kizumi_dataset::truth::MaskNote;
 use kizumi_image::file_error::{FileError, Reason};
@@ -67,6 +68,8 @@ pub enum Cause {
     Device,
     /// An image was read, but something about it is odd.
     Remark(Remark),
+    /// Images were loaded, and there is something to know of them.
+    Loaded(LoadMatter),
     /// Anything else.
     Other,
 }
@@ -117,6 +120,16 @@ impl Failure {
 impl From<&Remark> for Failure {
     fn from(remark: &Remark) -> Self {
         Self::new(Cause::Remark(*remark), remark.sentence())
+    }
+}
+
+impl From<&LoadNote> for Failure {
+    fn from(note: &LoadNote) -> Self {
+        Self {
+            cause: Cause::Loaded(note.matter),
+            path: note.file.clone(),
+            text: note.to_string(),
+        }
     }
 }
 

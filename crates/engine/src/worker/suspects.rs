@@ -73,7 +73,7 @@ impl Worker {
         };
         let broken: Vec<Broken> = search.broken().iter().map(Broken::from).collect();
         for note in search.notes() {
-            self.out.send(Event::Warning(note.into()));
+            self.out.send(Event::Warning((&note).into()));
         }
         let depth = search.depth();
         let suspects = search.finish();
