@@ -87,17 +87,27 @@ pub(super) fn ask(
 
 /// What makes it doubtful which of the images are normal, beside the names of folders that nobody knows.
 fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
-    let learned = scanned.images.iter();
-    let learned = learned.filter(|image| image.is_for == Use::Train);
-    let learned: Vec<&Path> = learned.map(|image| image.path.as_path()).collect();
+    let that_are = |is_for: Use| {
+        let those = scanned.images.iter().filter(move |one| one.is_for == is_for);
+        those.map(|image| image.path.as_path())
+    };
+    let learned: Vec<&Path> = that_are(Use::Train).collect();
     let made = made(&learned, images);
+    // Masks in a folder called after training are learned from, and their images lie beside it.
+    let aside = that_are(Use::LeftOut(Reason::Beside));
+    let with_aside: Vec<&Path> = learned.iter().copied().chain(aside).collect();
+    let mut alike = lookalikes(&with_aside);
+    if !alike.is_empty() {
+        let learned: HashSet<&Path> = learned.iter().copied().collect();
+        alike.retain(|path| learned.contains(path));
+    }
     let name = |path: &Path| shown(path.strip_prefix(root).unwrap_or(path)).to_string();
     let few = |paths: Vec<&Path>| paths.into_iter().map(name).collect();
     let mut doubts = vec![
         Doubt::Folders(few(doubtful_folders(root, scanned))),
         Doubt::Made(few(made.of_image)),
         Doubt::NamedBad(few(made.bad)),
-        Doubt::Lookalikes(few(lookalikes(&learned))),
+        Doubt::Lookalikes(few(alike)),
         Doubt::Regions(few(regions(scanned, images.len()))),
     ];
     if scanned.is_assumed {

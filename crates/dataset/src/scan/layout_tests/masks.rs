@@ -234,6 +234,17 @@ fn a_mask_that_cannot_be_understood_makes_no_image_normal() {
 }
 
 #[test]
+fn masks_in_a_folder_called_after_training_are_asked_about() {
+    let files = [
+        ("images/{}.png", 12, Photo),
+        ("教師画像/{}.png", 12, Black),
+        ("教師画像/{}.png", 3, Blob),
+    ];
+    let error = scan(build(&files).path()).unwrap_err().to_string();
+    assert!(error.contains("12 images like masks: 教師画像/0.png"), "{error}");
+}
+
+#[test]
 fn masks_that_may_mark_where_to_look_are_asked_about() {
     for name in ["{}_region.png", "{}_crop.png", "{}_area.png"] {
         let files = [("{}.png", 12, Photo), (name, 12, Blob)];
