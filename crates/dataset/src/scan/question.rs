@@ -88,7 +88,10 @@ pub(super) fn ask(
 /// What makes it doubtful which of the images are normal, beside the names of folders that nobody knows.
 fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
     let that_are = |is_for: Use| {
-        let those = scanned.images.iter().filter(move |one| one.is_for == is_for);
+        let those = scanned
+            .images
+            .iter()
+            .filter(move |one| one.is_for == is_for);
         those.map(|image| image.path.as_path())
     };
     let learned: Vec<&Path> = that_are(Use::Train).collect();

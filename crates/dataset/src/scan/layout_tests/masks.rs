@@ -241,7 +241,10 @@ fn masks_in_a_folder_called_after_training_are_asked_about() {
         ("教師画像/{}.png", 3, Blob),
     ];
     let error = scan(build(&files).path()).unwrap_err().to_string();
-    assert!(error.contains("12 images like masks: 教師画像/0.png"), "{error}");
+    assert!(
+        error.contains("12 images like masks: 教師画像/0.png"),
+        "{error}"
+    );
 }
 
 #[test]
