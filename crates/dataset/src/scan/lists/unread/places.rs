@@ -13,6 +13,9 @@ const MAX_FILES: usize = 64;
 /// The most entries of the folder above that are looked at.
 const MAX_ENTRIES: usize = 4096;
 
+/// The largest file of the folder above that is looked into: it may hold anything.
+const MAX_BYTES_ABOVE: u64 = 4 << 20;
+
 /// Where a file lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -58,7 +61,12 @@ pub(super) fn all(root: &Path, left_out: &[LeftOut]) -> Vec<File> {
     }
     let above = root.canonicalize().ok();
     if let Some(above) = above.as_deref().and_then(Path::parent) {
-        files.extend(lists_in(above, Place::Above));
+        let above = lists_in(above, Place::Above).into_iter();
+        let is_small = |file: &File| {
+            let metadata = fs::metadata(&file.path);
+            metadata.is_ok_and(|metadata| metadata.len() <= MAX_BYTES_ABOVE)
+        };
+        files.extend(above.filter(is_small));
     }
     files
 }
