@@ -93,6 +93,12 @@ fn a_picture_among_the_normal_and_the_defective_images_is_none_of_either() {
     let reason = "the same picture is among the normal images and among the defective ones";
     let expected = ["NG/d.png", "OK/b.png"].map(|name| format!("{name}: {reason}"));
     assert_eq!(left_out(&catalog), expected);
+    let all = [
+        ("OK/a.png", "one"),
+        ("OK/b.png", "two"),
+        ("NG/b.png", "two"),
+    ];
+    assert!(left_out(&scan(tree(&all).path()).unwrap()).is_empty());
 }
 
 #[test]

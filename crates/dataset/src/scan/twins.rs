@@ -18,8 +18,8 @@ const MAX_COPIES: usize = 2;
 /// The largest file that is compared.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// The files of which there is one of equal bytes on the other side, by their numbers on both sides. Empty files
-/// are equal to none.
+/// The files of which there is one of equal bytes on the other side, by their numbers on both sides; none where
+/// those are all of a side. Empty files are equal to none.
 pub(super) fn twins(normal: &[&Path], defective: &[&Path]) -> [HashSet<usize>; 2] {
     let mut found = [HashSet::new(), HashSet::new()];
     if normal.is_empty() || defective.is_empty() {
@@ -67,10 +67,10 @@ pub(super) fn twins(normal: &[&Path], defective: &[&Path]) -> [HashSet<usize>; 2
                     }
                 }
             }
-            let are_twins = |[good, bad]: &[Vec<usize>; 2]| {
-                let each = [good.len(), bad.len()];
-                let is_all = each == [normal.len(), defective.len()];
-                each.iter().all(|count| (1..=MAX_COPIES).contains(count)) && !is_all
+            let are_twins = |sides: &[Vec<usize>; 2]| {
+                sides
+                    .iter()
+                    .all(|side| (1..=MAX_COPIES).contains(&side.len()))
             };
             for twins in by_bytes.into_values().filter(are_twins) {
                 for (found, numbers) in found.iter_mut().zip(twins) {
@@ -79,5 +79,9 @@ pub(super) fn twins(normal: &[&Path], defective: &[&Path]) -> [HashSet<usize>; 2
             }
         }
     }
-    found
+    // Where all of a side are on the other, too, nobody sorted anything by mistake.
+    match found[0].len() < normal.len() && found[1].len() < defective.len() {
+        true => found,
+        false => Default::default(),
+    }
 }
