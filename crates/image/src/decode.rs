@@ -16,7 +16,7 @@ use image::{DynamicImage, ImageBuffer, ImageDecoder, ImageFormat, ImageReader};
 
 use super::alpha::{flatten, is_invisible, marks, without_alpha};
 use super::complete::{check_png, check_webp, check_webp_data, webp_for_decoder};
-use super::exif::{png_extras, webp_orientation};
+use super::exif::{exif_orientation, png_extras, webp_orientation};
 use super::file_error::{FileError, Reason};
 use super::guarded::guarded;
 use super::jpeg;
@@ -279,7 +279,7 @@ fn jpeg(bytes: &[u8], limits: Limits) -> Result<Stored, Reason> {
         check_memory(u64::from(width) * u64::from(height) * working_bytes)
     })?;
     // A broken orientation tag is no reason to refuse the pixels.
-    let orientation = jpeg.exif.as_deref().and_then(Orientation::from_exif_chunk);
+    let orientation = jpeg.exif.as_deref().map(exif_orientation);
     Ok(Stored {
         image: jpeg.picture(),
         is_multiplied: false,

@@ -17,7 +17,7 @@ pub enum Colours {
     Rgb,
     /// What cyan, magenta, yellow and black inks let through.
     Cmyk,
-    /// The first three of them as YCbCr.
+    /// The inks themselves, their first three as YCbCr; black as what it lets through.
     Ycck,
 }
 
@@ -125,7 +125,8 @@ impl Jpeg {
             Colours::Rgb => self.stored(),
             Colours::YCbCr => self.pixels(3, to_rgb),
             Colours::Cmyk => self.inked(|cmy| cmy),
-            Colours::Ycck => self.inked(rgb),
+            // Its YCbCr is of the inks, and what is stored as inks is what they let through.
+            Colours::Ycck => self.inked(|ycc| rgb(ycc).map(|ink| 255 - ink)),
         };
         ImageBuffer::from_raw(width, height, rgb)
             .map(DynamicImage::ImageRgb8)

@@ -312,7 +312,7 @@ fn pixels_are_those_of_libjpeg_to_the_last_bit() {
         assert_eq!(read, expected.unwrap().image, "{}", path.display());
         files += 1;
     }
-    assert_eq!(files, 10);
+    assert_eq!(files, 11);
 }
 
 #[test]

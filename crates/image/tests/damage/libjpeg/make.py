@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""JPEGs beside this file, and the pixels that libjpeg-turbo makes of them (PNG). Needs cjpeg, numpy and Pillow."""
+"""JPEGs beside this file, and the pixels that libjpeg-turbo makes of them (PNG). Needs cjpeg, imagecodecs, numpy and
+Pillow."""
 import io, pathlib, subprocess
 
+import imagecodecs
 import numpy as np
 from PIL import Image
 
@@ -24,6 +26,12 @@ def inked():
     return file.getvalue()
 
 
+def inked_as_ycck():
+    """As Adobe's programs write it: Pillow's own CMYK is never turned into YCbCr."""
+    cmyk = 255 - np.asarray(picture.convert("CMYK"))
+    return imagecodecs.jpeg8_encode(np.ascontiguousarray(cmyk), level=90, colorspace="CMYK", outcolorspace="YCCK")
+
+
 files = {
     "grey": cjpeg("-grayscale", "-quality", "80"),
     "444": cjpeg("-quality", "95", "-sample", "1x1"),
@@ -35,6 +43,7 @@ files = {
     "coarse_luma": cjpeg("-quality", "85", "-sample", "1x1,2x2,2x1"),
     "rgb": cjpeg("-quality", "90", "-rgb"),
     "cmyk": inked(),
+    "ycck": inked_as_ycck(),
 }
 for name, file in files.items():
     (here / f"{name}.jpg").write_bytes(file)
