@@ -303,6 +303,9 @@ impl Layout {
             let found = self.chunks.len();
             return Err(damaged(format!("{found} of {expected} strips or tiles")));
         }
+        if lie_upon_one_another(&self.chunks[..expected]) {
+            return Err(damaged("strips or tiles lie upon one another"));
+        }
         if self.meaning == Meaning::Palette && self.palette.len() < 3 << self.bits {
             let found = self.palette.len();
             return Err(damaged(format!(
@@ -419,6 +422,21 @@ fn alpha(extra: &[u64], channels: usize, samples: usize) -> Alpha {
         None if samples == channels + 1 => Alpha::Unassociated,
         _ => Alpha::None,
     }
+}
+
+/// Whether strips or tiles share some of their bytes, or those of the file's head. Programs that write tiles of
+/// one colour once only have them in common as a whole; all of them are the same in no picture.
+fn lie_upon_one_another(chunks: &[(u64, u64)]) -> bool {
+    /// Bytes before the first directory can begin.
+    const HEAD_BYTES: u64 = 8;
+    let mut places: Vec<(u64, u64)> = chunks.iter().copied().filter(|chunk| chunk.1 > 0).collect();
+    places.sort_unstable();
+    let count = places.len();
+    places.dedup();
+    let overlap = |pair: &[(u64, u64)]| pair[0].0.saturating_add(pair[0].1) > pair[1].0;
+    places.first().is_some_and(|first| first.0 < HEAD_BYTES)
+        || count > 1 && places.len() == 1
+        || places.windows(2).any(overlap)
 }
 
 fn chunks(page: &Directory, is_tiled: bool) -> Vec<(u64, u64)> {

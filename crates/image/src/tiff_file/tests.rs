@@ -580,3 +580,33 @@ fn fax_strips_with_more_rows_than_are_read_are_not_called_truncated() {
         assert!(error.to_string().contains(words), "{error}");
     }
 }
+
+#[test]
+fn strips_that_lie_upon_one_another_are_damage() {
+    const OFFSETS: u16 = 273;
+    let grey = |pieces: usize| {
+        let tags: [(u16, &[u16]); 2] = [(BITS, &[8]), (PHOTOMETRIC, &[1])];
+        let mut page = page((4, 2 * pieces as u16), &tags, &[]);
+        page.tags.push((278, vec![2]));
+        page.pieces = (0..pieces).map(|piece| vec![piece as u8; 8]).collect();
+        Kind::Little.file(&[page])
+    };
+    let sound = grey(3);
+    assert!(decoded(&sound).is_ok());
+    // The offsets lie where the tag says: all made those of the first strip, or of another one, or of the head.
+    let tag = sound
+        .windows(4)
+        .position(|four| four == [17, 1, 4, 0])
+        .unwrap();
+    assert_eq!(u16::from_le_bytes([sound[tag], sound[tag + 1]]), OFFSETS);
+    let at = u32::from_le_bytes(sound[tag + 8..tag + 12].try_into().unwrap()) as usize;
+    for offsets in [[8, 8, 8], [8, 12, 24], [0, 16, 24]] {
+        let mut forged = sound.clone();
+        for (number, offset) in offsets.into_iter().enumerate() {
+            forged[at + 4 * number..][..4].copy_from_slice(&u32::to_le_bytes(offset));
+        }
+        let refused = decoded(&forged).err().map(|reason| reason.to_string());
+        let expected = "is damaged: strips or tiles lie upon one another";
+        assert_eq!(refused.as_deref(), Some(expected), "{offsets:?}");
+    }
+}
