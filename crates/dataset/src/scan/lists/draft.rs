@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::column_names::{self, PICTURES};
 use super::columns::{self, Columns, Part, Told};
+use super::marks;
 use super::places::{Base, Files, words_of};
 use super::table::Table;
 use crate::catalog::Kind;
@@ -68,9 +69,14 @@ impl Draft {
         table: &Table,
         named: &Named<'_>,
     ) -> Result<Option<Self>, Unclear> {
+        let (table, is_clear) = marks::spelt_out(table);
+        let table = &table;
         let Some(naming) = Naming::of(file, table, named) else {
             return Ok(None);
         };
+        if !is_clear {
+            return Err(Unclear);
+        }
         let by_name = ByName::of(called);
         if is_for_comparison(&table.columns[naming.column]) {
             return Ok(Some(Self::for_comparison(file, table, &naming)));

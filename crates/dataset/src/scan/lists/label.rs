@@ -59,7 +59,10 @@ impl Label {
             return Some(label);
         }
         let is_perhaps = is(&PERHAPS_LABEL);
+        let is_judgement = is_perhaps || is_of_judgement(name);
         let is_known = |cell: &&str| match said(cell) {
+            // A mark may say that something was done.
+            Some(_) if !is_judgement && is_sign(cell) => false,
             Some(Word::Normal | Word::Defective) => true,
             // Such words are names of parts, too.
             Some(Word::Defect) => is_perhaps,
@@ -123,6 +126,32 @@ fn has_flags<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
     [["n", "y"], ["f", "t"]]
         .iter()
         .any(|pair| cells.iter().eq(pair))
+}
+
+/// Whether the name of a column says that something was judged.
+fn is_of_judgement(name: &str) -> bool {
+    const JUDGED: [&str; 13] = [
+        "判定",
+        "検査",
+        "判断",
+        "結果",
+        "良否",
+        "合否",
+        "judg",
+        "result",
+        "verdict",
+        "inspection",
+        "okng",
+        "okorng",
+        "passfail",
+    ];
+    let is_judged = || JUDGED.iter().any(|judged| name.contains(judged));
+    name.is_empty() || !name.ends_with('済') && is_judged()
+}
+
+/// Whether a cell has no letter or digit.
+fn is_sign(cell: &str) -> bool {
+    !cell.contains(char::is_alphanumeric)
 }
 
 /// What a cell says, in a word or with a sign.

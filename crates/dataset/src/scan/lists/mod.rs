@@ -7,6 +7,7 @@ mod draft;
 mod joined;
 mod json;
 mod label;
+mod marks;
 mod parquet;
 mod places;
 mod spreadsheet;
@@ -138,5 +139,7 @@ pub(super) mod tables_for_tests {
     pub(in crate::scan) use super::spreadsheet::tests::{ods, xlsx};
 }
 
+#[cfg(test)]
+mod attacked_tests;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use crate::catalog::Kind;
 use crate::list_fault::ListFault;
 
 /// A folder with these lists, beside images of these names.
-fn listed(images: &[&str], lists: &[(&str, &str)]) -> Option<Contents> {
+pub(super) fn listed(images: &[&str], lists: &[(&str, &str)]) -> Option<Contents> {
     let (masks, images): (Vec<&str>, Vec<&str>) =
         images.iter().partition(|name| name.starts_with("m/"));
     let dir = tempfile::tempdir().unwrap();
@@ -21,7 +21,7 @@ fn listed(images: &[&str], lists: &[(&str, &str)]) -> Option<Contents> {
 }
 
 /// "path part what masks" of each image.
-fn lines(listed: &Contents) -> Vec<String> {
+pub(super) fn lines(listed: &Contents) -> Vec<String> {
     let line = |image: &ListedImage| {
         let part = match image.part {
             None => "-",
