@@ -266,9 +266,8 @@ impl Recent {
     /// Keeps it, or forgets it where nothing was said. Paths that are no text cannot be written down.
     pub fn remember_roles(&mut self, folder: &Path, roles: Roles) {
         self.roles.retain(|known| known.folder != folder);
-        let all = [&roles.normal, &roles.test, &roles.masks, &roles.unused];
         let is_text = |path: &Path| path.to_str().is_some();
-        let can_be_written = is_text(folder) && all.into_iter().flatten().all(|path| is_text(path));
+        let can_be_written = is_text(folder) && roles.folders().all(is_text);
         if can_be_written && !roles.is_empty() {
             let folder = folder.to_path_buf();
             self.roles.insert(0, FolderRoles { folder, roles });

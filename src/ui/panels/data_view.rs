@@ -80,9 +80,14 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                 (text.data.next_train, Step::Train)
             };
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if primary_button(ui, label).clicked() {
-                    panel.actions.push(Action::GoTo(step));
-                }
+                let leads_on = step == Step::Inspect || panel.state.has_normal_images();
+                ui.add_enabled_ui(leads_on, |ui| {
+                    let next = primary_button(ui, label);
+                    let next = next.on_disabled_hover_text(text.train.start_needs_normal);
+                    if next.clicked() {
+                        panel.actions.push(Action::GoTo(step));
+                    }
+                });
             });
         });
         suspect_list::line(ui, panel, dataset);

@@ -8,6 +8,7 @@ use crate::ui::layers::color_image;
 use crate::ui::state::question::{Answer, Question};
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, heading, palette, primary_button, weak};
+use kizumi_dataset::catalog;
 use kizumi_engine::message::UnclearGroup;
 
 use super::Panel;
@@ -120,7 +121,7 @@ pub fn said(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     };
     let root = dataset.catalog.root.clone();
-    if panel.state.roles_of(&root).is_empty() {
+    if dataset.catalog.layout != catalog::Layout::Given || panel.state.roles_of(&root).is_empty() {
         return;
     }
     ui.horizontal_wrapped(|ui| {

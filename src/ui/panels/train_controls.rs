@@ -334,17 +334,18 @@ fn buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
         Phase::Idle => {
             suspect_list::reminder(ui, panel);
             ui.horizontal_wrapped(|ui| {
-                let ready = state.dataset.is_some();
+                let ready = state.has_normal_images();
+                let needed = match state.dataset {
+                    Some(_) => text.start_needs_normal,
+                    None => text.start_needs_data,
+                };
                 ui.add_enabled_ui(ready, |ui| {
                     let (label, help, action) = match state.would_train_more() {
                         true => (text.more, text.more_help, Action::ContinueTraining),
                         false => (text.start, text.start_help, Action::StartTraining),
                     };
                     let start = primary_button(ui, label).on_hover_text(help);
-                    if start
-                        .on_disabled_hover_text(text.start_needs_data)
-                        .clicked()
-                    {
+                    if start.on_disabled_hover_text(needed).clicked() {
                         panel.actions.push(action);
                     }
                 });

@@ -78,6 +78,14 @@ fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
     let model = state.model.as_ref();
     let model = model.filter(|_| !state.model_is_foreign());
+    if model.is_none() && !state.has_normal_images() {
+        empty_state(ui, Icon::Folder, text.train.start_needs_normal, |ui| {
+            if ui.button(text.train.to_data).clicked() {
+                panel.actions.push(Action::GoTo(Step::Data));
+            }
+        });
+        return;
+    }
     let sentence = match model {
         Some(model) => (text.train.empty_with_model)(model),
         None => text.train.empty.to_owned(),

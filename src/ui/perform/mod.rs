@@ -7,7 +7,6 @@ mod training;
 
 use std::path::Path;
 
-use kizumi_dataset::scan::Roles;
 use kizumi_engine::message::Command;
 use kizumi_method::config::ProjectionConfig;
 
@@ -27,7 +26,7 @@ use super::timing::Timing;
 use super::view::View;
 use super::viewing::{Arrangement, Sampling};
 use adjusting::{recalibrate, set_display, set_projection, tune};
-use opening::{Ending, inspect_set, open_dataset, open_demo, open_model, select};
+use opening::{Ending, ask_again, inspect_set, open_dataset, open_demo, open_model, select};
 use painting::draw;
 use training::{resume_interrupted, start_training, stop_training, train_further};
 
@@ -100,13 +99,7 @@ pub fn perform(
                 open_dataset(folder, around.moment, state, engine);
             }
         }
-        Action::AskAgain(folder) => {
-            state
-                .settings
-                .recent
-                .remember_roles(&folder, Roles::default());
-            open_dataset(folder, around.moment, state, engine);
-        }
+        Action::AskAgain(folder) => ask_again(folder, around.moment, state, engine),
         Action::DropQuestion => state.question = None,
         Action::OpenDemo(set) => open_demo(set, around, state, engine),
         Action::OpenModel(path) => open_model(path, state, engine),

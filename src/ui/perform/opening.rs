@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::{SETS, Set};
+use kizumi_dataset::scan::Roles;
 use kizumi_dataset::walk::is_image;
 use kizumi_engine::message::Command;
 
@@ -14,8 +15,34 @@ use crate::ui::settings::TrainForm;
 use crate::ui::state::history::Moment;
 use crate::ui::state::{State, Step};
 
-/// Opens a folder as a data set.
+/// Opens a folder as a data set, as a person has said what it holds where that was asked.
 pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &mut dyn Engine) {
+    let path = absolute(path);
+    let mut roles = state.roles_of(&path);
+    // What was said of folders that have another name by now says nothing of those that are there.
+    if path.is_dir() && !roles.folders().all(|folder| folder.is_dir()) {
+        roles = Roles::default();
+        state
+            .settings
+            .recent
+            .remember_roles(&path, Roles::default());
+    }
+    open_as(path, roles, moment, state, engine);
+}
+
+/// Opens a folder as if nothing had been said of it, so that it is asked again. What was said stays until there is
+/// another answer.
+pub fn ask_again(path: PathBuf, moment: Moment, state: &mut State, engine: &mut dyn Engine) {
+    open_as(path, Roles::default(), moment, state, engine);
+}
+
+fn open_as(
+    path: PathBuf,
+    roles: Roles,
+    moment: Moment,
+    state: &mut State,
+    engine: &mut dyn Engine,
+) {
     state.step = Step::Data;
     // A recipe made for sample data does not carry over to anybody's own.
     let plans = SETS.map(Set::plan);
@@ -30,8 +57,6 @@ pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &m
     }
     let dataset = state.ids.give();
     state.dataset_asked_for(dataset, None);
-    let path = absolute(path);
-    let roles = state.roles_of(&path);
     engine.send(Command::OpenDataset {
         dataset,
         path,

@@ -24,6 +24,12 @@ pub(super) struct Asked {
 }
 
 impl State {
+    /// Whether images are open that can be learned from.
+    pub fn has_normal_images(&self) -> bool {
+        let dataset = self.dataset.as_ref();
+        dataset.is_some_and(|dataset| !dataset.catalog.train.is_empty())
+    }
+
     /// A data set is asked for, which may bring its training form: the image that is chosen now
     /// will belong to the one before.
     pub fn dataset_asked_for(&mut self, dataset: DatasetId, recipe: Option<TrainForm>) {

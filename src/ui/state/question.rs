@@ -35,7 +35,7 @@ pub struct Question {
     pub doubts: Vec<Doubt>,
     /// Files that name some of them and that are not understood.
     pub unread: Vec<PathBuf>,
-    /// What was said of each of them so far; what names say is there from the start.
+    /// What was said of each of them so far; what was said the last time, else what names say, is there from the start.
     pub answers: Vec<Option<Answer>>,
     /// Tells drawn pictures of this question from those of the one before.
     pub generation: u64,
@@ -47,9 +47,13 @@ impl Question {
         groups: Vec<UnclearGroup>,
         doubts: Vec<Doubt>,
         unread: Vec<PathBuf>,
+        said: &Roles,
         generation: u64,
     ) -> Self {
         let guess = |group: &UnclearGroup| match group.guess {
+            _ if said.normal.contains(&group.folder) => Some(Answer::Normal),
+            _ if said.test.contains(&group.folder) => Some(Answer::Test),
+            _ if said.unused.contains(&group.folder) => Some(Answer::Unused),
             Kind::Normal => Some(Answer::Normal),
             Kind::Defect(_) => Some(Answer::Test),
             Kind::Unknown => None,
@@ -109,7 +113,8 @@ impl State {
             // Where it is asked.
             self.step = Step::Data;
             self.questions += 1;
-            let question = Question::new(folder, groups, doubts, unread, self.questions);
+            let said = self.roles_of(&folder);
+            let question = Question::new(folder, groups, doubts, unread, &said, self.questions);
             self.question = Some(question);
         }
     }
@@ -181,6 +186,29 @@ mod tests {
         assert_eq!(roles.test, [PathBuf::from("/parts/bad")]);
         assert_eq!(roles.unused, [PathBuf::from("/parts")]);
         assert!(state.roles_of(Path::new("/other")).is_empty());
+    }
+
+    #[test]
+    fn what_was_said_the_last_time_is_there_when_it_is_asked_again() {
+        let mut state = asked();
+        for (group, answer) in [Answer::Unused, Answer::Normal, Answer::Unused]
+            .into_iter()
+            .enumerate()
+        {
+            state.answer(group, answer);
+        }
+        let said = state
+            .question
+            .as_ref()
+            .map(|question| question.answers.clone());
+        state.take_answer();
+        let groups = ["/parts", "/parts/left", "/parts/bad"];
+        let groups = groups
+            .map(|folder| group(folder, Kind::Defect("bad".into())))
+            .to_vec();
+        let dataset = DatasetId::default();
+        state.dataset_unclear(dataset, "/parts".into(), groups, Vec::new(), Vec::new());
+        assert_eq!(state.question.map(|question| question.answers), said);
     }
 
     #[test]

@@ -87,11 +87,34 @@ fn a_question_can_be_left_unanswered_and_what_was_said_be_said_anew() {
             ..Roles::default()
         };
         state.settings.recent.remember_roles(&root, roles);
+        state.dataset.as_mut().unwrap().catalog.layout = Layout::Given;
         root
     };
     script.asked();
     harness.run_steps(3);
     harness.get_by_label("Say it anew…").click();
     harness.run_steps(3);
-    assert_eq!(opened(&script), (root, Roles::default()));
+    assert_eq!(opened(&script), (root.clone(), Roles::default()));
+    // Whoever thinks better of it has lost nothing.
+    let state = harness.state().state();
+    assert_eq!(state.roles_of(&root).normal, [root.join("left")]);
+    harness.get_by_label("Say it anew…");
+}
+
+#[test]
+fn what_was_said_of_folders_that_are_gone_is_asked_again() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("left")).unwrap();
+    for (named, remains) in [("left", true), ("renamed", false)] {
+        let (mut harness, script) = window([1024.0, 640.0]);
+        let roles = Roles {
+            normal: vec![folder.path().join(named)],
+            ..Roles::default()
+        };
+        let recent = &mut harness.state_mut().state_mut().settings.recent;
+        recent.remember_roles(folder.path(), roles.clone());
+        open_typed(&mut harness, &folder.path().display().to_string());
+        let expected = if remains { roles } else { Roles::default() };
+        assert_eq!(opened(&script), (folder.path().into(), expected));
+    }
 }

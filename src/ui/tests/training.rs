@@ -341,3 +341,31 @@ fn omega_and_gates_of_features_are_offered_where_features_are_remembered() {
     harness.run_steps(3);
     harness.check_accessibility();
 }
+
+#[test]
+fn without_normal_images_nothing_offers_to_learn_from_them() {
+    let (mut harness, script) = at_training([1280.0, 800.0], vec![dataset()]);
+    let state = harness.state_mut().state_mut();
+    state.dataset.as_mut().unwrap().catalog.train.clear();
+    script.asked();
+    harness.run_steps(2);
+    assert!(
+        harness
+            .query_by_label_contains("Everything is ready")
+            .is_none()
+    );
+    harness.get_by_label_contains("no normal ones to learn from");
+    for start in harness
+        .query_all_by_label("Start training")
+        .collect::<Vec<_>>()
+    {
+        start.click();
+    }
+    harness.run_steps(2);
+    harness.get_by_label("1 Data").click();
+    harness.run_steps(2);
+    harness.get_by_label("Next: train").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().step, Step::Data);
+    assert!(script.asked().is_empty());
+}

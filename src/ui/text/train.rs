@@ -127,6 +127,8 @@ words! {
     start_help = "Learns a new model from the normal images of the folder that is open.",
         "開いているフォルダの良品画像から、新しいモデルを学習します。";
     start_needs_data = "Open images in step 1 first.", "先にステップ1で画像を開いてください。";
+    start_needs_normal = "The images that are open have no normal ones to learn from.",
+        "開いている画像には、学習に使える良品がありません。";
     more = "Train more", "追加学習";
     more_help = "Goes on with the model in memory, with its own settings.",
         "読み込み済みのモデルを、そのモデルの設定のまま続けて学習します。";

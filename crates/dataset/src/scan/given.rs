@@ -47,6 +47,12 @@ enum Holds {
 }
 
 impl Roles {
+    /// All folders of which something was said.
+    pub fn folders(&self) -> impl Iterator<Item = &Path> {
+        let all = [&self.normal, &self.test, &self.masks, &self.unused];
+        all.into_iter().flatten().map(PathBuf::as_path)
+    }
+
     /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
