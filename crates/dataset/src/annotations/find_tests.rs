@@ -364,3 +364,21 @@ fn labels_that_may_be_of_very_many_images_of_one_name_make_each_doubtful_once() 
     let found = found(&images, &files).unwrap();
     assert_eq!((found.doubtful.len(), found.left_out.len()), (2000, 2000));
 }
+
+#[test]
+fn labels_of_no_image_leave_those_without_labels_doubtful() {
+    for stray in ["labels/8.txt", "labels/b_png.rf.abc.txt"] {
+        let files = [
+            ("labels/a.txt", "0 0.5 0.5 0.2 0.2"),
+            (stray, "0 0.5 0.5 0.2 0.2"),
+        ];
+        for folder in ["images", "photos"] {
+            let images = ["a", "b", "c"].map(|name| format!("{folder}/{name}.png"));
+            let images: Vec<&str> = images.iter().map(String::as_str).collect();
+            let found = found(&images, &files).unwrap();
+            assert_eq!(kinds(&found), [format!("{folder}/a.png class 0")]);
+            assert_eq!(found.doubtful.len(), 2, "{stray}");
+            assert_eq!(found.left_out.len(), 1, "{stray}");
+        }
+    }
+}

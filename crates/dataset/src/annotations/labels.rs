@@ -9,6 +9,8 @@ use rayon::prelude::*;
 use super::by_name::ByName;
 use super::find::{Annotated, has_ending};
 use super::{Annotation, yolo};
+use crate::catalog::Kind;
+use crate::file_name::stem;
 
 /// Labels in folders of their own beside those of the images, if there are any.
 pub(super) fn in_labels(root: &Path, images: &[&Path], documents: &[&Path]) -> Option<Annotated> {
@@ -62,6 +64,10 @@ fn find_yolo(root: &Path, pairs: Vec<(&Path, PathBuf)>, documents: &[&Path]) -> 
         return None;
     }
     let names = class_names(root, documents);
+    let strays = match pairs.iter().all(|pair| has_labels(&pair)) {
+        true => Vec::new(),
+        false => strays(root, &pairs, &labels),
+    };
     let read: Vec<_> = pairs
         .par_iter()
         .map(|pair| match has_labels(&pair) {
@@ -76,6 +82,10 @@ fn find_yolo(root: &Path, pairs: Vec<(&Path, PathBuf)>, documents: &[&Path]) -> 
     let mut is_yolo = false;
     for ((image, path), annotation) in pairs.iter().zip(read) {
         match annotation {
+            // Any of those may be its own.
+            Ok(_) if !strays.is_empty() && !labels.contains(path.as_path()) => {
+                found.doubtful.insert(image.into());
+            }
             Ok(annotation) => {
                 // Empty texts may be of anything.
                 is_yolo = is_yolo || labels.contains(path.as_path()) && has_words(&root.join(path));
@@ -84,8 +94,31 @@ fn find_yolo(root: &Path, pairs: Vec<(&Path, PathBuf)>, documents: &[&Path]) -> 
             Err(error) => found.damage(image, error),
         }
     }
+    for stray in strays {
+        found.doubt(&[], root.join(stray), "labels an image that is not there");
+    }
     // Not one of them could be read: they are something else.
     is_yolo.then_some(found)
+}
+
+/// Labels with shapes that are called as no image is.
+fn strays<'d>(
+    root: &Path,
+    pairs: &[(&Path, PathBuf)],
+    labels: &HashSet<&'d Path>,
+) -> Vec<&'d Path> {
+    let images: HashSet<String> = pairs.iter().map(|(image, _)| stem(image)).collect();
+    let mut strays: Vec<&Path> = labels
+        .par_iter()
+        .copied()
+        .filter(|path| !images.contains(&stem(path)))
+        .filter(|path| {
+            let read = yolo::parse(&root.join(path), &[]);
+            read.is_ok_and(|annotation| annotation.kind() != Kind::Normal)
+        })
+        .collect();
+    strays.sort();
+    strays
 }
 
 fn has_words(text: &Path) -> bool {
