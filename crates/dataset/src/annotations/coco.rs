@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::points::{flat, point};
 use super::{Annotation, AnnotationError, read, without_bom};
+use crate::scan::says_defective;
 use kizumi_image::outlines::{MAX_POINTS, Runs, Shape};
 
 #[derive(Deserialize)]
@@ -24,6 +25,9 @@ struct Image {
     file_name: String,
     width: usize,
     height: usize,
+    /// What was said of the image as a whole.
+    #[serde(default)]
+    attributes: serde_json::Value,
 }
 
 #[derive(Deserialize)]
@@ -119,7 +123,10 @@ fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Vec<(String, Annotati
         if places.insert(image.id, index).is_some() {
             return Err(format!("has two images of the number {}", image.id));
         }
-        let annotation = Annotation::nothing(file, Some((image.width, image.height)));
+        let mut annotation = Annotation::nothing(file, Some((image.width, image.height)));
+        for said in said_bad(&image.attributes) {
+            annotation.add_label(said);
+        }
         images.push((image.file_name, annotation));
     }
     for (index, drawn) in document.annotations.iter().enumerate() {
@@ -138,6 +145,16 @@ fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Vec<(String, Annotati
         annotation.draw(category.map_or("defect", String::as_str), shapes, is_box);
     }
     Ok(Some(images))
+}
+
+/// What attributes of an image call a defect: words, and names of what is true.
+fn said_bad(attributes: &serde_json::Value) -> Vec<&str> {
+    let fields = attributes.as_object().into_iter().flatten();
+    let said = fields.filter_map(|(name, value)| match value {
+        serde_json::Value::Bool(true) => Some(name.as_str()),
+        value => value.as_str(),
+    });
+    said.filter(|said| says_defective(said)).collect()
 }
 
 impl Encoded {
@@ -248,6 +265,23 @@ mod tests {
             .collect();
         let expected = [("a.png", Kind::Normal), ("sub/b.png", Kind::Normal)];
         assert_eq!(kinds, expected);
+    }
+
+    #[test]
+    fn an_image_with_an_attribute_for_bad_is_defective() {
+        for (attribute, is_bad) in [
+            (r#""judge": "NG""#, true),
+            (r#""defect": true"#, true),
+            (r#""judge": "OK""#, false),
+            (r#""defect": false, "rotated": true"#, false),
+        ] {
+            let named = r#""file_name": "a.png","#;
+            let text = format!(r#"{named} "attributes": {{{attribute}}},"#);
+            let text = document("").replace(named, &text);
+            let images = parsed(&text).unwrap().unwrap();
+            assert_eq!(images[0].1.kind() != Kind::Normal, is_bad, "{attribute}");
+            assert_eq!(images[1].1.kind(), Kind::Normal);
+        }
     }
 
     #[test]

@@ -182,6 +182,11 @@ pub(crate) fn says_normal(name: &str) -> bool {
     word(name) == Some(Word::Normal) && qualifiers(name).is_empty()
 }
 
+/// Whether a name says that something is wrong, or what.
+pub(crate) fn says_defective(name: &str) -> bool {
+    word(name).is_some_and(Word::is_bad)
+}
+
 /// Whether a name says that nothing is wrong, with a word beside it that nobody here knows, as in `good weld`: what
 /// that makes of it is open.
 pub(crate) fn may_say_normal(name: &str) -> bool {
