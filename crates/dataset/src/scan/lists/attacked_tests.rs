@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::path::Path;
+
+use super::find;
+use super::spreadsheet::tests::xlsx;
 use super::tests::{lines, listed};
 
 const IMAGES: [&str; 4] = ["a.png", "b.png", "c.png", "d.png"];
@@ -85,4 +89,95 @@ fn a_mark_for_as_above_says_what_stands_above() {
         let found = kinds("label", ["OK", mark, "bent", mark]).unwrap();
         assert_eq!(found, ["normal", "normal", "bent", "bent"], "{mark}");
     }
+}
+
+#[test]
+fn yes_and_no_do_not_say_which_of_them_is_good() {
+    for column in ["判定", "良否", "合否", "result", "label"] {
+        for (one, other) in [("TRUE", "FALSE"), ("yes", "no"), ("はい", "いいえ")] {
+            assert_eq!(
+                kinds(column, [one, one, one, other]),
+                None,
+                "{column} {one}"
+            );
+        }
+        if column != "label" {
+            assert_eq!(kinds(column, ["1", "1", "1", "0"]), None, "{column}");
+        }
+    }
+    let classes = kinds("label", ["0", "0", "0", "1"]).unwrap();
+    assert_eq!(classes, ["normal", "normal", "normal", "defect"]);
+}
+
+#[test]
+fn names_of_images_say_which_answer_is_good() {
+    let images = ["OK/a.png", "OK/b.png", "NG/c.png", "NG/d.png"];
+    for (good, bad) in [("TRUE", "FALSE"), ("FALSE", "TRUE"), ("1", "0")] {
+        let list = format!(
+            "image,判定\nOK/a.png,{good}\nOK/b.png,{good}\nNG/c.png,{bad}\nNG/d.png,{bad}\n"
+        );
+        let found = lines(&listed(&images, &[("list.csv", &list)]).unwrap());
+        let normal = found.iter().filter(|line| line.contains("normal"));
+        assert!(
+            normal.clone().all(|line| line.starts_with("OK")),
+            "{found:?}"
+        );
+        assert_eq!(normal.count(), 2, "{found:?}");
+    }
+}
+
+#[test]
+fn numbers_that_are_none_of_classes_are_not_understood() {
+    for column in ["label", "anomaly", "判定", "defective", "good"] {
+        for cells in [["1", "1", "1", "-1"], ["0.97", "0.03", "0.9", "0.02"]] {
+            assert_eq!(kinds(column, cells), None, "{column} {cells:?}");
+        }
+    }
+    assert_eq!(kinds("label", ["1", "1", "2", "2"]), None);
+    let counts = kinds("defects", ["1", "2", "2", "0"]).unwrap();
+    assert_eq!(
+        counts,
+        ["defect", "defect 2", "defect 2", "normal"].map(|one| one.split(' ').next().unwrap())
+    );
+}
+
+#[test]
+fn a_list_of_all_images_that_is_called_after_a_test_leaves_normal_ones_to_train_on() {
+    let text = "image,label\na.png,OK\nb.png,OK\nc.png,OK\nd.png,NG\n";
+    for name in ["test_results.csv", "prueba.csv", "検査.csv"] {
+        let found = lines(&listed(&IMAGES, &[(name, text)]).unwrap());
+        assert_eq!(found[0], "a.png - normal []", "{name}");
+    }
+    let lists = [("train.csv", "image,label\na.png,OK\n"), ("test.csv", text)];
+    let found = listed(&IMAGES, &lists).unwrap();
+    assert!(
+        lines(&found)
+            .iter()
+            .any(|line| line.starts_with("b.png test"))
+    );
+}
+
+/// Whether a workbook is understood that judges all images, with this sheet behind.
+fn is_read_with(sheet: &[&[&str]]) -> bool {
+    let judged: [&[&str]; 5] = [
+        &["image", "label"],
+        &["a.png", "OK"],
+        &["b.png", "OK"],
+        &["c.png", "OK"],
+        &["d.png", "NG"],
+    ];
+    let dir = tempfile::tempdir().unwrap();
+    let book = xlsx(&[("判定", &judged), ("クレーム", sheet)]);
+    std::fs::write(dir.path().join("list.xlsx"), book).unwrap();
+    let images = IMAGES.map(Path::new);
+    find(dir.path(), &images, &[], &[Path::new("list.xlsx")]).is_some()
+}
+
+#[test]
+fn a_sheet_that_names_some_images_and_does_not_say_why_leaves_the_workbook_unread() {
+    assert!(!is_read_with(&[&["image"], &["c.png"]]));
+    assert!(!is_read_with(&[&["c.png"]]));
+    assert!(is_read_with(&[&["day", "shift"], &["Monday", "2"]]));
+    let all: [&[&str]; 5] = [&["image"], &["a.png"], &["b.png"], &["c.png"], &["d.png"]];
+    assert!(is_read_with(&all), "a list of what there is");
 }

@@ -153,7 +153,7 @@ impl Columns {
             && columns.outline.is_none()
             && table.rows.iter().all(|row| columns.kind(row) == normal);
         let is_open = !columns.tells() || is_one_sided;
-        let is_unreadable = is_open && columns.may_tell(table, taken);
+        let is_unreadable = is_open && columns.may_tell(table, taken) || columns.has_scores(table);
         (!is_result && !is_unreadable).then_some(columns)
     }
 
@@ -176,11 +176,15 @@ impl Columns {
         let is_inverse = |label: &Label| {
             let of_number = |(row, is_bad): &(&Vec<String>, bool)| {
                 let cell = row[label.column].as_str();
-                (cell == "0" || cell == "1").then_some((cell == "1") == *is_bad)
+                let is_flag = label.is_answer || cell == "0" || cell == "1";
+                let is_true = truth(cell).filter(|_| is_flag)?;
+                Some(is_true == *is_bad)
             };
             let agree = known.iter().filter_map(of_number);
             let (agree, disagree): (Vec<bool>, Vec<bool>) = agree.partition(|agrees| *agrees);
             match (label.has_numbers, agree.len(), disagree.len()) {
+                // Whether "true" is the good one nobody says.
+                (true, 0, 0) if label.is_answer => Err(Unclear),
                 (false, ..) | (_, _, 0) => Ok(false),
                 // One may be called so by mistake.
                 (true, 0, 2..) => Ok(true),
@@ -194,6 +198,31 @@ impl Columns {
             label.is_inverse = is_inverse;
         }
         Ok(self)
+    }
+
+    /// Whether numbers that would tell good from bad are none of classes: scores, 1 and 2, 1 and -1.
+    fn has_scores(&self, table: &Table) -> bool {
+        let labels = self.labels.iter().filter(|label| label.has_numbers);
+        let labels = labels.map(|label| label.column);
+        let flags = [self.defective, self.normal];
+        let all = labels.clone().chain(flags.into_iter().flatten());
+        let numbers = |column: usize| {
+            let cells = table.cells(column).map(|cell| cell.replace('−', "-"));
+            let numbers = cells.filter_map(|cell| cell.parse::<f64>().ok());
+            numbers.filter(|number| number.is_finite())
+        };
+        let is_class = |number: f64| number >= 0.0 && number.fract() == 0.0;
+        let mut scored = all.filter(|column| !numbers(*column).all(is_class));
+        let from_one = |column: usize| {
+            let classes: BTreeSet<&str> = table
+                .cells(column)
+                .filter(|cell| !cell.is_empty())
+                .collect();
+            let is_number = |cell: &&str| cell.parse::<f64>().is_ok_and(|number| number >= 1.0);
+            classes.len() > 1 && classes.iter().all(is_number)
+        };
+        let is_label = |column: &usize| LABEL.contains(&table.columns[*column].as_str());
+        scored.next().is_some() || labels.filter(is_label).any(from_one)
     }
 
     /// Whether it says what images show in words or numbers.

@@ -1,6 +1,7 @@
 //! One list, before it is joined with others.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::column_names::{self, PICTURES};
@@ -158,6 +159,25 @@ impl Draft {
         self.part.is_some() && self.rows.iter().all(|row| row.part == self.part)
     }
 
+    /// The part that it is called after, where it is of that alone.
+    pub fn part(&self) -> Option<Part> {
+        self.part.filter(|_| self.is_of_part())
+    }
+
+    /// Takes its name for one that says nothing of a part.
+    pub fn forget_part(&mut self) {
+        self.part = None;
+        self.has_split = false;
+        self.rows.iter_mut().for_each(|row| row.part = None);
+    }
+
+    /// Whether it says of some image that it is normal.
+    pub fn says_normal(&self) -> bool {
+        self.rows
+            .iter()
+            .any(|row| row.told == Told::Known(Kind::Normal))
+    }
+
     /// Lists of one part each as one.
     pub fn united(mut self, next: Self) -> Self {
         self.files.extend(next.files);
@@ -218,6 +238,16 @@ impl ByName {
     fn says_nothing(&self) -> bool {
         self.part.is_none() && self.told == Told::Unsaid
     }
+}
+
+/// The images that a table names, whatever it says of them.
+pub(super) fn named_in<'n>(file: &Path, table: &Table, named: &'n Named<'n>) -> BTreeSet<&'n Path> {
+    let Some(naming) = Naming::of(file, table, named) else {
+        return BTreeSet::new();
+    };
+    let cells = table.rows.iter().map(|row| naming.cell(row));
+    let found = cells.filter_map(|cell| naming.files.find(&naming.base, &cell));
+    found.collect()
 }
 
 /// How a list names its images.

@@ -33,7 +33,17 @@ pub(in crate::scan) struct ListedImage {
 }
 
 /// Joins lists of a folder of so many images; `None` without any.
-pub(super) fn joined(lists: Vec<Draft>, images: usize) -> Option<Contents> {
+pub(super) fn joined(mut lists: Vec<Draft>, images: usize) -> Option<Contents> {
+    // A list of nearly everything that is called after a test is one of what was inspected.
+    let is_only_test = |list: &Draft| {
+        let names_most = list.rows.len() * 2 >= images;
+        list.part() == Some(Part::Test) && names_most && list.says_normal()
+    };
+    if let [only] = &mut lists[..]
+        && is_only_test(only)
+    {
+        only.forget_part();
+    }
     let (parts, mut lists): (Vec<Draft>, Vec<Draft>) =
         lists.into_iter().partition(Draft::is_of_part);
     lists.extend(parts.into_iter().reduce(Draft::united));

@@ -28,6 +28,8 @@ pub(super) struct Label {
     pub is_inverse: bool,
     /// Whether it has a word for normal.
     has_normal: bool,
+    /// Whether it answers with yes and no, or with 1 and 0 where something was judged, and nobody says what was asked.
+    pub is_answer: bool,
 }
 
 impl Label {
@@ -45,6 +47,7 @@ impl Label {
             has_normal: table
                 .cells(column)
                 .any(|cell| said(cell) == Some(Word::Normal)),
+            is_answer: is(&LABEL) && are_answers(table.cells(column), is_of_judgement(name)),
         };
         if is(&DEFECT) || is(&LABEL) {
             return Some(label);
@@ -152,6 +155,16 @@ fn is_of_judgement(name: &str) -> bool {
 /// Whether a cell has no letter or digit.
 fn is_sign(cell: &str) -> bool {
     !cell.contains(char::is_alphanumeric)
+}
+
+/// Whether cells say true and false and nothing else: in words, or in numbers, too.
+fn are_answers<'c>(cells: impl Iterator<Item = &'c str>, in_numbers: bool) -> bool {
+    let mut cells = cells.filter(|cell| !says_nothing(cell)).peekable();
+    let is_answer = |cell: &str| {
+        let is_number = cell.parse::<f64>().is_ok();
+        truth(cell).is_some() && (in_numbers || !is_number)
+    };
+    cells.peek().is_some() && cells.all(is_answer)
 }
 
 /// What a cell says, in a word or with a sign.

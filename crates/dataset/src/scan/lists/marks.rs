@@ -6,8 +6,8 @@ use super::table::Table;
 use crate::scan::names::{Word, word};
 
 /// Stand for what is written above.
-const DITTO: [&str; 10] = [
-    "〃", "″", "\"", "''", "々", "同上", "↑", "idem", "dito", "ditto",
+const DITTO: [&str; 13] = [
+    "〃", "″", "\"", "\"\"", "”", "〟", "''", "々", "同上", "↑", "idem", "dito", "ditto",
 ];
 /// Stand for yes.
 const CHECKS: [&str; 14] = [

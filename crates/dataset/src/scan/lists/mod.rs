@@ -87,16 +87,24 @@ pub(super) fn find(
 }
 
 /// The lists in a file: of a spreadsheet each sheet is one. None where one of them names images and cannot be
-/// understood: it may say otherwise than the rest.
+/// understood, or names some of those of the others and does not say why: it may say otherwise than the rest.
 fn lists_in(root: &Path, path: &Path, named: &Named<'_>) -> Vec<Draft> {
-    let mut lists = Vec::new();
+    let mut lists: Vec<Draft> = Vec::new();
+    let mut silent = Vec::new();
     for (called, table) in tables(&root.join(path), named) {
         match Draft::new(path, &called, &table, named) {
-            Ok(draft) => lists.extend(draft),
+            Ok(Some(draft)) => lists.push(draft),
+            Ok(None) => silent.push(draft::named_in(path, &table, named)),
             Err(Unclear) => return Vec::new(),
         }
     }
-    lists
+    let rows = lists.iter().flat_map(|list| &list.rows);
+    let listed: BTreeSet<&Path> = rows.map(|row| row.path.as_path()).collect();
+    let is_some = |names: &BTreeSet<&Path>| !names.is_empty() && !names.is_superset(&listed);
+    match silent.iter().any(is_some) {
+        true => Vec::new(),
+        false => lists,
+    }
 }
 
 /// The tables in a file, and what each is called; none where it cannot be read.
