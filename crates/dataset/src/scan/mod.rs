@@ -28,6 +28,7 @@ mod reading;
 pub(crate) mod results;
 mod role;
 mod serial;
+mod siblings;
 mod splits_inside;
 mod tokens;
 mod twins;

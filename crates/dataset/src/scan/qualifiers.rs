@@ -153,13 +153,18 @@ fn is_sign(letter: char) -> bool {
     !letter.is_alphanumeric() && !letter.is_whitespace() && !PLAIN_SIGNS.contains(letter)
 }
 
+/// Whether a person says no with a sign, or is not sure.
+pub(super) fn is_doubting(sign: char) -> bool {
+    DOUBTING_SIGNS.contains(sign)
+}
+
 /// Whether a name that says "normal" leaves it open, whatever others are called: with a sign of doubt, or with a
 /// word for a test.
 pub(super) fn is_doubtful(name: &str) -> bool {
     let name: String = name.nfkc().collect();
     let is_denied = name.trim().starts_with(|sign| DENYING_SIGNS.contains(sign));
     is_denied
-        || name.contains(|sign| DOUBTING_SIGNS.contains(sign))
+        || name.contains(is_doubting)
         || qualifiers(&name).iter().any(|word| negates(word))
         || names_test(&name)
 }

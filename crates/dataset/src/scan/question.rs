@@ -8,7 +8,7 @@ use kizumi_image::shown::shown;
 use super::arrangement::{Arrangement, Order};
 use super::camera_record::is_of_camera;
 use super::common_folder::common_folder;
-use super::deciding::{Candidate, Scanned};
+use super::deciding::Scanned;
 use super::doubt::Doubt;
 use super::error::{Group, ScanError};
 use super::lookalikes::lookalikes;
@@ -18,7 +18,7 @@ use super::names::{Word, word};
 use super::names_below;
 use super::reading::Use;
 use super::role::Role;
-use super::serial::is_serial;
+use super::serial::{is_serial, letters};
 use crate::catalog::{Kind, Layout};
 use crate::file_name::{comparable, readable, stem};
 use crate::left_out::{LeftOut, Reason};
@@ -164,27 +164,42 @@ fn grouped<'a>(images: &[&'a Path], base: &Path, depth: usize) -> Vec<(PathBuf, 
     groups
 }
 
-/// The images by the folder that they lie in, `depth` below `base` or as much more as parts those that are asked
-/// about from the others.
+/// The images by the folder that they lie in, `depth` below `base` and, where some are asked about, as much more
+/// as parts those from the others and by what their folders are called.
 fn parted<'a>(scanned: &'a Scanned, base: &Path, depth: usize) -> Vec<(PathBuf, Vec<&'a Path>)> {
-    let (asked, others): (Vec<&Candidate>, Vec<&Candidate>) = scanned
-        .images
-        .iter()
-        .partition(|image| image.is_for == Use::Ask);
-    let folders = |images: &[&Candidate], depth: usize| -> HashSet<PathBuf> {
-        let paths: Vec<&Path> = images.iter().map(|image| image.path.as_path()).collect();
-        let groups = grouped(&paths, base, depth).into_iter();
-        groups.map(|(folder, _)| folder).collect()
+    let paths = |is_asked: bool| -> Vec<&Path> {
+        let images = scanned.images.iter();
+        let images = images.filter(|image| (image.is_for == Use::Ask) == is_asked);
+        images.map(|image| image.path.as_path()).collect()
     };
-    let is_parted = |depth: &usize| folders(&asked, *depth).is_disjoint(&folders(&others, *depth));
-    let depth = (depth..DEEPEST).find(is_parted).unwrap_or(depth);
+    let (asked, others) = (paths(true), paths(false));
+    let is_parted = |depth: &usize| {
+        let groups = grouped(&asked, base, *depth);
+        let others = grouped(&others, base, *depth);
+        let others: HashSet<&PathBuf> = others.iter().map(|(folder, _)| folder).collect();
+        groups.iter().all(|(folder, images)| {
+            let folders: HashSet<&Path> =
+                images.iter().filter_map(|image| image.parent()).collect();
+            let said: HashSet<_> = folders.into_iter().map(|one| said(one, folder)).collect();
+            said.len() == 1 && !others.contains(folder)
+        })
+    };
+    let deeper = (depth..DEEPEST).find(is_parted).unwrap_or(DEEPEST);
     let images = scanned.images.iter().map(|image| image.path.as_path());
-    grouped(&images.collect::<Vec<_>>(), base, depth)
+    let groups = grouped(&images.collect::<Vec<_>>(), base, depth).into_iter();
+    let asked: HashSet<&Path> = asked.iter().copied().collect();
+    let groups = groups.flat_map(|(folder, images)| {
+        match images.iter().any(|image| asked.contains(image)) {
+            true => grouped(&images, base, deeper),
+            false => vec![(folder, images)],
+        }
+    });
+    groups.collect()
 }
 
 /// The images by folders whose names tell kinds of them apart, as few folders as do: `left` and `right` do,
-/// also in one folder for each day, and so do `class0` and `class1`; `2026-11-29` and `2026-11-30` do not, and
-/// neither does `images`.
+/// also in one folder for each day, and so do `class0` and `class1` or `2026-11-29` and `RMA-20261130`; `2026-11-29`
+/// and `2026-11-30` do not, and neither does `images`.
 fn tell_apart<'a>(images: &[&'a Path], common: &Path) -> Option<Vec<(PathBuf, Vec<&'a Path>)>> {
     [1, 2, usize::MAX].into_iter().find_map(|depth| {
         let groups = grouped(images, common, depth);
@@ -198,9 +213,13 @@ fn tell_apart<'a>(images: &[&'a Path], common: &Path) -> Option<Vec<(PathBuf, Ve
 /// What the names of the folders below `common` say of the images in `folder`, if anything.
 fn said(folder: &Path, common: &Path) -> Vec<String> {
     let names = names_below(folder, common).unwrap_or_default();
-    let says = |name: &String| Role::of(name) != Role::Container && !is_serial(name);
-    let said = names.into_iter().filter(says);
-    said.map(|name| comparable(&name)).collect()
+    let names = names.into_iter();
+    let names = names.filter(|name| Role::of(name) != Role::Container);
+    let said = names.map(|name| match is_serial(&name) {
+        true => letters(&name),
+        false => comparable(&name),
+    });
+    said.filter(|said| !said.is_empty()).collect()
 }
 
 /// The masks of regions to look at, where they may be of defects: some images have none.

@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::arrangement::Order;
 use super::names::{Word, word};
-use super::qualifiers::{is_doubtful, is_view, names_test, qualifiers};
+use super::qualifiers::{is_doubtful, qualifiers};
 use super::role::{Role, may_test};
 use super::serial::is_serial;
+use super::siblings::Siblings;
 use crate::catalog::Kind;
 use crate::left_out::Reason;
 
@@ -49,8 +50,8 @@ pub(super) struct Reading {
     pub has_train: bool,
     /// Names that say "normal" with a word more than others do: it may say that it is not.
     doubtful: HashSet<String>,
-    /// The folders that images lie in directly.
-    filled: HashSet<Vec<String>>,
+    /// What folders are called below those of normal images.
+    siblings: Siblings,
 }
 
 impl Reading {
@@ -62,10 +63,10 @@ impl Reading {
             train_is_sorted: false,
             has_train: false,
             doubtful: doubtful(filled.iter().flatten()),
-            filled,
+            siblings: Siblings::default(),
         };
         if order == Order::Splits {
-            for names in &reading.filled {
+            for names in &filled {
                 if let Some((first, rest)) = names.split_first()
                     && Role::of(first) == Role::Train
                 {
@@ -76,37 +77,33 @@ impl Reading {
                 }
             }
         }
+        let is_normal = |folders: &&Vec<String>| {
+            let is_for = reading.by_names(folders);
+            let is_normal = matches!(
+                is_for,
+                Use::Train | Use::Test(Kind::Normal) | Use::Look(Split::Train, _)
+            );
+            is_normal && !folders.iter().any(is_unlabelled)
+        };
+        reading.siblings = Siblings::new(filled.iter().filter(is_normal), filled.iter());
         reading
     }
 
     /// What an image is for that lies in folders of these names, from the base down.
     pub fn of(&self, folders: &[String]) -> Use {
         let is_for = self.by_names(folders);
-        if !matches!(is_for, Use::Train | Use::Test(Kind::Normal)) {
-            return is_for;
-        }
-        let is_open = |name: &String| word(name) == Some(Word::Unlabelled);
-        if folders.iter().any(is_open) {
-            return Use::Test(Kind::Unknown);
+        match is_for {
+            Use::Train | Use::Test(Kind::Normal) if folders.iter().any(is_unlabelled) => {
+                return Use::Test(Kind::Unknown);
+            }
+            Use::Train | Use::Test(Kind::Normal) | Use::Look(Split::Train, _) => {}
+            _ => return is_for,
         }
         let is_doubtful = folders.iter().any(|name| self.doubtful.contains(name));
-        match is_doubtful || self.lies_aside(folders) {
+        match is_doubtful || self.siblings.lies_aside(folders) {
             true => Use::Ask,
             false => is_for,
         }
-    }
-
-    /// Whether a folder below one of normal images holds others: it is called something else than those directly in
-    /// that, or after a test.
-    fn lies_aside(&self, folders: &[String]) -> bool {
-        let is_normal = |name: &String| word(name) == Some(Word::Normal);
-        let Some(good) = folders.iter().rposition(is_normal) else {
-            return false;
-        };
-        let (above, below) = folders.split_at(good + 1);
-        let mut said = decisive(below).iter();
-        let is_aside = said.any(|name| !is_view(name)) && self.filled.contains(above);
-        is_aside || below.iter().any(|name| names_test(name))
     }
 
     fn by_names(&self, folders: &[String]) -> Use {
@@ -154,6 +151,10 @@ impl Reading {
             None => Use::Look(Split::Train, None),
         }
     }
+}
+
+fn is_unlabelled(name: &String) -> bool {
+    word(name) == Some(Word::Unlabelled)
 }
 
 /// Of names those that say "normal" and take it back, or may: with more words than others do.

@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::word;
+use super::qualifiers::is_doubting;
+use super::tokens::is_unspaced;
 
 /// A number of so many digits is no class; with more letters than that it may be the number of a kind.
 const SERIAL_DIGITS: usize = 3;
@@ -82,8 +84,24 @@ pub(super) fn is_counted(word: &str) -> bool {
     COUNTED.contains(&word)
 }
 
+/// The letters of a name in lower case, and the signs with which a person is not sure; none where they are of
+/// something that is counted. Serial names beside one another are alike only if theirs are: `RMA-1129` is no day.
+pub(super) fn letters(name: &str) -> String {
+    let says = |letter: &char| letter.is_alphabetic() || is_doubting(*letter);
+    let letters: String = name
+        .nfkc()
+        .filter(says)
+        .flat_map(char::to_lowercase)
+        .collect();
+    match is_counted(&letters) {
+        true => String::new(),
+        false => letters,
+    }
+}
+
 /// Whether a name tells one of many alike from the others, such as `S0001`, `cam2` or `2026-11-30`. `0`,
-/// `class1` and `A2` do not: numbers of classes and grades say what images show, and not in words.
+/// `class1` and `A2` do not: numbers of classes and grades say what images show, and not in words. Neither does
+/// `返品1129`: a few letters of a script without spaces are a word.
 pub(super) fn is_serial(name: &str) -> bool {
     let name: String = name.nfkc().flat_map(char::to_lowercase).collect();
     let digits = name.chars().filter(|letter| letter.is_numeric()).count();
@@ -91,7 +109,9 @@ pub(super) fn is_serial(name: &str) -> bool {
         .chars()
         .filter(|letter| letter.is_alphabetic())
         .collect();
-    let is_long = digits >= SERIAL_DIGITS && letters.chars().count() <= SERIAL_LETTERS;
+    let is_long = digits >= SERIAL_DIGITS
+        && letters.chars().count() <= SERIAL_LETTERS
+        && !letters.contains(is_unspaced);
     // Cameras number images behind the word; a digit in front of it is that of a class.
     let is_class = digits == 1
         && name.starts_with(char::is_numeric)
@@ -118,7 +138,17 @@ mod tests {
             assert!(is_serial(name), "{name}");
         }
         for name in [
-            "0_good", "left", "0", "1", "class0", "A1", "1_a", "type12", "",
+            "0_good",
+            "left",
+            "0",
+            "1",
+            "class0",
+            "A1",
+            "1_a",
+            "type12",
+            "返品1129",
+            "报废20261129",
+            "",
         ] {
             assert!(!is_serial(name), "{name}");
         }

@@ -68,6 +68,11 @@ impl Script {
     }
 }
 
+/// Whether a letter is of a script that does not separate words.
+pub(super) fn is_unspaced(letter: char) -> bool {
+    Script::of(letter) == Script::Unspaced
+}
+
 /// The words of a token, one after the other, and what they mean. What is not known between known ones is one
 /// word.
 fn meanings(token: &str) -> Vec<(String, Meaning)> {
@@ -75,9 +80,7 @@ fn meanings(token: &str) -> Vec<(String, Meaning)> {
         .iter()
         .find(|(_, words)| words.contains(&token))
         .map(|(meaning, _)| *meaning);
-    let is_spaced = token
-        .chars()
-        .any(|letter| Script::of(letter) != Script::Unspaced);
+    let is_spaced = token.chars().any(|letter| !is_unspaced(letter));
     if spaced.is_some() || is_spaced {
         return vec![(token.to_owned(), spaced.unwrap_or(Meaning::Other))];
     }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod attacked;
 mod defects;
 mod masks;
 mod public_sets;

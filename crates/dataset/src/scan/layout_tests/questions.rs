@@ -147,6 +147,7 @@ fn what_lies_aside_below_good_is_asked_about_or_unknown() {
     let parts = build(&[
         ("OK/bolt/{}.png", 9, Photo),
         ("OK/nut/{}.png", 3, Photo),
+        ("NG/bolt/{}.png", 1, Photo),
         ("NG/nut/{}.png", 1, Photo),
     ]);
     assert_eq!(scan(parts.path()).unwrap().train.len(), 12);

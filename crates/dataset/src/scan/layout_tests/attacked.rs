@@ -1,0 +1,90 @@
+//! Names that take "normal" back without a word that is known.
+
+use super::*;
+
+/// Files in folders of these names; whoever needs `'static` names leaks them.
+fn files(folders: &[(&str, usize)]) -> Vec<Files> {
+    let file = |folder: &str| -> &'static str { format!("{folder}/{{}}.png").leak() };
+    let files = folders.iter();
+    files
+        .map(|(folder, count)| (file(folder), *count, Photo))
+        .collect()
+}
+
+/// The folders of which "normal" is not taken for granted.
+fn doubted(folders: &[(&str, usize)]) -> Vec<String> {
+    let groups = asked(&files(folders)).into_iter();
+    let doubted = groups.filter(|(_, _, guess)| *guess == Kind::Unknown);
+    doubted.map(|(name, ..)| name).collect()
+}
+
+fn learned(folders: &[(&str, usize)]) -> usize {
+    let folder = build(&files(folders));
+    let catalog = scan(folder.path()).unwrap_or_else(|error| panic!("{folders:?}: {error}"));
+    catalog.train.len()
+}
+
+#[test]
+fn numbered_folders_with_other_letters_than_those_beside_them_are_asked_about() {
+    for [plain, other] in [
+        ["20261128", "RMA-20261129"],
+        ["Lot 20261128", "RMA-20261129"],
+        ["20261128", "NCR-0012"],
+        ["LOT 0012", "MRB 0012"],
+        ["SN1001", "QN200123"],
+        ["20261128", "返品1129"],
+        ["11月28日", "廃棄1129"],
+        ["20261128", "保留1129"],
+        ["20261128", "报废20261129"],
+        ["20261128", "20261128n"],
+    ] {
+        assert_eq!(asked(&files(&[(plain, 6), (other, 4)])).len(), 2, "{other}");
+        let [train, aside] = [plain, other].map(|name| format!("train/{name}"));
+        let groups = asked(&files(&[(&train, 6), (&aside, 4), ("test/NG", 3)]));
+        assert_eq!(groups.len(), 3, "{other}");
+        let [good, aside] = [plain, other].map(|name| format!("OK/{name}"));
+        let groups = doubted(&[(&good, 6), (&aside, 4), ("NG", 3)]);
+        assert!(groups.contains(&aside), "{groups:?}");
+    }
+    for [one, other] in [
+        ["20261128", "Lot 20261129"],
+        ["S0001", "s0002"],
+        ["cam1", "cam2"],
+        ["11月28日", "2026-11-29"],
+    ] {
+        assert_eq!(learned(&[(one, 6), (other, 4)]), 10, "{other}");
+        for above in ["train", "OK"] {
+            let [one, other] = [one, other].map(|name| format!("{above}/{name}"));
+            let bad = if above == "OK" { "NG" } else { "test/NG" };
+            assert_eq!(learned(&[(&one, 6), (&other, 4), (bad, 3)]), 10, "{other}");
+        }
+    }
+}
+
+#[test]
+fn folders_below_good_that_differ_by_a_word_are_asked_about() {
+    for [one, other] in [
+        ["確認済", "要確認"],
+        ["sicher", "unsicher"],
+        ["released", "returned"],
+        ["bolt", "rework"],
+        ["checked", "doubt"],
+        ["lote1", "rebaba"],
+        ["front", "要確認"],
+        ["cam1", "要確認"],
+        ["bolt", "bolt (?)"],
+    ] {
+        let [one, other] = [one, other].map(|name| format!("OK/{name}"));
+        let groups = doubted(&[(&one, 6), (&other, 4), ("NG", 3)]);
+        assert!(groups.contains(&other), "{groups:?}");
+    }
+    // Kinds of parts of which there are defective ones, too.
+    let parts = [("OK/a", 6), ("OK/b", 4), ("NG/a", 1), ("NG/b/crack", 1)];
+    assert_eq!(learned(&parts), 10);
+    let more = [&parts[..], &[("OK/rework", 2)]].concat();
+    assert!(doubted(&more).contains(&"OK/rework".to_owned()));
+    for [one, other] in [["front", "back"], ["1", "2"], ["Probe 1", "Probe 2"]] {
+        let [one, other] = [one, other].map(|name| format!("OK/{name}"));
+        assert_eq!(learned(&[(&one, 6), (&other, 4), ("NG", 3)]), 10, "{other}");
+    }
+}
