@@ -39,6 +39,39 @@ pub(super) enum Split {
     Open,
 }
 
+/// What images for validation are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Validation {
+    /// To learn from: there are others to test with.
+    Train,
+    /// To test with: nothing else is, and names say that some are defective.
+    Test,
+    /// A person has to say it: nothing else is to test with, and no name says what they show.
+    Open,
+}
+
+impl Validation {
+    /// In a data set with images in these folders, each named from the base down.
+    fn of(filled: &HashSet<Vec<String>>, has_train: bool) -> Self {
+        let splits = || filled.iter().filter_map(|names| names.split_first());
+        let is_test = |name: &String| match Role::of(name) {
+            Role::Test | Role::Private => true,
+            Role::Other => has_train && may_test(name),
+            Role::Truth(said) => said.is_bad(),
+            _ => false,
+        };
+        let below = || splits().filter(|(name, _)| Role::of(name) == Role::Validation);
+        let mut below_names = below().flat_map(|(_, rest)| rest).map(|name| word(name));
+        if splits().any(|(name, _)| is_test(name)) {
+            Self::Train
+        } else if below_names.any(|said| said.is_some_and(Word::is_bad)) {
+            Self::Test
+        } else {
+            Self::Open
+        }
+    }
+}
+
 /// Reads the names of a data set's folders.
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
@@ -48,6 +81,8 @@ pub(super) struct Reading {
     pub train_is_sorted: bool,
     /// Whether there is a folder for training.
     pub has_train: bool,
+    /// What images for validation are for.
+    validation: Validation,
     /// Names that say "normal" with a word more than others do: it may say that it is not.
     doubtful: HashSet<String>,
     /// What folders are called below those of normal images.
@@ -62,6 +97,7 @@ impl Reading {
             order,
             train_is_sorted: false,
             has_train: false,
+            validation: Validation::Train,
             doubtful: doubtful(filled.iter().flatten()),
             siblings: Siblings::default(),
         };
@@ -76,6 +112,7 @@ impl Reading {
                         says.is_some_and(|name| word(name) == Some(Word::Normal));
                 }
             }
+            reading.validation = Validation::of(&filled, reading.has_train);
         }
         let is_normal = |folders: &&Vec<String>| {
             let is_for = reading.by_names(folders);
@@ -83,7 +120,7 @@ impl Reading {
                 is_for,
                 Use::Train | Use::Test(Kind::Normal) | Use::Look(Split::Train, _)
             );
-            is_normal && !folders.iter().any(is_unlabelled)
+            is_normal && !folders.iter().any(|name| is_unlabelled(name))
         };
         reading.siblings = Siblings::new(filled.iter().filter(is_normal), filled.iter());
         reading
@@ -93,7 +130,9 @@ impl Reading {
     pub fn of(&self, folders: &[String]) -> Use {
         let is_for = self.by_names(folders);
         match is_for {
-            Use::Train | Use::Test(Kind::Normal) if folders.iter().any(is_unlabelled) => {
+            Use::Train | Use::Test(Kind::Normal)
+                if folders.iter().any(|name| is_unlabelled(name)) =>
+            {
                 return Use::Test(Kind::Unknown);
             }
             Use::Train | Use::Test(Kind::Normal) | Use::Look(Split::Train, _) => {}
@@ -125,7 +164,12 @@ impl Reading {
             return Use::LeftOut(Reason::Beside);
         };
         match Role::of(first) {
-            Role::Train | Role::Validation => self.in_train(rest),
+            Role::Train => self.in_train(rest),
+            Role::Validation => match (self.validation, self.in_train(rest)) {
+                (Validation::Test, _) => in_test(rest),
+                (Validation::Open, Use::Look(..)) => Use::Ask,
+                (_, is_for) => is_for,
+            },
             Role::Test => in_test(rest),
             Role::Private => Use::Test(Kind::Unknown),
             // Beside a folder for training.
@@ -153,25 +197,30 @@ impl Reading {
     }
 }
 
-fn is_unlabelled(name: &String) -> bool {
+fn is_unlabelled(name: &str) -> bool {
     word(name) == Some(Word::Unlabelled)
 }
 
-/// Of names those that say "normal" and take it back, or may: with more words than others do.
+/// Of names those that say "normal" and take it back, or may: with words that others do without. Words that names
+/// for defective images have, too, are those of parts, where all say "normal" with one.
 fn doubtful<'n>(names: impl Iterator<Item = &'n String>) -> HashSet<String> {
     let names: HashSet<&String> = names.collect();
-    let normal = names
-        .into_iter()
-        .filter(|name| word(name) == Some(Word::Normal));
-    let normal: Vec<(&String, BTreeSet<String>)> =
-        normal.map(|name| (name, qualifiers(name))).collect();
+    let with = |wanted: Word| -> Vec<(&String, BTreeSet<String>)> {
+        let names = names.iter().filter(|name| word(name) == Some(wanted));
+        names.map(|name| (*name, qualifiers(name))).collect()
+    };
+    let (normal, bad) = (with(Word::Normal), with(Word::Defective));
     // Thousands of folders may say "good" in a few ways.
-    let ways: HashSet<&BTreeSet<String>> = normal.iter().map(|(_, said)| said).collect();
+    let ways = |names: &[(&String, BTreeSet<String>)]| -> HashSet<BTreeSet<String>> {
+        names.iter().map(|(_, said)| said.clone()).collect()
+    };
+    let (ways, of_bad) = (ways(&normal), ways(&bad));
     let says_more = |qualifiers: &BTreeSet<String>| {
-        let is_less = |other: &&&BTreeSet<String>| {
-            other.len() < qualifiers.len() && other.is_subset(qualifiers)
+        let is_more = |other: &BTreeSet<String>| {
+            let is_part = of_bad.contains(qualifiers) && !other.is_subset(qualifiers);
+            !qualifiers.is_subset(other) && !is_part
         };
-        ways.iter().any(|other| is_less(&other))
+        ways.iter().any(is_more)
     };
     let doubtful = normal
         .iter()

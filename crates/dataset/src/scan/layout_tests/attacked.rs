@@ -88,3 +88,46 @@ fn folders_below_good_that_differ_by_a_word_are_asked_about() {
         assert_eq!(learned(&[(&one, 6), (&other, 4), ("NG", 3)]), 10, "{other}");
     }
 }
+
+#[test]
+fn folders_that_say_good_with_different_words_are_asked_about() {
+    for [one, other] in [
+        ["OK_sicher", "OK_unsicher"],
+        ["OK確定", "OK保留"],
+        ["good_verified", "good_unverified"],
+        ["pass_auto", "pass_suspect"],
+    ] {
+        let groups = asked(&files(&[(one, 6), (other, 4), ("NG", 3)]));
+        let guesses = groups.into_iter().filter(|(name, ..)| name != "NG");
+        let guesses: Vec<Kind> = guesses.map(|(.., guess)| guess).collect();
+        assert_eq!(guesses, [Kind::Unknown, Kind::Unknown], "{other}");
+    }
+    let views = [("OK_front", 6), ("OK_back", 4), ("NG", 3)];
+    let lots = [("OK_lot1", 6), ("OK_lot2", 4), ("NG", 3)];
+    let parts = [("OK_bolt", 6), ("OK_nut", 4), ("NG_bolt", 1), ("NG_nut", 2)];
+    for alike in [&views[..], &lots[..], &parts[..]] {
+        assert_eq!(learned(alike), 10, "{alike:?}");
+    }
+}
+
+#[test]
+fn without_a_folder_for_the_test_that_for_validation_is_it_or_asked_about() {
+    for [train, validation] in [
+        ["train", "val"],
+        ["学習", "検証"],
+        ["训练", "验证"],
+        ["train", "dev"],
+    ] {
+        let flat = asked(&files(&[(train, 6), (validation, 5)]));
+        assert_eq!(flat.len(), 2, "{validation}");
+        assert_eq!(flat[1].2, Kind::Unknown);
+        let [learned_from, good, bad] = [(train, "OK"), (validation, "OK"), (validation, "NG")]
+            .map(|(split, name)| format!("{split}/{name}"));
+        let sorted = files(&[(&learned_from, 6), (&good, 3), (&bad, 4)]);
+        let catalog = scan(build(&sorted).path()).unwrap();
+        assert_eq!(counts(&catalog), (6, 3, 4, 0, 0, 0), "{validation}");
+        // Beside a test it joins training.
+        let tested = files(&[(train, 6), (validation, 5), ("test/OK", 1), ("test/NG", 1)]);
+        assert_eq!(scan(build(&tested).path()).unwrap().train.len(), 11);
+    }
+}
