@@ -7,6 +7,8 @@ use std::path::Path;
 use super::find;
 use super::spreadsheet::tests::xlsx;
 use super::tests::{lines, listed};
+use super::unread::{doubts, unread};
+use crate::scan::found::Found;
 
 const IMAGES: [&str; 4] = ["a.png", "b.png", "c.png", "d.png"];
 
@@ -180,4 +182,27 @@ fn a_sheet_that_names_some_images_and_does_not_say_why_leaves_the_workbook_unrea
     assert!(is_read_with(&[&["day", "shift"], &["Monday", "2"]]));
     let all: [&[&str]; 5] = [&["image"], &["a.png"], &["b.png"], &["c.png"], &["d.png"]];
     assert!(is_read_with(&all), "a list of what there is");
+}
+
+#[test]
+fn a_memo_that_calls_a_range_of_images_bad_is_unread() {
+    for (text, is_unread) in [
+        ("000〜006 良品\n007〜009 キズ\n", true),
+        ("7-9 NG\n", true),
+        ("7 - 9 NG\n", true),
+        ("checked 2026-07-09, 2 defects\n", false),
+        ("lamp 20-90 lm, no defects\n", false),
+        ("7-9 h\n", false),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        for at in 0..10 {
+            std::fs::write(dir.path().join(format!("{at:03}.png")), "").unwrap();
+        }
+        std::fs::write(dir.path().join("memo.txt"), text).unwrap();
+        let all = Found::below(dir.path()).unwrap();
+        for find in [unread, doubts] {
+            let found = find(dir.path(), &all.images, &all.left_out);
+            assert_eq!(!found.is_empty(), is_unread, "{text}: {found:?}");
+        }
+    }
 }

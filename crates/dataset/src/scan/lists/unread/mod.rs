@@ -105,7 +105,7 @@ pub(in crate::scan) fn doubts(
     if files.is_empty() {
         return Vec::new();
     }
-    let names = Names::of(images);
+    let (names, numbers) = (Names::of(images), Numbers::of(images));
     files.retain(|file| !names.is_called_as_one(&file.path));
     files.sort_by_key(|file| file.path.components().count());
     files.truncate(MAX_READ);
@@ -114,7 +114,11 @@ pub(in crate::scan) fn doubts(
         let is_other = ABOUT_OTHER.iter().any(|other| name.contains(other));
         match file.seen(&names) {
             Seen::Text(text) if is_of_this_program(&text) => false,
-            Seen::Text(text) => !is_other && names.are_named(&text) || names.one_is_bad(&text),
+            Seen::Text(text) => {
+                !is_other && names.are_named(&text)
+                    || names.one_is_bad(&text)
+                    || numbers.range_is_bad(&text)
+            }
             Seen::Bytes => false,
             Seen::Nothing => is_about_images(&file.path),
         }
@@ -165,6 +169,7 @@ impl places::File {
             || names.one_is_bad(&text)
             || tells_good_from_bad(&text, min)
             || numbers.are_told_apart(&text)
+            || numbers.range_is_bad(&text)
     }
 
     fn seen(&self, names: &Names) -> Seen {

@@ -116,7 +116,7 @@ fn up_to_ending(name: &str) -> &str {
 }
 
 /// Whether a sentence speaks of a defect, or of leaving an image out.
-fn says_bad(line: &str) -> bool {
+pub(super) fn says_bad(line: &str) -> bool {
     const LEAVES_OUT: [&str; 12] = [
         "exclude", "excluded", "except", "without", "remove", "removed", "delete", "skip",
         "ignore", "discard", "reject", "not",

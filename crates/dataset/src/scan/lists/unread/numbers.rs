@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::names::says_bad;
 use crate::scan::lists::places::digits_key;
 
 /// The fewest rows that are a table of images.
@@ -13,6 +14,9 @@ const MAX_KINDS: usize = 8;
 
 /// The most columns that are looked at.
 const MAX_COLUMNS: usize = 32;
+
+/// What stands between the first and the last number of a range.
+const RANGE: [char; 8] = ['-', '–', '—', '~', '〜', '～', '―', 'ー'];
 
 /// The numbers that the names of images end in.
 pub(super) struct Numbers {
@@ -35,6 +39,24 @@ impl Numbers {
             of_images: images.iter().filter_map(number).collect(),
             images: images.len(),
         }
+    }
+
+    /// Whether a line speaks of a defect in a range of images, as in `007〜009 キズ`.
+    pub fn range_is_bad(&self, text: &str) -> bool {
+        text.lines().any(|line| {
+            let spaced = RANGE.map(|mark| (format!(" {mark} "), mark.to_string()));
+            let close =
+                |line: String, (spaced, mark): &(String, String)| line.replace(spaced, mark);
+            let line = spaced.iter().fold(line.to_owned(), close);
+            let mut ranges = line.split(|one: char| !one.is_ascii_digit() && !RANGE.contains(&one));
+            // A date has three.
+            let is_range = |word: &str| {
+                let ends: Vec<&str> = word.split(RANGE).collect();
+                let is_known = |end: &&str| self.of_images.contains(&digits_key(end));
+                ends.len() == 2 && ends.iter().all(is_known)
+            };
+            ranges.any(is_range) && says_bad(&line)
+        })
     }
 
     /// Whether a column of the text has the numbers of most images, and another one says few things of them; or
