@@ -1,6 +1,6 @@
 //! The words of a name.
 
-use super::words::{Meaning, UNSPACED, WORDS};
+use super::words::{Meaning, UNSPACED, meaning_of, without};
 
 /// The words of a name, and what they mean.
 pub(super) fn words_of(name: &str) -> Vec<(String, Meaning)> {
@@ -76,10 +76,15 @@ pub(super) fn is_unspaced(letter: char) -> bool {
 /// The words of a token, one after the other, and what they mean. What is not known between known ones is one
 /// word.
 fn meanings(token: &str) -> Vec<(String, Meaning)> {
-    let spaced = WORDS
-        .iter()
-        .find(|(_, words)| words.contains(&token))
-        .map(|(meaning, _)| *meaning);
+    let spaced = meaning_of(token);
+    if spaced.is_none()
+        && let Some((word, ending)) = without(token)
+    {
+        return vec![
+            (word.to_owned(), Meaning::Defective),
+            (ending.to_owned(), Meaning::Free),
+        ];
+    }
     let is_spaced = token.chars().any(|letter| !is_unspaced(letter));
     if spaced.is_some() || is_spaced {
         return vec![(token.to_owned(), spaced.unwrap_or(Meaning::Other))];

@@ -73,6 +73,21 @@ pub(super) const WORDS: [(Meaning, &[&str]); 6] = [
             "годен",
             "годные",
             "хорошие",
+            "ок",
+            "годный",
+            "apto",
+            "perfeito",
+            "goedgekeurd",
+            "godkänd",
+            "nominal",
+            "reference",
+            "einwandfrei",
+            "nff",
+            // Apart they may be images of a scanning electron microscope.
+            "semdefeito",
+            "semdefeitos",
+            "semfalha",
+            "semfalhas",
         ],
     ),
     (
@@ -154,6 +169,25 @@ pub(super) const WORDS: [(Meaning, &[&str]); 6] = [
             "rechazados",
             "wada",
             "wady",
+            "hata",
+            "kusur",
+            "falla",
+            "fallas",
+            "falha",
+            "falhas",
+            "mangel",
+            "mängel",
+            "makel",
+            "befund",
+            "afgekeurd",
+            "underkänd",
+            "inapto",
+            "offnominal",
+            "дефектов",
+            "брака",
+            "негоден",
+            "негодный",
+            "негодные",
             "vada",
             "vady",
             "slecht",
@@ -248,12 +282,40 @@ pub(super) const WORDS: [(Meaning, &[&str]); 6] = [
     (
         Meaning::Not,
         &[
-            "no", "not", "non", "without", "kein", "keine", "ohne", "sans", "sin", "senza",
-            "nicht", "не", "без",
+            "no", "zero", "bez", "not", "non", "without", "kein", "keine", "ohne", "sans", "sin",
+            "senza", "nicht", "не", "без",
         ],
     ),
     (Meaning::Free, &["free", "frei"]),
 ];
+
+/// Endings with which a word for "defective" says that nothing is: `fehlerfrei`, `defectless`, `hatasız`. Words for
+/// kinds of defects do not: parts may be of stainless steel.
+const WITHOUT: [&str; 7] = ["frei", "los", "less", "sız", "siz", "suz", "süz"];
+
+/// Letters of a word before such an ending, at least: those of less may be the beginning of another word.
+const WITHOUT_MIN: usize = 4;
+
+/// What a word of a script that puts spaces between them means.
+pub(super) fn meaning_of(text: &str) -> Option<Meaning> {
+    let mut known = WORDS.iter().filter(|(_, words)| words.contains(&text));
+    known.next().map(|(meaning, _)| *meaning)
+}
+
+/// The word for "defective" before an ending that says that nothing is, and that ending.
+pub(super) fn without(text: &str) -> Option<(&str, &str)> {
+    let parts = |ending: &&str| {
+        text.strip_suffix(*ending)
+            .zip(text.get(text.len() - ending.len()..))
+    };
+    let mut parts = WITHOUT
+        .iter()
+        .filter(|ending| text.ends_with(**ending))
+        .filter_map(parts);
+    parts.find(|(word, _)| {
+        word.chars().count() >= WITHOUT_MIN && meaning_of(word) == Some(Meaning::Defective)
+    })
+}
 
 /// Words of scripts without spaces; the longest that fits counts.
 pub(super) const UNSPACED: [(Meaning, &[&str]); 7] = [
@@ -270,6 +332,12 @@ pub(super) const UNSPACED: [(Meaning, &[&str]); 7] = [
             "正品",
             "オーケー",
             "グッド",
+            "ノーマル",
+            "適合",
+            "无问题",
+            "達標",
+            "达标",
+            "양호",
             "정상",
             "양품",
             "합격",
@@ -287,6 +355,10 @@ pub(super) const UNSPACED: [(Meaning, &[&str]); 7] = [
             "不合格",
             "不正常",
             "不具合",
+            "不適合",
+            "アブノーマル",
+            "欠点",
+            "불양호",
             "見逃し",
             "見逃",
             "流出",
@@ -367,17 +439,18 @@ pub(super) const UNSPACED: [(Meaning, &[&str]); 7] = [
             "미확인",
         ],
     ),
-    (Meaning::Not, &["無", "无", "没有", "非", "무"]),
+    (Meaning::Not, &["無", "无", "没有", "非", "未", "무"]),
     (Meaning::Free, &["なし", "無し", "ナシ", "없음"]),
     (
         Meaning::Other,
-        &["改良品", "改良", "優良可", "無地", "無題"],
+        &["改良品", "改良", "優良可", "無地", "無題", "適合性"],
     ),
 ];
 
 /// Names of one character; inside longer ones they say nothing.
-pub(super) const SINGLE: [(Meaning, &str); 6] = [
+pub(super) const SINGLE: [(Meaning, &str); 7] = [
     (Meaning::Normal, "良"),
+    (Meaning::Normal, "優"),
     (Meaning::Normal, "可"),
     (Meaning::Defective, "否"),
     (Meaning::Defective, "悪"),

@@ -131,3 +131,60 @@ fn without_a_folder_for_the_test_that_for_validation_is_it_or_asked_about() {
         assert_eq!(scan(build(&tested).path()).unwrap().train.len(), 11);
     }
 }
+
+#[test]
+fn words_for_good_below_test_are_no_kind_of_defect() {
+    for name in [
+        "fehlerfrei",
+        "einwandfrei",
+        "sem_defeito",
+        "sem defeitos",
+        "sin_falla",
+        "sans_defaut",
+        "ohne Befund",
+        "bez wady",
+        "hatasız",
+        "ノーマル",
+        "適合",
+        "無欠点",
+        "양호",
+        "无问题",
+        "達標",
+        "达标",
+        "優",
+        "apto",
+        "perfeito",
+        "goedgekeurd",
+        "godkänd",
+        "nominal",
+        "reference",
+        "zero_defect",
+        "defectless",
+        "NFF",
+        "ОК",
+        "годен",
+    ] {
+        let test = format!("test/{name}");
+        let sorted = files(&[("train/good", 6), (&test, 4), ("test/scratch", 3)]);
+        let catalog = scan(build(&sorted).path()).unwrap();
+        assert_eq!(counts(&catalog), (6, 4, 3, 0, 0, 0), "{name}");
+    }
+    for name in [
+        "nicht fehlerfrei",
+        "no apto",
+        "不適合",
+        "未達標",
+        "non-nominal",
+        "off_nominal",
+        "не годен",
+        "SEM_defect",
+        "stainless",
+        "0_defect",
+        "zero",
+    ] {
+        let test = format!("test/{name}");
+        let sorted = files(&[("train/good", 6), (&test, 4), ("test/scratch", 3)]);
+        let catalog = scan(build(&sorted).path()).unwrap();
+        assert_eq!(counts(&catalog), (6, 0, 7, 0, 0, 0), "{name}");
+    }
+}
