@@ -1,11 +1,12 @@
 //! `kizumi data`: what of a folder would be used, and what would not.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
 use image::metadata::Orientation;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::dataset;
@@ -14,12 +15,13 @@ use super::progress::Progress;
 use super::roles::RoleOptions;
 use kizumi_dataset::catalog::{Catalog, Counts, Entry, Layout};
 use kizumi_dataset::depth_search::DepthSearch;
+use kizumi_dataset::fingerprint::duplicates_note;
 use kizumi_dataset::truth::{MaskNote, truth_of};
 use kizumi_image::depth::Depth;
 use kizumi_image::dimensions::{orientation, size_px};
 use kizumi_image::mask::{Photograph, load_mask_regions_within};
 use kizumi_image::read_all::read_all;
-use kizumi_image::shown::path_text;
+use kizumi_image::shown::{path_text, shown};
 
 /// Options of `kizumi data`.
 #[derive(Args, Debug)]
@@ -93,7 +95,7 @@ impl Report {
 }
 
 /// Says what was recognised. Nothing is trained. Pictures are read where masks alone say what images show, and
-/// for what the text says of masks and of 16 bits, not for JSON.
+/// for what the text says of masks, copies and 16 bits, not for JSON.
 ///
 /// # Errors
 /// When it is no data set, or a person has to say which images are normal; stdout that cannot be written.
@@ -122,10 +124,24 @@ pub fn run(options: &Options) -> Result<()> {
     for LeftOut { path, reason } in &report.left_out {
         print(format_args!("  {path}: {reason}"))?;
     }
-    let progress = Progress::new("Looking at masks and 16 bits", 0);
+    let progress = Progress::new("Looking at masks, copies and 16 bits", 0);
     let found = DepthSearch::new(&catalog).finish();
     let notes = mask_notes(&catalog.test);
+    let copies = duplicates_note(&catalog);
+    let broken = broken(&catalog);
     drop(progress);
+    if !broken.is_empty() {
+        let images = count_of(broken.len(), "image");
+        print(format_args!(
+            "broken    {images} counted above: the head cannot be read"
+        ))?;
+    }
+    for path in broken {
+        print(format_args!("  {}", shown(path)))?;
+    }
+    if let Some(note) = copies {
+        print(format_args!("copies    {note}"))?;
+    }
     if let Depth::Sixteen { used_bits } = found.depth {
         print(format_args!("depth     16 bits a value, {used_bits} used"))?;
     }
@@ -139,6 +155,13 @@ pub fn run(options: &Options) -> Result<()> {
         print(format_args!("  {note}"))?;
     }
     Ok(())
+}
+
+/// The images that are none from their first bytes on. What else is broken shows when they are used.
+fn broken(catalog: &Catalog) -> Vec<&Path> {
+    let all: Vec<&Entry> = catalog.train.iter().chain(&catalog.test).collect();
+    let paths = all.par_iter().map(|entry| entry.path.as_path());
+    paths.filter(|path| size_px(path).is_none()).collect()
 }
 
 /// What a person should know of masks. Of the images only the heads are read.

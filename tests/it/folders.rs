@@ -37,6 +37,26 @@ fn data_says_which_masks_somebody_should_look_at() {
 }
 
 #[test]
+fn data_says_which_images_are_copies_and_which_are_none() {
+    let place = Place::with_data(1);
+    let first = place.path("data/train/good/0.png");
+    let bytes = std::fs::read(&first).unwrap_or_default();
+    place.write("data/train/good/copy.png", &bytes);
+    place.write("data/train/good/empty.png", b"");
+    place.write("data/test/good/torn.png", b"\x89PNG");
+    let said = place.run(&["data", "data"]).succeeds().stdout();
+    assert!(said.contains("broken    2 images counted above"), "{said}");
+    assert!(
+        said.contains("empty.png") && said.contains("torn.png"),
+        "{said}"
+    );
+    assert!(
+        said.contains("1 training image is a copy of another"),
+        "{said}"
+    );
+}
+
+#[test]
 fn data_says_what_the_others_use() {
     let place = Place::with_data(1);
     place.write("data/readme.txt", b"text");

@@ -8,7 +8,7 @@ use image::metadata::Orientation;
 use image::{ImageDecoder, ImageFormat, ImageReader};
 
 use super::decode::format_of;
-use super::exif::{png_extras, webp_orientation};
+use super::exif::{exif_orientation, png_extras, webp_orientation};
 use super::guarded::guarded;
 use super::tiff_file;
 
@@ -66,7 +66,14 @@ fn stored(path: &Path) -> Option<((usize, usize), Orientation)> {
     let reader = ImageReader::with_format(&mut file, format);
     let mut decoder = reader.into_decoder().ok()?;
     let (width, height) = decoder.dimensions();
-    let own = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let own = match format {
+        // As it is read where the pixels are.
+        ImageFormat::Jpeg => {
+            let exif = decoder.exif_metadata().ok().flatten();
+            exif.map_or(Orientation::NoTransforms, |exif| exif_orientation(&exif))
+        }
+        _ => decoder.orientation().unwrap_or(Orientation::NoTransforms),
+    };
     drop(decoder);
     file.rewind().ok()?;
     let orientation = match format {

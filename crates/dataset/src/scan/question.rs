@@ -250,11 +250,13 @@ fn other_masks(scanned: &Scanned) -> Vec<&Path> {
 fn annotations<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
     let images = scanned.images.iter();
     let images: HashSet<PathBuf> = images.map(|image| image.path.with_extension("")).collect();
-    let is_beside = |one: &LeftOut| {
+    // As a mask even what cameras keep may be one.
+    let is_beside = |one: &LeftOut, ending: &str| {
         let bare = one.path.with_extension("");
         let name = stem(&one.path);
         let mut of_mask = image_names(&name).map(|image| bare.with_file_name(image));
-        images.contains(&bare) || of_mask.any(|image| images.contains(&image))
+        images.contains(&bare) && !OF_PICTURES.contains(&ending)
+            || of_mask.any(|image| images.contains(&image))
     };
     let is_annotation = |one: &&LeftOut| {
         let below = one
@@ -263,11 +265,7 @@ fn annotations<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
             .and_then(|folder| folder.strip_prefix(root).ok());
         let mut names = below.into_iter().flatten().map(readable);
         match &one.reason {
-            Reason::NotAnImage(ending)
-                if !OF_PICTURES.contains(&ending.as_str())
-                    && is_beside(one)
-                    && !is_of_camera(&one.path) =>
-            {
+            Reason::NotAnImage(ending) if is_beside(one, ending) && !is_of_camera(&one.path) => {
                 true
             }
             Reason::NotAnImage(_) => names.any(|name| Role::of(&name) == Role::Masks),

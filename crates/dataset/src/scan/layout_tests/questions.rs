@@ -155,7 +155,7 @@ fn what_lies_aside_below_good_is_asked_about_or_unknown() {
 
 #[test]
 fn a_file_that_is_not_read_and_may_be_the_mask_of_an_image_is_asked_about() {
-    for mask in ["{}.gif", "{}.npy"] {
+    for mask in ["{}.gif", "{}.npy", "{}_mask.heic"] {
         let groups = asked(&[("{}.png", 12, Photo), (mask, 3, Text)]);
         assert_eq!(groups, [("".into(), 12, Kind::Unknown)], "{mask}");
     }
