@@ -205,3 +205,38 @@ fn what_is_damaged_or_protected_is_said() {
     let bytes = archive(&[("META-INF/manifest.xml", manifest), ("content.xml", "..")]);
     assert_eq!(read("t.ods", &bytes), Err(PROTECTED.into()));
 }
+
+#[test]
+fn cells_that_are_merged_with_those_below_say_the_same() {
+    let text = |place: &str, text: &str| {
+        format!(r#"<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>"#)
+    };
+    let rows = [
+        [text("A1", "a.png"), text("B1", "OK")],
+        [text("A2", "b.png"), String::new()],
+        [text("A3", "c.png"), text("B3", "NG")],
+        [text("A4", "d.png"), String::new()],
+        [text("A5", "e.png"), String::new()],
+    ];
+    let rows = rows.iter().enumerate();
+    let rows = rows.map(|(at, cells)| format!(r#"<row r="{}">{}</row>"#, at + 1, cells.concat()));
+    let sheet = format!(
+        r#"<worksheet><sheetData>{}</sheetData><mergeCells count="2"><mergeCell ref="B1:B2"/><mergeCell ref="B3:C4"/></mergeCells></worksheet>"#,
+        rows.collect::<String>()
+    );
+    let mut files: Vec<(String, String)> = workbook(&["Sheet1"]).into();
+    files.push(("xl/worksheets/sheet0.xml".into(), sheet));
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(name, text)| (&**name, &**text))
+        .collect();
+    let sheets = xlsx::sheets(&archive(&files)).unwrap();
+    let expected: [&[&str]; 5] = [
+        &["a.png", "OK"],
+        &["b.png", "OK"],
+        &["c.png", "NG"],
+        &["d.png", "NG"],
+        &["e.png"],
+    ];
+    assert_eq!(sheets[0].rows, expected);
+}

@@ -1,8 +1,9 @@
 //! Spreadsheets of Excel.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read, copy, sink};
 
-use calamine::{DataRef, Reader as _, SheetType, Xlsx, XlsxError};
+use calamine::{DataRef, Dimensions, Reader as _, SheetType, Xlsx, XlsxError};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
@@ -22,6 +23,8 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
         if one.typ != SheetType::WorkSheet {
             continue;
         }
+        let merged = book.merge_cells_by_sheet_name(&one.name).map_err(reason)?;
+        let mut merged = Merged::new(&merged);
         // Cell by cell: a sheet as a whole would be as large as it claims to be.
         let mut cells = book.worksheet_cells_reader(&one.name).map_err(reason)?;
         sheets.start(one.name);
@@ -29,14 +32,47 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
         while let Some(cell) = cells.next_cell().map_err(reason)? {
             let (at, column) = cell.get_position();
             if at != row_at {
+                merged.fill(row_at, &mut row)?;
                 sheets.push(std::mem::take(&mut row))?;
                 row_at = at;
             }
             put(&mut row, column as usize, &text_of(cell.get_value()))?;
         }
+        merged.fill(row_at, &mut row)?;
         sheets.push(row)?;
     }
     Ok(sheets.all)
+}
+
+/// Cells that were merged with those below them: only the uppermost one has the text of all.
+struct Merged {
+    /// The last rows, by the place of the uppermost cell.
+    last_rows: BTreeMap<(u32, u32), u32>,
+    /// The last row and the text of what reaches further down, by column.
+    open: BTreeMap<u32, (u32, String)>,
+}
+
+impl Merged {
+    fn new(all: &[Dimensions]) -> Self {
+        let all = all.iter().filter(|one| one.end.0 > one.start.0);
+        Self {
+            last_rows: all.map(|one| (one.start, one.end.0)).collect(),
+            open: BTreeMap::new(),
+        }
+    }
+
+    /// Puts the texts of those above into a row of this number; rows come in their order.
+    fn fill(&mut self, at: u32, row: &mut Vec<String>) -> Result<(), String> {
+        self.open.retain(|_, (last, _)| *last >= at);
+        for ((_, column), last) in self.last_rows.range((at, 0)..=(at, u32::MAX)) {
+            let text = row.get(*column as usize).cloned().unwrap_or_default();
+            self.open.insert(*column, (*last, text));
+        }
+        for (column, (_, text)) in &self.open {
+            put(row, *column as usize, text)?;
+        }
+        Ok(())
+    }
 }
 
 fn reason(error: XlsxError) -> String {
