@@ -177,6 +177,11 @@ const MASKS: &[&str] = &[
     "anns",
     "annotation",
     "annotations",
+    // As CamVid calls them.
+    "trainannot",
+    "valannot",
+    "testannot",
+    "defaultannot",
     "defectmasks",
     "defectmask",
     "maske",

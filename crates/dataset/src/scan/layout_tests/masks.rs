@@ -313,3 +313,22 @@ fn a_numbered_folder_of_masks_is_of_the_folder_with_its_number() {
         ),
     ]);
 }
+
+#[test]
+fn masks_of_camvid_are_paired_or_asked_about() {
+    for part in ["train", "default"] {
+        let image: &'static str = format!("{part}/{{}}.png").leak();
+        let mask = |name: &str| -> &'static str { format!("{part}annot/{name}.png").leak() };
+        let mut files = vec![(image, 10, Photo), (mask("{}"), 10, Black)];
+        files.extend(["7", "8", "9"].map(|name| (mask(name), 1, Blob)));
+        let folder = build(&files);
+        match scan(folder.path()) {
+            // What is marked is not trained on.
+            Ok(catalog) => assert_eq!(catalog.train.len(), 7, "{part}"),
+            Err(error) => assert!(
+                matches!(error, ScanError::Ambiguous { .. }),
+                "{part}: {error}"
+            ),
+        }
+    }
+}
