@@ -23,6 +23,8 @@ pub mod prefetch;
 pub mod sample;
 pub mod scan;
 pub mod split;
+#[cfg(test)]
+mod test_folder;
 pub mod truth;
 pub mod walk;
 mod warp;

@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn masks_are_found_among_photographs_of_very_many_names() {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = crate::test_folder::test_folder();
         let save = |name: &str, value: fn(u32, u32) -> u8| {
             let path = dir.path().join(name);
             let image = GrayImage::from_fn(32, 32, |x, y| Luma([value(x, y)]));

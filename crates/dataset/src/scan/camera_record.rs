@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_record_of_a_camera_is_told_from_what_is_said_of_the_part() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::test_folder::test_folder();
         let file = folder.path().join("1.json");
         let is = |text: &str| {
             std::fs::write(&file, text).unwrap();

@@ -9,7 +9,7 @@ use crate::catalog::{Entry, Kind, Note};
 
 /// A folder with these files; images hold nothing, because names are looked at.
 pub(super) fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::test_folder::test_folder();
     for (name, text) in files {
         let path = dir.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

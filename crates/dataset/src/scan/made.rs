@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn pictures_are_told_by_the_image_that_they_are_called_after() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::test_folder::test_folder();
         // What each holds is its length.
         let made = |names: &[(&str, usize)]| -> [Vec<String>; 2] {
             let paths: Vec<_> = names

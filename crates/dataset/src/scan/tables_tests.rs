@@ -100,7 +100,7 @@ fn counts(catalog: &Catalog) -> (usize, usize, usize, usize, usize, usize) {
 
 #[test]
 fn kaputt_is_read_by_its_tables() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::test_folder::test_folder();
     for (split, defects) in SPLITS {
         kaputt(dir.path(), split, &defects, &defects);
     }
@@ -133,7 +133,7 @@ fn kaputt_is_read_by_its_tables() {
 
 #[test]
 fn masks_that_normal_images_have_as_well_are_of_no_defects() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::test_folder::test_folder();
     for (split, defects) in SPLITS {
         kaputt(dir.path(), split, &defects, &[true; 4]);
     }

@@ -6,7 +6,7 @@ use super::*;
 use crate::catalog::{Entry, Kind};
 
 fn tree(names: &[&str]) -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::test_folder::test_folder();
     for name in names {
         let path = dir.path().join(name);
         if name.ends_with('/') {

@@ -10,7 +10,7 @@ fn what_its_own_mask_calls_defective_is_not_learned_from() {
         ["train/good/{}.png", "train/good/{}_mask.png"],
         ["OK/{}.jpg", "OK/{}.png"],
     ] {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::test_folder::test_folder();
         let at = |name: &str, number: &str| folder.path().join(name.replace("{}", number));
         for number in ["0", "1", "2"] {
             write(&at(image, number), Photo);

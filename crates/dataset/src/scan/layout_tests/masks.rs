@@ -89,7 +89,7 @@ fn folders_of_masks_are_known_by_those_of_their_images() {
         ["good", "good_mask_images", "bad", "bad_mask_images"],
         ["OK", "ok_gt", "NG", "defect_gt"],
     ] {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::test_folder::test_folder();
         for (inner, count, content) in [
             (good, 12, Photo),
             (good_masks, 12, Black),

@@ -64,7 +64,7 @@ fn write(path: &Path, content: Content) {
 }
 
 fn build(files: &[Files]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = crate::test_folder::test_folder();
     for (name, count, content) in files {
         for number in 0..*count {
             let name = name.replace("{}", &number.to_string());

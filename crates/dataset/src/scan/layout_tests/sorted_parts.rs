@@ -155,7 +155,7 @@ fn what_images_show_may_be_said_before_what_they_are_for() {
         ["OK/学習画像", "OK/テスト画像", "NG/テスト画像"],
         ["good/1_train", "good/2_test", "bad/2_test"],
     ] {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = crate::test_folder::test_folder();
         for (inner, count) in [(train, 12), (test, 3), (bad, 4)] {
             for number in 0..count {
                 write(&folder.path().join(format!("{inner}/{number}.png")), Photo);

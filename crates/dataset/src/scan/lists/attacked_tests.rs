@@ -168,7 +168,7 @@ fn is_read_with(sheet: &[&[&str]]) -> bool {
         &["c.png", "OK"],
         &["d.png", "NG"],
     ];
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::test_folder::test_folder();
     let book = xlsx(&[("判定", &judged), ("クレーム", sheet)]);
     std::fs::write(dir.path().join("list.xlsx"), book).unwrap();
     let images = IMAGES.map(Path::new);
@@ -194,7 +194,7 @@ fn a_memo_that_calls_a_range_of_images_bad_is_unread() {
         ("lamp 20-90 lm, no defects\n", false),
         ("7-9 h\n", false),
     ] {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = crate::test_folder::test_folder();
         for at in 0..10 {
             std::fs::write(dir.path().join(format!("{at:03}.png")), "").unwrap();
         }

@@ -60,7 +60,7 @@ pub(in crate::scan) fn write(path: &Path, columns: &[(&str, Column<'_>)], packed
 
 #[test]
 fn rows_are_read_plain_and_packed() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::test_folder::test_folder();
     let path = dir.path().join("t.parquet");
     let columns = [
         ("file", Column::Texts(&["a.png", "b.png"])),
@@ -93,7 +93,7 @@ fn rows_are_read_plain_and_packed() {
 
 #[test]
 fn pictures_in_a_table_are_left_out() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::test_folder::test_folder();
     let path = dir.path().join("t.parquet");
     let picture = "x".repeat(3 * MAX_CELL_BYTES as usize);
     let columns = [

@@ -8,7 +8,7 @@ use crate::list_fault::ListFault;
 pub(super) fn listed(images: &[&str], lists: &[(&str, &str)]) -> Option<Contents> {
     let (masks, images): (Vec<&str>, Vec<&str>) =
         images.iter().partition(|name| name.starts_with("m/"));
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::test_folder::test_folder();
     for (name, text) in lists {
         let path = dir.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -116,7 +116,7 @@ fn ods_of(sheets: &str) -> Vec<u8> {
 }
 
 fn read(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, String> {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::test_folder::test_folder();
     let path = dir.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     sheets(&path)

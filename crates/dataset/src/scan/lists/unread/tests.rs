@@ -16,7 +16,7 @@ const IMAGES: [&str; 6] = [
 
 /// Which of these files, beside the images, are unread.
 fn unread_of(files: &[(&str, &[u8])]) -> Vec<String> {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::test_folder::test_folder();
     let images = IMAGES.iter().map(|name| (*name, &b""[..]));
     for (name, bytes) in files.iter().copied().chain(images) {
         let path = dir.path().join(name);
@@ -174,7 +174,7 @@ fn other_texts_are_none_of_them() {
 
 #[test]
 fn a_list_in_the_folder_above_that_names_most_images_is_unread() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = crate::test_folder::test_folder();
     let root = dir.path().join("set");
     std::fs::create_dir(&root).unwrap();
     let images = ["a1.png", "a2.png", "a3.png"].map(|name| root.join(name));
