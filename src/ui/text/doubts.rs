@@ -26,6 +26,11 @@ fn japanese(doubt: &Doubt) -> String {
         Doubt::NamedBad(_) => {
             format!("ほかの画像の名前に不良を示す語を加えた画像が{count}枚あります：{names}")
         }
+        Doubt::NamedOtherwise(_) => {
+            format!(
+                "並んでいる画像と名前の付け方が異なり、不良の可能性がある画像が{count}枚あります：{names}"
+            )
+        }
         Doubt::Lookalikes(_) => format!("マスクのように見える画像が{count}枚あります：{names}"),
         Doubt::Regions(_) => {
             format!("欠陥ではなく検査領域を示す可能性があるマスクが{count}枚あります：{names}")
@@ -50,6 +55,7 @@ mod tests {
             Doubt::Folders,
             Doubt::Made,
             Doubt::NamedBad,
+            Doubt::NamedOtherwise,
             Doubt::Lookalikes,
             Doubt::Regions,
             Doubt::Unpaired,

@@ -17,6 +17,8 @@ pub enum Doubt {
     Made(Few),
     /// Images are called as others beside them are, and bad.
     NamedBad(Few),
+    /// Images are called otherwise than others beside them, in a way that may say that they are bad.
+    NamedOtherwise(Few),
     /// Images look like masks.
     Lookalikes(Few),
     /// Masks that may mark where to look instead of defects.
@@ -34,6 +36,7 @@ impl Doubt {
             Self::Folders(names)
             | Self::Made(names)
             | Self::NamedBad(names)
+            | Self::NamedOtherwise(names)
             | Self::Lookalikes(names)
             | Self::Regions(names)
             | Self::Unpaired(names)
@@ -56,6 +59,11 @@ impl fmt::Display for Doubt {
             Self::NamedBad(_) => write!(
                 f,
                 "{} named after others, and bad: {names}.",
+                count("image")
+            ),
+            Self::NamedOtherwise(_) => write!(
+                f,
+                "{} named otherwise than those beside them, and perhaps bad: {names}.",
                 count("image")
             ),
             Self::Lookalikes(_) => write!(f, "{} like masks: {names}.", count("image")),

@@ -16,6 +16,7 @@ mod lists;
 mod lookalikes;
 mod made;
 mod mask_names;
+mod named_otherwise;
 mod names;
 mod notes;
 mod other_files;

@@ -14,6 +14,7 @@ use super::error::{Group, ScanError};
 use super::lookalikes::lookalikes;
 use super::made::made;
 use super::mask_names::{image_names, is_of_interest};
+use super::named_otherwise::named_otherwise;
 use super::names::{Word, word};
 use super::names_below;
 use super::reading::Use;
@@ -110,6 +111,7 @@ fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
         Doubt::Folders(few(doubtful_folders(root, scanned))),
         Doubt::Made(few(made.of_image)),
         Doubt::NamedBad(few(made.bad)),
+        Doubt::NamedOtherwise(few(named_otherwise(&learned))),
         Doubt::Lookalikes(few(alike)),
         Doubt::Regions(few(regions(scanned, images.len()))),
     ];

@@ -188,3 +188,44 @@ fn words_for_good_below_test_are_no_kind_of_defect() {
         assert_eq!(counts(&catalog), (6, 0, 7, 0, 0, 0), "{name}");
     }
 }
+
+#[test]
+fn images_called_otherwise_than_those_beside_them_are_asked_about() {
+    for [one, other] in [
+        ["00{}○", "10{}×"],
+        ["00{}", "10{}×"],
+        ["00{}", "10{}_？"],
+        ["00{}", "10{}!!"],
+        ["cam1_{}_OK", "cam1_1{}_N.G"],
+        ["00{}_P", "10{}_F"],
+        ["00{}_T", "10{}_F"],
+        ["00{}_true", "10{}_false"],
+        ["neg_{}", "pos_{}"],
+        ["OK_{}", "再検_{}"],
+        ["00{}-OK", "10{}-XX"],
+        ["good_{}", "blob_{}"],
+    ] {
+        for folder in ["", "OK/"] {
+            let name = |name: &str| -> &'static str { format!("{folder}{name}.png").leak() };
+            let mut images = vec![(name(one), 7, Photo), (name(other), 3, Photo)];
+            if !folder.is_empty() {
+                images.push(("NG/{}.png", 3, Photo));
+            }
+            assert!(!asked(&images).is_empty(), "{other}");
+        }
+    }
+    for [one, other] in [
+        ["a_{}", "b_{}"],
+        ["00{}_L", "00{}_R"],
+        ["x{}_0", "x{}_1"],
+        ["ok_{}", "good_{}"],
+    ] {
+        let name = |name: &str| -> &'static str { format!("{name}.png").leak() };
+        let images = [(name(one), 7, Photo), (name(other), 3, Photo)];
+        assert_eq!(
+            scan(build(&images).path()).unwrap().train.len(),
+            10,
+            "{other}"
+        );
+    }
+}

@@ -175,7 +175,7 @@ fn a_photograph_that_is_named_as_a_mask_is_an_image() {
 fn what_may_be_a_mask_or_an_image_is_left_out_and_said() {
     for (one, other) in [(Blob, Blob), (Photo, Soft)] {
         let folder = build(&[
-            ("ok{}.png", 10, Photo),
+            ("part{}.png", 10, Photo),
             ("{}.png", 1, one),
             ("{}.bmp", 1, other),
         ]);

@@ -1,0 +1,87 @@
+//! Images that are called otherwise than those beside them, in a way that may say that they are defective.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::names::{Word, word};
+use super::qualifiers::is_doubting;
+use crate::file_name::stem;
+
+/// Words for the two classes of images, that of the defective ones last, as the first or the last of all names.
+const PAIRS: [[&str; 2]; 7] = [
+    ["p", "f"],
+    ["t", "f"],
+    ["true", "false"],
+    ["y", "n"],
+    ["yes", "no"],
+    ["neg", "pos"],
+    ["negative", "positive"],
+];
+
+/// Of the images to learn from those with a sign of doubt, without "normal", or of the second of two classes, beside
+/// others in their folder that have none, say so, or are of the first.
+pub(super) fn named_otherwise<'a>(learned: &[&'a Path]) -> Vec<&'a Path> {
+    let mut folders: HashMap<Option<&Path>, Vec<(&'a Path, String)>> = HashMap::new();
+    for &path in learned {
+        let name: String = stem(path).nfkc().collect();
+        folders.entry(path.parent()).or_default().push((path, name));
+    }
+    let mut found: Vec<&Path> = folders.values().flat_map(|images| among(images)).collect();
+    found.sort_unstable();
+    found
+}
+
+fn among<'a>(images: &[(&'a Path, String)]) -> Vec<&'a Path> {
+    let ends: Vec<[String; 2]> = images.iter().map(|(_, name)| ends(name)).collect();
+    let is_bad = |name: &str| is_signed(name) || has_dotted_bad(name);
+    let is_unsaid = |name: &str| word(name) != Some(Word::Normal);
+    let in_pair = |pair: [&str; 2], at: usize| {
+        let all = ends.iter().all(|ends| pair.contains(&&*ends[at]));
+        let second: Vec<bool> = ends.iter().map(|ends| all && ends[at] == pair[1]).collect();
+        second
+    };
+    let by_name = |is: &dyn Fn(&str) -> bool| -> Vec<bool> {
+        images.iter().map(|(_, name)| is(name)).collect()
+    };
+    let pairs = PAIRS
+        .iter()
+        .flat_map(|pair| [in_pair(*pair, 0), in_pair(*pair, 1)]);
+    let parting = [by_name(&is_bad), by_name(&is_unsaid)]
+        .into_iter()
+        .chain(pairs);
+    let parts_them = |those: &Vec<bool>| those.contains(&true) && those.contains(&false);
+    let those = parting.filter(parts_them).reduce(|one, other| {
+        one.iter()
+            .zip(&other)
+            .map(|(one, other)| *one || *other)
+            .collect()
+    });
+    let those = those.unwrap_or_default().into_iter().zip(images);
+    those
+        .filter_map(|(is, (path, _))| is.then_some(*path))
+        .collect()
+}
+
+/// Whether a name has a sign with which a person says no or is not sure.
+fn is_signed(name: &str) -> bool {
+    name.contains(is_doubting) || name.contains("!!")
+}
+
+/// Whether a part of a name is a word for "defective" with dots between its letters: `N.G`.
+fn has_dotted_bad(name: &str) -> bool {
+    let mut parts = name
+        .split(['_', '-', ' '])
+        .filter(|part| part.contains('.'));
+    parts.any(|part| word(part) == Some(Word::Defective))
+}
+
+/// The first and the last word of a name, in lower case.
+fn ends(name: &str) -> [String; 2] {
+    let words = name.split(|letter: char| !letter.is_alphabetic());
+    let mut words = words.filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default();
+    let last = words.next_back().unwrap_or(first);
+    [first, last].map(str::to_lowercase)
+}
