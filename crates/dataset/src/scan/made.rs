@@ -8,6 +8,7 @@ use std::path::Path;
 
 use kizumi_image::regular;
 
+use super::drawn::is_drawn_on;
 use super::mask_names::SEPARATORS;
 use super::names::{Word, word};
 use crate::file_name::stem;
@@ -86,10 +87,14 @@ const MADE_UNSPACED: &[&str] = &[
 /// Pairs of one size that are read: of more it is not known whether they are copies.
 const READ: usize = 256;
 
+/// Pairs that are decoded to see whether one was drawn on the other.
+const DECODED: usize = 64;
+
 /// Pictures that are named after others beside them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Made<'a> {
-    /// Those that the name says to be made of an image and whose bytes are not those of that image.
+    /// Those that the name says to be made of an image and whose bytes are not those of that image, and those with
+    /// the name of an image in theirs that are that one with something drawn on it.
     pub of_image: Vec<&'a Path>,
     /// Those that are called as an image is, and bad.
     pub bad: Vec<&'a Path>,
@@ -102,7 +107,7 @@ pub(super) fn made<'a>(learned: &[&'a Path], all: &[&Path]) -> Made<'a> {
         named.entry(place(path)).or_default().push(path);
     }
     let mut made = Made::default();
-    let mut read = 0;
+    let (mut read, mut decoded) = (0, 0);
     for &path in learned {
         let (folder, stem) = place(path);
         let originals = |name: &str| named.get(&(folder, name.to_owned()));
@@ -139,9 +144,42 @@ pub(super) fn made<'a>(learned: &[&'a Path], all: &[&Path]) -> Made<'a> {
         };
         if of.is_some_and(|of| !of.iter().any(&mut is_copy)) {
             made.of_image.push(path);
+            continue;
+        }
+        // Whatever it is called, if it has the name of another one in it.
+        let mut near = parts(&stem)
+            .filter(|(name, rest)| !is_of_one_number(&stem, name, rest))
+            .map(|(name, _)| name.to_owned())
+            .chain(of_telephones(&stem))
+            .filter_map(|name| originals(&name))
+            .flatten();
+        let is_drawn = |original: &&Path| {
+            decoded += 1;
+            decoded <= DECODED && is_drawn_on(path, original)
+        };
+        if of.is_none() && near.any(is_drawn) {
+            made.of_image.push(path);
         }
     }
     made
+}
+
+/// Whether a number was cut in two to have this name in front or behind: `1` is no part of `11`.
+fn is_of_one_number(stem: &str, name: &str, rest: &str) -> bool {
+    let (left, right) = match stem.starts_with(name) {
+        true => (name, rest),
+        false => (rest, name),
+    };
+    left.ends_with(char::is_numeric) && right.starts_with(char::is_numeric)
+}
+
+/// What telephones call the image of which a picture was edited: `IMG_1234` of `IMG_E1234`.
+fn of_telephones(stem: &str) -> Option<String> {
+    let (head, number) = stem.split_once("_e")?;
+    number
+        .chars()
+        .all(char::is_numeric)
+        .then(|| format!("{head}_{number}"))
 }
 
 /// The folder of an image, and its name.

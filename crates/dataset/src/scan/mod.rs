@@ -8,6 +8,7 @@ mod common_folder;
 mod deciding;
 mod described;
 mod doubt;
+mod drawn;
 mod error;
 mod found;
 mod given;

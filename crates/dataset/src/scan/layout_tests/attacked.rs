@@ -229,3 +229,34 @@ fn images_called_otherwise_than_those_beside_them_are_asked_about() {
         );
     }
 }
+
+#[test]
+fn pictures_with_something_drawn_on_an_image_are_asked_about_whatever_they_are_called() {
+    let photo = |mark: bool, value: u8| {
+        GrayImage::from_fn(40, 30, |x, y| match mark && (8..12).contains(&x) && y < 6 {
+            true => Luma([255]),
+            false => Luma([value + (x + y) as u8]),
+        })
+    };
+    for (name, drawn) in [
+        ("000_ink", "000_ink.png"),
+        ("★000", "★000.png"),
+        ("000 2", "000 2.png"),
+        ("IMG_E0000", "IMG_E0000.png"),
+    ] {
+        let original = if name.starts_with("IMG") {
+            "IMG_0000.png"
+        } else {
+            "000.png"
+        };
+        let folder = build(&[("OK/{}9.png", 4, Photo)]);
+        let save = |name: &str, image: GrayImage| image.save(folder.path().join("OK").join(name));
+        save(original, photo(false, 20)).unwrap();
+        save(drawn, photo(true, 20)).unwrap();
+        let asked = scan(folder.path());
+        assert!(matches!(asked, Err(ScanError::Ambiguous { .. })), "{name}");
+        // Another photograph of the part.
+        save(drawn, photo(true, 60)).unwrap();
+        assert!(scan(folder.path()).is_ok(), "{name}");
+    }
+}
