@@ -67,7 +67,7 @@ fn data_says_how_many_of_16_bits_a_set_uses_by_its_test_images_too() {
     for words in [
         "16 bits a value, 12 used",
         "12 of 16 bits are used; 4095 is white",
-        "A test image says how many bits are used",
+        "This test image says how many bits are used",
     ] {
         assert!(said.contains(words), "'{words}' is not in: {said}");
     }
