@@ -18,36 +18,21 @@ fn a_model_is_the_same_each_time_and_goes_on_where_it_was() {
         assert_eq!(summary["ending"], "limit");
         summary["validation"].as_f64().expect("a loss")
     };
-    let whole = losses(place.train(&[
-        "--json",
-        "--images",
-        "128",
-        "--seed",
-        "4",
-        "--schedule",
-        "constant",
-    ]));
-    assert_eq!(
-        whole,
-        losses(place.train(&[
+    let train = |images: &str| {
+        let options = [
             "--json",
             "--images",
-            "128",
+            images,
             "--seed",
             "4",
             "--schedule",
-            "constant"
-        ]))
-    );
-    let half = losses(place.train(&[
-        "--json",
-        "--images",
-        "64",
-        "--seed",
-        "4",
-        "--schedule",
-        "constant",
-    ]));
+            "constant",
+        ];
+        losses(place.train(&options))
+    };
+    let whole = train("128");
+    assert_eq!(whole, train("128"));
+    let half = train("64");
     let more = [
         "train",
         "data",
