@@ -63,7 +63,8 @@ fn find_yolo(root: &Path, pairs: Vec<(&Path, PathBuf)>, documents: &[&Path]) -> 
     if pairs.iter().filter(has_labels).count() == 0 {
         return None;
     }
-    let names = class_names(root, documents);
+    let classes = class_names(root, documents);
+    let names = classes.as_ref().map_or(&[][..], |(_, names)| names);
     let strays = match pairs.iter().all(|pair| has_labels(&pair)) {
         true => Vec::new(),
         false => strays(root, &pairs, &labels),
@@ -71,7 +72,7 @@ fn find_yolo(root: &Path, pairs: Vec<(&Path, PathBuf)>, documents: &[&Path]) -> 
     let read: Vec<_> = pairs
         .par_iter()
         .map(|pair| match has_labels(&pair) {
-            true => yolo::parse(&root.join(&pair.1), &names),
+            true => yolo::parse(&root.join(&pair.1), names),
             false => Ok(Annotation::nothing(&root.join(&pair.1), None)),
         })
         .collect();
@@ -79,6 +80,9 @@ fn find_yolo(root: &Path, pairs: Vec<(&Path, PathBuf)>, documents: &[&Path]) -> 
         is_complete: true,
         ..Annotated::default()
     };
+    found
+        .files
+        .extend(classes.iter().map(|(file, _)| file.clone()));
     let mut is_yolo = false;
     for ((image, path), annotation) in pairs.iter().zip(read) {
         match annotation {
@@ -141,7 +145,8 @@ fn labels_of(image: &Path) -> Option<PathBuf> {
     Some(path.with_extension("txt"))
 }
 
-fn class_names(root: &Path, documents: &[&Path]) -> Vec<String> {
+/// What the classes are called, and the file that says it.
+fn class_names(root: &Path, documents: &[&Path]) -> Option<(PathBuf, Vec<String>)> {
     let is_one = |path: &&&Path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let is_near = path.components().count() <= 2;
@@ -149,10 +154,11 @@ fn class_names(root: &Path, documents: &[&Path]) -> Vec<String> {
         is_near && (name == "classes.txt" || endings.iter().any(|ending| has_ending(path, ending)))
     };
     let files = documents.iter().filter(is_one);
-    let names = files.filter_map(|path| {
-        let bytes = super::read(&root.join(path)).ok()?;
+    let mut names = files.filter_map(|path| {
+        let file = root.join(path);
+        let bytes = super::read(&file).ok()?;
         let names = yolo::class_names(&String::from_utf8_lossy(super::without_bom(&bytes)));
-        (!names.is_empty()).then_some(names)
+        (!names.is_empty()).then_some((file, names))
     });
-    names.into_iter().next().unwrap_or_default()
+    names.next()
 }

@@ -8,6 +8,7 @@ use image::{GrayImage, Luma};
 use parquet::basic::Compression;
 
 use super::described_tests::{left_out, lines, tree};
+use super::layout_tests::counts;
 use super::lists::tables_for_tests::{Column, ods, write, xlsx};
 use super::*;
 
@@ -85,18 +86,6 @@ const SPLITS: [(&str, [bool; 4]); 3] = [
     ("validation", [false, false, false, true]),
     ("test", [false, false, true, true]),
 ];
-
-fn counts(catalog: &Catalog) -> (usize, usize, usize, usize, usize, usize) {
-    let counts = catalog.counts();
-    (
-        catalog.train.len(),
-        counts.normal,
-        counts.defective,
-        counts.unknown,
-        counts.masks,
-        catalog.left_out.len(),
-    )
-}
 
 #[test]
 fn kaputt_is_read_by_its_tables() {

@@ -4,6 +4,7 @@
 
 mod attacked;
 mod defects;
+mod described_sets;
 mod masks;
 mod public_sets;
 mod questions;
@@ -31,14 +32,18 @@ enum Content {
     Soft,
     /// No picture at all.
     Text,
+    /// This text.
+    Said(&'static str),
+    /// Whatever this writes.
+    Written(fn(&Path)),
 }
-use Content::{Black, Blob, Other, Photo, Soft, Text};
+use Content::{Black, Blob, Other, Photo, Said, Soft, Text, Written};
 
 /// `count` files; `{}` in the name is the number, from 0 on.
 type Files = (&'static str, usize, Content);
 
 /// Normal images to train on; normal, defective, unknown ones to test with; masks; files left out.
-type Counts = (usize, usize, usize, usize, usize, usize);
+pub(super) type Counts = (usize, usize, usize, usize, usize, usize);
 
 /// A layout: its name, what is in it, what is found, which kinds of defects.
 type Row = (
@@ -57,6 +62,8 @@ fn write(path: &Path, content: Content) {
         Black => |_, _| 0,
         Soft => |x, y| 250_u32.saturating_sub(9 * (x + 5 * y)) as u8 * u8::from(x < 5 && y < 5),
         Text => return std::fs::write(path, "text").unwrap(),
+        Said(text) => return std::fs::write(path, text).unwrap(),
+        Written(write) => return write(path),
     };
     GrayImage::from_fn(12, 12, |x, y| Luma([value(x, y)]))
         .save(path)
@@ -74,7 +81,8 @@ fn build(files: &[Files]) -> tempfile::TempDir {
     folder
 }
 
-fn counts(catalog: &Catalog) -> Counts {
+/// What `kizumi data --json` gives as numbers.
+pub(super) fn counts(catalog: &Catalog) -> Counts {
     let test = catalog.counts();
     (
         catalog.train.len(),
