@@ -28,7 +28,7 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_image::atomic::write_atomic;
 use kizumi_image::regular;
 use kizumi_image::shown::{path_text, shown};
-use kizumi_method::benchmark::{BenchmarkRun, csv, markdown, rows};
+use kizumi_method::benchmark::{BenchmarkRun, csv, markdown, masks_to_look_at, rows};
 use kizumi_method::config::{
     FeatureConfig, FeatureResolution, Features, Mode, Objective, Recipe, TrainingConfig,
     TrainingLimit, TrainingPlan,
@@ -158,7 +158,10 @@ pub fn run(options: &Options) -> Result<()> {
     write_atomic(&options.out.join("benchmark.json"), json.as_bytes())?;
     let table = options.csv.bom().mark().to_owned() + &csv(&rows);
     write_atomic(&options.out.join("benchmark.csv"), table.as_bytes())?;
-    let table = markdown(&rows);
+    let mut table = markdown(&rows);
+    for note in masks_to_look_at(&runs) {
+        table += &format!("\n{note}\n");
+    }
     write_atomic(&options.out.join("benchmark.md"), table.as_bytes())?;
     if options.json {
         print_json(&rows)?;

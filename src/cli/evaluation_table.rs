@@ -1,7 +1,7 @@
 //! An evaluation for people: plain against projected, and whether the projection helped.
 
 use kizumi_image::shown::escaped;
-use kizumi_method::metrics::{BestF1, Evaluation, KindEvaluation, MapEvaluation};
+use kizumi_method::metrics::{BestF1, Evaluation, KindEvaluation, MapEvaluation, OddMask};
 
 /// A gain or loss below this is none.
 const NOTEWORTHY: f64 = 0.001;
@@ -23,6 +23,9 @@ const COLUMNS: [(&str, Figure); 7] = [
 /// How many of them are of pixels; the others are of images.
 const PIXEL_COLUMNS: usize = 4;
 
+/// The most masks that are named.
+const MASKS_NAMED: usize = 10;
+
 type Figure = fn(&MapEvaluation) -> Option<f64>;
 
 fn f1(best: Option<BestF1>) -> Option<f64> {
@@ -39,9 +42,13 @@ pub fn table(evaluation: &Evaluation) -> String {
     let width = names.max().unwrap_or(0);
 
     let images = &evaluation.images;
+    let unreadable = match images.unreadable {
+        0 => String::new(),
+        unreadable => format!("; not counted: {unreadable} that could not be read"),
+    };
     let mut lines = vec![
         format!(
-            "{} normal and {} defective test images ({} left out of pixel figures)",
+            "{} normal and {} defective test images ({} left out of pixel figures){unreadable}",
             images.normal, images.defective, images.left_out_of_pixel_auroc
         ),
         // In the middle above their columns.
@@ -63,7 +70,23 @@ pub fn table(evaluation: &Evaluation) -> String {
         }
     }
     lines.extend(verdict(evaluation));
+    lines.extend(masks(&evaluation.masks_to_look_at));
     lines.join("\n")
+}
+
+/// The masks that the pixel figures should not be believed without a look at.
+fn masks(odd: &[OddMask]) -> Vec<String> {
+    let left_out = odd.iter().filter(|mask| mask.left_out).count();
+    let head = format!(
+        "Masks to look at: {} ({left_out} left out of pixel figures)",
+        odd.len()
+    );
+    let each = odd.iter().take(MASKS_NAMED);
+    let each = each.map(|OddMask { path, reason, .. }| format!("  {}: {reason}", escaped(path)));
+    let more = odd.len().saturating_sub(MASKS_NAMED);
+    let more = (more > 0).then(|| format!("  and {more} more: --json names all"));
+    let head = (!odd.is_empty()).then_some(head);
+    head.into_iter().chain(each).chain(more).collect()
 }
 
 /// A line; it does not end in spaces.
@@ -175,9 +198,11 @@ mod tests {
                 normal: 3,
                 defective: 2,
                 left_out_of_pixel_auroc: 0,
+                unreadable: 0,
             },
             overall,
             kinds: [(name.to_owned(), overall)].into(),
+            masks_to_look_at: Vec::new(),
             healing: None,
         }
     }
@@ -230,6 +255,40 @@ all defects  plain       0.8000       -  0.5000  0.6250    0.9000       -       
             text.contains("0.31 of the error is left, 96.6 % of the other pixels stay"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn images_that_could_not_be_read_are_counted_apart() {
+        let mut evaluation = evaluation("scratch");
+        assert!(!table(&evaluation).contains("could not be read"));
+        evaluation.images.unreadable = 2;
+        let text = table(&evaluation);
+        let head = "3 normal and 2 defective test images (0 left out of pixel figures); not counted: 2 that could \
+                    not be read\n";
+        assert!(text.starts_with(head), "{text}");
+    }
+
+    #[test]
+    fn masks_to_look_at_are_named_below_the_figures() {
+        let mut evaluation = evaluation("scratch");
+        assert!(!table(&evaluation).contains("Masks"));
+        let odd = |number| OddMask {
+            path: format!("{number}_mask.png"),
+            reason: "marks 97 % of the image".into(),
+            left_out: number > 1,
+        };
+        evaluation.masks_to_look_at = (1..=MASKS_NAMED).map(odd).collect();
+        let text = table(&evaluation);
+        assert!(
+            text.contains("Masks to look at: 10 (9 left out of pixel figures)"),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("  10_mask.png: marks 97 % of the image"),
+            "{text}"
+        );
+        evaluation.masks_to_look_at.push(odd(11));
+        assert!(table(&evaluation).ends_with("and 1 more: --json names all"));
     }
 
     #[test]

@@ -46,8 +46,8 @@ pub struct Inspected {
     pub counted: Option<Picture>,
     /// How far the features of each pixel are from normal ones, where any are remembered.
     pub distance: Option<Picture>,
-    /// The ground truth of a defective image, if there is one and it fits.
-    pub mask: Option<MaskRegions>,
+    /// The ground truth of a defective image, if there is one and it fits, and what is odd about masks.
+    pub truth: Truth<MaskRegions>,
     /// Maps and scores.
     pub inspection: Inspection,
 }
@@ -230,20 +230,20 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
         } = read.prepared;
         let counted = placement.counted(model.artifact.ignored.as_ref());
         subjects.push(Subject::new(picture, counted).with_distance(distance));
-        files.push((read.index, read.entry, placement, read.truth.mask));
+        files.push((read.index, read.entry, placement, read.truth));
     }
     let inspections = run(model, subjects)?;
     let inspected = files.into_iter().zip(inspections);
     Ok(inspected
         .map(
-            |((index, entry, placement, mask), (subject, inspection))| Inspected {
+            |((index, entry, placement, truth), (subject, inspection))| Inspected {
                 index,
                 entry,
                 original: subject.picture,
                 placement,
                 counted: subject.counted,
                 distance: subject.distance,
-                mask,
+                truth,
                 inspection,
             },
         )

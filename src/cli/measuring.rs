@@ -8,10 +8,10 @@ use super::output::{count_of, say};
 use super::progress::Progress;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::depth::Depth;
-use kizumi_image::shown::shown;
+use kizumi_image::shown::{path_text, shown};
 use kizumi_method::config::{MapConfig, MapKind};
 use kizumi_method::mapper::{Mapper, Seen};
-use kizumi_method::metrics::{Evaluation, Evaluator, ScoredMap, TestImage};
+use kizumi_method::metrics::{Evaluation, Evaluator, ImageCounts, OddMask, ScoredMap, TestImage};
 use kizumi_report::contact_sheet::small_map;
 use kizumi_report::picks::Picks;
 
@@ -23,6 +23,8 @@ pub struct Measuring<'a> {
     model: &'a Model,
     evaluator: Evaluator,
     picks: Picks,
+    odd_masks: Vec<OddMask>,
+    unreadable: usize,
 }
 
 impl<'a> Measuring<'a> {
@@ -32,6 +34,8 @@ impl<'a> Measuring<'a> {
             model,
             evaluator: Evaluator::default(),
             picks: Picks::new(PICKS),
+            odd_masks: Vec::new(),
+            unreadable: 0,
         }
     }
 
@@ -48,6 +52,7 @@ impl<'a> Measuring<'a> {
             Ok(())
         })?;
         drop(progress);
+        measuring.unreadable = broken;
         if broken > 0 {
             let images = count_of(broken, "test image");
             say(format_args!("{images} could not be used."));
@@ -66,6 +71,12 @@ impl<'a> Measuring<'a> {
 
     /// Takes one image.
     pub fn add(&mut self, inspected: &Inspected) {
+        let odd_masks = inspected.truth.notes.iter().map(|note| OddMask {
+            path: path_text(note.path()).into_owned(),
+            reason: note.words(),
+            left_out: note.is_left_out(),
+        });
+        self.odd_masks.extend(odd_masks);
         let inspection = &inspected.inspection;
         let counted = inspected.counted.as_ref();
         let mean = self.model.artifact.normal_mean.as_ref();
@@ -93,7 +104,7 @@ impl<'a> Measuring<'a> {
             kind: &inspected.entry.kind,
             placement: &inspected.placement,
             counted,
-            mask: inspected.mask.as_ref(),
+            mask: inspected.truth.mask.as_ref(),
             plain: ScoredMap {
                 map: &inspection.plain_map,
                 score: inspection.plain_score.value,
@@ -120,7 +131,15 @@ impl<'a> Measuring<'a> {
 
     /// The figures.
     pub fn evaluation(&self) -> Evaluation {
-        self.evaluator.evaluation()
+        let evaluation = self.evaluator.evaluation();
+        Evaluation {
+            images: ImageCounts {
+                unreadable: self.unreadable,
+                ..evaluation.images
+            },
+            masks_to_look_at: self.odd_masks.clone(),
+            ..evaluation
+        }
     }
 
     /// What the figures are made of.

@@ -24,6 +24,15 @@ pub fn card(ui: &Ui) -> Frame {
         .inner_margin(Margin::same(MARGIN))
 }
 
+/// A line that stands out from the page, in the colour of what it says.
+pub fn tinted(color: Color32) -> Frame {
+    Frame::new()
+        .fill(color.gamma_multiply(0.12))
+        .stroke(Stroke::new(1.0, color.gamma_multiply(0.5)))
+        .corner_radius(5)
+        .inner_margin(Margin::symmetric(10, 4))
+}
+
 /// The heading of a group of controls.
 pub fn heading(ui: &mut Ui, text: &str) {
     let strong = palette(ui).strong;

@@ -295,7 +295,7 @@ fn folder_report(samples: &[Sample], title: &str) -> FolderReport {
     rows[3].path = Path::new("washers").join(HOSTILE);
     rows.push(Row {
         path: "washers/test/good/<broken>.png".into(),
-        kind: Kind::Unknown,
+        kind: Kind::Normal,
         outcome: Err("not an image: <b>unexpected end of file</b>".into()),
     });
     FolderReport {
@@ -307,6 +307,8 @@ fn folder_report(samples: &[Sample], title: &str) -> FolderReport {
         thresholds: decision.thresholds(&normals),
         normals,
         pixel_auroc: [Some(0.8421), Some(0.9734)],
+        pixels_left_out: 3,
+        masks: vec!["/set/mask.png: marks 97 % of the image".into()],
         settings: Settings {
             decision: Some(decision),
             ..Settings::default()
@@ -329,6 +331,8 @@ fn bare_folder(mut report: FolderReport) -> FolderReport {
         thresholds: None,
         left_out: 0,
         pixel_auroc: [None; 2],
+        pixels_left_out: 0,
+        masks: Vec::new(),
         settings: Settings::default(),
         model: None,
         ..report
@@ -463,6 +467,14 @@ fn a_folders_figures_add_up() {
     check(&html, &ENGLISH);
     assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quoted&quot;"));
     assert!(html.contains("&lt;b&gt;unexpected end of file&lt;/b&gt;"));
+    assert!(html.contains("1 mask to look at") && html.contains("marks 97 % of the image"));
+    assert!(html.contains("3 defective images have no mask"));
+    // What could not be inspected is counted apart.
+    let normals = report.rows.iter().filter(|row| row.kind == Kind::Normal);
+    let normals = normals.filter(|row| row.outcome.is_ok()).count();
+    let row = format!("<th scope=\"row\">{}</th>", ENGLISH.normal);
+    let row = format!("{row}<td class=\"n\">{normals}</td><td class=\"n\">1</td>");
+    assert!(html.contains(&row), "{row}");
 
     let scores = report
         .rows

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_dataset::truth::MaskMatter;
 use kizumi_engine::message::{
-    Command, Event, Job, ModelId, Outcome, SetId, SetPixels, SetRequest, SetResult, THUMBNAIL_PX,
+    Cause, Command, Event, Job, ModelId, Outcome, SetId, SetPixels, SetRequest, SetResult,
+    THUMBNAIL_PX,
 };
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::metrics::PixelHistogram;
@@ -154,6 +156,9 @@ fn only_pixels_of_known_kind_are_counted() {
     half.save(&mask).expect("saves");
     let small = rig.folder.path().join("small.png");
     image::GrayImage::new(8, 8).save(&small).expect("saves");
+    let inverted = rig.folder.path().join("inverted.png");
+    let whole = image::GrayImage::from_fn(64, 64, |x, _| image::Luma([255 * u8::from(x > 0)]));
+    whole.save(&inverted).expect("saves");
     let hole = |path: &PathBuf, mask: Option<&PathBuf>| Entry {
         path: path.clone(),
         kind: Kind::Defect("hole".into()),
@@ -165,6 +170,7 @@ fn only_pixels_of_known_kind_are_counted() {
         hole(&paths[2], None),
         hole(&paths[3], Some(&small)),
         hole(&paths[4], Some(&small)),
+        hole(&paths[5], Some(&inverted)),
     ];
     start(&rig, request(images, 1));
     let events = rig.until(set_ended);
@@ -172,15 +178,10 @@ fn only_pixels_of_known_kind_are_counted() {
     assert!(results.iter().all(|result| result.outcome.is_ok()));
     assert_eq!(count(&pixels.plain), 2 * SIZE_PX * SIZE_PX);
     assert!(pixels.projected.auroc().is_some());
-    let warnings: Vec<_> = events
-        .iter()
-        .filter_map(|event| match event {
-            Event::Warning(text) => Some(text),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(warnings.len(), 2, "the first, and how many there are");
-    assert!(warnings[0].text.contains("small.png") && warnings[1].text.contains('2'));
+    assert_eq!(pixels.left_out, 4, "their pixels are in no figure");
+    let masks: Vec<_> = pixels.masks.iter().map(|mask| mask.cause).collect();
+    let inverted = Cause::Mask(MaskMatter::NearlyAll(98));
+    assert_eq!(masks, [Cause::MaskSize, Cause::MaskSize, inverted]);
 }
 
 #[test]

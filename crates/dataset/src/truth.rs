@@ -9,6 +9,7 @@ use kizumi_image::mask::Marked;
 use kizumi_image::mask_oddity::MaskOddity;
 use kizumi_image::mask_source::MaskSource;
 use kizumi_image::shown::shown;
+use serde::{Deserialize, Serialize};
 
 /// The ground truth of an image.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,12 +25,45 @@ pub struct Truth<T> {
 pub enum MaskNote {
     /// It cannot be used.
     Unusable(FileError),
-    /// It marks nothing of a defective image, and is not used.
-    Empty(PathBuf),
-    /// It marks something of a normal image, and is not used.
-    OfNormal(PathBuf),
-    /// It is used, but somebody should look at it.
-    Odd(PathBuf, MaskOddity),
+    /// It can be read, but somebody should look at it.
+    Odd(PathBuf, MaskMatter),
+}
+
+/// What is the matter with a mask that can be read; displays as words behind its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MaskMatter {
+    /// It marks nothing of a defective image.
+    Empty,
+    /// It marks something of a normal image.
+    OfNormal,
+    /// It marks so many per cent of its image: it may be inverted.
+    NearlyAll(u32),
+    /// It was drawn on the pixels as they are stored, and was turned with them.
+    Turned,
+    /// The orientation tag turned its image, and it fits either way.
+    PerhapsNotTurned,
+}
+
+impl MaskMatter {
+    /// Of a mask of an image of this kind; `None` where that is as it should be.
+    fn of(kind: &Kind, oddity: MaskOddity) -> Option<Self> {
+        Some(match (kind, oddity) {
+            (Kind::Unknown | Kind::Normal, _) => return None,
+            (Kind::Defect(_), MaskOddity::Empty) => Self::Empty,
+            (Kind::Defect(_), MaskOddity::NearlyAll(percent)) => Self::NearlyAll(percent),
+            (Kind::Defect(_), MaskOddity::Turned) => Self::Turned,
+            (Kind::Defect(_), MaskOddity::PerhapsNotTurned) => Self::PerhapsNotTurned,
+        })
+    }
+
+    /// Whether the mask is not used: a figure would be made of what is most likely wrong.
+    pub fn is_left_out(self) -> bool {
+        match self {
+            Self::Empty | Self::OfNormal | Self::NearlyAll(_) => true,
+            Self::Turned | Self::PerhapsNotTurned => false,
+        }
+    }
 }
 
 impl MaskNote {
@@ -37,25 +71,53 @@ impl MaskNote {
     pub fn path(&self) -> &Path {
         match self {
             Self::Unusable(error) => &error.path,
-            Self::Empty(path) | Self::OfNormal(path) | Self::Odd(path, _) => path,
+            Self::Odd(path, _) => path,
+        }
+    }
+
+    /// Whether the mask is not used.
+    pub fn is_left_out(&self) -> bool {
+        match self {
+            Self::Unusable(_) => true,
+            Self::Odd(_, matter) => matter.is_left_out(),
+        }
+    }
+
+    /// What is said of it, without its name.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Unusable(error) => format!("{}; left out of pixel metrics", error.reason),
+            Self::Odd(_, matter) => matter.to_string(),
         }
     }
 }
 
 impl fmt::Display for MaskNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = shown(self.path());
+        write!(f, "{}: {}", shown(self.path()), self.words())
+    }
+}
+
+impl fmt::Display for MaskMatter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unusable(error) => write!(f, "{error}; left out of pixel metrics"),
-            Self::Empty(_) => write!(
-                f,
-                "{path}: marks no pixel, but its image is defective; left out of pixel metrics"
+            Self::Empty => f.write_str(
+                "marks no pixel, but its image is defective; left out of pixel metrics",
             ),
-            Self::OfNormal(_) => write!(
+            Self::OfNormal => {
+                f.write_str("marks a defect, but its image counts as normal; not used")
+            }
+            Self::NearlyAll(percent) => write!(
                 f,
-                "{path}: marks a defect, but its image counts as normal; not used"
+                "marks {percent} % of the image; is it inverted? Left out of pixel metrics"
             ),
-            Self::Odd(_, oddity) => write!(f, "{path}: {oddity}"),
+            Self::Turned => {
+                f.write_str("is turned with its image, as that one's orientation tag says")
+            }
+            Self::PerhapsNotTurned => f.write_str(
+                "is taken as drawn on the image as it is shown; its size does not tell whether it was drawn \
+                 before the orientation tag turned that",
+            ),
         }
     }
 }
@@ -79,21 +141,22 @@ pub fn truth_of<T>(
             return truth;
         }
     };
-    let path = || source.paths().next().unwrap_or(&entry.path).to_owned();
     let is_empty = oddities.contains(&MaskOddity::Empty);
-    match &entry.kind {
-        Kind::Unknown => {}
-        Kind::Normal if is_empty => {}
-        Kind::Normal => truth.notes.push(MaskNote::OfNormal(path())),
-        Kind::Defect(_) if is_empty => truth.notes.push(MaskNote::Empty(path())),
-        Kind::Defect(_) => {
+    let matters: Vec<MaskMatter> = match &entry.kind {
+        Kind::Normal if !is_empty => vec![MaskMatter::OfNormal],
+        kind => {
             let odd = oddities.into_iter();
-            truth
-                .notes
-                .extend(odd.map(|oddity| MaskNote::Odd(path(), oddity)));
-            truth.mask = Some(mask);
+            odd.filter_map(|oddity| MaskMatter::of(kind, oddity))
+                .collect()
         }
-    }
+    };
+    let is_used = !matters.iter().any(|matter| matter.is_left_out());
+    truth.mask = (is_used && matches!(entry.kind, Kind::Defect(_))).then_some(mask);
+    let path = source.paths().next().unwrap_or(&entry.path);
+    let odd = matters.into_iter();
+    truth
+        .notes
+        .extend(odd.map(|matter| MaskNote::Odd(path.to_owned(), matter)));
     truth
 }
 
@@ -132,6 +195,16 @@ mod tests {
                 vec![MaskOddity::NearlyAll(90)],
                 "counts as normal",
             ),
+            (
+                defect(),
+                vec![MaskOddity::Turned, MaskOddity::NearlyAll(97)],
+                "is turned with its image",
+            ),
+            (
+                defect(),
+                vec![MaskOddity::NearlyAll(97)],
+                "97 % of the image; is it inverted? Left out",
+            ),
         ] {
             let truth = truth(kind, Ok(oddities));
             assert_eq!(truth.mask, None);
@@ -153,15 +226,10 @@ mod tests {
     }
 
     #[test]
-    fn an_inverted_or_turned_mask_is_used_and_said() {
-        let oddities = vec![MaskOddity::Turned, MaskOddity::NearlyAll(97)];
-        let truth = truth(defect(), Ok(oddities));
+    fn a_turned_mask_is_used_and_said() {
+        let truth = truth(defect(), Ok(vec![MaskOddity::Turned]));
         assert_eq!(truth.mask, Some(()));
-        assert_eq!(truth.notes.len(), 2);
-        assert!(
-            truth.notes[1]
-                .to_string()
-                .contains("97 % of the image; is it inverted?")
-        );
+        assert_eq!(truth.notes.len(), 1);
+        assert!(!truth.notes[0].is_left_out());
     }
 }

@@ -56,7 +56,7 @@ impl OpenImage {
         let photograph = Photograph::new(&entry.path, &prepared.remarks);
         let truth = truth_of(&entry, |mask| load_mask(mask, photograph, &placement));
         let complaints = truth.notes.into_iter();
-        notes.extend(complaints.map(|note| format!("The mask: {note}.").into()));
+        notes.extend(complaints.map(Failure::from));
         let file = File {
             picture: prepared.picture,
             view: prepared.view,

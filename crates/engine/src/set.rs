@@ -10,7 +10,7 @@ use kizumi_compute::inspector::Subject;
 use kizumi_compute::rounds::Rounds;
 use kizumi_compute::tensors::ComputeError;
 use kizumi_dataset::catalog::Kind;
-use kizumi_dataset::truth::{MaskNote, truth_of};
+use kizumi_dataset::truth::truth_of;
 use kizumi_image::mask::{Photograph, load_mask};
 use kizumi_image::picture::Picture;
 use kizumi_image::prepare::prepare_all;
@@ -41,8 +41,6 @@ pub struct SetJob {
     projecting: Option<Rounds>,
     pixels: SetPixels,
     pixels_told_at: Instant,
-    /// Notes of masks so far.
-    mask_notes: usize,
     /// What was said of images: there may be a thousand more.
     said: HashSet<String>,
     going: Going,
@@ -93,7 +91,6 @@ impl SetJob {
             slots: Vec::new(),
             projecting: None,
             pixels_told_at: Instant::now(),
-            mask_notes: 0,
             said: HashSet::new(),
             going: Going::On,
         })
@@ -166,11 +163,6 @@ impl SetJob {
     /// Tells the pixels of what was inspected, and that it is over.
     pub fn finish(self, outcome: Outcome, out: &mut Outbox) {
         let job = Job::InspectingSet(self.id());
-        if self.mask_notes > 1 {
-            let count = self.mask_notes;
-            let text = format!("{count} such notes of masks in all.");
-            out.send(Event::Warning(Failure::from(text)));
-        }
         out.send(Event::SetPixels(Box::new(self.pixels)));
         out.send(Event::Ended(job, outcome));
     }
@@ -194,7 +186,6 @@ impl SetJob {
                 })
             })
             .collect();
-        let mut complaints = Vec::new();
         for ((entry, stamp), measured) in entries.iter().zip(stamps).zip(measured) {
             let read = match measured {
                 Ok((prepared, distance)) => {
@@ -209,7 +200,8 @@ impl SetJob {
                     let photograph = Photograph::new(&entry.path, &prepared.remarks);
                     let placement = &prepared.placement;
                     let truth = truth_of(entry, |mask| load_mask(mask, photograph, placement));
-                    complaints.extend(truth.notes);
+                    let notes = truth.notes.into_iter();
+                    self.pixels.masks.extend(notes.map(Failure::from));
                     let counted = prepared.placement.counted(lens.ignored.as_ref());
                     let picture = prepared.picture;
                     let subject = Subject::new(picture, counted).with_distance(distance);
@@ -225,7 +217,6 @@ impl SetJob {
             self.slots.push(Slot { index, read });
             self.read += 1;
         }
-        self.complain_of_masks(complaints, out);
     }
 
     /// Starts the projection of the images that could be read, if there is one.
@@ -269,15 +260,6 @@ impl SetJob {
         }
     }
 
-    /// Says what is odd about a mask: once, which is enough to look into it; there may be a thousand more.
-    fn complain_of_masks(&mut self, notes: Vec<MaskNote>, out: &mut Outbox) {
-        let is_first = self.mask_notes == 0;
-        self.mask_notes += notes.len();
-        if let Some(note) = notes.into_iter().next().filter(|_| is_first) {
-            out.send(Event::Warning(Failure::from(note)));
-        }
-    }
-
     /// Counts the pixels of an image of which is known which ones are defective.
     fn count(
         &mut self,
@@ -289,7 +271,11 @@ impl SetJob {
         let mask = match (&self.request.images[index].kind, mask) {
             (Kind::Normal, _) => None,
             (Kind::Defect(_), Some(mask)) => Some(mask),
-            (Kind::Defect(_), None) | (Kind::Unknown, _) => return,
+            (Kind::Defect(_), None) => {
+                self.pixels.left_out += 1;
+                return;
+            }
+            (Kind::Unknown, _) => return,
         };
         let counted = subject.counted.as_ref();
         let SetPixels {

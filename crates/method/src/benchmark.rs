@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 use super::config::{FeatureConfig, Recipe};
-use super::metrics::{Evaluation, Healing, MapEvaluation, MapKind};
+use super::metrics::{Evaluation, Healing, MapEvaluation, MapKind, OddMask};
 use kizumi_image::shown::cell_text;
 
 /// One model, trained and evaluated.
@@ -228,6 +228,25 @@ pub fn markdown(rows: &[BenchmarkRow]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// What should be known of masks before the figures are believed: a line for each set that has some to look at.
+pub fn masks_to_look_at(runs: &[BenchmarkRun]) -> Vec<String> {
+    // Every run on a set reads the same masks.
+    let odd: BTreeMap<&str, &[OddMask]> = runs
+        .iter()
+        .map(|run| (run.set.as_str(), &run.evaluation.masks_to_look_at[..]))
+        .filter(|(_, odd)| !odd.is_empty())
+        .collect();
+    let line = |(set, odd): (&str, &[OddMask])| {
+        let left_out = odd.iter().filter(|mask| mask.left_out).count();
+        format!(
+            "{set}: masks to look at: {}, {left_out} of them left out of pixel figures; evaluation.json of its runs \
+             names them.",
+            odd.len()
+        )
+    };
+    odd.into_iter().map(line).collect()
 }
 
 /// The rows as CSV, one figure a line.

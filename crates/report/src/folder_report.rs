@@ -39,6 +39,10 @@ pub struct FolderReport {
     pub thresholds: Option<Thresholds>,
     /// Pixel AUROC of the plain and of the projected maps, where there are masks.
     pub pixel_auroc: [Option<f64>; 2],
+    /// Defective images whose pixels are not in that.
+    pub pixels_left_out: usize,
+    /// Masks that somebody should look at, with the reason, in words.
+    pub masks: Vec<String>,
     /// How they were inspected.
     pub settings: Settings,
     /// With which model.
@@ -105,11 +109,14 @@ impl FolderReport {
             }
             (sections(text, &self.settings, self.model.as_ref()))
         };
-        let head = facts(&[
+        let failed = self.rows.len() - inspected.len();
+        let mut head = vec![
             (text.folder, path(&self.path)),
-            fact(text.images, self.rows.len()),
-            fact(text.date, &self.date),
-        ]);
+            fact(text.inspected_heading, inspected.len()),
+        ];
+        head.extend((failed > 0).then(|| fact(text.failed, failed)));
+        head.push(fact(text.date, &self.date));
+        let head = facts(&head);
         let head = html! {
             (head)
             @if self.left_out > 0 { p.note { ((text.left_out)(self.left_out)) } }
@@ -151,6 +158,13 @@ impl FolderReport {
                     text.pixel_auroc,
                     format!("{}: {plain}; {}: {projected}", text.plain_map, text.projected_map),
                 )]))
+                @if self.pixels_left_out > 0 { p.note { ((text.pixels_left_out)(self.pixels_left_out)) } }
+            }
+            @if !self.masks.is_empty() {
+                details.note #masks {
+                    summary { ((text.masks_to_look_at)(self.masks.len())) }
+                    ul { @for mask in &self.masks { li { (mask) } } }
+                }
             }
         };
         html! {
@@ -192,11 +206,12 @@ impl FolderReport {
         any.then_some(confusion)
     }
 
-    /// Normal images first, then each kind of defect; nothing unless a kind is known.
+    /// Normal images first, then each kind of defect, also where not one could be inspected; nothing unless a
+    /// kind is known.
     fn kind_rows(&self, text: &Text, inspected: &[Inspected<'_>]) -> Vec<KindRow> {
-        let mut kinds: Vec<&Kind> = inspected
-            .iter()
-            .map(|(row, _)| &row.kind)
+        let rows = self.rows.iter();
+        let mut kinds: Vec<&Kind> = rows
+            .map(|row| &row.kind)
             .filter(|kind| **kind != Kind::Unknown)
             .collect();
         kinds.sort();
@@ -213,6 +228,10 @@ impl FolderReport {
             rows.iter().map(|scores| scores.projected_score).collect()
         };
         let normals = of(&Kind::Normal);
+        let failed = |kind: &Kind| {
+            let rows = self.rows.iter().filter(|row| row.kind == *kind);
+            rows.filter(|row| row.outcome.is_err()).count()
+        };
         let row = |kind: &Kind| {
             let rows = of(kind);
             let count = |verdict| {
@@ -231,6 +250,7 @@ impl FolderReport {
             KindRow {
                 name: text.kind(kind),
                 images: rows.len(),
+                failed: failed(kind),
                 verdicts: self.thresholds.map(|_| Verdict::ALL.map(count)),
                 auroc,
             }

@@ -56,7 +56,10 @@ pub(super) fn confusion(text: &Text, confusion: &Confusion) -> Markup {
 /// One kind of image in the table of kinds.
 pub(super) struct KindRow {
     pub name: String,
+    /// Those that were inspected: the other figures are of them.
     pub images: usize,
+    /// Those that could not be.
+    pub failed: usize,
     /// By [`Verdict::ALL`]; `None` without thresholds.
     pub verdicts: Option<[usize; 3]>,
     /// Against all normal images, plain and projected.
@@ -69,7 +72,11 @@ pub(super) fn kinds(text: &Text, rows: &[KindRow]) -> Markup {
     let measured = rows.iter().any(|row| row.auroc.iter().any(Option::is_some));
     let [plain, projected] =
         [text.plain_map, text.projected_map].map(|map| format!("AUROC, {map}"));
-    let mut columns = vec![(text.kind_heading, false), (text.images, true)];
+    let mut columns = vec![(text.kind_heading, false), (text.inspected_heading, true)];
+    let failed = rows.iter().any(|row| row.failed > 0);
+    if failed {
+        columns.push((text.failed, true));
+    }
     if judged {
         columns.extend(Verdict::ALL.map(|verdict| (text.verdict(verdict), true)));
     }
@@ -84,6 +91,7 @@ pub(super) fn kinds(text: &Text, rows: &[KindRow]) -> Markup {
                     tr {
                         th scope="row" { (row.name) }
                         (cell(row.images))
+                        @if failed { (cell(row.failed)) }
                         @if judged {
                             @for count in row.verdicts.unwrap_or_default() { (cell(count)) }
                         }

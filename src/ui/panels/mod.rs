@@ -38,6 +38,7 @@ mod review_decision;
 mod review_filter;
 mod review_handles;
 mod review_histogram;
+mod review_masks;
 mod review_pixels;
 mod review_run;
 mod review_summary;

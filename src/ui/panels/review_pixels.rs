@@ -4,7 +4,7 @@ use egui::{DragValue, Label, RichText, Ui, vec2};
 
 use crate::ui::action::Action;
 use crate::ui::icon::Icon;
-use crate::ui::widgets::{field, heading, icon_button, palette, percent_drag};
+use crate::ui::widgets::{field, heading, icon_button, palette, percent_drag, weak};
 
 use super::Panel;
 
@@ -56,6 +56,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
                 );
             }
         }
+    }
+    let left_out = set.current_pixels().map_or(0, |pixels| pixels.left_out);
+    if left_out > 0 && pixels.projected.is_some() {
+        weak(ui, (text.pixels_left_out)(left_out));
     }
 }
 

@@ -40,6 +40,9 @@ pub fn show(ui: &mut Ui, panel: &Panel<'_>) {
     if table.unknown > 0 {
         add((text.unknown_truth)(table.unknown), 12.0, palette.weak);
     }
+    if table.broken > 0 {
+        add((text.not_counted)(table.broken), 12.0, palette.error);
+    }
     ui.add(Label::new(job).wrap());
 }
 

@@ -1,6 +1,6 @@
 //! Step 4, centre: what the decision means in a sentence and in charts, above the wall of images.
 
-use egui::{Frame, Margin, Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
+use egui::{Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
 
 use crate::ui::action::{Action, Browse};
 use crate::ui::icon::Icon;
@@ -8,12 +8,12 @@ use crate::ui::review::Truth;
 use crate::ui::state::Step;
 use crate::ui::state::set::Stale;
 use crate::ui::theme::{GAP, RADIUS};
-use crate::ui::widgets::{card, empty_state, palette, primary_button};
+use crate::ui::widgets::{card, empty_state, palette, primary_button, tinted};
 use kizumi_dataset::sample::Set;
 
 use super::{
     Panel, path_entry, review_confusion, review_curves, review_filter, review_histogram,
-    review_run, review_summary, review_wall,
+    review_masks, review_run, review_summary, review_wall,
 };
 
 const CARD_MARGIN: f32 = 11.0;
@@ -25,6 +25,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     }
     stale(ui, panel);
+    review_masks::show(ui, panel);
     review_summary::show(ui, panel);
     charts(ui, panel);
     ui.add_space(GAP - ui.spacing().item_spacing.y);
@@ -80,28 +81,23 @@ fn stale(ui: &mut Ui, panel: &mut Panel<'_>) {
     };
     let text = panel.text.review;
     let color = palette(ui).warning;
-    Frame::new()
-        .fill(color.gamma_multiply(0.12))
-        .stroke(Stroke::new(1.0, color.gamma_multiply(0.5)))
-        .corner_radius(5)
-        .inner_margin(Margin::symmetric(10, 4))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.horizontal(|ui| {
-                let conditions = panel.state.set.conditions();
-                let model = conditions.and_then(|known| known.model_name.as_deref());
-                let words = text.stale(stale, model);
-                ui.label(RichText::new(words).color(color));
-                let number = panel.state.set_images().len();
-                let may =
-                    number > 0 && !panel.state.set.is_active() && !panel.state.waits_for_training();
-                let button = egui::Button::new((text.inspect_again)(number));
-                let helps = !matches!(stale, Stale::Unreachable(_));
-                if helps && ui.add_enabled(may, button).clicked() {
-                    panel.actions.push(Action::InspectSet);
-                }
-            });
+    tinted(color).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            let conditions = panel.state.set.conditions();
+            let model = conditions.and_then(|known| known.model_name.as_deref());
+            let words = text.stale(stale, model);
+            ui.label(RichText::new(words).color(color));
+            let number = panel.state.set_images().len();
+            let may =
+                number > 0 && !panel.state.set.is_active() && !panel.state.waits_for_training();
+            let button = egui::Button::new((text.inspect_again)(number));
+            let helps = !matches!(stale, Stale::Unreachable(_));
+            if helps && ui.add_enabled(may, button).clicked() {
+                panel.actions.push(Action::InspectSet);
+            }
         });
+    });
 }
 
 /// Histogram, curve and confusion matrix side by side; without defective images no curve.

@@ -189,7 +189,10 @@ fn status(state: &State, text: &Text, step: Step) -> String {
         Step::Review => match (state.set.done(), state.set.is_active()) {
             (done, true) => (review.status_running)(done, state.set.images().len()),
             (0, false) => review.status_none.into(),
-            (done, false) => (review.status_done)(done),
+            (done, false) => {
+                let failed = state.set.failed();
+                (review.status_done)(done - failed, failed)
+            }
         },
     }
 }

@@ -116,6 +116,12 @@ pub fn folder_report(
             pixels.projected.as_ref().map(|curve| curve.area()),
         ]
         .map(|auroc| auroc.filter(|_| labelled)),
+        pixels_left_out: set.current_pixels().map_or(0, |pixels| pixels.left_out),
+        masks: set
+            .masks_to_look_at()
+            .iter()
+            .map(|mask| screen.text.failure(mask))
+            .collect(),
         settings: Settings {
             projection: conditions.projection,
             map: conditions.mapper.config,

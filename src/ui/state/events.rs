@@ -260,7 +260,11 @@ impl State {
             self.notices.leave(Scope::Image);
         }
         for note in notes.iter().filter(|_| !noted) {
-            let odd = note.clone().of(&file);
+            let odd = match note.path {
+                // It lies in another file, a mask.
+                Some(_) => note.clone(),
+                None => note.clone().of(&file),
+            };
             self.notices.push_about(Scope::Image, Level::Info, odd);
         }
         if !painted {

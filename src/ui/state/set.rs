@@ -166,6 +166,7 @@ pub struct InspectedSet {
     outcome: Option<Outcome>,
     pixels: Option<SetPixels>,
     done: usize,
+    failed: usize,
     /// Seconds it ran, pauses not counted.
     elapsed_secs: f64,
     clock_secs: Option<f64>,
@@ -215,6 +216,11 @@ impl InspectedSet {
     /// Images that were inspected or could not be.
     pub fn done(&self) -> usize {
         self.done
+    }
+
+    /// Those of [`Self::done`] that could not be inspected.
+    pub fn failed(&self) -> usize {
+        self.failed
     }
 
     /// Changes with whatever is shown of the results.
@@ -290,6 +296,7 @@ impl InspectedSet {
         self.pixels = None;
         self.pixels_generation += 1;
         self.done = 0;
+        self.failed = 0;
         self.elapsed_secs = 0.0;
         self.clock_secs = None;
         if self.phase == Phase::Asked {
@@ -305,7 +312,10 @@ impl InspectedSet {
         if self.id == Some(result.set)
             && let Some(place) = self.results.get_mut(result.index)
         {
-            self.done += usize::from(place.is_none());
+            if place.is_none() {
+                self.done += 1;
+                self.failed += usize::from(result.outcome.is_err());
+            }
             *place = Some(result.outcome.map(Inspected::from));
             self.generation += 1;
         }
@@ -377,6 +387,7 @@ impl InspectedSet {
     ) -> Self {
         Self {
             done: results.iter().flatten().count(),
+            failed: results.iter().flatten().filter(|one| one.is_err()).count(),
             images,
             results,
             conditions: Some(conditions),

@@ -68,6 +68,11 @@ impl InspectedSet {
         })
     }
 
+    /// Masks that somebody should look at, as they were when their images were inspected.
+    pub fn masks_to_look_at(&self) -> &[Failure] {
+        self.pixels().map_or(&[], |pixels| &pixels.masks)
+    }
+
     /// The pixels of images whose kind is known. They are counted together, so there are none once
     /// a file has changed.
     pub fn current_pixels(&self) -> Option<&SetPixels> {

@@ -6,8 +6,10 @@ use egui::{Key, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
+use kizumi_dataset::truth::MaskMatter;
 use kizumi_engine::message::{
-    Command, Event, Job, ModelId, Outcome, SetId, SetPixels, SetResult, SetScores, THUMBNAIL_PX,
+    Cause, Command, Event, Failure, Job, ModelId, Outcome, SetId, SetPixels, SetResult, SetScores,
+    THUMBNAIL_PX,
 };
 use kizumi_image::compact::{CompactPicture, Samples};
 use kizumi_image::picture::Picture;
@@ -204,6 +206,11 @@ fn a_folder_is_inspected_suspended_resumed_and_stopped() {
 fn the_decision_is_summed_up_and_broken_files_are_named() {
     let (mut harness, _) = reviewed([1440.0, 900.0], 10, 11);
     harness.get_by_label_contains("of good parts rejected");
+    harness.get_by_label_contains("Not counted: 1 that could not be inspected.");
+    let set = &harness.state().state().set;
+    assert_eq!((set.done(), set.failed()), (21, 1));
+    let status = (crate::ui::text::ENGLISH.review.status_done)(20, 1);
+    assert_eq!(status, "20 inspected, 1 not");
     harness.get_by_label_contains("90 % of defective found");
     harness.get_by_label("Defective, Reject: 9");
     harness.get_by_label("Good parts, Pass: 10");
@@ -522,6 +529,30 @@ fn pixels_have_their_numbers() {
             .pixel_by_hand
             .is_some()
     );
+}
+
+#[test]
+fn every_mask_to_look_at_is_named_beside_the_figures() {
+    let (mut harness, script) = reviewed([1440.0, 900.0], 10, 11);
+    let mask = |name: &str| Failure {
+        cause: Cause::Mask(MaskMatter::NearlyAll(97)),
+        path: Some(name.into()),
+        text: format!("{name}: marks 97 % of the image"),
+    };
+    let Event::SetPixels(mut counted) = pixels() else {
+        unreachable!("that is what it makes")
+    };
+    counted.left_out = 3;
+    counted.masks = ["a.png", "b.png", "c.png"].map(mask).to_vec();
+    script.say([Event::SetPixels(counted)]);
+    harness.run_steps(2);
+    harness.get_by_label("3 masks to look at");
+    harness.get_by_label("b.png: marks 97 % of the image");
+    harness.get_by_label_contains("3 defective images have no mask");
+    assert!(harness.query_by_label_contains("c.png").is_none());
+    harness.get_by_label("and 1 more").hover();
+    harness.run_steps(60);
+    harness.get_by_label("c.png: marks 97 % of the image");
 }
 
 #[test]

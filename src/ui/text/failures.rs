@@ -1,6 +1,7 @@
 //! Failures of the worker in the language of the window. In English they are said as they are logged.
 
 use kizumi_dataset::load_note::{HeldOutNow, LoadMatter};
+use kizumi_dataset::truth::MaskMatter;
 use kizumi_engine::message::{Cause, Failure};
 use kizumi_image::remark::{Remark, largest_of};
 use kizumi_image::shown::shown;
@@ -26,6 +27,7 @@ fn japanese(cause: Cause) -> Option<String> {
     let words = match cause {
         Cause::Remark(remark) => return Some(remark_in_japanese(remark)),
         Cause::Loaded(matter) => return Some(loaded(matter)),
+        Cause::Mask(matter) => return Some(of_mask(matter)),
         Cause::Unreadable => "読み込めません。存在しないか、アクセスできません。",
         Cause::NotAnImage => "PNG、JPEG、BMP、TIFF、WebPの画像ではありません。",
         Cause::DamagedImage => "画像が壊れているか、途中で切れています。",
@@ -38,9 +40,6 @@ fn japanese(cause: Cause) -> Option<String> {
         Cause::TooSmall => "画像が小さすぎるか、細長すぎます。",
         Cause::MaskSize => "マスクと画像の大きさが一致しません。",
         Cause::MaskTooDark => "非可逆圧縮のマスクが暗すぎて、欠陥の範囲を読み取れません。",
-        Cause::OddMask => {
-            "マスクの内容を確認してください。何も塗られていないか、反転しているか、向きが違うか、正常画像のマスクです。"
-        }
         Cause::NoImages => "使用できる画像がありません。",
         Cause::NotAModel => "Kizumiのモデルではないか、壊れています。",
         Cause::OtherVersion => "別のバージョンのKizumiのモデルです。",
@@ -50,6 +49,26 @@ fn japanese(cause: Cause) -> Option<String> {
         Cause::Other => return None,
     };
     Some(words.to_owned())
+}
+
+fn of_mask(matter: MaskMatter) -> String {
+    match matter {
+        MaskMatter::Empty => {
+            "不良画像のマスクですが、何も塗られていません。画素の指標には含めません。".into()
+        }
+        MaskMatter::OfNormal => {
+            "良品画像のマスクですが、欠陥が塗られています。このマスクは使いません。".into()
+        }
+        MaskMatter::NearlyAll(percent) => format!(
+            "画像の{percent} %が塗られており、反転している可能性があります。画素の指標には含めません。"
+        ),
+        MaskMatter::Turned => "画像と同じく、向きのタグに従って回転しました。".into(),
+        MaskMatter::PerhapsNotTurned => {
+            "表示される向きで描かれたものとして扱います。画像が向きのタグで回転される前に描かれたかどうかは、\
+             大きさからは分かりません。"
+                .into()
+        }
+    }
 }
 
 fn loaded(matter: LoadMatter) -> String {
@@ -122,6 +141,7 @@ fn remark_in_japanese(remark: Remark) -> String {
 #[cfg(test)]
 mod tests {
     use kizumi_dataset::load_note::LoadNote;
+    use kizumi_dataset::truth::MaskNote;
 
     use super::*;
     use crate::ui::text::{ENGLISH, JAPANESE};
@@ -181,6 +201,22 @@ mod tests {
             );
             let is_letter = |letter: char| ('\u{3040}'..'\u{a000}').contains(&letter);
             assert!(japanese.chars().any(is_letter), "{japanese}");
+        }
+        for matter in [
+            MaskMatter::Empty,
+            MaskMatter::OfNormal,
+            MaskMatter::NearlyAll(97),
+            MaskMatter::Turned,
+            MaskMatter::PerhapsNotTurned,
+        ] {
+            let note = MaskNote::Odd("/set/m.png".into(), matter);
+            let japanese = JAPANESE.failure(&Failure::from(note));
+            let (_, words) = japanese.split_once('：').unwrap_or_default();
+            assert!(
+                words.starts_with(|letter| letter > '\u{3040}'),
+                "{japanese}"
+            );
+            assert_eq!(words.contains("含めません"), words.contains("指標"));
         }
         let odd = Failure::from("odd");
         assert_eq!(

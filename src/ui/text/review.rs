@@ -233,6 +233,9 @@ words! {
         guessing. AP: average precision, the area under the precision–recall curve.",
         "AUROC：不良画像のスコアが良品画像より高い確率です。0.5は当て推量と同じです。\
         AP：平均適合率（適合率・再現率曲線の面積）です。";
+    not_counted: fn(usize) -> String =
+        |number| format!("Not counted: {} that could not be inspected.", count(number as u64)),
+        |number| format!("集計外：検査不可{}件", count(number as u64));
     only_normals = "There are no defective images in this set, so only false alarms can be \
         counted.",
         "この一覧に不良画像はないため、過検出だけを数えています。";
@@ -340,6 +343,17 @@ words! {
         "一部のファイルが変更されています。再検査すると集計されます。";
     pixels_no_defects = "No defective pixels are known: masks of the defects are needed.",
         "不良画素がわかりません。欠陥のマスク画像が必要です。";
+    pixels_left_out: fn(usize) -> String =
+        |number| {
+            let one = "1 defective image has no mask that can be used and is left out.";
+            plural(number, one, "{} defective images have no mask that can be used and are left out.")
+        },
+        |number| format!("使えるマスクがない不良画像{}枚は含めていません。", count(number as u64));
+    masks_to_look_at: fn(usize) -> String =
+        |number| plural(number, "1 mask to look at", "{} masks to look at"),
+        |number| format!("確認が必要なマスク：{}件", count(number as u64));
+    more_masks: fn(usize) -> String = |number| format!("and {} more", count(number as u64)),
+        |number| format!("ほか{}件", count(number as u64));
     pixel_auroc = "AUROC", "AUROC";
     pixel_auroc_help = "The chance that a defective pixel is brighter in the heatmap than a normal \
         one: plain, then projected.",
@@ -358,9 +372,16 @@ words! {
         "不良画素のうち、異常とされた割合です。";
 
     status_none = "Not inspected yet", "まだ検査していません";
-    status_done: fn(usize) -> String =
-        |number| plural(number, "1 image inspected", "{} images inspected"),
-        |number| format!("{}枚を検査済み", count(number as u64));
+    /// Images inspected, images that could not be.
+    status_done: fn(usize, usize) -> String =
+        |done, failed| match failed {
+            0 => plural(done, "1 image inspected", "{} images inspected"),
+            failed => format!("{} inspected, {} not", count(done as u64), count(failed as u64)),
+        },
+        |done, failed| match failed {
+            0 => format!("{}枚を検査済み", count(done as u64)),
+            failed => format!("検査済み{}枚、不可{}枚", count(done as u64), count(failed as u64)),
+        };
     status_running: fn(usize, usize) -> String =
         |done, all| format!("{} of {}", count(done as u64), count(all as u64)),
         |done, all| format!("{} / {}枚", count(done as u64), count(all as u64));

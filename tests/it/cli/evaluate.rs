@@ -96,9 +96,61 @@ fn an_odd_mask_is_reported_and_left_out() {
     fs::remove_file(place.path("data/ground_truth/scratch/16_mask.png")).expect("it is there");
     let evaluated = place.evaluate(&["--json"]).succeeds();
     assert_eq!(evaluated.json()["images"]["left_out_of_pixel_auroc"], 2);
+    let odd = evaluated.json()["masks_to_look_at"].clone();
+    assert_eq!(odd.as_array().map(Vec::len), Some(1), "{odd}");
+    assert_eq!(odd[0]["left_out"], true);
     assert!(evaluated.json()["plain"]["pixel_auroc"].is_number());
     evaluated
         .says("15_mask.png: is a mask of 32 x 32 pixels for an image of 64 x 64")
         .says("mask without an image")
         .says("without a mask");
+}
+
+#[test]
+fn an_inverted_mask_is_in_no_figure_and_named_beside_them() {
+    let place = Place::with_model(1);
+    place.save(
+        "data/ground_truth/scratch/15_mask.png",
+        &Picture::filled(1, 64, 64, 1.0),
+    );
+    let black = Picture::filled(1, 64, 64, 0.0);
+    place.save("data/ground_truth/scratch/16_mask.png", &black);
+    let evaluated = place.evaluate(&["--json", "--out", "out"]).succeeds();
+    let json = evaluated.json();
+    assert_eq!(json["images"]["left_out_of_pixel_auroc"], 2);
+    let odd = json["masks_to_look_at"].as_array().expect("a list");
+    let said = |name: &str, reason: &str| {
+        odd.iter().any(|mask| {
+            let is = |key: &str, part: &str| mask[key].as_str().is_some_and(|it| it.contains(part));
+            is("path", name) && is("reason", reason) && mask["left_out"] == true
+        })
+    };
+    assert!(said("15_mask.png", "100 % of the image"), "{odd:?}");
+    assert!(said("16_mask.png", "marks no pixel"), "{odd:?}");
+    let file = fs::read_to_string(place.path("out/evaluation.json")).expect("it is there");
+    let file: Value = serde_json::from_str(&file).expect("it is JSON");
+    assert_eq!(file["masks_to_look_at"], json["masks_to_look_at"]);
+    let table = place.evaluate(&[]).succeeds();
+    assert!(
+        table
+            .stdout()
+            .contains("Masks to look at: 2 (2 left out of pixel figures)")
+    );
+}
+
+#[test]
+fn a_test_image_that_cannot_be_read_is_counted_apart() {
+    let place = Place::with_model(1);
+    place.write("data/test/scratch/15.png", b"no image");
+    let images = place.evaluate(&["--json"]).succeeds().json()["images"].clone();
+    assert_eq!(
+        (&images["defective"], &images["unreadable"]),
+        (&2.into(), &1.into())
+    );
+    let table = place.evaluate(&[]).succeeds();
+    assert!(
+        table
+            .stdout()
+            .contains("not counted: 1 that could not be read")
+    );
 }

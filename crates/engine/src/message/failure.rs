@@ -10,7 +10,7 @@ use kizumi_compute::tensors::ComputeError;
 use kizumi_compute::training::news::TrainingError;
 use kizumi_dataset::load_note::{LoadMatter, LoadNote};
 use kizumi_dataset::scan::ScanError;
-use kizumi_dataset::truth::MaskNote;
+use kizumi_dataset::truth::{MaskMatter, MaskNote};
 use kizumi_image::file_error::{FileError, Reason};
 use kizumi_image::remark::Remark;
 use kizumi_image::shown::shown;
@@ -52,8 +52,8 @@ pub enum Cause {
     MaskSize,
     /// A mask that loss made too dark to say what it marks.
     MaskTooDark,
-    /// What a mask marks can hardly be meant.
-    OddMask,
+    /// Somebody should look at a mask.
+    Mask(MaskMatter),
     /// A folder holds no images, or none to learn from.
     NoImages,
     /// A file is no model, or a damaged one.
@@ -189,7 +189,7 @@ impl From<MaskNote> for Failure {
         Self {
             cause: match &note {
                 MaskNote::Unusable(error) => Cause::from(&error.reason),
-                MaskNote::Empty(_) | MaskNote::OfNormal(_) | MaskNote::Odd(..) => Cause::OddMask,
+                MaskNote::Odd(_, matter) => Cause::Mask(*matter),
             },
             text: note.to_string(),
             path: Some(note.path().to_owned()),

@@ -111,6 +111,12 @@ pub struct SetPixels {
     pub plain: PixelHistogram,
     /// Of the projected maps.
     pub projected: PixelHistogram,
+    /// Defective images whose pixels are not counted: no mask, or none that can be used.
+    #[serde(default)]
+    pub left_out: usize,
+    /// Masks that somebody should look at, in the order of their images.
+    #[serde(default)]
+    pub masks: Vec<Failure>,
 }
 
 /// A photograph at its own size; one with a side over 8192 px is halved until it fits.

@@ -17,6 +17,9 @@ pub struct Evaluation {
     pub overall: KindEvaluation,
     /// By kind of defect: its images against all normal ones.
     pub kinds: BTreeMap<String, KindEvaluation>,
+    /// Masks that somebody should look at before the pixel figures are believed.
+    #[serde(default)]
+    pub masks_to_look_at: Vec<OddMask>,
     /// How the projection heals synthetic defects, over the images that were held out of training; `None`
     /// where that was not measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -35,6 +38,17 @@ impl Evaluation {
     }
 }
 
+/// A mask that somebody should look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OddMask {
+    /// Its file. Bytes in it that are no text stand as `\xff`.
+    pub path: String,
+    /// What is the matter, for people.
+    pub reason: String,
+    /// Whether it is not used: the pixel figures are made without it.
+    pub left_out: bool,
+}
+
 /// How many images were evaluated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageCounts {
@@ -42,8 +56,11 @@ pub struct ImageCounts {
     pub normal: usize,
     /// Defective test images.
     pub defective: usize,
-    /// Defective images that the pixel figures leave out: no mask, or one of another size.
+    /// Defective images that the pixel figures leave out: no mask, or none that can be used.
     pub left_out_of_pixel_auroc: usize,
+    /// Test images that could not be read: they are in none of the counts, and in no figure.
+    #[serde(default)]
+    pub unreadable: usize,
 }
 
 /// What the figures are of.

@@ -100,6 +100,7 @@ impl Evaluator {
                 normal: self.normals.images(),
                 defective: everything.images(),
                 left_out_of_pixel_auroc: self.left_out_of_pixel_auroc,
+                unreadable: 0,
             },
             overall: everything.against(&self.normals),
             kinds: self
@@ -107,6 +108,7 @@ impl Evaluator {
                 .iter()
                 .map(|(name, group)| (name.clone(), group.against(&self.normals)))
                 .collect(),
+            masks_to_look_at: Vec::new(),
             healing: None,
         }
     }
@@ -319,7 +321,7 @@ mod tests {
         // Scores: normal .3; hole .9, scratch .2; projected their negative roots.
         let both = 2.0 * (2.0 / 3.0) / (1.0 + 2.0 / 3.0);
         let expected = json!({
-            "images": {"normal": 1, "defective": 2, "left_out_of_pixel_auroc": 1},
+            "images": {"normal": 1, "defective": 2, "left_out_of_pixel_auroc": 1, "unreadable": 0},
             "plain": pixels(0.5, 0.5 + 0.5 * (2.0 / 3.0), both),
             "projected": pixels(0.5, 0.5 + 0.5 * (2.0 / 3.0), both),
             "mean_image": null,
@@ -338,6 +340,7 @@ mod tests {
                     "memory_bank": null,
                 },
             },
+            "masks_to_look_at": [],
         });
         assert_alike(&found, &expected, "");
     }

@@ -17,7 +17,9 @@ pub use best_f1::BestF1;
 pub use clustered::{Clustered, Sample, standard_error};
 pub use confusion::Confusion;
 pub use curve::{Curve, CurvePoint};
-pub use evaluation::{Evaluation, ImageCounts, KindEvaluation, MapCurves, MapEvaluation, MapKind};
+pub use evaluation::{
+    Evaluation, ImageCounts, KindEvaluation, MapCurves, MapEvaluation, MapKind, OddMask,
+};
 pub use evaluator::{Evaluator, ScoredMap, TestImage};
 pub use healing::{Healed, Healing, UNTOUCHED};
 pub use iou::best_iou;

@@ -250,6 +250,8 @@ words! {
 
     summary_heading = "Summary", "概要";
     inspected = "inspected", "検査済み";
+    inspected_heading = "Inspected", "検査済み";
+    failed = "Not inspected", "検査不可";
     failed_heading = "Not inspected", "検査できなかった画像";
     /// Number of files.
     left_out: fn(usize) -> String =
@@ -268,6 +270,20 @@ words! {
     kinds_heading = "By kind", "種類別";
     kind_heading = "Kind", "種類";
     pixel_auroc = "Pixel AUROC", "画素AUROC";
+    /// Number of images.
+    pixels_left_out: fn(usize) -> String =
+        |count| match count {
+            1 => "1 defective image has no mask that can be used and is left out of it.".into(),
+            count => format!("{count} defective images have no mask that can be used and are left out of it."),
+        },
+        |count| format!("使えるマスクがない不良画像{count}枚は、画素の指標に含めていません。");
+    /// Number of masks.
+    masks_to_look_at: fn(usize) -> String =
+        |count| match count {
+            1 => "1 mask to look at".into(),
+            count => format!("{count} masks to look at"),
+        },
+        |count| format!("確認が必要なマスク：{count}件");
     curves_heading = "Detection at every threshold", "しきい値ごとの検出性能";
     roc_heading = "ROC curve", "ROC曲線";
     pr_heading = "Precision and recall", "適合率と再現率";
