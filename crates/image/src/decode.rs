@@ -15,6 +15,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageBuffer, ImageDecoder, ImageFormat, ImageReader};
 
 use super::alpha::{flatten, is_invisible, marks, without_alpha};
+use super::bmp_data;
 use super::complete::{check_png, check_webp, check_webp_data, webp_for_decoder};
 use super::exif::{exif_orientation, png_extras, webp_orientation};
 use super::file_error::{FileError, Reason};
@@ -22,6 +23,7 @@ use super::guarded::guarded;
 use super::jpeg;
 use super::lossy::is_lossy;
 use super::memory;
+use super::png_data;
 use super::remark::Remark;
 use super::tiff_file;
 
@@ -260,6 +262,8 @@ fn tiff(bytes: &[u8], page: Option<usize>, limits: Limits) -> Result<Stored, Rea
     let remarks = [
         (pages > 1).then_some(Remark::SeveralPages { page, pages }),
         (channels > 0).then_some(Remark::ChannelsIgnored { channels }),
+        read.holds_more.then_some(Remark::DataLeftOver),
+        read.lacks_lengths.then_some(Remark::LengthsMissing),
         read.range
             .map(|(min, max)| Remark::FloatingPoint { min, max }),
     ];
@@ -313,9 +317,12 @@ fn stored(bytes: &[u8], format: ImageFormat, limits: Limits) -> Result<Stored, R
         ImageFormat::WebP => webp_orientation(Cursor::new(bytes)),
         _ => decoder.orientation().unwrap_or(Orientation::NoTransforms),
     };
-    let image = DynamicImage::from_decoder(decoder).map_err(reason)?;
-    if format == ImageFormat::WebP {
-        check_webp_data(bytes, &image)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(reason)?;
+    match format {
+        ImageFormat::WebP => check_webp_data(bytes, &image)?,
+        ImageFormat::Png => remarks.extend(png_data::look(bytes)?),
+        ImageFormat::Bmp => remarks.extend(bmp_data::look(bytes, &mut image)?),
+        _ => {}
     }
     Ok(Stored {
         image,

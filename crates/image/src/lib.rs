@@ -4,6 +4,7 @@
 mod alpha;
 pub mod atomic;
 pub mod bilinear;
+mod bmp_data;
 pub mod brush;
 pub mod colormap;
 pub mod compact;
@@ -34,6 +35,7 @@ pub mod outlines;
 pub mod path_json;
 pub mod picture;
 pub mod placement;
+mod png_data;
 pub mod prepare;
 pub mod read_all;
 pub mod regions;

@@ -26,6 +26,22 @@ pub enum Remark {
         /// How many.
         channels: usize,
     },
+    /// Its data hold more than its pixels: its width or height may be wrong.
+    DataLeftOver,
+    /// Its data end without their checksum.
+    ChecksumMissing,
+    /// It does not say how long its data are: they are taken to be as long as its pixels need.
+    LengthsMissing,
+    /// Pixels whose number the palette does not have are black.
+    OutsidePalette {
+        /// How many.
+        pixels: usize,
+    },
+    /// Pixels that its data skip have the first colour of the palette.
+    NeverWritten {
+        /// How many.
+        pixels: usize,
+    },
     /// Its values are floating-point ones, where 1 is white.
     FloatingPoint {
         /// The smallest value.
@@ -75,6 +91,23 @@ impl fmt::Display for Remark {
                     "{channels} channels more than colours and alpha are ignored"
                 )
             }
+            Self::DataLeftOver => write!(
+                f,
+                "its data hold more than its pixels: its width or height may be wrong"
+            ),
+            Self::ChecksumMissing => write!(f, "the checksum of its pixels is missing"),
+            Self::LengthsMissing => write!(
+                f,
+                "does not say how long its data are: as long as its pixels need is taken"
+            ),
+            Self::OutsidePalette { pixels } => write!(
+                f,
+                "pixels of a number that its palette lacks are black: {pixels}"
+            ),
+            Self::NeverWritten { pixels } => write!(
+                f,
+                "pixels that its data skip have the first colour of its palette: {pixels}"
+            ),
             Self::FloatingPoint { min, max } => {
                 write!(
                     f,

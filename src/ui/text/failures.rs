@@ -119,6 +119,19 @@ fn remark_in_japanese(remark: Remark) -> String {
         Remark::ChannelsIgnored { channels } => {
             format!("色とアルファ以外の{channels}チャンネルを無視しました。")
         }
+        Remark::DataLeftOver => {
+            "画素よりも多くのデータがあります。幅または高さが誤っている可能性があります。".into()
+        }
+        Remark::ChecksumMissing => "画素のチェックサムがありません。".into(),
+        Remark::LengthsMissing => {
+            "データの長さが記録されていないため、画素に必要な長さとみなしました。".into()
+        }
+        Remark::OutsidePalette { pixels } => {
+            format!("パレットにない番号の画素{pixels}個を黒としました。")
+        }
+        Remark::NeverWritten { pixels } => {
+            format!("データで飛ばされた画素{pixels}個を、パレットの最初の色としました。")
+        }
         Remark::FloatingPoint { min, max } => {
             format!("浮動小数点の値（{min:.3}～{max:.3}）です。1を白とします。")
         }

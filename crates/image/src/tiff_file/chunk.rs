@@ -13,8 +13,16 @@ use crate::jpeg;
 
 const SHORT: Reason = Reason::Truncated("a strip or tile of the TIFF ends too early");
 
-/// The first `rows` rows of the strip or tile at `index`, each of [`Layout::row_bytes`], whatever it was
-/// compressed by. Numbers are in the file's byte order where `predictor` is none, else in little endian.
+/// A strip or tile.
+pub(super) struct Unpacked {
+    /// Its rows, each of [`Layout::row_bytes`]. Numbers are in the file's byte order where `predictor` is none,
+    /// else in little endian.
+    pub(super) bytes: Vec<u8>,
+    /// Whether it holds a byte more for each row, or several: they may be longer than the picture is wide.
+    pub(super) holds_more: bool,
+}
+
+/// The first `rows` rows of the strip or tile at `index`, whatever it was compressed by.
 ///
 /// # Errors
 /// [`Reason::Truncated`] and [`Reason::Damaged`].
@@ -23,7 +31,7 @@ pub(super) fn unpacked(
     layout: &Layout,
     index: usize,
     rows: usize,
-) -> Result<Vec<u8>, Reason> {
+) -> Result<Unpacked, Reason> {
     let (start, len) = layout.chunks[index];
     let end = start
         .checked_add(len)
@@ -41,14 +49,20 @@ pub(super) fn unpacked(
         false => packed,
     };
     let bytes = rows * layout.row_bytes();
+    let most = bytes + rows;
     let mut unpacked = match layout.compression {
-        Compression::None => plain(packed, bytes, layout)?,
-        Compression::Lzw => lzw(packed, bytes)?,
-        Compression::Deflate => deflate(packed, bytes)?,
-        Compression::PackBits => pack_bits(packed, bytes)?,
+        Compression::None => plain(packed, most, layout)?,
+        Compression::Lzw => lzw(packed, bytes, most)?,
+        Compression::Deflate => deflate(packed, bytes, most)?,
+        Compression::PackBits => pack_bits(packed, most),
         Compression::Jpeg => jpeg_values(packed, layout, rows)?,
         Compression::Fax4 => fax4(packed, layout, rows)?,
     };
+    if unpacked.len() < bytes {
+        return Err(SHORT);
+    }
+    let holds_more = unpacked.len() >= most;
+    unpacked.truncate(bytes);
     for row in unpacked.chunks_exact_mut(layout.row_bytes()) {
         match layout.predictor {
             Predictor::None => {}
@@ -56,78 +70,83 @@ pub(super) fn unpacked(
             Predictor::FloatingPoint => add_up_bytes(row, layout.chunk_samples()),
         }
     }
-    Ok(unpacked)
+    Ok(Unpacked {
+        bytes: unpacked,
+        holds_more,
+    })
 }
 
-/// What is not compressed. Tags that lost the number of bits mean a part of it only.
-fn plain(packed: &[u8], bytes: usize, layout: &Layout) -> Result<Vec<u8>, Reason> {
+/// What is not compressed, `most` bytes of it. Tags that lost the number of bits mean a part of it only.
+fn plain(packed: &[u8], most: usize, layout: &Layout) -> Result<Vec<u8>, Reason> {
     if packed.len() / 2 >= layout.chunk.1 * layout.row_bytes() {
         return Err(damaged("a strip or tile holds far more than its pixels"));
     }
-    packed.get(..bytes).map(<[u8]>::to_vec).ok_or(SHORT)
+    Ok(packed[..most.min(packed.len())].to_vec())
 }
 
-/// LZW as in TIFF 6.0, section 13.
-fn lzw(packed: &[u8], bytes: usize) -> Result<Vec<u8>, Reason> {
+/// LZW as in TIFF 6.0, section 13: the `bytes` of the pixels, and up to `most`.
+fn lzw(packed: &[u8], bytes: usize, most: usize) -> Result<Vec<u8>, Reason> {
     if matches!(packed, [0, second, ..] if second & 1 == 1) {
         let old = "a TIFF with LZW compression as before TIFF 5.0";
         return Err(Reason::Unsupported(old.into()));
     }
-    // What lies behind the last pixel is not looked at.
+    // What lies behind the last pixel may be anything.
     let mut decoder = Configuration::with_tiff_size_switch(BitOrder::Msb, 8)
         .with_yield_on_full_buffer(true)
         .build();
-    let mut unpacked = vec![0; bytes];
+    let mut unpacked = vec![0; most];
     let (mut from, mut to) = (0, 0);
-    while to < bytes {
+    while to < most {
         let result = decoder.decode_bytes(&packed[from..], &mut unpacked[to..]);
         from += result.consumed_in;
         to += result.consumed_out;
         match result.status {
-            Err(error) => return Err(damaged(error.to_string())),
-            Ok(_) if result.consumed_in == 0 && result.consumed_out == 0 => return Err(SHORT),
+            Err(error) if to < bytes => return Err(damaged(error.to_string())),
+            Err(_) => break,
+            Ok(_) if result.consumed_in == 0 && result.consumed_out == 0 => break,
             Ok(_) => {}
         }
     }
+    unpacked.truncate(to);
     Ok(unpacked)
 }
 
-fn deflate(packed: &[u8], bytes: usize) -> Result<Vec<u8>, Reason> {
-    let mut decoder = ZlibDecoder::new(packed);
-    let mut unpacked = vec![0; bytes];
+fn deflate(packed: &[u8], bytes: usize, most: usize) -> Result<Vec<u8>, Reason> {
     let failed = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::UnexpectedEof => SHORT,
         _ => damaged(error.to_string()),
     };
-    decoder.read_exact(&mut unpacked).map_err(failed)?;
-    // Its checksum is behind the last byte.
-    decoder.read(&mut [0]).map_err(failed)?;
+    let mut unpacked = Vec::with_capacity(bytes + 1);
+    // The checksum is behind the last byte.
+    let mut decoder = ZlibDecoder::new(packed).take(most.max(bytes + 1) as u64);
+    decoder.read_to_end(&mut unpacked).map_err(failed)?;
     Ok(unpacked)
 }
 
-/// PackBits as in TIFF 6.0, section 9.
-fn pack_bits(packed: &[u8], bytes: usize) -> Result<Vec<u8>, Reason> {
-    let mut unpacked = Vec::with_capacity(bytes + 128);
+/// PackBits as in TIFF 6.0, section 9: `most` bytes, or a run more.
+fn pack_bits(packed: &[u8], most: usize) -> Vec<u8> {
+    let mut unpacked = Vec::with_capacity(most + 128);
     let mut packed = packed.iter();
-    while unpacked.len() < bytes {
-        match *packed.next().ok_or(SHORT)? as i8 {
+    while unpacked.len() < most
+        && let Some(&head) = packed.next()
+    {
+        match head as i8 {
             -128 => {}
             repeated @ ..0 => {
-                let value = *packed.next().ok_or(SHORT)?;
+                let Some(&value) = packed.next() else { break };
                 unpacked.resize(unpacked.len() + 1 - isize::from(repeated) as usize, value);
             }
             literal => {
-                let (values, rest) = packed
-                    .as_slice()
-                    .split_at_checked(literal as usize + 1)
-                    .ok_or(SHORT)?;
+                let Some((values, rest)) = packed.as_slice().split_at_checked(literal as usize + 1)
+                else {
+                    break;
+                };
                 unpacked.extend(values);
                 packed = rest.iter();
             }
         }
     }
-    unpacked.truncate(bytes);
-    Ok(unpacked)
+    unpacked
 }
 
 /// A JPEG in the colours that it is stored in, as high as the strip or tile; its tables may lie apart.

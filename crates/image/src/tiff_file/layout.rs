@@ -146,6 +146,8 @@ pub(super) struct Layout {
     pub(super) chunk: (usize, usize),
     /// Where each strip or tile begins, and how many bytes it has.
     pub(super) chunks: Vec<(u64, u64)>,
+    /// Whether the file does not say how many.
+    pub(super) lacks_lengths: bool,
     /// Red, green, blue, one after the other; 16 bits a value.
     pub(super) palette: Vec<u64>,
     pub(super) jpeg_tables: Vec<u8>,
@@ -243,7 +245,7 @@ impl Layout {
             false => (width, number(tag::ROWS_PER_STRIP, height).min(height)),
         };
         let is_planar = number(tag::PLANES, 1) == 2 && samples > 1;
-        let layout = Self {
+        let mut layout = Self {
             order,
             width: width as usize,
             height: height as usize,
@@ -258,7 +260,8 @@ impl Layout {
             is_planar,
             is_tiled,
             chunk: (chunk.0 as usize, chunk.1 as usize),
-            chunks: chunks(page, is_tiled),
+            chunks: Vec::new(),
+            lacks_lengths: page.all(lengths_tag(is_tiled)).is_empty(),
             palette: page.all(tag::COLOUR_MAP).to_vec(),
             jpeg_tables: page
                 .all(tag::JPEG_TABLES)
@@ -267,8 +270,29 @@ impl Layout {
                 .collect(),
             orientation: orientation(page),
         };
+        layout.validate_chunk()?;
+        layout.chunks = layout.chunks_of(page);
         layout.validate()?;
         Ok(layout)
+    }
+
+    /// Where the strips or tiles lie. Those that are not compressed are as long as their pixels need.
+    fn chunks_of(&self, page: &Directory) -> Vec<(u64, u64)> {
+        let offsets = match self.is_tiled {
+            true => tag::TILE_OFFSETS,
+            false => tag::STRIP_OFFSETS,
+        };
+        let offsets = page.all(offsets).iter().copied();
+        if !(self.lacks_lengths && self.compression == Compression::None) {
+            let lengths = page.all(lengths_tag(self.is_tiled)).iter().copied();
+            return offsets.zip(lengths).collect();
+        }
+        let (across, down) = self.grid();
+        let length = |index: usize| self.stored_rows(index / across % down) * self.row_bytes();
+        let offsets = offsets.enumerate();
+        offsets
+            .map(|(index, offset)| (offset, length(index) as u64))
+            .collect()
     }
 
     /// Strips or tiles of one plane, across and down.
@@ -277,6 +301,25 @@ impl Layout {
             self.width.div_ceil(self.chunk.0),
             self.height.div_ceil(self.chunk.1),
         )
+    }
+
+    /// Rows that a strip or tile holds in this row of the grid: a strip may end with the picture, a tile does not.
+    pub(super) fn stored_rows(&self, row: usize) -> usize {
+        match self.is_tiled {
+            true => self.chunk.1,
+            false => self.chunk.1.min(self.height - row * self.chunk.1),
+        }
+    }
+
+    /// Strips or tiles that the picture is made of.
+    fn expected_chunks(&self) -> usize {
+        let (across, down) = self.grid();
+        across * down * if self.is_planar { self.samples } else { 1 }
+    }
+
+    /// Whether there are more strips or tiles.
+    pub(super) fn has_more_chunks(&self) -> bool {
+        self.chunks.len() > self.expected_chunks()
     }
 
     /// Values of a pixel in one strip or tile.
@@ -289,16 +332,21 @@ impl Layout {
         (self.chunk.0 * self.chunk_samples() * self.bits).div_ceil(8)
     }
 
-    fn validate(&self) -> Result<(), Reason> {
+    fn validate_chunk(&self) -> Result<(), Reason> {
         // A tile may be larger than the picture, but not without end.
         let most = (self.width * self.height).saturating_mul(4).max(1 << 20);
         let (width, height) = self.chunk;
         if !(1..=most).contains(&width.saturating_mul(height)) {
             return Err(damaged(format!("tiles of {width} x {height} pixels")));
         }
-        let (across, down) = self.grid();
-        let planes = if self.is_planar { self.samples } else { 1 };
-        let expected = across * down * planes;
+        Ok(())
+    }
+
+    fn validate(&self) -> Result<(), Reason> {
+        let expected = self.expected_chunks();
+        if self.lacks_lengths && self.compression != Compression::None {
+            return Err(damaged("it does not say how long its strips or tiles are"));
+        }
         if self.chunks.len() < expected {
             let found = self.chunks.len();
             return Err(damaged(format!("{found} of {expected} strips or tiles")));
@@ -439,11 +487,10 @@ fn lie_upon_one_another(chunks: &[(u64, u64)]) -> bool {
         || places.windows(2).any(overlap)
 }
 
-fn chunks(page: &Directory, is_tiled: bool) -> Vec<(u64, u64)> {
-    let (offsets, bytes) = match is_tiled {
-        true => (tag::TILE_OFFSETS, tag::TILE_BYTES),
-        false => (tag::STRIP_OFFSETS, tag::STRIP_BYTES),
-    };
-    let bytes = page.all(bytes).iter().copied();
-    page.all(offsets).iter().copied().zip(bytes).collect()
+/// The tag that says how many bytes strips or tiles have.
+fn lengths_tag(is_tiled: bool) -> u16 {
+    match is_tiled {
+        true => tag::TILE_BYTES,
+        false => tag::STRIP_BYTES,
+    }
 }

@@ -34,6 +34,10 @@ pub(super) struct TiffPicture {
     pub(super) bits: u8,
     /// The smallest and largest value where they are floating-point ones.
     pub(super) range: Option<(f32, f32)>,
+    /// Whether its data hold more than its pixels.
+    pub(super) holds_more: bool,
+    /// Whether it does not say how long they are.
+    pub(super) lacks_lengths: bool,
     /// Values of each pixel that are neither colour nor alpha.
     pub(super) unread_channels: usize,
     /// Pages of the file.
@@ -74,7 +78,8 @@ pub(super) fn read(
         layout.chunk.1 as u32,
         tile_bytes as u64,
     )?;
-    let values = Values::read(bytes, &layout)?;
+    let mut holds_more = layout.has_more_chunks();
+    let values = Values::read(bytes, &layout, &mut holds_more)?;
     let (image, range) = colours::picture(values, &layout)?;
     let known = layout.meaning.channels() + usize::from(layout.alpha != Alpha::None);
     Ok(TiffPicture {
@@ -83,6 +88,8 @@ pub(super) fn read(
         orientation: layout.orientation,
         bits: layout.bits as u8,
         range,
+        holds_more,
+        lacks_lengths: layout.lacks_lengths,
         unread_channels: layout.samples - known,
         pages: chosen.pages,
         page: chosen.page,

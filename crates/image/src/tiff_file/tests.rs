@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+mod left_over;
+
 use image::DynamicImage;
 
 use crate::decode::{Backdrop, Decoded, Limits, decode_bytes};

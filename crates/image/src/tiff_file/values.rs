@@ -16,36 +16,40 @@ pub(super) enum Values {
 }
 
 impl Values {
-    /// Reads all strips or tiles.
+    /// Reads all strips or tiles, and says of `holds_more` whether some hold more than the picture.
     ///
     /// # Errors
     /// [`Reason::Truncated`] and [`Reason::Damaged`].
-    pub(super) fn read(file: &[u8], layout: &Layout) -> Result<Self, Reason> {
+    pub(super) fn read(
+        file: &[u8],
+        layout: &Layout,
+        holds_more: &mut bool,
+    ) -> Result<Self, Reason> {
         let order = match layout.predictor {
             Predictor::None => layout.order,
             // What was added up is little endian.
             Predictor::Horizontal | Predictor::FloatingPoint => ByteOrder::Little,
         };
         Ok(match (layout.is_float, layout.bits) {
-            (true, _) => Self::F32(assembled(file, layout, |row, _| {
+            (true, _) => Self::F32(assembled(file, layout, holds_more, |row, _| {
                 let of = match order {
                     ByteOrder::Little => f32::from_le_bytes,
                     ByteOrder::Big => f32::from_be_bytes,
                 };
                 row.as_chunks().0.iter().copied().map(of).collect()
             })?),
-            (false, 8) => Self::U8(assembled(file, layout, |row, _| row.to_vec())?),
-            (false, 16) => Self::U16(assembled(file, layout, |row, _| {
+            (false, 8) => Self::U8(assembled(file, layout, holds_more, |row, _| row.to_vec())?),
+            (false, 16) => Self::U16(assembled(file, layout, holds_more, |row, _| {
                 let of = match order {
                     ByteOrder::Little => u16::from_le_bytes,
                     ByteOrder::Big => u16::from_be_bytes,
                 };
                 row.as_chunks().0.iter().copied().map(of).collect()
             })?),
-            (false, bits @ ..8) => Self::U8(assembled(file, layout, |row, count| {
+            (false, bits @ ..8) => Self::U8(assembled(file, layout, holds_more, |row, count| {
                 packed(row, bits, count).map(|value| value as u8).collect()
             })?),
-            (false, bits) => Self::U16(assembled(file, layout, |row, count| {
+            (false, bits) => Self::U16(assembled(file, layout, holds_more, |row, count| {
                 packed(row, bits, count).collect()
             })?),
         })
@@ -68,6 +72,7 @@ fn packed(row: &[u8], bits: usize, count: usize) -> impl Iterator<Item = u16> {
 fn assembled<T: Copy + Default>(
     file: &[u8],
     layout: &Layout,
+    holds_more: &mut bool,
     numbers: impl Fn(&[u8], usize) -> Vec<T>,
 ) -> Result<Vec<T>, Reason> {
     let (width, samples, own) = (layout.width, layout.samples, layout.chunk_samples());
@@ -81,14 +86,10 @@ fn assembled<T: Copy + Default>(
         );
         let rows = layout.chunk.1.min(layout.height - top);
         let columns = layout.chunk.0.min(width - left);
-        // A strip may end with the picture, a tile does not.
-        let stored = if layout.is_tiled {
-            layout.chunk.1
-        } else {
-            rows
-        };
-        let bytes = unpacked(file, layout, index, stored)?;
-        for (y, row) in bytes
+        let unpacked = unpacked(file, layout, index, layout.stored_rows(place / across))?;
+        *holds_more |= unpacked.holds_more;
+        for (y, row) in unpacked
+            .bytes
             .chunks_exact(layout.row_bytes())
             .take(rows)
             .enumerate()
