@@ -1,26 +1,20 @@
 //! `kizumi data`: what of a folder would be used, and what would not.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use image::metadata::Orientation;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::dataset;
 use super::output::{count_of, print, print_json};
 use super::progress::Progress;
 use super::roles::RoleOptions;
-use kizumi_dataset::catalog::{Catalog, Counts, Entry, Layout};
-use kizumi_dataset::depth_search::DepthSearch;
+use kizumi_dataset::catalog::{Catalog, Counts, Layout};
+use kizumi_dataset::closer_look::CloserLook;
 use kizumi_dataset::fingerprint::duplicates_note;
-use kizumi_dataset::truth::{MaskNote, truth_of};
 use kizumi_image::depth::Depth;
-use kizumi_image::dimensions::{orientation, size_px};
-use kizumi_image::mask::{Photograph, load_mask_regions_within};
-use kizumi_image::read_all::read_all;
 use kizumi_image::shown::{path_text, shown};
 
 /// Options of `kizumi data`.
@@ -125,66 +119,34 @@ pub fn run(options: &Options) -> Result<()> {
         print(format_args!("  {path}: {reason}"))?;
     }
     let progress = Progress::new("Looking at masks, copies and 16 bits", 0);
-    let found = DepthSearch::new(&catalog).finish();
-    let notes = mask_notes(&catalog.test);
+    let found = CloserLook::new(&catalog).finish();
     let copies = duplicates_note(&catalog);
-    let broken = broken(&catalog);
     drop(progress);
-    if !broken.is_empty() {
-        let images = count_of(broken.len(), "image");
+    if !found.broken.is_empty() {
+        let images = count_of(found.broken.len(), "image");
         print(format_args!(
             "broken    {images} counted above: the head cannot be read"
         ))?;
     }
-    for path in broken {
+    for path in &found.broken {
         print(format_args!("  {}", shown(path)))?;
     }
     if let Some(note) = copies {
         print(format_args!("copies    {note}"))?;
     }
-    if let Depth::Sixteen { used_bits } = found.depth {
+    if let Depth::Sixteen { used_bits } = found.depth.depth {
         print(format_args!("depth     16 bits a value, {used_bits} used"))?;
     }
-    for note in found.notes {
+    for note in found.depth.notes {
         print(format_args!("  {note}"))?;
     }
-    if !notes.is_empty() {
-        print(format_args!("masks to look at  {}", notes.len()))?;
+    if !found.masks.is_empty() {
+        print(format_args!("masks to look at  {}", found.masks.len()))?;
     }
-    for note in notes {
+    for note in found.masks {
         print(format_args!("  {note}"))?;
     }
     Ok(())
-}
-
-/// The images that are none from their first bytes on. What else is broken shows when they are used.
-fn broken(catalog: &Catalog) -> Vec<&Path> {
-    let all: Vec<&Entry> = catalog.train.iter().chain(&catalog.test).collect();
-    let paths = all.par_iter().map(|entry| entry.path.as_path());
-    paths.filter(|path| size_px(path).is_none()).collect()
-}
-
-/// What a person should know of masks. Of the images only the heads are read.
-fn mask_notes(test: &[Entry]) -> Vec<MaskNote> {
-    let notes = read_all(test, |entry, limits| {
-        // Whoever uses an image says that it is broken.
-        let Some(size_px) = size_px(&entry.path) else {
-            return Ok(Vec::new());
-        };
-        let of = Photograph {
-            path: &entry.path,
-            reoriented: orientation(&entry.path) != Orientation::NoTransforms,
-        };
-        let load = |mask: &_| load_mask_regions_within(mask, of, size_px, limits);
-        let notes = truth_of(entry, load).notes;
-        match &notes[..] {
-            [MaskNote::Unusable(error)] => Err(error.clone()),
-            _ => Ok(notes),
-        }
-    });
-    let notes = notes.into_iter();
-    let said = notes.map(|notes| notes.unwrap_or_else(|error| vec![MaskNote::Unusable(error)]));
-    said.flatten().collect()
 }
 
 fn layout(layout: Layout) -> &'static str {

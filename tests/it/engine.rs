@@ -8,6 +8,7 @@ use kizumi_image::picture::Picture;
 use kizumi_method::config::{DeviceChoice, MapConfig, ProjectionConfig};
 use kizumi_method::mapper::Mapper;
 
+use crate::common::SIZE_PX;
 use crate::rig::{
     Rig, barriers, ended, failed, iterated, outcome, projection_ended, saved, write_images,
 };
@@ -434,6 +435,28 @@ fn copies_among_the_test_images_are_told_once_the_data_set_is_open() {
     });
     let note = note.expect("a note").to_string();
     assert!(note.starts_with("2 test images are identical"), "{note}");
+}
+
+#[test]
+fn doubtful_masks_are_told_once_the_data_set_is_open() {
+    let rig = Rig::new();
+    let parts = rig.folder.path().join("parts");
+    write_images(&parts.join("train/good"), 6);
+    write_images(&parts.join("test/dent"), 1);
+    let masks = parts.join("ground_truth/dent");
+    std::fs::create_dir_all(&masks).expect("a folder");
+    let side = SIZE_PX as u32;
+    let white = image::GrayImage::from_pixel(side, side, image::Luma([255]));
+    white.save(masks.join("000_mask.png")).expect("saves");
+    rig.open_dataset(parts);
+    let events = rig.until(ended(Job::Checking(rig.dataset.get())));
+    let said = events.iter().any(|event| {
+        let Event::DatasetNote { note, .. } = event else {
+            return false;
+        };
+        note.to_string().contains("000_mask.png (100 %)")
+    });
+    assert!(said, "{events:?}");
 }
 
 #[test]

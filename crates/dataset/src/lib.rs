@@ -5,6 +5,7 @@ mod annotations;
 pub mod augment;
 pub mod batches;
 pub mod catalog;
+pub mod closer_look;
 pub mod corrupt;
 pub mod counts;
 pub mod depth_search;

@@ -8,6 +8,8 @@ use super::catalog::count_of;
 use super::few::Few;
 use super::fingerprint::Twin;
 use super::left_out::{PassedOver, Reason};
+use super::truth::MaskMatter;
+use kizumi_image::remark::largest_of;
 
 /// Something that a person should know of a data set; displays as a sentence. Names are those of files and
 /// folders, as they are shown.
@@ -94,6 +96,31 @@ pub enum Note {
         /// Training images that are copies of others.
         training: Few<Twin>,
     },
+    /// Images are none from their first bytes on.
+    Broken(Few),
+    /// Masks that cannot be used.
+    UnusableMasks(Few),
+    /// Masks that somebody should look at.
+    OddMasks {
+        /// What is the matter; of the first one where it has a number.
+        matter: MaskMatter,
+        /// Which.
+        masks: Few,
+    },
+    /// Images have 16 bits a value.
+    Bits {
+        /// How many of them are used.
+        used_bits: u8,
+    },
+    /// A test image says how many bits are used, because the training images are darker.
+    BitsOfTest {
+        /// Its largest value.
+        value: u16,
+        /// That of the training images.
+        of_training: u16,
+        /// The test image.
+        file: String,
+    },
 }
 
 impl fmt::Display for Note {
@@ -166,8 +193,62 @@ impl fmt::Display for Note {
             Self::LeftOut { reason, files } => left_out(f, reason, files),
             Self::PassedOver(passed_over) => write!(f, "{passed_over}."),
             Self::Copies { test, training } => copies(f, test, training),
+            Self::Broken(files) => write!(
+                f,
+                "{} counted here cannot be read: {files}.",
+                images_of(&files.count())
+            ),
+            Self::UnusableMasks(masks) => write!(
+                f,
+                "{} cannot be used, left out of pixel metrics: {masks}.",
+                count_of(masks.count(), "mask")
+            ),
+            Self::OddMasks { matter, masks } => odd_masks(f, *matter, masks),
+            Self::Bits { used_bits: 16 } => write!(f, "16 bits a value, all of them used."),
+            Self::Bits { used_bits } => write!(
+                f,
+                "16 bits a value, of which {used_bits} are used: {} is white.",
+                largest_of(*used_bits)
+            ),
+            Self::BitsOfTest {
+                value,
+                of_training,
+                file,
+            } => write!(
+                f,
+                "How many bits are used is taken from a test image, {file}: values reach {value} in it, and \
+                 {of_training} in the training images."
+            ),
         }
     }
+}
+
+fn odd_masks(f: &mut fmt::Formatter<'_>, matter: MaskMatter, masks: &Few) -> fmt::Result {
+    let count = count_of(masks.count(), "mask");
+    let (one, many) = match matter {
+        MaskMatter::Empty => (
+            "marks nothing, but its image is defective; left out of pixel metrics",
+            "mark nothing, but their images are defective; left out of pixel metrics",
+        ),
+        MaskMatter::OfNormal => (
+            "marks a defect, but its image counts as normal; not used",
+            "mark defects, but their images count as normal; not used",
+        ),
+        MaskMatter::NearlyAll(_) => (
+            "marks nearly all of its image: is it inverted? Left out of pixel metrics",
+            "mark nearly all of their images: are they inverted? Left out of pixel metrics",
+        ),
+        MaskMatter::Turned => (
+            "is turned with its image, as that one's orientation tag says",
+            "are turned with their images, as the orientation tags of those say",
+        ),
+        MaskMatter::PerhapsNotTurned => (
+            "is taken as drawn on the image as it is shown, though its orientation tag turned that",
+            "are taken as drawn on the images as they are shown, though their orientation tags turned those",
+        ),
+    };
+    let words = if masks.count() == 1 { one } else { many };
+    write!(f, "{count} {words}: {masks}.")
 }
 
 fn left_out(f: &mut fmt::Formatter<'_>, reason: &Reason, files: &Few) -> fmt::Result {

@@ -7,6 +7,8 @@ use kizumi_dataset::few::Few;
 use kizumi_dataset::fingerprint::Twin;
 use kizumi_dataset::left_out::{Ending, PassedOver, Reason};
 use kizumi_dataset::list_fault::ListFault;
+use kizumi_dataset::truth::MaskMatter;
+use kizumi_image::remark::largest_of;
 
 use super::{Language, Text};
 
@@ -76,6 +78,29 @@ fn japanese(note: &Note) -> String {
             "画像以外のファイル{files}件は対象外です（{}）。",
             together(endings.first.iter().map(ending), endings.more)
         ),
+        Note::Broken(files) => format!(
+            "画像{}枚を読み込めません（枚数には含まれています）：{}",
+            files.count(),
+            few(files)
+        ),
+        Note::UnusableMasks(masks) => format!(
+            "マスク{}件は使用できないため、画素の指標に含めません：{}",
+            masks.count(),
+            few(masks)
+        ),
+        Note::OddMasks { matter, masks } => odd_masks(*matter, masks),
+        Note::Bits { used_bits: 16 } => "16ビットの画像で、すべてのビットが使われています。".into(),
+        Note::Bits { used_bits } => format!(
+            "16ビットの画像で、使われているのは{used_bits}ビットです。{}を白とします。",
+            largest_of(*used_bits)
+        ),
+        Note::BitsOfTest {
+            value,
+            of_training,
+            file,
+        } => format!(
+            "使われているビット数は、テスト画像{file}から判断しました。値は最大{value}です（学習画像では{of_training}）。"
+        ),
         Note::Copies { test, training } => {
             copies("テスト画像", "が学習画像と同一です", test)
                 + &copies("学習画像", "がほかの学習画像の複製です", training)
@@ -93,6 +118,21 @@ fn left_out(reason: &Reason, files: &Few) -> String {
         }
         _ => format!("{count}件のファイルを使用しません（{why}）：{files}"),
     }
+}
+
+fn odd_masks(matter: MaskMatter, masks: &Few) -> String {
+    let words = match matter {
+        MaskMatter::Empty => "不良画像のマスクに何も塗られていないため、画素の指標に含めません",
+        MaskMatter::OfNormal => "良品画像のマスクに欠陥が塗られているため、使用しません",
+        MaskMatter::NearlyAll(_) => {
+            "マスクが画像のほぼ全体に塗られ、反転している可能性があるため、画素の指標に含めません"
+        }
+        MaskMatter::Turned => "マスクを画像と同じく、向きのタグに従って回転しました",
+        MaskMatter::PerhapsNotTurned => {
+            "マスクは、表示される向きで描かれたものとして扱います（画像は向きのタグで回転されています）"
+        }
+    };
+    format!("{words}（{}件）：{}", masks.count(), few(masks))
 }
 
 /// Why something is not used, in a few words.
@@ -187,6 +227,10 @@ mod tests {
             ending: ending.into(),
             files,
         };
+        let odd = |matter| Note::OddMasks {
+            matter,
+            masks: names(),
+        };
         let images = 17;
         let named = || vec!["5", "a.png", "c.png", "2"];
         vec![
@@ -222,6 +266,23 @@ mod tests {
                     endings: [ending(".heic", 9), ending("", 8)].into_iter().collect(),
                 }),
                 vec!["17", ".heic", "9", "8"],
+            ),
+            (Note::Broken(names()), named()),
+            (Note::UnusableMasks(names()), named()),
+            (odd(MaskMatter::Empty), named()),
+            (odd(MaskMatter::OfNormal), named()),
+            (odd(MaskMatter::NearlyAll(97)), named()),
+            (odd(MaskMatter::Turned), named()),
+            (odd(MaskMatter::PerhapsNotTurned), named()),
+            (Note::Bits { used_bits: 12 }, vec!["16", "12", "4095"]),
+            (Note::Bits { used_bits: 16 }, vec!["16"]),
+            (
+                Note::BitsOfTest {
+                    value: 4000,
+                    of_training: 17,
+                    file: "a.png".into(),
+                },
+                vec!["4000", "17", "a.png"],
             ),
             (
                 Note::Copies {

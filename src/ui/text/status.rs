@@ -25,7 +25,7 @@ words! {
     job_set = "Inspecting images", "画像を検査中";
     job_tuning = "Choosing settings", "設定を自動調整中";
     job_suspects = "Comparing the normal images", "良品画像を比較中";
-    job_checking = "Comparing training and test images", "学習画像とテスト画像を照合中";
+    job_checking = "Looking at the files", "ファイルを確認中";
     time_left: fn(f64) -> String = |seconds| format!("{} left", duration(seconds)),
         |seconds| format!("残り {}", duration(seconds));
     stop = "Stop", "中止";

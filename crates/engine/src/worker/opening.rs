@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use kizumi_dataset::fingerprint::DuplicateCheck;
 use kizumi_dataset::sample::{SampleWriter, Set};
 use kizumi_dataset::scan::{self, Doubt, Group, Roles, ScanError};
 use kizumi_image::depth::Depth;
@@ -87,10 +86,7 @@ impl Worker {
             catalog: catalog.clone(),
             summary,
         });
-        let check = DuplicateCheck::new(&catalog);
-        if !check.is_done() {
-            self.check = Some(Checking::start(id, check, &mut self.out));
-        }
+        self.check = Some(Checking::start(id, catalog.clone(), &mut self.out));
         self.dataset = Some(Dataset { id, catalog });
         Ok(true)
     }
