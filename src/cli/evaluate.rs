@@ -8,7 +8,7 @@ use clap::Args;
 use super::csv::CsvOptions;
 use super::dataset;
 use super::evaluation_folder;
-use super::evaluation_table::table;
+use super::evaluation_table::{missing, table};
 use super::healing::healing;
 use super::interrupt::Interrupt;
 use super::measuring::Measuring;
@@ -71,6 +71,9 @@ pub fn run(options: &Options) -> Result<()> {
     if let Some(out) = &options.out {
         evaluation_folder::write(out, &options.data, measuring, &evaluation, options.csv)?;
         say(format_args!("Figures and images: {}", shown(out)));
+    }
+    for why in missing(&evaluation.images) {
+        say(format_args!("note: {why}"));
     }
     if options.json {
         print_json(&evaluation)

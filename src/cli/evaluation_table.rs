@@ -1,7 +1,9 @@
 //! An evaluation for people: plain against projected, and whether the projection helped.
 
 use kizumi_image::shown::escaped;
-use kizumi_method::metrics::{BestF1, Evaluation, KindEvaluation, MapEvaluation, OddMask};
+use kizumi_method::metrics::{
+    BestF1, Evaluation, ImageCounts, KindEvaluation, MapEvaluation, OddMask,
+};
 
 /// A gain or loss below this is none.
 const NOTEWORTHY: f64 = 0.001;
@@ -106,18 +108,41 @@ fn cut(name: &str) -> String {
     }
 }
 
+/// Why figures are missing, and what helps.
+pub fn missing(images: &ImageCounts) -> Vec<String> {
+    let mut lines = Vec::new();
+    if images.normal == 0 {
+        let needed = match images.defective {
+            0 => "No figure can be made",
+            _ => "Figures marked - need normal images to test with",
+        };
+        lines.push(format!(
+            "{needed}: of the test images none is normal. Normal images that were not trained on, in test/good \
+             or below a folder that --test names, would do."
+        ));
+    }
+    if images.defective == 0 && images.normal > 0 {
+        lines.push(
+            "Figures marked - need defective images to test with, and there are none: in test/<kind>, a folder \
+             such as NG, or below one that --test names, they would do."
+                .to_owned(),
+        );
+    }
+    if images.defective > 0 && images.left_out_of_pixel_auroc == images.defective {
+        lines.push(
+            "Figures of pixels need masks that fit their images, and there are none: in \
+             ground_truth/<kind>, X_mask.png for X.png, or in a folder that --masks names."
+                .to_owned(),
+        );
+    }
+    lines
+}
+
 /// What the figures say, or what they need.
 fn verdict(evaluation: &Evaluation) -> Vec<String> {
     let images = &evaluation.images;
     let mut lines = Vec::new();
-    if images.normal == 0 {
-        lines.push("AUROC needs normal test images (test/good); there are none.".to_owned());
-    }
-    if images.defective == 0 {
-        lines.push("AUROC needs defect images (test/<kind>); there are none.".to_owned());
-    } else if images.left_out_of_pixel_auroc == images.defective {
-        lines.push("Pixel figures need masks that fit their images; there are none.".to_owned());
-    }
+    lines.extend(missing(images));
     let KindEvaluation {
         plain,
         projected,
@@ -171,7 +196,7 @@ fn verdict(evaluation: &Evaluation) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kizumi_method::metrics::{Healing, ImageCounts};
+    use kizumi_method::metrics::Healing;
 
     fn map(pixel: f64, image: f64) -> MapEvaluation {
         MapEvaluation {
@@ -308,7 +333,20 @@ all defects  plain       0.8000       -  0.5000  0.6250    0.9000       -       
             images,
             ..Default::default()
         });
-        assert!(text.contains("needs defect images"), "{text}");
+        assert!(
+            text.contains("need defective images to test with"),
+            "{text}"
+        );
         assert!(!text.contains("NaN"), "{text}");
+        let images = ImageCounts {
+            defective: 3,
+            ..Default::default()
+        };
+        let text = table(&Evaluation {
+            images,
+            ..Default::default()
+        });
+        assert!(text.contains("of the test images none is normal"), "{text}");
+        assert!(text.contains("in test/good"), "{text}");
     }
 }

@@ -90,7 +90,7 @@ impl Depth {
             (Self::Eight, Some(largest)) => match used_bits(largest) {
                 16 => Ok((WHITE, other(8))),
                 8 => Ok((largest_of(8), other(8))),
-                _ => Err(Reason::WhiteUnknown { largest }),
+                used_bits => Err(Reason::MoreBits { largest, used_bits }),
             },
             (Self::Eight, None) => Ok((WHITE, other(8).filter(|_| bits > 8))),
             (Self::Sixteen { used_bits }, Some(largest)) => {
@@ -116,7 +116,7 @@ fn used_bits(largest: u16) -> u8 {
 /// Reads and decodes a photograph, 65535 white where it has 16 bits a value.
 ///
 /// # Errors
-/// Those of [`decode`], [`Reason::BeyondWhite`] and [`Reason::WhiteUnknown`].
+/// Those of [`decode`], [`Reason::BeyondWhite`] and [`Reason::MoreBits`].
 pub fn photograph(path: &Path, limits: Limits, depth: Depth) -> Result<Decoded, FileError> {
     let mut decoded = decode(path, limits, Backdrop::White)?;
     let white = depth.white(decoded.bits, decoded.largest);
@@ -220,10 +220,16 @@ mod tests {
             white: 4095,
         };
         assert_eq!(read([0, 4096], TWELVE), Err(beyond));
-        assert_eq!(
-            read([0, 4000], Depth::Eight),
-            Err(Reason::WhiteUnknown { largest: 4000 })
+        let more = Reason::MoreBits {
+            largest: 4000,
+            used_bits: 12,
+        };
+        let words = more.to_string();
+        assert!(
+            words.contains("uses 12 of them"),
+            "as 'kizumi data' says: {words}"
         );
+        assert_eq!(read([0, 4000], Depth::Eight), Err(more));
         let other = vec![Remark::OtherDepth {
             bits: 16,
             model_bits: 8,

@@ -108,14 +108,16 @@ pub enum Reason {
         /// The largest one that the images have that the model was trained on.
         white: u16,
     },
-    /// 16 bits of which some may be unused, for a model of images of 8 bits.
+    /// 16 bits of which some are not used, for a model of images of 8 bits.
     #[error(
-        "holds 16-bit values up to {largest}, of which nothing says which one is white: the model was trained on \
-         images of 8 bits"
+        "has 16 bits a value and uses {used_bits} of them (up to {largest}); the model was trained on images of 8 \
+         bits, which does not compare: train one on images like this"
     )]
-    WhiteUnknown {
+    MoreBits {
         /// The largest value.
         largest: u16,
+        /// The bits that this needs: 10, 12 or 14.
+        used_bits: u8,
     },
     /// Texture mode would have to enlarge it beyond reason.
     #[error(

@@ -34,7 +34,9 @@ fn japanese(cause: Cause) -> Option<String> {
         Cause::OtherPixels => {
             "この種類の画像には対応していません。16ビットまでの整数か、0から1までの浮動小数点の静止画が必要です。"
         }
-        Cause::OtherDepth => "モデルが学習した画像とビット深度が異なり、どの値が白か分かりません。",
+        Cause::OtherDepth => {
+            "モデルが学習した画像とビット深度が異なるため、比べられません。同じビット深度の画像で学習したモデルが必要です。"
+        }
         Cause::TooLarge => "画像が大きすぎます。",
         Cause::OutOfMemory => "画像が大きすぎて、空きメモリに収まりません。",
         Cause::TooSmall => "画像が小さすぎるか、細長すぎます。",

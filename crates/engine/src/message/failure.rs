@@ -166,7 +166,7 @@ impl From<&Reason> for Cause {
             }
             Reason::TooManyBytes { .. } | Reason::TooManyPixels { .. } => Self::TooLarge,
             Reason::TooMuchMemory { .. } => Self::OutOfMemory,
-            Reason::BeyondWhite { .. } | Reason::WhiteUnknown { .. } => Self::OtherDepth,
+            Reason::BeyondWhite { .. } | Reason::MoreBits { .. } => Self::OtherDepth,
             Reason::NoPixels { .. } | Reason::TooNarrow { .. } => Self::TooSmall,
             Reason::MaskSize { .. } => Self::MaskSize,
             Reason::MarksTooDark => Self::MaskTooDark,
