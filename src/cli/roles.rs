@@ -38,7 +38,7 @@ impl RoleOptions {
             normal: found(&self.normal),
             test: found(&self.test),
             masks: found(&self.masks),
-            unused: Vec::new(),
+            ..Roles::default()
         }
     }
 }

@@ -48,6 +48,8 @@ pub enum Reason {
     NormalAndDefective,
     /// It lies beside the folders that say what images are for.
     Beside,
+    /// A person has said that it is not to be used.
+    Unwanted,
     /// The list of the data set does not name it.
     NotListed,
     /// The list of the data set names it, and it cannot be used.
@@ -95,6 +97,7 @@ impl fmt::Display for Reason {
                 )
             }
             Self::Beside => write!(f, "beside the folders that say what images are for"),
+            Self::Unwanted => write!(f, "not wanted, as was said"),
             Self::NotListed => write!(f, "the list does not name it"),
             Self::Listed(fault) => write!(f, "{fault}"),
             Self::Annotation(why) => write!(f, "{why}"),

@@ -1,6 +1,9 @@
 //! Step 1: asks which images of a folder are normal.
 
-use egui::{Align, Button, Id, Layout, RichText, ScrollArea, Sense, Ui, Vec2, vec2};
+use egui::{
+    Align, Button, Id, Key, Layout, Modifiers, Response, RichText, ScrollArea, Sense, Ui, Vec2,
+    vec2,
+};
 
 use crate::ui::action::Action;
 use crate::ui::canvas;
@@ -22,10 +25,18 @@ const BUTTONS_HEIGHT: f32 = 44.0;
 /// Draws the question over the whole centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question) {
     let text = panel.text.question;
+    if !ui.ctx().text_edit_focused()
+        && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
+    {
+        panel.actions.push(Action::DropQuestion);
+    }
     card(ui).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
         heading(ui, text.heading);
-        ui.label(text.help);
+        ui.label(match question.is_named() {
+            true => text.help_named,
+            false => text.help,
+        });
         for doubt in &question.doubts {
             ui.label(panel.text.doubt(doubt));
         }
@@ -67,6 +78,16 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question) {
     });
 }
 
+/// A question that has just come up takes the focus: what is pressed next is an answer.
+fn begin_here(ui: &Ui, question: &Question, first: &Response) {
+    let id = Id::unique("question-begun");
+    let begun = ui.data(|data| data.get_temp::<u64>(id));
+    if begun != Some(question.generation) {
+        ui.data_mut(|data| data.insert_temp(id, question.generation));
+        first.request_focus();
+    }
+}
+
 /// A group: its name, what is said of it, and some of its images.
 fn row(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question, group: (usize, &UnclearGroup)) {
     let (place, group) = group;
@@ -80,6 +101,7 @@ fn row(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question, group: (usize, &
             for answer in Answer::ALL.into_iter().rev() {
                 let words = match answer {
                     Answer::Normal => text.normal,
+                    Answer::Defective => text.defective,
                     Answer::Test => text.test,
                     Answer::Unused => text.unused,
                 };
@@ -87,6 +109,9 @@ fn row(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question, group: (usize, &
                 let choice = Button::selectable(is_said, words).frame_when_inactive(true);
                 let choice = ui.add(choice);
                 let choice = choice.accessible_name(format!("{name}: {words}"));
+                if place == 0 && answer == Answer::Normal {
+                    begin_here(ui, question, &choice);
+                }
                 if choice.clicked() {
                     panel.actions.push(Action::Answer(place, answer));
                 }

@@ -13,7 +13,9 @@ use super::{State, Step};
 pub enum Answer {
     /// Its images are normal, to be learned from.
     Normal,
-    /// They are to be inspected.
+    /// They are defective, and to be inspected.
+    Defective,
+    /// They are to be inspected; what they show is not known, or folders in it say it.
     Test,
     /// They are not used.
     Unused,
@@ -21,7 +23,7 @@ pub enum Answer {
 
 impl Answer {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Normal, Self::Test, Self::Unused];
+    pub const ALL: [Self; 4] = [Self::Normal, Self::Defective, Self::Test, Self::Unused];
 }
 
 /// A folder of which nothing says which images are normal.
@@ -52,10 +54,11 @@ impl Question {
     ) -> Self {
         let guess = |group: &UnclearGroup| match group.guess {
             _ if said.normal.contains(&group.folder) => Some(Answer::Normal),
+            _ if said.defective.contains(&group.folder) => Some(Answer::Defective),
             _ if said.test.contains(&group.folder) => Some(Answer::Test),
             _ if said.unused.contains(&group.folder) => Some(Answer::Unused),
             Kind::Normal => Some(Answer::Normal),
-            Kind::Defect(_) => Some(Answer::Test),
+            Kind::Defect(_) => Some(Answer::Defective),
             Kind::Unknown => None,
         };
         Self {
@@ -79,6 +82,12 @@ impl Question {
         path.strip_prefix(&self.folder).unwrap_or(path)
     }
 
+    /// Whether names say of every group what it holds, so that something else is in doubt.
+    pub fn is_named(&self) -> bool {
+        let mut guesses = self.groups.iter().map(|group| &group.guess);
+        guesses.all(|guess| *guess != Kind::Unknown)
+    }
+
     /// The answer, once something was said of every group and one of them is normal.
     pub fn roles(&self) -> Option<Roles> {
         let answers: Option<Vec<Answer>> = self.answers.iter().copied().collect();
@@ -90,9 +99,11 @@ impl Question {
         };
         let roles = Roles {
             normal: of(Answer::Normal),
+            defective: of(Answer::Defective),
             test: of(Answer::Test),
             unused: of(Answer::Unused),
-            ..Roles::default()
+            masks: Vec::new(),
+            of_all: true,
         };
         (!roles.normal.is_empty()).then_some(roles)
     }
@@ -183,7 +194,8 @@ mod tests {
         assert_eq!(state.question, None);
         let roles = state.roles_of(Path::new("/parts"));
         assert_eq!(roles.normal, [PathBuf::from("/parts/left")]);
-        assert_eq!(roles.test, [PathBuf::from("/parts/bad")]);
+        assert_eq!(roles.defective, [PathBuf::from("/parts/bad")]);
+        assert!(roles.of_all, "a folder that comes later is asked about");
         assert_eq!(roles.unused, [PathBuf::from("/parts")]);
         assert!(state.roles_of(Path::new("/other")).is_empty());
     }

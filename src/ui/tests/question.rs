@@ -1,6 +1,8 @@
 //! Step 1: a folder of which nothing says which images are normal.
 
 use super::*;
+use crate::ui::state::question::Answer;
+use egui::Key;
 use kizumi_dataset::scan::{Doubt, Roles};
 use kizumi_engine::message::UnclearGroup;
 use kizumi_image::thumbnail::thumbnail;
@@ -58,8 +60,9 @@ fn a_person_says_which_images_are_normal_and_is_not_asked_again() {
     harness.run_steps(3);
     let roles = Roles {
         normal: vec!["/parts/left".into()],
-        test: vec!["/parts/NG".into()],
+        defective: vec!["/parts/NG".into()],
         unused: vec!["/parts/right".into()],
+        of_all: true,
         ..Roles::default()
     };
     assert_eq!(opened(&script), ("/parts".into(), roles.clone()));
@@ -99,6 +102,54 @@ fn a_question_can_be_left_unanswered_and_what_was_said_be_said_anew() {
     let state = harness.state().state();
     assert_eq!(state.roles_of(&root).normal, [root.join("left")]);
     harness.get_by_label("Say it anew…");
+}
+
+#[test]
+fn a_question_is_answered_and_closed_with_the_keys() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    open_typed(&mut harness, "/parts");
+    script.say([unclear()]);
+    harness.run_steps(3);
+    assert!(harness.get_by_label("left: Normal: learn").is_focused());
+    harness.key_press(Key::Space);
+    harness.run_steps(3);
+    let question = harness.state().state().question.as_ref().unwrap();
+    assert_eq!(question.answers[0], Some(Answer::Normal));
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().question, None);
+}
+
+#[test]
+fn a_question_does_not_say_that_names_say_nothing_where_they_do() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    open_typed(&mut harness, "/parts");
+    let Event::DatasetUnclear {
+        dataset,
+        path,
+        mut groups,
+        doubts,
+        unread,
+    } = unclear()
+    else {
+        unreachable!("that is what it makes")
+    };
+    groups[0].guess = Kind::Normal;
+    groups[1].guess = Kind::Defect("right".into());
+    script.say([Event::DatasetUnclear {
+        dataset,
+        path,
+        groups,
+        doubts,
+        unread,
+    }]);
+    harness.run_steps(3);
+    assert!(
+        harness
+            .query_by_label_contains("do not say which")
+            .is_none()
+    );
+    harness.get_by_label_contains("What the names say is filled in below");
 }
 
 #[test]

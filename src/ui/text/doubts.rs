@@ -38,6 +38,7 @@ fn japanese(doubt: &Doubt) -> String {
         Doubt::Unpaired(_) => {
             format!("どの画像のものか分からないマスクが{count}枚あります：{names}")
         }
+        Doubt::NewFolders(_) => format!("前回の指定の後に追加されたフォルダがあります：{names}"),
         Doubt::Unopened(_) => format!(
             "マスクやアノテーションの可能性があり、読み取れないファイルが{count}件あります：{names}"
         ),
@@ -60,6 +61,7 @@ mod tests {
             Doubt::Regions,
             Doubt::Unpaired,
             Doubt::Unopened,
+            Doubt::NewFolders,
         ] {
             let doubt = doubt(["OK?".to_owned()].into_iter().collect());
             let (english, japanese) = (ENGLISH.doubt(&doubt), JAPANESE.doubt(&doubt));

@@ -11,6 +11,9 @@ words! {
     heading = "Which of these images are normal?", "どれが良品の画像ですか？";
     help = "Kizumi learns from images of good parts alone, and the names in this folder do not say which those are.",
         "良品の画像だけから学習しますが、フォルダ名からはどれが良品か判断できません。";
+    help_named = "Kizumi learns from images of good parts alone. What the names say is filled in below; because of what \
+         follows, have a look before it is used.",
+        "良品の画像だけから学習します。フォルダ名から判断した内容を下に示しています。次の点を確認してください。";
     unread: fn(&str, usize) -> String = |first, more| format!(
             "{first}{} names images here, and Kizumi does not understand it. If it says which are normal, save it \
              as a CSV file with the columns image and label, and open the folder again.",
@@ -21,6 +24,7 @@ words! {
             match more { 0 => String::new(), more => format!("（ほか{more}件）") }
         );
     normal = "Normal: learn", "良品：学習する";
+    defective = "Defective: test", "不良品：テストする";
     test = "To inspect", "検査する";
     unused = "Leave out", "使わない";
     images: fn(usize) -> String = |number| plural(number, "1 image", "{} images"),

@@ -27,6 +27,8 @@ pub enum Doubt {
     Unpaired(Few),
     /// Files that are not read lie where masks and annotations of the images do.
     Unopened(Few),
+    /// Folders have come since a person said what the data set holds.
+    NewFolders(Few),
 }
 
 impl Doubt {
@@ -40,7 +42,8 @@ impl Doubt {
             | Self::Lookalikes(names)
             | Self::Regions(names)
             | Self::Unpaired(names)
-            | Self::Unopened(names) => names,
+            | Self::Unopened(names)
+            | Self::NewFolders(names) => names,
         }
     }
 }
@@ -73,6 +76,9 @@ impl fmt::Display for Doubt {
                 count("mask")
             ),
             Self::Unpaired(_) => write!(f, "{} of none of the images: {names}.", count("mask")),
+            Self::NewFolders(_) => {
+                write!(f, "New since it was said which images are normal: {names}.")
+            }
             Self::Unopened(_) => write!(
                 f,
                 "{} not read that may be masks or annotations: {names}.",

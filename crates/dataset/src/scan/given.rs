@@ -1,14 +1,16 @@
 //! A data set as a person says that it is organised.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
+use kizumi_image::shown::shown;
 use serde::{Deserialize, Serialize};
 
 use super::arrangement::Order;
 use super::deciding::{Candidate, Scanned};
 use super::described::Annotations;
+use super::doubt::Doubt;
 use super::error::ScanError;
 use super::found::Found;
 use super::listed::List;
@@ -18,8 +20,9 @@ use super::mask_names::may_be_of_interest;
 use super::names::{Word, word};
 use super::names_below;
 use super::pairing::{MaskFile, Place};
+use super::question::again;
 use super::reading::{Split, Use, in_test, says_bad};
-use crate::catalog::{Catalog, Layout};
+use crate::catalog::{Catalog, Kind, Layout};
 use crate::file_name::readable;
 use crate::left_out::{LeftOut, Reason};
 
@@ -34,8 +37,13 @@ pub struct Roles {
     pub test: Vec<PathBuf>,
     /// Folders of the masks of test images.
     pub masks: Vec<PathBuf>,
+    /// Folders of defective images to test with, whatever they are called.
+    pub defective: Vec<PathBuf>,
     /// Folders that are not used, inside of the others.
     pub unused: Vec<PathBuf>,
+    /// Whether a person was asked about all folders of the data set: about one that is new nothing was said, and a
+    /// folder that has others of these in it stands for the images directly in it.
+    pub of_all: bool,
 }
 
 /// What a folder holds.
@@ -43,13 +51,20 @@ pub struct Roles {
 enum Holds {
     Normal,
     Test,
+    Defective,
     Unused,
 }
 
 impl Roles {
     /// All folders of which something was said.
     pub fn folders(&self) -> impl Iterator<Item = &Path> {
-        let all = [&self.normal, &self.test, &self.masks, &self.unused];
+        let all = [
+            &self.normal,
+            &self.test,
+            &self.masks,
+            &self.defective,
+            &self.unused,
+        ];
         all.into_iter().flatten().map(PathBuf::as_path)
     }
 
@@ -84,8 +99,16 @@ impl Roles {
             normal: each_once(&self.normal),
             test: each_once(&self.test),
             masks: each_once(&self.masks),
+            defective: each_once(&self.defective),
             unused: each_once(&self.unused),
+            of_all: self.of_all,
         }
+    }
+
+    /// Whether a folder stands for the images directly in it alone.
+    fn is_flat(&self, folder: &Path, root: &Path) -> bool {
+        let has_inside = |other: &Path| other != folder && other.starts_with(folder);
+        self.of_all && (folder == root || self.folders().any(has_inside))
     }
 }
 
@@ -94,7 +117,8 @@ impl Roles {
 /// when its mask marks a defect, or a list or an annotation calls it defective.
 ///
 /// # Errors
-/// [`ScanError`].
+/// [`ScanError`]; [`ScanError::Ambiguous`] where a person was asked about [all folders](Roles::of_all) and there are
+/// others by now.
 pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
     let roles = &roles.with_each_once(root);
     let defective = said_defective(root, &roles.normal)?;
@@ -108,6 +132,7 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
             let own = file.parent().unwrap_or(&file);
             let folders = names_below(own, folder).unwrap_or_default();
             let scopes = roles.test.iter().chain(&roles.normal);
+            let scopes = scopes.chain(&roles.defective);
             let place = |scope: &PathBuf| Place {
                 scope: scope.clone(),
                 folders: folders.clone(),
@@ -121,6 +146,7 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
     let all = [
         (&roles.normal, Holds::Normal),
         (&roles.test, Holds::Test),
+        (&roles.defective, Holds::Defective),
         (&roles.unused, Holds::Unused),
     ];
     let pairs = all
@@ -129,18 +155,25 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
     let mut folders: Vec<(&PathBuf, Holds)> = pairs.collect();
     // Of two folders inside of each other the inner one says more of what is in it.
     folders.sort_by_key(|(folder, _)| Reverse(folder.components().count()));
+    let mut groups: Vec<(PathBuf, Vec<PathBuf>)> = Vec::new();
     for (folder, holds) in folders {
+        let mut found = Found::below(folder)?;
+        if roles.is_flat(folder, root) {
+            found.images.retain(|path| path.parent() == Some(folder));
+        }
+        let own = found.images.iter().filter(|path| !taken.contains(*path));
+        groups.push((folder.clone(), own.cloned().collect()));
+        left_out.extend(found.left_out);
         if matches!(holds, Holds::Unused) {
-            for path in all_below(folder, &mut left_out)? {
+            let masks = found.masks.into_iter().map(|mask| mask.path);
+            for path in found.images.into_iter().chain(masks) {
                 if taken.insert(path.clone()) {
-                    let reason = Reason::Beside;
+                    let reason = Reason::Unwanted;
                     left_out.push(LeftOut { path, reason });
                 }
             }
             continue;
         }
-        let found = Found::below(folder)?;
-        left_out.extend(found.left_out);
         for mask in found.masks {
             // A person has seen that what they mark is normal.
             let is_of_normal = matches!(holds, Holds::Normal) && may_be_of_interest(&mask.path);
@@ -164,11 +197,15 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
                         Use::LeftOut(Reason::DefectInTraining)
                     }
                     Holds::Normal => Use::Look(Split::Given, None),
+                    Holds::Defective => Use::Test(defect(folder, &path)),
                     Holds::Test | Holds::Unused => tested(folder, &path),
                 };
                 images.push(Candidate { path, is_for });
             }
         }
+    }
+    if roles.of_all {
+        ask_about_new(root, &groups, &taken)?;
     }
     leave_out_made(&mut images);
     for path in all_below(root, &mut Vec::new())? {
@@ -178,6 +215,45 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
         }
     }
     Scanned::new(images, &masks, left_out).into_catalog(root, Layout::Given)
+}
+
+/// Asks again where images are in folders of which nobody has said anything: they have come since.
+fn ask_about_new(
+    root: &Path,
+    groups: &[(PathBuf, Vec<PathBuf>)],
+    taken: &BTreeSet<PathBuf>,
+) -> Result<(), ScanError> {
+    let images = Found::below(root)?.images;
+    let new: Vec<&PathBuf> = images
+        .iter()
+        .filter(|path| !taken.contains(*path))
+        .collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let mut all: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
+    for (folder, images) in groups {
+        let images = images.iter().map(PathBuf::as_path);
+        all.entry(folder).or_default().extend(images);
+    }
+    let mut folders = BTreeSet::new();
+    for image in new {
+        let folder = image.parent().unwrap_or(root);
+        folders.insert(folder);
+        all.entry(folder).or_default().push(image);
+    }
+    let name = |folder: &Path| shown(folder.strip_prefix(root).unwrap_or(folder)).to_string();
+    let folders = folders.into_iter().map(name).collect();
+    Err(again(root, all, Doubt::NewFolders(folders)))
+}
+
+/// What an image in a folder of defective ones shows: the kind that folders are called after, the folder itself where
+/// there is none in it.
+fn defect(folder: &Path, image: &Path) -> Kind {
+    match tested(folder, image) {
+        Use::Test(kind @ Kind::Defect(_)) => kind,
+        _ => Kind::Defect(readable(folder.file_name().unwrap_or_default())),
+    }
 }
 
 /// Takes out what lies among normal images and is none: a person speaks of whole folders.

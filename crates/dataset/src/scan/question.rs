@@ -137,6 +137,23 @@ fn doubtful_folders<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
     folders.into_iter().filter(says).collect()
 }
 
+/// Asks again about folders of images, because of one more `doubt`.
+pub(super) fn again(root: &Path, groups: BTreeMap<&Path, Vec<&Path>>, doubt: Doubt) -> ScanError {
+    let mut groups: Vec<_> = groups
+        .into_iter()
+        .filter(|(_, images)| !images.is_empty())
+        .collect();
+    groups.sort_by(|(a, _), (b, _)| natural_cmp(a, b));
+    let groups = groups.into_iter();
+    let groups = groups.map(|(folder, images)| group(folder.to_owned(), &images, &HashSet::new()));
+    ScanError::Ambiguous {
+        path: root.into(),
+        groups: groups.collect(),
+        doubts: vec![doubt],
+        unread: Vec::new(),
+    }
+}
+
 /// Asks about images, because of files that may say which of them are defective.
 pub(super) fn about(root: &Path, images: &[&Path], unread: Vec<PathBuf>) -> ScanError {
     let common = common_folder(images.iter().copied()).unwrap_or(root.to_owned());

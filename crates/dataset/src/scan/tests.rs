@@ -310,3 +310,48 @@ fn what_a_storage_keeps_for_itself_is_hidden() {
     let catalog = scan(dir.path()).unwrap();
     assert_eq!((train(&catalog).len(), catalog.test.len()), (1, 1));
 }
+
+/// Says of the folders of `root` what they hold, as a person does who was asked about all of them.
+fn answered(root: &Path, normal: &str, defective: &str, unused: &[&str]) -> Roles {
+    Roles {
+        normal: vec![root.join(normal)],
+        defective: vec![root.join(defective)],
+        unused: unused.iter().map(|name| root.join(name)).collect(),
+        of_all: true,
+        ..Roles::default()
+    }
+}
+
+#[test]
+fn folders_of_defective_images_are_tested_with_as_such_whatever_they_are_called() {
+    let dir = tree(&["a/1.png", "b/2.png", "b/dent/3.png", "c/4.png"]);
+    let root = dir.path();
+    let catalog = scan_as(root, &answered(root, "a", "b", &["c"])).unwrap();
+    let counts = catalog.counts();
+    assert_eq!((catalog.train.len(), counts.defective), (1, 2));
+    let kinds: Vec<_> = counts.kinds.keys().collect();
+    assert_eq!(kinds, ["b", "dent"]);
+    let unwanted = |one: &LeftOut| one.reason == Reason::Unwanted && one.path.ends_with("4.png");
+    assert!(catalog.left_out.iter().any(unwanted));
+}
+
+#[test]
+fn a_folder_that_came_after_the_answer_is_asked_about() {
+    let dir = tree(&["1.png", "left/2.png", "left/deep/3.png", "right/4.png"]);
+    let root = dir.path();
+    let mut roles = answered(root, "left", "right", &[""]);
+    assert_eq!(scan_as(root, &roles).unwrap().train.len(), 2);
+    std::fs::create_dir(root.join("later")).unwrap();
+    std::fs::write(root.join("later/5.png"), b"x").unwrap();
+    let Err(ScanError::Ambiguous { groups, doubts, .. }) = scan_as(root, &roles) else {
+        panic!("nobody said what is in the new folder");
+    };
+    let folders: Vec<_> = groups.iter().map(|group| group.folder.clone()).collect();
+    let expected = ["", "later", "left", "right"].map(|name| root.join(name));
+    assert_eq!(folders, expected);
+    assert_eq!(groups[2].images, 2);
+    assert!(matches!(&doubts[..], [Doubt::NewFolders(names)] if names.to_string() == "later"));
+    // Whoever names folders on the command line means these alone.
+    roles.of_all = false;
+    assert!(scan_as(root, &roles).is_ok());
+}
