@@ -12,6 +12,7 @@ pub use burn::tensor::Device;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+use super::drivers_words::aside;
 use super::energy::{Energy, per_image};
 use super::network::Vae;
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
@@ -51,7 +52,7 @@ pub fn adapters() -> Vec<Adapter> {
         wgpu::Backends::DX12,
     ]
     .into_iter()
-    .map(adapters_of)
+    .map(|api| aside(|| adapters_of(api)))
     .find(|found| !found.is_empty())
     .unwrap_or_default()
 }
@@ -176,10 +177,11 @@ fn open_adapter(adapter: &Adapter) -> Result<Device, ComputeError> {
         return Ok(device.clone());
     }
     let failed = |reason: String| ComputeError::Device(format!("'{}': {reason}", adapter.name));
-    let device = Device::wgpu_options()
-        .device_kind(adapter.kind.clone())
-        .init()
-        .map_err(|error| failed(error.to_string()))?;
+    let device = aside(|| {
+        let options = Device::wgpu_options();
+        options.device_kind(adapter.kind.clone()).init()
+    })
+    .map_err(|error| failed(error.to_string()))?;
     // Drivers and kernels that cannot run surface as panics of Burn's.
     guarded(|| agrees_with_cpu(&device))
         .unwrap_or_else(|| Err("its first computation failed".into()))

@@ -11,6 +11,7 @@ pub mod calibrator;
 pub mod device;
 pub mod device_info;
 pub mod distance;
+mod drivers_words;
 pub mod energy;
 pub mod feature_distance;
 pub mod feature_tensors;

@@ -229,3 +229,15 @@ fn without_a_display_one_sentence_names_the_headless_command() {
 }
 
 // Tuning.
+
+#[test]
+fn what_graphics_drivers_print_is_no_error_of_the_programs() {
+    let place = Place::empty();
+    // Without a place for the sockets of a screen, a library below the drivers says that this is an error.
+    let mut command = place.command(&["devices"]);
+    let ran = command.env_remove("XDG_RUNTIME_DIR").output();
+    let ran = ran.expect("the program starts");
+    assert!(ran.status.success());
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(said, "", "nothing went wrong");
+}
