@@ -392,7 +392,7 @@ fn a_training_that_is_stopped_early_replaces_no_model_but_the_one_it_goes_on_fro
         loop {
             let advance = driver.advance(|news| {
                 if let News::Warning(warning) = news {
-                    warnings.push(warning);
+                    warnings.push(warning.to_string());
                 }
             });
             if let Advance::Finished(finished) = advance.expect("it trains") {
@@ -512,7 +512,7 @@ fn an_autosave_that_cannot_be_written_is_said_once_and_training_goes_on() {
         driver
             .advance(|news| {
                 if let News::Warning(warning) = news {
-                    warnings.push(warning);
+                    warnings.push(warning.to_string());
                 }
             })
             .expect("it goes on");

@@ -19,7 +19,7 @@ use kizumi_method::calibration::Calibration;
 
 use super::image::Lens;
 use super::message::{
-    Broken, DatasetId, Event, Failure, Job, ModelId, OpenedImage, Outcome, Preview,
+    Broken, Cause, DatasetId, Event, Failure, Job, ModelId, OpenedImage, Outcome, Preview,
 };
 use super::outbox::Outbox;
 use super::worker::suspects::found;
@@ -305,9 +305,11 @@ fn tell(
             let outcome = match ending {
                 Ending::Limit | Ending::TimeBudget | Ending::Settled => Outcome::Done,
                 Ending::Requested => Outcome::Stopped,
-                Ending::Diverged(reason) => Outcome::Failed(reason.as_str().into()),
+                Ending::Diverged(reason) => {
+                    Outcome::Failed(Failure::new(Cause::Diverged, reason.as_str()))
+                }
             };
-            if let Some(note) = note {
+            if let Some(note) = &note {
                 out.send(Event::Warning(note.into()));
             }
             out.send(Event::Ended(Job::Training, outcome));
@@ -315,7 +317,7 @@ fn tell(
             *told = Job::Finishing;
         }
         News::Measuring { done, total } => out.offer(progress(Job::Finishing, done, total)),
-        News::Warning(warning) => out.send(Event::Warning(warning.into())),
+        News::Warning(note) => out.send(Event::Warning((&note).into())),
     }
     None
 }

@@ -1,5 +1,6 @@
 //! Failures of the worker in the language of the window. In English they are said as they are logged.
 
+use kizumi_compute::training::note::TrainingMatter;
 use kizumi_dataset::load_note::{HeldOutNow, LoadMatter};
 use kizumi_dataset::truth::MaskMatter;
 use kizumi_engine::message::{Cause, Failure};
@@ -27,6 +28,8 @@ fn japanese(cause: Cause) -> Option<String> {
     let words = match cause {
         Cause::Remark(remark) => return Some(remark_in_japanese(remark)),
         Cause::Loaded(matter) => return Some(loaded(matter)),
+        Cause::Training(matter) => return Some(of_training(matter)),
+        Cause::Diverged => "学習が発散しました。最後の正常な重みを残しています。",
         Cause::Mask(matter) => return Some(of_mask(matter)),
         Cause::Unreadable => "読み込めません。存在しないか、アクセスできません。",
         Cause::NotAnImage => "PNG、JPEG、BMP、TIFF、WebPの画像ではありません。",
@@ -51,6 +54,23 @@ fn japanese(cause: Cause) -> Option<String> {
         Cause::Other => return None,
     };
     Some(words.to_owned())
+}
+
+fn of_training(matter: TrainingMatter) -> String {
+    match matter {
+        TrainingMatter::BestWeights { seen, until } => format!(
+            "学習画像{seen}枚の時点の重みを残しました。{until}枚まで学習しても、検証画像の再構成は良くなりませんでした。"
+        ),
+        TrainingMatter::NotSavedSoFar => {
+            "途中までのモデルを保存できませんでした。学習は続けます。".into()
+        }
+        TrainingMatter::AutosaveStays => {
+            "モデルは保存しましたが、途中経過のファイルを削除できませんでした。".into()
+        }
+        TrainingMatter::OtherFile => {
+            "指定のファイルは別の学習のものなので変更せず、このファイルに保存しました。".into()
+        }
+    }
 }
 
 fn of_mask(matter: MaskMatter) -> String {
@@ -155,6 +175,8 @@ fn remark_in_japanese(remark: Remark) -> String {
 
 #[cfg(test)]
 mod tests {
+    use anyhow::anyhow;
+    use kizumi_compute::training::note::TrainingNote;
     use kizumi_dataset::load_note::LoadNote;
     use kizumi_dataset::truth::MaskNote;
 
@@ -232,6 +254,21 @@ mod tests {
                 "{japanese}"
             );
             assert_eq!(words.contains("含めません"), words.contains("指標"));
+        }
+        let elsewhere = TrainingNote::other_file("/m/a".as_ref(), "/m/b".as_ref());
+        for (note, said) in [
+            (TrainingNote::best_weights(12, 70), "学習画像12枚"),
+            (TrainingNote::not_saved_so_far(&anyhow!("full")), "途中まで"),
+            (
+                TrainingNote::autosave_stays(&anyhow!("busy")),
+                "モデルは保存",
+            ),
+            (elsewhere, "/m/b：指定のファイル"),
+        ] {
+            let failure = Failure::from(&note);
+            assert_eq!(ENGLISH.failure(&failure), note.to_string());
+            let japanese = JAPANESE.failure(&failure);
+            assert!(japanese.starts_with(said), "{japanese}");
         }
         let odd = Failure::from("odd");
         assert_eq!(

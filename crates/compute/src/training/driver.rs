@@ -17,6 +17,7 @@ use anyhow::{Context, Result, bail};
 
 use super::keeping::Keeping;
 use super::news::{Advance, Ending, Finished, Kept, News, TrainingError};
+use super::note::TrainingNote;
 use super::run::{Over, Phase, TrainingRun};
 use super::status::TrainingStatus;
 use super::stopwatch::Stopwatch;
@@ -354,7 +355,7 @@ impl TrainingDriver {
             && saved.is_ok()
             && let Err(error) = keeping.end()
         {
-            news(News::Warning(format!("{error:#}")));
+            news(News::Warning(TrainingNote::autosave_stays(&error)));
         }
         Ok(Finished {
             artifact,
@@ -377,11 +378,7 @@ impl TrainingDriver {
         };
         let target = keeping.target();
         if path != target {
-            news(News::Warning(format!(
-                "{} is left as it was, the new model is {}",
-                target.display(),
-                path.display()
-            )));
+            news(News::Warning(TrainingNote::other_file(target, &path)));
         }
         Ok(Some(path))
     }
@@ -455,9 +452,7 @@ impl TrainingDriver {
         if let Err(error) = self.save_so_far()
             && !std::mem::replace(&mut self.complained, true)
         {
-            news(News::Warning(format!(
-                "The model so far could not be saved: {error:#}"
-            )));
+            news(News::Warning(TrainingNote::not_saved_so_far(&error)));
         }
     }
 

@@ -10,6 +10,7 @@ pub mod best;
 pub mod driver;
 pub mod keeping;
 pub mod news;
+pub mod note;
 pub mod run;
 pub mod status;
 pub mod stopwatch;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::note::TrainingNote;
 use super::status::TrainingStatus;
 use crate::artifact::Artifact;
 use crate::suspects::Suspects;
@@ -75,7 +76,7 @@ pub enum News<'a> {
         /// Why.
         ending: &'a Ending,
         /// What a person should know of the weights that are kept.
-        note: Option<String>,
+        note: Option<TrainingNote>,
     },
     /// Normal images measured so far, and in all.
     Measuring {
@@ -85,7 +86,7 @@ pub enum News<'a> {
         total: u64,
     },
     /// Something a person should know; nothing was lost.
-    Warning(String),
+    Warning(TrainingNote),
 }
 
 /// How far a training is after a slice of work.

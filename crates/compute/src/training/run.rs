@@ -7,6 +7,7 @@ use std::sync::Arc;
 use burn::tensor::Device;
 
 use super::best::BestWeights;
+use super::note::TrainingNote;
 pub use super::work::Over;
 use super::work::Work;
 use crate::artifact::{Artifact, FORMAT, Header};
@@ -281,13 +282,12 @@ impl TrainingRun {
     }
 
     /// What a person should know of how training ended: that it went on past its best weights.
-    pub fn ending(&self) -> Option<String> {
+    pub fn ending(&self) -> Option<TrainingNote> {
         let work = self.work()?;
-        let seen = work.overtrained?;
-        Some(format!(
-            "The weights after {} training images are kept: until {seen} the validation images were \
-             not reconstructed better.",
-            work.trainer.images_seen()
+        let until = work.overtrained?;
+        Some(TrainingNote::best_weights(
+            work.trainer.images_seen(),
+            until,
         ))
     }
 

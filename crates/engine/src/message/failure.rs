@@ -8,6 +8,7 @@ use kizumi_compute::artifact::{ArtifactError, Unfit};
 use kizumi_compute::model_normals::RecalibrationError;
 use kizumi_compute::tensors::ComputeError;
 use kizumi_compute::training::news::TrainingError;
+use kizumi_compute::training::note::{TrainingMatter, TrainingNote};
 use kizumi_dataset::load_note::{LoadMatter, LoadNote};
 use kizumi_dataset::scan::ScanError;
 use kizumi_dataset::truth::{MaskMatter, MaskNote};
@@ -68,6 +69,10 @@ pub enum Cause {
     Device,
     /// An image was read, but something about it is odd.
     Remark(Remark),
+    /// A training has something to say.
+    Training(TrainingMatter),
+    /// Training diverged; the last good weights are kept.
+    Diverged,
     /// Images were loaded, and there is something to know of them.
     Loaded(LoadMatter),
     /// Anything else.
@@ -127,6 +132,16 @@ impl From<&LoadNote> for Failure {
     fn from(note: &LoadNote) -> Self {
         Self {
             cause: Cause::Loaded(note.matter),
+            path: note.file.clone(),
+            text: note.to_string(),
+        }
+    }
+}
+
+impl From<&TrainingNote> for Failure {
+    fn from(note: &TrainingNote) -> Self {
+        Self {
+            cause: Cause::Training(note.matter),
             path: note.file.clone(),
             text: note.to_string(),
         }
