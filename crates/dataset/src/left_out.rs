@@ -77,6 +77,23 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// Whether somebody may miss it; the others are left out as they should be.
+    pub fn is_warning(&self) -> bool {
+        !matches!(
+            self,
+            Self::NotAnImage(_)
+                | Self::Hidden
+                | Self::FolderElsewhere
+                | Self::Results
+                | Self::DefectInTraining
+                | Self::Unwanted
+                | Self::MaskCopy
+                | Self::Listed(ListFault::ForComparison | ListFault::DefectInTraining)
+        )
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -192,5 +209,25 @@ impl fmt::Display for Ending {
             "" => write!(f, "{} without an ending", self.files),
             ending => write!(f, "{} {ending}", self.files),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_did_not_want_is_a_fact_and_no_warning() {
+        let left_out = |reason| Note::LeftOut {
+            reason,
+            files: Few::from_iter(["a.png".to_owned()]),
+        };
+        assert!(!left_out(Reason::Unwanted).is_warning());
+        assert!(!left_out(Reason::Results).is_warning());
+        assert!(left_out(Reason::Beside).is_warning());
+        assert!(left_out(Reason::AnnotationDamaged).is_warning());
+        let listed = vec!["a.csv".to_owned()];
+        assert!(!Note::Listed { lists: listed }.is_warning());
+        assert!(Note::NoNormals.is_warning());
     }
 }

@@ -102,6 +102,22 @@ impl fmt::Display for LoadNote {
     }
 }
 
+impl LoadMatter {
+    /// Whether something may be wrong; the others are mere facts.
+    pub fn is_warning(self) -> bool {
+        match self {
+            Self::Remarked { remark, .. } | Self::Common(remark) => {
+                !remark.is_harmless() && !matches!(remark, Remark::BitsUsed { .. })
+            }
+            Self::ToGrey { .. }
+            | Self::ToRgb { .. }
+            | Self::BitsOfTest { .. }
+            | Self::Remembered { .. } => false,
+            Self::OtherImages { .. } => true,
+        }
+    }
+}
+
 impl fmt::Display for LoadMatter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

@@ -123,6 +123,36 @@ pub enum Note {
     },
 }
 
+impl Note {
+    /// Whether something may be wrong, or be missed; the others are mere facts.
+    pub fn is_warning(&self) -> bool {
+        match self {
+            Self::Listed { .. }
+            | Self::PartsListed { .. }
+            | Self::ListedElsewhere { .. }
+            | Self::Unlisted { .. }
+            | Self::Annotated { .. }
+            | Self::Boxed { .. }
+            | Self::WithoutMask { .. }
+            | Self::Unknown { .. }
+            | Self::PassedOver(_)
+            | Self::Bits { .. }
+            | Self::BitsOfTest { .. } => false,
+            Self::LeftOut { reason, .. } => reason.is_warning(),
+            Self::OddMasks { matter, .. } => *matter != MaskMatter::Turned,
+            Self::Unread { .. }
+            | Self::FolderNamedBad { .. }
+            | Self::NamedBad(_)
+            | Self::NamedMasks(_)
+            | Self::NoNormals
+            | Self::FewNormals { .. }
+            | Self::Copies { .. }
+            | Self::Broken(_)
+            | Self::UnusableMasks(_) => true,
+        }
+    }
+}
+
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let images_of = |count: &usize| count_of(*count, "image");

@@ -99,8 +99,12 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
             ui.add_space(4.0);
             ui.separator();
             for note in &dataset.catalog.notes {
+                let color = match note.is_warning() {
+                    true => palette.warning,
+                    false => palette.text,
+                };
                 let note = RichText::new(text.note(note));
-                ui.label(note.small().color(palette.warning));
+                ui.label(note.small().color(color));
             }
         }
     });
@@ -118,11 +122,11 @@ fn foreign_model(ui: &mut Ui, panel: &mut Panel<'_>) {
         let name = panel.text.steps.model_name(model);
         let words = (text.foreign_model)(&name, &model.trained_on);
         ui.label(RichText::new(words).small().color(palette.warning));
-        if ui.small_button(text.inspect_all_the_same).clicked() {
+        if ui.button(text.inspect_all_the_same).clicked() {
             panel.actions.push(Action::GoTo(Step::Inspect));
         }
         let idle = !state.training.is_active();
-        let close = egui::Button::new(text.close_model).small();
+        let close = egui::Button::new(text.close_model);
         if ui.add_enabled(idle, close).clicked() {
             panel.actions.push(Action::CloseModel);
         }

@@ -19,7 +19,7 @@ pub fn show_or(ui: &mut Ui, panel: &mut Panel<'_>, sentence: &str) {
             return;
         };
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let halve = ui.small_button(text.halve_alpha);
+            let halve = ui.button(text.halve_alpha);
             if halve.on_hover_text(text.halve_alpha_help).clicked() {
                 panel.actions.push(Action::HalveAlpha);
             }

@@ -152,7 +152,7 @@ pub fn said(ui: &mut Ui, panel: &mut Panel<'_>) {
     ui.horizontal_wrapped(|ui| {
         weak(ui, text.said);
         let idle = !panel.state.training.is_active();
-        let again = ui.add_enabled(idle, Button::new(text.again).small());
+        let again = ui.add_enabled(idle, Button::new(text.again));
         if again.clicked() {
             panel.actions.push(Action::AskAgain(root));
         }

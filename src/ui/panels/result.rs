@@ -27,10 +27,15 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             let color = image_list::kind_color(palette, kind);
             chip(ui, &panel.text.data.kind(kind), color).on_hover_text(text.truth_help);
         }
-        if let Some(verdict) = judgement.and_then(|judgement| judgement.verdict) {
-            let word = panel.text.review.verdict_word(verdict);
+        if let Some(judgement) = &judgement
+            && let Some(verdict) = judgement.verdict
+        {
+            let review = panel.text.review;
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                verdict_badge::show(ui, verdict, word);
+                verdict_badge::show(ui, verdict, review.verdict_word(verdict));
+                if let Some(confidence) = judgement.confidence {
+                    weak(ui, (review.confidence)(confidence)).on_hover_text(review.confidence_help);
+                }
             });
         }
     });
@@ -127,15 +132,14 @@ fn row(
     let name = RichText::new(name).small().color(palette.weak);
     ui.label(name).on_hover_text(help);
     let value = score.map_or_else(|| "–".to_owned(), |score| short(score.value));
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 5.0;
-        ui.label(RichText::new(value).color(palette.strong));
-        if let Some(score) = score
-            && let Some(confidence) = LimitedScore::new(score, limits).confidence()
-        {
-            weak(ui, format!("({confidence:.2})")).on_hover_text(panel.text.review.confidence_help);
-        }
-    });
+    let value = ui.label(RichText::new(value).color(palette.strong));
+    if let Some(score) = score
+        && let Some(confidence) = LimitedScore::new(score, limits).confidence()
+    {
+        let review = panel.text.review;
+        let words = (review.confidence)(confidence);
+        value.on_hover_text(format!("{words}\n{}", review.confidence_help));
+    }
     let percent =
         score.and_then(|score| Calibration::percentile_of(normals?.with(&score)?, score.value));
     match (percent, score) {

@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         ui.horizontal_wrapped(|ui| {
             let color = palette(ui).warning;
             ui.label(RichText::new(text.by_hand).small().color(color));
-            if ui.small_button(text.automatic).clicked() {
+            if ui.button(text.automatic).clicked() {
                 decision.by_hand = None;
             }
         });
@@ -161,7 +161,7 @@ fn reference(ui: &mut Ui, panel: &mut Panel<'_>) {
             if !same_parameters {
                 warn(ui, text.other_parameters);
                 let may = panel.state.jobs.foremost().is_none() && panel.state.dataset.is_some();
-                let button = egui::Button::new(text.measure_again).small();
+                let button = egui::Button::new(text.measure_again);
                 if ui.add_enabled(may, button).clicked() {
                     panel.actions.push(Action::Recalibrate);
                 }

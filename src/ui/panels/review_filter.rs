@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             }
             let (shown, all) = (panel.review.order.len(), panel.state.set.images().len());
             weak(ui, (text.shown)(shown, all)).on_hover_text(text.wall_help);
-            if review.is_filtered() && ui.small_button(text.show_all).clicked() {
+            if review.is_filtered() && ui.button(text.show_all).clicked() {
                 review.clear_filters();
             }
             let width = (ui.available_width() - 8.0).clamp(60.0, 200.0);

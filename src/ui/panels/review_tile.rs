@@ -21,7 +21,7 @@ use super::numbers::short;
 use super::{Panel, image_list, verdict_badge};
 
 /// The narrowest tile, in points.
-pub const WIDTH_MIN: f32 = 112.0;
+pub const WIDTH_MIN: f32 = 132.0;
 const PADDING: f32 = 6.0;
 const LINE_HEIGHT: f32 = 17.0;
 /// Room for a raw score, in points.
@@ -122,7 +122,8 @@ pub fn show(
         Judged::Scored(scored) => {
             if let Some(confidence) = confidence {
                 let at = pos2(lines.right(), first);
-                text_right(&painter, at, &format!("{confidence:.2}"), palette.strong);
+                let words = (panel.text.review.confidence)(confidence);
+                text_right(&painter, at, &words, palette.strong);
             }
             verdict(panel, &painter, palette, left, scored);
         }
@@ -203,7 +204,7 @@ fn short_name(ui: &Ui, name: &str, room: f32) -> String {
     format!("…{}", &stem[kept..])
 }
 
-/// What a screen reader says: "7.png, Reject, 0.61".
+/// What a screen reader says: "7.png, Reject, defect 0.61".
 fn spoken(panel: &Panel<'_>, name: &str, index: usize, judged: &Judged) -> String {
     let text = panel.text.review;
     match judged {
@@ -216,8 +217,11 @@ fn spoken(panel: &Panel<'_>, name: &str, index: usize, judged: &Judged) -> Strin
             let verdict = scored
                 .verdict
                 .map(|verdict: Verdict| text.verdict_word(verdict));
-            let score = scored.confidence.unwrap_or(scored.projected);
-            format!("{name}, {}, {score:.2}", verdict.unwrap_or(text.no_verdict))
+            let score = match scored.confidence {
+                Some(confidence) => (text.confidence)(confidence),
+                None => format!("{:.2}", scored.projected),
+            };
+            format!("{name}, {}, {score}", verdict.unwrap_or(text.no_verdict))
         }
     }
 }

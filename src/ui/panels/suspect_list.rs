@@ -35,7 +35,7 @@ pub fn line(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
             ui.label(RichText::new(words).small());
             let bar = ProgressBar::new(running.share().unwrap_or(0.0)).desired_width(BAR_WIDTH);
             ui.add(bar.desired_height(6.0).fill(palette.accent));
-            if ui.small_button(text.cancel).clicked() {
+            if ui.button(text.cancel).clicked() {
                 panel.actions.push(Action::StopFindingSuspects);
             }
             return;
@@ -57,7 +57,7 @@ pub fn line(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                 true => (text.hide, false),
                 false => (text.show, true),
             };
-            if ui.small_button(label).clicked() {
+            if ui.button(label).clicked() {
                 panel.actions.push(Action::ListSuspects(shown));
             }
         }
@@ -67,7 +67,7 @@ pub fn line(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
 /// The button that looks for them. While a model is trained there is none to be asked: it tells them, too.
 fn check(ui: &mut Ui, panel: &mut Panel<'_>, label: &str) {
     let idle = !panel.state.training.is_active();
-    let button = ui.add_enabled(idle, Button::new(label).small());
+    let button = ui.add_enabled(idle, Button::new(label));
     let button = button.on_hover_text(panel.text.suspects.check_help);
     if button
         .on_disabled_hover_text(panel.text.commands.needs_idle)
@@ -95,7 +95,7 @@ pub fn reminder(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
     ui.horizontal_wrapped(|ui| {
         left_out(ui, panel, dataset);
-        if ui.small_button(panel.text.suspects.change).clicked() {
+        if ui.button(panel.text.suspects.change).clicked() {
             go_to_list(panel);
         }
     });

@@ -14,6 +14,8 @@ use super::{Panel, call, menu};
 
 const HEIGHT: f32 = 44.0;
 const MARK_SIDE: f32 = 26.0;
+/// With less room than this the name is left out.
+const NARROW: f32 = 1100.0;
 
 /// Draws the bar.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -54,12 +56,18 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 
 fn name(ui: &mut Ui, text: &Text) {
     let palette = palette(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(136.0, HEIGHT), Sense::hover());
+    // Where there is little room, what the steps say goes before the name, which the title bar has as well.
+    let is_narrow = ui.available_width() < NARROW;
+    let width = if is_narrow { 36.0 } else { 136.0 };
+    let (rect, _) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
     let mark = Rect::from_center_size(
         pos2(rect.left() + MARK_SIDE * 0.5 + 2.0, rect.center().y),
         Vec2::splat(MARK_SIDE),
     );
     icon::paint_mark(ui.painter(), mark, palette.accent, palette.error);
+    if is_narrow {
+        return;
+    }
     ui.painter().text(
         pos2(mark.right() + 10.0, rect.center().y),
         Align2::LEFT_CENTER,
@@ -98,7 +106,7 @@ impl StepLabel {
             let stroke = Stroke::new(1.0, palette.accent);
             painter.rect_stroke(rect, RADIUS, stroke, egui::StrokeKind::Inside);
         }
-        let center = pos2(rect.left() + 24.0, rect.center().y);
+        let center = pos2(rect.left() + 20.0, rect.center().y);
         let badge = Rect::from_center_size(center, Vec2::splat(24.0));
         if self.done {
             painter.circle_filled(center, 12.0, palette.accent);
@@ -119,7 +127,7 @@ impl StepLabel {
                 color,
             );
         }
-        let x = badge.right() + 10.0;
+        let x = badge.right() + 8.0;
         let clipped = painter.with_clip_rect(rect.shrink2(vec2(6.0, 0.0)));
         clipped.text(
             pos2(x, rect.center().y - 8.0),
@@ -128,7 +136,7 @@ impl StepLabel {
             FontId::proportional(15.0),
             palette.strong,
         );
-        let room = rect.right() - 8.0 - x;
+        let room = rect.right() - 6.0 - x;
         let mut job = egui::text::LayoutJob::simple_singleline(
             self.status.clone(),
             FontId::proportional(12.0),

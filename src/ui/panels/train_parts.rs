@@ -91,7 +91,7 @@ fn suspects(ui: &mut Ui, panel: &mut Panel<'_>) {
     ui.horizontal(|ui| {
         let words = RichText::new((text.unlike)(count)).small();
         ui.label(words.color(palette(ui).warning));
-        if ui.small_button(text.show).clicked() {
+        if ui.button(text.show).clicked() {
             suspect_list::go_to_list(panel);
         }
     });

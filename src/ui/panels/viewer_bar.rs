@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, area: Rect, height: f32) {
 fn needs_model(ui: &mut Ui, panel: &mut Panel<'_>) {
     let words = RichText::new(panel.text.inspect.needs_model).small();
     ui.label(words.color(palette(ui).warning));
-    if ui.small_button(panel.text.inspect.train_first).clicked() {
+    if ui.button(panel.text.inspect.train_first).clicked() {
         panel.actions.push(Action::GoTo(Step::Train));
     }
     path_entry::browse(ui, panel, panel.text.data.open_model, Browse::Model);

@@ -113,7 +113,7 @@ impl State {
             Event::Tuned { tuning, result } => self.tuning.tuned(tuning, *result),
             Event::SetPaused(set) => self.set.paused(set, true),
             Event::SetResumed(set) => self.set.paused(set, false),
-            Event::Warning(text) => self.notices.push(Level::Warning, text, None),
+            Event::Warning(news) => self.notices.push(Level::of(&news), news, None),
             Event::Failed { about, reason } => self.failed(about, reason),
             Event::WorkerLost(text) => self.worker_lost(text),
             Event::DeviceLost(text) => {

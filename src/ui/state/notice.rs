@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use kizumi_engine::message::Failure;
+use kizumi_compute::training::note::TrainingMatter;
+use kizumi_engine::message::{Cause, Failure};
 
 /// How grave it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,17 @@ pub enum Level {
     Warning,
     /// Something could not be done.
     Error,
+}
+
+impl Level {
+    /// Of what the worker found worth knowing while nothing was lost.
+    pub fn of(news: &Failure) -> Self {
+        match news.cause {
+            Cause::Loaded(matter) if !matter.is_warning() => Self::Info,
+            Cause::Training(TrainingMatter::BestWeights { .. }) => Self::Info,
+            _ => Self::Warning,
+        }
+    }
 }
 
 /// What a banner offers to do about it.
@@ -119,6 +131,9 @@ impl Notices {
 
 #[cfg(test)]
 mod tests {
+    use kizumi_dataset::load_note::LoadMatter;
+    use kizumi_image::remark::Remark;
+
     use super::*;
 
     #[test]
@@ -141,6 +156,17 @@ mod tests {
         notices.dismiss(99);
         notices.dismiss(0);
         assert_eq!(notices.all().len(), KEPT_MAX - 1);
+    }
+
+    #[test]
+    fn a_fact_is_no_warning() {
+        let of = |matter| Level::of(&Failure::new(Cause::Loaded(matter), ""));
+        assert_eq!(of(LoadMatter::ToGrey { images: 3 }), Level::Info);
+        let bits = LoadMatter::Common(Remark::BitsUsed { used_bits: 12 });
+        assert_eq!(of(bits), Level::Info);
+        let dark = LoadMatter::Common(Remark::PerhapsDark { used_bits: 12 });
+        assert_eq!(of(dark), Level::Warning);
+        assert_eq!(Level::of(&"odd".into()), Level::Warning);
     }
 
     #[test]

@@ -174,7 +174,7 @@ fn a_folder_is_inspected_suspended_resumed_and_stopped() {
     script.say([result(1, &entries[1], 1)]);
     harness.run_steps(2);
     harness.get_by_label_contains("2 of 5, 0:0");
-    harness.get_by_label("good-1.png, Pass, 0.02");
+    harness.get_by_label("good-1.png, Pass, defect 0.02");
     harness.get_by_label("good-2.png, waiting");
     harness.check_accessibility();
 
@@ -199,7 +199,7 @@ fn a_folder_is_inspected_suspended_resumed_and_stopped() {
     )]);
     harness.run_steps(2);
     harness.get_by_label("Stopped after 2 of 5 images.");
-    harness.get_by_label("good-1.png, Pass, 0.02");
+    harness.get_by_label("good-1.png, Pass, defect 0.02");
 }
 
 #[test]
@@ -380,7 +380,7 @@ fn a_click_looks_closely_and_step_3_shows_the_verdict() {
     harness.run_steps(3);
     harness.get_by_label("Reject");
     harness.get_by_label_contains("Review above 0.08");
-    harness.get_by_label("(1.00)");
+    harness.get_by_label("defect 1.00");
     harness.check_accessibility();
 }
 

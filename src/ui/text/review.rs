@@ -175,6 +175,9 @@ words! {
         |review, reject| format!("{review}超で要確認、{reject}超で不合格です。");
     no_verdict = "No verdict", "判定なし";
     truths: [&'static str; 2] = ["Good parts", "Defective"], ["実際は良品", "実際は不良"];
+    /// From the confidence that it is a defect, 0 to 1.
+    confidence: fn(f32) -> String = |confidence| format!("defect {confidence:.2}"),
+        |confidence| format!("不良 {confidence:.2}");
     confidence_help = "Confidence that it is a defect: 0.5 at the reject threshold; how fast it rises \
         comes from how much the scores of normal images differ.",
         "不良である確信度です。不合格のしきい値で0.5となり、変化の速さは良品スコアのばらつきで決まります。";
@@ -315,7 +318,7 @@ words! {
     tile_scores: fn(&TileScores<'_>) -> String =
         |tile| {
             let mut lines = format!(
-                "{}\n{}\nProjected: {} (confidence {})\nPlain: {} (confidence {})",
+                "{}\n{}\nProjected: {} (defect: confidence {})\nPlain: {} (defect: confidence {})",
                 tile.path, tile.kind, tile.projected.0, tile.projected.1, tile.plain.0, tile.plain.1
             );
             if let Some(verdict) = tile.plain_verdict {
@@ -325,7 +328,7 @@ words! {
         },
         |tile| {
             let mut lines = format!(
-                "{}\n{}\n投影：{}（確信度 {}）\n再構成：{}（確信度 {}）",
+                "{}\n{}\n投影：{}（不良の確信度 {}）\n再構成：{}（不良の確信度 {}）",
                 tile.path, tile.kind, tile.projected.0, tile.projected.1, tile.plain.0, tile.plain.1
             );
             if let Some(verdict) = tile.plain_verdict {

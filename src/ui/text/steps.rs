@@ -15,7 +15,7 @@ words! {
     /// Name, training images, test images.
     dataset: fn(&str, usize, usize) -> String =
         |name, train, test| format!("{name}: {train} normal, {test} test"),
-        |name, train, test| format!("{name}：良品 {train}、テスト {test}");
+        |name, train, test| format!("{name}：良品{train}、テスト{test}");
     no_model = "No model yet", "モデルなし";
     model_unsaved = "Model ready, not saved", "モデルあり（未保存）";
     unsaved = "not saved", "未保存";

@@ -120,7 +120,7 @@ words! {
     plain_score = "Plain score", "再構成の異常度";
     projected_score = "Projected score", "投影の異常度";
     raw_score = "Raw score", "値";
-    confidence = "Confidence (0.5 is the threshold)", "確信度（0.5がしきい値）";
+    confidence = "Confidence that it is a defect (0.5 is the threshold)", "不良の確信度（0.5がしきい値）";
     review_above = "Review above", "要確認のしきい値";
     reject_above = "Reject above", "不合格のしきい値";
     /// Number of normals.
