@@ -178,7 +178,7 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 /// "part.png: Review, score 3.2 (threshold 4, confidence 0.31, higher than 88 % of normals, plain 2.8): why."
-fn row_text(result: &ImageResult) -> String {
+pub(super) fn row_text(result: &ImageResult) -> String {
     let path = shown(&result.path);
     let (projected, plain) = (result.projected_score, result.plain_score);
     let percentile = match result.projected_percentile {

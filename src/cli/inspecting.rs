@@ -14,7 +14,7 @@ use super::progress::Progress;
 use kizumi_compute::inspector::Subject;
 use kizumi_compute::rounds::Rounds;
 use kizumi_dataset::catalog::Entry;
-use kizumi_dataset::truth::{MaskNote, Truth, truth_of};
+use kizumi_dataset::truth::{Truth, truth_of};
 use kizumi_image::decode::Limits;
 use kizumi_image::file_error::FileError;
 use kizumi_image::mask::{Photograph, load_mask_regions};
@@ -68,6 +68,19 @@ pub fn batch_images(model: &Model) -> usize {
     }
 }
 
+/// What became of an image file.
+pub enum Outcome {
+    /// It was projected.
+    Inspected(Box<Inspected>),
+    /// It cannot be used.
+    Unusable {
+        /// Its place among all images that were asked for, counted from 0.
+        index: usize,
+        /// Why.
+        error: FileError,
+    },
+}
+
 /// Projects the images in order and hands each one to `each`. The next batch is read while one is
 /// projected; nothing is kept of an image that was handed over. Returns how many files could not
 /// be used; which ones, and what is odd about the others, is said.
@@ -80,6 +93,35 @@ pub fn inspect_each(
     progress: &Progress,
     mut each: impl FnMut(Inspected) -> Result<()>,
 ) -> Result<usize> {
+    let mut oddities = Oddities::default();
+    let mut broken = 0;
+    look_at_each(model, entries, progress, &mut oddities, |outcome| {
+        match outcome {
+            Outcome::Inspected(inspected) => each(*inspected)?,
+            Outcome::Unusable { error, .. } => {
+                progress.say(&error);
+                broken += 1;
+            }
+        }
+        progress.add_one();
+        Ok(())
+    })?;
+    oddities.say_rest(progress);
+    Ok(broken)
+}
+
+/// As [`inspect_each`], but hands over what cannot be used, too, without a word, where it stands among
+/// the others by a batch at most. What is odd about images is said unless `oddities` knows it.
+///
+/// # Errors
+/// As there.
+pub fn look_at_each(
+    model: &Model,
+    entries: impl Iterator<Item = Entry> + Send,
+    progress: &Progress,
+    oddities: &mut Oddities,
+    mut each: impl FnMut(Outcome) -> Result<()>,
+) -> Result<()> {
     let batch = batch_images(model);
     // Half of the processor would read at most: reading is to be hidden, not to be in the way.
     let readers = available_parallelism().map_or(1, |cores| cores.get() / 2);
@@ -87,16 +129,13 @@ pub fn inspect_each(
         model,
         large: Mutex::new(()),
     };
-    let mut said = HashSet::new();
-    let mut masks = MaskNotes::default();
-    let mut broken = 0;
     scope(|scope| {
         let mut files = in_order(
             scope,
             readers.clamp(1, MAX_READERS),
             batch,
             entries.enumerate(),
-            |(index, entry)| reader.read(index, entry),
+            |(index, entry)| reader.read(index, entry).map_err(|error| (index, error)),
         );
         loop {
             let mut usable = Vec::with_capacity(batch);
@@ -105,20 +144,14 @@ pub fn inspect_each(
             {
                 match file {
                     Ok(read) => {
-                        say_oddities(&read, &mut said, progress);
-                        masks.say(&read.truth.notes, progress);
+                        oddities.say(&read, progress);
                         usable.push(read);
                     }
-                    Err(error) => {
-                        progress.say(&error);
-                        progress.add_one();
-                        broken += 1;
-                    }
+                    Err((index, error)) => each(Outcome::Unusable { index, error })?,
                 }
             }
             if usable.is_empty() {
-                masks.say_rest(progress);
-                return Ok(broken);
+                return Ok(());
             }
             for inspected in project(model, usable)? {
                 if inspected.inspection.stop == StopRule::NotFinite {
@@ -127,8 +160,7 @@ pub fn inspect_each(
                         shown(&inspected.entry.path)
                     ));
                 }
-                each(inspected)?;
-                progress.add_one();
+                each(Outcome::Inspected(Box::new(inspected)))?;
             }
         }
     })
@@ -174,41 +206,38 @@ impl Reader<'_> {
     }
 }
 
-/// What is said of masks: of the first few each, of the others how many there are.
+/// What was said of images: a note that concerns many is said once, of masks the first few are named.
 #[derive(Default)]
-struct MaskNotes {
-    count: usize,
+pub struct Oddities {
+    said: HashSet<String>,
+    masks: usize,
 }
 
-impl MaskNotes {
-    const SHOWN: usize = 5;
+impl Oddities {
+    const MASKS_SHOWN: usize = 5;
 
-    fn say(&mut self, notes: &[MaskNote], progress: &Progress) {
-        for note in notes {
-            self.count += 1;
-            if self.count <= Self::SHOWN {
+    fn say(&mut self, read: &Read, progress: &Progress) {
+        for remark in &read.prepared.remarks {
+            let note = remark.sentence();
+            if self.said.insert(note.clone()) {
+                let path = shown(&read.entry.path);
+                progress.say(format_args!(
+                    "{path}: {note} (Said once, though others may follow.)"
+                ));
+            }
+        }
+        for note in &read.truth.notes {
+            self.masks += 1;
+            if self.masks <= Self::MASKS_SHOWN {
                 progress.say(format_args!("note: {note}"));
             }
         }
     }
 
     fn say_rest(&self, progress: &Progress) {
-        if self.count > Self::SHOWN {
-            let count = self.count;
+        if self.masks > Self::MASKS_SHOWN {
+            let count = self.masks;
             progress.say(format_args!("note: {count} such notes of masks in all."));
-        }
-    }
-}
-
-/// What is odd about an image: a note that concerns many images is said once.
-fn say_oddities(read: &Read, said: &mut HashSet<String>, progress: &Progress) {
-    for remark in &read.prepared.remarks {
-        let note = remark.sentence();
-        if said.insert(note.clone()) {
-            let path = shown(&read.entry.path);
-            progress.say(format_args!(
-                "{path}: {note} (Said once, though others may follow.)"
-            ));
         }
     }
 }

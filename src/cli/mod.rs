@@ -43,6 +43,7 @@ mod train;
 mod training;
 mod tune;
 mod tuning_table;
+mod watch;
 mod writing;
 
 use std::fmt;
@@ -154,6 +155,12 @@ pub enum Command {
     Train(train::Options),
     /// Project images onto what a model knows as normal; write maps and scores
     Inspect(inspect::Options),
+    /// Inspect what comes into a folder, as it comes
+    ///
+    /// Each image is inspected once it is completely written, and again when it is written anew. The
+    /// tables grow by a row each; parts that do not pass are copied. Ended and started again it goes on
+    /// where it was. When the scores leave those of the model's normal images, that is said.
+    Watch(watch::Options),
     /// Fill a hole in an image with what a model knows as normal there
     ///
     /// The hole starts as noise and alone moves, by steps to f(x) unless options say otherwise. What
@@ -207,6 +214,7 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         Command::Data(options) => data::run(&options),
         Command::Train(options) => train::run(&options),
         Command::Inspect(options) => inspect::run(&options),
+        Command::Watch(options) => watch::run(&options),
         Command::Inpaint(options) => inpaint::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Tune(options) => tune::run(&options),

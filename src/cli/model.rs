@@ -166,6 +166,12 @@ impl Model {
         Some([plain, projected])
     }
 
+    /// Projected scores of the normal images that were held out, if they are of these settings.
+    pub fn scores_of_normals(&self) -> Option<&[f32]> {
+        let [_, projected] = self.normal_scores()?;
+        (projected.by == self.mapper().projected_maker()).then_some(projected.value)
+    }
+
     /// What becomes of an inspected part, and by which limits, where normals were measured with these
     /// settings.
     pub fn judged(&self, inspection: &Inspection) -> (Option<Judgement>, Option<Limits>) {

@@ -6,6 +6,7 @@ pub mod benchmark;
 pub mod calibration;
 pub mod config;
 pub mod decision;
+pub mod drift;
 pub mod energy_terms;
 pub mod gate;
 pub mod histogram;

@@ -26,7 +26,11 @@ impl AppendFile {
         Self::open(path)
     }
 
-    fn open(path: &Path) -> Result<Self> {
+    /// Goes on with the file at `path`, which ends with a whole record.
+    ///
+    /// # Errors
+    /// If it cannot be written; the text names it.
+    pub fn open(path: &Path) -> Result<Self> {
         let file = OpenOptions::new()
             .append(true)
             .open(path)

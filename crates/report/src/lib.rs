@@ -25,6 +25,7 @@ mod score;
 mod settings;
 mod sheet_page;
 mod text;
+pub mod watched;
 mod words;
 
 use std::path::Path;

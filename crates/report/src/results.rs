@@ -134,7 +134,7 @@ impl ResultsWriter {
 }
 
 /// Names of the CSV columns and JSON keys.
-const COLUMNS: [&str; 28] = [
+pub(super) const COLUMNS: [&str; 28] = [
     "path",
     "kind",
     "plain_score",
@@ -166,7 +166,7 @@ const COLUMNS: [&str; 28] = [
 ];
 
 /// The values, in the order of [`COLUMNS`].
-fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] {
+pub(super) fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] {
     let path = |path: &Path| Cell::Text(path_text(path).into_owned());
     let name = |name: &Option<String>| name.clone().map_or(Cell::Missing, Cell::Text);
     let kind = match &result.kind {

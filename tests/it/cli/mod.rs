@@ -7,6 +7,7 @@ mod inspect;
 mod place;
 mod train;
 mod tune;
+mod watch;
 
 use std::collections::HashSet;
 use std::fs;

@@ -1,0 +1,393 @@
+//! `kizumi watch`: a folder that images come into.
+
+mod incoming;
+mod last_hour;
+mod output;
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf, absolute};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use super::Usage;
+use super::csv::CsvOptions;
+use super::duration::parse_duration;
+use super::inspect::row_text;
+use super::inspecting::{Oddities, Outcome, look_at_each};
+use super::interrupt::Interrupt;
+use super::model::Model;
+use super::options::{DeviceOption, ProjectionOptions};
+use super::output::{count_of, error_line, print, print_json_text, say};
+use super::pictures::Pictures;
+use super::progress::Progress;
+use incoming::{Complete, Incoming};
+use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::left_out::Reason;
+use kizumi_dataset::walk::walk;
+use kizumi_image::shown::shown;
+use kizumi_method::drift::{Drift, DriftWatch, WINDOW};
+use kizumi_report::watched::{FileState, Watched};
+use last_hour::{Counts, LastHour};
+use output::{Copies, OutputError, WatchedOutput};
+
+/// Between two looks at the folder, at least.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// And so many times as long as the look took: a folder of many files is not looked at all the time.
+const REST: u32 = 100;
+
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// From one attempt to write where nothing could be written to the next.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Files that are inspected between two looks, at most.
+const AT_ONCE: usize = 64;
+
+/// From one summary to the next.
+const SUMMARY: Duration = Duration::from_secs(3600);
+
+/// Options of `kizumi watch`.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Folder that images come into
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Model file [default: that of the results in --out]
+    #[arg(long, value_name = "MODEL")]
+    model: Option<PathBuf>,
+    /// Folder for the results: results.csv, results.jsonl, and copies and pictures of images in folders
+    /// named after their verdict. The columns are those of 'kizumi inspect', and bytes, modified (the
+    /// file as it was), inspected (when), copy, error (why it could not be used)
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Verdicts whose images are copied: none, or some of pass, review, reject, separated by commas
+    #[arg(long, value_name = "LIST", default_value = "reject")]
+    copy: Copies,
+    /// Pictures to write of what is copied: all, none, or some of heatmap, overlay, projected, strip, map,
+    /// separated by commas
+    #[arg(long, value_name = "LIST", default_value = "overlay")]
+    pictures: Pictures,
+    /// How long a file must have stayed as it is to be taken for complete
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = parse_duration)]
+    settle: Duration,
+    /// End when nothing new is there any more
+    #[arg(long)]
+    once: bool,
+    #[command(flatten)]
+    device: DeviceOption,
+    /// Rows on stdout as lines of JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    csv: CsvOptions,
+    #[command(flatten)]
+    projection: ProjectionOptions,
+}
+
+/// Watches until Ctrl-C, or SIGTERM, or with `--once` until all is done.
+///
+/// # Errors
+/// [`Usage`]; a bad model; a folder that is not there at the start; results of something else, or of another
+/// run that still goes on, in `--out`; a device that fails. With `--once` a file that cannot be used, too.
+/// A disk that is full, or folders that vanish later, are waited for.
+pub fn run(options: &Options) -> Result<()> {
+    options.projection.validate()?;
+    // A later run from elsewhere knows its files again.
+    let folder = absolute(&options.folder)?;
+    fs::read_dir(&folder).with_context(|| format!("cannot read {}", shown(&folder)))?;
+    let interrupt = Interrupt::listen()?;
+    let mut incoming = Incoming::new(options.settle);
+    let output = WatchedOutput::open(&folder, &options.out, options.csv.bom(), &mut incoming)?;
+    let path = match (&options.model, output.model()) {
+        (Some(path), _) => absolute(path)?,
+        (None, Some(path)) => path,
+        (None, None) => {
+            let missing =
+                "there are no results in --out yet that would name a model: --model is needed";
+            return Err(Usage::from(missing.to_owned()).into());
+        }
+    };
+    let compute = options.device.open()?;
+    let model = Model::load(&path, &compute, &options.projection)?;
+    model.say_what_is_uncertain();
+    if output.rows() > 0 {
+        say(format_args!(
+            "{} goes on: {} before",
+            shown(&options.out),
+            count_of(output.rows(), "row")
+        ));
+    }
+    if let Some(before) = output.model().filter(|before| *before != model.path) {
+        say(format_args!(
+            "note: the rows before are of another model, {}; its scores cannot be compared with those of this one.",
+            shown(&before)
+        ));
+    }
+    let now = Instant::now();
+    let mut watch = Watch {
+        options,
+        model: &model,
+        folder,
+        interrupt,
+        incoming,
+        output,
+        oddities: Oddities::default(),
+        left_out: HashSet::new(),
+        all: Counts::default(),
+        hour: LastHour::new(now),
+        summed_up: now,
+        drift: DriftWatch::new(model.scores_of_normals().unwrap_or_default()),
+        progress: Progress::new("Watching", 0),
+        is_gone: false,
+    };
+    let ended = watch.run();
+    let Watch { all, progress, .. } = watch;
+    drop(progress);
+    say(format_args!("{all}: {}", shown(&options.out)));
+    ended?;
+    if options.once && all.unusable > 0 {
+        bail!(
+            "{} could not be used; the results are of the others",
+            count_of(all.unusable, "file")
+        );
+    }
+    Ok(())
+}
+
+/// A folder that is being watched.
+struct Watch<'a> {
+    options: &'a Options,
+    model: &'a Model,
+    folder: PathBuf,
+    interrupt: Interrupt,
+    incoming: Incoming,
+    output: WatchedOutput,
+    oddities: Oddities,
+    /// What was said to be left out.
+    left_out: HashSet<PathBuf>,
+    all: Counts,
+    hour: LastHour,
+    summed_up: Instant,
+    drift: DriftWatch,
+    progress: Progress,
+    /// Whether the folder could not be read at the last look.
+    is_gone: bool,
+}
+
+impl Watch<'_> {
+    fn run(&mut self) -> Result<()> {
+        while !self.interrupt.is_requested() {
+            let began = Instant::now();
+            let mut complete = self.look();
+            let pause = (REST * began.elapsed()).clamp(PAUSE, LONGEST_PAUSE);
+            let is_more = complete.len() > AT_ONCE;
+            complete.truncate(AT_ONCE);
+            if !complete.is_empty() {
+                self.inspect(&complete)?;
+            }
+            self.sum_up();
+            if self.options.once && !is_more && self.incoming.waiting() == 0 {
+                return Ok(());
+            }
+            // What waits to settle is not kept waiting for longer than that.
+            let pause = match self.incoming.waiting() {
+                0 => pause,
+                _ => PAUSE,
+            };
+            if !is_more {
+                self.rest(pause);
+            }
+        }
+        Ok(())
+    }
+
+    /// The files to inspect now. A folder that cannot be read, such as one on a drive that is gone, is said
+    /// and waited for.
+    fn look(&mut self) -> Vec<Complete> {
+        let found = match walk(&self.folder) {
+            Ok(found) => found,
+            Err(error) => {
+                if !std::mem::replace(&mut self.is_gone, true) {
+                    let folder = shown(&self.folder);
+                    let line = format!("{folder} cannot be read: {error}; waiting for it.");
+                    self.progress.say(line);
+                }
+                return Vec::new();
+            }
+        };
+        if std::mem::take(&mut self.is_gone) {
+            let back = format!("{} is there again.", shown(&self.folder));
+            self.progress.say(back);
+        }
+        for left_out in found.left_out {
+            let quiet = matches!(
+                left_out.reason,
+                Reason::Hidden | Reason::NotAnImage(_) | Reason::Results
+            );
+            if !quiet && self.left_out.insert(left_out.path.clone()) {
+                let (path, reason) = (shown(&left_out.path), &left_out.reason);
+                self.progress
+                    .say(format_args!("{path} is left out: {reason}"));
+            }
+        }
+        let files = found.images.iter().map(|below| self.folder.join(below));
+        // One that has gone meanwhile is no file.
+        let files = files.filter_map(|path| state_of(&path).map(|state| (path, state)));
+        let (now, time) = (Instant::now(), SystemTime::now());
+        self.incoming.look(files, now, time)
+    }
+
+    /// Inspects files and writes their rows; where nothing can be written, that is said and tried again.
+    fn inspect(&mut self, complete: &[Complete]) -> Result<()> {
+        let Self {
+            model,
+            incoming,
+            output,
+            progress,
+            ..
+        } = self;
+        let entries = complete.iter().map(|one| Entry::alone(one.path.clone()));
+        let (options, all, hour, drift) =
+            (self.options, &mut self.all, &mut self.hour, &mut self.drift);
+        let interrupt = &self.interrupt;
+        let written = look_at_each(model, entries, progress, &mut self.oddities, |outcome| {
+            let index = match &outcome {
+                Outcome::Inspected(inspected) => inspected.index,
+                Outcome::Unusable { index, .. } => *index,
+            };
+            let file = complete
+                .get(index)
+                .context("an image came back that nobody asked for")?;
+            // Written meanwhile: it is another image, which comes when it is complete.
+            if state_of(&file.path) != Some(file.state) {
+                return Ok(());
+            }
+            let counted = |counts: &mut Counts, verdict| match verdict {
+                Some(verdict) => counts.add(verdict),
+                None => counts.unusable += 1,
+            };
+            let (line, verdict) = match outcome {
+                Outcome::Unusable { error, .. } => {
+                    if !file.is_final {
+                        incoming.failed(&file.path);
+                        return Ok(());
+                    }
+                    progress.say(&error);
+                    let unusable = Watched::Unusable {
+                        path: &file.path,
+                        reason: error.reason.to_string(),
+                    };
+                    (output.append(model, &unusable, file.state, None)?, None)
+                }
+                Outcome::Inspected(inspected) => {
+                    let mut row = output.row(model, &inspected);
+                    let verdict = row.judgement.map(|judgement| judgement.verdict);
+                    let copy = options.copy.holds(verdict).then_some(&options.pictures);
+                    let copied = output.copy(model, &inspected, verdict, copy)?;
+                    let copy = copied.map(|(copy, pictures)| {
+                        row.pictures = pictures;
+                        copy
+                    });
+                    let line = output.append(model, &Watched::Inspected(&row), file.state, copy)?;
+                    if !options.json {
+                        progress.suspend(|| print(row_text(&row)))?;
+                    }
+                    if let Some(news) = drift.add(row.projected_score) {
+                        progress.say(drift_text(news));
+                    }
+                    (line, Some(verdict))
+                }
+            };
+            if options.json {
+                progress.suspend(|| print_json_text(&line))?;
+            }
+            incoming.inspected(&output.name_of(&file.path), file.state);
+            counted(all, verdict);
+            let now = Instant::now();
+            counted(hour.at(now), verdict);
+            progress.set((all.inspected() + all.unusable) as u64);
+            progress.message(format!("last hour: {}", hour.counts(now)));
+            if interrupt.is_urgent() {
+                bail!("interrupted");
+            }
+            Ok(())
+        });
+        match written {
+            Err(error) if error.is::<OutputError>() => self.wait_for_output(&error),
+            other => other,
+        }
+    }
+
+    /// Says why nothing can be written, and waits until something can.
+    fn wait_for_output(&mut self, error: &anyhow::Error) -> Result<()> {
+        let out = shown(&self.options.out).to_string();
+        self.progress.say(format_args!(
+            "{}; trying again every {} seconds, nothing is left out.",
+            error_line(error),
+            RETRY.as_secs()
+        ));
+        while !self.interrupt.is_requested() {
+            self.rest(RETRY);
+            if self.output.reopen(&mut self.incoming).is_ok() {
+                self.progress
+                    .say(format_args!("{out} can be written again."));
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Says what came in the last hour, once an hour.
+    fn sum_up(&mut self) {
+        let now = Instant::now();
+        if now - self.summed_up < SUMMARY {
+            return;
+        }
+        self.summed_up = now;
+        let counts = self.hour.counts(now);
+        if counts != Counts::default() {
+            self.progress.say(format_args!("last hour: {counts}"));
+        }
+    }
+
+    /// Waits, unless it is asked to end.
+    fn rest(&self, pause: Duration) {
+        let until = Instant::now() + pause;
+        let step = Duration::from_millis(200);
+        while !self.interrupt.is_requested() {
+            match until.checked_duration_since(Instant::now()) {
+                Some(left) => sleep(left.min(step)),
+                None => return,
+            }
+        }
+    }
+}
+
+fn drift_text(drift: Option<Drift>) -> String {
+    match drift {
+        Some(Drift::Higher) => format!(
+            "warning: the last {WINDOW} scores are higher than those of the model's normal images: light, \
+             focus or position may have changed, and good parts will be rejected soon."
+        ),
+        Some(Drift::Lower) => format!(
+            "warning: the last {WINDOW} scores are lower than those of the model's normal images: the \
+             pictures are others than those that it knows, and defects may be missed."
+        ),
+        None => format!("the last {WINDOW} scores are those of normal images again."),
+    }
+}
+
+/// A file as it is; `None` if there is none any more.
+fn state_of(path: &Path) -> Option<FileState> {
+    let metadata = fs::metadata(path).ok()?;
+    Some(FileState {
+        bytes: metadata.len(),
+        modified: metadata.modified().ok()?,
+    })
+}
