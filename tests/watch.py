@@ -64,6 +64,22 @@ def rows_of(out):
     return [json.loads(line) for line in lines]
 
 
+def served(slow, out, expected):
+    """Writes what is due: the second half of a slow file, and a replaced one anew once it was inspected."""
+    inspected = {Path(row["path"]).name for row in rows_of(out)}
+    still = []
+    for path, content, due in slow:
+        if due is None and path.name in inspected:
+            expected[path.name, True] += 1
+            path.write_bytes(content)
+        elif due is not None and time.monotonic() >= due:
+            with path.open("ab") as file:
+                file.write(content[len(content) // 2 :])
+        else:
+            still.append((path, content, due))
+    return still
+
+
 def main():
     program, model, images = (str(Path(path).resolve()) for path in sys.argv[1:4])
     count = int(sys.argv[4]) if len(sys.argv) > 4 else 10_000
@@ -99,25 +115,12 @@ def main():
                     expected[path.name, True] += 1
                     if kind == "replaced":
                         slow.append((path, chance.choice(contents)[1], None))
-            still = []
-            for path, content, due in slow:
-                if due is None:
-                    # Once it was inspected it is written anew.
-                    if any(row["path"].endswith(path.name) for row in rows_of(out)[-2000:]):
-                        expected[path.name, True] += 1
-                        path.write_bytes(content)
-                    else:
-                        still.append((path, content, due))
-                elif time.monotonic() >= due:
-                    with path.open("ab") as file:
-                        file.write(content[len(content) // 2 :])
-                else:
-                    still.append((path, content, due))
-            slow = still
+            slow = served(slow, out, expected)
             watcher.status()
             if number >= count // 2 and not killed:
                 killed = True
                 while len(rows_of(out)) < 10:
+                    slow = served(slow, out, expected)
                     time.sleep(0.1)
                 watcher.kill()
                 watcher.start()
@@ -125,14 +128,13 @@ def main():
                 first_quarter_kib = watcher.most_kib
             # The bursts do not run away from the program.
             while number - len(rows_of(out)) > 800:
+                slow = served(slow, out, expected)
                 watcher.status()
                 time.sleep(0.2)
             time.sleep(chance.uniform(0, 0.5))
-        for path, content, due in slow:
-            if due is None:
-                continue
-            with path.open("ab") as file:
-                file.write(content[len(content) // 2 :])
+        while any(due is not None for _, _, due in slow):
+            slow = served(slow, out, expected)
+            time.sleep(0.1)
         until = time.monotonic() + PATIENCE_SECS
         while len(rows_of(out)) < expected.total() and time.monotonic() < until:
             watcher.status()

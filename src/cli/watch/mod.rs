@@ -98,14 +98,14 @@ pub struct Options {
 /// A disk that is full, or folders that vanish later, are waited for.
 pub fn run(options: &Options) -> Result<()> {
     options.projection.validate()?;
-    // A later run from elsewhere knows its files again.
-    let folder = absolute(&options.folder)?;
-    fs::read_dir(&folder).with_context(|| format!("cannot read {}", shown(&folder)))?;
+    let folder = &options.folder;
+    fs::read_dir(folder).with_context(|| format!("cannot read {}", shown(folder)))?;
+    let folder = from_anywhere(folder)?;
     let interrupt = Interrupt::listen()?;
     let mut incoming = Incoming::new(options.settle);
     let output = WatchedOutput::open(&folder, &options.out, options.csv.bom(), &mut incoming)?;
     let path = match (&options.model, output.model()) {
-        (Some(path), _) => absolute(path)?,
+        (Some(path), _) => from_anywhere(path)?,
         (None, Some(path)) => path,
         (None, None) => {
             let missing =
@@ -158,6 +158,15 @@ pub fn run(options: &Options) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The path by which a later run, from elsewhere, knows a file again.
+fn from_anywhere(path: &Path) -> Result<PathBuf> {
+    match path.canonicalize() {
+        Ok(path) => Ok(path),
+        // Whoever opens it says what is wrong with it.
+        Err(_) => Ok(absolute(path)?),
+    }
 }
 
 /// A folder that is being watched.
