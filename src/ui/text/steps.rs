@@ -11,7 +11,7 @@ words! {
 
     titles: [&'static str; 4] = ["Data", "Train", "Inspect", "Review"],
         ["データ", "学習", "検査", "一覧判定"];
-    no_dataset = "Open a folder of images", "画像フォルダを開いてください";
+    no_dataset = "Open a folder of images", "画像フォルダ未選択";
     /// Name, training images, test images.
     dataset: fn(&str, usize, usize) -> String =
         |name, train, test| format!("{name}: {train} normal, {test} test"),
