@@ -236,18 +236,23 @@ impl Sums {
         self.values.map(|sum| sum / self.count.max(1.0))
     }
 
-    /// The covariance, row by row up to the diagonal; zero of none.
-    fn covariance(&self) -> [f64; TRIANGLE] {
+    /// The sums of products of differences to the mean, row by row up to the diagonal. Divided by one less than
+    /// there are patches, which the mean was made of as well, it is the covariance.
+    fn scatter(&self) -> [f64; TRIANGLE] {
         let mean = self.mean();
-        let mut covariance = self.products.map(|sum| sum / self.count.max(1.0));
-        let mut at = 0;
-        for row in 0..AXES {
-            for column in 0..=row {
-                covariance[at] -= mean[row] * mean[column];
-                at += 1;
+        let mut scatter = *self.products;
+        let mut products = scatter.iter_mut();
+        for (row, mean) in mean.iter().enumerate() {
+            for (sum, product) in self.values[..=row].iter().zip(products.by_ref()) {
+                *product -= mean * sum;
             }
         }
-        covariance
+        scatter
+    }
+
+    /// Patches that are free to differ: all but one, of which the mean takes the freedom.
+    fn degrees_of_freedom(&self) -> f64 {
+        (self.count - 1.0).max(0.0)
     }
 }
 
@@ -272,12 +277,11 @@ impl Model {
     /// the mean covariance of all cells, with [`RIDGE`] added to every variance. A cell without patches has the mean
     /// and the covariance of all patches. `factors` are the transposed inverses of the Cholesky factors.
     fn of(cells: &[Sums]) -> Self {
-        let patches: f64 = cells.iter().map(|cell| cell.count).sum();
+        let degrees: f64 = cells.iter().map(Sums::degrees_of_freedom).sum();
         let mut within = [0.0; TRIANGLE];
         for cell in cells {
-            let share = cell.count / patches.max(1.0);
-            for (sum, value) in within.iter_mut().zip(cell.covariance()) {
-                *sum += share * value;
+            for (sum, value) in within.iter_mut().zip(cell.scatter()) {
+                *sum += value / degrees.max(1.0);
             }
         }
         let all = cells
@@ -295,13 +299,12 @@ impl Model {
                 false => (&all, 0.0),
             };
             model.means.extend(sums.mean().map(|value| value as f32));
-            let own = sums.covariance();
+            let (own, degrees) = (sums.scatter(), sums.degrees_of_freedom());
             let mut covariance = vec![0.0; AXES * AXES];
             let mut at = 0;
             for row in 0..AXES {
                 for column in 0..=row {
-                    let sum = sums.count * own[at] + prior * within[at];
-                    let value = sum / (sums.count + prior).max(1.0);
+                    let value = (own[at] + prior * within[at]) / (degrees + prior).max(1.0);
                     covariance[row * AXES + column] = value;
                     covariance[column * AXES + row] = value;
                     at += 1;
@@ -323,6 +326,10 @@ impl Model {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use rand::RngExt;
+
+    use kizumi_image::seeded;
+
     use super::*;
     use crate::builder::{MemoryBuilder, MemoryConfig, MemoryKind};
     use kizumi_kernel::features::FeatureMap;
@@ -389,6 +396,26 @@ mod tests {
         let beyond = values.filter(|value| **value > 1.0).count();
         let expected = 12 * GRID * GRID / 100;
         assert!(beyond.abs_diff(expected) <= 1, "{beyond}");
+    }
+
+    #[test]
+    fn covariances_are_those_that_patches_come_from_however_few_a_cell_has() {
+        let mut rng = seeded::rng(7, "place tests", 0);
+        // Of variance 1.
+        let half = 3.0f32.sqrt();
+        let cells: Vec<Sums> = std::iter::repeat_with(|| {
+            let mut sums = Sums::default();
+            for _ in 0..5 {
+                sums.add(&std::array::from_fn(|_| rng.random_range(-half..half)));
+            }
+            sums
+        })
+        .take(CELLS)
+        .collect();
+        let log_dets = Model::of(&cells).log_dets;
+        let mean = log_dets.iter().sum::<f64>() / CELLS as f64;
+        let variance = (mean / AXES as f64).exp();
+        assert!((variance - 1.0 - RIDGE).abs() < 0.02, "{variance}");
     }
 
     #[test]
