@@ -18,7 +18,7 @@ use super::output::{print_json, print_lines, say};
 use super::roles::RoleOptions;
 use super::set_folder::set_folder;
 use super::training::{Drive, Report, train};
-use super::{Usage, dataset, evaluation_folder};
+use super::{Usage, dataset, evaluation_folder, peers};
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
 use kizumi_compute::training::autosave;
@@ -228,7 +228,9 @@ fn one(
     let artifact = Artifact::load(&path, &compute.device)?;
     let images_seen = artifact.header.images_seen;
     let model = Model::new(&path, artifact, &ProjectionOptions::default())?;
-    let measuring = Measuring::all(&model, catalog)?;
+    let measuring = Measuring::new(&model)
+        .beside(peers::learn(&model, catalog))
+        .all(catalog)?;
     let evaluation = Evaluation {
         healing: healing(&model.artifact, catalog, interrupt)?,
         ..measuring.evaluation()

@@ -63,7 +63,7 @@ pub fn run(options: &Options) -> Result<()> {
     let compute = options.device.open()?;
     let model = Model::load(&options.model, &compute, &options.projection)?;
     let _held = options.out.as_deref().map(OutLock::hold).transpose()?;
-    let measuring = Measuring::all(&model, &catalog)?;
+    let measuring = Measuring::new(&model).all(&catalog)?;
     let mut evaluation = measuring.evaluation();
     if options.healing {
         evaluation.healing = healing(&model.artifact, &catalog, &Interrupt::default())?;

@@ -217,6 +217,8 @@ mod tests {
             projected: map(0.95, 0.7),
             mean_image: None,
             memory_bank: None,
+            plain_bank: None,
+            gaussian_by_place: None,
         };
         Evaluation {
             images: ImageCounts {

@@ -44,6 +44,8 @@ pub struct Inspected {
     pub placement: Placement,
     /// 1 where a pixel counts, where not all do.
     pub counted: Option<Picture>,
+    /// The whole photograph at the resolution of the features, if the model looks at any.
+    pub view: Option<Picture>,
     /// How far the features of each pixel are from normal ones, where any are remembered.
     pub distance: Option<Picture>,
     /// The ground truth of a defective image, if there is one and it fits, and what is odd about masks.
@@ -255,22 +257,26 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
     let mut files = Vec::with_capacity(images.len());
     for (read, distance) in images.into_iter().zip(distances) {
         let Prepared {
-            picture, placement, ..
+            picture,
+            placement,
+            view,
+            ..
         } = read.prepared;
         let counted = placement.counted(model.artifact.ignored.as_ref());
         subjects.push(Subject::new(picture, counted).with_distance(distance));
-        files.push((read.index, read.entry, placement, read.truth));
+        files.push((read.index, read.entry, placement, view, read.truth));
     }
     let inspections = run(model, subjects)?;
     let inspected = files.into_iter().zip(inspections);
     Ok(inspected
         .map(
-            |((index, entry, placement, truth), (subject, inspection))| Inspected {
+            |((index, entry, placement, view, truth), (subject, inspection))| Inspected {
                 index,
                 entry,
                 original: subject.picture,
                 placement,
                 counted: subject.counted,
+                view,
                 distance: subject.distance,
                 truth,
                 inspection,

@@ -6,6 +6,7 @@ use super::inspecting::{Inspected, inspect_each};
 use super::model::Model;
 use super::output::{count_of, say};
 use super::progress::Progress;
+use kizumi_compute::peers::{PeerDistances, Peers};
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::depth::Depth;
 use kizumi_image::shown::{path_text, shown};
@@ -21,6 +22,8 @@ const PICKS: usize = 8;
 /// What was measured of the test images so far.
 pub struct Measuring<'a> {
     model: &'a Model,
+    /// What the model is compared with.
+    peers: Option<Peers>,
     evaluator: Evaluator,
     picks: Picks,
     odd_masks: Vec<OddMask>,
@@ -32,6 +35,7 @@ impl<'a> Measuring<'a> {
     pub fn new(model: &'a Model) -> Self {
         Self {
             model,
+            peers: None,
             evaluator: Evaluator::default(),
             picks: Picks::new(PICKS),
             odd_masks: Vec::new(),
@@ -39,18 +43,29 @@ impl<'a> Measuring<'a> {
         }
     }
 
+    /// The same, compared with these as well.
+    #[must_use]
+    pub fn beside(self, peers: Option<Peers>) -> Self {
+        Self { peers, ..self }
+    }
+
     /// Inspects the images of known kind one after another. How many cannot be used is said.
     ///
     /// # Errors
     /// When there are some and not one can be used, or the device fails.
-    pub fn all(model: &'a Model, catalog: &Catalog) -> Result<Self> {
-        let mut measuring = Self::new(model);
+    pub fn all(self, catalog: &Catalog) -> Result<Self> {
+        let mut measuring = self;
         let labelled = catalog.labelled();
         let progress = Progress::new("Evaluating", labelled.len() as u64);
-        let broken = inspect_each(model, labelled.clone().cloned(), &progress, |inspected| {
-            measuring.add(&inspected);
-            Ok(())
-        })?;
+        let broken = inspect_each(
+            measuring.model,
+            labelled.clone().cloned(),
+            &progress,
+            |inspected| {
+                measuring.add(&inspected);
+                Ok(())
+            },
+        )?;
         drop(progress);
         measuring.unreadable = broken;
         if broken > 0 {
@@ -100,6 +115,26 @@ impl<'a> Measuring<'a> {
             .distance
             .as_ref()
             .map(|_| bank.plain(&seen, &inspected.original));
+        let peer = self.model.peers(&inspected.original);
+        let peer_maps = self.peers.as_ref().zip(inspected.view.as_ref());
+        let peer_maps = peer_maps.map(|(peers, view)| {
+            let PeerDistances { bank, by_place } = peers.distances(view);
+            [bank, by_place].map(|distances| {
+                let distance = distances.on_canvas(&inspected.placement);
+                let seen = Seen {
+                    distance: Some(&distance),
+                    ..seen
+                };
+                peer.plain(&seen, &inspected.original)
+            })
+        });
+        let peer_map = |at: usize| {
+            let map = &peer_maps.as_ref()?[at];
+            Some(ScoredMap {
+                map,
+                score: peer.score(map, counted).value,
+            })
+        };
         self.evaluator.add(&TestImage {
             kind: &inspected.entry.kind,
             placement: &inspected.placement,
@@ -121,6 +156,8 @@ impl<'a> Measuring<'a> {
                 map,
                 score: bank.score(map, counted).value,
             }),
+            plain_bank: peer_map(0),
+            gaussian_by_place: peer_map(1),
         });
         let map = &inspection.projected_map;
         self.picks

@@ -29,6 +29,7 @@ mod model_file;
 mod options;
 mod out_lock;
 mod output;
+mod peers;
 mod picture_names;
 mod pictures;
 mod progress;

@@ -9,6 +9,7 @@ use super::options::ProjectionOptions;
 use super::output::say;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
+use kizumi_image::picture::Picture;
 use kizumi_image::shown::shown;
 use kizumi_method::calibration::Calibration;
 use kizumi_method::config::{MapConfig, MapKind, ProjectionConfig};
@@ -141,6 +142,19 @@ impl Model {
             kind: MapKind::Features,
             relative: false,
             ..self.map
+        };
+        Mapper::new(self.mark, self.projection, map, None)
+    }
+
+    /// How maps of [`kizumi_compute::peers`] are made of a picture of this size: smoothed by 4 of 256 pixels, and
+    /// scored by their maximum, as both methods are published.
+    pub fn peers(&self, picture: &Picture) -> Mapper {
+        let side_px = ((picture.width * picture.height) as f32).sqrt();
+        let map = MapConfig {
+            kind: MapKind::Features,
+            relative: false,
+            smoothing_px: 4.0 / 256.0 * side_px,
+            score_percentile: 100.0,
         };
         Mapper::new(self.mark, self.projection, map, None)
     }

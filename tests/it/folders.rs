@@ -231,6 +231,30 @@ fn a_benchmark_takes_this_folder_and_two_of_one_name() {
 }
 
 #[test]
+fn a_benchmark_compares_with_what_others_make_of_the_features() {
+    let place = Place::with_data(1);
+    let set = ["benchmark", "data", "--out", "out", "--seeds", "1"];
+    let run = ["--objectives", "vae", "--images", "8", "--size", "64"];
+    let how = ["--feature-resolution", "256", "--device", "cpu", "--json"];
+    let rows = place.run(&[&set[..], &run, &how].concat()).succeeds();
+    let rows = rows.json();
+    let rows = rows.as_array().expect("rows");
+    let names: Vec<&str> = rows.iter().filter_map(|row| row["map"].as_str()).collect();
+    let peers = ["plain memory bank", "Gaussian by place"];
+    let own = ["plain", "projected"];
+    let expected = [&["mean image", "memory bank"][..], &peers, &own].concat();
+    assert_eq!(names, expected);
+    for row in &rows[2..4] {
+        assert!(
+            row["objective"].is_null() && row["features"] == "lite0 256",
+            "{row}"
+        );
+        let auroc = row["figures"]["pixel_auroc"]["mean"].as_f64();
+        assert!(auroc.is_some_and(|auroc| auroc > 0.7), "{row}");
+    }
+}
+
+#[test]
 fn a_benchmark_of_a_set_without_test_images_trains_nothing() {
     let place = Place::empty();
     for (i, picture) in pictures(1, 6).iter().enumerate() {

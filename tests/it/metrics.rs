@@ -73,6 +73,8 @@ fn evaluation(case: &Case) -> Evaluation {
             projected: scored,
             mean_image: Some(scored),
             memory_bank: None,
+            plain_bank: None,
+            gaussian_by_place: None,
         });
     }
     evaluator.evaluation()

@@ -35,4 +35,5 @@ pub mod trainer;
 pub mod training;
 pub mod tuning;
 
+pub use kizumi_features::peers;
 pub use kizumi_kernel::features;

@@ -8,6 +8,7 @@
 //! - `places`: what is normal in each place, by its `axes`; `place_learning`: whether place says anything.
 //! - [`whitening`]: the space that distances are taken in.
 //! - [`distances`]: what a memory says about an image, and where that lies in its picture.
+//! - [`peers`]: what well-known methods make of the same features.
 //! - [`tensors`], `place_tensors`: a memory in a model file.
 
 mod axes;
@@ -21,6 +22,7 @@ mod kept;
 pub mod leave_out;
 pub mod memory;
 mod mixture;
+pub mod peers;
 mod place_learning;
 mod place_tensors;
 mod places;

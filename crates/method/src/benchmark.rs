@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use super::config::{FeatureConfig, Recipe};
+use super::config::{FeatureConfig, FeatureResolution, Features, Recipe};
 use super::metrics::{Evaluation, Healing, MapEvaluation, MapKind, OddMask};
 use kizumi_image::shown::cell_text;
 
@@ -59,6 +59,12 @@ impl Spread {
     }
 }
 
+/// The features that the memory bank is compared with others of.
+const PEERS: FeatureConfig = FeatureConfig {
+    network: Features::Lite0,
+    resolution: FeatureResolution::Px(256),
+};
+
 type Figure = (&'static str, fn(&MapEvaluation) -> Option<f64>);
 
 /// The figures of the table.
@@ -99,7 +105,7 @@ pub struct BenchmarkRow {
     /// Which features are remembered: see [`FeatureConfig::name`](super::config::FeatureConfig::name).
     /// Runs with others are another row.
     pub features: Option<String>,
-    /// `plain`, `projected`, `mean image` or `memory bank`.
+    /// What the figures are of: see [`MapKind::name`].
     pub map: &'static str,
     /// Mean training images a model.
     pub images_seen: u64,
@@ -109,7 +115,7 @@ pub struct BenchmarkRow {
 
 /// The rows of some runs: by set, then by objective in the order of first appearance; what
 /// needs no trained network once a set, since every objective gives the same, and the memory bank once
-/// for each of the features.
+/// for each of the features. What it is compared with has features of its own.
 pub fn rows(runs: &[BenchmarkRun]) -> Vec<BenchmarkRow> {
     let mut sets: Vec<&str> = runs.iter().map(|run| run.set.as_str()).collect();
     sets.sort_unstable();
@@ -120,6 +126,9 @@ pub fn rows(runs: &[BenchmarkRun]) -> Vec<BenchmarkRow> {
         rows.extend(row(&of_set, None, None, MapKind::MeanImage));
         for (features, own) in groups(&of_set, features) {
             rows.extend(row(&own, None, Some(&features), MapKind::MemoryBank));
+        }
+        for peer in [MapKind::PlainBank, MapKind::GaussianByPlace] {
+            rows.extend(row(&of_set, None, Some(&PEERS.name()), peer));
         }
         let kind = |run: &BenchmarkRun| (run.recipe.training.objective.name(), features(run));
         for ((objective, features), own) in groups(&of_set, kind) {
@@ -298,6 +307,8 @@ mod tests {
                     projected: map(auroc),
                     mean_image: Some(map(0.5)),
                     memory_bank: None,
+                    plain_bank: None,
+                    gaussian_by_place: None,
                 },
                 healing: Some(Healing {
                     within: 0.25,

@@ -195,6 +195,8 @@ mod tests {
                 projected: scored,
                 mean_image: None,
                 memory_bank: None,
+                plain_bank: None,
+                gaussian_by_place: None,
             });
         }
         evaluator

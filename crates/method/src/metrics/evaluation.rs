@@ -75,15 +75,21 @@ pub enum MapKind {
     MeanImage,
     /// The distance of frozen features to those of normal images: what is to be had without training.
     MemoryBank,
+    /// The distance of features to the nearest of normal patches, as PatchCore has it.
+    PlainBank,
+    /// The distance of features to a Gaussian for each place, as PaDiM has it.
+    GaussianByPlace,
 }
 
 impl MapKind {
     /// All of them, in the order of tables.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::Plain,
         Self::Projected,
         Self::MeanImage,
         Self::MemoryBank,
+        Self::PlainBank,
+        Self::GaussianByPlace,
     ];
 
     /// Its name in tables.
@@ -93,6 +99,8 @@ impl MapKind {
             Self::Projected => "projected",
             Self::MeanImage => "mean image",
             Self::MemoryBank => "memory bank",
+            Self::PlainBank => "plain memory bank",
+            Self::GaussianByPlace => "Gaussian by place",
         }
     }
 }
@@ -109,6 +117,12 @@ pub struct KindEvaluation {
     /// The distance of frozen features; `None` where none are remembered.
     #[serde(default)]
     pub memory_bank: Option<MapEvaluation>,
+    /// The distance to a plain memory bank; `None` outside a benchmark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain_bank: Option<MapEvaluation>,
+    /// The distance to a Gaussian for each place; `None` outside a benchmark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gaussian_by_place: Option<MapEvaluation>,
 }
 
 impl KindEvaluation {
@@ -121,6 +135,8 @@ impl KindEvaluation {
                 MapKind::Projected => Some(&self.projected),
                 MapKind::MeanImage => self.mean_image.as_ref(),
                 MapKind::MemoryBank => self.memory_bank.as_ref(),
+                MapKind::PlainBank => self.plain_bank.as_ref(),
+                MapKind::GaussianByPlace => self.gaussian_by_place.as_ref(),
             };
             Some((map, figures?))
         })

@@ -34,6 +34,10 @@ pub struct TestImage<'a> {
     pub mean_image: Option<ScoredMap<'a>>,
     /// The distance of its features from those of normal images, if any are remembered.
     pub memory_bank: Option<ScoredMap<'a>>,
+    /// The same to a plain memory bank, if it is compared with.
+    pub plain_bank: Option<ScoredMap<'a>>,
+    /// The same to a Gaussian for each place, if it is compared with.
+    pub gaussian_by_place: Option<ScoredMap<'a>>,
 }
 
 /// An anomaly map, and what it says of the image as a whole.
@@ -52,6 +56,8 @@ impl<'a> TestImage<'a> {
             MapKind::Projected => Some(self.projected),
             MapKind::MeanImage => self.mean_image,
             MapKind::MemoryBank => self.memory_bank,
+            MapKind::PlainBank => self.plain_bank,
+            MapKind::GaussianByPlace => self.gaussian_by_place,
         }
     }
 }
@@ -199,6 +205,8 @@ impl Group {
             projected: of(MapKind::Projected),
             mean_image: if_any(MapKind::MeanImage),
             memory_bank: if_any(MapKind::MemoryBank),
+            plain_bank: if_any(MapKind::PlainBank),
+            gaussian_by_place: if_any(MapKind::GaussianByPlace),
         }
     }
 }
@@ -261,6 +269,8 @@ mod tests {
             },
             mean_image: None,
             memory_bank: None,
+            plain_bank: None,
+            gaussian_by_place: None,
         });
     }
 
@@ -383,6 +393,8 @@ mod tests {
             projected: scored,
             mean_image: None,
             memory_bank: None,
+            plain_bank: None,
+            gaussian_by_place: None,
         });
         let evaluation = evaluator.evaluation();
         assert_eq!(evaluation.images.left_out_of_pixel_auroc, 1);
@@ -436,6 +448,8 @@ mod tests {
             projected: scored,
             mean_image: None,
             memory_bank: None,
+            plain_bank: None,
+            gaussian_by_place: None,
         });
         let plain = evaluator.evaluation().overall.plain;
         assert_eq!(plain.pixel_auroc, Some(1.0));
