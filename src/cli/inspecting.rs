@@ -256,6 +256,7 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
     let mut subjects = Vec::with_capacity(images.len());
     let mut files = Vec::with_capacity(images.len());
     for (read, distance) in images.into_iter().zip(distances) {
+        let is_doubtful = read.prepared.is_doubtful();
         let Prepared {
             picture,
             placement,
@@ -263,7 +264,8 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
             ..
         } = read.prepared;
         let counted = placement.counted(model.artifact.ignored.as_ref());
-        subjects.push(Subject::new(picture, counted).with_distance(distance));
+        let subject = Subject::new(picture, counted).with_distance(distance);
+        subjects.push(subject.doubted(is_doubtful));
         files.push((read.index, read.entry, placement, view, read.truth));
     }
     let inspections = run(model, subjects)?;

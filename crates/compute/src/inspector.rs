@@ -10,6 +10,7 @@ use kizumi_method::anomaly_map::valid;
 use kizumi_method::config::{DataConfig, Mode, ProjectionConfig};
 use kizumi_method::gate::feature_gate;
 use kizumi_method::iterate::{Inspection, Iterate, StopRule};
+use kizumi_method::likeness::Unlike;
 use kizumi_method::mapper::{Mapper, Seen};
 
 /// A test image as the network sees it.
@@ -29,6 +30,8 @@ pub struct Subject {
     /// That gate where it is known already; one channel, the same size. It reaches beyond what it is made
     /// of, so a piece of an image has a piece of the whole image's.
     pub gate: Option<Picture>,
+    /// Whether x_0 may not be what was photographed: a person has to look, whatever the scores are.
+    pub is_doubtful: bool,
 }
 
 impl Subject {
@@ -40,6 +43,7 @@ impl Subject {
             hole: None,
             distance: None,
             gate: None,
+            is_doubtful: false,
         }
     }
 
@@ -47,6 +51,15 @@ impl Subject {
     #[must_use]
     pub fn with_distance(self, distance: Option<Picture>) -> Self {
         Self { distance, ..self }
+    }
+
+    /// The same of a file that may not be what was photographed.
+    #[must_use]
+    pub fn doubted(self, is_doubtful: bool) -> Self {
+        Self {
+            is_doubtful,
+            ..self
+        }
     }
 
     /// 1 where maps and scores look, `None` for everywhere: see [`valid`].
@@ -324,7 +337,10 @@ pub(super) fn inspection(
     let plain = mapper.plain(&seen, &reconstruction);
     let projected = mapper.projected(&seen, &iterate);
     Inspection {
-        unlike: mapper.unlike(&subject.picture, valid),
+        unlike: match subject.is_doubtful {
+            true => Some(Unlike::File),
+            false => mapper.unlike(&subject.picture, valid),
+        },
         plain_score: mapper.score(&plain, valid),
         projected_score: mapper.score(&projected, valid),
         plain_map: plain,

@@ -43,6 +43,8 @@ struct File {
     picture: Picture,
     /// The whole photograph at the resolution of the features.
     view: Option<Picture>,
+    /// Whether that may not be what was photographed.
+    is_doubtful: bool,
 }
 
 impl OpenImage {
@@ -58,6 +60,7 @@ impl OpenImage {
         let complaints = truth.notes.into_iter();
         notes.extend(complaints.map(Failure::from));
         let file = File {
+            is_doubtful: prepared.is_doubtful(),
             picture: prepared.picture,
             view: prepared.view,
         };
@@ -98,6 +101,7 @@ impl OpenImage {
             hole: self.opened.hole.clone(),
             distance: self.opened.distance.clone(),
             gate: self.opened.gate.clone(),
+            is_doubtful: self.file.is_doubtful,
         }
     }
 

@@ -32,6 +32,13 @@ pub struct Prepared {
     pub remarks: Vec<Remark>,
 }
 
+impl Prepared {
+    /// Whether the picture may not be the one that was photographed: see [`Remark::is_doubtful`].
+    pub fn is_doubtful(&self) -> bool {
+        self.remarks.iter().any(Remark::is_doubtful)
+    }
+}
+
 /// Decodes and resizes an image file for inspection; with `channels` (1 or 3) it is converted.
 ///
 /// # Errors

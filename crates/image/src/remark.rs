@@ -146,6 +146,18 @@ impl Remark {
         matches!(self, Self::Reoriented | Self::ToGrey | Self::ToRgb)
     }
 
+    /// Whether the picture may not be the one that was photographed: no verdict on it is to be relied on.
+    pub fn is_doubtful(&self) -> bool {
+        matches!(
+            self,
+            Self::DataLeftOver
+                | Self::ChecksumMissing
+                | Self::LengthsMissing
+                | Self::OutsidePalette { .. }
+                | Self::NeverWritten { .. }
+        )
+    }
+
     /// As a sentence.
     pub fn sentence(&self) -> String {
         let words = self.to_string();

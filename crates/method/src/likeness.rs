@@ -48,16 +48,19 @@ pub enum Unlike {
     Sharpness,
     /// What is in it lies elsewhere, or is something else.
     Layout,
+    /// It may not be what was photographed: its file's data and pixels do not agree.
+    File,
 }
 
 impl Unlike {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Brightness,
         Self::Colour,
         Self::Contrast,
         Self::Sharpness,
         Self::Layout,
+        Self::File,
     ];
 
     /// Its name in files.
@@ -68,6 +71,7 @@ impl Unlike {
             Self::Contrast => "unlike-model:contrast",
             Self::Sharpness => "unlike-model:sharpness",
             Self::Layout => "unlike-model:layout",
+            Self::File => "doubtful-file",
         }
     }
 }

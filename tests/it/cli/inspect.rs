@@ -226,6 +226,25 @@ fn foreign_and_truncated_models_are_refused() {
 }
 
 #[test]
+fn a_file_whose_data_and_pixels_do_not_agree_is_to_be_looked_at() {
+    let place = Place::with_model(3);
+    let whole = image::open(place.path("data/test/good/12.png")).expect("an image");
+    whole
+        .save(place.path("whole.bmp"))
+        .expect("it can be saved");
+    let mut bytes = fs::read(place.path("whole.bmp")).expect("it was");
+    bytes.extend([0; 4 * SIZE_PX]);
+    place.write("more.bmp", &bytes);
+    for (name, is_odd) in [("whole.bmp", false), ("more.bmp", true)] {
+        let row = place.inspect(&[name, "--json", "--pictures", "none"]);
+        let row = row.succeeds().json();
+        let reasons = row["reasons"].as_str().expect("reasons");
+        assert_eq!(reasons.contains("doubtful-file"), is_odd, "{row}");
+        assert!(!is_odd || row["verdict"] == "review", "{row}");
+    }
+}
+
+#[test]
 fn a_picture_of_something_else_is_to_be_looked_at() {
     let place = Place::with_model(3);
     place.save("blank.png", &Picture::filled(3, SIZE_PX, SIZE_PX, 0.5));

@@ -19,14 +19,15 @@ words! {
         "良品が少なく、しきい値を確定できません。";
     maps_disagree = "Plain and projected score say the opposite.",
         "再構成と投影のスコアで判定が食い違っています（一方は合格、他方は不合格）。";
-    /// By brightness, colour, contrast, sharpness, layout.
-    unlike_model: [&'static str; 5] =
+    /// By brightness, colour, contrast, sharpness, layout; by its file.
+    unlike_model: [&'static str; 6] =
         [
             "Unlike the model's images: much brighter or darker.",
             "Unlike the model's images: another hue.",
             "Unlike the model's images: blank, other contrast.",
             "Unlike the model's images: out of focus or noisy.",
             "Unlike the model's images: other thing or place.",
+            "The file's data and pixels do not agree.",
         ],
         [
             "モデルの画像と異なります：明るさが大きく違います。",
@@ -34,6 +35,7 @@ words! {
             "モデルの画像と異なります：無地か、コントラストが違います。",
             "モデルの画像と異なります：ピントずれか、ノイズがあります。",
             "モデルの画像と異なります：別の物か、位置が違います。",
+            "ファイルのデータと画素が一致しません。",
         ];
     not_a_number = "The score is no number.", "スコアが数値になりません。";
     /// Lower end, upper end.
