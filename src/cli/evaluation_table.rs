@@ -112,26 +112,22 @@ fn cut(name: &str) -> String {
 pub fn missing(images: &ImageCounts) -> Vec<String> {
     let mut lines = Vec::new();
     if images.normal == 0 {
-        let needed = match images.defective {
-            0 => "No figure can be made",
-            _ => "Figures marked - need normal images to test with",
-        };
-        lines.push(format!(
-            "{needed}: of the test images none is normal. Normal images that were not trained on, in test/good \
-             or below a folder that --test names, would do."
-        ));
-    }
-    if images.defective == 0 && images.normal > 0 {
         lines.push(
-            "Figures marked - need defective images to test with, and there are none: in test/<kind>, a folder \
-             such as NG, or below one that --test names, they would do."
+            "AUROC needs normal test images (test/good); there are none. Normal images that were not trained \
+             on would do, in test/good or below a folder that --test names."
                 .to_owned(),
         );
     }
-    if images.defective > 0 && images.left_out_of_pixel_auroc == images.defective {
+    if images.defective == 0 {
         lines.push(
-            "Figures of pixels need masks that fit their images, and there are none: in \
-             ground_truth/<kind>, X_mask.png for X.png, or in a folder that --masks names."
+            "AUROC needs defect images (test/<kind>); there are none. Images in a folder such as NG, or below \
+             one that --test names, would do."
+                .to_owned(),
+        );
+    } else if images.left_out_of_pixel_auroc == images.defective {
+        lines.push(
+            "Pixel figures need masks that fit their images; there are none. X_mask.png for X.png would do, in \
+             ground_truth/<kind> or in a folder that --masks names."
                 .to_owned(),
         );
     }
@@ -335,10 +331,7 @@ all defects  plain       0.8000       -  0.5000  0.6250    0.9000       -       
             images,
             ..Default::default()
         });
-        assert!(
-            text.contains("need defective images to test with"),
-            "{text}"
-        );
+        assert!(text.contains("needs defect images"), "{text}");
         assert!(!text.contains("NaN"), "{text}");
         let images = ImageCounts {
             defective: 3,
@@ -348,7 +341,7 @@ all defects  plain       0.8000       -  0.5000  0.6250    0.9000       -       
             images,
             ..Default::default()
         });
-        assert!(text.contains("of the test images none is normal"), "{text}");
+        assert!(text.contains("needs normal test images"), "{text}");
         assert!(text.contains("in test/good"), "{text}");
     }
 }

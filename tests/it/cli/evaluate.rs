@@ -159,10 +159,13 @@ fn a_test_image_that_cannot_be_read_is_counted_apart() {
 fn why_figures_are_missing_is_said_beside_them_and_in_the_log() {
     let place = Place::with_model(1);
     fs::remove_dir_all(place.path("data/test/good")).expect("it is there");
-    let table = place.evaluate(&[]).succeeds().says("none is normal");
-    assert!(table.stdout().contains("of the test images none is normal"));
+    let table = place
+        .evaluate(&[])
+        .succeeds()
+        .says("needs normal test images");
+    assert!(table.stdout().contains("needs normal test images"));
     place
         .evaluate(&["--json"])
         .succeeds()
-        .says("none is normal");
+        .says("needs normal test images");
 }
