@@ -199,7 +199,7 @@ fn parts(stem: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// Whether one of the words is what such pictures are called.
-fn says_made(rest: &str) -> bool {
+pub(super) fn says_made(rest: &str) -> bool {
     let mut words = rest.split(SEPARATORS);
     let is_made =
         |word: &str| MADE.contains(&word.trim_end_matches(|letter: char| letter.is_ascii_digit()));

@@ -12,6 +12,7 @@ mod drawn;
 mod error;
 mod found;
 mod given;
+mod labels_in_names;
 mod listed;
 mod lists;
 mod lookalikes;

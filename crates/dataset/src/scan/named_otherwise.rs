@@ -5,6 +5,7 @@ use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::labels_in_names::labelled_otherwise;
 use super::names::{Word, word};
 use super::qualifiers::is_doubting;
 use crate::file_name::stem;
@@ -20,22 +21,30 @@ const PAIRS: [[&str; 2]; 7] = [
     ["negative", "positive"],
 ];
 
-/// Of the images to learn from those with a sign of doubt, without "normal", or of the second of two classes, beside
-/// others in their folder that have none, say so, or are of the first.
-pub(super) fn named_otherwise<'a>(learned: &[&'a Path]) -> Vec<&'a Path> {
+/// Of the images to learn from those with a sign of doubt, with a word for "defective", without "normal", or of the second
+/// of two classes, beside others in their folder that have none, say so, or are of the first; and, in folders of images
+/// that are normal only because nothing says otherwise (`is_assumed`), those with another label than most.
+pub(super) fn named_otherwise<'a>(
+    learned: &[&'a Path],
+    is_assumed: impl Fn(&Path) -> bool,
+) -> Vec<&'a Path> {
     let mut folders: HashMap<Option<&Path>, Vec<(&'a Path, String)>> = HashMap::new();
     for &path in learned {
         let name: String = stem(path).nfkc().collect();
         folders.entry(path.parent()).or_default().push((path, name));
     }
-    let mut found: Vec<&Path> = folders.values().flat_map(|images| among(images)).collect();
+    let among = |(folder, images): (&Option<&Path>, &Vec<_>)| {
+        among(images, folder.is_some_and(&is_assumed))
+    };
+    let mut found: Vec<&Path> = folders.iter().flat_map(among).collect();
     found.sort_unstable();
     found
 }
 
-fn among<'a>(images: &[(&'a Path, String)]) -> Vec<&'a Path> {
+fn among<'a>(images: &[(&'a Path, String)], is_assumed: bool) -> Vec<&'a Path> {
     let ends: Vec<[String; 2]> = images.iter().map(|(_, name)| ends(name)).collect();
-    let is_bad = |name: &str| is_signed(name) || has_dotted_bad(name);
+    let is_bad =
+        |name: &str| is_signed(name) || has_bad_part(name) || word(name).is_some_and(Word::is_bad);
     let is_unsaid = |name: &str| word(name) != Some(Word::Normal);
     let in_pair = |pair: [&str; 2], at: usize| {
         let all = ends.iter().all(|ends| pair.contains(&&*ends[at]));
@@ -48,9 +57,12 @@ fn among<'a>(images: &[(&'a Path, String)]) -> Vec<&'a Path> {
     let pairs = PAIRS
         .iter()
         .flat_map(|pair| [in_pair(*pair, 0), in_pair(*pair, 1)]);
+    let names: Vec<&str> = images.iter().map(|(_, name)| name.as_str()).collect();
+    let labelled = is_assumed.then(|| labelled_otherwise(&names));
     let parting = [by_name(&is_bad), by_name(&is_unsaid)]
         .into_iter()
-        .chain(pairs);
+        .chain(pairs)
+        .chain(labelled);
     let parts_them = |those: &Vec<bool>| those.contains(&true) && those.contains(&false);
     let those = parting.filter(parts_them).reduce(|one, other| {
         one.iter()
@@ -69,12 +81,12 @@ fn is_signed(name: &str) -> bool {
     name.contains(is_doubting) || name.contains("!!")
 }
 
-/// Whether a part of a name is a word for "defective" with dots between its letters: `N.G`.
-fn has_dotted_bad(name: &str) -> bool {
-    let mut parts = name
-        .split(['_', '-', ' '])
-        .filter(|part| part.contains('.'));
-    parts.any(|part| word(part) == Some(Word::Defective))
+/// Whether a part of a name alone says that something is wrong: with dots between its letters, as in `007_N.G`, or in one
+/// character, as in `007(凹)`.
+fn has_bad_part(name: &str) -> bool {
+    let parts = name.split(['_', '-', ' ', '(', ')', '[', ']', '【', '】']);
+    let mut parts = parts.filter(|part| part.contains('.') || part.chars().count() == 1);
+    parts.any(|part| word(part).is_some_and(Word::is_bad))
 }
 
 /// The first and the last word of a name, in lower case.

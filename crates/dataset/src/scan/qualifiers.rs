@@ -164,7 +164,10 @@ pub(super) fn is_doubting(sign: char) -> bool {
 pub(super) fn is_doubtful(name: &str) -> bool {
     let name: String = name.nfkc().collect();
     let is_denied = name.trim().starts_with(|sign| DENYING_SIGNS.contains(sign));
+    // As programs call what they put aside.
+    let is_put_aside = name.trim().ends_with('~');
     is_denied
+        || is_put_aside
         || name.contains(is_doubting)
         || qualifiers(&name).iter().any(|word| negates(word))
         || names_test(&name)
@@ -254,6 +257,7 @@ mod tests {
             "OK△",
             "!OK",
             "~OK",
+            "OK~",
             "good❌",
             "OK_prova",
             "ok-hold-out",

@@ -8,18 +8,18 @@ use kizumi_image::shown::shown;
 use super::arrangement::{Arrangement, Order};
 use super::camera_record::is_of_camera;
 use super::common_folder::common_folder;
-use super::deciding::Scanned;
+use super::deciding::{Candidate, Scanned};
 use super::doubt::Doubt;
 use super::error::{Group, ScanError};
 use super::lookalikes::lookalikes;
 use super::made::made;
 use super::mask_names::{image_names, is_of_interest};
 use super::named_otherwise::named_otherwise;
-use super::names::{Word, word};
+use super::names::{Word, is_called_normal, word};
 use super::names_below;
 use super::reading::Use;
 use super::role::Role;
-use super::serial::{is_serial, letters};
+use super::serial::{CLASSES_MAX, is_serial, letters, may_be_class};
 use crate::catalog::{Kind, Layout};
 use crate::file_name::{comparable, readable, stem};
 use crate::left_out::{LeftOut, Reason};
@@ -59,7 +59,9 @@ pub(super) fn ask(
         .collect();
     let common = common_folder(images.iter().copied()).unwrap_or(root.to_owned());
     let doubts = doubts(root, scanned, &images);
-    let is_unsaid = !doubts.is_empty() || !unread.is_empty();
+    let is_unsaid = !doubts.is_empty()
+        || !unread.is_empty()
+        || scanned.is_assumed && trains_on_classes(scanned, arrangement);
     let groups = match arrangement.order {
         Order::Loose if scanned.has_questions() => grouped(&images, root, usize::MAX),
         Order::Loose if layout == Layout::Plain => match tell_apart(&images, &common) {
@@ -107,16 +109,31 @@ fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
     }
     let name = |path: &Path| shown(path.strip_prefix(root).unwrap_or(path)).to_string();
     let few = |paths: Vec<&Path>| paths.into_iter().map(name).collect();
+    let others: HashSet<&Path> = [&made.of_image, &made.bad, &alike]
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect();
+    let rest = learned
+        .iter()
+        .copied()
+        .filter(|path| !others.contains(path));
+    let is_assumed = |folder: &Path| scanned.is_assumed && !is_called_normal_below(folder, root);
+    let otherwise = named_otherwise(&rest.collect::<Vec<_>>(), is_assumed);
     let mut doubts = vec![
         Doubt::Folders(few(doubtful_folders(root, scanned))),
         Doubt::Made(few(made.of_image)),
         Doubt::NamedBad(few(made.bad)),
-        Doubt::NamedOtherwise(few(named_otherwise(&learned))),
+        Doubt::NamedOtherwise(few(otherwise)),
         Doubt::Lookalikes(few(alike)),
         Doubt::Regions(few(regions(scanned, images.len()))),
     ];
     if scanned.is_assumed {
         doubts.push(Doubt::Unpaired(few(other_masks(scanned))));
+    }
+    // Where nothing is defective, outlines of images of other names may say what is.
+    let is_defective = |image: &Candidate| matches!(image.is_for, Use::Test(Kind::Defect(_)));
+    if scanned.is_assumed || !scanned.images.iter().any(is_defective) {
         doubts.push(Doubt::Unopened(few(annotations(root, scanned))));
     }
     doubts.retain(|doubt| doubt.names().count() > 0);
@@ -128,13 +145,10 @@ fn doubtful_folders<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
     let asked = scanned.images.iter();
     let asked = asked.filter(|image| image.is_for == Use::Ask);
     let folders = asked.filter_map(|image| image.path.parent());
-    let is_normal = |name: &String| word(name) == Some(Word::Normal);
-    let says = |folder: &&Path| {
-        let names = names_below(folder, root).unwrap_or_default();
-        names.iter().any(is_normal)
-    };
     let folders: BTreeSet<&Path> = folders.collect();
-    folders.into_iter().filter(says).collect()
+    let folders = folders.into_iter();
+    let folders = folders.filter(|folder| is_called_normal_below(folder, root));
+    folders.collect()
 }
 
 /// Asks again about folders of images, because of one more `doubt`.
@@ -218,14 +232,15 @@ fn parted<'a>(scanned: &'a Scanned, base: &Path, depth: usize) -> Vec<(PathBuf, 
 
 /// The images by folders whose names tell kinds of them apart, as few folders as do: `left` and `right` do,
 /// also in one folder for each day, and so do `class0` and `class1` or `2026-11-29` and `RMA-20261130`; `2026-11-29`
-/// and `2026-11-30` do not, and neither does `images`.
+/// and `2026-11-30` do not, and neither does `images`. A few short numbers may be those of classes.
 fn tell_apart<'a>(images: &[&'a Path], common: &Path) -> Option<Vec<(PathBuf, Vec<&'a Path>)>> {
     [1, 2, usize::MAX].into_iter().find_map(|depth| {
         let groups = grouped(images, common, depth);
         let mut said = groups.iter().map(|(folder, _)| said(folder, common));
         let first = said.next();
         let differs = said.any(|said| first.as_ref() != Some(&said));
-        differs.then_some(groups)
+        let folders = groups.iter().map(|(folder, _)| folder.as_path());
+        (differs || are_classes(folders, common)).then_some(groups)
     })
 }
 
@@ -239,6 +254,32 @@ fn said(folder: &Path, common: &Path) -> Vec<String> {
         false => comparable(&name),
     });
     said.filter(|said| !said.is_empty()).collect()
+}
+
+/// Whether folders are told apart by numbers that may be those of classes.
+fn are_classes<'f>(folders: impl Iterator<Item = &'f Path>, common: &Path) -> bool {
+    let numbers = folders.map(|folder| {
+        let names = names_below(folder, common).unwrap_or_default();
+        let names = names.into_iter().filter(|name| may_be_class(name));
+        names.collect::<Vec<String>>()
+    });
+    let numbers: HashSet<Vec<String>> = numbers.collect();
+    (2..=CLASSES_MAX).contains(&numbers.len())
+}
+
+/// Whether images to learn from lie in numbered folders of one for training, as those of classes do.
+fn trains_on_classes(scanned: &Scanned, arrangement: &Arrangement) -> bool {
+    let learned = scanned.images.iter();
+    let learned = learned.filter(|image| image.is_for == Use::Train);
+    let folders = learned.filter_map(|image| image.path.parent());
+    let folders = folders.filter(|folder| !is_called_normal_below(folder, &arrangement.base));
+    arrangement.order == Order::Splits && are_classes(folders, &arrangement.base)
+}
+
+/// Whether one of the folders from `base` down to this one says "normal".
+fn is_called_normal_below(folder: &Path, base: &Path) -> bool {
+    let names = names_below(folder, base).unwrap_or_default();
+    names.iter().any(|name| is_called_normal(name))
 }
 
 /// The masks of regions to look at, where they may be of defects: some images have none.
@@ -284,7 +325,9 @@ fn annotations<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
             .and_then(|folder| folder.strip_prefix(root).ok());
         let mut names = below.into_iter().flatten().map(readable);
         match &one.reason {
-            Reason::NotAnImage(ending) if is_beside(one, ending) && !is_of_camera(&one.path) => {
+            Reason::NotAnImage(ending)
+                if scanned.is_assumed && is_beside(one, ending) && !is_of_camera(&one.path) =>
+            {
                 true
             }
             Reason::NotAnImage(_) => names.any(|name| Role::of(&name) == Role::Masks),

@@ -10,6 +10,14 @@ use super::tokens::is_unspaced;
 const SERIAL_DIGITS: usize = 3;
 const SERIAL_LETTERS: usize = 3;
 
+/// Of more numbers than this beside one another none is that of a class.
+pub(super) const CLASSES_MAX: usize = 20;
+
+/// Words that say no more than a number alone does.
+const NAMELESS: &[&str] = &[
+    "img", "image", "images", "folder", "no", "nr", "num", "number",
+];
+
 /// What is counted: of such names that end in different numbers none says more than the others.
 const COUNTED: &[&str] = &[
     "cam",
@@ -120,9 +128,39 @@ pub(super) fn is_serial(name: &str) -> bool {
     (is_long || is_counted) && word(&name).is_none()
 }
 
+/// Whether a serial name may be the number of a class all the same, where few lie beside one another: `001` and
+/// `images_1` may, `S0001`, `cam2` and `2026-11-30` do not.
+pub(super) fn may_be_class(name: &str) -> bool {
+    let name: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let letters: String = name.chars().filter(|one| one.is_alphabetic()).collect();
+    let mut numbers = name.split(|one: char| !one.is_numeric());
+    let mut numbers = numbers.by_ref().filter(|number| !number.is_empty());
+    let is_short = |number: &str| number.chars().count() <= SERIAL_DIGITS;
+    let is_one = numbers.next().is_some_and(is_short) && numbers.next().is_none();
+    is_one && (NAMELESS.contains(&&*letters) || !is_counted(&letters))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_numbers_of_nothing_in_particular_may_be_those_of_classes() {
+        for name in ["001", "12", "images_0", "img-003", "No. 2", "c001"] {
+            assert!(may_be_class(name), "{name}");
+        }
+        for name in [
+            "S0001",
+            "2026-11-30",
+            "cam2",
+            "Lot 7",
+            "11月30日",
+            "1041",
+            "left",
+        ] {
+            assert!(!may_be_class(name), "{name}");
+        }
+    }
 
     #[test]
     fn serial_names_have_numbers_and_no_words() {

@@ -204,6 +204,11 @@ fn images_called_otherwise_than_those_beside_them_are_asked_about() {
         ["OK_{}", "再検_{}"],
         ["00{}-OK", "10{}-XX"],
         ["good_{}", "blob_{}"],
+        ["ryohin_{}", "furyo_{}"],
+        ["00{}", "10{}_def"],
+        ["00{}", "10{}_err"],
+        ["Teil_{}", "Delle_{}"],
+        ["00{}", "10{}(凹)"],
     ] {
         for folder in ["", "OK/"] {
             let name = |name: &str| -> &'static str { format!("{folder}{name}.png").leak() };
@@ -214,9 +219,42 @@ fn images_called_otherwise_than_those_beside_them_are_asked_about() {
             assert!(!asked(&images).is_empty(), "{other}");
         }
     }
+    // Labels that nobody knows are doubted where no folder says that the images are normal.
     for [one, other] in [
-        ["a_{}", "b_{}"],
+        ["A_00{}", "B_10{}"],
+        ["0_00{}", "1_10{}"],
+        ["00{}_0", "10{}_1"],
+        ["pieza_{}", "golpeada_{}"],
+        ["00{}", "10{}_rma"],
+    ] {
+        let name =
+            |folder: &str, name: &str| -> &'static str { format!("{folder}{name}.png").leak() };
+        for folder in ["", "train/"] {
+            let images = [
+                (name(folder, one), 7, Photo),
+                (name(folder, other), 3, Photo),
+            ];
+            assert_eq!(doubts(&images), 1, "{folder}{other}");
+        }
+        let good = [
+            (name("OK/", one), 7, Photo),
+            (name("OK/", other), 3, Photo),
+            ("NG/{}.png", 3, Photo),
+        ];
+        assert_eq!(
+            scan(build(&good).path()).unwrap().train.len(),
+            10,
+            "{other}"
+        );
+    }
+    for [one, other] in [
+        ["cam1_{}", "cam2_{}"],
+        ["left_{}", "right_{}"],
+        ["red_{}", "blue_{}"],
+        ["IMG_{}", "DSC0{}"],
+        ["2026-11-29_{}", "2026-11-30_{}"],
         ["00{}_L", "00{}_R"],
+        ["00{}_a", "00{}_b"],
         ["x{}_0", "x{}_1"],
         ["ok_{}", "good_{}"],
     ] {
@@ -228,6 +266,31 @@ fn images_called_otherwise_than_those_beside_them_are_asked_about() {
             "{other}"
         );
     }
+}
+
+/// How many things make it doubtful which of these images are normal.
+fn doubts(files: &[Files]) -> usize {
+    match scan(build(files).path()) {
+        Err(ScanError::Ambiguous { doubts, .. }) => doubts.len(),
+        other => panic!("{files:?}: {other:?}"),
+    }
+}
+
+#[test]
+fn a_few_folders_with_short_numbers_are_asked_about() {
+    for [one, other] in [["001", "002"], ["images_0", "images_1"], ["No.1", "No.2"]] {
+        assert_eq!(asked(&files(&[(one, 6), (other, 4)])).len(), 2, "{other}");
+        let [one, other] = [one, other].map(|name| format!("train/{name}"));
+        assert_eq!(asked(&files(&[(&one, 6), (&other, 4)])).len(), 2, "{other}");
+    }
+    // Parts by their numbers, and what a folder says is normal.
+    let parts: Vec<String> = (1..=24).map(|part| format!("{part:03}")).collect();
+    let parts: Vec<_> = parts.iter().map(|part| (part.as_str(), 1)).collect();
+    assert_eq!(learned(&parts), 24);
+    assert_eq!(learned(&[("1041", 6), ("1042", 4)]), 10);
+    assert_eq!(learned(&[("001", 6)]), 6);
+    assert_eq!(learned(&[("OK/001", 6), ("OK/002", 4), ("NG", 3)]), 10);
+    assert_eq!(learned(&[("train/good/001", 6), ("train/good/002", 4)]), 10);
 }
 
 #[test]

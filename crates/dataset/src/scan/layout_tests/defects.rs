@@ -53,13 +53,38 @@ fn what_shows_defects_is_never_learned_from() {
 }
 
 #[test]
-fn a_plain_folder_whose_names_say_defect_is_warned_about() {
-    for name in ["{}_NG.png", "defect-{}.png", "不良{}.png"] {
-        let folder = build(&[("part{}.png", 12, Photo), (name, 2, Photo)]);
-        let catalog = scan(folder.path()).unwrap();
-        let is_said = |note: &Note| matches!(note, Note::NamedBad(names) if names.count() == 2);
-        assert!(catalog.notes.iter().any(is_said), "{:?}", catalog.notes);
+fn a_plain_folder_where_some_names_say_defect_is_asked_about() {
+    for name in [
+        "{}_NG.png",
+        "defect-{}.png",
+        "不良{}.png",
+        "scratch_{}.png",
+        "キズ_{}.png",
+        "OK/{}_NG.png",
+    ] {
+        let part = if name.starts_with("OK") {
+            "OK/part{}.png"
+        } else {
+            "part{}.png"
+        };
+        let asked = scan(build(&[(part, 12, Photo), (name, 2, Photo)]).path());
+        let Err(ScanError::Ambiguous { doubts, .. }) = asked else {
+            panic!("{name}: {asked:?}");
+        };
+        assert!(matches!(&doubts[..], [Doubt::NamedOtherwise(names)] if names.count() == 2));
     }
+}
+
+#[test]
+fn what_is_all_named_bad_is_warned_about() {
+    let notes = |files: &[Files]| scan(build(files).path()).unwrap().notes;
+    let said = notes(&[("{}_NG.png", 12, Photo)]);
+    assert!(
+        said[0].to_string().contains("names of 12 images"),
+        "{said:?}"
+    );
+    // Then it is what the part is called.
+    assert_eq!(notes(&[("hole_{}.png", 12, Photo)]), [] as [Note; 0]);
     for (files, opened, named) in [
         ("NG/{}.png", "NG", "NG"),
         ("scratch/{}.png", "scratch", "scratch"),
@@ -72,18 +97,4 @@ fn a_plain_folder_whose_names_say_defect_is_warned_about() {
         };
         assert_eq!(catalog.notes[0], said);
     }
-}
-
-#[test]
-fn names_of_defects_are_warned_about_where_not_all_images_have_them() {
-    let notes = |files: &[Files]| scan(build(files).path()).unwrap().notes;
-    for name in ["scratch_{}.png", "キズ_{}.png"] {
-        let said = notes(&[("{}.png", 12, Photo), (name, 2, Photo)]);
-        assert!(
-            said[0].to_string().contains("names of 2 images"),
-            "{said:?}"
-        );
-    }
-    // Then it is what the part is called.
-    assert_eq!(notes(&[("hole_{}.png", 12, Photo)]), [] as [Note; 0]);
 }

@@ -157,7 +157,7 @@ fn a_mask_beside_its_image_is_known_by_what_it_looks_like_whatever_it_is_called(
 
 #[test]
 fn a_photograph_that_is_named_as_a_mask_is_an_image() {
-    for name in ["{}_label.png", "{}_seg.jpg", "{}_scratch.png", "{}.bmp"] {
+    for name in ["{}_label.png", "{}_seg.jpg", "{}_red.png", "{}.bmp"] {
         let folder = build(&[("{}.png", 12, Photo), (name, 12, Photo)]);
         let catalog = scan(folder.path()).unwrap();
         assert_eq!(catalog.train.len(), 24, "{name}");

@@ -1,0 +1,289 @@
+//! Words, letters and numbers in the names of images that part them as labels do: `Teil_001` and `Delle_002`, `A_001` and
+//! `B_002`, `001_0` and `002_1`.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::made::says_made;
+use super::qualifiers::is_view;
+use super::role::Role;
+use super::serial::is_counted;
+use super::tokens::words_of;
+use super::words::Meaning;
+
+/// Images of one label, at least: a few may be called in any way.
+const MIN_IMAGES: usize = 3;
+
+/// Labels of one folder, at most: of more none parts images.
+const MAX_LABELS: usize = 8;
+
+/// Before a number these make it that of a class.
+const CLASSES: &[&str] = &[
+    "class",
+    "cls",
+    "label",
+    "category",
+    "cat",
+    "type",
+    "kind",
+    "クラス",
+    "分類",
+    "类",
+];
+
+/// What says nothing of a part: programs and cameras, when a picture was taken, in which light, in which colour, and
+/// how it was turned since.
+const PLAIN: [&str; 9] = [
+    "dsc dscn dscf pxl mvimg win pro gopr dji sam cimg imgp imag pict pano mp burst cover hdr night portrait restored",
+    "vlcsnap snap snapshot screenshot capture captured scan scanned video vid mov clip film still bild foto pic picture",
+    "whatsapp wa raw png jpg jpeg bmp tif tiff webp",
+    "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october",
+    "november december mon tue wed thu fri sat sun at am pm utc",
+    "red green blue white black grey gray yellow brown silver 赤 青 白 黒 緑 黄",
+    "uv ir nir coax coaxial ring bar dome diffuse dark darkfield bright brightfield backlight",
+    "flip flipped mirror mirrored rot rotated aug augmented",
+    "l r",
+];
+
+/// What parts a name from others in its folder.
+#[derive(Default)]
+struct Name {
+    label: Vec<String>,
+    /// The rest of its numbers.
+    numbers: Vec<String>,
+    /// Whether the label stands behind all of them.
+    is_behind: bool,
+}
+
+/// For each of these names of images of one folder, composed and in small letters, whether it has another label than most.
+///
+/// A letter or a number behind that of a part is none where parts have several: `001_a` and `001_b` are two pictures of one.
+pub(super) fn labelled_otherwise(names: &[&str]) -> Vec<bool> {
+    // Thousands of names have a few words.
+    let mut known: HashMap<String, bool> = HashMap::new();
+    let mut is_plain = |word: &str| match known.get(word) {
+        Some(is_plain) => *is_plain,
+        None => *known.entry(word.to_owned()).or_insert(is_plain(word)),
+    };
+    let by_words = names.iter().map(|name| Name::of(name, &mut is_plain));
+    let by_words: Vec<Name> = by_words.collect();
+    let by_first = names.iter().map(|name| Name::with_number(name, true));
+    let by_last = names.iter().map(|name| Name::with_number(name, false));
+    let ways = [
+        Some(by_words),
+        by_first.collect::<Option<Vec<Name>>>(),
+        by_last.collect::<Option<Vec<Name>>>(),
+    ];
+    let mut found = vec![false; names.len()];
+    for names in ways.into_iter().flatten() {
+        for at in apart(&names) {
+            found[at] = true;
+        }
+    }
+    found
+}
+
+/// The places of names with other labels than most.
+fn apart(names: &[Name]) -> Vec<usize> {
+    let mut by_label: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
+    for (at, name) in names.iter().enumerate() {
+        by_label.entry(&name.label).or_default().push(at);
+    }
+    by_label.retain(|_, images| images.len() >= MIN_IMAGES);
+    let labelled: usize = by_label.values().map(Vec::len).sum();
+    let are_labels = (2..=MAX_LABELS).contains(&by_label.len()) && 10 * labelled >= 9 * names.len();
+    let most = by_label.iter().max_by_key(|(_, images)| images.len());
+    let Some((most, _)) = most.filter(|_| are_labels) else {
+        return Vec::new();
+    };
+    let numbers = |images: &[usize]| -> HashSet<&[String]> {
+        let images = images.iter();
+        images.map(|at| names[*at].numbers.as_slice()).collect()
+    };
+    let is_short = |label: &[String]| {
+        let mut words = label.iter().filter(|word| !most.contains(word));
+        words.all(|word| word.chars().count() == 1)
+    };
+    // Two cameras see the same parts, and both see all of them.
+    let is_of_same_parts = |label: &[String], images: &[usize]| {
+        let mut all = numbers(images);
+        let own = all.len();
+        let others = by_label.iter().filter(|(other, _)| **other != label);
+        let others: HashSet<_> = others.flat_map(|(_, images)| numbers(images)).collect();
+        let name = &names[images[0]];
+        all.retain(|number| others.contains(number));
+        let is_digit = label.iter().all(|word| word.chars().all(char::is_numeric));
+        match name.is_behind {
+            true => 2 * all.len() >= own,
+            false => is_digit && 10 * all.len() >= 9 * own.max(others.len()),
+        }
+    };
+    let labels = by_label.iter().filter(|(label, _)| *label != most);
+    let labels =
+        labels.filter(|(label, images)| !(is_short(label) && is_of_same_parts(label, images)));
+    labels.flat_map(|(_, images)| images).copied().collect()
+}
+
+impl Name {
+    /// By the words that say something.
+    fn of(name: &str, is_plain: &mut impl FnMut(&str) -> bool) -> Self {
+        let mut found = Self::default();
+        let mut before = String::new();
+        for run in runs(name) {
+            if run.starts_with(char::is_numeric) {
+                match CLASSES.contains(&&*before) {
+                    true => found.label.push(before + run),
+                    false => {
+                        found.is_behind = false;
+                        found.numbers.push(run.to_owned());
+                    }
+                }
+                before = run.to_owned();
+                continue;
+            }
+            for (word, meaning) in words_of(run) {
+                // `cam_b` and `lota` are of several cameras and lots.
+                let is_number = is_counted(&before) && word.chars().count() == 1
+                    || word
+                        .char_indices()
+                        .next_back()
+                        .is_some_and(|(at, _)| is_counted(&word[..at]));
+                if meaning != Meaning::Normal && !is_number && !is_plain(&word) {
+                    found.label.push(word.clone());
+                    found.is_behind = true;
+                }
+                before = word;
+            }
+        }
+        found
+    }
+
+    /// By its first or its last number, if that is 0 or 1 and stands alone, and there is another one.
+    fn with_number(name: &str, is_first: bool) -> Option<Self> {
+        let is_flag = |part: &str| matches!(part, "0" | "1");
+        let is_separator = |one: char| !one.is_alphanumeric();
+        let (rest, flag) = match is_first {
+            true => name
+                .split_once(is_separator)
+                .map(|(flag, rest)| (rest, flag)),
+            false => name.rsplit_once(is_separator),
+        }?;
+        let numbers: Vec<String> = runs(rest)
+            .filter(|run| run.starts_with(char::is_numeric))
+            .map(str::to_owned)
+            .collect();
+        (is_flag(flag) && !numbers.is_empty()).then(|| Self {
+            label: vec![flag.to_owned()],
+            numbers,
+            is_behind: !is_first,
+        })
+    }
+}
+
+/// The numbers and what stands between them.
+fn runs(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let is_other = |one: char| one.is_numeric() != first.is_numeric();
+        let (run, tail) = rest.split_at(rest.find(is_other).unwrap_or(rest.len()));
+        rest = tail;
+        Some(run)
+    })
+}
+
+fn is_plain(word: &str) -> bool {
+    PLAIN
+        .iter()
+        .any(|words| words.split(' ').any(|plain| plain == word))
+        || is_counted(word)
+        || is_view(word)
+        || says_made(word)
+        || CLASSES.contains(&word)
+        || Role::of(word) == Role::Container
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether images numbered on, seven of the first name and three of the other one, are called otherwise.
+    fn are_apart(one: &str, other: &str) -> bool {
+        let name = |name: &str, number: usize| name.replace("{}", &format!("{number:03}"));
+        let names = (0..7).map(|number| name(one, number));
+        let names: Vec<String> = names
+            .chain((7..10).map(|number| name(other, number)))
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let found = labelled_otherwise(&names);
+        assert!(!found[..7].contains(&true), "{one}");
+        found.contains(&true)
+    }
+
+    #[test]
+    fn words_and_letters_part_images_and_views_colours_and_cameras_do_not() {
+        for (one, other) in [
+            ("teil_{}", "delle_{}"),
+            ("a_{}", "b_{}"),
+            ("0_{}", "1_{}"),
+            ("{}_0", "{}_1"),
+            ("10-00-{}_1", "10-00-{}_0"),
+            ("{}", "{}(凹)"),
+            ("img_{}", "rma_{}"),
+            ("{}", "{}_bruch"),
+            ("製品{}", "製品{}つぶれ"),
+            ("class0_{}", "class1_{}"),
+        ] {
+            assert!(are_apart(one, other), "{other}");
+        }
+        for (one, other) in [
+            ("cam1_{}", "cam2_{}"),
+            ("cam_a_{}", "cam_b_{}"),
+            ("lota_{}", "lotb_{}"),
+            ("img_{}", "dsc{}"),
+            ("left_{}", "right_{}"),
+            ("{}_top", "{}_bottom"),
+            ("red_{}", "blue_{}"),
+            ("2026-11-29_{}", "2026-11-30_{}"),
+            ("nov29_{}", "dec01_{}"),
+            ("run1_{}", "run2_{}"),
+            ("{}_l", "{}_r"),
+            ("{}", "{} - copy"),
+        ] {
+            assert!(!are_apart(one, other), "{other}");
+        }
+    }
+
+    #[test]
+    fn two_pictures_of_one_part_have_no_labels() {
+        for [one, other] in [
+            ["{}_a", "{}_b"],
+            ["{}", "{}b"],
+            ["{}_0", "{}_1"],
+            ["0_{}", "1_{}"],
+        ] {
+            let names = (0..6).flat_map(|number| {
+                [one, other].map(|name| name.replace("{}", &number.to_string()))
+            });
+            let names: Vec<String> = names.collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            assert!(!labelled_otherwise(&names).contains(&true), "{other}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_all_different_have_no_labels() {
+        let names = [
+            "0002cc93b",
+            "0a4f1e",
+            "bfe3",
+            "1f2e3d",
+            "c9a8b7",
+            "7d6c5b",
+            "ba0e",
+            "e1d2",
+            "f3a4",
+            "0b1c2d",
+        ];
+        assert!(!labelled_otherwise(&names).contains(&true));
+    }
+}
