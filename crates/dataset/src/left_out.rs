@@ -50,6 +50,8 @@ pub enum Reason {
     Beside,
     /// A person has said that it is not to be used.
     Unwanted,
+    /// Points in space of an image, in a folder beside that one's.
+    Points,
     /// The list of the data set does not name it.
     NotListed,
     /// The list of the data set names it, and it cannot be used.
@@ -115,6 +117,7 @@ impl fmt::Display for Reason {
             }
             Self::Beside => write!(f, "beside the folders that say what images are for"),
             Self::Unwanted => write!(f, "not wanted, as was said"),
+            Self::Points => write!(f, "points in space of an image, which lies beside them"),
             Self::NotListed => write!(f, "the list does not name it"),
             Self::Listed(fault) => write!(f, "{fault}"),
             Self::Annotation(why) => write!(f, "{why}"),

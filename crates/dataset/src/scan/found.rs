@@ -40,7 +40,15 @@ impl Found {
         let mask_folder = |folder: &Path| mask_folder(root, folder);
         let is_mask = |image: &Path| folders.of(image, mask_folder).is_some();
         let only_masks = walk.images.iter().all(is_mask);
+        let mut with_points = PerFolder::new();
         for image in walk.images.iter() {
+            if *with_points.of(image, |folder| holds_points(root, folder)) {
+                found.left_out.push(LeftOut {
+                    path: root.join(image),
+                    reason: Reason::Points,
+                });
+                continue;
+            }
             match folders
                 .of(image, mask_folder)
                 .as_ref()
@@ -71,6 +79,16 @@ impl Found {
         }
         Ok(found)
     }
+}
+
+/// Whether the files of a folder are points in space of the images in that beside it, as MVTec 3D has them.
+fn holds_points(root: &Path, folder: &Path) -> bool {
+    let is = |folder: &Path, name: &str| {
+        let own = readable(folder.file_name().unwrap_or_default());
+        comparable(&own) == name
+    };
+    let beside = || subfolders(&root.join(folder.parent().unwrap_or(folder)));
+    is(folder, "xyz") && beside().iter().any(|other| is(other, "rgb"))
 }
 
 /// Whether some of these images lie in a folder of masks, and others do not.

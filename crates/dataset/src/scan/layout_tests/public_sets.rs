@@ -34,6 +34,24 @@ const LAYOUTS: &[Row] = &[
         &["bad"],
     ),
     (
+        "MVTec 3D AD",
+        &[
+            ("train/good/rgb/{}.png", 10, Photo),
+            ("train/good/xyz/{}.tiff", 10, Other),
+            ("validation/good/rgb/{}.png", 2, Photo),
+            ("validation/good/xyz/{}.tiff", 2, Other),
+            ("test/good/rgb/{}.png", 3, Photo),
+            ("test/good/xyz/{}.tiff", 3, Other),
+            ("test/good/gt/{}.png", 3, Black),
+            ("test/crack/rgb/{}.png", 4, Photo),
+            ("test/crack/xyz/{}.tiff", 4, Other),
+            ("test/crack/gt/{}.png", 4, Blob),
+            ("calibration/camera_parameters.json", 1, Text),
+        ],
+        (12, 3, 4, 0, 4, 20),
+        &["crack"],
+    ),
+    (
         "MVTec LOCO",
         &[
             ("train/good/{}.png", 10, Photo),
