@@ -456,3 +456,31 @@ fn a_folder_that_is_asked_about_is_not_guessed_to_be_normal() {
         ]
     );
 }
+
+#[test]
+fn masks_that_are_called_as_the_images_are_asked_about_and_none_of_them_is_given() {
+    let folder = crate::test_folder::test_folder();
+    let save = |number: u32, value: &dyn Fn(u32, u32) -> u8| {
+        let image = GrayImage::from_fn(64, 64, |x, y| Luma([value(x, y)]));
+        image
+            .save(folder.path().join(format!("{number}.png")))
+            .unwrap();
+    };
+    for number in 0..7 {
+        save(number, &|x, y| {
+            (number + 31 * x * (y + 3) + 17 * y * y) as u8
+        });
+    }
+    for number in 7..9 {
+        save(number, &|x, y| 255 * u8::from(x + y < number));
+    }
+    let Err(ScanError::Ambiguous { doubts, .. }) = scan(folder.path()) else {
+        panic!("two of them are masks");
+    };
+    assert!(matches!(&doubts[..], [Doubt::Lookalikes(names)] if names.count() == 2));
+    let roles = Roles {
+        normal: vec![folder.path().to_owned()],
+        ..Roles::default()
+    };
+    assert_eq!(scan_as(folder.path(), &roles).unwrap().train.len(), 7);
+}
