@@ -173,6 +173,7 @@ impl Columns {
             .iter()
             .filter_map(|row| Some((row, evidence(row)?)))
             .collect();
+        let has_flags = self.defective.is_some() || self.normal.is_some();
         let is_inverse = |label: &Label| {
             let of_number = |(row, is_bad): &(&Vec<String>, bool)| {
                 let cell = row[label.column].as_str();
@@ -185,6 +186,8 @@ impl Columns {
             match (label.has_numbers, agree.len(), disagree.len()) {
                 // Whether "true" is the good one nobody says.
                 (true, 0, 0) if label.is_answer => Err(Unclear),
+                // The first of several classes may be a kind of defect like the others.
+                (true, 0, 0) if !has_flags && label.has_classes(table) => Err(Unclear),
                 (false, ..) | (_, _, 0) => Ok(false),
                 // One may be called so by mistake.
                 (true, 0, 2..) => Ok(true),

@@ -78,6 +78,13 @@ impl Label {
         })
     }
 
+    /// Whether it has numbers of several classes, 0 among them, and no word for normal.
+    pub fn has_classes(&self, table: &Table) -> bool {
+        let cells = table.cells(self.column);
+        let numbers: BTreeSet<u32> = cells.filter_map(|cell| cell.parse().ok()).collect();
+        numbers.len() > 2 && numbers.contains(&0) && !self.has_normal
+    }
+
     /// `None` where a cell says nothing.
     pub fn shows(&self, cell: &str) -> Option<Kind> {
         if self.is_of_defects

@@ -5,7 +5,7 @@ mod names;
 mod numbers;
 mod places;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use kizumi_image::regular;
@@ -89,21 +89,28 @@ pub(in crate::scan) fn unread(
     unread
 }
 
+/// Files that may say otherwise than what is known of images.
+#[derive(Debug, Default)]
+pub(in crate::scan) struct Doubts {
+    /// The files, in natural order.
+    pub files: Vec<PathBuf>,
+    /// The images that they set apart, by their numbers: those that a line with a word for a defect names, and those
+    /// that a file names which names fewer than half of all.
+    pub set_apart: BTreeSet<usize>,
+}
+
 /// The texts and tables below a data set that name some of these images, and that nothing was read from, though
 /// something else says what its images show: they may say otherwise. Files about single images are none of them.
-pub(in crate::scan) fn doubts(
-    root: &Path,
-    images: &[PathBuf],
-    left_out: &[LeftOut],
-) -> Vec<PathBuf> {
+pub(in crate::scan) fn doubts(root: &Path, images: &[PathBuf], left_out: &[LeftOut]) -> Doubts {
     let files = all(root, left_out).into_iter();
     let is_open = |file: &places::File| {
         let ending = file.ending.as_str();
         file.place == Place::Below && !CLOSED.contains(&ending) && !DOCUMENTS.contains(&ending)
     };
     let mut files: Vec<places::File> = files.filter(is_open).collect();
+    let mut doubts = Doubts::default();
     if files.is_empty() {
-        return Vec::new();
+        return doubts;
     }
     let (names, numbers) = (Names::of(images), Numbers::of(images));
     files.retain(|file| !names.is_called_as_one(&file.path));
@@ -115,17 +122,32 @@ pub(in crate::scan) fn doubts(
         match file.seen(&names) {
             Seen::Text(text) if is_of_this_program(&text) => false,
             Seen::Text(text) => {
-                !is_other && names.are_named(&text)
-                    || names.one_is_bad(&text)
-                    || numbers.range_is_bad(&text)
+                let mut named = names.named(&text);
+                named.retain(|_| !is_other);
+                let mut bad = names.bad(&text);
+                bad.extend(numbers.in_bad_ranges(&text));
+                let says = !named.is_empty() || !bad.is_empty();
+                let all = |named| with_same_name(images, &named);
+                let named = Some(all(named)).filter(|named| 2 * named.len() < images.len());
+                doubts.set_apart.extend(named.into_iter().flatten());
+                doubts.set_apart.extend(all(bad));
+                says
             }
             Seen::Bytes => false,
             Seen::Nothing => is_about_images(&file.path),
         }
     });
-    let mut paths: Vec<PathBuf> = files.into_iter().map(|file| file.path).collect();
-    paths.sort_by(|a, b| natural_cmp(a, b));
-    paths
+    doubts.files = files.into_iter().map(|file| file.path).collect();
+    doubts.files.sort_by(|a, b| natural_cmp(a, b));
+    doubts
+}
+
+/// All images that are called as these are: folders may hold others of their names.
+fn with_same_name(images: &[PathBuf], named: &HashSet<usize>) -> Vec<usize> {
+    let named: HashSet<_> = named.iter().map(|at| images[*at].file_name()).collect();
+    let images = images.iter().enumerate();
+    let alike = images.filter(|(_, path)| named.contains(&path.file_name()));
+    alike.map(|(at, _)| at).collect()
 }
 
 fn is_about_images(path: &Path) -> bool {

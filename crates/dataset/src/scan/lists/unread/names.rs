@@ -52,6 +52,11 @@ impl Names {
 
     /// Whether a text names several of them and says something, too.
     pub fn are_named(&self, text: &str) -> bool {
+        !self.named(text).is_empty()
+    }
+
+    /// Those that a text names, if they are several and it says something, too; else none.
+    pub fn named(&self, text: &str) -> HashSet<usize> {
         let (mut by_name, mut by_stem) = (HashSet::<&usize>::new(), HashSet::new());
         let mut is_bare = true;
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -77,9 +82,10 @@ impl Names {
         // Images in several folders may share a name.
         let all = self.whole.len();
         let is_all = is_bare && by_name.len() == all;
-        let named = by_name.union(&by_stem).count();
-        let is_share = named as f64 >= MIN_SHARE * all as f64;
-        !is_all && (by_name.len() > 1 || named > 1 && is_share)
+        let named: HashSet<usize> = by_name.union(&by_stem).map(|at| **at).collect();
+        let is_share = named.len() as f64 >= MIN_SHARE * all as f64;
+        let are_named = by_name.len() > 1 || named.len() > 1 && is_share;
+        named.into_iter().filter(|_| !is_all && are_named).collect()
     }
 
     /// Whether a text names at least half of them with their endings.
@@ -91,12 +97,17 @@ impl Names {
 
     /// Whether a line names one of them and has a word for a defect in it, or one that takes an image out.
     pub fn one_is_bad(&self, text: &str) -> bool {
-        text.lines().any(|line| {
-            let words =
-                line.split(|one: char| one.is_whitespace() || "=:(),;\"'、。".contains(one));
-            let mut words = words.filter(|word| !word.is_empty());
-            words.any(|name| self.whole(name).is_some()) && says_bad(line)
-        })
+        !self.bad(text).is_empty()
+    }
+
+    /// Those that are named in such lines.
+    pub fn bad(&self, text: &str) -> HashSet<usize> {
+        let lines = text.lines().filter(|line| says_bad(line));
+        let words = lines.flat_map(|line| {
+            line.split(|one: char| one.is_whitespace() || "=:(),;\"'、。".contains(one))
+        });
+        let words = words.filter(|word| !word.is_empty());
+        words.filter_map(|name| self.whole(name)).copied().collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tables that number images instead of naming them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::names::says_bad;
@@ -21,7 +21,8 @@ const RANGE: [char; 8] = ['-', '–', '—', '~', '〜', '～', '―', 'ー'];
 /// The numbers that the names of images end in.
 pub(super) struct Numbers {
     of_images: BTreeSet<String>,
-    images: usize,
+    /// That of each image.
+    of_each: Vec<Option<u64>>,
 }
 
 impl Numbers {
@@ -35,28 +36,47 @@ impl Numbers {
             });
             Some(digits_key(&stem[start..end]))
         };
+        let of_each: Vec<Option<String>> = images.iter().map(number).collect();
         Self {
-            of_images: images.iter().filter_map(number).collect(),
-            images: images.len(),
+            of_images: of_each.iter().flatten().cloned().collect(),
+            of_each: of_each
+                .into_iter()
+                .map(|number| number?.parse().ok())
+                .collect(),
         }
     }
 
     /// Whether a line speaks of a defect in a range of images, as in `007〜009 キズ`.
     pub fn range_is_bad(&self, text: &str) -> bool {
-        text.lines().any(|line| {
+        !self.in_bad_ranges(text).is_empty()
+    }
+
+    /// The images in such ranges.
+    pub fn in_bad_ranges(&self, text: &str) -> HashSet<usize> {
+        let ranges = text.lines().flat_map(|line| {
             let spaced = RANGE.map(|mark| (format!(" {mark} "), mark.to_string()));
             let close =
                 |line: String, (spaced, mark): &(String, String)| line.replace(spaced, mark);
             let line = spaced.iter().fold(line.to_owned(), close);
-            let mut ranges = line.split(|one: char| !one.is_ascii_digit() && !RANGE.contains(&one));
+            let ranges = line.split(|one: char| !one.is_ascii_digit() && !RANGE.contains(&one));
             // A date has three.
-            let is_range = |word: &str| {
-                let ends: Vec<&str> = word.split(RANGE).collect();
-                let is_known = |end: &&str| self.of_images.contains(&digits_key(end));
-                ends.len() == 2 && ends.iter().all(is_known)
+            let range = |word: &str| {
+                let ends: Vec<String> = word.split(RANGE).map(digits_key).collect();
+                let [first, last] = &ends[..] else {
+                    return None;
+                };
+                let is_known = ends.iter().all(|end| self.of_images.contains(end));
+                let number = |end: &String| end.parse::<u64>().ok().filter(|_| is_known);
+                Some(number(first)?..=number(last)?)
             };
-            ranges.any(is_range) && says_bad(&line)
-        })
+            let ranges: Vec<_> = ranges.filter_map(range).collect();
+            ranges.into_iter().filter(move |_| says_bad(&line))
+        });
+        let ranges: Vec<_> = ranges.collect();
+        let is_in = |number: u64| ranges.iter().any(|range| range.contains(&number));
+        let images = self.of_each.iter().enumerate();
+        let images = images.filter(|(_, number)| number.is_some_and(is_in));
+        images.map(|(at, _)| at).collect()
     }
 
     /// Whether a column of the text has the numbers of most images, and another one says few things of them; or
@@ -93,7 +113,8 @@ impl Numbers {
             (2..=MAX_KINDS).contains(&kinds.len()) && kinds.len() * 2 <= column.len()
         };
         let has_numbers = columns.values().any(numbered);
-        let is_of_each = lines >= MIN_ROWS && (lines == self.images || lines == self.images + 1);
+        let is_of_each =
+            lines >= MIN_ROWS && (lines == self.of_each.len() || lines == self.of_each.len() + 1);
         (has_numbers && columns.len() > 1 || is_of_each) && columns.values().any(has_kinds)
     }
 }
