@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::incoming::Incoming;
 use crate::cli::inspecting::Inspected;
@@ -76,7 +76,7 @@ pub struct WatchedOutput {
     rows: usize,
     /// The model of the last row.
     model: Option<PathBuf>,
-    _held: OutLock,
+    held: Option<OutLock>,
 }
 
 impl WatchedOutput {
@@ -107,7 +107,7 @@ impl WatchedOutput {
             names,
             rows,
             model,
-            _held: held,
+            held: Some(held),
         })
     }
 
@@ -120,6 +120,9 @@ impl WatchedOutput {
         if !self.out.is_dir() {
             bail!("{} is gone", shown(&self.out));
         }
+        // That of a folder that is gone holds nothing.
+        drop(self.held.take());
+        self.held = Some(OutLock::hold(&self.out)?);
         let tables = WatchedTables::open(&self.out, self.bom, |earlier| {
             incoming.inspected(&earlier.path, earlier.state);
         })?;
@@ -179,13 +182,14 @@ impl WatchedOutput {
         let copy = format!("{name}.{ending}");
         let write = || {
             // The folder of results itself is not made anew: it may be gone with its disk.
-            match fs::create_dir(self.out.join(folder)) {
-                Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
-                    return Err(error.into());
-                }
-                _ => {}
+            let verdicts = self.out.join(folder);
+            if !verdicts.is_dir() {
+                fs::create_dir(&verdicts)
+                    .with_context(|| format!("cannot make the folder {}", shown(&verdicts)))?;
             }
-            fs::copy(path, self.out.join(&copy))?;
+            let to = self.out.join(&copy);
+            fs::copy(path, &to)
+                .with_context(|| format!("cannot copy {} to {}", shown(path), shown(&to)))?;
             self.pictures_of(model, pictures.clone())
                 .write_pictures(inspected, &name)
         };
@@ -218,7 +222,7 @@ impl WatchedOutput {
         };
         let name = name_hash(&free_name(&self.names, &self.watched, path));
         if !self.out.is_dir() {
-            return Err(anyhow::anyhow!("{} is gone", shown(&self.out)).context(OutputError));
+            return Err(anyhow!("{} is gone", shown(&self.out)).context(OutputError));
         }
         let appended = self.tables.append(watched, &settings, state, copy);
         let line = appended.map_err(|error| error.context(OutputError))?;
