@@ -186,6 +186,12 @@ impl Model {
         (projected.by == self.mapper().projected_maker()).then_some(projected.value)
     }
 
+    /// What pixels of defects are above, in projected maps, where normals were measured with these settings.
+    pub fn pixel_threshold(&self) -> Option<f32> {
+        self.scores_of_normals()?;
+        Decision::default().automatic_pixel_threshold(&self.calibration()?.projected_pixels)
+    }
+
     /// What becomes of an inspected part, and by which limits, where normals were measured with these
     /// settings.
     pub fn judged(&self, inspection: &Inspection) -> (Option<Judgement>, Option<Limits>) {

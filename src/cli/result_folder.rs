@@ -14,6 +14,7 @@ use kizumi_image::rgb8::Rgb8;
 use kizumi_method::calibration::MapVersion;
 use kizumi_method::iterate::Inspection;
 use kizumi_report::Bom;
+use kizumi_report::found_region::FoundRegions;
 use kizumi_report::results::{ImageResult, MapFile, PictureNames, ResultsWriter, RunSettings};
 
 /// Pictures for people are enlarged by a whole factor to at least this side.
@@ -103,6 +104,9 @@ impl<'a> ResultFolder<'a> {
             projected_percentile,
             judgement,
             limits,
+            regions: self.model.pixel_threshold().map(|threshold| {
+                FoundRegions::of(&inspection.projected_map, threshold, &inspected.placement)
+            }),
             map_version: MapVersion::default(),
             iterations: inspection.iterations,
             stop: inspection.stop,

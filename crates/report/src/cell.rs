@@ -3,6 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 
+use super::found_region::FoundRegion;
 use kizumi_image::shown::cell_text;
 
 /// One value of a row. In JSON a missing or not finite one is `null`, in CSV an empty cell.
@@ -13,6 +14,8 @@ pub(super) enum Cell {
     Real(f32),
     Figure(f64),
     Count(usize),
+    /// In CSV the text of the JSON.
+    Regions(Vec<FoundRegion>),
     Missing,
 }
 
@@ -24,6 +27,7 @@ impl Cell {
             Self::Real(value) if value.is_finite() => value.to_string(),
             Self::Figure(value) if value.is_finite() => value.to_string(),
             Self::Count(value) => value.to_string(),
+            Self::Regions(regions) => serde_json::to_string(regions).unwrap_or_default(),
             Self::Real(_) | Self::Figure(_) | Self::Missing => String::new(),
         }
     }

@@ -13,6 +13,7 @@ mod curves;
 pub mod evaluation_tables;
 mod figure;
 mod folder_report;
+pub mod found_region;
 mod html;
 mod image_report;
 mod matrix;

@@ -7,6 +7,7 @@ use serde::Serializer;
 
 use super::append::AppendFile;
 use super::cell::{Bom, Cell, csv_head, csv_line};
+use super::found_region::FoundRegions;
 use kizumi_dataset::catalog::Kind;
 use kizumi_image::shown::{path_text, shown};
 use kizumi_method::anomaly_map::Unit;
@@ -51,6 +52,8 @@ pub struct ImageResult {
     pub judgement: Option<Judgement>,
     /// The limits of the projected score; `None` where none belong to it.
     pub limits: Option<Limits>,
+    /// What of the projected map is above the threshold of pixels; `None` where none belongs to it.
+    pub regions: Option<FoundRegions>,
     /// Which way of making maps the scores are of.
     pub map_version: MapVersion,
     /// Iterations done.
@@ -134,7 +137,7 @@ impl ResultsWriter {
 }
 
 /// Names of the CSV columns and JSON keys.
-pub(super) const COLUMNS: [&str; 28] = [
+pub(super) const COLUMNS: [&str; 31] = [
     "path",
     "kind",
     "plain_score",
@@ -163,6 +166,9 @@ pub(super) const COLUMNS: [&str; 28] = [
     "review_threshold",
     "scale",
     "map_version",
+    "pixel_threshold",
+    "region_count",
+    "regions",
 ];
 
 /// The values, in the order of [`COLUMNS`].
@@ -175,6 +181,7 @@ pub(super) fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLU
         Kind::Unknown => None,
     };
     let map = result.pictures.map.as_ref();
+    let found = result.regions.as_ref();
     let (judgement, limits) = (result.judgement, result.limits);
     let score = LimitedScore {
         value: result.projected_score,
@@ -226,6 +233,9 @@ pub(super) fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLU
         of_limits(|limits| limits.thresholds.review),
         of_limits(|limits| limits.scale),
         Cell::Count(result.map_version.number() as usize),
+        found.map(|found| found.threshold).into(),
+        found.map_or(Cell::Missing, |found| Cell::Count(found.count)),
+        found.map_or(Cell::Missing, |found| Cell::Regions(found.first.clone())),
     ]
 }
 
@@ -241,6 +251,7 @@ fn json_line(cells: &[Cell]) -> Result<Vec<u8>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::found_region::FoundRegion;
     use kizumi_method::interval::Interval;
     use std::fs;
 
@@ -264,6 +275,7 @@ mod tests {
             projected_percentile: None,
             judgement: Some(judged().0),
             limits: Some(judged().1),
+            regions: Some(found()),
             map_version: MapVersion::default(),
             iterations: 25,
             stop: StopRule::NotFinite,
@@ -275,6 +287,24 @@ mod tests {
                 }),
                 ..Default::default()
             },
+        }
+    }
+
+    fn found() -> FoundRegions {
+        let region = FoundRegion {
+            area: 8,
+            height: 2,
+            peak: 3.5,
+            peak_x: 10,
+            peak_y: 17,
+            width: 4,
+            x: 8,
+            y: 16,
+        };
+        FoundRegions {
+            threshold: 1.25,
+            count: 60,
+            first: vec![region],
         }
     }
 
@@ -329,6 +359,11 @@ mod tests {
                         "confidence": 0.7310586, "threshold": 0.0625, "threshold_low": 0.03125,
                         "threshold_high": null, "review_threshold": 0.05, "scale": 0.0375,
                         "map_version": MapVersion::default().number(),
+                        "pixel_threshold": 1.25, "region_count": 60,
+                        "regions": [{
+                            "x": 8, "y": 16, "width": 4, "height": 2, "area": 8,
+                            "peak": 3.5, "peak_x": 10, "peak_y": 17,
+                        }],
                     })
                 );
             }
@@ -345,6 +380,8 @@ mod tests {
                     "",
                 ];
                 assert_eq!(row[19..25], judged);
+                assert_eq!(row[28..30], ["1.25", "60"]);
+                assert!(row[30].starts_with("[{\"area\":8,\"height\":2,"));
                 assert_eq!(
                     row[11..19],
                     [

@@ -199,6 +199,7 @@ fn cell(value: Option<&Value>) -> Cell {
     match value {
         Some(Value::String(text)) => Cell::Text(text.clone()),
         Some(Value::Number(number)) => number.as_f64().into(),
+        Some(regions @ Value::Array(_)) => Cell::Text(regions.to_string()),
         _ => Cell::Missing,
     }
 }

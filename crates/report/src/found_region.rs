@@ -1,0 +1,164 @@
+//! Where an image is defective, for programs: regions in pixels of the image file.
+
+use serde::Serialize;
+
+use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
+use kizumi_image::regions::regions;
+
+/// The most regions of an image that are written, those of the highest peaks: a map of noise has thousands.
+pub const MOST: usize = 50;
+
+/// A connected region of a map, in pixels of the image file, upright; `x` goes right and `y` down from the left
+/// upper corner of the image.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct FoundRegion {
+    /// How many pixels of the file it covers.
+    pub area: u64,
+    /// Of the smallest rectangle around it.
+    pub height: u64,
+    /// The largest value in it.
+    pub peak: f32,
+    /// Where that is.
+    pub peak_x: u64,
+    /// Where that is.
+    pub peak_y: u64,
+    /// Of the smallest rectangle around it.
+    pub width: u64,
+    /// Its left edge.
+    pub x: u64,
+    /// Its upper edge.
+    pub y: u64,
+}
+
+/// What of a map is above the threshold of pixels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundRegions {
+    /// The threshold.
+    pub threshold: f32,
+    /// How many regions there are.
+    pub count: usize,
+    /// The first [`MOST`] of them, the highest peak first.
+    pub first: Vec<FoundRegion>,
+}
+
+impl FoundRegions {
+    /// Those of a one-channel `map` above `threshold`. What lies in the padding of `placement` is cut off.
+    ///
+    /// # Panics
+    /// If the map has more than one channel.
+    pub fn of(map: &Picture, threshold: f32, placement: &Placement) -> Self {
+        let all = regions(map, threshold, 0);
+        // Maps may be finer than the canvas.
+        let per_map_px = |canvas: usize, map: usize| canvas as f64 / map.max(1) as f64;
+        let (wide, high) = (
+            per_map_px(placement.canvas_px.0, map.width),
+            per_map_px(placement.canvas_px.1, map.height),
+        );
+        let within = |(x, y): (f64, f64)| {
+            let (x, y) = placement.source_from_canvas(x * wide, y * high);
+            let (right, bottom) = placement.source_px;
+            (x.clamp(0.0, right as f64), y.clamp(0.0, bottom as f64))
+        };
+        let (x, y) =
+            placement.source_from_canvas(placement.x as f64 + wide, placement.y as f64 + high);
+        let px_area = x * y;
+        let first = all.iter().take(MOST).map(|region| {
+            let bounds = region.bounds;
+            let (left, top) = within((bounds.left as f64, bounds.top as f64));
+            let (right, bottom) = within((bounds.right as f64, bounds.bottom as f64));
+            let (peak_x, peak_y) = region.peak_at;
+            let peak = within((peak_x as f64 + 0.5, peak_y as f64 + 0.5));
+            let whole = |value: f64| value.round() as u64;
+            let down = |value: f64, length: usize| (value as u64).min(length.max(1) as u64 - 1);
+            FoundRegion {
+                area: whole(region.area_px as f64 * px_area).max(1),
+                height: whole(bottom) - whole(top),
+                peak: region.peak,
+                peak_x: down(peak.0, placement.source_px.0),
+                peak_y: down(peak.1, placement.source_px.1),
+                width: whole(right) - whole(left),
+                x: whole(left),
+                y: whole(top),
+            }
+        });
+        Self {
+            threshold,
+            count: all.len(),
+            first: first.collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use kizumi_image::input::{Aspect, DataConfig};
+
+    /// A map of 64 x 64 with a block of 4 x 2 pixels from (8, 16), the highest in its middle.
+    fn map() -> Picture {
+        Picture::from_fn(1, 64, 64, |_, y, x| {
+            let inside = (8..12).contains(&x) && (16..18).contains(&y);
+            match (inside, (x, y) == (10, 17)) {
+                (_, true) => 3.0,
+                (true, _) => 2.0,
+                _ => 0.5,
+            }
+        })
+    }
+
+    fn placed(source_px: (usize, usize), aspect: Aspect) -> Placement {
+        let data = DataConfig {
+            size_px: 64,
+            aspect,
+            ..DataConfig::default()
+        };
+        Placement::new(source_px, &data).unwrap()
+    }
+
+    #[test]
+    fn regions_are_in_pixels_of_the_file() {
+        // 10 times as wide, 5 times as high.
+        let found = FoundRegions::of(&map(), 1.0, &placed((640, 320), Aspect::Stretch));
+        let region = FoundRegion {
+            area: 8 * 50,
+            height: 10,
+            peak: 3.0,
+            peak_x: 105,
+            peak_y: 87,
+            width: 40,
+            x: 80,
+            y: 80,
+        };
+        assert_eq!((found.count, &found.first[..]), (1, &[region][..]));
+        // Letterboxed: 10 times as large either way, 16 rows of padding above.
+        let found = FoundRegions::of(&map(), 1.0, &placed((640, 320), Aspect::Letterbox));
+        let FoundRegion {
+            x,
+            y,
+            width,
+            height,
+            area,
+            ..
+        } = found.first[0];
+        assert_eq!((x, y, width, height, area), (80, 0, 40, 20, 800));
+    }
+
+    #[test]
+    fn nothing_above_the_threshold_is_no_region_and_noise_is_cut_short() {
+        let placement = placed((64, 64), Aspect::Stretch);
+        assert_eq!(FoundRegions::of(&map(), 5.0, &placement).count, 0);
+        let dots = Picture::from_fn(1, 64, 64, |_, y, x| f32::from(u8::from(y % 2 + x % 2 == 0)));
+        let found = FoundRegions::of(&dots, 0.5, &placement);
+        assert_eq!((found.count, found.first.len()), (1024, MOST));
+    }
+
+    #[test]
+    fn fields_are_written_in_the_order_that_they_are_read_in() {
+        let found = FoundRegions::of(&map(), 1.0, &placed((64, 64), Aspect::Stretch));
+        let text = serde_json::to_string(&found.first).unwrap();
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read.to_string(), text);
+    }
+}
