@@ -4,7 +4,7 @@
     mutants.py KIZUMI [COUNT] [SEED]
 
 Needs numpy, Pillow and djpeg (libjpeg-turbo-progs): what djpeg or Pillow complains about, and whatever is cut
-off, must not be scored, and nothing may panic. Prints a table by format and damage and ends with 1 where that fails.
+off, must not be scored without a mark, and nothing may panic. Prints a table by format and damage and ends with 1 where that fails.
 """
 import io
 import json
@@ -107,16 +107,19 @@ def main():
         inspect = [kizumi, "inspect", model, mutants, "--out", out, "--pictures", "none"]
         done = subprocess.run(inspect, capture_output=True, text=True, errors="replace")
         rows = (out / "results.jsonl").read_text().splitlines()
-        scored = {Path(json.loads(row)["path"]).name for row in rows if "path" in json.loads(row)}
+        rows = [json.loads(row) for row in rows]
+        marked = {Path(row["path"]).name for row in rows if "doubtful-file" in (row["reasons"] or "")}
+        scored = {Path(row["path"]).name for row in rows} - marked
     table, wrong = Counter(), []
     for name, words in complaints.items():
         damage, form = name.split("_")[1].split(".")
         table[form, damage, "made"] += 1
         table[form, damage, "complained about"] += bool(words)
         table[form, damage, "scored"] += name in scored
+        table[form, damage, "marked"] += name in marked
         if name in scored and (words or damage == "cut"):
             wrong.append(f"{name} is scored: {words or 'cut off'}")
-    columns = ["made", "complained about", "scored"]
+    columns = ["made", "complained about", "marked", "scored"]
     print("format damage", *columns, sep="\t")
     for form in FORMATS:
         for damage in DAMAGES:

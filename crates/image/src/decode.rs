@@ -282,6 +282,8 @@ fn jpeg(bytes: &[u8], limits: Limits) -> Result<Stored, Reason> {
         limits.check(width, height, 3)?;
         check_memory(u64::from(width) * u64::from(height) * working_bytes)
     })?;
+    let unknown = jpeg.unknown_revision;
+    let unknown = unknown.map(|(major, minor)| Remark::UnknownRevision { major, minor });
     // A broken orientation tag is no reason to refuse the pixels.
     let orientation = jpeg.exif.as_deref().map(exif_orientation);
     Ok(Stored {
@@ -289,7 +291,7 @@ fn jpeg(bytes: &[u8], limits: Limits) -> Result<Stored, Reason> {
         is_multiplied: false,
         orientation: orientation.unwrap_or(Orientation::NoTransforms),
         bits: 8,
-        remarks: Vec::new(),
+        remarks: unknown.into_iter().collect(),
     })
 }
 

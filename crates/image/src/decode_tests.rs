@@ -151,6 +151,23 @@ fn orientation_tags_turn_the_picture() {
 }
 
 #[test]
+fn a_jpeg_of_a_revision_that_there_is_none_of_is_doubtful() {
+    let mut bytes = Vec::new();
+    let image = GrayImage::from_fn(16, 16, |x, _| Luma([10 * x as u8]));
+    JpegEncoder::new(&mut bytes).encode_image(&image).unwrap();
+    let at = bytes.windows(5).position(|part| part == b"JFIF\0").unwrap() + 5;
+    let mut remarks = |major| {
+        bytes[at] = major;
+        let decoded = decode_bytes(&bytes, Limits::HARD, Backdrop::White);
+        decoded.unwrap().remarks
+    };
+    assert_eq!(remarks(1), []);
+    let found = remarks(65);
+    assert!(found[0].is_doubtful(), "{found:?}");
+    assert!(found[0].to_string().contains("revision 65."), "{found:?}");
+}
+
+#[test]
 fn mirrored_orientation_keeps_the_size() {
     let image = GrayImage::from_fn(8, 4, |x, _| Luma([x as u8]));
     let mut png = Vec::new();

@@ -49,6 +49,13 @@ pub enum Remark {
         /// The largest value.
         max: f32,
     },
+    /// Its header is of a revision of JFIF that there is none of, as that of a damaged file is.
+    UnknownRevision {
+        /// The first number; all revisions have 1.
+        major: u8,
+        /// The second one.
+        minor: u8,
+    },
     /// Of 16 bits a value some are not used: the largest value of the others is white.
     BitsUsed {
         /// 8, 10, 12 or 14.
@@ -108,6 +115,10 @@ impl fmt::Display for Remark {
                 f,
                 "pixels that its data skip have the first colour of its palette: {pixels}"
             ),
+            Self::UnknownRevision { major, minor } => write!(
+                f,
+                "there is no revision {major}.{minor:02} of JFIF: its header may be damaged"
+            ),
             Self::FloatingPoint { min, max } => {
                 write!(
                     f,
@@ -155,6 +166,7 @@ impl Remark {
                 | Self::LengthsMissing
                 | Self::OutsidePalette { .. }
                 | Self::NeverWritten { .. }
+                | Self::UnknownRevision { .. }
         )
     }
 

@@ -154,6 +154,9 @@ fn remark_in_japanese(remark: Remark) -> String {
         Remark::NeverWritten { pixels } => {
             format!("データで飛ばされた画素{pixels}個を、パレットの最初の色としました。")
         }
+        Remark::UnknownRevision { major, minor } => format!(
+            "JFIFに{major}.{minor:02}という版はありません。ヘッダーが壊れている可能性があります。"
+        ),
         Remark::FloatingPoint { min, max } => {
             format!("浮動小数点の値（{min:.3}～{max:.3}）です。1を白とします。")
         }

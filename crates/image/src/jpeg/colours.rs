@@ -25,6 +25,8 @@ pub enum Colours {
 #[derive(Default)]
 pub struct Hints {
     is_jfif: bool,
+    /// The major and minor number of JFIF, where there is no such revision of it.
+    pub unknown_revision: Option<(u8, u8)>,
     /// As Adobe's segment numbers it: 0 for colours as they are, 1 for YCbCr, 2 for YCCK.
     adobe_transform: Option<u8>,
     /// The first block of EXIF.
@@ -35,7 +37,13 @@ impl Hints {
     /// Takes the segment of an APPn marker.
     pub fn read(&mut self, code: u8, segment: &[u8]) {
         match (code, segment) {
-            (0xE0, [b'J', b'F', b'I', b'F', 0, ..]) => self.is_jfif = true,
+            (0xE0, [b'J', b'F', b'I', b'F', 0, more @ ..]) => {
+                self.is_jfif = true;
+                self.unknown_revision = match *more {
+                    [1, ..] | [] => None,
+                    [major, ref minor @ ..] => Some((major, minor.first().copied().unwrap_or(0))),
+                };
+            }
             (0xE1, [b'E', b'x', b'i', b'f', 0, _, block @ ..]) if self.exif.is_none() => {
                 self.exif = Some(block.to_vec());
             }
@@ -92,6 +100,8 @@ pub struct Jpeg {
     pub colours: Colours,
     /// Its first block of EXIF.
     pub exif: Option<Vec<u8>>,
+    /// The major and minor number of JFIF in its header, where there is no such revision of it.
+    pub unknown_revision: Option<(u8, u8)>,
     pub(super) planes: Vec<Plane>,
 }
 

@@ -99,6 +99,7 @@ pub fn read(
         colours: hints.colours(&frame)?,
         planes: Plane::all(&mut frame),
         exif: hints.exif,
+        unknown_revision: hints.unknown_revision,
     })
 }
 
