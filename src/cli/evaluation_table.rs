@@ -167,8 +167,12 @@ fn verdict(evaluation: &Evaluation) -> Vec<String> {
         }
     }
     lines.extend(evaluation.healing.map(|healing| {
+        let seen = healing.within_seen.map_or(String::new(), |left| {
+            let share = 100.0 * healing.seen;
+            format!(" ({left:.2} where features see it, {share:.0} % of them)")
+        });
         format!(
-            "Of a synthetic defect {:.2} of the error is left, {:.1} % of the other pixels stay as they \
+            "Of a synthetic defect {:.2} of the error is left{seen}, {:.1} % of the other pixels stay as they \
              were (medians).",
             healing.within,
             100.0 * healing.untouched
@@ -272,12 +276,21 @@ all defects  plain       0.8000       -  0.5000  0.6250    0.9000       -       
             within: 0.314,
             outside: 0.001,
             untouched: 0.966,
+            ..Healing::default()
         });
         let text = table(&evaluation);
         assert!(
             text.contains("0.31 of the error is left, 96.6 % of the other pixels stay"),
             "{text}"
         );
+        evaluation.healing = evaluation.healing.map(|healing| Healing {
+            within_seen: Some(0.204),
+            seen: 0.55,
+            ..healing
+        });
+        let text = table(&evaluation);
+        let seen = "0.31 of the error is left (0.20 where features see it, 55 % of them), 96.6 %";
+        assert!(text.contains(seen), "{text}");
     }
 
     #[test]

@@ -429,6 +429,7 @@ fn what_a_projection_heals_is_measured_on_spoilt_held_out_images() {
         within: 1.0,
         outside: healing(&model).outside,
         untouched: 1.0,
+        ..Healing::default()
     };
     assert_eq!(healing(&model), nothing);
     let all_the_way = ProjectionConfig {

@@ -314,6 +314,7 @@ mod tests {
                     within: 0.25,
                     outside: 0.001,
                     untouched: 0.97,
+                    ..Healing::default()
                 }),
                 ..Default::default()
             },

@@ -11,6 +11,7 @@ use kizumi_dataset::corrupt::corrupt_always;
 use kizumi_image::picture::Picture;
 use kizumi_image::seeded;
 use kizumi_method::config::{DataConfig, Mode};
+use kizumi_method::gate::feature_gate;
 use kizumi_method::metrics::{Healed, Healing};
 
 /// The most spoilt versions of one image.
@@ -179,12 +180,15 @@ impl Cases {
             mask,
             ..
         } = &self.all[case];
+        let distance = subject.distance.as_ref();
+        let gate = distance.map(|distance| feature_gate(distance, subject.picture.height));
         Healing::of(Healed {
             clean: &self.all[*clean].subject.picture,
             defective: &subject.picture,
             projected,
             mask: mask.as_ref()?,
             counted: subject.counted.as_ref(),
+            gate: gate.as_ref(),
         })
     }
 
