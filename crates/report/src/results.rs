@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Serializer;
 
 use super::append::AppendFile;
 use super::cell::{Bom, Cell, csv_head, csv_line};
 use super::found_region::FoundRegions;
+use super::watched;
 use kizumi_dataset::catalog::Kind;
 use kizumi_image::shown::{path_text, shown};
 use kizumi_method::anomaly_map::Unit;
@@ -104,10 +105,16 @@ impl ResultsWriter {
     /// Without a `head` the table has no line of column names: it continues another one.
     ///
     /// # Errors
-    /// If a file cannot be written; the text names it, and what it held is still there.
+    /// If a file cannot be written, or is of a watched folder; the text names it, and what it held is still there.
     pub fn create(folder: &Path, settings: RunSettings, head: Option<Bom>) -> Result<Self> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", shown(folder)))?;
+        if watched::are_there(folder) {
+            bail!(
+                "{}: the results of a watched folder are there, which go on with 'kizumi watch'",
+                shown(folder)
+            );
+        }
         let head = head.map(|bom| csv_head(COLUMNS, bom)).transpose()?;
         Ok(Self {
             settings,

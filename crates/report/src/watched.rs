@@ -137,6 +137,15 @@ impl WatchedTables {
     }
 }
 
+/// Whether the tables in a folder are those of a watched one, which go on: nobody else may begin them anew.
+pub fn are_there(folder: &Path) -> bool {
+    let mut first = Vec::new();
+    let read = File::open(folder.join("results.jsonl"))
+        .and_then(|file| BufReader::new(file).read_until(b'\n', &mut first));
+    let row = serde_json::from_slice::<Map<String, Value>>(&first);
+    read.is_ok() && row.is_ok_and(|row| earlier_of(&row).is_some())
+}
+
 fn columns() -> impl Iterator<Item = &'static str> {
     COLUMNS.into_iter().chain(MORE)
 }

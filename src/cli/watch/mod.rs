@@ -99,8 +99,18 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     options.projection.validate()?;
     let folder = &options.folder;
+    if folder.is_file() {
+        bail!("{}: a file, where a folder is to be watched", shown(folder));
+    }
     fs::read_dir(folder).with_context(|| format!("cannot read {}", shown(folder)))?;
     let folder = from_anywhere(folder)?;
+    if from_anywhere(&options.out)? == folder {
+        let clash = format!(
+            "--out is the folder that is watched, {}: what is written there would be inspected",
+            shown(&folder)
+        );
+        return Err(Usage::from(clash).into());
+    }
     let interrupt = Interrupt::listen()?;
     let mut incoming = Incoming::new(options.settle);
     let output = WatchedOutput::open(&folder, &options.out, options.csv.bom(), &mut incoming)?;
@@ -121,6 +131,13 @@ pub fn run(options: &Options) -> Result<()> {
             "{} goes on: {} before",
             shown(&options.out),
             count_of(output.rows(), "row")
+        ));
+    }
+    if output.rows_of_others() > 0 {
+        say(format_args!(
+            "note: {} of these are of another folder than {}.",
+            output.rows_of_others(),
+            shown(&folder)
         ));
     }
     if let Some(before) = output.model().filter(|before| *before != model.path) {

@@ -74,6 +74,7 @@ pub struct WatchedOutput {
     tables: WatchedTables,
     names: HashSet<NameHash>,
     rows: usize,
+    rows_of_others: usize,
     /// The model of the last row.
     model: Option<PathBuf>,
     held: Option<OutLock>,
@@ -88,7 +89,8 @@ impl WatchedOutput {
     pub fn open(watched: &Path, out: &Path, bom: Bom, incoming: &mut Incoming) -> Result<Self> {
         let held = OutLock::hold(out)?;
         let mut names = HashSet::new();
-        let (mut rows, mut model) = (0, None);
+        let (mut rows, mut rows_of_others, mut model) = (0, 0, None);
+        let below = path_text(watched).into_owned();
         let tables = WatchedTables::open(out, bom, |earlier| {
             names.insert(name_hash(&free_name(
                 &names,
@@ -97,6 +99,7 @@ impl WatchedOutput {
             )));
             incoming.inspected(&earlier.path, earlier.state);
             rows += 1;
+            rows_of_others += usize::from(!Path::new(&earlier.path).starts_with(&below));
             model = Some(PathBuf::from(earlier.model));
         })?;
         Ok(Self {
@@ -106,6 +109,7 @@ impl WatchedOutput {
             tables,
             names,
             rows,
+            rows_of_others,
             model,
             held: Some(held),
         })
@@ -138,6 +142,11 @@ impl WatchedOutput {
     /// How many rows there were at the start.
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// How many of them are of files outside of the watched folder.
+    pub fn rows_of_others(&self) -> usize {
+        self.rows_of_others
     }
 
     /// How the tables name a file.

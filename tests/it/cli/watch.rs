@@ -163,6 +163,35 @@ fn results_of_something_else_and_a_missing_model_are_refused() {
         fs::read(place.path("other/results.jsonl")).expect("rows"),
         before
     );
+    watch(&place, &["--model", "model.safetensors"]).succeeds();
+    let before = rows(&place);
+    let over = place.inspect_into(&["in", "--out", "out"]).ends_with(1);
+    over.says("the results of a watched folder are there");
+    assert_eq!(rows(&place), before);
+    let itself = [
+        "watch",
+        "in",
+        "--out",
+        "data/../in",
+        "--model",
+        "model.safetensors",
+    ];
+    place.run(&itself).ends_with(2).says("would be inspected");
+    let file = ["watch", "in/1.png", "--out", "out"];
+    place.run(&file).ends_with(1).says("a file, where a folder");
+    let other = [
+        "watch",
+        "data/test/good",
+        "--out",
+        "out",
+        "--device",
+        "cpu",
+        "--once",
+    ];
+    place
+        .run(&other)
+        .succeeds()
+        .says("1 of these are of another folder");
     let gone = [
         "watch",
         "nowhere",
