@@ -9,8 +9,8 @@ use super::measuring::Measuring;
 use super::output::say;
 use super::result_folder::Style;
 use kizumi_image::atomic::write_atomic;
-use kizumi_image::depth::Depth;
 use kizumi_image::export::save_rgb8;
+use kizumi_image::input::DataConfig;
 use kizumi_image::shown::shown;
 use kizumi_method::metrics::Evaluation;
 use kizumi_report::contact_sheet::{Heat, pair, sheet};
@@ -44,12 +44,12 @@ pub fn write(
         high: measuring.map_high(),
         opacity: style.opacity,
     };
-    let depth = measuring.depth();
+    let data = measuring.data();
     let groups: Vec<(Reason, Vec<SheetImage>)> = measuring
         .into_picks()
         .finish()
         .into_iter()
-        .map(|(reason, picks)| (reason, images(&picks, root, heat, depth)))
+        .map(|(reason, picks)| (reason, images(&picks, root, heat, data)))
         .filter(|(_, images)| !images.is_empty())
         .collect();
     let pairs = groups.iter().map(|(_, images)| images.iter());
@@ -69,11 +69,11 @@ pub fn write(
 }
 
 /// Those that can still be read.
-fn images(picks: &[Pick], root: &Path, heat: Heat, depth: Depth) -> Vec<SheetImage> {
+fn images(picks: &[Pick], root: &Path, heat: Heat, data: &DataConfig) -> Vec<SheetImage> {
     let mut images = Vec::new();
     for pick in picks {
         let path = &pick.entry.path;
-        match pair(pick, heat, depth) {
+        match pair(pick, heat, data) {
             Ok(pair) => images.push(SheetImage {
                 path: path.strip_prefix(root).unwrap_or(path).into(),
                 kind: pick.entry.kind.clone(),

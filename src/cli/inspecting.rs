@@ -194,9 +194,11 @@ impl Reader<'_> {
         }
         let prepared = prepared?;
         let photograph = Photograph::new(&entry.path, &prepared.remarks);
-        let source_px = prepared.placement.source_px;
+        let Placement {
+            source_px, seen, ..
+        } = prepared.placement;
         let truth = truth_of(&entry, |mask| {
-            load_mask_regions(mask, photograph, source_px)
+            load_mask_regions(mask, photograph, source_px, seen)
         });
         drop(alone);
         Ok(Read {

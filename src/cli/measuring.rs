@@ -8,7 +8,7 @@ use super::output::{count_of, say};
 use super::progress::Progress;
 use kizumi_compute::peers::{PeerDistances, Peers};
 use kizumi_dataset::catalog::Catalog;
-use kizumi_image::depth::Depth;
+use kizumi_image::input::DataConfig;
 use kizumi_image::shown::{path_text, shown};
 use kizumi_method::config::{MapConfig, MapKind};
 use kizumi_method::mapper::{Mapper, Seen};
@@ -79,9 +79,9 @@ impl<'a> Measuring<'a> {
         Ok(measuring)
     }
 
-    /// The depth of the model's images.
-    pub fn depth(&self) -> Depth {
-        self.model.artifact.header.data.depth
+    /// How the model sees files.
+    pub fn data(&self) -> &'a DataConfig {
+        &self.model.artifact.header.data
     }
 
     /// Takes one image.

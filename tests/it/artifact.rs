@@ -8,6 +8,7 @@ use kizumi_compute::artifact::{Artifact, DatasetSummary, FORMAT, Header};
 use kizumi_compute::memories::{Memories, MemoriesBuilder, Remembered};
 use kizumi_compute::trainer::Trainer;
 use kizumi_dataset::batches::Batch;
+use kizumi_image::crop::Area;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::view::FeatureView;
@@ -181,6 +182,7 @@ fn memories() -> Memories {
     let mut builder = MemoriesBuilder::new(4, view, 0, None);
     let placement = Placement {
         source_px: (SIZE_PX, SIZE_PX),
+        seen: Area::whole((SIZE_PX, SIZE_PX)),
         canvas_px: (SIZE_PX, SIZE_PX),
         x: 0,
         y: 0,

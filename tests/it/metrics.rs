@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use kizumi_dataset::catalog::Kind;
+use kizumi_image::crop::Area;
 use kizumi_image::mask_regions::MaskRegions;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
@@ -45,6 +46,7 @@ fn evaluation(case: &Case) -> Evaluation {
         let [x, y, width, height] = image.rectangle;
         let placement = Placement {
             source_px: image.size,
+            seen: Area::whole(image.size),
             canvas_px: image.canvas,
             x,
             y,

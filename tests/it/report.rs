@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_dataset::scan::scan;
 use kizumi_image::colormap::Colormap;
+use kizumi_image::crop::Area;
 use kizumi_image::mask_source::MaskSource;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
@@ -190,6 +191,7 @@ fn image_report(samples: &[Sample], title: &str) -> ImageReport {
         kind: sample.kind.clone(),
         placement: Some(Placement {
             source_px: (1024, 1024),
+            seen: Area::whole((1024, 1024)),
             canvas_px: (original.width, original.height),
             x: 0,
             y: 0,

@@ -170,11 +170,11 @@ pub struct MemoriesBuilder {
 pub struct Remembered {
     /// Its number among all.
     pub image: usize,
-    /// The whole photograph at the resolution of the features.
+    /// What is seen of the photograph at the resolution of the features.
     pub view: Picture,
     /// One of its inputs to the network.
     pub input: Picture,
-    /// Where the photograph lies on its canvas.
+    /// Where that lies on its canvas.
     pub placement: Placement,
 }
 
@@ -297,6 +297,7 @@ pub fn energy_view(input: &Picture) -> Bilinear {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kizumi_image::crop::Area;
 
     const SIDE_PX: usize = 128;
 
@@ -320,6 +321,7 @@ mod tests {
     fn placement() -> Placement {
         Placement {
             source_px: (256, 256),
+            seen: Area::whole((256, 256)),
             canvas_px: (SIDE_PX, SIDE_PX),
             x: 0,
             y: 0,

@@ -5,6 +5,7 @@ use std::mem::discriminant;
 use std::path::{Path, PathBuf};
 
 use image::metadata::Orientation;
+use kizumi_image::crop::Area;
 use kizumi_image::decode::Limits;
 use kizumi_image::depth::Depth;
 use kizumi_image::dimensions::{orientation, size_px};
@@ -140,7 +141,7 @@ fn mask_notes(
         path: &entry.path,
         reoriented: orientation(&entry.path) != Orientation::NoTransforms,
     };
-    let load = |mask: &_| load_mask_regions_within(mask, of, size_px, limits);
+    let load = |mask: &_| load_mask_regions_within(mask, of, size_px, Area::whole(size_px), limits);
     let notes = truth_of(entry, load).notes;
     match &notes[..] {
         [MaskNote::Unusable(error)] => Err(error.clone()),

@@ -260,6 +260,10 @@ fn odd_masks(f: &mut fmt::Formatter<'_>, matter: MaskMatter, masks: &Few) -> fmt
             "marks nothing, but its image is defective; left out of pixel metrics",
             "mark nothing, but their images are defective; left out of pixel metrics",
         ),
+        MaskMatter::Outside => (
+            "marks only what lies outside of the crop; left out of pixel metrics",
+            "mark only what lies outside of the crop; left out of pixel metrics",
+        ),
         MaskMatter::OfNormal => (
             "marks a defect, but its image counts as normal; not used",
             "mark defects, but their images count as normal; not used",

@@ -35,6 +35,8 @@ pub enum MaskNote {
 pub enum MaskMatter {
     /// It marks nothing of a defective image.
     Empty,
+    /// It marks nothing but what lies outside of the crop of a defective image.
+    Outside,
     /// It marks something of a normal image.
     OfNormal,
     /// It marks so many per cent of its image: it may be inverted.
@@ -51,6 +53,7 @@ impl MaskMatter {
         Some(match (kind, oddity) {
             (Kind::Unknown | Kind::Normal, _) => return None,
             (Kind::Defect(_), MaskOddity::Empty) => Self::Empty,
+            (Kind::Defect(_), MaskOddity::Outside) => Self::Outside,
             (Kind::Defect(_), MaskOddity::NearlyAll(percent)) => Self::NearlyAll(percent),
             (Kind::Defect(_), MaskOddity::Turned) => Self::Turned,
             (Kind::Defect(_), MaskOddity::PerhapsNotTurned) => Self::PerhapsNotTurned,
@@ -60,7 +63,7 @@ impl MaskMatter {
     /// Whether the mask is not used: a figure would be made of what is most likely wrong.
     pub fn is_left_out(self) -> bool {
         match self {
-            Self::Empty | Self::OfNormal | Self::NearlyAll(_) => true,
+            Self::Empty | Self::Outside | Self::OfNormal | Self::NearlyAll(_) => true,
             Self::Turned | Self::PerhapsNotTurned => false,
         }
     }
@@ -103,6 +106,9 @@ impl fmt::Display for MaskMatter {
         match self {
             Self::Empty => f.write_str(
                 "marks no pixel, but its image is defective; left out of pixel metrics",
+            ),
+            Self::Outside => f.write_str(
+                "marks only what lies outside of the crop, where the model sees nothing; left out of pixel metrics",
             ),
             Self::OfNormal => {
                 f.write_str("marks a defect, but its image counts as normal; not used")
@@ -185,6 +191,11 @@ mod tests {
     fn masks_that_contradict_their_image_are_said_and_not_used() {
         for (kind, oddities, note) in [
             (defect(), vec![MaskOddity::Empty], "marks no pixel, but"),
+            (
+                defect(),
+                vec![MaskOddity::Outside],
+                "outside of the crop, where the model sees nothing; left out",
+            ),
             (
                 Kind::Normal,
                 vec![],

@@ -149,6 +149,7 @@ pub(super) fn pad<T: Copy + Default>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crop::Area;
 
     fn compact(channels: usize, samples: Samples) -> CompactPicture {
         CompactPicture {
@@ -195,6 +196,7 @@ mod tests {
     fn canvas_is_black_around_the_picture() {
         let placement = Placement {
             source_px: (2, 1),
+            seen: Area::whole((2, 1)),
             canvas_px: (4, 3),
             x: 1,
             y: 1,

@@ -1,9 +1,10 @@
-//! A map at the size of the image file that it belongs to, without holding it in memory.
+//! A map at the size of what is seen of the image file that it belongs to, without holding it in memory.
 
 use super::picture::Picture;
 use super::placement::Placement;
 
-/// A map of the network's canvas, looked at with the pixels of the file's image: bilinear between
+/// A map of the network's canvas, looked at with the pixels of the file's image, or of what is seen of it where
+/// it is cropped: bilinear between
 /// the centres of the map's pixels, which lie where the image's do (OpenCV's and PyTorch's usual
 /// convention), and constant beyond the outermost ones. The padding around the image has no part in
 /// it. An image smaller than the map is sampled in the same way.
@@ -42,7 +43,7 @@ impl<'a> Enlarged<'a> {
                 "a map has the size of the canvas"
             );
         }
-        let (width, height) = placement.source_px;
+        let (width, height) = placement.seen.size_px();
         Self {
             map,
             counted,
@@ -51,18 +52,18 @@ impl<'a> Enlarged<'a> {
         }
     }
 
-    /// Width and height of the file's image.
+    /// Width and height of what is seen of the file's image.
     pub fn size_px(&self) -> (usize, usize) {
         (self.columns.len(), self.rows.len())
     }
 
-    /// Whether a pixel of the file's image counts.
+    /// Whether a pixel of what is seen counts.
     pub fn counts(&self, x: usize, y: usize) -> bool {
         self.counted
             .is_none_or(|counted| counted.at(0, self.rows[y].inside, self.columns[x].inside) != 0.0)
     }
 
-    /// Hands out every row of the file's image: its number and its values, those that do not count
+    /// Hands out every row of what is seen: its number and its values, those that do not count
     /// among them.
     pub fn for_each_row(&self, mut each: impl FnMut(usize, &[f32])) {
         let mut values = vec![0.0; self.columns.len()];

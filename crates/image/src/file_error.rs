@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::crop::Area;
 use crate::shown::shown;
 
 /// A file and the reason why it cannot be used; displays as "PATH: reason".
@@ -130,6 +131,25 @@ pub enum Reason {
         height: usize,
         /// Pixels after resizing.
         pixels: u64,
+    },
+    /// Not of the size of the photographs that a crop is a part of.
+    #[error(
+        "has {} x {} pixels; the crop is of photographs of {} x {}, and where the part lies in others, nothing says",
+        image_px.0, image_px.1, photograph_px.0, photograph_px.1
+    )]
+    OtherSize {
+        /// Width and height of the image.
+        image_px: (usize, usize),
+        /// Width and height of the photographs.
+        photograph_px: (usize, usize),
+    },
+    /// Too small for a crop.
+    #[error("has {} x {} pixels; the crop {crop} reaches beyond them", image_px.0, image_px.1)]
+    CropBeyond {
+        /// The crop.
+        crop: Area,
+        /// Width and height of the image.
+        image_px: (usize, usize),
     },
     /// A mask that may mark something, or not.
     #[error(

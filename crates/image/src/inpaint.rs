@@ -73,9 +73,9 @@ fn cover<S: Copy + Into<f32>>(
     hole: &Picture,
     placement: &Placement,
 ) {
-    let (width, height) = placement.source_px;
+    let (seen, width) = (placement.seen, placement.source_px.0);
     let white: f32 = sample(1.0).into();
-    let mut cover = Vec::with_capacity(width * height);
+    let mut cover = Vec::with_capacity(seen.width * seen.height);
     Enlarged::new(hole, placement, None).for_each_row(|_, row| {
         cover.extend(row.iter().map(|share| (2.0 * share).min(1.0)));
     });
@@ -83,9 +83,9 @@ fn cover<S: Copy + Into<f32>>(
         let plane = filled.plane(channel.min(filled.channels - 1)).to_vec();
         let plane = Picture::new(1, filled.height, filled.width, plane);
         Enlarged::new(&plane, placement, None).for_each_row(|y, row| {
-            let own = samples[y * width * 3..].iter_mut();
+            let own = samples[((seen.y + y) * width + seen.x) * 3..].iter_mut();
             let own = own.skip(channel).step_by(3);
-            for ((own, value), share) in own.zip(row).zip(&cover[y * width..]) {
+            for ((own, value), share) in own.zip(row).zip(&cover[y * seen.width..]) {
                 if *share > 0.0 {
                     let known = (*own).into() / white;
                     *own = sample(known + share * (value - known));
@@ -98,6 +98,7 @@ fn cover<S: Copy + Into<f32>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crop::Area;
     use image::{ImageBuffer, Luma, Rgb, RgbImage};
 
     #[test]
@@ -124,6 +125,7 @@ mod tests {
     fn the_photograph_changes_in_the_hole_alone() {
         let placement = Placement {
             source_px: (32, 16),
+            seen: Area::whole((32, 16)),
             canvas_px: (8, 8),
             x: 0,
             y: 2,

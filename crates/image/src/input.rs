@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::crop::{Area, Crop};
 use crate::depth::Depth;
+use crate::file_error::Reason;
 use crate::view::FeatureView;
 
 /// The side lengths the network is built for, in pixels.
@@ -47,6 +49,9 @@ pub struct DataConfig {
     pub texture_side_px: usize,
     /// Share of the normal images kept for calibration and previews, `0.0..1.0`.
     pub validation_fraction: f32,
+    /// The part of each photograph that becomes an input, in every mode; `None` for all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crop: Option<Crop>,
     /// Which value of a file of 16 bits is white: that of the images that are trained on.
     #[serde(default = "Depth::untold")]
     pub depth: Depth,
@@ -65,6 +70,7 @@ impl Default for DataConfig {
             aspect: Aspect::Stretch,
             texture_side_px: 512,
             validation_fraction: 0.1,
+            crop: None,
             depth: Depth::ByFile,
             view: None,
         }
@@ -72,6 +78,17 @@ impl Default for DataConfig {
 }
 
 impl DataConfig {
+    /// The part of an image of `image_px` (width, height) that becomes an input.
+    ///
+    /// # Errors
+    /// As [`Crop::area_of`].
+    pub fn area_of(&self, image_px: (usize, usize)) -> Result<Area, Reason> {
+        match self.crop {
+            Some(crop) => crop.area_of(image_px),
+            None => Ok(Area::whole(image_px)),
+        }
+    }
+
     /// # Errors
     /// Which value is out of range, and its range.
     pub fn validate(&self) -> Result<(), String> {
@@ -91,6 +108,7 @@ impl DataConfig {
             )
         })?;
         self.depth.validate()?;
+        self.crop.map_or(Ok(()), |crop| crop.validate())?;
         self.view.map_or(Ok(()), FeatureView::validate)
     }
 }

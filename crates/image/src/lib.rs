@@ -10,6 +10,7 @@ pub mod colormap;
 pub mod compact;
 pub mod complete;
 mod coverage;
+pub mod crop;
 pub mod decode;
 pub mod depth;
 pub mod dimensions;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::compact::pad;
 use super::coverage::coverage;
+use super::crop::Area;
 use super::decode::Limits;
 use super::file_error::FileError;
 #[cfg(doc)]
@@ -87,11 +88,12 @@ fn load_covered(
     placement: &Placement,
     needed: impl Fn(f32) -> f32,
 ) -> Result<Marked<Picture>, FileError> {
-    let image_px = placement.source_px;
-    let mut marked = vec![false; image_px.0 * image_px.1];
+    let seen = placement.seen;
+    let mut marked = vec![false; seen.width * seen.height];
     let layers = Layers {
         of,
-        image_px,
+        image_px: placement.source_px,
+        seen,
         limits: Limits::HARD,
     };
     let oddities = layers.for_each(mask, |layer| {
@@ -99,7 +101,7 @@ fn load_covered(
             *marked |= layer;
         }
     })?;
-    let mut share = coverage(&marked, image_px, (placement.width, placement.height));
+    let mut share = coverage(&marked, seen.size_px(), (placement.width, placement.height));
     let needed = needed(share.iter().copied().fold(0.0, f32::max));
     for value in &mut share {
         *value = f32::from(u8::from(*value > 0.0 && *value >= needed));
@@ -111,8 +113,9 @@ fn load_covered(
     })
 }
 
-/// Reads the mask of an image of `image_px` (width, height) as it is, without resizing it. What is
-/// defective is as in [`load_mask`]; the regions of each file stay regions of their own.
+/// Reads the mask of an image of `image_px` (width, height) as it is, without resizing it: the pixels in `seen`,
+/// whose regions are those in there. What is defective is as in [`load_mask`]; the regions of each file stay
+/// regions of their own.
 ///
 /// # Errors
 /// As [`load_mask`].
@@ -120,8 +123,9 @@ pub fn load_mask_regions(
     mask: &MaskSource,
     of: Photograph<'_>,
     image_px: (usize, usize),
+    seen: Area,
 ) -> Result<Marked<MaskRegions>, FileError> {
-    load_mask_regions_within(mask, of, image_px, Limits::HARD)
+    load_mask_regions_within(mask, of, image_px, seen, Limits::HARD)
 }
 
 /// As [`load_mask_regions`], of files within these limits.
@@ -132,16 +136,18 @@ pub fn load_mask_regions_within(
     mask: &MaskSource,
     of: Photograph<'_>,
     image_px: (usize, usize),
+    seen: Area,
     limits: Limits,
 ) -> Result<Marked<MaskRegions>, FileError> {
     let layers = Layers {
         of,
         image_px,
+        seen,
         limits,
     };
-    let mut regions = MaskRegions::new(image_px.0, &vec![false; image_px.0 * image_px.1]);
+    let mut regions = MaskRegions::new(seen.width, &vec![false; seen.width * seen.height]);
     let oddities = layers.for_each(mask, |layer| {
-        regions.add(MaskRegions::new(image_px.0, &layer));
+        regions.add(MaskRegions::new(seen.width, &layer));
     })?;
     Ok(Marked {
         mask: regions,

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use image::{DynamicImage, GrayImage};
 
+use super::crop::Area;
 use super::decode::Limits;
 use super::dimensions::{lies_on_its_side, orientation};
 use super::file_error::{FileError, Reason};
@@ -18,12 +19,14 @@ pub(crate) struct Layers<'a> {
     pub of: Photograph<'a>,
     /// Its width and height, upright.
     pub image_px: (usize, usize),
+    /// The part of it that is seen.
+    pub seen: Area,
     /// What a file may cost.
     pub limits: Limits,
 }
 
 impl Layers<'_> {
-    /// Gives the defective pixels of each part of a mask, row after row, one part after the other. What is
+    /// Gives the defective pixels of each part of a mask, of what is seen of the image, row after row, one part after the other. What is
     /// odd about the mask as a whole is returned.
     pub fn for_each(
         &self,
@@ -31,7 +34,7 @@ impl Layers<'_> {
         mut each: impl FnMut(Vec<bool>),
     ) -> Result<Vec<MaskOddity>, FileError> {
         let mut oddities = Vec::new();
-        let mut largest = 0;
+        let (mut largest, mut is_seen) = (0, false);
         let mut take = |layer: Vec<bool>, oddity: Option<MaskOddity>| {
             largest = largest.max(layer.iter().filter(|defective| **defective).count());
             if let Some(oddity) = oddity
@@ -39,6 +42,8 @@ impl Layers<'_> {
             {
                 oddities.push(oddity);
             }
+            let layer = self.seen.of_rows(layer, self.image_px);
+            is_seen |= layer.contains(&true);
             each(layer);
         };
         match mask {
@@ -62,6 +67,7 @@ impl Layers<'_> {
             largest,
             self.image_px.0 * self.image_px.1,
         ));
+        oddities.extend((largest > 0 && !is_seen).then_some(MaskOddity::Outside));
         Ok(oddities)
     }
 

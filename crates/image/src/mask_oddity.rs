@@ -10,6 +10,8 @@ const NEARLY_ALL: f64 = 0.8;
 pub enum MaskOddity {
     /// Not one pixel is marked.
     Empty,
+    /// What is marked lies outside of what is seen of the image.
+    Outside,
     /// So many per cent of the image are marked: the mask may be inverted.
     NearlyAll(u32),
     /// It was drawn on the pixels as they are stored, and was turned with them.
@@ -35,6 +37,7 @@ impl fmt::Display for MaskOddity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => write!(f, "marks no pixel"),
+            Self::Outside => write!(f, "marks only what lies outside of the crop"),
             Self::NearlyAll(percent) => {
                 write!(f, "marks {percent} % of the image; is it inverted?")
             }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use image::{DynamicImage, GrayImage, ImageBuffer, Luma, Rgba, RgbaImage};
 
 use super::*;
+use crate::crop::Crop;
 use crate::input::{Aspect, DataConfig};
 
 fn placement(source_px: (usize, usize), size_px: usize, aspect: Aspect) -> Placement {
@@ -150,7 +151,7 @@ fn a_mask_of_the_stored_pixels_is_turned_with_its_image() {
             path: &path,
             reoriented: true,
         };
-        load_mask_regions(mask, of, size_px)
+        load_mask_regions(mask, of, size_px, Area::whole(size_px))
     };
     let (lying, standing) = (top_left(40, 20), top_left(20, 40));
     let turned = load(QUARTER_TURN_RIGHT, &lying, (20, 40)).unwrap();
@@ -200,7 +201,8 @@ fn error(image: impl Into<DynamicImage>, name: &str) -> String {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
     image.into().save(&path).unwrap();
-    let error = load_mask_regions(&path.into(), upright(), (64, 64)).unwrap_err();
+    let error =
+        load_mask_regions(&path.into(), upright(), (64, 64), Area::whole((64, 64))).unwrap_err();
     error.to_string()
 }
 
@@ -251,7 +253,12 @@ fn every_page_of_a_mask_counts() {
                 .write_image::<Gray8>(*size_px, *size_px, &image)
                 .unwrap();
         }
-        load_mask_regions(&path.clone().into(), upright(), (64, 64))
+        load_mask_regions(
+            &path.clone().into(),
+            upright(),
+            (64, 64),
+            Area::whole((64, 64)),
+        )
     };
     let (black, corner) = (quarter(0), quarter(255));
     for pages in [
@@ -314,7 +321,7 @@ fn at_its_own_size_no_pixel_is_lost_or_gained() {
     }
     image.save(&path).unwrap();
     let source = path.into();
-    let load = |size_px| load_mask_regions(&source, upright(), size_px);
+    let load = |size_px| load_mask_regions(&source, upright(), size_px, Area::whole(size_px));
     let mask = load((1000, 900)).unwrap().mask;
     assert_eq!(mask.size_px(), (1000, 900));
     assert_eq!(mask.areas(|_, _| true), [1, 2, 1]);
@@ -332,7 +339,7 @@ fn several_files_are_one_mask_and_regions_of_their_own() {
         path
     });
     let source = MaskSource::Files(columns.to_vec());
-    let load = |source| load_mask_regions(source, upright(), (32, 16));
+    let load = |source| load_mask_regions(source, upright(), (32, 16), Area::whole((32, 16)));
     let regions = load(&source).unwrap().mask;
     assert_eq!(regions.areas(|_, _| true), [8 * 16, 12 * 16, 4 * 16]);
     let placement = placement((32, 16), 16, Aspect::Stretch);
@@ -356,4 +363,41 @@ fn another_size_is_refused_with_both_sizes() {
     let error = load_mask(&path.into(), upright(), &placement).unwrap_err();
     let text = error.to_string();
     assert!(text.contains("part_mask.png: is a mask of 64 x 64 pixels for an image of 65 x 64"));
+}
+
+#[test]
+fn a_crop_cuts_the_mask_as_its_image() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("part_mask.png");
+    // Two legs below a bar, which lies above the crop.
+    let legs = [20..24, 60..70];
+    let image = GrayImage::from_fn(100, 50, |x, y| {
+        let in_leg = legs.iter().any(|leg| leg.contains(&x)) && (10..40).contains(&y);
+        Luma([u8::from((8..10).contains(&y) || in_leg)])
+    });
+    image.save(&path).unwrap();
+    let source = MaskSource::from(path);
+    let cropped = |crop: &str| {
+        let data = DataConfig {
+            size_px: 64,
+            crop: Some(Crop::new(crop.parse().unwrap())),
+            ..DataConfig::default()
+        };
+        let placement = Placement::new((100, 50), &data).unwrap();
+        let regions =
+            load_mask_regions(&source, upright(), placement.source_px, placement.seen).unwrap();
+        (load_mask(&source, upright(), &placement).unwrap(), regions)
+    };
+    let (mask, regions) = cropped("22,10,64,32");
+    assert_eq!(regions.mask.size_px(), (64, 32));
+    assert_eq!(regions.mask.areas(|_, _| true), [2 * 30, 10 * 30]);
+    assert_eq!(regions.mask.runs()[1].columns(), 38..48);
+    assert_eq!((mask.oddities, regions.oddities), (vec![], vec![]));
+    // Twice as high as in the file.
+    assert_eq!(mask.mask.pixels.iter().sum::<f32>(), 12.0 * 60.0);
+
+    let (mask, regions) = cropped("26,16,32,32");
+    assert_eq!(mask.oddities, [MaskOddity::Outside]);
+    assert_eq!(regions.oddities, [MaskOddity::Outside]);
+    assert_eq!((mask.mask.max(), regions.mask.count()), (0.0, 0));
 }

@@ -2,19 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::crop::Area;
 use super::file_error::Reason;
+use super::outline::Segment;
 use super::picture::Picture;
 use crate::input::{Aspect, DataConfig, Mode};
 
 /// The most pixels a resized image may have in texture mode.
 const MAX_TEXTURE_PX: u64 = 64_000_000;
 
-/// A rectangle of the canvas that holds the whole source image, resized. The canvas is the
-/// network's square input in object mode, the resized image itself in texture mode.
+/// A rectangle of the canvas that holds what is seen of the source image, resized: all of it, or a crop. The
+/// canvas is the network's square input in object mode, the resized image itself in texture mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placement {
     /// Width and height of the source, in pixels, upright.
     pub source_px: (usize, usize),
+    /// The part of the source that is seen.
+    pub seen: Area,
     /// Width and height of the canvas, in pixels.
     pub canvas_px: (usize, usize),
     /// Left edge of the rectangle.
@@ -31,14 +35,17 @@ impl Placement {
     /// Places an image of `source_px` (width, height) as the configuration asks.
     ///
     /// # Errors
+    /// [`Reason::OtherSize`] and [`Reason::CropBeyond`] for an image that the crop does not fit;
     /// [`Reason::TooNarrow`] when texture mode would enlarge a sliver to an enormous image.
     pub fn new(source_px: (usize, usize), config: &DataConfig) -> Result<Self, Reason> {
         let side = config.size_px;
-        let (width, height) = source_px;
+        let seen = config.area_of(source_px)?;
+        let (width, height) = seen.size_px();
         let scaled = |length: usize, scale: f64| ((length as f64 * scale).round() as usize).max(1);
         let placed = match (config.mode, config.aspect) {
             (Mode::Object, Aspect::Stretch) => Self {
                 source_px,
+                seen,
                 canvas_px: (side, side),
                 x: 0,
                 y: 0,
@@ -50,6 +57,7 @@ impl Placement {
                 let (inner_width, inner_height) = (scaled(width, scale), scaled(height, scale));
                 Self {
                     source_px,
+                    seen,
                     canvas_px: (side, side),
                     x: (side - inner_width) / 2,
                     y: (side - inner_height) / 2,
@@ -61,22 +69,23 @@ impl Placement {
                 let shorter = width.min(height);
                 let target = shorter.min(config.texture_side_px).max(side);
                 let scale = target as f64 / shorter as f64;
-                let (width, height) = (scaled(width, scale), scaled(height, scale));
-                let pixels = width as u64 * height as u64;
+                let (inner_width, inner_height) = (scaled(width, scale), scaled(height, scale));
+                let pixels = inner_width as u64 * inner_height as u64;
                 if pixels > MAX_TEXTURE_PX {
                     return Err(Reason::TooNarrow {
-                        width: source_px.0,
-                        height: source_px.1,
+                        width,
+                        height,
                         pixels,
                     });
                 }
                 Self {
                     source_px,
-                    canvas_px: (width, height),
+                    seen,
+                    canvas_px: (inner_width, inner_height),
                     x: 0,
                     y: 0,
-                    width,
-                    height,
+                    width: inner_width,
+                    height: inner_height,
                 }
             }
         };
@@ -106,6 +115,19 @@ impl Placement {
         Some(counted)
     }
 
+    /// Whether only a part of the source is seen.
+    pub fn is_cropped(&self) -> bool {
+        self.seen != Area::whole(self.source_px)
+    }
+
+    /// The edges of the rectangle, in pixels of the canvas.
+    pub fn edges(&self) -> [Segment; 4] {
+        let (left, top) = (self.x as f32, self.y as f32);
+        let (right, bottom) = (left + self.width as f32, top + self.height as f32);
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+        std::array::from_fn(|i| [corners[i], corners[(i + 1) % 4]])
+    }
+
     /// Whether the source covers the whole canvas.
     pub fn fills_canvas(&self) -> bool {
         (self.width, self.height) == self.canvas_px
@@ -121,20 +143,30 @@ impl Placement {
         })
     }
 
-    /// Source coordinates of a canvas point; pixel centres lie at `.5`. Points in the padding lie
-    /// outside the source.
-    pub fn source_from_canvas(&self, x: f64, y: f64) -> (f64, f64) {
+    /// Source pixels that a canvas pixel shows: across, down.
+    pub fn source_per_canvas(&self) -> (f64, f64) {
         (
-            (x - self.x as f64) * self.source_px.0 as f64 / self.width as f64,
-            (y - self.y as f64) * self.source_px.1 as f64 / self.height as f64,
+            self.seen.width as f64 / self.width as f64,
+            self.seen.height as f64 / self.height as f64,
+        )
+    }
+
+    /// Source coordinates of a canvas point; pixel centres lie at `.5`. Points in the padding lie
+    /// outside of what is seen.
+    pub fn source_from_canvas(&self, x: f64, y: f64) -> (f64, f64) {
+        let seen = self.seen;
+        (
+            seen.x as f64 + (x - self.x as f64) * seen.width as f64 / self.width as f64,
+            seen.y as f64 + (y - self.y as f64) * seen.height as f64 / self.height as f64,
         )
     }
 
     /// The reverse of [`Placement::source_from_canvas`].
     pub fn canvas_from_source(&self, x: f64, y: f64) -> (f64, f64) {
+        let seen = self.seen;
         (
-            self.x as f64 + x * self.width as f64 / self.source_px.0 as f64,
-            self.y as f64 + y * self.height as f64 / self.source_px.1 as f64,
+            self.x as f64 + (x - seen.x as f64) * self.width as f64 / seen.width as f64,
+            self.y as f64 + (y - seen.y as f64) * self.height as f64 / seen.height as f64,
         )
     }
 }
@@ -143,6 +175,7 @@ impl Placement {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::crop::Crop;
 
     fn config(mode: Mode, aspect: Aspect) -> DataConfig {
         DataConfig {
@@ -211,5 +244,52 @@ mod tests {
     fn texture_refuses_to_blow_up_a_sliver() {
         let refused = Placement::new((1, 1_000_000), &config(Mode::Texture, Aspect::Stretch));
         assert!(matches!(refused, Err(Reason::TooNarrow { .. })));
+    }
+
+    #[test]
+    fn a_crop_is_placed_as_a_photograph_of_its_size() {
+        let crop = Crop::new("300,100,200,100".parse().unwrap());
+        for (mode, aspect) in [
+            (Mode::Object, Aspect::Stretch),
+            (Mode::Object, Aspect::Letterbox),
+            (Mode::Texture, Aspect::Stretch),
+        ] {
+            let whole = config(mode, aspect);
+            let cropped = DataConfig {
+                crop: Some(crop),
+                ..whole.clone()
+            };
+            let own = Placement::new((200, 100), &whole).unwrap();
+            let placed = Placement::new((800, 600), &cropped).unwrap();
+            assert_eq!(rectangle(placed), rectangle(own));
+            assert_eq!(placed.canvas_px, own.canvas_px);
+            assert_eq!(placed.source_per_canvas(), own.source_per_canvas());
+            for point in [(0.0, 0.0), (200.0, 100.0), (31.5, 90.5)] {
+                let (x, y) = own.canvas_from_source(point.0, point.1);
+                assert_eq!(
+                    placed.source_from_canvas(x, y),
+                    (300.0 + point.0, 100.0 + point.1)
+                );
+                assert_eq!(
+                    placed.canvas_from_source(300.0 + point.0, 100.0 + point.1),
+                    (x, y)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_image_that_the_crop_does_not_fit_has_no_place() {
+        let crop = Crop::new("300,100,200,100".parse().unwrap());
+        let mut data = DataConfig {
+            crop: Some(crop),
+            ..DataConfig::default()
+        };
+        let refused = Placement::new((499, 600), &data);
+        assert!(matches!(refused, Err(Reason::CropBeyond { .. })));
+        data.crop = Some(crop.of_most(&[(800, 600)]));
+        assert!(Placement::new((800, 600), &data).is_ok());
+        let refused = Placement::new((1600, 1200), &data);
+        assert!(matches!(refused, Err(Reason::OtherSize { .. })));
     }
 }

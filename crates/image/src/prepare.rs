@@ -20,7 +20,7 @@ use crate::input::DataConfig;
 pub struct Prepared {
     /// The network's square input, or in texture mode the resized image.
     pub picture: Picture,
-    /// The whole photograph at the resolution of [`DataConfig::view`], in the same channels.
+    /// What is seen of the photograph at the resolution of [`DataConfig::view`], in the same channels.
     pub view: Option<Picture>,
     /// Where the file's pixels lie in it.
     pub placement: Placement,
@@ -42,7 +42,7 @@ impl Prepared {
 /// Decodes and resizes an image file for inspection; with `channels` (1 or 3) it is converted.
 ///
 /// # Errors
-/// Those of [`crate::decode::decode`], and [`super::file_error::Reason::TooNarrow`].
+/// Those of [`crate::decode::decode`] and of [`Placement::new`].
 pub fn prepare(
     path: &Path,
     config: &DataConfig,
@@ -108,7 +108,7 @@ impl Prepared {
 pub struct Resized {
     /// In the channels and precision of the file.
     pub picture: CompactPicture,
-    /// The whole photograph at the resolution of [`DataConfig::view`], likewise.
+    /// What is seen of the photograph at the resolution of [`DataConfig::view`], likewise.
     pub view: Option<CompactPicture>,
     /// Where it lies in the canvas.
     pub placement: Placement,
@@ -130,11 +130,11 @@ pub fn prepare_compact(
         decoded.image.height() as usize,
     );
     let placement = Placement::new(source_px, config).map_err(|reason| reason.of(path))?;
-    let resized =
-        |width, height| resize(&decoded.image, width, height).map_err(|reason| reason.of(path));
+    let seen = placement.seen.of_image(decoded.image);
+    let resized = |width, height| resize(&seen, width, height).map_err(|reason| reason.of(path));
     let picture = resized(placement.width, placement.height)?.on_canvas(&placement);
     let view = config.view.map(|view| {
-        let view = view.of_file(source_px, config.mode);
+        let view = view.of_file(placement.seen.size_px(), config.mode);
         resized(view.width_px, view.height_px)
     });
     Ok(Resized {
@@ -172,6 +172,7 @@ mod tests {
     use image::{GrayImage, Luma, Rgb, RgbImage};
 
     use super::*;
+    use crate::crop::Crop;
     use crate::input::{Aspect, Mode};
     use crate::view::FeatureView;
 
@@ -254,6 +255,49 @@ mod tests {
         assert_eq!(
             (picture.channels, picture.height, picture.width),
             (1, 30, 45)
+        );
+    }
+
+    #[test]
+    fn a_crop_gives_what_a_photograph_cut_beforehand_gives() {
+        let dir = tempfile::tempdir().unwrap();
+        let (whole, cut) = (dir.path().join("whole.png"), dir.path().join("cut.png"));
+        let photograph = RgbImage::from_fn(300, 200, |x, y| Rgb([x as u8, y as u8, (x * y) as u8]));
+        photograph.save(&whole).unwrap();
+        let part = image::imageops::crop_imm(&photograph, 70, 30, 160, 90).to_image();
+        part.save(&cut).unwrap();
+        let crop = Crop::new("70,30,160,90".parse().unwrap());
+        for (mode, aspect) in [
+            (Mode::Object, Aspect::Stretch),
+            (Mode::Object, Aspect::Letterbox),
+            (Mode::Texture, Aspect::Stretch),
+        ] {
+            let alone = DataConfig {
+                mode,
+                aspect,
+                size_px: 64,
+                view: Some(FeatureView::new((160, 90), 256)),
+                ..DataConfig::default()
+            };
+            let cropped = DataConfig {
+                crop: Some(crop),
+                ..alone.clone()
+            };
+            let of_whole = prepare(&whole, &cropped, None).unwrap();
+            let of_cut = prepare(&cut, &alone, None).unwrap();
+            assert_eq!(of_whole.picture, of_cut.picture);
+            assert_eq!(of_whole.view, of_cut.view);
+            assert_eq!(of_whole.placement.source_px, (300, 200));
+        }
+        let crop = Crop::new("200,30,160,90".parse().unwrap());
+        let beyond = DataConfig {
+            crop: Some(crop),
+            ..DataConfig::default()
+        };
+        let error = prepare(&whole, &beyond, None).unwrap_err().to_string();
+        assert!(
+            error.contains("whole.png") && error.contains("300 x 200"),
+            "{error}"
         );
     }
 }

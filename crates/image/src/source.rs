@@ -15,22 +15,18 @@ use crate::input::DataConfig;
 /// The longest side that is kept: what graphics devices can hold as one texture, and about 200 MB.
 pub const SOURCE_SIDE_PX: usize = 8192;
 
-/// Decodes an image file at its own size and says where the network's input lies in it.
+/// Decodes an image file at its own size and says where the network's input lies in it, in pixels of the file.
 ///
 /// Upright by its orientation tag, alpha over white, 16 bit as 8. A larger image is halved until no
-/// side is longer than [`SOURCE_SIDE_PX`]; the placement then has the halved size as its source.
+/// side is longer than [`SOURCE_SIDE_PX`].
 ///
 /// # Errors
-/// Those of [`crate::decode::decode`], and [`Reason::TooNarrow`].
+/// Those of [`crate::decode::decode`], and of [`Placement::new`].
 pub fn open_source(path: &Path, config: &DataConfig) -> Result<(Rgb8, Placement), FileError> {
     let image = photograph(path, Limits::HARD, config.depth)?.image;
     let source_px = (image.width() as usize, image.height() as usize);
-    let placed = Placement::new(source_px, config).map_err(|reason| reason.of(path))?;
+    let placement = Placement::new(source_px, config).map_err(|reason| reason.of(path))?;
     let image = bounded(image, SOURCE_SIDE_PX).map_err(|reason| reason.of(path))?;
-    let placement = Placement {
-        source_px: (image.width, image.height),
-        ..placed
-    };
     Ok((image, placement))
 }
 
@@ -98,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_huge_files_placement_refers_to_the_halved_pixels() {
+    fn a_huge_file_is_halved_and_its_placement_is_of_its_own_pixels() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("long.png");
         GrayImage::from_pixel(9000, 90, Luma([128]))
@@ -111,6 +107,6 @@ mod tests {
             placement.y + placement.height,
         );
         let (x, y) = placement.source_from_canvas(corner.0 as f64, corner.1 as f64);
-        assert_eq!((x.round(), y.round()), (4500.0, 45.0));
+        assert_eq!((x.round(), y.round()), (9000.0, 90.0));
     }
 }

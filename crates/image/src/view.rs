@@ -1,4 +1,4 @@
-//! The second view of a file: the whole photograph at a resolution of its own, for frozen features.
+//! The second view of a file: all that is seen of the photograph, at a resolution of its own, for frozen features.
 
 use image::DynamicImage;
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ const MAX_ASPECT: f64 = 8.0;
 /// along each side.
 const MAX_ENLARGEMENT: f64 = 2.0;
 
-/// The size of the picture that features are taken of: the whole file, in its own shape.
+/// The size of the picture that features are taken of: all that is seen of the file, in its own shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeatureView {
@@ -78,7 +78,7 @@ impl FeatureView {
         }
     }
 
-    /// The view of one file among those that this is the view of: the same for objects; for textures one
+    /// The view of one file, of which so many pixels (width, height) are seen, among those that this is the view of: the same for objects; for textures one
     /// of the same area, in the shape of the file.
     pub fn of_file(&self, source_px: (usize, usize), mode: Mode) -> Self {
         match mode {

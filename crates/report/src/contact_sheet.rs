@@ -2,10 +2,12 @@
 
 use super::picks::Pick;
 use kizumi_image::colormap::{Colormap, overlay};
+use kizumi_image::crop::Area;
 use kizumi_image::decode::Limits;
-use kizumi_image::depth::{Depth, photograph};
+use kizumi_image::depth::photograph;
 use kizumi_image::enlarged::Enlarged;
 use kizumi_image::file_error::FileError;
+use kizumi_image::input::DataConfig;
 use kizumi_image::mask::{Marked, Photograph, load_mask};
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
@@ -38,14 +40,15 @@ pub struct Heat {
     pub opacity: f32,
 }
 
-/// The map of an image at the size that it has on a contact sheet, in the proportions of its file.
+/// The map of an image at the size that it has on a contact sheet, in the proportions of what is seen of its file.
 ///
 /// # Panics
 /// If map or `counted` have another size than the canvas.
 pub fn small_map(map: &Picture, placement: &Placement, counted: Option<&Picture>) -> Picture {
-    let (width, height) = fitted(placement.source_px);
+    let (width, height) = fitted(placement.seen.size_px());
     let shown = Placement {
         source_px: (width, height),
+        seen: Area::whole((width, height)),
         ..*placement
     };
     let mut pixels = Vec::with_capacity(width * height);
@@ -60,18 +63,19 @@ fn fitted((width, height): (usize, usize)) -> (usize, usize) {
     (side(width), side(height))
 }
 
-/// The picked image, and beside it the same with its heatmap; on both the outline of its mask, if
-/// it has one that fits. Its map is that of [`small_map`]; `depth` is that of the model's images.
+/// What is seen of the picked image, and beside it the same with its heatmap; on both the outline of its mask, if
+/// it has one that fits. Its map is that of [`small_map`]; `data` is how the model sees files.
 ///
 /// # Errors
-/// If the file cannot be read any more.
-pub fn pair(pick: &Pick, heat: Heat, depth: Depth) -> Result<Rgb8, FileError> {
+/// If the file cannot be read any more, or is another one.
+pub fn pair(pick: &Pick, heat: Heat, data: &DataConfig) -> Result<Rgb8, FileError> {
     let path = &pick.entry.path;
-    let decoded = photograph(path, Limits::HARD, depth)?;
-    let image = &decoded.image;
+    let decoded = photograph(path, Limits::HARD, data.depth)?;
+    let image = decoded.image;
     let source_px = (image.width() as usize, image.height() as usize);
+    let seen = data.area_of(source_px).map_err(|reason| reason.of(path))?;
     let (width, height) = (pick.map.width, pick.map.height);
-    let photograph = resize(image, width, height)
+    let photograph = resize(&seen.of_image(image), width, height)
         .map_err(|reason| reason.of(path))?
         .to_picture();
     let high = heat.high.unwrap_or_else(|| pick.map.max()).max(1e-6);
@@ -80,6 +84,7 @@ pub fn pair(pick: &Pick, heat: Heat, depth: Depth) -> Result<Rgb8, FileError> {
     let mut pictures = [Rgb8::from(&photograph), Rgb8::new(width, height, hot)];
     let placement = Placement {
         source_px,
+        seen,
         canvas_px: (width, height),
         x: 0,
         y: 0,
@@ -142,6 +147,7 @@ mod tests {
         save_picture(&mask, &quarter).unwrap();
         let placement = Placement {
             source_px: (64, 32),
+            seen: Area::whole((64, 32)),
             canvas_px: (4, 4),
             x: 0,
             y: 1,
@@ -167,7 +173,7 @@ mod tests {
     #[test]
     fn photograph_and_heatmap_have_the_files_proportions_and_the_outline() {
         let folder = tempfile::tempdir().unwrap();
-        let pair = pair(&pick(folder.path()), HEAT, Depth::Eight).unwrap();
+        let pair = pair(&pick(folder.path()), HEAT, &DataConfig::default()).unwrap();
         assert_eq!((pair.width, pair.height), (2 * 256 + INNER_GAP_PX, 128));
         let pixel = |x: usize, y: usize| -> [u8; 3] {
             let at = (y * pair.width + x) * 3;
@@ -192,7 +198,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let pick = pick(folder.path());
         drop(folder);
-        let error = pair(&pick, HEAT, Depth::Eight).unwrap_err().to_string();
+        let error = pair(&pick, HEAT, &DataConfig::default())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("a.png"), "{error}");
     }
 

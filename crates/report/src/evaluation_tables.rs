@@ -147,6 +147,7 @@ fn few<P>(thinned: impl Fn(f64) -> Vec<P>) -> Vec<P> {
 mod tests {
     use super::*;
     use kizumi_dataset::catalog::Kind;
+    use kizumi_image::crop::Area;
     use kizumi_image::mask_regions::MaskRegions;
     use kizumi_image::picture::Picture;
     use kizumi_image::placement::Placement;
@@ -157,6 +158,7 @@ mod tests {
         let (width, height) = (60, 50);
         let placement = Placement {
             source_px: (width, height),
+            seen: Area::whole((width, height)),
             canvas_px: (width, height),
             x: 0,
             y: 0,

@@ -55,14 +55,17 @@ impl FoundRegions {
             per_map_px(placement.canvas_px.0, map.width),
             per_map_px(placement.canvas_px.1, map.height),
         );
+        let seen = placement.seen;
         let within = |(x, y): (f64, f64)| {
             let (x, y) = placement.source_from_canvas(x * wide, y * high);
-            let (right, bottom) = placement.source_px;
-            (x.clamp(0.0, right as f64), y.clamp(0.0, bottom as f64))
+            let (right, bottom) = (seen.x + seen.width, seen.y + seen.height);
+            (
+                x.clamp(seen.x as f64, right as f64),
+                y.clamp(seen.y as f64, bottom as f64),
+            )
         };
-        let (x, y) =
-            placement.source_from_canvas(placement.x as f64 + wide, placement.y as f64 + high);
-        let px_area = x * y;
+        let (across, down) = placement.source_per_canvas();
+        let px_area = across * wide * down * high;
         let first = all.iter().take(MOST).map(|region| {
             let bounds = region.bounds;
             let (left, top) = within((bounds.left as f64, bounds.top as f64));
@@ -70,13 +73,13 @@ impl FoundRegions {
             let (peak_x, peak_y) = region.peak_at;
             let peak = within((peak_x as f64 + 0.5, peak_y as f64 + 0.5));
             let whole = |value: f64| value.round() as u64;
-            let down = |value: f64, length: usize| (value as u64).min(length.max(1) as u64 - 1);
+            let below = |value: f64, end: usize| (value as u64).min(end.max(1) as u64 - 1);
             FoundRegion {
                 area: whole(region.area_px as f64 * px_area).max(1),
                 height: whole(bottom) - whole(top),
                 peak: region.peak,
-                peak_x: down(peak.0, placement.source_px.0),
-                peak_y: down(peak.1, placement.source_px.1),
+                peak_x: below(peak.0, seen.x + seen.width),
+                peak_y: below(peak.1, seen.y + seen.height),
                 width: whole(right) - whole(left),
                 x: whole(left),
                 y: whole(top),
@@ -94,6 +97,7 @@ impl FoundRegions {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use kizumi_image::crop::Crop;
     use kizumi_image::input::{Aspect, DataConfig};
 
     /// A map of 64 x 64 with a block of 4 x 2 pixels from (8, 16), the highest in its middle.
@@ -143,6 +147,48 @@ mod tests {
             ..
         } = found.first[0];
         assert_eq!((x, y, width, height, area), (80, 0, 40, 20, 800));
+    }
+
+    #[test]
+    fn regions_in_a_crop_are_in_pixels_of_the_whole_file() {
+        for aspect in [Aspect::Stretch, Aspect::Letterbox] {
+            let alone = FoundRegions::of(&map(), 1.0, &placed((640, 320), aspect));
+            let data = DataConfig {
+                size_px: 64,
+                aspect,
+                crop: Some(Crop::new("700,500,640,320".parse().unwrap())),
+                ..DataConfig::default()
+            };
+            let placement = Placement::new((3000, 2000), &data).unwrap();
+            let found = FoundRegions::of(&map(), 1.0, &placement);
+            let alone = &alone.first[0];
+            let moved = FoundRegion {
+                x: 700 + alone.x,
+                y: 500 + alone.y,
+                peak_x: 700 + alone.peak_x,
+                peak_y: 500 + alone.peak_y,
+                ..*alone
+            };
+            assert_eq!(found.first, [moved]);
+        }
+        // To the last column and row of the crop, not of the file.
+        let everything = Picture::filled(1, 64, 64, 2.0);
+        let data = DataConfig {
+            size_px: 64,
+            crop: Some(Crop::new("10,20,30,40".parse().unwrap())),
+            ..DataConfig::default()
+        };
+        let placement = Placement::new((100, 100), &data).unwrap();
+        let region = FoundRegions::of(&everything, 1.0, &placement).first[0];
+        let FoundRegion {
+            x,
+            y,
+            width,
+            height,
+            area,
+            ..
+        } = region;
+        assert_eq!((x, y, width, height, area), (10, 20, 30, 40, 1200));
     }
 
     #[test]

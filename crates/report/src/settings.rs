@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::html::{fact, facts, path, section};
 use super::number::{number, percent};
 use super::text::Text;
+use kizumi_image::crop::Area;
 use kizumi_method::config::{
     Aspect, DataConfig, Distance, Gate, MapConfig, MapKind, Mode, NetworkConfig, Objective,
     ProjectionConfig, Regulariser, TrainingConfig,
@@ -201,8 +202,20 @@ impl Model {
         if let Objective::Vae { beta } = self.training.objective {
             rows.push(fact(text.beta, beta));
         }
+        rows.extend([fact(text.mode, mode)]);
+        if let Some(crop) = self.data.crop {
+            let Area {
+                x,
+                y,
+                width,
+                height,
+            } = crop.area;
+            rows.push(fact(
+                text.crop,
+                format_args!("{width} × {height} px, x {x}, y {y}"),
+            ));
+        }
         rows.extend([
-            fact(text.mode, mode),
             fact(text.images_seen, self.images_seen),
             fact(text.seed, self.training.seed),
         ]);

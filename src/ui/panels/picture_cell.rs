@@ -20,6 +20,9 @@ use super::Panel;
 /// Colour of the ground truth's outline.
 pub const TRUTH: Color32 = Color32::from_rgb(70, 235, 215);
 
+/// Colour of the border around what the model sees of a photograph.
+const CROP: Color32 = Color32::from_rgb(250, 205, 80);
+
 /// Colour of the regions above the threshold.
 const REGION: Color32 = Color32::from_rgb(255, 255, 255);
 /// Colour of those that are too small to count.
@@ -117,6 +120,10 @@ pub fn paint(
     {
         let photograph = panel.pictures.photograph(source, ui);
         canvas.draw_photograph(ui, clip, id("photograph"), &photograph, alpha);
+        if source.placement.is_cropped() {
+            let edges = source.placement.edges();
+            canvas.outline(ui, &edges, CROP, true);
+        }
         let above = match layer {
             Layer::Original => return true,
             Layer::Overlay => layers.glow(),

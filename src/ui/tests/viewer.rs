@@ -2,6 +2,7 @@
 
 use egui::{Modifiers, PointerButton, Pos2, pos2, vec2};
 use kizumi_engine::message::Source;
+use kizumi_image::crop::Area;
 use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
 
@@ -291,6 +292,7 @@ fn the_photograph_is_asked_for_once_and_drawn() {
         image: Rgb8::filled(64, 32, [9; 3]),
         placement: Placement {
             source_px: (64, 32),
+            seen: Area::whole((64, 32)),
             canvas_px: (32, 32),
             x: 0,
             y: 8,

@@ -43,6 +43,7 @@ fn japanese(cause: Cause) -> Option<String> {
         Cause::TooLarge => "画像が大きすぎます。",
         Cause::OutOfMemory => "画像が大きすぎて、空きメモリに収まりません。",
         Cause::TooSmall => "画像が小さすぎるか、細長すぎます。",
+        Cause::OutsideCrop => "画像の大きさが、切り出し範囲を定めた写真と異なります。",
         Cause::MaskSize => "マスクと画像の大きさが一致しません。",
         Cause::MaskTooDark => "非可逆圧縮のマスクが暗すぎて、欠陥の範囲を読み取れません。",
         Cause::NoImages => "使用できる画像がありません。",
@@ -77,6 +78,9 @@ fn of_mask(matter: MaskMatter) -> String {
     match matter {
         MaskMatter::Empty => {
             "不良画像のマスクですが、何も塗られていません。画素の指標には含めません。".into()
+        }
+        MaskMatter::Outside => {
+            "切り出し範囲の外だけが塗られています。モデルには見えないため、画素の指標には含めません。".into()
         }
         MaskMatter::OfNormal => {
             "良品画像のマスクですが、欠陥が塗られています。このマスクは使いません。".into()
@@ -244,6 +248,7 @@ mod tests {
         }
         for matter in [
             MaskMatter::Empty,
+            MaskMatter::Outside,
             MaskMatter::OfNormal,
             MaskMatter::NearlyAll(97),
             MaskMatter::Turned,

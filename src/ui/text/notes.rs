@@ -123,6 +123,9 @@ fn left_out(reason: &Reason, files: &Few) -> String {
 fn odd_masks(matter: MaskMatter, masks: &Few) -> String {
     let words = match matter {
         MaskMatter::Empty => "不良画像のマスクに何も塗られていないため、画素の指標に含めません",
+        MaskMatter::Outside => {
+            "不良画像のマスクが切り出し範囲の外にしかないため、画素の指標に含めません"
+        }
         MaskMatter::OfNormal => "良品画像のマスクに欠陥が塗られているため、使用しません",
         MaskMatter::NearlyAll(_) => {
             "マスクが画像のほぼ全体に塗られ、反転している可能性があるため、画素の指標に含めません"
@@ -272,6 +275,7 @@ mod tests {
             (Note::Broken(names()), named()),
             (Note::UnusableMasks(names()), named()),
             (odd(MaskMatter::Empty), named()),
+            (odd(MaskMatter::Outside), named()),
             (odd(MaskMatter::OfNormal), named()),
             (odd(MaskMatter::NearlyAll(97)), named()),
             (odd(MaskMatter::Turned), named()),

@@ -40,7 +40,13 @@ words! {
     /// What a model was trained on.
     trained_on: fn(&ModelInfo) -> String = |model| model.data_summary.clone(),
         |model| {
-            format!("「{}」の良品{}枚", model.trained_on, count(model.normal_images as u64))
+            let images = count(model.normal_images as u64);
+            let crop = model.data.crop.map_or_else(String::new, |crop| {
+                let (width, height) = crop.area.size_px();
+                let (x, y) = (crop.area.x, crop.area.y);
+                format!("、切り出し範囲 {width} × {height} px（x {x}、y {y}）")
+            });
+            format!("「{}」の良品{images}枚{crop}", model.trained_on)
         };
     no_device = "Choosing a device…", "デバイスを選択中…";
     no_model = "No model", "モデルなし";

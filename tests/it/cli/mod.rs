@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod crop;
 mod evaluate;
 mod inspect;
 mod place;

@@ -11,6 +11,7 @@ use kizumi_dataset::load_note::{HeldOutNow, LoadMatter, LoadNote};
 use kizumi_dataset::split::Parting;
 #[cfg(doc)]
 use kizumi_dataset::split::Split;
+use kizumi_image::crop::Area;
 use kizumi_image::input::DataConfig;
 use kizumi_image::placement::Placement;
 use kizumi_method::calibration::Calibration;
@@ -102,6 +103,8 @@ impl DatasetSummary {
 pub struct Scales {
     /// The file.
     pub source_px: (usize, usize),
+    /// The part of it that is seen, where that is not all of it.
+    pub crop: Option<Area>,
     /// One pixel of what the network sees.
     pub pixel_px: (f32, f32),
     /// One patch of the features; `None` where none are remembered.
@@ -111,10 +114,20 @@ pub struct Scales {
 impl fmt::Display for Scales {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ((width, height), (across, down)) = (self.source_px, self.pixel_px);
-        write!(
-            f,
-            "Of a file of {width} x {height} pixels, one pixel of the network shows {across:.1} x {down:.1}"
-        )?;
+        write!(f, "Of a file of {width} x {height} pixels, ")?;
+        if let Some(Area {
+            x,
+            y,
+            width,
+            height,
+        }) = self.crop
+        {
+            write!(
+                f,
+                "of which {width} x {height} from ({x}, {y}) are looked at, "
+            )?;
+        }
+        write!(f, "one pixel of the network shows {across:.1} x {down:.1}")?;
         match self.cell_px {
             Some((across, down)) => write!(f, ", one patch of features {across:.1} x {down:.1}."),
             None => write!(f, "."),
@@ -169,17 +182,17 @@ impl Header {
     pub fn scales(&self) -> Option<Scales> {
         let source_px = self.dataset.source_px?;
         let placement = Placement::new(source_px, &self.data).ok()?;
-        let (width, height) = (source_px.0 as f32, source_px.1 as f32);
+        let (width, height) = placement.seen.size_px();
         let view = self.data.view.map(|view| {
-            let view = view.of_file(source_px, self.data.mode);
-            let (rows, columns) = view.grid();
-            (width / columns as f32, height / rows as f32)
+            let (rows, columns) = view.of_file((width, height), self.data.mode).grid();
+            (width as f32 / columns as f32, height as f32 / rows as f32)
         });
         Some(Scales {
             source_px,
+            crop: self.data.crop.map(|crop| crop.area),
             pixel_px: (
-                width / placement.width as f32,
-                height / placement.height as f32,
+                width as f32 / placement.width as f32,
+                height as f32 / placement.height as f32,
             ),
             cell_px: view,
         })

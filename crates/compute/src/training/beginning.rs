@@ -8,6 +8,7 @@ use crate::artifact::{Artifact, DatasetSummary, Header};
 use crate::normals::NormalsLoader;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::split::Parting;
+use kizumi_image::crop::Crop;
 use kizumi_image::depth::Depth;
 use kizumi_image::dimensions::size_px;
 use kizumi_method::config::{DataConfig, MapConfig, Recipe, TrainingLimit, TrainingPlan};
@@ -93,11 +94,17 @@ impl TrainingRun {
         start: Option<Artifact>,
     ) -> Result<Self, String> {
         plan.validate()?;
-        if plan.recipe.data.view.is_none() {
-            plan.recipe.data.view = plan.recipe.features.view(&sizes_px(catalog));
-        }
+        let Recipe { data, features, .. } = &mut plan.recipe;
         if start.is_none() {
-            plan.recipe.data.depth = Depth::ByFile;
+            data.depth = Depth::ByFile;
+            let of_these = |crop: Crop| crop.of_most(&sizes_px(catalog));
+            data.crop = data.crop.map(of_these);
+        }
+        if data.view.is_none() {
+            data.view = match data.crop {
+                Some(crop) => features.view(&[crop.area.size_px()]),
+                None => features.view(&sizes_px(catalog)),
+            };
         }
         let recipe = &plan.recipe;
         let catalog = match &start {

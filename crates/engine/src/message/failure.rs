@@ -49,6 +49,8 @@ pub enum Cause {
     OutOfMemory,
     /// An image is too small or too narrow.
     TooSmall,
+    /// An image has not the size of the photographs that the model's crop is a part of.
+    OutsideCrop,
     /// A mask has another size than its image.
     MaskSize,
     /// A mask that loss made too dark to say what it marks.
@@ -183,6 +185,7 @@ impl From<&Reason> for Cause {
             Reason::TooMuchMemory { .. } => Self::OutOfMemory,
             Reason::BeyondWhite { .. } | Reason::MoreBits { .. } => Self::OtherDepth,
             Reason::NoPixels { .. } | Reason::TooNarrow { .. } => Self::TooSmall,
+            Reason::OtherSize { .. } | Reason::CropBeyond { .. } => Self::OutsideCrop,
             Reason::MaskSize { .. } => Self::MaskSize,
             Reason::MarksTooDark => Self::MaskTooDark,
         }

@@ -74,14 +74,14 @@ pub struct Evaluator {
 impl Evaluator {
     /// Counts one image.
     ///
-    /// A defective image without a mask, or with one of another size than its image, counts by its
+    /// A defective image without a mask, or with one of another size than what is seen of its image, counts by its
     /// scores only. All pixels of a normal image are negative, whatever its mask says. What nobody knows
     /// the truth about does not count at all.
     ///
     /// # Panics
     /// If a map has another size than the canvas.
     pub fn add(&mut self, image: &TestImage<'_>) {
-        let fits = |mask: &&MaskRegions| mask.size_px() == image.placement.source_px;
+        let fits = |mask: &&MaskRegions| mask.size_px() == image.placement.seen.size_px();
         match image.kind {
             Kind::Normal => self.normals.add(image, Pixels::Normal),
             Kind::Defect(name) => {
@@ -229,12 +229,14 @@ impl MapGroup {
 mod tests {
     use super::*;
     use crate::config::{Aspect, DataConfig};
+    use kizumi_image::crop::Area;
     use serde_json::{Value, json};
 
     /// A 4 x 1 canvas for an image of another width.
     fn placement(width: usize) -> Placement {
         Placement {
             source_px: (width, 1),
+            seen: Area::whole((width, 1)),
             canvas_px: (4, 1),
             x: 0,
             y: 0,

@@ -242,6 +242,7 @@ words! {
     mode_stretch = "whole image, stretched", "画像全体（引き伸ばし）";
     mode_letterbox = "whole image, letterboxed", "画像全体（余白付き）";
     mode_texture = "texture, in tiles", "テクスチャ（タイル）";
+    crop = "Crop", "切り出し範囲";
     images_seen = "Training images seen", "学習した画像の延べ枚数";
     seed = "Seed", "乱数シード";
     calibration_normals = "Held-out normal images", "検証用の良品画像数";
