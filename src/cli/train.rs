@@ -21,7 +21,7 @@ use kizumi_compute::training::autosave::{self, Interrupted, RunRecord, interrupt
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
-use kizumi_image::crop::{Area, Crop};
+use kizumi_image::crop::Crop;
 use kizumi_image::depth::Depth;
 use kizumi_image::shown::shown;
 use kizumi_method::config::{
@@ -129,7 +129,7 @@ struct Configuration {
     /// The part of each photograph that is looked at, in pixels of the file as it is shown upright; all photographs
     /// need the same size then [default: all of it]
     #[arg(long, value_name = "X,Y,WIDTH,HEIGHT")]
-    crop: Option<Area>,
+    crop: Option<Crop>,
     /// Texture mode: larger images are scaled down so that the shorter side has this many pixels
     #[arg(long, value_name = "PX", default_value_t = DataConfig::default().texture_side_px)]
     texture_side: usize,
@@ -244,7 +244,7 @@ impl Options {
                 aspect: given.aspect,
                 texture_side_px: given.texture_side,
                 validation_fraction: given.validation_fraction,
-                crop: given.crop.map(Crop::new),
+                crop: given.crop,
                 view: None,
                 depth: Depth::ByFile,
             },

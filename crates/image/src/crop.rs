@@ -179,6 +179,24 @@ impl Crop {
     }
 }
 
+/// As its rectangle.
+impl fmt::Display for Crop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.area.fmt(f)
+    }
+}
+
+/// Of photographs of which nothing is known yet.
+impl FromStr for Crop {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let crop = Self::new(text.parse()?);
+        crop.validate()?;
+        Ok(crop)
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -246,8 +264,9 @@ mod tests {
     #[test]
     fn what_is_too_small_or_lies_outside_is_no_crop() {
         assert_eq!(Crop::new(area("0,0,16,16")).validate(), Ok(()));
+        assert_eq!("0,0,16,16".parse(), Ok(Crop::new(area("0,0,16,16"))));
         for small in ["0,0,15,200", "0,0,200,0"] {
-            let error = Crop::new(area(small)).validate().unwrap_err();
+            let error = small.parse::<Crop>().unwrap_err();
             assert!(error.contains("too small"), "{error}");
         }
         let beyond = Crop::new(area("90,0,20,20")).of_most(&[(100, 100)]);

@@ -117,6 +117,9 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
             |drag| drag.range(64..=4096).suffix(" px"),
         );
     }
+    if let Some(crop) = data.crop {
+        weak(row.ui, (text.crop)(crop.area));
+    }
     row.choice(
         (text.channels, text.channels_help),
         &mut data.channels,

@@ -81,7 +81,13 @@ impl State {
             summary,
             broken: Vec::new(),
         });
-        self.set_train_form(recipe.unwrap_or_else(|| self.settings.train.clone()));
+        // Where the part lies in other photographs, a crop does not say.
+        let usual = || {
+            let mut form = self.settings.train.clone();
+            form.data.crop = None;
+            form
+        };
+        self.set_train_form(recipe.unwrap_or_else(usual));
     }
 
     /// Asks whether the files of the review still hold what was inspected.

@@ -243,6 +243,26 @@ fn a_folder_from_the_recent_list_comes_back_with_its_mode() {
 }
 
 #[test]
+fn a_crop_stays_with_the_photographs_that_it_was_made_for() {
+    let mut state = State::default();
+    asked(&mut state, None);
+    state.apply(dataset("fabric"));
+    let mut form = TrainForm {
+        latent: 7,
+        ..TrainForm::default()
+    };
+    form.data.crop = Some("10,20,300,200".parse().unwrap());
+    state.set_train_form(form.clone());
+    asked(&mut state, None);
+    state.apply(dataset("line3"));
+    let now = &state.settings.train;
+    assert_eq!((now.data.crop, now.latent), (None, 7));
+    asked(&mut state, None);
+    state.apply(dataset("fabric"));
+    assert_eq!(state.settings.train, form);
+}
+
+#[test]
 fn the_training_form_shows_what_is_trained_and_what_would_be() {
     let mut state = washers();
     let own = TrainForm {

@@ -318,6 +318,46 @@ fn the_photograph_is_asked_for_once_and_drawn() {
 }
 
 #[test]
+fn in_a_photograph_with_a_crop_only_what_the_model_sees_has_pixels() {
+    let (mut harness, script) = inspecting(SIZE);
+    press(&mut harness, Key::H);
+    harness.run_steps(3);
+    let path = entry("good-1.png", Kind::Normal).path;
+    script.say([Event::SourceOpened(Box::new(Source {
+        id: Default::default(),
+        path,
+        image: Rgb8::filled(128, 64, [9; 3]),
+        placement: Placement {
+            source_px: (128, 64),
+            seen: Area {
+                x: 48,
+                y: 16,
+                width: 32,
+                height: 32,
+            },
+            canvas_px: (32, 32),
+            x: 0,
+            y: 0,
+            width: 32,
+            height: 32,
+        },
+    }))]);
+    harness.run_steps(3);
+    let large = harness.get_all_by_label("Large view: Overlay");
+    let at = large
+        .map(|node| node.rect())
+        .max_by(|a, b| a.area().total_cmp(&b.area()))
+        .unwrap();
+    let pins = |harness: &Harness<'_, App>| harness.state().state().viewer.pins().to_vec();
+    // As wide as the panel or as high.
+    let scale = (at.width() / 128.0).min(at.height() / 64.0);
+    click(&mut harness, at.center() - vec2(20.0, 0.0) * scale);
+    assert_eq!(pins(&harness), [], "left of the crop");
+    click(&mut harness, at.center() - vec2(7.5, 0.0) * scale);
+    assert_eq!(pins(&harness)[0].pixel, Pixel { x: 8, y: 16 });
+}
+
+#[test]
 fn pixels_are_squares_or_smooth() {
     let (mut harness, _) = inspecting(SIZE);
     press(&mut harness, Key::X);

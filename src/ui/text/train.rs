@@ -4,6 +4,7 @@ use crate::ui::panels::numbers::count;
 use crate::ui::state::file_name;
 use crate::ui::state::training::Phase;
 use kizumi_engine::message::{Interrupted, ModelInfo};
+use kizumi_image::crop::Area;
 use kizumi_report::words;
 
 words! {
@@ -46,6 +47,10 @@ words! {
     side = "Image side", "画像の短辺";
     side_help = "Images are scaled so that their shorter side is at most this.",
         "短辺がこの値以下になるように画像を縮小します。";
+    /// The part of each photograph that is looked at.
+    crop: fn(Area) -> String =
+        |Area { x, y, width, height }| format!("Crop: {width} × {height} px from {x}, {y}"),
+        |Area { x, y, width, height }| format!("切り出し範囲：{width} × {height} px（左上 {x}, {y}）");
     channels = "Colour", "色";
     channels_help = "Automatic takes grey when every training image is grey.",
         "自動では、学習画像がすべてグレーのときにグレーになります。";
