@@ -3,8 +3,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use egui::{
-    Align, Align2, Button, ColorImage, DragValue, FontId, Id, Key, Label, Layout, Modifiers, Rect,
-    RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    Align, Align2, Button, ColorImage, DragValue, FontId, Id, Label, Layout, Rect, RichText, Role,
+    Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::ui::action::{Action, Cell};
@@ -36,8 +36,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     };
     // The key lets pins go when the sheet is closed; it is not on the list of keys twice.
-    let is_typing = ui.ctx().text_edit_focused();
-    if !is_typing && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+    if panel.is_left(ui) {
         panel.actions.push(Action::CloseSheet);
     }
     let mut new = form;

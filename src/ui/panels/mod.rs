@@ -63,7 +63,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{CentralPanel, ColorImage, Frame, Margin, Ui, UiBuilder};
+use egui::{CentralPanel, ColorImage, Frame, Key, Margin, Modifiers, Ui, UiBuilder};
 
 use kizumi_engine::message::Source;
 use kizumi_image::picture::Picture;
@@ -100,6 +100,14 @@ pub struct Panel<'a> {
     pub timing: &'a Timing,
     /// What a person asks for.
     pub actions: &'a mut Vec<Action>,
+}
+
+impl Panel<'_> {
+    /// Whether a person leaves what lies over the centre by a key, which is for whatever lies on top.
+    fn is_left(&self, ui: &Ui) -> bool {
+        let is_on_top = self.state.overlay.is_none() && !ui.ctx().text_edit_focused();
+        is_on_top && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
+    }
 }
 
 /// Pictures ready to be drawn, made anew when their generation changes.

@@ -1,9 +1,6 @@
 //! Step 1: asks which images of a folder are normal.
 
-use egui::{
-    Align, Button, Id, Key, Layout, Modifiers, Response, RichText, ScrollArea, Sense, Ui, Vec2,
-    vec2,
-};
+use egui::{Align, Button, Id, Layout, Response, RichText, ScrollArea, Sense, Ui, Vec2, vec2};
 
 use crate::ui::action::Action;
 use crate::ui::canvas;
@@ -25,9 +22,7 @@ const BUTTONS_HEIGHT: f32 = 44.0;
 /// Draws the question over the whole centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question) {
     let text = panel.text.question;
-    if !ui.ctx().text_edit_focused()
-        && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
-    {
+    if panel.is_left(ui) {
         panel.actions.push(Action::DropQuestion);
     }
     card(ui).show(ui, |ui| {

@@ -1,8 +1,6 @@
 //! The search for settings: what was tried, what it found, and the way to take it over.
 
-use egui::{
-    Align, Grid, Key, Layout, Modifiers, ProgressBar, RichText, ScrollArea, Ui, WidgetInfo,
-};
+use egui::{Align, Grid, Layout, ProgressBar, RichText, ScrollArea, Ui, WidgetInfo};
 use egui_plot::{GridMark, MarkerShape, PlotPoints, Points};
 use kizumi_method::config::{MapConfig, MapKind, StepRule};
 use kizumi_method::tuning::Trial;
@@ -24,8 +22,7 @@ const TABLE_HEIGHT: f32 = 306.0;
 
 /// Draws it over the centre, while it is open.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
-    let is_typing = ui.ctx().text_edit_focused();
-    if !is_typing && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+    if panel.is_left(ui) {
         panel.actions.push(Action::CloseTuning);
     }
     head(ui, panel);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ui::state::question::Answer;
-use egui::Key;
+use egui::{Key, Modifiers};
 use kizumi_dataset::scan::{Doubt, Roles};
 use kizumi_engine::message::UnclearGroup;
 use kizumi_image::thumbnail::thumbnail;
@@ -115,6 +115,13 @@ fn a_question_is_answered_and_closed_with_the_keys() {
     harness.run_steps(3);
     let question = harness.state().state().question.as_ref().unwrap();
     assert_eq!(question.answers[0], Some(Answer::Normal));
+    // What lies on top is closed first.
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
+    harness.run_steps(3);
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert!(harness.state().state().overlay.is_none());
+    assert!(harness.state().state().question.is_some());
     harness.key_press(Key::Escape);
     harness.run_steps(3);
     assert_eq!(harness.state().state().question, None);
