@@ -208,3 +208,22 @@ fn a_memo_that_calls_a_range_of_images_bad_is_unread() {
         assert!(found.set_apart.into_iter().eq(expected), "{text}");
     }
 }
+
+#[test]
+fn numbers_that_may_count_rows_are_not_taken_for_names_of_images() {
+    let images: Vec<String> = (0..12).map(|at| format!("{at:03}.png")).collect();
+    let images: Vec<&str> = images.iter().map(String::as_str).collect();
+    let read = |name: &str, numbers: std::ops::Range<usize>| {
+        let rows = numbers.map(|at| format!("{at},{}\n", if at % 4 == 3 { "NG" } else { "OK" }));
+        let list = format!("{name},result\n{}", rows.collect::<String>());
+        listed(&images, &[("list.csv", &list)]).is_some()
+    };
+    for name in ["No", "Index", "番号", "image", "id"] {
+        assert!(!read(name, 1..13), "{name}: one row further");
+        assert!(read(name, 0..12), "{name}");
+        assert!(read(name, 0..15), "{name}: some images were deleted");
+        assert!(read(name, 0..9), "{name}: not all are listed");
+    }
+    assert!(!read("#", 2..11), "rows may begin with any image");
+    assert!(read("image", 2..11));
+}

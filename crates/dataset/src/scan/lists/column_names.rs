@@ -178,6 +178,14 @@ const OTHER: [&str; 24] = [
 /// Of the uncertain ones, those in which 0 is the first class, normal, and 1 the other one.
 pub(super) const CLASS: [&str; 3] = ["class", "classid", "target"];
 
+/// Whether a column with this name counts the rows of a list.
+pub(super) fn counts_rows(reduced: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "", "no", "nr", "num", "number", "index", "idx", "row", "行", "番号", "序号", "连番",
+    ];
+    NAMES.contains(&reduced)
+}
+
 /// Whether a column with this name may be one of a list.
 pub(super) fn is_name(reduced: &str) -> bool {
     let all: [&[&str]; 10] = [

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::column_names::{self, PICTURES};
 use super::columns::{self, Columns, Part, Told};
 use super::marks;
-use super::places::{Base, Files, words_of};
+use super::places::{self, Base, Files, words_of};
 use super::table::Table;
 use crate::catalog::Kind;
 use crate::file_name::readable;
@@ -75,7 +75,7 @@ impl Draft {
         let Some(naming) = Naming::of(file, table, named) else {
             return Ok(None);
         };
-        if !is_clear {
+        if !is_clear || naming.may_count_rows(table) {
             return Err(Unclear);
         }
         let by_name = ByName::of(called);
@@ -295,6 +295,23 @@ impl<'n> Naming<'n> {
             }
         }
         best.map(|(_, naming)| naming)
+    }
+
+    /// Whether the column may count the rows, or what was inspected, instead of naming files: 1 to 20 beside `000.png` to
+    /// `019.png`.
+    fn may_count_rows(&self, table: &Table) -> bool {
+        let cells: Option<BTreeSet<u64>> = table.cells(self.column).map(places::number).collect();
+        let Some(cells) = cells.filter(|_| self.folder.is_none()) else {
+            return false;
+        };
+        let (Some(first), Some(last)) = (cells.first(), cells.last()) else {
+            return false;
+        };
+        let is_counted = *last - *first < cells.len() as u64;
+        let files = self.files.numbers();
+        let starts_elsewhere =
+            column_names::counts_rows(&table.columns[self.column]) && Some(first) != files.first();
+        is_counted && (starts_elsewhere || !cells.is_subset(&files)) && !files.is_subset(&cells)
     }
 
     fn columns(&self) -> Vec<usize> {

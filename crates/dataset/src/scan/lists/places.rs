@@ -76,6 +76,12 @@ impl<'a> Files<'a> {
         name.is_some_and(|name| !self.called(&name).is_empty())
     }
 
+    /// The numbers that are whole names of files.
+    pub fn numbers(&self) -> BTreeSet<u64> {
+        let names = self.by_name.keys();
+        names.filter_map(|name| number(name)).collect()
+    }
+
     fn called(&self, name: &str) -> &[&'a Path] {
         let with_ending = self.by_name.get(&name.to_lowercase());
         let without = || self.by_name.get(&self.stem_of_cell(name)?);
@@ -250,6 +256,12 @@ pub(super) fn digits_key(stem: &str) -> String {
         digits if is_number => digits.to_owned(),
         _ => stem.to_lowercase(),
     }
+}
+
+/// What a cell or a name counts, where it is nothing but digits.
+pub(super) fn number(text: &str) -> Option<u64> {
+    let is_number = text.bytes().all(|one| one.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
 }
 
 fn key(folders: &[String], name: &str) -> String {
