@@ -28,6 +28,8 @@ struct Image {
     /// What was said of the image as a whole.
     #[serde(default)]
     attributes: serde_json::Value,
+    #[serde(flatten)]
+    others: serde_json::Map<String, serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -126,6 +128,9 @@ fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Vec<(String, Annotati
         let mut annotation = Annotation::nothing(file, Some((image.width, image.height)));
         for said in said_bad(&image.attributes) {
             annotation.add_label(said);
+        }
+        for (field, value) in &image.others {
+            annotation.take_field(field, value);
         }
         images.push((image.file_name, annotation));
     }
@@ -282,6 +287,21 @@ mod tests {
             assert_eq!(images[0].1.kind() != Kind::Normal, is_bad, "{attribute}");
             assert_eq!(images[1].1.kind(), Kind::Normal);
         }
+    }
+
+    #[test]
+    fn an_image_with_a_tag_for_bad_is_defective_and_with_an_unknown_one_unclear() {
+        let said = |field: &str| {
+            let named = r#""file_name": "a.png","#;
+            let text = document("").replace(named, &format!("{named} {field},"));
+            let images = parsed(&text).unwrap().unwrap();
+            (images[0].1.kind(), images[0].1.is_unclear)
+        };
+        let defect = (Kind::Defect("NG".into()), false);
+        assert_eq!(said(r#""tag": "NG""#), defect);
+        assert_eq!(said(r#""tags": ["NG"]"#), defect);
+        assert_eq!(said(r#""tag": "OK", "license": 1"#), (Kind::Normal, false));
+        assert_eq!(said(r#""tag": "F17""#), (Kind::Normal, true));
     }
 
     #[test]

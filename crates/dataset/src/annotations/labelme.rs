@@ -6,6 +6,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::points::point;
 use super::{Annotation, AnnotationError, read, without_bom};
@@ -22,6 +23,11 @@ struct Document {
     shapes: Vec<Drawn>,
     image_width: Option<usize>,
     image_height: Option<usize>,
+    /// What is said of the whole image: names of what is set, and of what is not.
+    #[serde(default)]
+    flags: Value,
+    #[serde(default)]
+    description: Value,
 }
 
 #[derive(Deserialize)]
@@ -75,6 +81,8 @@ fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Annotation>, String> 
         let shapes = shapes.map_err(|reason| format!("shape {} {reason}", index + 1))?;
         annotation.draw(drawn.label.as_deref().unwrap_or("defect"), shapes, false);
     }
+    annotation.take_field("flags", &document.flags);
+    annotation.take_field("description", &document.description);
     Ok(Some(annotation))
 }
 
@@ -189,6 +197,29 @@ mod tests {
         let normal = parsed(&document("")).unwrap().unwrap();
         assert_eq!(normal.kind(), Kind::Normal);
         assert_eq!(normal.mask(), None);
+    }
+
+    #[test]
+    fn a_flag_or_a_description_says_what_an_image_shows_without_shapes() {
+        let said = |flags: &str, description: &str| {
+            let flags = document("").replace(r#""flags": {}"#, &format!(r#""flags": {flags}"#));
+            let text = flags.replacen('{', &format!(r#"{{"description": "{description}","#), 1);
+            let annotation = parsed(&text).unwrap().unwrap();
+            (annotation.kind(), annotation.is_unclear)
+        };
+        let defect = |name: &str| (Kind::Defect(name.into()), false);
+        assert_eq!(said(r#"{"OK": false, "NG": true}"#, ""), defect("NG"));
+        assert_eq!(said(r#"{"scratch": true}"#, ""), defect("scratch"));
+        assert_eq!(said("{}", "scratch"), defect("scratch"));
+        for flags in [
+            r#"{"OK": true, "NG": false}"#,
+            r#"{"verified": true}"#,
+            "{}",
+            "null",
+        ] {
+            assert_eq!(said(flags, ""), (Kind::Normal, false), "{flags}");
+        }
+        assert_eq!(said(r#"{"F17": true}"#, ""), (Kind::Normal, true));
     }
 
     #[test]

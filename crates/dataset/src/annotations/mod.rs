@@ -8,6 +8,7 @@ pub(crate) mod find;
 mod labelme;
 mod labels;
 mod points;
+mod said;
 mod shared;
 mod voc;
 mod yolo;
@@ -45,7 +46,8 @@ pub struct Annotation {
     pub outlines: Outlines,
     /// Whether one of them is but the box around a defect.
     pub has_boxes: bool,
-    /// Whether some shape that is not kept is labelled as normal, with a word that may take it back.
+    /// Whether some shape that is not kept is labelled as normal, with a word that may take it back, or a word that
+    /// nobody here knows is said of the whole image.
     pub is_unclear: bool,
 }
 

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use quick_xml::Reader;
 use quick_xml::de::from_str;
+use quick_xml::events::Event;
 use serde::Deserialize;
 
 use super::points::point;
@@ -74,12 +76,40 @@ fn parse_text(file: &Path, text: &str) -> Result<Option<Annotation>, String> {
         return Err(format!("has {count} boxes; at most {MAX_POINTS} are read"));
     }
     let mut annotation = Annotation::nothing(file, Some(size_px));
+    for (field, said) in fields(text)? {
+        annotation.take_field(&field, &said.into());
+    }
     for (index, object) in document.object.iter().enumerate() {
         let shape = object.shape();
         let shape = shape.map_err(|reason| format!("object {} {reason}", index + 1))?;
         annotation.draw(object.name.as_deref().unwrap_or("defect"), [shape], true);
     }
     Ok(Some(annotation))
+}
+
+/// The texts that stand directly in the annotation, each with the name of its element.
+fn fields(text: &str) -> Result<Vec<(String, String)>, String> {
+    let damaged = |error: quick_xml::Error| format!("is no VOC annotation: {error}");
+    let mut reader = Reader::from_str(text);
+    let mut open: Vec<String> = Vec::new();
+    let mut fields = Vec::new();
+    loop {
+        match reader.read_event().map_err(damaged)? {
+            Event::Start(element) => {
+                let name = element.local_name();
+                open.push(String::from_utf8_lossy(name.as_ref()).into_owned());
+            }
+            Event::End(_) => drop(open.pop()),
+            Event::Text(said) => {
+                if let [_, field] = &open[..] {
+                    let said = String::from_utf8_lossy(&said).into_owned();
+                    fields.push((field.clone(), said));
+                }
+            }
+            Event::Eof => return Ok(fields),
+            _ => {}
+        }
+    }
 }
 
 impl Object {
@@ -137,6 +167,26 @@ mod tests {
     fn without_a_box_the_image_is_normal() {
         let annotation = parsed(&document("")).unwrap().unwrap();
         assert_eq!(annotation.kind(), Kind::Normal);
+    }
+
+    #[test]
+    fn a_field_says_what_an_image_shows_without_a_box() {
+        let said = |field: &str| {
+            let annotation = parsed(&document(field)).unwrap().unwrap();
+            (annotation.kind(), annotation.is_unclear)
+        };
+        let defect = |name: &str| (Kind::Defect(name.into()), false);
+        assert_eq!(said("<quality>NG</quality>"), defect("NG"));
+        assert_eq!(said("<tag> scratch </tag>"), defect("scratch"));
+        assert_eq!(said("<quality>F17</quality>"), (Kind::Normal, true));
+        for field in [
+            "<quality>OK</quality>",
+            "<tag></tag>",
+            "<owner>NG</owner>",
+            "<source><tag>NG</tag></source>",
+        ] {
+            assert_eq!(said(field), (Kind::Normal, false), "{field}");
+        }
     }
 
     #[test]
