@@ -227,3 +227,36 @@ fn numbers_that_may_count_rows_are_not_taken_for_names_of_images() {
     assert!(!read("#", 2..11), "rows may begin with any image");
     assert!(read("image", 2..11));
 }
+
+#[test]
+fn classes_that_label_studio_and_fiftyone_export_are_read() {
+    let studio = |(image, class): (&&str, &&str)| {
+        format!(
+            r#"{{"id": 1, "data": {{"image": "/data/upload/1/{image}"}}, "annotations": [{{"result":
+            [{{"type": "choices", "from_name": "c", "value": {{"choices": ["{class}"]}}}}]}}]}}"#
+        )
+    };
+    let fiftyone = |(image, class): (&&str, &&str)| {
+        format!(
+            r#"{{"filepath": "data/{image}", "ground_truth": {{"_cls": "Classification", "label": "{class}"}}}}"#
+        )
+    };
+    let all = |classes: [&str; 4], entry: &dyn Fn((&&str, &&str)) -> String| {
+        let entries: Vec<String> = IMAGES.iter().zip(&classes).map(entry).collect();
+        entries.join(",")
+    };
+    let samples = all(["normal", "normal", "anomalous", "normal"], &fiftyone);
+    let lists = [
+        format!("[{}]", all(["OK", "OK", "NG", "OK"], &studio)),
+        format!(r#"{{"samples": [{samples}]}}"#),
+    ];
+    for list in lists {
+        let found = listed(&IMAGES, &[("export.json", &list)]).unwrap();
+        let is_normal: Vec<bool> = lines(&found)
+            .iter()
+            .map(|line| line.contains(" normal"))
+            .collect();
+        assert_eq!(is_normal, [true, true, false, true], "{list}");
+        assert_eq!(found.left_out, [], "{list}");
+    }
+}

@@ -10,6 +10,7 @@ use super::draft::Unclear;
 use super::label::{Label, says_nothing, truth};
 use super::table::Table;
 use crate::catalog::Kind;
+use crate::scan::names::word;
 use crate::scan::role::Role;
 
 /// Which part of a data set an image belongs to.
@@ -103,6 +104,14 @@ impl Columns {
             let mut columns = columns.filter(|column| table.cells(*column).any(says));
             columns.next()
         };
+        // FiftyOne has the class there.
+        let has_words = |column: &usize| {
+            let is_file = |cell: &str| cell.contains(['/', '\\', '.']);
+            let is_word = |cell: &str| !is_file(cell) && word(cell).is_some();
+            let mut cells = table.cells(*column).filter(|cell| !cell.is_empty());
+            cells.next().is_some_and(is_word) && cells.all(is_word)
+        };
+        let masks = || MASK.iter().filter_map(|name| table.column(name));
         let is_part = |cell: &str| Part::of(cell).is_some();
         let all_parts = |column: &usize| {
             let mut cells = table
@@ -114,7 +123,7 @@ impl Columns {
         let unnamed = |column: &usize| free(column) && is_open(&table.columns[*column]);
         let all = 0..table.columns.len();
         let mut columns = Self {
-            mask: first(&MASK),
+            mask: masks().filter(free).find(|column| !has_words(column)),
             outline: first(&OUTLINE),
             split: with(&SPLIT, &is_part).or_else(|| all.clone().filter(unnamed).find(all_parts)),
             defective: with(&DEFECTIVE, &|cell| truth(cell).is_some()),
@@ -127,7 +136,8 @@ impl Columns {
         let label = |column: usize| Label::of(table, column);
         let named = [&DEFECT[..], &LABEL, &PERHAPS_LABEL, &DEFECTIVE, &NORMAL];
         let named = named.into_iter().flatten();
-        let named = named.filter_map(|name| table.column(name)).filter(free);
+        let named = named.filter_map(|name| table.column(name));
+        let named = named.chain(masks().filter(has_words)).filter(free);
         let mut labels: Vec<usize> = Vec::new();
         for column in named.chain(all.filter(unnamed)) {
             if !is_flag(&column) && !labels.contains(&column) {

@@ -21,6 +21,9 @@ const SOMETHING: &str = "defect";
 /// Fields of an object that say what it is.
 const NAMES: [&str; 5] = ["label", "class", "type", "category", "name"];
 
+/// Fields in which what was chosen lies.
+const CHOSEN: [&str; 3] = ["choices", "value", "result"];
+
 /// What the files of COCO and of Datumaro have.
 const ANNOTATIONS: [[&str; 2]; 2] = [["images", "annotations"], ["categories", "items"]];
 
@@ -266,10 +269,29 @@ fn text_of(value: &Value) -> Option<String> {
             texts.dedup();
             Some(texts.join(", "))
         }
-        Value::Object(fields) => {
-            let name = NAMES.iter().find_map(|name| fields.get(*name)?.as_str());
-            name.map(str::to_owned)
+        // Label Studio has the class of an image so.
+        Value::Object(fields) => CHOSEN
+            .iter()
+            .find_map(|name| chosen(fields.get(*name)?))
+            .or_else(|| {
+                let name = NAMES.iter().find_map(|name| fields.get(*name)?.as_str());
+                name.map(str::to_owned)
+            }),
+    }
+}
+
+/// What was chosen of several answers, as it lies in results of annotators.
+fn chosen(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(fields) => CHOSEN.iter().find_map(|name| chosen(fields.get(*name)?)),
+        Value::Array(values) if values.iter().all(Value::is_string) => text_of(value),
+        Value::Array(values) => {
+            let all = values.iter().take(MAX_LABELS).map(chosen);
+            let mut texts = all.collect::<Option<Vec<String>>>()?;
+            texts.dedup();
+            (!texts.is_empty()).then(|| texts.join(", "))
         }
+        _ => None,
     }
 }
 
