@@ -1,4 +1,4 @@
-//! What cameras and albums write of each photograph in JSON.
+//! What cameras, microscopes and albums write of each photograph in JSON or in lines, and programs for maps in XML.
 
 use std::path::Path;
 
@@ -7,9 +7,16 @@ use serde_json::Value;
 
 use super::names::word;
 use super::tokens::words_of;
+use crate::file_name::ending;
 
 /// The largest such file.
 const MAX_BYTES: u64 = 64 << 10;
+
+/// Endings of what is looked into.
+const ENDINGS: [&str; 4] = ["json", "txt", "ini", "log"];
+
+/// How the files that microscopes of Hitachi write begin.
+const SEM: &str = "[SemImageFile]";
 
 /// Words that the names of what is recorded are made of, in lower case.
 const WORDS: &[&str] = &[
@@ -150,12 +157,37 @@ const WORDS: &[&str] = &[
 
 /// Whether a file records how the photograph beside it was taken, and says nothing of what it shows.
 pub(super) fn is_of_camera(file: &Path) -> bool {
-    let ending = file.extension().unwrap_or_default();
-    ending.eq_ignore_ascii_case("json")
-        && regular::read(file, MAX_BYTES)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .is_some_and(|value: Value| value.is_object() && !is_blank(&value) && is_record(&value))
+    // GDAL keeps where on a map a picture lies.
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    if name.to_lowercase().ends_with(".aux.xml") {
+        return true;
+    }
+    let ending = ending(file);
+    if !ENDINGS.contains(&ending.as_str()) {
+        return false;
+    }
+    let Ok(bytes) = regular::read(file, MAX_BYTES) else {
+        return false;
+    };
+    match ending.as_str() {
+        "json" => serde_json::from_slice(&bytes)
+            .is_ok_and(|value: Value| value.is_object() && !is_blank(&value) && is_record(&value)),
+        _ => are_settings(&String::from_utf8_lossy(&bytes)),
+    }
+}
+
+/// Whether a text is what a scanning electron microscope writes, or names settings of a camera in each line.
+fn are_settings(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_setting = |line: &str| {
+        let parts = line.split_once(['=', ':']);
+        parts.is_some_and(|(name, value)| is_known(name) && word(value).is_none())
+    };
+    match lines.next() {
+        Some(first) if first == SEM => true,
+        Some(first) => is_setting(first) && lines.all(is_setting),
+        None => false,
+    }
 }
 
 fn is_record(value: &Value) -> bool {

@@ -21,6 +21,7 @@ mod mask_names;
 mod named_otherwise;
 mod names;
 mod notes;
+mod one_each;
 mod other_files;
 mod pairing;
 mod part_masks;

@@ -17,6 +17,7 @@ use super::mask_names::{image_names, is_of_interest};
 use super::named_otherwise::named_otherwise;
 use super::names::{Word, is_called_normal, word};
 use super::names_below;
+use super::one_each::one_each;
 use super::reading::Use;
 use super::role::Role;
 use super::serial::{CLASSES_MAX, is_serial, letters, may_be_class};
@@ -33,11 +34,11 @@ const DEEPEST: usize = 6;
 
 /// Endings of what cameras and programs for photographs keep beside each of them: settings, thumbnails, the places
 /// of pixels on a map, sound and films of the same moment, and what the sensor saw.
-const OF_PICTURES: [&str; 41] = [
+const OF_PICTURES: [&str; 42] = [
     ".xmp", ".thm", ".aae", ".pp3", ".dop", ".on1", ".cos", ".nksc", ".nksv", ".rrdata", ".arp",
     ".exif", ".exv", ".lrv", ".lrf", ".mov", ".mp4", ".wav", ".pgw", ".jgw", ".tfw", ".bpw",
     ".heic", ".heif", ".hif", ".avif", ".dng", ".arw", ".cr2", ".cr3", ".crw", ".nef", ".nrw",
-    ".orf", ".rw2", ".raf", ".pef", ".srw", ".x3f", ".3fr", ".iiq",
+    ".hdr", ".orf", ".rw2", ".raf", ".pef", ".srw", ".x3f", ".3fr", ".iiq",
 ];
 
 /// Asks, when what the folders are called leaves open which of their images are normal, or when `unread` files,
@@ -306,7 +307,7 @@ fn other_masks(scanned: &Scanned) -> Vec<&Path> {
 
 /// The files that are not read in folders called as those of masks are, such as outlines in another program's
 /// words, and those with the name of the image that they lie beside, as those of Pascal VOC have, or with that of
-/// a mask of it: they may say that images show defects.
+/// a mask of it, or one of which there is one for each image: they may say that images show defects.
 fn annotations<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
     let images = scanned.images.iter();
     let images: HashSet<PathBuf> = images.map(|image| image.path.with_extension("")).collect();
@@ -335,7 +336,20 @@ fn annotations<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
         }
     };
     let found = scanned.left_out.iter().filter(is_annotation);
-    found.map(|one| one.path.as_path()).collect()
+    let mut found: BTreeSet<&Path> = found.map(|one| one.path.as_path()).collect();
+    if scanned.is_assumed {
+        let images = scanned.images.iter().map(|image| image.path.as_path());
+        let is_file = |one: &&LeftOut| match &one.reason {
+            Reason::NotAnImage(ending) => !OF_PICTURES.contains(&ending.as_str()),
+            _ => false,
+        };
+        let files = scanned.left_out.iter().filter(is_file);
+        let files: Vec<&Path> = files.map(|one| one.path.as_path()).collect();
+        found.extend(one_each(&images.collect::<Vec<_>>(), &files));
+    }
+    let mut found: Vec<&Path> = found.into_iter().collect();
+    found.sort_by(|a, b| natural_cmp(a, b));
+    found
 }
 
 /// A group as it is shown. Where images are `asked` about although a name says "normal", it is not guessed again.
