@@ -1,5 +1,6 @@
 //! Which language somebody reads.
 
+use kizumi_report::Bom;
 use serde::{Deserialize, Serialize};
 
 /// A language that every text exists in.
@@ -41,6 +42,15 @@ impl Language {
     /// The language of texts that this process's environment expects in files.
     pub fn of_files() -> Self {
         Self::of_process("LC_CTYPE")
+    }
+
+    /// Whether tables for spreadsheets begin with a byte order mark where people read this language: Excel takes
+    /// those without one for the encoding of the system.
+    pub fn bom(self) -> Bom {
+        match self {
+            Self::Japanese => Bom::With,
+            Self::English => Bom::Without,
+        }
     }
 
     fn of_process(category: &str) -> Self {

@@ -27,8 +27,7 @@ impl CsvOptions {
         match language {
             _ if self.no_csv_bom => Bom::Without,
             _ if self.csv_bom => Bom::With,
-            Language::Japanese => Bom::With,
-            Language::English => Bom::Without,
+            language => language.bom(),
         }
     }
 }

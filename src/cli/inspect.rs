@@ -76,6 +76,21 @@ pub struct Options {
     projection: ProjectionOptions,
 }
 
+#[cfg(test)]
+impl Options {
+    pub(crate) fn images(&self) -> &[PathBuf] {
+        &self.images
+    }
+
+    pub(crate) fn roles(&self) -> &RoleOptions {
+        &self.roles
+    }
+
+    pub(crate) fn projection(&self) -> &ProjectionOptions {
+        &self.projection
+    }
+}
+
 /// Inspects. What cannot be read is listed and counted, and hinders no other image; in the end the
 /// inspection fails all the same, because somebody may take what was not looked at for good.
 ///

@@ -30,7 +30,6 @@ mod options;
 mod out_lock;
 mod output;
 mod peers;
-mod picture_names;
 mod pictures;
 mod progress;
 mod recalibrating;

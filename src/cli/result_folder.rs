@@ -10,11 +10,11 @@ use super::pictures::{MapFormat, PictureKind, Pictures};
 use kizumi_dataset::catalog::Kind;
 use kizumi_image::colormap::{Colormap, overlay};
 use kizumi_image::export::{inspection_strip, save_picture, save_png16, save_rgb8, save_tiff32};
+use kizumi_image::found_region::FoundRegions;
 use kizumi_image::rgb8::Rgb8;
 use kizumi_method::calibration::MapVersion;
 use kizumi_method::iterate::Inspection;
 use kizumi_report::Bom;
-use kizumi_report::found_region::FoundRegions;
 use kizumi_report::results::{ImageResult, MapFile, PictureNames, ResultsWriter, RunSettings};
 
 /// Pictures for people are enlarged by a whole factor to at least this side.

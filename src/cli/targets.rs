@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::picture_names::{UniqueNames, is_shortened, picture_name};
 use super::roles::RoleOptions;
 use kizumi_dataset::catalog::{Entry, Kind, Note};
 use kizumi_dataset::left_out::{self, LeftOut};
 use kizumi_dataset::path_list::PathList;
 use kizumi_dataset::scan::{Listed, list, scan_as};
+use kizumi_image::picture_names::{UniqueNames, is_shortened, picture_name};
 use kizumi_image::shown::shown;
 
 /// All of them in order, in a few bytes each: the list may be long.

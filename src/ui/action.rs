@@ -39,6 +39,8 @@ pub enum Browse {
     SaveModel,
     /// A file for what is on screen.
     Save(Export),
+    /// The folder to copy the inspected images to that are shown.
+    CopyImages,
 }
 
 /// Something a person asked for.
@@ -266,6 +268,10 @@ pub enum Action {
     ClearIgnored,
     /// Save what is on screen.
     Export(Export),
+    /// End copying images.
+    StopCopying,
+    /// Put the list of the inspected images that are shown on the clipboard.
+    CopyList,
     /// Save the large picture.
     SaveLarge,
     /// Copy a layer's picture.
@@ -276,6 +282,8 @@ pub enum Action {
     Dismiss(usize),
     /// Show a file with the desktop's program for it.
     ShowFile(PathBuf),
+    /// Put a text on the clipboard.
+    CopyText(String),
     /// Put a path on the clipboard.
     CopyPath(PathBuf),
     /// Show the log.
@@ -313,6 +321,10 @@ pub enum Want {
     Save(Export),
     /// A picture to be on the clipboard.
     Copy(Layer),
+    /// Copying images to end.
+    StopCopying,
+    /// The list of the inspected images that are shown to be there.
+    CopyList,
     /// A file to be shown.
     Show(PathBuf),
     /// The log to be shown.

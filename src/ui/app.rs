@@ -26,6 +26,7 @@ use super::perform::{Surroundings, perform};
 use super::persist::Persist;
 use super::review::Review;
 use super::saving::Saver;
+use super::saving::copies::Copier;
 use super::session::Keeper;
 use super::settings::{Settings, WindowPlace};
 use super::state::comparing::AbSide;
@@ -73,6 +74,7 @@ pub struct App {
     pictures: panels::Pictures,
     timing: Timing,
     saver: Saver,
+    copier: Copier,
     opener: Opener,
     faults: Faults,
     held: Held,
@@ -111,6 +113,7 @@ impl App {
             pictures: panels::Pictures::default(),
             timing: Timing::default(),
             saver: Saver::default(),
+            copier: Copier::default(),
             opener: Opener::default(),
             faults: Faults::default(),
             held: Held::default(),
@@ -245,11 +248,15 @@ impl App {
             Picked::Path(Browse::SaveModel, path) => self.actions.push(Action::SaveModel(path)),
             Picked::Nothing => {}
             Picked::Path(Browse::Save(export), path) => self.save(ctx, export, path),
+            Picked::Path(Browse::CopyImages, folder) => self.copy_images(ctx, folder),
             // What is to be saved needs no dialog to be saved.
             Picked::Unavailable(Browse::Save(export)) => {
                 let folder = self.home.join("exports");
                 let name = self.file_name(export);
                 self.save(ctx, export, free_path(&folder, &name));
+            }
+            Picked::Unavailable(Browse::CopyImages) => {
+                self.copy_images(ctx, self.home.join("exports"));
             }
             Picked::Unavailable(_) => {
                 self.notify(Level::Warning, self.text.common.no_file_dialog, None);
@@ -334,6 +341,8 @@ impl App {
             match want {
                 Want::Save(export) => self.ask_where(ctx, frame, export),
                 Want::Copy(layer) => self.copy(ctx, layer),
+                Want::StopCopying => self.copier.stop(),
+                Want::CopyList => self.copy_list(ctx),
                 Want::Show(path) => self.show_file(ctx, path),
                 Want::ShowLog => self.show_state(ctx, Some(logging::FILE_NAME)),
                 Want::ShowStateFolder => self.show_state(ctx, None),
@@ -399,6 +408,7 @@ impl eframe::App for App {
         self.take_in_events(ctx);
         self.take_in_dialog(ctx);
         self.take_in_saved();
+        self.take_in_copied();
         self.take_in_shown();
         self.tell_of_faults();
         self.tell_of_shortfall();

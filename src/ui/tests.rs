@@ -44,6 +44,7 @@ mod commands;
 mod device;
 mod inspecting;
 mod opening;
+mod results;
 mod review;
 mod runs;
 mod samples;

@@ -79,6 +79,7 @@ fn ignored_pixels_neither_move_nor_score() {
         images: vec![Entry::alone(rig.image_file())],
         projection: projection(),
         map: unsmoothed(),
+        pixel_threshold: None,
     })));
     let result = rig.wait_for(|event| match event {
         Event::SetInspected(result) => Some(result),

@@ -9,11 +9,16 @@ use kizumi_engine::message::{
     Cause, Command, Event, Job, ModelId, Outcome, SetId, SetPixels, SetRequest, SetResult,
     THUMBNAIL_PX,
 };
-use kizumi_method::config::{MapConfig, ProjectionConfig};
+use kizumi_image::found_region::FoundRegions;
+use kizumi_image::placement::Placement;
+use kizumi_method::config::{DataConfig, MapConfig, ProjectionConfig};
 use kizumi_method::metrics::PixelHistogram;
 
 use crate::common::SIZE_PX;
 use crate::rig::{Rig, outcome, projection_ended, set_ended};
+
+/// Of pixels, low enough that some are above it.
+const THRESHOLD: f32 = 0.02;
 
 fn projection(iterations: usize) -> ProjectionConfig {
     ProjectionConfig {
@@ -35,6 +40,7 @@ fn request(images: Vec<Entry>, iterations: usize) -> SetRequest {
         images,
         projection: projection(iterations),
         map: MapConfig::default(),
+        pixel_threshold: None,
     }
 }
 
@@ -76,13 +82,20 @@ fn inspected(event: &Event) -> bool {
 fn scores_are_those_of_single_inspections() {
     let rig = Rig::with_model();
     let images: Vec<Entry> = files(&rig).into_iter().map(Entry::normal).collect();
-    start(&rig, request(images.clone(), 6));
+    start(
+        &rig,
+        SetRequest {
+            pixel_threshold: Some(THRESHOLD),
+            ..request(images.clone(), 6)
+        },
+    );
     let events = rig.until(set_ended);
     assert_eq!(outcome(&events, set_ended), Some(&Outcome::Done));
     let (results, pixels) = found(&events);
     let indices: Vec<usize> = results.iter().map(|result| result.index).collect();
     assert_eq!(indices, (0..12).collect::<Vec<_>>());
     let mut expected = SetPixels::default();
+    let mut counted = 0;
     for (result, entry) in results.into_iter().zip(images) {
         let scores = result.outcome.expect("a good file");
         let opened = rig.open(entry.path);
@@ -92,6 +105,15 @@ fn scores_are_those_of_single_inspections() {
         assert_eq!(scores.projected_score.by, alone.projected_score.by);
         assert_eq!(scores.iterations, alone.iterations);
         assert_eq!(scores.stop, alone.stop);
+        let data = DataConfig {
+            size_px: SIZE_PX,
+            ..Default::default()
+        };
+        let placement = Placement::new((SIZE_PX, SIZE_PX), &data).expect("a square");
+        let regions = FoundRegions::of(&alone.projected_map, THRESHOLD, &placement);
+        let found = scores.regions.expect("a threshold was given");
+        assert_eq!((found.threshold, found.count), (THRESHOLD, regions.count));
+        counted += found.count;
         assert_eq!(
             (scores.map.width, scores.map.height),
             (THUMBNAIL_PX, THUMBNAIL_PX)
@@ -105,6 +127,7 @@ fn scores_are_those_of_single_inspections() {
             .projected
             .add_counted(&alone.projected_map, None, None);
     }
+    assert!(counted > 0, "regions are found");
     // Without a defective pixel there is no figure, and all the pixels are there.
     assert_eq!(pixels.plain.auroc(), None);
     assert_eq!(count(&pixels.plain), count(&expected.plain));

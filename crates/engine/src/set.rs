@@ -11,8 +11,10 @@ use kizumi_compute::rounds::Rounds;
 use kizumi_compute::tensors::ComputeError;
 use kizumi_dataset::catalog::Kind;
 use kizumi_dataset::truth::truth_of;
+use kizumi_image::found_region::FoundRegions;
 use kizumi_image::mask::{Photograph, load_mask};
 use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
 use kizumi_image::prepare::prepare_all;
 use kizumi_image::stamp::Stamp;
 use kizumi_image::thumbnail::{max_pooled, thumbnail};
@@ -63,6 +65,7 @@ struct Slot {
 struct ReadImage {
     /// Its file, just before it was read.
     stamp: Option<Stamp>,
+    placement: Placement,
     /// Until it is projected.
     subject: Option<Subject>,
     mask: Option<Picture>,
@@ -204,11 +207,13 @@ impl SetJob {
                     self.pixels.masks.extend(notes.map(Failure::from));
                     let counted = prepared.placement.counted(lens.ignored.as_ref());
                     let is_doubtful = prepared.is_doubtful();
+                    let placement = prepared.placement;
                     let picture = prepared.picture;
                     let subject = Subject::new(picture, counted).with_distance(distance);
                     let subject = subject.doubted(is_doubtful);
                     Ok(ReadImage {
                         stamp,
+                        placement,
                         subject: Some(subject),
                         mask: truth.mask,
                     })
@@ -242,7 +247,7 @@ impl SetJob {
             let outcome = read.and_then(|read| {
                 let (subject, inspection) = inspected.next().ok_or("It was not projected.")?;
                 self.count(index, &subject, read.mask.as_ref(), &inspection);
-                Ok(scores(read.stamp, &subject.picture, inspection))
+                Ok(self.scores(&read, &subject.picture, inspection))
             });
             let result = SetResult {
                 set: self.id(),
@@ -286,17 +291,20 @@ impl SetJob {
         plain.add_counted(&inspection.plain_map, mask, counted);
         projected.add_counted(&inspection.projected_map, mask, counted);
     }
-}
 
-fn scores(stamp: Option<Stamp>, original: &Picture, inspection: Inspection) -> SetScores {
-    SetScores {
-        stamp,
-        plain_score: inspection.plain_score,
-        projected_score: inspection.projected_score,
-        unlike: inspection.unlike,
-        iterations: inspection.iterations,
-        stop: inspection.stop,
-        thumbnail: thumbnail(original, THUMBNAIL_PX),
-        map: max_pooled(&inspection.projected_map, THUMBNAIL_PX),
+    fn scores(&self, read: &ReadImage, original: &Picture, inspection: Inspection) -> SetScores {
+        let map = &inspection.projected_map;
+        let threshold = self.request.pixel_threshold;
+        SetScores {
+            stamp: read.stamp,
+            plain_score: inspection.plain_score,
+            projected_score: inspection.projected_score,
+            unlike: inspection.unlike,
+            iterations: inspection.iterations,
+            stop: inspection.stop,
+            regions: threshold.map(|threshold| FoundRegions::of(map, threshold, &read.placement)),
+            thumbnail: thumbnail(original, THUMBNAIL_PX),
+            map: max_pooled(map, THUMBNAIL_PX),
+        }
     }
 }

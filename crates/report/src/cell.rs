@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use super::found_region::FoundRegion;
+use kizumi_image::found_region::FoundRegion;
 use kizumi_image::shown::cell_text;
 
 /// One value of a row. In JSON a missing or not finite one is `null`, in CSV an empty cell.

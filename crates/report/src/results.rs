@@ -7,9 +7,9 @@ use serde::Serializer;
 
 use super::append::AppendFile;
 use super::cell::{Bom, Cell, csv_head, csv_line};
-use super::found_region::FoundRegions;
 use super::watched;
 use kizumi_dataset::catalog::Kind;
+use kizumi_image::found_region::FoundRegions;
 use kizumi_image::shown::{path_text, shown};
 use kizumi_method::anomaly_map::Unit;
 use kizumi_method::calibration::MapVersion;
@@ -28,7 +28,7 @@ pub struct RunSettings {
     pub lambda: f32,
     /// The most iterations.
     pub max_iterations: usize,
-    /// The model file.
+    /// The model file; empty for a model without one.
     pub model: PathBuf,
 }
 
@@ -180,7 +180,10 @@ pub(super) const COLUMNS: [&str; 31] = [
 
 /// The values, in the order of [`COLUMNS`].
 pub(super) fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLUMNS.len()] {
-    let path = |path: &Path| Cell::Text(path_text(path).into_owned());
+    let path = |path: &Path| match path.as_os_str().is_empty() {
+        true => Cell::Missing,
+        false => Cell::Text(path_text(path).into_owned()),
+    };
     let name = |name: &Option<String>| name.clone().map_or(Cell::Missing, Cell::Text);
     let kind = match &result.kind {
         Kind::Normal => Some("normal".to_owned()),
@@ -246,7 +249,7 @@ pub(super) fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLU
     ]
 }
 
-fn json_line(cells: &[Cell]) -> Result<Vec<u8>> {
+pub(super) fn json_line(cells: &[Cell]) -> Result<Vec<u8>> {
     let mut line = Vec::new();
     // Pairs rather than a map type, so that the keys keep their order.
     serde_json::Serializer::new(&mut line).collect_map(COLUMNS.into_iter().zip(cells))?;
@@ -258,7 +261,8 @@ fn json_line(cells: &[Cell]) -> Result<Vec<u8>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::found_region::FoundRegion;
+    use crate::{TableFormat, save_table};
+    use kizumi_image::found_region::FoundRegion;
     use kizumi_method::interval::Interval;
     use std::fs;
 
@@ -405,6 +409,39 @@ mod tests {
             }
             writer.append(&result("x,\"y\"\nz.png")).unwrap();
         }
+    }
+
+    #[test]
+    fn a_table_that_is_saved_whole_is_what_a_run_writes_line_by_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let rows = ["a.png", "=b,\"c\".png"].map(result);
+        let mut writer = ResultsWriter::create(folder.path(), settings(), Some(Bom::With)).unwrap();
+        for row in &rows {
+            writer.append(row).unwrap();
+        }
+        for format in [TableFormat::Csv, TableFormat::JsonLines] {
+            let whole = folder.path().join("whole");
+            save_table(&whole, (format, Bom::With), &settings(), &rows).unwrap();
+            let lines = folder.path().join(format!("results.{}", format.ending()));
+            assert_eq!(
+                fs::read(whole).unwrap(),
+                fs::read(lines).unwrap(),
+                "{format:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_model_without_a_file_has_an_empty_cell() {
+        let settings = RunSettings {
+            model: PathBuf::new(),
+            ..settings()
+        };
+        let model = COLUMNS
+            .iter()
+            .position(|column| *column == "model")
+            .unwrap();
+        assert_eq!(cells(&result("a"), &settings)[model], Cell::Missing);
     }
 
     #[test]

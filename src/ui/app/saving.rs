@@ -11,8 +11,13 @@ use kizumi_image::shown::shown;
 use super::App;
 use crate::ui::action::Browse;
 use crate::ui::layers::Layer;
+use crate::ui::saving::copies::{Copied, Copies, News};
+use crate::ui::saving::table::{SetTable, list};
 use crate::ui::saving::{Export, Screen, content, date};
 use crate::ui::state::notice::{Level, Scope};
+
+/// Files that are named when images could not be copied; the log names all of them.
+const NAMED: usize = 3;
 
 impl App {
     /// Asks for a file to save what is on screen in.
@@ -36,7 +41,7 @@ impl App {
         let opened = self.state.inspecting.opened.as_ref();
         let image = opened.and_then(|opened| opened.entry.path.file_stem());
         let subject = match (export, &self.state.dataset) {
-            (Export::FolderReport, Some(dataset)) => dataset.name(),
+            (Export::FolderReport | Export::Table(_), Some(dataset)) => dataset.name(),
             _ => image.map_or("kizumi".into(), |name| safe_name(Path::new(name))),
         };
         export.file_name(&subject)
@@ -55,6 +60,9 @@ impl App {
 
     pub(super) fn save(&mut self, ctx: &Context, export: Export, path: PathBuf) {
         let wake = ctx.clone();
+        if let Export::Table(_) = export {
+            self.tell_what_a_table_lacks();
+        }
         match content(export, self.screen()) {
             Some(content) => {
                 let path = export.with_ending(path);
@@ -65,6 +73,83 @@ impl App {
                 self.notify(Level::Warning, self.text.saving.nothing, None);
             }
         }
+    }
+
+    /// A table has rows of images with scores: whoever counts them is told of the others.
+    fn tell_what_a_table_lacks(&mut self) {
+        let table = SetTable::of(&self.state, &self.review);
+        if let Some(left_out) = table.map(|table| table.left_out).filter(|out| *out > 0) {
+            let words = (self.text.saving.left_out)(left_out);
+            self.state
+                .notices
+                .push_about(Scope::Dataset, Level::Warning, words);
+        }
+    }
+
+    /// Copies the images that are shown to a folder.
+    pub(super) fn copy_images(&mut self, ctx: &Context, folder: PathBuf) {
+        let Some(copies) = Copies::of(&self.state, &self.review) else {
+            self.notify(Level::Warning, self.text.saving.nothing, None);
+            return;
+        };
+        if self.state.copying.is_none() {
+            let wake = ctx.clone();
+            let wake = move || wake.request_repaint();
+            let all = self.copier.begin(copies, folder, wake);
+            self.state.copying = Some((0, all));
+        }
+    }
+
+    pub(super) fn take_in_copied(&mut self) {
+        while let Some(news) = self.copier.poll() {
+            match news {
+                News::Done(done) => {
+                    if let Some((known, _)) = &mut self.state.copying {
+                        *known = done;
+                    }
+                }
+                News::Over(copied) => {
+                    self.state.copying = None;
+                    self.tell_what_was_copied(copied);
+                }
+            }
+        }
+    }
+
+    fn tell_what_was_copied(&mut self, copied: Copied) {
+        let text = self.text;
+        let words = text.saving;
+        let notices = &mut self.state.notices;
+        let folder = shown(&copied.folder).to_string();
+        if copied.images > 0 {
+            let sentence = (words.images_copied)(copied.images, copied.overlays, &folder);
+            notices.push_file(copied.folder, sentence);
+        }
+        let stopped = copied.stopped.map(words.copying_stopped);
+        let stopped = stopped.map(|stopped| (Level::Info, stopped));
+        let named = copied.troubles.iter().map(|trouble| {
+            let sentence = words.trouble(text, trouble);
+            tracing::error!("{sentence}");
+            sentence
+        });
+        let mut named: Vec<String> = named.collect();
+        if let Some(more) = named.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            named.truncate(NAMED);
+            named.push((words.more_troubles)(more));
+        }
+        let troubles = (!named.is_empty()).then(|| (Level::Error, named.join("\n")));
+        for (level, sentence) in stopped.into_iter().chain(troubles) {
+            notices.push_about(Scope::Dataset, level, sentence);
+        }
+    }
+
+    /// Puts the list of the images that are shown on the clipboard.
+    pub(super) fn copy_list(&mut self, ctx: &Context) {
+        ctx.copy_text(list(&self.state, &self.review, self.text));
+        let words = (self.text.saving.list_copied)(self.review.order.len());
+        self.state
+            .notices
+            .push_about(Scope::Dataset, Level::Info, words);
     }
 
     pub(super) fn copy(&mut self, ctx: &Context, layer: Layer) {
@@ -80,17 +165,18 @@ impl App {
 
     pub(super) fn take_in_saved(&mut self) {
         while let Some(saved) = self.saver.poll() {
-            let (level, text) = match saved {
+            match saved {
                 Ok(path) => {
-                    let words = self.text.saving.saved;
-                    (Level::Info, words(&shown(&path).to_string()))
+                    let words = (self.text.saving.saved)(&shown(&path).to_string());
+                    self.state.notices.push_file(path, words);
                 }
-                Err(reason) => (Level::Error, reason),
-            };
-            if level == Level::Error {
-                tracing::error!("{text}");
+                Err(reason) => {
+                    tracing::error!("{reason}");
+                    self.state
+                        .notices
+                        .push_about(Scope::Dataset, Level::Error, reason);
+                }
             }
-            self.state.notices.push_about(Scope::Dataset, level, text);
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::ui::state::timeline::Cursor;
 use crate::ui::text;
 use crate::ui::viewing::Compare;
 use kizumi_dataset::sample::Set;
+use kizumi_report::TableFormat;
 
 use super::{Group, Need, UiCommand};
 
@@ -88,7 +89,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("file.gif", File, ["Save the projection as GIF…", "投影の過程をGIFで保存…"], &[], SAVING, A::Export(Export::Gif)),
     command("file.apng", File, ["Save the projection as animated PNG…", "投影の過程をアニメーションPNGで保存…"], &[], SAVING, A::Export(Export::Apng)),
     command("file.report", File, ["Report on this image…", "この画像のレポート…"], &[ctrl(Key::R)], SAVING, A::Export(Export::Report)),
-    command("file.folder-report", File, ["Report on the inspected images…", "検査した画像のレポート…"], &[ctrl_shift(Key::R)], &[N::NoDialog], A::Export(Export::FolderReport)),
+    command("file.folder-report", File, ["Report on the inspected images…", "検査した画像のレポート…"], &[ctrl(Key::P), ctrl_shift(Key::R)], &[N::Results, N::NoDialog], A::Export(Export::FolderReport)),
     command("file.demo-washer", File, ["Sample data: washer", "サンプルデータ：ワッシャー"], &[], &[], A::OpenDemo(Set::Washer)),
     command("file.demo-fabric", File, ["Sample data: fabric", "サンプルデータ：布地"], &[], &[], A::OpenDemo(Set::Fabric)),
     command("file.start-fresh", File, ["Start fresh: close data, model and images", "最初から始める：データ・モデル・画像を閉じる"], &[], &[N::Idle, N::Open], A::StartFresh),
@@ -166,6 +167,11 @@ pub static COMMANDS: &[UiCommand] = &[
     command("review.resume", Review, ["Resume inspecting", "検査を再開"], &[], &[N::SetPaused], A::ResumeSet),
     command("review.stop", Review, ["Stop inspecting", "検査を中止"], &[], &[N::Set], A::StopSet),
     command("review.measure", Review, ["Measure the normal images again", "良品を再測定"], &[], &[N::Dataset, N::Model, N::Idle], A::Recalibrate),
+    command("review.table-csv", Review, [text::ENGLISH.saving.table_csv, text::JAPANESE.saving.table_csv], &[], &[N::Results, N::NoDialog], A::Export(Export::Table(TableFormat::Csv))),
+    command("review.table-json", Review, [text::ENGLISH.saving.table_json, text::JAPANESE.saving.table_json], &[], &[N::Results, N::NoDialog], A::Export(Export::Table(TableFormat::JsonLines))),
+    command("review.copy-images", Review, [text::ENGLISH.saving.copy_images, text::JAPANESE.saving.copy_images], &[], &[N::Results, N::NoCopying, N::NoDialog], A::Browse(Browse::CopyImages)),
+    command("review.copy-list", Review, ["Copy the list of the images shown", "表示中の画像の一覧をコピー"], &[], &[N::Results], A::CopyList),
+    command("review.command-line", Review, ["Show the command line…", "コマンドラインを表示…"], &[], &[N::Results], A::SetOverlay(Some(Overlay::CommandLine))),
     command("review.heatmaps", Review, ["Heatmaps over the thumbnails", "一覧にヒートマップを重ねる"], &[], &[], A::ToggleSetHeatmaps),
 
     command("view.fit", View, ["Fit the whole picture", "画像全体を表示"], &[key(Key::F)], &[N::Inspecting, N::Image], A::FitView),
@@ -185,7 +191,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("appearance.usual-size", Appearance, ["Usual size", "標準の大きさ"], &[ctrl(Key::Num0)], &[], A::Zoom(Zoom::Reset)),
     command("appearance.fullscreen", Appearance, ["Full screen", "全画面表示"], &[key(Key::F11)], &[], A::ToggleFullscreen),
 
-    command("help.palette", Help, ["Find a command…", "コマンドを検索…"], &[ctrl(Key::P)], &[], A::SetOverlay(Some(Overlay::Palette(Search::NEW)))),
+    command("help.palette", Help, ["Find a command…", "コマンドを検索…"], &[ctrl_shift(Key::P)], &[], A::SetOverlay(Some(Overlay::Palette(Search::NEW)))),
     command("help.timing", Help, ["Frame times", "フレーム時間"], &[key(Key::F12)], &[], A::ToggleTiming),
     command("help.log", Help, ["Show log", "ログを表示"], &[], &[], A::ShowLog),
     command("help.state-folder", Help, ["Show the folder of logs and reports", "ログとレポートのフォルダを表示"], &[], &[], A::ShowStateFolder),

@@ -162,6 +162,10 @@ pub enum Need {
     SetPaused,
     /// That goes on, suspended or not.
     Set,
+    /// No images are being copied.
+    NoCopying,
+    /// At least one of many images was inspected.
+    Results,
     /// Something is being computed.
     Job,
     /// Pixels are pinned.
@@ -206,6 +210,8 @@ impl Need {
             Self::SetRunning => state.set.phase() == set::Phase::Running,
             Self::SetPaused => state.set.phase() == set::Phase::Paused,
             Self::Set => state.set.is_active(),
+            Self::NoCopying => state.copying.is_none(),
+            Self::Results => state.set.done() > 0,
             Self::Job => state.jobs.foremost().is_some(),
             Self::Pins => !state.viewer.pins().is_empty(),
             Self::NoDialog => !state.dialog_open,

@@ -1,11 +1,11 @@
-//! What lies over the window: the command palette or the list of keys.
+//! What lies over the window: the command palette, the list of keys or a command line.
 
 use egui::{Modal, Ui};
 
 use crate::ui::action::Action;
 use crate::ui::state::overlay::Overlay;
 
-use super::{Panel, key_sheet, palette_sheet};
+use super::{Panel, command_line_sheet, key_sheet, palette_sheet};
 
 /// Draws what is open; a click beside it or Esc closes it.
 pub fn show(ui: &Ui, panel: &mut Panel<'_>) {
@@ -17,6 +17,10 @@ pub fn show(ui: &Ui, panel: &mut Panel<'_>) {
         Overlay::Palette(search) => {
             let modal = palette_sheet::place(modal);
             let shown = modal.show(ui.ctx(), |ui| palette_sheet::show(ui, panel, &search));
+            shown.should_close()
+        }
+        Overlay::CommandLine => {
+            let shown = modal.show(ui.ctx(), |ui| command_line_sheet::show(ui, panel));
             shown.should_close()
         }
         Overlay::Keys => {

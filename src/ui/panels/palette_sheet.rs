@@ -47,7 +47,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, search: &Search) {
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     let (up, down) = (pressed(Key::ArrowUp), pressed(Key::ArrowDown));
     let enter = pressed(Key::Enter);
-    let toggled = ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::P));
+    let toggled =
+        ui.input_mut(|input| input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::P));
 
     let mut typed = search.typed.clone();
     // The focus comes first, so that nothing typed in the same frame is lost.

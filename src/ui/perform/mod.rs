@@ -371,6 +371,8 @@ pub fn perform(
             }
         }
         Action::Export(export) => around.wants.push(Want::Save(export)),
+        Action::StopCopying => around.wants.push(Want::StopCopying),
+        Action::CopyList => around.wants.push(Want::CopyList),
         Action::SaveLarge => {
             let layer = state.settings.viewing.layer;
             around.wants.push(Want::Save(Export::Picture(layer)));
@@ -379,6 +381,7 @@ pub fn perform(
         Action::CopyLarge => around.wants.push(Want::Copy(state.settings.viewing.layer)),
         Action::Dismiss(index) => state.notices.dismiss(index),
         Action::ShowFile(path) => around.wants.push(Want::Show(path)),
+        Action::CopyText(text) => (around.copy)(text),
         Action::CopyPath(path) => (around.copy)(path.display().to_string()),
         Action::ShowLog => around.wants.push(Want::ShowLog),
         Action::ShowStateFolder => around.wants.push(Want::ShowStateFolder),

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+mod tables;
+
 use std::path::PathBuf;
 
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
@@ -125,6 +127,7 @@ fn scores_of(mapper: &Mapper, plain: f32, projected: f32) -> SetScores {
         unlike: None,
         iterations: 3,
         stop: StopRule::Iterations,
+        regions: None,
         thumbnail: CompactPicture {
             channels: 1,
             height: 1,

@@ -11,9 +11,11 @@ use kizumi_image::export::{
 use kizumi_image::picture::Picture;
 use kizumi_image::rgb8::Rgb8;
 use kizumi_method::anomaly_map::Unit;
+use kizumi_report::save_table;
 
 use super::film::Film;
 use super::report::{folder_report, image_report};
+use super::table::SetTable;
 use super::{Content, Export};
 
 /// What is on screen, for those who save it.
@@ -85,6 +87,15 @@ pub fn content(export: Export, screen: Screen<'_>) -> Option<Content> {
             let words = screen.text.report();
             Some(Box::new(move |path| {
                 kizumi_report::save(path, &report().to_html(words))
+            }))
+        }
+        Export::Table(format) => {
+            let SetTable {
+                settings, results, ..
+            } = SetTable::of(state, screen.review)?;
+            let bom = screen.text.language.bom();
+            Some(Box::new(move |path| {
+                save_table(path, (format, bom), &settings, &results)
             }))
         }
     }

@@ -1,10 +1,13 @@
 //! Saving what is seen: pictures, values, moving pictures, reports. What is to be saved is taken
 //! from the state at once; drawing and writing happen beside the window.
 
+pub mod command_line;
 mod content;
+pub mod copies;
 pub mod date;
 mod film;
 pub mod report;
+pub mod table;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -15,6 +18,7 @@ use kizumi_image::safe_name::{NAME_BYTES_MAX, shortened};
 use kizumi_image::shown::shown;
 
 use super::layers::Layer;
+use kizumi_report::TableFormat;
 
 pub use content::{Screen, content};
 
@@ -40,6 +44,8 @@ pub enum Export {
     Report,
     /// A report on the inspected folder.
     FolderReport,
+    /// A table of the inspected images that are shown.
+    Table(TableFormat),
 }
 
 impl Export {
@@ -50,6 +56,7 @@ impl Export {
             Self::Values(_) => "tiff",
             Self::Gif => "gif",
             Self::Report | Self::FolderReport => "html",
+            Self::Table(format) => format.ending(),
         }
     }
 
@@ -61,6 +68,7 @@ impl Export {
             Self::Strip => "strip",
             Self::Gif | Self::Apng => "projection",
             Self::Report | Self::FolderReport => "report",
+            Self::Table(_) => "results",
         };
         let rest = format!("-{what}.{}", self.ending());
         let room = NAME_BYTES_MAX - ROOM_BYTES - rest.len();

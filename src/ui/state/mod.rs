@@ -145,6 +145,8 @@ pub struct State {
     pub history: History,
     /// The images that were inspected one after another.
     pub set: InspectedSet,
+    /// Images that are copied to a folder: how many are done, and how many there are.
+    pub copying: Option<(usize, usize)>,
     /// What is looked at of them.
     pub review: ReviewView,
     /// Banners.
@@ -370,13 +372,28 @@ impl State {
     /// The conditions under which images would be inspected now; `None` without a model.
     pub fn set_conditions(&self) -> Option<Conditions> {
         let model = self.model.as_ref()?;
+        let mapper = self.mapper();
         Some(Conditions {
             source: self.review.source,
             model: model.mark,
             model_name: model.path.as_deref().map(file_name),
-            mapper: self.mapper(),
             projection: self.settings.projection,
+            pixel_threshold: self.pixel_threshold(&mapper),
+            mapper,
         })
+    }
+
+    /// What pixels of defects are above in projected maps that are made like this, where normal images were
+    /// measured with the same.
+    fn pixel_threshold(&self, mapper: &Mapper) -> Option<f32> {
+        let model = self.model.as_ref()?;
+        let decision = &self.settings.decision;
+        let Some(calibration) = &model.calibration else {
+            return decision.pixel_by_hand;
+        };
+        let measured = Mapper::calibrated(model.mark, calibration).projected_maker();
+        (measured == mapper.projected_maker())
+            .then(|| decision.pixel_threshold(&calibration.projected_pixels))?
     }
 
     /// Why the inspected images are not what inspecting them now would give.

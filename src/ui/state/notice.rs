@@ -100,6 +100,16 @@ impl Notices {
         });
     }
 
+    /// Shows a banner about a file or folder that was written, which it offers to show.
+    pub fn push_file(&mut self, path: PathBuf, what: impl Into<Failure>) {
+        self.add(Notice {
+            level: Level::Info,
+            what: what.into(),
+            remedy: Some(Remedy::Show(path)),
+            scope: Scope::Dataset,
+        });
+    }
+
     /// Something was left: takes what spoke of it away.
     pub fn leave(&mut self, scope: Scope) {
         self.0.retain(|notice| !scope.holds(notice.scope));

@@ -7,6 +7,8 @@ pub enum Overlay {
     Palette(Search),
     /// The list of keys.
     Keys,
+    /// The command line that does what was done.
+    CommandLine,
 }
 
 /// A search among the commands.

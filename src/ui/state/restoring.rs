@@ -91,6 +91,7 @@ impl State {
                 model.calibration.as_ref(),
             ),
             projection: review.projection,
+            pixel_threshold: None,
         };
         if conditions.mapper.projected_maker() != review.maker {
             restoring.shortfall = Some(Shortfall::OtherModel);

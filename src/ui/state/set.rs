@@ -7,6 +7,7 @@ use kizumi_engine::message::{
     Failure, ModelId, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores,
 };
 use kizumi_image::compact::{CompactPicture, Samples};
+use kizumi_image::found_region::FoundRegions;
 use kizumi_image::stamp::Stamp;
 use kizumi_method::config::ProjectionConfig;
 use kizumi_method::iterate::StopRule;
@@ -42,6 +43,9 @@ pub struct Conditions {
     pub mapper: Mapper,
     /// The projection's parameters.
     pub projection: ProjectionConfig,
+    /// What pixels of defects are above, in projected maps. Regions are found by it once, when an image is
+    /// inspected: they say themselves what they are above.
+    pub pixel_threshold: Option<f32>,
 }
 
 /// Why results no longer fit.
@@ -92,6 +96,9 @@ pub struct Inspected {
     pub iterations: usize,
     /// Which rule ended the run.
     pub stop: StopRule,
+    /// Where the projected map was above the threshold of pixels when the image was inspected.
+    #[serde(default)]
+    pub regions: Option<FoundRegions>,
     /// x_0, small; without pixels when it was not kept.
     #[serde(with = "packed::thumbnail")]
     pub thumbnail: CompactPicture,
@@ -136,6 +143,7 @@ impl From<SetScores> for Inspected {
             unlike: scores.unlike,
             iterations: scores.iterations,
             stop: scores.stop,
+            regions: scores.regions,
             thumbnail: scores.thumbnail,
             map: SmallMap::from(&scores.map),
         }
@@ -260,6 +268,7 @@ impl InspectedSet {
             images: images.clone(),
             projection: conditions.projection,
             map: conditions.mapper.config,
+            pixel_threshold: conditions.pixel_threshold,
         };
         self.asked = Some((set, images, conditions));
         self.phase = Phase::Asked;

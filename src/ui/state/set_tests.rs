@@ -31,6 +31,7 @@ fn conditions_with(weights: u64, regions: u64, projection: ProjectionConfig) -> 
         model_name: Some("washer.safetensors".into()),
         mapper: Mapper::new(model, projection, MapConfig::default(), None),
         projection,
+        pixel_threshold: None,
     }
 }
 
@@ -53,6 +54,7 @@ fn result(index: usize) -> SetResult {
             unlike: None,
             iterations: 5,
             stop: StopRule::Iterations,
+            regions: None,
             thumbnail: CompactPicture {
                 channels: 1,
                 height: 1,

@@ -136,7 +136,7 @@ fn what_is_typed_right_after_the_palette_key_calls_nothing() {
     let (mut harness, script) = inspecting([1280.0, 800.0]);
     for key in [Key::P, Key::N] {
         let modifiers = match key {
-            Key::P => Modifiers::COMMAND,
+            Key::P => Modifiers::COMMAND | Modifiers::SHIFT,
             _ => Modifiers::NONE,
         };
         let event = egui::Event::Key {

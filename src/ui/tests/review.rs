@@ -81,6 +81,7 @@ fn result(index: usize, entry: &Entry, of_kind: usize) -> Event {
             unlike: None,
             iterations: 25,
             stop: StopRule::Iterations,
+            regions: None,
             thumbnail: CompactPicture {
                 channels: 1,
                 height: side,

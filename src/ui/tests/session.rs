@@ -64,6 +64,7 @@ fn scored(index: usize, score: f32) -> Event {
             unlike: None,
             iterations: 7,
             stop: StopRule::Threshold,
+            regions: None,
             thumbnail: CompactPicture {
                 channels: 1,
                 height: 2,

@@ -61,6 +61,8 @@ words! {
     needs_set_running = "No set of images is being inspected.", "一覧の検査は動いていません。";
     needs_set_paused = "Inspecting is not paused.", "一覧の検査は一時停止していません。";
     needs_set = "No set of images is being inspected.", "一覧の検査中ではありません。";
+    needs_no_copying = "Images are being copied.", "画像をコピーしています。";
+    needs_results = "No images were inspected yet.", "まだ画像を検査していません。";
     needs_job = "Nothing is being computed.", "実行中の処理はありません。";
     needs_pins = "No pixel is pinned.", "固定した画素はありません。";
     needs_no_dialog = "A file dialog is open.", "ファイルダイアログが開いています。";
@@ -95,6 +97,8 @@ impl Commands {
             Need::SetRunning => self.needs_set_running,
             Need::SetPaused => self.needs_set_paused,
             Need::Set => self.needs_set,
+            Need::NoCopying => self.needs_no_copying,
+            Need::Results => self.needs_results,
             Need::Job => self.needs_job,
             Need::Pins => self.needs_pins,
             Need::NoDialog => self.needs_no_dialog,

@@ -90,6 +90,7 @@ impl Text {
             Browse::Image => image,
             Browse::SaveModel => save,
             Browse::Save(export) => self.saving.export(export),
+            Browse::CopyImages => self.saving.copy_images,
         }
     }
 

@@ -28,6 +28,30 @@ words! {
     inspect_again: fn(usize) -> String =
         |number| plural(number, "Inspect 1 image again", "Inspect {} images again"),
         |number| format!("{}枚を再検査", count(number as u64));
+    results_heading = "Results", "結果";
+    report = "Report…", "レポート…";
+    command_line = "Command line…", "コマンドライン…";
+    of_all: fn(usize) -> String = |number| plural(number, "Of the 1 image:", "Of all {} images:"),
+        |number| format!("全{}枚について：", count(number as u64));
+    of_the_shown: fn(usize) -> String =
+        |number| plural(number, "Of the 1 image that the filter shows:", "Of the {} images that the filter shows:"),
+        |number| format!("絞り込みで表示中の{}枚について：", count(number as u64));
+    of_the_shown_help = "What the filter above the wall of images shows is what is saved or copied. \
+        The table has the columns of the command line, one row for each image with scores. Images are \
+        copied with their overlays, at the size of the files, beside them; nothing is overwritten.",
+        "画像一覧の上の絞り込みで表示されている画像が対象です。\
+        表はコマンドラインと同じ列で、スコアのある画像ごとに1行です。\
+        画像のコピーには、元の大きさの重ね合わせ画像が付きます。既存のファイルは上書きしません。";
+    table_csv = "Table (CSV)…", "表（CSV）…";
+    table_json = "Table (JSON Lines)…", "表（JSON Lines）…";
+    copy_images = "Copy the images…", "画像をコピー…";
+    /// Done and all.
+    copying: fn(usize, usize) -> String =
+        |done, all| format!("Copying: {} of {}", count(done as u64), count(all as u64)),
+        |done, all| format!("コピー中：{} / {}枚", count(done as u64), count(all as u64));
+    copying_stop_help = "Ends copying; what was copied stays.",
+        "コピーを中止します。コピー済みの画像は残ります。";
+    copy_list = "Copy the list", "一覧をコピー";
     pause = "Pause", "一時停止";
     resume = "Resume", "再開";
     stop = "Stop", "中止";

@@ -317,4 +317,7 @@ pub struct SetRequest {
     pub projection: ProjectionConfig,
     /// How maps become scores.
     pub map: MapConfig,
+    /// What pixels of defects are above, in projected maps: where they are is told of each image. `None` where
+    /// nobody knows.
+    pub pixel_threshold: Option<f32>,
 }

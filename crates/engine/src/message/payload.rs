@@ -10,6 +10,7 @@ use super::ticket::{ImageId, ModelId, SetId, SheetId};
 use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::file_error::FileError;
+use kizumi_image::found_region::FoundRegions;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
@@ -92,6 +93,8 @@ pub struct SetScores {
     pub iterations: usize,
     /// Which rule ended the run.
     pub stop: StopRule,
+    /// What of the projected map is above the threshold that was asked about.
+    pub regions: Option<FoundRegions>,
     /// x_0, at most [`THUMBNAIL_PX`] a side.
     pub thumbnail: CompactPicture,
     /// The projected map at the same size, each value the largest below it; one channel.

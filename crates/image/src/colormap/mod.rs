@@ -5,7 +5,7 @@ mod overlay;
 
 use serde::{Deserialize, Serialize};
 
-pub use overlay::{glow, overlay};
+pub use overlay::{glow, overlay, overlay_on_photograph};
 
 use super::picture::Picture;
 

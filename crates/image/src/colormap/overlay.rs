@@ -1,7 +1,11 @@
 //! A heatmap laid over the picture it belongs to.
 
+use rayon::prelude::*;
+
 use super::{Colormap, normalised};
 use crate::picture::Picture;
+use crate::placement::Placement;
+use crate::rgb8::Rgb8;
 
 /// Where between the lowest and the highest colour's value a map begins to show. Half of the way is the
 /// threshold of pixels; what lies well below it is normal, and stays readable.
@@ -35,12 +39,7 @@ pub fn overlay(
             y * map.height / original.height,
             x * map.width / original.width,
         );
-        let share = share(value, low, high, opacity);
-        let colour = colormap.rgb(normalised(value, low, high));
-        for (byte, colour) in pixel.iter_mut().zip(colour) {
-            let (below, above) = (f32::from(*byte), f32::from(colour));
-            *byte = (below + share * (above - below) + 0.5) as u8;
-        }
+        lay_over(pixel, value, (low, high), opacity, colormap);
     }
     bytes
 }
@@ -60,6 +59,85 @@ pub fn glow(map: &Picture, low: f32, high: f32, opacity: f32, colormap: Colormap
     bytes
 }
 
+/// As [`overlay`], over the whole photograph at its own size: `map` is of the canvas that `placement` puts it
+/// on, whatever its own size, and is taken between its four nearest pixels. What lies in the padding, or
+/// beside what is seen of the photograph, is left out.
+///
+/// # Panics
+/// If the map has more than one channel, or `placement` is of a photograph of another size.
+pub fn overlay_on_photograph(
+    mut photograph: Rgb8,
+    placement: &Placement,
+    map: &Picture,
+    (low, high): (f32, f32),
+    opacity: f32,
+    colormap: Colormap,
+) -> Rgb8 {
+    assert!(map.channels <= 1, "only one-channel maps are laid over");
+    let size_px = (photograph.width, photograph.height);
+    assert_eq!(placement.source_px, size_px, "it places this photograph");
+    if map.pixels.is_empty() || photograph.bytes.is_empty() {
+        return photograph;
+    }
+    let canvas = |x: usize, y: usize| placement.canvas_from_source(x as f64 + 0.5, y as f64 + 0.5);
+    let across = taps(size_px.0, (placement.canvas_px.0, map.width), |x| {
+        canvas(x, 0).0
+    });
+    let down = taps(size_px.1, (placement.canvas_px.1, map.height), |y| {
+        canvas(0, y).1
+    });
+    let seen = placement.seen;
+    let rows = photograph.bytes.par_chunks_exact_mut(size_px.0 * 3).zip(&down);
+    rows.skip(seen.y)
+        .take(seen.height)
+        .for_each(|(row, &(above, below, nearer_below))| {
+            let (above, below) = (
+                &map.pixels[above * map.width..],
+                &map.pixels[below * map.width..],
+            );
+            let pixels = row.chunks_exact_mut(3).zip(&across);
+            for (pixel, &(left, right, nearer_right)) in pixels.skip(seen.x).take(seen.width) {
+                let along = |row: &[f32]| row[left] + nearer_right * (row[right] - row[left]);
+                let (above, below) = (along(above), along(below));
+                let value = above + nearer_below * (below - above);
+                lay_over(pixel, value, (low, high), opacity, colormap);
+            }
+        });
+    photograph
+}
+
+/// Which two pixels of a map each pixel of a photograph lies between, and how near the second one is.
+fn taps(
+    photograph_px: usize,
+    (canvas_px, map_px): (usize, usize),
+    canvas: impl Fn(usize) -> f64,
+) -> Vec<(usize, usize, f32)> {
+    let per_canvas_px = map_px as f64 / canvas_px.max(1) as f64;
+    let last = map_px - 1;
+    let tap = |at: usize| {
+        let at = (canvas(at) * per_canvas_px - 0.5).clamp(0.0, last as f64);
+        let first = at as usize;
+        (first, (first + 1).min(last), (at - first as f64) as f32)
+    };
+    (0..photograph_px).map(tap).collect()
+}
+
+/// Lays the colour of a value over a pixel.
+fn lay_over(
+    pixel: &mut [u8],
+    value: f32,
+    (low, high): (f32, f32),
+    opacity: f32,
+    colormap: Colormap,
+) {
+    let share = share(value, low, high, opacity);
+    let colour = colormap.rgb(normalised(value, low, high));
+    for (byte, colour) in pixel.iter_mut().zip(colour) {
+        let (below, above) = (f32::from(*byte), f32::from(colour));
+        *byte = (below + share * (above - below) + 0.5) as u8;
+    }
+}
+
 /// The colour's share at a value; nothing of what is not a number.
 fn share(value: f32, low: f32, high: f32, opacity: f32) -> f32 {
     if value.is_nan() {
@@ -72,6 +150,7 @@ fn share(value: f32, low: f32, high: f32, opacity: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::{Aspect, DataConfig};
 
     fn red(bytes: &[u8]) -> Vec<u8> {
         bytes.iter().step_by(3).copied().collect()
@@ -96,6 +175,41 @@ mod tests {
             overlay(&original, &map, 0.0, 1.0, 1.0, Colormap::Inferno),
             original.to_rgb8()
         );
+    }
+
+    #[test]
+    fn a_photograph_keeps_its_size_and_shape() {
+        let data = DataConfig {
+            size_px: 8,
+            aspect: Aspect::Letterbox,
+            ..DataConfig::default()
+        };
+        // 80 x 40, letterboxed: 10 pixels of it are one of the canvas, 2 rows of which are padding.
+        let placement = Placement::new((80, 40), &data).expect("it fits");
+        let photograph = Rgb8::filled(80, 40, [0; 3]);
+        let map = Picture::from_fn(1, 8, 8, |_, y, x| match (x, y) {
+            (_, 0 | 1 | 6 | 7) => 9.0,
+            (5, 3) => 1.0,
+            _ => 0.0,
+        });
+        let laid = overlay_on_photograph(
+            photograph,
+            &placement,
+            &map,
+            (0.0, 1.0),
+            1.0,
+            Colormap::Grey,
+        );
+        assert_eq!((laid.width, laid.height), (80, 40));
+        let red = |x: usize, y: usize| laid.bytes[(y * 80 + x) * 3];
+        assert!(
+            red(54, 14) > 200,
+            "the middle of the pixel (5, 3): {}",
+            red(54, 14)
+        );
+        assert_eq!((red(20, 15), red(54, 30), red(75, 15)), (0, 0, 0));
+        // Between two pixels there is no step.
+        assert!((0..79).all(|x| red(x, 14).abs_diff(red(x + 1, 14)) < 80));
     }
 
     #[test]

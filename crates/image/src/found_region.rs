@@ -1,17 +1,17 @@
 //! Where an image is defective, for programs: regions in pixels of the image file.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use kizumi_image::picture::Picture;
-use kizumi_image::placement::Placement;
-use kizumi_image::regions::regions;
+use super::picture::Picture;
+use super::placement::Placement;
+use super::regions::regions;
 
 /// The most regions of an image that are written, those of the highest peaks: a map of noise has thousands.
 pub const MOST: usize = 50;
 
 /// A connected region of a map, in pixels of the image file, upright; `x` goes right and `y` down from the left
 /// upper corner of the image.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FoundRegion {
     /// How many pixels of the file it covers.
     pub area: u64,
@@ -32,7 +32,7 @@ pub struct FoundRegion {
 }
 
 /// What of a map is above the threshold of pixels.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FoundRegions {
     /// The threshold.
     pub threshold: f32,
@@ -97,8 +97,8 @@ impl FoundRegions {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use kizumi_image::crop::Crop;
-    use kizumi_image::input::{Aspect, DataConfig};
+    use crate::crop::Crop;
+    use crate::input::{Aspect, DataConfig};
 
     /// A map of 64 x 64 with a block of 4 x 2 pixels from (8, 16), the highest in its middle.
     fn map() -> Picture {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use kizumi_image::safe_name::{self, NameHash, name_hash, safe_name, shortened};
+use crate::safe_name::{self, NameHash, name_hash, safe_name, shortened};
 
 /// The longest name of an image's pictures, in bytes: `-1234567_projected.png` may follow.
 const NAME_BYTES_MAX: usize = safe_name::NAME_BYTES_MAX - 27;
