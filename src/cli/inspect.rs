@@ -12,7 +12,7 @@ use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, named};
 use super::out_lock::OutLock;
 use super::output::{count_of, print, print_json_text, say};
-use super::pictures::{MapFormat, Pictures};
+use super::pictures::{MapFormat, PictureSize, Pictures};
 use super::progress::Progress;
 use super::result_folder::{ResultFolder, Style};
 use super::roles::RoleOptions;
@@ -46,6 +46,9 @@ pub struct Options {
     /// by commas
     #[arg(long, value_name = "LIST", default_value = "all")]
     pictures: Pictures,
+    /// How large overlays are: as the image files, or as the network sees the images, which is square and quicker
+    #[arg(long, value_parser = named::<PictureSize>(&["file", "network"]), default_value = "file")]
+    picture_size: PictureSize,
     /// How the values of the maps are written: as 32-bit floats (NAME_map.tiff), or in 16 bits
     /// (NAME_map.png) from 0 to the map's largest value, which is in the file and, as map_high, in
     /// the tables
@@ -111,6 +114,7 @@ pub fn run(options: &Options) -> Result<()> {
     let style = Style {
         colormap: options.colormap,
         opacity: options.opacity,
+        size: options.picture_size,
     };
     let folder = ResultFolder::new(
         &options.out,

@@ -61,6 +61,17 @@ impl MapFormat {
     }
 }
 
+/// How large overlays are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PictureSize {
+    /// As the image files: what a person compares them with.
+    #[default]
+    File,
+    /// As the network sees the images: square, and quick to write.
+    Network,
+}
+
 /// The pictures to write: `all`, `none`, or some, separated by commas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pictures(Vec<PictureKind>);

@@ -1,17 +1,19 @@
 //! The folder that an inspection leaves: pictures of each image and tables of all.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 
 use super::inspecting::Inspected;
 use super::model::Model;
-use super::pictures::{MapFormat, PictureKind, Pictures};
+use super::pictures::{MapFormat, PictureKind, PictureSize, Pictures};
 use kizumi_dataset::catalog::Kind;
-use kizumi_image::colormap::{Colormap, overlay};
+use kizumi_image::colormap::{Colormap, overlay, overlay_on_photograph};
 use kizumi_image::export::{inspection_strip, save_picture, save_png16, save_rgb8, save_tiff32};
 use kizumi_image::found_region::FoundRegions;
 use kizumi_image::rgb8::Rgb8;
+use kizumi_image::source::open_source;
 use kizumi_method::calibration::MapVersion;
 use kizumi_method::iterate::Inspection;
 use kizumi_report::Bom;
@@ -27,6 +29,8 @@ pub struct Style {
     pub colormap: Colormap,
     /// Strongest cover of the overlay, `0.0..=1.0`.
     pub opacity: f32,
+    /// How large overlays are.
+    pub size: PictureSize,
 }
 
 impl Default for Style {
@@ -34,6 +38,7 @@ impl Default for Style {
         Self {
             colormap: Colormap::default(),
             opacity: 0.6,
+            size: PictureSize::default(),
         }
     }
 }
@@ -46,6 +51,8 @@ pub struct ResultFolder<'a> {
     style: Style,
     pictures: Pictures,
     map_format: MapFormat,
+    /// Held by the one thread that has a photograph at its own size.
+    photograph: Mutex<()>,
 }
 
 impl<'a> ResultFolder<'a> {
@@ -63,6 +70,7 @@ impl<'a> ResultFolder<'a> {
             style,
             pictures,
             map_format,
+            photograph: Mutex::new(()),
         }
     }
 
@@ -149,7 +157,9 @@ impl<'a> ResultFolder<'a> {
             inspection,
             ..
         } = inspected;
-        let Style { colormap, opacity } = self.style;
+        let Style {
+            colormap, opacity, ..
+        } = self.style;
         let map = &inspection.projected_map;
         let high = map.colour_high();
         let heatmap = || Rgb8::new(map.width, map.height, colormap.apply(map, 0.0, high));
@@ -170,7 +180,23 @@ impl<'a> ResultFolder<'a> {
         let enlarged = |picture: Rgb8| save_rgb8(path, &picture.upscaled(factor));
         match kind {
             PictureKind::Heatmap => enlarged(heatmap()),
-            PictureKind::Overlay => enlarged(laid_over()),
+            PictureKind::Overlay => match self.style.size {
+                PictureSize::Network => enlarged(laid_over()),
+                PictureSize::File => {
+                    // Photographs may be large: there is one in memory at a time.
+                    let _alone = self
+                        .photograph
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner);
+                    let data = &self.model.artifact.header.data;
+                    let (photograph, placement) = open_source(&inspected.entry.path, data)?;
+                    let range = (0.0, high);
+                    let laid = overlay_on_photograph(
+                        photograph, &placement, map, range, opacity, colormap,
+                    );
+                    save_rgb8(path, &laid)
+                }
+            },
             PictureKind::Strip => enlarged(strip()),
             PictureKind::Projected => save_picture(path, &inspection.projected),
             PictureKind::Map => {

@@ -44,6 +44,20 @@ fn projection_options_are_used() {
 }
 
 #[test]
+fn overlays_have_the_size_and_shape_of_the_file() {
+    let place = Place::with_model(1);
+    let wide = image::RgbImage::from_pixel(90, 40, image::Rgb([90, 120, 60]));
+    wide.save(place.path("wide.png")).expect("it is written");
+    for (size, wanted) in [(None, (90, 40)), (Some("network"), (256, 256))] {
+        let size = size.map(|size| ["--picture-size", size]);
+        let options = size.as_ref().map_or(&[][..], |size| &size[..]);
+        place.inspect(&[&["wide.png"], options].concat()).succeeds();
+        let overlay = image::open(place.path("results/wide_overlay.png")).expect("a picture");
+        assert_eq!((overlay.width(), overlay.height()), wanted);
+    }
+}
+
+#[test]
 fn names_are_unique_across_folders() {
     let place = Place::with_model(1);
     let both = ["data/test/good/12.png", "data/test/good", "data/test"];

@@ -87,7 +87,10 @@ pub fn overlay_on_photograph(
         canvas(0, y).1
     });
     let seen = placement.seen;
-    let rows = photograph.bytes.par_chunks_exact_mut(size_px.0 * 3).zip(&down);
+    let rows = photograph
+        .bytes
+        .par_chunks_exact_mut(size_px.0 * 3)
+        .zip(&down);
     rows.skip(seen.y)
         .take(seen.height)
         .for_each(|(row, &(above, below, nearer_below))| {
