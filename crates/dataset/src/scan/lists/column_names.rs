@@ -180,8 +180,8 @@ pub(super) const CLASS: [&str; 3] = ["class", "classid", "target"];
 
 /// Whether a column with this name counts the rows of a list.
 pub(super) fn counts_rows(reduced: &str) -> bool {
-    const NAMES: [&str; 12] = [
-        "", "no", "nr", "num", "number", "index", "idx", "row", "行", "番号", "序号", "连番",
+    const NAMES: [&str; 11] = [
+        "no", "nr", "num", "number", "index", "idx", "row", "行", "番号", "序号", "连番",
     ];
     NAMES.contains(&reduced)
 }
