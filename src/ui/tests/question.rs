@@ -116,7 +116,7 @@ fn a_question_is_answered_and_closed_with_the_keys() {
     let question = harness.state().state().question.as_ref().unwrap();
     assert_eq!(question.answers[0], Some(Answer::Normal));
     // What lies on top is closed first.
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
     harness.run_steps(3);
     harness.key_press(Key::Escape);
     harness.run_steps(3);
