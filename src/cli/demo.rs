@@ -101,7 +101,7 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
     inspect_each(&model, entries, &progress, |inspected| {
         let Entry { path, kind, .. } = &inspected.entry;
         let name = picture_name(path.strip_prefix(data).unwrap_or(path));
-        let mut row = results.row(&inspected, kind.clone());
+        let mut row = model.row(&inspected, kind.clone());
         row.pictures = results.write_pictures(&inspected, &name)?;
         tables.append(&row)?;
         measuring.add(&inspected);

@@ -163,7 +163,7 @@ pub fn run(options: &Options) -> Result<()> {
             let label = targets
                 .label(range.start + inspected.index)
                 .context("an image came back that nobody asked for")?;
-            let row = folder.row(&inspected, label.kind);
+            let row = model.row(&inspected, label.kind);
             // Pixels that nobody needs any more are freed where they were made.
             let pictured = folder.has_pictures().then_some((inspected, label.name));
             hand_over((row, pictured))

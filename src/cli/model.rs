@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::Usage;
+use super::inspecting::Inspected;
 use super::options::ProjectionOptions;
 use super::output::say;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
+use kizumi_dataset::catalog::Kind;
+use kizumi_image::found_region::FoundRegions;
 use kizumi_image::picture::Picture;
 use kizumi_image::shown::shown;
-use kizumi_method::calibration::Calibration;
+use kizumi_method::calibration::{Calibration, MapVersion};
 use kizumi_method::config::{MapConfig, MapKind, ProjectionConfig};
 use kizumi_method::decision::Decision;
 use kizumi_method::iterate::Inspection;
@@ -21,6 +24,7 @@ use kizumi_method::limits::Limits;
 use kizumi_method::maker::{Made, ModelMark, Score};
 use kizumi_method::mapper::Mapper;
 use kizumi_report::ENGLISH;
+use kizumi_report::results::{ImageResult, PictureNames};
 
 /// A model and how it is used.
 pub struct Model {
@@ -187,14 +191,40 @@ impl Model {
     }
 
     /// What pixels of defects are above, in projected maps, where normals were measured with these settings.
-    pub fn pixel_threshold(&self) -> Option<f32> {
+    fn pixel_threshold(&self) -> Option<f32> {
         self.scores_of_normals()?;
         Decision::default().automatic_pixel_threshold(&self.calibration()?.projected_pixels)
     }
 
+    /// The row of one image for the tables, without pictures so far. `kind` is what the
+    /// folder says it shows.
+    pub fn row(&self, inspected: &Inspected, kind: Kind) -> ImageResult {
+        let inspection = &inspected.inspection;
+        let (plain_percentile, projected_percentile) = self.percentiles(inspection);
+        let (judgement, limits) = self.judged(inspection);
+        ImageResult {
+            path: inspected.entry.path.clone(),
+            kind,
+            unit: inspection.projected_map.unit,
+            plain_score: inspection.plain_score.value,
+            projected_score: inspection.projected_score.value,
+            plain_percentile,
+            projected_percentile,
+            judgement,
+            limits,
+            regions: self.pixel_threshold().map(|threshold| {
+                FoundRegions::of(&inspection.projected_map, threshold, &inspected.placement)
+            }),
+            map_version: MapVersion::default(),
+            iterations: inspection.iterations,
+            stop: inspection.stop,
+            pictures: PictureNames::default(),
+        }
+    }
+
     /// What becomes of an inspected part, and by which limits, where normals were measured with these
     /// settings.
-    pub fn judged(&self, inspection: &Inspection) -> (Option<Judgement>, Option<Limits>) {
+    fn judged(&self, inspection: &Inspection) -> (Option<Judgement>, Option<Limits>) {
         let decision = Decision::default();
         let limited = |normals: Option<Made<&[f32]>>, score: Score| {
             let limits = normals.and_then(|Made { value, by }| {
@@ -215,7 +245,7 @@ impl Model {
 
     /// Percent of the normal images that score lower: by the plain score, by the projected one; where
     /// the same settings gave theirs.
-    pub fn percentiles(&self, inspection: &Inspection) -> (Option<f32>, Option<f32>) {
+    fn percentiles(&self, inspection: &Inspection) -> (Option<f32>, Option<f32>) {
         let Some([plain, projected]) = self.normal_scores() else {
             return (None, None);
         };

@@ -8,16 +8,13 @@ use anyhow::Result;
 use super::inspecting::Inspected;
 use super::model::Model;
 use super::pictures::{MapFormat, PictureKind, PictureSize, Pictures};
-use kizumi_dataset::catalog::Kind;
 use kizumi_image::colormap::{Colormap, overlay, overlay_on_photograph};
 use kizumi_image::export::{inspection_strip, save_picture, save_png16, save_rgb8, save_tiff32};
-use kizumi_image::found_region::FoundRegions;
 use kizumi_image::rgb8::Rgb8;
 use kizumi_image::source::open_source;
-use kizumi_method::calibration::MapVersion;
 use kizumi_method::iterate::Inspection;
 use kizumi_report::Bom;
-use kizumi_report::results::{ImageResult, MapFile, PictureNames, ResultsWriter, RunSettings};
+use kizumi_report::results::{MapFile, PictureNames, ResultsWriter, RunSettings};
 
 /// Pictures for people are enlarged by a whole factor to at least this side.
 const SHOWN_SIDE_PX: usize = 256;
@@ -94,32 +91,6 @@ impl<'a> ResultFolder<'a> {
     /// Whether images have pictures to write.
     pub fn has_pictures(&self) -> bool {
         !self.pictures.kinds().is_empty()
-    }
-
-    /// The row of one image for the tables, without pictures so far. `kind` is what the
-    /// folder says it shows.
-    pub fn row(&self, inspected: &Inspected, kind: Kind) -> ImageResult {
-        let inspection = &inspected.inspection;
-        let (plain_percentile, projected_percentile) = self.model.percentiles(inspection);
-        let (judgement, limits) = self.model.judged(inspection);
-        ImageResult {
-            path: inspected.entry.path.clone(),
-            kind,
-            unit: inspection.projected_map.unit,
-            plain_score: inspection.plain_score.value,
-            projected_score: inspection.projected_score.value,
-            plain_percentile,
-            projected_percentile,
-            judgement,
-            limits,
-            regions: self.model.pixel_threshold().map(|threshold| {
-                FoundRegions::of(&inspection.projected_map, threshold, &inspected.placement)
-            }),
-            map_version: MapVersion::default(),
-            iterations: inspection.iterations,
-            stop: inspection.stop,
-            pictures: PictureNames::default(),
-        }
     }
 
     /// Writes the pictures of one image, named after `name`; gives their names for its row.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::roles::RoleOptions;
-use kizumi_dataset::catalog::{Entry, Kind, Note};
+use kizumi_dataset::catalog::{Kind, Note};
 use kizumi_dataset::left_out::{self, LeftOut};
 use kizumi_dataset::path_list::PathList;
 use kizumi_dataset::scan::{Listed, list, scan_as};
@@ -121,12 +121,11 @@ impl Targets {
             Listed::Set(catalog) => {
                 self.leave_out(&catalog.left_out);
                 self.notes.extend(left_out::notes(path, &catalog.left_out));
-                let images: Vec<Entry> = catalog.into_inspected();
-                if images.is_empty() {
+                if catalog.inspected().next().is_none() {
                     bail!("{}: this data set has no test images", shown(path));
                 }
-                for entry in images {
-                    self.push(path, &entry.path, entry.kind);
+                for entry in catalog.inspected() {
+                    self.push(path, &entry.path, entry.kind.clone());
                 }
             }
         }

@@ -96,22 +96,19 @@ impl Catalog {
 
     /// What an inspection of the folder is of: the test images, and the normal ones before them where nobody
     /// set any apart for training.
-    pub fn into_inspected(self) -> Vec<Entry> {
-        let Self {
-            layout,
-            mut train,
-            test,
-            ..
-        } = self;
-        match layout {
-            Layout::Mvtec | Layout::Given => test,
+    pub fn inspected(&self) -> impl Iterator<Item = &Entry> {
+        let without_train = match self.layout {
+            Layout::Mvtec | Layout::Given => true,
             // Without normal images to test with it does not say which are for what.
-            Layout::Listed if test.iter().any(|entry| entry.kind == Kind::Normal) => test,
-            Layout::Listed | Layout::GoodBad | Layout::Masked | Layout::Plain => {
-                train.extend(test);
-                train
-            }
-        }
+            Layout::Listed => self.test.iter().any(|entry| entry.kind == Kind::Normal),
+            Layout::GoodBad | Layout::Masked | Layout::Plain => false,
+        };
+        let train = if without_train {
+            &[][..]
+        } else {
+            &self.train[..]
+        };
+        train.iter().chain(&self.test)
     }
 
     /// The test images of which is known what they show: only they can be measured.

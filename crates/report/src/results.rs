@@ -130,7 +130,7 @@ impl ResultsWriter {
     pub fn append(&mut self, result: &ImageResult) -> Result<()> {
         let cells = cells(result, &self.settings);
         self.csv.append(&csv_line(cells.iter().map(Cell::csv))?)?;
-        self.jsonl.append(&json_line(&cells)?)
+        self.jsonl.append(&json_line(COLUMNS, &cells)?)
     }
 
     /// The image's line of `results.jsonl`, without the line's end.
@@ -138,7 +138,7 @@ impl ResultsWriter {
     /// # Errors
     /// If it cannot be put into JSON.
     pub fn json_row(&self, result: &ImageResult) -> Result<String> {
-        let line = json_line(&cells(result, &self.settings))?;
+        let line = json_line(COLUMNS, &cells(result, &self.settings))?;
         Ok(String::from_utf8(line)?.trim_end().to_owned())
     }
 }
@@ -249,10 +249,14 @@ pub(super) fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLU
     ]
 }
 
-pub(super) fn json_line(cells: &[Cell]) -> Result<Vec<u8>> {
+/// A line of JSON with its end.
+pub(super) fn json_line(
+    columns: impl IntoIterator<Item = &'static str>,
+    cells: &[Cell],
+) -> Result<Vec<u8>> {
     let mut line = Vec::new();
     // Pairs rather than a map type, so that the keys keep their order.
-    serde_json::Serializer::new(&mut line).collect_map(COLUMNS.into_iter().zip(cells))?;
+    serde_json::Serializer::new(&mut line).collect_map(columns.into_iter().zip(cells))?;
     line.push(b'\n');
     Ok(line)
 }
@@ -468,7 +472,7 @@ mod tests {
             let column = COLUMNS.iter().position(|column| *column == name).unwrap();
             assert_eq!(cells[column].csv(), "", "{name}");
         }
-        let line = String::from_utf8(json_line(&cells).unwrap()).unwrap();
+        let line = String::from_utf8(json_line(COLUMNS, &cells).unwrap()).unwrap();
         assert!(line.contains("\"projected_score\":null"), "{line}");
     }
 

@@ -46,7 +46,7 @@ pub fn save_table<'a>(
         let cells = cells(result, settings);
         bytes.extend(match format {
             TableFormat::Csv => csv_line(cells.iter().map(Cell::csv))?,
-            TableFormat::JsonLines => json_line(&cells)?,
+            TableFormat::JsonLines => json_line(COLUMNS, &cells)?,
         });
     }
     write_atomic(path, &bytes)

@@ -9,12 +9,11 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
-use serde::Serializer;
 use serde_json::{Map, Value};
 
 use super::append::AppendFile;
 use super::cell::{Bom, Cell, csv_head, csv_line};
-use super::results::{COLUMNS, ImageResult, RunSettings, cells};
+use super::results::{COLUMNS, ImageResult, RunSettings, cells, json_line};
 use kizumi_image::atomic::write_atomic_with;
 use kizumi_image::shown::{path_text, shown};
 
@@ -126,14 +125,10 @@ impl WatchedTables {
             text(error),
         ];
         let row: Vec<Cell> = row.into_iter().chain(more).collect();
-        let mut line = Vec::new();
-        // Pairs rather than a map type, so that the keys keep their order.
-        serde_json::Serializer::new(&mut line).collect_map(columns().zip(&row))?;
-        let text = String::from_utf8(line.clone())?;
-        line.push(b'\n');
+        let line = json_line(columns(), &row)?;
         self.jsonl.append(&line)?;
         self.csv.append(&csv_line(row.iter().map(Cell::csv))?)?;
-        Ok(text)
+        Ok(String::from_utf8(line)?.trim_end().to_owned())
     }
 }
 

@@ -25,10 +25,10 @@ use super::output::{count_of, error_line, print, print_json_text, say};
 use super::pictures::Pictures;
 use super::progress::Progress;
 use incoming::{Complete, Incoming};
-use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_dataset::left_out::Reason;
 use kizumi_dataset::walk::walk;
-use kizumi_image::shown::shown;
+use kizumi_image::shown::{path_text, shown};
 use kizumi_method::drift::{Drift, DriftWatch, WINDOW};
 use kizumi_report::watched::{FileState, Watched};
 use last_hour::{Counts, LastHour};
@@ -312,7 +312,7 @@ impl Watch<'_> {
                     (output.append(model, &unusable, file.state, None)?, None)
                 }
                 Outcome::Inspected(inspected) => {
-                    let mut row = output.row(model, &inspected);
+                    let mut row = model.row(&inspected, Kind::Unknown);
                     let verdict = row.judgement.map(|judgement| judgement.verdict);
                     let copy = options.copy.holds(verdict).then_some(&options.pictures);
                     let copied = output.copy(model, &inspected, verdict, copy)?;
@@ -333,7 +333,7 @@ impl Watch<'_> {
             if options.json {
                 progress.suspend(|| print_json_text(&line))?;
             }
-            incoming.inspected(&output.name_of(&file.path), file.state);
+            incoming.inspected(&path_text(&file.path), file.state);
             counted(all, verdict);
             let now = Instant::now();
             counted(hour.at(now), verdict);

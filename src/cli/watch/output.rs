@@ -14,13 +14,12 @@ use crate::cli::model::Model;
 use crate::cli::out_lock::OutLock;
 use crate::cli::pictures::{MapFormat, Pictures};
 use crate::cli::result_folder::{ResultFolder, Style};
-use kizumi_dataset::catalog::Kind;
 use kizumi_image::picture_names::picture_name;
 use kizumi_image::safe_name::{NameHash, name_hash};
 use kizumi_image::shown::{path_text, shown};
 use kizumi_method::decision::Verdict;
 use kizumi_report::Bom;
-use kizumi_report::results::{ImageResult, PictureNames, RunSettings};
+use kizumi_report::results::{PictureNames, RunSettings};
 use kizumi_report::watched::{FileState, Watched, WatchedTables};
 
 /// Results cannot be written: the disk is full, or the folder is gone.
@@ -147,17 +146,6 @@ impl WatchedOutput {
     /// How many of them are of files outside of the watched folder.
     pub fn rows_of_others(&self) -> usize {
         self.rows_of_others
-    }
-
-    /// How the tables name a file.
-    pub fn name_of(&self, path: &Path) -> String {
-        path_text(path).into_owned()
-    }
-
-    /// The row of an image, without pictures so far.
-    pub fn row(&self, model: &Model, inspected: &Inspected) -> ImageResult {
-        self.pictures_of(model, Pictures::all())
-            .row(inspected, Kind::Unknown)
     }
 
     fn pictures_of<'a>(&self, model: &'a Model, pictures: Pictures) -> ResultFolder<'a> {

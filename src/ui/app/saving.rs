@@ -12,7 +12,7 @@ use super::App;
 use crate::ui::action::Browse;
 use crate::ui::layers::Layer;
 use crate::ui::saving::copies::{Copied, Copies, News};
-use crate::ui::saving::table::{SetTable, list};
+use crate::ui::saving::table::{list, without_scores};
 use crate::ui::saving::{Export, Screen, content, date};
 use crate::ui::state::notice::{Level, Scope};
 
@@ -77,8 +77,8 @@ impl App {
 
     /// A table has rows of images with scores: whoever counts them is told of the others.
     fn tell_what_a_table_lacks(&mut self) {
-        let table = SetTable::of(&self.state, &self.review);
-        if let Some(left_out) = table.map(|table| table.left_out).filter(|out| *out > 0) {
+        let left_out = without_scores(&self.review);
+        if left_out > 0 {
             let words = (self.text.saving.left_out)(left_out);
             self.state
                 .notices

@@ -1,7 +1,7 @@
 //! The command line that inspects the images of step 4 again.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::command_line::{InspectLine, Unsaid, quoted};
 use crate::ui::state::State;
@@ -57,8 +57,9 @@ pub fn command_line(state: &State) -> Result<CommandLine, NoLine> {
         None => {
             notes.push(LineNote::WholeFolders);
             let folders = set.images().iter().filter_map(|entry| entry.path.parent());
-            let folders: BTreeSet<PathBuf> = folders.map(Into::into).collect();
-            (folders.into_iter().collect(), Roles::default())
+            let folders: BTreeSet<&Path> = folders.collect();
+            let folders = folders.into_iter().map(Into::into).collect();
+            (folders, Roles::default())
         }
     };
     let usual = model.settings().unwrap_or_else(|| {
@@ -90,10 +91,11 @@ fn whole_dataset(state: &State) -> Option<(Vec<PathBuf>, Roles)> {
     if of_normals && !catalog.test.is_empty() {
         return None;
     }
-    let taken = catalog.clone().into_inspected();
-    let taken: BTreeSet<_> = taken.iter().map(|entry| &entry.path).collect();
-    let inspected: BTreeSet<_> = state.set.images().iter().map(|entry| &entry.path).collect();
-    let root = catalog.root.clone();
-    let roles = state.roles_of(&root);
-    (taken == inspected).then(|| (vec![root], roles))
+    // The sheet asks for every picture that it draws.
+    let taken = catalog.inspected().map(|entry| &entry.path);
+    let is_whole = taken.eq(state.set.images().iter().map(|entry| &entry.path));
+    is_whole.then(|| {
+        let root = catalog.root.clone();
+        (vec![root.clone()], state.roles_of(&root))
+    })
 }

@@ -19,8 +19,6 @@ pub struct SetTable {
     pub settings: RunSettings,
     /// The images with scores, in the order of the folder.
     pub results: Vec<ImageResult>,
-    /// Images that are shown and have none: they wait, or could not be inspected.
-    pub left_out: usize,
 }
 
 impl SetTable {
@@ -50,10 +48,16 @@ impl SetTable {
                 max_iterations: projection.iterations,
                 model: model_path(state, conditions),
             },
-            left_out: shown.len() - results.len(),
             results,
         })
     }
+}
+
+/// How many images are shown and have no scores, so that a table lacks them: they wait, or could not be inspected.
+pub fn without_scores(review: &Review) -> usize {
+    let judged = review.order.iter().map(|&index| review.judged.get(index));
+    let scored = judged.filter(|judged| matches!(judged, Some(Judged::Scored(_))));
+    review.order.len() - scored.count()
 }
 
 /// The file of the model that made the scores, as far as it is known.
