@@ -13,6 +13,7 @@ use super::saving::Export;
 use super::settings::{Display, Further, LanguageChoice, Plots, ThemeChoice, TrainForm};
 use super::state::Step;
 use super::state::comparing::AbSide;
+use super::state::lesson::Lesson;
 use super::state::overlay::Overlay;
 use super::state::painting::{Brushes, Stroke, Tool};
 use super::state::question::Answer;
@@ -66,6 +67,8 @@ pub enum Action {
     ToggleFullscreen,
     /// Lay a sheet over the window, or put it away.
     SetOverlay(Option<Overlay>),
+    /// Open a lesson of "How it works", or close them.
+    ShowLesson(Option<Lesson>),
     /// Close the window.
     Quit,
     /// The path field's text.

@@ -441,6 +441,7 @@ impl eframe::App for App {
             thumbs: &mut self.thumbs,
             pictures: &mut self.pictures,
             timing: &self.timing,
+            pointed: Vec::new(),
             actions: &mut self.actions,
         };
         panels::show(ui, &mut panel);
@@ -453,6 +454,7 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        self.state.close_lessons();
         self.persist.finish(&self.state.settings);
         self.keeper.finish(&self.state);
         tracing::info!("the window closes");

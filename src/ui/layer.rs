@@ -15,6 +15,8 @@ pub enum Layer {
     Iterate,
     /// f(x_t).
     IterateReconstruction,
+    /// |x_0 - f(x_0)|: what the plain reconstruction leaves.
+    Residual,
     /// |x_0 - x_t|.
     Heatmap,
     /// x_t - x_0: what was added, what was removed.
@@ -33,7 +35,7 @@ pub enum Layer {
 
 impl Layer {
     /// How many there are.
-    pub const COUNT: usize = 11;
+    pub const COUNT: usize = 12;
 
     /// All of them, as they lie beside each other.
     pub const ALL: [Self; Self::COUNT] = [
@@ -41,6 +43,7 @@ impl Layer {
         Self::Reconstruction,
         Self::Iterate,
         Self::IterateReconstruction,
+        Self::Residual,
         Self::Heatmap,
         Self::Difference,
         Self::Gate,
@@ -74,6 +77,7 @@ impl Layer {
             Self::Truth => '9',
             Self::Overlay => '0',
             Self::Distance => 'Q',
+            Self::Residual => 'R',
         }
     }
 
@@ -81,7 +85,12 @@ impl Layer {
     pub fn is_map(self) -> bool {
         matches!(
             self,
-            Self::Heatmap | Self::Difference | Self::Gate | Self::Distance | Self::Gradient
+            Self::Residual
+                | Self::Heatmap
+                | Self::Difference
+                | Self::Gate
+                | Self::Distance
+                | Self::Gradient
         )
     }
 
@@ -99,7 +108,12 @@ impl Layer {
     pub fn is_outlined(self) -> bool {
         matches!(
             self,
-            Self::Original | Self::Heatmap | Self::Difference | Self::Distance | Self::Overlay
+            Self::Original
+                | Self::Residual
+                | Self::Heatmap
+                | Self::Difference
+                | Self::Distance
+                | Self::Overlay
         )
     }
 }

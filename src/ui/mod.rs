@@ -36,6 +36,7 @@ mod session;
 mod settings;
 mod settings_file;
 mod state;
+mod term;
 mod text;
 mod theme;
 mod thumbs;

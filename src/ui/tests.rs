@@ -42,6 +42,7 @@ use super::{Folders, Startup};
 mod belonging;
 mod commands;
 mod device;
+mod explain;
 mod inspecting;
 mod opening;
 mod results;

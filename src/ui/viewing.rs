@@ -29,8 +29,9 @@ pub struct Viewing {
     pub sampling: Sampling,
     /// Whether the loupe and the table of values follow the pointer.
     pub probe: bool,
-    /// Whether the large view shows the photograph at its own size where it can.
-    pub photograph: bool,
+    /// Whether the large view shows the photograph at its own size where it can; until a person says so,
+    /// where the network's input looks unlike it.
+    pub photograph: Option<bool>,
     /// Whether pinned pixels show the gate's course, else that of x_t and f(x_t).
     pub pins_show_gate: bool,
 }
@@ -40,14 +41,14 @@ impl Default for Viewing {
         Self {
             arrangement: Arrangement::default(),
             layer: Layer::Overlay,
-            reference: Layer::Original,
+            reference: Layer::Residual,
             compare: Compare::default(),
             divider: 0.5,
             onion: 0.5,
             flicker_hz: 1.5,
             sampling: Sampling::default(),
             probe: true,
-            photograph: false,
+            photograph: None,
             pins_show_gate: false,
         }
     }

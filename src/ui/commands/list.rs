@@ -9,6 +9,7 @@ use crate::ui::layers::Layer;
 use crate::ui::saving::Export;
 use crate::ui::settings::ThemeChoice;
 use crate::ui::state::Step;
+use crate::ui::state::lesson::Lesson;
 use crate::ui::state::overlay::{Overlay, Search};
 use crate::ui::state::painting::Tool;
 use crate::ui::state::timeline::Cursor;
@@ -134,6 +135,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("layers.reconstruction", Layers, ["Layer: plain reconstruction", "レイヤー：通常の再構成"], &[key(Key::Num2)], PICTURES, A::ShowLayer(Layer::Reconstruction)),
     command("layers.iterate", Layers, ["Layer: projected", "レイヤー：投影画像"], &[key(Key::Num3)], PICTURES, A::ShowLayer(Layer::Iterate)),
     command("layers.iterate-reconstruction", Layers, ["Layer: its reconstruction", "レイヤー：投影画像の再構成"], &[key(Key::Num4)], PICTURES, A::ShowLayer(Layer::IterateReconstruction)),
+    command("layers.residual", Layers, ["Layer: plain residual", "レイヤー：再構成の残差"], &[key(Key::R)], PICTURES, A::ShowLayer(Layer::Residual)),
     command("layers.heatmap", Layers, ["Layer: heatmap", "レイヤー：ヒートマップ"], &[key(Key::Num5)], PICTURES, A::ShowLayer(Layer::Heatmap)),
     command("layers.difference", Layers, ["Layer: signed difference", "レイヤー：符号付き差分"], &[key(Key::Num6)], PICTURES, A::ShowLayer(Layer::Difference)),
     command("layers.gate", Layers, ["Layer: gate", "レイヤー：ゲート"], &[key(Key::Num7)], PICTURES, A::ShowLayer(Layer::Gate)),
@@ -191,6 +193,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("appearance.usual-size", Appearance, ["Usual size", "標準の大きさ"], &[ctrl(Key::Num0)], &[], A::Zoom(Zoom::Reset)),
     command("appearance.fullscreen", Appearance, ["Full screen", "全画面表示"], &[key(Key::F11)], &[], A::ToggleFullscreen),
 
+    command("help.lessons", Help, [text::ENGLISH.explain.how_it_works, text::JAPANESE.explain.how_it_works], &[], &[], A::ShowLesson(Some(Lesson::Autoencoder))),
     command("help.palette", Help, ["Find a command…", "コマンドを検索…"], &[ctrl_shift(Key::P)], &[], A::SetOverlay(Some(Overlay::Palette(Search::NEW)))),
     command("help.timing", Help, ["Frame times", "フレーム時間"], &[key(Key::F12)], &[], A::ToggleTiming),
     command("help.log", Help, ["Show log", "ログを表示"], &[], &[], A::ShowLog),

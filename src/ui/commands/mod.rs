@@ -10,7 +10,6 @@ use egui::KeyboardShortcut;
 
 use super::action::Action;
 use super::language::Language;
-use super::settings::Settings;
 use super::state::training::Phase;
 use super::state::{State, Step, set};
 use super::viewing::{Arrangement, Sampling};
@@ -47,7 +46,8 @@ impl UiCommand {
     }
 
     /// Whether what it switches is on; `None` if it switches nothing.
-    pub fn is_on(&self, settings: &Settings) -> Option<bool> {
+    pub fn is_on(&self, state: &State) -> Option<bool> {
+        let settings = &state.settings;
         let viewing = &settings.viewing;
         match self.action {
             Action::SetTheme(theme) => Some(settings.theme == theme),
@@ -59,7 +59,7 @@ impl UiCommand {
             Action::ToggleArrangement => Some(viewing.arrangement == Arrangement::Large),
             Action::ToggleSampling => Some(viewing.sampling == Sampling::Nearest),
             Action::ToggleProbe => Some(viewing.probe),
-            Action::TogglePhotograph => Some(viewing.photograph),
+            Action::TogglePhotograph => Some(state.shows_photograph()),
             Action::ToggleSetHeatmaps => Some(settings.thumbnail_heatmaps),
             Action::ToggleLogCurves => Some(settings.display.log_curves),
             _ => None,

@@ -53,8 +53,10 @@ pub struct Layers {
     range: Range,
     /// The distance of features that has the highest colour: that of x_0, so that it is seen to shrink.
     distance_high: f32,
-    /// The largest signed difference of the newest iterate: the heatmap may have other units.
-    difference_high: f32,
+    /// The largest change of a pixel, be it by the newest iterate or by f(x_0): one scale for both, so that
+    /// they can be compared. The heatmap may have other units.
+    change_high: f32,
+    residual: Option<f32>,
     images: [Option<Arc<ColorImage>>; Layer::COUNT],
     ranges: [Range; Layer::COUNT],
     glow: Option<Arc<ColorImage>>,
@@ -135,6 +137,11 @@ impl Layers {
         self.shown.as_ref()
     }
 
+    /// The Euclidean norm of x_0 - f(x_0), where f(x_0) is known.
+    pub fn residual(&self) -> Option<f32> {
+        self.residual
+    }
+
     /// The range of the heatmap's colours, when there is a heatmap.
     pub fn map_range(&self) -> Option<Range> {
         let shown = self.shown.as_ref()?;
@@ -203,7 +210,8 @@ impl Layers {
             let gated = shown.gate.of_features();
             shown.feature_gate = opened.gate.clone().filter(|_| gated);
             self.range = heatmap_range(state, &shown, &key);
-            self.difference_high = difference_high(state, &shown, &key);
+            self.residual = residual(&shown);
+            self.change_high = change_high(state, &shown, &key);
             self.distance_high = distance_high(opened, first.as_ref());
             if let (Some(map), Some(threshold)) = (&shown.map, threshold) {
                 self.regions = regions(map, threshold, key.min_area_px);
@@ -270,7 +278,13 @@ impl Layers {
                 let bytes = overlay(original, map, low, high, opacity, display.colormap);
                 Some((rgb(&bytes), self.range))
             }
-            Layer::Difference => signed(own_range(-self.difference_high, self.difference_high)),
+            Layer::Residual => {
+                let residual = shown.map_of(layer)?;
+                let range = own_range(0.0, self.change_high);
+                let bytes = display.colormap.apply(&residual, range.low, range.high);
+                Some((rgb(&bytes), range))
+            }
+            Layer::Difference => signed(own_range(-self.change_high, self.change_high)),
             Layer::Gradient => {
                 let gradient = shown.map_of(layer)?;
                 let high = gradient
@@ -310,17 +324,24 @@ fn newest(state: &State, shown: &Shown, key: &Key) -> Option<Iterate> {
     (newest.iterate.pixels.len() == shown.original.pixels.len()).then_some(newest)
 }
 
-/// The largest absolute mean over channels of x_t - x_0.
-fn difference_high(state: &State, shown: &Shown, key: &Key) -> f32 {
-    let largest = |iterate: &Picture| {
-        let mean = channel_mean(iterate, &shown.original, |change| change);
-        mean.pixels.iter().fold(0.0f32, |high, v| high.max(v.abs()))
-    };
+/// The Euclidean norm of x_0 - f(x_0).
+fn residual(shown: &Shown) -> Option<f32> {
+    let reconstruction = shown.reconstruction.as_ref()?;
+    let pairs = shown.original.pixels.iter().zip(&reconstruction.pixels);
+    let squares: f64 = pairs.map(|(x, f)| f64::from(x - f).powi(2)).sum();
+    Some(squares.sqrt() as f32)
+}
+
+/// The largest mean over the channels of |x_t - x_0| or of |x_0 - f(x_0)|.
+fn change_high(state: &State, shown: &Shown, key: &Key) -> f32 {
+    let largest = |iterate: &Picture| channel_mean(iterate, &shown.original, f32::abs).max();
+    let plain = shown.reconstruction.as_ref().map_or(0.0, largest);
     let here = shown
         .iterate
         .as_ref()
         .map_or(0.0, |at| largest(&at.iterate));
-    newest(state, shown, key).map_or(here, |at| here.max(largest(&at.iterate)))
+    let newest = newest(state, shown, key).map_or(0.0, |at| largest(&at.iterate));
+    plain.max(here).max(newest)
 }
 
 /// Distances up to this have dark colours even where nothing is further from normal.

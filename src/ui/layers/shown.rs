@@ -76,6 +76,10 @@ impl Shown {
             Layer::Reconstruction => self.reconstruction.as_ref()?.at(channel, y, x),
             Layer::Iterate => at?.iterate.at(channel, y, x),
             Layer::IterateReconstruction => at?.reconstruction.at(channel, y, x),
+            Layer::Residual => {
+                let reconstruction = self.reconstruction.as_ref()?;
+                mean(&|c| (self.original.at(c, y, x) - reconstruction.at(c, y, x)).abs())
+            }
             Layer::Heatmap | Layer::Overlay => self.map.as_ref()?.at(0, y, x),
             Layer::Difference => {
                 let iterate = &at?.iterate;
@@ -188,6 +192,7 @@ mod tests {
         assert!((at(Layer::Heatmap, 0) - 0.1).abs() < 1e-6);
         let gate = (0.04 + 0.01 + 0.01) / 3.0;
         assert!((at(Layer::Gate, 0) - gate).abs() < 1e-6);
+        assert!((at(Layer::Residual, 0) - 0.2).abs() < 1e-6);
         assert_eq!(at(Layer::Gradient, 1), -2.0);
         let map = shown.map_of(Layer::Gate).unwrap();
         assert_eq!((map.channels, map.height, map.width), (1, 2, 2));

@@ -23,7 +23,7 @@ pub fn with_keys(words: &str, action: &Action) -> String {
 pub fn icon(ui: &mut Ui, panel: &mut Panel<'_>, icon: Icon, name: &str, action: Action) {
     let command = commands::doing(&action);
     let lack = command.and_then(|command| command.lacks(panel.state));
-    let on = command.and_then(|command| command.is_on(&panel.state.settings));
+    let on = command.and_then(|command| command.is_on(panel.state));
     let tip = with_keys(name, &action);
     ui.add_enabled_ui(lack.is_none(), |ui| {
         let response = icon_control(ui, icon, name, &tip, on == Some(true));

@@ -8,6 +8,7 @@ use egui_plot::{Line, LineStyle, PlotPoints, PlotUi};
 use crate::ui::settings::{PlotTab, Plots};
 use crate::ui::state::State;
 use crate::ui::state::comparing::AbSide;
+use crate::ui::term::Term;
 use crate::ui::text::Text;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::{formula, palette};
@@ -15,6 +16,7 @@ use kizumi_method::config::{ProjectionConfig, Regulariser};
 use kizumi_method::iterate::IterateScalars;
 
 use super::numbers::short;
+use super::{Panel, update_row};
 
 /// One curve.
 pub struct Curve {
@@ -26,6 +28,8 @@ pub struct Curve {
     pub color: Color32,
     /// Whether it is drawn.
     pub is_on: bool,
+    /// The term of the energy that it is.
+    pub term: Option<Term>,
 }
 
 /// What the terms of a run's energy are multiplied by.
@@ -35,14 +39,17 @@ pub struct Weights {
     lambda: f32,
     /// The distance of features.
     omega: f32,
+    /// Not of the energy, but the yardstick of movements: the Euclidean norm of x_0 - f(x_0).
+    residual: f32,
 }
 
 impl Weights {
-    /// Those of a projection.
-    pub fn of(projection: &ProjectionConfig) -> Self {
+    /// Those of a projection of an image; `residual` is the Euclidean norm of x_0 - f(x_0).
+    pub fn of(projection: &ProjectionConfig, residual: Option<f32>) -> Self {
         Self {
             lambda: projection.lambda,
             omega: projection.omega,
+            residual: residual.unwrap_or(f32::NAN),
         }
     }
 }
@@ -66,6 +73,7 @@ pub fn energy(
         value: |at, weights| weights.omega * at.feature_distance,
         color: fourth,
         is_on: plots.features,
+        term: Some(Term::Features),
     };
     let has_features = runs.iter().any(|run| run.weights.omega > 0.0);
     let mut curves = vec![
@@ -74,18 +82,21 @@ pub fn energy(
             value: |at, _| at.energy,
             color: first,
             is_on: plots.energy,
+            term: Some(Term::Energy),
         },
         Curve {
             formula: text.curve_reconstruction,
             value: |at, _| at.reconstruction_error,
             color: second,
             is_on: plots.reconstruction,
+            term: Some(Term::Reconstruction),
         },
         Curve {
             formula: regularised,
             value: |at, weights| weights.lambda * at.regulariser,
             color: third,
             is_on: plots.regulariser,
+            term: Some(Term::Regulariser),
         },
     ];
     curves.extend(has_features.then_some(features));
@@ -96,7 +107,7 @@ pub fn energy(
 pub fn of_tab(palette: &Palette, tab: PlotTab, text: &Text) -> Curve {
     let (_, formula) = text.runs.tab(tab);
     let value: fn(&IterateScalars, Weights) -> f32 = match tab {
-        PlotTab::Movement => |at, _| at.reconstruction_shift,
+        PlotTab::Movement => |at, weights| 100.0 * at.reconstruction_shift / weights.residual,
         // No step leads to x_0.
         PlotTab::LargestChange => |at, _| {
             if at.t == 0 {
@@ -113,6 +124,7 @@ pub fn of_tab(palette: &Palette, tab: PlotTab, text: &Text) -> Curve {
         value,
         color: palette.curves[0],
         is_on: true,
+        term: None,
     }
 }
 
@@ -127,7 +139,7 @@ pub struct Plotted<'a> {
 }
 
 /// The runs to plot: A below the current one.
-pub fn plotted(state: &State) -> Vec<Plotted<'_>> {
+pub fn plotted(state: &State, residual: Option<f32>) -> Vec<Plotted<'_>> {
     let inspecting = &state.inspecting;
     let wanted = state.settings.projection.iterations;
     let run = |side: AbSide, iterations: Option<usize>| {
@@ -136,7 +148,7 @@ pub fn plotted(state: &State) -> Vec<Plotted<'_>> {
         let iterations = iterations.unwrap_or(run.projection.iterations);
         Some(Plotted {
             scalars: &scalars[..scalars.len().min(iterations.saturating_add(1))],
-            weights: Weights::of(&run.projection),
+            weights: Weights::of(&run.projection, residual),
             is_a: side == AbSide::A,
         })
     };
@@ -174,41 +186,49 @@ impl Curve {
     pub fn legend(
         &self,
         ui: &mut Ui,
+        panel: &Panel<'_>,
         at: Option<&IterateScalars>,
         weights: Weights,
-        text: &Text,
     ) -> bool {
+        let text = panel.text;
         let palette = palette(ui);
+        let ground = self.term.map(|term| update_row::ground(ui, panel, term));
         let id = ("curve", self.formula);
         let builder = UiBuilder::new().id_salt(id).sense(Sense::click());
         let response = ui
             .scope_builder(builder, |ui| {
                 ui.spacing_mut().item_spacing.x = 5.0;
-                ui.horizontal(|ui| {
-                    let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
-                    let dash = Rect::from_center_size(rect.center(), vec2(12.0, 4.0));
-                    if self.is_on {
-                        ui.painter().rect_filled(dash, 1.5, self.color);
-                    } else {
-                        let line = Stroke::new(1.0, palette.weak);
-                        ui.painter()
-                            .rect_stroke(dash, 1.5, line, StrokeKind::Inside);
-                    }
-                    ui.label(formula(self.formula, 13.0, palette.weak));
-                    let value = at.map(|at| (self.value)(at, weights));
-                    let value = value.map_or_else(|| "–".into(), short);
-                    let color = if self.is_on {
-                        palette.strong
-                    } else {
-                        palette.weak
-                    };
-                    ui.label(RichText::new(value).size(13.0).color(color));
+                ground.unwrap_or_default().show(ui, |ui| {
+                    ui.horizontal(|ui| {
+                        let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
+                        let dash = Rect::from_center_size(rect.center(), vec2(12.0, 4.0));
+                        if self.is_on {
+                            ui.painter().rect_filled(dash, 1.5, self.color);
+                        } else {
+                            let line = Stroke::new(1.0, palette.weak);
+                            ui.painter()
+                                .rect_stroke(dash, 1.5, line, StrokeKind::Inside);
+                        }
+                        ui.label(formula(self.formula, 13.0, palette.weak));
+                        let value = at.map(|at| (self.value)(at, weights));
+                        let value = value.map_or_else(|| "–".into(), short);
+                        let color = if self.is_on {
+                            palette.strong
+                        } else {
+                            palette.weak
+                        };
+                        ui.label(RichText::new(value).size(13.0).color(color));
+                    })
                 });
             })
             .response;
         let name = (text.runs.show_curve)(&self.formula.replace('_', ""));
         let (is_on, enabled) = (self.is_on, ui.is_enabled());
         response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, is_on, &name));
+        let response = match self.term {
+            Some(term) => response.on_hover_text(text.explain.help(term)),
+            None => response,
+        };
         response
             .on_hover_cursor(egui::CursorIcon::PointingHand)
             .clicked()

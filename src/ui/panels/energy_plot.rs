@@ -6,7 +6,7 @@ use egui_plot::{LineStyle, VLine};
 use super::chart::{chart, tidy_step};
 use super::curves::{self, Curve, Weights};
 use super::numbers::{axis_count, short};
-use super::{Panel, call, run_marks};
+use super::{Panel, call, run_marks, update_row};
 use crate::ui::action::Action;
 use crate::ui::settings::{PlotTab, Plots};
 use crate::ui::state::timeline::Cursor;
@@ -42,13 +42,14 @@ fn energy(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     let mut plots = state.settings.plots;
     let mut display = state.settings.display;
     let regulariser = state.settings.projection.regulariser;
-    let runs = curves::plotted(state);
+    let residual = panel.layers.residual();
+    let runs = curves::plotted(state, residual);
     let curves = curves::energy(palette(ui), &plots, regulariser, &runs, panel.text);
     ui.spacing_mut().item_spacing.y = 2.0;
     ui.horizontal(|ui| {
         ui.set_height(LEGEND_HEIGHT - 2.0);
         ui.spacing_mut().interact_size.y = 20.0;
-        ui.spacing_mut().item_spacing.x = 12.0;
+        ui.spacing_mut().item_spacing.x = 6.0;
         let switches = [
             &mut plots.energy,
             &mut plots.reconstruction,
@@ -77,11 +78,17 @@ fn legend(ui: &mut Ui, panel: &Panel<'_>, curves: &[Curve], switches: [&mut bool
     let state = panel.state;
     let side = state.inspecting.ab_side();
     let run = state.inspecting.run_of(side);
-    let weights = run.map(|run| Weights::of(&run.projection));
+    let residual = panel.layers.residual();
+    let weights = run.map(|run| Weights::of(&run.projection, residual));
     let weights = weights.unwrap_or_default();
     let at = run.and_then(|run| run.recording.scalars().get(state.shown()));
-    for (curve, switch) in curves.iter().zip(switches) {
-        if curve.legend(ui, at, weights, panel.text) {
+    for (place, (curve, switch)) in curves.iter().zip(switches).enumerate() {
+        match place {
+            0 => {}
+            1 => update_row::sign(ui, "="),
+            _ => update_row::sign(ui, "+"),
+        }
+        if curve.legend(ui, panel, at, weights) {
             *switch = !*switch;
         }
     }
@@ -100,13 +107,18 @@ fn beside(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     ui.horizontal(|ui| {
         ui.set_height(LEGEND_HEIGHT - 2.0);
         ui.spacing_mut().item_spacing.x = 2.0;
-        ui.spacing_mut().button_padding = vec2(6.0, 0.0);
+        ui.spacing_mut().button_padding = vec2(4.0, 0.0);
         ui.spacing_mut().interact_size.y = 20.0;
         for choice in tabs {
             let (title, formula) = panel.text.runs.tab(choice);
             let name = RichText::new(title).small();
             let button = ui.selectable_label(tab == choice, name);
-            if button.on_hover_text(formula.replace('_', "")).clicked() {
+            let tip = format!(
+                "{}\n{}",
+                formula.replace('_', ""),
+                panel.text.explain.tab(choice)
+            );
+            if button.on_hover_text(tip).clicked() {
                 let plots = Plots {
                     tab: choice,
                     ..state.settings.plots
@@ -116,10 +128,15 @@ fn beside(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
         }
         let run = state.inspecting.on_screen();
         let at = run.and_then(|run| run.recording.scalars().get(state.shown()));
-        let value = at.map_or_else(
-            || "–".into(),
-            |at| short((curve.value)(at, Weights::default())),
-        );
+        let residual = panel.layers.residual();
+        let weights = run.map(|run| Weights::of(&run.projection, residual));
+        let value = at.zip(weights);
+        let value = value.map(|(at, weights)| (curve.value)(at, weights));
+        let value = match (value, tab) {
+            (Some(percent), PlotTab::Movement) if percent.is_finite() => format!("{percent:.1} %"),
+            (Some(value), _) => short(value),
+            (None, _) => "–".to_owned(),
+        };
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.label(RichText::new(value).size(13.0).color(palette.strong));
         });
@@ -139,7 +156,7 @@ fn plot(
     let palette = palette(ui);
     let state = panel.state;
     let log = state.settings.display.log_curves;
-    let runs = curves::plotted(state);
+    let runs = curves::plotted(state, panel.layers.residual());
     let marks = run_marks::on_screen(state);
     let shown = state.shown();
     // While it runs the axis already has its final length.

@@ -1,12 +1,13 @@
 //! Step 3, controls: the image, its scores, what changes the projection, what only changes the
 //! picture.
 
-use egui::Ui;
+use egui::{Rect, Ui, pos2};
 
 use crate::ui::action::{ALPHA_MIN, Action, Browse};
 use crate::ui::form::{Form, Scale};
 use crate::ui::icon::Icon;
 use crate::ui::settings::{Display, MapRange};
+use crate::ui::term::Term;
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, reset_button, weak};
 use kizumi_image::colormap::Colormap;
@@ -19,6 +20,9 @@ use super::{
 
 /// Spread over powers of ten, with an explicit zero where the range has one.
 const LOG: Scale = Scale::Log { smallest: 1e-4 };
+
+/// The labels' share of the width.
+const LABEL_SHARE: f32 = 0.36;
 
 /// Draws the column.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -67,6 +71,28 @@ fn image(ui: &mut Ui, panel: &mut Panel<'_>) {
     });
 }
 
+/// Rows of the form, each belonging to a term of the formulas above the curves.
+struct Rows<'a> {
+    reset: &'static str,
+    pointed: &'a mut Vec<Term>,
+}
+
+impl Rows<'_> {
+    /// A row; the term is lit while the pointer is on it.
+    fn of(&mut self, ui: &mut Ui, term: Term, add: impl FnOnce(&mut Form<'_>)) {
+        let top_left = ui.cursor().min;
+        add(&mut Form {
+            ui: &mut *ui,
+            label_share: LABEL_SHARE,
+            reset: self.reset,
+        });
+        let bottom_right = pos2(ui.max_rect().right(), ui.cursor().top());
+        if ui.rect_contains_pointer(Rect::from_min_max(top_left, bottom_right)) {
+            self.pointed.push(term);
+        }
+    }
+}
+
 fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text;
     let labels = &text.inspect;
@@ -82,82 +108,66 @@ fn projection(ui: &mut Ui, panel: &mut Panel<'_>) {
         });
     });
     divergence::show_or(ui, panel, labels.projection_help);
-    let mut form = Form {
-        ui: &mut *ui,
-        label_share: 0.36,
+    let pointed = &mut panel.pointed;
+    let mut rows = Rows {
         reset: text.common.reset,
+        pointed,
     };
-    let (alpha, lambda) = (&mut config.alpha, &mut config.lambda);
-    form.slider(
-        (labels.alpha, labels.alpha_help),
-        alpha,
-        usual.alpha,
-        0.001..=10.0,
-        LOG,
-    );
-    form.slider(
-        (labels.lambda, labels.lambda_help),
-        lambda,
-        usual.lambda,
-        0.0..=1.0,
-        LOG,
-    );
+    rows.of(ui, Term::Alpha, |form| {
+        let label = (labels.alpha, labels.alpha_help);
+        form.slider(label, &mut config.alpha, usual.alpha, 0.001..=10.0, LOG);
+    });
+    rows.of(ui, Term::Regulariser, |form| {
+        let label = (labels.lambda, labels.lambda_help);
+        form.slider(label, &mut config.lambda, usual.lambda, 0.0..=1.0, LOG);
+    });
     // Without a memory there is no distance of features, nor a gate of them.
     let has_features = panel.state.has_features();
     if has_features {
-        form.slider(
-            (labels.omega, labels.omega_help),
-            &mut config.omega,
-            usual.omega,
-            0.0..=1.0,
-            LOG,
-        );
+        rows.of(ui, Term::Features, |form| {
+            let label = (labels.omega, labels.omega_help);
+            form.slider(label, &mut config.omega, usual.omega, 0.0..=1.0, LOG);
+        });
     }
-    let iterations = &mut config.iterations;
-    let label = (labels.iterations, labels.iterations_help);
-    form.slider(
-        label,
-        iterations,
-        usual.iterations,
-        1..=200,
-        Scale::Log { smallest: 1.0 },
-    );
+    rows.of(ui, Term::Iterate, |form| {
+        let label = (labels.iterations, labels.iterations_help);
+        let scale = Scale::Log { smallest: 1.0 };
+        let iterations = &mut config.iterations;
+        form.slider(label, iterations, usual.iterations, 1..=200, scale);
+    });
     // Values below these would be no projection at all; a slider alone would let them be typed.
     config.alpha = finite_or(config.alpha, usual.alpha).max(ALPHA_MIN);
     config.lambda = finite_or(config.lambda, usual.lambda).max(0.0);
     config.omega = finite_or(config.omega, usual.omega).max(0.0);
     config.iterations = config.iterations.clamp(1, 100_000);
 
-    form.choice(
-        (labels.step_rule, labels.step_rule_help),
-        &mut config.step.through,
-        usual.step.through,
-        &[(true, labels.step_plain), (false, labels.step_held)],
-    );
-    let gates = Gate::ALL.into_iter();
-    let gates = gates.filter(|gate| has_features || !gate.of_features());
-    let gates: Vec<_> = gates.map(|gate| (gate, labels.gate_name(gate))).collect();
-    form.choice(
-        (labels.gate, labels.gate_help),
-        &mut config.step.gate,
-        usual.step.gate,
-        &gates,
-    );
-    form.choice(
-        (labels.distance, labels.distance_help),
-        &mut config.distance,
-        usual.distance,
-        &Distance::ALL.map(|distance| (distance, labels.distance_name(distance))),
-    );
-    form.choice(
-        (labels.regulariser, labels.regulariser_help),
-        &mut config.regulariser,
-        usual.regulariser,
-        &[
+    rows.of(ui, Term::Gradient, |form| {
+        let label = (labels.step_rule, labels.step_rule_help);
+        let choices = [(true, labels.step_plain), (false, labels.step_held)];
+        let through = &mut config.step.through;
+        form.choice(label, through, usual.step.through, &choices);
+    });
+    rows.of(ui, Term::Gate, |form| {
+        let gates = Gate::ALL.into_iter();
+        let gates = gates.filter(|gate| has_features || !gate.of_features());
+        let gates: Vec<_> = gates.map(|gate| (gate, labels.gate_name(gate))).collect();
+        let label = (labels.gate, labels.gate_help);
+        form.choice(label, &mut config.step.gate, usual.step.gate, &gates);
+    });
+    rows.of(ui, Term::Reconstruction, |form| {
+        let label = (labels.distance, labels.distance_help);
+        let choices = Distance::ALL.map(|distance| (distance, labels.distance_name(distance)));
+        form.choice(label, &mut config.distance, usual.distance, &choices);
+    });
+    rows.of(ui, Term::Regulariser, |form| {
+        let label = (labels.regulariser, labels.regulariser_help);
+        let choices = [
             (Regulariser::L1, labels.regulariser_l1),
             (Regulariser::L2, labels.regulariser_l2),
-        ],
-    );
+        ];
+        let regulariser = &mut config.regulariser;
+        form.choice(label, regulariser, usual.regulariser, &choices);
+    });
     ui.checkbox(&mut config.stop_early, labels.stop_early)
         .on_hover_text(labels.stop_early_help);
     ui.checkbox(&mut config.back_off, labels.back_off)
@@ -205,7 +215,7 @@ fn display(ui: &mut Ui, panel: &mut Panel<'_>) {
     weak(ui, labels.display_help);
     let mut form = Form {
         ui: &mut *ui,
-        label_share: 0.36,
+        label_share: LABEL_SHARE,
         reset: text.common.reset,
     };
     let maps = Colormap::ALL.map(|map| (map, labels.colormap_name(map)));

@@ -4,28 +4,31 @@ use egui::{Rect, Ui, pos2, vec2};
 
 use crate::ui::action::{Action, Browse};
 use crate::ui::icon::Icon;
+use crate::ui::term::Term;
 use crate::ui::theme::GAP;
 use crate::ui::viewing::Arrangement;
 use crate::ui::widgets::{card, empty_state, primary_button};
 use kizumi_dataset::sample::Set;
 
 use super::{
-    Panel, energy_plot, large_view, path_entry, picture_cell, picture_grid, pin_plot, probe,
-    scrubber, viewer_bar,
+    Panel, energy_plot, large_view, lesson_card, path_entry, picture_cell, picture_grid, pin_plot,
+    probe, scrubber, update_row, viewer_bar,
 };
+use picture_cell::Look;
 
 const SCRUBBER_HEIGHT: f32 = 30.0;
 const TOOLBAR_HEIGHT: f32 = 26.0;
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    lesson_card::show(ui, panel);
     if panel.state.inspecting.opened.is_none() {
         empty(ui, panel);
         return;
     }
     let area = ui.available_rect_before_wrap();
     let plot_height = (area.height() * 0.21).clamp(100.0, 190.0);
-    let card_height = SCRUBBER_HEIGHT + plot_height + 30.0;
+    let card_height = SCRUBBER_HEIGHT + update_row::HEIGHT + plot_height + 30.0;
     let grid = Rect::from_min_max(
         area.min + vec2(0.0, TOOLBAR_HEIGHT),
         pos2(area.right(), area.bottom() - card_height - GAP),
@@ -37,6 +40,11 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         Arrangement::Grid => picture_grid::show(ui, panel, grid),
     };
     picture_cell::end_stroke(ui, panel);
+    let hover = look.as_ref().and_then(|look| look.hover);
+    if let Some((_, layer, _)) = hover {
+        panel.pointed.extend(Term::of_layer(layer));
+    }
+    let pixel = look.as_ref().and_then(Look::pixel);
     if let Some(look) = look
         && panel.state.settings.viewing.probe
     {
@@ -53,6 +61,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             scrubber::show(ui, panel);
+            update_row::show(ui, panel, pixel);
             curves(ui, panel, plot_height);
         });
 }

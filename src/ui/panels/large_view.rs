@@ -243,7 +243,7 @@ fn captions(ui: &Ui, panel: &Panel<'_>, look: &Look, canvas: &Canvas, compare: C
         }
         _ => {}
     }
-    if viewing.photograph && panel.state.inspecting.source().is_none() {
+    if panel.state.shows_photograph() && panel.state.inspecting.source().is_none() {
         caption(ui, rect, text.photograph_waits, Align2::LEFT_BOTTOM);
     } else if let Some(range) = panel.layers.range(viewing.layer) {
         caption(ui, rect, text.scale(range.scale), Align2::LEFT_BOTTOM);

@@ -17,8 +17,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     Popup::menu(&button).show(|ui| {
         for group in Group::ALL {
             ui.menu_button(text.group(group), |ui| {
-                let settings = &panel.state.settings;
-                let marked = group.commands().any(|it| it.is_on(settings).is_some());
+                let marked = group.commands().any(|it| it.is_on(panel.state).is_some());
                 let height = ui.ctx().content_rect().height() - 2.0 * MARK_SIDE;
                 egui::ScrollArea::vertical()
                     .max_height(height)
@@ -36,7 +35,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 /// A command; those that switch something have a check mark before them while it is on.
 fn entry(ui: &mut Ui, panel: &mut Panel<'_>, command: &UiCommand, marked: bool) {
     let name = command.name(panel.text.language);
-    let on = command.is_on(&panel.state.settings);
+    let on = command.is_on(panel.state);
     let check = IdSalt::new("check");
     let gap = if marked { MARK_SIDE } else { 0.0 };
     let mut button = Button::new((Atom::custom(check, Vec2::splat(gap)), name));

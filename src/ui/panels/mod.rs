@@ -18,6 +18,7 @@ mod inspect_view;
 mod interrupted;
 mod key_sheet;
 mod large_view;
+mod lesson_card;
 mod map_histogram;
 mod menu;
 pub mod numbers;
@@ -58,6 +59,7 @@ mod train_controls;
 mod train_parts;
 mod train_view;
 mod tuning_view;
+mod update_row;
 mod verdict_badge;
 mod viewer_bar;
 
@@ -74,6 +76,7 @@ use super::action::Action;
 use super::layers::{Layers, color_image};
 use super::review::Review;
 use super::state::{State, Step};
+use super::term::Term;
 use super::text::Text;
 use super::theme::{MARGIN, Palette};
 use super::thumbs::Thumbs;
@@ -100,6 +103,8 @@ pub struct Panel<'a> {
     pub pictures: &'a mut Pictures,
     /// How quickly the window answers.
     pub timing: &'a Timing,
+    /// The terms of the formulas that what is below the pointer belongs to.
+    pub pointed: Vec<Term>,
     /// What a person asks for.
     pub actions: &'a mut Vec<Action>,
 }

@@ -82,7 +82,7 @@ pub fn canvas(panel: &Panel<'_>, picture_px: Vec2, place: Place, rect: Rect) -> 
 fn photograph(state: &State) -> Option<&Source> {
     let paints =
         matches!(state.painter.tool, Tool::Paint | Tool::Fill) || state.painter.is_painted();
-    let wanted = state.settings.viewing.photograph && !paints;
+    let wanted = state.shows_photograph() && !paints;
     state.inspecting.source().filter(|_| wanted)
 }
 
@@ -370,7 +370,8 @@ fn name_tag(ui: &mut Ui, panel: &mut Panel<'_>, layer: Layer, rect: Rect, large:
         };
         panel.actions.push(Action::SetViewing(viewing));
     }
-    response.on_hover_text(format!("{label} ({})", layer.key()));
+    let help = panel.text.explain.layer(layer);
+    response.on_hover_text(format!("{label} ({})\n{help}", layer.key()));
 }
 
 /// How far down the name and the padlock reach in the upper corners of a picture, in points.

@@ -85,6 +85,12 @@ pub fn perform(
         }
         Action::ToggleFullscreen => (around.window)(WindowRequest::ToggleFullscreen),
         Action::SetOverlay(overlay) => state.overlay = overlay,
+        Action::ShowLesson(lesson) => {
+            state.show_lesson(lesson, around.moment);
+            if lesson.is_some() {
+                state.step = Step::Inspect;
+            }
+        }
         Action::Quit => (around.window)(WindowRequest::Close),
         Action::EditPath(text) => state.path_input = text,
         Action::OpenPath(path) => match Ending::of(&path) {
@@ -304,8 +310,8 @@ pub fn perform(
             *probe = !*probe;
         }
         Action::TogglePhotograph => {
-            let photograph = &mut state.settings.viewing.photograph;
-            *photograph = !*photograph;
+            let shown = state.shows_photograph();
+            state.settings.viewing.photograph = Some(!shown);
         }
         Action::InspectSet => inspect_set(state, engine),
         Action::PauseSet => {

@@ -100,6 +100,7 @@ fn slug(layer: Layer) -> &'static str {
         Layer::Reconstruction => "reconstruction",
         Layer::Iterate => "iterate",
         Layer::IterateReconstruction => "iterate-reconstruction",
+        Layer::Residual => "residual",
         Layer::Heatmap => "heatmap",
         Layer::Difference => "difference",
         Layer::Gate => "gate",

@@ -64,7 +64,7 @@ impl State {
         if let Some(entry) = self.reopen.take() {
             return Some(self.select(entry));
         }
-        if self.settings.viewing.photograph
+        if self.shows_photograph()
             && let Some(image) = self.inspecting.ask_for_source()
         {
             return Some(Command::OpenSource(image));

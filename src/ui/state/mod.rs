@@ -9,6 +9,7 @@ mod events;
 pub mod history;
 pub mod inspecting;
 pub mod jobs;
+pub mod lesson;
 mod list;
 pub mod marks;
 pub mod notice;
@@ -34,7 +35,7 @@ use serde::{Deserialize, Serialize};
 
 use kizumi_dataset::catalog::{Catalog, Entry};
 use kizumi_engine::message::{
-    Broken, Command, DatasetId, DeviceInfo, Ids, Interrupted, ModelId, ModelInfo,
+    Broken, Command, DatasetId, DeviceInfo, Ids, Interrupted, ModelId, ModelInfo, OpenedImage,
 };
 use kizumi_image::shown::shown;
 use kizumi_method::calibration::Calibration;
@@ -48,6 +49,7 @@ use belonging::Asked;
 use history::{History, Moment, Snapshot};
 use inspecting::Inspecting;
 use jobs::Jobs;
+use lesson::OpenLesson;
 use list::images_of;
 use notice::Notices;
 use overlay::Overlay;
@@ -163,6 +165,8 @@ pub struct State {
     pub dialog_open: bool,
     /// What lies over the window.
     pub overlay: Option<Overlay>,
+    /// The lesson that is open.
+    pub lesson: Option<OpenLesson>,
     /// How often the layout was reset: panels forget the sizes that they were dragged to.
     pub layout_generation: u32,
     /// Names for what the worker is asked for.
@@ -363,6 +367,16 @@ impl State {
         layers
     }
 
+    /// Whether the large view shows the photograph: where a person wants it, or has not said and the
+    /// network's input is squeezed or much coarser.
+    pub fn shows_photograph(&self) -> bool {
+        let by_itself = || {
+            let opened = self.inspecting.opened.as_ref();
+            opened.is_some_and(is_unlike_file)
+        };
+        self.settings.viewing.photograph.unwrap_or_else(by_itself)
+    }
+
     /// The images that would be inspected now.
     pub fn set_images(&self) -> &[Entry] {
         let catalog = self.dataset.as_ref().map(|dataset| &dataset.catalog);
@@ -429,6 +443,21 @@ impl State {
     pub fn shown(&self) -> usize {
         self.inspecting.shown(self.settings.projection.iterations)
     }
+}
+
+/// How much longer one side of a photograph must be for its square to look squeezed.
+const SQUEEZED: f32 = 1.15;
+/// How many pixels of a photograph must share one of the network's input, along a side, for that to look
+/// coarse.
+const COARSE: f32 = 2.0;
+
+/// Whether what the network sees looks unlike the file that it was made from.
+fn is_unlike_file(opened: &OpenedImage) -> bool {
+    let (width, height) = (opened.source_px.0 as f32, opened.source_px.1 as f32);
+    let across = width / opened.picture.width.max(1) as f32;
+    let down = height / opened.picture.height.max(1) as f32;
+    let (least, most) = (across.min(down), across.max(down));
+    most > SQUEEZED * least || most > COARSE
 }
 
 /// The last part of a path, for people.

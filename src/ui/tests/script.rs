@@ -135,6 +135,8 @@ pub(super) fn window(size: [f32; 2]) -> (Harness<'static, App>, Script) {
             let ctx = &creation.egui_ctx;
             App::new(ctx, Box::new(engine), &folders, Startup::default())
         });
+    // The samples' photographs are not there to be read.
+    harness.state_mut().state_mut().settings.viewing.photograph = Some(false);
     harness.run_steps(2);
     assert_eq!(
         script.asked(),

@@ -82,6 +82,7 @@ fn every_digit_shows_its_layer_large() {
             Layer::IterateReconstruction,
             "Its reconstruction",
         ),
+        (Key::R, Layer::Residual, "Plain residual"),
         (Key::Num5, Layer::Heatmap, "Heatmap"),
         (Key::Num6, Layer::Difference, "Signed difference"),
         (Key::Num7, Layer::Gate, "Gate"),

@@ -103,13 +103,13 @@ words! {
     /// Titles and formulas, in the order of [`PlotTab`].
     tabs: [(&'static str, &'static str); 4] =
         [
-            ("Movement", "|f(x_t) − f(x_0)|"),
+            ("Movement", "|f(x_t) − f(x_0)| / |x_0 − f(x_0)|"),
             ("Change", "largest |x_t − x_t_−_1|"),
             ("Step size", "α"),
             ("Features", "D(x_t)"),
         ],
         [
-            ("移動量", "|f(x_t) − f(x_0)|"),
+            ("移動量", "|f(x_t) − f(x_0)| / |x_0 − f(x_0)|"),
             ("変化量", "最大の |x_t − x_t_−_1|"),
             ("ステップ幅", "α"),
             ("特徴量", "D(x_t)"),

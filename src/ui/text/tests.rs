@@ -34,7 +34,7 @@ fn sources(folder: &str) -> Vec<PathBuf> {
 }
 
 /// The words of every domain, as they stand in the source.
-const DOMAINS: [(&str, &[[&str; 3]]); 17] = [
+const DOMAINS: [(&str, &[[&str; 3]]); 18] = [
     ("commands", commands::SOURCES),
     ("common", common::SOURCES),
     ("steps", steps::SOURCES),
@@ -49,6 +49,7 @@ const DOMAINS: [(&str, &[[&str; 3]]); 17] = [
     ("painting", painting::SOURCES),
     ("regions", regions::SOURCES),
     ("saving", saving::SOURCES),
+    ("explain", explain::SOURCES),
     ("viewer", viewer::SOURCES),
     ("timing", timing::SOURCES),
     ("tuning", tuning::SOURCES),
