@@ -144,7 +144,8 @@ impl<'a> ResultFolder<'a> {
                 projected,
                 ..
             } = inspection;
-            inspection_strip(original, reconstruction, projected, heatmap(), laid_over())
+            let made = (!self.model.features_only()).then_some([reconstruction, projected]);
+            inspection_strip(original, made, heatmap(), laid_over())
         };
         // Those of one image are all enlarged alike.
         let factor = Rgb8::factor_for(map.width, map.height, SHOWN_SIDE_PX);

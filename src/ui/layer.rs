@@ -63,6 +63,14 @@ impl Layer {
         Self::Overlay,
     ];
 
+    /// Whether a network that has learned nothing leaves it as it is.
+    pub fn is_without_network(self) -> bool {
+        matches!(
+            self,
+            Self::Original | Self::Heatmap | Self::Distance | Self::Truth | Self::Overlay
+        )
+    }
+
     /// The key that shows it.
     pub fn key(self) -> char {
         match self {

@@ -73,9 +73,11 @@ use Group::{
 use Need as N;
 
 const PICTURES: &[Need] = &[N::Inspecting, N::Image];
+const PROJECTED: &[Need] = &[N::Inspecting, N::Image, N::Network];
+const FILMED: &[Need] = &[N::Inspecting, N::Image, N::Network, N::NoDialog];
 const FEATURES: &[Need] = &[N::Inspecting, N::Image, N::Features];
 const SAVING: &[Need] = &[N::Inspecting, N::Image, N::NoDialog];
-const ITERATES: &[Need] = &[N::Inspecting, N::Iterates];
+const ITERATES: &[Need] = &[N::Inspecting, N::Network, N::Iterates];
 
 /// Every command, in the order of the menu.
 #[rustfmt::skip]
@@ -87,8 +89,8 @@ pub static COMMANDS: &[UiCommand] = &[
     command("file.save-picture", File, ["Save the large picture…", "大きな画像を保存…"], &[ctrl(Key::E)], SAVING, A::SaveLarge),
     command("file.copy-picture", File, ["Copy the large picture", "大きな画像をコピー"], &[ctrl_shift(Key::E)], PICTURES, A::CopyLarge),
     command("file.strip", File, ["Save the strip…", "並べた画像を保存…"], &[], SAVING, A::Export(Export::Strip)),
-    command("file.gif", File, ["Save the projection as GIF…", "投影の過程をGIFで保存…"], &[], SAVING, A::Export(Export::Gif)),
-    command("file.apng", File, ["Save the projection as animated PNG…", "投影の過程をアニメーションPNGで保存…"], &[], SAVING, A::Export(Export::Apng)),
+    command("file.gif", File, ["Save the projection as GIF…", "投影の過程をGIFで保存…"], &[], FILMED, A::Export(Export::Gif)),
+    command("file.apng", File, ["Save the projection as animated PNG…", "投影の過程をアニメーションPNGで保存…"], &[], FILMED, A::Export(Export::Apng)),
     command("file.report", File, ["Report on this image…", "この画像のレポート…"], &[ctrl(Key::R)], SAVING, A::Export(Export::Report)),
     command("file.folder-report", File, ["Report on the inspected images…", "検査した画像のレポート…"], &[ctrl(Key::P), ctrl_shift(Key::R)], &[N::Results, N::NoDialog], A::Export(Export::FolderReport)),
     command("file.demo-washer", File, ["Sample data: washer", "サンプルデータ：ワッシャー"], &[], &[], A::OpenDemo(Set::Washer)),
@@ -124,7 +126,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("projection.undo", Projection, ["Undo", "元に戻す"], &[ctrl(Key::Z)], &[N::Past], A::Undo),
     command("projection.redo", Projection, ["Redo", "やり直す"], &[ctrl_shift(Key::Z), ctrl(Key::Y)], &[N::Future], A::Redo),
     command("projection.halve", Projection, ["Halve the step size α", "ステップ幅αを半分にする"], &[], &[], A::HalveAlpha),
-    command("projection.sheet", Projection, ["Contact sheet of α and λ…", "αとλの一覧比較…"], &[key(Key::C)], &[N::Inspecting, N::Image, N::Model, N::NoSheet], A::OpenSheet),
+    command("projection.sheet", Projection, ["Contact sheet of α and λ…", "αとλの一覧比較…"], &[key(Key::C)], &[N::Inspecting, N::Image, N::Model, N::Network, N::NoSheet], A::OpenSheet),
     command("projection.close-sheet", Projection, ["Close the contact sheet", "一覧比較を閉じる"], &[], &[N::Inspecting, N::Sheet], A::CloseSheet),
     command("projection.tune", Projection, ["Choose the settings automatically…", "設定を自動調整…"], &[], &[N::Dataset, N::Model, N::Idle], A::OpenTuning),
     command("projection.copy", Projection, ["Copy the settings as text", "設定をテキストでコピー"], &[ctrl_shift(Key::C)], &[], A::CopySettings),
@@ -132,19 +134,19 @@ pub static COMMANDS: &[UiCommand] = &[
     command("projection.reset", Projection, ["Reset the projection's parameters", "投影のパラメータを既定値に戻す"], &[], &[], A::ResetProjection),
 
     command("layers.original", Layers, ["Layer: original", "レイヤー：元画像"], &[key(Key::Num1)], PICTURES, A::ShowLayer(Layer::Original)),
-    command("layers.reconstruction", Layers, ["Layer: plain reconstruction", "レイヤー：通常の再構成"], &[key(Key::Num2)], PICTURES, A::ShowLayer(Layer::Reconstruction)),
-    command("layers.iterate", Layers, ["Layer: projected", "レイヤー：投影画像"], &[key(Key::Num3)], PICTURES, A::ShowLayer(Layer::Iterate)),
-    command("layers.iterate-reconstruction", Layers, ["Layer: its reconstruction", "レイヤー：投影画像の再構成"], &[key(Key::Num4)], PICTURES, A::ShowLayer(Layer::IterateReconstruction)),
-    command("layers.residual", Layers, ["Layer: plain residual", "レイヤー：再構成の残差"], &[key(Key::R)], PICTURES, A::ShowLayer(Layer::Residual)),
+    command("layers.reconstruction", Layers, ["Layer: plain reconstruction", "レイヤー：通常の再構成"], &[key(Key::Num2)], PROJECTED, A::ShowLayer(Layer::Reconstruction)),
+    command("layers.iterate", Layers, ["Layer: projected", "レイヤー：投影画像"], &[key(Key::Num3)], PROJECTED, A::ShowLayer(Layer::Iterate)),
+    command("layers.iterate-reconstruction", Layers, ["Layer: its reconstruction", "レイヤー：投影画像の再構成"], &[key(Key::Num4)], PROJECTED, A::ShowLayer(Layer::IterateReconstruction)),
+    command("layers.residual", Layers, ["Layer: plain residual", "レイヤー：再構成の残差"], &[key(Key::R)], PROJECTED, A::ShowLayer(Layer::Residual)),
     command("layers.heatmap", Layers, ["Layer: heatmap", "レイヤー：ヒートマップ"], &[key(Key::Num5)], PICTURES, A::ShowLayer(Layer::Heatmap)),
-    command("layers.difference", Layers, ["Layer: signed difference", "レイヤー：符号付き差分"], &[key(Key::Num6)], PICTURES, A::ShowLayer(Layer::Difference)),
-    command("layers.gate", Layers, ["Layer: gate", "レイヤー：ゲート"], &[key(Key::Num7)], PICTURES, A::ShowLayer(Layer::Gate)),
+    command("layers.difference", Layers, ["Layer: signed difference", "レイヤー：符号付き差分"], &[key(Key::Num6)], PROJECTED, A::ShowLayer(Layer::Difference)),
+    command("layers.gate", Layers, ["Layer: gate", "レイヤー：ゲート"], &[key(Key::Num7)], PROJECTED, A::ShowLayer(Layer::Gate)),
     command("layers.distance", Layers, ["Layer: distance of features", "レイヤー：特徴量の距離"], &[key(Key::Q)], FEATURES, A::ShowLayer(Layer::Distance)),
-    command("layers.gradient", Layers, ["Layer: gradient of E", "レイヤー：Eの勾配"], &[key(Key::Num8)], PICTURES, A::ShowLayer(Layer::Gradient)),
+    command("layers.gradient", Layers, ["Layer: gradient of E", "レイヤー：Eの勾配"], &[key(Key::Num8)], PROJECTED, A::ShowLayer(Layer::Gradient)),
     command("layers.truth", Layers, ["Layer: ground truth", "レイヤー：正解マスク"], &[key(Key::Num9)], PICTURES, A::ShowLayer(Layer::Truth)),
     command("layers.overlay", Layers, ["Layer: overlay", "レイヤー：重ね合わせ"], &[key(Key::Num0)], PICTURES, A::ShowLayer(Layer::Overlay)),
 
-    command("compare.keep-a", Compared, ["Keep this run as A", "この結果をAとして保持"], &[key(Key::A)], &[N::Inspecting, N::Run], A::KeepAsA),
+    command("compare.keep-a", Compared, ["Keep this run as A", "この結果をAとして保持"], &[key(Key::A)], &[N::Inspecting, N::Network, N::Run], A::KeepAsA),
     command("compare.flip", Compared, ["Flip between A and B", "AとBを切り替え"], &[key(Key::B)], &[N::Inspecting, N::Kept], A::FlipAb),
     command("compare.swap", Compared, ["Swap A and B", "AとBを入れ替え"], &[], &[N::Inspecting, N::Kept, N::Run], A::SwapAb),
     command("compare.adopt-a", Compared, ["Go back to A's parameters", "Aのパラメータに戻す"], &[], &[N::Inspecting, N::Kept], A::AdoptA),

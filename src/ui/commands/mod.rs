@@ -140,6 +140,8 @@ pub enum Need {
     Image,
     /// The model remembers features of normal images.
     Features,
+    /// What is told is not told by features alone: a network has learned something.
+    Network,
     /// There is more than the image itself to look at.
     Iterates,
     /// A step that shows images is on screen.
@@ -199,6 +201,7 @@ impl Need {
             }
             Self::Image => state.inspecting.opened.is_some(),
             Self::Features => state.has_features(),
+            Self::Network => !state.tells_by_features(),
             Self::Iterates => state.last_shown() > 0,
             Self::Browsing => matches!(state.step, Step::Data | Step::Inspect),
             Self::Inspecting => state.step == Step::Inspect,

@@ -31,10 +31,12 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         ui.add_space(SECTION_GAP);
         result::show(ui, panel);
         ui.add_space(SECTION_GAP);
-        projection(ui, panel);
-        ui.add_space(SECTION_GAP);
-        ab_panel::show(ui, panel);
-        ui.add_space(SECTION_GAP);
+        if !panel.state.tells_by_features() {
+            projection(ui, panel);
+            ui.add_space(SECTION_GAP);
+            ab_panel::show(ui, panel);
+            ui.add_space(SECTION_GAP);
+        }
         display(ui, panel);
         if panel.state.inspecting.opened.is_some() {
             ui.add_space(SECTION_GAP);

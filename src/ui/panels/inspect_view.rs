@@ -28,10 +28,15 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
     let area = ui.available_rect_before_wrap();
     let plot_height = (area.height() * 0.21).clamp(100.0, 190.0);
-    let card_height = SCRUBBER_HEIGHT + update_row::HEIGHT + plot_height + 30.0;
+    // Of a network that has learned nothing there is no course to show.
+    let has_course = !panel.state.tells_by_features();
+    let card_height = match has_course {
+        true => SCRUBBER_HEIGHT + update_row::HEIGHT + plot_height + 30.0 + GAP,
+        false => 0.0,
+    };
     let grid = Rect::from_min_max(
         area.min + vec2(0.0, TOOLBAR_HEIGHT),
-        pos2(area.right(), area.bottom() - card_height - GAP),
+        pos2(area.right(), area.bottom() - card_height),
     );
     let bar_height = TOOLBAR_HEIGHT - ui.spacing().item_spacing.y;
     viewer_bar::show(ui, panel, grid, bar_height);
@@ -55,6 +60,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         probe::show(ui, panel, &look, beside);
     }
     ui.advance_cursor_after_rect(grid);
+    if !has_course {
+        return;
+    }
     ui.add_space(GAP - ui.spacing().item_spacing.y);
     card(ui)
         .inner_margin(egui::Margin::symmetric(10, 8))

@@ -13,10 +13,18 @@ const GAP: f32 = 4.0;
 
 /// Draws the six pictures of the grid.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, area: Rect) -> Option<Look> {
-    let cells = place(area, &Layer::GRID, 3);
+    let cells = of_grid(panel, area);
     let look = Look::new(ui, panel, &cells)?;
     draw(ui, panel, &look, &cells);
     Some(look)
+}
+
+/// The pictures of the grid that there are, with their places.
+pub fn of_grid(panel: &Panel<'_>, area: Rect) -> Vec<(Place, Layer, Rect)> {
+    let there = panel.state.layers();
+    let mut layers = Layer::GRID.to_vec();
+    layers.retain(|layer| there.contains(layer));
+    place(area, &layers, layers.len().min(3))
 }
 
 /// Draws small pictures where they are.

@@ -110,7 +110,7 @@ fn table(ui: &mut Ui, panel: &Panel<'_>, pixel: Pixel) {
             .min_row_height(15.0)
             .spacing(vec2(8.0, 0.0))
             .show(ui, |ui| {
-                for layer in Layer::ALL {
+                for layer in panel.state.layers() {
                     if layer == Layer::Overlay {
                         continue; // Its value is the heatmap's.
                     }

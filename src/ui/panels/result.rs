@@ -1,4 +1,4 @@
-//! The verdict in numbers: both scores against the held-out normals, and what ended the run.
+//! The verdict in numbers: the scores against the held-out normals, and what ended the run.
 
 use egui::{Align, Grid, Label, Layout, RichText, Ui};
 use kizumi_dataset::catalog::Kind;
@@ -40,6 +40,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         }
     });
     let judged = state.inspecting.judged();
+    // Without a network there is one score, and nothing that ended.
+    let by_features = state.tells_by_features();
     let reference = &panel.review.reference;
     let held_out = matches!(reference.origin, Origin::HeldOut { .. });
     // The card keeps its height whatever it says: below it are sliders that are being dragged.
@@ -47,26 +49,26 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         ui.set_width(ui.available_width());
         let grid = Grid::new("scores").num_columns(3).spacing([10.0, 4.0]);
         grid.show(ui, |ui| {
-            let plain = judged.map(|result| result.plain_score);
-            let (normals, limits) = (&reference.plain, panel.review.plain_limits);
-            let of_plain = (text.plain, text.plain_help);
-            row(
-                ui,
-                panel,
-                of_plain,
-                plain,
-                held_out.then_some(normals),
-                limits,
-            );
-            let projected = judged.map(|result| result.projected_score);
-            let (normals, limits) = (&reference.projected, panel.review.limits);
-            let of_projected = (text.projected, text.projected_help);
+            let of_held_out = |normals| held_out.then_some(normals);
+            let (plain, projected) = (&reference.plain, &reference.projected);
+            let of_projected = match by_features {
+                true => (text.of_features, text.of_features_help),
+                false => {
+                    let score = judged.map(|result| result.plain_score);
+                    let (words, limits) =
+                        ((text.plain, text.plain_help), panel.review.plain_limits);
+                    row(ui, panel, words, score, of_held_out(plain), limits);
+                    (text.projected, text.projected_help)
+                }
+            };
+            let score = judged.map(|result| result.projected_score);
+            let limits = panel.review.limits;
             row(
                 ui,
                 panel,
                 of_projected,
-                projected,
-                held_out.then_some(normals),
+                score,
+                of_held_out(projected),
                 limits,
             );
         });
@@ -78,6 +80,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             weak(ui, words).on_hover_text(help);
         }
         match judged.or(state.inspecting.cancelled()) {
+            Some(_) if by_features => weak(ui, " "),
             Some(result) => weak(ui, (text.ended_by)(result.stop, result.iterations)),
             None => weak(ui, text.no_result),
         };

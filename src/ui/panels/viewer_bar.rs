@@ -170,7 +170,7 @@ fn zoom(ui: &mut Ui, panel: &mut Panel<'_>, area: Rect) {
     let (place, rect) = match panel.state.settings.viewing.arrangement {
         Arrangement::Large => (Place::Large, picture_rect(area)),
         Arrangement::Grid => {
-            let (place, _, rect) = picture_grid::place(area, &Layer::GRID, 3)[0];
+            let (place, _, rect) = picture_grid::of_grid(panel, area)[0];
             (place, rect)
         }
     };

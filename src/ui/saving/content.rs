@@ -60,7 +60,7 @@ pub fn content(export: Export, screen: Screen<'_>) -> Option<Content> {
                 save_png16(path, &values, range, unit.map(Unit::name))
             }))
         }
-        Export::Strip => strip(screen),
+        Export::Strip => strip(state, screen),
         Export::Gif => {
             let (film, speed) = film(state, layers)?;
             Some(Box::new(move |path| {
@@ -132,7 +132,7 @@ fn film(state: &State, layers: &Layers) -> Option<(Film, f32)> {
 }
 
 /// As the command line writes it, but of the iterate that is shown.
-fn strip(screen: Screen<'_>) -> Option<Content> {
+fn strip(state: &State, screen: Screen<'_>) -> Option<Content> {
     let rgb8 = |image: &egui::ColorImage| {
         let bytes = image
             .pixels
@@ -144,10 +144,16 @@ fn strip(screen: Screen<'_>) -> Option<Content> {
     let overlay = rgb8(&*screen.layers.image(Layer::Overlay)?);
     let shown = screen.layers.shown()?;
     let original = shown.original.clone();
-    let projected = shown.iterate.as_ref()?.iterate.clone();
-    let reconstruction = shown.reconstruction.clone()?;
+    let made = match state.tells_by_features() {
+        true => None,
+        false => {
+            let projected = shown.iterate.as_ref()?.iterate.clone();
+            Some([shown.reconstruction.clone()?, projected])
+        }
+    };
     Some(Box::new(move |path| {
-        let strip = inspection_strip(&original, &reconstruction, &projected, heatmap, overlay);
+        let made = made.as_ref().map(|pictures| pictures.each_ref());
+        let strip = inspection_strip(&original, made, heatmap, overlay);
         save_rgb8(path, &strip)
     }))
 }

@@ -364,6 +364,9 @@ impl State {
     pub fn layers(&self) -> Vec<Layer> {
         let mut layers = Layer::ALL.to_vec();
         layers.retain(|layer| *layer != Layer::Distance || self.has_features());
+        if self.tells_by_features() {
+            layers.retain(|layer| layer.is_without_network());
+        }
         layers
     }
 

@@ -280,6 +280,16 @@ fn images_are_inspected_by_features_while_the_network_learns() {
     script.say(iterates(0, 2));
     harness.run_steps(3);
     harness.get_by_label_contains("Told by features alone");
+    let untaught = [
+        "Plain reconstruction",
+        "Projected",
+        "Iteration",
+        "Step size α",
+    ];
+    for of_network in untaught {
+        let there = harness.query_all_by_label(of_network).count();
+        assert_eq!(there, 0, "{of_network}: the network has learned nothing");
+    }
     harness.check_accessibility();
     // The network has learned: what was told by features alone is asked for anew.
     script.asked();

@@ -58,6 +58,7 @@ words! {
     needs_paused = "Training is not paused.", "学習は一時停止していません。";
     needs_training = "No training goes on.", "学習中ではありません。";
     needs_features = "The model remembers no features.", "モデルに特徴量がありません。";
+    needs_network = "The model's network has learned nothing yet.", "モデルのネットワークはまだ学習していません。";
     needs_set_running = "No set of images is being inspected.", "一覧の検査は動いていません。";
     needs_set_paused = "Inspecting is not paused.", "一覧の検査は一時停止していません。";
     needs_set = "No set of images is being inspected.", "一覧の検査中ではありません。";
@@ -87,6 +88,7 @@ impl Commands {
             Need::Open => self.needs_anything,
             Need::Image => self.needs_image,
             Need::Features => self.needs_features,
+            Need::Network => self.needs_network,
             Need::Iterates => self.needs_iterates,
             Need::Browsing => self.needs_browsing,
             Need::Inspecting => self.needs_inspecting,

@@ -25,6 +25,9 @@ words! {
     projected = "Projected", "投影";
     projected_help = "From how far the projection moved the pixels.",
         "投影によって画素が動いた量から求めた異常度です。";
+    of_features = "Features", "特徴量";
+    of_features_help = "From how far the features of the image are from normal ones.",
+        "画像の特徴量と正常な特徴量との距離から求めた異常度です。";
     above_normals: fn(f32) -> String = |percent| format!("above {percent:.0} % of normals"),
         |percent| format!("良品の{percent:.0} %より高い");
     not_calibrated = "not calibrated", "未校正";

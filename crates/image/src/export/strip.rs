@@ -6,22 +6,17 @@ use crate::rgb8::Rgb8;
 /// Separators of the strip, in pixels of its panels.
 const STRIP_GAP_PX: usize = 4;
 
-/// What an inspection shows, from left to right: original, plain reconstruction, projected image,
-/// heatmap, overlay.
+/// What an inspection shows, from left to right: original, plain reconstruction and projected image
+/// (where a network makes them), heatmap, overlay.
 pub fn inspection_strip(
     original: &Picture,
-    reconstruction: &Picture,
-    projected: &Picture,
+    made: Option<[&Picture; 2]>,
     heatmap: Rgb8,
     overlay: Rgb8,
 ) -> Rgb8 {
-    let panels = [
-        Rgb8::from(original),
-        Rgb8::from(reconstruction),
-        Rgb8::from(projected),
-        heatmap,
-        overlay,
-    ];
+    let mut panels = vec![Rgb8::from(original)];
+    panels.extend(made.into_iter().flatten().map(Rgb8::from));
+    panels.extend([heatmap, overlay]);
     Rgb8::side_by_side(&panels, STRIP_GAP_PX)
 }
 
@@ -35,8 +30,7 @@ mod tests {
         let panel = |level| Rgb8::filled(2, 2, [level; 3]);
         let strip = inspection_strip(
             &picture(0.0),
-            &picture(0.2),
-            &picture(0.4),
+            Some([&picture(0.2), &picture(0.4)]),
             panel(7),
             panel(9),
         );
@@ -45,5 +39,7 @@ mod tests {
             .map(|i| strip.bytes[3 * i * (2 + STRIP_GAP_PX)])
             .collect();
         assert_eq!(firsts, [0, 51, 102, 7, 9]);
+        let of_features = inspection_strip(&picture(0.0), None, panel(7), panel(9));
+        assert_eq!(of_features.width, 3 * 2 + 2 * STRIP_GAP_PX);
     }
 }
