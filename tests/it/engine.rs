@@ -443,6 +443,8 @@ fn doubtful_masks_are_told_once_the_data_set_is_open() {
     let parts = rig.folder.path().join("parts");
     write_images(&parts.join("train/good"), 6);
     write_images(&parts.join("test/dent"), 1);
+    // It is no normal image, too.
+    std::fs::remove_file(parts.join("train/good/000.png")).expect("removes");
     let masks = parts.join("ground_truth/dent");
     std::fs::create_dir_all(&masks).expect("a folder");
     let side = SIZE_PX as u32;

@@ -9,10 +9,11 @@ use kizumi_image::picture::Picture;
 /// Folders with so many images each.
 fn place(folders: &[(&str, usize)]) -> Place {
     let place = Place::empty();
-    let all = pictures(1, 12);
+    let count: usize = folders.iter().map(|(_, count)| count).sum();
+    let mut all = pictures(1, count as u64).into_iter();
     for (folder, count) in folders {
-        for (i, picture) in all[..*count].iter().enumerate() {
-            place.save(&format!("{folder}/{i}.png"), picture);
+        for (i, picture) in all.by_ref().take(*count).enumerate() {
+            place.save(&format!("{folder}/{i}.png"), &picture);
         }
     }
     place
@@ -108,10 +109,10 @@ fn data_says_what_the_others_use() {
 
 #[test]
 fn what_nobody_can_tell_is_asked_and_the_answer_taken() {
-    let place = place(&[("data/left", 12), ("data/right", 3), ("data/marks", 3)]);
+    let place = place(&[("data/alt", 12), ("data/neu", 3), ("data/marks", 3)]);
     let asked = [
-        "left (12 images)",
-        "right (3 images)",
+        "alt (12 images)",
+        "neu (3 images)",
         "--normal DIR",
         "--test DIR",
     ];
@@ -119,9 +120,9 @@ fn what_nobody_can_tell_is_asked_and_the_answer_taken() {
     place.train(&["--images", "16"]).fails_saying(&asked);
     let answer = [
         "--normal",
-        "left",
+        "alt",
         "--test",
-        "data/right",
+        "data/neu",
         "--masks",
         "marks",
     ];

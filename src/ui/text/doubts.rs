@@ -19,6 +19,7 @@ impl Text {
 fn japanese(doubt: &Doubt) -> String {
     let (names, count) = (few(doubt.names()), doubt.names().count());
     match doubt {
+        Doubt::Unsaid(_) => format!("何の画像か名前から分からないフォルダがあります：{names}"),
         Doubt::Folders(_) => format!("良品ではない可能性がある名前のフォルダがあります：{names}"),
         Doubt::Made(_) => format!(
             "ほかの画像のコピーや処理結果を示す名前で、内容が元と異なる画像が{count}枚あります：{names}"
@@ -32,6 +33,10 @@ fn japanese(doubt: &Doubt) -> String {
             )
         }
         Doubt::Lookalikes(_) => format!("マスクのように見える画像が{count}枚あります：{names}"),
+        Doubt::OtherSensors(_) => format!(
+            "同じ部品を別のセンサーで撮影した、またはサイズ・ビット数・色が異なる画像が{count}枚あります：{names}"
+        ),
+        Doubt::Twins(_) => format!("良品と不良品の両方に同じ画像が{count}枚あります：{names}"),
         Doubt::Regions(_) => {
             format!("欠陥ではなく検査領域を示す可能性があるマスクが{count}枚あります：{names}")
         }
@@ -53,11 +58,14 @@ mod tests {
     #[test]
     fn doubts_are_said_in_the_language_of_the_window_with_their_names() {
         for doubt in [
+            Doubt::Unsaid,
             Doubt::Folders,
             Doubt::Made,
             Doubt::NamedBad,
             Doubt::NamedOtherwise,
             Doubt::Lookalikes,
+            Doubt::OtherSensors,
+            Doubt::Twins,
             Doubt::Regions,
             Doubt::Unpaired,
             Doubt::Unopened,

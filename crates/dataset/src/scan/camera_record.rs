@@ -5,6 +5,7 @@ use std::path::Path;
 use kizumi_image::regular;
 use serde_json::Value;
 
+use super::lists::{is_image_name, reduced};
 use super::names::word;
 use super::tokens::words_of;
 use crate::file_name::ending;
@@ -155,6 +156,32 @@ const WORDS: &[&str] = &[
     "sub",
 ];
 
+/// Those of them that are said of nothing else than of taking a picture.
+const OF_TAKING: [&str; 22] = [
+    "make",
+    "camera",
+    "lens",
+    "exposure",
+    "shutter",
+    "aperture",
+    "iso",
+    "gain",
+    "gamma",
+    "focal",
+    "flash",
+    "fps",
+    "binning",
+    "date",
+    "timestamp",
+    "timezone",
+    "temperature",
+    "humidity",
+    "firmware",
+    "latitude",
+    "longitude",
+    "altitude",
+];
+
 /// Whether a file records how the photograph beside it was taken, and says nothing of what it shows.
 pub(super) fn is_of_camera(file: &Path) -> bool {
     // GDAL keeps where on a map a picture lies.
@@ -174,6 +201,26 @@ pub(super) fn is_of_camera(file: &Path) -> bool {
             .is_ok_and(|value: Value| value.is_object() && !is_blank(&value) && is_record(&value)),
         _ => are_settings(&String::from_utf8_lossy(&bytes)),
     }
+}
+
+/// Whether all columns of a table name images or say how they were taken, in words that are said of nothing else.
+pub(super) fn is_table_of_camera(text: &str) -> bool {
+    let cells = |line: &'_ str| -> Vec<String> {
+        let cells = line.split([',', ';', '\t', '|']);
+        cells
+            .map(|cell| cell.trim().trim_matches('"').to_owned())
+            .collect()
+    };
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let names = cells(lines.next().unwrap_or_default());
+    let is_of_taking = |name: &String| {
+        let mut words = words_of(name).into_iter();
+        is_known(name) && words.any(|(word, _)| OF_TAKING.contains(&word.as_str()))
+    };
+    let (taken, others): (Vec<_>, Vec<_>) = names.iter().partition(|name| is_of_taking(name));
+    let are_known = others.iter().all(|name| is_image_name(&reduced(name)));
+    let says = |line: &str| cells(line).iter().any(|cell| word(cell).is_some());
+    !taken.is_empty() && are_known && !lines.any(says)
 }
 
 /// Whether a text is what a scanning electron microscope writes, or names settings of a camera in each line.
@@ -248,6 +295,28 @@ mod tests {
             "",
         ] {
             assert!(!is(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_table_of_how_images_were_taken_is_told_from_one_of_what_was_found() {
+        for (head, row, expected) in [
+            (
+                "filename,timestamp,exposure_us,gain",
+                "a.png,10:15,1000,0",
+                true,
+            ),
+            ("image;temperature_C", "a.png;20.1", true),
+            ("filename,timestamp,value", "a.png,10:15,1", false),
+            ("filename,x,y,width,height", "a.png,1,2,3,4", false),
+            ("filename,timestamp", "a.png,NG", false),
+            ("filename", "a.png", false),
+        ] {
+            assert_eq!(
+                is_table_of_camera(&format!("{head}\n{row}\n")),
+                expected,
+                "{head}"
+            );
         }
     }
 }

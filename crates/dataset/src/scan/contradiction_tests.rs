@@ -98,7 +98,36 @@ fn a_picture_among_the_normal_and_the_defective_images_is_none_of_either() {
         ("OK/b.png", "two"),
         ("NG/b.png", "two"),
     ];
-    assert!(left_out(&scan(tree(&all).path()).unwrap()).is_empty());
+    let error = scan(tree(&all).path()).unwrap_err().to_string();
+    let expected = "1 picture among the normal images and among the defective ones: OK/b.png.";
+    assert!(error.contains(expected), "{error}");
+}
+
+#[test]
+fn a_picture_in_another_format_is_the_same_picture() {
+    let dir = tree(&[
+        ("OK/a.png", ""),
+        ("OK/b.bmp", ""),
+        ("NG/c.png", ""),
+        ("NG/d.png", ""),
+    ]);
+    let picture = |name: &str, value: u8| {
+        let image = image::GrayImage::from_pixel(8, 8, image::Luma([value]));
+        image.save(dir.path().join(name)).unwrap();
+    };
+    [
+        ("OK/a.png", 1),
+        ("OK/b.bmp", 2),
+        ("NG/c.png", 2),
+        ("NG/d.png", 3),
+    ]
+    .into_iter()
+    .for_each(|(name, value)| picture(name, value));
+    let catalog = scan(dir.path()).unwrap();
+    assert_eq!(
+        lines(&catalog),
+        ["train OK/a.png normal", "test NG/d.png NG"]
+    );
 }
 
 #[test]
@@ -141,4 +170,67 @@ fn numbers_of_labels_that_folders_contradict_are_read_as_they_are_meant() {
         "test NG/d.png defect",
     ];
     assert_eq!(lines(&scan(dir.path()).unwrap()), expected);
+}
+
+#[test]
+fn a_memo_that_names_several_images_in_a_line_is_no_list_of_the_first() {
+    let folders = [
+        ("OK/000.png", ""),
+        ("OK/001.png", ""),
+        ("OK/002.png", ""),
+        ("OK/003.png", ""),
+        ("NG/500.png", ""),
+    ];
+    for memo in [
+        "000, 001 are NG after another look\n",
+        "000: scratch\n001: scratch\n",
+        "nach Prüfung n.i.O.: 000 001\n",
+        "000-001 NG\n",
+    ] {
+        let dir = tree(&[&folders[..], &[("OK/memo.txt", memo)]].concat());
+        let catalog = scan(dir.path()).unwrap();
+        let trained = lines(&catalog)
+            .into_iter()
+            .filter(|line| line.starts_with("train"));
+        let trained: Vec<String> = trained.collect();
+        assert_eq!(
+            trained,
+            ["train OK/002.png normal", "train OK/003.png normal"],
+            "{memo}"
+        );
+    }
+    let flat = [
+        ("003.png", ""),
+        ("007.png", ""),
+        ("011.png", ""),
+        ("012.png", ""),
+    ];
+    for (name, memo) in [("memo.txt", "003, 007: NG\n"), ("不良.txt", "3,7,11\n")] {
+        let dir = tree(&[&flat[..], &[(name, memo)]].concat());
+        let error = scan(dir.path()).unwrap_err().to_string();
+        assert!(error.contains(name), "{error}");
+    }
+}
+
+#[test]
+fn a_column_with_a_sign_for_a_number_counts_rows() {
+    let images: Vec<(String, &str)> = (0..20).map(|at| (format!("{at:03}.png"), "")).collect();
+    let mut files: Vec<(&str, &str)> = images.iter().map(|(name, text)| (&**name, *text)).collect();
+    let rows = (2..20).map(|at| format!("{at},{}\n", if at % 4 == 0 { "bad" } else { "good" }));
+    let list = "#,label\n".to_owned() + &rows.collect::<String>();
+    files.push(("l.csv", &list));
+    let error = scan(tree(&files).path()).unwrap_err().to_string();
+    assert!(error.contains("l.csv"), "{error}");
+}
+
+#[test]
+fn a_text_that_is_called_after_an_image_is_no_list() {
+    let dir = tree(&[
+        ("010.png", ""),
+        ("020.png", ""),
+        ("011_defect.txt", "10 10 20 20\n"),
+        ("011.png", ""),
+    ]);
+    let learned = scan(dir.path()).map(|catalog| lines(&catalog));
+    assert!(learned.is_err(), "{learned:?}");
 }

@@ -13,7 +13,7 @@ use super::mask_names::may_be_of_interest;
 use super::notes;
 use super::pairing::{MaskFile, Paired, pair};
 use super::reading::{Split, Use};
-use super::twins::twins;
+use super::twins::Twins;
 use crate::catalog::{Catalog, Entry, Kind, Layout};
 use crate::left_out::{LeftOut, Reason};
 use crate::natural::natural_cmp;
@@ -164,6 +164,19 @@ impl Scanned {
         }
     }
 
+    /// The normal images that are among the defective ones, too, where all of one of them are: nobody sorted these by
+    /// mistake.
+    pub fn twins_of_all(&self) -> Vec<&Path> {
+        let twins = twins_among(&self.images);
+        let [normal, _] = sides(&self.images);
+        let found = normal.iter().enumerate();
+        let found =
+            found.filter(|(at, _)| twins.are_all_of_a_side && twins.of_sides[0].contains(at));
+        found
+            .map(|(_, at)| self.images[*at].path.as_path())
+            .collect()
+    }
+
     /// Whether a person has to say what some images are for.
     pub fn has_questions(&self) -> bool {
         self.images.iter().any(|image| image.is_for == Use::Ask)
@@ -236,22 +249,36 @@ fn regions(
     found.unwrap_or_default()
 }
 
-/// Of a picture that is called normal and defective nobody knows which it is.
-fn leave_out_twins(images: &mut [Candidate]) {
+/// The images that are called normal, and those that are called defective, by their numbers.
+fn sides(images: &[Candidate]) -> [Vec<usize>; 2] {
     let of = |wanted: fn(&Use) -> bool| -> Vec<usize> {
         let images = images.iter().enumerate();
         let wanted = images.filter(|(_, image)| wanted(&image.is_for));
         wanted.map(|(at, _)| at).collect()
     };
-    let sides = [
+    [
         of(|is_for| matches!(is_for, Use::Train | Use::Test(Kind::Normal))),
         of(|is_for| matches!(is_for, Use::Test(Kind::Defect(_)))),
-    ];
-    let [normal, defective] = sides.each_ref().map(|side| {
+    ]
+}
+
+/// Of these images those that are the same pictures.
+fn twins_among(images: &[Candidate]) -> Twins {
+    let [normal, defective] = sides(images).map(|side| {
         let paths = side.iter().map(|at| images[*at].path.as_path());
         paths.collect::<Vec<&Path>>()
     });
-    for (side, twins) in sides.iter().zip(twins(&normal, &defective)) {
+    Twins::between(&normal, &defective)
+}
+
+/// Of a picture that is called normal and defective nobody knows which it is. Where that is all of a side a person has said
+/// so: it was asked about.
+fn leave_out_twins(images: &mut [Candidate]) {
+    let twins = twins_among(images);
+    if twins.are_all_of_a_side {
+        return;
+    }
+    for (side, twins) in sides(images).iter().zip(twins.of_sides) {
         for twin in twins {
             images[side[twin]].is_for = Use::LeftOut(Reason::NormalAndDefective);
         }

@@ -11,6 +11,8 @@ use crate::few::Few;
 /// below the data set's own, as they are shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Doubt {
+    /// Names of folders do not say what their images show, and those of others do.
+    Unsaid(Few),
     /// Folders are called normal, or lie in one that is, and are called something more that may take it back.
     Folders(Few),
     /// Images are named after others as copies and results are, and differ from them.
@@ -21,6 +23,10 @@ pub enum Doubt {
     NamedOtherwise(Few),
     /// Images look like masks.
     Lookalikes(Few),
+    /// Images of parts of which others lie beside them, by another sensor, or of another size, depth or colours.
+    OtherSensors(Few),
+    /// Pictures that are there twice, and all normal or all defective images are among them.
+    Twins(Few),
     /// Masks that may mark where to look instead of defects.
     Regions(Few),
     /// Masks of none of the images.
@@ -35,11 +41,14 @@ impl Doubt {
     /// What is doubtful.
     pub fn names(&self) -> &Few {
         match self {
-            Self::Folders(names)
+            Self::Unsaid(names)
+            | Self::Folders(names)
             | Self::Made(names)
             | Self::NamedBad(names)
             | Self::NamedOtherwise(names)
             | Self::Lookalikes(names)
+            | Self::OtherSensors(names)
+            | Self::Twins(names)
             | Self::Regions(names)
             | Self::Unpaired(names)
             | Self::Unopened(names)
@@ -53,6 +62,7 @@ impl fmt::Display for Doubt {
         let names = self.names();
         let count = |one| count_of(names.count(), one);
         match self {
+            Self::Unsaid(_) => write!(f, "Names that do not say what the images show: {names}."),
             Self::Folders(_) => write!(f, "Names that may take \"normal\" back: {names}."),
             Self::Made(_) => write!(
                 f,
@@ -70,6 +80,16 @@ impl fmt::Display for Doubt {
                 count("image")
             ),
             Self::Lookalikes(_) => write!(f, "{} like masks: {names}.", count("image")),
+            Self::OtherSensors(_) => write!(
+                f,
+                "{} by another sensor, or of another size, depth or colours, than others of the same parts: {names}.",
+                count("image")
+            ),
+            Self::Twins(_) => write!(
+                f,
+                "{} among the normal images and among the defective ones: {names}.",
+                count("picture")
+            ),
             Self::Regions(_) => write!(
                 f,
                 "{} that may mark where to look instead of defects: {names}.",

@@ -1,12 +1,11 @@
 //! Words, letters and numbers in the names of images that part them as labels do: `Teil_001` and `Delle_002`, `A_001` and
-//! `B_002`, `001_0` and `002_1`.
+//! `B_002`, `001_0` and `002_1`, `001_E00` and `002_E17`.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::made::says_made;
-use super::qualifiers::is_view;
+use super::plain::{Plain, is_counted};
 use super::role::Role;
-use super::serial::is_counted;
 use super::tokens::words_of;
 use super::words::Meaning;
 
@@ -15,6 +14,9 @@ const MIN_IMAGES: usize = 3;
 
 /// Labels of one folder, at most: of more none parts images.
 const MAX_LABELS: usize = 8;
+
+/// The same of a letter with numbers.
+const MAX_LETTERS: usize = 3;
 
 /// Before a number these make it that of a class.
 const CLASSES: &[&str] = &[
@@ -30,20 +32,6 @@ const CLASSES: &[&str] = &[
     "类",
 ];
 
-/// What says nothing of a part: programs and cameras, when a picture was taken, in which light, in which colour, and
-/// how it was turned since.
-const PLAIN: [&str; 9] = [
-    "dsc dscn dscf pxl mvimg win pro gopr dji sam cimg imgp imag pict pano mp burst cover hdr night portrait restored",
-    "vlcsnap snap snapshot screenshot capture captured scan scanned video vid mov clip film still bild foto pic picture",
-    "whatsapp wa raw png jpg jpeg bmp tif tiff webp",
-    "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october",
-    "november december mon tue wed thu fri sat sun at am pm utc",
-    "red green blue white black grey gray yellow brown silver 赤 青 白 黒 緑 黄",
-    "uv ir nir coax coaxial ring bar dome diffuse dark darkfield bright brightfield backlight",
-    "flip flipped mirror mirrored rot rotated aug augmented",
-    "l r",
-];
-
 /// What parts a name from others in its folder.
 #[derive(Default)]
 struct Name {
@@ -52,6 +40,8 @@ struct Name {
     numbers: Vec<String>,
     /// Whether the label stands behind all of them.
     is_behind: bool,
+    /// Whether it is the first or the last field alone.
+    is_field: bool,
 }
 
 /// For each of these names of images of one folder, composed and in small letters, whether it has another label than most.
@@ -66,15 +56,12 @@ pub(super) fn labelled_otherwise(names: &[&str]) -> Vec<bool> {
     };
     let by_words = names.iter().map(|name| Name::of(name, &mut is_plain));
     let by_words: Vec<Name> = by_words.collect();
-    let by_first = names.iter().map(|name| Name::with_number(name, true));
-    let by_last = names.iter().map(|name| Name::with_number(name, false));
-    let ways = [
-        Some(by_words),
-        by_first.collect::<Option<Vec<Name>>>(),
-        by_last.collect::<Option<Vec<Name>>>(),
-    ];
+    let fields = [true, false].map(|is_first| {
+        let names = names.iter().map(|name| Name::with_field(name, is_first));
+        names.collect::<Option<Vec<Name>>>()
+    });
     let mut found = vec![false; names.len()];
-    for names in ways.into_iter().flatten() {
+    for names in [Some(by_words)].into_iter().chain(fields).flatten() {
         for at in apart(&names) {
             found[at] = true;
         }
@@ -90,7 +77,18 @@ fn apart(names: &[Name]) -> Vec<usize> {
     }
     by_label.retain(|_, images| images.len() >= MIN_IMAGES);
     let labelled: usize = by_label.values().map(Vec::len).sum();
-    let are_labels = (2..=MAX_LABELS).contains(&by_label.len()) && 10 * labelled >= 9 * names.len();
+    // A letter with more numbers than that is one of coordinates.
+    let is_letter = |label: &&[String]| {
+        label
+            .iter()
+            .all(|word| runs(word).next().is_some_and(|run| run.len() == 1))
+    };
+    let max =
+        match names.first().is_some_and(|name| name.is_field) && by_label.keys().all(is_letter) {
+            true => MAX_LETTERS,
+            false => MAX_LABELS,
+        };
+    let are_labels = (2..=max).contains(&by_label.len()) && 10 * labelled >= 9 * names.len();
     let most = by_label.iter().max_by_key(|(_, images)| images.len());
     let Some((most, _)) = most.filter(|_| are_labels) else {
         return Vec::new();
@@ -111,15 +109,17 @@ fn apart(names: &[Name]) -> Vec<usize> {
         let others: HashSet<_> = others.flat_map(|(_, images)| numbers(images)).collect();
         let name = &names[images[0]];
         all.retain(|number| others.contains(number));
-        let is_digit = label.iter().all(|word| word.chars().all(char::is_numeric));
+        let is_digit = name.is_field || label.is_empty();
         match name.is_behind {
             true => 2 * all.len() >= own,
             false => is_digit && 10 * all.len() >= 9 * own.max(others.len()),
         }
     };
     let labels = by_label.iter().filter(|(label, _)| *label != most);
-    let labels =
-        labels.filter(|(label, images)| !(is_short(label) && is_of_same_parts(label, images)));
+    let labels = labels.filter(|(label, images)| {
+        let may_be_view = is_short(label) || names[images[0]].is_field;
+        !(may_be_view && is_of_same_parts(label, images))
+    });
     labels.flat_map(|(_, images)| images).copied().collect()
 }
 
@@ -157,24 +157,34 @@ impl Name {
         found
     }
 
-    /// By its first or its last number, if that is 0 or 1 and stands alone, and there is another one.
-    fn with_number(name: &str, is_first: bool) -> Option<Self> {
-        let is_flag = |part: &str| matches!(part, "0" | "1");
+    /// By its first or its last field, if that is 0 or 1, or a word of the parts with a number, and a number is left.
+    fn with_field(name: &str, is_first: bool) -> Option<Self> {
         let is_separator = |one: char| !one.is_alphanumeric();
-        let (rest, flag) = match is_first {
+        let (rest, field) = match is_first {
             true => name
                 .split_once(is_separator)
-                .map(|(flag, rest)| (rest, flag)),
+                .map(|(field, rest)| (rest, field)),
             false => name.rsplit_once(is_separator),
         }?;
         let numbers: Vec<String> = runs(rest)
             .filter(|run| run.starts_with(char::is_numeric))
             .map(str::to_owned)
             .collect();
-        (is_flag(flag) && !numbers.is_empty()).then(|| Self {
-            label: vec![flag.to_owned()],
+        let is_code = || match &runs(field).collect::<Vec<&str>>()[..] {
+            [word, number] => {
+                word.starts_with(char::is_alphabetic)
+                    && number.starts_with(char::is_numeric)
+                    && Plain::of(word).is_none()
+                    && Role::of(word) != Role::Container
+            }
+            _ => false,
+        };
+        let is_label = matches!(field, "0" | "1") || is_code();
+        (is_label && !numbers.is_empty()).then(|| Self {
+            label: vec![field.to_owned()],
             numbers,
             is_behind: !is_first,
+            is_field: true,
         })
     }
 }
@@ -192,11 +202,7 @@ fn runs(name: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_plain(word: &str) -> bool {
-    PLAIN
-        .iter()
-        .any(|words| words.split(' ').any(|plain| plain == word))
-        || is_counted(word)
-        || is_view(word)
+    Plain::of(word).is_some()
         || says_made(word)
         || CLASSES.contains(&word)
         || Role::of(word) == Role::Container
@@ -232,6 +238,10 @@ mod tests {
             ("{}", "{}_bruch"),
             ("製品{}", "製品{}つぶれ"),
             ("class0_{}", "class1_{}"),
+            ("{}_result0", "{}_result1"),
+            ("{}_e00", "{}_e17"),
+            ("img{}-y0", "img{}-y1"),
+            ("q1_{}", "q3_{}"),
         ] {
             assert!(are_apart(one, other), "{other}");
         }
@@ -248,6 +258,8 @@ mod tests {
             ("run1_{}", "run2_{}"),
             ("{}_l", "{}_r"),
             ("{}", "{} - copy"),
+            ("{}_cam1", "{}_cam2"),
+            ("{}_lot7", "{}_lot8"),
         ] {
             assert!(!are_apart(one, other), "{other}");
         }
@@ -260,6 +272,8 @@ mod tests {
             ["{}", "{}b"],
             ["{}_0", "{}_1"],
             ["0_{}", "1_{}"],
+            ["{}_x0", "{}_x1"],
+            ["{}_pose1", "{}_pose2"],
         ] {
             let names = (0..6).flat_map(|number| {
                 [one, other].map(|name| name.replace("{}", &number.to_string()))

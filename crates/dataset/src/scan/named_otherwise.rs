@@ -43,8 +43,9 @@ pub(super) fn named_otherwise<'a>(
 
 fn among<'a>(images: &[(&'a Path, String)], is_assumed: bool) -> Vec<&'a Path> {
     let ends: Vec<[String; 2]> = images.iter().map(|(_, name)| ends(name)).collect();
-    let is_bad =
-        |name: &str| is_signed(name) || has_bad_part(name) || word(name).is_some_and(Word::is_bad);
+    let is_bad = |name: &str| {
+        is_signed(name) || has_bad_part(name) || word(name).is_some_and(|said| said != Word::Normal)
+    };
     let is_unsaid = |name: &str| word(name) != Some(Word::Normal);
     let in_pair = |pair: [&str; 2], at: usize| {
         let all = ends.iter().all(|ends| pair.contains(&&*ends[at]));
@@ -76,9 +77,15 @@ fn among<'a>(images: &[(&'a Path, String)], is_assumed: bool) -> Vec<&'a Path> {
         .collect()
 }
 
-/// Whether a name has a sign with which a person says no or is not sure.
+/// Signs that a person puts before or behind the name of an image that is not as the others are.
+const SETS_APART: [char; 12] = ['!', '#', '*', '★', '☆', '@', '$', '§', '^', '+', '_', '-'];
+
+/// Whether a name has a sign with which a person says no or is not sure, or sets it apart.
 fn is_signed(name: &str) -> bool {
-    name.contains(is_doubting) || name.contains("!!")
+    name.contains(is_doubting)
+        || name.contains("!!")
+        || name.starts_with(SETS_APART)
+        || name.ends_with(SETS_APART)
 }
 
 /// Whether a part of a name alone says that something is wrong: with dots between its letters, as in `007_N.G`, or in one

@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::qualifiers::is_condition;
 use super::tokens::words_of;
-use super::words::{Meaning, SINGLE, WORDS};
+use super::words::{Meaning, meaning_of_whole};
 
 /// What a name says of the images that have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,9 +84,10 @@ pub(super) fn word(name: &str) -> Option<Word> {
             word = word.negated();
         }
         match said {
-            Some(before) if before.is_bad() == word.is_bad() => {}
-            Some(_) => return None,
-            None => said = Some(word),
+            Some(before) if before.is_bad() != word.is_bad() => return None,
+            // Of what was good when nobody had checked it nobody has said.
+            Some(_) if word != Word::Unlabelled => {}
+            _ => said = Some(word),
         }
     }
     if lacks_feature {
@@ -116,16 +117,11 @@ fn is_negated(all: &[(String, Meaning)], at: usize) -> bool {
     is(at.checked_sub(1), Meaning::Not) != is(Some(at + 1), Meaning::Free)
 }
 
-/// A name that is one word but for what separates its letters, as in `i.O.` and `N.G.`, or a single
-/// character.
+/// A name that is one word but for what separates its letters, as in `i.O.` and `N.G.`, or a single character or sign.
 pub(super) fn whole(name: &str) -> Option<Meaning> {
     let joined = joined(name);
-    let single = SINGLE.iter().find(|(_, word)| *word == joined);
-    let whole = |(meaning, words): &(Meaning, &[&str])| {
-        words.contains(&joined.as_str()).then_some(*meaning)
-    };
-    let meaning = single.map(|(meaning, _)| *meaning);
-    let meaning = meaning.or_else(|| WORDS.iter().find_map(whole));
+    let letters = if joined.is_empty() { name } else { &joined };
+    let meaning = meaning_of_whole(letters);
     meaning.filter(|meaning| !matches!(meaning, Meaning::Not | Meaning::Free))
 }
 
@@ -171,6 +167,19 @@ mod tests {
             "良",
             "OK_No1",
             "No. 3 good",
+            "conformi",
+            "Bonnes pièces",
+            "dobré",
+            "sağlam",
+            "đạt",
+            "ดี",
+            "अच्छा",
+            "סוג תקין",
+            "○",
+            "リョウヒン",
+            "nodefect",
+            "uncracked",
+            "defectfree",
         ] {
             assert_eq!(word(name), Some(Word::Normal), "{name}");
         }
@@ -213,6 +222,14 @@ mod tests {
             "un_défaut",
             "Pb_free_NG",
             "NG_no_hole",
+            "non conformi",
+            "Rechazo",
+            "không đạt",
+            "ไม่ดี",
+            "ikke godkendt",
+            "unclean",
+            "フリョウ",
+            "×",
         ] {
             assert_eq!(word(name), Some(Word::Defective), "{name}");
         }
@@ -227,13 +244,28 @@ mod tests {
         ] {
             assert_eq!(word(name), Some(Word::Defect), "{name}");
         }
-        for name in ["unknown", "Unlabeled", "未分類"] {
+        for name in [
+            "unknown",
+            "Unlabeled",
+            "未分類",
+            "保留",
+            "要再検",
+            "on hold",
+            "to check",
+            "zu prüfen",
+            "unklar",
+            "OK_unchecked",
+            "OK保留",
+            "△",
+        ] {
             assert_eq!(word(name), Some(Word::Unlabelled), "{name}");
         }
         for name in [
             "a",
             "cam1",
             "book",
+            "union",
+            "unbekannt_NG",
             "No.1",
             "ok_ng",
             "good and bad",

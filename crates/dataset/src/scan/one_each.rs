@@ -1,14 +1,22 @@
-//! Files of which there is one for each image under another name: `gt_1.txt`, `1_boxes.txt` or `rle/1.rle` for `1.png`.
+//! Files that are called after one image each: `gt_1.txt`, `1_boxes.txt` or `rle/1.rle` for `1.png`. Most programs for
+//! annotation write one where there is something to say, and none for an image without a defect.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use super::camera_record::is_of_camera;
+use super::names::{Word, word};
 use crate::file_name::stem;
 use crate::walk;
 
-/// The fewest such files.
+/// The fewest such files, where there is one for most images.
 const FEWEST: usize = 3;
+
+/// The fewest where there are less.
+const FEWEST_OF_SOME: usize = 2;
+
+/// Bytes of the name of an image without which a name with it in may be called so by chance.
+const LONG_NAME: usize = 3;
 
 /// The most parts of a name that are looked at: longer ones are sentences.
 const MAX_PARTS: usize = 24;
@@ -17,12 +25,12 @@ const MAX_PARTS: usize = 24;
 const MAX_OPENED: usize = 64;
 
 /// Sums of files, points in space, and what a program had begun to write.
-const OTHER: [&str; 10] = [
-    ".md5", ".sha1", ".sha256", ".crc", ".ply", ".pcd", ".stl", ".tmp", ".part", ".lock",
+const OTHER: [&str; 11] = [
+    ".md5", ".sha1", ".sha256", ".crc", ".ply", ".pcd", ".stl", ".tmp", ".part", ".lock", ".ovr",
 ];
 
-/// Those of these files that lie in sets of one for most images each, called as those are with something before or
-/// behind that all of a set have. What cameras write is none of them.
+/// Those of these files that lie in sets of one for an image each, called as those are with something before or behind that
+/// all of a set have; also one alone, if that says that something is wrong. What cameras write is none of them.
 pub(super) fn one_each<'a>(images: &[&Path], files: &[&'a Path]) -> Vec<&'a Path> {
     let stems: HashSet<String> = images.iter().map(|image| stem(image)).collect();
     let mut sets: HashMap<[String; 3], BTreeMap<String, &Path>> = HashMap::new();
@@ -39,11 +47,14 @@ pub(super) fn one_each<'a>(images: &[&Path], files: &[&'a Path]) -> Vec<&'a Path
             }
         }
     }
-    let is_for_most = |set: &BTreeMap<String, &Path>| {
-        let is_set = set.len() >= FEWEST && 2 * set.len() >= stems.len();
-        is_set && !set.values().take(MAX_OPENED).all(|file| is_of_camera(file))
+    let is_set = |([_, before, behind], set): &([String; 3], BTreeMap<String, &Path>)| {
+        let is_of_most = set.len() >= FEWEST && 2 * set.len() >= stems.len();
+        let is_bad = word(&format!("{before} {behind}")).is_some_and(Word::is_bad);
+        let is_of_some = (set.len() >= FEWEST_OF_SOME || is_bad)
+            && set.keys().all(|name| name.len() >= LONG_NAME);
+        (is_of_most || is_of_some) && !set.values().take(MAX_OPENED).all(|file| is_of_camera(file))
     };
-    let sets = sets.into_values().filter(is_for_most);
+    let sets = sets.into_iter().filter(is_set).map(|(_, set)| set);
     let found: HashSet<&Path> = sets.flat_map(BTreeMap::into_values).collect();
     let files = files.iter().copied();
     files.filter(|file| found.contains(file)).collect()
@@ -96,13 +107,14 @@ mod tests {
         ];
         for name in names {
             assert_eq!(found(0..10, name, "1 2 3 4"), 10, "{}", name(0));
-            assert_eq!(found(0..5, name, "1 2 3 4"), 5, "{}: of most", name(0));
+            assert_eq!(found(0..3, name, "1 2 3 4"), 3, "{}: of some", name(0));
         }
     }
 
     #[test]
     fn what_is_of_few_images_or_of_none_or_of_a_camera_is_none_of_them() {
-        assert_eq!(found(0..4, |at| format!("p_{at}.rle"), "1"), 0);
+        assert_eq!(found(0..1, |at| format!("p_{at}.rle"), "1"), 0);
+        assert_eq!(found(0..4, |at| format!("report {at}.rle"), "1"), 0);
         assert_eq!(found(10..20, |at| format!("p_{at}.rle"), "1"), 0);
         assert_eq!(found(0..10, |at| format!("{at}/p_{at}{at}.rle"), "1"), 0);
         assert_eq!(found(0..10, |at| format!("p_{at}.md5"), "1"), 0);

@@ -5,18 +5,11 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::names::{Word, joined, whole, word};
+use super::names::{Word, whole, word};
+use super::plain::{is_counted, is_place_or_time};
 use super::role::{Role, may_test};
-use super::serial::is_counted;
 use super::tokens::words_of;
 use super::words::Meaning;
-
-/// From where a part is seen: `OK_front` is as normal as `OK`.
-const VIEWS: &[&str] = &[
-    "front", "back", "rear", "top", "bottom", "side", "left", "right", "upper", "lower", "inside",
-    "outside", "表", "裏", "表面", "裏面", "正面", "背面", "側面", "上面", "下面", "前面", "後面",
-    "左", "右", "左側", "右側", "反面", "侧面", "顶面", "底面",
-];
 
 /// What takes pictures of parts, or how: `good_lighting` does not say that the part is good.
 const CONDITIONS: &[&str] = &[
@@ -84,7 +77,6 @@ const NEGATING: &[&str] = &[
     "nao",
     "nie",
     "niet",
-    "ikke",
     "inte",
     "ej",
     "ei",
@@ -92,7 +84,6 @@ const NEGATING: &[&str] = &[
     "değil",
     "degil",
     "nije",
-    "не",
     "以外",
     "ではない",
     "でない",
@@ -121,6 +112,11 @@ pub(super) fn qualifiers(name: &str) -> BTreeSet<String> {
     let name: String = name.nfkc().collect();
     let signs = name.chars().filter(|sign| is_sign(*sign));
     let mut qualifiers: BTreeSet<String> = signs.map(String::from).collect();
+    qualifiers.extend(grade(name.trim()).map(String::from));
+    if !name.contains(char::is_alphanumeric) {
+        // A sign is the whole name.
+        return BTreeSet::new();
+    }
     if whole(name.trim()).is_some() {
         return qualifiers;
     }
@@ -142,16 +138,17 @@ pub(super) fn qualifiers(name: &str) -> BTreeSet<String> {
 
 /// Whether a word beside "normal" leaves it as it is.
 fn says_nothing(word: &str) -> bool {
-    Role::of(word) == Role::Container || is_counted(word) || is_view(word) || word == "品"
-}
-
-/// Whether a name says from where parts are seen.
-pub(super) fn is_view(name: &str) -> bool {
-    VIEWS.contains(&joined(name).as_str())
+    Role::of(word) == Role::Container || is_place_or_time(word) || ["品", "품"].contains(&word)
 }
 
 fn is_sign(letter: char) -> bool {
     !letter.is_alphanumeric() && !letter.is_whitespace() && !PLAIN_SIGNS.contains(letter)
+}
+
+/// The sign behind a name that makes it a little less, or more: `OK-`, `OK+`.
+fn grade(name: &str) -> Option<char> {
+    let last = name.chars().next_back()?;
+    "-–—−+…".contains(last).then_some(last)
 }
 
 /// Whether a person says no with a sign, or is not sure.
@@ -237,10 +234,13 @@ mod tests {
             ("não conforme", &["não"]),
             ("OK以外", &["以外"]),
             ("良品ではない", &["ではない"]),
-            ("nOK_Teile", &["n", "teile"]),
+            ("nOK_Teile", &["n"]),
             ("ok_not", &["not"]),
             ("OK？", &["?"]),
             ("OK→", &["→"]),
+            ("OK-", &["-"]),
+            ("OK-1", &[]),
+            ("○", &[]),
         ] {
             let found: Vec<String> = qualifiers(name).into_iter().collect();
             assert_eq!(found, expected, "{name}");

@@ -8,6 +8,7 @@ use kizumi_image::shown::shown;
 use super::arrangement::{Arrangement, Order};
 use super::camera_record::is_of_camera;
 use super::common_folder::common_folder;
+use super::dated::names_without_dates;
 use super::deciding::{Candidate, Scanned};
 use super::doubt::Doubt;
 use super::error::{Group, ScanError};
@@ -18,10 +19,14 @@ use super::named_otherwise::named_otherwise;
 use super::names::{Word, is_called_normal, word};
 use super::names_below;
 use super::one_each::one_each;
+use super::plain;
 use super::reading::Use;
 use super::role::Role;
 use super::serial::{CLASSES_MAX, is_serial, letters, may_be_class};
+use super::series::Series;
+use super::tokens::words_of;
 use crate::catalog::{Kind, Layout};
+use crate::few::Few;
 use crate::file_name::{comparable, readable, stem};
 use crate::left_out::{LeftOut, Reason};
 use crate::natural::natural_cmp;
@@ -60,17 +65,17 @@ pub(super) fn ask(
         .collect();
     let common = common_folder(images.iter().copied()).unwrap_or(root.to_owned());
     let doubts = doubts(root, scanned, &images);
-    let is_unsaid = !doubts.is_empty()
+    let is_doubted = !doubts.is_empty()
         || !unread.is_empty()
         || scanned.is_assumed && trains_on_classes(scanned, arrangement);
     let groups = match arrangement.order {
         Order::Loose if scanned.has_questions() => grouped(&images, root, usize::MAX),
         Order::Loose if layout == Layout::Plain => match tell_apart(&images, &common) {
             Some(groups) => groups,
-            None if is_unsaid => grouped(&images, &common, 1),
+            None if is_doubted => grouped(&images, &common, 1),
             None => return Ok(()),
         },
-        _ if !scanned.has_questions() && !is_unsaid => return Ok(()),
+        _ if !scanned.has_questions() && !is_doubted => return Ok(()),
         Order::Splits => parted(scanned, &arrangement.base, 2),
         Order::GoodBad => parted(scanned, &arrangement.base, 1),
         Order::Loose => grouped(&images, &common, 1),
@@ -81,9 +86,14 @@ pub(super) fn ask(
     let groups = groups
         .into_iter()
         .map(|(folder, images)| group(folder, &images, &asked));
+    let groups: Vec<Group> = groups.collect();
+    let mut doubts = doubts;
+    if doubts.is_empty() && unread.is_empty() {
+        doubts.extend(unsaid(root, &groups));
+    }
     Err(ScanError::Ambiguous {
         path: root.into(),
-        groups: groups.collect(),
+        groups,
         doubts,
         unread,
     })
@@ -99,7 +109,7 @@ fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
         those.map(|image| image.path.as_path())
     };
     let learned: Vec<&Path> = that_are(Use::Train).collect();
-    let made = made(&learned, images);
+    let mut made = made(&learned, images);
     // Masks in a folder called after training are learned from, and their images lie beside it.
     let aside = that_are(Use::LeftOut(Reason::Beside));
     let with_aside: Vec<&Path> = learned.iter().copied().chain(aside).collect();
@@ -110,11 +120,10 @@ fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
     }
     let name = |path: &Path| shown(path.strip_prefix(root).unwrap_or(path)).to_string();
     let few = |paths: Vec<&Path>| paths.into_iter().map(name).collect();
-    let others: HashSet<&Path> = [&made.of_image, &made.bad, &alike]
-        .into_iter()
-        .flatten()
-        .copied()
-        .collect();
+    let series = Series::among(&learned);
+    made.of_image.extend(series.made);
+    let others = [&made.of_image, &made.bad, &alike, &series.of_other_sensors];
+    let others: HashSet<&Path> = others.into_iter().flatten().copied().collect();
     let rest = learned
         .iter()
         .copied()
@@ -127,6 +136,8 @@ fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
         Doubt::NamedBad(few(made.bad)),
         Doubt::NamedOtherwise(few(otherwise)),
         Doubt::Lookalikes(few(alike)),
+        Doubt::OtherSensors(few(series.of_other_sensors)),
+        Doubt::Twins(few(scanned.twins_of_all())),
         Doubt::Regions(few(regions(scanned, images.len()))),
     ];
     if scanned.is_assumed {
@@ -139,6 +150,19 @@ fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
     }
     doubts.retain(|doubt| doubt.names().count() > 0);
     doubts
+}
+
+/// The folders that do not say what their images show, where others do.
+fn unsaid(root: &Path, groups: &[Group]) -> Option<Doubt> {
+    let is_unsaid = |group: &&Group| group.guess == Kind::Unknown;
+    let folders = groups.iter().filter(is_unsaid);
+    let name = |group: &Group| match group.folder.strip_prefix(root) {
+        Ok(below) if !below.as_os_str().is_empty() => shown(below).to_string(),
+        _ => readable(root.file_name().unwrap_or_default()),
+    };
+    let names: Few = folders.map(name).collect();
+    let says_some = names.count() > 0 && names.count() < groups.len();
+    says_some.then_some(Doubt::Unsaid(names))
 }
 
 /// The folders of images that are asked about although some folder says "normal" of them.
@@ -231,9 +255,9 @@ fn parted<'a>(scanned: &'a Scanned, base: &Path, depth: usize) -> Vec<(PathBuf, 
     groups.collect()
 }
 
-/// The images by folders whose names tell kinds of them apart, as few folders as do: `left` and `right` do,
+/// The images by folders whose names tell kinds of them apart, as few folders as do: `alt` and `neu` do,
 /// also in one folder for each day, and so do `class0` and `class1` or `2026-11-29` and `RMA-20261130`; `2026-11-29`
-/// and `2026-11-30` do not, and neither does `images`. A few short numbers may be those of classes.
+/// and `2026-11-30` do not, and neither do `left` and `right` or `images`. A few short numbers may be those of classes.
 fn tell_apart<'a>(images: &[&'a Path], common: &Path) -> Option<Vec<(PathBuf, Vec<&'a Path>)>> {
     [1, 2, usize::MAX].into_iter().find_map(|depth| {
         let groups = grouped(images, common, depth);
@@ -247,9 +271,8 @@ fn tell_apart<'a>(images: &[&'a Path], common: &Path) -> Option<Vec<(PathBuf, Ve
 
 /// What the names of the folders below `common` say of the images in `folder`, if anything.
 fn said(folder: &Path, common: &Path) -> Vec<String> {
-    let names = names_below(folder, common).unwrap_or_default();
-    let names = names.into_iter();
-    let names = names.filter(|name| Role::of(name) != Role::Container);
+    let names = names_without_dates(folder, common).into_iter();
+    let names = names.filter(|name| Role::of(name) != Role::Container && !is_place_or_time(name));
     let said = names.map(|name| match is_serial(&name) {
         true => letters(&name),
         false => comparable(&name),
@@ -257,11 +280,17 @@ fn said(folder: &Path, common: &Path) -> Vec<String> {
     said.filter(|said| !said.is_empty()).collect()
 }
 
+/// Whether all words of a name are of places and times.
+fn is_place_or_time(name: &str) -> bool {
+    let words = words_of(&comparable(name));
+    !words.is_empty() && words.iter().all(|(word, _)| plain::is_place_or_time(word))
+}
+
 /// Whether folders are told apart by numbers that may be those of classes.
 fn are_classes<'f>(folders: impl Iterator<Item = &'f Path>, common: &Path) -> bool {
     let numbers = folders.map(|folder| {
-        let names = names_below(folder, common).unwrap_or_default();
-        let names = names.into_iter().filter(|name| may_be_class(name));
+        let names = names_without_dates(folder, common).into_iter();
+        let names = names.filter(|name| may_be_class(name));
         names.collect::<Vec<String>>()
     });
     let numbers: HashSet<Vec<String>> = numbers.collect();

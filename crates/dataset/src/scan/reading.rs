@@ -130,7 +130,7 @@ impl Reading {
     pub fn of(&self, folders: &[String]) -> Use {
         let is_for = self.by_names(folders);
         match is_for {
-            Use::Train | Use::Test(Kind::Normal)
+            Use::Train | Use::Test(Kind::Normal) | Use::Look(Split::Open, None)
                 if folders.iter().any(|name| is_unlabelled(name)) =>
             {
                 return Use::Test(Kind::Unknown);

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::word;
+use super::plain::is_counted;
 use super::qualifiers::is_doubting;
 use super::tokens::is_unspaced;
 
@@ -17,80 +18,6 @@ pub(super) const CLASSES_MAX: usize = 20;
 const NAMELESS: &[&str] = &[
     "img", "image", "images", "folder", "no", "nr", "num", "number",
 ];
-
-/// What is counted: of such names that end in different numbers none says more than the others.
-const COUNTED: &[&str] = &[
-    "cam",
-    "camera",
-    "カメラ",
-    "相机",
-    "lot",
-    "ロット",
-    "batch",
-    "バッチ",
-    "批",
-    "批次",
-    "day",
-    "date",
-    "week",
-    "month",
-    "日",
-    "日目",
-    "年",
-    "月",
-    "月日",
-    "年月",
-    "年月日",
-    "line",
-    "ライン",
-    "part",
-    "parts",
-    "部品",
-    "piece",
-    "pcs",
-    "product",
-    "製品",
-    "sample",
-    "サンプル",
-    "sheet",
-    "roll",
-    "panel",
-    "board",
-    "tray",
-    "frame",
-    "set",
-    "run",
-    "session",
-    "series",
-    "seq",
-    "sequence",
-    "shift",
-    "unit",
-    "station",
-    "machine",
-    "号機",
-    "号",
-    "工位",
-    "view",
-    "side",
-    "pos",
-    "position",
-    "no",
-    "nr",
-    "num",
-    "number",
-    "img",
-    "image",
-    "images",
-    "folder",
-    "回",
-    "回目",
-];
-
-/// Whether a word is of something that is counted.
-pub(super) fn is_counted(word: &str) -> bool {
-    COUNTED.contains(&word)
-}
 
 /// The letters of a name in lower case, and the signs with which a person is not sure; none where they are of
 /// something that is counted. Serial names beside one another are alike only if theirs are: `RMA-1129` is no day.
@@ -124,8 +51,16 @@ pub(super) fn is_serial(name: &str) -> bool {
     let is_class = digits == 1
         && name.starts_with(char::is_numeric)
         && ["img", "image", "images"].contains(&letters.as_str());
-    let is_counted = digits > 0 && COUNTED.contains(&letters.as_str()) && !is_class;
-    (is_long || is_counted) && word(&name).is_none()
+    let is_numbered = digits > 0 && is_counted(&letters) && !is_class;
+    (is_long || is_numbered || is_of_camera(&name)) && word(&name).is_none()
+}
+
+/// Whether a folder in small letters is called as cameras call theirs: `100canon`, `101msdcf`, `102_0513` (DCF, section 3.2).
+fn is_of_camera(name: &str) -> bool {
+    let (number, rest) = name.split_at_checked(3).unwrap_or_default();
+    let is_free = |one: u8| one.is_ascii_alphanumeric() || one == b'_';
+    let number: u32 = number.parse().unwrap_or(0);
+    (100..1000).contains(&number) && rest.len() == 5 && rest.bytes().all(is_free)
 }
 
 /// Whether a serial name may be the number of a class all the same, where few lie beside one another: `001` and
@@ -137,7 +72,7 @@ pub(super) fn may_be_class(name: &str) -> bool {
     let mut numbers = numbers.by_ref().filter(|number| !number.is_empty());
     let is_short = |number: &str| number.chars().count() <= SERIAL_DIGITS;
     let is_one = numbers.next().is_some_and(is_short) && numbers.next().is_none();
-    is_one && (NAMELESS.contains(&&*letters) || !is_counted(&letters))
+    is_one && !is_of_camera(&name) && (NAMELESS.contains(&&*letters) || !is_counted(&letters))
 }
 
 #[cfg(test)]
@@ -157,6 +92,8 @@ mod tests {
             "11月30日",
             "1041",
             "left",
+            "KW 7",
+            "100CANON",
         ] {
             assert!(!may_be_class(name), "{name}");
         }
@@ -172,6 +109,9 @@ mod tests {
             "11月30日",
             "3号機",
             "kos001",
+            "KW20",
+            "Linie 2",
+            "100CANON",
         ] {
             assert!(is_serial(name), "{name}");
         }

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::names::{Word, word};
-use super::qualifiers::{is_view, names_test};
+use super::names::{Word, joined, word};
+use super::plain::is_place_or_time;
+use super::qualifiers::{names_test, says_normal};
 use super::role::Role;
 use super::serial::letters;
 
@@ -41,7 +42,7 @@ impl Siblings {
         siblings
     }
 
-    /// Whether a folder is called otherwise than one beside it, or after a test, below one of normal images: `要確認`
+    /// Whether a folder is called otherwise than one beside it, or after a test, below one of normal images: `別件`
     /// beside `確認済`, and `RMA-20261129` beside `20261128`. Parts of which there are defective ones, too, are not.
     pub fn lies_aside(&self, folder: &[String]) -> bool {
         let (above, below) = split(folder);
@@ -60,16 +61,20 @@ impl Siblings {
     }
 }
 
-/// The names down to the last that says "normal", or to that of the split, and those below.
+/// The names down to the first that says "normal", or to that of the split, and those below.
 fn split(folder: &[String]) -> (&[String], &[String]) {
     let is_normal = |name: &String| word(name) == Some(Word::Normal);
-    let normal = folder.iter().rposition(is_normal);
+    let normal = folder.iter().position(is_normal);
     folder.split_at(normal.map_or(folder.len().min(1), |at| at + 1))
 }
 
-/// The words of folders that say something; neither from where parts are seen nor what is merely counted.
+/// The words of folders that say something; neither where and when parts are seen, nor what is merely counted, nor
+/// "normal" again.
 fn called(below: &[String]) -> Vec<String> {
-    let says = |name: &&String| Role::of(name) != Role::Container && !is_view(name);
+    let says = |name: &&String| {
+        let is_plain = Role::of(name) == Role::Container || is_place_or_time(&joined(name));
+        !is_plain && !says_normal(name)
+    };
     let called = below.iter().filter(says).map(|name| letters(name));
     called.filter(|letters| !letters.is_empty()).collect()
 }

@@ -13,7 +13,7 @@ fn tree(names: &[&str]) -> tempfile::TempDir {
             std::fs::create_dir_all(path).unwrap();
         } else {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, b"x").unwrap();
+            std::fs::write(path, name).unwrap();
         }
     }
     dir

@@ -1,6 +1,6 @@
 //! The words of a name.
 
-use super::words::{Meaning, UNSPACED, meaning_of, without};
+use super::words::{Meaning, longest_at, meaning_of, negated};
 
 /// The words of a name, and what they mean.
 pub(super) fn words_of(name: &str) -> Vec<(String, Meaning)> {
@@ -78,12 +78,9 @@ pub(super) fn is_unspaced(letter: char) -> bool {
 fn meanings(token: &str) -> Vec<(String, Meaning)> {
     let spaced = meaning_of(token);
     if spaced.is_none()
-        && let Some((word, ending)) = without(token)
+        && let Some(two) = negated(token)
     {
-        return vec![
-            (word.to_owned(), Meaning::Defective),
-            (ending.to_owned(), Meaning::Free),
-        ];
+        return two.map(|(word, meaning)| (word.to_owned(), meaning)).into();
     }
     let is_spaced = token.chars().any(|letter| !is_unspaced(letter));
     if spaced.is_some() || is_spaced {
@@ -93,12 +90,8 @@ fn meanings(token: &str) -> Vec<(String, Meaning)> {
     let mut is_unknown = false;
     let mut rest = token;
     while let Some(first) = rest.chars().next() {
-        let fitting = UNSPACED.iter().flat_map(|(meaning, words)| {
-            let fitting = words.iter().filter(|word| rest.starts_with(**word));
-            fitting.map(|word| (word.len(), *meaning))
-        });
-        let longest = fitting.max_by_key(|(length, _)| *length);
-        let (text, tail) = rest.split_at(longest.map_or(first.len_utf8(), |(length, _)| length));
+        let longest = longest_at(rest);
+        let (text, tail) = rest.split_at(longest.map_or(first.len_utf8(), |(word, _)| word.len()));
         match (found.last_mut(), longest) {
             (Some((before, _)), None) if is_unknown => before.push_str(text),
             (_, longest) => {

@@ -3,10 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
+use std::hash::Hash;
 use std::path::Path;
 
+use kizumi_image::decode::{Backdrop, Limits, decode};
+use kizumi_image::dimensions::size_px;
 use kizumi_image::regular;
 use rayon::prelude::*;
+
+use crate::file_name::ending;
 
 /// Of so many files of one size, as pictures without compression are, those are compared that share their names.
 const MAX_OF_ONE_SIZE: usize = 64;
@@ -18,70 +23,122 @@ const MAX_COPIES: usize = 2;
 /// The largest file that is compared.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// The files of which there is one of equal bytes on the other side, by their numbers on both sides; none where
-/// those are all of a side. Empty files are equal to none.
-pub(super) fn twins(normal: &[&Path], defective: &[&Path]) -> [HashSet<usize>; 2] {
+/// Formats in which a picture has the same pixels again.
+const LOSSLESS: [&str; 5] = ["png", "bmp", "tif", "tiff", "webp"];
+
+/// Pictures in other formats than those on the other side that are compared by their pixels.
+const MAX_DECODED: usize = 64;
+
+/// Pictures of which there is the same on the other side, by its bytes or, in another format, by its pixels.
+#[derive(Debug, Default)]
+pub(super) struct Twins {
+    /// Their numbers among the normal images and among the defective ones.
+    pub of_sides: [HashSet<usize>; 2],
+    /// Whether those are all images of a side.
+    pub are_all_of_a_side: bool,
+}
+
+impl Twins {
+    /// Empty files are equal to none.
+    pub fn between(normal: &[&Path], defective: &[&Path]) -> Self {
+        let sides = [normal, defective];
+        let mut of_sides = by_bytes(sides);
+        let of_pixels = by_pixels(sides);
+        for (found, more) in of_sides.iter_mut().zip(of_pixels) {
+            found.extend(more);
+        }
+        let is_all = |side: usize| of_sides[side].len() == sides[side].len();
+        Self {
+            are_all_of_a_side: !of_sides[0].is_empty() && (is_all(0) || is_all(1)),
+            of_sides,
+        }
+    }
+}
+
+/// Files of equal bytes.
+fn by_bytes(sides: [&[&Path]; 2]) -> [HashSet<usize>; 2] {
     let mut found = [HashSet::new(), HashSet::new()];
-    if normal.is_empty() || defective.is_empty() {
-        return found;
-    }
-    let sizes = |paths: &[&Path]| -> Vec<u64> {
-        let size = |path: &&Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
-        paths.par_iter().map(size).collect()
+    let size = |path: &Path| {
+        let size = fs::metadata(path).ok()?.len();
+        (1..=MAX_BYTES).contains(&size).then_some(size)
     };
-    let mut by_size: HashMap<u64, [Vec<usize>; 2]> = HashMap::new();
-    for (side, paths) in [normal, defective].into_iter().enumerate() {
-        for (at, size) in sizes(paths).into_iter().enumerate() {
-            if (1..=MAX_BYTES).contains(&size) {
-                by_size.entry(size).or_default()[side].push(at);
-            }
-        }
-    }
-    let alike = by_size
-        .into_values()
-        .filter(|sides| sides.iter().all(|side| !side.is_empty()));
-    for [good, bad] in alike {
-        let are_many = good.len() + bad.len() > MAX_OF_ONE_SIZE;
-        let mut by_name: HashMap<Option<&OsStr>, [Vec<usize>; 2]> = HashMap::new();
-        for (side, (paths, numbers)) in [(normal, &good), (defective, &bad)].into_iter().enumerate()
-        {
-            for at in numbers {
-                let name = paths[*at].file_name().filter(|_| are_many);
-                by_name.entry(name).or_default()[side].push(*at);
-            }
-        }
-        for [good, bad] in by_name.into_values() {
-            if good.is_empty() || bad.is_empty() {
-                continue;
-            }
+    let all = sides.map(|side| (0..side.len()).collect());
+    for alike in in_both(sides, all, size) {
+        let are_many = alike.iter().map(Vec::len).sum::<usize>() > MAX_OF_ONE_SIZE;
+        let name = |path: &Path| -> Option<Option<Box<OsStr>>> {
+            Some(path.file_name().filter(|_| are_many).map(Into::into))
+        };
+        for alike in in_both(sides, alike, name) {
             let hash = |path: &Path| {
                 let bytes = regular::read(path, MAX_BYTES).ok()?;
                 Some(blake3::hash(&bytes))
             };
-            let mut by_bytes: HashMap<blake3::Hash, [Vec<usize>; 2]> = HashMap::new();
-            let sides = [(normal, good), (defective, bad)];
-            for (side, (paths, numbers)) in sides.into_iter().enumerate() {
-                for at in numbers {
-                    if let Some(hash) = hash(paths[at]) {
-                        by_bytes.entry(hash).or_default()[side].push(at);
-                    }
-                }
-            }
-            let are_twins = |sides: &[Vec<usize>; 2]| {
-                sides
-                    .iter()
-                    .all(|side| (1..=MAX_COPIES).contains(&side.len()))
-            };
-            for twins in by_bytes.into_values().filter(are_twins) {
-                for (found, numbers) in found.iter_mut().zip(twins) {
-                    found.extend(numbers);
-                }
+            add_pairs(&mut found, in_both(sides, alike, hash));
+        }
+    }
+    found
+}
+
+/// Pictures of equal pixels in formats without losses that the other side does not have.
+fn by_pixels(sides: [&[&Path]; 2]) -> [HashSet<usize>; 2] {
+    let endings = sides.map(|side| {
+        let endings = side.iter().map(|path| ending(path));
+        endings.collect::<HashSet<String>>()
+    });
+    let differing = [0, 1].map(|side: usize| -> Vec<usize> {
+        let is_other = |at: &usize| {
+            let own = ending(sides[side][*at]);
+            let other = &endings[1 - side];
+            LOSSLESS.contains(&&*own) && (!other.contains(&own) || other.len() > 1)
+        };
+        (0..sides[side].len()).filter(is_other).collect()
+    });
+    let mut found = [HashSet::new(), HashSet::new()];
+    if endings[0] == endings[1] && endings[0].len() == 1 {
+        return found;
+    }
+    for alike in in_both(sides, differing, size_px) {
+        if alike.iter().map(Vec::len).sum::<usize>() > MAX_DECODED {
+            continue;
+        }
+        let hash = |path: &Path| {
+            let decoded = decode(path, Limits::PARALLEL, Backdrop::White).ok()?;
+            Some(blake3::hash(decoded.image.to_rgb8().as_raw()))
+        };
+        add_pairs(&mut found, in_both(sides, alike, hash));
+    }
+    found
+}
+
+/// The files of these numbers that have a key in common with one on the other side, by that key.
+fn in_both<K: Eq + Hash + Send>(
+    sides: [&[&Path]; 2],
+    numbers: [Vec<usize>; 2],
+    key: impl Fn(&Path) -> Option<K> + Sync,
+) -> Vec<[Vec<usize>; 2]> {
+    let mut by_key: HashMap<K, [Vec<usize>; 2]> = HashMap::new();
+    if numbers.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    for (side, numbers) in numbers.into_iter().enumerate() {
+        let keys: Vec<Option<K>> = numbers.par_iter().map(|at| key(sides[side][*at])).collect();
+        for (key, at) in keys.into_iter().zip(numbers) {
+            if let Some(key) = key {
+                by_key.entry(key).or_default()[side].push(at);
             }
         }
     }
-    // Where all of a side are on the other, too, nobody sorted anything by mistake.
-    match found[0].len() < normal.len() && found[1].len() < defective.len() {
-        true => found,
-        false => Default::default(),
+    let both = by_key
+        .into_values()
+        .filter(|sides| sides.iter().all(|side| !side.is_empty()));
+    both.collect()
+}
+
+fn add_pairs(found: &mut [HashSet<usize>; 2], pairs: Vec<[Vec<usize>; 2]>) {
+    let are_few = |sides: &[Vec<usize>; 2]| sides.iter().all(|side| side.len() <= MAX_COPIES);
+    for twins in pairs.into_iter().filter(are_few) {
+        for (found, numbers) in found.iter_mut().zip(twins) {
+            found.extend(numbers);
+        }
     }
 }

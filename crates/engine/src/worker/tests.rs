@@ -522,14 +522,14 @@ fn a_model_that_cannot_be_written_in_its_place_is_kept_elsewhere() {
 fn a_folder_whose_normal_images_nobody_knows_is_asked_about_and_opened_as_answered() {
     let mut bench = Bench::new();
     let picture = Picture::filled(1, 64, 48, 0.5);
-    for (folder, images) in [("left", 3), ("right", 2)] {
+    for (folder, images) in [("alt", 3), ("neu", 2)] {
         std::fs::create_dir_all(bench.path("parts").join(folder)).expect("a folder");
         for i in 0..images {
             let path = bench.path("parts").join(folder).join(format!("{i}.png"));
             save_picture(&path, &picture).expect("it saves");
         }
     }
-    std::fs::write(bench.path("parts/right/1.png"), b"no image").expect("it writes");
+    std::fs::write(bench.path("parts/neu/1.png"), b"no image").expect("it writes");
     let open = |bench: &mut Bench, roles| {
         bench.slice(Command::OpenDataset {
             dataset: DatasetId::from(5),

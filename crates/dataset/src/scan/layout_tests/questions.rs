@@ -7,10 +7,10 @@ use super::*;
 #[test]
 fn where_names_leave_it_open_a_person_is_asked() {
     assert_eq!(
-        asked(&[("left/{}.png", 9, Photo), ("right/{}.png", 4, Photo)]),
+        asked(&[("alt/{}.png", 9, Photo), ("neu/{}.png", 4, Photo)]),
         [
-            ("left".into(), 9, Kind::Unknown),
-            ("right".into(), 4, Kind::Unknown)
+            ("alt".into(), 9, Kind::Unknown),
+            ("neu".into(), 4, Kind::Unknown)
         ]
     );
     assert_eq!(
@@ -101,8 +101,8 @@ fn where_names_leave_it_open_a_person_is_asked() {
         [("JPEGImages".into(), 9, Kind::Unknown)]
     );
     let groups = asked(&[
-        ("train/left/{}.png", 9, Photo),
-        ("train/right/{}.png", 9, Photo),
+        ("train/alt/{}.png", 9, Photo),
+        ("train/neu/{}.png", 9, Photo),
         ("test/good/{}.png", 4, Photo),
     ]);
     assert_eq!(groups.len(), 3);
@@ -126,7 +126,7 @@ fn where_names_leave_it_open_a_person_is_asked() {
         };
         assert_eq!(images.len(), 4);
     }
-    let folder = build(&[("left/{}.png", 2, Photo), ("right/{}.png", 4, Photo)]);
+    let folder = build(&[("alt/{}.png", 2, Photo), ("neu/{}.png", 4, Photo)]);
     assert!(matches!(list(folder.path()), Ok(Listed::Plain(images, _)) if images.len() == 6));
 }
 
@@ -134,7 +134,7 @@ fn where_names_leave_it_open_a_person_is_asked() {
 fn what_lies_aside_below_good_is_asked_about_or_unknown() {
     let aside = [
         ("OK/{}.png", 9, Photo),
-        ("OK/要確認/{}.png", 3, Photo),
+        ("OK/別件/{}.png", 3, Photo),
         ("NG/{}.png", 1, Photo),
     ];
     assert_eq!(asked(&aside).len(), 3);
@@ -483,4 +483,76 @@ fn masks_that_are_called_as_the_images_are_asked_about_and_none_of_them_is_given
         ..Roles::default()
     };
     assert_eq!(scan_as(folder.path(), &roles).unwrap().train.len(), 7);
+}
+
+#[test]
+fn a_part_that_is_on_hold_is_unknown() {
+    for held in [
+        "保留",
+        "再検査",
+        "pending",
+        "on_hold",
+        "recheck",
+        "OK_unchecked",
+        "unsure",
+        "unklar",
+        "待定",
+    ] {
+        let name = |above: &str| -> &'static str { format!("{above}{held}/{{}}.png").leak() };
+        let sorted = [
+            ("OK/{}.png", 9, Photo),
+            (name(""), 4, Photo),
+            ("NG/{}.png", 2, Photo),
+        ];
+        let inside = [
+            ("OK/{}.png", 9, Photo),
+            (name("OK/"), 4, Photo),
+            ("NG/{}.png", 2, Photo),
+        ];
+        for files in [sorted, inside] {
+            let folder = build(&files);
+            let catalog = scan(folder.path()).unwrap_or_else(|error| panic!("{held}: {error}"));
+            assert_eq!(counts(&catalog), (9, 0, 2, 4, 0, 0), "{held}");
+        }
+        let alone = scan(build(&[(name(""), 4, Photo)]).path()).unwrap();
+        assert_eq!(counts(&alone), (0, 0, 0, 4, 0, 0), "{held}");
+    }
+}
+
+#[test]
+fn places_and_times_are_not_asked_about() {
+    for [one, other] in [
+        ["KW20", "KW21"],
+        ["早番", "夜勤"],
+        ["Frühschicht", "Spätschicht"],
+        ["day shift", "night shift"],
+        ["top", "bottom"],
+        ["front", "back"],
+        ["cam_top", "cam_side"],
+        ["Kamera oben", "Kamera unten"],
+        ["2024/05/13", "2024/05/14"],
+        ["2024/05", "2024/06"],
+        ["100CANON", "101CANON"],
+        ["Linie 1", "Linie 2"],
+        ["Charge 4711", "Charge 4712"],
+    ] {
+        let [one, other] = [one, other].map(|name| format!("{name}/{{}}.png"));
+        let files = [(&*one.leak(), 9, Photo), (&*other.leak(), 4, Photo)];
+        assert_eq!(learned(&files), 13, "{}", files[1].0);
+    }
+}
+
+#[test]
+fn a_folder_that_says_nothing_beside_good_and_bad_ones_is_named_in_the_question() {
+    let mixed = [
+        ("OK/{}.png", 9, Photo),
+        ("NG/{}.png", 2, Photo),
+        ("mixed/{}.png", 4, Photo),
+    ];
+    let expected = "Names that do not say what the images show: mixed.";
+    assert_eq!(doubts(&mixed), [expected]);
+    assert_eq!(
+        doubts(&[("alt/{}.png", 9, Photo), ("neu/{}.png", 4, Photo)]),
+        [""; 0]
+    );
 }

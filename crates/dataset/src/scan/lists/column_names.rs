@@ -180,8 +180,29 @@ pub(super) const CLASS: [&str; 3] = ["class", "classid", "target"];
 
 /// Whether a column with this name counts the rows of a list.
 pub(super) fn counts_rows(reduced: &str) -> bool {
-    const NAMES: [&str; 11] = [
-        "no", "nr", "num", "number", "index", "idx", "row", "行", "番号", "序号", "连番",
+    const NAMES: [&str; 22] = [
+        "no",
+        "nr",
+        "n",
+        "num",
+        "number",
+        "index",
+        "idx",
+        "row",
+        "count",
+        "seq",
+        "pos",
+        "sno",
+        "slno",
+        "srno",
+        "lfdnr",
+        "行",
+        "番号",
+        "通し番号",
+        "連番",
+        "序号",
+        "连番",
+        "번호",
     ];
     NAMES.contains(&reduced)
 }
@@ -209,6 +230,6 @@ pub(super) fn is_other(reduced: &str) -> bool {
 }
 
 /// Whether a column with this name names images.
-pub(super) fn is_image_name(reduced: &str) -> bool {
+pub(in crate::scan) fn is_image_name(reduced: &str) -> bool {
     IMAGE.contains(&reduced)
 }

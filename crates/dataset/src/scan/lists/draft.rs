@@ -75,7 +75,7 @@ impl Draft {
         let Some(naming) = Naming::of(file, table, named) else {
             return Ok(None);
         };
-        if !is_clear || naming.may_count_rows(table) {
+        if !is_clear || naming.may_count_rows(table) || naming.has_several_in_a_row(table) {
             return Err(Unclear);
         }
         let by_name = ByName::of(called);
@@ -312,6 +312,30 @@ impl<'n> Naming<'n> {
         let starts_elsewhere =
             column_names::counts_rows(&table.columns[self.column]) && Some(first) != files.first();
         is_counted && (starts_elsewhere || !cells.is_subset(&files)) && !files.is_subset(&cells)
+    }
+
+    /// Whether rows without names of columns name several images, each once, as in `003, 007 and 011: scratch`: then what
+    /// is said is said of all of them.
+    fn has_several_in_a_row(&self, table: &Table) -> bool {
+        if table.columns.iter().any(|name| !name.is_empty()) {
+            return false;
+        }
+        let mut seen = BTreeSet::new();
+        let mut are_several = false;
+        for row in &table.rows {
+            let words = row.iter().filter_map(|cell| {
+                let mut words = cell.split(|one: char| one.is_whitespace() || one == ':');
+                words.next().filter(|word| !word.is_empty())
+            });
+            let found: Vec<&Path> = words
+                .filter_map(|word| self.files.find(&self.base, word))
+                .collect();
+            are_several |= found.len() > 1;
+            if !found.into_iter().all(|path| seen.insert(path)) {
+                return false;
+            }
+        }
+        are_several
     }
 
     fn columns(&self) -> Vec<usize> {

@@ -177,9 +177,7 @@ fn are_answers<'c>(cells: impl Iterator<Item = &'c str>, in_numbers: bool) -> bo
 /// What a cell says, in a word or with a sign.
 fn said(cell: &str) -> Option<Word> {
     match cell {
-        "○" | "◯" | "〇" | "◎" | "✓" | "✔" | "[]" => Some(Word::Normal),
-        "×" | "✕" | "✖" | "✗" | "✘" | "☓" | "╳" => Some(Word::Defective),
-        "△" | "▲" => Some(Word::Unlabelled),
+        "[]" => Some(Word::Normal),
         cell => match word(cell) {
             // A word beside it that nobody knows may say that it is not.
             Some(Word::Normal) if !qualifiers(cell).is_empty() => None,
@@ -190,9 +188,7 @@ fn said(cell: &str) -> Option<Word> {
 
 /// Whether a cell is left open.
 pub(super) fn says_nothing(cell: &str) -> bool {
-    let empty = [
-        "", "none", "null", "nan", "-", "n/a", "na", "?", "なし", "無し",
-    ];
+    let empty = ["", "none", "null", "nan", "-", "n/a", "na", "なし", "無し"];
     let cell = cell.trim().to_lowercase();
     empty.contains(&cell.as_str()) || said(&cell) == Some(Word::Unlabelled)
 }

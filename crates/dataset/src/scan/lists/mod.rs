@@ -18,6 +18,7 @@ pub(super) mod unread;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::mask_names::prefixes;
 use super::names::word;
 use crate::file_name::{ending, readable};
 use draft::{Draft, Named, Unclear};
@@ -26,8 +27,10 @@ use kizumi_image::regular;
 use places::Files;
 use table::Table;
 
+pub(super) use column_names::is_image_name;
 pub(super) use columns::{Part, Told};
 pub(super) use joined::{Contents, ListedImage};
+pub(super) use table::reduced;
 
 /// The largest file that is looked into.
 const MAX_BYTES: u64 = 256 << 20;
@@ -41,6 +44,9 @@ const ENDINGS: [&str; 13] = [
 /// The most files that are looked into: those nearest to the folder that was opened, and those last that are
 /// called as images are, since there may be one for each. The others count as unread.
 const MAX_FILES: usize = 64;
+
+/// Bytes of the name of an image that a file may be called after, at least.
+const SHORTEST_NAME: usize = 3;
 
 /// Folders that a list may lie below the one that was opened.
 const MAX_DEPTH: usize = 3;
@@ -62,8 +68,8 @@ pub(super) fn find(
     let candidates = documents.iter().copied().filter(|path| {
         let ending = ending(path);
         let is_list = ENDINGS.contains(&ending.as_str());
-        // What is called as an image is about that image alone.
-        is_list && depth(path) <= MAX_DEPTH && !stems.contains(&path.with_extension(""))
+        // What is called as an image, or after one beside it, is about that image alone.
+        is_list && depth(path) <= MAX_DEPTH && !is_called_after(path, &stems)
     });
     let mut candidates: Vec<&Path> = candidates.collect();
     if candidates.is_empty() {
@@ -84,6 +90,14 @@ pub(super) fn find(
         .into_iter()
         .flat_map(|path| lists_in(root, path, &named));
     joined(lists.collect(), images.len())
+}
+
+/// Whether a file is called as one of the images beside it, or as that and something behind it: `003_defect.txt`.
+fn is_called_after(file: &Path, images: &BTreeSet<PathBuf>) -> bool {
+    let bare = file.with_extension("");
+    let stem = bare.file_name().unwrap_or_default().to_string_lossy();
+    let mut names = prefixes(&stem).filter(|name| name.len() >= SHORTEST_NAME);
+    images.contains(&bare) || names.any(|name| images.contains(&bare.with_file_name(name)))
 }
 
 /// The lists in a file: of a spreadsheet each sheet is one. None where one of them names images and cannot be

@@ -155,8 +155,11 @@ fn names_image(cell: &str, is_image: &dyn Fn(&str) -> bool) -> bool {
     is_image(cell) || walk::is_image(Path::new(cell))
 }
 
-/// A column's name in small letters and digits alone: `Image Path` and `image_path` are the same.
-pub(super) fn reduced(name: &str) -> String {
+/// A column's name in small letters and digits alone: `Image Path` and `image_path` are the same. `#` is a number.
+pub(in crate::scan) fn reduced(name: &str) -> String {
+    if ["#", "№"].contains(&name.trim()) {
+        return "no".to_owned();
+    }
     let kept = name.chars().filter(|one| one.is_alphanumeric());
     kept.flat_map(char::to_lowercase).collect()
 }

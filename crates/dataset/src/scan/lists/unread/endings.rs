@@ -40,7 +40,7 @@ pub(super) const LISTS: [&str; 12] = [
 ];
 
 /// Endings of what holds tables and is not opened: whatever it is called, one may say what images show.
-pub(super) const CLOSED: [&str; 37] = [
+pub(super) const CLOSED: [&str; 42] = [
     ".xlsb",
     ".fods",
     ".numbers",
@@ -78,6 +78,12 @@ pub(super) const CLOSED: [&str; 37] = [
     ".zst",
     ".7z",
     ".rar",
+    // Projects of programs for annotation and inspection.
+    ".vott",
+    ".dltp",
+    ".vrws",
+    ".vsa",
+    ".nvtproj",
 ];
 
 /// Endings of documents whose names must do.
@@ -86,7 +92,7 @@ pub(super) const DOCUMENTS: [&str; 9] = [
 ];
 
 /// What the name of such a file has in it when it is about what images show.
-pub(super) const ABOUT_IMAGES: [&str; 22] = [
+pub(super) const ABOUT_IMAGES: [&str; 34] = [
     "label",
     "list",
     "class",
@@ -109,6 +115,18 @@ pub(super) const ABOUT_IMAGES: [&str; 22] = [
     "标签",
     "列表",
     "라벨",
+    "report",
+    "rapport",
+    "informe",
+    "relat",
+    "bericht",
+    "prüf",
+    "pruef",
+    "mängel",
+    "成績",
+    "レポート",
+    "报告",
+    "성적",
 ];
 
 /// What texts are called that name images for other reasons; so is what `kizumi check --list` writes.

@@ -15,7 +15,7 @@ use super::{parquet, spreadsheet};
 use crate::file_name::stem;
 use crate::left_out::LeftOut;
 use crate::natural::natural_cmp;
-use crate::scan::camera_record::is_of_camera;
+use crate::scan::camera_record::{is_of_camera, is_table_of_camera};
 use crate::scan::names::word;
 use endings::{ABOUT_IMAGES, ABOUT_OTHER, CLOSED, DOCUMENTS, TABLES, TEXTS};
 use names::{Names, is_of_this_program, tells_good_from_bad};
@@ -122,9 +122,13 @@ pub(in crate::scan) fn doubts(root: &Path, images: &[PathBuf], left_out: &[LeftO
         match file.seen(&names) {
             Seen::Text(text) if is_of_this_program(&text) => false,
             Seen::Text(text) => {
-                let mut named = names.named(&text);
-                named.retain(|_| !is_other);
-                let mut bad = names.bad(&text);
+                let mut named = names.named(&text, false);
+                let mut bad = names.bad_in_sentences(&text, false);
+                // They speak of data sets, in numbers that are those of some image.
+                [&mut named, &mut bad]
+                    .into_iter()
+                    .for_each(|names| names.retain(|_| !is_other));
+                bad.extend(names.bad(&text));
                 bad.extend(numbers.in_bad_ranges(&text));
                 let says = !named.is_empty() || !bad.is_empty();
                 let all = |named| with_same_name(images, &named);
@@ -182,16 +186,26 @@ impl places::File {
             return names.are_most(&text);
         }
         let name = stem(&self.path);
-        if ABOUT_OTHER.iter().any(|other| name.contains(other)) {
-            return names.one_is_bad(&text);
+        let is_other = ABOUT_OTHER.iter().any(|other| name.contains(other));
+        // What one sentence says may stand on many lines.
+        let sentences = match self.ending.as_str() {
+            ".json" => text.replace(['\r', '\n'], " "),
+            _ => text.clone(),
+        };
+        let is_bad = !names.bad(&text).is_empty()
+            || !names.bad_in_sentences(&sentences, !is_other).is_empty()
+            || !numbers.in_bad_ranges(&text).is_empty();
+        if is_bad || is_other {
+            return is_bad;
+        }
+        if names.are_told_the_same(&text) || is_table_of_camera(&text) {
+            return false;
         }
         let is_table = TABLES.contains(&self.ending.as_str());
         let min = if is_table { 1 } else { 2 };
-        names.are_named(&text)
-            || names.one_is_bad(&text)
+        !names.named(&text, is_about_images(&self.path)).is_empty()
             || tells_good_from_bad(&text, min)
             || numbers.are_told_apart(&text)
-            || numbers.range_is_bad(&text)
     }
 
     fn seen(&self, names: &Names) -> Seen {

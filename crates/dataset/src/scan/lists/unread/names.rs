@@ -50,13 +50,9 @@ impl Names {
         own.or_else(|| walk::is_image(Path::new(name)).then(converted)?)
     }
 
-    /// Whether a text names several of them and says something, too.
-    pub fn are_named(&self, text: &str) -> bool {
-        !self.named(text).is_empty()
-    }
-
-    /// Those that a text names, if they are several and it says something, too; else none.
-    pub fn named(&self, text: &str) -> HashSet<usize> {
+    /// Those that a text names, if they are several and it says something, too; else none. Whether it is called after what
+    /// images show (`is_about_images`) decides on names without endings where they are few.
+    pub fn named(&self, text: &str, is_about_images: bool) -> HashSet<usize> {
         let (mut by_name, mut by_stem) = (HashSet::<&usize>::new(), HashSet::new());
         let mut is_bare = true;
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -83,8 +79,8 @@ impl Names {
         let all = self.whole.len();
         let is_all = is_bare && by_name.len() == all;
         let named: HashSet<usize> = by_name.union(&by_stem).map(|at| **at).collect();
-        let is_share = named.len() as f64 >= MIN_SHARE * all as f64;
-        let are_named = by_name.len() > 1 || named.len() > 1 && is_share;
+        let is_share = named.len() > 1 && named.len() as f64 >= MIN_SHARE * all as f64;
+        let are_named = by_name.len() > 1 || is_share || is_about_images;
         named.into_iter().filter(|_| !is_all && are_named).collect()
     }
 
@@ -95,12 +91,31 @@ impl Names {
         named.len() > 1 && named.len() * 2 >= self.whole.len()
     }
 
-    /// Whether a line names one of them and has a word for a defect in it, or one that takes an image out.
-    pub fn one_is_bad(&self, text: &str) -> bool {
-        !self.bad(text).is_empty()
+    /// Whether a text names most of them, each in a line that says the same as the others but for the time, as logs do.
+    pub fn are_told_the_same(&self, text: &str) -> bool {
+        let is_between = |one: char| one.is_whitespace() || BETWEEN_CELLS.contains(&one);
+        let mut named = HashSet::new();
+        let mut said = HashSet::new();
+        for line in text.lines() {
+            let words = line.split(is_between).filter(|word| !word.is_empty());
+            let (names, rest): (Vec<_>, Vec<_>) =
+                words.partition(|word| self.whole.contains_key(&last_part(word)));
+            if names.len() > 1 {
+                return false;
+            }
+            if !names.is_empty() {
+                named.extend(names);
+                said.insert(
+                    rest.into_iter()
+                        .filter(|word| !is_time(word))
+                        .collect::<Vec<_>>(),
+                );
+            }
+        }
+        said.len() == 1 && named.len() * 2 >= self.whole.len()
     }
 
-    /// Those that are named in such lines.
+    /// Those that are named in lines with a word for a defect in it, or one that takes images out.
     pub fn bad(&self, text: &str) -> HashSet<usize> {
         let lines = text.lines().filter(|line| says_bad(line));
         let words = lines.flat_map(|line| {
@@ -109,6 +124,46 @@ impl Names {
         let words = words.filter(|word| !word.is_empty());
         words.filter_map(|name| self.whole(name)).copied().collect()
     }
+
+    /// Those that sentences about defects name without an ending, as in `003, IMG_007: scratch`. Of numbers of few digits
+    /// there have to be several if they are to count at all (`with_short`): "3 of them have dents" names none.
+    pub fn bad_in_sentences(&self, text: &str, with_short: bool) -> HashSet<usize> {
+        let words = text
+            .lines()
+            .filter(|line| says_bad(line))
+            .flat_map(names_in);
+        let named: HashMap<&str, usize> = words
+            .filter_map(|word| Some((word, *self.by_stem.get(&digits_key(&comparable(word)))?)))
+            .collect();
+        let is_short =
+            |word: &str| word.len() < LONG_NUMBER && word.bytes().all(|one| one.is_ascii_digit());
+        let (short, long): (Vec<_>, Vec<_>) = named.iter().partition(|(word, _)| is_short(word));
+        let short = short.into_iter().filter(|_| with_short && named.len() > 1);
+        let all = long.into_iter().chain(short);
+        all.map(|(_, at)| *at).collect()
+    }
+}
+
+/// Digits with which a number in a sentence is the name of an image.
+const LONG_NUMBER: usize = 3;
+
+/// What may be names of images in a sentence: letters of ASCII, digits and what connects them, without the numbers that are
+/// parts of dates, of times and of others.
+fn names_in(line: &str) -> impl Iterator<Item = &str> {
+    let is_part = |one: char| one.is_ascii_alphanumeric() || "_-./:\\".contains(one);
+    let words = line.split(move |one: char| !is_part(one));
+    words
+        .map(|word| word.trim_matches(|one: char| !one.is_ascii_alphanumeric()))
+        .filter(|word| word.contains(|one: char| one.is_ascii_digit()))
+}
+
+/// Whether a word is a date or a time of day.
+fn is_time(word: &str) -> bool {
+    let has_numbers = word.contains([':', '-', '/']) && word.starts_with(char::is_numeric);
+    has_numbers
+        && word
+            .chars()
+            .all(|one| one.is_numeric() || ":-/.+TZ".contains(one))
 }
 
 /// The name of the file in a path of any system.
@@ -146,7 +201,9 @@ pub(super) fn says_bad(line: &str) -> bool {
     ];
     let line = line.to_lowercase();
     let words = line.split(|one: char| !one.is_alphanumeric());
-    let mut words = words.filter(|word| !word.is_empty());
+    // Letters with dots between them are a word, too: `n.i.O.`
+    let dotted = line.split(|one: char| one.is_whitespace() || ",;:(){}[]\"".contains(one));
+    let mut words = words.chain(dotted).filter(|word| !word.is_empty());
     let is_bad = |said: &str| LEAVES_OUT.contains(&said) || word(said).is_some_and(Word::is_bad);
     IN_SENTENCES.iter().any(|word| line.contains(word)) || words.any(is_bad)
 }

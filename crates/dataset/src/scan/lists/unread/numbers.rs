@@ -1,6 +1,7 @@
 //! Tables that number images instead of naming them.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 
 use super::names::says_bad;
@@ -16,7 +17,10 @@ const MAX_KINDS: usize = 8;
 const MAX_COLUMNS: usize = 32;
 
 /// What stands between the first and the last number of a range.
-const RANGE: [char; 8] = ['-', '–', '—', '~', '〜', '～', '―', 'ー'];
+const RANGE: [&str; 21] = [
+    "-", "–", "—", "~", "〜", "～", "―", "ー", "..", "...", "to", "through", "till", "until",
+    "bis", "à", "al", "から", "至", "到", "부터",
+];
 
 /// The numbers that the names of images end in.
 pub(super) struct Numbers {
@@ -46,31 +50,13 @@ impl Numbers {
         }
     }
 
-    /// Whether a line speaks of a defect in a range of images, as in `007〜009 キズ`.
-    pub fn range_is_bad(&self, text: &str) -> bool {
-        !self.in_bad_ranges(text).is_empty()
-    }
-
-    /// The images in such ranges.
+    /// The images in ranges that lines about defects name, as in `007〜009 キズ` and "10 to 19: scrap".
     pub fn in_bad_ranges(&self, text: &str) -> HashSet<usize> {
-        let ranges = text.lines().flat_map(|line| {
-            let spaced = RANGE.map(|mark| (format!(" {mark} "), mark.to_string()));
-            let close =
-                |line: String, (spaced, mark): &(String, String)| line.replace(spaced, mark);
-            let line = spaced.iter().fold(line.to_owned(), close);
-            let ranges = line.split(|one: char| !one.is_ascii_digit() && !RANGE.contains(&one));
-            // A date has three.
-            let range = |word: &str| {
-                let ends: Vec<String> = word.split(RANGE).map(digits_key).collect();
-                let [first, last] = &ends[..] else {
-                    return None;
-                };
-                let is_known = ends.iter().all(|end| self.of_images.contains(end));
-                let number = |end: &String| end.parse::<u64>().ok().filter(|_| is_known);
-                Some(number(first)?..=number(last)?)
-            };
-            let ranges: Vec<_> = ranges.filter_map(range).collect();
-            ranges.into_iter().filter(move |_| says_bad(&line))
+        let lines = text.lines().filter(|line| says_bad(line));
+        let ranges = lines.flat_map(ranges_in).filter(|range| {
+            let ends = [range.start(), range.end()];
+            let is_known = |end: &&u64| self.of_images.contains(&end.to_string());
+            ends.iter().all(is_known)
         });
         let ranges: Vec<_> = ranges.collect();
         let is_in = |number: u64| ranges.iter().any(|range| range.contains(&number));
@@ -80,8 +66,11 @@ impl Numbers {
     }
 
     /// Whether a column of the text has the numbers of most images, and another one says few things of them; or
-    /// whether there is a line for each image.
+    /// whether there is a line, or a word, for each image.
     pub fn are_told_apart(&self, text: &str) -> bool {
+        if self.has_each(text) {
+            return true;
+        }
         let mut columns: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         let mut lines = 0;
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -117,4 +106,47 @@ impl Numbers {
             lines >= MIN_ROWS && (lines == self.of_each.len() || lines == self.of_each.len() + 1);
         (has_numbers && columns.len() > 1 || is_of_each) && columns.values().any(has_kinds)
     }
+
+    /// Whether a text is a word for each image, a few again and again: `[0, 0, 1]`.
+    fn has_each(&self, text: &str) -> bool {
+        let words = text.split(|one: char| one.is_whitespace() || "[](){},;:\"'".contains(one));
+        let words: Vec<&str> = words
+            .filter(|word| !word.is_empty())
+            .take(self.of_each.len() + 1)
+            .collect();
+        let kinds: BTreeSet<&str> = words.iter().copied().collect();
+        words.len() == self.of_each.len()
+            && words.len() >= MIN_ROWS
+            && (2..=MAX_KINDS).contains(&kinds.len())
+            && kinds.len() * 2 <= words.len() + 1
+    }
+}
+
+/// The ranges of numbers in a line. Dates have three numbers, with the same between them.
+fn ranges_in(line: &str) -> Vec<RangeInclusive<u64>> {
+    let starts = line.char_indices().scan(false, |was_digit, (at, one)| {
+        let is_digit = one.is_ascii_digit();
+        let starts = is_digit && !*was_digit;
+        *was_digit = is_digit;
+        Some(starts.then_some(at))
+    });
+    let numbers = starts.flatten().map(|start| {
+        let rest = &line[start..];
+        let len = rest.find(|one: char| !one.is_ascii_digit());
+        start..start + len.unwrap_or(rest.len())
+    });
+    let numbers: Vec<Range<usize>> = numbers.collect();
+    let between = |at: usize| {
+        let both = numbers.get(at)?.end..numbers.get(at + 1)?.start;
+        Some(line[both].trim().to_lowercase())
+    };
+    let is_range = |at: usize| {
+        let own = between(at).filter(|own| RANGE.contains(&own.as_str()));
+        let neighbours = [at.checked_sub(1).and_then(between), between(at + 1)];
+        own.is_some() && !neighbours.contains(&own)
+    };
+    let found = (0..numbers.len()).filter(|at| is_range(*at));
+    let number = |range: &Range<usize>| line[range.clone()].parse::<u64>().ok();
+    let found = found.filter_map(|at| Some(number(&numbers[at])?..=number(&numbers[at + 1])?));
+    found.collect()
 }

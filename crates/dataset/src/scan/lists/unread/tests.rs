@@ -80,9 +80,76 @@ fn texts_that_name_several_images_are_unread_in_any_form_and_encoding() {
         ("t.csv", b"a1.png_1,x\na2.png_1,y\n"),
         ("t.csv", b"S1,OK\nS2,NG\nS3,OK\nS4,NG\n"),
         ("t.yaml", b"a1.png: x\na2.png: y\n"),
+        ("states.json", b"[0, 0, 1, 0, 0, 0]"),
+        ("states.txt", b"0 0 1 0 0 0"),
+        ("_ng", b"a1\n"),
+        ("boxes.vott", b"{}"),
+        ("Prüfung.odt", b"PK"),
     ] {
         assert_eq!(unread_of(&[(name, bytes)]), [name]);
     }
+}
+
+#[test]
+fn sentences_about_defects_that_name_images_in_any_way_are_unread() {
+    for text in [
+        "a1, a3 and 007 have scratches",
+        "007: n.i.O.",
+        "007番はキズあり",
+        "007にキズあり",
+        "NG: 7 a2",
+        "Bilder 1 bis 7: Ausschuss",
+        "001 to 007 are scrap",
+    ] {
+        assert_eq!(
+            unread_of(&[("memo.txt", text.as_bytes())]),
+            ["memo.txt"],
+            "{text}"
+        );
+    }
+    assert_eq!(
+        unread_of(&[
+            (
+                "d.json",
+                br#"{"defective": [
+        7,
+        1]}"#
+            ),
+            ("i/1.png", b"")
+        ]),
+        ["d.json"]
+    );
+    for text in [
+        "7 parts have scratches",
+        "2026-11-07 10:07: no scratches",
+        "0.7 mm is the limit for scratches",
+    ] {
+        assert_eq!(
+            unread_of(&[("memo.txt", text.as_bytes())]),
+            [""; 0],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_says_the_same_of_all_images_is_none_of_them() {
+    let names = ["a1", "a2", "a3", "a4", "a5", "007"];
+    let log = |said: fn(usize) -> String| -> String {
+        let lines = names.iter().enumerate();
+        let lines = lines
+            .map(|(at, name)| format!("2026-11-30 10:00:0{at} saved {name}.png {}\n", said(at)));
+        lines.collect()
+    };
+    let same = log(|_| "gain=0".into());
+    assert_eq!(unread_of(&[("capture.log", same.as_bytes())]), [""; 0]);
+    let other = log(|at| format!("state={}", at / 4));
+    assert_eq!(
+        unread_of(&[("capture.log", other.as_bytes())]),
+        ["capture.log"]
+    );
+    let taken = "filename,exposure_us\na1.png,1000\na2.png,2000\n";
+    assert_eq!(unread_of(&[("metadata.csv", taken.as_bytes())]), [""; 0]);
 }
 
 #[test]
