@@ -14,8 +14,9 @@ use super::roles::RoleOptions;
 use kizumi_dataset::catalog::{Catalog, Counts, Layout};
 use kizumi_dataset::closer_look::CloserLook;
 use kizumi_dataset::fingerprint::duplicates_note;
+use kizumi_dataset::labels::{LabelCounts, Labels, Unmatched};
 use kizumi_image::depth::Depth;
-use kizumi_image::shown::{path_text, shown};
+use kizumi_image::shown::{escaped, path_text, shown};
 
 /// Options of `kizumi data`.
 #[derive(Args, Debug)]
@@ -42,6 +43,19 @@ struct Report {
     masks: usize,
     without_mask: usize,
     left_out: Vec<LeftOut>,
+    labels: LabelReport,
+}
+
+/// What people said of single images.
+#[derive(Serialize)]
+struct LabelReport {
+    ok: usize,
+    ng: usize,
+    left_out: usize,
+    /// Labels that are kept and not used.
+    unmatched: Vec<Unmatched>,
+    /// Images that are known by their content: their names in the file of labels, and their names now.
+    renamed: Vec<(String, String)>,
 }
 
 #[derive(Serialize)]
@@ -59,7 +73,7 @@ struct LeftOut {
 }
 
 impl Report {
-    fn of(catalog: &Catalog) -> Self {
+    fn of(catalog: &Catalog, labels: Labels) -> Self {
         let Counts {
             normal,
             defective,
@@ -84,6 +98,22 @@ impl Report {
             masks,
             without_mask,
             left_out: left_out.collect(),
+            labels: LabelReport::of(labels),
+        }
+    }
+}
+
+impl LabelReport {
+    fn of(labels: Labels) -> Self {
+        let LabelCounts {
+            ok, ng, left_out, ..
+        } = labels.counts();
+        Self {
+            ok,
+            ng,
+            left_out,
+            unmatched: labels.unmatched,
+            renamed: labels.renamed,
         }
     }
 }
@@ -94,8 +124,9 @@ impl Report {
 /// # Errors
 /// When it is no data set, or a person has to say which images are normal; stdout that cannot be written.
 pub fn run(options: &Options) -> Result<()> {
-    let catalog = dataset::open(&options.data, &options.roles)?;
-    let report = Report::of(&catalog);
+    let (catalog, labels) = dataset::open_labelled(&options.data, &options.roles)?;
+    let counts = labels.counts();
+    let report = Report::of(&catalog, labels);
     if options.json {
         return print_json(&report);
     }
@@ -114,6 +145,16 @@ pub fn run(options: &Options) -> Result<()> {
         report.masks,
         count_of(report.without_mask, "defective image")
     ))?;
+    if counts != LabelCounts::default() {
+        print(format_args!("labels    {counts}"))?;
+    }
+    for one in &report.labels.unmatched {
+        print(format_args!(
+            "  {}: {}",
+            escaped(&one.image),
+            one.why.words()
+        ))?;
+    }
     print(format_args!("left out  {}", report.left_out.len()))?;
     for LeftOut { path, reason } in &report.left_out {
         print(format_args!("  {path}: {reason}"))?;

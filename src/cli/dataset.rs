@@ -8,25 +8,54 @@ use super::output::{count_of, say};
 use super::roles::RoleOptions;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::fingerprint::duplicates_note;
-use kizumi_dataset::scan::{scan, scan_as};
+use kizumi_dataset::labels::{LabelCounts, Labels};
+use kizumi_dataset::opening;
 use kizumi_image::file_error::FileError;
-use kizumi_image::shown::shown;
+use kizumi_image::shown::{escaped, shown};
 
-/// Recognises a folder, so far as the options do not say what it holds, and says it.
+/// Recognises a folder, so far as the options do not say what it holds, and says it. Labels of single images go
+/// before what their folders say.
 ///
 /// # Errors
-/// When it is no data set; names the folder and what was looked for.
+/// When it is no data set; names the folder and what was looked for. When there are labels that cannot be read.
 pub fn open(folder: &Path, roles: &RoleOptions) -> Result<Catalog> {
-    let roles = roles.of(folder);
-    let catalog = match roles.is_empty() {
-        true => scan(folder)?,
-        false => scan_as(folder, &roles)?,
-    };
+    Ok(open_labelled(folder, roles)?.0)
+}
+
+/// The same, with the labels.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_labelled(folder: &Path, roles: &RoleOptions) -> Result<(Catalog, Labels)> {
+    let by_folder = opening::open(folder, &roles.of(folder))?;
+    let labels = Labels::of(&by_folder)?;
+    let catalog = labels.applied(&by_folder);
     say(format_args!("{}: {}.", shown(folder), catalog.summary()));
+    say_labels(&labels);
     for note in &catalog.notes {
         say(format_args!("note: {note}"));
     }
-    Ok(catalog)
+    Ok((catalog, labels))
+}
+
+/// Says how many labels there are, and which of them belong to no image.
+pub fn say_labels(labels: &Labels) {
+    let counts = labels.counts();
+    if counts != LabelCounts::default() {
+        say(format_args!("labels: {counts}"));
+    }
+    for one in &labels.unmatched {
+        let (image, why) = (escaped(&one.image), one.why.words());
+        say(format_args!(
+            "note: a label is kept and not used, its image {why}: {image}"
+        ));
+    }
+    for (from, to) in &labels.renamed {
+        let [from, to] = [from, to].map(|name| escaped(name));
+        say(format_args!(
+            "note: the label of {from} is used for {to}, which holds the same"
+        ));
+    }
 }
 
 /// Lists files that could not be used, with the reasons.

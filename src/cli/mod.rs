@@ -23,6 +23,7 @@ mod inpaint;
 mod inspect;
 mod inspecting;
 mod interrupt;
+mod labels;
 mod measuring;
 mod model;
 mod model_file;
@@ -191,6 +192,11 @@ pub enum Command {
     /// Each is compared with a memory of the others' features, as if it had been left out; no model and no
     /// training is needed. What is strange somewhere is strange: a defect, a wrong part, another lens.
     Check(check::Options),
+    /// List what was said of single images, or write the data set that they make
+    ///
+    /// Labels are given in the window and kept beside the images. They go before what folders say, for every
+    /// subcommand: OK images are learned from, NG images never are.
+    Labels(labels::Options),
     /// Train, inspect and evaluate on the built-in sample data
     Demo(demo::Options),
     /// Write the built-in sample data
@@ -220,6 +226,7 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         Command::Tune(options) => tune::run(&options),
         Command::Calibrate(options) => calibrate::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Labels(options) => labels::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::SampleData(options) => sample_data::run(&options),
         Command::Devices(options) => devices::run(&options),

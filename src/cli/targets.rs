@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
+use super::dataset::say_labels;
 use super::roles::RoleOptions;
-use kizumi_dataset::catalog::{Kind, Note};
+use kizumi_dataset::catalog::{Kind, Note, name_below};
+use kizumi_dataset::labels::Labels;
 use kizumi_dataset::left_out::{self, LeftOut};
 use kizumi_dataset::path_list::PathList;
 use kizumi_dataset::scan::{Listed, list, scan_as};
@@ -110,13 +112,22 @@ impl Targets {
             Listed::Plain(paths, left_out) => {
                 self.leave_out(&left_out);
                 self.notes.extend(left_out::notes(path, &left_out));
-                let start = self.len();
-                self.runs.push(Run {
-                    folder: path.into(),
-                    kind: Kind::Unknown,
-                    start,
-                    paths,
-                });
+                let labels = Labels::of_list(path, &paths)?;
+                say_labels(&labels);
+                if labels.is_empty() {
+                    let start = self.len();
+                    self.runs.push(Run {
+                        folder: path.into(),
+                        kind: Kind::Unknown,
+                        start,
+                        paths,
+                    });
+                    return Ok(());
+                }
+                for below in paths.iter() {
+                    let kind = labels.kind(&name_below(path, below), &Kind::Unknown);
+                    self.push(path, below, kind);
+                }
             }
             Listed::Set(catalog) => {
                 self.leave_out(&catalog.left_out);
@@ -124,8 +135,11 @@ impl Targets {
                 if catalog.inspected().next().is_none() {
                     bail!("{}: this data set has no test images", shown(path));
                 }
+                let labels = Labels::of(&catalog)?;
+                say_labels(&labels);
                 for entry in catalog.inspected() {
-                    self.push(path, &entry.path, entry.kind.clone());
+                    let kind = labels.kind(&catalog.name_of(&entry.path), &entry.kind);
+                    self.push(path, &entry.path, kind);
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::labels::Label;
 use kizumi_dataset::sample::Set;
 use kizumi_method::config::{DeviceChoice, ProjectionConfig, Regulariser};
 use kizumi_method::decision::Decision;
@@ -13,11 +14,13 @@ use super::saving::Export;
 use super::settings::{Display, Further, LanguageChoice, Plots, ThemeChoice, TrainForm};
 use super::state::Step;
 use super::state::comparing::AbSide;
+use super::state::labelling::LabelFilter;
 use super::state::lesson::Lesson;
 use super::state::overlay::Overlay;
 use super::state::painting::{Brushes, Stroke, Tool};
 use super::state::question::Answer;
 use super::state::review_view::ReviewView;
+use super::state::set::Source;
 use super::state::sheet::SheetForm;
 use super::state::timeline::{Cursor, Playback};
 use super::state::viewer::{Pixel, Place};
@@ -42,6 +45,15 @@ pub enum Browse {
     Save(Export),
     /// The folder to copy the inspected images to that are shown.
     CopyImages,
+}
+
+/// What the images of a folder are there for, where nothing says what they show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// They are normal, to be learned from.
+    Normal,
+    /// They are to be inspected; nobody knows what they show.
+    ToInspect,
 }
 
 /// Something a person asked for.
@@ -81,6 +93,8 @@ pub enum Action {
     Answer(usize, Answer),
     /// Open the folder that the question is about as it was answered.
     OpenAsAnswered,
+    /// Open a folder of images alone as normal ones, or as images to inspect.
+    OpenInSlot(PathBuf, Slot),
     /// Forget what was said about a folder, and open it.
     AskAgain(PathBuf),
     /// Leave the question unanswered.
@@ -109,6 +123,14 @@ pub enum Action {
     ListSuspects(bool),
     /// Leave these normal images out of training, and no others.
     SetExcluded(BTreeSet<String>),
+    /// Label the images that are chosen, or take their labels away, and show the next one.
+    Label(Option<Label>),
+    /// Label them defective, of a kind by its place among those that are known, counted from 0.
+    LabelAs(usize),
+    /// List these images of the data set.
+    SetListed(Source),
+    /// List images by their labels.
+    SetLabelFilter(LabelFilter),
     /// The training form.
     SetTrainForm(Box<TrainForm>),
     /// How the open model is trained further.

@@ -27,6 +27,7 @@ use super::persist::Persist;
 use super::review::Review;
 use super::saving::Saver;
 use super::saving::copies::Copier;
+use super::saving::labels::LabelKeeper;
 use super::session::Keeper;
 use super::settings::{Settings, WindowPlace};
 use super::state::comparing::AbSide;
@@ -75,6 +76,7 @@ pub struct App {
     timing: Timing,
     saver: Saver,
     copier: Copier,
+    labels: LabelKeeper,
     opener: Opener,
     faults: Faults,
     held: Held,
@@ -114,6 +116,7 @@ impl App {
             timing: Timing::default(),
             saver: Saver::default(),
             copier: Copier::default(),
+            labels: LabelKeeper::default(),
             opener: Opener::default(),
             faults: Faults::default(),
             held: Held::default(),
@@ -301,6 +304,7 @@ impl App {
             home,
             actions,
             timing,
+            review,
             ..
         } = self;
         let mut browse = |what: Browse| {
@@ -327,6 +331,7 @@ impl App {
             home,
             text,
             wants: &mut wants,
+            order: &review.order,
             timing,
             browse: &mut browse,
             copy: &mut copy,
@@ -337,6 +342,9 @@ impl App {
             perform(action, state, engine.as_mut(), &mut around);
             ctx.request_repaint();
         }
+        let unsaved = std::mem::take(&mut state.unsaved_labels);
+        let wake = ctx.clone();
+        self.labels.keep(unsaved, move || wake.request_repaint());
         for want in wants {
             match want {
                 Want::Save(export) => self.ask_where(ctx, frame, export),
@@ -409,6 +417,7 @@ impl eframe::App for App {
         self.take_in_dialog(ctx);
         self.take_in_saved();
         self.take_in_copied();
+        self.take_in_labels();
         self.take_in_shown();
         self.tell_of_faults();
         self.tell_of_shortfall();
@@ -457,6 +466,7 @@ impl eframe::App for App {
         self.state.close_lessons();
         self.persist.finish(&self.state.settings);
         self.keeper.finish(&self.state);
+        self.labels.finish();
         tracing::info!("the window closes");
     }
 }

@@ -44,6 +44,7 @@ mod commands;
 mod device;
 mod explain;
 mod inspecting;
+mod labelling;
 mod opening;
 mod results;
 mod review;

@@ -86,12 +86,7 @@ impl Catalog {
     /// What an image of it is called wherever the folder lies: its path below the root, with `/` between the
     /// parts on every system. Bytes in it that are no text are spelled out.
     pub fn name_of(&self, path: &Path) -> String {
-        let below = path.strip_prefix(&self.root).unwrap_or(path);
-        let parts = below.components();
-        let parts: Vec<_> = parts
-            .map(|part| path_text(Path::new(part.as_os_str())))
-            .collect();
-        parts.join("/")
+        name_below(&self.root, path)
     }
 
     /// What an inspection of the folder is of: the test images, and the normal ones before them where nobody
@@ -133,6 +128,16 @@ impl Catalog {
         let names = self.excluded.iter();
         names.map(|name| self.root.join(name)).collect()
     }
+}
+
+/// What an image below a folder is called wherever that lies: see [`Catalog::name_of`].
+pub fn name_below(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let parts = below.components();
+    let parts: Vec<_> = parts
+        .map(|part| path_text(Path::new(part.as_os_str())))
+        .collect();
+    parts.join("/")
 }
 
 /// "1 mask", "2 masks".

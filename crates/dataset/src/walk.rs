@@ -5,6 +5,7 @@ use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::labels::FILE_NAME;
 use super::left_out::{LeftOut, Reason};
 use super::natural::natural_cmp;
 use super::path_list::PathList;
@@ -125,6 +126,10 @@ impl Listing {
                 break;
             }
             let path = entry.path();
+            // What people say of the images is read where it belongs.
+            if path.file_name().is_some_and(|name| name == FILE_NAME) {
+                continue;
+            }
             if is_hidden(&path) {
                 let reason = Reason::Hidden;
                 listing.left_out.push(LeftOut { path, reason });

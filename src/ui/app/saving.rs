@@ -143,6 +143,26 @@ impl App {
         }
     }
 
+    /// Says where labels are kept, when it is not beside their images.
+    pub(super) fn take_in_labels(&mut self) {
+        while let Some(kept) = self.labels.poll() {
+            let words = self.text.labels;
+            let (level, sentence) = match &kept {
+                Ok(saved) => match &saved.aside {
+                    Some(why) => {
+                        let path = shown(&saved.path).to_string();
+                        (Level::Warning, (words.kept_aside)(&why.to_string(), &path))
+                    }
+                    None => continue,
+                },
+                Err(error) => (Level::Error, (words.not_kept)(&error.to_string())),
+            };
+            self.state
+                .notices
+                .push_about(Scope::Dataset, level, sentence);
+        }
+    }
+
     /// Puts the list of the images that are shown on the clipboard.
     pub(super) fn copy_list(&mut self, ctx: &Context) {
         ctx.copy_text(list(&self.state, &self.review, self.text));

@@ -112,6 +112,11 @@ pub fn written(shortcut: &KeyboardShortcut) -> String {
     text
 }
 
+/// The key of a command to remember; empty if it has none.
+pub fn first_written(command: &UiCommand) -> String {
+    command.keys.first().map(written).unwrap_or_default()
+}
+
 /// All keys of a command, the one to remember first; empty if it has none.
 pub fn all_written(command: &UiCommand) -> String {
     let keys: Vec<String> = command.keys.iter().map(written).collect();

@@ -15,6 +15,7 @@ use crate::ui::state::painting::Tool;
 use crate::ui::state::timeline::Cursor;
 use crate::ui::text;
 use crate::ui::viewing::Compare;
+use kizumi_dataset::labels::Label;
 use kizumi_dataset::sample::Set;
 use kizumi_report::TableFormat;
 
@@ -78,6 +79,7 @@ const FILMED: &[Need] = &[N::Inspecting, N::Image, N::Network, N::NoDialog];
 const FEATURES: &[Need] = &[N::Inspecting, N::Image, N::Features];
 const SAVING: &[Need] = &[N::Inspecting, N::Image, N::NoDialog];
 const ITERATES: &[Need] = &[N::Inspecting, N::Network, N::Iterates];
+const LABELLING: &[Need] = &[N::Chosen];
 
 /// Every command, in the order of the menu.
 #[rustfmt::skip]
@@ -115,6 +117,15 @@ pub static COMMANDS: &[UiCommand] = &[
 
     command("image.next", Image, ["Next image", "次の画像"], &[key(Key::N), key(Key::PageDown), key(Key::ArrowDown)], &[N::Dataset, N::Browsing], A::SelectNeighbour(1)),
     command("image.previous", Image, ["Previous image", "前の画像"], &[key(Key::P), key(Key::PageUp), key(Key::ArrowUp)], &[N::Dataset, N::Browsing], A::SelectNeighbour(-1)),
+    command("image.ok", Image, ["Label: OK", "ラベル：OK"], &[key(Key::J)], LABELLING, A::Label(Some(Label::Ok))),
+    command("image.ng", Image, ["Label: NG", "ラベル：NG"], &[key(Key::Z)], LABELLING, A::Label(Some(Label::NG))),
+    command("image.leave-out", Image, ["Label: left out of training", "ラベル：学習から除外"], &[key(Key::E)], LABELLING, A::Label(Some(Label::LeftOut))),
+    command("image.no-label", Image, ["Remove the label", "ラベルを消す"], &[key(Key::Delete), key(Key::Backspace)], LABELLING, A::Label(None)),
+    command("image.ng-1", Image, ["Label: NG, 1st kind", "ラベル：NG・種類1"], &[key(Key::F2)], LABELLING, A::LabelAs(0)),
+    command("image.ng-2", Image, ["Label: NG, 2nd kind", "ラベル：NG・種類2"], &[key(Key::F3)], LABELLING, A::LabelAs(1)),
+    command("image.ng-3", Image, ["Label: NG, 3rd kind", "ラベル：NG・種類3"], &[key(Key::F4)], LABELLING, A::LabelAs(2)),
+    command("image.ng-4", Image, ["Label: NG, 4th kind", "ラベル：NG・種類4"], &[key(Key::F5)], LABELLING, A::LabelAs(3)),
+    command("image.ng-5", Image, ["Label: NG, 5th kind", "ラベル：NG・種類5"], &[key(Key::F6)], LABELLING, A::LabelAs(4)),
 
     command("projection.play", Projection, ["Play or pause", "再生／一時停止"], &[key(Key::K)], ITERATES, A::TogglePlay),
     command("projection.back", Projection, ["One iteration back", "1回戻る"], &[key(Key::ArrowLeft)], ITERATES, A::StepCursor(-1)),

@@ -132,6 +132,8 @@ impl Group {
 pub enum Need {
     /// A data set is open.
     Dataset,
+    /// An image of it is chosen, or images of a review are on screen.
+    Chosen,
     /// A model is in memory.
     Model,
     /// Anything is open.
@@ -205,6 +207,7 @@ impl Need {
             Self::Iterates => state.last_shown() > 0,
             Self::Browsing => matches!(state.step, Step::Data | Step::Inspect),
             Self::Inspecting => state.step == Step::Inspect,
+            Self::Chosen => state.has_chosen_images(),
             Self::Idle => !state.training.is_active(),
             Self::Inspectable => !state.waits_for_training(),
             Self::Running => phase == Phase::Running,

@@ -5,6 +5,7 @@ use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
 use crate::ui::action::{Action, Browse};
 use crate::ui::canvas;
 use crate::ui::icon::Icon;
+use crate::ui::state::set::Source;
 use crate::ui::state::{Dataset, Step, file_name};
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, chip, empty_state, heading, palette, primary_button, weak};
@@ -12,7 +13,7 @@ use kizumi_dataset::catalog::Kind;
 use kizumi_dataset::sample::Set;
 use kizumi_image::shown::shown;
 
-use super::{Panel, image_list, interrupted, path_entry, question, suspect_list};
+use super::{Panel, image_list, interrupted, label_bar, path_entry, question, suspect_list};
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -74,7 +75,9 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                 let root = shown(&dataset.catalog.root).to_string();
                 weak(ui, root);
             });
-            let (label, step) = if panel.state.model_fits_dataset() {
+            let state = panel.state;
+            let is_inspected = state.model.is_some() && !state.model_is_foreign();
+            let (label, step) = if is_inspected {
                 (text.data.next_inspect, Step::Inspect)
             } else {
                 (text.data.next_train, Step::Train)
@@ -90,6 +93,7 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                 });
             });
         });
+        ui.horizontal_wrapped(|ui| label_bar::counts(ui, panel));
         suspect_list::line(ui, panel, dataset);
         question::said(ui, panel);
         if panel.state.model_is_foreign() {
@@ -160,12 +164,31 @@ fn list(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
     card(ui).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
         let text = &panel.text.data;
-        let title = if dataset.catalog.test.is_empty() {
-            text.train_images
-        } else {
-            text.test_images
-        };
-        heading(ui, title);
+        ui.horizontal_wrapped(|ui| {
+            if dataset.catalog.test.is_empty() || dataset.catalog.train.is_empty() {
+                let title = match dataset.catalog.test.is_empty() {
+                    true => text.train_images,
+                    false if dataset.is_to_inspect() => text.to_inspect_images,
+                    false => text.test_images,
+                };
+                heading(ui, title);
+            } else {
+                for (source, title) in [
+                    (Source::Test, text.test_images),
+                    (Source::Normals, text.train_images),
+                ] {
+                    let is_listed = panel.state.listed == source;
+                    let title = RichText::new(title).size(15.0);
+                    if ui.selectable_label(is_listed, title).clicked() {
+                        panel.actions.push(Action::SetListed(source));
+                    }
+                }
+            }
+            let filter = panel.state.label_filter;
+            if let Some(filter) = label_bar::filter(ui, panel, filter) {
+                panel.actions.push(Action::SetLabelFilter(filter));
+            }
+        });
         image_list::show(ui, panel, "images", ui.available_height());
     });
 }
@@ -183,8 +206,12 @@ fn preview(ui: &mut Ui, panel: &mut Panel<'_>) {
         ui.horizontal(|ui| {
             heading(ui, &file_name(&opened.entry.path));
             let kind = state.known_kind(&opened.entry);
-            if *kind != Kind::Unknown {
-                chip(ui, &text.kind(kind), image_list::kind_color(palette, kind));
+            if kind != Kind::Unknown {
+                chip(
+                    ui,
+                    &text.kind(&kind),
+                    image_list::kind_color(palette, &kind),
+                );
             }
             let (width, height) = opened.source_px;
             weak(ui, format!("{width} × {height} px"));
@@ -194,6 +221,10 @@ fn preview(ui: &mut Ui, panel: &mut Panel<'_>) {
                 }
             });
         });
+        if state.is_in_dataset(&opened.entry) {
+            let label = state.label_of(&opened.entry.path).cloned();
+            ui.horizontal_wrapped(|ui| label_bar::show(ui, panel, label.as_ref()));
+        }
         let rect = ui.available_rect_before_wrap();
         canvas::ground(ui, rect);
         let generation = state.inspecting.generation();

@@ -5,14 +5,16 @@ use egui::{Align2, FontId, Response, Role, ScrollArea, Sense, Stroke, Ui, Widget
 
 use crate::ui::action::Action;
 use crate::ui::state::file_name;
+use crate::ui::state::labelling::LabelFilter;
 use crate::ui::state::set::Stale;
 use crate::ui::text::Text;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::palette;
 use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_dataset::labels::Label;
 use kizumi_method::decision::Verdict;
 
-use super::{Panel, verdict_badge};
+use super::{Panel, label_mark, verdict_badge};
 
 const ROW_HEIGHT: f32 = 22.0;
 
@@ -42,11 +44,18 @@ fn rows(images: &[Entry]) -> Vec<Row> {
 
 /// Draws the list in what is left of the panel, or in `height` points of it.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
-    let Some(dataset) = &panel.state.dataset else {
-        return;
+    let images = panel.state.listed_images();
+    let state = panel.state;
+    let rows = match state.label_filter {
+        LabelFilter::All => rows(images),
+        // Those of folders are far apart then, and few.
+        _ => {
+            let mut listed = rows(images);
+            listed
+                .retain(|row| matches!(row, Row::Image(index) if state.is_listed(&images[*index])));
+            listed
+        }
     };
-    let images = dataset.images();
-    let rows = rows(images);
     let selected = panel.state.inspecting.selected.as_ref();
     let place = selected.and_then(|selected| {
         rows.iter().position(|row| match row {
@@ -87,8 +96,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
                     let chosen = selected.is_some_and(|selected| selected.path == entry.path);
                     let verdict = panel.review.verdict(panel.state, index, entry);
                     let verdict = verdict.filter(|_| judged);
-                    if image(ui, panel.text, entry, verdict, chosen).clicked() {
-                        panel.actions.push(Action::Select(entry.clone()));
+                    let entry = &*state.labelled(entry);
+                    let label = state.label_of(&entry.path);
+                    if image(ui, panel.text, entry, label, verdict, chosen).clicked() {
+                        panel.actions.push(Action::Select(images[index].clone()));
                     }
                 }
             }
@@ -127,6 +138,7 @@ fn image(
     ui: &mut Ui,
     text: &Text,
     entry: &Entry,
+    label: Option<&Label>,
     verdict: Option<Verdict>,
     chosen: bool,
 ) -> Response {
@@ -134,7 +146,11 @@ fn image(
     let size = vec2(ui.available_width(), ROW_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let name = file_name(&entry.path);
-    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, chosen, &name));
+    let spoken = match label {
+        Some(label) => format!("{name}, {}", text.labels.label(label)),
+        None => name.clone(),
+    };
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, chosen, &spoken));
     let painter = ui.painter_at(rect);
     if chosen {
         painter.rect_filled(rect, 4, palette.tint);
@@ -156,6 +172,10 @@ fn image(
         let center = pos2(right - 7.0, rect.center().y);
         verdict_badge::paint_symbol(&painter, palette, center, verdict);
         right -= 20.0;
+    }
+    if let Some(label) = label {
+        let at = pos2(right, rect.center().y);
+        right = label_mark::paint(&painter, palette, text.labels, at, label) - 6.0;
     }
     let kind = painter.text(
         pos2(right, rect.center().y),

@@ -17,6 +17,8 @@ mod inspect_controls;
 mod inspect_view;
 mod interrupted;
 mod key_sheet;
+mod label_bar;
+mod label_mark;
 mod large_view;
 mod lesson_card;
 mod map_histogram;

@@ -2,9 +2,10 @@
 
 use egui::{Align, Button, Id, Layout, Response, RichText, ScrollArea, Sense, Ui, Vec2, vec2};
 
-use crate::ui::action::Action;
+use crate::ui::action::{Action, Slot};
 use crate::ui::canvas;
 use crate::ui::layers::color_image;
+use crate::ui::state::Dataset;
 use crate::ui::state::question::{Answer, Question};
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, heading, palette, primary_button, weak};
@@ -141,6 +142,9 @@ pub fn said(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     };
     let root = dataset.catalog.root.clone();
+    if slot(ui, panel, dataset) {
+        return;
+    }
     if dataset.catalog.layout != catalog::Layout::Given || panel.state.roles_of(&root).is_empty() {
         return;
     }
@@ -152,4 +156,23 @@ pub fn said(ui: &mut Ui, panel: &mut Panel<'_>) {
             panel.actions.push(Action::AskAgain(root));
         }
     });
+}
+
+/// Of a folder of images alone: what they are there for, and the other choice. Gives whether it is one.
+fn slot(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) -> bool {
+    let text = panel.text.question;
+    let (words, other, slot) = match dataset.catalog.layout {
+        _ if dataset.is_to_inspect() => (text.to_inspect, text.learn_from, Slot::Normal),
+        catalog::Layout::Plain => (text.all_normal, text.only_inspect, Slot::ToInspect),
+        _ => return false,
+    };
+    ui.horizontal_wrapped(|ui| {
+        weak(ui, words);
+        let idle = !panel.state.training.is_active();
+        if ui.add_enabled(idle, Button::new(other)).clicked() {
+            let root = dataset.catalog.root.clone();
+            panel.actions.push(Action::OpenInSlot(root, slot));
+        }
+    });
+    true
 }

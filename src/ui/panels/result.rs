@@ -22,10 +22,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     ui.horizontal(|ui| {
         heading(ui, text.result_heading);
         let entry = state.inspecting.opened.as_ref().map(|opened| &opened.entry);
-        let kind = entry.map_or(&Kind::Unknown, |entry| state.known_kind(entry));
-        if *kind != Kind::Unknown {
-            let color = image_list::kind_color(palette, kind);
-            chip(ui, &panel.text.data.kind(kind), color).on_hover_text(text.truth_help);
+        let kind = entry.map_or(Kind::Unknown, |entry| state.known_kind(entry));
+        if kind != Kind::Unknown {
+            let color = image_list::kind_color(palette, &kind);
+            chip(ui, &panel.text.data.kind(&kind), color).on_hover_text(text.truth_help);
         }
         if let Some(judgement) = &judgement
             && let Some(verdict) = judgement.verdict

@@ -32,10 +32,13 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             }
         }
     });
-    let truths: &[Truth] = match table.scored(Truth::Defective) {
-        0 => &Truth::ALL[..1],
-        _ => &Truth::ALL,
+    let is_there = |truth: &Truth| {
+        let is_all = *truth == Truth::Normal && table.unknown.is_empty();
+        is_all || table.scored(*truth) > 0
     };
+    let known = Truth::ALL.into_iter().filter(is_there).map(Some);
+    let unknown = (!table.unknown.is_empty()).then_some(None);
+    let truths: Vec<Option<Truth>> = known.chain(unknown).collect();
     let footer = if table.broken > 0 { 24.0 } else { 0.0 };
     let top = ui.available_rect_before_wrap().top();
     let area = Rect::from_min_max(pos2(whole.left(), top), whole.max - vec2(0.0, footer));
@@ -61,7 +64,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
     for (row, truth) in truths.iter().enumerate() {
         let top = area.top() + HEADER_HEIGHT + row as f32 * (cell_size.y + SPACE);
-        let name = text.truths[*truth as usize];
+        let name = name_of(panel, *truth);
         row_name(
             ui,
             Rect::from_min_size(pos2(area.left(), top), vec2(label_width, cell_size.y)),
@@ -83,6 +86,12 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
 }
 
+/// What the images of a row show; `None` where nobody has said it.
+fn name_of(panel: &Panel<'_>, truth: Option<Truth>) -> &'static str {
+    let text = panel.text.review;
+    truth.map_or(text.unknown, |truth| text.truths[truth as usize])
+}
+
 fn row_name(ui: &mut Ui, rect: Rect, name: &str) {
     let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(rect));
     inside.centered_and_justified(|ui| {
@@ -90,31 +99,34 @@ fn row_name(ui: &mut Ui, rect: Rect, name: &str) {
     });
 }
 
-fn cell(ui: &mut Ui, panel: &mut Panel<'_>, rect: Rect, truth: Truth, verdict: Verdict) {
+fn cell(ui: &mut Ui, panel: &mut Panel<'_>, rect: Rect, truth: Option<Truth>, verdict: Verdict) {
     let text = panel.text.review;
     let palette = palette(ui);
     let (kind, fate) = (
         match truth {
-            Truth::Normal => KindFilter::Normal,
-            Truth::Defective => KindFilter::Defective,
+            Some(Truth::Normal) => KindFilter::Normal,
+            Some(Truth::Defective) => KindFilter::Defective,
+            None => KindFilter::Unknown,
         },
         Fate::Verdict(verdict),
     );
     let review = &panel.state.review;
     let chosen = review.kind.as_ref() == Some(&kind) && review.fate == Some(fate);
     let table = &panel.review.table;
-    let number = table.count(truth, verdict);
-    let share = table.share(truth, verdict);
+    let number = match truth {
+        Some(truth) => table.count(truth, verdict),
+        None => table.count_unknown(verdict),
+    };
+    let share = match truth {
+        Some(truth) => table.share(truth, verdict),
+        None => Some(number as f64 / table.unknown.len().max(1) as f64),
+    };
 
     let id = ui
         .scope_id()
-        .with(("cell", truth as usize, verdict as usize));
+        .with(("cell", truth.map(|truth| truth as usize), verdict as usize));
     let response = ui.interact(rect, id, Sense::click());
-    let name = (text.cell)(
-        text.truths[truth as usize],
-        text.verdict_word(verdict),
-        number,
-    );
+    let name = (text.cell)(name_of(panel, truth), text.verdict_word(verdict), number);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &name));
     let painter = ui.painter_at(rect);
     let ground = ground(palette, truth, verdict);
@@ -155,11 +167,14 @@ fn cell(ui: &mut Ui, panel: &mut Panel<'_>, rect: Rect, truth: Truth, verdict: V
     }
 }
 
-/// Right answers are green, wrong ones red.
-fn ground(palette: &crate::ui::theme::Palette, truth: Truth, verdict: Verdict) -> Color32 {
+/// Right answers are green, wrong ones red; of others nobody knows what they are.
+fn ground(palette: &crate::ui::theme::Palette, truth: Option<Truth>, verdict: Verdict) -> Color32 {
     match (truth, verdict) {
+        (None, _) => palette.weak,
         (_, Verdict::Review) => palette.warning,
-        (Truth::Normal, Verdict::Pass) | (Truth::Defective, Verdict::Reject) => palette.good,
+        (Some(Truth::Normal), Verdict::Pass) | (Some(Truth::Defective), Verdict::Reject) => {
+            palette.good
+        }
         _ => palette.error,
     }
 }

@@ -9,7 +9,7 @@ use crate::ui::widgets::{icon_toggle, weak};
 use kizumi_dataset::catalog::Kind;
 use kizumi_method::decision::Verdict;
 
-use super::Panel;
+use super::{Panel, label_bar};
 
 /// Draws the bar.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -36,9 +36,34 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             ui.add(search).accessible_name(text.search);
         });
     });
+    labels(ui, panel, &mut review);
     if review != panel.state.review {
         panel.actions.push(Action::SetReview(Box::new(review)));
     }
+}
+
+/// A second row, once an image is chosen or labelled: its label, and which labels are shown.
+fn labels(ui: &mut Ui, panel: &mut Panel<'_>, review: &mut ReviewView) {
+    let state = panel.state;
+    let cursor = review
+        .cursor
+        .and_then(|cursor| state.set.images().get(cursor));
+    let some = state
+        .dataset
+        .as_ref()
+        .is_some_and(|open| !open.labels.is_empty());
+    if cursor.is_none() && !some {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        if let Some(entry) = cursor {
+            label_bar::show(ui, panel, state.label_of(&entry.path));
+        }
+        if let Some(labels) = label_bar::filter(ui, panel, review.labels) {
+            review.labels = labels;
+        }
+        label_bar::counts(ui, panel);
+    });
 }
 
 fn sort(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {

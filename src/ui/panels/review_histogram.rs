@@ -71,7 +71,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 
 /// Few scores take wide bars, many take narrow ones.
 fn bins(panel: &Panel<'_>, axis: &Axis) -> usize {
-    let most = panel.review.table.projected.iter().map(Vec::len);
+    let table = &panel.review.table;
+    let groups = table.projected.iter().chain([&table.unknown]);
+    let most = groups.map(Vec::len);
     let most = most
         .max()
         .unwrap_or(0)
@@ -103,8 +105,10 @@ enum Fill {
 fn bars(painter: &Painter, palette: &Palette, panel: &Panel<'_>, axis: &Axis) {
     let bins = bins(panel, axis);
     let [normal, defective] = &panel.review.table.projected;
+    let unknown = &panel.review.table.unknown;
     let held_out = panel.review.normal_scores();
     let groups = [
+        (Fill::Solid, palette.weak, histogram(axis, unknown, bins)),
         (Fill::Solid, palette.good, histogram(axis, normal, bins)),
         (
             Fill::Hatched,
@@ -197,8 +201,15 @@ fn bands(painter: &Painter, palette: &Palette, axis: &Axis, thresholds: Threshol
 /// What the bars are, in a line of its own: bars may be anywhere.
 fn legend(painter: &Painter, palette: &Palette, panel: &Panel<'_>, row: Rect) {
     let text = panel.text.review;
-    let mut entries = vec![(Fill::Solid, palette.good, text.truths[0])];
-    if panel.review.table.scored(Truth::Defective) > 0 {
+    let table = &panel.review.table;
+    let mut entries = Vec::new();
+    if !table.unknown.is_empty() {
+        entries.push((Fill::Solid, palette.weak, text.unknown));
+    }
+    if table.unknown.is_empty() || table.scored(Truth::Normal) > 0 {
+        entries.push((Fill::Solid, palette.good, text.truths[0]));
+    }
+    if table.scored(Truth::Defective) > 0 {
         entries.push((Fill::Hatched, palette.error, text.truths[1]));
     }
     if !panel.review.normal_scores().is_empty() {

@@ -37,8 +37,12 @@ pub fn show(ui: &mut Ui, panel: &Panel<'_>) {
     } else if table.scored(Truth::Defective) == 0 && table.scored(Truth::Normal) > 0 {
         add(text.only_normals.to_owned(), 12.0, palette.weak);
     }
-    if table.unknown > 0 {
-        add((text.unknown_truth)(table.unknown), 12.0, palette.weak);
+    if !table.unknown.is_empty() {
+        add(
+            (text.unknown_truth)(table.unknown.len()),
+            12.0,
+            palette.weak,
+        );
     }
     if table.broken > 0 {
         add((text.not_counted)(table.broken), 12.0, palette.error);

@@ -18,7 +18,7 @@ use kizumi_image::shown::shown;
 use kizumi_method::decision::Verdict;
 
 use super::numbers::short;
-use super::{Panel, image_list, verdict_badge};
+use super::{Panel, image_list, label_mark, verdict_badge};
 
 /// The narrowest tile, in points.
 pub const WIDTH_MIN: f32 = 132.0;
@@ -49,11 +49,15 @@ pub fn show(
         return response;
     };
     let name = file_name(&entry.path);
-    let accessible = spoken(panel, &name, index, judged);
+    let mut accessible = spoken(panel, &name, index, judged);
+    if let Some(label) = state.label_of(&entry.path) {
+        accessible = format!("{accessible}, {}", panel.text.labels.label(label));
+    }
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, at_cursor, &accessible));
     let palette = palette(ui);
     let painter = ui.painter_at(rect.expand(1.0));
-    ground(&painter, palette, rect, at_cursor, &response);
+    let is_chosen = at_cursor || state.review.chosen.contains(&index);
+    ground(&painter, palette, rect, is_chosen, &response);
     let picture = Rect::from_min_size(
         rect.min + Vec2::splat(PADDING),
         Vec2::splat(width - 2.0 * PADDING),
@@ -71,6 +75,10 @@ pub fn show(
         let alpha = if is_judged { 255 } else { 110 };
         canvas.draw(ui, picture, id, &image, alpha);
     }
+    if let Some(label) = state.label_of(&entry.path) {
+        let corner = picture.right_top() + vec2(-3.0, 11.0);
+        label_mark::paint(&painter, palette, panel.text.labels, corner, label);
+    }
     if let Judged::Scored(scored) = judged {
         change(&painter, palette, picture, scored);
     }
@@ -86,13 +94,14 @@ pub fn show(
     };
     text_right(&painter, pos2(lines.right(), second), &raw, palette.weak);
     let kind_at = pos2(lines.left() + 3.0, second);
-    let kind_color = image_list::kind_color(palette, &entry.kind);
+    let kind = &state.labelled(entry).kind;
+    let kind_color = image_list::kind_color(palette, kind);
     painter.circle_filled(kind_at, 3.0, kind_color);
     let room = Rect::from_min_max(lines.min, pos2(lines.right() - RAW_WIDTH, lines.bottom()));
     painter.with_clip_rect(room).text(
         kind_at + vec2(7.0, 0.0),
         Align2::LEFT_CENTER,
-        panel.text.data.kind(&entry.kind),
+        panel.text.data.kind(kind),
         SMALL,
         palette.text,
     );
@@ -231,7 +240,7 @@ fn tooltip(panel: &Panel<'_>, index: usize, judged: &Judged) -> String {
     let set = &panel.state.set;
     let entry = &set.images()[index];
     let path = shown(&entry.path).to_string();
-    let kind = panel.text.data.kind(&entry.kind);
+    let kind = panel.text.data.kind(&panel.state.labelled(entry).kind);
     match (judged, &set.results()[index]) {
         (Judged::Scored(scored), _) => {
             let two =

@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
                 for &index in order.iter().skip(row * columns).take(columns) {
                     let at_cursor = panel.state.review.cursor == Some(index);
                     if review_tile::show(ui, panel, width, index, at_cursor).clicked() {
-                        examine(panel, index);
+                        clicked(ui, panel, index);
                     }
                 }
             });
@@ -110,16 +110,48 @@ fn keys(
     })?;
     let review = ReviewView {
         cursor: Some(order[moved]),
+        chosen: Default::default(),
         ..panel.state.review.clone()
     };
     panel.actions.push(Action::SetReview(Box::new(review)));
     Some(moved)
 }
 
+/// With Ctrl an image is chosen beside others, with Shift all up to it; else it is looked at closely.
+fn clicked(ui: &Ui, panel: &mut Panel<'_>, index: usize) {
+    let modifiers = ui.input(|input| input.modifiers);
+    if !modifiers.command && !modifiers.shift {
+        examine(panel, index);
+        return;
+    }
+    let mut review = panel.state.review.clone();
+    let order = &panel.review.order;
+    let place = |index| order.iter().position(|one| *one == index);
+    let from = review.cursor.and_then(place).filter(|_| modifiers.shift);
+    match (from, place(index)) {
+        (Some(from), Some(to)) => {
+            let range = from.min(to)..=from.max(to);
+            review.chosen.extend(&order[range]);
+        }
+        _ => {
+            // The one that the keys were at is the first of them.
+            if let Some(cursor) = review.cursor.filter(|_| review.chosen.is_empty()) {
+                review.chosen.insert(cursor);
+            }
+            if !review.chosen.insert(index) {
+                review.chosen.remove(&index);
+            }
+            review.cursor = Some(index);
+        }
+    }
+    panel.actions.push(Action::SetReview(Box::new(review)));
+}
+
 /// Looks closely at an image, and remembers where.
 fn examine(panel: &mut Panel<'_>, index: usize) {
     let review = ReviewView {
         cursor: Some(index),
+        chosen: Default::default(),
         ..panel.state.review.clone()
     };
     panel.actions.push(Action::SetReview(Box::new(review)));

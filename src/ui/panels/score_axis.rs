@@ -52,7 +52,8 @@ impl Axis {
 pub fn of(panel: &Panel<'_>, area: Rect) -> Option<Axis> {
     let table = &panel.review.table;
     let reference = panel.review.normal_scores();
-    let scores = table.projected.iter().flatten().chain(reference);
+    let scores = table.projected.iter().flatten();
+    let scores = scores.chain(&table.unknown).chain(reference);
     let finite = scores.copied().filter(|score| score.is_finite());
     let mut high = finite.fold(f32::NAN, f32::max);
     if let Some(thresholds) = panel.review.thresholds() {

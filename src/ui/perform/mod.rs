@@ -1,6 +1,7 @@
 //! The one place that does what a person wants.
 
 mod adjusting;
+mod labelling;
 mod opening;
 mod painting;
 mod training;
@@ -26,7 +27,10 @@ use super::timing::Timing;
 use super::view::View;
 use super::viewing::{Arrangement, Sampling};
 use adjusting::{recalibrate, set_display, set_projection, tune};
-use opening::{Ending, ask_again, inspect_set, open_dataset, open_demo, open_model, select};
+use labelling::{label, label_as};
+use opening::{
+    Ending, ask_again, inspect_set, open_dataset, open_demo, open_in_slot, open_model, select,
+};
 use painting::draw;
 use training::{resume_interrupted, start_training, stop_training, train_further};
 
@@ -42,6 +46,8 @@ pub struct Surroundings<'a> {
     pub text: &'static Text,
     /// What is wanted that needs more than the state.
     pub wants: &'a mut Vec<Want>,
+    /// The places of the inspected images that are shown, in the order of the wall.
+    pub order: &'a [usize],
     /// How quickly the window answers.
     pub timing: &'a mut Timing,
     /// Opens a file dialog, which later reports by itself.
@@ -105,6 +111,9 @@ pub fn perform(
                 open_dataset(folder, around.moment, state, engine);
             }
         }
+        Action::OpenInSlot(folder, slot) => {
+            open_in_slot(folder, slot, around.moment, state, engine);
+        }
         Action::AskAgain(folder) => ask_again(folder, around.moment, state, engine),
         Action::DropQuestion => state.question = None,
         Action::OpenDemo(set) => open_demo(set, around, state, engine),
@@ -147,6 +156,10 @@ pub fn perform(
         }
         Action::ListSuspects(is_listed) => state.list_suspects(is_listed),
         Action::SetExcluded(excluded) => state.set_excluded(excluded),
+        Action::Label(given) => label(given.as_ref(), state, engine, around.order),
+        Action::LabelAs(nth) => label_as(nth, state, engine, around.order),
+        Action::SetListed(source) => state.listed = source,
+        Action::SetLabelFilter(filter) => state.label_filter = filter,
         Action::SetTrainForm(form) => state.set_train_form(*form),
         Action::SetFurther(further) => state.settings.further = further,
         Action::SetTrainsMore(more) => state.trains_more = more,
@@ -422,6 +435,7 @@ mod tests {
             home: Path::new("/home/of/kizumi"),
             text: Text::of(Language::default()),
             wants: &mut Vec::new(),
+            order: &[],
             timing: &mut Timing::default(),
             browse: &mut |_| {},
             copy: &mut |_| {},

@@ -10,6 +10,7 @@ use kizumi_dataset::walk::is_image;
 use kizumi_engine::message::Command;
 
 use super::Surroundings;
+use crate::ui::action::Slot;
 use crate::ui::engine_port::Engine;
 use crate::ui::settings::TrainForm;
 use crate::ui::state::history::Moment;
@@ -19,6 +20,7 @@ use crate::ui::state::{State, Step};
 pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &mut dyn Engine) {
     let path = absolute(path);
     let mut roles = state.roles_of(&path);
+    roles.to_inspect |= roles.is_empty() && state.brings_to_inspect(&path);
     // What was said of folders that have another name by now says nothing of those that are there.
     if path.is_dir() && !roles.folders().all(|folder| folder.is_dir()) {
         roles = Roles::default();
@@ -27,6 +29,29 @@ pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &m
             .recent
             .remember_roles(&path, Roles::default());
     }
+    open_as(path, roles, moment, state, engine);
+}
+
+/// Opens a folder of images alone as normal ones to learn from, or as images to inspect, and keeps that for the next
+/// time.
+pub fn open_in_slot(
+    path: PathBuf,
+    slot: Slot,
+    moment: Moment,
+    state: &mut State,
+    engine: &mut dyn Engine,
+) {
+    let roles = match slot {
+        Slot::Normal => Roles {
+            normal: vec![path.clone()],
+            ..Roles::default()
+        },
+        Slot::ToInspect => Roles {
+            to_inspect: true,
+            ..Roles::default()
+        },
+    };
+    state.settings.recent.remember_roles(&path, roles.clone());
     open_as(path, roles, moment, state, engine);
 }
 
@@ -99,7 +124,9 @@ pub fn inspect_set(state: &mut State, engine: &mut dyn Engine) {
         && !state.waits_for_training()
     {
         let (set, model) = (state.ids.give(), model.id);
-        let request = state.set.ask(set, model, images, conditions);
+        let labelled = state.all_labelled(&images).into_owned();
+        let mut request = state.set.ask(set, model, images, conditions);
+        request.images = labelled;
         engine.send(Command::InspectSet(Box::new(request)));
     }
 }

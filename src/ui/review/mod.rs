@@ -18,6 +18,7 @@ use kizumi_method::maker::{Made, ModelMark};
 
 use super::layers::normals_high;
 use super::state::State;
+use super::state::labelling::LabelFilter;
 use super::state::review_view::ReviewView;
 use super::state::set::InspectedSet;
 
@@ -32,6 +33,7 @@ struct Key {
     generation: u64,
     decision: Decision,
     view: ReviewView,
+    labels_generation: u64,
     mark: Option<ModelMark>,
     calibration: Option<Calibration>,
 }
@@ -42,6 +44,7 @@ impl Key {
             generation: state.set.generation(),
             decision: state.settings.decision,
             view: state.review.clone(),
+            labels_generation: state.labels_generation,
             mark: mark(state),
             calibration: calibration(state).cloned(),
         }
@@ -51,6 +54,7 @@ impl Key {
         self.generation == state.set.generation()
             && self.decision == state.settings.decision
             && self.view == state.review
+            && self.labels_generation == state.labels_generation
             && self.mark == mark(state)
             && self.calibration.as_ref() == calibration(state)
     }
@@ -68,7 +72,8 @@ fn calibration(state: &State) -> Option<&Calibration> {
 #[derive(Debug, Default)]
 pub struct Review {
     key: Option<Key>,
-    run: u64,
+    /// The run and the labels that [`Review::truth`] is of.
+    truths: (u64, u64),
     /// The normals that thresholds come from.
     pub reference: Reference,
     /// Of projected scores of the model at hand.
@@ -80,6 +85,8 @@ pub struct Review {
     pub belongs: bool,
     /// What became of each image, by its place in the set.
     pub judged: Vec<Judged>,
+    /// What each image shows, by its place in the set: labels go before folders.
+    pub truth: Vec<Kind>,
     /// The kinds of the images, good parts first.
     pub kinds: BTreeSet<Kind>,
     /// How many of which kind became what.
@@ -100,7 +107,8 @@ impl Review {
         }
         let key = Key::of(state);
         let set = &state.set;
-        self.reference = Reference::of(state.model.as_ref(), set);
+        let images = state.all_labelled(set.images());
+        self.reference = Reference::of(state.model.as_ref(), set, &images);
         let decision = &key.decision;
         self.limits = self.reference.limits(decision);
         self.plain_limits = self.reference.plain_limits(decision);
@@ -111,19 +119,26 @@ impl Review {
         self.judged = results
             .map(|result| Judged::of(result, self.limits, self.plain_limits))
             .collect();
-        if self.run != set.run() {
-            self.run = set.run();
-            self.kinds = set
-                .images()
-                .iter()
-                .map(|entry| entry.kind.clone())
-                .collect();
+        let truths = (set.run(), key.labels_generation);
+        if self.truths != truths {
+            self.truths = truths;
+            self.truth = images.iter().map(|entry| entry.kind.clone()).collect();
+            self.kinds = self.truth.iter().cloned().collect();
         }
-        self.table = Table::of(set.images(), &self.judged);
+        self.table = Table::of(&images, &self.judged);
         self.curves = Curves::of(&self.table);
         self.pixels
             .update(set, key.calibration.as_ref(), self.belongs, decision);
-        self.order = order::order(set.images(), &self.judged, &key.view);
+        self.order = order::order(&images, &self.judged, &key.view);
+        if key.view.labels != LabelFilter::All {
+            let is_admitted = |index: &usize| {
+                let label = images
+                    .get(*index)
+                    .and_then(|entry| state.label_of(&entry.path));
+                key.view.labels.admits(label)
+            };
+            self.order.retain(is_admitted);
+        }
         self.key = Some(key);
     }
 

@@ -1,7 +1,7 @@
 //! The normal images that thresholds are measured on.
 
 use crate::ui::state::set::InspectedSet;
-use kizumi_dataset::catalog::Kind;
+use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_engine::message::ModelInfo;
 use kizumi_method::decision::Decision;
 use kizumi_method::limits::Limits;
@@ -36,8 +36,9 @@ pub enum Origin {
 }
 
 impl Reference {
-    /// The held-out normals when the model has some, else the set's own normal images.
-    pub fn of(model: Option<&ModelInfo>, set: &InspectedSet) -> Self {
+    /// The held-out normals when the model has some, else the set's own normal images; `images` are those of the
+    /// set with what is known of them.
+    pub fn of(model: Option<&ModelInfo>, set: &InspectedSet, images: &[Entry]) -> Self {
         let calibration = model.and_then(|model| Some((model.mark, model.calibration.as_ref()?)));
         if let Some((mark, calibration)) = calibration
             && !calibration.projected_scores.is_empty()
@@ -59,7 +60,7 @@ impl Reference {
                 },
             };
         }
-        let scores = set.images().iter().zip(set.current_results());
+        let scores = images.iter().zip(set.current_results());
         let normals = scores.filter_map(|(entry, result)| match result {
             Some(Ok(scores)) if entry.kind == Kind::Normal => {
                 Some((scores.plain_score.value, scores.projected_score.value))

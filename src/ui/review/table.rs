@@ -44,8 +44,10 @@ pub struct Table {
     pub waiting: usize,
     /// Images whose verdict the projection changed.
     pub changed: usize,
-    /// Images with scores of which nobody has said what they show.
-    pub unknown: usize,
+    /// Projected scores of images of which nobody has said what they show: no other figure is made of them.
+    pub unknown: Vec<f32>,
+    /// How many of these have which verdict.
+    unknown_verdicts: [u64; Verdict::ALL.len()],
 }
 
 impl Table {
@@ -59,7 +61,10 @@ impl Table {
                 Judged::Scored(scored) => {
                     table.changed += usize::from(scored.is_changed());
                     let Some(truth) = Truth::of(&entry.kind) else {
-                        table.unknown += 1;
+                        table.unknown.push(scored.projected);
+                        if let Some(verdict) = scored.verdict {
+                            table.unknown_verdicts[verdict as usize] += 1;
+                        }
                         continue;
                     };
                     table.plain[truth as usize].push(scored.plain);
@@ -76,6 +81,11 @@ impl Table {
     /// Images of this kind with this verdict.
     pub fn count(&self, truth: Truth, verdict: Verdict) -> u64 {
         self.confusion.cell(truth == Truth::Defective, verdict)
+    }
+
+    /// Images with this verdict of which nobody has said what they show.
+    pub fn count_unknown(&self, verdict: Verdict) -> u64 {
+        self.unknown_verdicts[verdict as usize]
     }
 
     /// Images of this kind with scores.

@@ -256,7 +256,8 @@ fn images_of_unknown_truth_are_judged_and_counted_nowhere() {
     let mut state = reviewed(&[0.0, 0.1, 0.2, 0.3], &with);
     let without = review(&reviewed(&[0.0, 0.1, 0.2, 0.3], &with[..1]));
     let found = review(&state);
-    assert_eq!(found.table.unknown, 2);
+    assert_eq!(found.table.unknown.len(), 2);
+    assert_eq!(found.table.count_unknown(Verdict::Reject), 2);
     assert_eq!(found.table.confusion, without.table.confusion);
     assert_eq!(found.table.projected, without.table.projected);
     state.review.kind = Some(KindFilter::Unknown);

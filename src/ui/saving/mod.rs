@@ -6,6 +6,7 @@ mod content;
 pub mod copies;
 pub mod date;
 mod film;
+pub mod labels;
 pub mod report;
 pub mod table;
 

@@ -60,7 +60,7 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
         title: file_name(&opened.entry.path),
         date: screen.date.clone(),
         path: opened.entry.path.clone(),
-        kind: state.known_kind(&opened.entry).clone(),
+        kind: state.known_kind(&opened.entry),
         placement: model_info.and_then(|info| Placement::new(opened.source_px, &info.data).ok()),
         notes: opened.notes.iter().map(ToString::to_string).collect(),
         plain: scored(result.plain_score, &reference.plain, review.plain_limits),
@@ -134,7 +134,7 @@ pub fn folder_report(
         .iter()
         .zip(set.current_results())
         .filter_map(|(entry, result)| {
-            let kind = state.known_kind(entry).clone();
+            let kind = state.known_kind(entry);
             let result = result?
                 .cloned()
                 .map_err(|failure| screen.text.failure(failure));

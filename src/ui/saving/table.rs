@@ -86,7 +86,7 @@ fn row(
     };
     ImageResult {
         path: entry.path.clone(),
-        kind: state.known_kind(entry).clone(),
+        kind: state.known_kind(entry),
         unit: conditions.mapper.unit(),
         plain_score: plain.value,
         projected_score: projected.value,

@@ -1,15 +1,20 @@
 //! What belongs together: a data set with its images, their review and the model that was trained on
 //! it. When one goes, what belongs to it goes with it.
 
-use kizumi_dataset::catalog::{Catalog, Entry};
+use std::path::Path;
+
+use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
+use kizumi_dataset::labels::Labels;
+use kizumi_dataset::scan::Roles;
 use kizumi_engine::message::{Command, DatasetId, Extent};
 use kizumi_method::config::{DataConfig, TrainingConfig, TrainingLimit};
 
+use super::labelling::LabelFilter;
 use super::list::images_of;
 use super::notice::Scope;
 use super::set::Source;
 use super::suspects::Selection;
-use super::{Dataset, State};
+use super::{Dataset, State, file_name};
 use crate::ui::settings::{TrainForm, remember};
 
 /// What a data set was asked for with.
@@ -71,6 +76,14 @@ impl State {
         } else {
             self.leave_dataset(&catalog, asked.image.as_ref());
         }
+        if is_to_inspect(&catalog) && self.roles_of(&catalog.root).is_empty() {
+            // It stays what it is when it is opened again, be it before a model is.
+            let roles = Roles {
+                to_inspect: true,
+                ..Roles::default()
+            };
+            self.settings.recent.remember_roles(&catalog.root, roles);
+        }
         let known = self.settings.recent.recipe(&catalog.root).cloned();
         let recipe = asked.recipe.or(known);
         let exclusions = self.settings.recent.exclusions(&catalog.root);
@@ -78,9 +91,11 @@ impl State {
             id,
             selection: Selection::new(&catalog, exclusions),
             catalog,
+            labels: Labels::default(),
             summary,
             broken: Vec::new(),
         });
+        self.join_exclusions();
         // Where the part lies in other photographs, a crop does not say.
         let usual = || {
             let mut form = self.settings.train.clone();
@@ -112,6 +127,9 @@ impl State {
             self.training.clear();
         }
         self.trains_more = false;
+        self.history.forget_labels();
+        self.listed = Source::default();
+        self.label_filter = LabelFilter::default();
     }
 
     /// Closes the image, here and in the worker.
@@ -154,6 +172,7 @@ impl State {
         self.close_image();
         self.close_set();
         self.dataset = None;
+        self.history.forget_labels();
         self.question = None;
         self.model = None;
         self.training.clear();
@@ -212,13 +231,38 @@ impl State {
             return false;
         };
         // Files that could not be read then are missing in the model's count.
-        model.trained_on == dataset.name() && model.normal_images <= dataset.catalog.train.len()
+        let joined = dataset.labels.counts().ok;
+        model.trained_on == dataset.name()
+            && model.normal_images <= dataset.catalog.train.len() + joined
     }
 
     /// Whether the model was trained on another data set than the one that is open.
     pub fn model_is_foreign(&self) -> bool {
-        self.model.is_some() && self.dataset.is_some() && !self.model_fits_dataset()
+        let dataset = self.dataset.as_ref();
+        let has_own = dataset.is_some_and(|dataset| !dataset.is_to_inspect());
+        self.model.is_some() && has_own && !self.model_fits_dataset()
     }
+
+    /// Whether a folder of images alone that is opened now is there to be inspected: there is a model, and it was
+    /// trained on another folder.
+    pub fn brings_to_inspect(&self, folder: &Path) -> bool {
+        let model = self.model.as_ref().filter(|_| !self.training.is_active());
+        model.is_some_and(|model| model.trained_on != file_name(folder))
+    }
+}
+
+impl Dataset {
+    /// Whether nobody knows of any of its images what it shows, but for what labels say.
+    pub fn is_to_inspect(&self) -> bool {
+        is_to_inspect(&self.catalog)
+    }
+}
+
+fn is_to_inspect(catalog: &Catalog) -> bool {
+    let mut test = catalog.test.iter();
+    catalog.layout == Layout::Given
+        && catalog.train.is_empty()
+        && test.all(|entry| entry.kind == Kind::Unknown)
 }
 
 fn holds(catalog: &Catalog, entry: &Entry) -> bool {

@@ -42,6 +42,7 @@ impl State {
                 catalog,
                 summary,
             } => self.dataset_opened(dataset, catalog, summary),
+            Event::Labelled { dataset, labels } => self.labels_read(dataset, labels),
             Event::DatasetUnclear {
                 dataset,
                 path,

@@ -1,12 +1,13 @@
-//! Undo and redo of everything that changes what an inspection shows.
+//! Undo and redo of everything that changes what an inspection shows, and of labels.
 
+use super::labelling::Relabelled;
 use crate::ui::settings::Display;
 use kizumi_method::config::ProjectionConfig;
 
 /// Changes that follow each other within so many seconds are one step.
 const TOGETHER_SECS: f64 = 0.6;
-/// Steps that can be undone.
-const STEPS_MAX: usize = 200;
+/// Steps that can be undone: whoever labels thousands of images makes so many.
+const STEPS_MAX: usize = 10_000;
 
 /// The settings that undo brings back.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,11 +27,20 @@ pub struct Moment {
     pub held: bool,
 }
 
-/// What was, and what was undone.
+/// What one step back or on brings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Recalled {
+    /// These settings.
+    Settings(Snapshot),
+    /// The labels that come after.
+    Labels(Vec<Relabelled>),
+}
+
+/// What was, and what was undone. Labels stand as they were given.
 #[derive(Debug, Default)]
 pub struct History {
-    past: Vec<Snapshot>,
-    future: Vec<Snapshot>,
+    past: Vec<Recalled>,
+    future: Vec<Recalled>,
     /// The last change, as long as the next one may belong to it.
     last: Option<Moment>,
 }
@@ -47,8 +57,8 @@ impl History {
         self.future.clear();
         self.last = Some(moment);
         if !joins {
-            self.push(before);
-        } else if self.past.last() == Some(&after) {
+            self.push(Recalled::Settings(before));
+        } else if self.past.last() == Some(&Recalled::Settings(after)) {
             // Back where it began: as if nothing had been.
             self.past.pop();
             self.last = None;
@@ -60,11 +70,26 @@ impl History {
         if before != after {
             self.future.clear();
             self.last = None;
-            self.push(before);
+            self.push(Recalled::Settings(before));
         }
     }
 
-    fn push(&mut self, before: Snapshot) {
+    /// Notes labels that were given, which are a step of their own.
+    pub fn note_labels(&mut self, labels: Vec<Relabelled>) {
+        self.future.clear();
+        self.last = None;
+        self.push(Recalled::Labels(labels));
+    }
+
+    /// Another data set was opened: labels of the one before are not taken back any more.
+    pub fn forget_labels(&mut self) {
+        for steps in [&mut self.past, &mut self.future] {
+            steps.retain(|step| matches!(step, Recalled::Settings(_)));
+        }
+        self.last = None;
+    }
+
+    fn push(&mut self, before: Recalled) {
         self.past.push(before);
         if self.past.len() > STEPS_MAX {
             self.past.remove(0);
@@ -79,18 +104,29 @@ impl History {
     }
 
     /// One step back from `present`.
-    pub fn undo(&mut self, present: Snapshot) -> Option<Snapshot> {
-        let earlier = self.past.pop()?;
-        self.future.push(present);
+    pub fn undo(&mut self, present: Snapshot) -> Option<Recalled> {
         self.last = None;
-        Some(earlier)
+        Some(match self.past.pop()? {
+            Recalled::Settings(earlier) => {
+                self.future.push(Recalled::Settings(present));
+                Recalled::Settings(earlier)
+            }
+            Recalled::Labels(given) => {
+                self.future.push(Recalled::Labels(given.clone()));
+                let reversed = given.into_iter().rev().map(Relabelled::reversed);
+                Recalled::Labels(reversed.collect())
+            }
+        })
     }
 
     /// One step on from `present`, after an undo.
-    pub fn redo(&mut self, present: Snapshot) -> Option<Snapshot> {
-        let later = self.future.pop()?;
-        self.past.push(present);
+    pub fn redo(&mut self, present: Snapshot) -> Option<Recalled> {
         self.last = None;
+        let later = self.future.pop()?;
+        self.past.push(match &later {
+            Recalled::Settings(_) => Recalled::Settings(present),
+            given => given.clone(),
+        });
         Some(later)
     }
 
@@ -139,11 +175,11 @@ mod tests {
         let [one, two, three] = [1.0, 2.0, 3.0].map(with_alpha);
         history.record(one, two, at(0.0));
         history.record(two, three, at(5.0));
-        assert_eq!(history.undo(three), Some(two));
-        assert_eq!(history.undo(two), Some(one));
+        assert_eq!(history.undo(three), Some(Recalled::Settings(two)));
+        assert_eq!(history.undo(two), Some(Recalled::Settings(one)));
         assert_eq!(history.undo(one), None);
-        assert_eq!(history.redo(one), Some(two));
-        assert_eq!(history.redo(two), Some(three));
+        assert_eq!(history.redo(one), Some(Recalled::Settings(two)));
+        assert_eq!(history.redo(two), Some(Recalled::Settings(three)));
         assert_eq!(history.redo(three), None);
     }
 
@@ -158,8 +194,14 @@ mod tests {
         }
         history.released();
         history.record(before, with_alpha(99.0), dragged(50.1));
-        assert_eq!(history.undo(with_alpha(99.0)), Some(with_alpha(50.0)));
-        assert_eq!(history.undo(with_alpha(50.0)), Some(with_alpha(0.0)));
+        assert_eq!(
+            history.undo(with_alpha(99.0)),
+            Some(Recalled::Settings(with_alpha(50.0)))
+        );
+        assert_eq!(
+            history.undo(with_alpha(50.0)),
+            Some(Recalled::Settings(with_alpha(0.0)))
+        );
         assert!(!history.has_past());
     }
 
@@ -170,8 +212,8 @@ mod tests {
         history.record(one, two, at(0.0));
         history.record(two, three, at(0.3));
         history.record(three, four, at(2.0));
-        assert_eq!(history.undo(four), Some(three));
-        assert_eq!(history.undo(three), Some(one));
+        assert_eq!(history.undo(four), Some(Recalled::Settings(three)));
+        assert_eq!(history.undo(three), Some(Recalled::Settings(one)));
     }
 
     #[test]
@@ -182,7 +224,7 @@ mod tests {
         history.record(two, one, at(0.2));
         assert!(!history.has_past());
         history.record(one, two, at(0.3));
-        assert_eq!(history.undo(two), Some(one));
+        assert_eq!(history.undo(two), Some(Recalled::Settings(one)));
     }
 
     #[test]
@@ -193,6 +235,6 @@ mod tests {
         history.undo(two);
         history.record(one, three, at(0.1));
         assert!(!history.has_future());
-        assert_eq!(history.undo(three), Some(one));
+        assert_eq!(history.undo(three), Some(Recalled::Settings(one)));
     }
 }

@@ -6,6 +6,7 @@ use kizumi_dataset::catalog::{Catalog, Entry, Kind};
 
 use super::State;
 use super::inspecting::Inspecting;
+use super::labelling::LabelFilter;
 use super::set::Source;
 
 impl State {
@@ -28,32 +29,40 @@ impl State {
             .unwrap_or_else(|| Entry::alone(path.to_path_buf()))
     }
 
-    /// What an image shows, which is known when it belongs to the data set.
-    pub fn known_kind<'a>(&self, entry: &'a Entry) -> &'a Kind {
+    /// What an image shows, which is known when it belongs to the data set: its label goes before its folder.
+    pub fn known_kind(&self, entry: &Entry) -> Kind {
         match self.is_in_dataset(entry) {
-            true => &entry.kind,
-            false => &Kind::Unknown,
+            true => self.labelled(entry).kind.clone(),
+            false => Kind::Unknown,
         }
+    }
+
+    /// The images of the list.
+    pub fn listed_images(&self) -> &[Entry] {
+        let dataset = self.dataset.as_ref();
+        dataset.map_or(&[], |dataset| dataset.images(self.listed))
+    }
+
+    /// Whether the filter by labels lets an image into the list.
+    pub fn is_listed(&self, entry: &Entry) -> bool {
+        self.label_filter.admits(self.label_of(&entry.path))
     }
 
     /// Place of the chosen image in the list, and the list's length.
     pub fn place_in_list(&self) -> Option<(usize, usize)> {
         let selected = self.inspecting.selected.as_ref()?;
-        Some((
-            self.place_of(selected)?,
-            self.dataset.as_ref()?.images().len(),
-        ))
+        Some((self.place_of(selected)?, self.listed_images().len()))
     }
 
     fn place_of(&self, image: &Entry) -> Option<usize> {
-        let images = self.dataset.as_ref()?.images();
-        images.iter().position(|entry| entry.path == image.path)
+        let mut images = self.listed_images().iter();
+        images.position(|entry| entry.path == image.path)
     }
 
     /// The image so many places on from the chosen one, or from one that was chosen since and could not
     /// be opened: nobody is to be held up by a broken file. The first one when none is chosen.
     pub fn neighbour(&self, by: isize) -> Option<Entry> {
-        let images = self.dataset.as_ref()?.images();
+        let images = self.listed_images();
         let last = images.len().checked_sub(1)?;
         let Inspecting {
             passed_over,
@@ -61,11 +70,28 @@ impl State {
             ..
         } = &self.inspecting;
         let place = |entry: &Option<Entry>| self.place_of(entry.as_ref()?);
-        let index = match place(passed_over).or_else(|| place(selected)) {
-            Some(index) => index.saturating_add_signed(by).min(last),
-            None => 0,
+        let Some(from) = place(passed_over).or_else(|| place(selected)) else {
+            return images.iter().find(|entry| self.is_listed(entry)).cloned();
         };
-        Some(images[index].clone())
+        if self.label_filter == LabelFilter::All {
+            let index = from.saturating_add_signed(by).min(last);
+            return Some(images[index].clone());
+        }
+        let is_listed = |entry: &&Entry| self.is_listed(entry);
+        let places = by.unsigned_abs().checked_sub(1)?;
+        match by > 0 {
+            true => images[from + 1..]
+                .iter()
+                .filter(is_listed)
+                .nth(places)
+                .cloned(),
+            false => images[..from]
+                .iter()
+                .rev()
+                .filter(is_listed)
+                .nth(places)
+                .cloned(),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod events;
 pub mod history;
 pub mod inspecting;
 pub mod jobs;
+pub mod labelling;
 pub mod lesson;
 mod list;
 pub mod marks;
@@ -34,6 +35,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use kizumi_dataset::catalog::{Catalog, Entry};
+use kizumi_dataset::labels::Labels;
 use kizumi_engine::message::{
     Broken, Command, DatasetId, DeviceInfo, Ids, Interrupted, ModelId, ModelInfo, OpenedImage,
 };
@@ -46,9 +48,10 @@ use kizumi_method::settings_text::SettingsText;
 use super::layer::Layer;
 use super::settings::Settings;
 use belonging::Asked;
-use history::{History, Moment, Snapshot};
+use history::{History, Moment, Recalled, Snapshot};
 use inspecting::Inspecting;
 use jobs::Jobs;
+use labelling::{LabelFilter, Unsaved};
 use lesson::OpenLesson;
 use list::images_of;
 use notice::Notices;
@@ -89,9 +92,11 @@ impl Step {
 pub struct Dataset {
     /// Which one.
     pub id: DatasetId,
-    /// Its images.
+    /// Its images, as its folders say.
     pub catalog: Catalog,
-    /// The same in a sentence.
+    /// What people said of single ones.
+    pub labels: Labels,
+    /// The images in a sentence.
     pub summary: String,
     /// Files that could not be used.
     pub broken: Vec<Broken>,
@@ -105,9 +110,9 @@ impl Dataset {
         file_name(&self.catalog.root)
     }
 
-    /// The images to look at: the test images, or the normal ones where there are no others.
-    pub fn images(&self) -> &[Entry] {
-        images_of(&self.catalog, Source::Test)
+    /// The images of a source, or the normal ones where there are no others.
+    pub fn images(&self, source: Source) -> &[Entry] {
+        images_of(&self.catalog, source)
     }
 }
 
@@ -135,6 +140,14 @@ pub struct State {
     pub to_discard: Option<PathBuf>,
     /// Whether the training form is about the open model, to be trained further.
     pub trains_more: bool,
+    /// Which images of the data set are listed.
+    pub listed: Source,
+    /// Which of them, by their labels.
+    pub label_filter: LabelFilter,
+    /// Labels that are not written yet.
+    pub unsaved_labels: Vec<Unsaved>,
+    /// Changes with the labels.
+    pub labels_generation: u64,
     /// The model in memory.
     pub model: Option<ModelInfo>,
     /// The image under inspection.
@@ -233,14 +246,21 @@ impl State {
     /// One step back.
     pub fn undo(&mut self, now_secs: f64) {
         if let Some(earlier) = self.history.undo(self.snapshot()) {
-            self.put(earlier, now_secs);
+            self.recall(earlier, now_secs);
         }
     }
 
     /// One step on, after an undo.
     pub fn redo(&mut self, now_secs: f64) {
         if let Some(later) = self.history.redo(self.snapshot()) {
-            self.put(later, now_secs);
+            self.recall(later, now_secs);
+        }
+    }
+
+    fn recall(&mut self, recalled: Recalled, now_secs: f64) {
+        match recalled {
+            Recalled::Settings(settings) => self.put(settings, now_secs),
+            Recalled::Labels(labels) => self.recall_labels(&labels),
         }
     }
 

@@ -104,6 +104,7 @@ impl Question {
             unused: of(Answer::Unused),
             masks: Vec::new(),
             of_all: true,
+            to_inspect: false,
         };
         (!roles.normal.is_empty()).then_some(roles)
     }

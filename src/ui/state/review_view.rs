@@ -1,9 +1,12 @@
 //! What a person looks at of an inspected set: which images, in which order.
 
+use std::collections::BTreeSet;
+
 use kizumi_dataset::catalog::Kind;
 use kizumi_method::decision::Verdict;
 use serde::{Deserialize, Serialize};
 
+use super::labelling::LabelFilter;
 use super::set::Source;
 
 /// What the review shows; none of it is ever computed by the worker.
@@ -20,6 +23,8 @@ pub struct ReviewView {
     pub kind: Option<KindFilter>,
     /// Only images of which this became.
     pub fate: Option<Fate>,
+    /// Only images with a label, or only those without.
+    pub labels: LabelFilter,
     /// Only images whose name has this in it.
     pub search: String,
     /// Which curve is shown.
@@ -28,6 +33,9 @@ pub struct ReviewView {
     pub log_scores: bool,
     /// The image that the keys are at, by its place in the set.
     pub cursor: Option<usize>,
+    /// Images that were chosen together, likewise.
+    #[serde(skip)]
+    pub chosen: BTreeSet<usize>,
 }
 
 /// An order of the images.
@@ -101,12 +109,16 @@ impl ReviewView {
     pub fn clear_filters(&mut self) {
         self.kind = None;
         self.fate = None;
+        self.labels = LabelFilter::All;
         self.search.clear();
     }
 
     /// Whether some images may be hidden.
     pub fn is_filtered(&self) -> bool {
-        self.kind.is_some() || self.fate.is_some() || !self.search.is_empty()
+        self.kind.is_some()
+            || self.fate.is_some()
+            || self.labels != LabelFilter::All
+            || !self.search.is_empty()
     }
 
     /// Shows one cell of the confusion matrix, or everything again when it is shown already.

@@ -143,10 +143,10 @@ impl State {
         }
     }
 
-    /// Leaves these images out of training from now on, and no others; the data set comes back with them.
-    pub fn set_excluded(&mut self, excluded: BTreeSet<String>) {
+    /// Training leaves out what is labelled so from now on, and no more; the data set comes back with it.
+    pub(super) fn leave_out_as_labelled(&mut self) {
         if let Some(open) = &mut self.dataset {
-            open.selection.exclusions.leave_out(excluded);
+            open.selection.exclusions.leave_out(open.labels.left_out());
             open.selection.list(&open.catalog);
             let (root, recipe) = (&open.catalog.root, &self.settings.train);
             let recent = &mut self.settings.recent;

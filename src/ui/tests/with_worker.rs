@@ -207,6 +207,7 @@ impl Desk {
             home,
             text: Text::of(Language::English),
             wants: &mut wants,
+            order: &[],
             timing: &mut self.timing,
             browse: &mut |_| {},
             copy: &mut |_| {},

@@ -47,6 +47,8 @@ words! {
     close = "Close", "閉じる";
     toggle_controls = "Show or hide the controls", "設定パネルの表示／非表示";
     needs_dataset = "Open a folder of images first.", "先に画像フォルダを開いてください。";
+    needs_chosen = "Choose an image of the folder in step 1, 3 or 4.",
+        "ステップ1・3・4でフォルダの画像を選んでください。";
     needs_anything = "Nothing is open.", "何も開いていません。";
     needs_model = "Train or open a model first.", "先に学習を行うか、モデルを開いてください。";
     needs_image = "Choose an image first.", "先に画像を選んでください。";
@@ -84,6 +86,7 @@ impl Commands {
     pub fn need(&self, need: Need) -> &'static str {
         match need {
             Need::Dataset => self.needs_dataset,
+            Need::Chosen => self.needs_chosen,
             Need::Model => self.needs_model,
             Need::Open => self.needs_anything,
             Need::Image => self.needs_image,

@@ -53,6 +53,7 @@ words! {
         |number| plural(number, "1 file could not be used", "{} files could not be used"),
         |number| format!("{number}個のファイルを使用できませんでした");
     test_images = "Test images", "テスト画像";
+    to_inspect_images = "Images to inspect", "検査する画像";
     train_images = "Normal images", "良品画像";
     preview = "Preview", "プレビュー";
     preview_empty = "Choose an image on the left to look at it.",

@@ -34,6 +34,12 @@ words! {
     needed = "Say something about each, and choose at least one as normal.",
         "すべてについて指定し、良品を1つ以上選んでください。";
     cancel = "Cancel", "キャンセル";
+    to_inspect = "To inspect: nobody has said what these images show.",
+        "検査する画像：良品か不良品かは分かっていません。";
+    learn_from = "Learn from them: they are normal", "良品として学習に使う";
+    all_normal = "Images alone: all are taken as normal, to learn from.",
+        "画像だけのフォルダ：すべて良品として学習に使います。";
+    only_inspect = "Only inspect them", "検査だけに使う";
     said = "You said which images are normal.", "良品の画像は手動で指定されています。";
     again = "Say it anew…", "指定し直す…";
 }

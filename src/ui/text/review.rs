@@ -198,6 +198,7 @@ words! {
         |review, reject| format!("Review above {review}, reject above {reject}."),
         |review, reject| format!("{review}超で要確認、{reject}超で不合格です。");
     no_verdict = "No verdict", "判定なし";
+    unknown = "Unknown", "正解不明";
     truths: [&'static str; 2] = ["Good parts", "Defective"], ["実際は良品", "実際は不良"];
     /// From the confidence that it is a defect, 0 to 1.
     confidence: fn(f32) -> String = |confidence| format!("defect {confidence:.2}"),

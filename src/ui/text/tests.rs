@@ -13,9 +13,9 @@ use kizumi_engine::message::DeviceInfo;
 use super::*;
 
 /// Words that are the same in every language.
-const SAME: [&str; 14] = [
+const SAME: [&str; 16] = [
     "Kizumi", "RGB", "L1", "L2", "KL", "Inferno", "Viridis", "Cividis", "AUROC", "ROC", "PR", "AP",
-    "VAE", "γ-VAE",
+    "VAE", "γ-VAE", "OK", "NG",
 ];
 
 fn sources(folder: &str) -> Vec<PathBuf> {
@@ -34,13 +34,14 @@ fn sources(folder: &str) -> Vec<PathBuf> {
 }
 
 /// The words of every domain, as they stand in the source.
-const DOMAINS: [(&str, &[[&str; 3]]); 18] = [
+const DOMAINS: [(&str, &[[&str; 3]]); 19] = [
     ("commands", commands::SOURCES),
     ("common", common::SOURCES),
     ("steps", steps::SOURCES),
     ("data", data::SOURCES),
     ("question", question::SOURCES),
     ("suspects", suspects::SOURCES),
+    ("labels", labels::SOURCES),
     ("train", train::SOURCES),
     ("inspect", inspect::SOURCES),
     ("review", review::SOURCES),

@@ -44,6 +44,9 @@ pub struct Roles {
     /// Whether a person was asked about all folders of the data set: about one that is new nothing was said, and a
     /// folder that has others of these in it stands for the images directly in it.
     pub of_all: bool,
+    /// Whether the folder is there to be inspected, with nothing known of images whose names and folders say nothing:
+    /// no other folder is named then.
+    pub to_inspect: bool,
 }
 
 /// What a folder holds.
@@ -102,6 +105,7 @@ impl Roles {
             defective: each_once(&self.defective),
             unused: each_once(&self.unused),
             of_all: self.of_all,
+            to_inspect: self.to_inspect,
         }
     }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ticket::{About, DatasetId, ImageId, ModelId, RunTicket, SetId, SheetId, TuningId};
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::exclusions::Exclusions;
+use kizumi_dataset::labels::Labels;
 use kizumi_dataset::sample::Set;
 use kizumi_dataset::scan::Roles;
 use kizumi_image::picture::Picture;
@@ -39,6 +40,14 @@ pub enum Command {
         into: PathBuf,
         /// Which one.
         set: Set,
+    },
+    /// These are the labels of the images of the data set that is open, and no others: what is learned from and
+    /// measured from now on goes by them.
+    SetLabels {
+        /// The data set that is open.
+        dataset: DatasetId,
+        /// The labels.
+        labels: Labels,
     },
     /// Compare the training images of the data set that is open with each other. Answered by
     /// [`super::Event::Suspects`]; refused while a model is trained, which tells the same.
@@ -227,9 +236,9 @@ impl Command {
     /// What it is about: what a failure of it concerns.
     pub fn about(&self) -> About {
         match self {
-            Self::OpenDataset { dataset, .. } | Self::OpenDemo { dataset, .. } => {
-                About::Dataset(*dataset)
-            }
+            Self::OpenDataset { dataset, .. }
+            | Self::OpenDemo { dataset, .. }
+            | Self::SetLabels { dataset, .. } => About::Dataset(*dataset),
             Self::FindSuspects { dataset, .. } | Self::StopFindingSuspects(dataset) => {
                 About::Suspects(*dataset)
             }

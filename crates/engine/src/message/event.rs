@@ -14,6 +14,7 @@ use super::{DeviceInfo, Failure, TrainingProgress};
 use kizumi_compute::suspects::Suspects;
 use kizumi_compute::training::autosave::Interrupted;
 use kizumi_dataset::catalog::{Catalog, Note};
+use kizumi_dataset::labels::Labels;
 use kizumi_dataset::scan::Doubt;
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::stamp::Stamp;
@@ -42,10 +43,17 @@ pub enum Event {
     DatasetOpened {
         /// Which data set.
         dataset: DatasetId,
-        /// Its images.
+        /// Its images, as its folders say; labels are [`Event::Labelled`].
         catalog: Catalog,
         /// The same in a sentence.
         summary: String,
+    },
+    /// What people said of single images of a data set, which was opened just before.
+    Labelled {
+        /// Which data set.
+        dataset: DatasetId,
+        /// Their labels.
+        labels: Labels,
     },
     /// Nothing says which images of a folder are normal: a person has to. It is not opened.
     DatasetUnclear {

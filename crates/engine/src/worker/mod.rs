@@ -50,6 +50,9 @@ struct Model {
 /// The data set that is open.
 struct Dataset {
     id: DatasetId,
+    /// As its folders say.
+    by_folder: Catalog,
+    /// The same with the labels of its images.
     catalog: Catalog,
 }
 
@@ -204,6 +207,7 @@ impl Worker {
                 self.open_demo(dataset, &into, set);
                 Ok(())
             }
+            Command::SetLabels { dataset, labels } => self.set_labels(dataset, &labels),
             Command::FindSuspects {
                 dataset,
                 resolution,

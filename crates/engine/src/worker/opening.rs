@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use kizumi_dataset::labels::Labels;
+use kizumi_dataset::opening;
 use kizumi_dataset::sample::{SampleWriter, Set};
-use kizumi_dataset::scan::{self, Doubt, Group, Roles, ScanError};
+use kizumi_dataset::scan::{Doubt, Group, Roles, ScanError};
 use kizumi_image::depth::Depth;
 
 use super::{Dataset, Worker, thumbnails};
@@ -62,11 +64,7 @@ impl Worker {
         path: &Path,
         roles: &Roles,
     ) -> Result<bool, Failure> {
-        let scanned = match roles.is_empty() {
-            true => scan::scan(path),
-            false => scan::scan_as(path, roles),
-        };
-        let catalog = match scanned {
+        let catalog = match opening::open(path, roles) {
             Err(ScanError::Ambiguous {
                 path,
                 groups,
@@ -86,9 +84,32 @@ impl Worker {
             catalog: catalog.clone(),
             summary,
         });
-        self.check = Some(Checking::start(id, catalog.clone(), &mut self.out));
-        self.dataset = Some(Dataset { id, catalog });
+        let labels = Labels::of(&catalog).unwrap_or_else(|error| {
+            self.out.send(Event::Warning(error.to_string().into()));
+            Labels::default()
+        });
+        let labelled = labels.applied(&catalog);
+        if labels != Labels::default() {
+            self.out.send(Event::Labelled {
+                dataset: id,
+                labels,
+            });
+        }
+        self.check = Some(Checking::start(id, labelled.clone(), &mut self.out));
+        self.dataset = Some(Dataset {
+            id,
+            by_folder: catalog,
+            catalog: labelled,
+        });
         Ok(true)
+    }
+
+    /// The images of the data set have other labels from now on.
+    pub(super) fn set_labels(&mut self, id: DatasetId, labels: &Labels) -> Result<(), Failure> {
+        if let Some(open) = self.dataset.as_mut().filter(|open| open.id == id) {
+            open.catalog = labels.applied(&open.by_folder);
+        }
+        Ok(())
     }
 
     pub(super) fn end_check(&mut self) {

@@ -1,0 +1,50 @@
+//! What an image file holds, so that its label finds it under another name and never another image under its own.
+
+use std::io;
+use std::path::Path;
+
+use kizumi_image::regular;
+use kizumi_image::stamp::Stamp;
+use serde::{Deserialize, Serialize};
+
+/// The content of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// Its size and its time: where both are as they were, the file is not read.
+    #[serde(flatten)]
+    stamp: Stamp,
+    /// BLAKE3 of all of it, in hexadecimal digits.
+    blake3: String,
+}
+
+impl Content {
+    /// That of the file as it is now, which is read to the end.
+    ///
+    /// # Errors
+    /// Those of the system; and what it is, when it is no file.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        let stamp = Stamp::of(path).ok_or(io::ErrorKind::NotFound)?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(regular::open(path)?)?;
+        Ok(Self {
+            stamp,
+            blake3: hasher.finalize().to_hex().to_string(),
+        })
+    }
+
+    /// Its size.
+    pub fn bytes(&self) -> u64 {
+        self.stamp.bytes
+    }
+
+    /// Whether the file holds this. One that cannot be read holds nothing.
+    pub fn is_of(&self, path: &Path) -> bool {
+        match Stamp::of(path) {
+            Some(now) if now == self.stamp && now.modified_ns.is_some() => true,
+            Some(now) if now.bytes == self.bytes() => {
+                Self::of(path).is_ok_and(|content| content.blake3 == self.blake3)
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The file of labels.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use kizumi_image::atomic::write_atomic;
+use kizumi_image::regular;
+use kizumi_image::shown::shown;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::Label;
+use super::content::Content;
+use super::place::{beside, spare};
+
+/// The version that is written, and the only one that is read.
+const VERSION: u32 = 1;
+
+/// A file is refused beyond so many bytes: labels of a million images are fewer.
+const BYTES_MAX: u64 = 1 << 29;
+
+/// Why labels cannot be read or kept.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{}: {reason}", shown(path))]
+pub struct LabelError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// What the file says of an image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Record {
+    /// What the data set called it.
+    pub(super) image: String,
+    /// What was said.
+    #[serde(flatten)]
+    pub(super) label: Label,
+    /// What it held; `None` where it could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) content: Option<Content>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    version: u32,
+    images: Vec<Record>,
+}
+
+/// A label that was given, changed or taken away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What the data set calls the image.
+    pub image: String,
+    /// Its file.
+    pub path: PathBuf,
+    /// Its label from now on.
+    pub label: Option<Label>,
+    /// What the file of labels calls it, where that is another name.
+    pub earlier_name: Option<String>,
+}
+
+/// Where labels were kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// The file.
+    pub path: PathBuf,
+    /// Why it is not the one beside the images.
+    pub aside: Option<LabelError>,
+}
+
+/// What the file of the data set at `root` says; of the one beside the images and the one that stands in for it the
+/// newer counts. Nothing where there is none.
+pub(super) fn read(root: &Path) -> Result<Vec<Record>, LabelError> {
+    read_of(root, spare(root))
+}
+
+fn read_of(root: &Path, spare: Option<PathBuf>) -> Result<Vec<Record>, LabelError> {
+    let modified = |path: &PathBuf| fs::metadata(path).and_then(|file| file.modified()).ok();
+    let places = [Some(beside(root)), spare].into_iter().flatten();
+    let there = places.filter_map(|path| Some((modified(&path)?, path)));
+    // Of two that are as old the first: it lies beside the images.
+    let newest = there.reduce(|first, second| if second.0 > first.0 { second } else { first });
+    newest.map_or(Ok(Vec::new()), |(_, path)| read_from(&path))
+}
+
+fn read_from(path: &Path) -> Result<Vec<Record>, LabelError> {
+    let error = |reason: String| LabelError {
+        path: path.into(),
+        reason,
+    };
+    let bytes = regular::read(path, BYTES_MAX)
+        .map_err(|why| error(format!("the labels cannot be read: {why}")))?;
+    let File { version, images } = serde_json::from_slice(&bytes)
+        .map_err(|why| error(format!("these are no labels of this program: {why}")))?;
+    match version {
+        VERSION => Ok(images),
+        other => Err(error(format!(
+            "labels of version {other}; this program reads {VERSION}"
+        ))),
+    }
+}
+
+/// Writes changes to the file beside the images: what it says of other images, and what another window has written
+/// meanwhile, stays. Where it cannot be written, or holds what is not understood, this program's own folder keeps the
+/// labels.
+///
+/// # Errors
+/// When neither place takes them.
+pub fn save(root: &Path, changes: &[Change]) -> Result<Saved, LabelError> {
+    save_or_spare(root, spare(root), changes)
+}
+
+/// The same, with the file that stands in for the one beside the images.
+fn save_or_spare(
+    root: &Path,
+    spare: Option<PathBuf>,
+    changes: &[Change],
+) -> Result<Saved, LabelError> {
+    let first = beside(root);
+    let aside = match save_to(&first, read_of(root, spare.clone()), changes) {
+        Ok(()) => {
+            return Ok(Saved {
+                path: first,
+                aside: None,
+            });
+        }
+        Err(error) => error,
+    };
+    let Some(path) = spare else {
+        return Err(aside);
+    };
+    let folder = path.parent().unwrap_or(&path);
+    fs::create_dir_all(folder).map_err(|why| LabelError {
+        path: folder.into(),
+        reason: why.to_string(),
+    })?;
+    let known = match path.exists() {
+        true => read_from(&path),
+        false => Ok(read_from(&first).unwrap_or_default()),
+    };
+    save_to(&path, known, changes)?;
+    Ok(Saved {
+        path,
+        aside: Some(aside),
+    })
+}
+
+fn save_to(
+    path: &Path,
+    known: Result<Vec<Record>, LabelError>,
+    changes: &[Change],
+) -> Result<(), LabelError> {
+    // What is there already and cannot be read is never written over.
+    if path.exists() {
+        read_from(path)?;
+    }
+    let known = known?.into_iter();
+    let mut records: BTreeMap<String, Record> =
+        known.map(|record| (record.image.clone(), record)).collect();
+    for change in changes {
+        if let Some(earlier) = &change.earlier_name {
+            records.remove(earlier);
+        }
+        match &change.label {
+            None => drop(records.remove(&change.image)),
+            Some(label) => {
+                let record = Record {
+                    image: change.image.clone(),
+                    label: label.clone(),
+                    content: Content::of(&change.path).ok(),
+                };
+                records.insert(change.image.clone(), record);
+            }
+        }
+    }
+    let file = File {
+        version: VERSION,
+        images: records.into_values().collect(),
+    };
+    let written = serde_json::to_vec_pretty(&file)
+        .map_err(io::Error::other)
+        .map_err(anyhow::Error::from)
+        .and_then(|bytes| write_atomic(path, &bytes));
+    written.map_err(|why| LabelError {
+        path: path.into(),
+        reason: format!("{:#}", why.root_cause()),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::test_folder::test_folder;
+
+    fn labelled(root: &Path, image: &str) -> Change {
+        let path = root.join(image);
+        fs::write(&path, image).unwrap();
+        Change {
+            image: image.into(),
+            path,
+            label: Some(Label::Ok),
+            earlier_name: None,
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named_never_written_over_and_labels_are_kept_elsewhere() {
+        let folder = test_folder();
+        let spare = folder.path().join("own/labels/set.json");
+        for (text, reason) in [
+            (r#"{"version": 2, "images": []}"#, "version 2"),
+            (r#"{"images": "all"}"#, "no labels of this program"),
+        ] {
+            let file = beside(folder.path());
+            fs::write(&file, text).unwrap();
+            let error = read_of(folder.path(), None).unwrap_err();
+            assert!(error.to_string().contains(reason), "{error}");
+            assert_eq!(error.path, file);
+            let changes = [labelled(folder.path(), "1.png")];
+            let saved = save_or_spare(folder.path(), Some(spare.clone()), &changes).unwrap();
+            assert_eq!((&saved.path, saved.aside), (&spare, Some(error)));
+            assert_eq!(fs::read_to_string(&file).unwrap(), text);
+        }
+        let changes = [labelled(folder.path(), "2.png")];
+        save_or_spare(folder.path(), Some(spare.clone()), &changes).unwrap();
+        let kept = read_of(folder.path(), Some(spare)).unwrap();
+        let names: Vec<&str> = kept.iter().map(|record| record.image.as_str()).collect();
+        assert_eq!(names, ["1.png", "2.png"]);
+        let nowhere = save_or_spare(folder.path(), None, &changes);
+        assert!(nowhere.is_err());
+    }
+}

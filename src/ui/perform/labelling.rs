@@ -1,0 +1,68 @@
+//! Labels of the images that are looked at: after each the next image is shown, as in programs for sorting
+//! photographs.
+
+use std::path::PathBuf;
+
+use kizumi_dataset::labels::Label;
+
+use super::opening::select;
+use crate::ui::engine_port::Engine;
+use crate::ui::state::{State, Step};
+
+/// Labels the image that is chosen, or takes its label away, and goes to the next one. `order` is that of the wall.
+pub fn label(label: Option<&Label>, state: &mut State, engine: &mut dyn Engine, order: &[usize]) {
+    match state.step {
+        Step::Review => label_tiles(label, state, order),
+        Step::Data | Step::Inspect => {
+            let inspecting = &state.inspecting;
+            let chosen = inspecting
+                .passed_over
+                .as_ref()
+                .or(inspecting.selected.as_ref());
+            let Some(image) = chosen.map(|entry| entry.path.clone()) else {
+                return;
+            };
+            let next = state.place_in_list().and_then(|_| state.neighbour(1));
+            state.label(std::slice::from_ref(&image), label);
+            if let Some(next) = next.filter(|next| next.path != image) {
+                select(next, state, engine);
+            }
+        }
+        Step::Train => {}
+    }
+}
+
+/// Those that were chosen together, or the one that the keys are at.
+fn label_tiles(label: Option<&Label>, state: &mut State, order: &[usize]) {
+    let images = state.set.images();
+    let path = |index: &usize| Some(images.get(*index)?.path.clone());
+    if !state.review.chosen.is_empty() {
+        let paths: Vec<PathBuf> = state.review.chosen.iter().filter_map(path).collect();
+        state.review.chosen.clear();
+        state.label(&paths, label);
+        return;
+    }
+    let place = state
+        .review
+        .cursor
+        .and_then(|cursor| order.iter().position(|index| *index == cursor));
+    let Some(place) = place else {
+        // Nobody has seen yet which image it would be.
+        state.review.cursor = order.first().copied();
+        return;
+    };
+    let image: Vec<PathBuf> = path(&order[place]).into_iter().collect();
+    state.label(&image, label);
+    if let Some(next) = order.get(place + 1) {
+        state.review.cursor = Some(*next);
+    }
+}
+
+/// Labels it NG, of a kind by its place among those that are known.
+pub fn label_as(nth: usize, state: &mut State, engine: &mut dyn Engine, order: &[usize]) {
+    let dataset = state.dataset.as_ref();
+    let kind = dataset.and_then(|open| open.defect_kinds().into_iter().nth(nth));
+    if kind.is_some() {
+        label(Some(&Label::Ng { kind }), state, engine, order);
+    }
+}

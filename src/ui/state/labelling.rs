@@ -1,0 +1,298 @@
+//! What a person says of single images: labels, given and taken back one after another.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use kizumi_dataset::catalog::{Catalog, Entry, Kind};
+use kizumi_dataset::labels::{self, Label, Labels};
+use kizumi_engine::message::{Command, DatasetId};
+use serde::{Deserialize, Serialize};
+
+use super::{Dataset, State};
+
+/// The label of an image from now on, and the one from before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relabelled {
+    image: String,
+    path: PathBuf,
+    before: Option<Label>,
+    after: Option<Label>,
+}
+
+impl Relabelled {
+    /// The same the other way round.
+    pub fn reversed(self) -> Self {
+        Self {
+            before: self.after,
+            after: self.before,
+            ..self
+        }
+    }
+
+    /// Whether it changes what the image is said to show.
+    fn changes_truth(&self) -> bool {
+        let says = |label: &Option<Label>| label.clone().filter(|label| *label != Label::LeftOut);
+        says(&self.before) != says(&self.after)
+    }
+}
+
+/// Labels that are to be written to the file of a data set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsaved {
+    /// The folder of the data set.
+    pub root: PathBuf,
+    /// What is to be written.
+    pub changes: Vec<labels::Change>,
+}
+
+/// Which images are listed, by their labels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelFilter {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that have one.
+    Labelled,
+    /// Those that have none.
+    Unlabelled,
+}
+
+impl LabelFilter {
+    /// In the order of a menu.
+    pub const ALL: [Self; 3] = [Self::All, Self::Labelled, Self::Unlabelled];
+
+    /// Whether an image with this label is listed.
+    pub fn admits(self, label: Option<&Label>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Labelled => label.is_some(),
+            Self::Unlabelled => label.is_none(),
+        }
+    }
+}
+
+impl Dataset {
+    /// The label of one of its images.
+    pub fn label(&self, path: &Path) -> Option<&Label> {
+        // Most data sets have none, and their lists are long.
+        match self.labels.is_empty() {
+            true => None,
+            false => self.labels.get(&self.catalog.name_of(path)),
+        }
+    }
+
+    /// The kinds of defects that an image may be labelled with: those of the folders and those that were named.
+    pub fn defect_kinds(&self) -> BTreeSet<String> {
+        let of_folders = self
+            .catalog
+            .test
+            .iter()
+            .filter_map(|entry| match &entry.kind {
+                Kind::Defect(kind) => Some(kind.clone()),
+                Kind::Normal | Kind::Unknown => None,
+            });
+        let named = self.labels.kinds().into_iter().map(str::to_owned);
+        of_folders.chain(named).collect()
+    }
+}
+
+impl State {
+    /// The label of an image of the data set.
+    pub fn label_of(&self, path: &Path) -> Option<&Label> {
+        self.dataset.as_ref()?.label(path)
+    }
+
+    /// Whether there are images to be labelled where a person looks.
+    pub fn has_chosen_images(&self) -> bool {
+        match self.step {
+            super::Step::Data | super::Step::Inspect => {
+                let selected = self.inspecting.selected.as_ref();
+                selected.is_some_and(|entry| self.is_in_dataset(entry))
+            }
+            super::Step::Review => self.dataset.is_some() && !self.set.images().is_empty(),
+            super::Step::Train => false,
+        }
+    }
+
+    /// An image with what is known of it: its label goes before its folder.
+    pub fn labelled<'a>(&self, entry: &'a Entry) -> Cow<'a, Entry> {
+        match (&self.dataset, self.label_of(&entry.path)) {
+            (Some(open), Some(_)) => {
+                let name = open.catalog.name_of(&entry.path);
+                Cow::Owned(open.labels.entry(&name, entry))
+            }
+            _ => Cow::Borrowed(entry),
+        }
+    }
+
+    /// Images with what is known of each.
+    pub fn all_labelled<'a>(&self, entries: &'a [Entry]) -> Cow<'a, [Entry]> {
+        match self
+            .dataset
+            .as_ref()
+            .is_some_and(|open| !open.labels.is_empty())
+        {
+            true => entries
+                .iter()
+                .map(|entry| self.labelled(entry).into_owned())
+                .collect(),
+            false => Cow::Borrowed(entries),
+        }
+    }
+
+    /// The worker has read the labels of a data set.
+    pub(super) fn labels_read(&mut self, id: DatasetId, labels: Labels) {
+        if let Some(open) = self.dataset.as_mut().filter(|open| open.id == id) {
+            open.labels = labels;
+            self.join_exclusions();
+        }
+    }
+
+    /// What the settings know to be left out is labelled so, and the other way round.
+    pub(super) fn join_exclusions(&mut self) {
+        let Some(open) = &mut self.dataset else {
+            return;
+        };
+        for name in &open.selection.exclusions.excluded {
+            if open.labels.get(name).is_none() {
+                open.labels.set(name, Some(Label::LeftOut));
+            }
+        }
+        self.labels_generation += 1;
+        self.leave_out_as_labelled();
+    }
+
+    /// Labels images, or takes their labels away.
+    pub fn label(&mut self, images: &[PathBuf], label: Option<&Label>) {
+        let Some(open) = &self.dataset else {
+            return;
+        };
+        let images = images
+            .iter()
+            .filter(|path| path.starts_with(&open.catalog.root));
+        let changes = images.map(|path| {
+            let image = open.catalog.name_of(path);
+            (image, path.clone(), label.cloned())
+        });
+        self.relabel(changes.collect());
+    }
+
+    /// Leaves these images out of training from now on, and no others.
+    pub fn set_excluded(&mut self, excluded: BTreeSet<String>) {
+        let Some(open) = &self.dataset else {
+            return;
+        };
+        let before = open.labels.left_out();
+        let path = |name: &String| path_of(&open.catalog, name);
+        let out = excluded.difference(&before);
+        let out = out.map(|name| (name.clone(), path(name), Some(Label::LeftOut)));
+        let back = before.difference(&excluded);
+        let back = back.map(|name| (name.clone(), path(name), None));
+        self.relabel(out.chain(back).collect());
+    }
+
+    /// Gives images these labels, and notes it for undo.
+    fn relabel(&mut self, wanted: Vec<(String, PathBuf, Option<Label>)>) {
+        let Some(open) = &self.dataset else {
+            return;
+        };
+        let changes = wanted.into_iter().filter_map(|(image, path, after)| {
+            let before = open.labels.get(&image).cloned();
+            (before != after).then_some(Relabelled {
+                image,
+                path,
+                before,
+                after,
+            })
+        });
+        let changes: Vec<Relabelled> = changes.collect();
+        if !changes.is_empty() {
+            self.put_labels(&changes);
+            self.history.note_labels(changes);
+        }
+    }
+
+    /// Gives images the labels that come after.
+    fn put_labels(&mut self, changes: &[Relabelled]) {
+        let Some(open) = &mut self.dataset else {
+            return;
+        };
+        let mut renamed = std::mem::take(&mut open.labels.renamed);
+        let mut unsaved: Vec<labels::Change> = Vec::new();
+        for change in changes {
+            open.labels.set(&change.image, change.after.clone());
+            let earlier = renamed.iter().position(|(_, now)| *now == change.image);
+            unsaved.push(labels::Change {
+                image: change.image.clone(),
+                path: change.path.clone(),
+                label: change.after.clone(),
+                earlier_name: earlier.map(|at| renamed.swap_remove(at).0),
+            });
+        }
+        // Images that have another name by now are written down by that one.
+        unsaved.extend(renamed.into_iter().map(|(earlier, now)| labels::Change {
+            path: path_of(&open.catalog, &now),
+            label: open.labels.get(&now).cloned(),
+            image: now,
+            earlier_name: Some(earlier),
+        }));
+        let root = open.catalog.root.clone();
+        match self
+            .unsaved_labels
+            .last_mut()
+            .filter(|unsaved| unsaved.root == root)
+        {
+            Some(before) => before.changes.extend(unsaved),
+            None => self.unsaved_labels.push(Unsaved {
+                root,
+                changes: unsaved,
+            }),
+        }
+        self.labels_generation += 1;
+        if changes.iter().any(Relabelled::changes_truth) {
+            let command = Command::SetLabels {
+                dataset: open.id,
+                labels: open.labels.clone(),
+            };
+            // Only the newest count.
+            self.pending
+                .retain(|command| !matches!(command, Command::SetLabels { .. }));
+            self.pending.push_back(command);
+        }
+        self.leave_out_as_labelled();
+    }
+
+    /// Undoes or redoes labels, and shows where.
+    pub(super) fn recall_labels(&mut self, changes: &[Relabelled]) {
+        self.put_labels(changes);
+        let Some(path) = changes.first().map(|change| change.path.clone()) else {
+            return;
+        };
+        let images = self.set.images();
+        if let Some(index) = images.iter().position(|entry| entry.path == path) {
+            self.review.cursor = Some(index);
+        }
+        let selected = self.inspecting.selected.as_ref();
+        if self.step != super::Step::Review && selected.is_none_or(|entry| entry.path != path) {
+            self.reopen = Some(self.entry_of(&path));
+        }
+    }
+}
+
+/// The file of an image by what the data set calls it: one with bytes that are no text has it from its list.
+fn path_of(catalog: &Catalog, name: &str) -> PathBuf {
+    let path = catalog.root.join(name);
+    let mut entries = catalog.train.iter().chain(&catalog.test);
+    match name.contains('\\') {
+        true => entries
+            .find(|entry| catalog.name_of(&entry.path) == name)
+            .map_or(path, |entry| entry.path.clone()),
+        false => path,
+    }
+}
+
+#[cfg(test)]
+#[path = "labelling_tests.rs"]
+mod tests;

@@ -1,0 +1,258 @@
+//! Images labelled one after another by keys, in the list and on the wall.
+
+use egui::Modifiers;
+use kizumi_dataset::labels::{Label, Labels, Missing, Unmatched};
+
+use super::review::reviewed;
+use super::*;
+use crate::ui::state::set::Source;
+
+fn labels(harness: &Harness<'static, App>) -> Vec<(String, Label)> {
+    let dataset = harness.state().state().dataset.as_ref().unwrap();
+    let labels = dataset.labels.iter();
+    labels
+        .map(|(name, label)| (name.to_owned(), label.clone()))
+        .collect()
+}
+
+fn press(harness: &mut Harness<'static, App>, keys: &[Key]) {
+    for key in keys {
+        harness.key_press(*key);
+    }
+    harness.run_steps(3);
+}
+
+fn undo(harness: &mut Harness<'static, App>) {
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+}
+
+fn ng(kind: &str) -> Label {
+    Label::Ng {
+        kind: Some(kind.into()),
+    }
+}
+
+/// Step 1 with the first of three images chosen.
+fn listing(size: [f32; 2]) -> (Harness<'static, App>, Script) {
+    let (mut harness, script) = window(size);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    harness.get_by_label("good-1.png").click();
+    harness.run_steps(2);
+    script.say([image("good-1.png")]);
+    harness.run_steps(3);
+    script.asked();
+    (harness, script)
+}
+
+#[test]
+fn keys_label_the_images_of_the_list_one_after_another_and_undo_takes_all_back() {
+    let (mut harness, script) = listing([1280.0, 800.0]);
+    // In one frame, as from whoever types faster than the window draws.
+    press(&mut harness, &[Key::J, Key::Z, Key::F2]);
+    let expected = [
+        ("test/dent-1.png".to_owned(), Label::NG),
+        ("test/dent-2.png".to_owned(), ng("dent")),
+        ("test/good-1.png".to_owned(), Label::Ok),
+    ];
+    assert_eq!(labels(&harness), expected);
+    harness.get_by_label("good-1.png, OK");
+    harness.get_by_label("dent-1.png, NG");
+    harness.get_by_label("dent-2.png, NG dent");
+    harness.get_by_label("1 OK · 2 NG · 0 left out");
+    let asked = script.asked();
+    let opened = asked.iter().filter_map(|command| match command {
+        Command::OpenImage { entry, .. } => entry.path.file_name(),
+        _ => None,
+    });
+    assert!(opened.eq(["dent-1.png", "dent-2.png"]), "{asked:?}");
+    assert!(
+        asked.iter().any(|command| matches!(command, Command::SetLabels { labels, .. } if labels.counts().ng == 2)),
+        "{asked:?}"
+    );
+    for left in [2, 1, 0] {
+        undo(&mut harness);
+        assert_eq!(labels(&harness).len(), left);
+    }
+    assert!(harness.query_by_label("good-1.png, OK").is_none());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Y);
+    harness.run_steps(3);
+    harness.get_by_label("good-1.png, OK");
+    harness.check_accessibility();
+}
+
+#[test]
+fn buttons_label_the_image_that_is_shown_and_take_its_label_away() {
+    let (mut harness, _) = listing([1280.0, 800.0]);
+    for (button, label) in [
+        ("Label OK", Some(Label::Ok)),
+        ("Label NG", Some(Label::NG)),
+        ("Leave out of training", Some(Label::LeftOut)),
+        ("Remove the label", None),
+    ] {
+        let state = harness.state_mut().state_mut();
+        let first = state.listed_images()[0].clone();
+        state.inspecting.selected = Some(first);
+        harness.get_by_label(button).click();
+        harness.run_steps(3);
+        let first = labels(&harness)
+            .into_iter()
+            .find(|(name, _)| name.ends_with("good-1.png"));
+        assert_eq!(first.map(|(_, label)| label), label, "{button}");
+    }
+}
+
+#[test]
+fn a_kind_that_is_typed_labels_the_image_and_is_known_from_then_on() {
+    let (mut harness, _) = listing([1280.0, 800.0]);
+    harness.get_by_label("Kind of defect").click();
+    harness.run_steps(3);
+    harness.get_by_label("New kind").focus();
+    harness.run_steps(1);
+    harness.get_by_label("New kind").type_text("burr");
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(
+        labels(&harness),
+        [("test/good-1.png".to_owned(), ng("burr"))]
+    );
+    let dataset = harness.state().state().dataset.as_ref().unwrap();
+    assert!(dataset.defect_kinds().iter().eq(["burr", "dent"]));
+}
+
+#[test]
+fn normal_images_are_looked_at_in_the_list_and_leave_training_when_they_are_ng() {
+    let (mut harness, script) = listing([1280.0, 800.0]);
+    harness.get_by_label("Normal images").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().listed, Source::Normals);
+    harness.get_by_label("train-0.png").click();
+    harness.run_steps(3);
+    script.asked();
+    press(&mut harness, &[Key::Z, Key::E]);
+    let expected = [
+        ("test/train-0.png".to_owned(), Label::NG),
+        ("test/train-1.png".to_owned(), Label::LeftOut),
+    ];
+    assert_eq!(labels(&harness), expected);
+    harness.get_by_label("1 image is left out of training");
+    harness.get_by_label("Labels").click();
+    harness.run_steps(3);
+    harness.get_by_label("Not labelled").click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label("train-0.png, NG").is_none());
+    harness.get_by_label("train-2.png");
+}
+
+#[test]
+fn tiles_of_the_wall_are_labelled_by_keys_and_several_at_once() {
+    let (mut harness, _) = reviewed([1280.0, 800.0], 6, 6);
+    let order = harness.state().state().set.images().len();
+    assert_eq!(order, 12);
+    // The first press shows which image it would be.
+    press(&mut harness, &[Key::J]);
+    assert_eq!(labels(&harness), []);
+    assert!(harness.state().state().review.cursor.is_some());
+    press(&mut harness, &[Key::J, Key::Z, Key::E]);
+    let given: Vec<Label> = labels(&harness)
+        .into_iter()
+        .map(|(_, label)| label)
+        .collect();
+    assert_eq!(given.len(), 3);
+    for label in [Label::Ok, Label::NG, Label::LeftOut] {
+        assert!(given.contains(&label));
+    }
+    harness.get_by_label("1 OK · 1 NG · 1 left out");
+    harness.get_by_label("Labels").click();
+    harness.run_steps(3);
+    harness.get_by_label("Not labelled").click();
+    harness.run_steps(3);
+    harness.get_by_label("9 of 12");
+    for _ in 0..3 {
+        undo(&mut harness);
+    }
+    assert_eq!(labels(&harness), []);
+    let state = harness.state_mut().state_mut();
+    state.review.chosen = [1, 2, 3].into();
+    press(&mut harness, &[Key::Z]);
+    assert_eq!(labels(&harness).len(), 3);
+    undo(&mut harness);
+    assert_eq!(labels(&harness), [], "one step");
+}
+
+#[test]
+fn labels_of_images_that_are_gone_are_said() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    let mut found: Labels = [("test/good-1.png".to_owned(), Label::Ok)]
+        .into_iter()
+        .collect();
+    found.unmatched.push(Unmatched {
+        image: "test/old.png".into(),
+        label: Label::NG,
+        why: Missing::Gone,
+    });
+    script.say([Event::Labelled {
+        dataset: DatasetId::default(),
+        labels: found,
+    }]);
+    harness.run_steps(3);
+    harness.get_by_label("1 OK · 0 NG · 0 left out");
+    harness.get_by_label("1 label is kept and not used");
+    harness.get_by_label("good-1.png, OK");
+}
+
+/// A folder of images alone, as the worker opens one that is to be inspected.
+fn unknown(images: usize) -> Event {
+    let image = |i| Entry::alone(format!("/parts/monday/{i}.png").into());
+    Event::DatasetOpened {
+        dataset: DatasetId::default(),
+        catalog: Catalog {
+            root: "/parts/monday".into(),
+            layout: Layout::Given,
+            train: Vec::new(),
+            test: (0..images).map(image).collect(),
+            notes: Vec::new(),
+            left_out: Vec::new(),
+            excluded: Default::default(),
+        },
+        summary: format!("0 normal for training, {images} unknown for test, 0 masks"),
+    }
+}
+
+#[test]
+fn a_folder_that_is_opened_while_a_model_is_is_there_to_be_inspected() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    script.say([dataset(), model()]);
+    harness.run_steps(2);
+    open_typed(&mut harness, "/parts/monday");
+    let asked = script.asked();
+    let [Command::OpenDataset { roles, .. }] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert!(roles.to_inspect);
+    script.say([unknown(10)]);
+    harness.run_steps(3);
+    harness.get_by_label("Images to inspect");
+    harness.get_by_label("To inspect: nobody has said what these images show.");
+    assert!(!harness.state().state().model_is_foreign());
+    harness
+        .get_by_label("Learn from them: they are normal")
+        .click();
+    harness.run_steps(3);
+    let asked = script.asked();
+    let [Command::OpenDataset { roles, .. }] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(roles.normal, [PathBuf::from("/parts/monday")]);
+    // The model's own folder is what it learned from.
+    open_typed(&mut harness, "/elsewhere/washer");
+    let asked = script.asked();
+    assert!(
+        matches!(&asked[..], [Command::OpenDataset { roles, .. }] if roles.is_empty()),
+        "{asked:?}"
+    );
+}
