@@ -8,6 +8,7 @@ mod inspect;
 mod place;
 mod train;
 mod tune;
+mod tutorial;
 mod watch;
 
 use std::collections::HashSet;
