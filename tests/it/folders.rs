@@ -118,14 +118,7 @@ fn what_nobody_can_tell_is_asked_and_the_answer_taken() {
     ];
     place.run(&["data", "data", "--json"]).fails_saying(&asked);
     place.train(&["--images", "16"]).fails_saying(&asked);
-    let answer = [
-        "--normal",
-        "alt",
-        "--test",
-        "data/neu",
-        "--masks",
-        "marks",
-    ];
+    let answer = ["--normal", "alt", "--test", "data/neu", "--masks", "marks"];
     let json = place
         .run(&[&["data", "data", "--json"], &answer[..]].concat())
         .succeeds()

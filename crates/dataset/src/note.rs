@@ -41,6 +41,18 @@ pub enum Note {
         /// Which.
         files: Few,
     },
+    /// Texts beside images that are all taken as normal speak of defects, and name no image.
+    SpeakOfDefects {
+        /// Which.
+        files: Few,
+    },
+    /// Annotations say something of images that nobody here knows.
+    UnknownWords {
+        /// How many they are of.
+        images: usize,
+        /// What.
+        words: Few,
+    },
     /// Annotations say what images show.
     Annotated {
         /// How many they are of.
@@ -141,6 +153,8 @@ impl Note {
             Self::LeftOut { reason, .. } => reason.is_warning(),
             Self::OddMasks { matter, .. } => *matter != MaskMatter::Turned,
             Self::Unread { .. }
+            | Self::SpeakOfDefects { .. }
+            | Self::UnknownWords { .. }
             | Self::FolderNamedBad { .. }
             | Self::NamedBad(_)
             | Self::NamedMasks(_)
@@ -177,6 +191,15 @@ impl fmt::Display for Note {
             Self::Unread { files } => write!(
                 f,
                 "Not understood, though normal images are named in it, and it may say that some are not: {files}."
+            ),
+            Self::SpeakOfDefects { files } => write!(
+                f,
+                "Beside images that are all taken as normal something speaks of defects, and names no image: {files}."
+            ),
+            Self::UnknownWords { images, words } => write!(
+                f,
+                "What annotations say of {} is not understood: {words}.",
+                images_of(images)
             ),
             Self::Annotated { images } => {
                 write!(f, "Annotations say what {} show.", images_of(images))

@@ -42,6 +42,14 @@ fn japanese(note: &Note) -> String {
             "次のファイルは学習画像の名前を含みますが、内容を解釈できません。不良の記載があるかもしれません：{}",
             few(files)
         ),
+        Note::SpeakOfDefects { files } => format!(
+            "すべて良品として扱う画像のそばに、画像名を示さずに不良について書かれたファイルがあります：{}",
+            few(files)
+        ),
+        Note::UnknownWords { images, words } => format!(
+            "画像{images}枚のアノテーションに、解釈できない語があります：{}",
+            few(words)
+        ),
         Note::Annotated { images } => {
             format!("画像{images}枚の良否は、アノテーションに従っています。")
         }
@@ -244,6 +252,14 @@ mod tests {
             (Note::ListedElsewhere { rows: 17 }, vec!["17"]),
             (Note::Unlisted { images }, vec!["17"]),
             (Note::Unread { files: names() }, vec!["c.png"]),
+            (Note::SpeakOfDefects { files: names() }, vec!["c.png"]),
+            (
+                Note::UnknownWords {
+                    images,
+                    words: names(),
+                },
+                vec!["17", "c.png"],
+            ),
             (Note::Annotated { images }, vec!["17"]),
             (Note::Boxed { images }, vec!["17"]),
             (

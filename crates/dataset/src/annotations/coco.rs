@@ -147,7 +147,11 @@ fn parse_bytes(file: &Path, bytes: &[u8]) -> Result<Option<Vec<(String, Annotati
         let size_px = annotation.outlines.size_px.unwrap_or_default();
         let (shapes, is_box) = drawn.shapes(size_px).map_err(wrong)?;
         let category = drawn.category_id.and_then(|id| categories.get(&id));
-        annotation.draw(category.map_or("defect", String::as_str), shapes, is_box);
+        match (category, shapes.is_empty()) {
+            // It classifies the image.
+            (Some(category), true) => annotation.take_word(category),
+            _ => annotation.draw(category.map_or("defect", String::as_str), shapes, is_box),
+        }
     }
     Ok(Some(images))
 }
@@ -203,6 +207,8 @@ impl Drawn {
                     let corners = (point(x, y)?, point(x + width, y + height)?);
                     Ok((vec![Shape::rectangle(corners.0, corners.1)], true))
                 }
+                // It is about the whole image.
+                [] if self.category_id.is_some() => Ok((Vec::new(), false)),
                 _ => Err("draws nothing".into()),
             },
         }
@@ -295,13 +301,29 @@ mod tests {
             let named = r#""file_name": "a.png","#;
             let text = document("").replace(named, &format!("{named} {field},"));
             let images = parsed(&text).unwrap().unwrap();
-            (images[0].1.kind(), images[0].1.is_unclear)
+            (images[0].1.kind(), !images[0].1.unclear.is_empty())
         };
         let defect = (Kind::Defect("NG".into()), false);
         assert_eq!(said(r#""tag": "NG""#), defect);
         assert_eq!(said(r#""tags": ["NG"]"#), defect);
         assert_eq!(said(r#""tag": "OK", "license": 1"#), (Kind::Normal, false));
         assert_eq!(said(r#""tag": "F17""#), (Kind::Normal, true));
+    }
+
+    #[test]
+    fn an_annotation_that_draws_nothing_classifies_its_image() {
+        let kind = |name: &str| {
+            let text = document(r#"{"image_id": 3, "category_id": 1}"#);
+            let categories = format!(r#""categories": [{{"id": 1, "name": "{name}"}}]"#);
+            let start = text.find(r#""categories""#).unwrap();
+            let end = start + text[start..].find(']').unwrap() + 1;
+            let text = text.replace(&text[start..end], &categories);
+            let images = parsed(&text).unwrap().unwrap();
+            (images[0].1.kind(), images[0].1.unclear.len())
+        };
+        assert_eq!(kind("OK"), (Kind::Normal, 0));
+        assert_eq!(kind("NG"), (Kind::Defect("NG".into()), 0));
+        assert_eq!(kind("F17"), (Kind::Normal, 1));
     }
 
     #[test]

@@ -40,6 +40,16 @@ pub(crate) fn find(
     images: &[&Path],
     documents: &[&Path],
 ) -> Result<Annotated, AnnotationError> {
+    let mut found = in_any_form(root, images, documents)?;
+    found.leave_open();
+    Ok(found)
+}
+
+fn in_any_form(
+    root: &Path,
+    images: &[&Path],
+    documents: &[&Path],
+) -> Result<Annotated, AnnotationError> {
     let by_name = ByName::new(images);
     let shared = shared::find(root, documents, &by_name)?;
     if shared.is_complete {
@@ -83,13 +93,31 @@ impl Annotated {
             None => Ok(annotation),
         };
         match joined {
-            Ok(annotation) => {
-                if annotation.is_unclear && annotation.kind() == Kind::Normal {
-                    self.doubtful.insert(image.into());
-                }
-                self.images.insert(image.into(), annotation);
-            }
+            Ok(annotation) => drop(self.images.insert(image.into(), annotation)),
             Err(reason) => self.damage(image, AnnotationError { file, reason }),
+        }
+    }
+
+    /// Makes images doubtful of which something is said that nobody here knows, and that is not said of all of them.
+    fn leave_open(&mut self) {
+        let all = self.images.len();
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for annotation in self.images.values() {
+            let words: BTreeSet<&str> = annotation.unclear.iter().map(String::as_str).collect();
+            words
+                .into_iter()
+                .for_each(|word| *counts.entry(word).or_default() += 1);
+        }
+        let plain: BTreeSet<String> = counts
+            .into_iter()
+            .filter(|(_, count)| all > 1 && *count == all)
+            .map(|(word, _)| word.to_owned())
+            .collect();
+        for (image, annotation) in &mut self.images {
+            annotation.unclear.retain(|word| !plain.contains(word));
+            if !annotation.unclear.is_empty() && annotation.kind() == Kind::Normal {
+                self.doubtful.insert(image.clone());
+            }
         }
     }
 

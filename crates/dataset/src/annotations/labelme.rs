@@ -205,7 +205,7 @@ mod tests {
             let flags = document("").replace(r#""flags": {}"#, &format!(r#""flags": {flags}"#));
             let text = flags.replacen('{', &format!(r#"{{"description": "{description}","#), 1);
             let annotation = parsed(&text).unwrap().unwrap();
-            (annotation.kind(), annotation.is_unclear)
+            (annotation.kind(), !annotation.unclear.is_empty())
         };
         let defect = |name: &str| (Kind::Defect(name.into()), false);
         assert_eq!(said(r#"{"OK": false, "NG": true}"#, ""), defect("NG"));

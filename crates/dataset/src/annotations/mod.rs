@@ -46,9 +46,9 @@ pub struct Annotation {
     pub outlines: Outlines,
     /// Whether one of them is but the box around a defect.
     pub has_boxes: bool,
-    /// Whether some shape that is not kept is labelled as normal, with a word that may take it back, or a word that
-    /// nobody here knows is said of the whole image.
-    pub is_unclear: bool,
+    /// Words that nobody here knows, said of the whole image, and labels of shapes that are not kept because they are
+    /// called normal with a word that may take it back.
+    pub unclear: Vec<String>,
 }
 
 impl Annotation {
@@ -62,7 +62,7 @@ impl Annotation {
                 shapes: Vec::new(),
             },
             has_boxes: false,
-            is_unclear: false,
+            unclear: Vec::new(),
         }
     }
 
@@ -99,7 +99,7 @@ impl Annotation {
             }
         }
         self.has_boxes |= other.has_boxes;
-        self.is_unclear |= other.is_unclear;
+        self.unclear.extend(other.unclear);
         for label in &other.labels {
             self.add_label(label);
         }
@@ -114,7 +114,7 @@ impl Annotation {
         }
         // "good weld" may be a part that is outlined, and one that is not quite good.
         if may_say_normal(label) {
-            self.is_unclear = true;
+            self.unclear.push(label.trim().to_owned());
             return;
         }
         self.outlines.shapes.extend(shapes);

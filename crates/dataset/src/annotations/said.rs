@@ -79,14 +79,15 @@ impl Annotation {
         }
     }
 
-    fn take_word(&mut self, text: &str) {
+    /// Takes a word for what the image shows.
+    pub(super) fn take_word(&mut self, text: &str) {
         let text = text.trim();
         if text.is_empty() || says_normal(text) {
             return;
         }
         match says_defective(text) {
             true => self.add_label(text),
-            false => self.is_unclear = true,
+            false => self.unclear.push(text.to_owned()),
         }
     }
 }

@@ -173,7 +173,7 @@ mod tests {
     fn a_field_says_what_an_image_shows_without_a_box() {
         let said = |field: &str| {
             let annotation = parsed(&document(field)).unwrap().unwrap();
-            (annotation.kind(), annotation.is_unclear)
+            (annotation.kind(), !annotation.unclear.is_empty())
         };
         let defect = |name: &str| (Kind::Defect(name.into()), false);
         assert_eq!(said("<quality>NG</quality>"), defect("NG"));

@@ -108,3 +108,37 @@ fn labels_that_nobody_understands_are_asked_about() {
     let error = scan(described_tests::tree(&files).path()).unwrap_err();
     assert!(error.to_string().contains("default.json"), "{error}");
 }
+
+#[test]
+fn flags_that_nobody_knows_are_said_and_those_of_all_images_say_nothing() {
+    let flagged = |flags: &str| {
+        format!(
+            r#"{{"shapes": [], "flags": {{{flags}}}, "imagePath": "x", "imageHeight": 9, "imageWidth": 9}}"#
+        )
+    };
+    let (all, some) = (
+        flagged(r#""line 2": true"#),
+        flagged(r#""line 2": true, "F17": true"#),
+    );
+    let files = [
+        ("OK/1.png", ""),
+        ("OK/1.json", &*all),
+        ("OK/2.png", ""),
+        ("OK/2.json", &all),
+        ("OK/3.png", ""),
+        ("OK/3.json", &some),
+        ("NG/4.png", ""),
+    ];
+    let catalog = scanned(&files);
+    let trained = lines(&catalog)
+        .into_iter()
+        .filter(|line| line.starts_with("train"));
+    let expected = ["train OK/1.png normal", "train OK/2.png normal"];
+    assert!(trained.eq(expected), "{:?}", lines(&catalog));
+    let said = "What annotations say of 1 image is not understood: F17.";
+    assert!(
+        catalog.notes.iter().any(|note| note.to_string() == said),
+        "{:?}",
+        catalog.notes
+    );
+}

@@ -194,6 +194,14 @@ impl Annotations {
         if boxes > 0 {
             notes.push(Note::Boxed { images: boxes });
         }
+        let unclear = self.by_image.values().filter(|one| !one.unclear.is_empty());
+        let words: BTreeSet<&String> = unclear.clone().flat_map(|one| &one.unclear).collect();
+        if !words.is_empty() {
+            notes.push(Note::UnknownWords {
+                images: unclear.count(),
+                words: words.into_iter().cloned().collect(),
+            });
+        }
         notes
     }
 

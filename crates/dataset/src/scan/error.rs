@@ -39,6 +39,23 @@ pub enum ScanError {
         /// What was there instead, or empty.
         seen: String,
     },
+    /// There are images, and none is used.
+    #[error("{}: none of its images can be used: {why}", shown(path))]
+    NoneUsed {
+        /// The folder.
+        path: PathBuf,
+        /// Why not, and which.
+        why: String,
+    },
+    /// A person says two things of one folder.
+    #[error(
+        "{}: is named as two things; a folder holds normal images, or images to test with, or masks",
+        shown(path)
+    )]
+    GivenTwice {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The folder above one or more data sets.
     #[error("{}: holds data sets; open one of them: {}", shown(path), names.join(", "))]
     HoldsDatasets {

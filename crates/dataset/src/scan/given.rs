@@ -109,6 +109,15 @@ impl Roles {
         }
     }
 
+    /// A folder that is named as two things.
+    fn contradicted(&self) -> Option<&Path> {
+        let mut seen = BTreeSet::new();
+        self.folders().find(|folder| {
+            let whole = folder.canonicalize();
+            !seen.insert(whole.unwrap_or_else(|_| folder.to_path_buf()))
+        })
+    }
+
     /// Whether a folder stands for the images directly in it alone.
     fn is_flat(&self, folder: &Path, root: &Path) -> bool {
         let has_inside = |other: &Path| other != folder && other.starts_with(folder);
@@ -121,10 +130,15 @@ impl Roles {
 /// when its mask marks a defect, or a list or an annotation calls it defective.
 ///
 /// # Errors
-/// [`ScanError`]; [`ScanError::Ambiguous`] where a person was asked about [all folders](Roles::of_all) and there are
+/// [`ScanError`]; [`ScanError::GivenTwice`]; [`ScanError::Ambiguous`] where a person was asked about [all folders](Roles::of_all) and there are
 /// others by now.
 pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
     let roles = &roles.with_each_once(root);
+    if let Some(folder) = roles.contradicted() {
+        return Err(ScanError::GivenTwice {
+            path: folder.to_owned(),
+        });
+    }
     let defective = said_defective(root, &roles.normal)?;
     let mut images = Vec::new();
     let mut masks = Vec::new();

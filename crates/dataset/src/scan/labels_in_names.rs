@@ -44,24 +44,27 @@ struct Name {
     is_field: bool,
 }
 
-/// For each of these names of images of one folder, composed and in small letters, whether it has another label than most.
+/// For each of these names of images of one folder, composed and in small letters, whether it has another label than most:
+/// in a field of its own or, `in_words` as well, in any word.
 ///
 /// A letter or a number behind that of a part is none where parts have several: `001_a` and `001_b` are two pictures of one.
-pub(super) fn labelled_otherwise(names: &[&str]) -> Vec<bool> {
+pub(super) fn labelled_otherwise(names: &[&str], in_words: bool) -> Vec<bool> {
     // Thousands of names have a few words.
     let mut known: HashMap<String, bool> = HashMap::new();
     let mut is_plain = |word: &str| match known.get(word) {
         Some(is_plain) => *is_plain,
         None => *known.entry(word.to_owned()).or_insert(is_plain(word)),
     };
-    let by_words = names.iter().map(|name| Name::of(name, &mut is_plain));
-    let by_words: Vec<Name> = by_words.collect();
+    let by_words = in_words.then(|| {
+        let names = names.iter().map(|name| Name::of(name, &mut is_plain));
+        names.collect::<Vec<Name>>()
+    });
     let fields = [true, false].map(|is_first| {
         let names = names.iter().map(|name| Name::with_field(name, is_first));
         names.collect::<Option<Vec<Name>>>()
     });
     let mut found = vec![false; names.len()];
-    for names in [Some(by_words)].into_iter().chain(fields).flatten() {
+    for names in [by_words].into_iter().chain(fields).flatten() {
         for at in apart(&names) {
             found[at] = true;
         }
@@ -220,7 +223,7 @@ mod tests {
             .chain((7..10).map(|number| name(other, number)))
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let found = labelled_otherwise(&names);
+        let found = labelled_otherwise(&names, true);
         assert!(!found[..7].contains(&true), "{one}");
         found.contains(&true)
     }
@@ -280,7 +283,7 @@ mod tests {
             });
             let names: Vec<String> = names.collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            assert!(!labelled_otherwise(&names).contains(&true), "{other}");
+            assert!(!labelled_otherwise(&names, true).contains(&true), "{other}");
         }
     }
 
@@ -298,6 +301,6 @@ mod tests {
             "f3a4",
             "0b1c2d",
         ];
-        assert!(!labelled_otherwise(&names).contains(&true));
+        assert!(!labelled_otherwise(&names, true).contains(&true));
     }
 }

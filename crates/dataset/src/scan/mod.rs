@@ -40,6 +40,7 @@ mod splits_inside;
 mod tokens;
 mod twins;
 mod words;
+mod xmp;
 
 use std::path::Path;
 

@@ -22,8 +22,8 @@ const PAIRS: [[&str; 2]; 7] = [
 ];
 
 /// Of the images to learn from those with a sign of doubt, with a word for "defective", without "normal", or of the second
-/// of two classes, beside others in their folder that have none, say so, or are of the first; and, in folders of images
-/// that are normal only because nothing says otherwise (`is_assumed`), those with another label than most.
+/// of two classes, beside others in their folder that have none, say so, or are of the first; and those with
+/// another label than most, in words only where images are normal because nothing says otherwise (`is_assumed`).
 pub(super) fn named_otherwise<'a>(
     learned: &[&'a Path],
     is_assumed: impl Fn(&Path) -> bool,
@@ -59,11 +59,12 @@ fn among<'a>(images: &[(&'a Path, String)], is_assumed: bool) -> Vec<&'a Path> {
         .iter()
         .flat_map(|pair| [in_pair(*pair, 0), in_pair(*pair, 1)]);
     let names: Vec<&str> = images.iter().map(|(_, name)| name.as_str()).collect();
-    let labelled = is_assumed.then(|| labelled_otherwise(&names));
+    // In a folder that says "normal" a field for a class may say otherwise, and other words are those of parts.
+    let labelled = labelled_otherwise(&names, is_assumed);
     let parting = [by_name(&is_bad), by_name(&is_unsaid)]
         .into_iter()
         .chain(pairs)
-        .chain(labelled);
+        .chain([labelled]);
     let parts_them = |those: &Vec<bool>| those.contains(&true) && those.contains(&false);
     let those = parting.filter(parts_them).reduce(|one, other| {
         one.iter()

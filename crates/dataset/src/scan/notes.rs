@@ -13,6 +13,7 @@ use crate::few::Few;
 use crate::file_name::{readable, stem};
 use crate::left_out::{self, LeftOut, PassedOver};
 use crate::note::Note;
+use crate::walk::is_image;
 
 /// With fewer normal images than this a person is warned.
 const FEW_NORMALS: usize = 10;
@@ -100,6 +101,16 @@ fn said_masks(catalog: &Catalog) -> Option<Note> {
 
 /// Nothing to use, and what was there instead.
 pub(super) fn no_images(root: &Path, left_out: &[LeftOut]) -> ScanError {
+    let images = left_out.iter().filter(|one| is_image(&one.path));
+    let images: Vec<LeftOut> = images.cloned().collect();
+    let why = left_out::notes(root, &images);
+    if !why.is_empty() {
+        let why: Vec<String> = why.iter().map(Note::to_string).collect();
+        return ScanError::NoneUsed {
+            path: root.into(),
+            why: why.join(" "),
+        };
+    }
     ScanError::NoImages {
         path: root.into(),
         seen: PassedOver::of(left_out).map_or_else(String::new, |seen| format!("; {seen}")),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::error::ScanError;
-use super::lists::unread::{Doubts, doubts};
+use super::lists::unread::{Doubts, doubts, speak_of_defects};
 use super::notes;
 use super::question;
 use crate::catalog::{Catalog, Entry, Kind, Layout};
@@ -19,6 +19,11 @@ use kizumi_image::shown::shown;
 /// [`ScanError::Ambiguous`], where a list calls all images normal: another may say which are not.
 pub(super) fn weighed(mut catalog: Catalog) -> Result<Catalog, ScanError> {
     if catalog.layout == Layout::Plain {
+        let files = speak_of_defects(&catalog.root, &catalog.left_out);
+        if !files.is_empty() {
+            let files = files.iter().map(|path| below(&catalog, path)).collect();
+            catalog.notes.push(Note::SpeakOfDefects { files });
+        }
         return Ok(catalog);
     }
     let images: Vec<PathBuf> = catalog
@@ -39,13 +44,14 @@ pub(super) fn weighed(mut catalog: Catalog) -> Result<Catalog, ScanError> {
         return Err(question::about(&catalog.root, &images, files));
     }
     set_aside(&mut catalog, &set_apart);
-    let below = |path: &PathBuf| {
-        let below = path.strip_prefix(&catalog.root).unwrap_or(path);
-        shown(below).to_string()
-    };
-    let files: Few = files.iter().map(below).collect();
+    let files: Few = files.iter().map(|path| below(&catalog, path)).collect();
     catalog.notes.push(Note::Unread { files });
     Ok(catalog)
+}
+
+/// The name of a file below the data set.
+fn below(catalog: &Catalog, path: &Path) -> String {
+    shown(path.strip_prefix(&catalog.root).unwrap_or(path)).to_string()
 }
 
 /// Makes images to learn from, by their numbers, unknown ones to test with.

@@ -27,9 +27,10 @@ const WORDS: [(Plain, &str); 5] = [
          lot los lote lotto charge ロット 批 批次 batch バッチ \
          day date week month kw cw wk woche semaine semana settimana 週 周 第週 \
          日 日目 年 月 月日 年月 年月日 \
-         line linie ligne linea línea linha ライン 产线 라인 \
-         part parts teil teile pièce pièces pieza piezas peça peças pezzo pezzi 部品 piece pieces pcs product 製品 产品 제품 \
+         hall halle werk plant 工場 工场 공장 line linie ligne linea línea linha ライン 产线 라인 \
+         kusy kus sztuki stuks stück stücke part parts teil teile pièce pièces pieza piezas peça peças pezzo pezzi 部品 piece pieces pcs product 製品 产品 제품 \
          sample samples muster サンプル sheet roll panel board tray frame set run session series seq sequence video \
+         vue vista ansicht sicht de du von of the la le \
          shift schicht unit station machine maschine 号機 号 工位 view side pos position \
          no nr num number img image images folder 回 回目",
     ),
@@ -39,13 +40,18 @@ const WORDS: [(Plain, &str); 5] = [
          vorne hinten oben unten links rechts vorderseite rückseite oberseite unterseite seite \
          avant arrière dessus dessous gauche droite frontal lateral arriba abajo izquierda derecha fronte retro sopra sotto \
          sinistra destra lato frente trás esquerda direita \
-         表 裏 表面 裏面 正面 背面 側面 上面 下面 前面 後面 左 右 左側 右側 反面 侧面 顶面 底面 앞면 뒷면 윗면 아랫면",
+         côté profil face dos 上 下 前 後 横 表 裏 表面 裏面 正面 背面 側面 上面 下面 前面 後面 左 右 左側 右側 反面 侧面 顶面 底面 앞면 뒷면 윗면 아랫면",
     ),
     (
         Plain::Time,
         "jan feb mar apr may jun jul aug sep sept oct nov dec \
          january february march april june july august september october november december \
-         mon tue wed thu fri sat sun at am pm utc \
+         januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre \
+         novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre \
+         mon tue wed thu fri sat sun at am pm utc monday tuesday wednesday thursday friday saturday sunday \
+         montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche \
+         lunes martes miércoles jueves viernes 月曜 火曜 水曜 木曜 金曜 土曜 日曜 月曜日 火曜日 水曜日 木曜日 金曜日 \
+         周一 周二 周三 周四 周五 월요일 화요일 수요일 목요일 금요일 \
          morning afternoon evening night early late frühschicht spätschicht nachtschicht tagschicht früh spät nacht \
          fruehschicht spaetschicht matin soir nuit mañana tarde noche mattina pomeriggio sera notte manhã noite \
          午前 午後 朝 昼 夜 夕方 早番 遅番 中番 夜番 日勤 夜勤 昼勤 早班 晚班 白班 夜班 中班 上午 下午 오전 오후 주간 야간",

@@ -25,6 +25,7 @@ use super::role::Role;
 use super::serial::{CLASSES_MAX, is_serial, letters, may_be_class};
 use super::series::Series;
 use super::tokens::words_of;
+use super::xmp::judged;
 use crate::catalog::{Kind, Layout};
 use crate::few::Few;
 use crate::file_name::{comparable, readable, stem};
@@ -280,10 +281,15 @@ fn said(folder: &Path, common: &Path) -> Vec<String> {
     said.filter(|said| !said.is_empty()).collect()
 }
 
-/// Whether all words of a name are of places and times.
+/// Whether all words of a name are of places and times, or letters that tell several of them apart: `cam-L`, `Schicht A`.
 fn is_place_or_time(name: &str) -> bool {
     let words = words_of(&comparable(name));
-    !words.is_empty() && words.iter().all(|(word, _)| plain::is_place_or_time(word))
+    let is_plain = |word: &str| plain::is_place_or_time(word);
+    let is_letter = |word: &str| word.chars().count() == 1;
+    words.first().is_some_and(|(first, _)| is_plain(first))
+        && words
+            .iter()
+            .all(|(word, _)| is_plain(word) || is_letter(word))
 }
 
 /// Whether folders are told apart by numbers that may be those of classes.
@@ -375,6 +381,11 @@ fn annotations<'a>(root: &Path, scanned: &'a Scanned) -> Vec<&'a Path> {
         let files = scanned.left_out.iter().filter(is_file);
         let files: Vec<&Path> = files.map(|one| one.path.as_path()).collect();
         found.extend(one_each(&images.collect::<Vec<_>>(), &files));
+        let of_photographs = scanned.left_out.iter();
+        let of_photographs =
+            of_photographs.filter(|one| one.reason == Reason::NotAnImage(".xmp".into()));
+        let of_photographs: Vec<&Path> = of_photographs.map(|one| one.path.as_path()).collect();
+        found.extend(judged(&of_photographs));
     }
     let mut found: Vec<&Path> = found.into_iter().collect();
     found.sort_by(|a, b| natural_cmp(a, b));

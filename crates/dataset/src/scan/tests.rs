@@ -355,3 +355,28 @@ fn a_folder_that_came_after_the_answer_is_asked_about() {
     roles.of_all = false;
     assert!(scan_as(root, &roles).is_ok());
 }
+
+#[test]
+fn a_folder_that_is_said_to_be_two_things_is_refused() {
+    let dir = tree(&["a/1.png", "a/2.png", "b/3.png"]);
+    let roles = Roles {
+        normal: vec![dir.path().join("a")],
+        test: vec![dir.path().join("a/../a")],
+        ..Roles::default()
+    };
+    let error = scan_as(dir.path(), &roles).unwrap_err();
+    assert!(matches!(error, ScanError::GivenTwice { .. }), "{error}");
+}
+
+#[test]
+fn images_of_which_none_is_used_are_there_and_it_is_said_why() {
+    let dir = tree(&["train/crack/1.png", "train/crack/2.png"]);
+    let error = scan(dir.path()).unwrap_err().to_string();
+    assert!(!error.contains("no images"), "{error}");
+    for said in [
+        "not used for training",
+        "train/crack/1.png, train/crack/2.png",
+    ] {
+        assert!(error.contains(said), "{error}");
+    }
+}

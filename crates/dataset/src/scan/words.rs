@@ -36,9 +36,9 @@ const WORDS: [(Meaning, &str); 6] = [
          buona buone dobra zgodny zgodne zgodna vyhovuje vyhovující benign ryohin ryouhin seijou goukaku liangpin \
          hege hegepin zhengchang semdefeito semdefeitos semfalha semfalhas approved released freigegeben gute \
          guter gutes bonnes conformes accepté acceptés accepte aceptado aceptados aceptada buenas correctos \
-         correctas conformi accettato accettati aprovada aprovadas aprobada aprobadas dobré dobrý dobrá dobri \
+         correctas conformi accettato accettati aprovada aprovadas aprobada aprobadas aceptadas dobré dobrý dobrá dobri \
          dobar добри добър хороший придатні придатний sağlam saglam đạt tốt ดี ปกติ baik سليم سالم תקין καλό καλά \
-         bune bună अच्छा jó megfelelő godkendt godkjent hyvä hyvät hyväksytty godkända",
+         bune bună अच्छा jó megfelelő godkendt godkjent hyvä hyvät hyväksytty godkända godkänt",
     ),
     (
         Meaning::Defective,
@@ -60,7 +60,7 @@ const WORDS: [(Meaning, &str); 6] = [
          difettosa difettose scartato scartati ruins defeituoso defeituosa defeituosos reprovada reprovadas \
          rejeitado rejeitados złe zły zła zle chybné chybný chybná vadne hatali arizali плохие плохой бракованные \
          дефектні lỗi hỏng เสีย ชำรุด cacat rusak معيب تالف פגום ελαττωματικό ελαττωματικά defecte معیوب خراب \
-         खराब slabi loš loši afvist avvist viallinen vialliset hylätty afgekeurde slechte underkända",
+         खराब slabi loš loši afvist avvist viallinen vialliset hylätty afgekeurde slechte underkända underkänt",
     ),
     (
         Meaning::Defect,

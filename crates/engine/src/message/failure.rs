@@ -220,10 +220,13 @@ impl From<ScanError> for Failure {
         let text = error.to_string();
         let (cause, path) = match error {
             ScanError::Unreadable { path, .. } => (Cause::Unreadable, path),
-            ScanError::NoImages { path, .. } => (Cause::NoImages, path),
+            ScanError::NoImages { path, .. } | ScanError::NoneUsed { path, .. } => {
+                (Cause::NoImages, path)
+            }
             ScanError::Annotation { .. }
             | ScanError::NotAFolder { .. }
             | ScanError::HoldsDatasets { .. }
+            | ScanError::GivenTwice { .. }
             | ScanError::TooManyFiles { .. }
             | ScanError::Ambiguous { .. } => return text.into(),
         };

@@ -64,8 +64,13 @@ pub(super) const TAGS: [u16; 27] = [
     tag::REFERENCE_LEVELS,
 ];
 
-/// Those that say whether a page is a picture of its own.
-pub(super) const KIND_TAGS: [u16; 2] = [tag::NEW_SUBFILE_TYPE, tag::SUBFILE_TYPE];
+/// Those that say whether a page is a picture of its own, or a smaller one of another.
+pub(super) const KIND_TAGS: [u16; 4] = [
+    tag::NEW_SUBFILE_TYPE,
+    tag::SUBFILE_TYPE,
+    tag::WIDTH,
+    tag::HEIGHT,
+];
 
 /// Those that say where the further pictures of a page lie.
 pub(super) const WITHIN_TAGS: [u16; 1] = [tag::SUB_DIRECTORIES];

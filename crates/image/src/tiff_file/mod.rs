@@ -130,6 +130,9 @@ pub(super) fn pictures(bytes: &[u8]) -> Result<Vec<usize>, Reason> {
     Ok(own.map(|(page, _)| page).collect())
 }
 
+/// How many times the pixels of a thumbnail another page has, at least.
+const THUMBNAIL_TIMES: u64 = 4;
+
 /// The page that is the picture.
 struct Chosen {
     directory: Directory,
@@ -156,17 +159,27 @@ fn chosen<R: Read + Seek>(
     })
 }
 
-/// Where the first page is that is a picture of its own, or else the first such picture within a page, or else
-/// the first page; and its number.
+/// Where the first page is that is a picture of its own, and no untagged thumbnail of a larger one, or else the first such
+/// picture within a page, or else the first page; and its number.
 fn picture<R: Read + Seek>(
     file: &mut Directories<R>,
     pages: &[(u64, Directory)],
 ) -> Result<(u64, usize), Reason> {
     let numbered = (1..).zip(pages);
-    for (page, (at, kind)) in numbered.clone() {
-        if !layout::is_secondary(kind) {
-            return Ok((*at, page));
-        }
+    let pixels = |kind: &Directory| {
+        let (width, height) = layout::stored_px(kind);
+        width.saturating_mul(height)
+    };
+    let own = numbered
+        .clone()
+        .filter(|(_, (_, kind))| !layout::is_secondary(kind));
+    let largest = own.clone().map(|(_, (_, kind))| pixels(kind)).max();
+    let is_whole = |kind: &Directory| {
+        let times = largest.unwrap_or(0) / pixels(kind).max(1);
+        times < THUMBNAIL_TIMES
+    };
+    if let Some((page, (at, _))) = own.clone().find(|(_, (_, kind))| is_whole(kind)) {
+        return Ok((*at, page));
     }
     for (page, (at, _)) in numbered {
         let (parent, _) = file.directory(*at, &layout::WITHIN_TAGS)?;

@@ -372,6 +372,27 @@ fn a_thumbnail_before_the_picture_is_not_taken_for_it() {
 }
 
 #[test]
+fn a_thumbnail_before_the_picture_is_known_by_its_size_where_no_tag_says_it() {
+    let grey: [(u16, &[u16]); 2] = [(BITS, &[8]), (PHOTOMETRIC, &[1])];
+    let file = Kind::Little.file(&[
+        page((1, 1), &grey, &[7]),
+        page((4, 1), &grey, &[1, 2, 3, 4]),
+    ]);
+    let several = decoded(&file).unwrap();
+    assert_eq!(several.image.as_bytes(), [1, 2, 3, 4]);
+    assert_eq!(
+        several.remarks,
+        [Remark::SeveralPages { page: 2, pages: 2 }]
+    );
+    // A stack of layers begins with its first.
+    let stack = Kind::Little.file(&[
+        page((2, 1), &grey, &[7, 8]),
+        page((4, 1), &grey, &[1, 2, 3, 4]),
+    ]);
+    assert_eq!(decoded(&stack).unwrap().image.as_bytes(), [7, 8]);
+}
+
+#[test]
 fn jpeg_inside_is_read_in_the_colours_that_the_tags_say() {
     let photo = image::RgbImage::from_pixel(8, 8, image::Rgb([200, 40, 90]));
     let mut jpeg = Vec::new();

@@ -221,7 +221,7 @@ fn images_called_otherwise_than_those_beside_them_are_asked_about() {
     }
     // Labels that nobody knows are doubted where no folder says that the images are normal.
     for [one, other] in [
-        ["A_00{}", "B_10{}"],
+        ["A_00{}", "B_20{}"],
         ["0_00{}", "1_10{}"],
         ["00{}_0", "10{}_1"],
         ["pieza_{}", "golpeada_{}"],
@@ -241,11 +241,15 @@ fn images_called_otherwise_than_those_beside_them_are_asked_about() {
             (name("OK/", other), 3, Photo),
             ("NG/{}.png", 3, Photo),
         ];
-        assert_eq!(
-            scan(build(&good).path()).unwrap().train.len(),
-            10,
-            "{other}"
-        );
+        // There other words are those of parts, and a field of 0 and 1 is a class all the same.
+        match other.contains("_1") {
+            true => assert_eq!(doubts(&good), 1, "{other}"),
+            false => assert_eq!(
+                scan(build(&good).path()).unwrap().train.len(),
+                10,
+                "{other}"
+            ),
+        }
     }
     for [one, other] in [
         ["cam1_{}", "cam2_{}"],

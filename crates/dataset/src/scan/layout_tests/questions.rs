@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::*;
+use crate::note::Note;
 
 #[test]
 fn where_names_leave_it_open_a_person_is_asked() {
@@ -554,5 +555,56 @@ fn a_folder_that_says_nothing_beside_good_and_bad_ones_is_named_in_the_question(
     assert_eq!(
         doubts(&[("alt/{}.png", 9, Photo), ("neu/{}.png", 4, Photo)]),
         [""; 0]
+    );
+}
+
+#[test]
+fn a_class_in_the_names_of_images_in_a_folder_called_good_is_asked_about() {
+    let files = [
+        ("OK/00{}_0.png", 9, Photo),
+        ("OK/01{}_1.png", 3, Photo),
+        ("NG/{}.png", 2, Photo),
+    ];
+    assert_eq!(doubts(&files).len(), 1);
+    let views = [
+        ("OK/00{}_0.png", 9, Photo),
+        ("OK/00{}_1.png", 9, Photo),
+        ("NG/{}.png", 2, Photo),
+    ];
+    assert_eq!(learned(&views), 18);
+}
+
+#[test]
+fn a_text_that_speaks_of_defects_and_names_no_image_is_said() {
+    let folder = build(&[
+        ("set/{}.png", 12, Photo),
+        ("set/notes.txt", 1, Said("the last five are bad")),
+    ]);
+    let notes = scan(&folder.path().join("set")).unwrap().notes;
+    let said = notes.iter().map(Note::to_string);
+    assert!(
+        said.into_iter()
+            .any(|note| note.contains("speaks of defects, and names no image: notes.txt"))
+    );
+}
+
+#[test]
+fn ratings_and_keywords_of_a_program_for_photographs_that_differ_are_asked_about() {
+    const GOOD: &str =
+        r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description xmp:Rating="5"/></x:xmpmeta>"#;
+    const BAD: &str =
+        r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description xmp:Rating="-1"/></x:xmpmeta>"#;
+    const WORD: &str = "<dc:subject><rdf:Bag><rdf:li>Kratzer</rdf:li></rdf:Bag></dc:subject>";
+    for bad in [BAD, WORD] {
+        let files = [
+            ("{}.png", 12, Photo),
+            ("{}.xmp", 12, Said(GOOD)),
+            ("1.xmp", 1, Said(bad)),
+        ];
+        assert_eq!(doubts(&files).len(), 1, "{bad}");
+    }
+    assert_eq!(
+        learned(&[("{}.png", 12, Photo), ("{}.xmp", 12, Said(GOOD))]),
+        12
     );
 }

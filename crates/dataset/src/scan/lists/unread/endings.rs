@@ -30,6 +30,9 @@ pub(super) const TEXTS: [&str; 26] = [
     "",
 ];
 
+/// Endings of texts that people write sentences in.
+pub(super) const SENTENCES: [&str; 6] = [".txt", ".md", ".rtf", ".html", ".htm", ""];
+
 /// Endings of tables.
 pub(super) const TABLES: [&str; 7] = [".csv", ".tsv", ".xlsx", ".xlsm", ".ods", ".xls", ".parquet"];
 

@@ -17,8 +17,8 @@ use crate::left_out::LeftOut;
 use crate::natural::natural_cmp;
 use crate::scan::camera_record::{is_of_camera, is_table_of_camera};
 use crate::scan::names::word;
-use endings::{ABOUT_IMAGES, ABOUT_OTHER, CLOSED, DOCUMENTS, TABLES, TEXTS};
-use names::{Names, is_of_this_program, tells_good_from_bad};
+use endings::{ABOUT_IMAGES, ABOUT_OTHER, CLOSED, DOCUMENTS, SENTENCES, TABLES, TEXTS};
+use names::{Names, is_of_this_program, says_bad, tells_good_from_bad};
 use numbers::Numbers;
 use places::{Place, all};
 
@@ -144,6 +144,26 @@ pub(in crate::scan) fn doubts(root: &Path, images: &[PathBuf], left_out: &[LeftO
     doubts.files = files.into_iter().map(|file| file.path).collect();
     doubts.files.sort_by(|a, b| natural_cmp(a, b));
     doubts
+}
+
+/// The texts below a data set that speak of defects, but for licences and the like.
+pub(in crate::scan) fn speak_of_defects(root: &Path, left_out: &[LeftOut]) -> Vec<PathBuf> {
+    let files = all(root, left_out).into_iter();
+    let files = files.filter(|file| {
+        let name = stem(&file.path);
+        let is_other = ABOUT_OTHER.iter().any(|other| name.contains(other));
+        file.place == Place::Below && SENTENCES.contains(&file.ending.as_str()) && !is_other
+    });
+    let names = Names::of(&[]);
+    let speaks = |file: &places::File| match file.seen(&names) {
+        Seen::Text(text) => !is_of_camera(&file.path) && text.lines().any(says_bad),
+        Seen::Bytes | Seen::Nothing => false,
+    };
+    files
+        .take(MAX_READ)
+        .filter(speaks)
+        .map(|file| file.path)
+        .collect()
 }
 
 /// All images that are called as these are: folders may hold others of their names.
