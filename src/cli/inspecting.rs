@@ -194,11 +194,8 @@ impl Reader<'_> {
         }
         let prepared = prepared?;
         let photograph = Photograph::new(&entry.path, &prepared.remarks);
-        let Placement {
-            source_px, seen, ..
-        } = prepared.placement;
         let truth = truth_of(&entry, |mask| {
-            load_mask_regions(mask, photograph, source_px, seen)
+            load_mask_regions(mask, photograph, &prepared.placement)
         });
         drop(alone);
         Ok(Read {

@@ -24,6 +24,7 @@ mod inspect;
 mod inspecting;
 mod interrupt;
 mod labels;
+mod locate;
 mod measuring;
 mod model;
 mod model_file;
@@ -153,7 +154,7 @@ pub enum Command {
     /// what, and every file or folder that is left out, with the reason.
     Data(data::Options),
     /// Learn what normal looks like from a folder of images
-    Train(train::Options),
+    Train(Box<train::Options>),
     /// Project images onto what a model knows as normal; write maps and scores
     Inspect(inspect::Options),
     /// Inspect what comes into a folder, as it comes
@@ -197,6 +198,12 @@ pub enum Command {
     /// Labels are given in the window and kept beside the images. They go before what folders say, for every
     /// subcommand: OK images are learned from, NG images never are.
     Labels(labels::Options),
+    /// Say where a model that aligns finds its part in photographs
+    ///
+    /// What train, inspect, watch, evaluate and the window do before anything else with a model that was trained
+    /// with --align: the part's centre, in pixels of the file, how far it is turned, clockwise, and how alike its
+    /// edges are to those of normal photographs, at most 1.
+    Locate(locate::Options),
     /// Train, inspect and evaluate on the built-in sample data
     Demo(demo::Options),
     /// Write the built-in sample data
@@ -227,6 +234,7 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         Command::Calibrate(options) => calibrate::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Labels(options) => labels::run(&options),
+        Command::Locate(options) => locate::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::SampleData(options) => sample_data::run(&options),
         Command::Devices(options) => devices::run(&options),

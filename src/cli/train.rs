@@ -21,6 +21,7 @@ use kizumi_compute::training::autosave::{self, Interrupted, RunRecord, interrupt
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Catalog;
+use kizumi_image::align::Align;
 use kizumi_image::crop::Crop;
 use kizumi_image::depth::Depth;
 use kizumi_image::shown::shown;
@@ -130,6 +131,11 @@ struct Configuration {
     /// need the same size then [default: all of it]
     #[arg(long, value_name = "X,Y,WIDTH,HEIGHT")]
     crop: Option<Crop>,
+    /// Look for the part in every photograph, and turn and move it to where it lies in the first normal one, or in
+    /// FILE (as --align=FILE). --crop is the part's rectangle there; without it the part is what the normal
+    /// photographs have in common
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    align: Option<Option<PathBuf>>,
     /// Texture mode: larger images are scaled down so that the shorter side has this many pixels
     #[arg(long, value_name = "PX", default_value_t = DataConfig::default().texture_side_px)]
     texture_side: usize,
@@ -245,6 +251,10 @@ impl Options {
                 texture_side_px: given.texture_side,
                 validation_fraction: given.validation_fraction,
                 crop: given.crop,
+                align: given.align.clone().map(|reference| Align {
+                    reference,
+                    template: None,
+                }),
                 view: None,
                 depth: Depth::ByFile,
             },

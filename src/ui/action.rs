@@ -133,6 +133,8 @@ pub enum Action {
     SetLabelFilter(LabelFilter),
     /// The training form.
     SetTrainForm(Box<TrainForm>),
+    /// Show which part of the photographs the network sees, or no longer.
+    ShowPart(bool),
     /// How the open model is trained further.
     SetFurther(Further),
     /// Whether the training form is about the open model, to be trained further.

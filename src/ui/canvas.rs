@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use egui::cache::FramePublisher;
+use egui::epaint::Vertex;
 use egui::{
-    Color32, ColorImage, Id, Painter, PointerButton, Pos2, Rect, Response, Role, Sense, Stroke,
-    TextureFilter, TextureHandle, TextureId, TextureOptions, Ui, Vec2, WidgetInfo, vec2,
+    Color32, ColorImage, Id, Mesh, Painter, PointerButton, Pos2, Rect, Response, Role, Sense,
+    Shape, Stroke, TextureFilter, TextureHandle, TextureId, TextureOptions, Ui, Vec2, WidgetInfo,
+    vec2,
 };
 
 use kizumi_image::outline::Segment;
@@ -151,8 +153,35 @@ impl Canvas {
     /// tells its texture from others; `alpha` is 255 for opaque.
     pub fn draw(&self, ui: &Ui, clip: Rect, id: Id, image: &Arc<ColorImage>, alpha: u8) {
         let corner = (self.picture_px).to_pos2();
+        if self
+            .placement
+            .is_some_and(|placement| placement.pose.is_some())
+        {
+            return self.draw_turned(ui, clip, id, image, alpha);
+        }
         let place = Rect::from_min_max(self.on_screen(Pos2::ZERO), self.on_screen(corner));
         self.draw_at(ui, clip, id, image, place, alpha);
+    }
+
+    /// The same over a photograph in which it lies at an angle.
+    fn draw_turned(&self, ui: &Ui, clip: Rect, id: Id, image: &Arc<ColorImage>, alpha: u8) {
+        let Vec2 { x, y } = self.picture_px;
+        let whole = self.view.image_rect(self.rect, self.shown_px());
+        let shown = self.rect.intersect(clip).intersect(whole);
+        let [left, top] = [Pos2::ZERO, Pos2::new(x, 0.0)].map(|corner| self.on_screen(corner));
+        let per_pixel = left.distance(top) / size_of(image).x * ui.pixels_per_point();
+        let texture = texture(ui, id, image, per_pixel, self.sampling);
+        let mut mesh = Mesh::with_texture(texture);
+        for share in [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)] {
+            mesh.vertices.push(Vertex {
+                pos: self.on_screen(Pos2::new(share.0 * x, share.1 * y)),
+                uv: share.into(),
+                color: Color32::from_white_alpha(alpha),
+            });
+        }
+        mesh.add_triangle(0, 1, 2);
+        mesh.add_triangle(0, 2, 3);
+        ui.painter_at(shown).add(Shape::mesh(mesh));
     }
 
     /// Draws the photograph itself.
@@ -207,7 +236,7 @@ impl Canvas {
                 let ends = segment.map(|(x, y)| self.on_screen(Pos2::new(x, y)));
                 match dashed {
                     true => {
-                        painter.extend(egui::Shape::dashed_line(&ends, stroke, 3.0, 3.0));
+                        painter.extend(Shape::dashed_line(&ends, stroke, 3.0, 3.0));
                     }
                     false => {
                         painter.line_segment(ends, stroke);

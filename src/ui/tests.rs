@@ -19,8 +19,8 @@ use kizumi_dataset::left_out::Reason;
 use kizumi_dataset::sample::Set;
 use kizumi_engine::message::{
     About, Broken, Command, DatasetId, DeviceInfo, Event, Extent, ImageId, Interrupted, Job,
-    ModelId, ModelInfo, OpenedImage, Outcome, Preview, RunTicket, SetId, SheetId, TrainingProgress,
-    TuningId,
+    ModelId, ModelInfo, OpenedImage, Outcome, Preview, PreviewId, RunTicket, SetId, SheetId,
+    TrainingProgress, TuningId,
 };
 use kizumi_image::picture::Picture;
 use kizumi_method::anomaly_map::AnomalyMap;
@@ -46,6 +46,7 @@ mod explain;
 mod inspecting;
 mod labelling;
 mod opening;
+mod part;
 mod results;
 mod review;
 mod runs;

@@ -183,6 +183,7 @@ fn memories() -> Memories {
     let placement = Placement {
         source_px: (SIZE_PX, SIZE_PX),
         seen: Area::whole((SIZE_PX, SIZE_PX)),
+        pose: None,
         canvas_px: (SIZE_PX, SIZE_PX),
         x: 0,
         y: 0,

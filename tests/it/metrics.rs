@@ -47,6 +47,7 @@ fn evaluation(case: &Case) -> Evaluation {
         let placement = Placement {
             source_px: image.size,
             seen: Area::whole(image.size),
+            pose: None,
             canvas_px: image.canvas,
             x,
             y,

@@ -95,7 +95,7 @@ fn the_source_is_the_file_at_its_own_size() {
     let image = image::RgbImage::from_fn(300, 200, |x, y| image::Rgb([x as u8, y as u8, 7]));
     image.save(&path).expect("saves");
     let opened = rig.open(path.clone());
-    assert_eq!(opened.source_px, (300, 200));
+    assert_eq!(opened.placement.source_px, (300, 200));
     rig.engine.send(Command::OpenSource(rig.image.get()));
     let source = rig.wait_for(|event| match event {
         Event::SourceOpened(source) => Some(source),

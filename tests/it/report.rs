@@ -192,6 +192,7 @@ fn image_report(samples: &[Sample], title: &str) -> ImageReport {
         placement: Some(Placement {
             source_px: (1024, 1024),
             seen: Area::whole((1024, 1024)),
+            pose: None,
             canvas_px: (original.width, original.height),
             x: 0,
             y: 0,

@@ -322,6 +322,7 @@ mod tests {
         Placement {
             source_px: (256, 256),
             seen: Area::whole((256, 256)),
+            pose: None,
             canvas_px: (SIDE_PX, SIDE_PX),
             x: 0,
             y: 0,

@@ -5,12 +5,12 @@ use std::mem::discriminant;
 use std::path::{Path, PathBuf};
 
 use image::metadata::Orientation;
-use kizumi_image::crop::Area;
 use kizumi_image::decode::Limits;
 use kizumi_image::depth::Depth;
 use kizumi_image::dimensions::{orientation, size_px};
 use kizumi_image::file_error::FileError;
 use kizumi_image::mask::{Photograph, load_mask_regions_within};
+use kizumi_image::placement::Placement;
 use kizumi_image::read_all::read_all;
 use kizumi_image::shown::shown;
 
@@ -141,7 +141,8 @@ fn mask_notes(
         path: &entry.path,
         reoriented: orientation(&entry.path) != Orientation::NoTransforms,
     };
-    let load = |mask: &_| load_mask_regions_within(mask, of, size_px, Area::whole(size_px), limits);
+    let whole = Placement::whole(size_px);
+    let load = |mask: &_| load_mask_regions_within(mask, of, &whole, limits);
     let notes = truth_of(entry, load).notes;
     match &notes[..] {
         [MaskNote::Unusable(error)] => Err(error.clone()),

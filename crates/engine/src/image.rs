@@ -75,7 +75,7 @@ impl OpenImage {
             counted: placement.counted(lens.ignored.as_ref()),
             painted: false,
             hole: None,
-            source_px: placement.source_px,
+            placement,
             notes,
         };
         let mut image = Self {

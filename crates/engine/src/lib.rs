@@ -12,6 +12,7 @@ mod journal;
 pub mod message;
 mod outbox;
 mod pace;
+mod previewing;
 mod priority;
 mod projection;
 mod set;

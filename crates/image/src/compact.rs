@@ -196,6 +196,7 @@ mod tests {
     fn canvas_is_black_around_the_picture() {
         let placement = Placement {
             source_px: (2, 1),
+            pose: None,
             seen: Area::whole((2, 1)),
             canvas_px: (4, 3),
             x: 1,

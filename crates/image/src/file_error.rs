@@ -151,6 +151,20 @@ pub enum Reason {
         /// Width and height of the image.
         image_px: (usize, usize),
     },
+    /// What the normal photographs show is not in it, or not so that it could be aligned.
+    #[error(
+        "the part was not found in it: likeness {likeness:.2}, at least {least:.2} is needed, normal photographs \
+         have {:.2} to {:.2}",
+        normals.0, normals.1
+    )]
+    PartNotFound {
+        /// How alike the most alike place is, at most 1.
+        likeness: f32,
+        /// How alike it must be.
+        least: f32,
+        /// The lowest and the highest of normal photographs.
+        normals: (f32, f32),
+    },
     /// A mask that may mark something, or not.
     #[error(
         "is compressed with loss, and what it marks, if anything, is too dark to be told from traces of that"

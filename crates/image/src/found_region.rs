@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::crop::Area;
 use super::picture::Picture;
 use super::placement::Placement;
 use super::regions::regions;
@@ -55,7 +56,11 @@ impl FoundRegions {
             per_map_px(placement.canvas_px.0, map.width),
             per_map_px(placement.canvas_px.1, map.height),
         );
-        let seen = placement.seen;
+        // What is aligned lies anywhere in the file.
+        let seen = match placement.pose {
+            Some(_) => Area::whole(placement.source_px),
+            None => placement.seen,
+        };
         let within = |(x, y): (f64, f64)| {
             let (x, y) = placement.source_from_canvas(x * wide, y * high);
             let (right, bottom) = (seen.x + seen.width, seen.y + seen.height);
@@ -67,9 +72,14 @@ impl FoundRegions {
         let (across, down) = placement.source_per_canvas();
         let px_area = across * wide * down * high;
         let first = all.iter().take(MOST).map(|region| {
-            let bounds = region.bounds;
-            let (left, top) = within((bounds.left as f64, bounds.top as f64));
-            let (right, bottom) = within((bounds.right as f64, bounds.bottom as f64));
+            let corners = region.outline.iter().flatten();
+            let corners = corners.map(|(x, y)| within((f64::from(*x), f64::from(*y))));
+            let nowhere = (f64::INFINITY, f64::NEG_INFINITY);
+            let ((left, right), (top, bottom)) =
+                corners.fold((nowhere, nowhere), |(across, down), (x, y)| {
+                    let spanned = |(low, high): (f64, f64), at: f64| (low.min(at), high.max(at));
+                    (spanned(across, x), spanned(down, y))
+                });
             let (peak_x, peak_y) = region.peak_at;
             let peak = within((peak_x as f64 + 0.5, peak_y as f64 + 0.5));
             let whole = |value: f64| value.round() as u64;

@@ -4,7 +4,7 @@
 use image::DynamicImage;
 use rand::RngExt;
 
-use super::enlarged::Enlarged;
+use super::on_source::OnSource;
 use super::picture::Picture;
 use super::placement::Placement;
 use super::seeded;
@@ -73,25 +73,30 @@ fn cover<S: Copy + Into<f32>>(
     hole: &Picture,
     placement: &Placement,
 ) {
-    let (seen, width) = (placement.seen, placement.source_px.0);
     let white: f32 = sample(1.0).into();
-    let mut cover = Vec::with_capacity(seen.width * seen.height);
-    Enlarged::new(hole, placement, None).for_each_row(|_, row| {
-        cover.extend(row.iter().map(|share| (2.0 * share).min(1.0)));
+    let planes = (0..filled.channels).map(|channel| {
+        let plane = filled.plane(channel).to_vec();
+        Picture::new(1, filled.height, filled.width, plane)
     });
-    for channel in 0..3 {
-        let plane = filled.plane(channel.min(filled.channels - 1)).to_vec();
-        let plane = Picture::new(1, filled.height, filled.width, plane);
-        Enlarged::new(&plane, placement, None).for_each_row(|y, row| {
-            let own = samples[((seen.y + y) * width + seen.x) * 3..].iter_mut();
-            let own = own.skip(channel).step_by(3);
-            for ((own, value), share) in own.zip(row).zip(&cover[y * seen.width..]) {
-                if *share > 0.0 {
-                    let known = (*own).into() / white;
-                    *own = sample(known + share * (value - known));
-                }
+    let planes: Vec<Picture> = planes.collect();
+    let planes: Vec<OnSource<'_>> = planes
+        .iter()
+        .map(|plane| OnSource::new(plane, placement))
+        .collect();
+    let hole = OnSource::new(hole, placement);
+    for (i, pixel) in samples.chunks_exact_mut(3).enumerate() {
+        let (x, y) = (i % placement.source_px.0, i / placement.source_px.0);
+        let Some(tap) = hole.tap(x, y) else {
+            continue;
+        };
+        let share = (2.0 * hole.value(&tap)).min(1.0);
+        if share > 0.0 {
+            for (channel, own) in pixel.iter_mut().enumerate() {
+                let value = planes[channel.min(planes.len() - 1)].value(&tap);
+                let known = (*own).into() / white;
+                *own = sample(known + share * (value - known));
             }
-        });
+        }
     }
 }
 
@@ -126,6 +131,7 @@ mod tests {
         let placement = Placement {
             source_px: (32, 16),
             seen: Area::whole((32, 16)),
+            pose: None,
             canvas_px: (8, 8),
             x: 0,
             y: 2,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::align::Align;
 use crate::crop::{Area, Crop};
 use crate::depth::Depth;
 use crate::file_error::Reason;
@@ -52,6 +53,10 @@ pub struct DataConfig {
     /// The part of each photograph that becomes an input, in every mode; `None` for all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crop: Option<Crop>,
+    /// That the part is looked for in each photograph and turned and moved to where it lies in one of them, in which
+    /// the crop is meant; `None` to take photographs as they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub align: Option<Align>,
     /// Which value of a file of 16 bits is white: that of the images that are trained on.
     #[serde(default = "Depth::untold")]
     pub depth: Depth,
@@ -71,6 +76,7 @@ impl Default for DataConfig {
             texture_side_px: 512,
             validation_fraction: 0.1,
             crop: None,
+            align: None,
             depth: Depth::ByFile,
             view: None,
         }
@@ -109,6 +115,7 @@ impl DataConfig {
         })?;
         self.depth.validate()?;
         self.crop.map_or(Ok(()), |crop| crop.validate())?;
+        self.align.as_ref().map_or(Ok(()), Align::validate)?;
         self.view.map_or(Ok(()), FeatureView::validate)
     }
 }

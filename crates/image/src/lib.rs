@@ -1,6 +1,7 @@
 //! Pictures: what comes out of image files, what becomes of it, and what goes into files again. No
 //! settings but one, how an image file becomes a network's input ([`input`]); no tensors, no window.
 
+pub mod align;
 mod alpha;
 pub mod atomic;
 pub mod bilinear;
@@ -32,6 +33,7 @@ pub mod mask_oddity;
 pub mod mask_regions;
 pub mod mask_source;
 mod memory;
+mod on_source;
 pub mod outline;
 pub mod outlines;
 pub mod path_json;

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::compact::pad;
 use super::coverage::coverage;
-use super::crop::Area;
 use super::decode::Limits;
 use super::file_error::FileError;
 #[cfg(doc)]
@@ -92,8 +91,7 @@ fn load_covered(
     let mut marked = vec![false; seen.width * seen.height];
     let layers = Layers {
         of,
-        image_px: placement.source_px,
-        seen,
+        placement,
         limits: Limits::HARD,
     };
     let oddities = layers.for_each(mask, |layer| {
@@ -113,8 +111,8 @@ fn load_covered(
     })
 }
 
-/// Reads the mask of an image of `image_px` (width, height) as it is, without resizing it: the pixels in `seen`,
-/// whose regions are those in there. What is defective is as in [`load_mask`]; the regions of each file stay
+/// Reads the mask of an image as it is, without resizing it: those pixels that `placement` lets see, whose regions
+/// are those in there. What is defective is as in [`load_mask`]; the regions of each file stay
 /// regions of their own.
 ///
 /// # Errors
@@ -122,10 +120,9 @@ fn load_covered(
 pub fn load_mask_regions(
     mask: &MaskSource,
     of: Photograph<'_>,
-    image_px: (usize, usize),
-    seen: Area,
+    placement: &Placement,
 ) -> Result<Marked<MaskRegions>, FileError> {
-    load_mask_regions_within(mask, of, image_px, seen, Limits::HARD)
+    load_mask_regions_within(mask, of, placement, Limits::HARD)
 }
 
 /// As [`load_mask_regions`], of files within these limits.
@@ -135,14 +132,13 @@ pub fn load_mask_regions(
 pub fn load_mask_regions_within(
     mask: &MaskSource,
     of: Photograph<'_>,
-    image_px: (usize, usize),
-    seen: Area,
+    placement: &Placement,
     limits: Limits,
 ) -> Result<Marked<MaskRegions>, FileError> {
+    let seen = placement.seen;
     let layers = Layers {
         of,
-        image_px,
-        seen,
+        placement,
         limits,
     };
     let mut regions = MaskRegions::new(seen.width, &vec![false; seen.width * seen.height]);

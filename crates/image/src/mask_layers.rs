@@ -4,7 +4,6 @@ use std::path::Path;
 
 use image::{DynamicImage, GrayImage};
 
-use super::crop::Area;
 use super::decode::Limits;
 use super::dimensions::{lies_on_its_side, orientation};
 use super::file_error::{FileError, Reason};
@@ -12,15 +11,14 @@ use super::mask::Photograph;
 use super::mask_file;
 use super::mask_oddity::MaskOddity;
 use super::mask_source::MaskSource;
+use super::placement::Placement;
 
 /// The parts of the masks of an image.
 pub(crate) struct Layers<'a> {
     /// The image.
     pub of: Photograph<'a>,
-    /// Its width and height, upright.
-    pub image_px: (usize, usize),
-    /// The part of it that is seen.
-    pub seen: Area,
+    /// How large it is, upright, and what of it is seen.
+    pub placement: &'a Placement,
     /// What a file may cost.
     pub limits: Limits,
 }
@@ -42,7 +40,7 @@ impl Layers<'_> {
             {
                 oddities.push(oddity);
             }
-            let layer = self.seen.of_rows(layer, self.image_px);
+            let layer = self.placement.seen_of_rows(layer);
             is_seen |= layer.contains(&true);
             each(layer);
         };
@@ -57,16 +55,14 @@ impl Layers<'_> {
             }
             MaskSource::Outlines(outlines) => {
                 // Shares are of the image as the tool showed it.
-                let size_px = outlines.size_px.unwrap_or(self.image_px);
+                let size_px = outlines.size_px.unwrap_or(self.placement.source_px);
                 let (layer, oddity) =
                     self.upright(&outlines.file, size_px, |size_px| outlines.draw(size_px))?;
                 take(layer, oddity);
             }
         }
-        oddities.extend(MaskOddity::of_area(
-            largest,
-            self.image_px.0 * self.image_px.1,
-        ));
+        let (width, height) = self.placement.source_px;
+        oddities.extend(MaskOddity::of_area(largest, width * height));
         oddities.extend((largest > 0 && !is_seen).then_some(MaskOddity::Outside));
         Ok(oddities)
     }
@@ -78,7 +74,7 @@ impl Layers<'_> {
         mask_px: (usize, usize),
         draw: impl FnOnce((usize, usize)) -> Vec<bool>,
     ) -> Result<(Vec<bool>, Option<MaskOddity>), FileError> {
-        let Self { of, image_px, .. } = *self;
+        let (of, image_px) = (self.of, self.placement.source_px);
         let tag = || orientation(of.path);
         if mask_px == image_px {
             // Before a quarter turn the image had another size, unless it is square.

@@ -151,7 +151,7 @@ fn a_mask_of_the_stored_pixels_is_turned_with_its_image() {
             path: &path,
             reoriented: true,
         };
-        load_mask_regions(mask, of, size_px, Area::whole(size_px))
+        load_mask_regions(mask, of, &Placement::whole(size_px))
     };
     let (lying, standing) = (top_left(40, 20), top_left(20, 40));
     let turned = load(QUARTER_TURN_RIGHT, &lying, (20, 40)).unwrap();
@@ -202,7 +202,7 @@ fn error(image: impl Into<DynamicImage>, name: &str) -> String {
     let path = dir.path().join(name);
     image.into().save(&path).unwrap();
     let error =
-        load_mask_regions(&path.into(), upright(), (64, 64), Area::whole((64, 64))).unwrap_err();
+        load_mask_regions(&path.into(), upright(), &Placement::whole((64, 64))).unwrap_err();
     error.to_string()
 }
 
@@ -253,12 +253,7 @@ fn every_page_of_a_mask_counts() {
                 .write_image::<Gray8>(*size_px, *size_px, &image)
                 .unwrap();
         }
-        load_mask_regions(
-            &path.clone().into(),
-            upright(),
-            (64, 64),
-            Area::whole((64, 64)),
-        )
+        load_mask_regions(&path.clone().into(), upright(), &Placement::whole((64, 64)))
     };
     let (black, corner) = (quarter(0), quarter(255));
     for pages in [
@@ -321,7 +316,7 @@ fn at_its_own_size_no_pixel_is_lost_or_gained() {
     }
     image.save(&path).unwrap();
     let source = path.into();
-    let load = |size_px| load_mask_regions(&source, upright(), size_px, Area::whole(size_px));
+    let load = |size_px| load_mask_regions(&source, upright(), &Placement::whole(size_px));
     let mask = load((1000, 900)).unwrap().mask;
     assert_eq!(mask.size_px(), (1000, 900));
     assert_eq!(mask.areas(|_, _| true), [1, 2, 1]);
@@ -339,7 +334,7 @@ fn several_files_are_one_mask_and_regions_of_their_own() {
         path
     });
     let source = MaskSource::Files(columns.to_vec());
-    let load = |source| load_mask_regions(source, upright(), (32, 16), Area::whole((32, 16)));
+    let load = |source| load_mask_regions(source, upright(), &Placement::whole((32, 16)));
     let regions = load(&source).unwrap().mask;
     assert_eq!(regions.areas(|_, _| true), [8 * 16, 12 * 16, 4 * 16]);
     let placement = placement((32, 16), 16, Aspect::Stretch);
@@ -384,8 +379,7 @@ fn a_crop_cuts_the_mask_as_its_image() {
             ..DataConfig::default()
         };
         let placement = Placement::new((100, 50), &data).unwrap();
-        let regions =
-            load_mask_regions(&source, upright(), placement.source_px, placement.seen).unwrap();
+        let regions = load_mask_regions(&source, upright(), &placement).unwrap();
         (load_mask(&source, upright(), &placement).unwrap(), regions)
     };
     let (mask, regions) = cropped("22,10,64,32");

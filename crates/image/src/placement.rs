@@ -1,7 +1,9 @@
 //! Where an image file's pixels lie in what the network sees.
 
+use image::DynamicImage;
 use serde::{Deserialize, Serialize};
 
+use super::align::{Pose, seen_of_image, seen_of_rows};
 use super::crop::Area;
 use super::file_error::Reason;
 use super::outline::Segment;
@@ -13,12 +15,15 @@ const MAX_TEXTURE_PX: u64 = 64_000_000;
 
 /// A rectangle of the canvas that holds what is seen of the source image, resized: all of it, or a crop. The
 /// canvas is the network's square input in object mode, the resized image itself in texture mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Placement {
     /// Width and height of the source, in pixels, upright.
     pub source_px: (usize, usize),
-    /// The part of the source that is seen.
+    /// The part of the source that is seen; where it is aligned, of the reference.
     pub seen: Area,
+    /// How the source lies against the reference, where it is aligned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pose: Option<Pose>,
     /// Width and height of the canvas, in pixels.
     pub canvas_px: (usize, usize),
     /// Left edge of the rectangle.
@@ -46,6 +51,7 @@ impl Placement {
             (Mode::Object, Aspect::Stretch) => Self {
                 source_px,
                 seen,
+                pose: None,
                 canvas_px: (side, side),
                 x: 0,
                 y: 0,
@@ -58,6 +64,7 @@ impl Placement {
                 Self {
                     source_px,
                     seen,
+                    pose: None,
                     canvas_px: (side, side),
                     x: (side - inner_width) / 2,
                     y: (side - inner_height) / 2,
@@ -81,6 +88,7 @@ impl Placement {
                 Self {
                     source_px,
                     seen,
+                    pose: None,
                     canvas_px: (inner_width, inner_height),
                     x: 0,
                     y: 0,
@@ -92,14 +100,67 @@ impl Placement {
         Ok(placed)
     }
 
-    /// 1 where a pixel counts, 0 in the padding and where `ignored` is 1; `None` where every pixel
-    /// counts.
+    /// Places a decoded image, upright; where the configuration aligns, the part is looked for in it.
+    ///
+    /// # Errors
+    /// Those of [`Placement::new`], and [`Reason::PartNotFound`].
+    pub fn of_image(image: &DynamicImage, config: &DataConfig) -> Result<Self, Reason> {
+        let placed = Self::new((image.width() as usize, image.height() as usize), config)?;
+        let align = config.align.as_ref();
+        let template = align.and_then(|align| align.template.as_ref());
+        Ok(match template {
+            Some(template) => placed.posed(Some(template.find(image)?.pose)),
+            None => placed,
+        })
+    }
+
+    /// A photograph of which all is seen, at its own size.
+    pub fn whole(source_px: (usize, usize)) -> Self {
+        Self {
+            source_px,
+            seen: Area::whole(source_px),
+            pose: None,
+            canvas_px: source_px,
+            x: 0,
+            y: 0,
+            width: source_px.0,
+            height: source_px.1,
+        }
+    }
+
+    /// The same of a photograph that is aligned.
+    #[must_use]
+    pub fn posed(self, pose: Option<Pose>) -> Self {
+        Self { pose, ..self }
+    }
+
+    /// The pixels of the source, decoded, that are seen, as large as [`Placement::seen`].
+    pub fn seen_of(&self, source: DynamicImage) -> DynamicImage {
+        match &self.pose {
+            Some(pose) => seen_of_image(source, self.seen, pose),
+            None => self.seen.of_image(source),
+        }
+    }
+
+    /// Those of values of the source's pixels, row after row; the default where it has none.
+    ///
+    /// # Panics
+    /// If there are not as many as the source has pixels.
+    pub fn seen_of_rows<T: Copy + Default>(&self, values: Vec<T>) -> Vec<T> {
+        match &self.pose {
+            Some(pose) => seen_of_rows(&values, self.source_px, self.seen, pose),
+            None => self.seen.of_rows(values, self.source_px),
+        }
+    }
+
+    /// 1 where a pixel counts, 0 in the padding, beyond the source and where `ignored` is 1; `None` where every
+    /// pixel counts.
     ///
     /// # Panics
     /// If `ignored` has another size than the canvas.
     pub fn counted(&self, ignored: Option<&Picture>) -> Option<Picture> {
         let Some(ignored) = ignored else {
-            return (!self.fills_canvas()).then(|| self.validity());
+            return (!self.fills_canvas() || self.reaches_beyond()).then(|| self.validity());
         };
         assert_eq!(
             (ignored.width, ignored.height),
@@ -115,9 +176,37 @@ impl Placement {
         Some(counted)
     }
 
-    /// Whether only a part of the source is seen.
+    /// Whether only a part of the source is seen, or all of it otherwise than it is.
     pub fn is_cropped(&self) -> bool {
-        self.seen != Area::whole(self.source_px)
+        self.pose.is_some() || self.seen != Area::whole(self.source_px)
+    }
+
+    /// Whether some of what is seen lies beyond the source, which only an aligned one does.
+    fn reaches_beyond(&self) -> bool {
+        let Area {
+            x,
+            y,
+            width,
+            height,
+        } = self.seen;
+        let corners = [
+            (x, y),
+            (x + width, y),
+            (x, y + height),
+            (x + width, y + height),
+        ];
+        let is_beyond = |pose: Pose| {
+            corners.iter().any(|(x, y)| {
+                let point = pose.photograph_from_reference((*x as f64, *y as f64));
+                !self.has_source(point)
+            })
+        };
+        self.pose.is_some_and(is_beyond)
+    }
+
+    fn has_source(&self, (x, y): (f64, f64)) -> bool {
+        let (width, height) = self.source_px;
+        (0.0..=width as f64).contains(&x) && (0.0..=height as f64).contains(&y)
     }
 
     /// The edges of the rectangle, in pixels of the canvas.
@@ -128,18 +217,24 @@ impl Placement {
         std::array::from_fn(|i| [corners[i], corners[(i + 1) % 4]])
     }
 
-    /// Whether the source covers the whole canvas.
+    /// Whether the rectangle covers the whole canvas.
     pub fn fills_canvas(&self) -> bool {
         (self.width, self.height) == self.canvas_px
     }
 
-    /// One channel of the canvas' size: 1 where the source lies, 0 in the padding.
+    /// One channel of the canvas' size: 1 where the source lies, 0 in the padding and beyond the source.
     pub fn validity(&self) -> Picture {
         let (width, height) = self.canvas_px;
         let columns = self.x..self.x + self.width;
         let rows = self.y..self.y + self.height;
+        let reaches_beyond = self.reaches_beyond();
+        let is_of_source = |x: usize, y: usize| {
+            !reaches_beyond
+                || self.has_source(self.source_from_canvas(x as f64 + 0.5, y as f64 + 0.5))
+        };
         Picture::from_fn(1, height, width, |_, y, x| {
-            f32::from(u8::from(rows.contains(&y) && columns.contains(&x)))
+            let inside = rows.contains(&y) && columns.contains(&x) && is_of_source(x, y);
+            f32::from(u8::from(inside))
         })
     }
 
@@ -155,15 +250,20 @@ impl Placement {
     /// outside of what is seen.
     pub fn source_from_canvas(&self, x: f64, y: f64) -> (f64, f64) {
         let seen = self.seen;
-        (
+        let point = (
             seen.x as f64 + (x - self.x as f64) * seen.width as f64 / self.width as f64,
             seen.y as f64 + (y - self.y as f64) * seen.height as f64 / self.height as f64,
-        )
+        );
+        self.pose
+            .map_or(point, |pose| pose.photograph_from_reference(point))
     }
 
     /// The reverse of [`Placement::source_from_canvas`].
     pub fn canvas_from_source(&self, x: f64, y: f64) -> (f64, f64) {
         let seen = self.seen;
+        let (x, y) = self
+            .pose
+            .map_or((x, y), |pose| pose.reference_from_photograph((x, y)));
         (
             self.x as f64 + (x - seen.x as f64) * self.width as f64 / seen.width as f64,
             self.y as f64 + (y - seen.y as f64) * self.height as f64 / seen.height as f64,

@@ -42,7 +42,7 @@ impl Prepared {
 /// Decodes and resizes an image file for inspection; with `channels` (1 or 3) it is converted.
 ///
 /// # Errors
-/// Those of [`crate::decode::decode`] and of [`Placement::new`].
+/// Those of [`crate::decode::decode`] and of [`Placement::of_image`].
 pub fn prepare(
     path: &Path,
     config: &DataConfig,
@@ -125,12 +125,9 @@ pub fn prepare_compact(
     limits: Limits,
 ) -> Result<Resized, FileError> {
     let decoded = photograph(path, limits, config.depth)?;
-    let source_px = (
-        decoded.image.width() as usize,
-        decoded.image.height() as usize,
-    );
-    let placement = Placement::new(source_px, config).map_err(|reason| reason.of(path))?;
-    let seen = placement.seen.of_image(decoded.image);
+    let placement = Placement::of_image(&decoded.image, config);
+    let placement = placement.map_err(|reason| reason.of(path))?;
+    let seen = placement.seen_of(decoded.image);
     let resized = |width, height| resize(&seen, width, height).map_err(|reason| reason.of(path));
     let picture = resized(placement.width, placement.height)?.on_canvas(&placement);
     let view = config.view.map(|view| {

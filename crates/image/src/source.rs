@@ -21,11 +21,10 @@ pub const SOURCE_SIDE_PX: usize = 8192;
 /// side is longer than [`SOURCE_SIDE_PX`].
 ///
 /// # Errors
-/// Those of [`crate::decode::decode`], and of [`Placement::new`].
+/// Those of [`crate::decode::decode`], and of [`Placement::of_image`].
 pub fn open_source(path: &Path, config: &DataConfig) -> Result<(Rgb8, Placement), FileError> {
     let image = photograph(path, Limits::HARD, config.depth)?.image;
-    let source_px = (image.width() as usize, image.height() as usize);
-    let placement = Placement::new(source_px, config).map_err(|reason| reason.of(path))?;
+    let placement = Placement::of_image(&image, config).map_err(|reason| reason.of(path))?;
     let image = bounded(image, SOURCE_SIDE_PX).map_err(|reason| reason.of(path))?;
     Ok((image, placement))
 }

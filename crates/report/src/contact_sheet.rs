@@ -49,6 +49,7 @@ pub fn small_map(map: &Picture, placement: &Placement, counted: Option<&Picture>
     let shown = Placement {
         source_px: (width, height),
         seen: Area::whole((width, height)),
+        pose: None,
         ..*placement
     };
     let mut pixels = Vec::with_capacity(width * height);
@@ -72,10 +73,9 @@ pub fn pair(pick: &Pick, heat: Heat, data: &DataConfig) -> Result<Rgb8, FileErro
     let path = &pick.entry.path;
     let decoded = photograph(path, Limits::HARD, data.depth)?;
     let image = decoded.image;
-    let source_px = (image.width() as usize, image.height() as usize);
-    let seen = data.area_of(source_px).map_err(|reason| reason.of(path))?;
+    let placement = Placement::of_image(&image, data).map_err(|reason| reason.of(path))?;
     let (width, height) = (pick.map.width, pick.map.height);
-    let photograph = resize(&seen.of_image(image), width, height)
+    let photograph = resize(&placement.seen_of(image), width, height)
         .map_err(|reason| reason.of(path))?
         .to_picture();
     let high = heat.high.unwrap_or_else(|| pick.map.max()).max(1e-6);
@@ -83,13 +83,12 @@ pub fn pair(pick: &Pick, heat: Heat, data: &DataConfig) -> Result<Rgb8, FileErro
     let hot = overlay(&photograph, map, 0.0, high, opacity, heat.colormap);
     let mut pictures = [Rgb8::from(&photograph), Rgb8::new(width, height, hot)];
     let placement = Placement {
-        source_px,
-        seen,
         canvas_px: (width, height),
         x: 0,
         y: 0,
         width,
         height,
+        ..placement
     };
     let mask = pick.entry.mask.as_ref();
     let of = Photograph::new(path, &decoded.remarks);
@@ -148,6 +147,7 @@ mod tests {
         let placement = Placement {
             source_px: (64, 32),
             seen: Area::whole((64, 32)),
+            pose: None,
             canvas_px: (4, 4),
             x: 0,
             y: 1,

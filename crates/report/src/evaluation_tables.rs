@@ -159,6 +159,7 @@ mod tests {
         let placement = Placement {
             source_px: (width, height),
             seen: Area::whole((width, height)),
+            pose: None,
             canvas_px: (width, height),
             x: 0,
             y: 0,

@@ -215,6 +215,14 @@ impl Model {
                 format_args!("{width} × {height} px, x {x}, y {y}"),
             ));
         }
+        let align = self.data.align.as_ref();
+        if let Some(template) = align.and_then(|align| align.template.as_ref()) {
+            let how = match template.turns() {
+                true => text.aligned_turned,
+                false => text.aligned_moved,
+            };
+            rows.push(fact(text.alignment, how));
+        }
         rows.extend([
             fact(text.images_seen, self.images_seen),
             fact(text.seed, self.training.seed),

@@ -213,7 +213,7 @@ fn preview(ui: &mut Ui, panel: &mut Panel<'_>) {
                     image_list::kind_color(palette, &kind),
                 );
             }
-            let (width, height) = opened.source_px;
+            let (width, height) = opened.placement.source_px;
             weak(ui, format!("{width} × {height} px"));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if state.model.is_some() && ui.button(text.inspect_this).clicked() {

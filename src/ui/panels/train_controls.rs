@@ -11,7 +11,7 @@ use crate::ui::widgets::{ending_button, heading, palette, primary_button, weak};
 use kizumi_engine::message::Job;
 use kizumi_method::config::{Aspect, MAX_SKIPS, Mode, NETWORK_SIZES_PX, Objective, TrainingConfig};
 
-use super::{Panel, column, path_entry, suspect_list};
+use super::{Panel, column, part_controls, path_entry, suspect_list};
 
 /// Draws the column.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -23,7 +23,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             which(ui, panel);
         }
         let (mut form, may_change) = panel.state.shown_recipe();
-        ui.add_enabled_ui(may_change, |ui| edit(ui, panel, &mut form));
+        let edited = ui.add_enabled_ui(may_change, |ui| edit(ui, panel, &mut form));
+        panel.actions.extend(edited.inner);
         if may_change && form != panel.state.settings.train {
             panel.actions.push(Action::SetTrainForm(Box::new(form)));
         }
@@ -66,7 +67,8 @@ fn which(ui: &mut Ui, panel: &mut Panel<'_>) {
     ui.add_space(SECTION_GAP);
 }
 
-fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
+/// Gives what its buttons ask for.
+fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) -> Vec<Action> {
     let text = &panel.text.train;
     let standard = TrainForm::default();
     heading(ui, text.form_heading);
@@ -117,9 +119,6 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
             |drag| drag.range(64..=4096).suffix(" px"),
         );
     }
-    if let Some(crop) = data.crop {
-        weak(row.ui, (text.crop)(crop.area));
-    }
     row.choice(
         (text.channels, text.channels_help),
         &mut data.channels,
@@ -130,6 +129,8 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
             (Some(3), text.channels_rgb),
         ],
     );
+
+    let asked = part_controls::rows(&mut row, panel, data);
 
     row.section(text.network_heading);
     row.number(
@@ -266,6 +267,7 @@ fn edit(ui: &mut Ui, panel: &Panel<'_>, form: &mut TrainForm) {
     {
         *form = standard;
     }
+    asked
 }
 
 /// When training ends by itself.

@@ -15,7 +15,7 @@ use kizumi_engine::message::{Job, Outcome, Preview};
 
 use super::chart::chart;
 use super::numbers::{axis_count, count, duration, short};
-use super::{Panel, interrupted, train_parts};
+use super::{Panel, interrupted, part_view, train_parts};
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -23,6 +23,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = &panel.text.train;
     let state = panel.state;
     let training = &state.training;
+    if state.shows_part() {
+        part_view::show(ui, panel);
+        return;
+    }
     // One that was interrupted, and is only kept, learned nothing that was to be seen here.
     if !training.is_active() && !training.has_learned() {
         empty(ui, panel);

@@ -161,6 +161,7 @@ pub fn perform(
         Action::SetListed(source) => state.listed = source,
         Action::SetLabelFilter(filter) => state.label_filter = filter,
         Action::SetTrainForm(form) => state.set_train_form(*form),
+        Action::ShowPart(shows) => state.part.is_open = shows,
         Action::SetFurther(further) => state.settings.further = further,
         Action::SetTrainsMore(more) => state.trains_more = more,
         Action::StartTraining => start_training(state, engine, around.home),

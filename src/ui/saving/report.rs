@@ -5,7 +5,6 @@ use crate::ui::review::Origin;
 use crate::ui::state::set::Inspected;
 use crate::ui::state::{State, file_name};
 use crate::ui::text::Text;
-use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
 use kizumi_method::iterate::IterateScalars;
 use kizumi_method::judgement::Judgement;
@@ -25,7 +24,6 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
     let opened = state.inspecting.opened.as_ref()?;
     let run = state.inspecting.current()?;
     let result = run.result.as_ref()?;
-    let model_info = state.model.as_ref();
     let scale = colour_scale(state, layers.map_range()?);
     let threshold = screen.review.pixels.threshold;
     let min_area_px = state.settings.decision.min_area_px;
@@ -61,7 +59,7 @@ pub fn image_report(screen: &Screen<'_>) -> Option<ImageReport> {
         date: screen.date.clone(),
         path: opened.entry.path.clone(),
         kind: state.known_kind(&opened.entry),
-        placement: model_info.and_then(|info| Placement::new(opened.source_px, &info.data).ok()),
+        placement: Some(opened.placement),
         notes: opened.notes.iter().map(ToString::to_string).collect(),
         plain: scored(result.plain_score, &reference.plain, review.plain_limits),
         projected: scored(result.projected_score, &reference.projected, review.limits),

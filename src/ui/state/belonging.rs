@@ -100,6 +100,7 @@ impl State {
         let usual = || {
             let mut form = self.settings.train.clone();
             form.data.crop = None;
+            form.data.align = None;
             form
         };
         self.set_train_form(recipe.unwrap_or_else(usual));

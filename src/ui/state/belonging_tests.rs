@@ -9,6 +9,7 @@ use kizumi_engine::message::{
     Event, ImageId, Job, ModelInfo, OpenedImage, Outcome, SetId, SetPixels, SetResult,
 };
 use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
 use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{DataConfig, NetworkConfig, TrainingConfig};
 use kizumi_method::maker::ModelMark;
@@ -77,7 +78,7 @@ fn image(id: ImageId, set: &str, name: &str) -> Event {
         hole: None,
         distance: None,
         gate: None,
-        source_px: (2, 2),
+        placement: Placement::whole((2, 2)),
         notes: vec!["converted to grey".into()],
     }))
 }

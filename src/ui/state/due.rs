@@ -64,10 +64,13 @@ impl State {
         if let Some(entry) = self.reopen.take() {
             return Some(self.select(entry));
         }
-        if self.shows_photograph()
+        if (self.shows_photograph() || self.shows_part())
             && let Some(image) = self.inspecting.ask_for_source()
         {
             return Some(Command::OpenSource(image));
+        }
+        if let Some(command) = self.due_for_part() {
+            return Some(command);
         }
         let model = self.model_for_open_image()?;
         let (projection, map) = self.parameters();

@@ -103,6 +103,7 @@ impl State {
             Event::Iterated { of, iterate } => self.inspecting.iterated(of, *iterate),
             Event::Inspected { of, inspection } => self.inspecting.inspected(of, *inspection),
             Event::SourceOpened(source) => self.inspecting.source_opened(*source),
+            Event::InputPreviewed(preview) => self.part.previewed(*preview),
             Event::Sheet(sheet) => self.sheet.computed(*sheet),
             Event::SetInspected(result) => self.set.inspected(*result),
             Event::SetPixels(pixels) => self.set.pixels_counted(*pixels),
@@ -205,6 +206,7 @@ impl State {
         self.inspecting.forget_trajectory();
         self.sheet.forget();
         self.tuning.forget();
+        self.part.forget();
         if let Some(dataset) = &mut self.dataset {
             dataset.id = self.ids.give();
             let path = dataset.catalog.root.clone();

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use kizumi_dataset::catalog::Kind;
+use kizumi_image::placement::Placement;
 use kizumi_method::anomaly_map::AnomalyMap;
 use kizumi_method::maker::Score;
 
@@ -26,7 +27,7 @@ fn image(id: u64, name: &str) -> OpenedImage {
         hole: None,
         distance: None,
         gate: None,
-        source_px: (2, 2),
+        placement: Placement::whole((2, 2)),
         notes: Vec::new(),
     }
 }

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::ui::state::comparing::AbSide;
+use kizumi_image::placement::Placement;
 use kizumi_method::anomaly_map::AnomalyMap;
 use kizumi_method::maker::Score;
 use kizumi_method::mapper::Mapper;
@@ -148,7 +149,7 @@ impl Bench {
             hole: None,
             distance: None,
             gate: None,
-            source_px: (2, 2),
+            placement: Placement::whole((2, 2)),
             notes: Vec::new(),
         };
         inspecting.image_opened(image, (config(1.0, 5), MapConfig::default()));

@@ -16,6 +16,7 @@ pub mod marks;
 pub mod notice;
 pub mod overlay;
 pub mod painting;
+pub mod part;
 pub mod question;
 pub mod restoring;
 pub mod review_view;
@@ -57,6 +58,7 @@ use list::images_of;
 use notice::Notices;
 use overlay::Overlay;
 use painting::Painter;
+use part::Part;
 use question::Question;
 use restoring::Restoring;
 use review_view::ReviewView;
@@ -148,6 +150,8 @@ pub struct State {
     pub unsaved_labels: Vec<Unsaved>,
     /// Changes with the labels.
     pub labels_generation: u64,
+    /// Which part of the photographs a network sees, while a person looks at that.
+    pub part: Part,
     /// The model in memory.
     pub model: Option<ModelInfo>,
     /// The image under inspection.
@@ -476,7 +480,8 @@ const COARSE: f32 = 2.0;
 
 /// Whether what the network sees looks unlike the file that it was made from.
 fn is_unlike_file(opened: &OpenedImage) -> bool {
-    let (width, height) = (opened.source_px.0 as f32, opened.source_px.1 as f32);
+    let source_px = opened.placement.source_px;
+    let (width, height) = (source_px.0 as f32, source_px.1 as f32);
     let across = width / opened.picture.width.max(1) as f32;
     let down = height / opened.picture.height.max(1) as f32;
     let (least, most) = (across.min(down), across.max(down));

@@ -234,6 +234,7 @@ mod tests {
 
     use super::*;
     use kizumi_dataset::catalog::{Entry, Kind};
+    use kizumi_image::placement::Placement;
 
     fn image() -> OpenedImage {
         OpenedImage {
@@ -251,7 +252,7 @@ mod tests {
             hole: None,
             distance: None,
             gate: None,
-            source_px: (16, 16),
+            placement: Placement::whole((16, 16)),
             notes: Vec::new(),
         }
     }

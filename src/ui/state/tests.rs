@@ -9,6 +9,7 @@ use kizumi_engine::message::{
     TrainingProgress,
 };
 use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
 use kizumi_method::anomaly_map::AnomalyMap;
 use kizumi_method::config::FeatureConfig;
 use kizumi_method::config::{DataConfig, NetworkConfig, ProjectionConfig, TrainingConfig};
@@ -88,7 +89,7 @@ fn image(id: u64, name: &str) -> Event {
         hole: None,
         distance: None,
         gate: None,
-        source_px: (2, 2),
+        placement: Placement::whole((2, 2)),
         notes: vec!["converted to grey".into()],
     }))
 }

@@ -184,7 +184,7 @@ fn a_large_or_squeezed_photograph_is_shown_itself_until_a_person_says_otherwise(
     let mut shows = |source_px| {
         let mut opened = image("good-1.png");
         if let Event::ImageOpened(opened) = &mut opened {
-            opened.source_px = source_px;
+            opened.placement.source_px = source_px;
         }
         script.say([opened]);
         harness.run_steps(3);

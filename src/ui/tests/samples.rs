@@ -1,6 +1,7 @@
 //! What the worker would say of a data set, a model and an image.
 
 use super::*;
+use kizumi_image::placement::Placement;
 
 pub(super) fn entry(name: &str, kind: Kind) -> Entry {
     Entry {
@@ -100,7 +101,7 @@ pub(super) fn image(name: &str) -> Event {
         hole: None,
         distance: None,
         gate: None,
-        source_px: (512, 512),
+        placement: Placement::whole((512, 512)),
         notes: Vec::new(),
     }))
 }

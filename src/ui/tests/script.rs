@@ -22,6 +22,7 @@ pub(super) struct Tickets {
     sheet: SheetId,
     pub(super) set: SetId,
     tuning: TuningId,
+    preview: PreviewId,
 }
 
 impl Tickets {
@@ -43,6 +44,7 @@ impl Tickets {
             Command::ProjectSheet { sheet, .. } => self.sheet = *sheet,
             Command::InspectSet(request) => self.set = request.set,
             Command::Tune { tuning, .. } => self.tuning = *tuning,
+            Command::PreviewInput(request) => self.preview = request.preview,
             _ => {}
         }
     }
@@ -60,6 +62,7 @@ impl Tickets {
                 (opened.id, opened.model) = (self.image, Some(self.model));
             }
             Event::SourceOpened(source) => source.id = self.image,
+            Event::InputPreviewed(input) => input.preview = self.preview,
             Event::Iterated { of, .. } => *of = self.run,
             Event::Inspected { of, inspection } => {
                 *of = self.run;

@@ -294,6 +294,7 @@ fn the_photograph_is_asked_for_once_and_drawn() {
         placement: Placement {
             source_px: (64, 32),
             seen: Area::whole((64, 32)),
+            pose: None,
             canvas_px: (32, 32),
             x: 0,
             y: 8,
@@ -336,6 +337,7 @@ fn in_a_photograph_with_a_crop_only_what_the_model_sees_has_pixels() {
                 width: 32,
                 height: 32,
             },
+            pose: None,
             canvas_px: (32, 32),
             x: 0,
             y: 0,

@@ -29,6 +29,11 @@ fn japanese(cause: Cause) -> Option<String> {
         Cause::Remark(remark) => return Some(remark_in_japanese(remark)),
         Cause::Loaded(matter) => return Some(loaded(matter)),
         Cause::Training(matter) => return Some(of_training(matter)),
+        Cause::PartNotFound { likeness, least } => {
+            return Some(format!(
+                "対象の部品が見つかりません。類似度は{likeness:.2}で、{least:.2}以上が必要です。"
+            ));
+        }
         Cause::Diverged => "学習が発散しました。最後の正常な重みを残しています。",
         Cause::Mask(matter) => return Some(of_mask(matter)),
         Cause::Unreadable => "読み込めません。存在しないか、アクセスできません。",

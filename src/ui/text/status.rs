@@ -46,7 +46,8 @@ words! {
                 let (x, y) = (crop.area.x, crop.area.y);
                 format!("、切り出し範囲 {width} × {height} px（x {x}、y {y}）")
             });
-            format!("「{}」の良品{images}枚{crop}", model.trained_on)
+            let align = model.data.align.as_ref().map_or_else(String::new, |_| "、位置合わせあり".into());
+            format!("「{}」の良品{images}枚{crop}{align}", model.trained_on)
         };
     no_device = "Choosing a device…", "デバイスを選択中…";
     no_model = "No model", "モデルなし";

@@ -4,7 +4,6 @@ use crate::ui::panels::numbers::count;
 use crate::ui::state::file_name;
 use crate::ui::state::training::Phase;
 use kizumi_engine::message::{Interrupted, ModelInfo};
-use kizumi_image::crop::Area;
 use kizumi_report::words;
 
 words! {
@@ -47,10 +46,37 @@ words! {
     side = "Image side", "画像の短辺";
     side_help = "Images are scaled so that their shorter side is at most this.",
         "短辺がこの値以下になるように画像を縮小します。";
-    /// The part of each photograph that is looked at.
-    crop: fn(Area) -> String =
-        |Area { x, y, width, height }| format!("Crop: {width} × {height} px from {x}, {y}"),
-        |Area { x, y, width, height }| format!("切り出し範囲：{width} × {height} px（左上 {x}, {y}）");
+    part = "Part of the photographs", "写真の範囲";
+    part_help = "Draw a rectangle around the part: beside it a new one, at its edges to stretch it, in it to move it.",
+        "部品を囲む範囲を描いてください。端をつかむと大きさ、内側をつかむと位置が変わり、外側からは新しい範囲を描けます。";
+    part_fixed = "The model that is trained has its own: it cannot be changed.",
+        "学習中または追加学習するモデルの範囲です。変更できません。";
+    part_open = "Show on a photograph", "写真の上で指定";
+    part_close = "Close", "閉じる";
+    part_needs_image = "Choose an image first.", "先に画像を選んでください。";
+    part_draw = "Draw the part here", "ここに範囲を描く";
+    part_input = "What the network gets", "ネットワークへの入力";
+    part_learning = "Looking for what the normal images have in common…", "良品画像に共通する部品を探しています…";
+    /// Width and height of what is seen, and the side of the network's input, in pixels.
+    part_size: fn((usize, usize), usize) -> String =
+        |(width, height), side| format!("{width} × {height} px of the file, at {side} px"),
+        |(width, height), side| format!("ファイルの {width} × {height} px（入力は {side} px）");
+    /// By how much the part lies beside its place in the reference, in pixels, and how far it is turned, in degrees.
+    part_pose: fn((f64, f64), f64) -> String =
+        |(x, y), degrees| format!("Found: moved by {x:+.0}, {y:+.0} px, turned by {degrees:+.1}°"),
+        |(x, y), degrees| format!("検出：移動 {x:+.0}, {y:+.0} px、回転 {degrees:+.1}°");
+    part_whole = "All of the photograph is seen.", "写真全体を使います。";
+    part_shared = "The part is what the normal images have in common.", "良品画像に共通する部分を部品とみなします。";
+    align = "Align", "位置合わせ";
+    align_help = "Looks for the part in every photograph, and moves and turns it to where it lies in the one that it was drawn in, \
+        else in the first normal one. Photographs without it are refused.",
+        "各写真で部品を探し、範囲を描いた写真（なければ最初の良品）と同じ位置と向きに合わせます。部品が見つからない写真は検査しません。";
+    crop_left = "Crop left", "範囲の左端";
+    crop_top = "Crop top", "範囲の上端";
+    crop_width = "Crop width", "範囲の幅";
+    crop_height = "Crop height", "範囲の高さ";
+    crop_help = "In pixels of the file.", "ファイルの画素数です。";
+    crop_clear = "Whole photograph", "写真全体";
     channels = "Colour", "色";
     channels_help = "Automatic takes grey when every training image is grey.",
         "自動では、学習画像がすべてグレーのときにグレーになります。";

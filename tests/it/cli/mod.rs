@@ -1,5 +1,6 @@
 //! The built program, run as a person or a script would: what all its subcommands share here, each of them in a file.
 
+mod align;
 mod bench;
 mod check;
 mod crop;

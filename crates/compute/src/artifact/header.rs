@@ -105,6 +105,9 @@ pub struct Scales {
     pub source_px: (usize, usize),
     /// The part of it that is seen, where that is not all of it.
     pub crop: Option<Area>,
+    /// Whether the part is moved, and turned where it has an angle, to where it lies in there.
+    #[serde(default)]
+    pub aligned: bool,
     /// One pixel of what the network sees.
     pub pixel_px: (f32, f32),
     /// One patch of the features; `None` where none are remembered.
@@ -126,6 +129,9 @@ impl fmt::Display for Scales {
                 f,
                 "of which {width} x {height} from ({x}, {y}) are looked at, "
             )?;
+        }
+        if self.aligned {
+            write!(f, "aligned to the part in there, ")?;
         }
         write!(f, "one pixel of the network shows {across:.1} x {down:.1}")?;
         match self.cell_px {
@@ -190,6 +196,7 @@ impl Header {
         Some(Scales {
             source_px,
             crop: self.data.crop.map(|crop| crop.area),
+            aligned: self.data.align.is_some(),
             pixel_px: (
                 width as f32 / placement.width as f32,
                 height as f32 / placement.height as f32,

@@ -2,8 +2,9 @@
 
 use burn::tensor::Device;
 
+use super::aligning::Aligning;
 use super::autosave::RunRecord;
-use super::run::{Stage, TrainingRun};
+use super::run::{RunError, Stage, TrainingRun};
 use crate::artifact::{Artifact, DatasetSummary, Header};
 use crate::normals::NormalsLoader;
 use kizumi_dataset::catalog::Catalog;
@@ -11,6 +12,7 @@ use kizumi_dataset::split::Parting;
 use kizumi_image::crop::Crop;
 use kizumi_image::depth::Depth;
 use kizumi_image::dimensions::size_px;
+use kizumi_image::picture::Picture;
 use kizumi_method::config::{DataConfig, MapConfig, Recipe, TrainingLimit, TrainingPlan};
 
 impl TrainingRun {
@@ -94,19 +96,12 @@ impl TrainingRun {
         start: Option<Artifact>,
     ) -> Result<Self, String> {
         plan.validate()?;
-        let Recipe { data, features, .. } = &mut plan.recipe;
+        let data = &mut plan.recipe.data;
         if start.is_none() {
             data.depth = Depth::ByFile;
             let of_these = |crop: Crop| crop.of_most(&sizes_px(catalog));
             data.crop = data.crop.map(of_these);
         }
-        if data.view.is_none() {
-            data.view = match data.crop {
-                Some(crop) => features.view(&[crop.area.size_px()]),
-                None => features.view(&sizes_px(catalog)),
-            };
-        }
-        let recipe = &plan.recipe;
         let catalog = match &start {
             Some(start) => &catalog.without(&start.header.dataset.excluded),
             None => catalog,
@@ -118,22 +113,62 @@ impl TrainingRun {
             }
             _ => Parting::New,
         };
-        let loader = NormalsLoader::new(
-            catalog,
-            &recipe.data,
-            recipe.training.seed,
-            parting,
-            start.as_ref().and_then(|start| start.ignored.as_ref()),
-        )?;
+        let ignored = start.as_ref().and_then(|start| start.ignored.clone());
+        let aligning = Aligning::new(catalog, data, parting);
+        let folder = catalog.root.clone();
+        let (stage, aligned) = match aligning {
+            Some(aligning) => {
+                let (_, units) = aligning.progress();
+                (Stage::Aligning(Box::new(aligning)), units)
+            }
+            None => {
+                let loader = loader(catalog, &mut plan.recipe, parting, ignored.as_ref())?;
+                (Stage::Loading(Box::new(loader)), 0)
+            }
+        };
         Ok(Self {
-            stage: Stage::Loading(Box::new(loader)),
+            stage,
+            aligned,
             plan,
             device: device.clone(),
-            folder: catalog.root.clone(),
-            ignored: start.as_ref().and_then(|start| start.ignored.clone()),
+            folder,
+            ignored,
             start,
         })
     }
+
+    /// Learns a little of what the part looks like; then its images can be loaded.
+    pub(super) fn align(&mut self) -> Result<(), RunError> {
+        let Stage::Aligning(aligning) = &mut self.stage else {
+            return Ok(());
+        };
+        let Some(learned) = aligning.step()? else {
+            return Ok(());
+        };
+        let recipe = &mut self.plan.recipe;
+        learned.align(&mut recipe.data);
+        let (catalog, parting) = (&aligning.catalog, aligning.parting);
+        let loader = loader(catalog, recipe, parting, self.ignored.as_ref());
+        self.stage = Stage::Loading(Box::new(loader.map_err(RunError::Normals)?));
+        Ok(())
+    }
+}
+
+/// What loads the normal images, at a view that is chosen by their size where the recipe has none yet.
+fn loader(
+    catalog: &Catalog,
+    recipe: &mut Recipe,
+    parting: Parting,
+    ignored: Option<&Picture>,
+) -> Result<NormalsLoader, String> {
+    let Recipe { data, features, .. } = recipe;
+    if data.view.is_none() {
+        data.view = match data.crop {
+            Some(crop) => features.view(&[crop.area.size_px()]),
+            None => features.view(&sizes_px(catalog)),
+        };
+    }
+    NormalsLoader::new(catalog, data, recipe.training.seed, parting, ignored)
 }
 
 /// Files that are asked for their size.

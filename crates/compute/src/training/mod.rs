@@ -4,6 +4,7 @@
 //! clock that it is given, and tells [`news`]; [`keeping`] and [`autosave`] see that nothing learned is
 //! lost.
 
+mod aligning;
 pub mod autosave;
 mod beginning;
 pub mod best;

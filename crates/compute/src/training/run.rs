@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 
+use super::aligning::Aligning;
 use super::best::BestWeights;
 use super::note::TrainingNote;
 pub use super::work::Over;
@@ -21,6 +22,7 @@ use kizumi_dataset::batches::Batches;
 use kizumi_dataset::load_note::LoadNote;
 use kizumi_dataset::loader::LoadError;
 use kizumi_dataset::prefetch::Prefetch;
+use kizumi_image::align::LearnError;
 use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
@@ -33,7 +35,7 @@ const CHECK_EVERY: u64 = 125;
 /// What a run is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Decoding the normal images.
+    /// Decoding the normal images, before that some of them to learn what they are aligned to.
     Loading,
     /// Learning what their features have in common, and decoding those that are held out. Left out where
     /// features are not remembered, as the next one.
@@ -59,9 +61,12 @@ pub struct TrainingRun {
     /// Regions that the model leaves out, kept when it is trained on.
     pub(super) ignored: Option<Picture>,
     pub(super) stage: Stage,
+    /// What learning to align counted as in progress, if there was any.
+    pub(super) aligned: usize,
 }
 
 pub(super) enum Stage {
+    Aligning(Box<Aligning>),
     Loading(Box<NormalsLoader>),
     Working(Box<Work>),
     /// Between two stages, never seen from outside.
@@ -84,7 +89,7 @@ impl TrainingRun {
         match &self.stage {
             Stage::Working(work) => work.phase,
             Stage::Loading(loader) if loader.is_learning() => Phase::Remembering,
-            Stage::Loading(_) | Stage::Moving => Phase::Loading,
+            Stage::Aligning(_) | Stage::Loading(_) | Stage::Moving => Phase::Loading,
         }
     }
 
@@ -93,12 +98,20 @@ impl TrainingRun {
     /// first part.
     pub fn progress(&self) -> (u64, u64) {
         match &self.stage {
+            Stage::Aligning(aligning) => {
+                let (done, units) = aligning.progress();
+                let files = aligning.catalog.train.len();
+                (done as u64, (units + files) as u64)
+            }
             Stage::Loading(loader) => {
                 let [(trained, training), (kept, held_out)] = loader.progress();
                 let (learned, to_learn) = loader.learning_progress();
                 let (done, total) = match to_learn {
-                    0 => (trained + kept, training + held_out),
-                    _ if !loader.is_learning() => (trained, training),
+                    0 => {
+                        let aligned = self.aligned;
+                        (aligned + trained + kept, aligned + training + held_out)
+                    }
+                    _ if !loader.is_learning() => (self.aligned + trained, self.aligned + training),
                     _ => {
                         let model = ModelMark {
                             features_only: true,
@@ -151,6 +164,7 @@ impl TrainingRun {
     /// When no image can be used, or the device fails.
     pub fn step(&mut self) -> Result<(), RunError> {
         match &mut self.stage {
+            Stage::Aligning(_) => self.align(),
             Stage::Loading(loader) if !loader.is_done() => {
                 loader.step();
                 Ok(())
@@ -233,14 +247,14 @@ impl TrainingRun {
     fn work(&self) -> Option<&Work> {
         match &self.stage {
             Stage::Working(work) => Some(work),
-            Stage::Loading(_) | Stage::Moving => None,
+            Stage::Aligning(_) | Stage::Loading(_) | Stage::Moving => None,
         }
     }
 
     fn work_mut(&mut self) -> Option<&mut Work> {
         match &mut self.stage {
             Stage::Working(work) => Some(work),
-            Stage::Loading(_) | Stage::Moving => None,
+            Stage::Aligning(_) | Stage::Loading(_) | Stage::Moving => None,
         }
     }
 
@@ -397,6 +411,12 @@ pub enum RunError {
     /// Not one image could be used.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// What the images are to be aligned to cannot be learned.
+    #[error("cannot align: {0}")]
+    Align(#[from] LearnError),
+    /// There are none to learn from.
+    #[error("{0}")]
+    Normals(String),
     /// The system refused a thread for the batches.
     #[error("no thread for the training batches: {0}")]
     Thread(std::io::Error),

@@ -7,13 +7,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use kizumi_image::crop::Area;
 use kizumi_image::decode::Limits;
 use kizumi_image::depth::{Depth, photograph};
 use kizumi_image::export::save_picture;
 use kizumi_image::mask::{Photograph, load_mask_regions};
 use kizumi_image::mask_source::MaskSource;
 use kizumi_image::picture::Picture;
+use kizumi_image::placement::Placement;
 use kizumi_image::safe_name::safe_name;
 use kizumi_image::shown::shown;
 
@@ -173,7 +173,7 @@ fn bring_mask(
         opened.image.height() as usize,
     );
     let of = Photograph::new(&entry.path, &opened.remarks);
-    let marked = load_mask_regions(mask, of, size_px, Area::whole(size_px))?;
+    let marked = load_mask_regions(mask, of, &Placement::whole(size_px))?;
     let mut drawn = Picture::filled(1, size_px.1, size_px.0, 0.0);
     for run in marked.mask.runs() {
         let row = run.y as usize * size_px.0;

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::ticket::{About, DatasetId, ImageId, ModelId, RunTicket, SetId, SheetId, TuningId};
+use super::ticket::{
+    About, DatasetId, ImageId, ModelId, PreviewId, RunTicket, SetId, SheetId, TuningId,
+};
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::exclusions::Exclusions;
 use kizumi_dataset::labels::Labels;
@@ -14,7 +16,7 @@ use kizumi_dataset::scan::Roles;
 use kizumi_image::picture::Picture;
 use kizumi_image::stamp::Stamp;
 use kizumi_method::config::{
-    DeviceChoice, FeatureResolution, MapConfig, ProjectionConfig, TrainingPlan,
+    DataConfig, DeviceChoice, FeatureResolution, MapConfig, ProjectionConfig, TrainingPlan,
 };
 
 /// A request to the worker.
@@ -153,6 +155,9 @@ pub enum Command {
     /// Decode the open image's file at its own size, painted on or not. Answered by
     /// [`super::Event::SourceOpened`].
     OpenSource(ImageId),
+    /// Prepare an image as a network would get it that was trained like this. What was asked for before is given
+    /// up. Answered by [`super::Event::InputPreviewed`], with why not where it cannot be.
+    PreviewInput(Box<PreviewRequest>),
     /// Project the open image with every pair of step size and weight, at most 64; a grid that is
     /// being computed is cancelled, as it is when the image changes.
     ProjectSheet {
@@ -221,6 +226,19 @@ pub enum Command {
     Close(Extent),
 }
 
+/// What a network would get.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PreviewRequest {
+    /// What it is called.
+    pub preview: PreviewId,
+    /// The image file.
+    pub path: PathBuf,
+    /// How files are to become inputs. Where they are to be aligned to a part that is not known yet, it is learned.
+    pub data: DataConfig,
+    /// Normal images to learn that from.
+    pub normals: Vec<PathBuf>,
+}
+
 /// What is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Extent {
@@ -252,6 +270,7 @@ impl Command {
             Self::SaveModel { model, .. } => About::Saving(*model),
             Self::OpenImage { image, .. } | Self::Repaint { image, .. } => About::Image(*image),
             Self::OpenSource(image) => About::Source(*image),
+            Self::PreviewInput(request) => About::Preview(request.preview),
             Self::Project(request) => About::Run(request.ticket.run),
             Self::ProjectSheet { sheet, .. } => About::Sheet(*sheet),
             Self::InspectSet(request) => About::Set(request.set),

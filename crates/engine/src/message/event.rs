@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::payload::{
-    Broken, ModelInfo, OpenedImage, Preview, SetPixels, SetResult, Sheet, Source, UnclearGroup,
+    Broken, InputPreview, ModelInfo, OpenedImage, Preview, SetPixels, SetResult, Sheet, Source,
+    UnclearGroup,
 };
 use super::ticket::{
     About, DatasetId, ImageId, ModelId, RunId, RunTicket, SetId, SheetId, TuningId,
@@ -135,6 +136,8 @@ pub enum Event {
     },
     /// The open image at its own size.
     SourceOpened(Box<Source>),
+    /// What a network would get of an image.
+    InputPreviewed(Box<InputPreview>),
     /// The grid of projections so far; may be dropped, but for the last.
     Sheet(Box<Sheet>),
     /// An image of the set was inspected.

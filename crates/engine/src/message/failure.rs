@@ -51,6 +51,13 @@ pub enum Cause {
     TooSmall,
     /// An image has not the size of the photographs that the model's crop is a part of.
     OutsideCrop,
+    /// The part that all images are aligned to was not found in one.
+    PartNotFound {
+        /// How alike the most alike place is.
+        likeness: f32,
+        /// How alike it must be.
+        least: f32,
+    },
     /// A mask has another size than its image.
     MaskSize,
     /// A mask that loss made too dark to say what it marks.
@@ -186,6 +193,12 @@ impl From<&Reason> for Cause {
             Reason::BeyondWhite { .. } | Reason::MoreBits { .. } => Self::OtherDepth,
             Reason::NoPixels { .. } | Reason::TooNarrow { .. } => Self::TooSmall,
             Reason::OtherSize { .. } | Reason::CropBeyond { .. } => Self::OutsideCrop,
+            Reason::PartNotFound {
+                likeness, least, ..
+            } => Self::PartNotFound {
+                likeness: *likeness,
+                least: *least,
+            },
             Reason::MaskSize { .. } => Self::MaskSize,
             Reason::MarksTooDark => Self::MaskTooDark,
         }

@@ -9,7 +9,9 @@ mod failure;
 mod payload;
 mod ticket;
 
-pub use command::{Command, Extent, RunRequest, SetRequest, SheetRequest, TrainRequest};
+pub use command::{
+    Command, Extent, PreviewRequest, RunRequest, SetRequest, SheetRequest, TrainRequest,
+};
 pub use event::{Event, Job, Outcome};
 pub use failure::{Cause, Failure};
 pub use kizumi_compute::device_info::DeviceInfo;
@@ -17,9 +19,9 @@ pub use kizumi_compute::suspects::{Strangeness, Suspects};
 pub use kizumi_compute::training::autosave::Interrupted;
 pub use kizumi_compute::training::status::TrainingStatus as TrainingProgress;
 pub use payload::{
-    Broken, ModelInfo, OpenedImage, Preview, SetPixels, SetResult, SetScores, Sheet, SheetCell,
-    Source, THUMBNAIL_PX, UnclearGroup,
+    Broken, InputPreview, ModelInfo, OpenedImage, Preview, SetPixels, SetResult, SetScores, Sheet,
+    SheetCell, Source, THUMBNAIL_PX, UnclearGroup,
 };
 pub use ticket::{
-    About, DatasetId, Ids, ImageId, ModelId, RunId, RunTicket, SetId, SheetId, TuningId,
+    About, DatasetId, Ids, ImageId, ModelId, PreviewId, RunId, RunTicket, SetId, SheetId, TuningId,
 };

@@ -6,7 +6,7 @@ use super::{Cause, Failure};
 use serde::{Deserialize, Serialize};
 
 use super::command::SheetRequest;
-use super::ticket::{ImageId, ModelId, SetId, SheetId};
+use super::ticket::{ImageId, ModelId, PreviewId, SetId, SheetId};
 use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::file_error::FileError;
@@ -25,6 +25,15 @@ use kizumi_method::likeness::Unlike;
 use kizumi_method::maker::{ModelMark, Score};
 use kizumi_method::mapper::Seen;
 use kizumi_method::metrics::PixelHistogram;
+
+/// What a network would get of an image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InputPreview {
+    /// What it was called.
+    pub preview: PreviewId,
+    /// The input, or in texture mode the resized image, and where the file's pixels lie in it.
+    pub outcome: Result<(Picture, Placement), Failure>,
+}
 
 /// The grid's state after some iterations, row after row.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -229,8 +238,8 @@ pub struct OpenedImage {
     /// How much of its step that lets each pixel take where the projection is gated by features: see
     /// [`kizumi_method::gate::feature_gate`].
     pub gate: Option<Picture>,
-    /// Width and height of the file, in pixels, after EXIF orientation.
-    pub source_px: (usize, usize),
+    /// Where the file's pixels, upright, lie in the picture.
+    pub placement: Placement,
     /// What a person should know: converted to grey, mask of another size.
     pub notes: Vec<Failure>,
 }

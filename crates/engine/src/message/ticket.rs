@@ -37,6 +37,8 @@ ids! {
     SetId;
     /// A search for settings.
     TuningId;
+    /// A look at what a network would get.
+    PreviewId;
 }
 
 /// Gives out ids, each one once.
@@ -89,6 +91,8 @@ pub enum About {
     Set(SetId),
     /// A search for settings.
     Tuning(TuningId),
+    /// A look at what a network would get.
+    Preview(PreviewId),
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ use super::message::{
     About, Cause, Command, DatasetId, Event, Failure, ModelId, Outcome, RunRequest,
 };
 use super::outbox::Outbox;
+use super::previewing::{Known, Previewing};
 use super::projection::ProjectionJob;
 use super::set::SetJob;
 use super::sheet::SheetJob;
@@ -109,6 +110,9 @@ pub struct Worker {
     earlier: Option<Option<Model>>,
     training: Option<TrainingJob>,
     image: Option<OpenImage>,
+    /// A look at what a network would get, on a thread of its own, and what was last learned for one.
+    preview: Option<Previewing>,
+    learned: Known,
     wanted: Option<RunRequest>,
     projection: Option<ProjectionJob>,
     sheet: Option<SheetJob>,
@@ -142,6 +146,8 @@ impl Worker {
             earlier: None,
             training: None,
             image: None,
+            preview: None,
+            learned: Known::default(),
             wanted: None,
             projection: None,
             sheet: None,
@@ -265,6 +271,10 @@ impl Worker {
                 hole,
             } => self.repaint((of, image), picture, mask, hole),
             Command::OpenSource(image) => self.open_source(image),
+            Command::PreviewInput(request) => {
+                self.preview = Some(Previewing::start(*request, &self.learned, &mut self.out));
+                Ok(())
+            }
             Command::ProjectSheet {
                 sheet,
                 image,
@@ -310,6 +320,7 @@ impl Worker {
                 self.stop_set();
                 self.end_demo(Outcome::Stopped);
                 self.end_check();
+                self.preview = None;
                 self.end_suspects(Outcome::Stopped);
                 self.end_recalibration(Outcome::Stopped);
                 self.end_tuning(Outcome::Stopped);

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::{Colormap, normalised};
+use crate::on_source::OnSource;
 use crate::picture::Picture;
 use crate::placement::Placement;
 use crate::rgb8::Rgb8;
@@ -79,50 +80,17 @@ pub fn overlay_on_photograph(
     if map.pixels.is_empty() || photograph.bytes.is_empty() {
         return photograph;
     }
-    let canvas = |x: usize, y: usize| placement.canvas_from_source(x as f64 + 0.5, y as f64 + 0.5);
-    let across = taps(size_px.0, (placement.canvas_px.0, map.width), |x| {
-        canvas(x, 0).0
-    });
-    let down = taps(size_px.1, (placement.canvas_px.1, map.height), |y| {
-        canvas(0, y).1
-    });
-    let seen = placement.seen;
-    let rows = photograph
-        .bytes
-        .par_chunks_exact_mut(size_px.0 * 3)
-        .zip(&down);
-    rows.skip(seen.y)
-        .take(seen.height)
-        .for_each(|(row, &(above, below, nearer_below))| {
-            let (above, below) = (
-                &map.pixels[above * map.width..],
-                &map.pixels[below * map.width..],
-            );
-            let pixels = row.chunks_exact_mut(3).zip(&across);
-            for (pixel, &(left, right, nearer_right)) in pixels.skip(seen.x).take(seen.width) {
-                let along = |row: &[f32]| row[left] + nearer_right * (row[right] - row[left]);
-                let (above, below) = (along(above), along(below));
-                let value = above + nearer_below * (below - above);
+    let on_source = OnSource::new(map, placement);
+    let rows = photograph.bytes.par_chunks_exact_mut(size_px.0 * 3);
+    rows.enumerate().for_each(|(y, row)| {
+        for (x, pixel) in row.chunks_exact_mut(3).enumerate() {
+            if let Some(tap) = on_source.tap(x, y) {
+                let value = on_source.value(&tap);
                 lay_over(pixel, value, (low, high), opacity, colormap);
             }
-        });
+        }
+    });
     photograph
-}
-
-/// Which two pixels of a map each pixel of a photograph lies between, and how near the second one is.
-fn taps(
-    photograph_px: usize,
-    (canvas_px, map_px): (usize, usize),
-    canvas: impl Fn(usize) -> f64,
-) -> Vec<(usize, usize, f32)> {
-    let per_canvas_px = map_px as f64 / canvas_px.max(1) as f64;
-    let last = map_px - 1;
-    let tap = |at: usize| {
-        let at = (canvas(at) * per_canvas_px - 0.5).clamp(0.0, last as f64);
-        let first = at as usize;
-        (first, (first + 1).min(last), (at - first as f64) as f32)
-    };
-    (0..photograph_px).map(tap).collect()
 }
 
 /// Lays the colour of a value over a pixel.

@@ -237,6 +237,7 @@ mod tests {
         Placement {
             source_px: (width, 1),
             seen: Area::whole((width, 1)),
+            pose: None,
             canvas_px: (4, 1),
             x: 0,
             y: 0,

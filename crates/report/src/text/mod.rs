@@ -243,6 +243,9 @@ words! {
     mode_letterbox = "whole image, letterboxed", "画像全体（余白付き）";
     mode_texture = "texture, in tiles", "テクスチャ（タイル）";
     crop = "Crop", "切り出し範囲";
+    alignment = "Alignment", "位置合わせ";
+    aligned_turned = "the part is moved and turned to where it lies in the normal images", "部品の位置と向きを良品画像に合わせる";
+    aligned_moved = "the part, which has no angle, is moved to where it lies in the normal images", "部品の位置を良品画像に合わせる（向きのない部品）";
     images_seen = "Training images seen", "学習した画像の延べ枚数";
     seed = "Seed", "乱数シード";
     calibration_normals = "Held-out normal images", "検証用の良品画像数";
