@@ -18,7 +18,7 @@ use kizumi_image::safe_name::safe_name;
 use kizumi_image::shown::shown;
 
 use crate::catalog::{Catalog, Entry, Kind};
-use crate::scan::says_normal;
+use crate::scan::is_called_normal;
 
 /// How the images get there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,7 @@ fn folder_of(kind: &str) -> String {
     let name = safe_name(Path::new(kind)).replace(['/', '\\'], "_");
     match name.as_str() {
         "" | "." | ".." => "defect".into(),
-        _ if says_normal(&name) => format!("defect_{name}"),
+        _ if is_called_normal(&name) => format!("defect_{name}"),
         _ => name,
     }
 }
@@ -203,7 +203,8 @@ mod tests {
     /// A flat folder of five images, four of which are labelled, one with a name that normal ones have.
     fn labelled(root: &Path) -> Catalog {
         for name in ["1.png", "2.png", "sub/1.png", "4.png", "5.png"] {
-            png(&root.join(name), name.len() as u8);
+            // Each of them shows something else.
+            png(&root.join(name), name.bytes().fold(0, u8::wrapping_add));
         }
         let ng = |kind: &str| Label::Ng {
             kind: Some(kind.into()),

@@ -62,6 +62,7 @@ use reading::{Reading, Use};
 pub use doubt::Doubt;
 pub use error::{Group, ScanError};
 pub use given::{Roles, scan_as};
+pub(crate) use names::is_called_normal;
 pub(crate) use qualifiers::{may_say_normal, says_defective, says_normal};
 pub(crate) use role::is_called_after_test;
 

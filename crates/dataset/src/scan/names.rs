@@ -101,7 +101,7 @@ pub(super) fn word(name: &str) -> Option<Word> {
 }
 
 /// Whether a name says that nothing is wrong, whatever stands beside it.
-pub(super) fn is_called_normal(name: &str) -> bool {
+pub(crate) fn is_called_normal(name: &str) -> bool {
     word(name) == Some(Word::Normal)
 }
 
