@@ -100,7 +100,8 @@ impl Names {
             let words = line.split(is_between).filter(|word| !word.is_empty());
             let (names, rest): (Vec<_>, Vec<_>) =
                 words.partition(|word| self.whole.contains_key(&last_part(word)));
-            if names.len() > 1 {
+            // What stands on a line of its own may be said of the image above.
+            if names.len() != 1 && !line.trim().is_empty() {
                 return false;
             }
             if !names.is_empty() {

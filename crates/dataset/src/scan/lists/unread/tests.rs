@@ -80,6 +80,10 @@ fn texts_that_name_several_images_are_unread_in_any_form_and_encoding() {
         ("t.csv", b"a1.png_1,x\na2.png_1,y\n"),
         ("t.csv", b"S1,OK\nS2,NG\nS3,OK\nS4,NG\n"),
         ("t.yaml", b"a1.png: x\na2.png: y\n"),
+        (
+            "t.yml",
+            b"- file: a1.png\n  x: 1\n- file: a2.png\n  x: 1\n- file: a3.png\n  x: 2\n",
+        ),
         ("states.json", b"[0, 0, 1, 0, 0, 0]"),
         ("states.txt", b"0 0 1 0 0 0"),
         ("_ng", b"a1\n"),
