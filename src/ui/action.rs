@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::labels::Label;
+use kizumi_dataset::labels::save_as::Transfer;
 use kizumi_dataset::sample::Set;
 use kizumi_method::config::{DeviceChoice, ProjectionConfig, Regulariser};
 use kizumi_method::decision::Decision;
@@ -45,6 +46,8 @@ pub enum Browse {
     Save(Export),
     /// The folder to copy the inspected images to that are shown.
     CopyImages,
+    /// The folder to write the data set to that the labels make.
+    SaveDataset(Transfer),
 }
 
 /// What the images of a folder are there for, where nothing says what they show.

@@ -116,7 +116,10 @@ impl App {
             timing: Timing::default(),
             saver: Saver::default(),
             copier: Copier::default(),
-            labels: LabelKeeper::default(),
+            labels: match folders.settings {
+                Some(_) => LabelKeeper::new(),
+                None => LabelKeeper::default(),
+            },
             opener: Opener::default(),
             faults: Faults::default(),
             held: Held::default(),
@@ -252,11 +255,17 @@ impl App {
             Picked::Nothing => {}
             Picked::Path(Browse::Save(export), path) => self.save(ctx, export, path),
             Picked::Path(Browse::CopyImages, folder) => self.copy_images(ctx, folder),
+            Picked::Path(Browse::SaveDataset(transfer), folder) => {
+                self.save_dataset(ctx, folder, transfer);
+            }
             // What is to be saved needs no dialog to be saved.
             Picked::Unavailable(Browse::Save(export)) => {
                 let folder = self.home.join("exports");
                 let name = self.file_name(export);
                 self.save(ctx, export, free_path(&folder, &name));
+            }
+            Picked::Unavailable(Browse::SaveDataset(transfer)) => {
+                self.save_dataset(ctx, self.home.join("exports"), transfer);
             }
             Picked::Unavailable(Browse::CopyImages) => {
                 self.copy_images(ctx, self.home.join("exports"));

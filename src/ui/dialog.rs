@@ -56,7 +56,9 @@ impl Dialogs {
         // The dialog is made here because some systems insist on the main thread; only the waiting
         // is done elsewhere.
         let answer: Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match what {
-            Browse::Dataset | Browse::CopyImages => Box::pin(dialog.pick_folder()),
+            Browse::Dataset | Browse::CopyImages | Browse::SaveDataset(_) => {
+                Box::pin(dialog.pick_folder())
+            }
             Browse::Model => Box::pin(dialog.add_filter("safetensors", &MODELS).pick_file()),
             Browse::Image => Box::pin(
                 dialog

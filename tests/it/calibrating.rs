@@ -2,8 +2,11 @@
 
 use std::fs;
 
+use kizumi_compute::artifact::{DatasetSummary, Header};
+use kizumi_dataset::labels::Label;
 use kizumi_method::config::{MapKind, StepRule};
 
+use crate::cli::labels::label;
 use crate::cli::{Place, Ran};
 
 fn calibrate(place: &Place, data: &str, more: &[&str]) -> Ran {
@@ -54,6 +57,29 @@ fn given_settings_become_the_models_and_the_others_stay() {
     assert!(told.contains("model.safetensors"), "{told}");
     let projection = place.model("model.safetensors").header.calibration;
     assert_eq!(projection.expect("calibrated").projection.alpha, 0.25);
+}
+
+#[test]
+fn images_that_were_called_normal_since_are_measured_too() {
+    let place = Place::with_model(1);
+    let before = place.model("model.safetensors").header;
+    label(&place, &[("test/scratch/15.png", Label::Ok)]);
+    calibrate(&place, "data", &[]).succeeds();
+    let now = place.model("model.safetensors").header;
+    let scores = |header: &Header| {
+        let calibration = header.calibration.as_ref();
+        calibration.map(|made| made.plain_scores.len())
+    };
+    assert_eq!(scores(&now), scores(&before).map(|number| number + 1));
+    assert!(now.dataset.also_measured.iter().eq(["test/scratch/15.png"]));
+    let expected = DatasetSummary {
+        also_measured: now.dataset.also_measured.clone(),
+        ..before.dataset
+    };
+    assert_eq!(
+        now.dataset, expected,
+        "it was trained on what it was trained on"
+    );
 }
 
 #[test]

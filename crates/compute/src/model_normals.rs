@@ -1,9 +1,11 @@
 //! The normal images that a model was trained on, parted as they were then.
 
+use std::collections::BTreeSet;
+
 use super::artifact::Artifact;
 use super::normals::{Normals, NormalsLoader};
 use super::tensors::ComputeError;
-use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::catalog::{Catalog, Entry};
 use kizumi_dataset::loader::LoadError;
 use kizumi_method::config::DataConfig;
 
@@ -17,6 +19,8 @@ pub struct ModelNormals {
     /// What to say when it was another one.
     complaint: String,
     files: usize,
+    /// Normal images that the model has never seen, by name: they are held out.
+    also: BTreeSet<String>,
 }
 
 /// Why a model cannot be measured.
@@ -60,7 +64,23 @@ impl ModelNormals {
                 "The model has no held-out images to {purpose} with."
             ));
         }
-        let catalog = &catalog.without(&dataset.excluded);
+        let mut catalog = catalog.without(&dataset.excluded);
+        // What a person has called normal since the model was trained it has never seen.
+        let is_new = |name: &String| !dataset.joined.contains(name);
+        let also: BTreeSet<String> = catalog
+            .joined
+            .iter()
+            .filter(|name| is_new(name))
+            .cloned()
+            .collect();
+        let names = |entry: &Entry| catalog.name_of(&entry.path);
+        let (more, own) = catalog
+            .train
+            .iter()
+            .cloned()
+            .partition(|entry| also.contains(&names(entry)));
+        catalog.train = own;
+        let catalog = &catalog;
         if catalog.train.len() < dataset.training_images + dataset.validation_images {
             return Err(complaint);
         }
@@ -72,11 +92,13 @@ impl ModelNormals {
                 dataset.parting(),
                 artifact.ignored.as_ref(),
             )?
-            .by(artifact.memories.clone()),
+            .by(artifact.memories.clone())
+            .with_more(more),
             hash: dataset.hash.clone(),
             data,
             complaint,
-            files: catalog.train.len(),
+            files: catalog.train.len() + also.len(),
+            also,
         })
     }
 
@@ -111,6 +133,11 @@ impl ModelNormals {
     /// How files become inputs.
     pub fn data(&self) -> &DataConfig {
         &self.data
+    }
+
+    /// Images that were called normal after the model was trained, by name; they are among those held out.
+    pub fn also(&self) -> &BTreeSet<String> {
+        &self.also
     }
 
     /// Files in all.

@@ -1,6 +1,7 @@
 //! The normal images of a data set in memory: what is trained on, and what is held out.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use super::memories::{Learned, Memories, MemoriesBuilder, MemoriesMaking, Rememb
 use super::network::Vae;
 use super::suspects::{Suspects, strangeness_of};
 use super::tiling::Tiling;
-use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::catalog::{Catalog, Entry};
 use kizumi_dataset::depth_search::{DepthSearch, Found};
 use kizumi_dataset::fingerprint::dataset_hash;
 use kizumi_dataset::load_note::{LoadMatter, LoadNote};
@@ -167,6 +168,9 @@ const LEARNING_UNITS: usize = 100;
 pub struct NormalsLoader {
     name: String,
     excluded: BTreeSet<String>,
+    joined: BTreeSet<String>,
+    /// Held-out images that are no part of what the model was trained on.
+    more: BTreeSet<PathBuf>,
     data: DataConfig,
     /// Until the depth of the images is known.
     depth: Option<DepthSearch>,
@@ -235,6 +239,8 @@ impl NormalsLoader {
         Ok(Self {
             name: name.to_string_lossy().into_owned(),
             excluded: catalog.excluded.clone(),
+            joined: catalog.joined.clone(),
+            more: BTreeSet::new(),
             depth: is_unknown.then(|| DepthSearch::new(catalog)),
             notes: Vec::new(),
             training: Loader::new(training, data, None),
@@ -248,6 +254,15 @@ impl NormalsLoader {
             held_out_below: below,
             ignored: ignored.cloned(),
         })
+    }
+
+    /// Holds these images out, too, which a model has never seen: the data set that it was trained on is still the
+    /// one without them.
+    #[must_use]
+    pub fn with_more(mut self, more: Vec<Entry>) -> Self {
+        self.more = more.iter().map(|entry| entry.path.clone()).collect();
+        self.held_out.add(more);
+        self
     }
 
     /// Measures the held-out images by these memories, not by those that are learned here.
@@ -377,7 +392,11 @@ impl NormalsLoader {
             },
             ..Default::default()
         });
-        let hashes = [training.file_hashes, held_out.file_hashes].concat();
+        let own = held_out.entries.iter().zip(&held_out.file_hashes);
+        let own = own.filter(|(entry, _)| !self.more.contains(&entry.path));
+        let own: Vec<blake3::Hash> = own.map(|(_, hash)| *hash).collect();
+        let validation_images = own.len();
+        let hashes = [training.file_hashes, own].concat();
         let channels = training.channels;
         let suspects = self.learned.as_ref().map(|learned| {
             let scores = training.entries.iter().enumerate().map(|(index, entry)| {
@@ -412,10 +431,12 @@ impl NormalsLoader {
             dataset: DatasetSummary {
                 name: self.name,
                 training_images: training.pictures.len(),
-                validation_images: held_out.pictures.len(),
+                validation_images,
                 hash: dataset_hash(&hashes).to_hex().to_string(),
                 source_px: middle(training.placements.iter().map(|placed| placed.source_px)),
                 excluded: self.excluded,
+                joined: self.joined,
+                also_measured: BTreeSet::new(),
                 held_out_below: self.held_out_below,
                 remembered_images,
             },
@@ -445,7 +466,7 @@ impl NormalsLoader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kizumi_dataset::catalog::{Entry, Layout};
+    use kizumi_dataset::catalog::Layout;
     use kizumi_image::compact::Samples;
 
     #[test]
@@ -459,6 +480,7 @@ mod tests {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: BTreeSet::new(),
+            joined: Default::default(),
         };
         let data = DataConfig {
             validation_fraction: 0.25,

@@ -1,6 +1,7 @@
 //! Measuring a trained network's normal images again: with other parameters of the projection, or
 //! with other regions left out.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::artifact::Artifact;
@@ -25,6 +26,8 @@ pub struct Recalibrated {
     pub memories: Option<Memories>,
     /// See [`DatasetSummary::remembered_images`](super::artifact::DatasetSummary::remembered_images).
     pub remembered_images: Option<usize>,
+    /// Normal images that the model was not trained on and that were measured, too, by name.
+    pub also_measured: BTreeSet<String>,
 }
 
 /// A new calibration in the making; the model's own stays until it is complete.
@@ -39,6 +42,7 @@ pub struct Recalibration {
     map: MapConfig,
     /// What was learned of their features while the images were read, and of how many.
     learned: Option<(Memories, usize)>,
+    also_measured: BTreeSet<String>,
     stage: Stage,
 }
 
@@ -69,6 +73,7 @@ impl Recalibration {
             ignored: artifact.ignored.clone(),
             data: normals.data().clone(),
             read: normals.files() + normals.learning_progress().1,
+            also_measured: normals.also().clone(),
             stage: Stage::Loading(Box::new(normals)),
             projection,
             map,
@@ -117,6 +122,7 @@ impl Recalibration {
                     calibration,
                     memories,
                     remembered_images,
+                    also_measured: std::mem::take(&mut self.also_measured),
                 };
                 return Ok(run.finish().map(recalibrated));
             }

@@ -189,6 +189,7 @@ mod tests {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: Default::default(),
+            joined: Default::default(),
         };
         let mut search = SuspectSearch::new(&catalog, FeatureResolution::default());
         let mut told = vec![search.progress()];

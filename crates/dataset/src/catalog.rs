@@ -76,10 +76,13 @@ pub struct Catalog {
     /// Every file and folder below the root that is not used, in natural order.
     #[serde(default)]
     pub left_out: Vec<LeftOut>,
-    /// Normal images that somebody wants left out of training, by [`Catalog::name_of`]: none is in
+    /// Images that a person wants left out of training, or calls defective among the normal ones, by [`Catalog::name_of`]: none is in
     /// [`Catalog::train`], and some may be away at the moment.
     #[serde(default)]
     pub excluded: BTreeSet<String>,
+    /// Images of [`Catalog::train`] that are there because a person called them normal, whatever their folder says.
+    #[serde(default)]
+    pub joined: BTreeSet<String>,
 }
 
 impl Catalog {
@@ -119,6 +122,7 @@ impl Catalog {
         let mut catalog = self.clone();
         let stays = |entry: &Entry| !names.contains(&self.name_of(&entry.path));
         catalog.train.retain(stays);
+        catalog.joined.retain(|name| !names.contains(name));
         catalog.excluded.extend(names.iter().cloned());
         catalog
     }
@@ -160,6 +164,7 @@ mod tests {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: BTreeSet::new(),
+            joined: Default::default(),
         };
         let left_out = catalog.without(&["2.png".to_owned()].into()).excluded;
         catalog.train.push(Entry::normal("/data/2.png".into()));
@@ -181,6 +186,7 @@ mod tests {
                 notes: Vec::new(),
                 left_out: Vec::new(),
                 excluded: BTreeSet::new(),
+                joined: Default::default(),
             }
         };
         let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();

@@ -111,6 +111,7 @@ mod tests {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: BTreeSet::new(),
+            joined: Default::default(),
         }
         .summary()
     }

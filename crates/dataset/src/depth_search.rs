@@ -137,6 +137,7 @@ mod tests {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: Default::default(),
+            joined: Default::default(),
         };
         DepthSearch::new(&catalog).finish()
     }

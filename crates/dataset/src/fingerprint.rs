@@ -312,6 +312,7 @@ mod tests {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: Default::default(),
+            joined: Default::default(),
         };
         let mut check = DuplicateCheck::new(&catalog);
         assert_eq!(check.note(), None, "nothing was compared");
@@ -348,6 +349,7 @@ mod tests {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: Default::default(),
+            joined: Default::default(),
         };
         assert_eq!(duplicates_note(&catalog), None);
         catalog.test.push(write("twin", 1));
@@ -381,6 +383,7 @@ mod tests {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: Default::default(),
+            joined: Default::default(),
         };
         let mut check = DuplicateCheck::new(&catalog);
         while !check.is_done() {

@@ -90,6 +90,14 @@ impl Loader {
         self.config.depth = depth;
     }
 
+    /// Takes more images in, behind the others.
+    pub fn add(&mut self, more: Vec<Entry>) {
+        self.total += more.len();
+        let mut pending: Vec<Entry> = self.pending.by_ref().collect();
+        pending.extend(more);
+        self.pending = pending.into_iter();
+    }
+
     /// Images done, broken ones included, and images in all.
     pub fn progress(&self) -> (usize, usize) {
         (self.total - self.pending.len(), self.total)

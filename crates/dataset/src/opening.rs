@@ -1,8 +1,10 @@
 //! The images of a folder, so far as a person has said what it holds.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-use super::catalog::{Catalog, Entry, Layout};
+use super::catalog::{Catalog, Entry, Layout, name_below};
+use super::labels::Labels;
 use super::left_out;
 use super::scan::{Listed, Roles, ScanError, list, scan, scan_as};
 
@@ -13,21 +15,34 @@ use super::scan::{Listed, Roles, ScanError, list, scan, scan_as};
 pub fn open(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
     match roles {
         _ if roles.is_empty() => scan(root),
-        _ if roles.to_inspect => to_inspect(root),
+        _ if roles.to_inspect => to_inspect(root, &roles.normal),
         _ => scan_as(root, roles),
     }
 }
 
-/// A folder that is to be inspected. Of images alone nobody knows what they show: none of them is called normal.
-fn to_inspect(root: &Path) -> Result<Catalog, ScanError> {
+/// A folder that is to be inspected. Of images alone nobody knows what they show: none of them is called normal, and
+/// what is learned from are the normal images of other folders.
+fn to_inspect(root: &Path, normal: &[PathBuf]) -> Result<Catalog, ScanError> {
     let (paths, left_out) = match list(root)? {
         Listed::Set(catalog) => return Ok(*catalog),
         Listed::Plain(paths, left_out) => (paths, left_out),
     };
+    let (mut train, mut joined) = (Vec::new(), BTreeSet::new());
+    for folder in normal {
+        let other = scan(folder)?;
+        let labels = Labels::of(&other).map_err(|error| ScanError::Unreadable {
+            path: error.path,
+            reason: error.reason,
+        })?;
+        let labelled = labels.applied(&other);
+        let below = |name: &String| name_below(root, &folder.join(name));
+        joined.extend(labelled.joined.iter().map(below));
+        train.extend(labelled.train);
+    }
     Ok(Catalog {
         root: root.to_owned(),
         layout: Layout::Given,
-        train: Vec::new(),
+        train,
         test: paths
             .iter()
             .map(|below| Entry::alone(root.join(below)))
@@ -35,6 +50,7 @@ fn to_inspect(root: &Path) -> Result<Catalog, ScanError> {
         notes: left_out::notes(root, &left_out),
         left_out,
         excluded: Default::default(),
+        joined,
     })
 }
 
@@ -66,6 +82,23 @@ mod tests {
         assert_eq!(catalog.test.len(), 3);
         let mut kinds = catalog.test.iter().map(|entry| &entry.kind);
         assert!(kinds.all(|kind| *kind == Kind::Unknown));
+    }
+
+    #[test]
+    fn normal_images_may_lie_in_another_folder() {
+        let folder = test_folder();
+        for name in ["parts/1.png", "parts/2.png", "monday/3.png"] {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, name).unwrap();
+        }
+        let roles = Roles {
+            to_inspect: true,
+            normal: vec![folder.path().join("parts")],
+            ..Roles::default()
+        };
+        let catalog = open(&folder.path().join("monday"), &roles).unwrap();
+        assert_eq!((catalog.train.len(), catalog.test.len()), (2, 1));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use eframe::Frame;
 use egui::Context;
+use kizumi_dataset::labels::save_as::{Transfer, save_as};
 use kizumi_image::safe_name::safe_name;
 use kizumi_image::shown::shown;
 
@@ -84,6 +85,28 @@ impl App {
                 .notices
                 .push_about(Scope::Dataset, Level::Warning, words);
         }
+    }
+
+    /// Writes the data set that the labels make to a new folder in this one.
+    pub(super) fn save_dataset(&mut self, ctx: &Context, folder: PathBuf, transfer: Transfer) {
+        let Some(open) = &self.state.dataset else {
+            return;
+        };
+        let labelled = open.labelled().clone();
+        let name = safe_name(Path::new(&open.name()));
+        let path = free_path(&folder, &format!("{name}-labelled"));
+        let unknown = labelled.counts().unknown;
+        if unknown > 0 {
+            let words = (self.text.labels.unknown_not_saved)(unknown);
+            self.state
+                .notices
+                .push_about(Scope::Dataset, Level::Info, words);
+        }
+        let write =
+            move |path: &Path| save_as(&labelled, path, transfer, &mut |_, _| true).map(drop);
+        let wake = ctx.clone();
+        self.saver
+            .save(path, Box::new(write), move || wake.request_repaint());
     }
 
     /// Copies the images that are shown to a folder.

@@ -16,6 +16,7 @@ use crate::ui::state::timeline::Cursor;
 use crate::ui::text;
 use crate::ui::viewing::Compare;
 use kizumi_dataset::labels::Label;
+use kizumi_dataset::labels::save_as::Transfer;
 use kizumi_dataset::sample::Set;
 use kizumi_report::TableFormat;
 
@@ -95,6 +96,7 @@ pub static COMMANDS: &[UiCommand] = &[
     command("file.apng", File, ["Save the projection as animated PNG…", "投影の過程をアニメーションPNGで保存…"], &[], FILMED, A::Export(Export::Apng)),
     command("file.report", File, ["Report on this image…", "この画像のレポート…"], &[ctrl(Key::R)], SAVING, A::Export(Export::Report)),
     command("file.folder-report", File, ["Report on the inspected images…", "検査した画像のレポート…"], &[ctrl(Key::P), ctrl_shift(Key::R)], &[N::Results, N::NoDialog], A::Export(Export::FolderReport)),
+    command("file.save-dataset", File, ["Save the labelled images as a data set…", "ラベル付き画像をデータセットとして保存…"], &[], &[N::Dataset, N::NoDialog], A::Browse(Browse::SaveDataset(Transfer::Copy))),
     command("file.demo-washer", File, ["Sample data: washer", "サンプルデータ：ワッシャー"], &[], &[], A::OpenDemo(Set::Washer)),
     command("file.demo-fabric", File, ["Sample data: fabric", "サンプルデータ：布地"], &[], &[], A::OpenDemo(Set::Fabric)),
     command("file.start-fresh", File, ["Start fresh: close data, model and images", "最初から始める：データ・モデル・画像を閉じる"], &[], &[N::Idle, N::Open], A::StartFresh),

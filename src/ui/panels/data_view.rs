@@ -10,10 +10,13 @@ use crate::ui::state::{Dataset, Step, file_name};
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, chip, empty_state, heading, palette, primary_button, weak};
 use kizumi_dataset::catalog::Kind;
+use kizumi_dataset::labels::save_as::Transfer;
 use kizumi_dataset::sample::Set;
 use kizumi_image::shown::shown;
 
-use super::{Panel, image_list, interrupted, label_bar, path_entry, question, suspect_list};
+use super::{
+    Panel, image_list, interrupted, label_bar, label_news, path_entry, question, suspect_list,
+};
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -93,7 +96,13 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                 });
             });
         });
-        ui.horizontal_wrapped(|ui| label_bar::counts(ui, panel));
+        if label_bar::has_counts(dataset) {
+            ui.horizontal_wrapped(|ui| {
+                label_bar::counts(ui, panel);
+                save_as(ui, panel);
+            });
+        }
+        label_news::show(ui, panel);
         suspect_list::line(ui, panel, dataset);
         question::said(ui, panel);
         if panel.state.model_is_foreign() {
@@ -112,6 +121,29 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
             }
         }
     });
+}
+
+/// Offers to write what the labels make as a data set.
+fn save_as(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let labels = panel.state.dataset.as_ref().map(|open| &open.labels);
+    if labels.is_none_or(|labels| labels.is_empty()) {
+        return;
+    }
+    let words = panel.text.labels;
+    let menu = ui.menu_button(words.save_as, |ui| {
+        for (transfer, name) in [
+            (Transfer::Copy, words.save_copies),
+            (Transfer::Link, words.save_links),
+        ] {
+            if ui.button(name).clicked() {
+                panel
+                    .actions
+                    .push(Action::Browse(Browse::SaveDataset(transfer)));
+                ui.close();
+            }
+        }
+    });
+    menu.response.on_hover_text(words.save_as_help);
 }
 
 /// Says that the model is of other images, and what can be done.
@@ -164,17 +196,20 @@ fn list(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
     card(ui).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
         let text = &panel.text.data;
+        let test_images = match dataset.is_to_inspect() {
+            true => text.to_inspect_images,
+            false => text.test_images,
+        };
         ui.horizontal_wrapped(|ui| {
             if dataset.catalog.test.is_empty() || dataset.catalog.train.is_empty() {
                 let title = match dataset.catalog.test.is_empty() {
                     true => text.train_images,
-                    false if dataset.is_to_inspect() => text.to_inspect_images,
-                    false => text.test_images,
+                    false => test_images,
                 };
                 heading(ui, title);
             } else {
                 for (source, title) in [
-                    (Source::Test, text.test_images),
+                    (Source::Test, test_images),
                     (Source::Normals, text.train_images),
                 ] {
                     let is_listed = panel.state.listed == source;
@@ -222,8 +257,10 @@ fn preview(ui: &mut Ui, panel: &mut Panel<'_>) {
             });
         });
         if state.is_in_dataset(&opened.entry) {
-            let label = state.label_of(&opened.entry.path).cloned();
-            ui.horizontal_wrapped(|ui| label_bar::show(ui, panel, label.as_ref()));
+            // What a key would change: another image may be on its way.
+            let selected = state.inspecting.selected.as_ref().unwrap_or(&opened.entry);
+            let label = state.label_of(&selected.path);
+            ui.horizontal_wrapped(|ui| label_bar::show(ui, panel, label));
         }
         let rect = ui.available_rect_before_wrap();
         canvas::ground(ui, rect);

@@ -4,6 +4,7 @@ use egui::{Button, ComboBox, Key, TextEdit, Ui};
 
 use crate::ui::action::Action;
 use crate::ui::commands::{doing, keys};
+use crate::ui::state::Dataset;
 use crate::ui::state::labelling::LabelFilter;
 use crate::ui::widgets::weak;
 use kizumi_dataset::labels::Label;
@@ -120,6 +121,11 @@ pub fn filter(ui: &mut Ui, panel: &Panel<'_>, filter: LabelFilter) -> Option<Lab
     (chosen != filter).then_some(chosen)
 }
 
+/// Whether anything is known of labels.
+pub fn has_counts(dataset: &Dataset) -> bool {
+    !dataset.labels.is_empty() || !dataset.labels.unmatched.is_empty()
+}
+
 /// How many images have which label, and which labels have no image; nothing where there are none.
 pub fn counts(ui: &mut Ui, panel: &Panel<'_>) {
     let words = panel.text.labels;
@@ -127,7 +133,7 @@ pub fn counts(ui: &mut Ui, panel: &Panel<'_>) {
         return;
     };
     let labels = &open.labels;
-    if labels.is_empty() && labels.unmatched.is_empty() {
+    if !has_counts(open) {
         return;
     }
     weak(ui, (words.counts)(&labels.counts()));

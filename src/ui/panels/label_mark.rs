@@ -32,10 +32,6 @@ pub fn paint(
     let fill = if is_filled { color } else { palette.card };
     let stroke = Stroke::new(1.5, color);
     painter.rect(rect, radius, fill, stroke, StrokeKind::Inside);
-    if *label == Label::LeftOut {
-        let line = [rect.left_center(), rect.right_center()];
-        painter.line_segment(line, Stroke::new(1.0, color));
-    }
     painter.text(rect.center(), Align2::CENTER_CENTER, word, FONT, letters);
     rect.left()
 }

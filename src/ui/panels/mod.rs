@@ -19,6 +19,7 @@ mod interrupted;
 mod key_sheet;
 mod label_bar;
 mod label_mark;
+mod label_news;
 mod large_view;
 mod lesson_card;
 mod map_histogram;

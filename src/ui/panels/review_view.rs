@@ -12,8 +12,8 @@ use crate::ui::widgets::{card, empty_state, palette, primary_button, tinted};
 use kizumi_dataset::sample::Set;
 
 use super::{
-    Panel, path_entry, review_confusion, review_curves, review_filter, review_histogram,
-    review_masks, review_run, review_summary, review_wall,
+    Panel, label_news, path_entry, review_confusion, review_curves, review_filter,
+    review_histogram, review_masks, review_run, review_summary, review_wall,
 };
 
 const CARD_MARGIN: f32 = 11.0;
@@ -25,6 +25,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     }
     stale(ui, panel);
+    label_news::show(ui, panel);
     review_masks::show(ui, panel);
     review_summary::show(ui, panel);
     charts(ui, panel);

@@ -20,7 +20,6 @@ use crate::ui::state::{State, Step};
 pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &mut dyn Engine) {
     let path = absolute(path);
     let mut roles = state.roles_of(&path);
-    roles.to_inspect |= roles.is_empty() && state.brings_to_inspect(&path);
     // What was said of folders that have another name by now says nothing of those that are there.
     if path.is_dir() && !roles.folders().all(|folder| folder.is_dir()) {
         roles = Roles::default();
@@ -28,6 +27,9 @@ pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &m
             .settings
             .recent
             .remember_roles(&path, Roles::default());
+    }
+    if roles.is_empty() {
+        roles = state.roles_by_model(&path);
     }
     open_as(path, roles, moment, state, engine);
 }
@@ -81,7 +83,7 @@ fn open_as(
         }
     }
     let dataset = state.ids.give();
-    state.dataset_asked_for(dataset, None);
+    state.dataset_asked_for(dataset, None, roles.clone());
     engine.send(Command::OpenDataset {
         dataset,
         path,
@@ -102,7 +104,8 @@ pub fn open_demo(set: Set, around: &Surroundings<'_>, state: &mut State, engine:
     state.settings.train = plan.recipe;
     state.change_projection(plan.projection, around.moment);
     let dataset = state.ids.give();
-    state.dataset_asked_for(dataset, Some(state.settings.train.clone()));
+    let recipe = state.settings.train.clone();
+    state.dataset_asked_for(dataset, Some(recipe), Roles::default());
     engine.send(Command::OpenDemo {
         dataset,
         into: around.home.join("samples"),

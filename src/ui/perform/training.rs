@@ -73,7 +73,7 @@ pub fn resume_interrupted(
 ) {
     if !state.training.is_active() {
         let (model, dataset) = (state.ids.give(), state.ids.give());
-        state.dataset_asked_for(dataset, None);
+        state.dataset_asked_for(dataset, None, Default::default());
         state.training.begin(Some(model));
         state.notices.leave(Scope::Training);
         state.step = Step::Train;

@@ -68,6 +68,9 @@ fn model_of(number: u8, normals: &[f32]) -> Event {
         data_summary: String::new(),
         trained_on: "set".into(),
         normal_images: 1,
+        excluded: Default::default(),
+        joined: Default::default(),
+        also_measured: Default::default(),
     }))
 }
 
@@ -85,6 +88,7 @@ fn reviewed(normals: &[f32], results: &[(&str, Option<(f32, f32)>)]) -> State {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: Default::default(),
+            joined: Default::default(),
         },
         summary: String::new(),
     });

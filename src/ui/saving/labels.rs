@@ -6,9 +6,10 @@ use std::thread::JoinHandle;
 use crate::ui::state::labelling::Unsaved;
 use kizumi_dataset::labels::{Change, LabelError, Saved, save};
 
-/// Writes them, one data set after the other.
+/// Writes them, one data set after the other; by default, as settings without a file, it writes nothing.
 #[derive(Debug, Default)]
 pub struct LabelKeeper {
+    keeps: bool,
     writer: Option<Writer>,
 }
 
@@ -20,9 +21,17 @@ struct Writer {
 }
 
 impl LabelKeeper {
+    /// One that writes.
+    pub fn new() -> Self {
+        Self {
+            keeps: true,
+            writer: None,
+        }
+    }
+
     /// Begins to write. `wake` is called when it is done, or not.
     pub fn keep(&mut self, unsaved: Vec<Unsaved>, wake: impl Fn() + Send + 'static) {
-        if unsaved.is_empty() {
+        if unsaved.is_empty() || !self.keeps {
             return;
         }
         if self.writer.is_none() {
@@ -125,7 +134,7 @@ mod tests {
     fn labels_given_one_after_the_other_are_all_in_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
-        let mut keeper = LabelKeeper::default();
+        let mut keeper = LabelKeeper::new();
         for i in 0..200 {
             let unsaved = Unsaved {
                 root: root.into(),

@@ -9,6 +9,7 @@ use kizumi_dataset::scan::Roles;
 use kizumi_engine::message::{Command, DatasetId, Extent};
 use kizumi_method::config::{DataConfig, TrainingConfig, TrainingLimit};
 
+use super::label_news::Sides;
 use super::labelling::LabelFilter;
 use super::list::images_of;
 use super::notice::Scope;
@@ -26,23 +27,31 @@ pub(super) struct Asked {
     image: Option<Entry>,
     /// The training form that comes with it.
     recipe: Option<TrainForm>,
+    /// What is known of its folders.
+    roles: Roles,
 }
 
 impl State {
     /// Whether images are open that can be learned from.
     pub fn has_normal_images(&self) -> bool {
         let dataset = self.dataset.as_ref();
-        dataset.is_some_and(|dataset| !dataset.catalog.train.is_empty())
+        dataset.is_some_and(|dataset| !dataset.labelled().train.is_empty())
     }
 
     /// A data set is asked for, which may bring its training form: the image that is chosen now
     /// will belong to the one before.
-    pub fn dataset_asked_for(&mut self, dataset: DatasetId, recipe: Option<TrainForm>) {
+    pub fn dataset_asked_for(
+        &mut self,
+        dataset: DatasetId,
+        recipe: Option<TrainForm>,
+        roles: Roles,
+    ) {
         self.question = None;
         self.asked = Asked {
             dataset,
             image: self.inspecting.selected.clone(),
             recipe,
+            roles,
         };
     }
 
@@ -78,10 +87,7 @@ impl State {
         }
         if is_to_inspect(&catalog) && self.roles_of(&catalog.root).is_empty() {
             // It stays what it is when it is opened again, be it before a model is.
-            let roles = Roles {
-                to_inspect: true,
-                ..Roles::default()
-            };
+            let roles = asked.roles.clone();
             self.settings.recent.remember_roles(&catalog.root, roles);
         }
         let known = self.settings.recent.recipe(&catalog.root).cloned();
@@ -90,6 +96,8 @@ impl State {
         self.dataset = Some(Dataset {
             id,
             selection: Selection::new(&catalog, exclusions),
+            sides: Sides::of(&catalog),
+            labelled: None,
             catalog,
             labels: Labels::default(),
             summary,
@@ -233,7 +241,11 @@ impl State {
         };
         // Files that could not be read then are missing in the model's count.
         let joined = dataset.labels.counts().ok;
-        model.trained_on == dataset.name()
+        // Of a folder that is to be inspected, what is normal may lie in another one.
+        let roles = self.roles_of(&dataset.catalog.root);
+        let own = [dataset.name()].into_iter();
+        let mut names = own.chain(roles.normal.iter().map(|folder| file_name(folder)));
+        names.any(|name| name == model.trained_on)
             && model.normal_images <= dataset.catalog.train.len() + joined
     }
 
@@ -244,11 +256,29 @@ impl State {
         self.model.is_some() && has_own && !self.model_fits_dataset()
     }
 
-    /// Whether a folder of images alone that is opened now is there to be inspected: there is a model, and it was
-    /// trained on another folder.
-    pub fn brings_to_inspect(&self, folder: &Path) -> bool {
+    /// What a folder that is opened now is there for where nobody has said it: one of images alone is to be inspected
+    /// when there is a model, and that was trained on another folder. Where the folder that it was trained on is open,
+    /// its normal images stay beside those to inspect.
+    pub fn roles_by_model(&self, folder: &Path) -> Roles {
         let model = self.model.as_ref().filter(|_| !self.training.is_active());
-        model.is_some_and(|model| model.trained_on != file_name(folder))
+        if model.is_none_or(|model| model.trained_on == file_name(folder)) {
+            return Roles::default();
+        }
+        let open = self.dataset.as_ref().filter(|_| self.model_fits_dataset());
+        let normal = open.map(|open| &open.catalog.root).filter(|root| {
+            // What its folders hold has to be clear by their names.
+            root.as_path() != folder && self.roles_of(root).is_empty()
+        });
+        let of_open = open.map(|open| self.roles_of(&open.catalog.root));
+        let of_open = of_open.filter(|roles| roles.to_inspect);
+        Roles {
+            normal: normal
+                .map(|root| vec![root.clone()])
+                .or(of_open.map(|roles| roles.normal))
+                .unwrap_or_default(),
+            to_inspect: true,
+            ..Roles::default()
+        }
     }
 }
 
@@ -260,9 +290,9 @@ impl Dataset {
 }
 
 fn is_to_inspect(catalog: &Catalog) -> bool {
-    let mut test = catalog.test.iter();
+    let (mut train, mut test) = (catalog.train.iter(), catalog.test.iter());
     catalog.layout == Layout::Given
-        && catalog.train.is_empty()
+        && train.all(|entry| !entry.path.starts_with(&catalog.root))
         && test.all(|entry| entry.kind == Kind::Unknown)
 }
 

@@ -28,7 +28,7 @@ const MODEL: u64 = 8;
 const SET: u64 = 9;
 
 fn asked(state: &mut State, recipe: Option<TrainForm>) {
-    state.dataset_asked_for(DATASET.into(), recipe);
+    state.dataset_asked_for(DATASET.into(), recipe, Default::default());
 }
 
 fn dataset(set: &str) -> Event {
@@ -42,6 +42,7 @@ fn dataset(set: &str) -> Event {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: Default::default(),
+            joined: Default::default(),
         },
         summary: String::new(),
     }
@@ -63,6 +64,9 @@ fn model(set: &str) -> Event {
         data_summary: String::new(),
         trained_on: set.into(),
         normal_images: 1,
+        excluded: Default::default(),
+        joined: Default::default(),
+        also_measured: Default::default(),
     }))
 }
 

@@ -31,9 +31,16 @@ pub(super) struct Sides {
 impl Sides {
     pub(super) fn of(catalog: &Catalog) -> Self {
         let name = |path: &Path| catalog.name_of(path);
-        let others = catalog.test.iter().filter(|entry| entry.kind != Kind::Normal);
+        let others = catalog
+            .test
+            .iter()
+            .filter(|entry| entry.kind != Kind::Normal);
         Self {
-            normal: catalog.train.iter().map(|entry| name(&entry.path)).collect(),
+            normal: catalog
+                .train
+                .iter()
+                .map(|entry| name(&entry.path))
+                .collect(),
             others: others.map(|entry| name(&entry.path)).collect(),
         }
     }

@@ -83,6 +83,17 @@ impl Dataset {
         }
     }
 
+    /// Its images as they are labelled: what is learned from and measured.
+    pub fn labelled(&self) -> &Catalog {
+        self.labelled.as_ref().unwrap_or(&self.catalog)
+    }
+
+    /// To be called when its labels have changed.
+    fn apply_labels(&mut self) {
+        let some = !self.labels.is_empty();
+        self.labelled = some.then(|| self.labels.applied(&self.catalog));
+    }
+
     /// The kinds of defects that an image may be labelled with: those of the folders and those that were named.
     pub fn defect_kinds(&self) -> BTreeSet<String> {
         let of_folders = self
@@ -160,6 +171,7 @@ impl State {
                 open.labels.set(name, Some(Label::LeftOut));
             }
         }
+        open.apply_labels();
         self.labels_generation += 1;
         self.leave_out_as_labelled();
     }
@@ -231,6 +243,7 @@ impl State {
                 earlier_name: earlier.map(|at| renamed.swap_remove(at).0),
             });
         }
+        open.apply_labels();
         // Images that have another name by now are written down by that one.
         unsaved.extend(renamed.into_iter().map(|(earlier, now)| labels::Change {
             path: path_of(&open.catalog, &now),

@@ -21,6 +21,7 @@ fn opened(images: usize) -> State {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: BTreeSet::new(),
+            joined: Default::default(),
         },
         summary: String::new(),
     });

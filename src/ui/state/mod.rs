@@ -9,6 +9,7 @@ mod events;
 pub mod history;
 pub mod inspecting;
 pub mod jobs;
+pub mod label_news;
 pub mod labelling;
 pub mod lesson;
 mod list;
@@ -52,6 +53,7 @@ use belonging::Asked;
 use history::{History, Moment, Recalled, Snapshot};
 use inspecting::Inspecting;
 use jobs::Jobs;
+use label_news::Sides;
 use labelling::{LabelFilter, Unsaved};
 use lesson::OpenLesson;
 use list::images_of;
@@ -104,6 +106,9 @@ pub struct Dataset {
     pub broken: Vec<Broken>,
     /// Which of its normal images are learned from.
     pub selection: Selection,
+    sides: Sides,
+    /// The images with the labels, where there are any.
+    labelled: Option<Catalog>,
 }
 
 impl Dataset {

@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn a_question_about_a_folder_that_is_no_longer_asked_for_is_dropped() {
         let mut state = State::default();
-        state.dataset_asked_for(2.into(), None);
+        state.dataset_asked_for(2.into(), None, Roles::default());
         state.dataset_unclear(
             1.into(),
             "/parts".into(),

@@ -184,6 +184,7 @@ mod tests {
                 notes: Vec::new(),
                 left_out: Vec::new(),
                 excluded: BTreeSet::new(),
+                joined: Default::default(),
             },
             summary: String::new(),
         }

@@ -49,6 +49,7 @@ fn dataset() -> Event {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: Default::default(),
+            joined: Default::default(),
         },
         summary: "one normal".into(),
     }
@@ -73,6 +74,9 @@ fn model(images_seen: u64) -> Event {
         data_summary: String::new(),
         trained_on: "set".into(),
         normal_images: 1,
+        excluded: Default::default(),
+        joined: Default::default(),
+        also_measured: Default::default(),
     }))
 }
 

@@ -205,6 +205,50 @@ fn labels_of_images_that_are_gone_are_said() {
     harness.get_by_label("good-1.png, OK");
 }
 
+#[test]
+fn false_alarms_that_are_ok_join_the_normals_and_what_is_ng_among_them_leaves() {
+    let (mut harness, script) = reviewed([1280.0, 800.0], 6, 6);
+    let of = |name: &str| vec![PathBuf::from(format!("/parts/washer/test/{name}"))];
+    let state = harness.state_mut().state_mut();
+    state.label(&of("good-1.png"), Some(&Label::Ok));
+    assert_eq!(
+        state.label_news(),
+        None,
+        "it is a normal image to test with"
+    );
+    state.label(
+        &[of("dent-1.png"), of("dent-2.png")].concat(),
+        Some(&Label::Ok),
+    );
+    harness.run_steps(3);
+    script.asked();
+    harness.get_by_label("Measure thresholds again").click();
+    harness.run_steps(3);
+    let asked = script.asked();
+    assert!(
+        matches!(asked[..], [Command::Recalibrate { .. }]),
+        "{asked:?}"
+    );
+    let joined = || ["test/dent-1.png".to_owned(), "test/dent-2.png".to_owned()].into();
+    script.say([model_with(|model| model.also_measured = joined())]);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Measure thresholds again").is_none());
+    harness.get_by_label("Train again with 2 more").click();
+    harness.run_steps(3);
+    let asked = script.asked();
+    assert!(matches!(asked[..], [Command::Train(_)]), "{asked:?}");
+    script.say([model_with(|model| model.joined = joined())]);
+    harness.run_steps(3);
+    let state = harness.state_mut().state_mut();
+    assert_eq!(state.label_news(), None);
+    state.label(&of("train-3.png"), Some(&Label::NG));
+    state.label(&of("dent-1.png"), None);
+    harness.get_by_label("4 Review").click();
+    harness.run_steps(3);
+    harness.get_by_label("Train again without 2");
+    assert!(harness.query_by_label("Measure thresholds again").is_none());
+}
+
 /// A folder of images alone, as the worker opens one that is to be inspected.
 fn unknown(images: usize) -> Event {
     let image = |i| Entry::alone(format!("/parts/monday/{i}.png").into());
@@ -218,6 +262,7 @@ fn unknown(images: usize) -> Event {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: Default::default(),
+            joined: Default::default(),
         },
         summary: format!("0 normal for training, {images} unknown for test, 0 masks"),
     }
@@ -234,6 +279,11 @@ fn a_folder_that_is_opened_while_a_model_is_is_there_to_be_inspected() {
         panic!("{asked:?}");
     };
     assert!(roles.to_inspect);
+    assert_eq!(
+        roles.normal,
+        [PathBuf::from("/parts/washer")],
+        "which stays beside it"
+    );
     script.say([unknown(10)]);
     harness.run_steps(3);
     harness.get_by_label("Images to inspect");

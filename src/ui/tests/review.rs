@@ -44,6 +44,7 @@ fn folder(good: usize, dents: usize) -> Event {
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: Default::default(),
+            joined: Default::default(),
         },
         summary: "20 normal for training".into(),
     }

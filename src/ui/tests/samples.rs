@@ -32,6 +32,7 @@ pub(super) fn dataset() -> Event {
             }],
             left_out: Vec::new(),
             excluded: Default::default(),
+            joined: Default::default(),
         },
         summary: "20 normal for training, 1 normal and 2 defective (1 kind) for test".into(),
     }
@@ -68,6 +69,9 @@ pub(super) fn model_with(change: impl FnOnce(&mut ModelInfo)) -> Event {
         data_summary: "20 normal images".into(),
         trained_on: "washer".into(),
         normal_images: 20,
+        excluded: Default::default(),
+        joined: Default::default(),
+        also_measured: Default::default(),
     };
     change(&mut model);
     Event::ModelReady(Box::new(model))

@@ -63,7 +63,10 @@ words! {
     unknown = "unknown", "不明";
     /// What the data set holds, in a sentence.
     summary: fn(&Dataset) -> String =
-        |dataset| dataset.summary.clone(),
+        |dataset| match dataset.labels.is_empty() {
+            true => dataset.summary.clone(),
+            false => dataset.labelled().summary(),
+        },
         |dataset| {
             let Counts {
                 normal,
@@ -72,13 +75,13 @@ words! {
                 kinds,
                 masks,
                 without_mask: _,
-            } = dataset.catalog.counts();
-            let train = dataset.catalog.train.len();
+            } = dataset.labelled().counts();
+            let train = dataset.labelled().train.len();
             let unknown = match unknown {
                 0 => String::new(),
                 unknown => format!("・不明{unknown}枚"),
             };
-            match dataset.catalog.test.len() {
+            match dataset.labelled().test.len() {
                 0 => format!("学習用 良品{train}枚"),
                 _ => format!(
                     "学習用 良品{train}枚、テスト用 良品{normal}枚・欠陥品{defective}枚\

@@ -1,6 +1,7 @@
 //! What people say of single images.
 
 use super::plural;
+use crate::ui::state::label_news::LabelNews;
 use crate::ui::state::labelling::LabelFilter;
 use kizumi_dataset::labels::{Label, LabelCounts, Missing};
 use kizumi_report::words;
@@ -27,13 +28,65 @@ words! {
     after_key = "After a key the next image is shown. Ctrl+Z takes labels back.",
         "キーを押すと次の画像に進みます。Ctrl+Zで取り消せます。";
     filter = "Labels", "ラベル";
-    filters: [&'static str; 3] = ["All", "Labelled", "Not labelled"],
-        ["すべて", "ラベルあり", "ラベルなし"];
+    filters: [&'static str; 3] = ["Any label", "Labelled", "Not labelled"],
+        ["ラベル不問", "ラベルあり", "ラベルなし"];
     heading = "Labels", "ラベル";
     /// How many say what.
     counts: fn(&LabelCounts) -> String =
         |counts| format!("{} OK · {} NG · {} left out", counts.ok, counts.ng, counts.left_out),
         |counts| format!("OK {}・NG {}・除外 {}", counts.ok, counts.ng, counts.left_out);
+    /// What has changed since the model was trained.
+    news: fn(&LabelNews) -> String =
+        |news| {
+            let joined = match news.joined {
+                0 => None,
+                number => Some(plural(number, "1 more image is normal", "{} more images are normal")),
+            };
+            let left = match news.left {
+                0 => None,
+                number => Some(plural(
+                    number,
+                    "1 image that it learned from is not to be learned from",
+                    "{} images that it learned from are not to be learned from",
+                )),
+            };
+            let both: Vec<String> = joined.into_iter().chain(left).collect();
+            format!("Since the model was trained: {}.", both.join("; "))
+        },
+        |news| {
+            let joined = (news.joined > 0).then(|| format!("良品が{}枚増えました", news.joined));
+            let left = (news.left > 0).then(|| format!("学習に使った{}枚が学習の対象外になりました", news.left));
+            let both: Vec<String> = joined.into_iter().chain(left).collect();
+            format!("モデルの学習後の変更：{}。", both.join("、"))
+        };
+    train_again: fn(&LabelNews) -> String =
+        |news| match (news.joined, news.left) {
+            (joined, 0) => format!("Train again with {joined} more"),
+            (0, left) => format!("Train again without {left}"),
+            (joined, left) => format!("Train again with {joined} more and without {left}"),
+        },
+        |news| match (news.joined, news.left) {
+            (joined, 0) => format!("{joined}枚を加えて再学習"),
+            (0, left) => format!("{left}枚を除いて再学習"),
+            (joined, left) => format!("{joined}枚を加え{left}枚を除いて再学習"),
+        };
+    train_again_help = "Learns a new model from the normal images as they are labelled now.",
+        "現在のラベルの良品から新しいモデルを学習します。";
+    measure_again = "Measure thresholds again", "しきい値を再測定";
+    measure_again_help = "The model stays as it is; its thresholds are measured with these images, too.",
+        "モデルはそのままで、これらの画像も加えてしきい値を測定します。";
+    save_as = "Save as a data set…", "データセットとして保存…";
+    save_as_help = "Writes train/good, test/good, test/<kind> and ground_truth/<kind> to a new folder.",
+        "train/good、test/good、test/<種類>、ground_truth/<種類>を新しいフォルダに書き出します。";
+    save_copies = "With copies of the images…", "画像をコピーして保存…";
+    save_links = "With links to the images…", "画像へのリンクで保存…";
+    unknown_not_saved: fn(usize) -> String =
+        |number| plural(
+            number,
+            "1 image without a label is not written: nobody has said what it shows.",
+            "{} images without a label are not written: nobody has said what they show.",
+        ),
+        |number| format!("ラベルのない{number}枚は書き出しません（良品か不良品か不明です）。");
     unmatched: fn(usize) -> String =
         |number| plural(
             number,

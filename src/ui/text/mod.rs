@@ -97,6 +97,7 @@ impl Text {
             Browse::SaveModel => save,
             Browse::Save(export) => self.saving.export(export),
             Browse::CopyImages => self.saving.copy_images,
+            Browse::SaveDataset(_) => self.labels.save_as,
         }
     }
 

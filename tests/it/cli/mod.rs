@@ -6,6 +6,7 @@ mod check;
 mod crop;
 mod evaluate;
 mod inspect;
+pub mod labels;
 mod place;
 mod train;
 mod tune;

@@ -44,6 +44,12 @@ pub struct DatasetSummary {
     /// on or measured with later, they stay left out until they are [taken back](Self::take_back).
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub excluded: BTreeSet<String>,
+    /// Images among the normal ones because a person called them so: see [`Catalog::joined`].
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub joined: BTreeSet<String>,
+    /// Normal images that were called so after the training: it is calibrated with them, too.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub also_measured: BTreeSet<String>,
     /// Which images were held out: see [`Split::below`]; `None` in files from before it was kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_out_below: Option<u64>,

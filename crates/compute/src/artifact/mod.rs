@@ -133,6 +133,7 @@ impl Artifact {
     pub fn recalibrated(&mut self, made: Recalibrated) {
         self.header.calibration = Some(made.calibration);
         self.header.outdated = None;
+        self.header.dataset.also_measured = made.also_measured;
         if let Some(memories) = made.memories {
             let network = self.network.clone();
             self.network = network.with_features(feature_distance(Some(&memories)));

@@ -49,8 +49,18 @@ impl Labels {
                 let joins = is_train || (label == Some(&Label::Ok) && entry.kind != Kind::Normal);
                 match label {
                     Some(Label::LeftOut) if is_train => drop(labelled.excluded.insert(name)),
-                    _ if joins && now.kind == Kind::Normal => labelled.train.push(now),
-                    _ => labelled.test.push(now),
+                    _ if joins && now.kind == Kind::Normal => {
+                        if !is_train {
+                            labelled.joined.insert(name);
+                        }
+                        labelled.train.push(now);
+                    }
+                    _ => {
+                        if is_train {
+                            labelled.excluded.insert(name);
+                        }
+                        labelled.test.push(now);
+                    }
                 }
             }
         }

@@ -94,7 +94,9 @@ fn what_a_person_says_goes_before_the_folder() {
         .map(|(name, kind)| (name.as_str(), kind.clone()))
         .collect();
     assert_eq!(test, expected);
-    assert_eq!(labelled.excluded, ["train/good/3.png".to_owned()].into());
+    let out = ["train/good/2.png", "train/good/3.png"].map(str::to_owned);
+    assert_eq!(labelled.excluded, out.into());
+    assert_eq!(labelled.joined, ["test/scratch/6.png".to_owned()].into());
 }
 
 #[test]

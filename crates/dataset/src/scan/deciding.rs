@@ -224,6 +224,7 @@ impl Scanned {
             notes: Vec::new(),
             left_out,
             excluded: BTreeSet::new(),
+            joined: Default::default(),
         };
         catalog.notes = notes::of(&catalog);
         Ok(catalog)

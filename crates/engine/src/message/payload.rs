@@ -1,5 +1,6 @@
 //! What events carry.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::{Cause, Failure};
@@ -202,6 +203,12 @@ pub struct ModelInfo {
     pub trained_on: String,
     /// Normal images of that data set that could be read.
     pub normal_images: usize,
+    /// Images that it left out, by name.
+    pub excluded: BTreeSet<String>,
+    /// Images that it learned from because a person called them normal.
+    pub joined: BTreeSet<String>,
+    /// Images that were called so since, and that its thresholds were measured with.
+    pub also_measured: BTreeSet<String>,
 }
 
 impl ModelInfo {

@@ -181,6 +181,9 @@ impl Worker {
                     data_summary,
                     trained_on: dataset.name.clone(),
                     normal_images: dataset.normal_images(),
+                    excluded: dataset.excluded.clone(),
+                    joined: dataset.joined.clone(),
+                    also_measured: dataset.also_measured.clone(),
                 }))
             }
             None => Event::ModelGone,

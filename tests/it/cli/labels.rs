@@ -1,0 +1,115 @@
+//! Labels of single images: counted, honoured by the other subcommands, saved as a data set.
+
+use kizumi_dataset::labels::{Change, Label, save};
+
+use super::{Place, QUICK};
+
+/// Saves labels of images of `data`, as the window does.
+pub fn label(place: &Place, labels: &[(&str, Label)]) {
+    let root = place.path("data");
+    let changes = labels.iter().map(|(image, label)| Change {
+        image: (*image).to_owned(),
+        path: root.join(image),
+        label: Some(label.clone()),
+        earlier_name: None,
+    });
+    let saved = save(&root, &changes.collect::<Vec<_>>()).expect("the folder can be written to");
+    assert_eq!(saved.aside, None);
+}
+
+#[test]
+fn labels_go_before_folders_and_what_they_make_is_a_data_set_to_train_on() {
+    let place = Place::with_data(3);
+    let dent = Label::Ng {
+        kind: Some("dent".into()),
+    };
+    label(
+        &place,
+        &[
+            ("test/scratch/15.png", Label::Ok),
+            ("train/good/3.png", dent),
+            ("train/good/4.png", Label::LeftOut),
+        ],
+    );
+    let counted = place.run(&["data", "data"]).succeeds();
+    let counted = counted.says("labels: 1 OK, 1 NG, 1 left out");
+    assert!(
+        counted
+            .stdout()
+            .contains("labels    1 OK, 1 NG, 1 left out")
+    );
+    let counts = |folder: &str| {
+        let counted = place.run(&["data", folder, "--json"]).succeeds().json();
+        let test = &counted["test"];
+        let numbers = [
+            &counted["normal"],
+            &test["normal"],
+            &test["defective"],
+            &test["unknown"],
+            &counted["masks"],
+        ];
+        (
+            numbers.map(|number| number.as_u64().expect("a number")),
+            counted["left_out"].as_array().map(Vec::len),
+            counted["labels"].clone(),
+        )
+    };
+    let (numbers, left_out, labels) = counts("data");
+    assert_eq!(numbers, [11, 3, 3, 0, 2]);
+    assert_eq!(left_out, Some(0), "the file of labels is nobody's business");
+    assert_eq!((&labels["ok"], &labels["ng"]), (&1.into(), &1.into()));
+
+    place.train(&["--images", "16"]).succeeds();
+    let dataset = place.model("model.safetensors").header.dataset;
+    assert_eq!(dataset.training_images + dataset.validation_images, 11);
+    assert!(dataset.joined.iter().eq(["test/scratch/15.png"]));
+    assert!(
+        dataset
+            .excluded
+            .iter()
+            .eq(["train/good/3.png", "train/good/4.png"])
+    );
+
+    let listed = place.run(&["labels", "data"]).succeeds().stdout();
+    let expected = [
+        "OK\t\ttest/scratch/15.png",
+        "NG\tdent\ttrain/good/3.png",
+        "left out\t\ttrain/good/4.png",
+    ];
+    assert!(listed.lines().eq(expected), "{listed}");
+    for (more, folder) in [(&[][..], "copied"), (&["--link"][..], "linked")] {
+        let save = [&["labels", "data", "--save-as", folder][..], more].concat();
+        place.run(&save).succeeds();
+        assert_eq!(counts(folder).0, numbers);
+        place.run(&save).fails_saying(&[folder, "is not empty"]);
+    }
+    let train = [
+        "train",
+        "copied",
+        "--out",
+        "again.safetensors",
+        "--images",
+        "16",
+    ];
+    place.run(&[&train[..], &QUICK].concat()).succeeds();
+}
+
+#[test]
+fn labels_that_cannot_be_read_and_labels_of_images_that_are_gone_are_said() {
+    let place = Place::with_data(3);
+    label(
+        &place,
+        &[
+            ("test/scratch/15.png", Label::Ok),
+            ("test/scratch/16.png", Label::NG),
+        ],
+    );
+    std::fs::remove_file(place.path("data/test/scratch/15.png")).expect("it is there");
+    let told = place.run(&["data", "data"]).succeeds();
+    told.says("labels: 0 OK, 1 NG, 1 of an image that is gone")
+        .says("test/scratch/15.png");
+    place.write("data/kizumi-labels.json", b"{");
+    place
+        .run(&["data", "data"])
+        .fails_saying(&["kizumi-labels.json", "no labels of this program"]);
+}
