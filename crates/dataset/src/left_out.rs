@@ -50,6 +50,8 @@ pub enum Reason {
     Beside,
     /// A person has said that it is not to be used.
     Unwanted,
+    /// Labels of a part of the data set: those count that lie beside all of it.
+    LabelsOfPart,
     /// Points in space of an image, in a folder beside that one's.
     Points,
     /// The list of the data set does not name it.
@@ -117,6 +119,10 @@ impl fmt::Display for Reason {
             }
             Self::Beside => write!(f, "beside the folders that say what images are for"),
             Self::Unwanted => write!(f, "not wanted, as was said"),
+            Self::LabelsOfPart => write!(
+                f,
+                "labels of that folder alone, which are not read: open it, or label the images here"
+            ),
             Self::Points => write!(f, "points in space of an image, which lies beside them"),
             Self::NotListed => write!(f, "the list does not name it"),
             Self::Listed(fault) => write!(f, "{fault}"),

@@ -46,7 +46,7 @@ pub fn walk(folder: &Path) -> io::Result<Walk> {
     let mut seen = 0;
     while let Some(next) = pending.pop() {
         let is_top = next == folder;
-        let listing = match Listing::of(&next) {
+        let listing = match Listing::of(&next, is_top) {
             Ok(listing) => listing,
             Err(error) if is_top => return Err(error),
             Err(error) => {
@@ -117,7 +117,7 @@ struct Listing {
 }
 
 impl Listing {
-    fn of(folder: &Path) -> io::Result<Self> {
+    fn of(folder: &Path, is_top: bool) -> io::Result<Self> {
         let mut listing = Self::default();
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
@@ -126,8 +126,12 @@ impl Listing {
                 break;
             }
             let path = entry.path();
-            // What people say of the images is read where it belongs.
+            // What people say of the images is read by itself, where it is of the folder that is opened.
             if path.file_name().is_some_and(|name| name == FILE_NAME) {
+                if !is_top {
+                    let reason = Reason::LabelsOfPart;
+                    listing.left_out.push(LeftOut { path, reason });
+                }
                 continue;
             }
             if is_hidden(&path) {
@@ -179,8 +183,8 @@ fn is_folder(entry: &DirEntry) -> io::Result<bool> {
 /// The visible folders directly in `folder` that hold no results of this program, in natural order; none
 /// when it cannot be read.
 pub fn subfolders(folder: &Path) -> Vec<PathBuf> {
-    let mut folders = Listing::of(folder).unwrap_or_default().folders;
-    folders.retain(|folder| !Listing::of(folder).is_ok_and(|listing| listing.has_results()));
+    let mut folders = Listing::of(folder, true).unwrap_or_default().folders;
+    folders.retain(|folder| !Listing::of(folder, true).is_ok_and(|listing| listing.has_results()));
     folders.sort_by(|a, b| natural_cmp(a, b));
     folders
 }

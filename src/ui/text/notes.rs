@@ -153,6 +153,9 @@ fn in_japanese(reason: &Reason) -> String {
         Reason::NotAnImage(ending) => return format!("画像以外：{ending}"),
         Reason::Hidden => "隠しファイル",
         Reason::Unreadable { why, .. } => return format!("読み込めません（{why}）"),
+        Reason::LabelsOfPart => {
+            "そのフォルダだけのラベルのため読み込みません（そのフォルダを開くか、ここでラベルを付けてください）"
+        }
         Reason::FolderElsewhere => "別の場所で読み込むフォルダへのリンク",
         Reason::Results => "このプログラムの出力",
         Reason::NotKnownNormal => "良品か不明のため学習対象外",
@@ -359,6 +362,7 @@ mod tests {
             Reason::NotAnImage(".txt".into()),
             Reason::Hidden,
             unreadable,
+            Reason::LabelsOfPart,
             Reason::FolderElsewhere,
             Reason::Results,
             Reason::NotKnownNormal,

@@ -7,12 +7,26 @@ use kizumi_image::regular;
 use kizumi_image::stamp::Stamp;
 use serde::{Deserialize, Serialize};
 
+#[cfg(unix)]
+fn number_of(path: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).map_or(0, |file| file.ino())
+}
+
+#[cfg(not(unix))]
+fn number_of(_: &Path) -> u64 {
+    0
+}
+
 /// The content of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
-    /// Its size and its time: where both are as they were, the file is not read.
+    /// Its size and its time: where both are as they were, and it is the same file, it is not read.
     #[serde(flatten)]
     stamp: Stamp,
+    /// The number that the file system gives it: files that change names keep theirs. 0 where it gives none.
+    #[serde(default)]
+    number: u64,
     /// BLAKE3 of all of it, in hexadecimal digits.
     blake3: String,
 }
@@ -28,6 +42,7 @@ impl Content {
         hasher.update_reader(regular::open(path)?)?;
         Ok(Self {
             stamp,
+            number: number_of(path),
             blake3: hasher.finalize().to_hex().to_string(),
         })
     }
@@ -40,7 +55,14 @@ impl Content {
     /// Whether the file holds this. One that cannot be read holds nothing.
     pub fn is_of(&self, path: &Path) -> bool {
         match Stamp::of(path) {
-            Some(now) if now == self.stamp && now.modified_ns.is_some() => true,
+            Some(now)
+                if now == self.stamp
+                    && now.modified_ns.is_some()
+                    && self.number != 0
+                    && self.number == number_of(path) =>
+            {
+                true
+            }
             Some(now) if now.bytes == self.bytes() => {
                 Self::of(path).is_ok_and(|content| content.blake3 == self.blake3)
             }

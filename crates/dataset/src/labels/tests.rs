@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::*;
 use crate::catalog::{Catalog, Kind};
+use crate::left_out::Reason;
 use crate::scan::scan;
 use crate::test_folder::test_folder;
 
@@ -109,6 +110,41 @@ fn the_file_of_labels_is_neither_an_image_nor_passed_over_nor_a_list() {
     let before = scan(root).unwrap();
     label(root, &[("1.png", Label::NG), ("2.png", Label::Ok)]);
     assert_eq!(scan(root).unwrap(), before);
+}
+
+#[test]
+fn labels_go_with_images_that_exchange_their_names_though_size_and_time_are_alike() {
+    let folder = test_folder();
+    let root = folder.path();
+    let day = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+    for (name, text) in [("a.png", "one"), ("b.png", "two")] {
+        write(root, name, text);
+        let file = fs::File::options()
+            .write(true)
+            .open(root.join(name))
+            .unwrap();
+        file.set_modified(day).unwrap();
+    }
+    label(root, &[("a.png", Label::Ok), ("b.png", Label::NG)]);
+    for (from, to) in [("a.png", "c"), ("b.png", "a.png"), ("c", "b.png")] {
+        fs::rename(root.join(from), root.join(to)).unwrap();
+    }
+    let labels = Labels::of(&scan(root).unwrap()).unwrap();
+    assert_eq!(labels.get("a.png"), Some(&Label::NG));
+    assert_eq!(labels.get("b.png"), Some(&Label::Ok));
+}
+
+#[test]
+fn labels_of_a_part_of_the_data_set_are_said_to_be_left_out() {
+    let folder = test_folder();
+    let root = folder.path();
+    for name in ["a.png", "day/b.png"] {
+        write(root, name, name);
+    }
+    label(&root.join("day"), &[("b.png", Label::NG)]);
+    let catalog = scan(root).unwrap();
+    let reasons = catalog.left_out.iter().map(|one| &one.reason);
+    assert_eq!(reasons.collect::<Vec<_>>(), [&Reason::LabelsOfPart]);
 }
 
 #[test]
