@@ -43,7 +43,9 @@ struct Report {
     masks: usize,
     without_mask: usize,
     left_out: Vec<LeftOut>,
-    labels: LabelReport,
+    /// Where somebody has said something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<LabelReport>,
 }
 
 /// What people said of single images.
@@ -104,17 +106,18 @@ impl Report {
 }
 
 impl LabelReport {
-    fn of(labels: Labels) -> Self {
+    fn of(labels: Labels) -> Option<Self> {
+        let counts = labels.counts();
         let LabelCounts {
             ok, ng, left_out, ..
-        } = labels.counts();
-        Self {
+        } = counts;
+        (counts != LabelCounts::default()).then_some(Self {
             ok,
             ng,
             left_out,
             unmatched: labels.unmatched,
             renamed: labels.renamed,
-        }
+        })
     }
 }
 
@@ -148,7 +151,7 @@ pub fn run(options: &Options) -> Result<()> {
     if counts != LabelCounts::default() {
         print(format_args!("labels    {counts}"))?;
     }
-    for one in &report.labels.unmatched {
+    for one in report.labels.iter().flat_map(|labels| &labels.unmatched) {
         print(format_args!(
             "  {}: {}",
             escaped(&one.image),

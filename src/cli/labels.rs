@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::dataset;
 use super::interrupt::Interrupt;
-use super::output::{count_of, print, say};
+use super::output::{count_of, print, print_raw, say};
 use super::progress::Progress;
 use super::roles::RoleOptions;
 use kizumi_dataset::labels::Label;
@@ -41,12 +41,12 @@ pub fn run(options: &Options) -> Result<()> {
         for (image, label) in labels.iter() {
             let image = escaped(image);
             match label {
-                Label::Ok => print(format_args!("OK\t\t{image}"))?,
+                Label::Ok => print_raw(format_args!("OK\t\t{image}"))?,
                 Label::Ng { kind } => {
                     let kind = escaped(kind.as_deref().unwrap_or_default());
-                    print(format_args!("NG\t{kind}\t{image}"))?;
+                    print_raw(format_args!("NG\t{kind}\t{image}"))?;
                 }
-                Label::LeftOut => print(format_args!("left out\t\t{image}"))?,
+                Label::LeftOut => print_raw(format_args!("left out\t\t{image}"))?,
             }
         }
         return Ok(());
