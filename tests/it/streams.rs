@@ -95,7 +95,7 @@ mod odd {
                 symlink(to, place.path(&format!("data/{part}/{name}"))).expect("a link");
             };
             link("/dev/zero", "endless.png");
-            link("/proc/kmsg", "waiting.png");
+            link("/proc/kmsg", "silent.png");
             link("/proc/self/status", "kernel.png");
         }
         fs::remove_file(place.path("data/ground_truth/scratch/15_mask.png")).expect("a mask");
@@ -110,7 +110,7 @@ mod odd {
         place
             .inspect(&["data"])
             .ends_with(1)
-            .says("waiting.png: is empty");
+            .says("silent.png: is empty");
 
         pipe(&place, "pipe");
         symlink("/dev/zero", place.path("endless")).expect("a link");
