@@ -90,7 +90,7 @@ pub fn run(options: &Options) -> Result<()> {
     match missing {
         0 => Ok(()),
         _ => bail!(
-            "the part was not found in {} of {}",
+            "in {} of {} no part was found, or they could not be read",
             missing,
             count_of(targets.len(), "image")
         ),

@@ -1,12 +1,13 @@
 //! Step 2: which part of the photographs the network sees, drawn on one of them.
 
-use egui::{Pos2, pos2, vec2};
+use egui::{pos2, vec2};
 use kizumi_engine::message::{InputPreview, PreviewRequest, Source};
 use kizumi_image::align::Pose;
 use kizumi_image::file_error::Reason;
 use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
 
+use super::review::drag;
 use super::*;
 
 type Window = Harness<'static, App>;
@@ -59,19 +60,6 @@ fn previewed(outcome: Result<(Picture, Placement), kizumi_engine::message::Failu
         preview: PreviewId::default(),
         outcome,
     }))
-}
-
-fn drag(harness: &mut Window, from: Pos2, to: Pos2) {
-    harness.hover_at(from);
-    harness.run_steps(2);
-    harness.drag_at(from);
-    harness.run_steps(2);
-    for step in 1..=5 {
-        harness.hover_at(from + (to - from) * (step as f32 / 5.0));
-        harness.run_steps(1);
-    }
-    harness.drop_at(to);
-    harness.run_steps(2);
 }
 
 /// Drags between points of the photograph, in its pixels.

@@ -607,7 +607,7 @@ fn step_3_shows_thresholds_without_any_set() {
     harness.get_by_label_contains("Review above");
 }
 
-fn drag(harness: &mut Window, from: egui::Pos2, to: egui::Pos2) {
+pub(super) fn drag(harness: &mut Window, from: egui::Pos2, to: egui::Pos2) {
     harness.hover_at(from);
     harness.run_steps(2);
     harness.drag_at(from);
