@@ -288,6 +288,15 @@ impl Canvas {
         painter.circle_stroke(pos, radius, Stroke::new(1.0, Color32::WHITE));
     }
 
+    /// A line between the middles of two picture pixels.
+    pub fn line(&self, ui: &Ui, from: Pos2, to: Pos2) {
+        let painter = ui.painter_at(self.rect);
+        let ends = [from, to].map(|end| self.on_screen(end + vec2(0.5, 0.5)));
+        both(&painter, |painter, width, color| {
+            painter.line_segment(ends, Stroke::new(width, color));
+        });
+    }
+
     /// A ring around the middle of a picture pixel.
     pub fn ring(&self, ui: &Ui, pixel: Pos2, color: Color32) {
         let painter = ui.painter_at(self.rect);

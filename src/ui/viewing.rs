@@ -32,8 +32,21 @@ pub struct Viewing {
     /// Whether the large view shows the photograph at its own size where it can; until a person says so,
     /// where the network's input looks unlike it.
     pub photograph: Option<bool>,
-    /// Whether pinned pixels show the gate's course, else that of x_t and f(x_t).
-    pub pins_show_gate: bool,
+    /// What is plotted of the pinned pixels.
+    pub pin_chart: PinChart,
+}
+
+/// What is plotted of the pinned pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PinChart {
+    /// The course of x_t and f(x_t).
+    #[default]
+    Values,
+    /// The course of the gate.
+    Gate,
+    /// Values along the line between the last two.
+    Profile,
 }
 
 impl Default for Viewing {
@@ -49,7 +62,7 @@ impl Default for Viewing {
             sampling: Sampling::default(),
             probe: true,
             photograph: None,
-            pins_show_gate: false,
+            pin_chart: PinChart::default(),
         }
     }
 }

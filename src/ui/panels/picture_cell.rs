@@ -11,11 +11,11 @@ use crate::ui::state::State;
 use crate::ui::state::painting::{Stroke, Tool};
 use crate::ui::state::viewer::{Pixel, Place};
 use crate::ui::theme::Palette;
-use crate::ui::viewing::{Arrangement, Sampling, Viewing};
+use crate::ui::viewing::{Arrangement, PinChart, Sampling, Viewing};
 use crate::ui::widgets::palette;
 use kizumi_engine::message::Source;
 
-use super::Panel;
+use super::{Panel, line_profile};
 
 /// Colour of the ground truth's outline.
 pub const TRUTH: Color32 = Color32::from_rgb(70, 235, 215);
@@ -173,6 +173,12 @@ pub fn paint_marks(ui: &Ui, panel: &Panel<'_>, look: &Look, canvas: &Canvas, lay
     }
     if let Some(image) = panel.layers.ignored() {
         canvas.draw(ui, canvas.rect(), Id::unique("ignored"), image, 255);
+    }
+    if panel.state.settings.viewing.pin_chart == PinChart::Profile
+        && let Some((from, to)) = line_profile::ends(panel.state.viewer.pins())
+    {
+        let [from, to] = [from, to].map(|end| pos2(end.x as f32, end.y as f32));
+        canvas.line(ui, from, to);
     }
     for pin in panel.state.viewer.pins() {
         let pixel = pos2(pin.pixel.x as f32, pin.pixel.y as f32);

@@ -1,4 +1,4 @@
-//! The course of the pinned pixels over the iterations.
+//! The course of the pinned pixels over the iterations, or the values between two of them.
 
 use egui::{RichText, Sense, Ui, vec2};
 use egui_plot::{Line, LineStyle, PlotPoints, VLine};
@@ -8,12 +8,13 @@ use crate::ui::icon::{self, Icon};
 use crate::ui::state::timeline::Cursor;
 use crate::ui::state::viewer::Pin;
 use crate::ui::theme::Palette;
+use crate::ui::viewing::PinChart;
 use crate::ui::widgets::{formula, icon_button, palette};
 use kizumi_method::recording::PixelCourse;
 
-use super::Panel;
 use super::chart::chart;
 use super::numbers::axis_count;
+use super::{Panel, line_profile};
 
 /// Draws the pins' names and curves, `height` points high.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
@@ -30,25 +31,26 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let text = panel.text.viewer;
-                let gate = panel.state.settings.viewing.pins_show_gate;
                 let mut viewing = panel.state.settings.viewing;
-                let color = palette(ui).weak;
-                let gate_words = RichText::new(text.pin_gate).small();
-                if ui.selectable_label(gate, gate_words).clicked() {
-                    viewing.pins_show_gate = true;
-                }
-                let values = formula(
-                    text.pin_values,
-                    11.5,
-                    if gate { color } else { palette(ui).text },
-                );
-                if ui.selectable_label(!gate, values).clicked() {
-                    viewing.pins_show_gate = false;
-                }
+                let chart = &mut viewing.pin_chart;
+                let profile = RichText::new(text.profile_tab).small();
+                ui.selectable_value(chart, PinChart::Profile, profile)
+                    .on_hover_text(text.profile);
+                let gate = RichText::new(text.pin_gate).small();
+                ui.selectable_value(chart, PinChart::Gate, gate);
+                let color = match *chart {
+                    PinChart::Values => palette(ui).text,
+                    _ => palette(ui).weak,
+                };
+                let values = formula(text.pin_values, 11.5, color);
+                ui.selectable_value(chart, PinChart::Values, values);
                 super::large_view::set_viewing(panel, viewing);
             });
         });
-        plot(ui, panel, height - 24.0);
+        match panel.state.settings.viewing.pin_chart {
+            PinChart::Profile => line_profile::show(ui, panel, height - 24.0),
+            PinChart::Values | PinChart::Gate => plot(ui, panel, height - 24.0),
+        }
     });
 }
 
@@ -91,7 +93,7 @@ fn plot(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     let palette = palette(ui);
     let state = panel.state;
     let last = state.last_shown();
-    let gate = state.settings.viewing.pins_show_gate;
+    let gate = state.settings.viewing.pin_chart == PinChart::Gate;
     let recording = state.inspecting.recording();
     let response = chart("pins", palette, height, false)
         .include_x(0.0)

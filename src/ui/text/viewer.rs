@@ -105,6 +105,14 @@ words! {
     pin_plot = "Course of the pinned pixels", "固定した画素の推移";
     pin_values = "x_t and f(x_t)", "x_t と f(x_t)";
     pin_gate = "Residual²", "残差²";
+    profile = "Profile along the line between the last two pins",
+        "最後に固定した2つの画素を結ぶ線上の値";
+    profile_tab = "Profile", "線上の値";
+    profile_needs = "Pin two pixels: the profile runs from one to the other.",
+        "画素を2つ固定すると、その間の値が表示されます。";
+    /// In pixels of the network's input.
+    profile_length: fn(f32) -> String = |length| format!("{length:.1} px long"),
+        |length| format!("長さ {length:.1} px");
     loupe = "Loupe", "ルーペ";
 }
 
