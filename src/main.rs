@@ -47,6 +47,7 @@ fn start_logging(verbosity: Verbosity, program: Program) {
 fn open_window(options: WindowOptions) -> anyhow::Result<()> {
     let startup = Startup {
         data: options.data,
+        project: options.project,
         model: options.model,
         image: options.image,
         device: options.device,

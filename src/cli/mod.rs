@@ -134,6 +134,9 @@ pub struct WindowOptions {
     /// Folder of images to open in the window
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Project to open in the window, as it was left
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "model"])]
+    pub project: Option<PathBuf>,
     /// Model to open in the window
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,

@@ -42,6 +42,12 @@ pub enum Browse {
     Image,
     /// A model file to write.
     SaveModel,
+    /// A project to open.
+    Project,
+    /// A file to keep the project in.
+    SaveProject,
+    /// The folder of a project's data set, which is not where it was.
+    FindFolder,
     /// A file for what is on screen.
     Save(Export),
     /// The folder to copy the inspected images to that are shown.
@@ -104,6 +110,10 @@ pub enum Action {
     DropQuestion,
     /// Write and open sample data.
     OpenDemo(Set),
+    /// Open a project as it was left.
+    OpenProject(PathBuf),
+    /// Ask where the folder of this project is by now.
+    FindFolder(PathBuf),
     /// Read a model.
     OpenModel(PathBuf),
     /// Let the model go.
@@ -258,6 +268,10 @@ pub enum Action {
     ResumeSet,
     /// End inspecting them; what was inspected stays.
     StopSet,
+    /// Put the review aside, to compare that of another model with it.
+    KeepReview,
+    /// End that comparison.
+    DropRival,
     /// Measure the held-out normals with the parameters as they are.
     Recalibrate,
     /// How scores become verdicts.
@@ -322,6 +336,26 @@ pub enum Action {
     ShowStateFolder,
 }
 
+impl Action {
+    /// Whether it may put something else in the place of the data set or of the model that is open.
+    pub fn opens_something(&self) -> bool {
+        matches!(
+            self,
+            Self::OpenPath(_)
+                | Self::OpenDataset(_)
+                | Self::OpenAsAnswered
+                | Self::OpenInSlot(..)
+                | Self::OpenDemo(_)
+                | Self::OpenProject(_)
+                | Self::OpenModel(_)
+                | Self::CloseModel
+                | Self::StartFresh
+                | Self::StartTraining
+                | Self::ContinueTraining
+        )
+    }
+}
+
 /// Parameters of a cell of the contact sheet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
@@ -355,8 +389,14 @@ pub enum Want {
     StopCopying,
     /// The list of the inspected images that are shown to be there.
     CopyList,
+    /// The review to be put aside.
+    KeepReview,
+    /// It to be forgotten.
+    DropRival,
     /// A file to be shown.
     Show(PathBuf),
+    /// A project to be opened.
+    OpenProject(PathBuf),
     /// The log to be shown.
     ShowLog,
     /// The folder of the log to be shown.

@@ -1,5 +1,6 @@
 //! The window's program: takes in what the worker says, draws, does what was asked for.
 
+mod projects;
 mod saving;
 mod starting;
 
@@ -24,11 +25,11 @@ use super::opener::Opener;
 use super::panels::{self, Panel};
 use super::perform::{Surroundings, perform};
 use super::persist::Persist;
+use super::project::keeper::Keeper;
 use super::review::Review;
 use super::saving::Saver;
 use super::saving::copies::Copier;
 use super::saving::labels::LabelKeeper;
-use super::session::Keeper;
 use super::settings::{Settings, WindowPlace};
 use super::state::comparing::AbSide;
 use super::state::history::Moment;
@@ -133,8 +134,8 @@ impl App {
             app.notify(Level::Info, words, None);
         }
         app.tell_of_the_last_run();
-        let session = app.session(folders, &startup);
-        app.start(startup, session);
+        let project = app.first_project(folders, &startup);
+        app.start(startup, project);
         app
     }
 
@@ -252,6 +253,9 @@ impl App {
             Picked::Path(Browse::Model, path) => self.actions.push(Action::OpenModel(path)),
             Picked::Path(Browse::Image, path) => self.actions.push(Action::OpenPath(path)),
             Picked::Path(Browse::SaveModel, path) => self.actions.push(Action::SaveModel(path)),
+            Picked::Path(Browse::Project, path) => self.actions.push(Action::OpenProject(path)),
+            Picked::Path(Browse::SaveProject, path) => self.save_project(ctx, path),
+            Picked::Path(Browse::FindFolder, folder) => self.found_folder(&folder),
             Picked::Nothing => {}
             Picked::Path(Browse::Save(export), path) => self.save(ctx, export, path),
             Picked::Path(Browse::CopyImages, folder) => self.copy_images(ctx, folder),
@@ -263,6 +267,10 @@ impl App {
                 let folder = self.home.join("exports");
                 let name = self.file_name(export);
                 self.save(ctx, export, free_path(&folder, &name));
+            }
+            Picked::Unavailable(Browse::SaveProject) => {
+                let path = self.free_project_path();
+                self.save_project(ctx, path);
             }
             Picked::Unavailable(Browse::SaveDataset(transfer)) => {
                 self.save_dataset(ctx, self.home.join("exports"), transfer);
@@ -304,7 +312,12 @@ impl App {
         if !moment.held {
             self.state.history.released();
         }
+        if self.actions.iter().any(Action::opens_something) {
+            // What is left belongs to the project that it was open in.
+            self.save_project_now();
+        }
         let start_in = self.start_folder();
+        let project_name = self.project_file_name();
         let Self {
             state,
             engine,
@@ -319,7 +332,10 @@ impl App {
         let mut browse = |what: Browse| {
             let wake = ctx.clone();
             let title = text.browse_title(what);
-            let name = "model.safetensors";
+            let name = match what {
+                Browse::SaveProject => project_name.as_str(),
+                _ => "model.safetensors",
+            };
             let wake = move || wake.request_repaint();
             dialogs.open(what, start_in.as_deref(), (title, name), frame, wake);
         };
@@ -360,7 +376,10 @@ impl App {
                 Want::Copy(layer) => self.copy(ctx, layer),
                 Want::StopCopying => self.copier.stop(),
                 Want::CopyList => self.copy_list(ctx),
+                Want::KeepReview => self.review.keep_as_rival(&self.state),
+                Want::DropRival => self.review.drop_rival(),
                 Want::Show(path) => self.show_file(ctx, path),
+                Want::OpenProject(path) => self.open_project(&path, None),
                 Want::ShowLog => self.show_state(ctx, Some(logging::FILE_NAME)),
                 Want::ShowStateFolder => self.show_state(ctx, None),
             }
@@ -392,7 +411,7 @@ impl App {
             ctx.request_repaint_after_secs(wait_secs.max(0.001) as f32);
         }
         self.persist.keep(&self.state.settings, now_secs);
-        self.keeper.keep(&self.state, now_secs);
+        self.keep_project(now_secs);
     }
 
     fn remember_window(&mut self, ctx: &Context) {
@@ -473,6 +492,7 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
         self.state.close_lessons();
+        self.save_project_now();
         self.persist.finish(&self.state.settings);
         self.keeper.finish(&self.state);
         self.labels.finish();

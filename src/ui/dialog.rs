@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use rfd::{AsyncFileDialog, FileHandle};
 
 use super::action::Browse;
+use super::project::ENDING;
 use kizumi_dataset::walk::EXTENSIONS;
 
 const MODELS: [&str; 1] = ["safetensors"];
@@ -56,9 +57,16 @@ impl Dialogs {
         // The dialog is made here because some systems insist on the main thread; only the waiting
         // is done elsewhere.
         let answer: Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match what {
-            Browse::Dataset | Browse::CopyImages | Browse::SaveDataset(_) => {
+            Browse::Dataset | Browse::FindFolder | Browse::CopyImages | Browse::SaveDataset(_) => {
                 Box::pin(dialog.pick_folder())
             }
+            Browse::Project => Box::pin(dialog.add_filter(ENDING, &[ENDING]).pick_file()),
+            Browse::SaveProject => Box::pin(
+                dialog
+                    .add_filter(ENDING, &[ENDING])
+                    .set_file_name(file_name)
+                    .save_file(),
+            ),
             Browse::Model => Box::pin(dialog.add_filter("safetensors", &MODELS).pick_file()),
             Browse::Image => Box::pin(
                 dialog

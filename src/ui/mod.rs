@@ -30,9 +30,9 @@ mod packed;
 mod panels;
 mod perform;
 mod persist;
+mod project;
 mod review;
 mod saving;
-mod session;
 mod settings;
 mod settings_file;
 mod state;
@@ -73,6 +73,8 @@ const ICON_PNG: &[u8] = include_bytes!("../../assets/icon.png");
 pub struct Startup {
     /// Folder of a data set.
     pub data: Option<PathBuf>,
+    /// Project file.
+    pub project: Option<PathBuf>,
     /// Model file.
     pub model: Option<PathBuf>,
     /// Image to inspect.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use serde::Serialize;
@@ -24,6 +25,8 @@ impl<T: Clone + Default + PartialEq + Serialize + DeserializeOwned + Send + 'sta
 #[derive(Debug, Default)]
 pub struct Persist<T> {
     writer: Option<(Sender<T>, JoinHandle<()>)>,
+    /// Why the last save failed, until somebody takes it.
+    trouble: Arc<Mutex<Option<String>>>,
     saved: T,
     saved_secs: f64,
 }
@@ -33,19 +36,37 @@ impl<T: Kept> Persist<T> {
     /// Gives its contents and what a person should know, in sentences.
     pub fn open(path: &Path, what: &'static str) -> (Self, T, Vec<String>) {
         let opened = SettingsFile::open::<T>(path, what);
-        let file = opened.file;
+        let persist = Self::of(opened.file, what, opened.settings.clone());
+        (persist, opened.settings, opened.warnings)
+    }
+
+    /// Keeps the file at `path` up to date from now on, which holds `contents` or is to be replaced. Says why it
+    /// will not be saved, if so.
+    pub fn take(path: &Path, what: &'static str, contents: T) -> (Self, Option<String>) {
+        let (file, warning) = SettingsFile::take(path, what);
+        (Self::of(file, what, contents), warning)
+    }
+
+    fn of(file: SettingsFile, what: &'static str, saved: T) -> Self {
         let is_saving = file.is_saving();
         let (sender, receiver) = channel::<T>();
+        let trouble = Arc::new(Mutex::new(None));
+        let trouble_of_writer = Arc::clone(&trouble);
         let write = move || {
+            let mut fails = false;
             while let Ok(mut contents) = receiver.recv() {
                 // Only the newest counts.
                 while let Ok(newer) = receiver.try_recv() {
                     contents = newer;
                 }
-                // No work is lost, so it is no reason to interrupt anybody.
-                if let Err(error) = file.save(&contents) {
+                let saved = file.save(&contents);
+                if let Err(error) = &saved {
                     tracing::error!("the {what} is not saved: {error:#}");
+                    if let (false, Ok(mut trouble)) = (fails, trouble_of_writer.lock()) {
+                        *trouble = Some(format!("The {what} is not saved: {error:#}."));
+                    }
                 }
+                fails = saved.is_err();
             }
         };
         let writer = is_saving.then(|| {
@@ -54,12 +75,17 @@ impl<T: Kept> Persist<T> {
                 tracing::error!("the {what} will not be saved: {error}");
             })
         });
-        let persist = Self {
+        Self {
             writer: writer.and_then(Result::ok).map(|thread| (sender, thread)),
-            saved: opened.settings.clone(),
+            trouble,
+            saved,
             saved_secs: 0.0,
-        };
-        (persist, opened.settings, opened.warnings)
+        }
+    }
+
+    /// Why a save failed after one that did not, in a sentence; once.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().ok()?.take()
     }
 
     /// Whether what is kept is written; another program may own the file.

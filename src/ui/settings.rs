@@ -22,6 +22,9 @@ pub use kizumi_method::config::Recipe as TrainForm;
 /// How many entries of each kind the recent list keeps.
 const RECENT_MAX: usize = 8;
 
+/// How many projects are listed: none is asked for again that was open not long ago.
+const PROJECTS_MAX: usize = 30;
+
 /// Folders of which is kept what a person said: more than are listed, for it is asked again otherwise.
 const ROLES_MAX: usize = 100;
 
@@ -229,10 +232,24 @@ pub struct Recent {
     pub models: Vec<PathBuf>,
     /// Single images.
     pub images: Vec<PathBuf>,
+    /// Projects.
+    pub projects: Vec<RecentProject>,
     /// How each data set was trained.
     pub recipes: Vec<FolderRecipe>,
     /// What a person said about folders whose names do not say it.
     pub roles: Vec<FolderRoles>,
+}
+
+/// A project that was open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecentProject {
+    /// Its file.
+    pub path: PathBuf,
+    /// Folder of its data set.
+    pub data: Option<PathBuf>,
+    /// Its model.
+    pub model: Option<PathBuf>,
 }
 
 /// Which folders of a data set hold what, where a person has said it.
@@ -273,6 +290,29 @@ impl Recent {
             self.roles.insert(0, FolderRoles { folder, roles });
             self.roles.truncate(ROLES_MAX);
         }
+    }
+
+    /// Puts a project at the head of its list. One without a model is not listed beside what became of it.
+    pub fn remember_project(&mut self, project: RecentProject) {
+        if self.projects.first() == Some(&project) || project.path.to_str().is_none() {
+            return;
+        }
+        let is_of_it = |known: &RecentProject| known.data == project.data;
+        if project.model.is_none() && self.projects.iter().any(is_of_it) {
+            return;
+        }
+        let became = |known: &RecentProject| known.model.is_none() && is_of_it(known);
+        self.projects
+            .retain(|known| known.path != project.path && !became(known));
+        self.projects.insert(0, project);
+        self.projects.truncate(PROJECTS_MAX);
+    }
+
+    /// The project that was open last with this folder.
+    pub fn project_of(&self, folder: &Path) -> Option<&Path> {
+        let mut projects = self.projects.iter();
+        let known = projects.find(|known| known.data.as_deref() == Some(folder));
+        known.map(|known| known.path.as_path())
     }
 
     fn known(&self, folder: &Path) -> Option<&FolderRecipe> {

@@ -57,17 +57,8 @@ impl SettingsFile {
     where
         T: DeserializeOwned + Default,
     {
-        let mut warnings = Vec::new();
-        let lock = acquire(path)
-            .inspect_err(|reason| {
-                warnings.push(format!("The {what} will not be saved: {reason}."));
-            })
-            .ok();
-        let mut file = Self {
-            path: path.to_owned(),
-            what,
-            lock,
-        };
+        let (mut file, warning) = Self::take(path, what);
+        let mut warnings = Vec::from_iter(warning);
         let settings = match regular::read(path, BYTES_MAX) {
             Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
                 warnings.push(file.set_aside(&error));
@@ -88,6 +79,20 @@ impl SettingsFile {
             settings,
             warnings,
         }
+    }
+
+    /// Takes the right to save the file at `path`, making its folder if need be, whatever it holds. Says why it will
+    /// not be saved, if so.
+    pub fn take(path: &Path, what: &'static str) -> (Self, Option<String>) {
+        let lock = acquire(path);
+        let warning = lock.as_ref().err();
+        let warning = warning.map(|reason| format!("The {what} will not be saved: {reason}."));
+        let file = Self {
+            path: path.to_owned(),
+            what,
+            lock: lock.ok(),
+        };
+        (file, warning)
     }
 
     /// Whether [`SettingsFile::save`] writes.

@@ -47,6 +47,7 @@ mod inspecting;
 mod labelling;
 mod opening;
 mod part;
+mod project;
 mod results;
 mod review;
 mod runs;

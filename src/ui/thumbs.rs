@@ -26,6 +26,7 @@ struct Heat {
 #[derive(Debug, Default)]
 pub struct Thumbs {
     run: u64,
+    of_rival: bool,
     heat: Option<Heat>,
     images: HashMap<usize, Arc<ColorImage>>,
 }
@@ -34,18 +35,22 @@ impl Thumbs {
     /// Forgets thumbnails that would now look otherwise. Call it once a frame.
     pub fn update(&mut self, state: &State, review: &Review) {
         let display = &state.settings.display;
+        let of_rival = state.review.of_rival && review.rival.is_some();
         let heat = state.settings.thumbnail_heatmaps.then(|| Heat {
             colormap: display.colormap,
             opacity: display.opacity,
             high: match display.range {
+                MapRange::Normals if of_rival => {
+                    review.rival.as_ref().and_then(|rival| rival.colour_high)
+                }
                 MapRange::Normals => review.colour_high(&state.set),
                 MapRange::Custom => Some(display.custom_high),
                 MapRange::ThisImage => None,
             },
         });
         let run = state.set.run();
-        if (self.run, self.heat) != (run, heat) {
-            (self.run, self.heat) = (run, heat);
+        if (self.run, self.of_rival, self.heat) != (run, of_rival, heat) {
+            (self.run, self.of_rival, self.heat) = (run, of_rival, heat);
             self.images.clear();
         }
     }

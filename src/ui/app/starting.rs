@@ -1,6 +1,6 @@
 //! What the window begins with: what the command line names, and what the last session left.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use kizumi_engine::message::Command;
 
@@ -8,49 +8,66 @@ use super::{App, Folders};
 use crate::ui::Startup;
 use crate::ui::action::Action;
 use crate::ui::perform::absolute;
-use crate::ui::session::{Keeper, Session};
+use crate::ui::project::keeper::Keeper;
+use crate::ui::project::{Stored, read};
 use crate::ui::state::Step;
 use crate::ui::state::notice::Level;
-use crate::ui::state::restoring::Restoring;
 
 impl App {
-    /// What the last session left, if it is this window's: the window that owns the settings owns
-    /// the session, too.
-    pub(super) fn session(&mut self, folders: &Folders, startup: &Startup) -> Option<Session> {
-        let folder = folders.state.as_deref()?;
-        if folders.settings.is_some() && !self.persist.is_saving() {
-            return None;
+    /// The project that the window begins with: the one that the command line names, or else what was open the last
+    /// time or last with the folder that it names. The window that owns the settings owns the projects in the state
+    /// folder, too.
+    pub(super) fn first_project(
+        &mut self,
+        folders: &Folders,
+        startup: &Startup,
+    ) -> Option<(PathBuf, Stored)> {
+        let owns = folders.settings.is_none() || self.persist.is_saving();
+        let folder = folders.state.as_deref().filter(|_| owns);
+        let last = folder.and_then(|folder| {
+            let (keeper, last, warnings) = Keeper::open(folder);
+            self.keeper = keeper;
+            for warning in warnings {
+                self.notify(Level::Warning, warning, None);
+            }
+            last
+        });
+        if let Some(named) = &startup.project {
+            let path = absolute(named.clone());
+            let project = self.read_project(&path)?;
+            return Some((path, project));
         }
-        let (keeper, (session, review, warnings)) = Keeper::open(folder);
-        self.keeper = keeper;
-        for warning in warnings {
-            self.notify(Level::Warning, warning, None);
-        }
-        let session = session.beside(startup)?;
-        self.state.review = session.review.clone();
-        self.state.restoring = Some(Restoring::asked_for(
-            session.data.clone(),
-            session.model.clone(),
-            session.image.clone(),
-            review.map(Box::new),
-        ));
-        Some(session)
+        let data = startup.data.clone().map(absolute);
+        let recent = &self.state.settings.recent;
+        let with_data = data.and_then(|data| recent.project_of(&data));
+        let candidates = [last, with_data.map(Path::to_owned)];
+        candidates.into_iter().flatten().find_map(|path| {
+            let Stored { project, has_moved } = self.read_project(&path)?;
+            let project = project.beside(startup)?;
+            Some((path, Stored { project, has_moved }))
+        })
     }
 
-    /// Asks for what the command line named, and for what the last session left.
-    pub(super) fn start(&mut self, mut startup: Startup, session: Option<Session>) {
+    fn read_project(&mut self, path: &Path) -> Option<Stored> {
+        let project = read(path, None);
+        let complaint = project.as_ref().err().map(|error| format!("{error:#}"));
+        if let Some(complaint) = complaint {
+            self.notify(Level::Warning, complaint, None);
+        }
+        project.ok()
+    }
+
+    /// Asks for what the command line named, and for what the project ties together.
+    pub(super) fn start(&mut self, mut startup: Startup, project: Option<(PathBuf, Stored)>) {
         self.engine.send(Command::UseDevice(startup.device));
         let folders = self.model_folders();
         self.engine.send(Command::FindInterrupted(folders));
-        if let Some(session) = session {
-            startup.data = startup.data.or(session.data);
-            startup.model = startup.model.or(session.model);
-            self.open(startup);
-            self.actions.extend(session.image.map(Action::Select));
-            self.actions.push(Action::GoTo(session.step));
-        } else {
-            self.open(startup);
+        if let Some((path, project)) = project {
+            // The project asks for both, and what the command line names of them is in it.
+            (startup.data, startup.model) = (None, None);
+            self.take_up(&path, project);
         }
+        self.open(startup);
     }
 
     fn open(&mut self, startup: Startup) {

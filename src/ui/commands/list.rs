@@ -88,6 +88,8 @@ pub static COMMANDS: &[UiCommand] = &[
     command("file.open-folder", File, ["Open a folder…", "フォルダを開く…"], &[ctrl(Key::O)], &[N::NoDialog], A::Browse(Browse::Dataset)),
     command("file.open-image", File, ["Open an image…", "画像を開く…"], &[ctrl_shift(Key::O)], &[N::NoDialog], A::Browse(Browse::Image)),
     command("file.open-model", File, ["Open a model…", "モデルを開く…"], &[ctrl(Key::M)], &[N::NoDialog], A::Browse(Browse::Model)),
+    command("file.open-project", File, [text::ENGLISH.project.open, text::JAPANESE.project.open], &[], &[N::NoDialog, N::Idle], A::Browse(Browse::Project)),
+    command("file.save-project", File, [text::ENGLISH.project.save_as, text::JAPANESE.project.save_as], &[ctrl_shift(Key::S)], &[N::Open, N::NoDialog], A::Browse(Browse::SaveProject)),
     command("file.save-model", File, ["Save the model as…", "モデルを名前を付けて保存…"], &[ctrl(Key::S)], &[N::Model, N::NoDialog], A::Browse(Browse::SaveModel)),
     command("file.save-picture", File, ["Save the large picture…", "大きな画像を保存…"], &[ctrl(Key::E)], SAVING, A::SaveLarge),
     command("file.copy-picture", File, ["Copy the large picture", "大きな画像をコピー"], &[ctrl_shift(Key::E)], PICTURES, A::CopyLarge),

@@ -61,6 +61,7 @@ fn banner(ui: &mut Ui, index: usize, notice: &Notice, panel: &mut Panel<'_>) {
                             Remedy::ContinueOnCpu => Action::UseDevice(DeviceChoice::Cpu),
                             Remedy::Show(path) => Action::ShowFile(path.clone()),
                             Remedy::CopyPath(path) => Action::CopyPath(path.clone()),
+                            Remedy::FindFolder(path) => Action::FindFolder(path.clone()),
                         });
                         panel.actions.push(Action::Dismiss(index));
                     }

@@ -8,7 +8,7 @@ use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, weak};
 use kizumi_dataset::sample::Set;
 
-use super::{Panel, column, path_entry};
+use super::{Panel, column, path_entry, recent_projects};
 
 /// Draws the column.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -26,14 +26,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             }
         }
 
-        let recent = &panel.state.settings.recent;
-        if !recent.datasets.is_empty() {
-            ui.add_space(SECTION_GAP);
-            heading(ui, text.recent_heading);
-            path_entry::recent(ui, &recent.datasets, |path| {
-                panel.actions.push(Action::OpenDataset(path.to_path_buf()));
-            });
-        }
+        recent_projects::show(ui, panel);
 
         ui.add_space(SECTION_GAP);
         heading(ui, text.demo_heading);
@@ -48,12 +41,6 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             path_entry::browse(ui, panel, text.open_image, Browse::Image);
         });
         let recent = &panel.state.settings.recent;
-        if !recent.models.is_empty() {
-            ui.add_space(GAP * 0.5);
-            path_entry::recent(ui, &recent.models, |path| {
-                panel.actions.push(Action::OpenModel(path.to_path_buf()));
-            });
-        }
         if !recent.images.is_empty() {
             ui.add_space(SECTION_GAP);
             heading(ui, text.recent_images_heading);

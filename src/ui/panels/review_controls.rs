@@ -4,7 +4,9 @@ use egui::Ui;
 
 use crate::ui::theme::SECTION_GAP;
 
-use super::{Panel, column, review_decision, review_pixels, review_results, review_run};
+use super::{
+    Panel, column, review_decision, review_pixels, review_results, review_rival, review_run,
+};
 
 /// Draws the column.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -12,6 +14,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         review_run::show(ui, panel);
         ui.add_space(SECTION_GAP);
         review_results::show(ui, panel);
+        review_rival::show(ui, panel);
         review_decision::show(ui, panel);
         ui.add_space(SECTION_GAP);
         review_pixels::show(ui, panel);

@@ -14,7 +14,7 @@ use crate::ui::widgets::{palette, weak};
 use kizumi_method::decision::Decision;
 use kizumi_method::metrics::CurvePoint;
 
-use super::Panel;
+use super::{Panel, review_duel};
 
 const AXIS_WIDTH: f32 = 20.0;
 const AXIS_HEIGHT: f32 = 18.0;
@@ -23,20 +23,38 @@ const AXIS_HEIGHT: f32 = 18.0;
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.review;
     let mut kind = panel.state.review.curve;
+    let mut shows_duel = panel.state.review.shows_duel && panel.review.rival.is_some();
     let whole = ui.max_rect();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for choice in [CurveKind::Roc, CurveKind::PrecisionRecall] {
-            ui.selectable_value(&mut kind, choice, text.curve(choice))
-                .on_hover_text(text.curve_names[choice as usize]);
+            let is_shown = kind == choice && !shows_duel;
+            let tab = ui.selectable_label(is_shown, text.curve(choice));
+            if tab
+                .on_hover_text(text.curve_names[choice as usize])
+                .clicked()
+            {
+                (kind, shows_duel) = (choice, false);
+            }
+        }
+        if panel.review.rival.is_some() {
+            let rival = panel.text.rival;
+            let tab = ui.selectable_label(shows_duel, rival.chart);
+            shows_duel |= tab.on_hover_text(rival.chart_name).clicked();
         }
     });
-    if kind != panel.state.review.curve {
+    let shown = &panel.state.review;
+    if (kind, shows_duel) != (shown.curve, shown.shows_duel) {
         let review = ReviewView {
             curve: kind,
+            shows_duel,
             ..panel.state.review.clone()
         };
         panel.actions.push(Action::SetReview(Box::new(review)));
+    }
+    if shows_duel {
+        review_duel::show(ui, panel);
+        return;
     }
     let top = ui.available_rect_before_wrap().top();
     let area = Rect::from_min_max(pos2(whole.left(), top), whole.max);

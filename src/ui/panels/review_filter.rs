@@ -68,9 +68,15 @@ fn labels(ui: &mut Ui, panel: &mut Panel<'_>, review: &mut ReviewView) {
 
 fn sort(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
     let text = panel.text.review;
-    combo(ui, text.sort, text.sort_word(review.sort), |ui| {
-        for sort in [Sort::Score, Sort::Name, Sort::Change] {
-            ui.selectable_value(&mut review.sort, sort, text.sort_word(sort));
+    let word = |sort| match sort {
+        Sort::Difference => panel.text.rival.fate,
+        sort => text.sort_word(sort),
+    };
+    combo(ui, text.sort, word(review.sort), |ui| {
+        let mut sorts = vec![Sort::Score, Sort::Name, Sort::Change];
+        sorts.extend(panel.review.duel.is_some().then_some(Sort::Difference));
+        for sort in sorts {
+            ui.selectable_value(&mut review.sort, sort, word(sort));
         }
     });
     if icon_toggle(ui, Icon::Reverse, text.reversed, review.reversed).clicked() {
@@ -124,12 +130,16 @@ fn fate(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
         None => text.any_verdict,
         Some(Fate::Verdict(verdict)) => text.verdict_word(verdict),
         Some(Fate::Changed) => text.fate_changed,
+        Some(Fate::Differs) => panel.text.rival.fate,
         Some(Fate::Broken) => text.fate_broken,
         Some(Fate::Waiting) => text.fate_waiting,
     };
     let mut fates = vec![None];
     fates.extend(Verdict::ALL.map(|verdict| Some(Fate::Verdict(verdict))));
     fates.push(Some(Fate::Changed));
+    if panel.review.duel.is_some() {
+        fates.push(Some(Fate::Differs));
+    }
     if table.broken > 0 {
         fates.push(Some(Fate::Broken));
     }

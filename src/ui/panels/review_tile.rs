@@ -48,6 +48,10 @@ pub fn show(
     ) else {
         return response;
     };
+    // The model that is compared with stands in for the one at hand where a person wants to see that.
+    let rival = panel.review.shown_rival(state, &entry.path);
+    let of_rival = rival.map(|image| Judged::Scored(image.judgement));
+    let judged = of_rival.as_ref().unwrap_or(judged);
     let name = file_name(&entry.path);
     let mut accessible = spoken(panel, &name, index, judged);
     if let Some(label) = state.label_of(&entry.path) {
@@ -64,14 +68,15 @@ pub fn show(
     );
     painter.rect_filled(picture, 3, palette.picture);
     let result = state.set.results().get(index).and_then(Option::as_ref);
-    if let Some(Ok(inspected)) = result
+    let own = result.and_then(|result| result.as_ref().ok());
+    if let Some(inspected) = rival.map(|image| &image.inspected).or(own)
         && inspected.has_pictures()
     {
         let image = panel.thumbs.get(index, inspected);
         let id = egui::Id::unique(("thumbnail", index));
         let canvas = Canvas::new(picture, size_of(&image), View::default(), Sampling::Nearest);
         // What is not judged here is shown grey.
-        let is_judged = panel.review.belongs && !state.set.is_changed(index);
+        let is_judged = rival.is_some() || panel.review.belongs && !state.set.is_changed(index);
         let alpha = if is_judged { 255 } else { 110 };
         canvas.draw(ui, picture, id, &image, alpha);
     }

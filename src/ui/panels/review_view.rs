@@ -106,7 +106,8 @@ fn charts(ui: &mut Ui, panel: &mut Panel<'_>) {
     let area = ui.available_rect_before_wrap();
     let height = (area.height() * 0.34).clamp(166.0, 250.0);
     let has_defects = panel.review.table.scored(Truth::Defective) > 0;
-    let shares: &[f32] = match has_defects {
+    let has_curves = has_defects || panel.review.rival.is_some();
+    let shares: &[f32] = match has_curves {
         true => &[0.40, 0.25, 0.35],
         false => &[0.60, 0.40],
     };
@@ -125,7 +126,7 @@ fn charts(ui: &mut Ui, panel: &mut Panel<'_>) {
         let contents = rect.shrink(CARD_MARGIN);
         inside.set_clip_rect(inside.clip_rect().intersect(rect));
         let mut inside = inside.new_child(UiBuilder::new().max_rect(contents));
-        match (index, has_defects) {
+        match (index, has_curves) {
             (0, _) => review_histogram::show(&mut inside, panel),
             (1, true) => review_curves::show(&mut inside, panel),
             _ => review_confusion::show(&mut inside, panel),

@@ -29,7 +29,8 @@ use super::viewing::{Arrangement, Sampling};
 use adjusting::{recalibrate, set_display, set_projection, tune};
 use labelling::{label, label_as};
 use opening::{
-    Ending, ask_again, inspect_set, open_dataset, open_demo, open_in_slot, open_model, select,
+    Ending, ask_again, inspect_set, open_dataset, open_demo, open_folder, open_in_slot, open_model,
+    select,
 };
 use painting::draw;
 use training::{resume_interrupted, start_training, stop_training, train_further};
@@ -102,9 +103,18 @@ pub fn perform(
         Action::OpenPath(path) => match Ending::of(&path) {
             Ending::Model => open_model(path, state, engine),
             Ending::Image => select(state.entry_of(&absolute(path)), state, engine),
-            Ending::Other => open_dataset(path, around.moment, state, engine),
+            Ending::Project => around.wants.push(Want::OpenProject(path)),
+            Ending::Other => open_folder(path, state, engine, around),
         },
-        Action::OpenDataset(path) => open_dataset(path, around.moment, state, engine),
+        Action::OpenDataset(path) => open_folder(path, state, engine, around),
+        Action::OpenProject(path) => around.wants.push(Want::OpenProject(path)),
+        Action::FindFolder(project) => {
+            state.sought = Some(project);
+            if !state.dialog_open {
+                state.dialog_open = true;
+                (around.browse)(Browse::FindFolder);
+            }
+        }
         Action::Answer(group, answer) => state.answer(group, answer),
         Action::OpenAsAnswered => {
             if let Some(folder) = state.take_answer() {
@@ -343,6 +353,11 @@ pub fn perform(
                 state.set.stopping();
                 engine.send(Command::StopSet(set));
             }
+        }
+        Action::KeepReview => around.wants.push(Want::KeepReview),
+        Action::DropRival => {
+            around.wants.push(Want::DropRival);
+            state.review.leave_rival();
         }
         Action::Recalibrate => {
             let parameters = (state.settings.projection, state.score_map());

@@ -10,11 +10,27 @@ use kizumi_dataset::walk::is_image;
 use kizumi_engine::message::Command;
 
 use super::Surroundings;
-use crate::ui::action::Slot;
+use crate::ui::action::{Slot, Want};
 use crate::ui::engine_port::Engine;
+use crate::ui::project::ENDING;
 use crate::ui::settings::TrainForm;
 use crate::ui::state::history::Moment;
 use crate::ui::state::{State, Step};
+
+/// Opens a folder: the project that it belongs to as it was left, where nothing that is open would go for it, or else
+/// the folder alone.
+pub fn open_folder(
+    path: PathBuf,
+    state: &mut State,
+    engine: &mut dyn Engine,
+    around: &mut Surroundings<'_>,
+) {
+    let path = absolute(path);
+    match state.project_to_reopen(&path) {
+        Some(project) => around.wants.push(Want::OpenProject(project)),
+        None => open_dataset(path, around.moment, state, engine),
+    }
+}
 
 /// Opens a folder as a data set, as a person has said what it holds where that was asked.
 pub fn open_dataset(path: PathBuf, moment: Moment, state: &mut State, engine: &mut dyn Engine) {
@@ -165,6 +181,8 @@ pub enum Ending {
     Model,
     /// An image.
     Image,
+    /// A project.
+    Project,
     /// A folder, or nothing that is known.
     Other,
 }
@@ -175,6 +193,7 @@ impl Ending {
         let is_model = |ending: &OsStr| ending.eq_ignore_ascii_case("safetensors");
         match path.extension() {
             Some(ending) if is_model(ending) => Self::Model,
+            Some(ending) if ending.eq_ignore_ascii_case(ENDING) => Self::Project,
             _ if is_image(path) => Self::Image,
             _ => Self::Other,
         }
@@ -190,6 +209,7 @@ mod tests {
     fn paths_are_told_by_their_ending() {
         assert_eq!(Ending::of(Path::new("/a/m.SafeTensors")), Ending::Model);
         assert_eq!(Ending::of(Path::new("/a/x.TIFF")), Ending::Image);
+        assert_eq!(Ending::of(Path::new("/a/line 3.Kizumi")), Ending::Project);
         assert_eq!(Ending::of(Path::new("/a/bottle")), Ending::Other);
         assert_eq!(Ending::of(Path::new("/a/v1.2")), Ending::Other);
     }

@@ -6,9 +6,11 @@ mod curves;
 mod judge;
 mod order;
 mod reference;
+mod rival;
 mod table;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_method::calibration::Calibration;
@@ -25,6 +27,7 @@ use super::state::set::InspectedSet;
 pub use curves::{Curves, Drawn, PixelReview};
 pub use judge::{Judged, Judgement};
 pub use reference::{Origin, Reference};
+pub use rival::{Duel, Figures, Point, Rival, RivalImage};
 pub use table::{Table, Truth};
 
 /// All that the review depends on.
@@ -36,11 +39,13 @@ struct Key {
     labels_generation: u64,
     mark: Option<ModelMark>,
     calibration: Option<Calibration>,
+    rivals: u64,
 }
 
 impl Key {
-    fn of(state: &State) -> Self {
+    fn of(state: &State, rivals: u64) -> Self {
         Self {
+            rivals,
             generation: state.set.generation(),
             decision: state.settings.decision,
             view: state.review.clone(),
@@ -50,8 +55,9 @@ impl Key {
         }
     }
 
-    fn fits(&self, state: &State) -> bool {
-        self.generation == state.set.generation()
+    fn fits(&self, state: &State, rivals: u64) -> bool {
+        self.rivals == rivals
+            && self.generation == state.set.generation()
             && self.decision == state.settings.decision
             && self.view == state.review
             && self.labels_generation == state.labels_generation
@@ -97,15 +103,25 @@ pub struct Review {
     pub pixels: PixelReview,
     /// The places of the images to show, in the order to show them.
     pub order: Vec<usize>,
+    /// What another model made of the images, when it was put aside to compare with.
+    pub rival: Option<Rival>,
+    /// Both models on the images that both have judged.
+    pub duel: Option<Duel>,
+    /// Changes with the rival.
+    rivals: u64,
 }
 
 impl Review {
     /// Brings everything up to date.
     pub fn update(&mut self, state: &State) {
-        if self.key.as_ref().is_some_and(|key| key.fits(state)) {
+        if self.rival.as_ref().is_some_and(|rival| !rival.is_of(state)) {
+            self.drop_rival();
+        }
+        let rivals = self.rivals;
+        if self.key.as_ref().is_some_and(|key| key.fits(state, rivals)) {
             return;
         }
-        let key = Key::of(state);
+        let key = Key::of(state, rivals);
         let set = &state.set;
         let images = state.all_labelled(set.images());
         self.reference = Reference::of(state.model.as_ref(), set, &images);
@@ -129,7 +145,10 @@ impl Review {
         self.curves = Curves::of(&self.table);
         self.pixels
             .update(set, key.calibration.as_ref(), self.belongs, decision);
-        self.order = order::order(&images, &self.judged, &key.view);
+        let rival = self.rival.as_ref();
+        let duel = rival.map(|rival| Duel::of(rival, &images, self));
+        self.order = order::order(&images, &self.judged, &key.view, rival);
+        self.duel = duel;
         if key.view.labels != LabelFilter::All {
             let is_admitted = |index: &usize| {
                 let label = images
@@ -140,6 +159,30 @@ impl Review {
             self.order.retain(is_admitted);
         }
         self.key = Some(key);
+    }
+
+    /// Puts the review aside as A, to compare that of another model with it.
+    pub fn keep_as_rival(&mut self, state: &State) {
+        self.rival = Rival::of(state, self);
+        self.rivals += 1;
+    }
+
+    /// Ends the comparison.
+    pub fn drop_rival(&mut self) {
+        self.rival = None;
+        self.rivals += 1;
+    }
+
+    /// What the model made of an image that is compared with, while the wall shows that.
+    pub fn shown_rival(&self, state: &State, path: &Path) -> Option<&RivalImage> {
+        let rival = self.rival.as_ref().filter(|_| state.review.of_rival)?;
+        rival.image(path)
+    }
+
+    /// A projected score over the reject threshold.
+    fn ratio(&self, judgement: &Judgement) -> Option<f32> {
+        let ratio = judgement.projected / self.thresholds()?.reject;
+        ratio.is_finite().then_some(ratio)
     }
 
     /// The thresholds of projected scores, where they belong to those of the set.

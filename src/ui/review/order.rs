@@ -7,17 +7,26 @@ use crate::ui::state::review_view::{Fate, ReviewView, Sort};
 use kizumi_dataset::catalog::Entry;
 
 use super::judge::Judged;
+use super::rival::Rival;
 
 /// The places of the images that the view admits, in its order. Ties stay as in the folder, and
 /// images without scores come last whichever way the order goes.
-pub fn order(images: &[Entry], judged: &[Judged], view: &ReviewView) -> Vec<usize> {
+pub fn order(
+    images: &[Entry],
+    judged: &[Judged],
+    view: &ReviewView,
+    rival: Option<&Rival>,
+) -> Vec<usize> {
     let search = view.search.trim().to_lowercase();
     let admitted = |index: &usize| {
         let (entry, judged) = (&images[*index], &judged[*index]);
         view.kind
             .as_ref()
             .is_none_or(|kind| kind.admits(&entry.kind))
-            && view.fate.is_none_or(|fate| is_fate(judged, fate))
+            && view.fate.is_none_or(|fate| match fate {
+                Fate::Differs => rival.is_some_and(|rival| rival.differs(&entry.path, judged)),
+                fate => is_fate(judged, fate),
+            })
             && (search.is_empty() || file_name(&entry.path).to_lowercase().contains(&search))
     };
     let mut order: Vec<usize> = (0..images.len().min(judged.len()))
@@ -30,6 +39,14 @@ pub fn order(images: &[Entry], judged: &[Judged], view: &ReviewView) -> Vec<usiz
         Sort::Score => order.sort_by_key(|&index| {
             rank(&judged[index], view.reversed, |scored| {
                 (0, ordered(scored.projected))
+            })
+        }),
+        Sort::Difference => order.sort_by_key(|&index| {
+            let path = &images[index].path;
+            rank(&judged[index], view.reversed, |scored| {
+                let differs = rival.is_some_and(|rival| rival.differs(path, &judged[index]));
+                let by = rival.map_or(0.0, |rival| rival.difference(path, scored));
+                (u8::from(differs), ordered(by))
             })
         }),
         Sort::Change => order.sort_by_key(|&index| {

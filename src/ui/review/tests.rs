@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+mod rivals;
 mod tables;
 
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! What belongs together: a data set with its images, their review and the model that was trained on
 //! it. When one goes, what belongs to it goes with it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
 use kizumi_dataset::labels::Labels;
@@ -74,6 +74,7 @@ impl State {
         remember(&mut self.settings.recent.datasets, &catalog.root);
         self.path_input = catalog.root.display().to_string();
         self.notices.leave(Scope::Dataset);
+        self.belong_to_project(&catalog.root);
         self.adopt(&catalog);
         let root = |dataset: &Dataset| dataset.catalog.root == catalog.root;
         if self.dataset.as_ref().is_some_and(root) {
@@ -112,6 +113,28 @@ impl State {
             form
         };
         self.set_train_form(recipe.unwrap_or_else(usual));
+    }
+
+    /// The project that a folder belongs to, to be opened with it: where nothing is open that would go, and it is not
+    /// that project that asks for the folder.
+    pub fn project_to_reopen(&self, folder: &Path) -> Option<PathBuf> {
+        let coming = self.restoring.as_ref();
+        let is_coming = coming.is_some_and(|it| it.data.as_deref() == Some(folder));
+        let is_free = self.model.is_none() && self.dataset.is_none() && !self.training.is_active();
+        let known = self.settings.recent.project_of(folder);
+        known
+            .filter(|_| is_free && !is_coming && self.project.is_none())
+            .map(Path::to_owned)
+    }
+
+    /// A project has one data set, which is the first that is opened in it.
+    fn belong_to_project(&mut self, root: &Path) {
+        if let Some(project) = &mut self.project {
+            let own = project.data.get_or_insert_with(|| root.to_owned());
+            if own != root {
+                self.project = None;
+            }
+        }
     }
 
     /// Asks whether the files of the review still hold what was inspected.
@@ -178,6 +201,7 @@ impl State {
             return;
         }
         self.restoring = None;
+        self.project = None;
         self.close_image();
         self.close_set();
         self.dataset = None;

@@ -123,6 +123,15 @@ impl Dataset {
     }
 }
 
+/// A project with a file that a person has chosen: what is open is kept there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedProject {
+    /// Its file.
+    pub path: PathBuf,
+    /// Folder of its data set; another one belongs to another project.
+    pub data: Option<PathBuf>,
+}
+
 /// Everything the window shows.
 #[derive(Debug, Default)]
 pub struct State {
@@ -199,6 +208,10 @@ pub struct State {
     reopen: Option<Entry>,
     /// What was open the last time and is still on its way.
     pub restoring: Option<Restoring>,
+    /// The project that a person has given a file.
+    pub project: Option<NamedProject>,
+    /// The project whose folder a person is looking for.
+    pub sought: Option<PathBuf>,
     /// What the next data set was asked for with.
     asked: Asked,
     /// What the worker is asked for next: to close something, or, when it is a new one, to open what

@@ -36,6 +36,8 @@ pub enum Remedy {
     Show(PathBuf),
     /// Put a path on the clipboard.
     CopyPath(PathBuf),
+    /// Ask where the folder of this project is by now.
+    FindFolder(PathBuf),
 }
 
 /// What a banner speaks of: it goes when that is left.

@@ -4,8 +4,9 @@
 //! its place, so closing the window does not forget it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::ui::session::KeptReview;
+use crate::ui::project::{KeptReview, Project};
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{About, Event};
 use kizumi_method::mapper::Mapper;
@@ -24,7 +25,7 @@ pub struct Restoring {
     /// The image.
     pub image: Option<Entry>,
     /// The review; it comes when its model has.
-    pub review: Option<Box<KeptReview>>,
+    pub review: Option<Arc<KeptReview>>,
     /// What did not come, until a person was told.
     pub shortfall: Option<Shortfall>,
     /// Whether a person was told that something could not be opened.
@@ -73,6 +74,17 @@ impl State {
         }
     }
 
+    /// A review of what is open was found where it was kept: it is there again, with its thresholds.
+    pub fn find_review(&mut self, project: Project) {
+        self.settings.decision = project.decision;
+        self.settings.thresholds_of = project.thresholds_of;
+        let restoring = self.restoring.get_or_insert_default();
+        restoring.review = project.results.0;
+        if self.model.is_some() {
+            self.restore_review();
+        }
+    }
+
     fn restore_review(&mut self) {
         let (Some(restoring), Some(model)) = (&mut self.restoring, &self.model) else {
             return;
@@ -97,13 +109,13 @@ impl State {
             restoring.shortfall = Some(Shortfall::OtherModel);
             return;
         }
-        let results = review.images.into_iter().unzip();
+        let results = review.images.iter().cloned().unzip();
         self.set = InspectedSet::restored(
             &self.set,
             results,
             conditions,
-            review.outcome,
-            review.pixels,
+            review.outcome.clone(),
+            review.pixels.clone(),
         );
         if let (Some(dataset), Some(conditions)) = (&self.dataset, self.set.conditions()) {
             let images = images_of(&dataset.catalog, conditions.source);
@@ -139,7 +151,7 @@ impl Restoring {
         data: Option<PathBuf>,
         model: Option<PathBuf>,
         image: Option<Entry>,
-        review: Option<Box<KeptReview>>,
+        review: Option<Arc<KeptReview>>,
     ) -> Self {
         Self {
             data,

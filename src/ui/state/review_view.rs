@@ -33,6 +33,12 @@ pub struct ReviewView {
     pub log_scores: bool,
     /// The image that the keys are at, by its place in the set.
     pub cursor: Option<usize>,
+    /// Whether the scores of both models that are compared are charted in the curve's place.
+    #[serde(skip)]
+    pub shows_duel: bool,
+    /// Whether the wall shows what the model made that is compared with: A, not B.
+    #[serde(skip)]
+    pub of_rival: bool,
     /// Images that were chosen together, likewise.
     #[serde(skip)]
     pub chosen: BTreeSet<usize>,
@@ -50,6 +56,8 @@ pub enum Sort {
     /// First those whose verdict the projection changed, then by how much it changed the
     /// confidence.
     Change,
+    /// First those of which two models think otherwise, then by how far their confidences lie apart.
+    Difference,
 }
 
 /// Which kinds of images.
@@ -87,6 +95,8 @@ pub enum Fate {
     Verdict(Verdict),
     /// Another verdict than the plain score would have given.
     Changed,
+    /// Another verdict than that of the model that is compared with.
+    Differs,
     /// It could not be inspected.
     Broken,
     /// Not inspected yet.
@@ -111,6 +121,18 @@ impl ReviewView {
         self.fate = None;
         self.labels = LabelFilter::All;
         self.search.clear();
+    }
+
+    /// Nothing is compared any more.
+    pub fn leave_rival(&mut self) {
+        self.of_rival = false;
+        if self.fate == Some(Fate::Differs) {
+            self.fate = None;
+        }
+        if self.sort == Sort::Difference {
+            self.sort = Sort::default();
+        }
+        self.shows_duel = false;
     }
 
     /// Whether some images may be hidden.

@@ -628,3 +628,57 @@ fn click(harness: &mut Window, at: egui::Pos2) {
     harness.drop_at(at);
     harness.run_steps(3);
 }
+
+#[test]
+fn a_second_model_is_compared_with_the_first() {
+    let (mut harness, script) = reviewed([1440.0, 900.0], 6, 6);
+    harness.get_by_label("Keep as A to compare").click();
+    harness.run_steps(3);
+    harness.get_by_label_contains("A: washer.safetensors");
+    harness.get_by_label("Open another model…");
+    script.say([model_with(|model| {
+        model.path = Some("/models/better.safetensors".into());
+        model.id = ModelId::from(30_000);
+        model.mark.weights = Fingerprint::of([&[1.0][..]]);
+    })]);
+    harness.run_steps(3);
+    let state = harness.state_mut().state_mut();
+    let (conditions, images) = (state.set_conditions().unwrap(), state.set_images().to_vec());
+    let mapper = conditions.mapper.clone();
+    let set = state.ids.give();
+    state
+        .set
+        .ask(set, ModelId::from(30_000), images.clone(), conditions);
+    script.tickets.borrow_mut().set = set;
+    script.say([Event::Started(Job::InspectingSet(set))]);
+    for (index, entry) in images.iter().enumerate() {
+        let mut event = result(index, entry, 5);
+        if let Event::SetInspected(result) = &mut event
+            && let Ok(scores) = &mut result.outcome
+        {
+            scores.plain_score.by = mapper.plain_maker();
+            scores.projected_score.by = mapper.projected_maker();
+        }
+        script.say([event]);
+    }
+    script.say([Event::Ended(Job::InspectingSet(set), Outcome::Done)]);
+    harness.run_steps(4);
+    harness.get_by_label("A: washer.safetensors\nB: better.safetensors");
+    harness.get_by_label_contains("They differ on ");
+    harness.get_by_label("Show these").click();
+    harness.get_by_label("A and B").click();
+    harness.run_steps(3);
+    harness.get_by_label("Scores of B over those of A");
+    let state = harness.state().state();
+    assert_eq!(
+        (state.review.fate, state.review.sort),
+        (Some(Fate::Differs), Sort::Difference)
+    );
+    harness.check_accessibility();
+    harness.get_by_label("Go back to A").click();
+    harness.run_steps(3);
+    let asked = script.asked();
+    let opens = |command: &Command| matches!(command, Command::OpenModel { path, .. } if path.ends_with("washer.safetensors"));
+    assert!(asked.iter().any(opens));
+    assert!(harness.query_by_label_contains("A: washer").is_none());
+}

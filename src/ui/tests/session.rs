@@ -18,7 +18,7 @@ use kizumi_method::maker::{Fingerprint, Maker, Score};
 use super::*;
 
 /// A window that keeps its things in `folder`.
-fn window_in(folder: &Path, startup: Startup) -> (Harness<'static, App>, Script) {
+pub(super) fn window_in(folder: &Path, startup: Startup) -> (Harness<'static, App>, Script) {
     let script = Script::default();
     let engine = script.clone();
     let folders = Folders {
@@ -36,7 +36,7 @@ fn window_in(folder: &Path, startup: Startup) -> (Harness<'static, App>, Script)
     (harness, script)
 }
 
-fn close(mut harness: Harness<'static, App>) {
+pub(super) fn close(mut harness: Harness<'static, App>) {
     eframe::App::on_exit(harness.state_mut(), None);
 }
 
@@ -83,7 +83,7 @@ const BY_HAND: Thresholds = Thresholds {
 };
 
 /// A window in step 4 with a review of two of three images and thresholds set by hand, closed again.
-fn worked_in(folder: &Path) {
+pub(super) fn worked_in(folder: &Path) {
     let (mut harness, script) = window_in(folder, Startup::default());
     script.say([dataset(), model()]);
     harness.run_steps(2);
@@ -108,6 +108,18 @@ fn worked_in(folder: &Path) {
     state.settings.decision.by_hand = Some(BY_HAND);
     harness.run_steps(2);
     close(harness);
+}
+
+/// The file that the project is kept in which was open last.
+fn project_file(folder: &Path) -> PathBuf {
+    let session = std::fs::read(folder.join("state/session.json")).unwrap();
+    let session: Value = serde_json::from_slice(&session).unwrap();
+    session["project"].as_str().unwrap().into()
+}
+
+fn project_in(folder: &Path) -> Value {
+    let bytes = std::fs::read(project_file(folder)).unwrap();
+    serde_json::from_slice(&bytes).unwrap()
 }
 
 fn opens_data(asked: &[Command]) -> bool {
@@ -205,7 +217,8 @@ fn a_review_of_a_model_that_has_changed_is_left_out_and_said() {
 fn a_file_that_is_gone_is_said_and_the_rest_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     worked_in(folder.path());
-    let review = std::fs::read(folder.path().join("state/review.json")).unwrap();
+    let results = project_in(folder.path())["results"].clone();
+    assert!(results["images"].is_array());
     let (mut harness, script) = window_in(folder.path(), Startup::default());
     script.say([
         dataset(),
@@ -223,27 +236,41 @@ fn a_file_that_is_gone_is_said_and_the_rest_comes_back() {
     assert!(state.dataset.is_some() && state.inspecting.opened.is_some());
     assert!(state.model.is_none() && state.set.images().is_empty());
     close(harness);
-    let kept = std::fs::read(folder.path().join("state/session.json")).unwrap();
-    let kept: Value = serde_json::from_slice(&kept).unwrap();
+    let kept = project_in(folder.path());
     assert_eq!(
         kept["model"], "/models/washer.safetensors",
         "it may be there again the next time"
     );
     assert_eq!(kept["data"], "/parts/washer");
-    let kept = std::fs::read(folder.path().join("state/review.json")).unwrap();
-    assert!(kept == review, "so may its review");
+    assert!(kept["results"] == results, "so may its review");
 }
 
 #[test]
 fn a_window_that_is_closed_before_all_is_open_again_forgets_nothing() {
     let folder = tempfile::tempdir().unwrap();
     worked_in(folder.path());
-    let files = ["state/session.json", "state/review.json"];
-    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
-    let before = files.map(read);
+    let files = [
+        folder.path().join("state/session.json"),
+        project_file(folder.path()),
+    ];
+    let read = |path: &PathBuf| std::fs::read_to_string(path).unwrap();
+    let before = files.each_ref().map(read);
     let (harness, _) = window_in(folder.path(), Startup::default());
     close(harness);
-    assert_eq!(files.map(read), before);
+    assert_eq!(files.each_ref().map(read), before);
+}
+
+#[test]
+fn a_session_of_a_later_version_is_kept_aside_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state/session.json");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, r#"{"version": 4, "project": "/a.kizumi"}"#).unwrap();
+    let (harness, script) = window_in(folder.path(), Startup::default());
+    assert!(opens_nothing(&script.asked()));
+    let notices = harness.state().state().notices.all();
+    assert!(notices.iter().any(|it| it.what.text.contains("version 4")));
+    assert!(folder.path().join("state/session.broken.json").is_file());
 }
 
 #[test]

@@ -43,6 +43,7 @@ words! {
     themes: [&'static str; 3] = ["Theme: as the desktop", "Theme: light", "Theme: dark"],
         ["テーマ：システムに合わせる", "テーマ：ライト", "テーマ：ダーク"];
     levels: [&'static str; 3] = ["Note", "Warning", "Error"], ["お知らせ", "警告", "エラー"];
+    find_folder = "Find the folder…", "フォルダを探す…";
     browse_titles: [&'static str; 4] =
         ["Open a folder of images", "Open a model", "Open an image", "Save the model"],
         ["画像フォルダを開く", "モデルを開く", "画像を開く", "モデルを保存"];
@@ -63,6 +64,7 @@ impl Common {
             Remedy::ContinueOnCpu => self.continue_on_cpu,
             Remedy::Show(_) => self.show,
             Remedy::CopyPath(_) => self.copy_path,
+            Remedy::FindFolder(_) => self.find_folder,
         }
     }
 

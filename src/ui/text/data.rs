@@ -23,7 +23,6 @@ words! {
     drop_hint = "Or drop a folder, an image or a model onto the window.",
         "フォルダ・画像・モデルをウィンドウにドロップしても開けます。";
     drop_now = "Drop to open", "ドロップして開く";
-    recent_heading = "Recent folders", "最近使ったフォルダ";
     recent_images_heading = "Recent images", "最近使った画像";
     demo_heading = "Sample data", "サンプルデータ";
     demo_help = "Two small sets with known defects.",

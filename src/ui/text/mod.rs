@@ -11,9 +11,11 @@ mod inspect;
 mod labels;
 mod notes;
 mod painting;
+mod project;
 mod question;
 mod regions;
 mod review;
+mod rival;
 mod runs;
 mod saving;
 mod status;
@@ -31,9 +33,11 @@ pub use explain::Explain;
 pub use inspect::Inspect;
 pub use labels::Labels;
 pub use painting::Painting;
+pub use project::Project;
 pub use question::Question;
 pub use regions::Regions;
 pub use review::{Review, Summary, TileScores};
+pub use rival::Rival;
 pub use runs::Runs;
 pub use saving::Saving;
 pub use status::Status;
@@ -61,12 +65,14 @@ words! {
     common: &'static Common = &common::ENGLISH, &common::JAPANESE;
     steps: &'static Steps = &steps::ENGLISH, &steps::JAPANESE;
     data: &'static Data = &data::ENGLISH, &data::JAPANESE;
+    project: &'static Project = &project::ENGLISH, &project::JAPANESE;
     question: &'static Question = &question::ENGLISH, &question::JAPANESE;
     suspects: &'static Suspects = &suspects::ENGLISH, &suspects::JAPANESE;
     labels: &'static Labels = &labels::ENGLISH, &labels::JAPANESE;
     train: &'static Train = &train::ENGLISH, &train::JAPANESE;
     inspect: &'static Inspect = &inspect::ENGLISH, &inspect::JAPANESE;
     review: &'static Review = &review::ENGLISH, &review::JAPANESE;
+    rival: &'static Rival = &rival::ENGLISH, &rival::JAPANESE;
     runs: &'static Runs = &runs::ENGLISH, &runs::JAPANESE;
     status: &'static Status = &status::ENGLISH, &status::JAPANESE;
     painting: &'static Painting = &painting::ENGLISH, &painting::JAPANESE;
@@ -95,6 +101,9 @@ impl Text {
             Browse::Model => model,
             Browse::Image => image,
             Browse::SaveModel => save,
+            Browse::Project => self.project.open,
+            Browse::SaveProject => self.project.save_as,
+            Browse::FindFolder => self.project.find_folder,
             Browse::Save(export) => self.saving.export(export),
             Browse::CopyImages => self.saving.copy_images,
             Browse::SaveDataset(_) => self.labels.save_as,

@@ -465,7 +465,7 @@ impl Review {
         match sort {
             Sort::Score => score,
             Sort::Name => name,
-            Sort::Change => change,
+            Sort::Change | Sort::Difference => change,
         }
     }
 

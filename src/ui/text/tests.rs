@@ -34,17 +34,19 @@ fn sources(folder: &str) -> Vec<PathBuf> {
 }
 
 /// The words of every domain, as they stand in the source.
-const DOMAINS: [(&str, &[[&str; 3]]); 19] = [
+const DOMAINS: [(&str, &[[&str; 3]]); 21] = [
     ("commands", commands::SOURCES),
     ("common", common::SOURCES),
     ("steps", steps::SOURCES),
     ("data", data::SOURCES),
+    ("project", project::SOURCES),
     ("question", question::SOURCES),
     ("suspects", suspects::SOURCES),
     ("labels", labels::SOURCES),
     ("train", train::SOURCES),
     ("inspect", inspect::SOURCES),
     ("review", review::SOURCES),
+    ("rival", rival::SOURCES),
     ("runs", runs::SOURCES),
     ("status", status::SOURCES),
     ("painting", painting::SOURCES),

@@ -1,0 +1,147 @@
+//! The scores of two models over each other, an image a point.
+
+use egui::{Align2, FontId, Painter, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use crate::ui::action::Action;
+use crate::ui::review::{Point, Truth};
+use crate::ui::state::file_name;
+use crate::ui::state::review_view::ReviewView;
+use crate::ui::theme::Palette;
+use crate::ui::widgets::{palette, weak};
+
+use super::Panel;
+
+const AXIS_WIDTH: f32 = 20.0;
+const AXIS_HEIGHT: f32 = 18.0;
+/// Scores further than so many doublings from the threshold lie on the border.
+const DOUBLINGS: f32 = 4.0;
+/// How near the pointer has to be, in points.
+const NEAR_PT: f32 = 9.0;
+const RADIUS_PT: f32 = 3.0;
+
+/// Draws the chart.
+pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.rival;
+    let area = ui.available_rect_before_wrap();
+    ui.advance_cursor_after_rect(area);
+    let points = panel
+        .review
+        .duel
+        .as_ref()
+        .map_or(&[][..], |duel| &duel.points);
+    if points.is_empty() {
+        let mut inside = ui.new_child(egui::UiBuilder::new().max_rect(area));
+        weak(&mut inside, text.chart_empty);
+        return;
+    }
+    let plot = Rect::from_min_max(
+        area.min + vec2(AXIS_WIDTH, 4.0),
+        area.max - vec2(6.0, AXIS_HEIGHT),
+    );
+    if !plot.is_positive() {
+        return;
+    }
+    let id = ui.scope_id().with("duel");
+    let response = ui.interact(plot.expand(4.0), id, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text.chart_name));
+    let palette = palette(ui);
+    let painter = ui.painter_at(area);
+    frame(&painter, palette, plot, text.axes);
+    let chosen = panel.state.review.cursor;
+    for point in points {
+        draw(&painter, palette, plot, point, chosen == Some(point.index));
+    }
+    let pointer = response.hover_pos();
+    let near = pointer.and_then(|pointer| nearest(points, plot, pointer));
+    if let Some(point) = near {
+        let place = place(plot, point);
+        painter.circle_stroke(place, RADIUS_PT + 3.0, Stroke::new(1.5, palette.accent));
+        if response.clicked() {
+            let review = ReviewView {
+                cursor: Some(point.index),
+                ..panel.state.review.clone()
+            };
+            panel.actions.push(Action::SetReview(Box::new(review)));
+        }
+    }
+    let images = panel.state.set.images();
+    let hint = match near.and_then(|point| Some((point, images.get(point.index)?))) {
+        Some((point, entry)) => {
+            let [a, b] = point.ratios;
+            format!("{}\nA {a:.2}, B {b:.2}", file_name(&entry.path))
+        }
+        None => text.chart_help.to_owned(),
+    };
+    response.on_hover_text_at_pointer(hint);
+}
+
+fn nearest(points: &[Point], plot: Rect, pointer: Pos2) -> Option<&Point> {
+    let distance = |point: &&Point| place(plot, point).distance(pointer);
+    let by = |a: &&Point, b: &&Point| distance(a).total_cmp(&distance(b));
+    let nearest = points.iter().min_by(by)?;
+    (distance(&nearest) < NEAR_PT).then_some(nearest)
+}
+
+fn place(plot: Rect, point: &Point) -> Pos2 {
+    let share = |ratio: f32| {
+        let doublings = ratio.max(f32::MIN_POSITIVE).log2();
+        (doublings / DOUBLINGS).clamp(-1.0, 1.0) * 0.5 + 0.5
+    };
+    let [a, b] = point.ratios.map(share);
+    pos2(
+        plot.left() + plot.width() * a,
+        plot.bottom() - plot.height() * b,
+    )
+}
+
+fn draw(painter: &Painter, palette: &Palette, plot: Rect, point: &Point, is_chosen: bool) {
+    let color = match point.truth {
+        Some(Truth::Normal) => palette.good,
+        Some(Truth::Defective) => palette.error,
+        None => palette.weak,
+    };
+    let at = place(plot, point);
+    painter.circle_filled(at, RADIUS_PT, color.gamma_multiply(0.85));
+    if point.differs {
+        painter.circle_stroke(at, RADIUS_PT + 1.5, Stroke::new(1.0, palette.text));
+    }
+    if is_chosen {
+        painter.circle_stroke(at, RADIUS_PT + 3.5, Stroke::new(2.0, palette.accent));
+    }
+}
+
+/// Both thresholds as lines, the diagonal on which both models agree, and the axes' names.
+fn frame(painter: &Painter, palette: &Palette, plot: Rect, (x_name, y_name): (&str, &str)) {
+    let line = Stroke::new(1.0, palette.line);
+    painter.rect_stroke(plot, 0, line, egui::StrokeKind::Outside);
+    painter.line_segment([plot.left_bottom(), plot.right_top()], line);
+    let threshold = Stroke::new(1.2, palette.error.gamma_multiply(0.7));
+    painter.vline(plot.center().x, plot.y_range(), threshold);
+    painter.hline(plot.x_range(), plot.center().y, threshold);
+    let small = || FontId::proportional(11.0);
+    let most = format!("{}", DOUBLINGS.exp2());
+    let least = format!("1/{most}");
+    for (share, label) in [(0.0, least.as_str()), (0.5, "1"), (1.0, most.as_str())] {
+        let x = plot.left() + plot.width() * share;
+        let y = plot.bottom() - plot.height() * share;
+        // The middle belongs to the axes' names, the corner to one of both.
+        if share == 1.0 {
+            let below = pos2(x, plot.bottom() + 3.0);
+            painter.text(below, Align2::RIGHT_TOP, label, small(), palette.weak);
+            let beside = pos2(plot.left() - 4.0, y + 5.0);
+            painter.text(beside, Align2::RIGHT_CENTER, label, small(), palette.weak);
+        } else if share == 0.0 {
+            let below = pos2(x, plot.bottom() + 3.0);
+            painter.text(below, Align2::LEFT_TOP, label, small(), palette.weak);
+        }
+    }
+    let at = pos2(plot.center().x, plot.bottom() + 3.0);
+    painter.text(at, Align2::CENTER_TOP, x_name, small(), palette.weak);
+    let galley = painter.layout_no_wrap(y_name.to_owned(), small(), palette.weak);
+    let size = galley.size();
+    let at = pos2(plot.left() - 18.0, plot.center().y + size.x * 0.5);
+    if size.x < plot.height() {
+        let upright = egui::epaint::TextShape::new(at, galley, palette.weak);
+        painter.add(upright.with_angle(-std::f32::consts::FRAC_PI_2));
+    }
+}
