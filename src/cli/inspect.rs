@@ -9,7 +9,7 @@ use super::Usage;
 use super::csv::CsvOptions;
 use super::inspecting::{Inspected, batch_images, inspect_each};
 use super::model::Model;
-use super::options::{DeviceOption, ProjectionOptions, named};
+use super::options::{DeviceOption, ProjectionOptions, ScaleOption, named};
 use super::out_lock::OutLock;
 use super::output::{count_of, print, print_json_text, say};
 use super::pictures::{MapFormat, PictureSize, Pictures};
@@ -76,6 +76,8 @@ pub struct Options {
     #[command(flatten)]
     csv: CsvOptions,
     #[command(flatten)]
+    scale: ScaleOption,
+    #[command(flatten)]
     projection: ProjectionOptions,
 }
 
@@ -109,7 +111,7 @@ pub fn run(options: &Options) -> Result<()> {
     let shard = options.shard.unwrap_or(Shard::WHOLE);
     let range = shard.range(targets.len());
     let compute = options.device.open()?;
-    let model = Model::load(&options.model, &compute, &options.projection)?;
+    let model = Model::load(&options.model, &compute, &options.projection)?.scaled(&options.scale);
     model.say_what_is_uncertain();
     let style = Style {
         colormap: options.colormap,

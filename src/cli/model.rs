@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::Usage;
 use super::inspecting::Inspected;
-use super::options::ProjectionOptions;
+use super::options::{ProjectionOptions, ScaleOption};
 use super::output::say;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
@@ -36,6 +36,8 @@ pub struct Model {
     pub projection: ProjectionConfig,
     /// How maps become scores.
     pub map: MapConfig,
+    /// Millimetres in a pixel of the files that it inspects, where somebody has said so.
+    pub mm_per_px: Option<f32>,
     mark: ModelMark,
 }
 
@@ -71,6 +73,7 @@ impl Model {
         let (projection, map) = (projection.unattended(mark), map.fitting(mark));
         let model = Self {
             path: path.into(),
+            mm_per_px: artifact.header.data.mm_per_px,
             mark,
             artifact,
             projection,
@@ -78,6 +81,14 @@ impl Model {
         };
         model.say_what_is_not_compared();
         Ok(model)
+    }
+
+    /// The same for files whose pixels have so many millimetres, where that is given.
+    pub fn scaled(self, scale: &ScaleOption) -> Self {
+        Self {
+            mm_per_px: scale.mm_per_px.or(self.mm_per_px),
+            ..self
+        }
     }
 
     /// Whether it tells defects by features alone, because its network has learned nothing yet.

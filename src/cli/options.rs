@@ -8,6 +8,7 @@ use super::Usage;
 use super::output::say;
 use kizumi_compute::device::{Compute, open};
 use kizumi_compute::tensors::ComputeError;
+use kizumi_image::input::validate_scale;
 use kizumi_method::config::{
     DeviceChoice, Distance, Gate, MapConfig, MapKind, ProjectionConfig, Regulariser, StepRule,
 };
@@ -34,6 +35,26 @@ impl DeviceOption {
         ));
         Ok(compute)
     }
+}
+
+/// How large what is photographed is.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct ScaleOption {
+    /// Millimetres in a pixel of the files: regions are measured in millimetres, too [default: as the model
+    /// was trained with]
+    #[arg(long, value_name = "MM", value_parser = mm_per_px)]
+    pub mm_per_px: Option<f32>,
+}
+
+/// Millimetres in a pixel, from the command line.
+///
+/// # Errors
+/// Not a number, or out of range.
+pub fn mm_per_px(text: &str) -> Result<f32, String> {
+    let value: f32 = text
+        .parse()
+        .map_err(|_| format!("{text:?} is not a number"))?;
+    validate_scale(value).map(|()| value)
 }
 
 /// The projection's parameters, where they differ from the model's.

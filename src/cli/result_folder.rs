@@ -84,6 +84,7 @@ impl<'a> ResultFolder<'a> {
             lambda: projection.lambda,
             max_iterations: projection.iterations,
             model: path.clone(),
+            mm_per_px: self.model.mm_per_px,
         };
         ResultsWriter::create(&self.folder, settings, head)
     }

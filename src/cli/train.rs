@@ -12,7 +12,7 @@ use super::duration::parse_duration;
 use super::excluding::ExcludeOptions;
 use super::interrupt::Interrupt;
 use super::model_file::ModelFile;
-use super::options::{DeviceOption, named};
+use super::options::{DeviceOption, mm_per_px, named};
 use super::output::say;
 use super::roles::RoleOptions;
 use super::training::{Drive, Report, train};
@@ -131,6 +131,9 @@ struct Configuration {
     /// need the same size then [default: all of it]
     #[arg(long, value_name = "X,Y,WIDTH,HEIGHT")]
     crop: Option<Crop>,
+    /// Millimetres in a pixel of the files: regions are measured in millimetres, too
+    #[arg(long, value_name = "MM", value_parser = mm_per_px)]
+    mm_per_px: Option<f32>,
     /// Look for the part in every photograph, and turn and move it to where it lies in the first normal one, or in
     /// FILE (as --align=FILE). --crop is the part's rectangle there; without it the part is what the normal
     /// photographs have in common
@@ -251,6 +254,7 @@ impl Options {
                 texture_side_px: given.texture_side,
                 validation_fraction: given.validation_fraction,
                 crop: given.crop,
+                mm_per_px: given.mm_per_px,
                 align: given.align.clone().map(|reference| Align {
                     reference,
                     template: None,

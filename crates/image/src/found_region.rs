@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::crop::Area;
 use super::picture::Picture;
 use super::placement::Placement;
-use super::regions::regions;
+use super::regions::{Region, regions};
 
 /// The most regions of an image that are written, those of the highest peaks: a map of noise has thousands.
 pub const MOST: usize = 50;
@@ -16,8 +16,17 @@ pub const MOST: usize = 50;
 pub struct FoundRegion {
     /// How many pixels of the file it covers.
     pub area: u64,
+    /// The same in square millimetres, where somebody has said how large a pixel is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area_mm2: Option<f32>,
     /// Of the smallest rectangle around it.
     pub height: u64,
+    /// The largest distance between two of its points, to a tenth of a pixel.
+    #[serde(default)]
+    pub length: f32,
+    /// The same in millimetres, where somebody has said how large a pixel is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length_mm: Option<f32>,
     /// The largest value in it.
     pub peak: f32,
     /// Where that is.
@@ -43,18 +52,15 @@ pub struct FoundRegions {
     pub first: Vec<FoundRegion>,
 }
 
-impl FoundRegions {
-    /// Those of a one-channel `map` above `threshold`. What lies in the padding of `placement` is cut off.
-    ///
-    /// # Panics
-    /// If the map has more than one channel.
-    pub fn of(map: &Picture, threshold: f32, placement: &Placement) -> Self {
-        let all = regions(map, threshold, 0);
+impl FoundRegion {
+    /// A region of a map of `map_px` (width, height), as it lies in the file. What lies in the padding of `placement`
+    /// is cut off.
+    pub fn of(region: &Region, map_px: (usize, usize), placement: &Placement) -> Self {
         // Maps may be finer than the canvas.
         let per_map_px = |canvas: usize, map: usize| canvas as f64 / map.max(1) as f64;
         let (wide, high) = (
-            per_map_px(placement.canvas_px.0, map.width),
-            per_map_px(placement.canvas_px.1, map.height),
+            per_map_px(placement.canvas_px.0, map_px.0),
+            per_map_px(placement.canvas_px.1, map_px.1),
         );
         // What is aligned lies anywhere in the file.
         let seen = match placement.pose {
@@ -71,36 +77,81 @@ impl FoundRegions {
         };
         let (across, down) = placement.source_per_canvas();
         let px_area = across * wide * down * high;
-        let first = all.iter().take(MOST).map(|region| {
-            let corners = region.outline.iter().flatten();
-            let corners = corners.map(|(x, y)| within((f64::from(*x), f64::from(*y))));
-            let nowhere = (f64::INFINITY, f64::NEG_INFINITY);
-            let ((left, right), (top, bottom)) =
-                corners.fold((nowhere, nowhere), |(across, down), (x, y)| {
+        let corners = region.outline.iter().flatten();
+        let corners = corners.map(|(x, y)| within((f64::from(*x), f64::from(*y))));
+        let corners: Vec<(f64, f64)> = corners.collect();
+        let nowhere = (f64::INFINITY, f64::NEG_INFINITY);
+        let ((left, right), (top, bottom)) =
+            corners
+                .iter()
+                .fold((nowhere, nowhere), |(across, down), (x, y)| {
                     let spanned = |(low, high): (f64, f64), at: f64| (low.min(at), high.max(at));
-                    (spanned(across, x), spanned(down, y))
+                    (spanned(across, *x), spanned(down, *y))
                 });
-            let (peak_x, peak_y) = region.peak_at;
-            let peak = within((peak_x as f64 + 0.5, peak_y as f64 + 0.5));
-            let whole = |value: f64| value.round() as u64;
-            let below = |value: f64, end: usize| (value as u64).min(end.max(1) as u64 - 1);
-            FoundRegion {
-                area: whole(region.area_px as f64 * px_area).max(1),
-                height: whole(bottom) - whole(top),
-                peak: region.peak,
-                peak_x: below(peak.0, seen.x + seen.width),
-                peak_y: below(peak.1, seen.y + seen.height),
-                width: whole(right) - whole(left),
-                x: whole(left),
-                y: whole(top),
-            }
-        });
+        let (peak_x, peak_y) = region.peak_at;
+        let peak = within((peak_x as f64 + 0.5, peak_y as f64 + 0.5));
+        let whole = |value: f64| value.round() as u64;
+        let below = |value: f64, end: usize| (value as u64).min(end.max(1) as u64 - 1);
+        Self {
+            area: whole(region.area_px as f64 * px_area).max(1),
+            area_mm2: None,
+            height: whole(bottom) - whole(top),
+            length: (extent(&corners) * 10.0).round() as f32 / 10.0,
+            length_mm: None,
+            peak: region.peak,
+            peak_x: below(peak.0, seen.x + seen.width),
+            peak_y: below(peak.1, seen.y + seen.height),
+            width: whole(right) - whole(left),
+            x: whole(left),
+            y: whole(top),
+        }
+    }
+
+    /// The same with its size in millimetres, where a pixel of the file has so many.
+    pub fn measured(self, mm_per_px: Option<f32>) -> Self {
+        Self {
+            area_mm2: mm_per_px.map(|mm| self.area as f32 * mm * mm),
+            length_mm: mm_per_px.map(|mm| self.length * mm),
+            ..self
+        }
+    }
+}
+
+impl FoundRegions {
+    /// Those of a one-channel `map` above `threshold`.
+    ///
+    /// # Panics
+    /// If the map has more than one channel.
+    pub fn of(map: &Picture, threshold: f32, placement: &Placement) -> Self {
+        let all = regions(map, threshold, 0);
+        let map_px = (map.width, map.height);
+        let first = all.iter().take(MOST);
         Self {
             threshold,
             count: all.len(),
-            first: first.collect(),
+            first: first
+                .map(|region| FoundRegion::of(region, map_px, placement))
+                .collect(),
         }
     }
+}
+
+/// Directions in which an extent is looked for: half a circle in steps that are wrong by less than a thousandth.
+const DIRECTIONS: usize = 64;
+
+/// The largest distance between two of these points, to a thousandth (the maximum Feret diameter).
+fn extent(points: &[(f64, f64)]) -> f64 {
+    let along = |step: usize| {
+        let angle = std::f64::consts::PI * step as f64 / DIRECTIONS as f64;
+        let (across, down) = (angle.cos(), angle.sin());
+        let nowhere = (f64::INFINITY, f64::NEG_INFINITY);
+        let (low, high) = points.iter().fold(nowhere, |(low, high), (x, y)| {
+            let at = x * across + y * down;
+            (low.min(at), high.max(at))
+        });
+        (high - low).max(0.0)
+    };
+    (0..DIRECTIONS).map(along).fold(0.0, f64::max)
 }
 
 #[cfg(test)]
@@ -137,7 +188,10 @@ mod tests {
         let found = FoundRegions::of(&map(), 1.0, &placed((640, 320), Aspect::Stretch));
         let region = FoundRegion {
             area: 8 * 50,
+            area_mm2: None,
             height: 10,
+            length: 41.2,
+            length_mm: None,
             peak: 3.0,
             peak_x: 105,
             peak_y: 87,
@@ -211,9 +265,29 @@ mod tests {
     }
 
     #[test]
+    fn a_region_is_as_long_as_its_farthest_points_lie_apart() {
+        let diagonal = Picture::from_fn(1, 64, 64, |_, y, x| f32::from(u8::from(x == y && x < 30)));
+        let found = FoundRegions::of(&diagonal, 0.5, &placed((64, 64), Aspect::Stretch));
+        let longest = found
+            .first
+            .iter()
+            .map(|region| region.length)
+            .fold(0.0, f32::max);
+        assert!((longest - 30.0 * 2.0_f32.sqrt()).abs() < 0.1, "{longest}");
+        let region = FoundRegions::of(&map(), 1.0, &placed((640, 320), Aspect::Stretch)).first[0];
+        let measured = region.measured(Some(0.05));
+        assert_eq!(
+            (measured.area_mm2, measured.length_mm),
+            (Some(1.0), Some(41.2 * 0.05))
+        );
+        assert_eq!(region.measured(None), region);
+    }
+
+    #[test]
     fn fields_are_written_in_the_order_that_they_are_read_in() {
         let found = FoundRegions::of(&map(), 1.0, &placed((64, 64), Aspect::Stretch));
-        let text = serde_json::to_string(&found.first).unwrap();
+        let measured = found.first.iter().map(|region| region.measured(Some(0.1)));
+        let text = serde_json::to_string(&measured.collect::<Vec<_>>()).unwrap();
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read.to_string(), text);
     }

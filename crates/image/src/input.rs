@@ -57,6 +57,9 @@ pub struct DataConfig {
     /// the crop is meant; `None` to take photographs as they are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub align: Option<Align>,
+    /// How many millimetres of the part lie in a pixel of the file, along a side, where a person has said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mm_per_px: Option<f32>,
     /// Which value of a file of 16 bits is white: that of the images that are trained on.
     #[serde(default = "Depth::untold")]
     pub depth: Depth,
@@ -77,10 +80,22 @@ impl Default for DataConfig {
             validation_fraction: 0.1,
             crop: None,
             align: None,
+            mm_per_px: None,
             depth: Depth::ByFile,
             view: None,
         }
     }
+}
+
+/// The millimetres that a pixel of a file may have, from a sixth of a wavelength of light on.
+pub const MM_PER_PX: std::ops::RangeInclusive<f32> = 1e-4..=1e4;
+
+/// # Errors
+/// If it is not in [`MM_PER_PX`]; names the range.
+pub fn validate_scale(mm_per_px: f32) -> Result<(), String> {
+    require(MM_PER_PX.contains(&mm_per_px), || {
+        format!("{mm_per_px} mm a pixel is not in 0.0001..=10000")
+    })
 }
 
 impl DataConfig {
@@ -104,6 +119,9 @@ impl DataConfig {
         require(matches!(self.channels, None | Some(1 | 3)), || {
             "channels must be 1 or 3".into()
         })?;
+        if let Some(mm_per_px) = self.mm_per_px {
+            validate_scale(mm_per_px)?;
+        }
         require((32..=8192).contains(&self.texture_side_px), || {
             format!("texture side {} is not in 32..=8192", self.texture_side_px)
         })?;

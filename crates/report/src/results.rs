@@ -30,6 +30,8 @@ pub struct RunSettings {
     pub max_iterations: usize,
     /// The model file; empty for a model without one.
     pub model: PathBuf,
+    /// Millimetres in a pixel of the image files, where somebody has said so.
+    pub mm_per_px: Option<f32>,
 }
 
 /// What is reported of one image.
@@ -144,7 +146,7 @@ impl ResultsWriter {
 }
 
 /// Names of the CSV columns and JSON keys.
-pub(super) const COLUMNS: [&str; 31] = [
+pub(super) const COLUMNS: [&str; 32] = [
     "path",
     "kind",
     "plain_score",
@@ -176,6 +178,7 @@ pub(super) const COLUMNS: [&str; 31] = [
     "pixel_threshold",
     "region_count",
     "regions",
+    "mm_per_px",
 ];
 
 /// The values, in the order of [`COLUMNS`].
@@ -245,7 +248,12 @@ pub(super) fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLU
         Cell::Count(result.map_version.number() as usize),
         found.map(|found| found.threshold).into(),
         found.map_or(Cell::Missing, |found| Cell::Count(found.count)),
-        found.map_or(Cell::Missing, |found| Cell::Regions(found.first.clone())),
+        found.map_or(Cell::Missing, |found| {
+            let first = found.first.iter();
+            let measured = first.map(|region| region.measured(settings.mm_per_px));
+            Cell::Regions(measured.collect())
+        }),
+        settings.mm_per_px.into(),
     ]
 }
 
@@ -276,6 +284,7 @@ mod tests {
             lambda: 0.05,
             max_iterations: 25,
             model: "-washer.safetensors".into(),
+            mm_per_px: Some(0.5),
         }
     }
 
@@ -308,7 +317,10 @@ mod tests {
     fn found() -> FoundRegions {
         let region = FoundRegion {
             area: 8,
+            area_mm2: None,
             height: 2,
+            length: 4.5,
+            length_mm: None,
             peak: 3.5,
             peak_x: 10,
             peak_y: 17,
@@ -353,6 +365,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("new");
         let mut writer = ResultsWriter::create(&folder, settings(), Some(Bom::Without)).unwrap();
+        let region = serde_json::json!({
+            "x": 8, "y": 16, "width": 4, "height": 2, "area": 8, "area_mm2": 2.0,
+            "length": 4.5, "length_mm": 2.25, "peak": 3.5, "peak_x": 10, "peak_y": 17,
+        });
         for count in 0..3 {
             assert_eq!(csv_rows(&folder).len(), count);
             let text = fs::read_to_string(folder.join("results.jsonl")).unwrap();
@@ -375,10 +391,7 @@ mod tests {
                         "threshold_high": null, "review_threshold": 0.05, "scale": 0.0375,
                         "map_version": MapVersion::default().number(),
                         "pixel_threshold": 1.25, "region_count": 60,
-                        "regions": [{
-                            "x": 8, "y": 16, "width": 4, "height": 2, "area": 8,
-                            "peak": 3.5, "peak_x": 10, "peak_y": 17,
-                        }],
+                        "regions": [region], "mm_per_px": 0.5,
                     })
                 );
             }
@@ -396,7 +409,7 @@ mod tests {
                 ];
                 assert_eq!(row[19..25], judged);
                 assert_eq!(row[28..30], ["1.25", "60"]);
-                assert!(row[30].starts_with("[{\"area\":8,\"height\":2,"));
+                assert!(row[30].starts_with("[{\"area\":8,\"area_mm2\":2.0,\"height\":2,"));
                 assert_eq!(
                     row[11..19],
                     [

@@ -221,6 +221,7 @@ mod tests {
             lambda: 0.05,
             max_iterations: 25,
             model: "washer.safetensors".into(),
+            mm_per_px: None,
         }
     }
 

@@ -20,7 +20,7 @@ use super::inspect::row_text;
 use super::inspecting::{Oddities, Outcome, look_at_each};
 use super::interrupt::Interrupt;
 use super::model::Model;
-use super::options::{DeviceOption, ProjectionOptions};
+use super::options::{DeviceOption, ProjectionOptions, ScaleOption};
 use super::output::{count_of, error_line, print, print_json_text, say};
 use super::pictures::Pictures;
 use super::progress::Progress;
@@ -87,6 +87,8 @@ pub struct Options {
     #[command(flatten)]
     csv: CsvOptions,
     #[command(flatten)]
+    scale: ScaleOption,
+    #[command(flatten)]
     projection: ProjectionOptions,
 }
 
@@ -124,7 +126,7 @@ pub fn run(options: &Options) -> Result<()> {
         }
     };
     let compute = options.device.open()?;
-    let model = Model::load(&path, &compute, &options.projection)?;
+    let model = Model::load(&path, &compute, &options.projection)?.scaled(&options.scale);
     model.say_what_is_uncertain();
     if output.rows() > 0 {
         say(format_args!(

@@ -212,6 +212,7 @@ impl WatchedOutput {
             lambda: model.projection.lambda,
             max_iterations: model.projection.iterations,
             model: model.path.clone(),
+            mm_per_px: model.mm_per_px,
         };
         let path = match watched {
             Watched::Inspected(result) => &result.path,

@@ -17,7 +17,7 @@ use crate::ui::widgets::{arrow_presses, formula, palette};
 
 use super::color_bar;
 use super::picture_cell::{self, Content, Look};
-use super::{Panel, picture_grid};
+use super::{Panel, picture_grid, scale_bar};
 
 const HEADER_HEIGHT: f32 = 24.0;
 const GAP: f32 = 6.0;
@@ -120,6 +120,7 @@ fn large(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, rect: Rect) {
     };
     if seen {
         picture_cell::paint_marks(ui, panel, look, &canvas, top);
+        scale_bar::show(ui, panel, &canvas, rect);
         picture_cell::on_pointer(ui, panel, &canvas, top, &response);
     } else {
         picture_cell::paint_absence(ui, panel, rect, top);

@@ -59,6 +59,7 @@ mod review_tile;
 mod review_view;
 mod review_wall;
 mod run_marks;
+mod scale_bar;
 mod score_axis;
 mod scrubber;
 mod status_bar;

@@ -5,6 +5,8 @@ use egui::{Color32, DragValue, Grid, RichText, Sense, Ui, vec2};
 use crate::ui::action::Action;
 use crate::ui::state::viewer::Pixel;
 use crate::ui::widgets::{field, heading, palette, weak};
+use kizumi_image::found_region::FoundRegion;
+use kizumi_image::input::MM_PER_PX;
 use kizumi_method::truth::Finding;
 
 use super::Panel;
@@ -19,6 +21,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     heading(ui, text.heading);
     if panel.layers.threshold().is_none() {
         weak(ui, text.no_threshold);
+        scale(ui, panel);
         return;
     }
     let regions = panel.layers.regions();
@@ -31,6 +34,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     list(ui, panel);
     truth(ui, panel);
     min_area(ui, panel);
+    scale(ui, panel);
     let mut display = panel.state.settings.display;
     ui.checkbox(&mut display.show_regions, text.show);
     if display != panel.state.settings.display {
@@ -52,8 +56,13 @@ fn list(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     }
     let mut pinned = None;
+    let mm_per_px = panel.state.mm_per_px();
+    let placement = panel.state.inspecting.opened.as_ref();
+    let placement = placement.map(|opened| opened.placement);
+    let shown = panel.layers.shown().map(|shown| &shown.original);
+    let map_px = shown.map(|original| (original.width, original.height));
     Grid::new("regions")
-        .num_columns(3)
+        .num_columns(4)
         .spacing(vec2(14.0, 1.0))
         .show(ui, |ui| {
             for column in text.columns {
@@ -63,7 +72,26 @@ fn list(ui: &mut Ui, panel: &mut Panel<'_>) {
             for region in counting().take(ROWS) {
                 let (x, y) = region.peak_at;
                 let small = |words: String| RichText::new(words).size(12.0);
-                ui.label(small(format!("{} px", region.area_px)));
+                let in_file = placement.zip(map_px).map(|(placement, map_px)| {
+                    FoundRegion::of(region, map_px, &placement).measured(mm_per_px)
+                });
+                let (area, length) = match in_file {
+                    Some(FoundRegion {
+                        area_mm2: Some(area),
+                        length_mm: Some(length),
+                        ..
+                    }) => (
+                        format!("{} mm²", short(area)),
+                        format!("{} mm", short(length)),
+                    ),
+                    Some(region) => (
+                        format!("{} px", region.area),
+                        format!("{:.0} px", region.length),
+                    ),
+                    None => (format!("{} px", region.area_px), "–".to_owned()),
+                };
+                ui.label(small(area)).on_hover_text(text.sizes_help);
+                ui.label(small(length)).on_hover_text(text.sizes_help);
                 ui.label(small(short(region.peak)));
                 let place = ui.link(small(format!("{x}, {y}")));
                 let spoken = (text.region)(region.area_px, &short(region.peak), x, y);
@@ -109,6 +137,36 @@ fn truth(ui: &mut Ui, panel: &Panel<'_>) {
         percent(hit, hit + missed + false_alarm),
     );
     weak(ui, words).on_hover_text(text.figures_help);
+}
+
+/// How large a pixel of the file is.
+fn scale(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.regions;
+    let state = panel.state;
+    let known = state.mm_per_px().unwrap_or(0.0);
+    let mut value = known;
+    let has_images = state.dataset.is_some();
+    field(ui, 0.5, text.scale, text.scale_help, None, |ui| {
+        let drag = DragValue::new(&mut value)
+            .range(0.0..=*MM_PER_PX.end())
+            .speed(0.001)
+            .max_decimals(5)
+            .custom_formatter(|value, _| match value > 0.0 {
+                true => format!("{value} mm/px"),
+                false => text.scale_unknown.to_owned(),
+            })
+            .custom_parser(|typed| {
+                let number = typed.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+                number.trim().replace(',', ".").parse().ok()
+            });
+        let drag = ui.add_enabled(has_images, drag);
+        drag.on_disabled_hover_text(text.scale_needs_data)
+    });
+    if value != known {
+        let mut form = state.settings.train.clone();
+        form.data.mm_per_px = (value >= *MM_PER_PX.start()).then_some(value);
+        panel.actions.push(Action::SetTrainForm(Box::new(form)));
+    }
 }
 
 fn min_area(ui: &mut Ui, panel: &mut Panel<'_>) {

@@ -10,11 +10,13 @@ use crate::ui::theme::Palette;
 use crate::ui::widgets::{palette, weak};
 
 use super::Panel;
+use super::numbers::short;
 
 const AXIS_WIDTH: f32 = 20.0;
 const AXIS_HEIGHT: f32 = 18.0;
-/// Scores further than so many doublings from the threshold lie on the border.
-const DOUBLINGS: f32 = 4.0;
+/// The chart reaches so many doublings of the threshold either way, at least and at most; scores beyond lie on the
+/// border.
+const DOUBLINGS: (f32, f32) = (0.5, 4.0);
 /// How near the pointer has to be, in points.
 const NEAR_PT: f32 = 9.0;
 const RADIUS_PT: f32 = 3.0;
@@ -46,6 +48,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text.chart_name));
     let palette = palette(ui);
     let painter = ui.painter_at(area);
+    let plot = Plot::of(plot, points);
     frame(&painter, palette, plot, text.axes);
     let chosen = panel.state.review.cursor;
     for point in points {
@@ -54,7 +57,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let pointer = response.hover_pos();
     let near = pointer.and_then(|pointer| nearest(points, plot, pointer));
     if let Some(point) = near {
-        let place = place(plot, point);
+        let place = plot.place(point);
         painter.circle_stroke(place, RADIUS_PT + 3.0, Stroke::new(1.5, palette.accent));
         if response.clicked() {
             let review = ReviewView {
@@ -75,32 +78,57 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     response.on_hover_text_at_pointer(hint);
 }
 
-fn nearest(points: &[Point], plot: Rect, pointer: Pos2) -> Option<&Point> {
-    let distance = |point: &&Point| place(plot, point).distance(pointer);
+/// Where the points lie on screen.
+#[derive(Clone, Copy)]
+struct Plot {
+    rect: Rect,
+    doublings: f32,
+}
+
+impl Plot {
+    /// A chart in this place that has room for these points.
+    fn of(rect: Rect, points: &[Point]) -> Self {
+        let ratios = points.iter().flat_map(|point| point.ratios);
+        let far = ratios.map(|ratio| doublings(ratio).abs());
+        let (least, most) = DOUBLINGS;
+        let far = far.fold(least, f32::max).min(most);
+        Self {
+            rect,
+            doublings: (far * 2.0).ceil() * 0.5,
+        }
+    }
+
+    fn place(&self, point: &Point) -> Pos2 {
+        let share = |ratio: f32| {
+            let share = doublings(ratio) / self.doublings;
+            share.clamp(-1.0, 1.0) * 0.5 + 0.5
+        };
+        let [a, b] = point.ratios.map(share);
+        pos2(
+            self.rect.left() + self.rect.width() * a,
+            self.rect.bottom() - self.rect.height() * b,
+        )
+    }
+}
+
+fn doublings(ratio: f32) -> f32 {
+    ratio.max(f32::MIN_POSITIVE).log2()
+}
+
+fn nearest(points: &[Point], plot: Plot, pointer: Pos2) -> Option<&Point> {
+    let distance = |point: &&Point| plot.place(point).distance(pointer);
     let by = |a: &&Point, b: &&Point| distance(a).total_cmp(&distance(b));
     let nearest = points.iter().min_by(by)?;
     (distance(&nearest) < NEAR_PT).then_some(nearest)
 }
 
-fn place(plot: Rect, point: &Point) -> Pos2 {
-    let share = |ratio: f32| {
-        let doublings = ratio.max(f32::MIN_POSITIVE).log2();
-        (doublings / DOUBLINGS).clamp(-1.0, 1.0) * 0.5 + 0.5
-    };
-    let [a, b] = point.ratios.map(share);
-    pos2(
-        plot.left() + plot.width() * a,
-        plot.bottom() - plot.height() * b,
-    )
-}
-
-fn draw(painter: &Painter, palette: &Palette, plot: Rect, point: &Point, is_chosen: bool) {
+fn draw(painter: &Painter, palette: &Palette, plot: Plot, point: &Point, is_chosen: bool) {
     let color = match point.truth {
         Some(Truth::Normal) => palette.good,
         Some(Truth::Defective) => palette.error,
         None => palette.weak,
     };
-    let at = place(plot, point);
+    let at = plot.place(point);
     painter.circle_filled(at, RADIUS_PT, color.gamma_multiply(0.85));
     if point.differs {
         painter.circle_stroke(at, RADIUS_PT + 1.5, Stroke::new(1.0, palette.text));
@@ -111,7 +139,11 @@ fn draw(painter: &Painter, palette: &Palette, plot: Rect, point: &Point, is_chos
 }
 
 /// Both thresholds as lines, the diagonal on which both models agree, and the axes' names.
-fn frame(painter: &Painter, palette: &Palette, plot: Rect, (x_name, y_name): (&str, &str)) {
+fn frame(painter: &Painter, palette: &Palette, plot: Plot, (x_name, y_name): (&str, &str)) {
+    let Plot {
+        rect: plot,
+        doublings,
+    } = plot;
     let line = Stroke::new(1.0, palette.line);
     painter.rect_stroke(plot, 0, line, egui::StrokeKind::Outside);
     painter.line_segment([plot.left_bottom(), plot.right_top()], line);
@@ -119,8 +151,7 @@ fn frame(painter: &Painter, palette: &Palette, plot: Rect, (x_name, y_name): (&s
     painter.vline(plot.center().x, plot.y_range(), threshold);
     painter.hline(plot.x_range(), plot.center().y, threshold);
     let small = || FontId::proportional(11.0);
-    let most = format!("{}", DOUBLINGS.exp2());
-    let least = format!("1/{most}");
+    let [least, most] = [-doublings, doublings].map(|ends| short(ends.exp2()));
     for (share, label) in [(0.0, least.as_str()), (0.5, "1"), (1.0, most.as_str())] {
         let x = plot.left() + plot.width() * share;
         let y = plot.bottom() - plot.height() * share;

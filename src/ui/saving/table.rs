@@ -47,6 +47,7 @@ impl SetTable {
                 lambda: projection.lambda,
                 max_iterations: projection.iterations,
                 model: model_path(state, conditions),
+                mm_per_px: state.mm_per_px(),
             },
             results,
         })

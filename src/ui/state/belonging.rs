@@ -105,10 +105,11 @@ impl State {
             broken: Vec::new(),
         });
         self.join_exclusions();
-        // Where the part lies in other photographs, a crop does not say.
+        // Where the part lies in other photographs, and how large it is there, this one does not say.
         let usual = || {
             let mut form = self.settings.train.clone();
             form.data.crop = None;
+            form.data.mm_per_px = None;
             form.data.align = None;
             form
         };

@@ -422,6 +422,16 @@ impl State {
         self.settings.viewing.photograph.unwrap_or_else(by_itself)
     }
 
+    /// Millimetres in a pixel of the files, where a person has said so, of these images or when the model was trained.
+    pub fn mm_per_px(&self) -> Option<f32> {
+        let of_model = self.model.as_ref().and_then(|model| model.data.mm_per_px);
+        // The training form is that of the folder that is open.
+        match self.dataset {
+            Some(_) => self.settings.train.data.mm_per_px.or(of_model),
+            None => of_model,
+        }
+    }
+
     /// The images that would be inspected now.
     pub fn set_images(&self) -> &[Entry] {
         let catalog = self.dataset.as_ref().map(|dataset| &dataset.catalog);

@@ -369,3 +369,35 @@ fn pixels_are_squares_or_smooth() {
     harness.run_steps(2);
     assert_eq!(viewing(&harness).sampling, Sampling::Nearest);
 }
+
+#[test]
+fn two_pins_make_a_profile() {
+    let (mut harness, _) = inspecting(SIZE);
+    let at = picture_center(&harness, "Projected");
+    click(&mut harness, at);
+    harness.get_by_label("Profile").click();
+    harness.run_steps(2);
+    harness.get_by_label("Pin two pixels: the profile runs from one to the other.");
+    click(&mut harness, at + vec2(20.0, 0.0));
+    harness.get_by_label("Profile along the line between the last two pins");
+    harness.get_by_label_contains(" px long");
+}
+
+#[test]
+fn a_scale_is_said_once_and_kept_with_the_folder() {
+    let (mut harness, _) = inspecting(SIZE);
+    assert_eq!(harness.state().state().mm_per_px(), None);
+    let mut form = harness.state().state().settings.train.clone();
+    form.data.mm_per_px = Some(0.25);
+    harness
+        .state_mut()
+        .act(crate::ui::action::Action::SetTrainForm(Box::new(form)));
+    harness.run_steps(3);
+    let state = harness.state().state();
+    assert_eq!(state.mm_per_px(), Some(0.25));
+    let root = state.dataset.as_ref().unwrap().catalog.root.clone();
+    let kept = state.settings.recent.recipe(&root).unwrap();
+    assert_eq!(kept.data.mm_per_px, Some(0.25));
+    assert_eq!(state.training_plan().recipe.data.mm_per_px, Some(0.25));
+    harness.get_by_label("Scale");
+}

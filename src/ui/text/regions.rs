@@ -38,7 +38,15 @@ words! {
     min_area_help = "Smaller regions are filtered: they are drawn dashed and do not count.",
         "これより小さい領域は除外し、破線で表示します。";
     show = "Outline the regions", "領域の輪郭を表示";
-    columns: [&'static str; 3] = ["Area", "Peak", "Place"], ["面積", "最大値", "位置"];
+    columns: [&'static str; 4] = ["Area", "Length", "Peak", "Place"],
+        ["面積", "長さ", "最大値", "位置"];
+    sizes_help = "Area and largest extent in pixels of the file, or in millimetres where the scale is known;         the place in pixels of the network's input.",
+        "面積と最大径は画像ファイルの画素数、縮尺が分かる場合はmmで示します。        位置はネットワーク入力の画素です。";
+    scale = "Scale", "縮尺";
+    scale_help = "Millimetres in a pixel of the file, for areas, lengths and the scale bar; 0: not known.         The next training keeps it in the model.",
+        "ファイルの1画素あたりのmmです。面積・長さ・スケールバーに使います。0は不明を表します。        次の学習でモデルに保存されます。";
+    scale_unknown = "not known", "不明";
+    scale_needs_data = "Open a folder to say it of its images.", "フォルダを開くと設定できます。";
     /// Area, peak, x, y.
     region: fn(usize, &str, usize, usize) -> String =
         |area, peak, x, y| format!("{area} px, peak {peak} at {x}, {y}"),

@@ -285,3 +285,31 @@ fn a_picture_of_something_else_is_to_be_looked_at() {
     assert!(said.stdout().contains("blank.png: Review, score"));
     assert!(said.stdout().contains("blank, other contrast"));
 }
+
+#[test]
+fn regions_are_in_millimetres_where_the_scale_is_known() {
+    let place = Place::with_model(1);
+    let image = "data/test/scratch/15.png";
+    let options = [image, "--json", "--pictures", "none"];
+    let plain = place.inspect(&options).succeeds().json();
+    assert!(plain["mm_per_px"].is_null());
+    let region = &plain["regions"][0];
+    assert!(
+        region["area"].is_u64() && region.get("area_mm2").is_none(),
+        "{plain}"
+    );
+
+    let row = place
+        .inspect(&[&options[..], &["--mm-per-px", "0.5"]].concat())
+        .succeeds()
+        .json();
+    assert_eq!(row["mm_per_px"], 0.5);
+    let region = &row["regions"][0];
+    let number = |name: &str| region[name].as_f64().expect("a number");
+    assert_eq!(number("area_mm2"), 0.25 * number("area"));
+    assert!((number("length_mm") - 0.5 * number("length")).abs() < 1e-4);
+    for nonsense in ["0", "-1", "nan", "wide"] {
+        let said = place.inspect(&[&options[..], &["--mm-per-px", nonsense]].concat());
+        said.ends_with(2).says("--mm-per-px");
+    }
+}
