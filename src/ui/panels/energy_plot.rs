@@ -1,6 +1,6 @@
 //! The energy over the iterations, and beside it what the tabs offer. A click or a drag goes there.
 
-use egui::{Align, Layout, RichText, Ui, vec2};
+use egui::{Align, Checkbox, Layout, RichText, Ui, vec2};
 use egui_plot::{LineStyle, VLine};
 
 use super::chart::{chart, tidy_step};
@@ -16,6 +16,9 @@ use crate::ui::widgets::palette;
 /// The width that both plots need, in points.
 const BOTH_WIDTH: f32 = 480.0;
 const LEGEND_HEIGHT: f32 = 22.0;
+/// What the switch of the logarithmic axis needs, in points: alone, and with its name.
+const TICK_WIDTH: f32 = 24.0;
+const NAMED_TICK_WIDTH: f32 = 96.0;
 
 /// Draws both plots side by side, `height` points high.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
@@ -57,11 +60,19 @@ fn energy(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
             &mut plots.features,
         ];
         legend(ui, panel, &curves, switches);
+        // Where the legend leaves little room, the key and the menu are left.
+        let room = ui.available_width();
+        if room < TICK_WIDTH {
+            return;
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let toggle = RichText::new(panel.text.common.log_axis).small();
-            let tip = call::with_keys(panel.text.common.log_axis, &Action::ToggleLogCurves);
-            ui.checkbox(&mut display.log_curves, toggle)
-                .on_hover_text(tip);
+            let name = panel.text.common.log_axis;
+            let tip = call::with_keys(name, &Action::ToggleLogCurves);
+            let toggle = match room < NAMED_TICK_WIDTH {
+                true => ui.add(Checkbox::without_text(&mut display.log_curves)),
+                false => ui.checkbox(&mut display.log_curves, RichText::new(name).small()),
+            };
+            toggle.accessible_name(name).on_hover_text(tip);
         });
     });
     let name = panel.text.inspect.energy_plot;

@@ -4,6 +4,7 @@ use egui::{Align, Button, Layout, RichText, Ui};
 
 use crate::ui::action::Action;
 use crate::ui::icon::Icon;
+use crate::ui::state::Step;
 use crate::ui::state::comparing::AbSide;
 use crate::ui::state::lesson::Lesson;
 use crate::ui::state::timeline::Cursor;
@@ -21,6 +22,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let Some(open) = panel.state.lesson else {
         return;
     };
+    if panel.state.tells_by_features() {
+        no_network(ui, panel);
+        return;
+    }
     let text = panel.text.explain;
     let place = open.lesson as usize;
     let (title, body) = text.lessons[place];
@@ -48,6 +53,27 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             });
         });
         ui.label(RichText::new(body).color(palette(ui).text));
+    });
+    ui.add_space(GAP);
+}
+
+/// What a model without a trained network cannot show, and the way to one that can.
+fn no_network(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text;
+    card(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            heading(ui, text.explain.how_it_works);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if icon_button(ui, Icon::Close, text.explain.close_lessons).clicked() {
+                    panel.actions.push(Action::ShowLesson(None));
+                }
+                if ui.button(text.data.next_train).clicked() {
+                    panel.actions.push(Action::GoTo(Step::Train));
+                }
+            });
+        });
+        ui.label(text.explain.lessons_need_a_network);
     });
     ui.add_space(GAP);
 }

@@ -82,6 +82,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         match judged.or(state.inspecting.cancelled()) {
             Some(_) if by_features => weak(ui, " "),
             Some(result) => weak(ui, (text.ended_by)(result.stop, result.iterations)),
+            None if by_features => weak(ui, text.no_result_by_features),
             None => weak(ui, text.no_result),
         };
         let other = held_out && reference.projected.by != state.mapper().projected_maker();

@@ -122,12 +122,14 @@ impl State {
         if self.inspecting.a().is_some() && !open.had_a {
             self.inspecting.drop_a();
         }
-        let projection = lesson.map(|lesson| lesson.projection(open.projection));
+        // A network that has learned nothing has nothing to show, which is said in the lesson's place.
+        let shown = lesson.filter(|_| !self.tells_by_features());
+        let projection = shown.map(|lesson| lesson.projection(open.projection));
         let projection = projection.unwrap_or(open.projection);
         if self.settings.projection != projection {
             self.change_projection(projection, moment);
         }
-        self.settings.viewing = match lesson {
+        self.settings.viewing = match shown {
             None => open.viewing,
             Some(lesson) => {
                 let (layer, compare, reference) = lesson.look();
@@ -142,7 +144,7 @@ impl State {
                 }
             }
         };
-        self.inspecting.timeline.set(match lesson {
+        self.inspecting.timeline.set(match shown {
             Some(Lesson::Autoencoder | Lesson::Blur | Lesson::Residual) => Cursor::At(0),
             _ => Cursor::Follow,
         });

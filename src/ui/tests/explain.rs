@@ -201,3 +201,46 @@ fn a_large_or_squeezed_photograph_is_shown_itself_until_a_person_says_otherwise(
         Some(false)
     );
 }
+
+#[test]
+fn a_network_that_has_learned_nothing_teaches_nothing_and_says_so() {
+    let (mut harness, script) = inspecting(SIZE);
+    script.say([model_with(|model| model.mark.features_only = true)]);
+    harness.run_steps(3);
+    let viewing = harness.state().state().settings.viewing;
+    let moment = Moment {
+        now_secs: 0.0,
+        held: false,
+    };
+    let state = harness.state_mut().state_mut();
+    state.show_lesson(Some(Lesson::Residual), moment);
+    harness.run_steps(3);
+    harness.get_by_label_contains("its network has learned nothing yet.");
+    assert_eq!(harness.state().state().settings.viewing, viewing);
+    harness.get_by_label("Next: train").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().step, crate::ui::state::Step::Train);
+}
+
+#[test]
+fn the_legend_of_the_energy_is_not_covered_beside_the_course_of_pins() {
+    let (mut harness, _) = inspecting(SIZE);
+    for x in [4, 9] {
+        let viewer = &mut harness.state_mut().state_mut().viewer;
+        viewer.toggle_pin(Pixel { x, y: 5 });
+    }
+    harness.run_steps(3);
+    let last = harness
+        .get_all_by_role(Role::CheckBox)
+        .filter(|node| {
+            node.accesskit_node()
+                .label()
+                .is_some_and(|it| it.contains('λ'))
+        })
+        .map(|node| node.rect().right())
+        .fold(0.0, f32::max);
+    assert!(last > 0.0, "the regulariser has its switch");
+    if let Some(tick) = harness.query_by_label("Log scale") {
+        assert!(tick.rect().left() >= last, "{last} {:?}", tick.rect());
+    }
+}

@@ -104,6 +104,10 @@ words! {
     next_lesson = "Next lesson", "次の説明";
     previous_lesson = "Previous lesson", "前の説明";
     close_lessons = "Close; settings and view come back", "閉じる（設定と表示は元に戻ります）";
+    lessons_need_a_network = "The lessons show what a trained network makes of an image. The open model tells by features \
+        alone: its network has learned nothing yet.",
+        "学習済みネットワークが画像をどう再構成するかを示す説明です。開いているモデルは特徴量だけで\
+        判定しており、ネットワークはまだ学習していません。";
     /// Title and text, in the order of [`Lesson::ALL`].
     lessons: [(&'static str, &'static str); Lesson::COUNT] =
         [

@@ -19,6 +19,7 @@ words! {
         "データセットでの、この画像の正解ラベルです。";
     no_result = "Scores appear when the projection has ended.",
         "投影が終わると異常度が表示されます。";
+    no_result_by_features = "The score appears with the image.", "画像を開くと異常度が表示されます。";
     plain = "Plain", "再構成";
     plain_help = "From the plain reconstruction error (x₀ − f(x₀))².",
         "通常の再構成誤差 (x₀ − f(x₀))² から求めた異常度です。";
