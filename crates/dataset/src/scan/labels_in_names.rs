@@ -12,6 +12,9 @@ use super::words::Meaning;
 /// Images of one label, at least: a few may be called in any way.
 const MIN_IMAGES: usize = 3;
 
+/// Numbers of a series, at least.
+const MIN_SERIES: usize = 3;
+
 /// Labels of one folder, at most: of more none parts images.
 const MAX_LABELS: usize = 8;
 
@@ -65,11 +68,40 @@ pub(super) fn labelled_otherwise(names: &[&str], in_words: bool) -> Vec<bool> {
     });
     let mut found = vec![false; names.len()];
     for names in [by_words].into_iter().chain(fields).flatten() {
+        // Where the folder says what its images show, a series does not say otherwise.
+        if !in_words && is_series(&names) {
+            continue;
+        }
         for at in apart(&names) {
             found[at] = true;
         }
     }
     found
+}
+
+/// Whether names begin or end with one word and the numbers of a series, each about as often as another: exposures,
+/// shots, cavities. Classes are not met equally often, and there are two of them or grades.
+fn is_series(names: &[Name]) -> bool {
+    let mut counts: BTreeMap<(&str, u32), usize> = BTreeMap::new();
+    for name in names {
+        let [field] = name.label.as_slice() else {
+            return false;
+        };
+        let mut parts = runs(field);
+        let (Some(word), Some(Ok(number)), None) =
+            (parts.next(), parts.next().map(str::parse), parts.next())
+        else {
+            return false;
+        };
+        *counts.entry((word, number)).or_default() += 1;
+    }
+    counts.retain(|_, images| *images >= MIN_IMAGES);
+    let (least, most) = (counts.values().min(), counts.values().max());
+    let are_alike = least.zip(most).is_some_and(|(least, most)| 2 * least >= *most);
+    let mut pairs = counts.keys().zip(counts.keys().skip(1));
+    let is_consecutive =
+        pairs.all(|((word, number), (next_word, next))| word == next_word && number + 1 == *next);
+    counts.len() >= MIN_SERIES && are_alike && is_consecutive
 }
 
 /// The places of names with other labels than most.
@@ -285,6 +317,28 @@ mod tests {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             assert!(!labelled_otherwise(&names, true).contains(&true), "{other}");
         }
+    }
+
+    #[test]
+    fn a_series_is_no_label_in_a_folder_that_says_what_it_holds() {
+        let names = |numbers: &[(usize, usize)]| -> Vec<String> {
+            let each = numbers.iter().enumerate();
+            let each = each.flat_map(|(shot, (number, images))| {
+                (0..*images).map(move |image| format!("exp{number}_num_{}", 1000 * shot + image))
+            });
+            each.collect()
+        };
+        let are_apart = |numbers: &[(usize, usize)], in_words: bool| {
+            let names = names(numbers);
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            labelled_otherwise(&names, in_words).contains(&true)
+        };
+        let series = [(0, 1), (1, 12), (2, 13), (3, 12), (4, 12)];
+        assert!(!are_apart(&series, false));
+        assert!(are_apart(&series, true), "nothing else says what they show");
+        assert!(are_apart(&[(1, 30), (2, 30), (3, 5)], false), "grades");
+        assert!(are_apart(&[(1, 30), (3, 30), (7, 30)], false), "codes");
+        assert!(are_apart(&[(0, 30), (1, 30)], false), "classes");
     }
 
     #[test]
