@@ -96,8 +96,10 @@ pub enum Action {
     EditPath(String),
     /// Open whatever this path is: folder, model or image, told by its ending.
     OpenPath(PathBuf),
-    /// Open a folder as a data set.
+    /// Open a folder as a data set, with the project that it belongs to where nothing is open.
     OpenDataset(PathBuf),
+    /// Open a folder as a data set, and nothing else.
+    OpenDatasetAlone(PathBuf),
     /// Say what this group of the folder holds that a question is about.
     Answer(usize, Answer),
     /// Open the folder that the question is about as it was answered.
@@ -343,6 +345,7 @@ impl Action {
             self,
             Self::OpenPath(_)
                 | Self::OpenDataset(_)
+                | Self::OpenDatasetAlone(_)
                 | Self::OpenAsAnswered
                 | Self::OpenInSlot(..)
                 | Self::OpenDemo(_)

@@ -69,7 +69,8 @@ impl App {
             let remedy = Remedy::FindFolder(path.to_owned());
             self.notify(Level::Warning, words, Some(remedy));
         }
-        self.actions.extend(project.data.map(Action::OpenDataset));
+        self.actions
+            .extend(project.data.map(Action::OpenDatasetAlone));
         self.actions.extend(project.model.map(Action::OpenModel));
         self.actions.extend(project.image.map(Action::Select));
         self.actions.push(Action::GoTo(project.step));

@@ -39,9 +39,10 @@ impl App {
         }
         let data = startup.data.clone().map(absolute);
         let recent = &self.state.settings.recent;
-        let with_data = data.and_then(|data| recent.project_of(&data));
-        let candidates = [last, with_data.map(Path::to_owned)];
-        candidates.into_iter().flatten().find_map(|path| {
+        let with_data = recent.projects.iter().filter(|known| known.data == data);
+        let with_data = with_data.filter(|_| data.is_some());
+        let with_data: Vec<PathBuf> = with_data.map(|known| known.path.clone()).collect();
+        last.into_iter().chain(with_data).find_map(|path| {
             let Stored { project, has_moved } = self.read_project(&path)?;
             let project = project.beside(startup)?;
             Some((path, Stored { project, has_moved }))
@@ -72,7 +73,8 @@ impl App {
 
     fn open(&mut self, startup: Startup) {
         if let Some(folder) = startup.data {
-            self.actions.push(Action::OpenDataset(folder));
+            // The project that it belongs to was looked for already.
+            self.actions.push(Action::OpenDatasetAlone(folder));
             self.actions.push(Action::GoTo(Step::Data));
         }
         if let Some(file) = startup.model {

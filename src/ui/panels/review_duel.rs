@@ -159,8 +159,9 @@ fn frame(painter: &Painter, palette: &Palette, plot: Plot, (x_name, y_name): (&s
         if share == 1.0 {
             let below = pos2(x, plot.bottom() + 3.0);
             painter.text(below, Align2::RIGHT_TOP, label, small(), palette.weak);
-            let beside = pos2(plot.left() - 4.0, y + 5.0);
-            painter.text(beside, Align2::RIGHT_CENTER, label, small(), palette.weak);
+            // Beside the axis there is room for its name alone.
+            let inside = pos2(plot.left() + 4.0, y + 3.0);
+            painter.text(inside, Align2::LEFT_TOP, label, small(), palette.weak);
         } else if share == 0.0 {
             let below = pos2(x, plot.bottom() + 3.0);
             painter.text(below, Align2::LEFT_TOP, label, small(), palette.weak);

@@ -107,6 +107,7 @@ pub fn perform(
             Ending::Other => open_folder(path, state, engine, around),
         },
         Action::OpenDataset(path) => open_folder(path, state, engine, around),
+        Action::OpenDatasetAlone(path) => open_dataset(path, around.moment, state, engine),
         Action::OpenProject(path) => around.wants.push(Want::OpenProject(path)),
         Action::FindFolder(project) => {
             state.sought = Some(project);

@@ -116,15 +116,14 @@ impl State {
         self.set_train_form(recipe.unwrap_or_else(usual));
     }
 
-    /// The project that a folder belongs to, to be opened with it: where nothing is open that would go, and it is not
-    /// that project that asks for the folder.
+    /// The project that a folder belongs to, to be opened with it: where nothing is open, or on its way, that would
+    /// go.
     pub fn project_to_reopen(&self, folder: &Path) -> Option<PathBuf> {
-        let coming = self.restoring.as_ref();
-        let is_coming = coming.is_some_and(|it| it.data.as_deref() == Some(folder));
-        let is_free = self.model.is_none() && self.dataset.is_none() && !self.training.is_active();
+        let has_model = self.model.is_some() || self.opening.is_some();
+        let is_free = !has_model && self.dataset.is_none() && !self.training.is_active();
         let known = self.settings.recent.project_of(folder);
         known
-            .filter(|_| is_free && !is_coming && self.project.is_none())
+            .filter(|_| is_free && self.project.is_none())
             .map(Path::to_owned)
     }
 
@@ -209,6 +208,7 @@ impl State {
         self.history.forget_labels();
         self.question = None;
         self.model = None;
+        self.opening = None;
         self.training.clear();
         self.trains_more = false;
         self.tuning.forget();

@@ -252,3 +252,46 @@ fn a_project_that_cannot_be_written_is_said() {
         "{text}"
     );
 }
+
+#[test]
+fn a_folder_and_another_model_on_the_command_line_bring_no_project_of_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    worked_in(folder.path());
+    let startup = Startup {
+        data: Some("/parts/washer".into()),
+        model: Some("/models/other.safetensors".into()),
+        ..Startup::default()
+    };
+    let (harness, script) = window_in(folder.path(), startup);
+    let asked = script.asked();
+    assert!(!asks_for_model(&asked), "{asked:?}");
+    let opens = |command: &&Command| {
+        matches!(
+            command,
+            Command::OpenModel { .. } | Command::OpenDataset { .. }
+        )
+    };
+    assert_eq!(asked.iter().filter(opens).count(), 2);
+    assert!(harness.state().state().set.images().is_empty());
+}
+
+#[test]
+fn a_folder_and_its_model_on_the_command_line_bring_their_project() {
+    let folder = tempfile::tempdir().unwrap();
+    worked_in(folder.path());
+    // Something else was open last.
+    let (mut harness, script) = window_in(folder.path(), Startup::default());
+    script.say([dataset(), model()]);
+    harness.run_steps(3);
+    perform(&mut harness, Action::StartFresh);
+    close(harness);
+    let startup = Startup {
+        data: Some("/parts/washer".into()),
+        model: Some("/models/washer.safetensors".into()),
+        ..Startup::default()
+    };
+    let (mut harness, script) = window_in(folder.path(), startup);
+    script.say([dataset(), model()]);
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().set.done(), 2);
+}

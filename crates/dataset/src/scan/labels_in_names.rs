@@ -97,7 +97,9 @@ fn is_series(names: &[Name]) -> bool {
     }
     counts.retain(|_, images| *images >= MIN_IMAGES);
     let (least, most) = (counts.values().min(), counts.values().max());
-    let are_alike = least.zip(most).is_some_and(|(least, most)| 2 * least >= *most);
+    let are_alike = least
+        .zip(most)
+        .is_some_and(|(least, most)| 2 * least >= *most);
     let mut pairs = counts.keys().zip(counts.keys().skip(1));
     let is_consecutive =
         pairs.all(|((word, number), (next_word, next))| word == next_word && number + 1 == *next);
