@@ -19,6 +19,8 @@ const LEGEND_HEIGHT: f32 = 22.0;
 /// What the switch of the logarithmic axis needs, in points: alone, and with its name.
 const TICK_WIDTH: f32 = 24.0;
 const NAMED_TICK_WIDTH: f32 = 96.0;
+/// What a curve's value needs, in points.
+const VALUE_WIDTH: f32 = 52.0;
 
 /// Draws both plots side by side, `height` points high.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
@@ -148,9 +150,12 @@ fn beside(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
             (Some(value), _) => short(value),
             (None, _) => "–".to_owned(),
         };
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(RichText::new(value).size(13.0).color(palette.strong));
-        });
+        // Beside the plot of pins the tabs take all the room: the curve says it, too.
+        if ui.available_width() >= VALUE_WIDTH {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.label(RichText::new(value).size(13.0).color(palette.strong));
+            });
+        }
     });
     let (title, _) = panel.text.runs.tab(tab);
     let height = height - LEGEND_HEIGHT;

@@ -9,7 +9,10 @@ use crate::ui::widgets::{formula, palette, weak};
 
 use super::Panel;
 use super::chart::chart;
-use super::numbers::axis_count;
+use super::numbers::{axis_count, short};
+
+/// Room for the legend above the chart, in points.
+const HEAD_PT: f32 = 26.0;
 
 /// What is drawn, with the place of its colour among those of curves.
 const DRAWN: [(Layer, &str, usize); 3] = [
@@ -38,9 +41,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
         for (_, name, color) in DRAWN {
             ui.label(formula(name, 11.5, palette.curves[color]));
         }
-        weak(ui, (text.profile_length)(length_px(from, to)));
+        weak(ui, (text.profile_length)(&length(panel, from, to)));
     });
-    let response = chart("profile", palette, height - 20.0, false)
+    let response = chart("profile", palette, height - HEAD_PT, false)
         .x_axis_formatter(|mark, _| axis_count(mark.value))
         .show(ui, |plot| {
             for (layer, name, color) in DRAWN {
@@ -56,6 +59,24 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     let name = text.profile;
     let image = || egui::WidgetInfo::labeled(egui::Role::Image, true, name);
     response.response.widget_info(image);
+}
+
+/// In millimetres where the scale is known, else in pixels of the network's input.
+fn length(panel: &Panel<'_>, from: Pixel, to: Pixel) -> String {
+    let state = panel.state;
+    let opened = state.inspecting.opened.as_ref();
+    match (state.mm_per_px(), opened) {
+        (Some(mm_per_px), Some(opened)) => {
+            let in_file = |end: Pixel| {
+                let placement = &opened.placement;
+                placement.source_from_canvas(end.x as f64 + 0.5, end.y as f64 + 0.5)
+            };
+            let (from, to) = (in_file(from), in_file(to));
+            let px = (to.0 - from.0).hypot(to.1 - from.1) as f32;
+            format!("{} mm", short(px * mm_per_px))
+        }
+        _ => format!("{:.1} px", length_px(from, to)),
+    }
 }
 
 /// In pixels of the network's input.

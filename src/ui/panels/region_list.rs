@@ -152,7 +152,8 @@ fn scale(ui: &mut Ui, panel: &mut Panel<'_>) {
             .speed(0.001)
             .max_decimals(5)
             .custom_formatter(|value, _| match value > 0.0 {
-                true => format!("{value} mm/px"),
+                // As a number of its own width: as a wider one it has digits that nobody typed.
+                true => format!("{} mm/px", value as f32),
                 false => text.scale_unknown.to_owned(),
             })
             .custom_parser(|typed| {

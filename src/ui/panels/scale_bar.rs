@@ -5,7 +5,6 @@ use egui::{Align2, Color32, FontId, Rect, Stroke, Ui, pos2, vec2};
 use crate::ui::canvas::Canvas;
 
 use super::Panel;
-use super::numbers::short;
 
 /// The longest bar, as a share of the picture's width.
 const LONGEST: f32 = 0.22;
@@ -33,7 +32,9 @@ pub fn show(ui: &Ui, panel: &Panel<'_>, canvas: &Canvas, area: Rect) {
     let dark = Color32::from_black_alpha(170);
     painter.line_segment([from, to], Stroke::new(6.0, dark));
     painter.line_segment([from, to], Stroke::new(3.0, Color32::WHITE));
-    let words = format!("{} mm", short(length_mm));
+    // A digit and zeros, of which none stands behind it.
+    let decimals = (-length_mm.log10().floor()).max(0.0) as usize;
+    let words = format!("{length_mm:.decimals$} mm");
     let font = FontId::proportional(12.0);
     let galley = painter.layout_no_wrap(words, font, Color32::WHITE);
     let middle = pos2(from.x.midpoint(to.x), from.y - 6.0);

@@ -100,12 +100,22 @@ pub fn perform(
         }
         Action::Quit => (around.window)(WindowRequest::Close),
         Action::EditPath(text) => state.path_input = text,
-        Action::OpenPath(path) => match Ending::of(&path) {
-            Ending::Model => open_model(path, state, engine),
-            Ending::Image => select(state.entry_of(&absolute(path)), state, engine),
-            Ending::Project => around.wants.push(Want::OpenProject(path)),
-            Ending::Other => open_folder(path, state, engine, around),
-        },
+        Action::OpenPath(path) => {
+            // The field names the folder that is open.
+            let root = state.dataset.as_ref().map(|open| &open.catalog.root);
+            let root = root.map(|root| root.display().to_string());
+            match Ending::of(&path) {
+                Ending::Other => open_folder(path, state, engine, around),
+                ending => {
+                    state.path_input = root.unwrap_or_default();
+                    match ending {
+                        Ending::Image => select(state.entry_of(&absolute(path)), state, engine),
+                        Ending::Project => around.wants.push(Want::OpenProject(path)),
+                        _ => open_model(path, state, engine),
+                    }
+                }
+            }
+        }
         Action::OpenDataset(path) => open_folder(path, state, engine, around),
         Action::OpenDatasetAlone(path) => open_dataset(path, around.moment, state, engine),
         Action::OpenProject(path) => around.wants.push(Want::OpenProject(path)),

@@ -128,3 +128,23 @@ fn a_data_set_is_summed_up_with_its_broken_files() {
     );
     harness.check_accessibility();
 }
+
+#[test]
+fn the_path_field_names_the_folder_again_once_a_model_is_opened_by_it() {
+    let (mut harness, script) = window([1280.0, 800.0]);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    let path = "/models/washer.safetensors";
+    harness.state_mut().state_mut().path_input = path.into();
+    harness
+        .state_mut()
+        .act(crate::ui::action::Action::OpenPath(path.into()));
+    harness.run_steps(2);
+    assert!(
+        script
+            .asked()
+            .iter()
+            .any(|command| matches!(command, Command::OpenModel { .. }))
+    );
+    assert_eq!(harness.state().state().path_input, "/parts/washer");
+}

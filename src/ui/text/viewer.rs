@@ -110,9 +110,9 @@ words! {
     profile_tab = "Profile", "線上の値";
     profile_needs = "Pin two pixels: the profile runs from one to the other.",
         "画素を2つ固定すると、その間の値が表示されます。";
-    /// In pixels of the network's input.
-    profile_length: fn(f32) -> String = |length| format!("{length:.1} px long"),
-        |length| format!("長さ {length:.1} px");
+    /// With its unit.
+    profile_length: fn(&str) -> String = |length| format!("{length} long"),
+        |length| format!("長さ {length}");
     loupe = "Loupe", "ルーペ";
 }
 
