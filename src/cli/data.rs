@@ -14,7 +14,7 @@ use super::roles::RoleOptions;
 use kizumi_dataset::catalog::{Catalog, Counts, Layout};
 use kizumi_dataset::closer_look::CloserLook;
 use kizumi_dataset::fingerprint::duplicates_note;
-use kizumi_dataset::labels::{LabelCounts, Labels, Unmatched};
+use kizumi_dataset::labels::{LabelCounts, Labels, MASKS_FOLDER, Unmatched, UnusedMask};
 use kizumi_image::depth::Depth;
 use kizumi_image::shown::{escaped, path_text, shown};
 
@@ -54,6 +54,10 @@ struct LabelReport {
     ok: usize,
     ng: usize,
     left_out: usize,
+    /// NG images with a mask that somebody drew.
+    drawn_masks: usize,
+    /// Drawn masks that are not used.
+    unused_masks: Vec<UnusedMask>,
     /// Labels that are kept and not used.
     unmatched: Vec<Unmatched>,
     /// Images that are known by their content: their names in the file of labels, and their names now.
@@ -109,12 +113,19 @@ impl LabelReport {
     fn of(labels: Labels) -> Option<Self> {
         let counts = labels.counts();
         let LabelCounts {
-            ok, ng, left_out, ..
-        } = counts;
-        (counts != LabelCounts::default()).then_some(Self {
             ok,
             ng,
             left_out,
+            drawn,
+            ..
+        } = counts;
+        let says_something = counts != LabelCounts::default() || !labels.unused_masks.is_empty();
+        says_something.then_some(Self {
+            ok,
+            ng,
+            left_out,
+            drawn_masks: drawn,
+            unused_masks: labels.unused_masks,
             unmatched: labels.unmatched,
             renamed: labels.renamed,
         })
@@ -157,6 +168,10 @@ pub fn run(options: &Options) -> Result<()> {
             escaped(&one.image),
             one.why.words()
         ))?;
+    }
+    for one in report.labels.iter().flat_map(|labels| &labels.unused_masks) {
+        let (mask, why) = (escaped(&one.mask), one.why.words());
+        print(format_args!("  {MASKS_FOLDER}/{mask}: {why}"))?;
     }
     print(format_args!("left out  {}", report.left_out.len()))?;
     for LeftOut { path, reason } in &report.left_out {

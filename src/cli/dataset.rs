@@ -8,7 +8,7 @@ use super::output::{count_of, say};
 use super::roles::RoleOptions;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::fingerprint::duplicates_note;
-use kizumi_dataset::labels::{LabelCounts, Labels};
+use kizumi_dataset::labels::{LabelCounts, Labels, MASKS_FOLDER};
 use kizumi_dataset::opening;
 use kizumi_image::file_error::FileError;
 use kizumi_image::shown::{escaped, shown};
@@ -48,6 +48,12 @@ pub fn say_labels(labels: &Labels) {
         let (image, why) = (escaped(&one.image), one.why.words());
         say(format_args!(
             "note: a label is kept and not used, its image {why}: {image}"
+        ));
+    }
+    for one in &labels.unused_masks {
+        let (mask, why) = (escaped(&one.mask), one.why.words());
+        say(format_args!(
+            "note: a drawn mask is not used, it {why}: {MASKS_FOLDER}/{mask}"
         ));
     }
     for (from, to) in &labels.renamed {

@@ -10,8 +10,12 @@ use super::interrupt::Interrupt;
 use super::output::{count_of, print, print_raw, say};
 use super::progress::Progress;
 use super::roles::RoleOptions;
-use kizumi_dataset::labels::Label;
+use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::labels::pattern::{Rule, Sorting};
 use kizumi_dataset::labels::save_as::{Transfer, save_as};
+use kizumi_dataset::labels::{Change, Label, Labels, save};
+use kizumi_dataset::opening;
+use kizumi_dataset::scan::{Roles, ScanError};
 use kizumi_image::shown::{escaped, shown};
 
 /// Options of `kizumi labels`.
@@ -29,13 +33,27 @@ pub struct Options {
     /// With --save-as: link the images instead of copying them
     #[arg(long, requires = "save_as")]
     link: bool,
+    /// Label images by their names: NG_*=NG, NG_*=NG:scratch, ok*=OK, test_*=out (left out of training); as often as
+    /// needed, the first one that fits counts. * is any letters, ? one, capitals do not matter; a pattern
+    /// with / is of the path below DATA. Says how many images each is of, and labels none without --apply
+    #[arg(long, value_name = "PATTERN=LABEL", conflicts_with = "save_as")]
+    pattern: Vec<Rule>,
+    /// With --pattern: label them
+    #[arg(long, requires = "pattern")]
+    apply: bool,
+    /// With --pattern: those, too, that have another label
+    #[arg(long, requires = "pattern")]
+    relabel: bool,
 }
 
-/// Lists the labels, one a line, or writes the data set that they make.
+/// Lists the labels, one a line, gives them by names, or writes the data set that they make.
 ///
 /// # Errors
 /// A bad data set; labels that cannot be read; a folder that is not empty; files that cannot be read or written.
 pub fn run(options: &Options) -> Result<()> {
+    if !options.pattern.is_empty() {
+        return sort(options);
+    }
     let (catalog, labels) = dataset::open_labelled(&options.data, &options.roles)?;
     let Some(out) = &options.save_as else {
         for (image, label) in labels.iter() {
@@ -76,4 +94,69 @@ pub fn run(options: &Options) -> Result<()> {
         saved.defective,
         count_of(saved.masks, "mask")
     ))
+}
+
+/// Labels images by their names, or says how many there would be.
+fn sort(options: &Options) -> Result<()> {
+    let root = &options.data;
+    let catalog = match opening::open(root, &options.roles.of(root)) {
+        // What a person would be asked is what the patterns say.
+        Err(ScanError::Ambiguous { .. }) => {
+            let roles = Roles {
+                to_inspect: true,
+                ..Roles::default()
+            };
+            opening::open(root, &roles)?
+        }
+        opened => opened?,
+    };
+    let labels = Labels::of(&catalog)?;
+    dataset::say_labels(&labels);
+    let entries: Vec<&Entry> = catalog.train.iter().chain(&catalog.test).collect();
+    let entries = entries.into_iter().filter(|one| one.path.starts_with(root));
+    let images: Vec<(String, &Entry)> = entries
+        .map(|entry| (catalog.name_of(&entry.path), entry))
+        .collect();
+    let names = images.iter().map(|(name, _)| name.as_str());
+    let sorting = Sorting::new(&options.pattern, names, &labels, options.relabel);
+    for (rule, count) in options.pattern.iter().zip(&sorting.labelled) {
+        print_raw(format_args!("{count}\t{}", escaped(&rule.to_string())))?;
+    }
+    for (count, words) in [
+        (sorting.kept, "keep another label; --relabel replaces it"),
+        (sorting.unfit, "fit no pattern"),
+    ] {
+        if count > 0 {
+            say(format_args!("note: {} {words}", count_of(count, "image")));
+        }
+    }
+    if !options.apply {
+        say(format_args!("note: nothing is labelled without --apply"));
+        return Ok(());
+    }
+    let changes = sorting.labels.into_iter().map(|(place, label)| {
+        let (image, entry) = &images[place];
+        Change {
+            image: image.clone(),
+            path: entry.path.clone(),
+            label: Some(label),
+            earlier_name: None,
+            mask: None,
+            unwanted: None,
+        }
+    });
+    let changes: Vec<Change> = changes.collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let saved = save(root, &changes)?;
+    if let Some(why) = &saved.aside {
+        say(format_args!("note: not kept beside the images: {why}"));
+    }
+    let labelled = count_of(changes.len(), "image");
+    say(format_args!(
+        "{labelled} labelled in {}",
+        shown(&saved.path)
+    ));
+    Ok(())
 }

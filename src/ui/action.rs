@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::labels::Label;
 use kizumi_dataset::labels::save_as::Transfer;
 use kizumi_dataset::sample::Set;
+use kizumi_image::bitmap::Bitmap;
 use kizumi_method::config::{DeviceChoice, ProjectionConfig, Regulariser};
 use kizumi_method::decision::Decision;
 
@@ -23,6 +25,7 @@ use super::state::question::Answer;
 use super::state::review_view::ReviewView;
 use super::state::set::Source;
 use super::state::sheet::SheetForm;
+use super::state::sorting::SortForm;
 use super::state::timeline::{Cursor, Playback};
 use super::state::viewer::{Pixel, Place};
 use super::view::View;
@@ -140,8 +143,16 @@ pub enum Action {
     SetExcluded(BTreeSet<String>),
     /// Label the images that are chosen, or take their labels away, and show the next one.
     Label(Option<Label>),
+    /// Label the open image defective, of this kind, and stay at it.
+    SetKind(String),
     /// Label them defective, of a kind by its place among those that are known, counted from 0.
     LabelAs(usize),
+    /// Begin to label images by their names, or end it.
+    ShowSorting(bool),
+    /// By which patterns.
+    SetSorting(Box<SortForm>),
+    /// Label them so.
+    SortByName,
     /// List these images of the data set.
     SetListed(Source),
     /// List images by their labels.
@@ -304,6 +315,18 @@ pub enum Action {
     SetBrushes(Brushes),
     /// Draw with the tool that is chosen.
     Draw(Stroke),
+    /// Make a place of the picture a corner of a polygon around a true defect.
+    AddCorner((f32, f32)),
+    /// Close that polygon.
+    CloseShape,
+    /// Take its last corner back.
+    DropCorner,
+    /// Give it up.
+    LeaveShape,
+    /// Mark the region of the map that was found at a place, in pixels of the file; there may be none.
+    MarkRegion(Option<Arc<Bitmap>>),
+    /// Take away the mask that was drawn of the open image.
+    RemoveMask,
     /// Bring the file's pixels back.
     RemovePaint,
     /// Hand the marked regions to the model.

@@ -274,6 +274,15 @@ impl Canvas {
         self.picture_point(shown).to_pos2()
     }
 
+    /// Draws an image that was made for the whole panel.
+    pub fn draw_over(&self, ui: &Ui, id: Id, image: &Arc<ColorImage>) {
+        let per_pixel = self.rect.width() / size_of(image).x * ui.pixels_per_point();
+        let texture = texture(ui, id, image, per_pixel, Sampling::Linear);
+        let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
+        ui.painter_at(self.rect)
+            .image(texture, self.rect, whole, Color32::WHITE);
+    }
+
     /// A circle of so many picture pixels around a screen position.
     pub fn brush(&self, ui: &Ui, pos: Pos2, radius_px: f32) {
         let point = self.point_near(pos);

@@ -89,6 +89,11 @@ impl Layer {
         }
     }
 
+    /// Whether it is the photograph, or lies over it, where that is shown.
+    pub fn shows_photograph(self) -> bool {
+        matches!(self, Self::Original | Self::Overlay | Self::Truth)
+    }
+
     /// Whether its colours stand for numbers.
     pub fn is_map(self) -> bool {
         matches!(

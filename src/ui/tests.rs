@@ -45,6 +45,7 @@ mod device;
 mod explain;
 mod inspecting;
 mod labelling;
+mod masking;
 mod opening;
 mod part;
 mod project;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::catalog::{Catalog, Entry, Kind, count_of};
+use super::labels::Standing;
 
 /// How many test images are what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -28,37 +29,97 @@ impl Counts {
     pub fn of(test: &[Entry]) -> Self {
         let mut counts = Self::default();
         for entry in test {
-            match &entry.kind {
-                Kind::Normal => counts.normal += 1,
-                Kind::Unknown => counts.unknown += 1,
-                Kind::Defect(name) => {
-                    counts.defective += 1;
-                    match entry.mask {
-                        Some(_) => counts.masks += 1,
-                        None => counts.without_mask += 1,
-                    }
-                    *counts.kinds.entry(name.clone()).or_default() += 1;
-                }
-            }
+            counts.add(entry);
         }
         counts
     }
+
+    /// How many images there are.
+    pub fn all(&self) -> usize {
+        self.normal + self.defective + self.unknown
+    }
+
+    fn add(&mut self, entry: &Entry) {
+        match &entry.kind {
+            Kind::Normal => self.normal += 1,
+            Kind::Unknown => self.unknown += 1,
+            Kind::Defect(name) => {
+                self.defective += 1;
+                match entry.mask {
+                    Some(_) => self.masks += 1,
+                    None => self.without_mask += 1,
+                }
+                *self.kinds.entry(name.clone()).or_default() += 1;
+            }
+        }
+    }
+
+    /// The reverse, of one that was added.
+    fn remove(&mut self, entry: &Entry) {
+        match &entry.kind {
+            Kind::Normal => self.normal -= 1,
+            Kind::Unknown => self.unknown -= 1,
+            Kind::Defect(name) => {
+                self.defective -= 1;
+                match entry.mask {
+                    Some(_) => self.masks -= 1,
+                    None => self.without_mask -= 1,
+                }
+                if let Some(count) = self.kinds.get_mut(name) {
+                    *count -= 1;
+                    if *count == 0 {
+                        self.kinds.remove(name);
+                    }
+                }
+            }
+        }
+    }
 }
 
-impl Catalog {
-    /// How many test images are what.
-    pub fn counts(&self) -> Counts {
-        Counts::of(&self.test)
+/// How many images of a data set are for what: counted once, and then kept up to date image by image.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Normal images to learn from.
+    pub train: usize,
+    /// Images to test with.
+    pub test: Counts,
+}
+
+impl Tally {
+    /// Counts all of them.
+    pub fn of(catalog: &Catalog) -> Self {
+        Self {
+            train: catalog.train.len(),
+            test: catalog.counts(),
+        }
+    }
+
+    /// One more image.
+    pub fn add(&mut self, standing: &Standing) {
+        match standing {
+            Standing::Train(_) => self.train += 1,
+            Standing::Test(entry) => self.test.add(entry),
+            Standing::LeftOut => {}
+        }
+    }
+
+    /// One that was counted is not there any more.
+    pub fn remove(&mut self, standing: &Standing) {
+        match standing {
+            Standing::Train(_) => self.train -= 1,
+            Standing::Test(entry) => self.test.remove(entry),
+            Standing::LeftOut => {}
+        }
     }
 
     /// The data set in a sentence without its full stop: "200 normal for training, 60 normal and
     /// 80 defective (1 kind) for test, 80 masks".
     pub fn summary(&self) -> String {
-        let train = format!("{} normal for training", self.train.len());
-        if self.test.is_empty() {
+        let train = format!("{} normal for training", self.train);
+        let counts = &self.test;
+        if counts.all() == 0 {
             return train;
         }
-        let counts = self.counts();
         let kinds = count_of(counts.kinds.len(), "kind");
         let mut groups = Vec::new();
         if counts.normal > 0 {
@@ -77,6 +138,18 @@ impl Catalog {
         };
         let masks = count_of(counts.masks, "mask");
         format!("{train}, {test} for test, {masks}")
+    }
+}
+
+impl Catalog {
+    /// How many test images are what.
+    pub fn counts(&self) -> Counts {
+        Counts::of(&self.test)
+    }
+
+    /// The data set in a sentence: see [`Tally::summary`].
+    pub fn summary(&self) -> String {
+        Tally::of(self).summary()
     }
 }
 

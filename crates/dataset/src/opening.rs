@@ -4,20 +4,36 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::catalog::{Catalog, Entry, Layout, name_below};
-use super::labels::Labels;
+use super::labels::{Label, Labels};
 use super::left_out;
 use super::scan::{Listed, Roles, ScanError, list, scan, scan_as};
 
-/// Recognises a folder: by what a person said of it, or by its names alone where nothing was said.
+/// Recognises a folder: by what a person said of it, or by its names alone where nothing was said. What only a person
+/// can say is not asked where labels say it of every image.
 ///
 /// # Errors
 /// As [`scan`] and [`scan_as`].
 pub fn open(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
     match roles {
-        _ if roles.is_empty() => scan(root),
+        _ if roles.is_empty() => match scan(root) {
+            Err(ScanError::Ambiguous { .. }) if is_labelled(root) => to_inspect(root, &[]),
+            scanned => scanned,
+        },
         _ if roles.to_inspect => to_inspect(root, &roles.normal),
         _ => scan_as(root, roles),
     }
+}
+
+/// Whether labels say of every image of a folder whether it is normal.
+fn is_labelled(root: &Path) -> bool {
+    let Ok(Listed::Plain(paths, _)) = list(root) else {
+        return false;
+    };
+    let labels = Labels::of_list(root, &paths);
+    labels.is_ok_and(|labels| {
+        let mut names = paths.iter().map(|below| name_below(root, below));
+        names.all(|name| matches!(labels.get(&name), Some(Label::Ok | Label::Ng { .. })))
+    })
 }
 
 /// A folder that is to be inspected. Of images alone nobody knows what they show: none of them is called normal, and
@@ -59,6 +75,7 @@ fn to_inspect(root: &Path, normal: &[PathBuf]) -> Result<Catalog, ScanError> {
 mod tests {
     use super::*;
     use crate::catalog::Kind;
+    use crate::labels::{Change, save};
     use crate::test_folder::test_folder;
 
     fn opened(names: &[&str]) -> Catalog {
@@ -99,6 +116,36 @@ mod tests {
         };
         let catalog = open(&folder.path().join("monday"), &roles).unwrap();
         assert_eq!((catalog.train.len(), catalog.test.len()), (2, 1));
+    }
+
+    #[test]
+    fn what_labels_say_of_every_image_is_not_asked() {
+        let folder = test_folder();
+        let root = folder.path();
+        let names: Vec<String> = ["Teil", "Delle"]
+            .iter()
+            .flat_map(|label| (1..=4).map(move |number| format!("{label}_{number}.png")))
+            .collect();
+        for name in &names {
+            std::fs::write(root.join(name), name).unwrap();
+        }
+        let open = || open(root, &Roles::default());
+        assert!(matches!(open(), Err(ScanError::Ambiguous { .. })));
+        let change = |name: &str, label| Change {
+            image: name.into(),
+            path: root.join(name),
+            label: Some(label),
+            earlier_name: None,
+            mask: None,
+            unwanted: None,
+        };
+        let good = names[..7].iter().map(|name| change(name, Label::Ok));
+        save(root, &good.collect::<Vec<_>>()).unwrap();
+        assert!(open().is_err(), "nothing is said of one of them");
+        save(root, &[change(&names[7], Label::NG)]).unwrap();
+        let catalog = open().unwrap();
+        let labelled = Labels::of(&catalog).unwrap().applied(&catalog);
+        assert_eq!((labelled.train.len(), labelled.counts().defective), (7, 1));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The image files below a folder.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::labels::FILE_NAME;
+use super::labels::{FILE_NAME, MASKS_FOLDER};
 use super::left_out::{LeftOut, Reason};
 use super::natural::natural_cmp;
 use super::path_list::PathList;
@@ -127,7 +128,8 @@ impl Listing {
             }
             let path = entry.path();
             // What people say of the images is read by itself, where it is of the folder that is opened.
-            if path.file_name().is_some_and(|name| name == FILE_NAME) {
+            let is_ours = |name: &OsStr| name == FILE_NAME || name == MASKS_FOLDER;
+            if path.file_name().is_some_and(is_ours) {
                 if !is_top {
                     let reason = Reason::LabelsOfPart;
                     listing.left_out.push(LeftOut { path, reason });

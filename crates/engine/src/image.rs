@@ -4,8 +4,10 @@ use kizumi_compute::inspector::Subject;
 use kizumi_compute::memories::{Memories, view_with_change};
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::truth::truth_of;
+use kizumi_image::bitmap::Bitmap;
 use kizumi_image::file_error::FileError;
-use kizumi_image::mask::{Photograph, load_mask};
+use kizumi_image::mask::{Photograph, load_mask, load_mask_regions};
+use kizumi_image::outlines::Runs;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::prepare::prepare;
@@ -13,7 +15,7 @@ use kizumi_image::source::open_source;
 use kizumi_method::config::DataConfig;
 use kizumi_method::gate::feature_gate;
 
-use super::message::{Failure, ImageId, ModelId, OpenedImage, Source};
+use super::message::{Failure, ImageId, ModelId, OpenedImage, OpenedTruth, Source};
 
 /// How a network sees image files.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +47,8 @@ struct File {
     view: Option<Picture>,
     /// Whether that may not be what was photographed.
     is_doubtful: bool,
+    /// Whether its orientation tag turned or mirrored it.
+    reoriented: bool,
 }
 
 impl OpenImage {
@@ -60,6 +64,7 @@ impl OpenImage {
         let complaints = truth.notes.into_iter();
         notes.extend(complaints.map(Failure::from));
         let file = File {
+            reoriented: photograph.reoriented,
             is_doubtful: prepared.is_doubtful(),
             picture: prepared.picture,
             view: prepared.view,
@@ -156,6 +161,30 @@ impl OpenImage {
         let size_px = self.lens.data.size_px;
         self.opened.gate = distance.as_ref().map(|map| feature_gate(map, size_px));
         self.opened.distance = distance;
+    }
+
+    /// Which pixels are defective by what is known of it, from now on. On what is painted that is the paint.
+    pub fn read_truth(&mut self, entry: Entry) -> OpenedTruth {
+        let photograph = Photograph {
+            path: &entry.path,
+            reoriented: self.file.reoriented,
+        };
+        let whole = Placement::whole(self.placement.source_px);
+        let truth = truth_of(&entry, |mask| load_mask(mask, photograph, &self.placement));
+        let own = truth_of(&entry, |mask| load_mask_regions(mask, photograph, &whole));
+        if !self.opened.painted {
+            self.opened.mask.clone_from(&truth.mask);
+        }
+        OpenedTruth {
+            image: self.opened.id,
+            mask: self.opened.mask.clone(),
+            marks: Runs::of(&match own.mask {
+                Some(regions) => Bitmap::from(&regions),
+                None => Bitmap::empty(whole.source_px),
+            }),
+            notes: truth.notes.into_iter().map(Failure::from).collect(),
+            entry,
+        }
     }
 
     /// The file's pixels at their own size.

@@ -60,6 +60,14 @@ impl Layers<'_> {
                     self.upright(&outlines.file, size_px, |size_px| outlines.draw(size_px))?;
                 take(layer, oddity);
             }
+            MaskSource::Drawn(drawn) => {
+                let marks = drawn.marks(self.limits)?;
+                let (mask_px, image_px) = (marks.size_px, self.placement.source_px);
+                if mask_px != image_px {
+                    return Err(Reason::MaskSize { mask_px, image_px }.of(&drawn.file));
+                }
+                take(marks.marked, None);
+            }
         }
         let (width, height) = self.placement.source_px;
         oddities.extend(MaskOddity::of_area(largest, width * height));

@@ -50,6 +50,7 @@ pub fn marks_anything(mask: &MaskSource, limits: Limits) -> Result<bool, FileErr
             Ok(false)
         }
         MaskSource::Outlines(outlines) => Ok(!outlines.shapes.is_empty()),
+        MaskSource::Drawn(drawn) => Ok(!drawn.marks(limits)?.is_empty()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::drawn_mask::DrawnMask;
 use super::outlines::Outlines;
 
 /// What says which pixels of an image are defective; [`super::mask::load_mask`] reads it.
@@ -16,6 +17,8 @@ pub enum MaskSource {
     Files(Vec<PathBuf>),
     /// Shapes that an annotation draws.
     Outlines(Arc<Outlines>),
+    /// What a person drew in the window.
+    Drawn(DrawnMask),
 }
 
 impl MaskSource {
@@ -24,6 +27,7 @@ impl MaskSource {
         let files = match self {
             Self::Files(files) => files.as_slice(),
             Self::Outlines(outlines) => std::slice::from_ref(&outlines.file),
+            Self::Drawn(drawn) => std::slice::from_ref(&drawn.file),
         };
         files.iter().map(PathBuf::as_path)
     }

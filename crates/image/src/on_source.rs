@@ -78,3 +78,13 @@ pub(crate) struct Tap {
     column: (usize, usize, f32),
     row: (usize, usize, f32),
 }
+
+impl Tap {
+    /// Whether one of the four lies inside, of a map of this width.
+    pub fn touches(&self, inside: &[bool], width: usize) -> bool {
+        let (columns, rows) = ((self.column.0, self.column.1), (self.row.0, self.row.1));
+        [rows.0, rows.1]
+            .iter()
+            .any(|y| inside[y * width + columns.0] || inside[y * width + columns.1])
+    }
+}

@@ -29,6 +29,15 @@ pub fn open_source(path: &Path, config: &DataConfig) -> Result<(Rgb8, Placement)
     Ok((image, placement))
 }
 
+/// The same of a photograph that has no place in the network's input: to be looked at alone.
+///
+/// # Errors
+/// Those of [`crate::decode::decode`].
+pub fn open_photograph(path: &Path, config: &DataConfig) -> Result<Rgb8, FileError> {
+    let image = photograph(path, Limits::HARD, config.depth)?.image;
+    bounded(image, SOURCE_SIDE_PX).map_err(|reason| reason.of(path))
+}
+
 /// The image, halved until no side is longer than `side_px`.
 fn bounded(image: DynamicImage, side_px: usize) -> Result<Rgb8, Reason> {
     let (width, height) = (image.width() as usize, image.height() as usize);

@@ -92,7 +92,7 @@ impl App {
         let Some(open) = &self.state.dataset else {
             return;
         };
-        let labelled = open.labelled().clone();
+        let labelled = open.labels.applied(&open.catalog);
         let name = safe_name(Path::new(&open.name()));
         let path = free_path(&folder, &format!("{name}-labelled"));
         let unknown = labelled.counts().unknown;

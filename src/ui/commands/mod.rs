@@ -140,6 +140,12 @@ pub enum Need {
     Open,
     /// An image is open.
     Image,
+    /// Somebody drew the mask of the open image.
+    DrawnMask,
+    /// A polygon around a true defect is not closed yet.
+    Shape,
+    /// There is none.
+    NoShape,
     /// The model remembers features of normal images.
     Features,
     /// What is told is not told by features alone: a network has learned something.
@@ -202,6 +208,9 @@ impl Need {
                 image || state.dataset.is_some() || state.model.is_some()
             }
             Self::Image => state.inspecting.opened.is_some(),
+            Self::DrawnMask => state.has_drawn_mask(),
+            Self::Shape => !state.masking.corners().is_empty(),
+            Self::NoShape => state.masking.corners().is_empty(),
             Self::Features => state.has_features(),
             Self::Network => !state.tells_by_features(),
             Self::Iterates => state.last_shown() > 0,

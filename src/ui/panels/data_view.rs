@@ -15,7 +15,8 @@ use kizumi_dataset::sample::Set;
 use kizumi_image::shown::shown;
 
 use super::{
-    Panel, image_list, interrupted, label_bar, label_news, path_entry, question, suspect_list,
+    Panel, image_list, interrupted, label_bar, label_news, path_entry, question, refused_view,
+    sort_form, suspect_list,
 };
 
 /// Draws the centre.
@@ -102,6 +103,7 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                 save_as(ui, panel);
             });
         }
+        sort_form::show(ui, panel);
         label_news::show(ui, panel);
         suspect_list::line(ui, panel, dataset);
         question::said(ui, panel);
@@ -234,6 +236,9 @@ fn preview(ui: &mut Ui, panel: &mut Panel<'_>) {
     let state = panel.state;
     card(ui).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
+        if refused_view::show(ui, panel) {
+            return;
+        }
         let Some(opened) = &state.inspecting.opened else {
             empty_state(ui, Icon::Picture, text.preview_empty, |_| {});
             return;

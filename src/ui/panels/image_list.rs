@@ -1,17 +1,20 @@
 //! The images of the data set, grouped by kind; only the rows in sight are laid out.
 
+use std::sync::Arc;
+
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, FontId, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::action::Action;
-use crate::ui::state::file_name;
 use crate::ui::state::labelling::LabelFilter;
-use crate::ui::state::set::Stale;
+use crate::ui::state::set::{Source, Stale};
+use crate::ui::state::{State, file_name};
 use crate::ui::text::Text;
 use crate::ui::theme::Palette;
 use crate::ui::widgets::palette;
 use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_dataset::labels::Label;
+use kizumi_engine::message::DatasetId;
 use kizumi_method::decision::Verdict;
 
 use super::{Panel, label_mark, verdict_badge};
@@ -21,21 +24,86 @@ const ROW_HEIGHT: f32 = 22.0;
 /// One row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Row {
-    /// The kind of the images below: place of the first one, and how many there are.
-    Heading { first: usize, count: usize },
+    /// The kind of the images below by their folder: place of the first one, how many there are, and what labels
+    /// made of them.
+    Heading {
+        first: usize,
+        count: usize,
+        moved: Moved,
+    },
     /// An image, by its place.
     Image(usize),
 }
 
-/// Rows for images that are already grouped.
-fn rows(images: &[Entry]) -> Vec<Row> {
+/// How many images of a kind are something else by their labels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// Normal.
+    pub ok: usize,
+    /// Defective, in another way or at all.
+    pub ng: usize,
+}
+
+/// The rows, for as long as what they are made of stays the same.
+#[derive(Clone, Debug, PartialEq)]
+struct Rows {
+    of: (DatasetId, Source, LabelFilter, u64, usize),
+    rows: Arc<Vec<Row>>,
+}
+
+impl Rows {
+    /// Those of the list as it is. A data set may have very many images, so they are made only when it changes.
+    fn of(ui: &Ui, state: &State, id: &str) -> Arc<Vec<Row>> {
+        let images = state.listed_images();
+        let dataset = state.dataset.as_ref().map(|open| open.id);
+        let of = (
+            dataset.unwrap_or_default(),
+            state.listed,
+            state.label_filter,
+            state.labels_generation,
+            images.len(),
+        );
+        let memory = ui.scope_id().with((id, "rows"));
+        let known = ui.data(|data| data.get_temp::<Self>(memory));
+        if let Some(known) = known.filter(|known| known.of == of) {
+            return known.rows;
+        }
+        let mut rows = rows(images, |entry| state.labelled(entry).kind.clone());
+        if state.label_filter != LabelFilter::All {
+            // Those of folders are far apart then, and few.
+            rows.retain(|row| matches!(row, Row::Image(index) if state.is_listed(&images[*index])));
+        }
+        let rows = Arc::new(rows);
+        let made = Self {
+            of,
+            rows: Arc::clone(&rows),
+        };
+        ui.data_mut(|data| data.insert_temp(memory, made));
+        rows
+    }
+}
+
+/// Rows for images that are already grouped; `now` says what an image is by its label.
+fn rows(images: &[Entry], now: impl Fn(&Entry) -> Kind) -> Vec<Row> {
     let mut rows = Vec::with_capacity(images.len() + 8);
     let mut first = 0;
     while first < images.len() {
         let kind = &images[first].kind;
         let rest = &images[first..];
         let count = rest.iter().take_while(|entry| entry.kind == *kind).count();
-        rows.push(Row::Heading { first, count });
+        let mut moved = Moved::default();
+        for kind in rest[..count].iter().map(&now).filter(|now| now != kind) {
+            match kind {
+                Kind::Normal => moved.ok += 1,
+                Kind::Defect(_) => moved.ng += 1,
+                Kind::Unknown => {}
+            }
+        }
+        rows.push(Row::Heading {
+            first,
+            count,
+            moved,
+        });
         rows.extend((first..first + count).map(Row::Image));
         first += count;
     }
@@ -46,16 +114,7 @@ fn rows(images: &[Entry]) -> Vec<Row> {
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
     let images = panel.state.listed_images();
     let state = panel.state;
-    let rows = match state.label_filter {
-        LabelFilter::All => rows(images),
-        // Those of folders are far apart then, and few.
-        _ => {
-            let mut listed = rows(images);
-            listed
-                .retain(|row| matches!(row, Row::Image(index) if state.is_listed(&images[*index])));
-            listed
-        }
-    };
+    let rows = Rows::of(ui, state, id);
     let selected = panel.state.inspecting.selected.as_ref();
     let place = selected.and_then(|selected| {
         rows.iter().position(|row| match row {
@@ -88,8 +147,15 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, id: &str, height: f32) {
     area.show_rows(ui, ROW_HEIGHT, rows.len(), |ui, range| {
         for row in &rows[range] {
             match *row {
-                Row::Heading { first, count } => {
-                    heading(ui, panel.text, &images[first].kind, count)
+                Row::Heading {
+                    first,
+                    count,
+                    moved,
+                } => {
+                    let kind = &images[first].kind;
+                    let words = panel.text.labels.group;
+                    let name = words(&panel.text.data.kind(kind), count, moved);
+                    heading(ui, kind, name);
                 }
                 Row::Image(index) => {
                     let entry = &images[index];
@@ -116,11 +182,10 @@ pub fn kind_color(palette: &Palette, kind: &Kind) -> egui::Color32 {
     }
 }
 
-fn heading(ui: &mut Ui, text: &Text, kind: &Kind, count: usize) {
+fn heading(ui: &mut Ui, kind: &Kind, name: String) {
     let palette = palette(ui);
     let size = vec2(ui.available_width(), ROW_HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let name = format!("{}  ({count})", text.data.kind(kind));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
     let painter = ui.painter();
     let dot = pos2(rect.left() + 8.0, rect.center().y);
@@ -213,16 +278,22 @@ mod tests {
             entry("b", Kind::Normal),
             entry("c", dent()),
         ];
-        assert_eq!(
-            rows(&images),
+        let heading = |first, count, ok, ng| Row::Heading {
+            first,
+            count,
+            moved: Moved { ok, ng },
+        };
+        let expected = |ng| {
             [
-                Row::Heading { first: 0, count: 2 },
+                heading(0, 2, 0, ng),
                 Row::Image(0),
                 Row::Image(1),
-                Row::Heading { first: 2, count: 1 },
+                heading(2, 1, 0, 0),
                 Row::Image(2),
             ]
-        );
-        assert!(rows(&[]).is_empty());
+        };
+        assert_eq!(rows(&images, |entry| entry.kind.clone()), expected(0));
+        assert_eq!(rows(&images, |_| dent()), expected(2));
+        assert!(rows(&[], |_| dent()).is_empty());
     }
 }

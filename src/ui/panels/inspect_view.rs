@@ -12,7 +12,7 @@ use kizumi_dataset::sample::Set;
 
 use super::{
     Panel, energy_plot, large_view, lesson_card, path_entry, picture_cell, picture_grid, pin_plot,
-    probe, scrubber, update_row, viewer_bar,
+    probe, refused_view, scrubber, update_row, viewer_bar,
 };
 use picture_cell::Look;
 
@@ -22,6 +22,9 @@ const TOOLBAR_HEIGHT: f32 = 26.0;
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     lesson_card::show(ui, panel);
+    if refused_view::show(ui, panel) {
+        return;
+    }
     if panel.state.inspecting.opened.is_none() {
         empty(ui, panel);
         return;

@@ -41,7 +41,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, label: Option<&Label>) {
             panel.actions.push(action);
         }
     }
-    kind(ui, panel, label);
+    if let Some(kind) = kind(ui, panel, label) {
+        let kind = Some(kind);
+        panel.actions.push(Action::Label(Some(Label::Ng { kind })));
+    }
     let action = Action::Label(None);
     let key = doing(&action).map_or_else(String::new, keys::first_written);
     let remove = ui.add_enabled(label.is_some(), Button::new("×"));
@@ -54,8 +57,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, label: Option<&Label>) {
     }
 }
 
-/// Which defect: one of those that are known, or a new one.
-fn kind(ui: &mut Ui, panel: &mut Panel<'_>, label: Option<&Label>) {
+/// Which defect: one of those that are known, or a new one. Gives what was chosen.
+pub fn kind(ui: &mut Ui, panel: &Panel<'_>, label: Option<&Label>) -> Option<String> {
     let words = panel.text.labels;
     let chosen = match label {
         Some(Label::Ng { kind: Some(kind) }) => kind.as_str(),
@@ -96,11 +99,7 @@ fn kind(ui: &mut Ui, panel: &mut Panel<'_>, label: Option<&Label>) {
         })
         .response
         .accessible_name(words.kind);
-    if given.is_some() {
-        panel
-            .actions
-            .push(Action::Label(Some(Label::Ng { kind: given })));
-    }
+    given
 }
 
 /// Which images are listed, by their labels. Gives another choice.
@@ -123,7 +122,8 @@ pub fn filter(ui: &mut Ui, panel: &Panel<'_>, filter: LabelFilter) -> Option<Lab
 
 /// Whether anything is known of labels.
 pub fn has_counts(dataset: &Dataset) -> bool {
-    !dataset.labels.is_empty() || !dataset.labels.unmatched.is_empty()
+    let labels = &dataset.labels;
+    !labels.is_empty() || !labels.unmatched.is_empty() || !labels.unused_masks.is_empty()
 }
 
 /// How many images have which label, and which labels have no image; nothing where there are none.
@@ -142,18 +142,25 @@ pub fn counts(ui: &mut Ui, panel: &Panel<'_>) {
         .map(|one| (words.why_not_used)(&one.image, one.why))
         .collect();
     let unmatched = odd.len();
+    let masks = labels.unused_masks.iter();
+    let masks = masks.map(|one| (words.why_mask_not_used)(&one.mask, one.why));
+    odd.extend(masks);
     odd.extend(
         labels
             .renamed
             .iter()
             .map(|(from, to)| (words.renamed)(from, to)),
     );
-    if unmatched > 0 {
+    let unused = (unmatched > 0).then(|| (words.unmatched)(unmatched));
+    let masks = labels.unused_masks.len();
+    let unused_masks = (masks > 0).then(|| (words.masks_not_used)(masks));
+    let warnings: Vec<String> = unused.into_iter().chain(unused_masks).collect();
+    if !warnings.is_empty() {
         let color = crate::ui::widgets::palette(ui).warning;
-        let line = egui::RichText::new((words.unmatched)(unmatched))
-            .small()
-            .color(color);
-        ui.label(line).on_hover_text(odd.join("\n"));
+        for warning in warnings {
+            let line = egui::RichText::new(warning).small().color(color);
+            ui.label(line).on_hover_text(odd.join("\n"));
+        }
     } else if let Some(first) = odd.first() {
         weak(ui, first.clone()).on_hover_text(odd.join("\n"));
     }

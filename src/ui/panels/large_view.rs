@@ -119,7 +119,7 @@ fn large(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, rect: Rect) {
         }
     };
     if seen {
-        picture_cell::paint_marks(ui, panel, look, &canvas, top);
+        picture_cell::paint_marks(ui, panel, look, &canvas, (place, top));
         scale_bar::show(ui, panel, &canvas, rect);
         picture_cell::on_pointer(ui, panel, &canvas, top, &response);
     } else {

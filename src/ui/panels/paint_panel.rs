@@ -4,12 +4,13 @@ use egui::{RichText, Slider, Ui};
 
 use crate::ui::action::Action;
 use crate::ui::form::{Form, Scale};
-use crate::ui::state::painting::{Brushes, Tool};
+use crate::ui::state::masking::Obstacle;
+use crate::ui::state::painting::{Brushes, MaskShape, Tool};
 use crate::ui::widgets::{chip, heading, palette, weak};
 use kizumi_image::brush::Ink;
 use kizumi_method::config::{Mode, ProjectionConfig};
 
-use super::Panel;
+use super::{Panel, label_bar};
 
 /// Draws the section, and brings it into view when a key chose another tool.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -47,6 +48,7 @@ fn content(ui: &mut Ui, panel: &mut Panel<'_>) {
     let mut brushes = state.settings.brushes;
     match tool {
         Tool::Look => {}
+        Tool::Truth => truth(ui, panel, &mut brushes, &usual),
         Tool::Paint => {
             size(ui, panel, &mut brushes, &usual);
             look_of_paint(ui, panel, &mut brushes, &usual);
@@ -68,6 +70,65 @@ fn content(ui: &mut Ui, panel: &mut Panel<'_>) {
     if painted && ui.button(text.remove_paint).clicked() {
         panel.actions.push(Action::RemovePaint);
     }
+}
+
+/// What is truly defective in the image: the brush, the kind, and what stands in the way.
+fn truth(ui: &mut Ui, panel: &mut Panel<'_>, brushes: &mut Brushes, usual: &Brushes) {
+    let text = panel.text.painting;
+    let state = panel.state;
+    if let Some(obstacle) = state.mask_obstacle() {
+        let color = match obstacle {
+            Obstacle::Waiting => palette(ui).weak,
+            _ => palette(ui).warning,
+        };
+        ui.label(RichText::new(text.obstacle(obstacle)).color(color));
+        if obstacle == Obstacle::OfNoDataset {
+            return;
+        }
+    }
+    ui.horizontal_wrapped(|ui| {
+        for shape in MaskShape::ALL {
+            let (name, _) = text.shape(shape);
+            let is_chosen = brushes.shape == shape;
+            if ui
+                .selectable_label(is_chosen, RichText::new(name).small())
+                .clicked()
+            {
+                brushes.shape = shape;
+                panel.actions.push(Action::LeaveShape);
+            }
+        }
+    });
+    weak(ui, text.shape(brushes.shape).1);
+    if brushes.shape == MaskShape::Region && panel.layers.threshold().is_none() {
+        ui.label(RichText::new(text.needs_threshold).color(palette(ui).warning));
+    }
+    if brushes.shape == MaskShape::Brush {
+        let mut form = Form {
+            ui: &mut *ui,
+            label_share: 0.36,
+            reset: panel.text.common.reset,
+        };
+        let radius_px = &mut brushes.truth.radius_px;
+        let label = (text.size, text.truth_size_help);
+        let scale = Scale::Log { smallest: 0.5 };
+        form.slider(label, radius_px, usual.truth.radius_px, 0.5..=200.0, scale);
+        *radius_px = radius_px.clamp(0.25, 2000.0);
+    }
+    ui.checkbox(&mut brushes.truth.erase, text.eraser);
+    ui.horizontal_wrapped(|ui| {
+        let opened = state.inspecting.opened.as_ref();
+        let label = opened.and_then(|opened| state.label_of(&opened.entry.path));
+        if let Some(kind) = label_bar::kind(ui, panel, label) {
+            panel.actions.push(Action::SetKind(kind));
+        }
+    });
+    ui.add_enabled_ui(state.has_drawn_mask(), |ui| {
+        let remove = ui.button(text.remove_mask);
+        if remove.on_hover_text(text.remove_mask_help).clicked() {
+            panel.actions.push(Action::RemoveMask);
+        }
+    });
 }
 
 /// Offers the steps that fill a hole best.

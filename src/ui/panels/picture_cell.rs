@@ -8,14 +8,14 @@ use crate::ui::icon::{self, Icon};
 use crate::ui::layers::Layer;
 use crate::ui::saving::Export;
 use crate::ui::state::State;
-use crate::ui::state::painting::{Stroke, Tool};
+use crate::ui::state::painting::{MaskShape, Stroke, Tool};
 use crate::ui::state::viewer::{Pixel, Place};
 use crate::ui::theme::Palette;
 use crate::ui::viewing::{Arrangement, PinChart, Sampling, Viewing};
 use crate::ui::widgets::palette;
 use kizumi_engine::message::Source;
 
-use super::{Panel, line_profile};
+use super::{Panel, line_profile, marks_view};
 
 /// Colour of the ground truth's outline.
 pub const TRUTH: Color32 = Color32::from_rgb(70, 235, 215);
@@ -115,7 +115,7 @@ pub fn paint(
         false => &mut *panel.layers,
     };
     if place == Place::Large
-        && matches!(layer, Layer::Original | Layer::Overlay | Layer::Truth)
+        && layer.shows_photograph()
         && let Some(source) = photograph(panel.state)
     {
         let photograph = panel.pictures.photograph(source, ui);
@@ -161,8 +161,18 @@ fn shows_file(layer: Layer) -> bool {
 }
 
 /// Outline, pins and crosshair over a picture.
-pub fn paint_marks(ui: &Ui, panel: &Panel<'_>, look: &Look, canvas: &Canvas, layer: Layer) {
-    if layer.is_outlined() && panel.state.settings.display.show_mask {
+pub fn paint_marks(
+    ui: &Ui,
+    panel: &mut Panel<'_>,
+    look: &Look,
+    canvas: &Canvas,
+    (place, layer): (Place, Layer),
+) {
+    let is_large =
+        panel.state.settings.viewing.arrangement == Arrangement::Grid || place == Place::Large;
+    if is_large && panel.state.painter.tool == Tool::Truth {
+        marks_view::paint(ui, panel, place, canvas);
+    } else if layer.is_outlined() && panel.state.settings.display.show_mask {
         canvas.outline(ui, panel.layers.outline(), TRUTH, false);
     }
     if layer.has_regions() && panel.state.settings.display.show_regions {
@@ -241,9 +251,12 @@ pub fn on_pointer(
     response: &Response,
 ) {
     menu(panel, layer, response);
-    if panel.state.painter.tool != Tool::Look {
-        draw(ui, panel, canvas, response);
-        return;
+    let brushes = panel.state.settings.brushes;
+    match (panel.state.painter.tool, brushes.shape) {
+        (Tool::Look, _) => {}
+        (Tool::Truth, MaskShape::Polygon) => return marks_view::on_corner(panel, canvas, response),
+        (Tool::Truth, MaskShape::Region) => return marks_view::on_region(panel, canvas, response),
+        _ => return draw(ui, panel, canvas, response),
     }
     if response.clicked()
         && let Some(point) = response
@@ -262,11 +275,10 @@ fn draw(ui: &Ui, panel: &mut Panel<'_>, canvas: &Canvas, response: &Response) {
     let pos = response.interact_pointer_pos().or(response.hover_pos());
     let Some(pos) = pos else { return };
     if response.contains_pointer() {
-        let radius_px = panel.state.settings.brushes.paint.radius_px;
-        canvas.brush(ui, pos, radius_px);
+        canvas.brush(ui, pos, marks_view::brush_radius_px(panel.state));
     }
     let down = ui.input(|input| input.pointer.primary_down());
-    let drawing = panel.state.painter.is_drawing();
+    let drawing = panel.state.is_drawing();
     let point = canvas.point_near(pos);
     let place = (point.x, point.y);
     let stroke = match (response.is_pointer_button_down_on() && down, drawing) {
@@ -279,7 +291,7 @@ fn draw(ui: &Ui, panel: &mut Panel<'_>, canvas: &Canvas, response: &Response) {
 
 /// Ends the stroke when the button is released, wherever that is.
 pub fn end_stroke(ui: &Ui, panel: &mut Panel<'_>) {
-    if panel.state.painter.is_drawing() && !ui.input(|input| input.pointer.primary_down()) {
+    if panel.state.is_drawing() && !ui.input(|input| input.pointer.primary_down()) {
         panel.actions.push(Action::Draw(Stroke::End));
     }
 }
@@ -301,7 +313,7 @@ pub fn small(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, layer: Layer, rect
         of_a: false,
     };
     if paint(ui, panel, &canvas, rect, content, 255) {
-        paint_marks(ui, panel, look, &canvas, shown);
+        paint_marks(ui, panel, look, &canvas, (place, shown));
         on_pointer(ui, panel, &canvas, shown, &response);
     } else {
         paint_absence(ui, panel, rect, layer);

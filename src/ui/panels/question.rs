@@ -62,6 +62,15 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question) {
                     panel.actions.push(Action::OpenAsAnswered);
                 }
             });
+            // Of a flat folder the names of the files may say what those of folders do not.
+            if question.groups.len() == 1 {
+                let by_names = ui.button(text.by_names).on_hover_text(text.by_names_help);
+                if by_names.clicked() {
+                    let folder = question.folder.clone();
+                    let open = Action::OpenInSlot(folder, Slot::ToInspect);
+                    panel.actions.push(open);
+                }
+            }
             if ui.button(text.cancel).clicked() {
                 panel.actions.push(Action::DropQuestion);
             }
@@ -162,8 +171,12 @@ pub fn said(ui: &mut Ui, panel: &mut Panel<'_>) {
 fn slot(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) -> bool {
     let text = panel.text.question;
     let (words, other, slot) = match dataset.catalog.layout {
-        _ if dataset.is_to_inspect() => (text.to_inspect, text.learn_from, Slot::Normal),
-        catalog::Layout::Plain => (text.all_normal, text.only_inspect, Slot::ToInspect),
+        _ if dataset.is_to_inspect() => {
+            let unknown = dataset.tally().test.unknown;
+            let words = (text.to_inspect)(unknown, dataset.catalog.test.len());
+            (words, text.learn_from, Slot::Normal)
+        }
+        catalog::Layout::Plain => (text.all_normal.into(), text.only_inspect, Slot::ToInspect),
         _ => return false,
     };
     ui.horizontal_wrapped(|ui| {

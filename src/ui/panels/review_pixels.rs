@@ -28,8 +28,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let set = &panel.state.set;
     match (set.current_pixels(), &pixels.projected) {
         (None, _) => {
-            let words = match set.left_out() {
-                0 => text.pixels_empty,
+            let words = match (set.left_out(), set.retold()) {
+                (0, 0) => text.pixels_empty,
+                (0, _) => text.pixels_retold,
                 _ => text.pixels_changed,
             };
             ui.add(Label::new(RichText::new(words).small().color(palette(ui).weak)).wrap());

@@ -168,8 +168,8 @@ fn status(state: &State, text: &Text, step: Step) -> String {
         Step::Data => match &state.dataset {
             Some(dataset) => (text.dataset)(
                 &dataset.name(),
-                dataset.labelled().train.len(),
-                dataset.labelled().test.len(),
+                dataset.tally().train,
+                dataset.tally().test.all(),
             ),
             None => text.no_dataset.into(),
         },

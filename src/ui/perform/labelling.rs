@@ -7,7 +7,9 @@ use kizumi_dataset::labels::Label;
 
 use super::opening::select;
 use crate::ui::engine_port::Engine;
+use crate::ui::state::notice::{Level, Scope};
 use crate::ui::state::{State, Step};
+use crate::ui::text::Labels;
 
 /// Labels the image that is chosen, or takes its label away, and goes to the next one. `order` is that of the wall.
 pub fn label(label: Option<&Label>, state: &mut State, engine: &mut dyn Engine, order: &[usize]) {
@@ -59,10 +61,28 @@ fn label_tiles(label: Option<&Label>, state: &mut State, order: &[usize]) {
 }
 
 /// Labels it NG, of a kind by its place among those that are known.
-pub fn label_as(nth: usize, state: &mut State, engine: &mut dyn Engine, order: &[usize]) {
+pub fn label_as(
+    nth: usize,
+    state: &mut State,
+    engine: &mut dyn Engine,
+    order: &[usize],
+    words: &Labels,
+) {
     let dataset = state.dataset.as_ref();
-    let kind = dataset.and_then(|open| open.defect_kinds().into_iter().nth(nth));
-    if kind.is_some() {
-        label(Some(&Label::Ng { kind }), state, engine, order);
+    let kinds = dataset.map(|open| open.defect_kinds()).unwrap_or_default();
+    let known = kinds.len();
+    match kinds.into_iter().nth(nth) {
+        Some(kind) => label(Some(&Label::Ng { kind: Some(kind) }), state, engine, order),
+        None => state
+            .notices
+            .push_about(Scope::Dataset, Level::Info, (words.no_kind)(known)),
+    }
+}
+
+/// Labels the open image NG, of this kind; it stays open.
+pub fn set_kind(kind: String, state: &mut State) {
+    if let Some(opened) = &state.inspecting.opened {
+        let image = opened.entry.path.clone();
+        state.label(&[image], Some(&Label::Ng { kind: Some(kind) }));
     }
 }

@@ -18,7 +18,7 @@ use super::saving::Export;
 use super::settings::{Layout, Scale};
 use super::state::comparing::AbSide;
 use super::state::history::Moment;
-use super::state::notice::Level;
+use super::state::notice::{Level, Scope};
 use super::state::training::Phase;
 use super::state::viewer::Place;
 use super::state::{State, Step};
@@ -27,12 +27,12 @@ use super::timing::Timing;
 use super::view::View;
 use super::viewing::{Arrangement, Sampling};
 use adjusting::{recalibrate, set_display, set_projection, tune};
-use labelling::{label, label_as};
+use labelling::{label, label_as, set_kind};
 use opening::{
     Ending, ask_again, inspect_set, open_dataset, open_demo, open_folder, open_in_slot, open_model,
     select,
 };
-use painting::draw;
+use painting::{draw, set_tool};
 use training::{resume_interrupted, start_training, stop_training, train_further};
 
 pub use opening::absolute;
@@ -178,7 +178,14 @@ pub fn perform(
         Action::ListSuspects(is_listed) => state.list_suspects(is_listed),
         Action::SetExcluded(excluded) => state.set_excluded(excluded),
         Action::Label(given) => label(given.as_ref(), state, engine, around.order),
-        Action::LabelAs(nth) => label_as(nth, state, engine, around.order),
+        Action::SetKind(kind) => set_kind(kind, state),
+        Action::LabelAs(nth) => label_as(nth, state, engine, around.order, around.text.labels),
+        Action::ShowSorting(shows) => {
+            state.show_sorting(shows);
+            state.step = Step::Data;
+        }
+        Action::SetSorting(form) => state.sorting = Some(*form),
+        Action::SortByName => state.sort_by_name(),
         Action::SetListed(source) => state.listed = source,
         Action::SetLabelFilter(filter) => state.label_filter = filter,
         Action::SetTrainForm(form) => state.set_train_form(*form),
@@ -390,9 +397,19 @@ pub fn perform(
             }
             state.step = Step::Inspect;
         }
-        Action::SetTool(tool) => state.painter.tool = tool,
+        Action::SetTool(tool) => set_tool(tool, state),
         Action::SetBrushes(brushes) => state.settings.brushes = brushes,
         Action::Draw(stroke) => draw(stroke, state, engine),
+        Action::AddCorner(place) => state.add_corner(place),
+        Action::CloseShape => state.close_shape(),
+        Action::DropCorner => state.masking.drop_corner(),
+        Action::LeaveShape => state.masking.leave_shape(),
+        Action::MarkRegion(Some(marks)) => state.mark(&marks),
+        Action::MarkRegion(None) => {
+            let words = around.text.painting.no_region;
+            state.notices.push_about(Scope::Image, Level::Info, words);
+        }
+        Action::RemoveMask => state.remove_drawn_mask(),
         Action::RemovePaint => {
             if let Some(opened) = &state.inspecting.opened {
                 let entry = opened.entry.clone();

@@ -5,14 +5,30 @@ use kizumi_image::brush::MaskBrush;
 use kizumi_method::config::Mode;
 
 use crate::ui::engine_port::Engine;
+use crate::ui::layer::Layer;
 use crate::ui::state::State;
 use crate::ui::state::painting::{Stroke, Tool};
+use crate::ui::viewing::Arrangement;
+
+/// Takes up another tool. What is drawn on a photograph is drawn where that is seen.
+pub fn set_tool(tool: Tool, state: &mut State) {
+    state.painter.tool = tool;
+    state.masking.leave_shape();
+    let viewing = &mut state.settings.viewing;
+    if tool == Tool::Truth {
+        viewing.arrangement = Arrangement::Large;
+        if !viewing.layer.shows_photograph() {
+            viewing.layer = Layer::Original;
+        }
+    }
+}
 
 /// A stroke changes what is seen at once; the worker hears of it when it ends.
 pub fn draw(stroke: Stroke, state: &mut State, engine: &mut dyn Engine) {
     let brushes = state.settings.brushes;
     match state.painter.tool {
         Tool::Look => {}
+        Tool::Truth => state.draw_truth(stroke),
         tool @ (Tool::Paint | Tool::Fill) => {
             let drawing = state.painter.is_drawing();
             if let Stroke::Begin(_) = stroke {

@@ -108,6 +108,11 @@ fn add(waiting: &mut Vec<Unsaved>, unsaved: Unsaved) {
         match before.map(|at| changes.swap_remove(at)) {
             Some(before) => changes.push(Change {
                 earlier_name: change.earlier_name.or(before.earlier_name),
+                mask: match change.unwanted {
+                    Some(_) => change.mask,
+                    None => change.mask.or(before.mask),
+                },
+                unwanted: change.unwanted.or(before.unwanted),
                 ..change
             }),
             None => changes.push(change),
@@ -127,6 +132,8 @@ mod tests {
             path: root.join(image),
             label: Some(label),
             earlier_name: None,
+            mask: None,
+            unwanted: None,
         }
     }
 

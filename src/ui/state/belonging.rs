@@ -4,13 +4,13 @@
 use std::path::{Path, PathBuf};
 
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
+use kizumi_dataset::counts::Tally;
 use kizumi_dataset::labels::Labels;
 use kizumi_dataset::scan::Roles;
 use kizumi_engine::message::{Command, DatasetId, Extent};
 use kizumi_method::config::{DataConfig, TrainingConfig, TrainingLimit};
 
-use super::label_news::Sides;
-use super::labelling::LabelFilter;
+use super::labelling::{LabelFilter, places_of};
 use super::list::images_of;
 use super::notice::Scope;
 use super::set::Source;
@@ -35,7 +35,7 @@ impl State {
     /// Whether images are open that can be learned from.
     pub fn has_normal_images(&self) -> bool {
         let dataset = self.dataset.as_ref();
-        dataset.is_some_and(|dataset| !dataset.labelled().train.is_empty())
+        dataset.is_some_and(|dataset| dataset.tally().train > 0)
     }
 
     /// A data set is asked for, which may bring its training form: the image that is chosen now
@@ -97,8 +97,8 @@ impl State {
         self.dataset = Some(Dataset {
             id,
             selection: Selection::new(&catalog, exclusions),
-            sides: Sides::of(&catalog),
-            labelled: None,
+            places: places_of(&catalog),
+            tally: Tally::of(&catalog),
             catalog,
             labels: Labels::default(),
             summary,
@@ -162,6 +162,7 @@ impl State {
         self.history.forget_labels();
         self.listed = Source::default();
         self.label_filter = LabelFilter::default();
+        self.sorting = None;
     }
 
     /// Closes the image, here and in the worker.
@@ -171,6 +172,7 @@ impl State {
         }
         let left = self.inspecting.close();
         self.painter.forget();
+        self.masking.forget(false);
         self.sheet.forget();
         self.sheet.close();
         self.viewer.clear_pins();
@@ -205,6 +207,7 @@ impl State {
         self.close_image();
         self.close_set();
         self.dataset = None;
+        self.sorting = None;
         self.history.forget_labels();
         self.question = None;
         self.model = None;

@@ -64,6 +64,9 @@ impl State {
         if let Some(entry) = self.reopen.take() {
             return Some(self.select(entry));
         }
+        if let Some(command) = self.due_for_truth() {
+            return Some(command);
+        }
         if (self.shows_photograph() || self.shows_part())
             && let Some(image) = self.inspecting.ask_for_source()
         {

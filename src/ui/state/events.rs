@@ -102,6 +102,8 @@ impl State {
             Event::ImageOpened(image) => self.image_opened(*image),
             Event::Iterated { of, iterate } => self.inspecting.iterated(of, *iterate),
             Event::Inspected { of, inspection } => self.inspecting.inspected(of, *inspection),
+            Event::ImageRefused(refused) => self.inspecting.image_refused(*refused),
+            Event::TruthRead(truth) => self.truth_read(*truth),
             Event::SourceOpened(source) => self.inspecting.source_opened(*source),
             Event::InputPreviewed(preview) => self.part.previewed(*preview),
             Event::Sheet(sheet) => self.sheet.computed(*sheet),
@@ -273,6 +275,7 @@ impl State {
         if !painted {
             self.painter.forget();
         }
+        self.truth_may_differ();
         self.viewer.keep_pins_inside(width, height);
         self.sheet.forget();
     }

@@ -2,7 +2,7 @@
 
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{
-    Ids, ImageId, ModelId, OpenedImage, RunId, RunRequest, RunTicket, Source,
+    Ids, ImageId, ModelId, OpenedImage, Refused, RunId, RunRequest, RunTicket, Source,
 };
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
@@ -23,6 +23,8 @@ pub struct Inspecting {
     pub selected: Option<Entry>,
     /// The image that was chosen after that one and could not be opened.
     pub passed_over: Option<Entry>,
+    /// That one, where it can be read and only the network cannot be shown it.
+    pub refused: Option<Refused>,
     /// The image that is open.
     pub opened: Option<OpenedImage>,
     /// Its reconstruction, from before there was a trajectory.
@@ -150,6 +152,7 @@ impl Inspecting {
     /// Another model is at hand: nothing is known of the open image, and a projection is due.
     pub fn model_changed(&mut self) {
         self.forget_trajectory();
+        self.refused = None;
         self.model_leaves();
     }
 

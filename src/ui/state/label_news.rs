@@ -1,9 +1,6 @@
 //! What labels have changed since the model at hand was trained.
 
-use std::collections::BTreeSet;
-use std::path::Path;
-
-use kizumi_dataset::catalog::{Catalog, Kind};
+use kizumi_dataset::catalog::Kind;
 use kizumi_dataset::labels::Label;
 
 use super::State;
@@ -19,33 +16,6 @@ pub struct LabelNews {
     pub unmeasured: usize,
 }
 
-/// Which images of a data set a label makes normal, and which it takes from the normal ones, by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sides {
-    /// Those that their folders call normal, to learn from.
-    normal: BTreeSet<String>,
-    /// Those that would join them.
-    others: BTreeSet<String>,
-}
-
-impl Sides {
-    pub(super) fn of(catalog: &Catalog) -> Self {
-        let name = |path: &Path| catalog.name_of(path);
-        let others = catalog
-            .test
-            .iter()
-            .filter(|entry| entry.kind != Kind::Normal);
-        Self {
-            normal: catalog
-                .train
-                .iter()
-                .map(|entry| name(&entry.path))
-                .collect(),
-            others: others.map(|entry| name(&entry.path)).collect(),
-        }
-    }
-}
-
 impl State {
     /// What labels have changed since the model was trained on the data set that is open; `None` where nothing has.
     pub fn label_news(&self) -> Option<LabelNews> {
@@ -53,15 +23,18 @@ impl State {
         if !self.model_fits_dataset() || (open.labels.is_empty() && model.joined.is_empty()) {
             return None;
         }
-        let Sides { normal, others } = &open.sides;
         let mut news = LabelNews::default();
         for (name, label) in open.labels.iter() {
+            let Some((by_folder, is_train)) = open.by_folder(name) else {
+                continue;
+            };
+            let would_join = !is_train && by_folder.kind != Kind::Normal;
             match label {
-                Label::Ok if others.contains(name) && !model.joined.contains(name) => {
+                Label::Ok if would_join && !model.joined.contains(name) => {
                     news.joined += 1;
                     news.unmeasured += usize::from(!model.also_measured.contains(name));
                 }
-                Label::Ng { .. } | Label::LeftOut if normal.contains(name) => {
+                Label::Ng { .. } | Label::LeftOut if is_train => {
                     news.left += usize::from(!model.excluded.contains(name));
                 }
                 _ => {}

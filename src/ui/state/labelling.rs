@@ -1,23 +1,54 @@
 //! What a person says of single images: labels, given and taken back one after another.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use kizumi_dataset::catalog::{Catalog, Entry, Kind};
-use kizumi_dataset::labels::{self, Label, Labels};
+use kizumi_dataset::counts::Tally;
+use kizumi_dataset::labels::{self, Label, Labels, Standing};
 use kizumi_engine::message::{Command, DatasetId};
+use kizumi_image::drawn_mask::DrawnMask;
 use serde::{Deserialize, Serialize};
 
 use super::{Dataset, State};
 
-/// The label of an image from now on, and the one from before.
+/// What a person has said of an image.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Its label.
+    pub label: Option<Label>,
+    /// What is defective, as it was drawn.
+    pub mask: Option<DrawnMask>,
+}
+
+impl Said {
+    /// What was said of an image of this name.
+    pub fn of(labels: &Labels, name: &str) -> Self {
+        Self {
+            label: labels.get(name).cloned(),
+            mask: labels.drawn(name).cloned(),
+        }
+    }
+
+    /// What follows for what the image shows.
+    fn truth(&self) -> (Option<&Label>, Option<&DrawnMask>) {
+        let label = self.label.as_ref();
+        let is_defective = matches!(label, Some(Label::Ng { .. }));
+        (
+            label.filter(|label| **label != Label::LeftOut),
+            self.mask.as_ref().filter(|_| is_defective),
+        )
+    }
+}
+
+/// What is said of an image from now on, and what was before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relabelled {
     image: String,
     path: PathBuf,
-    before: Option<Label>,
-    after: Option<Label>,
+    before: Said,
+    after: Said,
 }
 
 impl Relabelled {
@@ -32,8 +63,25 @@ impl Relabelled {
 
     /// Whether it changes what the image is said to show.
     fn changes_truth(&self) -> bool {
-        let says = |label: &Option<Label>| label.clone().filter(|label| *label != Label::LeftOut);
-        says(&self.before) != says(&self.after)
+        self.before.truth() != self.after.truth()
+    }
+
+    /// What is to be written.
+    fn unsaved(&self, earlier_name: Option<String>) -> labels::Change {
+        let (before, after) = (&self.before, &self.after);
+        let is_new = before.mask != after.mask || before.label.is_none();
+        let file = after.mask.as_ref().map(|mask| &mask.file);
+        // What is known without its file can be brought back.
+        let gone = before.mask.as_ref().filter(|mask| mask.is_in_memory());
+        let gone = gone.filter(|mask| Some(&mask.file) != file);
+        labels::Change {
+            image: self.image.clone(),
+            path: self.path.clone(),
+            label: after.label.clone(),
+            earlier_name,
+            mask: after.mask.clone().filter(|_| is_new),
+            unwanted: gone.map(|mask| mask.file.clone()),
+        }
     }
 }
 
@@ -57,11 +105,24 @@ pub enum LabelFilter {
     Labelled,
     /// Those that have none.
     Unlabelled,
+    /// Those that are labelled normal.
+    Ok,
+    /// Those that are labelled defective.
+    Ng,
+    /// Those that are left out of training.
+    LeftOut,
 }
 
 impl LabelFilter {
     /// In the order of a menu.
-    pub const ALL: [Self; 3] = [Self::All, Self::Labelled, Self::Unlabelled];
+    pub const ALL: [Self; 6] = [
+        Self::All,
+        Self::Labelled,
+        Self::Unlabelled,
+        Self::Ok,
+        Self::Ng,
+        Self::LeftOut,
+    ];
 
     /// Whether an image with this label is listed.
     pub fn admits(self, label: Option<&Label>) -> bool {
@@ -69,6 +130,9 @@ impl LabelFilter {
             Self::All => true,
             Self::Labelled => label.is_some(),
             Self::Unlabelled => label.is_none(),
+            Self::Ok => label == Some(&Label::Ok),
+            Self::Ng => matches!(label, Some(Label::Ng { .. })),
+            Self::LeftOut => label == Some(&Label::LeftOut),
         }
     }
 }
@@ -83,15 +147,44 @@ impl Dataset {
         }
     }
 
-    /// Its images as they are labelled: what is learned from and measured.
-    pub fn labelled(&self) -> &Catalog {
-        self.labelled.as_ref().unwrap_or(&self.catalog)
+    /// How many of its images are for what, as they are labelled.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
-    /// To be called when its labels have changed.
-    fn apply_labels(&mut self) {
-        let some = !self.labels.is_empty();
-        self.labelled = some.then(|| self.labels.applied(&self.catalog));
+    /// An image of this name as its folder has it, and whether that is among those to learn from.
+    pub fn by_folder(&self, name: &str) -> Option<(&Entry, bool)> {
+        let (is_train, place) = *self.places.get(name)?;
+        let entries = match is_train {
+            true => &self.catalog.train,
+            false => &self.catalog.test,
+        };
+        Some((entries.get(place)?, is_train))
+    }
+
+    fn standing(&self, name: &str) -> Option<Standing> {
+        let (entry, is_train) = self.by_folder(name)?;
+        Some(self.labels.standing(name, entry, is_train))
+    }
+
+    /// Takes in what is said of an image. There may be very many others, so they are not looked at.
+    fn take_in(&mut self, name: &str, said: &Said) {
+        if let Some(before) = self.standing(name) {
+            self.tally.remove(&before);
+        }
+        self.labels.set(name, said.label.clone());
+        self.labels.set_drawn(name, said.mask.clone());
+        if let Some(after) = self.standing(name) {
+            self.tally.add(&after);
+        }
+    }
+
+    /// To be called when any of its labels may have changed.
+    fn count_anew(&mut self) {
+        self.tally = match self.labels.is_empty() {
+            true => Tally::of(&self.catalog),
+            false => Tally::of(&self.labels.applied(&self.catalog)),
+        };
     }
 
     /// The kinds of defects that an image may be labelled with: those of the folders and those that were named.
@@ -158,6 +251,7 @@ impl State {
         if let Some(open) = self.dataset.as_mut().filter(|open| open.id == id) {
             open.labels = labels;
             self.join_exclusions();
+            self.truth_may_differ();
         }
     }
 
@@ -171,7 +265,7 @@ impl State {
                 open.labels.set(name, Some(Label::LeftOut));
             }
         }
-        open.apply_labels();
+        open.count_anew();
         self.labels_generation += 1;
         self.leave_out_as_labelled();
     }
@@ -205,13 +299,26 @@ impl State {
         self.relabel(out.chain(back).collect());
     }
 
-    /// Gives images these labels, and notes it for undo.
+    /// Gives images these labels, and notes it for undo. A drawn mask goes with the last label.
     fn relabel(&mut self, wanted: Vec<(String, PathBuf, Option<Label>)>) {
         let Some(open) = &self.dataset else {
             return;
         };
+        let said = wanted.into_iter().map(|(image, path, label)| {
+            let drawn = open.labels.drawn(&image).filter(|_| label.is_some());
+            let mask = drawn.cloned();
+            (image, path, Said { label, mask })
+        });
+        self.say(said.collect());
+    }
+
+    /// Takes in what a person says of images, and notes it for undo.
+    pub(super) fn say(&mut self, wanted: Vec<(String, PathBuf, Said)>) {
+        let Some(open) = &self.dataset else {
+            return;
+        };
         let changes = wanted.into_iter().filter_map(|(image, path, after)| {
-            let before = open.labels.get(&image).cloned();
+            let before = Said::of(&open.labels, &image);
             (before != after).then_some(Relabelled {
                 image,
                 path,
@@ -234,22 +341,19 @@ impl State {
         let mut renamed = std::mem::take(&mut open.labels.renamed);
         let mut unsaved: Vec<labels::Change> = Vec::new();
         for change in changes {
-            open.labels.set(&change.image, change.after.clone());
+            open.take_in(&change.image, &change.after);
             let earlier = renamed.iter().position(|(_, now)| *now == change.image);
-            unsaved.push(labels::Change {
-                image: change.image.clone(),
-                path: change.path.clone(),
-                label: change.after.clone(),
-                earlier_name: earlier.map(|at| renamed.swap_remove(at).0),
-            });
+            let earlier = earlier.map(|at| renamed.swap_remove(at).0);
+            unsaved.push(change.unsaved(earlier));
         }
-        open.apply_labels();
         // Images that have another name by now are written down by that one.
         unsaved.extend(renamed.into_iter().map(|(earlier, now)| labels::Change {
             path: path_of(&open.catalog, &now),
             label: open.labels.get(&now).cloned(),
             image: now,
             earlier_name: Some(earlier),
+            mask: None,
+            unwanted: None,
         }));
         let root = open.catalog.root.clone();
         match self
@@ -264,6 +368,17 @@ impl State {
             }),
         }
         self.labels_generation += 1;
+        let opened = self.inspecting.opened.as_ref();
+        let opened = opened.map(|opened| opened.entry.path.as_path());
+        let of_opened = |change: &&Relabelled| Some(change.path.as_path()) == opened;
+        let mut of_opened = changes.iter().filter(of_opened);
+        let is_shown_otherwise = of_opened.any(Relabelled::changes_truth);
+        if is_shown_otherwise {
+            self.masking.forget(true);
+        }
+        for change in changes.iter().filter(|one| one.changes_truth()) {
+            self.set.retell(&change.path, &change.before, &change.after);
+        }
         if changes.iter().any(Relabelled::changes_truth) {
             let command = Command::SetLabels {
                 dataset: open.id,
@@ -287,11 +402,28 @@ impl State {
         if let Some(index) = images.iter().position(|entry| entry.path == path) {
             self.review.cursor = Some(index);
         }
+        if changes.len() > 1 {
+            // Those that were labelled together may be again.
+            let paths: BTreeSet<&Path> = changes.iter().map(|one| one.path.as_path()).collect();
+            let images = images.iter().enumerate();
+            let chosen = images.filter(|(_, entry)| paths.contains(entry.path.as_path()));
+            self.review.chosen = chosen.map(|(index, _)| index).collect();
+        }
         let selected = self.inspecting.selected.as_ref();
         if self.step != super::Step::Review && selected.is_none_or(|entry| entry.path != path) {
             self.reopen = Some(self.entry_of(&path));
         }
     }
+}
+
+/// Where the images of a data set are, by name.
+pub(super) fn places_of(catalog: &Catalog) -> HashMap<String, (bool, usize)> {
+    let train = catalog.train.iter().enumerate().map(|one| (true, one));
+    let test = catalog.test.iter().enumerate().map(|one| (false, one));
+    let place = |(is_train, (place, entry)): (bool, (usize, &Entry))| {
+        (catalog.name_of(&entry.path), (is_train, place))
+    };
+    train.chain(test).map(place).collect()
 }
 
 /// The file of an image by what the data set calls it: one with bytes that are no text has it from its list.

@@ -9,15 +9,20 @@ use crate::ui::state::State;
 use crate::ui::state::set::Source;
 
 fn opened(images: usize) -> State {
+    opened_with(0, images)
+}
+
+/// The first of them are normal, to learn from.
+fn opened_with(train: usize, images: usize) -> State {
     let mut state = State::default();
-    let image = |i| Entry::alone(format!("/a/{i}.png").into());
+    let image = |i| Entry::alone(path(i));
     state.apply(Event::DatasetOpened {
         dataset: 1.into(),
         catalog: Catalog {
             root: "/a".into(),
             layout: Layout::Given,
-            train: Vec::new(),
-            test: (0..images).map(image).collect(),
+            train: (0..train).map(|i| Entry::normal(path(i))).collect(),
+            test: (train..images).map(image).collect(),
             notes: Vec::new(),
             left_out: Vec::new(),
             excluded: BTreeSet::new(),
@@ -143,4 +148,28 @@ fn the_list_shows_normal_images_or_those_without_a_label() {
     assert_eq!(next(&state), Some(path(1)));
     state.listed = Source::Normals;
     assert!(state.listed_images().is_empty());
+}
+
+#[test]
+fn what_is_counted_image_by_image_is_what_the_labelled_data_set_holds() {
+    let mut state = opened_with(4, 8);
+    let labels = [
+        None,
+        Some(Label::Ok),
+        Some(Label::NG),
+        Some(Label::LeftOut),
+        Some(Label::Ng {
+            kind: Some("dent".into()),
+        }),
+    ];
+    for step in 0..200 {
+        let label = &labels[step * 7 % labels.len()];
+        state.label(&[path(step * 5 % 8), path(step % 3)], label.as_ref());
+        if step % 4 == 3 {
+            state.undo(0.0);
+        }
+        let open = state.dataset.as_ref().expect("one is open");
+        let labelled = open.labels.applied(&open.catalog);
+        assert_eq!(*open.tally(), Tally::of(&labelled), "{step}");
+    }
 }

@@ -55,8 +55,11 @@ impl State {
     }
 
     fn place_of(&self, image: &Entry) -> Option<usize> {
-        let mut images = self.listed_images().iter();
-        images.position(|entry| entry.path == image.path)
+        let open = self.dataset.as_ref()?;
+        let name = open.catalog.name_of(&image.path);
+        let (is_train, place) = *open.places.get(&name)?;
+        let lists_train = self.listed == Source::Normals || open.catalog.test.is_empty();
+        (is_train == lists_train).then_some(place)
     }
 
     /// The image so many places on from the chosen one, or from one that was chosen since and could not

@@ -14,6 +14,7 @@ pub mod labelling;
 pub mod lesson;
 mod list;
 pub mod marks;
+pub mod masking;
 pub mod notice;
 pub mod overlay;
 pub mod painting;
@@ -25,18 +26,20 @@ pub mod runs;
 pub mod set;
 pub mod sheet;
 pub mod small_map;
+pub mod sorting;
 pub mod suspects;
 pub mod timeline;
 pub mod training;
 pub mod tuning;
 pub mod viewer;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use kizumi_dataset::catalog::{Catalog, Entry};
+use kizumi_dataset::counts::Tally;
 use kizumi_dataset::labels::Labels;
 use kizumi_engine::message::{
     Broken, Command, DatasetId, DeviceInfo, Ids, Interrupted, ModelId, ModelInfo, OpenedImage,
@@ -53,19 +56,20 @@ use belonging::Asked;
 use history::{History, Moment, Recalled, Snapshot};
 use inspecting::Inspecting;
 use jobs::Jobs;
-use label_news::Sides;
 use labelling::{LabelFilter, Unsaved};
 use lesson::OpenLesson;
 use list::images_of;
+use masking::Masking;
 use notice::Notices;
 use overlay::Overlay;
-use painting::Painter;
+use painting::{Painter, Tool};
 use part::Part;
 use question::Question;
 use restoring::Restoring;
 use review_view::ReviewView;
 use set::{Conditions, InspectedSet, Source, Stale};
 use sheet::ContactSheet;
+use sorting::SortForm;
 use suspects::Selection;
 use training::Training;
 use tuning::TuningView;
@@ -106,9 +110,10 @@ pub struct Dataset {
     pub broken: Vec<Broken>,
     /// Which of its normal images are learned from.
     pub selection: Selection,
-    sides: Sides,
-    /// The images with the labels, where there are any.
-    labelled: Option<Catalog>,
+    /// Where its images are in the catalog, by name: whether among those to learn from, and which one.
+    places: HashMap<String, (bool, usize)>,
+    /// How many of them are for what, by their labels.
+    tally: Tally,
 }
 
 impl Dataset {
@@ -160,6 +165,8 @@ pub struct State {
     pub listed: Source,
     /// Which of them, by their labels.
     pub label_filter: LabelFilter,
+    /// Labels by the names of files, while a person fills that in.
+    pub sorting: Option<SortForm>,
     /// Labels that are not written yet.
     pub unsaved_labels: Vec<Unsaved>,
     /// Changes with the labels.
@@ -188,6 +195,8 @@ pub struct State {
     pub viewer: Viewer,
     /// What is painted.
     pub painter: Painter,
+    /// The ground truth as it is drawn.
+    pub masking: Masking,
     /// What is being typed as a path.
     pub path_input: String,
     /// Whether the frame times are shown.
@@ -412,14 +421,16 @@ impl State {
         layers
     }
 
-    /// Whether the large view shows the photograph: where a person wants it, or has not said and the
+    /// Whether the large view shows the photograph: while its defects are drawn, where a person wants it, or has not said and the
     /// network's input is squeezed or much coarser.
     pub fn shows_photograph(&self) -> bool {
         let by_itself = || {
             let opened = self.inspecting.opened.as_ref();
             opened.is_some_and(is_unlike_file)
         };
-        self.settings.viewing.photograph.unwrap_or_else(by_itself)
+        // A defect is drawn where it was photographed.
+        self.painter.tool == Tool::Truth
+            || self.settings.viewing.photograph.unwrap_or_else(by_itself)
     }
 
     /// Millimetres in a pixel of the files, where a person has said so, of these images or when the model was trained.

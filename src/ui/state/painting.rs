@@ -14,7 +14,9 @@ pub enum Tool {
     /// Looks: drags the view, pins pixels.
     #[default]
     Look,
-    /// Paints a defect.
+    /// Draws what is truly defective, to be kept with the image.
+    Truth,
+    /// Paints a defect, to be projected.
     Paint,
     /// Makes a hole that the projection fills.
     Fill,
@@ -24,7 +26,13 @@ pub enum Tool {
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Look, Self::Paint, Self::Fill, Self::Ignore];
+    pub const ALL: [Self; 5] = [
+        Self::Look,
+        Self::Truth,
+        Self::Paint,
+        Self::Fill,
+        Self::Ignore,
+    ];
 }
 
 /// How brushes look; remembered between starts.
@@ -37,6 +45,28 @@ pub struct Brushes {
     pub erase_hole: bool,
     /// Whether the brush for regions takes away.
     pub erase_ignored: bool,
+    /// For true defects; its width is in pixels of the photograph.
+    pub truth: MaskBrush,
+    /// How they are drawn.
+    pub shape: MaskShape,
+}
+
+/// How true defects are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MaskShape {
+    /// With strokes.
+    #[default]
+    Brush,
+    /// Corner by corner.
+    Polygon,
+    /// What the map has found below a click.
+    Region,
+}
+
+impl MaskShape {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Brush, Self::Polygon, Self::Region];
 }
 
 /// A piece of a stroke, in picture pixels.

@@ -1,6 +1,7 @@
 //! Inspecting many images: what was asked for, what came back, and whether it still fits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{
@@ -16,6 +17,7 @@ use kizumi_method::maker::{ModelMark, Score};
 use kizumi_method::mapper::Mapper;
 use serde::{Deserialize, Serialize};
 
+use super::labelling::Said;
 use super::small_map::SmallMap;
 use crate::ui::packed;
 
@@ -165,6 +167,8 @@ pub struct InspectedSet {
     changed: BTreeSet<usize>,
     /// The places of images whose files could not be reached when they were looked for.
     unreachable: BTreeSet<usize>,
+    /// What was said of images when they were inspected, where that has changed since.
+    retold: HashMap<PathBuf, Said>,
     asked: Option<(SetId, Vec<Entry>, Conditions)>,
     phase: Phase,
     /// Whose results these are.
@@ -301,6 +305,7 @@ impl InspectedSet {
         self.replaced = false;
         self.changed.clear();
         self.unreachable.clear();
+        self.retold.clear();
         self.outcome = None;
         self.pixels = None;
         self.pixels_generation += 1;

@@ -8,6 +8,7 @@ use kizumi_engine::message::{Failure, SetPixels};
 use kizumi_image::stamp::Stamp;
 
 use super::{Inspected, InspectedSet};
+use crate::ui::state::labelling::Said;
 
 impl InspectedSet {
     /// What the files were that the results are of.
@@ -74,8 +75,28 @@ impl InspectedSet {
     }
 
     /// The pixels of images whose kind is known. They are counted together, so there are none once
-    /// a file has changed.
+    /// a file has changed, or what is said of one.
     pub fn current_pixels(&self) -> Option<&SetPixels> {
-        self.pixels().filter(|_| self.changed.is_empty())
+        let holds = self.changed.is_empty() && self.retold.is_empty();
+        self.pixels().filter(|_| holds)
+    }
+
+    /// Another label or mask was given to an image: pixels that were counted by the one before hold no more.
+    pub fn retell(&mut self, path: &Path, before: &Said, after: &Said) {
+        let index = self.images.iter().position(|entry| entry.path == path);
+        if !index.is_some_and(|index| self.results[index].is_some()) {
+            return;
+        }
+        let known = self.retold.entry(path.to_owned());
+        if known.or_insert_with(|| before.clone()) == after {
+            self.retold.remove(path);
+        }
+        self.pixels_generation += 1;
+        self.generation += 1;
+    }
+
+    /// Of how many images something else is said by now than when they were inspected.
+    pub fn retold(&self) -> usize {
+        self.retold.len()
     }
 }

@@ -1,5 +1,8 @@
 //! Step 3: pictures, keys, parameters, playing.
 
+use kizumi_engine::message::Refused;
+use kizumi_image::rgb8::Rgb8;
+
 use super::*;
 
 #[test]
@@ -131,4 +134,37 @@ fn everything_is_inside_the_smallest_window() {
             node.rect()
         );
     }
+}
+
+#[test]
+fn a_photograph_that_is_refused_is_shown_with_the_reason() {
+    let (mut harness, script) = super::inspecting([1280.0, 800.0]);
+    harness.get_by_label("dent-1.png").click();
+    harness.run_steps(2);
+    let asked = script.asked();
+    let [Command::OpenImage { image, entry, .. }] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    let reason = "the part was not found in it";
+    script.say([
+        Event::ImageRefused(Box::new(Refused {
+            image: *image,
+            path: entry.path.clone(),
+            photograph: Rgb8::new(2, 1, vec![255, 0, 0, 0, 255, 0]),
+            reason: reason.into(),
+        })),
+        Event::Failed {
+            about: About::Image(*image),
+            reason: reason.into(),
+        },
+    ]);
+    harness.run_steps(3);
+    harness.get_by_label("Photograph that cannot be inspected");
+    assert!(harness.query_all_by_label_contains(reason).next().is_some());
+    harness.check_accessibility();
+    // Another image takes its place.
+    harness.get_by_label("dent-2.png").click();
+    harness.run_steps(2);
+    let gone = harness.query_by_label("Photograph that cannot be inspected");
+    assert!(gone.is_none());
 }

@@ -306,3 +306,106 @@ fn a_folder_that_is_opened_while_a_model_is_is_there_to_be_inspected() {
         "{asked:?}"
     );
 }
+
+#[test]
+fn a_key_for_a_kind_that_nobody_has_named_says_how_to_name_one() {
+    let (mut harness, _) = listing([1280.0, 800.0]);
+    press(&mut harness, &[Key::F3]);
+    assert_eq!(labels(&harness), []);
+    harness.get_by_label_contains("Only one kind of defect is known (F2)");
+    let state = harness.state_mut().state_mut();
+    let open = state.dataset.as_mut().unwrap();
+    open.catalog.test.truncate(1);
+    press(&mut harness, &[Key::F2]);
+    assert_eq!(labels(&harness), []);
+    harness.get_by_label_contains("No kind of defect is known yet");
+}
+
+#[test]
+fn images_that_were_labelled_together_are_chosen_again_after_undo_and_redo() {
+    let (mut harness, _) = reviewed([1280.0, 800.0], 6, 6);
+    let chosen = [1, 2, 3].into();
+    harness.state_mut().state_mut().review.chosen = chosen;
+    press(&mut harness, &[Key::Z]);
+    let now = |harness: &Harness<'static, App>| harness.state().state().review.chosen.clone();
+    assert!(now(&harness).is_empty());
+    undo(&mut harness);
+    assert_eq!(now(&harness), [1, 2, 3].into());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Y);
+    harness.run_steps(3);
+    assert_eq!(now(&harness), [1, 2, 3].into());
+    assert_eq!(labels(&harness).len(), 3);
+    press(&mut harness, &[Key::J]);
+    let all_ok = labels(&harness)
+        .iter()
+        .all(|(_, label)| *label == Label::Ok);
+    assert!(all_ok, "another label for all of them");
+}
+
+#[test]
+fn the_list_shows_images_of_one_label() {
+    let (mut harness, _) = listing([1280.0, 800.0]);
+    press(&mut harness, &[Key::J, Key::Z, Key::E]);
+    for (filter, listed, others) in [
+        (
+            "OK",
+            "good-1.png, OK",
+            ["dent-1.png, NG", "dent-2.png, left out"],
+        ),
+        (
+            "NG",
+            "dent-1.png, NG",
+            ["good-1.png, OK", "dent-2.png, left out"],
+        ),
+        (
+            "Left out",
+            "dent-2.png, left out",
+            ["good-1.png, OK", "dent-1.png, NG"],
+        ),
+    ] {
+        harness.get_by_label("Labels").click();
+        harness.run_steps(3);
+        harness.get_by_label(filter).click();
+        harness.run_steps(3);
+        harness.get_by_label(listed);
+        for other in others {
+            assert!(harness.query_by_label(other).is_none(), "{filter}: {other}");
+        }
+    }
+}
+
+#[test]
+fn images_are_labelled_by_the_names_of_their_files_after_their_number_is_shown() {
+    let (mut harness, _) = listing([1280.0, 1000.0]);
+    harness.get_by_label("Label by file name…").click();
+    harness.run_steps(3);
+    // The names themselves suggest some.
+    let form = harness.state().state().sorting.clone().unwrap();
+    let rules: Vec<String> = form.rules.iter().map(ToString::to_string).collect();
+    assert_eq!(rules, ["dent*=NG", "good*=OK"]);
+    harness.get_by_label("Remove pattern 1").click();
+    harness.run_steps(3);
+    harness.get_by_label("Add a pattern").click();
+    harness.run_steps(3);
+    harness.get_by_label("Pattern 2").focus();
+    harness.run_steps(1);
+    harness.get_by_label("Pattern 2").type_text("dent-?");
+    harness.run_steps(2);
+    harness.get_by_label("Kind of pattern 2").focus();
+    harness.run_steps(1);
+    harness.get_by_label("Kind of pattern 2").type_text("burr");
+    harness.run_steps(3);
+    assert_eq!(labels(&harness), [], "not before it is asked for");
+    harness.get_by_label("0 keep another label, 20 fit no pattern");
+    harness.check_accessibility();
+    harness.get_by_label("Label 3 images").click();
+    harness.run_steps(3);
+    let expected = [
+        ("test/dent-1.png".to_owned(), ng("burr")),
+        ("test/dent-2.png".to_owned(), ng("burr")),
+        ("test/good-1.png".to_owned(), Label::Ok),
+    ];
+    assert_eq!(labels(&harness), expected);
+    undo(&mut harness);
+    assert_eq!(labels(&harness), [], "one step");
+}

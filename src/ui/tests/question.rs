@@ -176,3 +176,21 @@ fn what_was_said_of_folders_that_are_gone_is_asked_again() {
         assert_eq!(opened(&script), (folder.path().into(), expected));
     }
 }
+
+#[test]
+fn a_flat_folder_can_be_opened_to_be_labelled_instead() {
+    let (mut harness, script) = window([1024.0, 640.0]);
+    open_typed(&mut harness, "/parts");
+    script.asked();
+    let mut flat = unclear();
+    if let Event::DatasetUnclear { groups, .. } = &mut flat {
+        groups.truncate(1);
+    }
+    script.say([flat]);
+    harness.run_steps(3);
+    harness.get_by_label("Open and label the images").click();
+    harness.run_steps(3);
+    let (folder, roles) = opened(&script);
+    assert_eq!(folder, PathBuf::from("/parts"));
+    assert!(roles.to_inspect && roles.normal.is_empty());
+}

@@ -62,6 +62,8 @@ impl Tickets {
                 (opened.id, opened.model) = (self.image, Some(self.model));
             }
             Event::SourceOpened(source) => source.id = self.image,
+            Event::TruthRead(truth) => truth.image = self.image,
+            Event::ImageRefused(refused) => refused.image = self.image,
             Event::InputPreviewed(input) => input.preview = self.preview,
             Event::Iterated { of, .. } => *of = self.run,
             Event::Inspected { of, inspection } => {

@@ -355,10 +355,13 @@ fn omega_and_gates_of_features_are_offered_where_features_are_remembered() {
 #[test]
 fn without_normal_images_nothing_offers_to_learn_from_them() {
     let (mut harness, script) = at_training([1280.0, 800.0], vec![dataset()]);
-    let state = harness.state_mut().state_mut();
-    state.dataset.as_mut().unwrap().catalog.train.clear();
+    let mut without = dataset();
+    if let Event::DatasetOpened { catalog, .. } = &mut without {
+        catalog.train.clear();
+    }
+    script.say([without]);
+    harness.run_steps(3);
     script.asked();
-    harness.run_steps(2);
     assert!(
         harness
             .query_by_label_contains("Everything is ready")

@@ -52,6 +52,9 @@ words! {
     needs_anything = "Nothing is open.", "何も開いていません。";
     needs_model = "Train or open a model first.", "先に学習を行うか、モデルを開いてください。";
     needs_image = "Choose an image first.", "先に画像を選んでください。";
+    needs_drawn_mask = "Nobody drew a mask of this image.", "この画像には描いたマスクがありません。";
+    needs_shape = "No polygon is being drawn.", "多角形を描いていません。";
+    needs_no_shape = "A polygon is being drawn.", "多角形を描いています。";
     needs_iterates = "Nothing has been projected yet.", "まだ投影していません。";
     needs_browsing = "Only in steps 1 and 3.", "ステップ1と3でのみ使えます。";
     needs_inspecting = "Only in step 3.", "ステップ3でのみ使えます。";
@@ -90,6 +93,9 @@ impl Commands {
             Need::Model => self.needs_model,
             Need::Open => self.needs_anything,
             Need::Image => self.needs_image,
+            Need::DrawnMask => self.needs_drawn_mask,
+            Need::Shape => self.needs_shape,
+            Need::NoShape => self.needs_no_shape,
             Need::Features => self.needs_features,
             Need::Network => self.needs_network,
             Need::Iterates => self.needs_iterates,

@@ -2,6 +2,7 @@
 
 use crate::ui::state::Dataset;
 use kizumi_dataset::catalog::{Counts, Kind};
+use kizumi_dataset::counts::Tally;
 use kizumi_report::words;
 
 use super::plural;
@@ -64,9 +65,10 @@ words! {
     summary: fn(&Dataset) -> String =
         |dataset| match dataset.labels.is_empty() {
             true => dataset.summary.clone(),
-            false => dataset.labelled().summary(),
+            false => dataset.tally().summary(),
         },
         |dataset| {
+            let Tally { train, test } = dataset.tally();
             let Counts {
                 normal,
                 defective,
@@ -74,13 +76,12 @@ words! {
                 kinds,
                 masks,
                 without_mask: _,
-            } = dataset.labelled().counts();
-            let train = dataset.labelled().train.len();
+            } = test;
             let unknown = match unknown {
                 0 => String::new(),
                 unknown => format!("・不明{unknown}枚"),
             };
-            match dataset.labelled().test.len() {
+            match test.all() {
                 0 => format!("学習用 良品{train}枚"),
                 _ => format!(
                     "学習用 良品{train}枚、テスト用 良品{normal}枚・欠陥品{defective}枚\

@@ -163,6 +163,7 @@ words! {
     energy_plot = "Energy over the iterations", "反復ごとのエネルギー";
     empty_nothing = "To inspect an image, train a model or open one.",
         "画像を検査するには、学習を行うか、モデルを開いてください。";
+    refused = "Photograph that cannot be inspected", "検査できない画像";
     empty_no_image = "Choose an image to see what is not normal about it.",
         "画像を選ぶと、正常と異なる箇所が表示されます。";
     first_image = "Look at the first image", "最初の画像を見る";

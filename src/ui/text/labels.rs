@@ -1,9 +1,10 @@
 //! What people say of single images.
 
 use super::plural;
+use crate::ui::panels::image_list::Moved;
 use crate::ui::state::label_news::LabelNews;
 use crate::ui::state::labelling::LabelFilter;
-use kizumi_dataset::labels::{Label, LabelCounts, Missing};
+use kizumi_dataset::labels::{Label, LabelCounts, MASKS_FOLDER, Missing, WhyUnused};
 use kizumi_report::words;
 
 words! {
@@ -28,13 +29,64 @@ words! {
     after_key = "After a key the next image is shown. Ctrl+Z takes labels back.",
         "キーを押すと次の画像に進みます。Ctrl+Zで取り消せます。";
     filter = "Labels", "ラベル";
-    filters: [&'static str; 3] = ["Any label", "Labelled", "Not labelled"],
-        ["ラベル不問", "ラベルあり", "ラベルなし"];
+    /// In the order of [`LabelFilter::ALL`].
+    filters: [&'static str; 6] = ["Any label", "Labelled", "Not labelled", "OK", "NG", "Left out"],
+        ["ラベル不問", "ラベルあり", "ラベルなし", "OK", "NG", "除外"];
+    /// For how many kinds of defects there are keys where this one has none yet.
+    no_kind: fn(usize) -> String =
+        |known| match known {
+            0 => "No kind of defect is known yet: name one under “Kind of defect”, and F2 gives it to images.".into(),
+            1 => "Only one kind of defect is known (F2): name another under “Kind of defect”.".into(),
+            known => format!("Only {known} kinds of defects are known (F2 to F{}): name another under “Kind of defect”.", known + 1),
+        },
+        |known| match known {
+            0 => "欠陥の種類がまだありません。「欠陥の種類」で名前を付けると、F2で付けられます。".into(),
+            1 => "欠陥の種類は1つだけです（F2）。「欠陥の種類」で追加できます。".into(),
+            known => format!("欠陥の種類は{known}つです（F2～F{}）。「欠陥の種類」で追加できます。", known + 1),
+        };
+    sort = "Label by file name…", "ファイル名でラベルを付ける…";
+    sort_help = "* stands for any letters, ? for one; capitals do not matter. The first pattern that fits counts.",
+        "*は任意の文字列、?は任意の1文字です（大文字・小文字は区別しません）。最初に当てはまったものを使います。";
+    sort_pattern: fn(usize) -> String = |number| format!("Pattern {number}"),
+        |number| format!("パターン{number}");
+    sort_label: fn(usize) -> String = |number| format!("Label of pattern {number}"),
+        |number| format!("パターン{number}のラベル");
+    sort_kind: fn(usize) -> String = |number| format!("Kind of pattern {number}"),
+        |number| format!("パターン{number}の種類");
+    sort_drop: fn(usize) -> String = |number| format!("Remove pattern {number}"),
+        |number| format!("パターン{number}を削除");
+    sort_count: fn(usize) -> String = |number| plural(number, "1 image", "{} images"),
+        |number| format!("{number}枚");
+    sort_add = "Add a pattern", "パターンを追加";
+    sort_relabels = "Also images that have another label", "別のラベルが付いた画像も変更する";
+    /// Images that keep another label, and those that fit no pattern.
+    sort_rest: fn(usize, usize) -> String =
+        |kept, unfit| format!("{kept} keep another label, {unfit} fit no pattern"),
+        |kept, unfit| format!("別のラベルのまま {kept}枚、該当なし {unfit}枚");
+    sort_apply: fn(usize) -> String = |number| plural(number, "Label 1 image", "Label {} images"),
+        |number| format!("{number}枚にラベルを付ける");
+    sort_close = "Close", "閉じる";
     heading = "Labels", "ラベル";
+    /// Images of a folder's kind, how many there are, and what labels made of them.
+    group: fn(&str, usize, Moved) -> String =
+        |kind, count, moved| group(kind, count, moved, " of "),
+        |kind, count, moved| group(kind, count, moved, "／");
     /// How many say what.
     counts: fn(&LabelCounts) -> String =
-        |counts| format!("{} OK · {} NG · {} left out", counts.ok, counts.ng, counts.left_out),
-        |counts| format!("OK {}・NG {}・除外 {}", counts.ok, counts.ng, counts.left_out);
+        |counts| {
+            let drawn = match counts.drawn {
+                0 => String::new(),
+                drawn => format!(" · {}", plural(drawn, "1 mask drawn", "{} masks drawn")),
+            };
+            format!("{} OK · {} NG · {} left out{drawn}", counts.ok, counts.ng, counts.left_out)
+        },
+        |counts| {
+            let drawn = match counts.drawn {
+                0 => String::new(),
+                drawn => format!("・描いたマスク {drawn}"),
+            };
+            format!("OK {}・NG {}・除外 {}{drawn}", counts.ok, counts.ng, counts.left_out)
+        };
     /// What has changed since the model was trained.
     news: fn(&LabelNews) -> String =
         |news| {
@@ -105,6 +157,23 @@ words! {
             };
             format!("{image}：{why}")
         };
+    masks_not_used: fn(usize) -> String =
+        |number| plural(
+            number,
+            "1 drawn mask is not used",
+            "{} drawn masks are not used",
+        ),
+        |number| format!("使われていない描画マスクが{number}件あります");
+    /// The name of a drawn mask, and why it is not used.
+    why_mask_not_used: fn(&str, WhyUnused) -> String =
+        |mask, why| format!("{MASKS_FOLDER}/{mask}: the mask {}", why.words()),
+        |mask, why| {
+            let why = match why {
+                WhyUnused::Gone => "マスクのファイルがありません",
+                WhyUnused::NotNamed => "対応するラベルがありません",
+            };
+            format!("{MASKS_FOLDER}/{mask}：{why}")
+        };
     /// What the file of labels calls an image, and its name now.
     renamed: fn(&str, &str) -> String =
         |from, to| format!("{from} is {to} by now: the content is the same"),
@@ -133,4 +202,18 @@ impl Labels {
     pub fn filter(&self, filter: LabelFilter) -> &'static str {
         self.filters[filter as usize]
     }
+}
+
+/// "unknown  (8 of 13) · OK 3 · NG 2"; "unknown  (13)" where labels say nothing else.
+fn group(kind: &str, count: usize, moved: Moved, of: &str) -> String {
+    let rest = count - moved.ok - moved.ng;
+    if rest == count {
+        return format!("{kind}  ({count})");
+    }
+    let part = |word: &str, number: usize| match number {
+        0 => String::new(),
+        number => format!(" · {word} {number}"),
+    };
+    let (ok, ng) = (part("OK", moved.ok), part("NG", moved.ng));
+    format!("{kind}  ({rest}{of}{count}){ok}{ng}")
 }

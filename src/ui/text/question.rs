@@ -33,9 +33,22 @@ words! {
     open = "Open the data set", "データセットを開く";
     needed = "Say something about each, and choose at least one as normal.",
         "すべてについて指定し、良品を1つ以上選んでください。";
+    by_names = "Open and label the images", "開いてラベルを付ける";
+    by_names_help = "Nothing is claimed of the images until labels say it: one by one, or by the names of their files.",
+        "良品か不良品かは、1枚ずつ、またはファイル名でラベルを付けて示します。";
     cancel = "Cancel", "キャンセル";
-    to_inspect = "To inspect: nobody has said what these images show.",
-        "検査する画像：良品か不良品かは分かっていません。";
+    /// Of how many images nobody has said what they show, and how many there are.
+    to_inspect: fn(usize, usize) -> String =
+        |unknown, all| match unknown {
+            0 => "To inspect: labels say what these images show.".into(),
+            _ if unknown == all => "To inspect: nobody has said what these images show.".into(),
+            _ => format!("To inspect: of {unknown} of {all} images nobody has said what they show."),
+        },
+        |unknown, all| match unknown {
+            0 => "検査する画像：ラベルで良品・不良品が示されています。".into(),
+            _ if unknown == all => "検査する画像：良品か不良品かは分かっていません。".into(),
+            _ => format!("検査する画像：{all}枚のうち{unknown}枚は良品か不良品か分かっていません。"),
+        };
     learn_from = "Learn from them: they are normal", "良品として学習に使う";
     all_normal = "Images alone: all are taken as normal, to learn from.",
         "画像だけのフォルダ：すべて良品として学習に使います。";

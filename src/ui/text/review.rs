@@ -367,6 +367,8 @@ words! {
 
     pixels_heading = "Pixels", "画素";
     pixels_empty = "Counted while images are inspected.", "検査中に集計されます。";
+    pixels_retold = "Labels or masks of images have changed since they were inspected. Inspect them again for figures of pixels.",
+        "検査の後にラベルまたはマスクが変わりました。画素の評価値は、再検査すると表示されます。";
     pixels_changed = "Some of the files have changed; inspected again, they are counted.",
         "一部のファイルが変更されています。再検査すると集計されます。";
     pixels_no_defects = "No defective pixels are known: masks of the defects are needed.",

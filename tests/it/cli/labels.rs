@@ -1,6 +1,8 @@
 //! Labels of single images: counted, honoured by the other subcommands, saved as a data set.
 
-use kizumi_dataset::labels::{Change, Label, save};
+use kizumi_dataset::labels::{Change, Label, mask_file, save};
+use kizumi_image::bitmap::Bitmap;
+use kizumi_image::drawn_mask::DrawnMask;
 
 use super::{Place, QUICK};
 
@@ -12,6 +14,8 @@ pub fn label(place: &Place, labels: &[(&str, Label)]) {
         path: root.join(image),
         label: Some(label.clone()),
         earlier_name: None,
+        mask: None,
+        unwanted: None,
     });
     let saved = save(&root, &changes.collect::<Vec<_>>()).expect("the folder can be written to");
     assert_eq!(saved.aside, None);
@@ -112,4 +116,67 @@ fn labels_that_cannot_be_read_and_labels_of_images_that_are_gone_are_said() {
     place
         .run(&["data", "data"])
         .fails_saying(&["kizumi-labels.json", "no labels of this program"]);
+}
+
+#[test]
+fn images_are_labelled_by_patterns_of_their_names_once_that_is_said() {
+    let place = Place::with_data(3);
+    let patterns = [
+        "--pattern",
+        "test/scratch/1?.png=NG:line",
+        "--pattern",
+        "**/good/*=OK",
+    ];
+    let labels = [&["labels", "data"][..], &patterns].concat();
+    let told = place.run(&labels).succeeds();
+    assert!(
+        told.stdout()
+            .starts_with("3\ttest/scratch/1?.png=NG:line\n")
+    );
+    told.says("nothing is labelled without --apply");
+    assert!(!place.path("data/kizumi-labels.json").exists());
+    let applied = [&labels[..], &["--apply"]].concat();
+    place.run(&applied).succeeds().says("labelled in");
+    let counted = place.run(&["data", "data", "--json"]).succeeds().json();
+    assert_eq!(counted["kinds"]["line"], 3);
+    assert_eq!(counted["labels"]["ng"], 3);
+
+    // What has a label keeps it.
+    let other = ["labels", "data", "--pattern", "*=out", "--apply"];
+    place.run(&other).succeeds().says("keep another label");
+    let counted = place.run(&["data", "data", "--json"]).succeeds().json();
+    assert_eq!(counted["labels"]["left_out"], 0);
+    let bad = place.run(&["labels", "data", "--pattern", "*=bad"]);
+    bad.ends_with(2).says("none of OK, NG");
+}
+
+#[test]
+fn a_mask_that_was_drawn_counts_wherever_masks_do() {
+    let place = Place::with_data(3);
+    let root = place.path("data");
+    let image = "test/scratch/15.png";
+    let (width, height) = image::image_dimensions(root.join(image)).expect("it is there");
+    let mut marks = Bitmap::empty((width as usize, height as usize));
+    marks.marked[..100].fill(true);
+    let drawn = Change {
+        image: image.into(),
+        path: root.join(image),
+        label: Some(Label::NG),
+        earlier_name: None,
+        mask: Some(DrawnMask::new(mask_file(&root, image), &marks)),
+        unwanted: None,
+    };
+    save(&root, &[drawn]).expect("the folder can be written to");
+    let told = place.run(&["data", "data"]).succeeds();
+    told.says("1 with a drawn mask");
+    let counted = place.run(&["data", "data", "--json"]).succeeds().json();
+    assert_eq!(counted["labels"]["drawn_masks"], 1);
+    assert_eq!(counted["left_out"].as_array().map(Vec::len), Some(0));
+    place
+        .run(&["labels", "data", "--save-as", "saved"])
+        .succeeds();
+    let saved = image::open(place.path("saved/ground_truth/scratch/15_mask.png"));
+    let saved = saved.expect("it is written").into_luma8();
+    let marked = saved.pixels().filter(|pixel| pixel.0 == [255]).count();
+    assert_eq!((saved.dimensions(), marked), ((width, height), 100));
 }

@@ -13,6 +13,8 @@ pub struct LabelCounts {
     pub ng: usize,
     /// Those that are not learned from.
     pub left_out: usize,
+    /// Defective ones of which somebody drew what is.
+    pub drawn: usize,
     /// Labels of images that are gone.
     pub gone: usize,
     /// Labels of images that hold something else by now.
@@ -25,10 +27,13 @@ impl Labels {
     /// How many labels say what.
     pub fn counts(&self) -> LabelCounts {
         let mut counts = LabelCounts::default();
-        for (_, label) in self.iter() {
+        for (name, label) in self.iter() {
             match label {
                 Label::Ok => counts.ok += 1,
-                Label::Ng { .. } => counts.ng += 1,
+                Label::Ng { .. } => {
+                    counts.ng += 1;
+                    counts.drawn += usize::from(self.drawn(name).is_some());
+                }
                 Label::LeftOut => counts.left_out += 1,
             }
         }
@@ -48,6 +53,9 @@ impl fmt::Display for LabelCounts {
         let mut parts = vec![format!("{} OK", self.ok), format!("{} NG", self.ng)];
         if self.left_out > 0 {
             parts.push(format!("{} left out", self.left_out));
+        }
+        if self.drawn > 0 {
+            parts.push(format!("{} with a drawn mask", self.drawn));
         }
         let are = |count: usize, one: &str, more: &str| match count {
             0 => None,

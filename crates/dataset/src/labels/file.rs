@@ -1,11 +1,12 @@
 //! The file of labels.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use kizumi_image::atomic::write_atomic;
+use kizumi_image::drawn_mask::DrawnMask;
 use kizumi_image::regular;
 use kizumi_image::shown::shown;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,8 @@ use thiserror::Error;
 
 use super::Label;
 use super::content::Content;
-use super::place::{beside, spare};
+use super::masks;
+use super::place::{beside, masks_beside, masks_spare, spare};
 
 /// The version that is written, and the only one that is read.
 const VERSION: u32 = 1;
@@ -42,6 +44,9 @@ pub(super) struct Record {
     /// What it held; `None` where it could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) content: Option<Content>,
+    /// The mask that somebody drew, below the folder of masks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) mask: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -61,6 +66,11 @@ pub struct Change {
     pub label: Option<Label>,
     /// What the file of labels calls it, where that is another name.
     pub earlier_name: Option<String>,
+    /// Its drawn mask from now on, which is kept with a label only; `None` for that which it has.
+    pub mask: Option<DrawnMask>,
+    /// The file of a mask that nobody wants any more: it is removed, and the image has none but
+    /// [`Change::mask`].
+    pub unwanted: Option<PathBuf>,
 }
 
 /// Where labels were kept.
@@ -121,7 +131,12 @@ fn save_or_spare(
     changes: &[Change],
 ) -> Result<Saved, LabelError> {
     let first = beside(root);
-    let aside = match save_to(&first, read_of(root, spare.clone()), changes) {
+    let place = Place {
+        root,
+        file: &first,
+        masks: masks_beside(root),
+    };
+    let aside = match place.save(read_of(root, spare.clone()), changes) {
         Ok(()) => {
             return Ok(Saved {
                 path: first,
@@ -142,53 +157,102 @@ fn save_or_spare(
         true => read_from(&path),
         false => Ok(read_from(&first).unwrap_or_default()),
     };
-    save_to(&path, known, changes)?;
+    let place = Place {
+        root,
+        file: &path,
+        masks: masks_spare(&path),
+    };
+    place.save(known, changes)?;
     Ok(Saved {
         path,
         aside: Some(aside),
     })
 }
 
-fn save_to(
-    path: &Path,
-    known: Result<Vec<Record>, LabelError>,
-    changes: &[Change],
-) -> Result<(), LabelError> {
-    // What is there already and cannot be read is never written over.
-    if path.exists() {
-        read_from(path)?;
-    }
-    let known = known?.into_iter();
-    let mut records: BTreeMap<String, Record> =
-        known.map(|record| (record.image.clone(), record)).collect();
-    for change in changes {
-        if let Some(earlier) = &change.earlier_name {
-            records.remove(earlier);
+/// Where labels of a data set are kept.
+struct Place<'a> {
+    root: &'a Path,
+    file: &'a Path,
+    /// The folder of masks.
+    masks: PathBuf,
+}
+
+impl Place<'_> {
+    /// Writes changes to labels that are known. Masks are there before the file names them.
+    fn save(
+        &self,
+        known: Result<Vec<Record>, LabelError>,
+        changes: &[Change],
+    ) -> Result<(), LabelError> {
+        // What is there already and cannot be read is never written over.
+        if self.file.exists() {
+            read_from(self.file)?;
         }
-        match &change.label {
-            None => drop(records.remove(&change.image)),
-            Some(label) => {
+        let known = known?.into_iter();
+        let mut records: BTreeMap<String, Record> =
+            known.map(|record| (record.image.clone(), record)).collect();
+        // What an image was called may be what another one is called by now.
+        let (renamed, others): (Vec<&Change>, Vec<&Change>) =
+            changes.iter().partition(|one| one.earlier_name.is_some());
+        let renamed = renamed.into_iter().map(|change| {
+            let earlier = change.earlier_name.as_ref();
+            (change, earlier.and_then(|earlier| records.remove(earlier)))
+        });
+        let renamed: Vec<(&Change, Option<Record>)> = renamed.collect();
+        let others = others.into_iter().map(|change| (change, None));
+        for (change, earlier) in renamed.into_iter().chain(others) {
+            let own = records.remove(&change.image);
+            let before = earlier.or(own);
+            let mask = match (&change.mask, &change.unwanted) {
+                (Some(drawn), _) => Some(self.keep(drawn, &change.image, &records)?),
+                (None, None) => before.and_then(|before| before.mask),
+                (None, Some(_)) => None,
+            };
+            if let Some(label) = &change.label {
                 let record = Record {
                     image: change.image.clone(),
                     label: label.clone(),
                     content: Content::of(&change.path).ok(),
+                    mask,
                 };
                 records.insert(change.image.clone(), record);
             }
         }
+        let named: BTreeSet<String> = records
+            .values()
+            .filter_map(|one| one.mask.clone())
+            .collect();
+        let file = File {
+            version: VERSION,
+            images: records.into_values().collect(),
+        };
+        let written = serde_json::to_vec_pretty(&file)
+            .map_err(io::Error::other)
+            .map_err(anyhow::Error::from)
+            .and_then(|bytes| write_atomic(self.file, &bytes));
+        written.map_err(|why| LabelError {
+            path: self.file.into(),
+            reason: format!("{:#}", why.root_cause()),
+        })?;
+        for unwanted in changes.iter().filter_map(|one| one.unwanted.as_ref()) {
+            masks::remove(self.root, unwanted, |name| named.contains(name));
+        }
+        Ok(())
     }
-    let file = File {
-        version: VERSION,
-        images: records.into_values().collect(),
-    };
-    let written = serde_json::to_vec_pretty(&file)
-        .map_err(io::Error::other)
-        .map_err(anyhow::Error::from)
-        .and_then(|bytes| write_atomic(path, &bytes));
-    written.map_err(|why| LabelError {
-        path: path.into(),
-        reason: format!("{:#}", why.root_cause()),
-    })
+
+    /// Keeps a mask, and gives its name. `others` are the labels of other images.
+    fn keep(
+        &self,
+        drawn: &DrawnMask,
+        image: &str,
+        others: &BTreeMap<String, Record>,
+    ) -> Result<String, LabelError> {
+        let is_taken = |name: &str| {
+            let mut masks = others.values().filter_map(|one| one.mask.as_deref());
+            masks.any(|mask| mask == name)
+        };
+        masks::keep(drawn, image, &self.masks, self.root, is_taken)
+    }
 }
 
 #[cfg(test)]
@@ -205,6 +269,8 @@ mod tests {
             path,
             label: Some(Label::Ok),
             earlier_name: None,
+            mask: None,
+            unwanted: None,
         }
     }
 

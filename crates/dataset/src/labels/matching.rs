@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::file::{LabelError, Record, read};
-use super::{Labels, Missing, Unmatched};
+use super::masks::{find, not_named};
+use super::{Labels, Missing, Unmatched, UnusedMask, WhyUnused};
 use crate::catalog::{Catalog, name_below};
 use crate::path_list::PathList;
+use kizumi_image::drawn_mask::DrawnMask;
 use kizumi_image::stamp::Stamp;
 
 impl Labels {
@@ -19,7 +21,7 @@ impl Labels {
     pub fn of(catalog: &Catalog) -> Result<Self, LabelError> {
         let records = read(&catalog.root)?;
         if records.is_empty() {
-            return Ok(Self::default());
+            return Ok(Self::without_labels(&catalog.root));
         }
         let entries = catalog.train.iter().chain(&catalog.test);
         let images = entries.map(|entry| (catalog.name_of(&entry.path), entry.path.clone()));
@@ -33,11 +35,35 @@ impl Labels {
     pub fn of_list(root: &Path, images: &PathList) -> Result<Self, LabelError> {
         let records = read(root)?;
         if records.is_empty() {
-            return Ok(Self::default());
+            return Ok(Self::without_labels(root));
         }
         let images = images.iter();
         let images = images.map(|below| (name_below(root, below), root.join(below)));
         Ok(matched(root, records, images.collect()))
+    }
+}
+
+impl Labels {
+    fn without_labels(root: &Path) -> Self {
+        Self {
+            unused_masks: not_named(root, &[]),
+            ..Self::default()
+        }
+    }
+
+    /// What is said of an image that is there.
+    fn give(&mut self, root: &Path, name: &str, record: Record) {
+        self.set(name, Some(record.label));
+        let Some(mask) = record.mask else {
+            return;
+        };
+        match find(root, &mask) {
+            Some(file) => self.set_drawn(name, Some(DrawnMask::kept(file))),
+            None => self.unused_masks.push(UnusedMask {
+                mask,
+                why: WhyUnused::Gone,
+            }),
+        }
     }
 }
 
@@ -51,9 +77,10 @@ fn matched(root: &Path, records: Vec<Record>, images: BTreeMap<String, PathBuf>)
     };
     let fate: Vec<Option<bool>> = records.par_iter().map(holds).collect();
     let (mut labels, mut lost) = (Labels::default(), Vec::new());
+    labels.unused_masks = not_named(root, &records);
     for (record, holds) in records.into_iter().zip(fate) {
         match holds {
-            Some(true) => drop(labels.set(&record.image, Some(record.label))),
+            Some(true) => labels.give(root, &record.image.clone(), record),
             Some(false) => lost.push((record, Missing::Changed)),
             None if root.join(&record.image).is_file() => lost.push((record, Missing::Unused)),
             None => lost.push((record, Missing::Gone)),
@@ -77,8 +104,8 @@ fn matched(root: &Path, records: Vec<Record>, images: BTreeMap<String, PathBuf>)
         });
         match alike {
             Some((name, _)) => {
-                labels.set(name, Some(record.label));
-                labels.renamed.push((record.image, (*name).clone()));
+                labels.renamed.push((record.image.clone(), (*name).clone()));
+                labels.give(root, name, record);
             }
             None => labels.unmatched.push(Unmatched {
                 image: record.image,

@@ -5,17 +5,23 @@ mod applied;
 mod content;
 mod counts;
 mod file;
+mod masks;
 mod matching;
+pub mod pattern;
 mod place;
 pub mod save_as;
+pub mod suggest;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kizumi_image::drawn_mask::DrawnMask;
 use serde::{Deserialize, Serialize};
 
+pub use applied::Standing;
 pub use counts::LabelCounts;
 pub use file::{Change, LabelError, Saved, save};
-pub use place::FILE_NAME;
+pub use masks::{UnusedMask, WhyUnused, mask_file};
+pub use place::{FILE_NAME, MASKS_FOLDER};
 
 /// What a person says of an image.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,11 +48,15 @@ impl Label {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Labels {
     of: BTreeMap<String, Label>,
+    /// Masks that people drew of these images.
+    drawn: BTreeMap<String, DrawnMask>,
     /// Those that belong to no image that is there: they are kept in the file, and applied to nothing.
     pub unmatched: Vec<Unmatched>,
     /// Images that have another name by now: what the file calls them, and what they are called. The file learns it
     /// when a label is changed.
     pub renamed: Vec<(String, String)>,
+    /// Drawn masks that belong to no image that is there.
+    pub unused_masks: Vec<UnusedMask>,
 }
 
 /// A label that is applied to no image.
@@ -95,6 +105,19 @@ impl Labels {
         match label {
             Some(label) => self.of.insert(name.to_owned(), label),
             None => self.of.remove(name),
+        }
+    }
+
+    /// The mask that somebody drew of an image. It counts for as long as the image is labelled defective.
+    pub fn drawn(&self, name: &str) -> Option<&DrawnMask> {
+        self.drawn.get(name)
+    }
+
+    /// Gives an image a drawn mask, or takes it away.
+    pub fn set_drawn(&mut self, name: &str, mask: Option<DrawnMask>) {
+        match mask {
+            Some(mask) => drop(self.drawn.insert(name.to_owned(), mask)),
+            None => drop(self.drawn.remove(name)),
         }
     }
 

@@ -7,12 +7,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use kizumi_image::bitmap::Bitmap;
 use kizumi_image::decode::Limits;
 use kizumi_image::depth::{Depth, photograph};
-use kizumi_image::export::save_picture;
+use kizumi_image::export::save_marks;
 use kizumi_image::mask::{Photograph, load_mask_regions};
 use kizumi_image::mask_source::MaskSource;
-use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::safe_name::safe_name;
 use kizumi_image::shown::shown;
@@ -174,14 +174,9 @@ fn bring_mask(
     );
     let of = Photograph::new(&entry.path, &opened.remarks);
     let marked = load_mask_regions(mask, of, &Placement::whole(size_px))?;
-    let mut drawn = Picture::filled(1, size_px.1, size_px.0, 0.0);
-    for run in marked.mask.runs() {
-        let row = run.y as usize * size_px.0;
-        drawn.pixels[row + run.start as usize..row + run.end as usize].fill(1.0);
-    }
     fs::create_dir_all(folder).with_context(|| shown(folder).to_string())?;
     let to: PathBuf = folder.join(format!("{stem}_mask.png"));
-    save_picture(&to, &drawn).with_context(|| shown(&to).to_string())
+    save_marks(&to, &Bitmap::from(&marked.mask)).with_context(|| shown(&to).to_string())
 }
 
 #[cfg(test)]

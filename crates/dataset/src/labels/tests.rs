@@ -3,11 +3,16 @@
 use std::fs;
 use std::path::Path;
 
+use kizumi_image::bitmap::Bitmap;
+use kizumi_image::mask::{Photograph, load_mask_regions};
+use kizumi_image::placement::Placement;
+
 use super::*;
 use crate::catalog::{Catalog, Kind};
 use crate::left_out::Reason;
 use crate::scan::scan;
 use crate::test_folder::test_folder;
+use crate::truth::truth_of;
 
 fn write(root: &Path, name: &str, content: &str) {
     let path = root.join(name);
@@ -21,6 +26,8 @@ fn change(root: &Path, image: &str, label: Option<Label>) -> Change {
         path: root.join(image),
         label,
         earlier_name: None,
+        mask: None,
+        unwanted: None,
     }
 }
 
@@ -213,4 +220,182 @@ fn a_label_that_is_taken_away_is_gone_and_those_of_another_window_stay() {
     save(root, &[change(root, "1.png", None)]).unwrap();
     let labels = Labels::of(&scan(root).unwrap()).unwrap();
     assert!(labels.iter().eq([("2.png", &Label::NG)]));
+}
+
+/// Draws the first pixels of an image of 4 x 2 pixels.
+fn draw(root: &Path, image: &str, pixels: usize) -> Change {
+    let mut marks = Bitmap::empty((4, 2));
+    marks.marked[..pixels].fill(true);
+    Change {
+        mask: Some(DrawnMask::new(mask_file(root, image), &marks)),
+        ..change(root, image, Some(Label::NG))
+    }
+}
+
+/// How many pixels the mask of an image marks, in the data set as it is labelled; `None` where it has none.
+fn marked(root: &Path, image: &str) -> Option<usize> {
+    let catalog = scan(root).unwrap();
+    let labelled = Labels::of(&catalog).unwrap().applied(&catalog);
+    let mut entries = labelled.train.iter().chain(&labelled.test);
+    let entry = entries.find(|entry| catalog.name_of(&entry.path) == image)?;
+    let size_px = image::image_dimensions(&entry.path).unwrap();
+    let placement = Placement::whole((size_px.0 as usize, size_px.1 as usize));
+    let of = Photograph::new(&entry.path, &[]);
+    let truth = truth_of(entry, |mask| load_mask_regions(mask, of, &placement));
+    assert_eq!(truth.notes, []);
+    let areas = truth.mask?.areas(|_, _| true);
+    Some(areas.iter().sum::<u64>() as usize)
+}
+
+fn picture(root: &Path, name: &str, level: u8) {
+    let path = root.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let picture = image::GrayImage::from_pixel(4, 2, image::Luma([level]));
+    picture.save(path).unwrap();
+}
+
+#[test]
+fn a_drawn_mask_is_the_truth_of_its_image_and_never_an_image() {
+    let folder = test_folder();
+    let root = folder.path();
+    for (level, name) in (1..).zip(["1.png", "2.png", "day/1.png", "day/2.png"]) {
+        picture(root, name, level);
+    }
+    let before = scan(root).unwrap();
+    save(root, &[draw(root, "1.png", 3), draw(root, "day/1.png", 5)]).unwrap();
+    assert_eq!(scan(root).unwrap(), before);
+    assert!(root.join("kizumi-masks/day/1.png.png").is_file());
+    assert_eq!(
+        (marked(root, "1.png"), marked(root, "day/1.png")),
+        (Some(3), Some(5))
+    );
+    assert_eq!(marked(root, "2.png"), None);
+    let labels = Labels::of(&before).unwrap();
+    let counts = labels.counts().to_string();
+    assert_eq!(counts, "0 OK, 2 NG, 2 with a drawn mask");
+    let labelled = labels.applied(&before);
+    assert_eq!(
+        (labelled.counts().defective, labelled.counts().masks),
+        (2, 2)
+    );
+    assert_eq!(labels.unused_masks, []);
+
+    // Another label leaves the mask to the image, for when it is defective again.
+    save(root, &[change(root, "1.png", Some(Label::Ok))]).unwrap();
+    assert_eq!(marked(root, "1.png"), None);
+    save(root, &[change(root, "1.png", Some(dent()))]).unwrap();
+    assert_eq!(marked(root, "1.png"), Some(3));
+
+    // Drawn anew, and taken away: nothing of it stays.
+    save(root, &[draw(root, "1.png", 6)]).unwrap();
+    assert_eq!(marked(root, "1.png"), Some(6));
+    for image in ["1.png", "day/1.png"] {
+        let gone = Change {
+            unwanted: Some(mask_file(root, image)),
+            ..change(root, image, Some(Label::NG))
+        };
+        save(root, &[gone]).unwrap();
+        assert_eq!(marked(root, image), None);
+    }
+    assert!(!root.join(MASKS_FOLDER).exists());
+}
+
+#[test]
+fn a_drawn_mask_goes_before_that_of_a_folder_which_stays_as_it_is() {
+    let folder = test_folder();
+    let root = folder.path();
+    picture(root, "train/good/1.png", 1);
+    picture(root, "test/dent/2.png", 2);
+    let mask = root.join("ground_truth/dent/2_mask.png");
+    let half = image::GrayImage::from_fn(4, 2, |x, _| image::Luma([255 * u8::from(x < 2)]));
+    fs::create_dir_all(mask.parent().unwrap()).unwrap();
+    half.save(&mask).unwrap();
+    let before = fs::read(&mask).unwrap();
+    assert_eq!(marked(root, "test/dent/2.png"), Some(4));
+    save(root, &[draw(root, "test/dent/2.png", 2)]).unwrap();
+    assert_eq!(marked(root, "test/dent/2.png"), Some(2));
+    assert_eq!(fs::read(&mask).unwrap(), before);
+    let catalog = scan(root).unwrap();
+    let labelled = Labels::of(&catalog).unwrap().applied(&catalog);
+    assert_eq!(labelled.test[0].kind, Kind::Defect("dent".into()));
+    let elsewhere = test_folder();
+    let out = elsewhere.path().join("saved");
+    let saved = save_as::save_as(&labelled, &out, save_as::Transfer::Copy, &mut |_, _| true);
+    assert_eq!(saved.unwrap().masks, 1);
+    let drawn = image::open(out.join("ground_truth/dent/2_mask.png")).unwrap();
+    let white = drawn.into_luma8().into_raw();
+    assert_eq!(white, [255, 255, 0, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn a_drawn_mask_follows_its_image_to_another_name_and_leaves_one_that_holds_something_else() {
+    let folder = test_folder();
+    let root = folder.path();
+    for (level, name) in (1..).zip(["1.png", "2.png", "3.png"]) {
+        picture(root, name, level);
+    }
+    save(root, &[draw(root, "1.png", 1), draw(root, "2.png", 2)]).unwrap();
+    fs::rename(root.join("1.png"), root.join("11.png")).unwrap();
+    // As large in bytes or not: it is another picture, of another size.
+    let other = image::GrayImage::from_pixel(8, 4, image::Luma([9]));
+    other.save(root.join("2.png")).unwrap();
+    assert_eq!(marked(root, "11.png"), Some(1));
+    assert_eq!(marked(root, "2.png"), None);
+    let labels = Labels::of(&scan(root).unwrap()).unwrap();
+    assert_eq!(labels.unmatched[0].why, Missing::Changed);
+    assert_eq!(labels.unused_masks, [], "its label is said, and names it");
+
+    // Another image of the old name does not get the file that the renamed one has.
+    picture(root, "1.png", 77);
+    let renamed = Change {
+        earlier_name: Some("1.png".into()),
+        ..change(root, "11.png", Some(Label::NG))
+    };
+    save(root, &[draw(root, "1.png", 6), renamed]).unwrap();
+    assert_eq!(
+        (marked(root, "11.png"), marked(root, "1.png")),
+        (Some(1), Some(6))
+    );
+}
+
+#[test]
+fn masks_that_are_gone_or_that_no_label_names_are_said() {
+    let folder = test_folder();
+    let root = folder.path();
+    for (level, name) in (1..).zip(["1.png", "2.png"]) {
+        picture(root, name, level);
+    }
+    save(root, &[draw(root, "1.png", 1), draw(root, "2.png", 2)]).unwrap();
+    fs::remove_file(mask_file(root, "1.png")).unwrap();
+    picture(root, "kizumi-masks/day/3.png.png", 255);
+    let labels = Labels::of(&scan(root).unwrap()).unwrap();
+    let unused = labels.unused_masks.iter();
+    let unused: Vec<_> = unused.map(|one| (one.mask.as_str(), one.why)).collect();
+    let expected = [
+        ("day/3.png.png", WhyUnused::NotNamed),
+        ("1.png.png", WhyUnused::Gone),
+    ];
+    assert_eq!(unused, expected);
+    assert_eq!(labels.get("1.png"), Some(&Label::NG), "the label holds");
+}
+
+#[test]
+fn a_file_of_labels_names_no_mask_outside_of_the_folder_of_masks() {
+    let folder = test_folder();
+    let root = folder.path().join("set");
+    picture(&root, "1.png", 1);
+    let outside = folder.path().join("mine.png");
+    picture(folder.path(), "mine.png", 255);
+    for name in ["../../mine.png", outside.to_str().unwrap()] {
+        let images = format!(r#"[{{"image": "1.png", "label": "ng", "mask": {name:?}}}]"#);
+        let text = format!(r#"{{"version": 1, "images": {images}}}"#);
+        fs::write(root.join(FILE_NAME), text).unwrap();
+        assert_eq!(marked(&root, "1.png"), None);
+        let gone = Change {
+            unwanted: Some(root.join(MASKS_FOLDER).join(name)),
+            ..change(&root, "1.png", Some(Label::NG))
+        };
+        save(&root, &[gone]).unwrap();
+        assert!(outside.is_file());
+    }
 }

@@ -152,6 +152,14 @@ pub enum Command {
         /// What a projection is to fill, one channel, 0 or 1: the picture is noise there.
         hole: Option<Picture>,
     },
+    /// This is what is known of the open image: say which of its pixels are defective by it. Answered by
+    /// [`super::Event::TruthRead`].
+    ReadTruth {
+        /// The open image.
+        image: ImageId,
+        /// The image with its kind and its mask.
+        entry: Entry,
+    },
     /// Decode the open image's file at its own size, painted on or not. Answered by
     /// [`super::Event::SourceOpened`].
     OpenSource(ImageId),
@@ -269,7 +277,7 @@ impl Command {
             | Self::Recalibrate { model, .. } => About::Model(*model),
             Self::SaveModel { model, .. } => About::Saving(*model),
             Self::OpenImage { image, .. } | Self::Repaint { image, .. } => About::Image(*image),
-            Self::OpenSource(image) => About::Source(*image),
+            Self::OpenSource(image) | Self::ReadTruth { image, .. } => About::Source(*image),
             Self::PreviewInput(request) => About::Preview(request.preview),
             Self::Project(request) => About::Run(request.ticket.run),
             Self::ProjectSheet { sheet, .. } => About::Sheet(*sheet),

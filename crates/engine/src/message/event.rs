@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::payload::{
-    Broken, InputPreview, ModelInfo, OpenedImage, Preview, SetPixels, SetResult, Sheet, Source,
-    UnclearGroup,
+    Broken, InputPreview, ModelInfo, OpenedImage, OpenedTruth, Preview, Refused, SetPixels,
+    SetResult, Sheet, Source, UnclearGroup,
 };
 use super::ticket::{
     About, DatasetId, ImageId, ModelId, RunId, RunTicket, SetId, SheetId, TuningId,
@@ -134,6 +134,10 @@ pub enum Event {
         /// The result.
         inspection: Box<Inspection>,
     },
+    /// An image can be read and not be shown to the network; that it is not opened is said by [`Event::Failed`].
+    ImageRefused(Box<Refused>),
+    /// Which pixels of the open image are defective, by what is known of it now.
+    TruthRead(Box<OpenedTruth>),
     /// The open image at its own size.
     SourceOpened(Box<Source>),
     /// What a network would get of an image.

@@ -19,8 +19,8 @@ pub use kizumi_compute::suspects::{Strangeness, Suspects};
 pub use kizumi_compute::training::autosave::Interrupted;
 pub use kizumi_compute::training::status::TrainingStatus as TrainingProgress;
 pub use payload::{
-    Broken, InputPreview, ModelInfo, OpenedImage, Preview, SetPixels, SetResult, SetScores, Sheet,
-    SheetCell, Source, THUMBNAIL_PX, UnclearGroup,
+    Broken, InputPreview, ModelInfo, OpenedImage, OpenedTruth, Preview, Refused, SetPixels,
+    SetResult, SetScores, Sheet, SheetCell, Source, THUMBNAIL_PX, UnclearGroup,
 };
 pub use ticket::{
     About, DatasetId, Ids, ImageId, ModelId, PreviewId, RunId, RunTicket, SetId, SheetId, TuningId,

@@ -12,6 +12,7 @@ use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::file_error::FileError;
 use kizumi_image::found_region::FoundRegions;
+use kizumi_image::outlines::Runs;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
@@ -143,6 +144,34 @@ pub struct Source {
     pub image: Rgb8,
     /// Where the network's input lies in it; its source is [`Source::image`].
     pub placement: Placement,
+}
+
+/// A photograph that a network cannot be shown, as it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Refused {
+    /// What it was to be called.
+    pub image: ImageId,
+    /// Its file.
+    pub path: PathBuf,
+    /// Its pixels, as [`Source::image`].
+    pub photograph: Rgb8,
+    /// Why.
+    pub reason: Failure,
+}
+
+/// The ground truth of the open image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenedTruth {
+    /// Which image.
+    pub image: ImageId,
+    /// What is known of it.
+    pub entry: Entry,
+    /// As [`OpenedImage::mask`].
+    pub mask: Option<Picture>,
+    /// The same at the size of the file, upright; nothing where there is no mask.
+    pub marks: Runs,
+    /// What a person should know of the mask.
+    pub notes: Vec<Failure>,
 }
 
 /// A file that could not be used.

@@ -1,11 +1,16 @@
 //! The open image.
 
+use std::path::Path;
+
 use kizumi_dataset::catalog::Entry;
+use kizumi_image::file_error::FileError;
 use kizumi_image::picture::Picture;
+use kizumi_image::source::open_photograph;
+use kizumi_method::config::DataConfig;
 
 use super::{Doing, Worker};
 use crate::image::{Lens, OpenImage};
-use crate::message::{About, Event, Failure, ImageId, OpenedImage, RunRequest};
+use crate::message::{About, Event, Failure, ImageId, OpenedImage, Refused, RunRequest};
 use crate::training::TrainingJob;
 
 /// Why a request about an image is refused that is not open any more.
@@ -19,7 +24,12 @@ impl Worker {
         then: Option<RunRequest>,
     ) -> Result<(), Failure> {
         self.begin(Doing::Image);
-        let image = OpenImage::open(id, entry, self.lens())?;
+        let lens = self.lens();
+        let (path, config) = (entry.path.clone(), lens.data.clone());
+        let image = match OpenImage::open(id, entry, lens) {
+            Ok(image) => image,
+            Err(error) => return Err(self.refuse(id, &path, &config, error)),
+        };
         self.leave_image();
         self.image = Some(image);
         self.announce_image();
@@ -27,6 +37,26 @@ impl Worker {
             self.want_projection(request);
         }
         Ok(())
+    }
+
+    /// Shows a photograph that cannot be opened, where it can be read at all.
+    fn refuse(
+        &mut self,
+        image: ImageId,
+        path: &Path,
+        config: &DataConfig,
+        error: FileError,
+    ) -> Failure {
+        let reason = Failure::from(error);
+        if let Ok(photograph) = open_photograph(path, config) {
+            self.out.send(Event::ImageRefused(Box::new(Refused {
+                image,
+                path: path.to_owned(),
+                photograph,
+                reason: reason.clone(),
+            })));
+        }
+        reason
     }
 
     pub(super) fn repaint(
@@ -52,6 +82,15 @@ impl Worker {
         if image.opened().id == id {
             let source = image.source()?;
             self.out.send(Event::SourceOpened(Box::new(source)));
+        }
+        Ok(())
+    }
+
+    pub(super) fn read_truth(&mut self, id: ImageId, entry: Entry) -> Result<(), Failure> {
+        let image = self.image.as_mut().ok_or("Open an image first.")?;
+        if image.opened().id == id {
+            let truth = image.read_truth(entry);
+            self.out.send(Event::TruthRead(Box::new(truth)));
         }
         Ok(())
     }

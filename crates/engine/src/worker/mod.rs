@@ -271,6 +271,7 @@ impl Worker {
                 hole,
             } => self.repaint((of, image), picture, mask, hole),
             Command::OpenSource(image) => self.open_source(image),
+            Command::ReadTruth { image, entry } => self.read_truth(image, entry),
             Command::PreviewInput(request) => {
                 self.preview = Some(Previewing::start(*request, &self.learned, &mut self.out));
                 Ok(())

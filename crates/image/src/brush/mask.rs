@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Line;
+use crate::bitmap::Bitmap;
 use crate::picture::Picture;
 
 /// Marks regions, to be ignored for instance.
@@ -33,21 +34,39 @@ impl MaskBrush {
     /// If the mask has more than one channel.
     pub fn draw(&self, mask: &mut Picture, from: (f32, f32), to: (f32, f32)) -> bool {
         assert!(mask.channels <= 1, "a mask has one channel");
+        let value = f32::from(u8::from(!self.erase));
+        let size_px = (mask.width, mask.height);
+        self.set(&mut mask.pixels, size_px, value, Line { from, to })
+    }
+
+    /// The same on marked pixels.
+    pub fn mark(&self, marks: &mut Bitmap, from: (f32, f32), to: (f32, f32)) -> bool {
+        let size_px = marks.size_px;
+        self.set(&mut marks.marked, size_px, !self.erase, Line { from, to })
+    }
+
+    /// Gives the pixels below a line this value.
+    fn set<T: Copy + PartialEq>(
+        &self,
+        pixels: &mut [T],
+        (width, height): (usize, usize),
+        value: T,
+        line: Line,
+    ) -> bool {
+        let Line { from, to } = line;
         let finite = [from.0, from.1, to.0, to.1]
             .iter()
             .all(|place| place.is_finite());
         if !finite {
             return false;
         }
-        let line = Line { from, to };
         // Half a diagonal of a pixel reaches the nearest centre from anywhere.
         let radius = self.radius_px.max(std::f32::consts::FRAC_1_SQRT_2);
-        let value = f32::from(u8::from(!self.erase));
         let mut changed = false;
-        let (columns, rows) = line.area(radius, mask.width, mask.height);
+        let (columns, rows) = line.area(radius, width, height);
         for y in rows {
             for x in columns.clone() {
-                let pixel = &mut mask.pixels[y * mask.width + x];
+                let pixel = &mut pixels[y * width + x];
                 if *pixel != value && line.distance(x, y) <= radius {
                     *pixel = value;
                     changed = true;

@@ -9,6 +9,6 @@ mod tiff;
 
 pub use animation::{Playback, save_apng, save_gif};
 pub use png::png_rgb8;
-pub use png::{save_photograph, save_picture, save_png16, save_rgb8};
+pub use png::{save_marks, save_photograph, save_picture, save_png16, save_rgb8};
 pub use strip::inspection_strip;
 pub use tiff::save_tiff32;

@@ -8,6 +8,7 @@ use image::DynamicImage;
 use png::{BitDepth, ColorType};
 
 use crate::atomic::write_atomic;
+use crate::bitmap::Bitmap;
 use crate::picture::Picture;
 use crate::rgb8::Rgb8;
 
@@ -45,6 +46,21 @@ pub fn save_picture(path: &Path, picture: &Picture) -> Result<()> {
     };
     let bytes: Vec<u8> = picture.to_rgb8().into_iter().step_by(3).collect();
     save(path, &header, &bytes)
+}
+
+/// Writes marked pixels as 8-bit grey PNG: 255 where they are, else 0.
+///
+/// # Errors
+/// As [`save_rgb8`].
+pub fn save_marks(path: &Path, marks: &Bitmap) -> Result<()> {
+    let header = Header {
+        size: marks.size_px,
+        color: ColorType::Grayscale,
+        depth: BitDepth::Eight,
+        texts: &[],
+    };
+    let bytes = marks.marked.iter().map(|marked| 255 * u8::from(*marked));
+    save(path, &header, &bytes.collect::<Vec<_>>())
 }
 
 /// Writes a photograph, 8-bit or 16-bit RGB, as PNG of the same depth.

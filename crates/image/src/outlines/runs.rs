@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bitmap::Bitmap;
 use crate::decode::{Backdrop, Limits, decode_bytes};
 use crate::file_error::Reason;
 use crate::mask_file::MaskPicture;
@@ -84,12 +85,19 @@ impl Runs {
     pub fn from_picture(at: (i64, i64), bytes: &[u8]) -> Result<Self, Reason> {
         let decoded = decode_bytes(bytes, Limits::PARALLEL, Backdrop::Black)?;
         let MaskPicture { size_px, defective } = MaskPicture::of(&decoded)?;
-        let (width, height) = size_px;
+        let marked = defective;
+        let runs = Self::of(&Bitmap { size_px, marked });
+        Ok(Self { at, ..runs })
+    }
+
+    /// The marked pixels of a whole image.
+    pub fn of(marks: &Bitmap) -> Self {
+        let (width, height) = marks.size_px;
         let mut counts = vec![0];
         let mut last = false;
         for x in 0..width {
             for y in 0..height {
-                let now = defective[y * width + x];
+                let now = marks.marked[y * width + x];
                 if now != last {
                     counts.push(0);
                     last = now;
@@ -99,11 +107,22 @@ impl Runs {
                 }
             }
         }
-        Ok(Self {
-            at,
-            size_px,
+        Self {
+            at: (0, 0),
+            size_px: marks.size_px,
             counts,
-        })
+        }
+    }
+
+    /// The reverse: the rectangle alone, wherever it lies.
+    pub fn bitmap(&self) -> Bitmap {
+        let mut marks = Bitmap::empty(self.size_px);
+        let whole = Self {
+            at: (0, 0),
+            ..self.clone()
+        };
+        whole.mark(&mut marks.marked, self.size_px);
+        marks
     }
 
     /// Marks those of an image of `image_px` (width, height); what lies outside is cut off.

@@ -1,7 +1,8 @@
 //! Which image is open: chosen, on its way, there, painted on.
 
 use kizumi_dataset::catalog::Entry;
-use kizumi_engine::message::{ImageId, ModelId, OpenedImage, Preview, RunRequest, Source};
+use kizumi_engine::message::{ImageId, ModelId, OpenedImage, Preview, Refused, RunRequest, Source};
+use kizumi_image::picture::Picture;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 
 use super::{Inspecting, Photograph};
@@ -34,6 +35,19 @@ impl Inspecting {
         {
             self.photograph = Photograph::Here(Box::new(source));
         }
+    }
+
+    /// The ground truth of an image, as it is known now. Gives whether that is the open one.
+    pub fn truth_read(&mut self, image: ImageId, mask: Option<Picture>) -> bool {
+        let opened = self.opened.as_mut().filter(|opened| opened.id == image);
+        let Some(opened) = opened else {
+            return false;
+        };
+        opened.mask = mask;
+        self.generation += 1;
+        self.refresh_outcome();
+        self.refresh_kept();
+        true
     }
 
     pub(super) fn is_of(&self, image: ImageId) -> bool {
@@ -83,6 +97,7 @@ impl Inspecting {
         self.left = left.into_iter().flatten().max();
         self.selected = None;
         self.passed_over = None;
+        self.refused = None;
         self.opened = None;
         self.photograph = Photograph::Unread;
         self.forget_trajectory();
@@ -94,6 +109,7 @@ impl Inspecting {
         self.selected = Some(entry);
         self.coming = Some((image, then));
         self.passed_over = None;
+        self.refused = None;
     }
 
     /// An image was decoded, or a model sees the open one in its own way. `now` are the present
@@ -141,6 +157,17 @@ impl Inspecting {
         let entry = opened.filter(|opened| opened.id == id)?.entry.clone();
         self.selected.get_or_insert(entry);
         self.selected.clone().filter(|_| self.coming.is_none())
+    }
+
+    /// An image on its way can be read and not be shown to the network.
+    pub fn image_refused(&mut self, refused: Refused) {
+        if self
+            .coming
+            .as_ref()
+            .is_some_and(|(coming, _)| *coming == refused.image)
+        {
+            self.refused = Some(refused);
+        }
     }
 
     /// The network's view of the image, from before there is a trajectory.
