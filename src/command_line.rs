@@ -1,5 +1,6 @@
 //! The other way round: the command line that does what was done in the window.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -64,45 +65,74 @@ impl InspectLine<'_> {
             unsaid.push(Unsaid::Roles);
         }
         words.extend(["--out".to_owned(), OUT.to_owned()]);
-        self.settings(&mut words, &mut unsaid);
+        let (settings, unsaid_settings) = settings_words(self.usual, self.wanted);
+        words.extend(settings);
+        unsaid.extend(unsaid_settings);
         (words, unsaid)
     }
+}
 
-    /// The settings that differ from the model's.
-    fn settings(&self, words: &mut Vec<String>, unsaid: &mut Vec<Unsaid>) {
-        let ((usual, usual_map), (wanted, map)) = (self.usual, self.wanted);
-        let mut option = |name: &str, value: Option<String>| {
-            if let Some(value) = value {
-                words.extend([name.to_owned(), value]);
-            }
-        };
-        option("--alpha", number(usual.alpha, wanted.alpha));
-        option("--lambda", number(usual.lambda, wanted.lambda));
-        option("--iterations", number(usual.iterations, wanted.iterations));
-        option("--step", name(&usual.step, &wanted.step));
-        option("--omega", number(usual.omega, wanted.omega));
-        let period = number(usual.feature_period, wanted.feature_period);
-        option("--feature-period", period);
-        option("--distance", name(&usual.distance, &wanted.distance));
-        option(
-            "--regulariser",
-            name(&usual.regulariser, &wanted.regulariser),
-        );
-        option("--map", name(&usual_map.kind, &map.kind));
-        option(
-            "--smoothing",
-            number(usual_map.smoothing_px, map.smoothing_px),
-        );
-        let percentile = number(usual_map.score_percentile, map.score_percentile);
-        option("--score-percentile", percentile);
-        let mut flag = |name: &str, is: bool| words.extend(is.then(|| name.to_owned()));
-        flag("--back-off", wanted.back_off && !usual.back_off);
-        flag("--early-stop", wanted.stop_early && !usual.stop_early);
-        flag("--no-early-stop", usual.stop_early && !wanted.stop_early);
-        flag("--absolute", usual_map.relative && !map.relative);
-        unsaid.extend((usual.back_off && !wanted.back_off).then_some(Unsaid::BackOff));
-        unsaid.extend((map.relative && !usual_map.relative).then_some(Unsaid::Relative));
-    }
+/// The options for settings that differ from those that a model brings along, and what they cannot say.
+pub fn settings_words(
+    (usual, usual_map): (ProjectionConfig, MapConfig),
+    (wanted, map): (ProjectionConfig, MapConfig),
+) -> (Vec<String>, Vec<Unsaid>) {
+    let (mut words, mut unsaid) = (Vec::new(), Vec::new());
+    let mut option = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            words.extend([name.to_owned(), value]);
+        }
+    };
+    option("--alpha", number(usual.alpha, wanted.alpha));
+    option("--lambda", number(usual.lambda, wanted.lambda));
+    option("--iterations", number(usual.iterations, wanted.iterations));
+    option("--step", name(&usual.step, &wanted.step));
+    option("--omega", number(usual.omega, wanted.omega));
+    let period = number(usual.feature_period, wanted.feature_period);
+    option("--feature-period", period);
+    option("--distance", name(&usual.distance, &wanted.distance));
+    option(
+        "--regulariser",
+        name(&usual.regulariser, &wanted.regulariser),
+    );
+    option("--map", name(&usual_map.kind, &map.kind));
+    option(
+        "--smoothing",
+        number(usual_map.smoothing_px, map.smoothing_px),
+    );
+    let percentile = number(usual_map.score_percentile, map.score_percentile);
+    option("--score-percentile", percentile);
+    let mut flag = |name: &str, is: bool| words.extend(is.then(|| name.to_owned()));
+    flag("--back-off", wanted.back_off && !usual.back_off);
+    flag("--early-stop", wanted.stop_early && !usual.stop_early);
+    flag("--no-early-stop", usual.stop_early && !wanted.stop_early);
+    flag("--absolute", usual_map.relative && !map.relative);
+    unsaid.extend((usual.back_off && !wanted.back_off).then_some(Unsaid::BackOff));
+    unsaid.extend((map.relative && !usual_map.relative).then_some(Unsaid::Relative));
+    (words, unsaid)
+}
+
+/// The arguments with which another program, which reads rows and says when to end, has a folder watched.
+pub fn watch_arguments(
+    folder: &Path,
+    model: &Path,
+    out: &Path,
+    options: &[String],
+) -> Vec<OsString> {
+    let paths: [&OsStr; 6] = [
+        "watch".as_ref(),
+        folder.as_os_str(),
+        "--model".as_ref(),
+        model.as_os_str(),
+        "--out".as_ref(),
+        out.as_os_str(),
+    ];
+    let words = paths.into_iter().map(OsStr::to_owned);
+    let fixed = ["--json", "--until-stdin-ends"].map(OsString::from);
+    words
+        .chain(fixed)
+        .chain(options.iter().map(OsString::from))
+        .collect()
 }
 
 /// A number where it differs; its shortest form is read as the same number again.
@@ -242,6 +272,18 @@ mod tests {
             said,
             "kizumi inspect /models/m.safetensors /parts --out results"
         );
+    }
+
+    #[test]
+    fn what_is_to_be_watched_is_read_as_it_was_meant() {
+        let (projection, map) = others();
+        let (mut options, _) = settings_words(Default::default(), (projection, map));
+        options.extend(["--device", "cpu", "--mm-per-px", "0.05"].map(str::to_owned));
+        let [folder, model, out] = ["/in", "/m.safetensors", "/in-results"].map(Path::new);
+        let words = watch_arguments(folder, model, out, &options);
+        let words = std::iter::once(OsString::from("kizumi")).chain(words);
+        let read = Arguments::try_parse_from(words).unwrap();
+        assert!(matches!(read.command, Some(Command::Watch(_))));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Ctrl-C, and the system's requests to end, as a request to stop soon and keep what there is.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -44,6 +45,24 @@ impl Interrupt {
         })
         .context("cannot handle Ctrl-C")?;
         Ok(interrupt)
+    }
+
+    /// From now on the end of stdin is such a request, too: whoever holds its other end is gone, or wants that. Nothing
+    /// that comes in is read for anything else.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn at_the_end_of_stdin(&self) -> Result<()> {
+        let requests = self.0.clone();
+        std::thread::Builder::new()
+            .name("stdin".into())
+            .spawn(move || {
+                // One that fails has ended as well.
+                let _ = io::copy(&mut io::stdin(), &mut io::sink());
+                requests.fetch_add(1, Ordering::Relaxed);
+            })
+            .context("cannot wait for the end of stdin")
+            .map(drop)
     }
 
     /// Whether the program is to end soon.

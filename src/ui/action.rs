@@ -28,6 +28,7 @@ use super::state::sheet::SheetForm;
 use super::state::sorting::SortForm;
 use super::state::timeline::{Cursor, Playback};
 use super::state::viewer::{Pixel, Place};
+use super::state::watching::WatchForm;
 use super::view::View;
 use super::viewing::{Compare, Viewing};
 
@@ -55,6 +56,10 @@ pub enum Browse {
     Save(Export),
     /// The folder to copy the inspected images to that are shown.
     CopyImages,
+    /// The folder to watch.
+    WatchFolder,
+    /// The folder for what comes of that.
+    WatchResults,
     /// The folder to write the data set to that the labels make.
     SaveDataset(Transfer),
 }
@@ -293,6 +298,14 @@ pub enum Action {
     SetReview(Box<ReviewView>),
     /// Lay heatmaps over the thumbnails, or no longer.
     ToggleSetHeatmaps,
+    /// The folder to watch, and the one for the results.
+    SetWatchForm(WatchForm),
+    /// Watch that folder.
+    StartWatching,
+    /// End that.
+    StopWatching,
+    /// Show what comes into the watched folder in step 4, or the inspected images again.
+    ShowWatching(bool),
     /// Look closely at an image of the inspected set.
     Examine(Entry),
     /// Show the whole picture.
@@ -423,6 +436,10 @@ pub enum Want {
     Show(PathBuf),
     /// A project to be opened.
     OpenProject(PathBuf),
+    /// What was ordered to be watched.
+    StartWatching,
+    /// That to end.
+    StopWatching,
     /// The log to be shown.
     ShowLog,
     /// The folder of the log to be shown.

@@ -3,6 +3,7 @@
 mod projects;
 mod saving;
 mod starting;
+mod watching;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -39,6 +40,8 @@ use super::state::{State, Step};
 use super::text::Text;
 use super::thumbs::Thumbs;
 use super::timing::Timing;
+use super::watching::Watcher;
+use super::watching::pictures::SmallPictures;
 use super::{Startup, theme};
 use saving::free_path;
 
@@ -74,6 +77,8 @@ pub struct App {
     review: Review,
     thumbs: Thumbs,
     pictures: panels::Pictures,
+    watcher: Watcher,
+    watched: SmallPictures,
     timing: Timing,
     saver: Saver,
     copier: Copier,
@@ -114,6 +119,8 @@ impl App {
             review: Review::default(),
             thumbs: Thumbs::default(),
             pictures: panels::Pictures::default(),
+            watcher: Watcher::default(),
+            watched: SmallPictures::default(),
             timing: Timing::default(),
             saver: Saver::default(),
             copier: Copier::default(),
@@ -258,6 +265,9 @@ impl App {
             Picked::Path(Browse::FindFolder, folder) => self.found_folder(&folder),
             Picked::Nothing => {}
             Picked::Path(Browse::Save(export), path) => self.save(ctx, export, path),
+            Picked::Path(what @ (Browse::WatchFolder | Browse::WatchResults), folder) => {
+                self.name_watched(what, &folder);
+            }
             Picked::Path(Browse::CopyImages, folder) => self.copy_images(ctx, folder),
             Picked::Path(Browse::SaveDataset(transfer), folder) => {
                 self.save_dataset(ctx, folder, transfer);
@@ -378,6 +388,8 @@ impl App {
                 Want::CopyList => self.copy_list(ctx),
                 Want::KeepReview => self.review.keep_as_rival(&self.state),
                 Want::DropRival => self.review.drop_rival(),
+                Want::StartWatching => self.start_watching(ctx),
+                Want::StopWatching => self.watcher.stop(),
                 Want::Show(path) => self.show_file(ctx, path),
                 Want::OpenProject(path) => self.open_project(&path, None),
                 Want::ShowLog => self.show_state(ctx, Some(logging::FILE_NAME)),
@@ -447,6 +459,7 @@ impl eframe::App for App {
         self.take_in_copied();
         self.take_in_labels();
         self.take_in_shown();
+        self.take_in_watched(ctx);
         self.tell_of_faults();
         self.tell_of_shortfall();
         self.take_in_drops(ctx);
@@ -477,6 +490,7 @@ impl eframe::App for App {
             review: &self.review,
             thumbs: &mut self.thumbs,
             pictures: &mut self.pictures,
+            watched: &mut self.watched,
             timing: &self.timing,
             pointed: Vec::new(),
             actions: &mut self.actions,
@@ -496,6 +510,7 @@ impl eframe::App for App {
         self.persist.finish(&self.state.settings);
         self.keeper.finish(&self.state);
         self.labels.finish();
+        self.watcher.finish();
         tracing::info!("the window closes");
     }
 }

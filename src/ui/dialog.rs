@@ -57,9 +57,12 @@ impl Dialogs {
         // The dialog is made here because some systems insist on the main thread; only the waiting
         // is done elsewhere.
         let answer: Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match what {
-            Browse::Dataset | Browse::FindFolder | Browse::CopyImages | Browse::SaveDataset(_) => {
-                Box::pin(dialog.pick_folder())
-            }
+            Browse::Dataset
+            | Browse::FindFolder
+            | Browse::CopyImages
+            | Browse::WatchFolder
+            | Browse::WatchResults
+            | Browse::SaveDataset(_) => Box::pin(dialog.pick_folder()),
             Browse::Project => Box::pin(dialog.add_filter(ENDING, &[ENDING]).pick_file()),
             Browse::SaveProject => Box::pin(
                 dialog

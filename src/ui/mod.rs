@@ -12,6 +12,7 @@
 //! * `action` is the only place where something is done: commands, dialogs, settings.
 //! * `commands/` lists what can be called by name: menu, palette and keys come from it.
 //! * `text/` has every word on screen, one file a domain; panels contain none.
+//! * `watching/` starts this program once more, which watches a folder, and hands what it says to the state.
 //! * Time comes from egui's input, so tests can set it.
 
 mod action;
@@ -41,8 +42,10 @@ mod text;
 mod theme;
 mod thumbs;
 mod timing;
+mod typed_path;
 mod view;
 mod viewing;
+mod watching;
 mod widgets;
 
 use std::cell::Cell;

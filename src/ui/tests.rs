@@ -59,6 +59,7 @@ mod snapshots;
 mod suspects;
 mod training;
 mod tuning;
+mod watching;
 mod with_worker;
 
 use samples::*;

@@ -5,7 +5,7 @@ use std::path::Path;
 use image::DynamicImage;
 
 use super::decode::Limits;
-use super::depth::photograph;
+use super::depth::{Depth, photograph};
 use super::file_error::{FileError, Reason};
 use super::placement::Placement;
 use super::resize::resize;
@@ -36,6 +36,24 @@ pub fn open_source(path: &Path, config: &DataConfig) -> Result<(Rgb8, Placement)
 pub fn open_photograph(path: &Path, config: &DataConfig) -> Result<Rgb8, FileError> {
     let image = photograph(path, Limits::HARD, config.depth)?.image;
     bounded(image, SOURCE_SIDE_PX).map_err(|reason| reason.of(path))
+}
+
+/// Decodes an image file and makes it small: upright, alpha over white, 8 bit, no side longer than `side_px` (at
+/// least 1). One that is smaller keeps its size.
+///
+/// # Errors
+/// Those of [`crate::decode::decode`].
+pub fn open_small(path: &Path, depth: Depth, side_px: usize) -> Result<Rgb8, FileError> {
+    let image = photograph(path, Limits::HARD, depth)?.image;
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    let longer = width.max(height).max(1);
+    let side_px = side_px.max(1);
+    if longer <= side_px {
+        return Ok(Rgb8::new(width, height, image.into_rgb8().into_raw()));
+    }
+    let small = |length: usize| (length * side_px).div_ceil(longer).max(1);
+    let resized = resize(&image, small(width), small(height)).map_err(|reason| reason.of(path))?;
+    Ok(Rgb8::from(&resized.to_picture()))
 }
 
 /// The image, halved until no side is longer than `side_px`.
@@ -99,6 +117,22 @@ mod tests {
         let halved = bounded(image.into(), 32).unwrap();
         assert_eq!((halved.width, halved.height), (26, 5));
         assert_eq!((halved.bytes[0], *halved.bytes.last().unwrap()), (255, 0));
+    }
+
+    #[test]
+    fn a_small_one_has_the_shape_of_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("wide.png");
+        GrayImage::from_pixel(300, 100, Luma([7]))
+            .save(&path)
+            .unwrap();
+        let small = open_small(&path, Depth::default(), 60).unwrap();
+        assert_eq!((small.width, small.height), (60, 20));
+        assert_eq!(small.bytes, [7; 60 * 20 * 3]);
+        let own = open_small(&path, Depth::default(), 400).unwrap();
+        assert_eq!((own.width, own.height), (300, 100));
+        let missing = open_small(&dir.path().join("none.png"), Depth::default(), 60);
+        assert!(missing.is_err());
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! `kizumi watch`: a folder that images come into.
 
 mod incoming;
-mod last_hour;
 mod output;
 
 use std::collections::HashSet;
@@ -24,14 +23,15 @@ use super::options::{DeviceOption, ProjectionOptions, ScaleOption};
 use super::output::{count_of, error_line, print, print_json_text, say};
 use super::pictures::Pictures;
 use super::progress::Progress;
+use crate::drift_line::drift_line;
+use crate::tally::{Counts, LastHour};
 use incoming::{Complete, Incoming};
 use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_dataset::left_out::Reason;
 use kizumi_dataset::walk::walk;
 use kizumi_image::shown::{path_text, shown};
-use kizumi_method::drift::{Drift, DriftWatch, WINDOW};
+use kizumi_method::drift::DriftWatch;
 use kizumi_report::watched::{FileState, Watched};
-use last_hour::{Counts, LastHour};
 use output::{Copies, OutputError, WatchedOutput};
 
 /// Between two looks at the folder, at least.
@@ -79,6 +79,9 @@ pub struct Options {
     /// End when nothing new is there any more
     #[arg(long)]
     once: bool,
+    /// End when stdin ends, too: what another program starts ends with it, however that ends
+    #[arg(long)]
+    until_stdin_ends: bool,
     #[command(flatten)]
     device: DeviceOption,
     /// Rows on stdout as lines of JSON
@@ -92,7 +95,7 @@ pub struct Options {
     projection: ProjectionOptions,
 }
 
-/// Watches until Ctrl-C, or SIGTERM, or with `--once` until all is done.
+/// Watches until Ctrl-C, or SIGTERM, or the end of stdin where that is wanted, or with `--once` until all is done.
 ///
 /// # Errors
 /// [`Usage`]; a bad model; a folder that is not there at the start; results of something else, or of another
@@ -114,6 +117,9 @@ pub fn run(options: &Options) -> Result<()> {
         return Err(Usage::from(clash).into());
     }
     let interrupt = Interrupt::listen()?;
+    if options.until_stdin_ends {
+        interrupt.at_the_end_of_stdin()?;
+    }
     let mut incoming = Incoming::new(options.settle);
     let output = WatchedOutput::open(&folder, &options.out, options.csv.bom(), &mut incoming)?;
     let path = match (&options.model, output.model()) {
@@ -159,7 +165,8 @@ pub fn run(options: &Options) -> Result<()> {
         oddities: Oddities::default(),
         left_out: HashSet::new(),
         all: Counts::default(),
-        hour: LastHour::new(now),
+        hour: LastHour::default(),
+        began: now,
         summed_up: now,
         drift: DriftWatch::new(model.scores_of_normals().unwrap_or_default()),
         progress: Progress::new("Watching", 0),
@@ -168,7 +175,7 @@ pub fn run(options: &Options) -> Result<()> {
     let ended = watch.run();
     let Watch { all, progress, .. } = watch;
     drop(progress);
-    say(format_args!("{all}: {}", shown(&options.out)));
+    say(format_args!("{}: {}", text_of(all), shown(&options.out)));
     ended?;
     if options.once && all.unusable > 0 {
         bail!(
@@ -201,6 +208,7 @@ struct Watch<'a> {
     left_out: HashSet<PathBuf>,
     all: Counts,
     hour: LastHour,
+    began: Instant,
     summed_up: Instant,
     drift: DriftWatch,
     progress: Progress,
@@ -283,7 +291,9 @@ impl Watch<'_> {
         let entries = complete.iter().map(|one| Entry::alone(one.path.clone()));
         let (options, all, hour, drift) =
             (self.options, &mut self.all, &mut self.hour, &mut self.drift);
-        let interrupt = &self.interrupt;
+        let (interrupt, began) = (&self.interrupt, self.began);
+        // What was begun is ended; what was not is there at the next start.
+        let entries = entries.take_while(|_| !interrupt.is_requested());
         let written = look_at_each(model, entries, progress, &mut self.oddities, |outcome| {
             let index = match &outcome {
                 Outcome::Inspected(inspected) => inspected.index,
@@ -327,7 +337,7 @@ impl Watch<'_> {
                         progress.suspend(|| print(row_text(&row)))?;
                     }
                     if let Some(news) = drift.add(row.projected_score) {
-                        progress.say(drift_text(news));
+                        progress.say(drift_line(news));
                     }
                     (line, Some(verdict))
                 }
@@ -337,10 +347,10 @@ impl Watch<'_> {
             }
             incoming.inspected(&path_text(&file.path), file.state);
             counted(all, verdict);
-            let now = Instant::now();
+            let now = began.elapsed();
             counted(hour.at(now), verdict);
             progress.set((all.inspected() + all.unusable) as u64);
-            progress.message(format!("last hour: {}", hour.counts(now)));
+            progress.message(format!("last hour: {}", text_of(hour.counts(now))));
             if interrupt.is_urgent() {
                 bail!("interrupted");
             }
@@ -378,8 +388,9 @@ impl Watch<'_> {
             return;
         }
         self.summed_up = now;
-        let counts = self.hour.counts(now);
+        let counts = self.hour.counts(self.began.elapsed());
         if counts != Counts::default() {
+            let counts = text_of(counts);
             self.progress.say(format_args!("last hour: {counts}"));
         }
     }
@@ -397,17 +408,18 @@ impl Watch<'_> {
     }
 }
 
-fn drift_text(drift: Option<Drift>) -> String {
-    match drift {
-        Some(Drift::Higher) => format!(
-            "warning: the last {WINDOW} scores are higher than those of the model's normal images: light, \
-             focus or position may have changed, and good parts will be rejected soon."
-        ),
-        Some(Drift::Lower) => format!(
-            "warning: the last {WINDOW} scores are lower than those of the model's normal images: the \
-             pictures are others than those that it knows, and defects may be missed."
-        ),
-        None => format!("the last {WINDOW} scores are those of normal images again."),
+fn text_of(counts: Counts) -> String {
+    let Counts {
+        review,
+        rejected,
+        unusable,
+        ..
+    } = counts;
+    let inspected = count_of(counts.inspected(), "image");
+    let text = format!("{inspected} inspected, {rejected} rejected, {review} to review");
+    match unusable {
+        0 => text,
+        _ => format!("{text}, {unusable} could not be used"),
     }
 }
 
@@ -418,4 +430,25 @@ fn state_of(path: &Path) -> Option<FileState> {
         bytes: metadata.len(),
         modified: metadata.modified().ok()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use kizumi_method::decision::Verdict;
+
+    use super::*;
+
+    #[test]
+    fn counts_read_well() {
+        let mut counts = Counts::default();
+        for verdict in [Some(Verdict::Pass), Some(Verdict::Reject), None] {
+            counts.add(verdict);
+        }
+        assert_eq!(
+            text_of(counts),
+            "3 images inspected, 1 rejected, 1 to review"
+        );
+        counts.unusable = 2;
+        assert!(text_of(counts).ends_with(", 2 could not be used"));
+    }
 }

@@ -58,6 +58,7 @@ impl App {
         });
         state.review = project.review.clone();
         state.review.leave_rival();
+        state.watching.form = project.watch.clone();
         state.restoring = Some(Restoring::asked_for(
             project.data.clone(),
             project.model.clone(),

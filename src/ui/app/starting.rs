@@ -60,6 +60,7 @@ impl App {
 
     /// Asks for what the command line named, and for what the project ties together.
     pub(super) fn start(&mut self, mut startup: Startup, project: Option<(PathBuf, Stored)>) {
+        self.state.device_choice = startup.device;
         self.engine.send(Command::UseDevice(startup.device));
         let folders = self.model_folders();
         self.engine.send(Command::FindInterrupted(folders));

@@ -196,6 +196,9 @@ pub static COMMANDS: &[UiCommand] = &[
     command("review.copy-images", Review, [text::ENGLISH.saving.copy_images, text::JAPANESE.saving.copy_images], &[], &[N::Results, N::NoCopying, N::NoDialog], A::Browse(Browse::CopyImages)),
     command("review.copy-list", Review, ["Copy the list of the images shown", "表示中の画像の一覧をコピー"], &[], &[N::Results], A::CopyList),
     command("review.command-line", Review, ["Show the command line…", "コマンドラインを表示…"], &[], &[N::Results], A::SetOverlay(Some(Overlay::CommandLine))),
+    command("review.watch-folder", Review, [text::ENGLISH.watching.choose_folder, text::JAPANESE.watching.choose_folder], &[], &[N::NoDialog], A::Browse(Browse::WatchFolder)),
+    command("review.watch", Review, [text::ENGLISH.watching.start, text::JAPANESE.watching.start], &[], &[N::Watchable], A::StartWatching),
+    command("review.stop-watching", Review, [text::ENGLISH.watching.stop, text::JAPANESE.watching.stop], &[], &[N::Watching], A::StopWatching),
     command("review.heatmaps", Review, ["Heatmaps over the thumbnails", "一覧にヒートマップを重ねる"], &[], &[], A::ToggleSetHeatmaps),
 
     command("view.fit", View, ["Fit the whole picture", "画像全体を表示"], &[key(Key::F)], &[N::Inspecting, N::Image], A::FitView),

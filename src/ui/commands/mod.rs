@@ -172,6 +172,10 @@ pub enum Need {
     SetPaused,
     /// That goes on, suspended or not.
     Set,
+    /// There are a model with a file and folders to watch, and none is watched.
+    Watchable,
+    /// A folder is watched.
+    Watching,
     /// No images are being copied.
     NoCopying,
     /// At least one of many images was inspected.
@@ -225,6 +229,8 @@ impl Need {
             Self::SetRunning => state.set.phase() == set::Phase::Running,
             Self::SetPaused => state.set.phase() == set::Phase::Paused,
             Self::Set => state.set.is_active(),
+            Self::Watchable => !state.watching.is_active() && state.watch_order().is_ok(),
+            Self::Watching => state.watching.is_active(),
             Self::NoCopying => state.copying.is_none(),
             Self::Results => state.set.done() > 0,
             Self::Job => state.jobs.foremost().is_some(),

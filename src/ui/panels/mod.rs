@@ -60,6 +60,7 @@ mod review_summary;
 mod review_tile;
 mod review_view;
 mod review_wall;
+mod review_watch;
 mod run_marks;
 mod scale_bar;
 mod score_axis;
@@ -76,6 +77,8 @@ mod tuning_view;
 mod update_row;
 mod verdict_badge;
 mod viewer_bar;
+mod watch_tile;
+mod watch_wall;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -95,6 +98,7 @@ use super::text::Text;
 use super::theme::{MARGIN, Palette};
 use super::thumbs::Thumbs;
 use super::timing::Timing;
+use super::watching::pictures::SmallPictures;
 
 /// How narrow and how wide the controls on the left may be, in points.
 const CONTROLS_WIDTHS: std::ops::RangeInclusive<f32> = 308.0..=480.0;
@@ -115,6 +119,8 @@ pub struct Panel<'a> {
     pub thumbs: &'a mut Thumbs,
     /// Other pictures, ready to be drawn.
     pub pictures: &'a mut Pictures,
+    /// Those of images that came into the watched folder.
+    pub watched: &'a mut SmallPictures,
     /// How quickly the window answers.
     pub timing: &'a Timing,
     /// The terms of the formulas that what is below the pointer belongs to.

@@ -6,6 +6,7 @@ use egui::{Align, Key, Layout, RichText, TextEdit, Ui, vec2};
 
 use crate::ui::action::{Action, Browse};
 use crate::ui::state::file_name;
+use crate::ui::typed_path::typed_path;
 use crate::ui::widgets::{palette, weak};
 
 use super::Panel;
@@ -66,28 +67,5 @@ pub fn recent(ui: &mut Ui, paths: &[PathBuf], mut chosen: impl FnMut(&Path)) {
     }
     if paths.is_empty() {
         weak(ui, "–");
-    }
-}
-
-/// A typed or pasted path: without quotes around it or blanks at its ends, `~` as the home folder.
-fn typed_path(input: &str) -> PathBuf {
-    let trimmed = input.trim().trim_matches(['"', '\'']);
-    let trimmed = trimmed.strip_prefix("file://").unwrap_or(trimmed);
-    match (trimmed.strip_prefix("~/"), std::env::home_dir()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(trimmed),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pasted_paths_lose_quotes_and_blanks() {
-        assert_eq!(typed_path("  /data/a b \n"), Path::new("/data/a b"));
-        assert_eq!(typed_path("'/data/x'"), Path::new("/data/x"));
-        assert_eq!(typed_path("file:///data/x"), Path::new("/data/x"));
-        assert!(!typed_path("~/x").starts_with("~"));
     }
 }

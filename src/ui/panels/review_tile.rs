@@ -22,8 +22,10 @@ use super::{Panel, image_list, label_mark, verdict_badge};
 
 /// The narrowest tile, in points.
 pub const WIDTH_MIN: f32 = 132.0;
-const PADDING: f32 = 6.0;
-const LINE_HEIGHT: f32 = 17.0;
+/// From a tile's edge to what is on it, in points.
+pub const PADDING: f32 = 6.0;
+/// From one line of a tile to the next, in points.
+pub const LINE_HEIGHT: f32 = 17.0;
 /// Room for a raw score, in points.
 const RAW_WIDTH: f32 = 44.0;
 
@@ -147,9 +149,17 @@ pub fn show(
     })
 }
 
-const SMALL: FontId = FontId::proportional(12.0);
+/// What is written on tiles.
+pub const SMALL: FontId = FontId::proportional(12.0);
 
-fn ground(painter: &Painter, palette: &Palette, rect: Rect, at_cursor: bool, response: &Response) {
+/// The ground of a tile.
+pub fn ground(
+    painter: &Painter,
+    palette: &Palette,
+    rect: Rect,
+    at_cursor: bool,
+    response: &Response,
+) {
     let (fill, line) = if at_cursor || response.has_focus() {
         (palette.tint, Stroke::new(2.0, palette.accent))
     } else if response.hovered() {
@@ -193,13 +203,14 @@ fn verdict(
     verdict_badge::paint(painter, palette, left, verdict, word);
 }
 
-fn text_right(painter: &Painter, at: egui::Pos2, text: &str, color: Color32) {
+/// Text that ends at this point.
+pub fn text_right(painter: &Painter, at: egui::Pos2, text: &str, color: Color32) {
     painter.text(at, Align2::RIGHT_CENTER, text, SMALL, color);
 }
 
 /// A file's name without its ending, cut at the front where it is too long: names of one folder
 /// mostly begin alike.
-fn short_name(ui: &Ui, name: &str, room: f32) -> String {
+pub fn short_name(ui: &Ui, name: &str, room: f32) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let mut width_of = |letter: char| ui.fonts_mut(|fonts| fonts.glyph_width(&SMALL, letter));
     let whole: f32 = stem.chars().map(&mut width_of).sum();

@@ -13,13 +13,17 @@ use kizumi_dataset::sample::Set;
 
 use super::{
     Panel, label_news, path_entry, review_confusion, review_curves, review_filter,
-    review_histogram, review_masks, review_run, review_summary, review_wall,
+    review_histogram, review_masks, review_run, review_summary, review_wall, watch_wall,
 };
 
 const CARD_MARGIN: f32 = 11.0;
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
+    if panel.state.watching.is_shown {
+        watch_wall::show(ui, panel);
+        return;
+    }
     if panel.state.set.images().is_empty() {
         empty(ui, panel);
         return;

@@ -9,7 +9,8 @@ use crate::ui::widgets::weak;
 use super::Panel;
 use super::review_tile::{self, WIDTH_MIN};
 
-const SPACE: f32 = 6.0;
+/// Between two tiles, in points.
+pub const SPACE: f32 = 6.0;
 
 /// Draws the wall.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -58,7 +59,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 }
 
 /// How many tiles stand side by side in so many points, and how wide each of them is.
-fn columns(width: f32) -> (usize, f32) {
+pub fn columns(width: f32) -> (usize, f32) {
     let columns = (((width + SPACE) / (WIDTH_MIN + SPACE)) as usize).max(1);
     let each = (width + SPACE) / columns as f32 - SPACE;
     (columns, each.max(WIDTH_MIN).floor())

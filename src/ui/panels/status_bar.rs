@@ -17,6 +17,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             device(ui, panel);
             ui.separator();
             model(ui, panel);
+            watching(ui, panel);
         });
     });
 }
@@ -105,6 +106,25 @@ fn device(ui: &mut Ui, panel: &Panel<'_>) {
         None => {
             ui.label(RichText::new(text.no_device).small().color(palette.weak));
         }
+    }
+}
+
+/// That a folder is watched, for whoever looks at something else; a click shows what comes in.
+fn watching(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let watching = &panel.state.watching;
+    if !watching.is_active() {
+        return;
+    }
+    ui.separator();
+    let text = panel.text.watching;
+    let (color, help) = match watching.log.drift {
+        Some(drift) => (palette(ui).warning, text.drift(drift)),
+        None => (palette(ui).accent, watching.folder_path()),
+    };
+    let words = (text.watching)(&watching.folder_name());
+    let link = ui.link(RichText::new(words).small().color(color));
+    if link.on_hover_text(help).clicked() {
+        panel.actions.push(Action::ShowWatching(true));
     }
 }
 

@@ -21,7 +21,7 @@ use super::state::history::Moment;
 use super::state::notice::{Level, Scope};
 use super::state::training::Phase;
 use super::state::viewer::Place;
-use super::state::{State, Step};
+use super::state::{State, Step, watching};
 use super::text::Text;
 use super::timing::Timing;
 use super::view::View;
@@ -217,7 +217,10 @@ pub fn perform(
                 engine.send(Command::SkipMeasuring);
             }
         }
-        Action::UseDevice(choice) => engine.send(Command::UseDevice(choice)),
+        Action::UseDevice(choice) => {
+            state.device_choice = choice;
+            engine.send(Command::UseDevice(choice));
+        }
         Action::SetProjection(projection) => set_projection(projection, state, around),
         Action::ResetProjection => {
             set_projection(state.usual_projection(), state, around);
@@ -390,6 +393,24 @@ pub fn perform(
         Action::ToggleSetHeatmaps => {
             let on = &mut state.settings.thumbnail_heatmaps;
             *on = !*on;
+        }
+        Action::SetWatchForm(form) => state.watching.form = form,
+        Action::StartWatching => {
+            if let (false, Ok(order)) = (state.watching.is_active(), state.watch_order()) {
+                state.watching.begin(order);
+                state.step = Step::Review;
+                around.wants.push(Want::StartWatching);
+            }
+        }
+        Action::StopWatching => {
+            if state.watching.is_active() {
+                state.watching.phase = watching::Phase::Stopping;
+                around.wants.push(Want::StopWatching);
+            }
+        }
+        Action::ShowWatching(shows) => {
+            state.watching.is_shown = shows;
+            state.step = Step::Review;
         }
         Action::Examine(entry) => {
             if state.inspecting.selected.as_ref() != Some(&entry) {

@@ -25,6 +25,7 @@ use super::Startup;
 use super::perform::absolute;
 use super::settings::{Settings, TrainForm};
 use super::state::review_view::ReviewView;
+use super::state::watching::WatchForm;
 use super::state::{State, Step, file_name};
 
 pub use kept_review::KeptReview;
@@ -103,6 +104,9 @@ pub struct Project {
     /// What was looked at of the review.
     #[serde(default)]
     pub review: ReviewView,
+    /// The folders that were named to be watched.
+    #[serde(default)]
+    pub watch: WatchForm,
     /// The results of the last review.
     #[serde(default)]
     pub results: Results,
@@ -157,6 +161,7 @@ impl Project {
                 .filter(paths_are_text),
             step: state.step,
             review: state.review.clone(),
+            watch: state.watching.form.clone(),
             results,
             data,
         }

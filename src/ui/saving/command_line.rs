@@ -7,7 +7,8 @@ use crate::command_line::{InspectLine, Unsaid, quoted};
 use crate::ui::state::State;
 use crate::ui::state::set::Source;
 use kizumi_dataset::scan::Roles;
-use kizumi_method::config::MapConfig;
+use kizumi_engine::message::ModelInfo;
+use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::decision::Decision;
 
 /// A line, and what a person should know of it.
@@ -62,15 +63,11 @@ pub fn command_line(state: &State) -> Result<CommandLine, NoLine> {
             (folders, Roles::default())
         }
     };
-    let usual = model.settings().unwrap_or_else(|| {
-        let projection = model.features.network.projection();
-        (projection, MapConfig::default())
-    });
     let line = InspectLine {
         model: path,
         images: &images,
         roles: &roles,
-        usual: (usual.0, usual.1.fitting(model.mark)),
+        usual: usual_settings(model),
         wanted: (conditions.projection, conditions.mapper.config),
     };
     let (words, unsaid) = line.words();
@@ -82,6 +79,15 @@ pub fn command_line(state: &State) -> Result<CommandLine, NoLine> {
         line: quoted(&words),
         notes,
     })
+}
+
+/// What the command line uses with a model when nothing else is said.
+pub fn usual_settings(model: &ModelInfo) -> (ProjectionConfig, MapConfig) {
+    let (projection, map) = model.settings().unwrap_or_else(|| {
+        let projection = model.features.network.projection();
+        (projection, MapConfig::default())
+    });
+    (projection, map.fitting(model.mark))
 }
 
 /// The folder of the data set, where the command line takes the same images from it.

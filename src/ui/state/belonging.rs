@@ -215,6 +215,7 @@ impl State {
         self.training.clear();
         self.trains_more = false;
         self.tuning.forget();
+        self.watching.form = Default::default();
         self.notices.clear();
         self.path_input.clear();
         self.pending.clear();

@@ -32,6 +32,7 @@ pub mod timeline;
 pub mod training;
 pub mod tuning;
 pub mod viewer;
+pub mod watching;
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -46,7 +47,7 @@ use kizumi_engine::message::{
 };
 use kizumi_image::shown::shown;
 use kizumi_method::calibration::Calibration;
-use kizumi_method::config::{MapConfig, ProjectionConfig, TrainingPlan};
+use kizumi_method::config::{DeviceChoice, MapConfig, ProjectionConfig, TrainingPlan};
 use kizumi_method::mapper::Mapper;
 use kizumi_method::settings_text::SettingsText;
 
@@ -74,6 +75,7 @@ use suspects::Selection;
 use training::Training;
 use tuning::TuningView;
 use viewer::Viewer;
+use watching::Watching;
 
 /// The steps from images to verdicts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +146,8 @@ pub struct State {
     pub settings: Settings,
     /// The step on screen.
     pub step: Step,
+    /// What was asked to compute.
+    pub device_choice: DeviceChoice,
     /// What computes, once it is known.
     pub device: Option<DeviceInfo>,
     /// The work that is going on.
@@ -189,6 +193,8 @@ pub struct State {
     pub copying: Option<(usize, usize)>,
     /// What is looked at of them.
     pub review: ReviewView,
+    /// The folder that is watched.
+    pub watching: Watching,
     /// Banners.
     pub notices: Notices,
     /// What is looked at.

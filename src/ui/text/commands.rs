@@ -67,6 +67,9 @@ words! {
     needs_set_running = "No set of images is being inspected.", "一覧の検査は動いていません。";
     needs_set_paused = "Inspecting is not paused.", "一覧の検査は一時停止していません。";
     needs_set = "No set of images is being inspected.", "一覧の検査中ではありません。";
+    needs_watchable = "In step 4, name a folder to watch; the model must be in a file.",
+        "ステップ4で監視するフォルダを指定してください。モデルはファイルに保存されている必要があります。";
+    needs_watching = "No folder is watched.", "フォルダを監視していません。";
     needs_no_copying = "Images are being copied.", "画像をコピーしています。";
     needs_results = "No images were inspected yet.", "まだ画像を検査していません。";
     needs_job = "Nothing is being computed.", "実行中の処理はありません。";
@@ -108,6 +111,8 @@ impl Commands {
             Need::SetRunning => self.needs_set_running,
             Need::SetPaused => self.needs_set_paused,
             Need::Set => self.needs_set,
+            Need::Watchable => self.needs_watchable,
+            Need::Watching => self.needs_watching,
             Need::NoCopying => self.needs_no_copying,
             Need::Results => self.needs_results,
             Need::Job => self.needs_job,

@@ -25,6 +25,7 @@ mod timing;
 mod train;
 mod tuning;
 mod viewer;
+mod watching;
 
 pub use commands::Commands;
 pub use common::Common;
@@ -47,6 +48,7 @@ pub use timing::Timing;
 pub use train::Train;
 pub use tuning::Tuning;
 pub use viewer::Viewer;
+pub use watching::Watching;
 
 use kizumi_report;
 use kizumi_report::words;
@@ -82,6 +84,7 @@ words! {
     viewer: &'static Viewer = &viewer::ENGLISH, &viewer::JAPANESE;
     timing: &'static Timing = &timing::ENGLISH, &timing::JAPANESE;
     tuning: &'static Tuning = &tuning::ENGLISH, &tuning::JAPANESE;
+    watching: &'static Watching = &watching::ENGLISH, &watching::JAPANESE;
 }
 
 impl Text {
@@ -106,6 +109,8 @@ impl Text {
             Browse::FindFolder => self.project.find_folder,
             Browse::Save(export) => self.saving.export(export),
             Browse::CopyImages => self.saving.copy_images,
+            Browse::WatchFolder => self.watching.choose_folder,
+            Browse::WatchResults => self.watching.choose_out,
             Browse::SaveDataset(_) => self.labels.save_as,
         }
     }

@@ -34,7 +34,7 @@ fn sources(folder: &str) -> Vec<PathBuf> {
 }
 
 /// The words of every domain, as they stand in the source.
-const DOMAINS: [(&str, &[[&str; 3]]); 21] = [
+const DOMAINS: [(&str, &[[&str; 3]]); 22] = [
     ("commands", commands::SOURCES),
     ("common", common::SOURCES),
     ("steps", steps::SOURCES),
@@ -56,6 +56,7 @@ const DOMAINS: [(&str, &[[&str; 3]]); 21] = [
     ("viewer", viewer::SOURCES),
     ("timing", timing::SOURCES),
     ("tuning", tuning::SOURCES),
+    ("watching", watching::SOURCES),
 ];
 
 /// The name of every word (`train.beta`) and its literals (`KL weight β`) in a language: 1 is

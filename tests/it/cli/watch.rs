@@ -1,6 +1,7 @@
 //! `kizumi watch`.
 
 use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
@@ -234,4 +235,37 @@ fn wait_for_rows(place: &Place, child: &mut Child, count: usize) {
         assert_eq!(child.try_wait().expect("its status"), None, "it has ended");
         sleep(Duration::from_millis(100));
     }
+}
+
+#[test]
+fn what_started_it_ends_it_with_its_stdin() {
+    let place = Place::with_model(1);
+    comes(&place, "data/test/good/12.png", "in/a.png", 100);
+    let arguments = [
+        "watch",
+        "in",
+        "--out",
+        "out",
+        "--device",
+        "cpu",
+        "--model",
+        "model.safetensors",
+    ];
+    let more = ["--json", "--until-stdin-ends"];
+    let mut command = place.command(&[&arguments[..], &more].concat());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("it starts");
+    let mut rows = BufReader::new(child.stdout.take().expect("its rows"));
+    let mut row = String::new();
+    rows.read_line(&mut row).expect("a row");
+    let row: Value = serde_json::from_str(&row).expect("JSON");
+    assert!(
+        row["path"]
+            .as_str()
+            .is_some_and(|path| path.ends_with("a.png"))
+    );
+    assert!(matches!(child.try_wait(), Ok(None)), "it goes on");
+    drop(child.stdin.take());
+    assert!(child.wait().expect("it ends").success());
+    assert_eq!(files(&place), names(&[("a.png", true)]));
 }
