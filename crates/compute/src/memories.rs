@@ -189,6 +189,7 @@ impl MemoriesBuilder {
         let energy = MemoryConfig {
             folds: ENERGY_FOLDS,
             kept_bytes: ENERGY_KEPT_BYTES,
+            sift: false,
             ..config
         };
         let (rows, columns) = view.grid();

@@ -39,6 +39,9 @@ pub struct MemoryConfig {
     pub whiten: bool,
     /// The share of patches that are least like other images and never chosen: flaws of single images.
     pub trim: f32,
+    /// Whether patches that stand out among images that are alike are taken for flaws, and not learned from; it takes
+    /// as long again.
+    pub sift: bool,
     /// Bytes of whole feature maps that are held so that their images can be measured as if they had been
     /// left out.
     pub kept_bytes: usize,
@@ -58,6 +61,7 @@ impl Default for MemoryConfig {
             pool: 60_000,
             whiten: true,
             trim: 0.01,
+            sift: true,
             kept_bytes: 256 << 20,
             folds: 5,
             seed: 0,

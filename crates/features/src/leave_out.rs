@@ -1,9 +1,12 @@
 //! Normal images, measured by memories that know nothing of them.
 
+use std::collections::HashSet;
+
 use kizumi_method::anomaly_map::percentile;
 
 use crate::builder::{MemoryConfig, MemoryKind};
 use crate::distances::Distances;
+use crate::flaws::{Place, flaws};
 use crate::kept::{Kept, KeptImage};
 use crate::memory::Memory;
 use crate::pool::{Origin, Pool};
@@ -48,6 +51,8 @@ pub struct Measuring<const N: usize = 1> {
     maps: Vec<Option<[Distances; N]>>,
     /// The distances of all patches that count.
     values: [Vec<f32>; N],
+    /// Patches that are taken for flaws, and learned from by no memory; `None` until that is known.
+    flaws: Option<HashSet<Place>>,
 }
 
 impl<const N: usize> Measuring<N> {
@@ -75,6 +80,7 @@ impl<const N: usize> Measuring<N> {
             measured: 0,
             maps: std::iter::repeat_with(|| None).take(images).collect(),
             values: std::array::from_fn(|_| Vec::new()),
+            flaws: (!config.sift).then(HashSet::new),
         }
     }
 
@@ -97,12 +103,21 @@ impl<const N: usize> Measuring<N> {
     /// How much is done, and how much there is to do; the unit is the time that measuring an image takes.
     pub fn progress(&self) -> (usize, usize) {
         let made = self.made.len() as f32 + self.making.as_ref().map_or(0.0, Making::share);
-        let total = (self.folds + 1) * MAKING + self.kept.images().len();
-        ((made * MAKING as f32) as usize + self.measured, total)
+        let round = (self.folds + 1) * MAKING + self.kept.images().len();
+        let done = (made * MAKING as f32) as usize + self.measured;
+        match (self.config.sift, &self.flaws) {
+            (false, _) => (done, round),
+            (true, None) => (done, 2 * round),
+            (true, Some(_)) => (round + done, 2 * round),
+        }
     }
 
     /// Whether nothing is left to do.
     pub fn is_done(&self) -> bool {
+        self.flaws.is_some() && self.is_round_done()
+    }
+
+    fn is_round_done(&self) -> bool {
         self.made.len() > self.folds && self.measured == self.kept.images().len()
     }
 
@@ -113,7 +128,28 @@ impl<const N: usize> Measuring<N> {
         } else if self.measured < self.kept.images().len() {
             self.measured += 1;
             self.measure(self.measured - 1);
+        } else if self.flaws.is_none() {
+            self.sift();
         }
+    }
+
+    /// Takes what stands out for flaws, by all memories together, and begins again without them.
+    fn sift(&mut self) {
+        let maps = self.maps.iter().enumerate().filter_map(|(image, maps)| {
+            let [first, others @ ..] = maps.as_ref()?.as_slice() else {
+                return None;
+            };
+            let joined = others.iter().fold(first.clone(), Distances::with_roots_of);
+            Some((image as u32, joined))
+        });
+        let flaws = flaws(&maps.collect::<Vec<_>>());
+        if !flaws.is_empty() {
+            self.made.clear();
+            self.measured = 0;
+            self.maps.iter_mut().for_each(|map| *map = None);
+            self.values.iter_mut().for_each(Vec::clear);
+        }
+        self.flaws = Some(flaws);
     }
 
     /// Does what is left. `None` when there is not one patch that counts.
@@ -170,6 +206,12 @@ impl<const N: usize> Measuring<N> {
 
     fn begin(&self, left_out: impl Fn(&Origin) -> bool) -> Option<Making<N>> {
         let wanted = self.config.patches(self.fold_of.len());
+        let is_flaw = |origin: &Origin| {
+            let place = (origin.image, origin.row, origin.column);
+            let flaws = self.flaws.as_ref();
+            flaws.is_some_and(|flaws| flaws.contains(&place))
+        };
+        let left_out = |origin: &Origin| left_out(origin) || is_flaw(origin);
         Making::new(&self.pool, &self.config, self.kinds, wanted, left_out)
     }
 

@@ -17,6 +17,7 @@ mod common;
 mod coreset;
 pub mod detector;
 pub mod distances;
+mod flaws;
 mod gaussians;
 mod kept;
 pub mod leave_out;

@@ -57,6 +57,7 @@ impl Default for PeersBuilder {
             most_patches: BANK,
             whiten: false,
             trim: 0.0,
+            sift: false,
             // No image is measured by the others.
             kept_bytes: 0,
             folds: 0,
