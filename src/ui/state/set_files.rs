@@ -84,7 +84,7 @@ impl InspectedSet {
     /// Another label or mask was given to an image: pixels that were counted by the one before hold no more.
     pub fn retell(&mut self, path: &Path, before: &Said, after: &Said) {
         let index = self.images.iter().position(|entry| entry.path == path);
-        if !index.is_some_and(|index| self.results[index].is_some()) {
+        if index.is_none_or(|index| self.results[index].is_none()) {
             return;
         }
         let known = self.retold.entry(path.to_owned());

@@ -34,10 +34,10 @@ pub struct Shared {
 
 impl Default for Shared {
     fn default() -> Self {
-        Self {
-            is_new: false,
-            ..Self::new(Log::default(), Instant::now())
-        }
+        let began = Instant::now();
+        let mut shared = Self::new(Log::default(), began);
+        shared.is_new = false;
+        shared
     }
 }
 
