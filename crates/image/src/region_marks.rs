@@ -7,7 +7,7 @@ use super::placement::Placement;
 
 /// What of the file lies in the connected region of a one-channel `map` above `threshold` that the map's pixel `at`
 /// (column, row) belongs to; pixels that touch at a corner are connected. Between its pixels the map is as
-/// [`OnSource`] has it, so the edge is as fine as the file. `None` where the pixel is not above the threshold.
+/// `OnSource` has it, so the edge is as fine as the file. `None` where the pixel is not above the threshold.
 ///
 /// # Panics
 /// If the map has more than one channel.
