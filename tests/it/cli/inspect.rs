@@ -309,7 +309,8 @@ fn regions_are_in_millimetres_where_the_scale_is_known() {
     assert_eq!(number("area_mm2"), 0.25 * number("area"));
     assert!((number("length_mm") - 0.5 * number("length")).abs() < 1e-4);
     for nonsense in ["0", "-1", "nan", "wide"] {
-        let said = place.inspect(&[&options[..], &["--mm-per-px", nonsense]].concat());
+        let option = format!("--mm-per-px={nonsense}");
+        let said = place.inspect(&[&options[..], &[&option]].concat());
         said.ends_with(2).says("--mm-per-px");
     }
 }
