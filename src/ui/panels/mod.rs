@@ -65,6 +65,7 @@ mod run_marks;
 mod scale_bar;
 mod score_axis;
 mod scrubber;
+mod small_chart;
 mod sort_form;
 mod status_bar;
 mod suspect_list;

@@ -2,8 +2,8 @@
 //! that can be dragged along.
 
 use egui::{
-    Align, Align2, Color32, FontId, Layout, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui,
-    WidgetInfo, pos2, vec2,
+    Align, Align2, Color32, Layout, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui,
+    WidgetInfo, pos2,
 };
 
 use crate::ui::action::Action;
@@ -14,10 +14,8 @@ use crate::ui::widgets::{palette, weak};
 use kizumi_method::decision::Decision;
 use kizumi_method::metrics::CurvePoint;
 
+use super::small_chart::{self, SMALL};
 use super::{Panel, review_duel};
-
-const AXIS_WIDTH: f32 = 20.0;
-const AXIS_HEIGHT: f32 = 18.0;
 
 /// Draws the curve.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -64,13 +62,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         weak(&mut inside, text.curve_empty);
         return;
     };
-    let plot = Rect::from_min_max(
-        area.min + vec2(AXIS_WIDTH, 4.0),
-        area.max - vec2(6.0, AXIS_HEIGHT),
-    );
-    if !plot.is_positive() {
+    let Some(plot) = small_chart::plot_in(area) else {
         return;
-    }
+    };
     let id = ui.scope_id().with("curve");
     let response = ui.interact(plot.expand(4.0), id, Sense::click_and_drag());
     let name = text.curve_names[kind as usize];
@@ -129,10 +123,9 @@ fn place(plot: Rect, kind: CurveKind, point: &CurvePoint) -> Pos2 {
     )
 }
 
-fn frame(painter: &Painter, palette: &Palette, plot: Rect, (x_name, y_name): (&str, &str)) {
+fn frame(painter: &Painter, palette: &Palette, plot: Rect, names: (&str, &str)) {
     let line = Stroke::new(1.0, palette.line);
     painter.rect_stroke(plot, 0, line, egui::StrokeKind::Outside);
-    let small = || FontId::proportional(11.0);
     for (value, label) in [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] {
         let (x, y) = (
             plot.left() + plot.width() * value,
@@ -145,20 +138,12 @@ fn frame(painter: &Painter, palette: &Palette, plot: Rect, (x_name, y_name): (&s
         // The middle belongs to the axes' names.
         if value != 0.5 {
             let below = pos2(x, plot.bottom() + 3.0);
-            painter.text(below, Align2::CENTER_TOP, label, small(), palette.weak);
+            painter.text(below, Align2::CENTER_TOP, label, SMALL, palette.weak);
             let beside = pos2(plot.left() - 4.0, y);
-            painter.text(beside, Align2::RIGHT_CENTER, label, small(), palette.weak);
+            painter.text(beside, Align2::RIGHT_CENTER, label, SMALL, palette.weak);
         }
     }
-    let at = pos2(plot.center().x, plot.bottom() + 3.0);
-    painter.text(at, Align2::CENTER_TOP, x_name, small(), palette.weak);
-    let galley = painter.layout_no_wrap(y_name.to_owned(), small(), palette.weak);
-    let size = galley.size();
-    let at = pos2(plot.left() - 18.0, plot.center().y + size.x * 0.5);
-    if size.x < plot.height() {
-        let upright = egui::epaint::TextShape::new(at, galley, palette.weak);
-        painter.add(upright.with_angle(-std::f32::consts::FRAC_PI_2));
-    }
+    small_chart::axis_names(painter, palette, plot, names);
 }
 
 fn draw(painter: &Painter, palette: &Palette, plot: Rect, kind: CurveKind, curves: &Curves) {

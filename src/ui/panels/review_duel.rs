@@ -1,6 +1,6 @@
 //! The scores of two models over each other, an image a point.
 
-use egui::{Align2, FontId, Painter, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Painter, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use crate::ui::action::Action;
 use crate::ui::review::{Point, Truth};
@@ -11,9 +11,8 @@ use crate::ui::widgets::{palette, weak};
 
 use super::Panel;
 use super::numbers::short;
+use super::small_chart::{self, SMALL};
 
-const AXIS_WIDTH: f32 = 20.0;
-const AXIS_HEIGHT: f32 = 18.0;
 /// The chart reaches so many doublings of the threshold either way, at least and at most; scores beyond lie on the
 /// border.
 const DOUBLINGS: (f32, f32) = (0.5, 4.0);
@@ -36,13 +35,9 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         weak(&mut inside, text.chart_empty);
         return;
     }
-    let plot = Rect::from_min_max(
-        area.min + vec2(AXIS_WIDTH, 4.0),
-        area.max - vec2(6.0, AXIS_HEIGHT),
-    );
-    if !plot.is_positive() {
+    let Some(plot) = small_chart::plot_in(area) else {
         return;
-    }
+    };
     let id = ui.scope_id().with("duel");
     let response = ui.interact(plot.expand(4.0), id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text.chart_name));
@@ -139,7 +134,7 @@ fn draw(painter: &Painter, palette: &Palette, plot: Plot, point: &Point, is_chos
 }
 
 /// Both thresholds as lines, the diagonal on which both models agree, and the axes' names.
-fn frame(painter: &Painter, palette: &Palette, plot: Plot, (x_name, y_name): (&str, &str)) {
+fn frame(painter: &Painter, palette: &Palette, plot: Plot, names: (&str, &str)) {
     let Plot {
         rect: plot,
         doublings,
@@ -150,7 +145,6 @@ fn frame(painter: &Painter, palette: &Palette, plot: Plot, (x_name, y_name): (&s
     let threshold = Stroke::new(1.2, palette.error.gamma_multiply(0.7));
     painter.vline(plot.center().x, plot.y_range(), threshold);
     painter.hline(plot.x_range(), plot.center().y, threshold);
-    let small = || FontId::proportional(11.0);
     let [least, most] = [-doublings, doublings].map(|ends| short(ends.exp2()));
     for (share, label) in [(0.0, least.as_str()), (0.5, "1"), (1.0, most.as_str())] {
         let x = plot.left() + plot.width() * share;
@@ -158,22 +152,14 @@ fn frame(painter: &Painter, palette: &Palette, plot: Plot, (x_name, y_name): (&s
         // The middle belongs to the axes' names, the corner to one of both.
         if share == 1.0 {
             let below = pos2(x, plot.bottom() + 3.0);
-            painter.text(below, Align2::RIGHT_TOP, label, small(), palette.weak);
+            painter.text(below, Align2::RIGHT_TOP, label, SMALL, palette.weak);
             // Beside the axis there is room for its name alone.
             let inside = pos2(plot.left() + 4.0, y + 3.0);
-            painter.text(inside, Align2::LEFT_TOP, label, small(), palette.weak);
+            painter.text(inside, Align2::LEFT_TOP, label, SMALL, palette.weak);
         } else if share == 0.0 {
             let below = pos2(x, plot.bottom() + 3.0);
-            painter.text(below, Align2::LEFT_TOP, label, small(), palette.weak);
+            painter.text(below, Align2::LEFT_TOP, label, SMALL, palette.weak);
         }
     }
-    let at = pos2(plot.center().x, plot.bottom() + 3.0);
-    painter.text(at, Align2::CENTER_TOP, x_name, small(), palette.weak);
-    let galley = painter.layout_no_wrap(y_name.to_owned(), small(), palette.weak);
-    let size = galley.size();
-    let at = pos2(plot.left() - 18.0, plot.center().y + size.x * 0.5);
-    if size.x < plot.height() {
-        let upright = egui::epaint::TextShape::new(at, galley, palette.weak);
-        painter.add(upright.with_angle(-std::f32::consts::FRAC_PI_2));
-    }
+    small_chart::axis_names(painter, palette, plot, names);
 }

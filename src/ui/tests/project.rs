@@ -23,6 +23,16 @@ fn asks_for_model(asked: &[Command]) -> bool {
     asked.iter().any(|command| matches!(command, Command::OpenModel { path, .. } if path.ends_with("washer.safetensors")))
 }
 
+/// A window on what was worked on in `folder`, which keeps the project in `file` from now on.
+fn kept_in(file: &Path, folder: &Path) -> (Harness<'static, App>, Script) {
+    let (mut harness, script) = window_in(folder, Startup::default());
+    script.say([dataset(), model(), image("dent-1.png")]);
+    harness.run_steps(3);
+    harness.state_mut().keep_in(file);
+    harness.run_steps(2);
+    (harness, script)
+}
+
 fn perform(harness: &mut Harness<'static, App>, action: Action) {
     harness.state_mut().act(action);
     harness.run_steps(3);
@@ -131,11 +141,7 @@ fn a_project_in_a_file_takes_everything_along() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("line 3.kizumi");
     worked_in(folder.path());
-    let (mut harness, script) = window_in(folder.path(), Startup::default());
-    script.say([dataset(), model(), image("dent-1.png")]);
-    harness.run_steps(3);
-    harness.state_mut().keep_in(&file);
-    harness.run_steps(2);
+    let (harness, _) = kept_in(&file, folder.path());
     assert!(text_of(&harness).contains("line 3.kizumi"));
     close(harness);
 
@@ -163,11 +169,7 @@ fn a_folder_that_has_moved_is_asked_for_once() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("line 3.kizumi");
     worked_in(folder.path());
-    let (mut harness, script) = window_in(folder.path(), Startup::default());
-    script.say([dataset(), model(), image("dent-1.png")]);
-    harness.run_steps(3);
-    harness.state_mut().keep_in(&file);
-    harness.run_steps(2);
+    let (mut harness, script) = kept_in(&file, folder.path());
     perform(&mut harness, Action::StartFresh);
     perform(&mut harness, Action::OpenProject(file.clone()));
     assert!(
