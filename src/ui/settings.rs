@@ -11,6 +11,7 @@ use kizumi_method::config::{MapConfig, ProjectionConfig, TrainingConfig};
 use kizumi_method::decision::Decision;
 use kizumi_method::maker::{Fingerprint, Maker};
 
+use super::project::is_chosen_file;
 use super::state::painting::Brushes;
 use super::state::timeline::Playback;
 use super::viewing::Viewing;
@@ -298,10 +299,13 @@ impl Recent {
             return;
         }
         let is_of_it = |known: &RecentProject| known.data == project.data;
-        if project.model.is_none() && self.projects.iter().any(is_of_it) {
+        // A file that somebody chose is listed whatever else there is.
+        let is_passing =
+            |known: &RecentProject| known.model.is_none() && !is_chosen_file(&known.path);
+        if is_passing(&project) && self.projects.iter().any(is_of_it) {
             return;
         }
-        let became = |known: &RecentProject| known.model.is_none() && is_of_it(known);
+        let became = |known: &RecentProject| is_passing(known) && is_of_it(known);
         self.projects
             .retain(|known| known.path != project.path && !became(known));
         self.projects.insert(0, project);
@@ -496,6 +500,24 @@ mod tests {
         let mut again: Settings = serde_json::from_str(&text).unwrap();
         assert_eq!(again, settings, "what is set by now is kept");
         assert!(!again.leave_former_map());
+    }
+
+    #[test]
+    fn a_project_in_a_chosen_file_is_listed_beside_others_of_its_folder() {
+        let project = |path: &str, model: Option<&str>| RecentProject {
+            path: path.into(),
+            data: Some("/parts".into()),
+            model: model.map(Into::into),
+        };
+        let mut recent = Recent::default();
+        let own = |name: &str| format!("/state/projects/{name}.kizumi");
+        recent.remember_project(project(&own("parts-1"), None));
+        recent.remember_project(project("/mine/line.kizumi", None));
+        recent.remember_project(project(&own("parts-2"), Some("/m")));
+        recent.remember_project(project(&own("parts-1"), None));
+        let listed = recent.projects.iter().map(|known| known.path.clone());
+        let wanted = [own("parts-2"), "/mine/line.kizumi".into()].map(PathBuf::from);
+        assert_eq!(listed.collect::<Vec<_>>(), wanted);
     }
 
     #[test]
