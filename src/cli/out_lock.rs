@@ -3,9 +3,9 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use kizumi_image::atomic::hold;
+use kizumi_image::held::Held;
 use kizumi_image::regular;
 use kizumi_image::shown::shown;
 
@@ -16,7 +16,7 @@ const NAME: &str = ".kizumi.lock";
 #[derive(Debug)]
 pub struct OutLock {
     path: PathBuf,
-    _held: File,
+    _held: Held,
 }
 
 impl OutLock {
@@ -38,10 +38,9 @@ impl OutLock {
             .write(true)
             .open(&path)
             .with_context(|| format!("cannot write {}", shown(&path)))?;
-        if !hold(&file) {
-            bail!("{}: another run writes its results there", shown(folder));
-        }
-        Ok(Self { path, _held: file })
+        let held = Held::take(file)
+            .with_context(|| format!("{}: another run writes its results there", shown(folder)))?;
+        Ok(Self { path, _held: held })
     }
 }
 

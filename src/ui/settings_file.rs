@@ -1,6 +1,6 @@
 //! A settings file that survives crashes, broken contents and a second running program.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use kizumi_image::atomic::write_atomic;
+use kizumi_image::held::Held;
 use kizumi_image::regular;
 use kizumi_image::shown::shown;
 
@@ -25,7 +26,7 @@ pub struct SettingsFile {
     /// What people call it.
     what: &'static str,
     /// Held, not read. `None` if this program must not save.
-    lock: Option<File>,
+    lock: Option<Held>,
 }
 
 /// What opening a settings file gives: always something to work with.
@@ -144,7 +145,7 @@ impl SettingsFile {
 }
 
 /// The lock file, locked; the error says why this program must not save.
-fn acquire(path: &Path) -> Result<File, String> {
+fn acquire(path: &Path) -> Result<Held, String> {
     let lock_path = path.with_extension("lock");
     let named = |error: io::Error| format!("{}: {error}", shown(&lock_path));
     if let Some(folder) = path.parent() {
@@ -159,13 +160,9 @@ fn acquire(path: &Path) -> Result<File, String> {
         .write(true)
         .open(&lock_path)
         .map_err(named)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err("another window is open and saves its own".into()),
-        // Some network file systems have no locks: then two programs may overwrite each other's
-        // settings, which is better than never to save any.
-        Err(TryLockError::Error(_)) => Ok(file),
-    }
+    // Where files cannot be locked two programs may overwrite each other's settings, which is better than
+    // never to save any.
+    Held::take(file).ok_or_else(|| "another window is open and saves its own".into())
 }
 
 #[cfg(test)]

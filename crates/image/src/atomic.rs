@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::held::Held;
+
 /// How the temporary siblings are called: this, as many random letters and digits, and [`SUFFIX`].
 const PREFIX: &str = ".kizumi-";
 const RANDOM_LETTERS: usize = 12;
@@ -45,13 +47,13 @@ pub fn write_atomic_with(
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// As [`write_atomic`]; the new file is locked for as long as the result lives, so that others can
-/// tell that somebody still writes it ([`hold`]).
+/// As [`write_atomic`]; the new file is held, so that others can tell that somebody still writes it.
 ///
 /// # Errors
 /// As [`write_atomic_with`].
-pub fn write_held(path: &Path, bytes: &[u8]) -> Result<File> {
+pub fn write_held(path: &Path, bytes: &[u8]) -> Result<Held> {
     replace(path, true, |file| file.write_all(bytes))
+        .map(Held::locked)
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
@@ -61,12 +63,6 @@ pub fn write_held(path: &Path, bytes: &[u8]) -> Result<File> {
 /// [`io::ErrorKind::AlreadyExists`] then; else as [`write_atomic_with`].
 pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace(path, false, |file| file.write_all(bytes)).map(drop)
-}
-
-/// Holds an open file, until it is closed, as [`write_held`] does; `false` when somebody else holds it.
-/// Where files cannot be locked everybody may have it.
-pub fn hold(file: &File) -> bool {
-    !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 /// Removes the temporary siblings that killed programs left in a folder. Those that are being
@@ -159,7 +155,8 @@ fn new_sibling(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let sibling = builder.tempfile_in(folder)?;
-    hold(sibling.as_file());
+    // Where files cannot be locked, a sweep goes by their age.
+    let _ = sibling.as_file().try_lock();
     Ok(sibling)
 }
 
@@ -284,7 +281,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("model");
         let held = write_held(&path, b"one").unwrap();
-        let is_held = || !hold(&File::open(&path).unwrap());
+        let is_held = || Held::take(File::open(&path).unwrap()).is_none();
         assert!(is_held());
         let again = write_held(&path, b"two").unwrap();
         drop(held);

@@ -23,6 +23,7 @@ pub mod export;
 pub mod file_error;
 pub mod found_region;
 pub mod guarded;
+pub mod held;
 pub mod inpaint;
 pub mod input;
 pub mod jpeg;

@@ -5,15 +5,16 @@
 //! other, with a [`RunRecord`] in its metadata. The training holds it locked while it runs, so no two
 //! share one, and one that nobody holds belongs to a training that was killed: [`interrupted`] finds it.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use crate::artifact::{Artifact, Header, read_note};
-use kizumi_image::atomic::{hold, sweep, write_held};
+use kizumi_image::atomic::{sweep, write_held};
+use kizumi_image::held::Held;
 use kizumi_image::safe_name::safe_name;
 use kizumi_image::shown::shown;
 use kizumi_image::{path_json, regular};
@@ -71,10 +72,7 @@ pub struct Interrupted {
 
 impl Interrupted {
     fn read(path: &Path) -> Option<Self> {
-        let file = regular::open(path).ok()?;
-        if !hold(&file) {
-            return None;
-        }
+        let _held = Held::take(regular::open(path).ok()?)?;
         let (header, record) = read_record(path)?;
         Some(Self {
             share: share_done(&header, &record),
@@ -149,7 +147,7 @@ pub fn is_autosave(path: &Path) -> bool {
 
 fn remove_unless_held(path: &Path) {
     if let Ok(file) = regular::open(path)
-        && hold(&file)
+        && let Some(_held) = Held::take(file)
     {
         // One that stays is tried again the next time.
         let _ = fs::remove_file(path);
@@ -179,7 +177,7 @@ pub fn load(path: &Path, device: &Device) -> Result<(Artifact, Option<RunRecord>
 pub struct Autosave {
     path: PathBuf,
     /// The locked file.
-    held: Option<File>,
+    held: Option<Held>,
     written: bool,
 }
 
@@ -207,10 +205,9 @@ impl Autosave {
             .and_then(|file| file.keep().map_err(|error| error.error))
             .with_context(cannot)?;
         // Where files cannot be locked, two trainings still have two names.
-        hold(&file);
         Ok(Self {
             path,
-            held: Some(file),
+            held: Held::take(file),
             written: false,
         })
     }
@@ -221,12 +218,11 @@ impl Autosave {
     /// When that one is running after all.
     pub fn take_over(path: &Path) -> Result<Self> {
         let file = regular::open(path).with_context(|| format!("cannot read {}", shown(path)))?;
-        if !hold(&file) {
-            bail!("{}: this training is running", shown(path));
-        }
+        let held = Held::take(file)
+            .with_context(|| format!("{}: this training is running", shown(path)))?;
         Ok(Self {
             path: path.to_owned(),
-            held: Some(file),
+            held: Some(held),
             written: true,
         })
     }
