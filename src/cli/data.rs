@@ -62,6 +62,9 @@ struct LabelReport {
     unmatched: Vec<Unmatched>,
     /// Images that are known by their content: their names in the file of labels, and their names now.
     renamed: Vec<(String, String)>,
+    /// What else a person should know of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -119,13 +122,18 @@ impl LabelReport {
             drawn,
             ..
         } = counts;
-        let says_something = counts != LabelCounts::default() || !labels.unused_masks.is_empty();
+        let remarks = labels.remarks.iter().map(ToString::to_string);
+        let remarks: Vec<String> = remarks.collect();
+        let says_something = counts != LabelCounts::default()
+            || !labels.unused_masks.is_empty()
+            || !remarks.is_empty();
         says_something.then_some(Self {
             ok,
             ng,
             left_out,
             drawn_masks: drawn,
             unused_masks: labels.unused_masks,
+            remarks,
             unmatched: labels.unmatched,
             renamed: labels.renamed,
         })

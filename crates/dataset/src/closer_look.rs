@@ -216,7 +216,12 @@ mod tests {
         let deep = |name: &str, largest: u16| {
             let path = root.join(name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            let image = ImageBuffer::from_fn(8, 8, |x, _| Luma([if x == 7 { largest } else { 7 }]));
+            // Each shows something else.
+            let own = name
+                .bytes()
+                .fold(7, |sum, byte| (sum * 31 + u16::from(byte)) % 251);
+            let image =
+                ImageBuffer::from_fn(8, 8, |x, _| Luma([if x == 7 { largest } else { own }]));
             image.save(path).unwrap();
         };
         for name in ["train/good/0.png", "train/good/1.png", "test/good/2.png"] {

@@ -244,6 +244,23 @@ impl fmt::Display for Twin {
     }
 }
 
+/// BLAKE3 of some bytes in the middle of a file, where images differ most.
+pub(crate) fn middle_of(path: &Path) -> io::Result<blake3::Hash> {
+    let mut file = regular::open(path)?;
+    let bytes = file.metadata()?.len();
+    file.seek(SeekFrom::Start(bytes.saturating_sub(SAMPLE_BYTES) / 2))?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(file.take(SAMPLE_BYTES))?;
+    Ok(hasher.finalize())
+}
+
+/// BLAKE3 of a file.
+pub(crate) fn whole_of(path: &Path) -> io::Result<blake3::Hash> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(regular::open(path)?)?;
+    Ok(hasher.finalize())
+}
+
 /// BLAKE3 of a file's samples.
 fn samples_of(path: &Path, bytes: u64) -> io::Result<blake3::Hash> {
     let mut hasher = blake3::Hasher::new();

@@ -46,6 +46,8 @@ pub enum Reason {
     DefectInTraining,
     /// It is there twice, byte for byte: among the normal images and among the defective ones.
     NormalAndDefective,
+    /// It is the same, byte for byte, as one that a person calls defective.
+    SameAsDefective,
     /// It lies beside the folders that say what images are for.
     Beside,
     /// A person has said that it is not to be used.
@@ -116,6 +118,9 @@ impl fmt::Display for Reason {
                     f,
                     "the same picture is among the normal images and among the defective ones"
                 )
+            }
+            Self::SameAsDefective => {
+                write!(f, "the same picture is labelled NG under another name")
             }
             Self::Beside => write!(f, "beside the folders that say what images are for"),
             Self::Unwanted => write!(f, "not wanted, as was said"),

@@ -26,6 +26,13 @@ pub enum Note {
         /// The lists.
         lists: Vec<String>,
     },
+    /// Labels say what images show where their folders leave it open.
+    Answered {
+        /// How many images are labelled.
+        images: usize,
+    },
+    /// Names of folders are taken to say nothing of defects: all their images are taken as normal.
+    Neutral(Few),
     /// Lists name files of other folders.
     ListedElsewhere {
         /// How many of their rows do.
@@ -141,6 +148,8 @@ impl Note {
         match self {
             Self::Listed { .. }
             | Self::PartsListed { .. }
+            | Self::Answered { .. }
+            | Self::Neutral(_)
             | Self::ListedElsewhere { .. }
             | Self::Unlisted { .. }
             | Self::Annotated { .. }
@@ -179,6 +188,16 @@ impl fmt::Display for Note {
                 f,
                 "Which images are for training and which for the test is taken from {}.",
                 lists.join(", ")
+            ),
+            Self::Answered { images } => write!(
+                f,
+                "What the folders leave open, labels of {} say.",
+                images_of(images)
+            ),
+            Self::Neutral(folders) => write!(
+                f,
+                "The names of these folders are taken to say nothing of defects, and all images in them to be normal: \
+                 {folders}."
             ),
             Self::ListedElsewhere { rows } => {
                 write!(f, "Rows of it that name files of other folders: {rows}.")

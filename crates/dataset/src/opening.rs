@@ -1,12 +1,13 @@
 //! The images of a folder, so far as a person has said what it holds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::catalog::{Catalog, Entry, Layout, name_below};
+use super::catalog::{Catalog, Entry, Layout, Note, name_below};
 use super::labels::{Label, Labels};
 use super::left_out;
-use super::scan::{Listed, Roles, ScanError, list, scan, scan_as};
+use super::scan::{Listed, Roles, ScanError, list, scan, scan_as, scan_rest, scan_rest_as};
+use super::walk::walk;
 
 /// Recognises a folder: by what a person said of it, or by its names alone where nothing was said. What only a person
 /// can say is not asked where labels say it of every image.
@@ -14,13 +15,17 @@ use super::scan::{Listed, Roles, ScanError, list, scan, scan_as};
 /// # Errors
 /// As [`scan`] and [`scan_as`].
 pub fn open(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
-    match roles {
-        _ if roles.is_empty() => match scan(root) {
-            Err(ScanError::Ambiguous { .. }) if is_labelled(root) => to_inspect(root, &[]),
-            scanned => scanned,
-        },
-        _ if roles.to_inspect => to_inspect(root, &roles.normal),
+    let opened = match roles {
+        _ if roles.is_empty() => scan(root),
+        _ if roles.to_inspect => return to_inspect(root, &roles.normal),
         _ => scan_as(root, roles),
+    };
+    match opened {
+        Err(ScanError::Ambiguous { .. }) if roles.is_empty() && is_labelled(root) => {
+            to_inspect(root, &[])
+        }
+        Err(ScanError::Ambiguous { .. }) => answered(root, roles).unwrap_or(opened),
+        opened => opened,
     }
 }
 
@@ -34,6 +39,27 @@ fn is_labelled(root: &Path) -> bool {
         let mut names = paths.iter().map(|below| name_below(root, below));
         names.all(|name| matches!(labels.get(&name), Some(Label::Ok | Label::Ng { .. })))
     })
+}
+
+/// The data set where nobody is asked about images that are labelled; `None` where none are.
+fn answered(root: &Path, roles: &Roles) -> Option<Result<Catalog, ScanError>> {
+    let images = walk(root).ok()?.images;
+    let labels = Labels::of_list(root, &images).ok()?;
+    let is_labelled = |below: &&Path| labels.get(&name_below(root, below)).is_some();
+    let labelled = images.iter().filter(is_labelled);
+    let labelled: HashSet<PathBuf> = labelled.map(|below| root.join(below)).collect();
+    if labelled.is_empty() {
+        return None;
+    }
+    let opened = match roles.is_empty() {
+        true => scan_rest(root, &labelled),
+        false => scan_rest_as(root, roles, &labelled),
+    };
+    Some(opened.map(|mut catalog| {
+        let images = labelled.len();
+        catalog.notes.insert(0, Note::Answered { images });
+        catalog
+    }))
 }
 
 /// A folder that is to be inspected. Of images alone nobody knows what they show: none of them is called normal, and
@@ -75,7 +101,7 @@ fn to_inspect(root: &Path, normal: &[PathBuf]) -> Result<Catalog, ScanError> {
 mod tests {
     use super::*;
     use crate::catalog::Kind;
-    use crate::labels::{Change, save};
+    use crate::labels::{Change, Label, save};
     use crate::test_folder::test_folder;
 
     fn opened(names: &[&str]) -> Catalog {
@@ -153,5 +179,76 @@ mod tests {
         let catalog = opened(&["train/good/1.png", "test/good/2.png", "test/dent/3.png"]);
         assert_eq!((catalog.train.len(), catalog.test.len()), (1, 2));
         assert_eq!(catalog.layout, Layout::Mvtec);
+    }
+
+    fn label(root: &Path, image: &str, label: Label) {
+        let change = Change {
+            image: image.into(),
+            path: root.join(image),
+            label: Some(label),
+            earlier_name: None,
+        };
+        save(root, &[change]).unwrap();
+    }
+
+    fn write(root: &Path, names: &[&str]) {
+        for name in names {
+            let path = root.join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, name).unwrap();
+        }
+    }
+
+    #[test]
+    fn labels_of_all_images_of_a_folder_answer_what_its_name_leaves_open() {
+        let folder = test_folder();
+        let root = folder.path();
+        write(
+            root,
+            &["OK/1.png", "NG/2.png", "mixed/3.png", "mixed/4.png"],
+        );
+        let opened = || open(root, &Roles::default());
+        label(root, "mixed/3.png", Label::Ok);
+        assert!(matches!(opened(), Err(ScanError::Ambiguous { .. })));
+        label(root, "mixed/4.png", Label::NG);
+        let catalog = opened().unwrap();
+        assert_eq!(catalog.notes[0], Note::Answered { images: 2 });
+        let labelled = Labels::of(&catalog).unwrap().applied(&catalog);
+        let names = |entries: &[Entry]| -> Vec<String> {
+            let names = entries.iter().map(|entry| catalog.name_of(&entry.path));
+            names.collect()
+        };
+        assert_eq!(names(&labelled.train), ["mixed/3.png", "OK/1.png"]);
+        assert_eq!(names(&labelled.test), ["NG/2.png", "mixed/4.png"]);
+        let said = labelled.notes.iter().map(Note::to_string);
+        let unknown: Vec<String> = said.filter(|note| note.contains("Nothing says")).collect();
+        assert_eq!(unknown, [""; 0], "labels do");
+    }
+
+    #[test]
+    fn of_what_is_labelled_nobody_is_asked_and_of_the_rest_everybody() {
+        let folder = test_folder();
+        let root = folder.path();
+        write(root, &["1.png", "2.png", "3.png", "4..rust.png"]);
+        let opened = || open(root, &Roles::default());
+        assert!(matches!(opened(), Err(ScanError::Ambiguous { .. })));
+        label(root, "4..rust.png", Label::NG);
+        let catalog = opened().unwrap();
+        let labelled = Labels::of(&catalog).unwrap().applied(&catalog);
+        assert_eq!((labelled.train.len(), labelled.test.len()), (3, 1));
+
+        let folder = test_folder();
+        let root = folder.path();
+        write(root, &["alt/1.png", "alt/2.png", "neu/3.png"]);
+        label(root, "neu/3.png", Label::Ok);
+        let Err(ScanError::Ambiguous { groups, .. }) = open(root, &Roles::default()) else {
+            panic!("nothing says what the old ones show");
+        };
+        assert_eq!(groups.len(), 1);
+        label(root, "alt/1.png", Label::Ok);
+        label(root, "alt/2.png", Label::Ok);
+        let catalog = open(root, &Roles::default()).unwrap();
+        let labelled = Labels::of(&catalog).unwrap().applied(&catalog);
+        assert_eq!((labelled.train.len(), labelled.test.len()), (3, 0));
     }
 }

@@ -1,6 +1,7 @@
 //! `kizumi watch`: a folder that images come into.
 
 mod incoming;
+mod labels;
 mod output;
 
 use std::collections::HashSet;
@@ -26,12 +27,13 @@ use super::progress::Progress;
 use crate::drift_line::drift_line;
 use crate::tally::{Counts, LastHour};
 use incoming::{Complete, Incoming};
-use kizumi_dataset::catalog::{Entry, Kind};
+use kizumi_dataset::catalog::{Entry, Kind, name_below};
 use kizumi_dataset::left_out::Reason;
 use kizumi_dataset::walk::walk;
 use kizumi_image::shown::{path_text, shown};
 use kizumi_method::drift::DriftWatch;
 use kizumi_report::watched::{FileState, Watched};
+use labels::WatchedLabels;
 use output::{Copies, OutputError, WatchedOutput};
 
 /// Between two looks at the folder, at least.
@@ -163,6 +165,7 @@ pub fn run(options: &Options) -> Result<()> {
         incoming,
         output,
         oddities: Oddities::default(),
+        labels: WatchedLabels::default(),
         left_out: HashSet::new(),
         all: Counts::default(),
         hour: LastHour::default(),
@@ -204,6 +207,7 @@ struct Watch<'a> {
     incoming: Incoming,
     output: WatchedOutput,
     oddities: Oddities,
+    labels: WatchedLabels,
     /// What was said to be left out.
     left_out: HashSet<PathBuf>,
     all: Counts,
@@ -286,8 +290,11 @@ impl Watch<'_> {
             incoming,
             output,
             progress,
+            labels,
             ..
         } = self;
+        let labels = labels.of(&self.folder, complete, progress);
+        let name = |path: &Path| name_below(&self.folder, path);
         let entries = complete.iter().map(|one| Entry::alone(one.path.clone()));
         let (options, all, hour, drift) =
             (self.options, &mut self.all, &mut self.hour, &mut self.drift);
@@ -324,7 +331,8 @@ impl Watch<'_> {
                     (output.append(model, &unusable, file.state, None)?, None)
                 }
                 Outcome::Inspected(inspected) => {
-                    let mut row = model.row(&inspected, Kind::Unknown);
+                    let kind = labels.kind(&name(&file.path), &Kind::Unknown);
+                    let mut row = model.row(&inspected, kind);
                     let verdict = row.judgement.map(|judgement| judgement.verdict);
                     let copy = options.copy.holds(verdict).then_some(&options.pictures);
                     let copied = output.copy(model, &inspected, verdict, copy)?;

@@ -110,10 +110,11 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
         if panel.state.model_is_foreign() {
             foreign_model(ui, panel);
         }
-        if !dataset.catalog.notes.is_empty() {
+        let notes = dataset.notes();
+        if !notes.is_empty() {
             ui.add_space(4.0);
             ui.separator();
-            for note in &dataset.catalog.notes {
+            for note in notes {
                 let color = match note.is_warning() {
                     true => palette.warning,
                     false => palette.text,

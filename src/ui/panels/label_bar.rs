@@ -7,7 +7,7 @@ use crate::ui::commands::{doing, keys};
 use crate::ui::state::Dataset;
 use crate::ui::state::labelling::LabelFilter;
 use crate::ui::widgets::weak;
-use kizumi_dataset::labels::Label;
+use kizumi_dataset::labels::{Label, Remark, kind_fault};
 
 use super::Panel;
 
@@ -90,7 +90,13 @@ pub fn kind(ui: &mut Ui, panel: &Panel<'_>, label: Option<&Label>) -> Option<Str
                 .accessible_name(words.new_kind);
             let is_done = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             field.on_hover_text(words.new_kind_help);
-            if is_done && !typed.trim().is_empty() {
+            let fault = kind_fault(typed.trim());
+            if let Some(fault) = fault {
+                let color = crate::ui::widgets::palette(ui).warning;
+                let why = egui::RichText::new((words.kind_refused)(fault)).color(color);
+                ui.add(egui::Label::new(why).wrap());
+            }
+            if is_done && !typed.trim().is_empty() && fault.is_none() {
                 given = Some(typed.trim().to_owned());
                 typed.clear();
                 ui.close();
@@ -123,7 +129,10 @@ pub fn filter(ui: &mut Ui, panel: &Panel<'_>, filter: LabelFilter) -> Option<Lab
 /// Whether anything is known of labels.
 pub fn has_counts(dataset: &Dataset) -> bool {
     let labels = &dataset.labels;
-    !labels.is_empty() || !labels.unmatched.is_empty() || !labels.unused_masks.is_empty()
+    !labels.is_empty()
+        || !labels.unmatched.is_empty()
+        || !labels.unused_masks.is_empty()
+        || !labels.remarks.is_empty()
 }
 
 /// How many images have which label, and which labels have no image; nothing where there are none.
@@ -137,31 +146,34 @@ pub fn counts(ui: &mut Ui, panel: &Panel<'_>) {
         return;
     }
     weak(ui, (words.counts)(&labels.counts()));
-    let odd = labels.unmatched.iter();
-    let mut odd: Vec<String> = odd
-        .map(|one| (words.why_not_used)(&one.image, one.why))
-        .collect();
-    let unmatched = odd.len();
+    let warn = |ui: &mut Ui, line: String, all: &[String]| {
+        let color = crate::ui::widgets::palette(ui).warning;
+        let line = egui::RichText::new(line).small().color(color);
+        ui.label(line).on_hover_text(all.join("\n"));
+    };
+    let unmatched = labels.unmatched.iter();
+    let unmatched = unmatched.map(|one| (words.why_not_used)(&one.image, one.why));
+    let unmatched: Vec<String> = unmatched.collect();
+    if !unmatched.is_empty() {
+        warn(ui, (words.unmatched)(unmatched.len()), &unmatched);
+    }
     let masks = labels.unused_masks.iter();
     let masks = masks.map(|one| (words.why_mask_not_used)(&one.mask, one.why));
-    odd.extend(masks);
-    odd.extend(
-        labels
-            .renamed
-            .iter()
-            .map(|(from, to)| (words.renamed)(from, to)),
-    );
-    let unused = (unmatched > 0).then(|| (words.unmatched)(unmatched));
-    let masks = labels.unused_masks.len();
-    let unused_masks = (masks > 0).then(|| (words.masks_not_used)(masks));
-    let warnings: Vec<String> = unused.into_iter().chain(unused_masks).collect();
-    if !warnings.is_empty() {
-        let color = crate::ui::widgets::palette(ui).warning;
-        for warning in warnings {
-            let line = egui::RichText::new(warning).small().color(color);
-            ui.label(line).on_hover_text(odd.join("\n"));
-        }
-    } else if let Some(first) = odd.first() {
-        weak(ui, first.clone()).on_hover_text(odd.join("\n"));
+    let masks: Vec<String> = masks.collect();
+    if !masks.is_empty() {
+        warn(ui, (words.masks_not_used)(masks.len()), &masks);
+    }
+    let (odd, facts): (Vec<&Remark>, Vec<&Remark>) =
+        labels.remarks.iter().partition(|one| one.is_warning());
+    let odd: Vec<String> = odd.into_iter().map(words.remark).collect();
+    if !odd.is_empty() {
+        warn(ui, (words.remarks)(odd.len()), &odd);
+    }
+    let renamed = labels.renamed.iter();
+    let renamed = renamed.map(|(from, to)| (words.renamed)(from, to));
+    let facts = facts.into_iter().map(words.remark).chain(renamed);
+    let facts: Vec<String> = facts.collect();
+    if let Some(first) = facts.first() {
+        weak(ui, first.clone()).on_hover_text(facts.join("\n"));
     }
 }

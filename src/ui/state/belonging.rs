@@ -99,6 +99,7 @@ impl State {
             selection: Selection::new(&catalog, exclusions),
             places: places_of(&catalog),
             tally: Tally::of(&catalog),
+            notes: catalog.notes.clone(),
             catalog,
             labels: Labels::default(),
             summary,

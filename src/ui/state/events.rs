@@ -43,6 +43,7 @@ impl State {
                 summary,
             } => self.dataset_opened(dataset, catalog, summary),
             Event::Labelled { dataset, labels } => self.labels_read(dataset, labels),
+            Event::LabelsAlike { dataset, alike } => self.labels_alike(dataset, alike),
             Event::DatasetUnclear {
                 dataset,
                 path,
@@ -52,7 +53,7 @@ impl State {
             } => self.dataset_unclear(dataset, path, groups, doubts, unread),
             Event::DatasetNote { dataset, note } => {
                 if let Some(open) = self.dataset.as_mut().filter(|open| open.id == dataset) {
-                    open.catalog.notes.push(note);
+                    open.note(note);
                 }
             }
             Event::Suspects {

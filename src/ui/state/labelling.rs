@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use kizumi_dataset::catalog::{Catalog, Entry, Kind};
+use kizumi_dataset::catalog::{Catalog, Entry, Kind, Note};
 use kizumi_dataset::counts::Tally;
-use kizumi_dataset::labels::{self, Label, Labels, Standing};
+use kizumi_dataset::labels::{self, Alike, Label, Labels, Standing, kind_fault};
 use kizumi_engine::message::{Command, DatasetId};
 use kizumi_image::drawn_mask::DrawnMask;
 use serde::{Deserialize, Serialize};
@@ -167,8 +167,15 @@ impl Dataset {
         Some(self.labels.standing(name, entry, is_train))
     }
 
-    /// Takes in what is said of an image. There may be very many others, so they are not looked at.
+    /// Takes in what is said of an image. There may be very many others, so they are not looked at, but where some
+    /// hold the same: what is said of one decides what the others are for.
     fn take_in(&mut self, name: &str, said: &Said) {
+        if self.labels.alike.has_others(name) {
+            self.labels.set(name, said.label.clone());
+            self.labels.set_drawn(name, said.mask.clone());
+            self.count_anew();
+            return;
+        }
         if let Some(before) = self.standing(name) {
             self.tally.remove(&before);
         }
@@ -181,10 +188,25 @@ impl Dataset {
 
     /// To be called when any of its labels may have changed.
     fn count_anew(&mut self) {
-        self.tally = match self.labels.is_empty() {
-            true => Tally::of(&self.catalog),
-            false => Tally::of(&self.labels.applied(&self.catalog)),
-        };
+        if self.labels.is_empty() {
+            self.tally = Tally::of(&self.catalog);
+            self.notes.clone_from(&self.catalog.notes);
+            return;
+        }
+        let labelled = self.labels.applied(&self.catalog);
+        self.tally = Tally::of(&labelled);
+        self.notes = labelled.notes;
+    }
+
+    /// What a person should know of its images, as they are labelled.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// Something more is to be known of its images.
+    pub(super) fn note(&mut self, note: Note) {
+        self.catalog.notes.push(note);
+        self.count_anew();
     }
 
     /// The kinds of defects that an image may be labelled with: those of the folders and those that were named.
@@ -198,7 +220,9 @@ impl Dataset {
                 Kind::Normal | Kind::Unknown => None,
             });
         let named = self.labels.kinds().into_iter().map(str::to_owned);
-        of_folders.chain(named).collect()
+        // What a list calls a kind may be no name of one.
+        let kinds = of_folders.chain(named);
+        kinds.filter(|kind| kind_fault(kind).is_none()).collect()
     }
 }
 
@@ -252,6 +276,15 @@ impl State {
             open.labels = labels;
             self.join_exclusions();
             self.truth_may_differ();
+        }
+    }
+
+    /// The worker has looked for images that hold the same as labelled ones.
+    pub(super) fn labels_alike(&mut self, id: DatasetId, alike: Alike) {
+        if let Some(open) = self.dataset.as_mut().filter(|open| open.id == id) {
+            open.labels.alike = alike;
+            open.count_anew();
+            self.labels_generation += 1;
         }
     }
 

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
+use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout, Note};
 use kizumi_dataset::labels::{Label, Labels};
 use kizumi_engine::message::{Command, Event};
 
@@ -152,7 +152,38 @@ fn the_list_shows_normal_images_or_those_without_a_label() {
 
 #[test]
 fn what_is_counted_image_by_image_is_what_the_labelled_data_set_holds() {
+    counted_anew_each_time(opened_with(4, 8));
+}
+
+#[test]
+fn what_is_said_of_one_image_is_counted_for_those_that_hold_the_same() {
     let mut state = opened_with(4, 8);
+    let open = state.dataset.as_ref().expect("one is open");
+    let all = open.catalog.train.iter().chain(&open.catalog.test);
+    let names: Vec<String> = all.map(|entry| open.catalog.name_of(&entry.path)).collect();
+    let (of_train, of_test) = (&names[0], &names[5]);
+    let alike = serde_json::json!({
+        "groups": [[of_train, of_test]],
+        "group_of": { of_train: 0, of_test: 0 },
+    });
+    state.apply(Event::LabelsAlike {
+        dataset: open.id,
+        alike: serde_json::from_value(alike).expect("it is one"),
+    });
+    let left_out = |state: &State| {
+        let notes = state.dataset.as_ref().map(|open| open.notes());
+        let mut notes = notes.into_iter().flatten();
+        notes.any(|note| matches!(note, Note::LeftOut { .. }))
+    };
+    state.label(&[path(5)], Some(&Label::NG));
+    let train = state.dataset.as_ref().map(|open| open.tally().train);
+    assert_eq!((train, left_out(&state)), (Some(3), true));
+    state.undo(0.0);
+    assert!(!left_out(&state));
+    counted_anew_each_time(state);
+}
+
+fn counted_anew_each_time(mut state: State) {
     let labels = [
         None,
         Some(Label::Ok),

@@ -39,7 +39,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use kizumi_dataset::catalog::{Catalog, Entry};
+use kizumi_dataset::catalog::{Catalog, Entry, Note};
 use kizumi_dataset::counts::Tally;
 use kizumi_dataset::labels::Labels;
 use kizumi_engine::message::{
@@ -116,6 +116,8 @@ pub struct Dataset {
     places: HashMap<String, (bool, usize)>,
     /// How many of them are for what, by their labels.
     tally: Tally,
+    /// What a person should know of them, as they are labelled.
+    notes: Vec<Note>,
 }
 
 impl Dataset {

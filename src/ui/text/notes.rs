@@ -32,6 +32,13 @@ fn japanese(note: &Note) -> String {
             "学習用とテスト用の区分は、{}の記載に従っています。",
             lists.join("、")
         ),
+        Note::Answered { images } => {
+            format!("フォルダ名では良否が分からないため、画像{images}枚のラベルに従っています。")
+        }
+        Note::Neutral(folders) => format!(
+            "次のフォルダの名前は良否を示さないものと見なし、中の画像をすべて良品として扱います：{}",
+            few(folders)
+        ),
         Note::ListedElsewhere { rows } => {
             format!("一覧表の{rows}行は、ほかのフォルダのファイルを指しています。")
         }
@@ -161,6 +168,7 @@ fn in_japanese(reason: &Reason) -> String {
         Reason::NotKnownNormal => "良品か不明のため学習対象外",
         Reason::DefectInTraining => "欠陥があるため学習対象外",
         Reason::NormalAndDefective => "良品と不良品の両方に同じ画像がある",
+        Reason::SameAsDefective => "同じ画像が別の名前でNGとラベル付けされている",
         Reason::Beside => "用途を示すフォルダの外にある",
         Reason::Unwanted => "使わないと指定",
         Reason::Points => "隣の画像の三次元データ",
@@ -252,6 +260,8 @@ mod tests {
         vec![
             (Note::Listed { lists: lists() }, vec!["a.csv", "b.csv"]),
             (Note::PartsListed { lists: lists() }, vec!["a.csv", "b.csv"]),
+            (Note::Answered { images }, vec!["17"]),
+            (Note::Neutral(names()), vec!["a.png", "c.png", "2"]),
             (Note::ListedElsewhere { rows: 17 }, vec!["17"]),
             (Note::Unlisted { images }, vec!["17"]),
             (Note::Unread { files: names() }, vec!["c.png"]),
@@ -368,6 +378,7 @@ mod tests {
             Reason::NotKnownNormal,
             Reason::DefectInTraining,
             Reason::NormalAndDefective,
+            Reason::SameAsDefective,
             Reason::Beside,
             Reason::Unwanted,
             Reason::Points,

@@ -180,3 +180,35 @@ fn a_mask_that_was_drawn_counts_wherever_masks_do() {
     let marked = saved.pixels().filter(|pixel| pixel.0 == [255]).count();
     assert_eq!((saved.dimensions(), marked), ((width, height), 100));
 }
+
+#[test]
+fn of_images_alone_only_those_are_written_that_are_labelled() {
+    let place = Place::with_data(3);
+    for name in ["1.png", "2.png", "3.png"] {
+        let image =
+            std::fs::read(place.path(&format!("data/train/good/{name}"))).expect("an image");
+        place.write(&format!("flat/{name}"), &image);
+    }
+    let root = place.path("flat");
+    let labels = [("1.png", Label::Ok), ("2.png", Label::NG)];
+    let changes = labels.map(|(image, label)| Change {
+        image: image.into(),
+        path: root.join(image),
+        label: Some(label),
+        earlier_name: None,
+        mask: None,
+        unwanted: None,
+    });
+    save(&root, &changes).expect("the folder can be written to");
+    let saved = place
+        .run(&["labels", "flat", "--save-as", "out"])
+        .succeeds();
+    let said = saved.says("1 image not written").stdout();
+    assert!(
+        said.contains("1 normal for training, 0 normal and 1 defective for test"),
+        "{said}"
+    );
+    let all = ["labels", "flat", "--normal", "flat", "--save-as", "all"];
+    let said = place.run(&all).succeeds().stdout();
+    assert!(said.contains("2 normal for training"), "{said}");
+}

@@ -6,6 +6,7 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
+use kizumi_dataset::labels::{Change, Label, save};
 use serde_json::Value;
 
 use super::{Place, Ran};
@@ -55,6 +56,28 @@ fn names(expected: &[(&str, bool)]) -> Vec<(String, bool)> {
         .iter()
         .map(|(name, read)| ((*name).to_owned(), *read));
     owned.collect()
+}
+
+#[test]
+fn labels_say_what_files_show_and_what_holds_the_same_is_known() {
+    let place = Place::with_model(1);
+    comes(&place, "data/test/good/12.png", "in/first.png", 300);
+    let root = place.path("in");
+    let ng = Change {
+        image: "first.png".into(),
+        path: root.join("first.png"),
+        label: Some(Label::NG),
+        earlier_name: None,
+        mask: None,
+        unwanted: None,
+    };
+    save(&root, &[ng]).expect("the folder can be written to");
+    comes(&place, "data/test/good/12.png", "in/twin.png", 200);
+    comes(&place, "data/test/good/13.png", "in/other.png", 100);
+    watch(&place, &["--model", "model.safetensors"]).succeeds();
+    let kinds = rows(&place);
+    let kinds = kinds.iter().map(|row| row["kind"].as_str());
+    assert!(kinds.eq([Some("NG"), Some("NG"), None]));
 }
 
 #[test]

@@ -82,22 +82,32 @@ pub struct Saved {
     pub aside: Option<LabelError>,
 }
 
-/// What the file of the data set at `root` says; of the one beside the images and the one that stands in for it the
-/// newer counts. Nothing where there is none.
+/// What the file of the data set at `root` says; nothing where there is none.
 pub(super) fn read(root: &Path) -> Result<Vec<Record>, LabelError> {
     read_of(root, spare(root))
 }
 
 fn read_of(root: &Path, spare: Option<PathBuf>) -> Result<Vec<Record>, LabelError> {
+    newest(root, spare).map_or(Ok(Vec::new()), |path| read_from(&path))
+}
+
+/// The file of the data set at `root`, where there is one.
+pub(super) fn file_of(root: &Path) -> Option<PathBuf> {
+    newest(root, spare(root))
+}
+
+/// Of the file beside the images and the one that stands in for it the newer.
+fn newest(root: &Path, spare: Option<PathBuf>) -> Option<PathBuf> {
     let modified = |path: &PathBuf| fs::metadata(path).and_then(|file| file.modified()).ok();
     let places = [Some(beside(root)), spare].into_iter().flatten();
     let there = places.filter_map(|path| Some((modified(&path)?, path)));
     // Of two that are as old the first: it lies beside the images.
     let newest = there.reduce(|first, second| if second.0 > first.0 { second } else { first });
-    newest.map_or(Ok(Vec::new()), |(_, path)| read_from(&path))
+    newest.map(|(_, path)| path)
 }
 
-fn read_from(path: &Path) -> Result<Vec<Record>, LabelError> {
+/// What a file says.
+pub(super) fn read_from(path: &Path) -> Result<Vec<Record>, LabelError> {
     let error = |reason: String| LabelError {
         path: path.into(),
         reason,
@@ -116,12 +126,14 @@ fn read_from(path: &Path) -> Result<Vec<Record>, LabelError> {
 
 /// Writes changes to the file beside the images: what it says of other images, and what another window has written
 /// meanwhile, stays. Where it cannot be written, or holds what is not understood, this program's own folder keeps the
-/// labels.
+/// labels. Files of folders above that say something of these images say the same then.
 ///
 /// # Errors
-/// When neither place takes them.
+/// When neither place takes them, or one of the files above does not.
 pub fn save(root: &Path, changes: &[Change]) -> Result<Saved, LabelError> {
-    save_or_spare(root, spare(root), changes)
+    let saved = save_or_spare(root, spare(root), changes)?;
+    super::above::carry(root, changes)?;
+    Ok(saved)
 }
 
 /// The same, with the file that stands in for the one beside the images.
@@ -167,6 +179,21 @@ fn save_or_spare(
         path,
         aside: Some(aside),
     })
+}
+
+/// Writes changes to a file of labels that says what is `known`.
+pub(super) fn save_to(
+    path: &Path,
+    known: Result<Vec<Record>, LabelError>,
+    changes: &[Change],
+) -> Result<(), LabelError> {
+    let root = path.parent().unwrap_or(path);
+    let place = Place {
+        root,
+        file: path,
+        masks: masks_beside(root),
+    };
+    place.save(known, changes)
 }
 
 /// Where labels of a data set are kept.

@@ -76,16 +76,15 @@ pub(super) fn find(root: &Path, name: &str) -> Option<PathBuf> {
 }
 
 /// Masks beside the images that none of the labels names.
-pub(super) fn not_named(root: &Path, records: &[Record]) -> Vec<UnusedMask> {
+pub(super) fn not_named(root: &Path, said: &[Said]) -> Vec<UnusedMask> {
     let folder = masks_beside(root);
     let Ok(found) = walk(&folder) else {
         // None were drawn.
         return Vec::new();
     };
-    let named: BTreeSet<&str> = records
-        .iter()
-        .filter_map(|one| one.mask.as_deref())
-        .collect();
+    // Those of a folder above have masks there.
+    let own = said.iter().filter(|one| one.file.is_none());
+    let named: BTreeSet<&str> = own.filter_map(|one| one.record.mask.as_deref()).collect();
     let files = found.images.iter().chain(found.masks.iter());
     let names = files.map(|below| name_below(&folder, &folder.join(below)));
     let unnamed = names.filter(|name| !named.contains(name.as_str()));

@@ -1,14 +1,18 @@
 //! What people say of single images, whatever the folders say: labels, in one small file beside the images, which
 //! are left alone.
 
+mod above;
+mod alike;
 mod applied;
 mod content;
 mod counts;
 mod file;
+mod kind_name;
 mod masks;
 mod matching;
 pub mod pattern;
 mod place;
+mod remark;
 pub mod save_as;
 pub mod suggest;
 
@@ -17,11 +21,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use kizumi_image::drawn_mask::DrawnMask;
 use serde::{Deserialize, Serialize};
 
+pub use alike::Alike;
 pub use applied::Standing;
 pub use counts::LabelCounts;
 pub use file::{Change, LabelError, Saved, save};
+pub use kind_name::{KindFault, kind_fault};
 pub use masks::{UnusedMask, WhyUnused, mask_file};
 pub use place::{FILE_NAME, MASKS_FOLDER};
+pub use remark::Remark;
 
 /// What a person says of an image.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,6 +64,12 @@ pub struct Labels {
     pub renamed: Vec<(String, String)>,
     /// Drawn masks that belong to no image that is there.
     pub unused_masks: Vec<UnusedMask>,
+    /// The images that hold the same as labelled ones, so far as that was looked for.
+    #[serde(default)]
+    pub alike: Alike,
+    /// What a person should know of them.
+    #[serde(default)]
+    pub remarks: Vec<Remark>,
 }
 
 /// A label that is applied to no image.
@@ -160,3 +173,5 @@ impl FromIterator<(String, Label)> for Labels {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod twins_tests;

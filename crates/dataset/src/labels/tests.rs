@@ -14,13 +14,13 @@ use crate::scan::scan;
 use crate::test_folder::test_folder;
 use crate::truth::truth_of;
 
-fn write(root: &Path, name: &str, content: &str) {
+pub(super) fn write(root: &Path, name: &str, content: &str) {
     let path = root.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, content).unwrap();
 }
 
-fn change(root: &Path, image: &str, label: Option<Label>) -> Change {
+pub(super) fn change(root: &Path, image: &str, label: Option<Label>) -> Change {
     Change {
         image: image.into(),
         path: root.join(image),
@@ -32,7 +32,7 @@ fn change(root: &Path, image: &str, label: Option<Label>) -> Change {
 }
 
 /// Saves labels of images.
-fn label(root: &Path, labels: &[(&str, Label)]) {
+pub(super) fn label(root: &Path, labels: &[(&str, Label)]) {
     let changes = labels.iter();
     let changes: Vec<Change> = changes
         .map(|(image, label)| change(root, image, Some(label.clone())))
@@ -41,13 +41,13 @@ fn label(root: &Path, labels: &[(&str, Label)]) {
     assert_eq!(saved.aside, None);
 }
 
-fn dent() -> Label {
+pub(super) fn dent() -> Label {
     Label::Ng {
         kind: Some("dent".into()),
     }
 }
 
-fn names(catalog: &Catalog) -> (Vec<String>, Vec<(String, Kind)>) {
+pub(super) fn names(catalog: &Catalog) -> (Vec<String>, Vec<(String, Kind)>) {
     let name = |entry: &crate::catalog::Entry| catalog.name_of(&entry.path);
     let test = catalog.test.iter();
     (

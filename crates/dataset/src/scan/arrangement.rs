@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::error::{ScanError, unreadable};
 use super::names::Word;
 use super::names_below;
+use super::neutral::is_neutral;
 use super::role::Role;
 use super::serial::is_serial;
 use super::splits_inside::{any_sets_apart, turned};
@@ -13,6 +14,9 @@ use crate::walk::subfolders;
 
 /// Folders that say no more than "images" lie within one another this deep at most.
 const CONTAINERS_MAX: usize = 3;
+
+/// Folders that are called after days and the like lie within one another this deep at most.
+const PLACES_MAX: usize = 3;
 
 /// What the names of folders say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,23 +55,16 @@ impl Arrangement {
             return Ok(found);
         }
         let folders = subfolders(root);
-        let sets = folders.iter().filter_map(|folder| {
-            let order = Self::find(folder)?.order;
-            Some((name_of(folder), order))
-        });
-        let sets: Vec<(String, Order)> = sets.collect();
-        if !sets.is_empty() {
-            // Normal and defective parts of one day after the other are one data set.
-            let is_day =
-                |(name, order): &(String, Order)| *order == Order::GoodBad && is_serial(name);
-            if sets.len() == folders.len() && sets.iter().all(is_day) {
+        let sets = folders.iter().filter(|folder| Self::find(folder).is_some());
+        let names: Vec<String> = sets.map(|folder| name_of(folder)).collect();
+        if !names.is_empty() || is_good_bad_by_place(root, PLACES_MAX) {
+            if is_good_bad_by_place(root, PLACES_MAX) {
                 return Ok(Self {
                     base: root.into(),
                     order: Order::GoodBad,
                     is_turned: false,
                 });
             }
-            let names = sets.into_iter().map(|(name, _)| name).collect();
             return Err(ScanError::HoldsDatasets {
                 path: root.into(),
                 names,
@@ -129,6 +126,21 @@ impl Arrangement {
         }
         None
     }
+}
+
+/// Whether a folder holds folders that are called after days, shifts, lines and the like, each with folders of normal
+/// and of defective images, or with more such folders: all of it is one data set.
+fn is_good_bad_by_place(folder: &Path, deepest: usize) -> bool {
+    let folders = subfolders(folder);
+    let is_sorted = |folder: &PathBuf| {
+        let name = name_of(folder);
+        (is_serial(&name) || is_neutral(&name))
+            && match Arrangement::find(folder) {
+                Some(found) => found.order == Order::GoodBad,
+                None => deepest > 1 && is_good_bad_by_place(folder, deepest - 1),
+            }
+    };
+    !folders.is_empty() && folders.iter().all(is_sorted)
 }
 
 fn role_of(folder: &Path) -> Role {

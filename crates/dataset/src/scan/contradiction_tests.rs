@@ -104,6 +104,68 @@ fn a_picture_among_the_normal_and_the_defective_images_is_none_of_either() {
 }
 
 #[test]
+fn what_is_defective_anywhere_is_not_learned_from_however_often_it_is_there() {
+    let reason = "the same picture is among the normal images and among the defective ones";
+    // Many copies, many files of one size, and what is left out of training because it is bad.
+    let many: Vec<(String, String)> = (0..70)
+        .map(|at| (format!("OK/{at:02}.png"), format!("{at:03}")))
+        .collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(name, text)| (&**name, &**text)).collect();
+    for (files, twins) in [
+        (
+            vec![
+                ("OK/x.png", "bad"),
+                ("OK/y.png", "bad"),
+                ("OK/z.png", "bad"),
+                ("NG/b.png", "bad"),
+            ],
+            &["OK/x.png", "OK/y.png", "OK/z.png"][..],
+        ),
+        (vec![("NG/other_name.png", "007")], &["OK/07.png"]),
+    ] {
+        let rest = [("NG/rest.png", "something else")];
+        let dir = tree(&[&many[..], &files, &rest].concat());
+        let catalog = scan(dir.path()).unwrap();
+        let left_out = left_out(&catalog);
+        for twin in twins {
+            assert!(
+                left_out.contains(&format!("{twin}: {reason}")),
+                "{left_out:?}"
+            );
+        }
+        assert_eq!(catalog.counts().defective, 1, "{left_out:?}");
+    }
+    let dir = tree(&[
+        ("train/good/a.png", "one"),
+        ("train/good/b.png", "bad"),
+        ("train/bad/c.png", "bad"),
+        ("train/bad/d.png", "worse"),
+    ]);
+    let catalog = scan(dir.path()).unwrap();
+    assert_eq!(lines(&catalog), ["train train/good/a.png normal"]);
+    let expected = [
+        format!("train/bad/c.png: {}", Reason::DefectInTraining),
+        format!("train/bad/d.png: {}", Reason::DefectInTraining),
+        format!("train/good/b.png: {reason}"),
+    ];
+    assert_eq!(left_out(&catalog), expected);
+}
+
+#[test]
+fn what_a_person_calls_normal_and_defective_at_once_is_neither() {
+    let dir = tree(&[("A/a.png", "one"), ("A/b.png", "two"), ("B/b.png", "two")]);
+    let roles = Roles {
+        normal: vec![dir.path().join("A")],
+        defective: vec![dir.path().join("B")],
+        of_all: true,
+        ..Roles::default()
+    };
+    let catalog = scan_as(dir.path(), &roles).unwrap();
+    assert_eq!(lines(&catalog), ["train A/a.png normal"]);
+    assert_eq!(left_out(&catalog).len(), 2);
+}
+
+#[test]
 fn a_picture_in_another_format_is_the_same_picture() {
     let dir = tree(&[
         ("OK/a.png", ""),

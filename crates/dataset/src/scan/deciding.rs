@@ -16,6 +16,7 @@ use super::reading::{Split, Use};
 use super::twins::Twins;
 use crate::catalog::{Catalog, Entry, Kind, Layout};
 use crate::left_out::{LeftOut, Reason};
+use crate::list_fault::ListFault;
 use crate::natural::natural_cmp;
 
 /// What a defect is called that only a mask knows of.
@@ -259,7 +260,15 @@ fn sides(images: &[Candidate]) -> [Vec<usize>; 2] {
     };
     [
         of(|is_for| matches!(is_for, Use::Train | Use::Test(Kind::Normal))),
-        of(|is_for| matches!(is_for, Use::Test(Kind::Defect(_)))),
+        of(|is_for| {
+            matches!(
+                is_for,
+                Use::Test(Kind::Defect(_))
+                    | Use::LeftOut(
+                        Reason::DefectInTraining | Reason::Listed(ListFault::DefectInTraining)
+                    )
+            )
+        }),
     ]
 }
 
@@ -272,16 +281,16 @@ fn twins_among(images: &[Candidate]) -> Twins {
     Twins::between(&normal, &defective)
 }
 
-/// Of a picture that is called normal and defective nobody knows which it is. Where that is all of a side a person has said
-/// so: it was asked about.
+/// Of a picture that is called normal and defective nobody knows which it is: it is not learned from, nor measured.
 fn leave_out_twins(images: &mut [Candidate]) {
     let twins = twins_among(images);
-    if twins.are_all_of_a_side {
-        return;
-    }
     for (side, twins) in sides(images).iter().zip(twins.of_sides) {
         for twin in twins {
-            images[side[twin]].is_for = Use::LeftOut(Reason::NormalAndDefective);
+            let is_for = &mut images[side[twin]].is_for;
+            // Why it is left out already says more.
+            if !matches!(is_for, Use::LeftOut(_)) {
+                *is_for = Use::LeftOut(Reason::NormalAndDefective);
+            }
         }
     }
 }

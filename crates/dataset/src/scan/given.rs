@@ -133,6 +133,19 @@ impl Roles {
 /// [`ScanError`]; [`ScanError::GivenTwice`]; [`ScanError::Ambiguous`] where a person was asked about [all folders](Roles::of_all) and there are
 /// others by now.
 pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
+    scan_rest_as(root, roles, &HashSet::new())
+}
+
+/// The same where a person has said what some images show, the `labelled` ones: where nothing was said of their folders
+/// they are there as images to test with of which nothing is known.
+///
+/// # Errors
+/// As [`scan_as`].
+pub(crate) fn scan_rest_as(
+    root: &Path,
+    roles: &Roles,
+    labelled: &HashSet<PathBuf>,
+) -> Result<Catalog, ScanError> {
     let roles = &roles.with_each_once(root);
     if let Some(folder) = roles.contradicted() {
         return Err(ScanError::GivenTwice {
@@ -223,6 +236,14 @@ pub fn scan_as(root: &Path, roles: &Roles) -> Result<Catalog, ScanError> {
         }
     }
     if roles.of_all {
+        for path in labelled {
+            if taken.insert(path.clone()) {
+                images.push(Candidate {
+                    path: path.clone(),
+                    is_for: Use::Test(Kind::Unknown),
+                });
+            }
+        }
         ask_about_new(root, &groups, &taken)?;
     }
     leave_out_made(&mut images);

@@ -21,6 +21,7 @@ mod made;
 mod mask_names;
 mod named_otherwise;
 mod names;
+mod neutral;
 mod notes;
 mod one_each;
 mod other_files;
@@ -42,11 +43,13 @@ mod twins;
 mod words;
 mod xmp;
 
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
-use super::catalog::{Catalog, Layout};
+use super::catalog::{Catalog, Kind, Layout};
 use super::file_name::readable;
 use super::left_out::{LeftOut, Reason};
+use super::note::Note;
 use super::path_list::PathList;
 use super::walk::walk;
 use arrangement::{Arrangement, Order};
@@ -61,8 +64,10 @@ use reading::{Reading, Use};
 
 pub use doubt::Doubt;
 pub use error::{Group, ScanError};
+pub(crate) use given::scan_rest_as;
 pub use given::{Roles, scan_as};
 pub(crate) use names::is_called_normal;
+pub(crate) use notes::recount;
 pub(crate) use qualifiers::{may_say_normal, says_defective, says_normal};
 pub(crate) use role::is_called_after_test;
 
@@ -84,6 +89,15 @@ pub(crate) use role::is_called_after_test;
 /// [`ScanError`], which names the folder and what was looked for, or which folders a person has to say
 /// something about.
 pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
+    scan_rest(root, &HashSet::new())
+}
+
+/// The same where a person has said what some images show, the `labelled` ones: nobody is asked about these, and they are
+/// there as images to test with of which nothing is known.
+///
+/// # Errors
+/// As [`scan`].
+pub(crate) fn scan_rest(root: &Path, labelled: &HashSet<PathBuf>) -> Result<Catalog, ScanError> {
     let arrangement = Arrangement::recognise(root);
     let is_above = matches!(arrangement, Err(ScanError::HoldsDatasets { .. }));
     if let (Err(error), false) = (&arrangement, is_above) {
@@ -91,10 +105,11 @@ pub fn scan(root: &Path) -> Result<Catalog, ScanError> {
     }
     let found = Found::below(root)?;
     let Some(list) = List::find(root, &found, is_above) else {
-        return without_list(root, found, arrangement?).and_then(other_files::weighed);
+        return without_list(root, found, arrangement?, labelled).and_then(other_files::weighed);
     };
     let others = list.others(&found);
-    let rest = arrangement.and_then(|arrangement| without_list(root, others, arrangement));
+    let rest =
+        arrangement.and_then(|arrangement| without_list(root, others, arrangement, labelled));
     list.into_catalog(&found, rest)
         .and_then(other_files::weighed)
 }
@@ -104,6 +119,7 @@ fn without_list(
     root: &Path,
     mut found: Found,
     arrangement: Arrangement,
+    labelled: &HashSet<PathBuf>,
 ) -> Result<Catalog, ScanError> {
     let annotations = Annotations::find(root, &found, arrangement.order)?;
     if let Some(annotations) = &annotations {
@@ -130,12 +146,17 @@ fn without_list(
             })
             .clone(),
     });
-    let images: Vec<Candidate> = match &annotations {
-        Some(annotations) => images
-            .map(|image| annotations.applied(root, image))
-            .collect(),
-        None => images.collect(),
-    };
+    let images = images.map(|image| match labelled.contains(&image.path) {
+        true => Candidate {
+            is_for: Use::Test(Kind::Unknown),
+            ..image
+        },
+        false => match &annotations {
+            Some(annotations) => annotations.applied(root, image),
+            None => image,
+        },
+    });
+    let images: Vec<Candidate> = images.collect();
     let layout = match order {
         _ if annotations.as_ref().is_some_and(Annotations::decides) => Layout::Masked,
         Order::Splits => Layout::Mvtec,
@@ -148,13 +169,14 @@ fn without_list(
         true => unread(root, &found.images, &scanned.left_out),
         false => Vec::new(),
     };
-    question::ask(root, &arrangement, layout, &scanned, unread)?;
-    let Some(annotations) = annotations else {
-        return scanned.into_catalog(root, layout);
-    };
-    scanned.add_masks(|image| annotations.mask_of(image));
+    let neutral = question::ask(root, &arrangement, layout, &scanned, unread, labelled)?;
+    if let Some(annotations) = &annotations {
+        scanned.add_masks(|image| annotations.mask_of(image));
+    }
     let mut catalog = scanned.into_catalog(root, layout)?;
-    catalog.notes.splice(0..0, annotations.notes());
+    let first = annotations.map(|annotations| annotations.notes());
+    let first: Vec<Note> = first.into_iter().flatten().chain(neutral).collect();
+    catalog.notes.splice(0..0, first);
     Ok(catalog)
 }
 

@@ -22,6 +22,14 @@ const FEW_NORMALS: usize = 10;
 pub(super) fn of(catalog: &Catalog) -> Vec<Note> {
     let mut notes = said_bad(catalog);
     notes.extend(said_masks(catalog));
+    notes.extend(counted(catalog));
+    notes.extend(left_out::notes(&catalog.root, &catalog.left_out));
+    notes
+}
+
+/// How many images there are too few of, and of how many nothing is known.
+fn counted(catalog: &Catalog) -> Vec<Note> {
+    let mut notes = Vec::new();
     let counts = catalog.counts();
     if counts.without_mask > 0 {
         notes.push(Note::WithoutMask {
@@ -41,8 +49,27 @@ pub(super) fn of(catalog: &Catalog) -> Vec<Note> {
         }),
         _ => {}
     }
-    notes.extend(left_out::notes(&catalog.root, &catalog.left_out));
     notes
+}
+
+/// Counts anew, where other images are normal by now.
+pub(crate) fn recount(catalog: &mut Catalog) {
+    let is_count = |note: &Note| {
+        matches!(
+            note,
+            Note::WithoutMask { .. }
+                | Note::Unknown { .. }
+                | Note::NoNormals
+                | Note::FewNormals { .. }
+        )
+    };
+    let is_next =
+        |note: &Note| is_count(note) || matches!(note, Note::LeftOut { .. } | Note::PassedOver(_));
+    let at = catalog.notes.iter().position(is_next);
+    let at = at.unwrap_or(catalog.notes.len());
+    catalog.notes.retain(|note| !is_count(note));
+    let counted = counted(catalog);
+    catalog.notes.splice(at..at, counted);
 }
 
 /// Images that are taken as normal and have names that say otherwise.

@@ -17,10 +17,12 @@ pub(super) enum Plain {
     Picture,
     /// Which colour.
     Colour,
+    /// Who made the camera.
+    Maker,
 }
 
 /// In small letters, parted by spaces; of a word that stands twice the first counts.
-const WORDS: [(Plain, &str); 5] = [
+const WORDS: [(Plain, &str); 6] = [
     (
         Plain::Counted,
         "cam camera kamera caméra cámara telecamera カメラ 相机 카메라 \
@@ -32,7 +34,12 @@ const WORDS: [(Plain, &str); 5] = [
          sample samples muster サンプル sheet roll panel board tray frame set run session series seq sequence video \
          vue vista ansicht sicht de du von of the la le \
          shift schicht unit station machine maschine 号機 号 工位 view side pos position \
-         no nr num number img image images folder 回 回目",
+         no nr num number img image images folder 回 回目 \
+         cavity cavities cav kavität kavitaet cavité cavidad cavità キャビティ 型 模 模穴 모 nest nests nido nid fixture jig \
+         治具 夹具 지그 mold mould tool werkzeug form outil molde stampo 金型 模具 금형 spindle head nozzle robot cell zelle \
+         turno turni équipe équipes poste equipe máquina máquinas maquina macchina machines maschinen 機 台 台目 号机 机台 호기 \
+         orden auftrag ordine order supplier lieferant fournisseur proveedor fornitore vendor 供应商 仕入先 공급사 site standort \
+         band bande banda conveyor",
     ),
     (
         Plain::View,
@@ -40,7 +47,7 @@ const WORDS: [(Plain, &str); 5] = [
          vorne hinten oben unten links rechts vorderseite rückseite oberseite unterseite seite \
          avant arrière dessus dessous gauche droite frontal lateral arriba abajo izquierda derecha fronte retro sopra sotto \
          sinistra destra lato frente trás esquerda direita \
-         côté profil face dos 上 下 前 後 横 表 裏 表面 裏面 正面 背面 側面 上面 下面 前面 後面 左 右 左側 右側 反面 侧面 顶面 底面 앞면 뒷면 윗면 아랫면",
+         côté profil face dos 上 下 前 後 横 表 裏 面 侧 側 表面 裏面 正面 背面 側面 上面 下面 前面 後面 左 右 左側 右側 反面 侧面 顶面 底面 앞면 뒷면 윗면 아랫면",
     ),
     (
         Plain::Time,
@@ -61,7 +68,7 @@ const WORDS: [(Plain, &str); 5] = [
         "dsc dscn dscf pxl mvimg win pro gopr dji sam cimg imgp imag pict pano mp burst cover hdr portrait restored \
          vlcsnap snap snapshot screenshot capture captured scan scanned vid mov clip film still bild foto pic picture \
          whatsapp wa raw png jpg jpeg bmp tif tiff webp \
-         coax coaxial ring bar dome diffuse dark darkfield bright brightfield backlight \
+         uv gain light led lamp flash ev iso lux coax coaxial ring bar dome diffuse dark darkfield bright brightfield backlight \
          flip flipped mirror mirrored rot rotated aug augmented l r",
     ),
     (
@@ -69,6 +76,11 @@ const WORDS: [(Plain, &str); 5] = [
         "red green blue white black grey gray yellow brown silver grün blau weiß weiss schwarz grau gelb braun \
          rouge vert bleu blanc noir gris jaune rojo verde azul blanco negro amarillo rosso blu bianco nero giallo \
          赤 青 白 黒 緑 黄 红 蓝 绿 黑",
+    ),
+    (
+        Plain::Maker,
+        "basler cognex keyence キーエンス hikvision hikrobot flir baumer dalsa teledyne omron オムロン daheng huaray ueye \
+         mako alvium",
     ),
 ];
 
@@ -88,6 +100,19 @@ impl Plain {
 /// Whether a word is of something that is counted.
 pub(super) fn is_counted(word: &str) -> bool {
     Plain::of(word) == Some(Plain::Counted)
+}
+
+/// Words of what is counted that say no more than the number or the letter beside them.
+pub(super) const NAMELESS: &[&str] = &[
+    "img", "image", "images", "folder", "no", "nr", "num", "number",
+];
+
+/// Colours with which parts are tagged as good, bad and doubtful.
+const LIGHTS: &str = "red green yellow amber orange grün gelb rot rouge vert jaune rojo verde amarillo rosso giallo 赤 緑 黄 红 绿";
+
+/// Whether a word is of such a colour.
+pub(super) fn is_light(word: &str) -> bool {
+    LIGHTS.split_whitespace().any(|light| light == word)
 }
 
 /// Whether a word tells one of several places or times from the others, where parts that are sorted so are alike.

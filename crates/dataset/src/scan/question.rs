@@ -18,19 +18,19 @@ use super::mask_names::{image_names, is_of_interest};
 use super::named_otherwise::named_otherwise;
 use super::names::{Word, is_called_normal, word};
 use super::names_below;
+use super::neutral::{are_neutral, is_place_or_time, neutral_names};
 use super::one_each::one_each;
-use super::plain;
 use super::reading::Use;
 use super::role::Role;
 use super::serial::{CLASSES_MAX, is_serial, letters, may_be_class};
 use super::series::Series;
-use super::tokens::words_of;
 use super::xmp::judged;
 use crate::catalog::{Kind, Layout};
 use crate::few::Few;
 use crate::file_name::{comparable, readable, stem};
 use crate::left_out::{LeftOut, Reason};
 use crate::natural::natural_cmp;
+use crate::note::Note;
 
 /// How many images of a group are shown.
 const SAMPLES: usize = 6;
@@ -48,7 +48,8 @@ const OF_PICTURES: [&str; 42] = [
 ];
 
 /// Asks, when what the folders are called leaves open which of their images are normal, or when `unread` files,
-/// that name images and that are not understood, may say it where nothing else does.
+/// that name images and that are not understood, may say it where nothing else does. Nobody is asked about the
+/// `labelled` images, of which a person has said it. Gives a note of folders whose names are taken to say nothing.
 ///
 /// # Errors
 /// [`ScanError::Ambiguous`].
@@ -58,25 +59,32 @@ pub(super) fn ask(
     layout: Layout,
     scanned: &Scanned,
     unread: Vec<PathBuf>,
-) -> Result<(), ScanError> {
-    let images: Vec<&Path> = scanned
-        .images
-        .iter()
-        .map(|image| image.path.as_path())
-        .collect();
-    let common = common_folder(images.iter().copied()).unwrap_or(root.to_owned());
-    let doubts = doubts(root, scanned, &images);
+    labelled: &HashSet<PathBuf>,
+) -> Result<Option<Note>, ScanError> {
+    let all = scanned.images.iter().map(|image| image.path.as_path());
+    let all: Vec<&Path> = all.collect();
+    let mut images = all.clone();
+    images.retain(|path| !labelled.contains(*path));
+    if images.is_empty() {
+        return Ok(None);
+    }
+    let above = |images: &[&Path]| {
+        let common = common_folder(images.iter().copied());
+        common.unwrap_or_else(|| root.to_owned())
+    };
+    let (common, above_all) = (above(&images), above(&all));
+    let doubts = doubts(root, scanned, &images, labelled);
     let is_doubted = !doubts.is_empty()
         || !unread.is_empty()
         || scanned.is_assumed && trains_on_classes(scanned, arrangement);
     let groups = match arrangement.order {
         Order::Loose if scanned.has_questions() => grouped(&images, root, usize::MAX),
-        Order::Loose if layout == Layout::Plain => match tell_apart(&images, &common) {
-            Some(groups) => groups,
+        Order::Loose if layout == Layout::Plain => match tell_apart(&all, &above_all) {
+            Some(groups) if is_doubted || !are_neutral(&groups, &above_all) => groups,
             None if is_doubted => grouped(&images, &common, 1),
-            None => return Ok(()),
+            _ => return Ok(neutral(&images, &common)),
         },
-        _ if !scanned.has_questions() && !is_doubted => return Ok(()),
+        _ if !scanned.has_questions() && !is_doubted => return Ok(None),
         Order::Splits => parted(scanned, &arrangement.base, 2),
         Order::GoodBad => parted(scanned, &arrangement.base, 1),
         Order::Loose => grouped(&images, &common, 1),
@@ -84,9 +92,10 @@ pub(super) fn ask(
     let asked = scanned.images.iter();
     let asked = asked.filter(|image| image.is_for == Use::Ask);
     let asked: HashSet<&Path> = asked.map(|image| image.path.as_path()).collect();
-    let groups = groups
-        .into_iter()
-        .map(|(folder, images)| group(folder, &images, &asked));
+    let groups = groups.into_iter().filter_map(|(folder, mut images)| {
+        images.retain(|path| !labelled.contains(*path));
+        (!images.is_empty()).then(|| group(folder, &images, &asked))
+    });
     let groups: Vec<Group> = groups.collect();
     let mut doubts = doubts;
     if doubts.is_empty() && unread.is_empty() {
@@ -100,8 +109,27 @@ pub(super) fn ask(
     })
 }
 
+/// Says which folders there are of normal images, where there are several that have names.
+fn neutral(images: &[&Path], common: &Path) -> Option<Note> {
+    let folders: BTreeSet<&Path> = images.iter().filter_map(|image| image.parent()).collect();
+    let mut names: Vec<String> = neutral_names(folders.into_iter(), common)
+        .into_iter()
+        .collect();
+    names.sort_by(|a, b| natural_cmp(Path::new(a), Path::new(b)));
+    let folders: Few = names
+        .iter()
+        .map(|name| shown(Path::new(name)).to_string())
+        .collect();
+    (folders.count() > 1).then_some(Note::Neutral(folders))
+}
+
 /// What makes it doubtful which of the images are normal, beside the names of folders that nobody knows.
-fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
+fn doubts(
+    root: &Path,
+    scanned: &Scanned,
+    images: &[&Path],
+    labelled: &HashSet<PathBuf>,
+) -> Vec<Doubt> {
     let that_are = |is_for: Use| {
         let those = scanned
             .images
@@ -130,7 +158,10 @@ fn doubts(root: &Path, scanned: &Scanned, images: &[&Path]) -> Vec<Doubt> {
         .copied()
         .filter(|path| !others.contains(path));
     let is_assumed = |folder: &Path| scanned.is_assumed && !is_called_normal_below(folder, root);
-    let otherwise = named_otherwise(&rest.collect::<Vec<_>>(), is_assumed);
+    // An image is called otherwise than the others beside it, whether anything is known of these or not.
+    let known = labelled.iter().map(PathBuf::as_path);
+    let mut otherwise = named_otherwise(&rest.chain(known).collect::<Vec<_>>(), is_assumed);
+    otherwise.retain(|path| !labelled.contains(*path));
     let mut doubts = vec![
         Doubt::Folders(few(doubtful_folders(root, scanned))),
         Doubt::Made(few(made.of_image)),
@@ -279,17 +310,6 @@ fn said(folder: &Path, common: &Path) -> Vec<String> {
         false => comparable(&name),
     });
     said.filter(|said| !said.is_empty()).collect()
-}
-
-/// Whether all words of a name are of places and times, or letters that tell several of them apart: `cam-L`, `Schicht A`.
-fn is_place_or_time(name: &str) -> bool {
-    let words = words_of(&comparable(name));
-    let is_plain = |word: &str| plain::is_place_or_time(word);
-    let is_letter = |word: &str| word.chars().count() == 1;
-    words.first().is_some_and(|(first, _)| is_plain(first))
-        && words
-            .iter()
-            .all(|(word, _)| is_plain(word) || is_letter(word))
 }
 
 /// Whether folders are told apart by numbers that may be those of classes.

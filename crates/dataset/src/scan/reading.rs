@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::arrangement::Order;
 use super::names::{Word, word};
+use super::neutral::is_neutral;
 use super::qualifiers::{is_doubtful, qualifiers};
 use super::role::{Role, may_test};
 use super::serial::is_serial;
@@ -248,6 +249,7 @@ pub(super) fn in_test(folders: &[String]) -> Use {
 }
 
 fn in_good_bad(folders: &[String]) -> Use {
+    let folders = after_places(folders);
     let Some(first) = decisive(folders).first().or(folders.first()) else {
         return Use::LeftOut(Reason::Beside);
     };
@@ -256,6 +258,21 @@ fn in_good_bad(folders: &[String]) -> Use {
         Role::Truth(Word::Unlabelled) => Use::Test(Kind::Unknown),
         Role::Truth(_) => Use::Test(kind_of(folders)),
         _ => Use::Look(Split::Open, Some(first.clone())),
+    }
+}
+
+/// The names from the first that is not that of a shift, a line or the like, where a name behind it says more.
+fn after_places(folders: &[String]) -> &[String] {
+    let at = folders.iter().position(|name| word(name).is_some());
+    match at {
+        Some(at)
+            if folders[..at]
+                .iter()
+                .all(|name| is_neutral(name) || is_serial(name)) =>
+        {
+            &folders[at..]
+        }
+        _ => folders,
     }
 }
 

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::word;
-use super::plain::is_counted;
+use super::plain::{NAMELESS, is_counted};
 use super::qualifiers::is_doubting;
 use super::tokens::is_unspaced;
 
@@ -13,11 +13,6 @@ const SERIAL_LETTERS: usize = 3;
 
 /// Of more numbers than this beside one another none is that of a class.
 pub(super) const CLASSES_MAX: usize = 20;
-
-/// Words that say no more than a number alone does.
-const NAMELESS: &[&str] = &[
-    "img", "image", "images", "folder", "no", "nr", "num", "number",
-];
 
 /// The letters of a name in lower case, and the signs with which a person is not sure; none where they are of
 /// something that is counted. Serial names beside one another are alike only if theirs are: `RMA-1129` is no day.

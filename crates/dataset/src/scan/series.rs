@@ -1,6 +1,6 @@
 //! Several pictures of each part that lie in one folder: `7_rgb` and `7_depth`, `7.png` and `7.tif`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
 use kizumi_image::decode::{Backdrop, Limits, decode};
@@ -26,7 +26,7 @@ const LARGER: f64 = 1.5;
 
 /// What pictures of other sensors than a camera for visible light are called.
 const SENSORS: &str = "ir nir swir mwir lwir infrared infrarot thermal thermo therm temperature xray ct depth height range \
-     disparity pointcloud xyz normals uv polar dolp aolp phase amplitude 赤外 熱 深度 高さ 距離 红外 热 高度";
+     disparity pointcloud xyz normals polar dolp aolp phase amplitude 赤外 熱 深度 高さ 距離 红外 热 高度";
 
 /// In visible light; alone it is a visualisation.
 const VISIBLE: &str = "vis";
@@ -48,8 +48,13 @@ impl<'a> Series<'a> {
     pub fn among(learned: &[&'a Path]) -> Self {
         let mut folders: BTreeMap<Option<&Path>, BTreeMap<String, BTreeMap<Kind, &Path>>> =
             BTreeMap::new();
+        let stems: HashSet<(Option<&Path>, String)> = learned
+            .iter()
+            .map(|path| (path.parent(), stem(path)))
+            .collect();
         for &path in learned {
-            let (part, word) = parted(&stem(path));
+            let is_image = |name: &str| stems.contains(&(path.parent(), name.to_owned()));
+            let (part, word) = parted(&stem(path), is_image);
             let parts = folders.entry(path.parent()).or_default();
             let pictures = parts.entry(part).or_default();
             pictures.insert((word, ending(path)), path);
@@ -82,11 +87,13 @@ impl<'a> Series<'a> {
     }
 }
 
-/// The name of a part, and the word behind it; numbers are of the name.
-fn parted(stem: &str) -> (String, String) {
+/// The name of a part, and the word behind it; numbers are of the name, but for one behind that of another image.
+fn parted(stem: &str, is_image: impl Fn(&str) -> bool) -> (String, String) {
     let is_word = |word: &str| word.contains(char::is_alphabetic);
     match stem.rsplit_once(SEPARATORS) {
-        Some((part, word)) if is_word(word) && !part.is_empty() => (part.into(), word.into()),
+        Some((part, word)) if (is_word(word) || is_image(part)) && !part.is_empty() => {
+            (part.into(), word.into())
+        }
         _ => (stem.into(), String::new()),
     }
 }
@@ -129,7 +136,7 @@ fn of_other_sensors(kinds: BTreeMap<Kind, Vec<&Path>>, can_look: bool) -> Vec<&P
 }
 
 /// What the pictures of one kind are like.
-struct Look {
+pub(super) struct Look {
     is_coloured: bool,
     /// More than 8 bits a value.
     is_deep: bool,
@@ -138,7 +145,7 @@ struct Look {
 
 impl Look {
     /// `None` where they differ, or cannot be read.
-    fn of(pictures: &[&Path]) -> Option<Self> {
+    pub fn of(pictures: &[&Path]) -> Option<Self> {
         let some = (0..LOOKED_AT).map(|at| pictures[at * pictures.len() / LOOKED_AT]);
         let mut looks = some.map(|path| {
             let decoded = decode(path, Limits::PARALLEL, Backdrop::White).ok()?;
@@ -155,7 +162,8 @@ impl Look {
             .then_some(first)
     }
 
-    fn is_other_than(&self, other: &Self) -> bool {
+    /// Whether they are of another size, depth or colours.
+    pub fn is_other_than(&self, other: &Self) -> bool {
         let times = self.pixels.max(other.pixels) / self.pixels.min(other.pixels);
         (self.is_coloured, self.is_deep) != (other.is_coloured, other.is_deep) || times >= LARGER
     }

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::names::{Word, joined, word};
-use super::plain::is_place_or_time;
+use super::names::{Word, word};
+use super::neutral::is_neutral;
 use super::qualifiers::{names_test, says_normal};
 use super::role::Role;
 use super::serial::letters;
@@ -68,11 +68,17 @@ fn split(folder: &[String]) -> (&[String], &[String]) {
     folder.split_at(normal.map_or(folder.len().min(1), |at| at + 1))
 }
 
+/// Whether a name tells several of normal parts apart.
+fn tells_apart(name: &str) -> bool {
+    let is_direction = ["l", "r", "n", "s"].contains(&&*name.to_lowercase());
+    is_direction || is_neutral(name)
+}
+
 /// The words of folders that say something; neither where and when parts are seen, nor what is merely counted, nor
 /// "normal" again.
 fn called(below: &[String]) -> Vec<String> {
     let says = |name: &&String| {
-        let is_plain = Role::of(name) == Role::Container || is_place_or_time(&joined(name));
+        let is_plain = Role::of(name) == Role::Container || tells_apart(name);
         !is_plain && !says_normal(name)
     };
     let called = below.iter().filter(says).map(|name| letters(name));

@@ -1,27 +1,16 @@
 //! Pictures that lie among the normal and among the defective images.
 
 use std::collections::{HashMap, HashSet};
-use std::ffi::OsStr;
 use std::fs;
 use std::hash::Hash;
 use std::path::Path;
 
 use kizumi_image::decode::{Backdrop, Limits, decode};
 use kizumi_image::dimensions::size_px;
-use kizumi_image::regular;
 use rayon::prelude::*;
 
 use crate::file_name::ending;
-
-/// Of so many files of one size, as pictures without compression are, those are compared that share their names.
-const MAX_OF_ONE_SIZE: usize = 64;
-
-/// What is there more often on one side is no picture of a part that was sorted twice, but the same frame again
-/// and again.
-const MAX_COPIES: usize = 2;
-
-/// The largest file that is compared.
-const MAX_BYTES: u64 = 256 << 20;
+use crate::fingerprint::{middle_of, whole_of};
 
 /// Formats in which a picture has the same pixels again.
 const LOSSLESS: [&str; 5] = ["png", "bmp", "tif", "tiff", "webp"];
@@ -55,25 +44,21 @@ impl Twins {
     }
 }
 
-/// Files of equal bytes.
+/// Files of equal bytes. Only those of equal size are opened, and only those that are alike in the middle are read to
+/// the end.
 fn by_bytes(sides: [&[&Path]; 2]) -> [HashSet<usize>; 2] {
     let mut found = [HashSet::new(), HashSet::new()];
     let size = |path: &Path| {
         let size = fs::metadata(path).ok()?.len();
-        (1..=MAX_BYTES).contains(&size).then_some(size)
+        (size > 0).then_some(size)
     };
     let all = sides.map(|side| (0..side.len()).collect());
     for alike in in_both(sides, all, size) {
-        let are_many = alike.iter().map(Vec::len).sum::<usize>() > MAX_OF_ONE_SIZE;
-        let name = |path: &Path| -> Option<Option<Box<OsStr>>> {
-            Some(path.file_name().filter(|_| are_many).map(Into::into))
-        };
-        for alike in in_both(sides, alike, name) {
-            let hash = |path: &Path| {
-                let bytes = regular::read(path, MAX_BYTES).ok()?;
-                Some(blake3::hash(&bytes))
-            };
-            add_pairs(&mut found, in_both(sides, alike, hash));
+        for alike in in_both(sides, alike, |path| middle_of(path).ok()) {
+            add(
+                &mut found,
+                in_both(sides, alike, |path| whole_of(path).ok()),
+            );
         }
     }
     found
@@ -105,7 +90,7 @@ fn by_pixels(sides: [&[&Path]; 2]) -> [HashSet<usize>; 2] {
             let decoded = decode(path, Limits::PARALLEL, Backdrop::White).ok()?;
             Some(blake3::hash(decoded.image.to_rgb8().as_raw()))
         };
-        add_pairs(&mut found, in_both(sides, alike, hash));
+        add(&mut found, in_both(sides, alike, hash));
     }
     found
 }
@@ -134,10 +119,9 @@ fn in_both<K: Eq + Hash + Send>(
     both.collect()
 }
 
-fn add_pairs(found: &mut [HashSet<usize>; 2], pairs: Vec<[Vec<usize>; 2]>) {
-    let are_few = |sides: &[Vec<usize>; 2]| sides.iter().all(|side| side.len() <= MAX_COPIES);
-    for twins in pairs.into_iter().filter(are_few) {
-        for (found, numbers) in found.iter_mut().zip(twins) {
+fn add(found: &mut [HashSet<usize>; 2], alike: Vec<[Vec<usize>; 2]>) {
+    for sides in alike {
+        for (found, numbers) in found.iter_mut().zip(sides) {
             found.extend(numbers);
         }
     }

@@ -15,7 +15,7 @@ use super::{DeviceInfo, Failure, TrainingProgress};
 use kizumi_compute::suspects::Suspects;
 use kizumi_compute::training::autosave::Interrupted;
 use kizumi_dataset::catalog::{Catalog, Note};
-use kizumi_dataset::labels::Labels;
+use kizumi_dataset::labels::{Alike, Labels};
 use kizumi_dataset::scan::Doubt;
 use kizumi_image::compact::CompactPicture;
 use kizumi_image::stamp::Stamp;
@@ -55,6 +55,13 @@ pub enum Event {
         dataset: DatasetId,
         /// Their labels.
         labels: Labels,
+    },
+    /// Which images of the data set hold the same as labelled ones.
+    LabelsAlike {
+        /// The data set.
+        dataset: DatasetId,
+        /// Which.
+        alike: Alike,
     },
     /// Nothing says which images of a folder are normal: a person has to. It is not opened.
     DatasetUnclear {

@@ -107,7 +107,16 @@ impl Worker {
     /// The images of the data set have other labels from now on.
     pub(super) fn set_labels(&mut self, id: DatasetId, labels: &Labels) -> Result<(), Failure> {
         if let Some(open) = self.dataset.as_mut().filter(|open| open.id == id) {
+            let mut labels = labels.clone();
+            let before = std::mem::take(&mut labels.alike);
+            labels.find_alike(&open.by_folder);
             open.catalog = labels.applied(&open.by_folder);
+            if labels.alike != before {
+                self.out.send(Event::LabelsAlike {
+                    dataset: id,
+                    alike: labels.alike,
+                });
+            }
         }
         Ok(())
     }
