@@ -209,9 +209,11 @@ impl Name {
             .collect();
         let is_code = || match &runs(field).collect::<Vec<&str>>()[..] {
             [word, number] => {
+                // A letter with 0 or 1 is that of an answer, whatever it stands for elsewhere.
+                let is_answer = word.chars().count() == 1 && matches!(*number, "0" | "1");
                 word.starts_with(char::is_alphabetic)
                     && number.starts_with(char::is_numeric)
-                    && Plain::of(word).is_none()
+                    && (is_answer || Plain::of(word).is_none())
                     && Role::of(word) != Role::Container
             }
             _ => false,

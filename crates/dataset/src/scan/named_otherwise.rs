@@ -64,7 +64,7 @@ fn among<'a>(images: &[(&'a Path, String)], is_assumed: bool) -> Vec<&'a Path> {
     let parting = [by_name(&is_bad), by_name(&is_unsaid)]
         .into_iter()
         .chain(pairs)
-        .chain([labelled]);
+        .chain([labelled, by_sign(&names), by_case(images)]);
     let parts_them = |those: &Vec<bool>| those.contains(&true) && those.contains(&false);
     let those = parting.filter(parts_them).reduce(|one, other| {
         one.iter()
@@ -72,14 +72,93 @@ fn among<'a>(images: &[(&'a Path, String)], is_assumed: bool) -> Vec<&'a Path> {
             .map(|(one, other)| *one || *other)
             .collect()
     });
-    let those = those.unwrap_or_default().into_iter().zip(images);
+    let those = match are_scored(&names) {
+        true => vec![true; images.len()],
+        false => those.unwrap_or_default(),
+    };
+    let those = those.into_iter().zip(images);
     those
         .filter_map(|(is, (path, _))| is.then_some(*path))
         .collect()
 }
 
 /// Signs that a person puts before or behind the name of an image that is not as the others are.
-const SETS_APART: [char; 12] = ['!', '#', '*', '★', '☆', '@', '$', '§', '^', '+', '_', '-'];
+const SETS_APART: [char; 13] = [
+    '!', '#', '*', '★', '☆', '@', '$', '§', '^', '+', '_', '-', '~',
+];
+
+/// Words before a number with which a program says how sure it is of an image.
+const SCORES: [&str; 9] = [
+    "score",
+    "conf",
+    "confidence",
+    "prob",
+    "probability",
+    "anomaly",
+    "スコア",
+    "得分",
+    "置信度",
+];
+
+/// Signs of two classes behind a name, that of the defective ones last.
+const SIGNS: [&str; 2] = ["+", "-"];
+
+/// Images with a letter in one case, at least, that are told apart from those with it in the other.
+const FEWEST_OF_CASE: usize = 3;
+
+/// The names with the second of two signs behind them, where all have one.
+fn by_sign(names: &[&str]) -> Vec<bool> {
+    let all = names
+        .iter()
+        .all(|name| name.ends_with(&SIGNS[..].concat().chars().collect::<Vec<_>>()[..]));
+    names
+        .iter()
+        .map(|name| all && name.ends_with(SIGNS[1]))
+        .collect()
+}
+
+/// The names that begin with a letter in the other case than most do: `A003` and `a007`.
+fn by_case(images: &[(&Path, String)]) -> Vec<bool> {
+    let first = |(path, _): &(&Path, String)| {
+        let name = path.file_stem()?.to_string_lossy().into_owned();
+        let mut letters = name.chars();
+        let first = letters.next().filter(|first| first.is_alphabetic())?;
+        letters
+            .next()
+            .filter(|second| second.is_numeric())
+            .map(|_| first)
+    };
+    let all: Option<Vec<char>> = images.iter().map(first).collect();
+    let Some(all) = all else {
+        return vec![false; images.len()];
+    };
+    let is_lower = |letter: &char| letter.is_lowercase();
+    let lower = all.iter().filter(|letter| is_lower(letter)).count();
+    let is_one = all
+        .windows(2)
+        .all(|two| two[0].to_lowercase().eq(two[1].to_lowercase()));
+    let are_several = lower.min(all.len() - lower) >= FEWEST_OF_CASE;
+    let is_lower_rare = 2 * lower <= all.len();
+    let is_other = |letter: &char| is_one && are_several && is_lower(letter) == is_lower_rare;
+    all.iter().map(is_other).collect()
+}
+
+/// Whether all names have a number in them with which a program says how sure it is, and not the same.
+fn are_scored(names: &[&str]) -> bool {
+    let score = |name: &&str| {
+        let name = name.to_lowercase();
+        let at = SCORES
+            .iter()
+            .filter_map(|word| Some(name.find(word)? + word.len()))
+            .max()?;
+        let number = name[at..].trim_start_matches(['_', '-', '=', ' ', ':']);
+        let end = number.find(|one: char| !one.is_ascii_digit() && one != '.');
+        let number = &number[..end.unwrap_or(number.len())];
+        number.contains('.').then(|| number.to_owned())
+    };
+    let scores: Option<Vec<String>> = names.iter().map(score).collect();
+    scores.is_some_and(|scores| scores.windows(2).any(|two| two[0] != two[1]))
+}
 
 /// Whether a name has a sign with which a person says no or is not sure, or sets it apart.
 fn is_signed(name: &str) -> bool {
@@ -87,6 +166,16 @@ fn is_signed(name: &str) -> bool {
         || name.contains("!!")
         || name.starts_with(SETS_APART)
         || name.ends_with(SETS_APART)
+        || is_crossed(name)
+}
+
+/// Whether a number has a cross before it, as people type it: `x003`.
+fn is_crossed(name: &str) -> bool {
+    let number = name.strip_prefix(['x', 'X']).unwrap_or_default();
+    !number.is_empty()
+        && number
+            .chars()
+            .all(|one| one.is_ascii_digit() || "_-. ".contains(one))
 }
 
 /// Whether a part of a name alone says that something is wrong: with dots between its letters, as in `007_N.G`, or in one

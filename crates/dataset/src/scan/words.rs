@@ -205,7 +205,7 @@ const UNSPACED: [(Meaning, &str); 7] = [
 /// spaces.
 const WHOLE: [(Meaning, &str); 4] = [
     (Meaning::Normal, "良 優 可 好 ○ ◯ 〇 ◎ ✓ ✔ ✅"),
-    (Meaning::Defective, "否 悪 坏 × ✕ ✖ ✗ ✘ ☓ ╳ ❌"),
+    (Meaning::Defective, "否 悪 坏 不 废 廃 × ✕ ✖ ✗ ✘ ☓ ╳ ❌"),
     (Meaning::Defect, "傷 凹 錆"),
     (
         Meaning::Unlabelled,

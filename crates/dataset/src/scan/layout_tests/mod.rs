@@ -6,6 +6,7 @@ mod attacked;
 mod defects;
 mod described_sets;
 mod masks;
+mod neutral;
 mod other_files;
 mod public_sets;
 mod questions;

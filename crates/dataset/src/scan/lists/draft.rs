@@ -15,6 +15,9 @@ use crate::list_fault::ListFault;
 use crate::scan::names::{Word, word};
 use crate::scan::qualifiers::qualifiers;
 
+/// So many lines of a text may be sentences.
+const MAX_SENTENCES: usize = 3;
+
 /// The files that a list may name.
 pub(super) struct Named<'a> {
     pub images: Files<'a>,
@@ -322,10 +325,15 @@ impl<'n> Naming<'n> {
         }
         let mut seen = BTreeSet::new();
         let mut are_several = false;
+        // In a line or two people write sentences.
+        let words_of_cell = match table.rows.len() <= MAX_SENTENCES {
+            true => usize::MAX,
+            false => 1,
+        };
         for row in &table.rows {
-            let words = row.iter().filter_map(|cell| {
-                let mut words = cell.split(|one: char| one.is_whitespace() || one == ':');
-                words.next().filter(|word| !word.is_empty())
+            let words = row.iter().flat_map(|cell| {
+                let words = cell.split(|one: char| one.is_whitespace() || one == ':');
+                words.take(words_of_cell).filter(|word| !word.is_empty())
             });
             let found: Vec<&Path> = words
                 .filter_map(|word| self.files.find(&self.base, word))

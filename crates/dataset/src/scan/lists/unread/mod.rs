@@ -4,6 +4,7 @@ mod endings;
 mod names;
 mod numbers;
 mod places;
+mod sentences;
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -18,9 +19,10 @@ use crate::natural::natural_cmp;
 use crate::scan::camera_record::{is_of_camera, is_table_of_camera};
 use crate::scan::names::word;
 use endings::{ABOUT_IMAGES, ABOUT_OTHER, CLOSED, DOCUMENTS, SENTENCES, TABLES, TEXTS};
-use names::{Names, is_of_this_program, says_bad, tells_good_from_bad};
+use names::{Names, is_of_this_program, tells_good_from_bad};
 use numbers::Numbers;
 use places::{Place, all};
+use sentences::says_bad;
 
 /// How much of a text is looked into.
 const MAX_READ_BYTES: u64 = 1 << 20;
@@ -215,8 +217,15 @@ impl places::File {
         let is_bad = !names.bad(&text).is_empty()
             || !names.bad_in_sentences(&sentences, !is_other).is_empty()
             || !numbers.in_bad_ranges(&text).is_empty();
-        if is_bad || is_other {
-            return is_bad;
+        let is_prose = SENTENCES.contains(&self.ending.as_str());
+        if is_bad || is_prose && names.are_in_foreign_sentences(&text, !is_other) {
+            return true;
+        }
+        if is_other {
+            return false;
+        }
+        if self.ending == ".json" && numbers.are_in_array(&text) {
+            return true;
         }
         if names.are_told_the_same(&text) || is_table_of_camera(&text) {
             return false;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use kizumi_image::shown::path_text;
 
+use super::sentences::{is_foreign, says_bad};
 use crate::file_name::{comparable, stem};
 use crate::scan::lists::places::{digits_key, stem_key};
 use crate::scan::lists::text::BETWEEN_CELLS;
@@ -126,6 +127,19 @@ impl Names {
         words.filter_map(|name| self.whole(name)).copied().collect()
     }
 
+    /// Whether a sentence that nobody here understands names one: in `with_numbers` by any number of some digits, else by a
+    /// whole name or a number with a zero in front.
+    pub fn are_in_foreign_sentences(&self, text: &str, with_numbers: bool) -> bool {
+        let is_name = |word: &str| {
+            let has_zero = word.starts_with('0') && word.len() >= LONG_NUMBER;
+            let is_long = has_zero || with_numbers && word.len() >= LONG_NUMBER;
+            let by_stem = || self.by_stem.contains_key(&digits_key(&comparable(word)));
+            self.whole(word).is_some() || is_long && by_stem()
+        };
+        let lines = text.lines().filter(|line| is_foreign(line));
+        lines.flat_map(names_in).any(is_name)
+    }
+
     /// Those that sentences about defects name without an ending, as in `003, IMG_007: scratch`. Of numbers of few digits
     /// there have to be several if they are to count at all (`with_short`): "3 of them have dents" names none.
     pub fn bad_in_sentences(&self, text: &str, with_short: bool) -> HashSet<usize> {
@@ -180,33 +194,6 @@ fn up_to_ending(name: &str) -> &str {
         is_whole.then_some(at)
     });
     &name[..ends.min().unwrap_or(name.len())]
-}
-
-/// Whether a sentence speaks of a defect, or of leaving an image out.
-pub(super) fn says_bad(line: &str) -> bool {
-    const LEAVES_OUT: [&str; 12] = [
-        "exclude", "excluded", "except", "without", "remove", "removed", "delete", "skip",
-        "ignore", "discard", "reject", "not",
-    ];
-    const IN_SENTENCES: [&str; 10] = [
-        "キズ",
-        "きず",
-        "傷",
-        "不良",
-        "欠陥",
-        "汚れ",
-        "除外",
-        "除く",
-        "使わない",
-        "缺陷",
-    ];
-    let line = line.to_lowercase();
-    let words = line.split(|one: char| !one.is_alphanumeric());
-    // Letters with dots between them are a word, too: `n.i.O.`
-    let dotted = line.split(|one: char| one.is_whitespace() || ",;:(){}[]\"".contains(one));
-    let mut words = words.chain(dotted).filter(|word| !word.is_empty());
-    let is_bad = |said: &str| LEAVES_OUT.contains(&said) || word(said).is_some_and(Word::is_bad);
-    IN_SENTENCES.iter().any(|word| line.contains(word)) || words.any(is_bad)
 }
 
 /// Whether a text is a table of results, or what is said of a data set.

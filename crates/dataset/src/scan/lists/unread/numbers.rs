@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 
-use super::names::says_bad;
+use serde_json::Value;
+
+use super::sentences::says_bad;
 use crate::scan::lists::places::digits_key;
 
 /// The fewest rows that are a table of images.
@@ -105,6 +107,30 @@ impl Numbers {
         let is_of_each =
             lines >= MIN_ROWS && (lines == self.of_each.len() || lines == self.of_each.len() + 1);
         (has_numbers && columns.len() > 1 || is_of_each) && columns.values().any(has_kinds)
+    }
+
+    /// Whether somewhere in JSON there is a value for each image, a few again and again: `{"labels": [0, 0, 1]}`.
+    pub fn are_in_array(&self, text: &str) -> bool {
+        fn is_in(value: &Value, images: usize) -> bool {
+            match value {
+                Value::Object(values) => values.values().any(|value| is_in(value, images)),
+                Value::Array(values) => {
+                    let plain = values
+                        .iter()
+                        .filter(|value| !value.is_array() && !value.is_object());
+                    let kinds: BTreeSet<String> = plain.map(ToString::to_string).collect();
+                    let is_plain = !values
+                        .iter()
+                        .any(|value| value.is_array() || value.is_object());
+                    let are_few = kinds.len() <= MAX_KINDS && kinds.len() * 2 <= images + 2;
+                    is_plain && values.len() == images && kinds.len() > 1 && are_few
+                        || values.iter().any(|value| is_in(value, images))
+                }
+                _ => false,
+            }
+        }
+        let images = self.of_each.len();
+        images > 1 && serde_json::from_str(text).is_ok_and(|value: Value| is_in(&value, images))
     }
 
     /// Whether a text is a word for each image, a few again and again: `[0, 0, 1]`.

@@ -137,6 +137,43 @@ fn sentences_about_defects_that_name_images_in_any_way_are_unread() {
 }
 
 #[test]
+fn sentences_in_many_languages_that_name_images_are_unread() {
+    for text in [
+        "a3 et 007 sont à rejeter",
+        "a3 e 007 da scartare",
+        "007 复检不合格",
+        "007以外は良品",
+        "007はみんなと違う",
+        "a3 и 007 другие",
+        "a3 und 007 sind anders",
+    ] {
+        for name in ["memo.txt", "备注.txt", "memo.md"] {
+            assert_eq!(unread_of(&[(name, text.as_bytes())]), [name], "{text}");
+        }
+        let whole = text.replace("007", "007.png");
+        assert_eq!(unread_of(&[("README.md", whole.as_bytes())]), ["README.md"]);
+    }
+    let chinese = encoding_rs::GB18030.encode("007 复检不合格\n").0;
+    assert_eq!(unread_of(&[("备注.txt", &chinese)]), ["备注.txt"]);
+}
+
+#[test]
+fn values_for_each_image_somewhere_in_json_are_unread() {
+    for text in [
+        &br#"{"labels": [0, 0, 1, 0, 0, 1]}"#[..],
+        br#"{"set": {"version": 3, "y": ["a", "b", "a", "a", "b", "a"]}}"#,
+    ] {
+        assert_eq!(unread_of(&[("d.json", text)]), ["d.json"]);
+    }
+    for text in [
+        &br#"{"mean": [0.1, 0.2, 0.3]}"#[..],
+        br#"{"sizes": [1, 2, 3, 4, 5, 6]}"#,
+    ] {
+        assert_eq!(unread_of(&[("d.json", text)]), [""; 0]);
+    }
+}
+
+#[test]
 fn what_says_the_same_of_all_images_is_none_of_them() {
     let names = ["a1", "a2", "a3", "a4", "a5", "007"];
     let log = |said: fn(usize) -> String| -> String {
