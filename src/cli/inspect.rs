@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Usage;
 use super::csv::CsvOptions;
-use super::inspecting::{Inspected, batch_images, inspect_each};
+use super::inspecting::{Inspected, Oddities, Outcome, batch_images, look_at_each};
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, ScaleOption, named};
 use super::out_lock::OutLock;
@@ -19,8 +19,9 @@ use super::roles::RoleOptions;
 use super::shard::Shard;
 use super::targets::Targets;
 use super::writing::write_beside;
-use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_image::colormap::Colormap;
+use kizumi_image::file_error::{FileError, Reason};
 use kizumi_image::shown::shown;
 use kizumi_method::decision::Verdict;
 use kizumi_report::ENGLISH;
@@ -140,19 +141,30 @@ pub fn run(options: &Options) -> Result<()> {
     }
 
     let progress = Progress::new("Inspecting", range.len() as u64);
-    let write = |(mut row, pictured): (ImageResult, Option<(Inspected, String)>)| {
-        if let Some((inspected, name)) = pictured {
+    let write = |row: Row| match row {
+        Row::Scored(mut row, Some(pictured)) => {
+            let (inspected, name) = *pictured;
             row.pictures = folder.write_pictures(&inspected, &name)?;
+            Ok(Row::Scored(row, None))
         }
-        Ok(row)
+        row => Ok(row),
     };
-    let append = |row: &ImageResult| {
-        tables.append(row)?;
-        if options.json {
-            let line = tables.json_row(row)?;
-            progress.suspend(|| print_json_text(&line))
-        } else {
-            progress.suspend(|| print(row_text(row)))
+    let append = |row: &Row| {
+        let (line, text) = match row {
+            Row::Scored(row, _) => {
+                tables.append(row)?;
+                (tables.json_row(row)?, row_text(row))
+            }
+            Row::WithoutPart { error, kind } => {
+                let line = tables.append_without_part(&error.path, kind)?;
+                let verdict = ENGLISH.verdict(Verdict::Review);
+                let path = shown(&error.path);
+                (line, format!("{path}: {verdict}: {}", error.reason))
+            }
+        };
+        match options.json {
+            true => progress.suspend(|| print_json_text(&line)),
+            false => progress.suspend(|| print(text)),
         }
     };
     let entries = range
@@ -160,26 +172,58 @@ pub fn run(options: &Options) -> Result<()> {
         .filter_map(|index| targets.path(index))
         .map(Entry::alone);
     let ahead = batch_images(&model);
-    let (broken, inspected) = write_beside(ahead, write, append, |hand_over| {
-        inspect_each(&model, entries, &progress, |inspected| {
+    let ((broken, without_part), rows) = write_beside(ahead, write, append, |hand_over| {
+        let (mut broken, mut without_part) = (0, 0);
+        let mut oddities = Oddities::default();
+        look_at_each(&model, entries, &progress, &mut oddities, |outcome| {
+            let index = match &outcome {
+                Outcome::Inspected(inspected) => inspected.index,
+                Outcome::Unusable { index, .. } => *index,
+            };
             let label = targets
-                .label(range.start + inspected.index)
+                .label(range.start + index)
                 .context("an image came back that nobody asked for")?;
-            let row = model.row(&inspected, label.kind);
-            // Pixels that nobody needs any more are freed where they were made.
-            let pictured = folder.has_pictures().then_some((inspected, label.name));
-            hand_over((row, pictured))
-        })
+            progress.add_one();
+            match outcome {
+                Outcome::Inspected(inspected) => {
+                    let row = Box::new(model.row(&inspected, label.kind));
+                    // Pixels that nobody needs any more are freed where they were made.
+                    let pictured = folder.has_pictures();
+                    let pictured = pictured.then(|| Box::new((*inspected, label.name)));
+                    hand_over(Row::Scored(row, pictured))
+                }
+                Outcome::Unusable { error, .. } => match error.reason {
+                    Reason::PartNotFound { .. } => {
+                        without_part += 1;
+                        hand_over(Row::WithoutPart {
+                            error,
+                            kind: label.kind,
+                        })
+                    }
+                    _ => {
+                        progress.say(&error);
+                        broken += 1;
+                        Ok(())
+                    }
+                },
+            }
+        })?;
+        oddities.say_rest(&progress);
+        Ok((broken, without_part))
     })?;
     drop(progress);
 
-    if inspected == 0 && shard.is_whole() {
+    let inspected = rows - without_part;
+    if rows == 0 && shard.is_whole() {
         bail!(
             "none of {} could be inspected",
             count_of(targets.len(), "image")
         );
     }
     let mut summary = count_of(inspected, "image") + " inspected";
+    if without_part > 0 {
+        summary += &format!(", {without_part} without the part");
+    }
     if broken > 0 {
         summary += &format!(", {broken} could not be used");
     }
@@ -195,7 +239,26 @@ pub fn run(options: &Options) -> Result<()> {
             broken + missed
         );
     }
+    if without_part > 0 {
+        bail!(
+            "in {} the part was not found; the tables name them, for review",
+            count_of(without_part, "image")
+        );
+    }
     Ok(())
+}
+
+/// What the tables say of an image.
+enum Row {
+    /// It was inspected; with what its pictures are made of, and their name, until they are written.
+    Scored(Box<ImageResult>, Option<Box<(Inspected, String)>>),
+    /// The part is not in it.
+    WithoutPart {
+        /// The image, and how far anything in it is from the part.
+        error: FileError,
+        /// What it is said to show.
+        kind: Kind,
+    },
 }
 
 /// "part.png: Review, score 3.2 (threshold 4, confidence 0.31, higher than 88 % of normals, plain 2.8): why."

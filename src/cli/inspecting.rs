@@ -235,7 +235,8 @@ impl Oddities {
         }
     }
 
-    fn say_rest(&self, progress: &Progress) {
+    /// Says how many notes of masks there were in all, where not all were said.
+    pub fn say_rest(&self, progress: &Progress) {
         if self.masks > Self::MASKS_SHOWN {
             let count = self.masks;
             progress.say(format_args!("note: {count} such notes of masks in all."));
@@ -255,7 +256,7 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
     let mut subjects = Vec::with_capacity(images.len());
     let mut files = Vec::with_capacity(images.len());
     for (read, distance) in images.into_iter().zip(distances) {
-        let is_doubtful = read.prepared.is_doubtful();
+        let doubt = read.prepared.doubt();
         let Prepared {
             picture,
             placement,
@@ -264,7 +265,7 @@ fn project(model: &Model, images: Vec<Read>) -> Result<Vec<Inspected>> {
         } = read.prepared;
         let counted = placement.counted(model.artifact.ignored.as_ref());
         let subject = Subject::new(picture, counted).with_distance(distance);
-        subjects.push(subject.doubted(is_doubtful));
+        subjects.push(subject.doubted(doubt));
         files.push((read.index, read.entry, placement, view, read.truth));
     }
     let inspections = run(model, subjects)?;

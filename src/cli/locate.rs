@@ -12,10 +12,10 @@ use super::output::{count_of, print, print_json, say};
 use super::roles::RoleOptions;
 use super::targets::Targets;
 use kizumi_compute::artifact::Artifact;
-use kizumi_image::align::{Found, Template};
+use kizumi_image::align::{Found, Pose, Template};
 use kizumi_image::decode::Limits;
 use kizumi_image::depth::{Depth, photograph};
-use kizumi_image::file_error::FileError;
+use kizumi_image::file_error::{FileError, Reason};
 use kizumi_image::shown::{path_text, shown};
 
 /// Options of `kizumi locate`.
@@ -46,6 +46,17 @@ struct Row<'a> {
     /// Clockwise.
     turn_degrees: f64,
     likeness: f32,
+    /// Another part like it, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second: Option<Second>,
+}
+
+/// Another part.
+#[derive(Serialize)]
+struct Second {
+    x: f64,
+    y: f64,
+    turn_degrees: f64,
 }
 
 /// Looks for the part in each image, one after the other.
@@ -62,10 +73,14 @@ pub fn run(options: &Options) -> Result<()> {
             shown(&options.model)
         );
     };
-    let mut missing = 0;
+    let (mut missing, mut unreadable) = (0, 0);
     for path in (0..targets.len()).filter_map(|index| targets.path(index)) {
         match find(&template, &path, data.depth) {
-            Ok(Found { pose, likeness }) => {
+            Ok(Found {
+                pose,
+                likeness,
+                second,
+            }) => {
                 let ((x, y), turn_degrees) = (pose.centre, pose.turn_degrees);
                 match options.json {
                     true => print_json(&Row {
@@ -74,26 +89,41 @@ pub fn run(options: &Options) -> Result<()> {
                         y,
                         turn_degrees,
                         likeness,
+                        second: second.map(|pose| Second {
+                            x: pose.centre.0,
+                            y: pose.centre.1,
+                            turn_degrees: pose.turn_degrees,
+                        }),
                     })?,
-                    false => print(format_args!(
-                        "{}: at {x:.1}, {y:.1}, turned by {turn_degrees:.1} degrees, likeness {likeness:.2}",
-                        shown(&path)
-                    ))?,
+                    false => {
+                        let second = second.map(|Pose { centre: (x, y), .. }| {
+                            format!("; another part at {x:.1}, {y:.1}")
+                        });
+                        print(format_args!(
+                            "{}: at {x:.1}, {y:.1}, turned by {turn_degrees:.1} degrees, likeness {likeness:.2}{}",
+                            shown(&path),
+                            second.unwrap_or_default()
+                        ))?;
+                    }
                 }
             }
             Err(error) => {
+                match error.reason {
+                    Reason::PartNotFound { .. } => missing += 1,
+                    _ => unreadable += 1,
+                }
                 say(error);
-                missing += 1;
             }
         }
     }
-    match missing {
-        0 => Ok(()),
-        _ => bail!(
-            "in {} of {} no part was found, or they could not be read",
-            missing,
-            count_of(targets.len(), "image")
-        ),
+    let of_all = count_of(targets.len(), "image");
+    match (missing, unreadable) {
+        (0, 0) => Ok(()),
+        (missing, 0) => bail!("in {missing} of {of_all} no part was found"),
+        (0, unreadable) => bail!("{unreadable} of {of_all} could not be read"),
+        (missing, unreadable) => {
+            bail!("in {missing} of {of_all} no part was found, and {unreadable} could not be read")
+        }
     }
 }
 

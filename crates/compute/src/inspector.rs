@@ -6,6 +6,7 @@ use super::projector::{Masks, Observation, Pair, Projection, own_gates};
 use super::tensors::ComputeError;
 use super::tiling::Tiling;
 use kizumi_image::picture::Picture;
+use kizumi_image::remark::FileDoubt;
 use kizumi_method::anomaly_map::valid;
 use kizumi_method::config::{DataConfig, Mode, ProjectionConfig};
 use kizumi_method::gate::feature_gate;
@@ -30,8 +31,8 @@ pub struct Subject {
     /// That gate where it is known already; one channel, the same size. It reaches beyond what it is made
     /// of, so a piece of an image has a piece of the whole image's.
     pub gate: Option<Picture>,
-    /// Whether x_0 may not be what was photographed: a person has to look, whatever the scores are.
-    pub is_doubtful: bool,
+    /// Why a person has to look, whatever the scores are: x_0 may not be what was photographed, or not all of it.
+    pub doubt: Option<Unlike>,
 }
 
 impl Subject {
@@ -43,7 +44,7 @@ impl Subject {
             hole: None,
             distance: None,
             gate: None,
-            is_doubtful: false,
+            doubt: None,
         }
     }
 
@@ -53,11 +54,11 @@ impl Subject {
         Self { distance, ..self }
     }
 
-    /// The same of a file that may not be what was photographed.
+    /// The same of a file that a person has to look at, for this reason.
     #[must_use]
-    pub fn doubted(self, is_doubtful: bool) -> Self {
+    pub fn doubted(self, doubt: Option<FileDoubt>) -> Self {
         Self {
-            is_doubtful,
+            doubt: doubt.map(Unlike::from),
             ..self
         }
     }
@@ -337,10 +338,9 @@ pub(super) fn inspection(
     let plain = mapper.plain(&seen, &reconstruction);
     let projected = mapper.projected(&seen, &iterate);
     Inspection {
-        unlike: match subject.is_doubtful {
-            true => Some(Unlike::File),
-            false => mapper.unlike(&subject.picture, valid),
-        },
+        unlike: subject
+            .doubt
+            .or_else(|| mapper.unlike(&subject.picture, valid)),
         plain_score: mapper.score(&plain, valid),
         projected_score: mapper.score(&projected, valid),
         plain_map: plain,

@@ -220,7 +220,7 @@ impl Image {
             hole: self.subject.hole.as_ref().map(cut),
             distance: self.subject.distance.as_ref().map(cut),
             gate: self.gate.as_ref().map(cut),
-            is_doubtful: self.subject.is_doubtful,
+            doubt: self.subject.doubt,
         }
     }
 }

@@ -11,9 +11,11 @@ use kizumi_image::outlines::Runs;
 use kizumi_image::picture::Picture;
 use kizumi_image::placement::Placement;
 use kizumi_image::prepare::prepare;
+use kizumi_image::remark::FileDoubt;
 use kizumi_image::source::open_source;
 use kizumi_method::config::DataConfig;
 use kizumi_method::gate::feature_gate;
+use kizumi_method::likeness::Unlike;
 
 use super::message::{Failure, ImageId, ModelId, OpenedImage, OpenedTruth, Source};
 
@@ -45,10 +47,10 @@ struct File {
     picture: Picture,
     /// The whole photograph at the resolution of the features.
     view: Option<Picture>,
-    /// Whether that may not be what was photographed.
-    is_doubtful: bool,
     /// Whether its orientation tag turned or mirrored it.
     reoriented: bool,
+    /// Why no verdict on it is to be relied on, if so.
+    doubt: Option<FileDoubt>,
 }
 
 impl OpenImage {
@@ -65,7 +67,7 @@ impl OpenImage {
         notes.extend(complaints.map(Failure::from));
         let file = File {
             reoriented: photograph.reoriented,
-            is_doubtful: prepared.is_doubtful(),
+            doubt: prepared.doubt(),
             picture: prepared.picture,
             view: prepared.view,
         };
@@ -106,7 +108,7 @@ impl OpenImage {
             hole: self.opened.hole.clone(),
             distance: self.opened.distance.clone(),
             gate: self.opened.gate.clone(),
-            is_doubtful: self.file.is_doubtful,
+            doubt: self.file.doubt.map(Unlike::from),
         }
     }
 

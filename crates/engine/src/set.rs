@@ -206,11 +206,11 @@ impl SetJob {
                     let notes = truth.notes.into_iter();
                     self.pixels.masks.extend(notes.map(Failure::from));
                     let counted = prepared.placement.counted(lens.ignored.as_ref());
-                    let is_doubtful = prepared.is_doubtful();
+                    let doubt = prepared.doubt();
                     let placement = prepared.placement;
                     let picture = prepared.picture;
                     let subject = Subject::new(picture, counted).with_distance(distance);
-                    let subject = subject.doubted(is_doubtful);
+                    let subject = subject.doubted(doubt);
                     Ok(ReadImage {
                         stamp,
                         placement,

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::input::DataConfig;
 use crate::prepare::prepare;
-use crate::remark::Remark;
+use crate::remark::{FileDoubt, Remark};
 
 const FORMATS: [ImageFormat; 5] = [
     ImageFormat::Png,
@@ -163,7 +163,7 @@ fn a_jpeg_of_a_revision_that_there_is_none_of_is_doubtful() {
     };
     assert_eq!(remarks(1), []);
     let found = remarks(65);
-    assert!(found[0].is_doubtful(), "{found:?}");
+    assert_eq!(found[0].doubt(), Some(FileDoubt::Pixels), "{found:?}");
     assert!(found[0].to_string().contains("revision 65."), "{found:?}");
 }
 

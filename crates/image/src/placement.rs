@@ -8,6 +8,7 @@ use super::crop::Area;
 use super::file_error::Reason;
 use super::outline::Segment;
 use super::picture::Picture;
+use super::remark::Remark;
 use crate::input::{Aspect, DataConfig, Mode};
 
 /// The most pixels a resized image may have in texture mode.
@@ -105,12 +106,27 @@ impl Placement {
     /// # Errors
     /// Those of [`Placement::new`], and [`Reason::PartNotFound`].
     pub fn of_image(image: &DynamicImage, config: &DataConfig) -> Result<Self, Reason> {
+        Ok(Self::with_remark(image, config)?.0)
+    }
+
+    /// The same, and that another part lies in the image, if so.
+    ///
+    /// # Errors
+    /// As [`Placement::of_image`].
+    pub fn with_remark(
+        image: &DynamicImage,
+        config: &DataConfig,
+    ) -> Result<(Self, Option<Remark>), Reason> {
         let placed = Self::new((image.width() as usize, image.height() as usize), config)?;
         let align = config.align.as_ref();
         let template = align.and_then(|align| align.template.as_ref());
         Ok(match template {
-            Some(template) => placed.posed(Some(template.find(image)?.pose)),
-            None => placed,
+            Some(template) => {
+                let found = template.find(image)?;
+                let remark = found.second.map(|_| Remark::SeveralParts);
+                (placed.posed(Some(found.pose)), remark)
+            }
+            None => (placed, None),
         })
     }
 

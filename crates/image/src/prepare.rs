@@ -11,7 +11,7 @@ use super::depth::photograph;
 use super::file_error::FileError;
 use super::picture::Picture;
 use super::placement::Placement;
-use super::remark::Remark;
+use super::remark::{FileDoubt, Remark};
 use super::resize::resize;
 use crate::input::DataConfig;
 
@@ -33,9 +33,9 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Whether the picture may not be the one that was photographed: see [`Remark::is_doubtful`].
-    pub fn is_doubtful(&self) -> bool {
-        self.remarks.iter().any(Remark::is_doubtful)
+    /// Why no verdict on it is to be relied on, if so; the foremost reason.
+    pub fn doubt(&self) -> Option<FileDoubt> {
+        self.remarks.iter().find_map(Remark::doubt)
     }
 }
 
@@ -125,8 +125,10 @@ pub fn prepare_compact(
     limits: Limits,
 ) -> Result<Resized, FileError> {
     let decoded = photograph(path, limits, config.depth)?;
-    let placement = Placement::of_image(&decoded.image, config);
-    let placement = placement.map_err(|reason| reason.of(path))?;
+    let placed = Placement::with_remark(&decoded.image, config);
+    let (placement, remark) = placed.map_err(|reason| reason.of(path))?;
+    let mut remarks = decoded.remarks;
+    remarks.extend(remark);
     let seen = placement.seen_of(decoded.image);
     let resized = |width, height| resize(&seen, width, height).map_err(|reason| reason.of(path));
     let picture = resized(placement.width, placement.height)?.on_canvas(&placement);
@@ -139,7 +141,7 @@ pub fn prepare_compact(
         view: view.transpose()?,
         placement,
         file_hash: decoded.file_hash,
-        remarks: decoded.remarks,
+        remarks,
     })
 }
 

@@ -56,6 +56,8 @@ pub enum Remark {
         /// The second one.
         minor: u8,
     },
+    /// Beside the part that is aligned lies another one like it, which is not inspected.
+    SeveralParts,
     /// Of 16 bits a value some are not used: the largest value of the others is white.
     BitsUsed {
         /// 8, 10, 12 or 14.
@@ -119,6 +121,10 @@ impl fmt::Display for Remark {
                 f,
                 "there is no revision {major}.{minor:02} of JFIF: its header may be damaged"
             ),
+            Self::SeveralParts => write!(
+                f,
+                "two parts lie in the photograph, and one of them is inspected"
+            ),
             Self::FloatingPoint { min, max } => {
                 write!(
                     f,
@@ -146,6 +152,15 @@ impl fmt::Display for Remark {
     }
 }
 
+/// Why no verdict on a picture is to be relied on, whatever its scores are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileDoubt {
+    /// It may not be the one that was photographed.
+    Pixels,
+    /// There are two parts in it, and one of them is inspected.
+    SeveralParts,
+}
+
 /// The largest value of so many bits, 1 to 16.
 pub fn largest_of(bits: u8) -> u16 {
     (u32::MAX >> (32 - u32::from(bits))) as u16
@@ -157,17 +172,18 @@ impl Remark {
         matches!(self, Self::Reoriented | Self::ToGrey | Self::ToRgb)
     }
 
-    /// Whether the picture may not be the one that was photographed: no verdict on it is to be relied on.
-    pub fn is_doubtful(&self) -> bool {
-        matches!(
-            self,
+    /// Why no verdict on the picture is to be relied on, if so.
+    pub fn doubt(&self) -> Option<FileDoubt> {
+        match self {
             Self::DataLeftOver
-                | Self::ChecksumMissing
-                | Self::LengthsMissing
-                | Self::OutsidePalette { .. }
-                | Self::NeverWritten { .. }
-                | Self::UnknownRevision { .. }
-        )
+            | Self::ChecksumMissing
+            | Self::LengthsMissing
+            | Self::OutsidePalette { .. }
+            | Self::NeverWritten { .. }
+            | Self::UnknownRevision { .. } => Some(FileDoubt::Pixels),
+            Self::SeveralParts => Some(FileDoubt::SeveralParts),
+            _ => None,
+        }
     }
 
     /// As a sentence.

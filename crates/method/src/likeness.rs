@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::anomaly_map::percentile;
 use kizumi_image::picture::Picture;
+use kizumi_image::remark::FileDoubt;
 
 /// A picture may be this many times as far from the usual as the farthest of the normals, and further by
 /// what follows: defects, and light that is not always the same, are no reason to complain. By
@@ -50,17 +51,29 @@ pub enum Unlike {
     Layout,
     /// It may not be what was photographed: its file's data and pixels do not agree.
     File,
+    /// Two parts lie in it, and one of them is inspected.
+    SeveralParts,
+}
+
+impl From<FileDoubt> for Unlike {
+    fn from(doubt: FileDoubt) -> Self {
+        match doubt {
+            FileDoubt::Pixels => Self::File,
+            FileDoubt::SeveralParts => Self::SeveralParts,
+        }
+    }
 }
 
 impl Unlike {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Brightness,
         Self::Colour,
         Self::Contrast,
         Self::Sharpness,
         Self::Layout,
         Self::File,
+        Self::SeveralParts,
     ];
 
     /// Its name in files.
@@ -72,6 +85,7 @@ impl Unlike {
             Self::Sharpness => "unlike-model:sharpness",
             Self::Layout => "unlike-model:layout",
             Self::File => "doubtful-file",
+            Self::SeveralParts => "two-parts",
         }
     }
 }

@@ -135,6 +135,24 @@ impl ResultsWriter {
         self.jsonl.append(&json_line(COLUMNS, &cells)?)
     }
 
+    /// Appends an image in which the part that is aligned was not found: it is to be looked at, and has no score.
+    /// Gives its line of `results.jsonl`, without the line's end.
+    ///
+    /// # Errors
+    /// As [`ResultsWriter::append`].
+    pub fn append_without_part(&mut self, path: &Path, kind: &Kind) -> Result<String> {
+        let cells = of_unscored(path, &self.settings, |column| match column {
+            "kind" => kind_cell(kind),
+            "verdict" => Cell::Text("review".into()),
+            "reasons" => Cell::Text(PART_NOT_FOUND.into()),
+            _ => Cell::Missing,
+        });
+        self.csv.append(&csv_line(cells.iter().map(Cell::csv))?)?;
+        let line = json_line(COLUMNS, &cells)?;
+        self.jsonl.append(&line)?;
+        Ok(String::from_utf8(line)?.trim_end().to_owned())
+    }
+
     /// The image's line of `results.jsonl`, without the line's end.
     ///
     /// # Errors
@@ -142,6 +160,31 @@ impl ResultsWriter {
     pub fn json_row(&self, result: &ImageResult) -> Result<String> {
         let line = json_line(COLUMNS, &cells(result, &self.settings))?;
         Ok(String::from_utf8(line)?.trim_end().to_owned())
+    }
+}
+
+/// Why an image is to be looked at that has no score: the part that is aligned is not in it.
+pub const PART_NOT_FOUND: &str = "part-not-found";
+
+/// The row of an image without scores, with what else is known of it by column.
+pub(super) fn of_unscored(
+    path: &Path,
+    settings: &RunSettings,
+    known: impl Fn(&str) -> Cell,
+) -> [Cell; COLUMNS.len()] {
+    COLUMNS.map(|column| match column {
+        "path" => Cell::Text(path_text(path).into_owned()),
+        "model" => Cell::Text(path_text(&settings.model).into_owned()),
+        other => known(other),
+    })
+}
+
+/// What an image is said to show.
+fn kind_cell(kind: &Kind) -> Cell {
+    match kind {
+        Kind::Normal => Cell::Text("normal".into()),
+        Kind::Defect(name) => Cell::Text(name.clone()),
+        Kind::Unknown => Cell::Missing,
     }
 }
 
@@ -188,11 +231,6 @@ pub(super) fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLU
         false => Cell::Text(path_text(path).into_owned()),
     };
     let name = |name: &Option<String>| name.clone().map_or(Cell::Missing, Cell::Text);
-    let kind = match &result.kind {
-        Kind::Normal => Some("normal".to_owned()),
-        Kind::Defect(name) => Some(name.clone()),
-        Kind::Unknown => None,
-    };
     let map = result.pictures.map.as_ref();
     let found = result.regions.as_ref();
     let (judgement, limits) = (result.judgement, result.limits);
@@ -219,7 +257,7 @@ pub(super) fn cells(result: &ImageResult, settings: &RunSettings) -> [Cell; COLU
     };
     [
         path(&result.path),
-        name(&kind),
+        kind_cell(&result.kind),
         Cell::Real(result.plain_score),
         Cell::Real(result.projected_score),
         result.plain_percentile.into(),

@@ -13,9 +13,9 @@ use serde_json::{Map, Value};
 
 use super::append::AppendFile;
 use super::cell::{Bom, Cell, csv_head, csv_line};
-use super::results::{COLUMNS, ImageResult, RunSettings, cells, json_line};
+use super::results::{COLUMNS, ImageResult, RunSettings, cells, json_line, of_unscored};
 use kizumi_image::atomic::write_atomic_with;
-use kizumi_image::shown::{path_text, shown};
+use kizumi_image::shown::shown;
 
 /// What a watched folder's tables say beside [`super::results`]: what the file was, when it was inspected,
 /// the copy of it, and why it could not be.
@@ -47,7 +47,7 @@ pub enum Watched<'a> {
 /// A row that was there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Earlier {
-    /// The file, as tables name it ([`path_text`]).
+    /// The file, as tables name it ([`kizumi_image::shown::path_text`]).
     pub path: String,
     /// What it was.
     pub state: FileState,
@@ -114,7 +114,8 @@ impl WatchedTables {
         let (row, error) = match watched {
             Watched::Inspected(result) => (cells(result, settings), None),
             Watched::Unusable { path, reason } => {
-                (of_unusable(path, settings), Some(reason.clone()))
+                let row = of_unscored(path, settings, |_| Cell::Missing);
+                (row, Some(reason.clone()))
             }
         };
         let more = [
@@ -143,15 +144,6 @@ pub fn are_there(folder: &Path) -> bool {
 
 fn columns() -> impl Iterator<Item = &'static str> {
     COLUMNS.into_iter().chain(MORE)
-}
-
-/// The row of a file that nothing is known of.
-fn of_unusable(path: &Path, settings: &RunSettings) -> [Cell; COLUMNS.len()] {
-    COLUMNS.map(|column| match column {
-        "path" => Cell::Text(path_text(path).into_owned()),
-        "model" => Cell::Text(path_text(&settings.model).into_owned()),
-        _ => Cell::Missing,
-    })
 }
 
 /// Makes the table of the lines of JSON in `file`, and hands each one to `earlier`.

@@ -166,6 +166,7 @@ fn remark_in_japanese(remark: Remark) -> String {
         Remark::UnknownRevision { major, minor } => format!(
             "JFIFに{major}.{minor:02}という版はありません。ヘッダーが壊れている可能性があります。"
         ),
+        Remark::SeveralParts => "写真に部品が2つあり、そのうち1つだけを検査します。".into(),
         Remark::FloatingPoint { min, max } => {
             format!("浮動小数点の値（{min:.3}～{max:.3}）です。1を白とします。")
         }

@@ -167,7 +167,7 @@ fn without_a_crop_the_part_is_what_the_photographs_have_in_common() {
 }
 
 #[test]
-fn a_photograph_without_the_part_is_refused_by_name() {
+fn a_photograph_without_the_part_is_named_and_to_be_reviewed() {
     let place = place();
     let (width, height) = PHOTOGRAPH_PX;
     let nothing = Picture::from_fn(3, height, width, |_, y, x| {
@@ -187,10 +187,71 @@ fn a_photograph_without_the_part_is_refused_by_name() {
             .normal_images(),
         14
     );
-    place
-        .inspect(&["data/test/good"])
-        .says(refused)
-        .fails_saying(&["1 of what may be images could not be read"]);
+    let inspected = place.inspect(&["data/test/good"]);
+    let said = inspected
+        .fails_saying(&["in 1 image the part was not found"])
+        .stdout();
+    let text = "good/nothing.png: Review: the part was not found in it: likeness 0.";
+    assert!(said.contains(text), "{said}");
+    let blank = row(&place, "nothing.png");
+    assert_eq!(
+        (&blank["verdict"], &blank["reasons"]),
+        (&"review".into(), &"part-not-found".into())
+    );
+    assert!(blank["projected_score"].is_null());
+    let table = fs::read_to_string(place.path("results/results.csv")).expect("a table");
+    assert!(table.contains("part-not-found"));
+    let lost = place.run(&["locate", "model.safetensors", "data/test/good/nothing.png"]);
+    lost.fails_saying(&["in 1 of 1 image no part was found"]);
+}
+
+/// The row of an image in the results of the last inspection.
+fn row(place: &Place, name: &str) -> Value {
+    let text = fs::read_to_string(place.path("results/results.jsonl")).expect("rows");
+    let rows = text
+        .lines()
+        .map(|row| -> Value { serde_json::from_str(row).expect("JSON") });
+    let mut of_image = rows.filter(|row| {
+        row["path"]
+            .as_str()
+            .is_some_and(|path| path.ends_with(name))
+    });
+    of_image.next().expect("a row of its own")
+}
+
+#[test]
+fn a_photograph_with_two_parts_is_to_be_reviewed() {
+    let place = place();
+    train(&place, &["--align", "--crop", CROP]).succeeds();
+    let (width, height) = PHOTOGRAPH_PX;
+    let one = photograph((66.0, 80.0), 20.0, 25, false).0;
+    let other = photograph((174.0, 80.0), 130.0, 26, false).0;
+    let two = Picture::from_fn(3, height, width, |channel, row, column| {
+        let side = if column < width / 2 { &one } else { &other };
+        side.at(channel, row, column)
+    });
+    place.save("odd/two.png", &two);
+    place.inspect(&["odd"]).succeeds();
+    let two = row(&place, "two.png");
+    assert_eq!(two["verdict"], "review");
+    let reasons = two["reasons"].as_str().expect("reasons");
+    assert!(reasons.contains("two-parts"), "{reasons}");
+    let located = place
+        .run(&["locate", "model.safetensors", "odd/two.png", "--json"])
+        .succeeds()
+        .json();
+    assert!(located["second"]["x"].is_number(), "{located}");
+}
+
+#[test]
+fn what_cannot_be_aligned_to_is_named_once() {
+    let place = place();
+    let (width, height) = PHOTOGRAPH_PX;
+    let blank = Picture::from_fn(3, height, width, |_, _, _| 0.5);
+    place.save("data/train/good/00.png", &blank);
+    let ran = train(&place, &["--align", "--crop", CROP]).fails_saying(&["00.png", "no edges"]);
+    let said = String::from_utf8_lossy(&ran.0.stderr).into_owned();
+    assert_eq!(said.matches("no edges").count(), 1, "{said}");
 }
 
 #[test]
@@ -216,4 +277,69 @@ fn what_cannot_be_aligned_says_why() {
         .expect("it is kept");
     assert_eq!(align.reference, None, "no path is in a model");
     place.inspect(&["data/test/good"]).succeeds();
+}
+
+/// The rows of the last inspection, by the names of their files.
+fn rows_by_name(place: &Place) -> Vec<(String, Value)> {
+    let text = fs::read_to_string(place.path("results/results.jsonl")).expect("rows");
+    let rows = text.lines().map(|row| {
+        let row: Value = serde_json::from_str(row).expect("JSON");
+        let path = row["path"].as_str().expect("a path").to_owned();
+        (path.rsplit('/').next().unwrap_or_default().to_owned(), row)
+    });
+    rows.collect()
+}
+
+#[test]
+fn a_photograph_without_the_part_and_one_with_two_of_them_are_to_be_reviewed_and_say_why() {
+    let place = place();
+    train(&place, &["--align", "--crop", CROP]).succeeds();
+    let (width, height) = PHOTOGRAPH_PX;
+    let blank = Picture::from_fn(3, height, width, |_, _, column| column as f32 / 900.0);
+    place.save("odd/blank.png", &blank);
+    let [one, other] = [25, 26].map(|seed| {
+        let (centre, degrees) = pose(seed);
+        photograph(centre, degrees, seed, false).0
+    });
+    let two = Picture::from_fn(3, height, 2 * width, |channel, row, column| {
+        match column < width {
+            true => one.at(channel, row, column),
+            false => other.at(channel, row, column - width),
+        }
+    });
+    place.save("odd/two.png", &two);
+    let ran = place.inspect(&["odd"]);
+    ran.fails_saying(&["in 1 image the part was not found"]);
+    let rows = rows_by_name(&place);
+    let row = |name: &str| {
+        let row = rows.iter().find(|(own, _)| own == name);
+        &row.expect("a row").1
+    };
+    let (blank, two) = (row("blank.png"), row("two.png"));
+    assert_eq!(blank["verdict"], "review");
+    assert_eq!(blank["reasons"], "part-not-found");
+    assert!(blank["projected_score"].is_null());
+    assert_eq!(two["verdict"], "review");
+    let reasons = two["reasons"].as_str().expect("reasons");
+    assert!(reasons.contains("two-parts"), "{reasons}");
+    let table = fs::read_to_string(place.path("results/results.csv")).expect("a table");
+    assert!(table.contains("part-not-found") && table.contains("two-parts"));
+    let located = place
+        .run(&["locate", "model.safetensors", "odd/two.png", "--json"])
+        .succeeds()
+        .json();
+    assert!(located["second"]["x"].is_number(), "{located}");
+    let lost = place.run(&["locate", "model.safetensors", "odd/blank.png"]);
+    lost.fails_saying(&["in 1 of 1 image no part was found"]);
+}
+
+#[test]
+fn what_cannot_be_aligned_to_is_named_once() {
+    let place = place();
+    let (width, height) = PHOTOGRAPH_PX;
+    let blank = Picture::from_fn(3, height, width, |_, _, _| 0.5);
+    place.save("data/train/good/00.png", &blank);
+    let ran = train(&place, &["--align", "--crop", CROP]).fails_saying(&["00.png", "no edges"]);
+    let said = String::from_utf8_lossy(&ran.0.stderr).into_owned();
+    assert_eq!(said.matches("no edges").count(), 1, "{said}");
 }

@@ -405,6 +405,13 @@ impl TrainingRun {
     }
 }
 
+impl From<LearnError> for RunError {
+    /// Its words are in those of the error: as its source they would be said twice.
+    fn from(error: LearnError) -> Self {
+        Self::Align(error)
+    }
+}
+
 /// Why a run cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
@@ -413,7 +420,7 @@ pub enum RunError {
     Load(#[from] LoadError),
     /// What the images are to be aligned to cannot be learned.
     #[error("cannot align: {0}")]
-    Align(#[from] LearnError),
+    Align(LearnError),
     /// There are none to learn from.
     #[error("{0}")]
     Normals(String),

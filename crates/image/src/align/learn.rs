@@ -18,6 +18,7 @@ use crate::depth::{Depth, photograph};
 use crate::file_error::FileError;
 use crate::input::DataConfig;
 use crate::read_all::read_all;
+use crate::shown::shown;
 
 /// Photographs that are enough, and how many are read at once.
 const ENOUGH: usize = 24;
@@ -80,12 +81,34 @@ pub enum LearnError {
     },
     /// No rectangle was given, and nothing is alike.
     #[error(
-        "the normal photographs have no part in common that could be aligned: give its rectangle by a crop"
+        "the normal photographs have no part in common with {}, the one that all are aligned to: give its rectangle by a \
+         crop, or another photograph to align to",
+        shown(reference)
     )]
-    NothingShared,
+    NothingShared {
+        /// The one that all are aligned to.
+        reference: PathBuf,
+    },
+    /// A photograph to align to that shows nothing.
+    #[error(
+        "{}: shows nothing that could be aligned, and all are to be aligned to it: choose another photograph to align to",
+        shown(reference)
+    )]
+    Blank {
+        /// The one that all are aligned to.
+        reference: PathBuf,
+    },
     /// A rectangle without edges.
-    #[error("the crop {0} has no edges that could be aligned")]
-    NoEdges(Area),
+    #[error(
+        "{}: the crop {area} of the photograph that all are aligned to has no edges that could be aligned",
+        shown(reference)
+    )]
+    NoEdges {
+        /// The crop.
+        area: Area,
+        /// The one that all are aligned to.
+        reference: PathBuf,
+    },
 }
 
 /// What was learned.
@@ -118,6 +141,8 @@ pub struct Learner {
     depth: Depth,
     area: Option<Area>,
     read: usize,
+    /// The file of the first of the photographs.
+    reference: PathBuf,
     photos: Vec<Photo>,
     round: usize,
     work: Option<Work>,
@@ -152,6 +177,7 @@ impl Learner {
             depth,
             area,
             read: 0,
+            reference: PathBuf::new(),
             photos: Vec::new(),
             round: usize::from(area.is_some()),
             work: None,
@@ -216,11 +242,22 @@ impl Learner {
                 let area = self
                     .area
                     .unwrap_or(Area::whole(self.photos[0].photograph_px));
-                work.template = work.mean(&found, &alike, area)?;
+                let template = work.mean(&found, &alike);
+                template.validate().map_err(|_| LearnError::NoEdges {
+                    area,
+                    reference: self.reference.clone(),
+                })?;
+                work.template = template;
                 self.work = Some(work);
             }
             _ => {
-                let template = judged(work.template, &found, &alike);
+                let mut template = judged(work.template, &found, &alike);
+                let beside = alike.par_iter().filter_map(|i| {
+                    let beside = template.beside(&work.levels[*i], found[*i].place)?;
+                    Some(beside.likeness)
+                });
+                let beside = beside.reduce(|| 0.0, f32::max);
+                template.beside_likeness = beside.clamp(0.0, 1.0);
                 let photograph_px = self.photos[0].photograph_px;
                 self.learned = Some(Learned {
                     template,
@@ -243,7 +280,12 @@ impl Learner {
         });
         for (i, photo) in photos.into_iter().enumerate() {
             match photo {
-                Ok(photo) => self.photos.push(photo),
+                Ok(photo) => {
+                    if self.photos.is_empty() {
+                        self.reference.clone_from(&chunk[i]);
+                    }
+                    self.photos.push(photo);
+                }
                 Err(error) if self.is_named && self.read + i == 0 => {
                     return Err(LearnError::Reference(error));
                 }
@@ -316,10 +358,16 @@ impl Learner {
             shapes: shapes(&coarse, &fine, LEAST_ALONE),
             ring: Ring::new(&rings, radius_px, within(fine_half)),
         });
-        if self.area.is_some() {
-            template.validate().map_err(|_| LearnError::NoEdges(area))?;
-        }
-        template.validate().map_err(|_| LearnError::NothingShared)?;
+        let reference = || self.reference.clone();
+        template.validate().map_err(|_| match self.area {
+            Some(area) => LearnError::NoEdges {
+                area,
+                reference: reference(),
+            },
+            None => LearnError::Blank {
+                reference: reference(),
+            },
+        })?;
         Ok(Work {
             template,
             levels,
@@ -338,8 +386,11 @@ impl Learner {
             mean.add(&work.levels[*i].fine, at, place.degrees);
         }
         let edges = Shape::of(&mean.mean(), LEAST_SHARED, usize::MAX);
+        let nothing = || LearnError::NothingShared {
+            reference: self.reference.clone(),
+        };
         if edges.offsets.len() < FEWEST_SHARED {
-            return Err(LearnError::NothingShared);
+            return Err(nothing());
         }
         let (wide, high) = self.photos[0].photograph_px;
         let span = |offsets: Vec<i16>, centre: f64, scale: f64, whole: usize| {
@@ -363,14 +414,14 @@ impl Learner {
                 width,
                 height,
             }),
-            false => Err(LearnError::NothingShared),
+            false => Err(nothing()),
         }
     }
 }
 
 impl Work {
     /// What those photographs that are `alike` look like on average.
-    fn mean(&self, found: &[Located], alike: &[usize], area: Area) -> Result<Template, LearnError> {
+    fn mean(&self, found: &[Located], alike: &[usize]) -> Template {
         let own = &self.levels[0];
         let half = own.fine_point(self.half_px);
         let (across, down) = own.fine_per_coarse;
@@ -395,16 +446,12 @@ impl Work {
                 )
             })
             .collect();
-        let template = template(Parts {
+        template(Parts {
             centre: self.template.centre,
             scales: self.template.scales,
             shapes: shapes(&coarse.mean(), &fine.mean(), LEAST_MEAN),
             ring: Ring::new(&Unrolled::mean(&unrolled), radius_px, within(half)),
-        });
-        match template.validate() {
-            Ok(()) => Ok(template),
-            Err(_) => Err(LearnError::NoEdges(area)),
-        }
+        })
     }
 }
 
@@ -426,6 +473,7 @@ fn template(parts: Parts) -> Template {
         ring: Some(parts.ring),
         normal_likeness: (0.0, 1.0),
         least_likeness: 0.0,
+        beside_likeness: 0.0,
     }
 }
 

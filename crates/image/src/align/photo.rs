@@ -54,7 +54,7 @@ impl Scales {
     }
 }
 
-/// A photograph in grey, no side longer than [`LONGEST_PX`].
+/// A photograph in grey.
 #[derive(Clone, Debug)]
 pub struct Photo {
     picture: Picture,
@@ -68,12 +68,24 @@ impl Photo {
     /// # Errors
     /// As [`resize`].
     pub fn of(image: &DynamicImage) -> Result<Self, Reason> {
+        let longer = image.width().max(image.height()) as usize;
+        Self::within(image, LONGEST_PX.min(longer))
+    }
+
+    /// Of a decoded image, of which so many pixels become one, along each side.
+    ///
+    /// # Errors
+    /// As [`resize`].
+    pub fn reduced(image: &DynamicImage, pixels: f64) -> Result<Self, Reason> {
+        let longer = f64::from(image.width().max(image.height()));
+        Self::within(image, (longer / pixels).ceil() as usize)
+    }
+
+    /// With so many pixels along the longer side.
+    fn within(image: &DynamicImage, longest_px: usize) -> Result<Self, Reason> {
         let photograph_px = (image.width() as usize, image.height() as usize);
         let longer = photograph_px.0.max(photograph_px.1).max(1);
-        let side = |length: usize| match longer > LONGEST_PX {
-            true => (length * LONGEST_PX).div_ceil(longer),
-            false => length,
-        };
+        let side = |length: usize| (length * longest_px).div_ceil(longer).max(1);
         let (width, height) = (side(photograph_px.0), side(photograph_px.1));
         let picture = resize(image, width, height)?.with_channels(1).to_picture();
         Ok(Self {

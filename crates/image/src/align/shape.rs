@@ -70,6 +70,57 @@ impl Shape {
         }
     }
 
+    /// The smallest and the largest offset of its points: across, down.
+    pub fn reach(&self) -> [(f32, f32); 2] {
+        let range = |offsets: &mut dyn Iterator<Item = i16>| {
+            let range = offsets.fold((i16::MAX, i16::MIN), |(low, high), at| {
+                (low.min(at), high.max(at))
+            });
+            (f32::from(range.0), f32::from(range.1))
+        };
+        [
+            range(&mut self.offsets.iter().map(|(x, _)| *x)),
+            range(&mut self.offsets.iter().map(|(_, y)| *y)),
+        ]
+    }
+
+    /// The share of its points, at one place, that lie in the rectangle that it takes up at another.
+    pub fn overlap(&self, at: Place, other: Place) -> f32 {
+        let [across, down] = self.reach();
+        let (sin, cos) = at.degrees.to_radians().sin_cos();
+        let (other_sin, other_cos) = other.degrees.to_radians().sin_cos();
+        let is_inside = |(x, y): &&(i16, i16)| {
+            let (x, y) = (f32::from(*x), f32::from(*y));
+            let x_from = at.x + cos * x - sin * y - other.x;
+            let y_from = at.y + sin * x + cos * y - other.y;
+            let x = other_cos * x_from + other_sin * y_from;
+            let y = other_cos * y_from - other_sin * x_from;
+            (across.0..=across.1).contains(&x) && (down.0..=down.1).contains(&y)
+        };
+        let inside = self.offsets.iter().filter(is_inside).count();
+        inside as f32 / self.offsets.len().max(1) as f32
+    }
+
+    /// The same where a pixel shows so many times as much of the photograph.
+    pub fn reduced(&self, by: f64) -> Self {
+        let mut offsets = Vec::new();
+        let mut directions = Vec::new();
+        let mut taken = std::collections::HashSet::new();
+        let own = self.directions.as_chunks::<2>().0.iter();
+        for ((x, y), direction) in self.offsets.iter().zip(own) {
+            let reduced = |at: i16| (f64::from(at) / by).round() as i16;
+            let at = (reduced(*x), reduced(*y));
+            if taken.insert(at) {
+                offsets.push(at);
+                directions.extend(direction);
+            }
+        }
+        Self {
+            offsets,
+            directions,
+        }
+    }
+
     fn points(&self) -> impl Iterator<Item = (f32, f32, f32, f32)> {
         let directions = self.directions.as_chunks::<2>().0.iter();
         self.offsets.iter().zip(directions).map(|((x, y), part)| {
@@ -104,8 +155,8 @@ impl Shape {
         self.turned(degrees).likeness(directions, x, y)
     }
 
-    /// The most alike places with their centre in the picture, in any turn if it `turns`, the best first.
-    pub fn search(&self, directions: &Directions, turns: bool, places: usize) -> Vec<Place> {
+    /// How alike every place with its centre in the picture is, in any turn if it `turns`.
+    pub fn search(&self, directions: &Directions, turns: bool) -> Field {
         let (width, height) = (directions.width, directions.height);
         let reach = self.offsets.iter().map(|(x, y)| {
             let (x, y) = (f32::from(*x), f32::from(*y));
@@ -139,7 +190,7 @@ impl Shape {
                 }
             }
         }
-        maxima(&mut best, width, places)
+        Field { best, width }
     }
 
     /// The most alike place near one, found by smaller and smaller steps; as it is turned, unless it `turns`.
@@ -242,40 +293,51 @@ impl Padded {
     }
 }
 
-/// The highest of likenesses, with their turns, that are not next to one another.
-fn maxima(best: &mut [(f32, usize)], width: usize, places: usize) -> Vec<Place> {
-    let mut found = Vec::with_capacity(places);
-    for _ in 0..places {
-        let most = best
-            .iter()
-            .enumerate()
-            .max_by(|a, b| a.1.0.total_cmp(&b.1.0));
-        let Some((at, &(likeness, degrees))) = most else {
-            break;
-        };
-        if likeness == f32::NEG_INFINITY {
-            break;
-        }
-        let (x, y) = (at % width, at / width);
-        found.push(Place {
-            x: x as f32 + 0.5,
-            y: y as f32 + 0.5,
-            degrees: degrees as f32,
-            likeness,
-        });
-        for row in best
-            .chunks_exact_mut(width)
-            .skip(y.saturating_sub(APART_PX))
-            .take(2 * APART_PX + 1)
-        {
-            for near in row
-                .iter_mut()
-                .skip(x.saturating_sub(APART_PX))
+/// How alike the places of a picture are: at each pixel the best turn.
+pub struct Field {
+    /// Likenesses, with their turns in degrees, row after row.
+    best: Vec<(f32, usize)>,
+    width: usize,
+}
+
+impl Field {
+    /// The most alike places that are not next to one another, at most so many, the best first.
+    pub fn maxima(mut self, places: usize) -> Vec<Place> {
+        let mut found = Vec::with_capacity(places);
+        for _ in 0..places {
+            let most = self
+                .best
+                .iter()
+                .enumerate()
+                .max_by(|a, b| a.1.0.total_cmp(&b.1.0));
+            let Some((at, &(likeness, degrees))) = most else {
+                break;
+            };
+            if likeness == f32::NEG_INFINITY {
+                break;
+            }
+            let (x, y) = (at % self.width, at / self.width);
+            found.push(Place {
+                x: x as f32 + 0.5,
+                y: y as f32 + 0.5,
+                degrees: degrees as f32,
+                likeness,
+            });
+            for row in self
+                .best
+                .chunks_exact_mut(self.width)
+                .skip(y.saturating_sub(APART_PX))
                 .take(2 * APART_PX + 1)
             {
-                near.0 = f32::NEG_INFINITY;
+                for near in row
+                    .iter_mut()
+                    .skip(x.saturating_sub(APART_PX))
+                    .take(2 * APART_PX + 1)
+                {
+                    near.0 = f32::NEG_INFINITY;
+                }
             }
         }
+        found
     }
-    found
 }

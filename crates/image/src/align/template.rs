@@ -6,6 +6,7 @@ use image::DynamicImage;
 use serde::{Deserialize, Serialize};
 
 use super::directions::Directions;
+use super::large;
 use super::photo::{Levels, Photo, Scales};
 use super::pose::Pose;
 use super::ring::{Ring, TURNS};
@@ -14,6 +15,15 @@ use crate::file_error::Reason;
 
 /// Places that are looked at closely.
 const PLACES: usize = 4;
+
+/// Most alike places of which those are looked at that lie beside the part.
+const PLACES_BESIDE: usize = 64;
+
+/// The share of another part that may lie in the rectangle of the first: parts do not lie within one another.
+const MOST_OVERLAP: f32 = 0.25;
+
+/// How much of what is left to 1 another part is more alike than what lies beside the part in normal photographs.
+const MORE_THAN_BESIDE: f32 = 0.2;
 
 /// Of which only those are turned that are nearly as alike as the best.
 const NEARLY: f32 = 0.7;
@@ -39,6 +49,9 @@ pub struct Template {
     pub normal_likeness: (f32, f32),
     /// Below this likeness the part is not there.
     pub least_likeness: f32,
+    /// How alike a place beside the part is at most in normal photographs; models did not say so once.
+    #[serde(default)]
+    pub beside_likeness: f32,
 }
 
 /// A part that was found.
@@ -48,6 +61,8 @@ pub struct Found {
     pub pose: Pose,
     /// How alike its edges are, at most 1.
     pub likeness: f32,
+    /// Where another one lies, if there are two.
+    pub second: Option<Pose>,
 }
 
 /// Where a part may be, and what speaks for it.
@@ -70,11 +85,12 @@ impl Template {
     /// # Errors
     /// [`Reason::PartNotFound`].
     pub fn find(&self, image: &DynamicImage) -> Result<Found, Reason> {
-        let levels = Photo::of(image)?.levels(self.scales);
-        let Located { place, .. } = self.locate(&levels);
-        let found = Found {
-            pose: self.pose(&levels, place),
-            likeness: place.likeness,
+        let found = match large::is_large(self, image) {
+            true => large::find(self, image)?,
+            false => {
+                let levels = Photo::of(image)?.levels(self.scales);
+                self.find_in(&levels)
+            }
         };
         match found.likeness >= self.least_likeness {
             true => Ok(found),
@@ -86,8 +102,51 @@ impl Template {
         }
     }
 
+    /// What is most like the part, and whether there is another one.
+    pub(super) fn find_in(&self, levels: &Levels) -> Found {
+        let Located { place, .. } = self.locate(levels);
+        let second = self.beside(levels, place);
+        let second = second.filter(|second| second.likeness >= self.least_second());
+        Found {
+            pose: self.pose(levels, place),
+            likeness: place.likeness,
+            second: second.map(|second| self.pose(levels, second)),
+        }
+    }
+
+    /// From this likeness on a place beside the part is another one.
+    pub(super) fn least_second(&self) -> f32 {
+        let more = self.beside_likeness + MORE_THAN_BESIDE * (1.0 - self.beside_likeness);
+        match self.beside_likeness > 0.0 {
+            true => self.least_likeness.max(more),
+            false => self.least_likeness,
+        }
+    }
+
+    /// Whether two parts may lie at two places of the fine level: they hardly overlap.
+    pub(super) fn is_beside(&self, place: Place, part: Place) -> bool {
+        self.fine.overlap(place, part) <= MOST_OVERLAP
+    }
+
+    /// The most alike place that does not overlap with where the part is.
+    pub(super) fn beside(&self, levels: &Levels, part: Place) -> Option<Place> {
+        let field = self.coarse.search(&levels.coarse, self.turns());
+        let is_beside = |place: &Place| self.is_beside(*place, part);
+        let (across, down) = levels.fine_per_coarse;
+        let finely = |place: Place| Place {
+            x: place.x * across as f32,
+            y: place.y * down as f32,
+            ..place
+        };
+        let places = field.maxima(PLACES_BESIDE).into_iter().map(finely);
+        let places = places.filter(is_beside).take(PLACES);
+        let places = places.map(|from| self.fine.climb(&levels.fine, from, self.turns()));
+        let places = places.filter(is_beside);
+        places.max_by(|a, b| a.likeness.total_cmp(&b.likeness))
+    }
+
     /// A place of the fine level in the photograph.
-    fn pose(&self, levels: &Levels, place: Place) -> Pose {
+    pub(super) fn pose(&self, levels: &Levels, place: Place) -> Pose {
         let (across, down) = levels.photograph_per_fine;
         Pose {
             reference: self.centre,
@@ -111,7 +170,8 @@ impl Template {
             contrast: 0.0,
         };
         let mut best: Option<(f32, Located)> = None;
-        for place in self.coarse.search(&levels.coarse, self.turns(), PLACES) {
+        let field = self.coarse.search(&levels.coarse, self.turns());
+        for place in field.maxima(PLACES) {
             let from = Place {
                 x: place.x * levels.fine_per_coarse.0 as f32,
                 y: place.y * levels.fine_per_coarse.1 as f32,
@@ -184,6 +244,7 @@ impl Template {
             self.least_likeness,
             self.normal_likeness.0,
             self.normal_likeness.1,
+            self.beside_likeness,
         ];
         let centre = [self.centre.0, self.centre.1];
         let in_range = likeness.iter().all(|share| (0.0..=1.01).contains(share));

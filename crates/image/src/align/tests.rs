@@ -217,8 +217,20 @@ fn what_cannot_be_learned_says_why() {
         .save(&flat)
         .expect("a picture can be saved");
     let paths = [flat.clone(), flat.clone(), flat.clone(), flat];
-    assert!(complaint(learn(&paths, None, Some("20,20,90,90"))).contains("no edges"));
-    assert!(complaint(learn(&paths, None, None)).contains("no part in common"));
+    let no_edges = complaint(learn(&paths, None, Some("20,20,90,90")));
+    assert!(
+        no_edges.contains("flat.png") && no_edges.contains("no edges"),
+        "{no_edges}"
+    );
+    let blank = complaint(learn(&paths, None, None));
+    assert!(
+        blank.contains("flat.png") && blank.contains("shows nothing"),
+        "{blank}"
+    );
+    let others = photographs(folder.path(), Part::Marked, 8);
+    let blank_first = [&paths[..1], &others].concat();
+    let blank = complaint(learn(&blank_first, None, None));
+    assert!(blank.contains("flat.png"), "{blank}");
 }
 
 #[test]
@@ -281,4 +293,102 @@ fn a_template_is_read_as_it_was_written() {
     assert!(read.validate().is_err());
     let odd = text.replacen("\"directions\":\"", "\"directions\":\"x0", 1);
     assert!(serde_json::from_str::<Align>(&odd).is_err());
+}
+
+/// Two photographs in one, each with a part, the second to the right of the first.
+fn beside(first: GrayImage, second: &GrayImage) -> DynamicImage {
+    let mut both = GrayImage::new(2 * SIZE_PX.0, SIZE_PX.1);
+    image::imageops::replace(&mut both, &first, 0, 0);
+    image::imageops::replace(&mut both, second, i64::from(SIZE_PX.0), 0);
+    both.into()
+}
+
+#[test]
+fn a_second_part_is_found_beside_the_first_and_none_where_there_is_none() {
+    for (part, area) in [
+        (Part::Marked, "116,56,128,128"),
+        (Part::Plain, "116,56,128,128"),
+        (Part::Plate, "104,74,152,92"),
+    ] {
+        let Learned { template, .. } = learned(part, Some(area));
+        let broken = match part {
+            Part::Marked => Part::Broken,
+            other => other,
+        };
+        for seed in 20..32 {
+            let (centre, degrees) = place(seed);
+            let photograph = scene(part, centre, degrees, seed);
+            let found = template.find(&photograph.clone().into()).expect("a part");
+            assert_eq!(found.second, None, "{area}, {seed}");
+            let (other, other_degrees) = place(seed + 1);
+            let both = beside(photograph, &scene(broken, other, other_degrees, seed));
+            let found = template.find(&both).expect("a part");
+            let second = found.second.expect("another part");
+            let right = (other.0 + f64::from(SIZE_PX.0), other.1);
+            let near = |pose: &Pose, (x, y): (f64, f64)| {
+                let own = pose.photograph_from_reference((180.0, 120.0));
+                (own.0 - x).hypot(own.1 - y) < 3.0
+            };
+            let poses = [found.pose, second];
+            assert!(
+                poses.iter().any(|pose| near(pose, centre))
+                    && poses.iter().any(|pose| near(pose, right)),
+                "{area}, {seed}: {poses:?} are not at {centre:?} and {right:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn two_parts_in_one_photograph_are_a_remark() {
+    let learned = learned(Part::Marked, Some("116,56,128,128"));
+    let mut data = crate::input::DataConfig::default();
+    learned.align(&mut data);
+    data.crop = None;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("two.png");
+    let (centre, degrees) = place(21);
+    let one = scene(Part::Marked, centre, degrees, 21);
+    beside(one.clone(), &one)
+        .save(&path)
+        .expect("a picture can be saved");
+    let prepared = crate::prepare::prepare(&path, &data, None).expect("a part");
+    assert_eq!(
+        prepared.doubt(),
+        Some(crate::remark::FileDoubt::SeveralParts)
+    );
+    one.save(&path).expect("a picture can be saved");
+    let prepared = crate::prepare::prepare(&path, &data, None).expect("a part");
+    assert_eq!(prepared.doubt(), None);
+}
+
+#[test]
+fn a_part_is_found_in_a_photograph_that_is_many_times_as_large() {
+    for (part, area) in [
+        (Part::Marked, "116,56,128,128"),
+        (Part::Plate, "104,74,152,92"),
+    ] {
+        let Learned { template, .. } = learned(part, Some(area));
+        let (mut large, at) = (GrayImage::from_pixel(4000, 3000, Luma([60])), (3000, 1900));
+        for (x, y) in (0..3000)
+            .step_by(7)
+            .flat_map(|y| (0..4000).step_by(5).map(move |x| (x, y)))
+        {
+            large.put_pixel(x, y, Luma([60 + ((x * 31 + y * 17) % 7) as u8]));
+        }
+        let (centre, degrees) = place(24);
+        image::imageops::replace(&mut large, &scene(part, centre, degrees, 24), at.0, at.1);
+        let found = template.find(&large.clone().into()).expect("the part");
+        let own = found.pose.photograph_from_reference((180.0, 120.0));
+        let right = (centre.0 + at.0 as f64, centre.1 + at.1 as f64);
+        assert!(
+            (own.0 - right.0).hypot(own.1 - right.1) < 1.0,
+            "{area}: {own:?}, not {right:?}"
+        );
+        let turn = (found.pose.turn_degrees - degrees + 180.0).rem_euclid(360.0) - 180.0;
+        assert!(turn.abs() < 1.0 && found.second.is_none(), "{area}: {turn}");
+        image::imageops::replace(&mut large, &scene(part, centre, degrees, 24), 300, 200);
+        let found = template.find(&large.into()).expect("the part");
+        assert!(found.second.is_some(), "{area}");
+    }
 }

@@ -19,8 +19,8 @@ words! {
         "良品が少なく、しきい値を確定できません。";
     maps_disagree = "Plain and projected score say the opposite.",
         "再構成と投影のスコアで判定が食い違っています（一方は合格、他方は不合格）。";
-    /// By brightness, colour, contrast, sharpness, layout; by its file.
-    unlike_model: [&'static str; 6] =
+    /// By brightness, colour, contrast, sharpness, layout; by its file; by two parts.
+    unlike_model: [&'static str; 7] =
         [
             "Unlike the model's images: much brighter or darker.",
             "Unlike the model's images: another hue.",
@@ -28,6 +28,7 @@ words! {
             "Unlike the model's images: out of focus or noisy.",
             "Unlike the model's images: other thing or place.",
             "The file's data and pixels do not agree.",
+            "Two parts lie in the photograph; one is inspected.",
         ],
         [
             "モデルの画像と異なります：明るさが大きく違います。",
@@ -36,6 +37,7 @@ words! {
             "モデルの画像と異なります：ピントずれか、ノイズがあります。",
             "モデルの画像と異なります：別の物か、位置が違います。",
             "ファイルのデータと画素が一致しません。",
+            "写真に部品が2つあり、検査したのは1つだけです。",
         ];
     not_a_number = "The score is no number.", "スコアが数値になりません。";
     /// Lower end, upper end.
