@@ -6,10 +6,11 @@ use anyhow::Result;
 
 use super::output::{count_of, say};
 use super::roles::RoleOptions;
-use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::catalog::{Catalog, Layout};
 use kizumi_dataset::fingerprint::duplicates_note;
 use kizumi_dataset::labels::{LabelCounts, Labels, MASKS_FOLDER};
 use kizumi_dataset::opening;
+use kizumi_dataset::scan::Roles;
 use kizumi_image::file_error::FileError;
 use kizumi_image::shown::{escaped, shown};
 
@@ -27,7 +28,33 @@ pub fn open(folder: &Path, roles: &RoleOptions) -> Result<Catalog> {
 /// # Errors
 /// As [`open`].
 pub fn open_labelled(folder: &Path, roles: &RoleOptions) -> Result<(Catalog, Labels)> {
-    let by_folder = opening::open(folder, &roles.of(folder))?;
+    say_opened(folder, opening::open(folder, &roles.of(folder))?)
+}
+
+/// The same of a folder whose images alone say nothing: of plain images only those are known that are labelled.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_said(folder: &Path, roles: &RoleOptions) -> Result<(Catalog, Labels)> {
+    let roles = roles.of(folder);
+    let opened = opening::open(folder, &roles)?;
+    if opened.layout != Layout::Plain || !roles.is_empty() {
+        return say_opened(folder, opened);
+    }
+    let to_inspect = Roles {
+        to_inspect: true,
+        ..roles
+    };
+    let opened = say_opened(folder, opening::open(folder, &to_inspect)?)?;
+    say(format_args!(
+        "note: these are images alone, and nothing but their labels says what they show; --normal {} calls all others \
+         normal",
+        shown(folder)
+    ));
+    Ok(opened)
+}
+
+fn say_opened(folder: &Path, by_folder: Catalog) -> Result<(Catalog, Labels)> {
     let labels = Labels::of(&by_folder)?;
     let catalog = labels.applied(&by_folder);
     say(format_args!("{}: {}.", shown(folder), catalog.summary()));
@@ -43,6 +70,9 @@ pub fn say_labels(labels: &Labels) {
     let counts = labels.counts();
     if counts != LabelCounts::default() {
         say(format_args!("labels: {counts}"));
+    }
+    for remark in &labels.remarks {
+        say(format_args!("note: {remark}."));
     }
     for one in &labels.unmatched {
         let (image, why) = (escaped(&one.image), one.why.words());

@@ -54,7 +54,11 @@ pub fn run(options: &Options) -> Result<()> {
     if !options.pattern.is_empty() {
         return sort(options);
     }
-    let (catalog, labels) = dataset::open_labelled(&options.data, &options.roles)?;
+    let open = match options.save_as {
+        Some(_) => dataset::open_said,
+        None => dataset::open_labelled,
+    };
+    let (catalog, labels) = open(&options.data, &options.roles)?;
     let Some(out) = &options.save_as else {
         for (image, label) in labels.iter() {
             let image = escaped(image);
