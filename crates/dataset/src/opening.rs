@@ -187,6 +187,8 @@ mod tests {
             path: root.join(image),
             label: Some(label),
             earlier_name: None,
+            mask: None,
+            unwanted: None,
         };
         save(root, &[change]).unwrap();
     }

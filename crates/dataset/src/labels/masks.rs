@@ -8,7 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use kizumi_image::drawn_mask::DrawnMask;
 use serde::{Deserialize, Serialize};
 
-use super::file::{LabelError, Record};
+use super::file::LabelError;
+use super::matching::Said;
 use super::place::{masks_beside, masks_spare, spare};
 use crate::catalog::name_below;
 use crate::walk::walk;
