@@ -31,6 +31,7 @@ impl Labels {
             (own, _) => own,
         };
         match (label, by_folder) {
+            (None, Kind::Normal) if self.is_lapsed(image) => Kind::Unknown,
             (None | Some(Label::LeftOut), known) => known.clone(),
             (Some(Label::Ok), _) => Kind::Normal,
             (Some(Label::Ng { kind: Some(kind) }), _) => Kind::Defect(kind.clone()),
@@ -118,7 +119,7 @@ impl Labels {
     /// holds the same as an image of which something else is said, where that was [looked for](Labels::find_alike).
     #[must_use]
     pub fn applied(&self, catalog: &Catalog) -> Catalog {
-        if self.is_empty() {
+        if self.is_empty() && self.lapsed.is_empty() {
             return catalog.clone();
         }
         let mut labelled = catalog.clone();

@@ -9,7 +9,7 @@ use super::above;
 use super::file::{LabelError, Record, read};
 use super::kind_name::kind_fault;
 use super::masks::{find, not_named};
-use super::{Label, Labels, Missing, Remark, Unmatched, UnusedMask, WhyUnused};
+use super::{Label, Labels, Missing, Remark, Unmatched, UnusedMask, WhyUnused, without_ending};
 use crate::catalog::{Catalog, name_below};
 use crate::path_list::PathList;
 use kizumi_image::drawn_mask::DrawnMask;
@@ -210,11 +210,16 @@ fn matched(root: &Path, records: Vec<Said>, images: &BTreeMap<String, PathBuf>) 
                 labels.renamed.push((was, (*name).clone()));
                 labels.give(root, name, said);
             }
-            None => labels.unmatched.push(Unmatched {
-                image: said.record.image,
-                label: said.record.label,
-                why,
-            }),
+            None => {
+                if matches!(said.record.label, Label::Ng { .. }) {
+                    labels.lapsed.insert(without_ending(&said.record.image));
+                }
+                labels.unmatched.push(Unmatched {
+                    image: said.record.image,
+                    label: said.record.label,
+                    why,
+                })
+            }
         }
     }
     labels

@@ -17,6 +17,7 @@ pub mod save_as;
 pub mod suggest;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use kizumi_image::drawn_mask::DrawnMask;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,9 @@ pub struct Labels {
     drawn: BTreeMap<String, DrawnMask>,
     /// Those that belong to no image that is there: they are kept in the file, and applied to nothing.
     pub unmatched: Vec<Unmatched>,
+    /// The names without endings of images that were called defective before they were saved anew.
+    #[serde(default)]
+    lapsed: BTreeSet<String>,
     /// Images that have another name by now: what the file calls them, and what they are called. The file learns it
     /// when a label is changed.
     pub renamed: Vec<(String, String)>,
@@ -139,6 +143,12 @@ impl Labels {
         self.of.iter().map(|(name, label)| (name.as_str(), label))
     }
 
+    /// Whether an image of this name, with any ending, was called defective before it was saved anew: then what its folder says
+    /// of it is open until somebody says it again.
+    pub fn is_lapsed(&self, name: &str) -> bool {
+        !self.lapsed.is_empty() && self.lapsed.contains(&without_ending(name))
+    }
+
     /// Whether nothing is said of any image that is there.
     pub fn is_empty(&self) -> bool {
         self.of.is_empty()
@@ -160,6 +170,12 @@ impl Labels {
         };
         self.iter().filter_map(kind).collect()
     }
+}
+
+/// The name of an image, with its folders and without its ending.
+fn without_ending(name: &str) -> String {
+    let path = Path::new(name).with_extension("");
+    path.to_string_lossy().to_lowercase()
 }
 
 impl FromIterator<(String, Label)> for Labels {

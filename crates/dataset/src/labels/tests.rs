@@ -399,3 +399,32 @@ fn a_file_of_labels_names_no_mask_outside_of_the_folder_of_masks() {
         assert!(outside.is_file());
     }
 }
+
+#[test]
+fn an_image_that_was_called_defective_and_saved_anew_is_unknown_until_somebody_says_more() {
+    let folder = test_folder();
+    let root = folder.path();
+    for name in ["1.png", "2.png", "3.png"] {
+        write(root, name, name);
+    }
+    label(
+        root,
+        &[
+            ("1.png", Label::NG),
+            ("2.png", dent()),
+            ("3.png", Label::Ok),
+        ],
+    );
+    write(root, "1.png", "saved again");
+    fs::remove_file(root.join("2.png")).unwrap();
+    write(root, "2.jpg", "converted");
+    write(root, "3.png", "saved again, too");
+    let catalog = scan(root).unwrap();
+    let labels = Labels::of(&catalog).unwrap();
+    let labelled = labels.applied(&catalog);
+    assert_eq!(labelled.train.len(), 1);
+    assert_eq!(labelled.counts().unknown, 2);
+    label(root, &[("1.png", Label::Ok)]);
+    let labelled = Labels::of(&catalog).unwrap().applied(&catalog);
+    assert_eq!(labelled.train.len(), 2);
+}
