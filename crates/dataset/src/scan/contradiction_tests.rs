@@ -296,3 +296,34 @@ fn a_text_that_is_called_after_an_image_is_no_list() {
     let learned = scan(dir.path()).map(|catalog| lines(&catalog));
     assert!(learned.is_err(), "{learned:?}");
 }
+
+#[test]
+fn a_picture_that_was_saved_again_is_the_same_by_its_pixels() {
+    let dir = tree(&[]);
+    let picture = |name: &str, level: u8| {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let image =
+            image::GrayImage::from_fn(12, 12, |x, y| image::Luma([level + (9 * x + y) as u8]));
+        let image = image::DynamicImage::from(image);
+        (image, path)
+    };
+    for at in 0..4 {
+        for (name, level) in [("OK/", 0), ("NG/", 40)] {
+            let (image, path) = picture(&format!("{name}{at}.png"), level + at);
+            image.save(path).unwrap();
+        }
+    }
+    let (image, path) = picture("OK/colours.png", 41);
+    image.to_rgb8().save(path).unwrap();
+    let (image, path) = picture("OK/packed.png", 42);
+    let file = std::fs::File::create(path).unwrap();
+    let best = image::codecs::png::CompressionType::Best;
+    let plain = image::codecs::png::FilterType::NoFilter;
+    let encoder = image::codecs::png::PngEncoder::new_with_quality(file, best, plain);
+    image.write_with_encoder(encoder).unwrap();
+    let left_out = left_out(&scan(dir.path()).unwrap()).join("\n");
+    for name in ["OK/colours.png", "OK/packed.png", "NG/1.png", "NG/2.png"] {
+        assert!(left_out.contains(name), "{name}: {left_out}");
+    }
+}

@@ -18,6 +18,9 @@ const LOSSLESS: [&str; 5] = ["png", "bmp", "tif", "tiff", "webp"];
 /// Pictures in other formats than those on the other side that are compared by their pixels.
 const MAX_DECODED: usize = 64;
 
+/// Pixels of the pictures of one size that are compared whatever their formats.
+const MAX_PIXELS: usize = 24 << 20;
+
 /// Pictures of which there is the same on the other side, by its bytes or, in another format, by its pixels.
 #[derive(Debug, Default)]
 pub(super) struct Twins {
@@ -64,35 +67,53 @@ fn by_bytes(sides: [&[&Path]; 2]) -> [HashSet<usize>; 2] {
     found
 }
 
-/// Pictures of equal pixels in formats without losses that the other side does not have.
+/// Pictures of equal pixels in formats without losses: in one that the other side does not have, and where there are not too
+/// many pixels to look at, in any, since programs that save a picture again write other bytes.
 fn by_pixels(sides: [&[&Path]; 2]) -> [HashSet<usize>; 2] {
     let endings = sides.map(|side| {
         let endings = side.iter().map(|path| ending(path));
         endings.collect::<HashSet<String>>()
     });
-    let differing = [0, 1].map(|side: usize| -> Vec<usize> {
-        let is_other = |at: &usize| {
-            let own = ending(sides[side][*at]);
-            let other = &endings[1 - side];
-            LOSSLESS.contains(&&*own) && (!other.contains(&own) || other.len() > 1)
-        };
-        (0..sides[side].len()).filter(is_other).collect()
+    let lossless = [0, 1].map(|side: usize| -> Vec<usize> {
+        let is_lossless = |at: &usize| LOSSLESS.contains(&&*ending(sides[side][*at]));
+        (0..sides[side].len()).filter(is_lossless).collect()
     });
     let mut found = [HashSet::new(), HashSet::new()];
-    if endings[0] == endings[1] && endings[0].len() == 1 {
-        return found;
-    }
-    for alike in in_both(sides, differing, size_px) {
-        if alike.iter().map(Vec::len).sum::<usize>() > MAX_DECODED {
+    for alike in in_both(sides, lossless, size_px) {
+        let count: usize = alike.iter().map(Vec::len).sum();
+        let first = alike[0].first().and_then(|at| size_px(sides[0][*at]));
+        let pixels = first.map_or(0, |(width, height)| width * height);
+        if count * pixels <= MAX_PIXELS {
+            add(&mut found, in_both(sides, alike, all_of));
             continue;
         }
-        let hash = |path: &Path| {
-            let decoded = decode(path, Limits::PARALLEL, Backdrop::White).ok()?;
-            Some(blake3::hash(decoded.image.to_rgb8().as_raw()))
-        };
-        add(&mut found, in_both(sides, alike, hash));
+        let differing = [0, 1].map(|side: usize| -> Vec<usize> {
+            let is_other = |at: &usize| {
+                let own = ending(sides[side][*at]);
+                let other = &endings[1 - side];
+                !other.contains(&own) || other.len() > 1
+            };
+            alike[side].iter().copied().filter(is_other).collect()
+        });
+        if differing.iter().map(Vec::len).sum::<usize>() <= MAX_DECODED {
+            add(&mut found, in_both(sides, differing, all_of));
+        }
     }
     found
+}
+
+/// A hash of all pixels of a picture, in colours and with the bits that it has.
+fn all_of(path: &Path) -> Option<blake3::Hash> {
+    let decoded = decode(path, Limits::PARALLEL, Backdrop::White).ok()?;
+    let image = decoded.image;
+    Some(match decoded.bits > 8 {
+        true => {
+            let values = image.to_rgb16();
+            let bytes = values.as_raw().iter().flat_map(|value| value.to_le_bytes());
+            blake3::hash(&bytes.collect::<Vec<u8>>())
+        }
+        false => blake3::hash(image.to_rgb8().as_raw()),
+    })
 }
 
 /// The files of these numbers that have a key in common with one on the other side, by that key.
