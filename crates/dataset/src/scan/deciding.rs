@@ -1,6 +1,6 @@
 //! What becomes of each image, once its folders are read and its mask is found.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use kizumi_image::file_error::FileError;
@@ -11,7 +11,7 @@ use kizumi_image::read_all::read_all;
 use super::error::ScanError;
 use super::mask_names::may_be_of_interest;
 use super::notes;
-use super::pairing::{MaskFile, Paired, pair};
+use super::pairing::{Called, MaskFile, Paired, pair};
 use super::reading::{Split, Use};
 use super::twins::Twins;
 use crate::catalog::{Catalog, Entry, Kind, Layout};
@@ -52,27 +52,54 @@ struct Evidence {
 impl Scanned {
     /// Gives each image its masks, and decides by them what names leave open.
     pub fn new(images: Vec<Candidate>, masks: &[MaskFile], mut left_out: Vec<LeftOut>) -> Self {
-        // Masks are of what is tested. Only what is left of them may belong to images that are trained on.
-        let (trained, tested): (Vec<usize>, Vec<usize>) = (0..images.len())
-            .partition(|&at| matches!(images[at].is_for, Use::Train | Use::LeftOut(_)));
+        // Masks are of what is tested, and of what is called defective first. Only what is left of them may belong to images
+        // that are trained on, and only where no image to test with is called so.
+        let group_of = |image: &Candidate| match image.is_for {
+            Use::Test(Kind::Defect(_)) => 0,
+            Use::Train | Use::LeftOut(_) => 2,
+            _ => 1,
+        };
+        let groups = [0, 1, 2].map(|group| -> Vec<usize> {
+            let those = 0..images.len();
+            those.filter(|at| group_of(&images[*at]) == group).collect()
+        });
         let mut of_image: Vec<Option<MaskSource>> = vec![None; images.len()];
-        let mut unused: Vec<LeftOut> = Vec::new();
+        let mut unused: BTreeMap<PathBuf, Reason> = BTreeMap::new();
         let mut free = masks.to_vec();
-        for (group, is_last) in [(tested, false), (trained, true)] {
+        let called = Called::new(
+            images
+                .iter()
+                .filter(|image| group_of(image) < 2)
+                .map(|image| image.path.as_path()),
+        );
+        for (number, group) in groups.into_iter().enumerate() {
+            if number == 2 {
+                free.retain(|mask| !called.may_have(mask));
+            }
             let paths: Vec<&Path> = group.iter().map(|&at| images[at].path.as_path()).collect();
             let Paired { masks, left_out } = pair(&paths, &free);
             for (at, mask) in group.into_iter().zip(masks) {
                 of_image[at] = mask;
             }
-            let paths: BTreeSet<&Path> = left_out.iter().map(|one| one.path.as_path()).collect();
-            free.retain(|mask| paths.contains(mask.path.as_path()));
-            match is_last {
-                // Why it is none of a tested image says more.
-                true => unused.retain(|one| paths.contains(one.path.as_path())),
-                false => unused = left_out,
+            let still: BTreeSet<&Path> = left_out.iter().map(|one| one.path.as_path()).collect();
+            let is_free = |mask: &MaskFile| still.contains(mask.path.as_path());
+            for mask in free.iter().filter(|mask| !is_free(mask)) {
+                unused.remove(&mask.path);
+            }
+            // What lies beside a marked one is a copy of the image, and no mask of another.
+            let copies = left_out.iter().filter(|one| one.reason == Reason::MaskCopy);
+            let copies: BTreeSet<&Path> = copies.map(|one| one.path.as_path()).collect();
+            free.retain(|mask| is_free(mask) && !copies.contains(mask.path.as_path()));
+            for LeftOut { path, reason } in left_out {
+                let known = unused.entry(path).or_insert_with(|| reason.clone());
+                // Why it is none of an image to test with says more.
+                if *known == Reason::MaskWithoutImage && number < 2 {
+                    *known = reason;
+                }
             }
         }
-        left_out.extend(unused);
+        let unused = unused.into_iter();
+        left_out.extend(unused.map(|(path, reason)| LeftOut { path, reason }));
         let mut scanned = Self {
             images,
             masks: of_image,

@@ -121,6 +121,34 @@ impl Paired {
     }
 }
 
+/// Images by their names, wherever they lie.
+pub(super) struct Called<'i> {
+    by_name: HashMap<String, Vec<&'i Path>>,
+}
+
+impl<'i> Called<'i> {
+    pub fn new(images: impl Iterator<Item = &'i Path>) -> Self {
+        let mut by_name: HashMap<String, Vec<&Path>> = HashMap::new();
+        for image in images {
+            by_name.entry(stem(image)).or_default().push(image);
+        }
+        Self { by_name }
+    }
+
+    /// Whether one of them has the name that the image of a mask may have, which lies in no folder of one kind, and lies where
+    /// that may be.
+    pub fn may_have(&self, mask: &MaskFile) -> bool {
+        let own = stem(&mask.path);
+        let names = std::iter::once(own.as_str()).chain(image_names(&own));
+        let mut images = names.filter_map(|name| self.by_name.get(name)).flatten();
+        images.any(|image| {
+            let mut places = mask.places.iter();
+            places
+                .any(|place| matters(&place.folders).is_empty() && image.starts_with(&place.scope))
+        })
+    }
+}
+
 /// Images by all that a mask may know of them.
 struct Index {
     by_folder: HashMap<Key, Vec<usize>>,

@@ -332,3 +332,43 @@ fn masks_of_camvid_are_paired_or_asked_about() {
         }
     }
 }
+
+#[test]
+fn masks_whose_numbers_normal_images_have_too_are_of_the_defective_ones() {
+    hold(&[
+        (
+            "one kind",
+            &[
+                ("train/good/{}.png", 12, Photo),
+                ("test/good/{}.png", 4, Photo),
+                ("test/scratch/{}.png", 4, Other),
+                ("ground_truth/{}.png", 4, Blob),
+            ],
+            (12, 4, 4, 0, 4, 0),
+            &["scratch"],
+        ),
+        (
+            "copies of the images beside their masks",
+            &[
+                ("train/good/{}.png", 12, Photo),
+                ("test/good/{}.png", 4, Photo),
+                ("test/scratch/{}.png", 4, Other),
+                ("ground_truth/{}.png", 4, Other),
+                ("ground_truth/{}_mask.png", 4, Blob),
+            ],
+            (12, 4, 4, 0, 4, 4),
+            &["scratch"],
+        ),
+        (
+            "several kinds",
+            &[
+                ("train/good/{}.png", 12, Photo),
+                ("test/scratch/{}.png", 4, Other),
+                ("test/dent/{}.png", 4, Photo),
+                ("ground_truth/{}_mask.png", 4, Blob),
+            ],
+            (12, 0, 8, 0, 0, 4),
+            &["dent", "scratch"],
+        ),
+    ]);
+}
