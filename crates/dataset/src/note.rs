@@ -48,10 +48,39 @@ pub enum Note {
         /// Which.
         files: Few,
     },
-    /// Texts beside images that are all taken as normal speak of defects, and name no image.
+    /// Texts beside images that are all taken as normal speak of defects, or are in letters that are guessed, and name no image.
     SpeakOfDefects {
         /// Which.
         files: Few,
+    },
+    /// Beside a folder of images that are all taken as normal lies what may say that some are defective.
+    SaidBeside {
+        /// Which files and folders.
+        files: Few,
+    },
+    /// A folder of images that are all taken as normal lies in one for a test, or beside one that is called normal.
+    OpenedAside {
+        /// The folder.
+        folder: String,
+        /// The other one.
+        beside: String,
+    },
+    /// All images, taken as normal photographs, look like masks.
+    LikeMasks {
+        /// The folder that they lie in.
+        folder: String,
+    },
+    /// The name of a folder says that bad parts may be among its images, and they are taken as normal.
+    FolderNamedUnsure {
+        /// The folder.
+        folder: String,
+    },
+    /// A few images that are taken as normal are of another size or other colours than all others.
+    OddImages(Few),
+    /// Lists have 0 and 1 and do not say which is the normal one.
+    ByNumber {
+        /// The lists.
+        lists: Vec<String>,
     },
     /// Annotations say something of images that nobody here knows.
     UnknownWords {
@@ -151,6 +180,7 @@ impl Note {
             | Self::Answered { .. }
             | Self::Neutral(_)
             | Self::ListedElsewhere { .. }
+            | Self::ByNumber { .. }
             | Self::Unlisted { .. }
             | Self::Annotated { .. }
             | Self::Boxed { .. }
@@ -163,6 +193,11 @@ impl Note {
             Self::OddMasks { matter, .. } => *matter != MaskMatter::Turned,
             Self::Unread { .. }
             | Self::SpeakOfDefects { .. }
+            | Self::SaidBeside { .. }
+            | Self::OpenedAside { .. }
+            | Self::LikeMasks { .. }
+            | Self::FolderNamedUnsure { .. }
+            | Self::OddImages(_)
             | Self::UnknownWords { .. }
             | Self::FolderNamedBad { .. }
             | Self::NamedBad(_)
@@ -213,7 +248,37 @@ impl fmt::Display for Note {
             ),
             Self::SpeakOfDefects { files } => write!(
                 f,
-                "Beside images that are all taken as normal something speaks of defects, and names no image: {files}."
+                "Beside images that are all taken as normal something speaks of defects, or is not understood, and names no \
+                 image: {files}."
+            ),
+            Self::SaidBeside { files } => write!(
+                f,
+                "All images are taken as normal, and what lies beside the folder may say that some are defective: \
+                 {files}. To use it open the folder above."
+            ),
+            Self::OpenedAside { folder, beside } => write!(
+                f,
+                "All images are taken as normal, and their folder, {folder}, may be one of defects, by {beside} in or \
+                 beside which it lies."
+            ),
+            Self::LikeMasks { folder } => write!(
+                f,
+                "The images in {folder} look like masks; they are taken as normal photographs."
+            ),
+            Self::FolderNamedUnsure { folder } => write!(
+                f,
+                "The name of the folder, {folder}, says that bad parts may be among its images; they are all taken as \
+                 normal."
+            ),
+            Self::OddImages(names) => write!(
+                f,
+                "{} of another size or other colours than all others, taken as normal: {names}.",
+                images_of(&names.count())
+            ),
+            Self::ByNumber { lists } => write!(
+                f,
+                "0 is taken as normal and 1 as defective, as most images are 0 in {}.",
+                lists.join(", ")
             ),
             Self::UnknownWords { images, words } => write!(
                 f,

@@ -50,8 +50,30 @@ fn japanese(note: &Note) -> String {
             few(files)
         ),
         Note::SpeakOfDefects { files } => format!(
-            "すべて良品として扱う画像のそばに、画像名を示さずに不良について書かれたファイルがあります：{}",
+            "すべて良品として扱う画像のそばに、画像名を示さずに不良について書かれた、または解釈できないファイルがあります：{}",
             few(files)
+        ),
+        Note::SaidBeside { files } => format!(
+            "画像をすべて良品として扱いますが、フォルダの隣に良否を示す可能性があるものがあります。使うには一つ上のフォルダを開いてください：{}",
+            few(files)
+        ),
+        Note::OpenedAside { folder, beside } => format!(
+            "画像をすべて良品として扱いますが、「{beside}」の中または隣にあるフォルダ「{folder}」は不良品の可能性があります。"
+        ),
+        Note::LikeMasks { folder } => {
+            format!("「{folder}」の画像はマスクのように見えますが、良品の写真として扱います。")
+        }
+        Note::FolderNamedUnsure { folder } => format!(
+            "フォルダ名「{folder}」によると不良品が混ざっている可能性がありますが、画像をすべて良品として扱います。"
+        ),
+        Note::OddImages(names) => format!(
+            "ほかとサイズまたは色が異なる画像が{}枚ありますが、良品として扱います：{}",
+            names.count(),
+            few(names)
+        ),
+        Note::ByNumber { lists } => format!(
+            "{}では多くの画像が0のため、0を良品、1を不良品として扱います。",
+            lists.join("、")
         ),
         Note::UnknownWords { images, words } => format!(
             "画像{images}枚のアノテーションに、解釈できない語があります：{}",
@@ -266,6 +288,28 @@ mod tests {
             (Note::Unlisted { images }, vec!["17"]),
             (Note::Unread { files: names() }, vec!["c.png"]),
             (Note::SpeakOfDefects { files: names() }, vec!["c.png"]),
+            (Note::SaidBeside { files: names() }, vec!["c.png"]),
+            (
+                Note::OpenedAside {
+                    folder: "weird".into(),
+                    beside: "good".into(),
+                },
+                vec!["weird", "good"],
+            ),
+            (
+                Note::LikeMasks {
+                    folder: "gt".into(),
+                },
+                vec!["gt"],
+            ),
+            (
+                Note::FolderNamedUnsure {
+                    folder: "mixed".into(),
+                },
+                vec!["mixed"],
+            ),
+            (Note::OddImages(names()), named()),
+            (Note::ByNumber { lists: lists() }, vec!["a.csv", "b.csv"]),
             (
                 Note::UnknownWords {
                     images,

@@ -196,6 +196,11 @@ impl<'r> List<'r> {
             true => Note::Listed { lists },
             false => Note::PartsListed { lists },
         }];
+        if !self.contents.by_number.is_empty() {
+            let files = self.contents.by_number.iter();
+            let lists = files.map(|file| file.display().to_string()).collect();
+            notes.push(Note::ByNumber { lists });
+        }
         if let rows @ 1.. = self.contents.elsewhere {
             notes.push(Note::ListedElsewhere { rows });
         }

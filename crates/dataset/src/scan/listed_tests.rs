@@ -86,12 +86,12 @@ fn numbers_of_two_classes_are_kinds_and_others_are_asked_about() {
             true => (1, 0),
             false => (0, 1),
         };
-        let text = format!("{head}\na.png,{good}\nb.png,{good}\nc.png,{bad}\nd.png,{bad}\n");
+        let text = format!("{head}\na.png,{good}\nb.png,{good}\nc.png,{good}\nd.png,{bad}\n");
         let found = lines(&scan(with_list("list.csv", text.as_bytes()).path()).unwrap());
         let expected = [
             "train a.png normal",
             "train b.png normal",
-            "test c.png defect",
+            "train c.png normal",
             "test d.png defect",
         ];
         assert_eq!(found, expected, "{text}");

@@ -7,6 +7,7 @@ mod defects;
 mod described_sets;
 mod masks;
 mod neutral;
+mod numbers;
 mod other_files;
 mod public_sets;
 mod questions;

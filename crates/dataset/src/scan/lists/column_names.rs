@@ -229,6 +229,11 @@ pub(super) fn is_other(reduced: &str) -> bool {
     OTHER.contains(&reduced)
 }
 
+/// Whether a column with this name names images and nothing else: what has an `id` or a `name` may be anything.
+pub(super) fn is_of_images_alone(reduced: &str) -> bool {
+    is_image_name(reduced) && !["name", "id"].contains(&reduced)
+}
+
 /// Whether a column with this name names images.
 pub(in crate::scan) fn is_image_name(reduced: &str) -> bool {
     IMAGE.contains(&reduced)

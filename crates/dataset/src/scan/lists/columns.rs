@@ -13,6 +13,9 @@ use crate::catalog::Kind;
 use crate::scan::names::word;
 use crate::scan::role::Role;
 
+/// The largest share of images that a mere number may call defective where nothing else says which of two it is.
+const MAX_DEFECTIVE: f64 = 0.4;
+
 /// Which part of a data set an image belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::scan) enum Part {
@@ -71,6 +74,8 @@ pub(super) struct Columns {
     normal: Option<usize>,
     /// Those that say most first.
     labels: Vec<Label>,
+    /// Whether 0 is taken as normal and 1 as defective because most images are 0.
+    pub is_by_number: bool,
 }
 
 /// What a list says of an image.
@@ -129,6 +134,7 @@ impl Columns {
             defective: with(&DEFECTIVE, &|cell| truth(cell).is_some()),
             normal: with(&NORMAL, &|cell| truth(cell).is_some()),
             labels: Vec::new(),
+            is_by_number: false,
         };
         let is_flag = |column: &usize| {
             [columns.defective, columns.normal, columns.split].contains(&Some(*column))
@@ -168,13 +174,14 @@ impl Columns {
     }
 
     /// The same, where the numbers of a label agree with what the names of images say (`said`: whether they are
-    /// defective), and with which of them have masks. Where all disagree the numbers are the other way round.
+    /// defective), and with which of them have masks; `part` is that of all of them, where the list says none of each. Where all disagree the numbers are the other way round.
     ///
     /// # Errors
     /// When some agree and others do not.
     pub fn checked(
         mut self,
         table: &Table,
+        part: Option<Part>,
         said: impl Fn(&[String]) -> Option<bool>,
     ) -> Result<Self, Unclear> {
         let evidence = |row: &Vec<String>| said(row).or(self.mask(row).map(|_| true));
@@ -196,21 +203,52 @@ impl Columns {
             match (label.has_numbers, agree.len(), disagree.len()) {
                 // Whether "true" is the good one nobody says.
                 (true, 0, 0) if label.is_answer => Err(Unclear),
+                // Which of two numbers is the good one nobody says; defective parts are the fewer ones.
+                (true, 0, 0) if !has_flags && label.has_two_numbers(table) => self
+                    .by_number(label, table, part)
+                    .map(|is_by_number| (false, is_by_number)),
                 // The first of several classes may be a kind of defect like the others.
                 (true, 0, 0) if !has_flags && label.has_classes(table) => Err(Unclear),
-                (false, ..) | (_, _, 0) => Ok(false),
+                (false, ..) | (_, _, 0) => Ok((false, false)),
                 // One may be called so by mistake.
-                (true, 0, 2..) => Ok(true),
-                (true, agree, disagree) if agree > 9 * disagree => Ok(false),
+                (true, 0, 2..) => Ok((true, false)),
+                (true, agree, disagree) if agree > 9 * disagree => Ok((false, false)),
                 _ => Err(Unclear),
             }
         };
         let inverse = self.labels.iter().map(is_inverse);
-        let inverse: Vec<bool> = inverse.collect::<Result<_, _>>()?;
-        for (label, is_inverse) in self.labels.iter_mut().zip(inverse) {
+        let inverse: Vec<(bool, bool)> = inverse.collect::<Result<_, _>>()?;
+        for (label, (is_inverse, is_by_number)) in self.labels.iter_mut().zip(inverse) {
             label.is_inverse = is_inverse;
+            self.is_by_number |= is_by_number;
         }
         Ok(self)
+    }
+
+    /// Whether nothing but that most images are 0 says that 0 is normal in a label that has 0 and 1: else it is that of all
+    /// images to learn from. Those for a test are not learned from, whatever they show.
+    ///
+    /// # Errors
+    /// When neither says it.
+    fn by_number(&self, label: &Label, table: &Table, part: Option<Part>) -> Result<bool, Unclear> {
+        let of_part = |row: &Vec<String>| match self.has_split() {
+            true => self.part(row),
+            false => part,
+        };
+        let rows = table.rows.iter();
+        let rows = rows.filter(|row| !row[label.column].is_empty());
+        let rows = rows.filter(|row| of_part(row) != Some(Part::Test));
+        let rows: Vec<&Vec<String>> = rows.collect();
+        let is_one = |row: &&&Vec<String>| truth(&row[label.column]) == Some(true);
+        let ones = rows.iter().filter(is_one).count();
+        let is_learned = |row: &&Vec<String>| of_part(row) == Some(Part::Train);
+        if ones == 0 && rows.iter().any(is_learned) {
+            return Ok(false);
+        }
+        match ones as f64 <= MAX_DEFECTIVE * rows.len() as f64 {
+            true => Ok(true),
+            false => Err(Unclear),
+        }
     }
 
     /// Whether numbers that would tell good from bad are none of classes: scores, 1 and 2, 1 and -1.
@@ -441,7 +479,7 @@ mod tests {
                 Some("OK") => Some(false),
                 _ => None,
             };
-            let columns = columns(&table).unwrap().checked(&table, said).ok()?;
+            let columns = columns(&table).unwrap().checked(&table, None, said).ok()?;
             Some(
                 table
                     .rows

@@ -1,22 +1,19 @@
 //! One list, before it is joined with others.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::column_names::{self, PICTURES};
-use super::columns::{self, Columns, Part, Told};
+use super::column_names::PICTURES;
+use super::columns::{Columns, Part, Told};
 use super::marks;
-use super::places::{self, Base, Files, words_of};
+use super::naming::Naming;
+use super::places::{Files, words_of};
 use super::table::Table;
 use crate::catalog::Kind;
 use crate::file_name::readable;
 use crate::list_fault::ListFault;
 use crate::scan::names::{Word, word};
 use crate::scan::qualifiers::qualifiers;
-
-/// So many lines of a text may be sentences.
-const MAX_SENTENCES: usize = 3;
 
 /// The files that a list may name.
 pub(super) struct Named<'a> {
@@ -47,6 +44,8 @@ pub(super) struct Draft {
     pub missing: Vec<(PathBuf, ListFault)>,
     /// Rows that name files of another folder.
     pub elsewhere: usize,
+    /// Whether 0 is taken as normal in it because most images are 0.
+    pub is_by_number: bool,
 }
 
 /// What is said of an image.
@@ -87,7 +86,7 @@ impl Draft {
         }
         let columns = Columns::of(table, &naming.columns()).ok_or(Unclear)?;
         let found = |row: &[String]| naming.files.find(&naming.base, &naming.cell(row));
-        let columns = columns.checked(table, |row| says(found(row)?))?;
+        let columns = columns.checked(table, by_name.part, |row| says(found(row)?))?;
         if !columns.says() && by_name.says_nothing() {
             return Ok(None);
         }
@@ -106,6 +105,7 @@ impl Draft {
             rows: Vec::new(),
             missing: other_pictures(file, table, &naming),
             elsewhere: 0,
+            is_by_number: columns.is_by_number,
         };
         for row in &table.rows {
             let cell = naming.cell(row);
@@ -154,6 +154,7 @@ impl Draft {
             rows: Vec::new(),
             missing: own.chain(others).collect(),
             elsewhere: 0,
+            is_by_number: false,
         }
     }
 
@@ -187,6 +188,7 @@ impl Draft {
         self.rows.extend(next.rows);
         self.missing.extend(next.missing);
         self.elsewhere += next.elsewhere;
+        self.is_by_number |= next.is_by_number;
         self
     }
 }
@@ -253,111 +255,6 @@ pub(super) fn named_in<'n>(file: &Path, table: &Table, named: &'n Named<'n>) -> 
     found.collect()
 }
 
-/// How a list names its images.
-struct Naming<'n> {
-    files: &'n Files<'n>,
-    base: Base,
-    column: usize,
-    /// The column of the folders that they are in.
-    folder: Option<usize>,
-}
-
-impl<'n> Naming<'n> {
-    /// In the column, and the way, in which most are found; of equal ones the first.
-    fn of(file: &Path, table: &Table, named: &'n Named<'n>) -> Option<Self> {
-        let folder = columns::of_folders(table);
-        let mut best: Option<(usize, Self)> = None;
-        for column in columns::of_images(table) {
-            // What has no name of one is one only where none has.
-            if best.is_some() && !column_names::is_name(&table.columns[column]) {
-                break;
-            }
-            let folders = folder.map(Some).into_iter().chain([None]);
-            for folder in folders {
-                for files in [Some(&named.images), named.all.as_ref()]
-                    .into_iter()
-                    .flatten()
-                {
-                    let rows = table.rows.iter();
-                    let cells = rows.map(|row| cell_of(row, column, folder));
-                    let Some(base) = files.base(cells.clone(), file) else {
-                        continue;
-                    };
-                    let found = cells.filter(|cell| files.find(&base, cell).is_some());
-                    let found = found.count();
-                    if best.as_ref().is_none_or(|(most, _)| found > *most) {
-                        let naming = Self {
-                            files,
-                            base,
-                            column,
-                            folder,
-                        };
-                        best = Some((found, naming));
-                    }
-                }
-            }
-        }
-        best.map(|(_, naming)| naming)
-    }
-
-    /// Whether the column may count the rows, or what was inspected, instead of naming files: 1 to 20 beside `000.png` to
-    /// `019.png`.
-    fn may_count_rows(&self, table: &Table) -> bool {
-        let cells: Option<BTreeSet<u64>> = table.cells(self.column).map(places::number).collect();
-        let Some(cells) = cells.filter(|_| self.folder.is_none()) else {
-            return false;
-        };
-        let (Some(first), Some(last)) = (cells.first(), cells.last()) else {
-            return false;
-        };
-        let is_counted = *last - *first < cells.len() as u64;
-        let files = self.files.numbers();
-        let starts_elsewhere =
-            column_names::counts_rows(&table.columns[self.column]) && Some(first) != files.first();
-        is_counted && (starts_elsewhere || !cells.is_subset(&files)) && !files.is_subset(&cells)
-    }
-
-    /// Whether rows without names of columns name several images, each once, as in `003, 007 and 011: scratch`: then what
-    /// is said is said of all of them.
-    fn has_several_in_a_row(&self, table: &Table) -> bool {
-        if table.columns.iter().any(|name| !name.is_empty()) {
-            return false;
-        }
-        let mut seen = BTreeSet::new();
-        let mut are_several = false;
-        // In a line or two people write sentences.
-        let words_of_cell = match table.rows.len() <= MAX_SENTENCES {
-            true => usize::MAX,
-            false => 1,
-        };
-        for row in &table.rows {
-            let words = row.iter().flat_map(|cell| {
-                let words = cell.split(|one: char| one.is_whitespace() || one == ':');
-                words.take(words_of_cell).filter(|word| !word.is_empty())
-            });
-            let found: Vec<&Path> = words
-                .filter_map(|word| self.files.find(&self.base, word))
-                .collect();
-            are_several |= found.len() > 1;
-            if !found.into_iter().all(|path| seen.insert(path)) {
-                return false;
-            }
-        }
-        are_several
-    }
-
-    fn columns(&self) -> Vec<usize> {
-        [Some(self.column), self.folder]
-            .into_iter()
-            .flatten()
-            .collect()
-    }
-
-    fn cell<'r>(&self, row: &'r [String]) -> Cow<'r, str> {
-        cell_of(row, self.column, self.folder)
-    }
-}
-
 /// What the name of an image, or of a folder in its path, says that it shows: whether it is defective.
 fn says(path: &Path) -> Option<bool> {
     let bare = path.with_extension("");
@@ -390,13 +287,4 @@ fn other_pictures(file: &Path, table: &Table, naming: &Naming<'_>) -> Vec<(PathB
         others.extend(found.map(|path| (path.into(), ListFault::ForComparison)));
     }
     others
-}
-
-fn cell_of(row: &[String], column: usize, folder: Option<usize>) -> Cow<'_, str> {
-    match folder {
-        Some(folder) if !row[column].is_empty() => {
-            format!("{}/{}", row[folder], row[column]).into()
-        }
-        _ => row[column].as_str().into(),
-    }
 }

@@ -18,6 +18,8 @@ pub(in crate::scan) struct Contents {
     pub left_out: Vec<(PathBuf, ListFault)>,
     /// Rows that name files of another folder.
     pub elsewhere: usize,
+    /// The lists in which 0 is taken as normal because most images are 0.
+    pub by_number: Vec<PathBuf>,
     /// Whether they part most images of the folder into training and test: others are not to be used.
     pub is_complete: bool,
 }
@@ -61,6 +63,9 @@ pub(super) fn joined(mut lists: Vec<Draft>, images: usize) -> Option<Contents> {
     let images = images.saturating_sub(others.len());
     contents.is_complete = first.has_split && by_path.len() * 2 >= images;
     for (at, list) in lists.into_iter().enumerate() {
+        if list.is_by_number {
+            contents.by_number.extend(list.files.iter().cloned());
+        }
         for file in list.files {
             if !contents.files.contains(&file) {
                 contents.files.push(file);

@@ -12,6 +12,10 @@ use crate::scan::qualifiers::qualifiers;
 /// More different cells than this are no labels.
 const MAX_LABELS: usize = 24;
 
+/// That nothing is wrong, where it is said what is.
+const NONE: &str = "none - なし 無し ナシ 特になし 特に無し n/a na keine keiner kein aucun aucune ninguno ninguna nessuno nessuna \
+     nenhum nenhuma geen brak 无 無 없음 nil";
+
 /// A column with a word for what is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Label {
@@ -78,6 +82,15 @@ impl Label {
         })
     }
 
+    /// Whether it has 0 and 1 and nothing else, and its name does not say that 1 is a defect.
+    pub fn has_two_numbers(&self, table: &Table) -> bool {
+        let cells = table.cells(self.column).filter(|cell| !says_nothing(cell));
+        let numbers: BTreeSet<Option<u64>> = cells
+            .map(|cell| cell.trim_end_matches(".0").parse().ok())
+            .collect();
+        !self.is_of_defects && numbers.into_iter().eq([Some(0), Some(1)])
+    }
+
     /// Whether it has numbers of several classes, 0 among them, and no word for normal.
     pub fn has_classes(&self, table: &Table) -> bool {
         let cells = table.cells(self.column);
@@ -88,7 +101,9 @@ impl Label {
     /// `None` where a cell says nothing.
     pub fn shows(&self, cell: &str) -> Option<Kind> {
         if self.is_of_defects
-            && ["none", "-", "なし", "無し", "ナシ"].contains(&cell.to_lowercase().as_str())
+            && NONE
+                .split_whitespace()
+                .any(|none| none == cell.to_lowercase())
         {
             return Some(Kind::Normal);
         }

@@ -8,6 +8,7 @@ mod joined;
 mod json;
 mod label;
 mod marks;
+mod naming;
 mod parquet;
 mod places;
 mod spreadsheet;

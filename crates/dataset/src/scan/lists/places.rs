@@ -82,6 +82,13 @@ impl<'a> Files<'a> {
         names.filter_map(|name| number(name)).collect()
     }
 
+    /// How many files there are in the folders of these.
+    pub fn count_beside(&self, files: &BTreeSet<&Path>) -> usize {
+        let folders: BTreeSet<_> = files.iter().map(|file| file.parent()).collect();
+        let all = self.by_path.values().flatten();
+        all.filter(|file| folders.contains(&file.parent())).count()
+    }
+
     fn called(&self, name: &str) -> &[&'a Path] {
         let with_ending = self.by_name.get(&name.to_lowercase());
         let without = || self.by_name.get(&self.stem_of_cell(name)?);

@@ -128,7 +128,10 @@ fn lists_called_train_and_test_belong_together() {
 
 #[test]
 fn one_list_says_the_part_and_another_what_images_show() {
-    let labels = ("a.csv", "image,label\na.png,0\nb.png,0\nc.png,1\nd.png,1\n");
+    let labels = (
+        "a.csv",
+        "image,anomaly\na.png,0\nb.png,0\nc.png,1\nd.png,1\n",
+    );
     let parts = (
         "b.csv",
         "image,split\na.png,train\nc.png,test\nd.png,train\n",
