@@ -79,6 +79,11 @@ pub(super) fn labelled_otherwise(names: &[&str], in_words: bool) -> Vec<bool> {
     found
 }
 
+/// The words of a name, composed and in small letters, that say something.
+pub(super) fn telling_words(name: &str) -> Vec<String> {
+    Name::of(name, &mut |word: &str| is_plain(word)).label
+}
+
 /// Whether names begin or end with one word and the numbers of a series, each about as often as another: exposures,
 /// shots, cavities. Classes are not met equally often, and there are two of them or grades.
 fn is_series(names: &[Name]) -> bool {

@@ -62,6 +62,11 @@ const MADE: &[&str] = &[
     "circled",
     "crop",
     "cropped",
+    "web",
+    "lowres",
+    "thumbs",
+    "preview",
+    "edge",
 ];
 
 /// The same in scripts without spaces.
@@ -83,6 +88,9 @@ const MADE_UNSPACED: &[&str] = &[
     "사본",
     "결과",
 ];
+
+/// The same before the name of an image alone: `tn_7`.
+const MADE_BEFORE: &[&str] = &["tn", "t", "s", "th", "mini"];
 
 /// Pairs of one size that are read: of more it is not known whether they are copies.
 const READ: usize = 256;
@@ -134,7 +142,10 @@ pub(super) fn made<'a>(learned: &[&'a Path], all: &[&Path]) -> Made<'a> {
         };
         let of = match says_made(&stem) {
             true => after(&says_made),
-            false => is_second().and_then(originals),
+            false => {
+                let before = before(&stem).and_then(originals);
+                before.or_else(|| is_second().and_then(originals))
+            }
         };
         let mut is_copy = |original: &&Path| {
             let bytes = |path: &Path| fs::metadata(path).ok().map(|metadata| metadata.len());
@@ -182,6 +193,22 @@ fn of_telephones(stem: &str) -> Option<String> {
         .then(|| format!("{head}_{number}"))
 }
 
+/// The name of the image of which this one is said in front to be a small copy.
+fn before(stem: &str) -> Option<&str> {
+    let (word, name) = stem.split_once(['_', '-'])?;
+    MADE_BEFORE.contains(&word).then_some(name)
+}
+
+/// Whether a word is a size, as in `7-16x16` and `7@2x`.
+fn is_size(word: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|one| one.is_ascii_digit());
+    let (width, height) = word.split_once('x').unwrap_or_default();
+    let times = word
+        .rsplit_once('@')
+        .and_then(|(_, times)| times.strip_suffix('x'));
+    is_number(width) && is_number(height) || times.is_some_and(is_number)
+}
+
 /// The folder of an image, and its name.
 fn place(path: &Path) -> (&Path, String) {
     (path.parent().unwrap_or(path), stem(path))
@@ -203,7 +230,8 @@ pub(super) fn says_made(rest: &str) -> bool {
     let mut words = rest.split(SEPARATORS);
     let is_made =
         |word: &str| MADE.contains(&word.trim_end_matches(|letter: char| letter.is_ascii_digit()));
-    words.any(is_made) || MADE_UNSPACED.iter().any(|word| rest.contains(word))
+    words.any(|word| is_made(word) || is_size(word))
+        || MADE_UNSPACED.iter().any(|word| rest.contains(word))
 }
 
 /// Whether two files can be read and have the same bytes.
@@ -270,6 +298,13 @@ mod tests {
             "7_overlay",
             "marked_7",
             "7_crop",
+            "tn_7",
+            "s_7",
+            "mini_7",
+            "7-16x16",
+            "7@2x",
+            "7_web",
+            "7_lowres",
         ] {
             assert_eq!(
                 made(&[("7", 1), (name, 2)]),

@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::labels_in_names::labelled_otherwise;
 use super::names::{Word, word};
 use super::qualifiers::is_doubting;
+use super::words_more::with_a_word_more;
 use crate::file_name::stem;
 
 /// Words for the two classes of images, that of the defective ones last, as the first or the last of all names.
@@ -61,10 +62,14 @@ fn among<'a>(images: &[(&'a Path, String)], is_assumed: bool) -> Vec<&'a Path> {
     let names: Vec<&str> = images.iter().map(|(_, name)| name.as_str()).collect();
     // In a folder that says "normal" a field for a class may say otherwise, and other words are those of parts.
     let labelled = labelled_otherwise(&names, is_assumed);
+    let with_more = match is_assumed {
+        true => with_a_word_more(&names),
+        false => vec![false; names.len()],
+    };
     let parting = [by_name(&is_bad), by_name(&is_unsaid)]
         .into_iter()
         .chain(pairs)
-        .chain([labelled, by_sign(&names), by_case(images)]);
+        .chain([labelled, with_more, by_sign(&names), by_case(images)]);
     let parts_them = |those: &Vec<bool>| those.contains(&true) && those.contains(&false);
     let those = parting.filter(parts_them).reduce(|one, other| {
         one.iter()

@@ -115,9 +115,10 @@ fn are_of_series(names: &BTreeSet<&String>) -> bool {
     }
     let is_plain = |name: &&String| {
         // Numbered images may be those of classes.
-        let is_nameless = words_in(name)
-            .iter()
-            .all(|word| NAMELESS.contains(&&**word));
+        let is_nameless = name.contains(char::is_alphanumeric)
+            && words_in(name)
+                .iter()
+                .all(|word| NAMELESS.contains(&&**word));
         match Role::of(name) {
             Role::Container => !name.contains(char::is_numeric),
             _ if is_nameless => !may_be_class(name) && letters(name).is_empty(),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::error::ScanError;
 use super::lists::unread::{Doubts, doubts, speak_of_defects};
 use super::notes;
+use super::opened;
 use super::question;
 use crate::catalog::{Catalog, Entry, Kind, Layout};
 use crate::few::Few;
@@ -24,6 +25,7 @@ pub(super) fn weighed(mut catalog: Catalog) -> Result<Catalog, ScanError> {
             let files = files.iter().map(|path| below(&catalog, path)).collect();
             catalog.notes.push(Note::SpeakOfDefects { files });
         }
+        catalog.notes.extend(opened::notes(&catalog));
         return Ok(catalog);
     }
     let images: Vec<PathBuf> = catalog

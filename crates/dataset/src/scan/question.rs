@@ -112,15 +112,29 @@ pub(super) fn ask(
 /// Says which folders there are of normal images, where there are several that have names.
 fn neutral(images: &[&Path], common: &Path) -> Option<Note> {
     let folders: BTreeSet<&Path> = images.iter().filter_map(|image| image.parent()).collect();
-    let mut names: Vec<String> = neutral_names(folders.into_iter(), common)
-        .into_iter()
-        .collect();
+    // Images beside folders may be of another kind than those in them, whatever these are called.
+    let has_both = folders.contains(common);
+    let names = match has_both {
+        true => inside(&folders, common),
+        false => neutral_names(folders.into_iter(), common),
+    };
+    let mut names: Vec<String> = names.into_iter().collect();
     names.sort_by(|a, b| natural_cmp(Path::new(a), Path::new(b)));
+    let least = if has_both { 1 } else { 2 };
     let folders: Few = names
         .iter()
         .map(|name| shown(Path::new(name)).to_string())
         .collect();
-    (folders.count() > 1).then_some(Note::Neutral(folders))
+    (folders.count() >= least).then_some(Note::Neutral(folders))
+}
+
+/// What the folders directly in `common` are called.
+fn inside(folders: &BTreeSet<&Path>, common: &Path) -> BTreeSet<String> {
+    let below = folders
+        .iter()
+        .filter_map(|folder| folder.strip_prefix(common).ok());
+    let first = below.filter_map(|below| below.iter().next());
+    first.map(readable).collect()
 }
 
 /// What makes it doubtful which of the images are normal, beside the names of folders that nobody knows.

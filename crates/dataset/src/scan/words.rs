@@ -204,8 +204,11 @@ const UNSPACED: [(Meaning, &str); 7] = [
 /// What is a name, and says nothing inside of longer ones: words of one character, signs, sentences without their
 /// spaces.
 const WHOLE: [(Meaning, &str); 4] = [
-    (Meaning::Normal, "良 優 可 好 ○ ◯ 〇 ◎ ✓ ✔ ✅"),
-    (Meaning::Defective, "否 悪 坏 不 废 廃 × ✕ ✖ ✗ ✘ ☓ ╳ ❌"),
+    (Meaning::Normal, "良 優 可 好 inordnung ○ ◯ 〇 ◎ ✓ ✔ ✅"),
+    (
+        Meaning::Defective,
+        "否 悪 坏 不 不可 nichtinordnung 废 廃 × ✕ ✖ ✗ ✘ ☓ ╳ ❌",
+    ),
     (Meaning::Defect, "傷 凹 錆"),
     (
         Meaning::Unlabelled,

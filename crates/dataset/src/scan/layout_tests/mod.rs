@@ -8,6 +8,7 @@ mod described_sets;
 mod masks;
 mod neutral;
 mod numbers;
+mod opened;
 mod other_files;
 mod public_sets;
 mod questions;

@@ -133,7 +133,7 @@ const LAYOUTS: &[Row] = &[
     ),
     (
         "images alone",
-        &[("{}.png", 11, Photo), ("face_mask.png", 1, Photo)],
+        &[("{}_face_mask.png", 12, Photo)],
         (12, 0, 0, 0, 0, 0),
         &[],
     ),

@@ -17,7 +17,7 @@ use crate::file_name::stem;
 use crate::left_out::LeftOut;
 use crate::natural::natural_cmp;
 use crate::scan::camera_record::{is_of_camera, is_table_of_camera};
-use crate::scan::names::word;
+use crate::scan::names::{Word, word};
 use endings::{ABOUT_IMAGES, ABOUT_OTHER, CLOSED, DOCUMENTS, SENTENCES, TABLES, TEXTS};
 use names::{Names, is_of_this_program, tells_good_from_bad};
 use numbers::Numbers;
@@ -125,14 +125,22 @@ pub(in crate::scan) fn doubts(root: &Path, images: &[PathBuf], left_out: &[LeftO
             Seen::Text(text) if is_of_this_program(&text) => false,
             Seen::Text(text) => {
                 let mut named = names.named(&text, false);
-                let mut bad = names.bad_in_sentences(&text, false);
+                let in_sentences = !names.bad_in_sentences(&text, false).is_empty() && !is_other;
+                // Mere numbers in JSON may be those of anything.
+                let sentences = match file.ending.as_str() {
+                    ".json" => without_numbers(&text),
+                    _ => text.clone(),
+                };
+                let mut bad = names.bad_in_sentences(&sentences, false);
                 // They speak of data sets, in numbers that are those of some image.
                 [&mut named, &mut bad]
                     .into_iter()
                     .for_each(|names| names.retain(|_| !is_other));
                 bad.extend(names.bad(&text));
                 bad.extend(numbers.in_bad_ranges(&text));
-                let says = !named.is_empty() || !bad.is_empty();
+                let is_prose = SENTENCES.contains(&file.ending.as_str());
+                let is_parted = is_prose && numbers.are_parted_in_prose(&text, is_other);
+                let says = !named.is_empty() || !bad.is_empty() || in_sentences || is_parted;
                 let all = |named| with_same_name(images, &named);
                 let named = Some(all(named)).filter(|named| 2 * named.len() < images.len());
                 doubts.set_apart.extend(named.into_iter().flatten());
@@ -148,6 +156,28 @@ pub(in crate::scan) fn doubts(root: &Path, images: &[PathBuf], left_out: &[LeftO
     doubts
 }
 
+/// Of files beside a folder of images the lists that name some of these, and say more than that these are all; a few files are
+/// looked into.
+pub(in crate::scan) fn lists_of_some(files: Vec<PathBuf>, images: &[PathBuf]) -> Vec<PathBuf> {
+    let lists = places::lists_among(files.into_iter(), Place::Above);
+    if lists.is_empty() {
+        return Vec::new();
+    }
+    let names = Names::of(images);
+    let of_some = lists.into_iter().filter(|file| {
+        let name = stem(&file.path);
+        let is_other = ABOUT_OTHER.iter().any(|other| name.contains(other));
+        let is_labels = file.path.file_name() == Some(crate::labels::FILE_NAME.as_ref());
+        match file.seen(&names) {
+            Seen::Text(text) if !is_other && !is_labels && !is_of_this_program(&text) => {
+                names.are_some(&text, word(&name).is_some_and(Word::is_bad))
+            }
+            _ => false,
+        }
+    });
+    of_some.map(|file| file.path).collect()
+}
+
 /// The texts below a data set that speak of defects, but for licences and the like.
 pub(in crate::scan) fn speak_of_defects(root: &Path, left_out: &[LeftOut]) -> Vec<PathBuf> {
     let files = all(root, left_out).into_iter();
@@ -158,6 +188,7 @@ pub(in crate::scan) fn speak_of_defects(root: &Path, left_out: &[LeftOut]) -> Ve
     });
     let names = Names::of(&[]);
     let speaks = |file: &places::File| match file.seen(&names) {
+        Seen::Text(_) if is_in_other_letters(&file.path) => true,
         Seen::Text(text) => !is_of_camera(&file.path) && text.lines().any(says_bad),
         Seen::Bytes | Seen::Nothing => false,
     };
@@ -166,6 +197,29 @@ pub(in crate::scan) fn speak_of_defects(root: &Path, left_out: &[LeftOut]) -> Ve
         .filter(speaks)
         .map(|file| file.path)
         .collect()
+}
+
+/// JSON without the numbers that do not stand in quotes.
+fn without_numbers(text: &str) -> String {
+    let mut is_quoted = false;
+    let kept = text.chars().map(|one| {
+        is_quoted ^= one == '"';
+        match !is_quoted && one.is_ascii_digit() {
+            true => ' ',
+            false => one,
+        }
+    });
+    kept.collect()
+}
+
+/// Whether a text is in an encoding that it does not tell: what it says was guessed.
+fn is_in_other_letters(file: &Path) -> bool {
+    const MARKS: [&[u8]; 2] = [&[0xff, 0xfe], &[0xfe, 0xff]];
+    let bytes = regular::beginning(file, MAX_READ_BYTES).unwrap_or_default();
+    let is_marked = MARKS.iter().any(|mark| bytes.starts_with(mark)) || bytes.contains(&0);
+    // A letter may be cut off at the end.
+    let is_other = |error: std::str::Utf8Error| error.error_len().is_some();
+    !is_marked && std::str::from_utf8(&bytes).is_err_and(is_other)
 }
 
 /// All images that are called as these are: folders may hold others of their names.
@@ -218,7 +272,8 @@ impl places::File {
             || !names.bad_in_sentences(&sentences, !is_other).is_empty()
             || !numbers.in_bad_ranges(&text).is_empty();
         let is_prose = SENTENCES.contains(&self.ending.as_str());
-        if is_bad || is_prose && names.are_in_foreign_sentences(&text, !is_other) {
+        let is_parted = || numbers.are_parted_in_prose(&text, is_other);
+        if is_bad || is_prose && (names.are_in_foreign_sentences(&text, !is_other) || is_parted()) {
             return true;
         }
         if is_other {

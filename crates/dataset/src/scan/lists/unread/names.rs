@@ -92,6 +92,33 @@ impl Names {
         named.len() > 1 && named.len() * 2 >= self.whole.len()
     }
 
+    /// Whether a text names one of them, with its ending or, where it is about defects, by the number of several digits;
+    /// but not where it is no more than the names of all.
+    pub fn are_some(&self, text: &str, is_about_defects: bool) -> bool {
+        let is_between = |one: char| one.is_whitespace() || "=:()[]{}\"'".contains(one);
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+        let words = |line: &'_ str| -> HashSet<usize> {
+            let words = line
+                .split(BETWEEN_CELLS)
+                .flat_map(|cell| cell.split(is_between));
+            words.filter_map(|word| self.whole(word)).copied().collect()
+        };
+        let named: HashSet<usize> = text.lines().flat_map(words).collect();
+        let is_bare = lines.all(|line| self.whole.contains_key(&last_part(line)));
+        let is_by_number = || {
+            let is_name = |word: &&str| word.len() >= LONG_NUMBER;
+            let bad = text
+                .lines()
+                .filter(|line| is_about_defects || says_bad(line));
+            let mut bad = bad.flat_map(names_in).filter(is_name);
+            bad.any(|word| self.by_stem.contains_key(&digits_key(&comparable(word))))
+        };
+        match named.is_empty() {
+            true => is_by_number(),
+            false => !is_bare || named.len() < self.whole.len(),
+        }
+    }
+
     /// Whether a text names most of them, each in a line that says the same as the others but for the time, as logs do.
     pub fn are_told_the_same(&self, text: &str) -> bool {
         let is_between = |one: char| one.is_whitespace() || BETWEEN_CELLS.contains(&one);

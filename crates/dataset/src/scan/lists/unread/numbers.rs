@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::sentences::says_bad;
+use super::sentences::{is_foreign, says_bad};
 use crate::scan::lists::places::digits_key;
+use crate::scan::names::word;
 
 /// The fewest rows that are a table of images.
 const MIN_ROWS: usize = 3;
@@ -23,6 +24,16 @@ const RANGE: [&str; 21] = [
     "-", "–", "—", "~", "〜", "～", "―", "ー", "..", "...", "to", "through", "till", "until",
     "bis", "à", "al", "から", "至", "到", "부터",
 ];
+
+/// Words for the first and the last of several.
+const ENDS: &str = "first last ersten letzten premiers premières derniers dernières primeros primeras últimos últimas primi prime \
+     ultimi ultime primeiros primeiras eerste laatste";
+
+/// The same before a number in scripts without spaces.
+const ENDS_UNSPACED: [&str; 5] = ["最初の", "最後の", "はじめの", "先頭", "처음"];
+
+/// Words with which something is said of those alone.
+const ALONE: &str = "only use used just nur seulement uniquement solo sólo soltanto apenas alleen";
 
 /// The numbers that the names of images end in.
 pub(super) struct Numbers {
@@ -65,6 +76,32 @@ impl Numbers {
         let images = self.of_each.iter().enumerate();
         let images = images.filter(|(_, number)| number.is_some_and(is_in));
         images.map(|(at, _)| at).collect()
+    }
+
+    /// Whether a line of prose names a part of the images by the first and the last of their numbers, or as the first or the
+    /// last ones: whatever it says of them, it does not say of the others. With `with_zeros` only numbers count that have a zero
+    /// in front.
+    pub fn are_parted_in_prose(&self, text: &str, with_zeros: bool) -> bool {
+        let has_zero = |line: &str| {
+            let mut numbers = line.split(|one: char| !one.is_ascii_digit());
+            numbers.any(|number| number.len() > 1 && number.starts_with('0'))
+        };
+        let is_part = |range: RangeInclusive<u64>| {
+            let inside = self.of_each.iter().flatten();
+            let inside = inside.filter(|number| range.contains(number)).count();
+            let ends = [range.start(), range.end()];
+            let are_known = ends
+                .iter()
+                .all(|end| self.of_images.contains(&end.to_string()));
+            are_known && inside > 1 && inside < self.of_each.len()
+        };
+        // A range of numbers alone may be one of hours.
+        let says =
+            |line: &str| has_zero(line) || !with_zeros && (says_of_some(line) || is_foreign(line));
+        let names_part = |line: &str| ranges_in(line).into_iter().any(is_part);
+        let is_few = |line: &str| says_how_many(line).is_some_and(|few| few < self.of_each.len());
+        let mut lines = text.lines();
+        lines.any(|line| says(line) && names_part(line) || !with_zeros && is_few(line))
     }
 
     /// Whether a column of the text has the numbers of most images, and another one says few things of them; or
@@ -146,6 +183,41 @@ impl Numbers {
             && (2..=MAX_KINDS).contains(&kinds.len())
             && kinds.len() * 2 <= words.len() + 1
     }
+}
+
+/// Whether a line says something that may be of some images alone.
+fn says_of_some(line: &str) -> bool {
+    let line = line.to_lowercase();
+    let mut words = line.split(|one: char| !one.is_alphanumeric());
+    let is_alone = |one: &str| ALONE.split_whitespace().any(|alone| alone == one);
+    words.any(|one| is_alone(one) || word(one).is_some()) || word(&line).is_some()
+}
+
+/// Of how many images a line speaks as of the first or the last ones.
+fn says_how_many(line: &str) -> Option<usize> {
+    let line = line.to_lowercase();
+    let words = line.split(|one: char| !one.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let is_end = |word: &str| ENDS.split_whitespace().any(|end| end == word);
+    // "the last 3 days" says nothing of images.
+    if !says_of_some(&line) {
+        return None;
+    }
+    let mut pairs = words.windows(2);
+    let spaced = pairs.find_map(|pair| match pair {
+        [end, count] if is_end(end) => count.parse().ok(),
+        // "les 12 premières"
+        [count, end] if is_end(end) => count.parse().ok(),
+        _ => None,
+    });
+    let unspaced = || {
+        ENDS_UNSPACED.iter().find_map(|end| {
+            let rest = &line[line.find(end)? + end.len()..];
+            let digits = rest.find(|one: char| !one.is_ascii_digit());
+            rest[..digits.unwrap_or(rest.len())].parse().ok()
+        })
+    };
+    spaced.or_else(unspaced).filter(|count| *count > 1)
 }
 
 /// The ranges of numbers in a line. Dates have three numbers, with the same between them.

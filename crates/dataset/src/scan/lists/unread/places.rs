@@ -61,12 +61,7 @@ pub(super) fn all(root: &Path, left_out: &[LeftOut]) -> Vec<File> {
     }
     let above = root.canonicalize().ok();
     if let Some(above) = above.as_deref().and_then(Path::parent) {
-        let above = lists_in(above, Place::Above).into_iter();
-        let is_small = |file: &File| {
-            let metadata = fs::metadata(&file.path);
-            metadata.is_ok_and(|metadata| metadata.len() <= MAX_BYTES_ABOVE)
-        };
-        files.extend(above.filter(is_small));
+        files.extend(lists_in(above, Place::Above));
     }
     files
 }
@@ -89,11 +84,21 @@ fn hidden(path: &Path) -> Vec<File> {
 fn lists_in(folder: &Path, place: Place) -> Vec<File> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let entries = entries.take(MAX_ENTRIES).flatten();
-    let paths = entries.map(|entry| entry.path());
+    lists_among(entries.map(|entry| entry.path()), place)
+}
+
+/// The lists among some files, a few at most, and those above no larger than a list may be.
+pub(super) fn lists_among(paths: impl Iterator<Item = PathBuf>, place: Place) -> Vec<File> {
     let files = paths.filter_map(|path| File::new(path, place));
     let files = files.filter(|file| file.is_list() && file.path.is_file());
     let mut files: Vec<File> = files.collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files.truncate(MAX_FILES);
+    if place == Place::Above {
+        files.retain(|file| {
+            let metadata = fs::metadata(&file.path);
+            metadata.is_ok_and(|metadata| metadata.len() <= MAX_BYTES_ABOVE)
+        });
+    }
     files
 }
