@@ -52,8 +52,8 @@ struct Evidence {
 impl Scanned {
     /// Gives each image its masks, and decides by them what names leave open.
     pub fn new(images: Vec<Candidate>, masks: &[MaskFile], mut left_out: Vec<LeftOut>) -> Self {
-        // Masks are of what is tested, and of what is called defective first. Only what is left of them may belong to images
-        // that are trained on, and only where no image to test with is called so.
+        // Masks are of what is tested, and of what is called defective first. Only what no image of those may have may belong
+        // to others, and last to images that are trained on.
         let group_of = |image: &Candidate| match image.is_for {
             Use::Test(Kind::Defect(_)) => 0,
             Use::Train | Use::LeftOut(_) => 2,
@@ -66,16 +66,10 @@ impl Scanned {
         let mut of_image: Vec<Option<MaskSource>> = vec![None; images.len()];
         let mut unused: BTreeMap<PathBuf, Reason> = BTreeMap::new();
         let mut free = masks.to_vec();
-        let called = Called::new(
-            images
-                .iter()
-                .filter(|image| group_of(image) < 2)
-                .map(|image| image.path.as_path()),
-        );
         for (number, group) in groups.into_iter().enumerate() {
-            if number == 2 {
-                free.retain(|mask| !called.may_have(mask));
-            }
+            let before = images.iter().filter(|image| group_of(image) < number);
+            let before = Called::new(before.map(|image| image.path.as_path()));
+            free.retain(|mask| !before.may_have(mask));
             let paths: Vec<&Path> = group.iter().map(|&at| images[at].path.as_path()).collect();
             let Paired { masks, left_out } = pair(&paths, &free);
             for (at, mask) in group.into_iter().zip(masks) {

@@ -363,11 +363,12 @@ fn masks_whose_numbers_normal_images_have_too_are_of_the_defective_ones() {
             "several kinds",
             &[
                 ("train/good/{}.png", 12, Photo),
+                ("test/good/{}.png", 4, Photo),
                 ("test/scratch/{}.png", 4, Other),
                 ("test/dent/{}.png", 4, Photo),
                 ("ground_truth/{}_mask.png", 4, Blob),
             ],
-            (12, 0, 8, 0, 0, 4),
+            (12, 4, 8, 0, 0, 4),
             &["dent", "scratch"],
         ),
     ]);

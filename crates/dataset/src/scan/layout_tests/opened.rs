@@ -51,6 +51,7 @@ fn what_says_nothing_of_the_images_beside_it_is_no_matter() {
         ("masks/2{}.png", 3, Blob),
         ("notes.txt", 1, Said("Taken in spring, 12 of them by hand.")),
         ("other/1{}.png", 3, Photo),
+        ("labels/1{}.png", 3, Photo),
     ] {
         assert!(!is_said_beside(&[file]), "{file:?}");
     }
