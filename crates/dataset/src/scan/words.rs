@@ -67,8 +67,8 @@ const WORDS: [(Meaning, &str); 6] = [
         "scratch scratches scratched crack cracks cracked dent dents hole holes pinhole stain stains broken break \
          breakage bent contamination contaminations foreign missing burr chip chipped dirt dirty dust pit pits \
          pitting rust corrosion wrinkle bubble blister inclusion inclusions tear torn misprint misplaced \
-         misaligned fray uneven blowhole blob spot spots porosity kratzer riss rayure fissure arañazo grieta \
-         graffio cricca delle dellen beule beulen lunker bruch ausbruch kerbe kerben fleck flecken verschmutzung \
+         misaligned fray uneven blowhole blob spot spots porosity kratzer riss risse rissig zerkratzt rayure rayures rayé rayée rayés rayées rayado rayada fissure arañazo grieta \
+         graffio graffi cricca delle dellen beule beulen lunker bruch ausbruch kerbe kerben fleck flecken verschmutzung \
          rost grat poren einschluss verformung risco riscos trinca mancha manchas golpe abolladura fisura tache \
          taches bavure macchia macchie ammaccatura crepa rysa rysy wgniecenie pęknięcie void voids gouge scuff \
          scuffs delamination discoloration discolored fracture fractured deformed deformation spatter smudge \

@@ -260,3 +260,29 @@ fn classes_that_label_studio_and_fiftyone_export_are_read() {
         assert_eq!(found.left_out, [], "{list}");
     }
 }
+
+#[test]
+fn a_memo_that_speaks_of_a_part_of_the_images_is_unread() {
+    for (text, is_unread) in [
+        ("good: 0-6\n", true),
+        ("Use only 0-6\n", true),
+        ("first 7 are ok\n", true),
+        ("007 - 009 verzogen\n", true),
+        ("Les images 7 à 9 sont pliées.\n", true),
+        ("Bilder 7-9 zeigen Dellchen.\n", true),
+        ("the last 3 days\n", false),
+        ("first 10 are ok\n", false),
+        ("use only 0-9\n", false),
+    ] {
+        let dir = crate::test_folder::test_folder();
+        for at in 0..10 {
+            std::fs::write(dir.path().join(format!("{at:03}.png")), "").unwrap();
+        }
+        std::fs::write(dir.path().join("memo.txt"), text).unwrap();
+        let all = Found::below(dir.path()).unwrap();
+        let found = unread(dir.path(), &all.images, &all.left_out);
+        assert_eq!(!found.is_empty(), is_unread, "{text}: {found:?}");
+        let found = doubts(dir.path(), &all.images, &all.left_out);
+        assert_eq!(!found.files.is_empty(), is_unread, "{text}: {found:?}");
+    }
+}

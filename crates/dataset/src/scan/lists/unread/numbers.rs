@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::sentences::{is_foreign, says_bad};
 use crate::scan::lists::places::digits_key;
 use crate::scan::names::word;
+use crate::scan::role::Role;
 
 /// The fewest rows that are a table of images.
 const MIN_ROWS: usize = 3;
@@ -96,8 +97,14 @@ impl Numbers {
             are_known && inside > 1 && inside < self.of_each.len()
         };
         // A range of numbers alone may be one of hours.
-        let says =
-            |line: &str| has_zero(line) || !with_zeros && (says_of_some(line) || is_foreign(line));
+        let is_of_images = |line: &str| {
+            let mut words = line.split(|one: char| !one.is_alphanumeric());
+            words.any(|word| Role::of(word) == Role::Container)
+        };
+        let says = |line: &str| {
+            let may_say = || says_of_some(line) || is_of_images(line) || is_foreign(line);
+            has_zero(line) || !with_zeros && may_say()
+        };
         let names_part = |line: &str| ranges_in(line).into_iter().any(is_part);
         let is_few = |line: &str| says_how_many(line).is_some_and(|few| few < self.of_each.len());
         let mut lines = text.lines();
