@@ -59,12 +59,7 @@ impl App {
         state.review = project.review.clone();
         state.review.leave_rival();
         state.watching.form = project.watch.clone();
-        state.restoring = Some(Restoring::asked_for(
-            project.data.clone(),
-            project.model.clone(),
-            project.image.clone(),
-            project.results.0.clone(),
-        ));
+        state.restoring = Some(Restoring::asked_for(&project));
         if let Some(folder) = project.data.as_ref().filter(|folder| !folder.exists()) {
             let words = (self.text.project.moved)(&shown(folder).to_string());
             let remedy = Remedy::FindFolder(path.to_owned());

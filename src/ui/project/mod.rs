@@ -24,6 +24,7 @@ use kizumi_method::maker::{Fingerprint, Maker};
 use super::Startup;
 use super::perform::absolute;
 use super::settings::{Settings, TrainForm};
+use super::state::restoring::RunSettings;
 use super::state::review_view::ReviewView;
 use super::state::watching::WatchForm;
 use super::state::{State, Step, file_name};
@@ -98,6 +99,9 @@ pub struct Project {
     /// The image on screen, with its kind and its mask.
     #[serde(default)]
     pub image: Option<Entry>,
+    /// The run of the image that was put aside to compare others with.
+    #[serde(default)]
+    pub a: Option<RunSettings>,
     /// The step on screen.
     #[serde(default)]
     pub step: Step,
@@ -142,6 +146,10 @@ impl Project {
         let model = state.model.as_ref().and_then(|model| model.path.clone());
         let opened = state.inspecting.opened.as_ref();
         let image = opened.map(|opened| opened.entry.clone());
+        let a = state.inspecting.a().map(|run| RunSettings {
+            projection: run.projection,
+            map: run.map,
+        });
         let settings = &state.settings;
         let folder = data.as_deref().unwrap_or(Path::new(""));
         Self {
@@ -159,6 +167,7 @@ impl Project {
             image: image
                 .or_else(|| coming?.image.clone())
                 .filter(paths_are_text),
+            a: a.or_else(|| coming?.a),
             step: state.step,
             review: state.review.clone(),
             watch: state.watching.form.clone(),

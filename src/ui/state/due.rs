@@ -11,6 +11,15 @@ use super::State;
 impl State {
     /// An image is to be shown: what to ask for. Its projection is asked for along with it.
     pub fn select(&mut self, entry: Entry) -> Command {
+        let restored = self.restoring.as_ref().and_then(|it| it.image.as_ref());
+        let open = self.inspecting.opened.as_ref().map(|open| &open.entry);
+        if ![restored, open]
+            .into_iter()
+            .flatten()
+            .any(|known| known.path == entry.path)
+        {
+            self.forget_a_to_come();
+        }
         let image = self.ids.give();
         let (projection, map) = self.parameters();
         let model = self.model_at_hand();
@@ -36,9 +45,12 @@ impl State {
         Command::OpenModel { model, path }
     }
 
-    /// The parameters as they are now.
+    /// The parameters as they are now; those of the run that was put aside the last time as long as that is on its way.
     pub(super) fn parameters(&self) -> (ProjectionConfig, MapConfig) {
-        (self.settings.projection, self.score_map())
+        match self.restoring.as_ref().and_then(|restoring| restoring.a) {
+            Some(a) => (a.projection, a.map),
+            None => (self.settings.projection, self.score_map()),
+        }
     }
 
     /// The model that can be asked for something about an image.

@@ -26,6 +26,7 @@ impl State {
         if let Some(news) = news {
             self.note_restored(news);
         }
+        self.restore_a();
     }
 
     fn take_in(&mut self, event: Event) {

@@ -308,6 +308,7 @@ impl State {
         self.settings.projection = new.projection;
         self.settings.display = new.display;
         if projects {
+            self.forget_a_to_come();
             let map = self.score_map();
             self.inspecting.want(new.projection, map, now_secs);
         }

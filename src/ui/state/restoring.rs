@@ -9,7 +9,9 @@ use std::sync::Arc;
 use crate::ui::project::{KeptReview, Project};
 use kizumi_dataset::catalog::Entry;
 use kizumi_engine::message::{About, Event};
+use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::mapper::Mapper;
+use serde::{Deserialize, Serialize};
 
 use super::list::images_of;
 use super::set::{Conditions, InspectedSet};
@@ -26,10 +28,21 @@ pub struct Restoring {
     pub image: Option<Entry>,
     /// The review; it comes when its model has.
     pub review: Option<Arc<KeptReview>>,
+    /// The run of the image that was put aside: it is computed anew, before that of the present parameters.
+    pub a: Option<RunSettings>,
     /// What did not come, until a person was told.
     pub shortfall: Option<Shortfall>,
     /// Whether a person was told that something could not be opened.
     told: bool,
+}
+
+/// What a run follows from, beside its image and its model.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunSettings {
+    /// Its parameters.
+    pub projection: ProjectionConfig,
+    /// How its maps become scores.
+    pub map: MapConfig,
 }
 
 /// What of the last time does not come back.
@@ -66,11 +79,39 @@ impl State {
                     About::Model(_) => restoring.model.is_some(),
                     _ => false,
                 };
+                if was_coming || matches!(about, About::Run(_)) {
+                    restoring.a = None;
+                }
                 if was_coming && !restoring.told {
                     restoring.told = true;
                     restoring.shortfall = Some(Shortfall::NotOpened);
                 }
             }
+        }
+    }
+
+    /// Puts the run aside that is kept from the last time, once it is there again. Call it after an event was applied.
+    pub(super) fn restore_a(&mut self) {
+        let Some(a) = self.restoring.as_ref().and_then(|restoring| restoring.a) else {
+            return;
+        };
+        let run = self.inspecting.current().filter(|run| {
+            let is_over = run.result.is_some() && !run.growing;
+            is_over && (run.projection, run.map) == (a.projection, a.map)
+        });
+        if run.is_none() || self.inspecting.is_stale() {
+            return;
+        }
+        self.forget_a_to_come();
+        self.inspecting.keep_as_a(a.projection);
+        let (projection, map) = self.parameters();
+        self.inspecting.want(projection, map, 0.0);
+    }
+
+    /// A person wants something else than what was there the last time.
+    pub(super) fn forget_a_to_come(&mut self) {
+        if let Some(restoring) = &mut self.restoring {
+            restoring.a = None;
         }
     }
 
@@ -147,17 +188,13 @@ impl News {
 
 impl Restoring {
     /// What was open the last time, all of it asked for.
-    pub fn asked_for(
-        data: Option<PathBuf>,
-        model: Option<PathBuf>,
-        image: Option<Entry>,
-        review: Option<Arc<KeptReview>>,
-    ) -> Self {
+    pub fn asked_for(project: &Project) -> Self {
         Self {
-            data,
-            model,
-            image,
-            review,
+            data: project.data.clone(),
+            model: project.model.clone(),
+            image: project.image.clone(),
+            review: project.results.0.clone(),
+            a: project.a,
             ..Self::default()
         }
     }

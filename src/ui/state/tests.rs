@@ -25,6 +25,7 @@ mod failing;
 mod images;
 mod models;
 mod projecting;
+mod restored;
 mod training;
 
 fn entry(name: &str, kind: Kind) -> Entry {
