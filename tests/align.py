@@ -9,9 +9,8 @@ way and turned by up to 180 degrees (`moved`), each pair on the same ground, whi
 littered. Trains a model by features on each, with --align on the second, and asks `kizumi locate` where the parts
 are. Prints how many are found within 1 % of the picture and 2 degrees, the errors, the pixel AUROC of both sets, and
 their image AUROC on all grounds and on those without pattern (plain, shaded). Ends with 1 unless 98 of 100 are found and
-pixel AUROC and the second image AUROC differ by .02 at most. On woven and littered ground the highest score of an
-image is often that of what lies beside the part, in a corner of its rectangle, and that is something else where the
-part lies elsewhere: there the image AUROC says more of the ground than of alignment.
+each figure of the moved parts is at most .02 below that of the centred ones. It may be far above: beside an aligned part
+the ground is left out, and on woven and littered ground it has the highest scores of the centred ones.
 
 The washers of the samples are themselves turned by some degrees, which their letters tell: rings around each
 centre are unrolled and compared with their mean.
@@ -237,12 +236,12 @@ def main():
         pixels.append(json.loads(ran.stdout.splitlines()[-1])["projected"]["pixel_auroc"])
     sets = [list(inspected(program, folder, name)) for name in ("centred", "moved")]
     of_images = lambda grounds: [auroc(images, grounds) for images in sets]
-    for figure, (before, after), is_held in [
-        ("pixel AUROC", pixels, True),
-        ("image AUROC without pattern on the ground", of_images(GROUNDS[:2]), True),
-        ("image AUROC", of_images(GROUNDS), False),
+    for figure, (before, after) in [
+        ("pixel AUROC", pixels),
+        ("image AUROC without pattern on the ground", of_images(GROUNDS[:2])),
+        ("image AUROC", of_images(GROUNDS)),
     ]:
-        differs |= is_held and abs(before - after) > 0.02
+        differs |= before - after > 0.02
         print(f"{figure}: centred {before:.3f}, moved {after:.3f}")
     sys.exit(int(found.mean() < 0.98 or differs))
 

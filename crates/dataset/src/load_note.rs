@@ -49,6 +49,11 @@ pub enum LoadMatter {
         /// That of the training images.
         of_training: u16,
     },
+    /// What lies beside the aligned part is something else in every photograph, and is ignored.
+    GroundLeftOut {
+        /// How much of the rectangle.
+        percent: u8,
+    },
     /// Not the features of all normal images are remembered.
     Remembered {
         /// Of how many they are.
@@ -112,6 +117,7 @@ impl LoadMatter {
             Self::ToGrey { .. }
             | Self::ToRgb { .. }
             | Self::BitsOfTest { .. }
+            | Self::GroundLeftOut { .. }
             | Self::Remembered { .. } => false,
             Self::OtherImages { .. } => true,
         }
@@ -133,6 +139,11 @@ impl fmt::Display for LoadMatter {
                 f,
                 "This test image says how many bits are used: values reach {value} in it, and {of_training} in the \
                  training images."
+            ),
+            Self::GroundLeftOut { percent } => write!(
+                f,
+                "{percent} % of the part's rectangle is ground, which is something else in every photograph: it is \
+                 ignored, and defects are looked for on the part alone."
             ),
             Self::Remembered { remembered, images } => write!(
                 f,

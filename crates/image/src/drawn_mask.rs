@@ -39,6 +39,14 @@ impl DrawnMask {
         }
     }
 
+    /// One that lies in this file, and marks this.
+    pub fn read(file: PathBuf, runs: Runs) -> Self {
+        Self {
+            file,
+            runs: Some(Arc::new(runs)),
+        }
+    }
+
     /// Whether what it marks is known without the file.
     pub fn is_in_memory(&self) -> bool {
         self.runs.is_some()

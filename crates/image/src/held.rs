@@ -16,6 +16,13 @@ impl Held {
         }
     }
 
+    /// Takes the lock as soon as nobody else has it. Where files cannot be locked that is at once.
+    pub fn wait(file: File) -> Self {
+        // Without locks the last one who writes wins, as if there were none to ask for.
+        let _ = file.lock();
+        Self(file)
+    }
+
     /// One that was locked when it was made.
     pub(crate) fn locked(file: File) -> Self {
         Self(file)

@@ -113,6 +113,9 @@ fn loaded(matter: LoadMatter) -> String {
         LoadMatter::BitsOfTest { value, of_training } => format!(
             "使われているビット数は、このテスト画像から判断しました。値は最大{value}です（学習画像では{of_training}）。"
         ),
+        LoadMatter::GroundLeftOut { percent } => format!(
+            "部品を囲む範囲の{percent} %は、写真ごとに異なる背景です。この部分は無視し、部品だけを検査します。"
+        ),
         LoadMatter::Remembered { remembered, images } => format!(
             "良品画像{images}枚のうち、均等に選んだ{remembered}枚の特徴を記憶しました。これ以上は数分かかり、新しい情報はほとんど増えません。"
         ),
@@ -227,6 +230,7 @@ mod tests {
                 value: 12,
                 of_training: 7,
             },
+            LoadMatter::GroundLeftOut { percent: 12 },
             LoadMatter::Remembered {
                 remembered: 12,
                 images: 70,

@@ -8,6 +8,7 @@ use super::run::{RunError, Stage, TrainingRun};
 use crate::artifact::{Artifact, DatasetSummary, Header};
 use crate::normals::NormalsLoader;
 use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::load_note::LoadMatter;
 use kizumi_dataset::split::Parting;
 use kizumi_image::crop::Crop;
 use kizumi_image::depth::Depth;
@@ -133,6 +134,7 @@ impl TrainingRun {
             device: device.clone(),
             folder,
             ignored,
+            ground: None,
             start,
         })
     }
@@ -147,6 +149,15 @@ impl TrainingRun {
         };
         let recipe = &mut self.plan.recipe;
         learned.align(&mut recipe.data);
+        let ground = learned
+            .ignored(&recipe.data)
+            .filter(|_| self.ignored.is_none());
+        if let Some(ground) = ground {
+            let share = ground.pixels.iter().sum::<f32>() / ground.pixels.len() as f32;
+            let percent = (100.0 * share).round() as u8;
+            self.ground = Some(LoadMatter::GroundLeftOut { percent }.into());
+            self.ignored = Some(ground);
+        }
         let (catalog, parting) = (&aligning.catalog, aligning.parting);
         let loader = loader(catalog, recipe, parting, self.ignored.as_ref());
         self.stage = Stage::Loading(Box::new(loader.map_err(RunError::Normals)?));

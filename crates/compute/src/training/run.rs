@@ -60,6 +60,8 @@ pub struct TrainingRun {
     pub(super) start: Option<Artifact>,
     /// Regions that the model leaves out, kept when it is trained on.
     pub(super) ignored: Option<Picture>,
+    /// That what is ignored is ground beside the part, if so.
+    pub(super) ground: Option<LoadNote>,
     pub(super) stage: Stage,
     /// What learning to align counted as in progress, if there was any.
     pub(super) aligned: usize,
@@ -201,6 +203,7 @@ impl TrainingRun {
         let before = self.start.as_ref().map(|start| &start.header.dataset);
         let note = before.and_then(|before| normals.dataset.change_since(before));
         normals.notes.extend(note);
+        normals.notes.extend(self.ground.take());
         self.plan.recipe.data.depth = normals.data.depth;
         let config = &self.plan.recipe.training;
         let trainer = match self.start.take() {

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::Align;
 use super::directions::Directions;
 use super::field_mean::FieldMean;
+use super::ground::ground;
 use super::photo::{Levels, Photo, Scales};
 use super::ring::{Ring, Unrolled};
 use super::shape::Shape;
@@ -16,7 +17,9 @@ use crate::crop::{Area, Crop, SHORTEST_PX};
 use crate::decode::Limits;
 use crate::depth::{Depth, photograph};
 use crate::file_error::FileError;
-use crate::input::DataConfig;
+use crate::input::{DataConfig, Mode};
+use crate::picture::Picture;
+use crate::placement::Placement;
 use crate::read_all::read_all;
 use crate::shown::shown;
 
@@ -120,16 +123,44 @@ pub struct Learned {
     pub area: Area,
     /// Width and height of the reference.
     pub photograph_px: (usize, usize),
+    /// Where ground lies in the rectangle, 1 there, in as many pixels as it was looked at; `None` where none was found.
+    pub ground: Option<Picture>,
 }
 
 impl Learned {
     /// Aligns files to it from now on.
-    pub fn align(self, data: &mut DataConfig) {
-        data.align = Some(Align::to(self.template));
+    pub fn align(&self, data: &mut DataConfig) {
+        data.align = Some(Align::to(self.template.clone()));
         data.crop = Some(Crop {
             area: self.area,
             photograph_px: Some(self.photograph_px),
         });
+    }
+
+    /// What there is to be ignored in the network's input once photographs are [aligned](Self::align) to it, 1 where ground
+    /// lies; `None` for nothing, also in texture mode, where nothing lies in the same place.
+    pub fn ignored(&self, data: &DataConfig) -> Option<Picture> {
+        let ground = self.ground.as_ref()?;
+        let Placement {
+            canvas_px: (wide, high),
+            x,
+            y,
+            width,
+            height,
+            ..
+        } = Placement::new(self.photograph_px, data).ok()?;
+        let at = |ground_px: usize, pixel: usize, start: usize, length: usize| {
+            let inside = pixel.checked_sub(start).filter(|inside| *inside < length)?;
+            Some((2 * inside + 1) * ground_px / (2 * length))
+        };
+        let ignored = Picture::from_fn(1, high, wide, |_, row, column| {
+            let row = at(ground.height, row, y, height);
+            let column = at(ground.width, column, x, width);
+            row.zip(column)
+                .map_or(0.0, |(row, column)| ground.at(0, row, column))
+        });
+        let is_any = ignored.pixels.contains(&1.0);
+        (is_any && data.mode == Mode::Object).then_some(ignored)
     }
 }
 
@@ -257,9 +288,13 @@ impl Learner {
                     Some(beside.likeness)
                 });
                 let beside = beside.reduce(|| 0.0, f32::max);
-                template.beside_likeness = beside.clamp(0.0, 1.0);
+                template.beside_likeness = Some(beside.clamp(0.0, 1.0));
                 let photograph_px = self.photos[0].photograph_px;
+                let greys = alike.iter();
+                let greys = greys.map(|i| (&work.levels[*i].grey, found[*i].place));
+                let half_px = work.levels[0].fine_point(work.half_px);
                 self.learned = Some(Learned {
+                    ground: ground(&greys.collect::<Vec<_>>(), half_px),
                     template,
                     area: self.area.unwrap_or(Area::whole(photograph_px)),
                     photograph_px,
@@ -473,7 +508,7 @@ fn template(parts: Parts) -> Template {
         ring: Some(parts.ring),
         normal_likeness: (0.0, 1.0),
         least_likeness: 0.0,
-        beside_likeness: 0.0,
+        beside_likeness: None,
     }
 }
 

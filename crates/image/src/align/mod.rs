@@ -8,6 +8,7 @@
 
 mod directions;
 mod field_mean;
+mod ground;
 mod large;
 mod learn;
 mod photo;

@@ -195,7 +195,7 @@ fn cut_off(values: &mut [f32]) {
 }
 
 /// Between the centres of pixels, beyond the edges their values.
-fn grey(picture: &Picture, x: f32, y: f32) -> f32 {
+pub(super) fn grey(picture: &Picture, x: f32, y: f32) -> f32 {
     let (width, height) = (picture.width, picture.height);
     let x = (x - 0.5).clamp(0.0, (width - 1) as f32);
     let y = (y - 0.5).clamp(0.0, (height - 1) as f32);

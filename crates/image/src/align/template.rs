@@ -49,9 +49,10 @@ pub struct Template {
     pub normal_likeness: (f32, f32),
     /// Below this likeness the part is not there.
     pub least_likeness: f32,
-    /// How alike a place beside the part is at most in normal photographs; models did not say so once.
+    /// How alike a place beside the part is at most in normal photographs; `None` where that was not measured, in models
+    /// of earlier versions.
     #[serde(default)]
-    pub beside_likeness: f32,
+    pub beside_likeness: Option<f32>,
 }
 
 /// A part that was found.
@@ -114,12 +115,15 @@ impl Template {
         }
     }
 
-    /// From this likeness on a place beside the part is another one.
+    /// From this likeness on a place beside the part is another one; never where nobody knows what lies beside parts.
     pub(super) fn least_second(&self) -> f32 {
-        let more = self.beside_likeness + MORE_THAN_BESIDE * (1.0 - self.beside_likeness);
-        match self.beside_likeness > 0.0 {
-            true => self.least_likeness.max(more),
-            false => self.least_likeness,
+        match self.beside_likeness {
+            Some(beside) if beside > 0.0 => {
+                let more = beside + MORE_THAN_BESIDE * (1.0 - beside);
+                self.least_likeness.max(more)
+            }
+            Some(_) => self.least_likeness,
+            None => f32::INFINITY,
         }
     }
 
@@ -244,7 +248,7 @@ impl Template {
             self.least_likeness,
             self.normal_likeness.0,
             self.normal_likeness.1,
-            self.beside_likeness,
+            self.beside_likeness.unwrap_or(0.0),
         ];
         let centre = [self.centre.0, self.centre.1];
         let in_range = likeness.iter().all(|share| (0.0..=1.01).contains(share));

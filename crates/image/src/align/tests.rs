@@ -239,6 +239,7 @@ fn what_is_seen_lies_as_in_the_reference() {
         template,
         area,
         photograph_px,
+        ..
     } = learned(Part::Marked, Some("116,56,128,128"));
     let data = crate::input::DataConfig {
         size_px: 64,
@@ -391,4 +392,44 @@ fn a_part_is_found_in_a_photograph_that_is_many_times_as_large() {
         let found = template.find(&large.into()).expect("the part");
         assert!(found.second.is_some(), "{area}");
     }
+}
+
+/// The ground of parts, at points of the reference, where photographs lie on grounds of several greys.
+fn is_ground(part: Part, area: &str, count: u32) -> impl Fn(f64, f64) -> Option<bool> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let photographs = photographs(folder.path(), part, count);
+    let area = area.parse().expect("an area");
+    let learned = Learner::new(&photographs, None, Some(area), Depth::ByFile).finish();
+    let Learned { ground, area, .. } = learned.expect("a part");
+    move |x: f64, y: f64| {
+        let ground = ground.as_ref()?;
+        let at = |at: f64, start: usize, length: usize, px: usize| {
+            ((at - start as f64) * px as f64 / length as f64) as usize
+        };
+        let row = at(y, area.y, area.height, ground.height);
+        let column = at(x, area.x, area.width, ground.width);
+        Some(ground.at(0, row, column) > 0.5)
+    }
+}
+
+#[test]
+fn what_is_something_else_in_every_photograph_is_ground_also_in_a_hole() {
+    let is_ground = is_ground(Part::Marked, "116,56,128,128", 14);
+    for degrees in (0..360).step_by(15) {
+        let (sin, cos) = f64::from(degrees).to_radians().sin_cos();
+        let at = |radius: f64| is_ground(180.0 + radius * cos, 120.0 + radius * sin);
+        for radius in [28.0, 42.0, 57.0] {
+            assert_eq!(at(radius), Some(false), "part, {degrees} degrees, {radius}");
+        }
+        assert_eq!(at(15.0), Some(true), "hole, {degrees} degrees");
+    }
+    for (x, y) in [(120.0, 60.0), (240.0, 60.0), (120.0, 180.0), (240.0, 180.0)] {
+        assert_eq!(is_ground(x, y), Some(true), "{x}, {y}");
+    }
+}
+
+#[test]
+fn of_few_photographs_nobody_knows_what_is_ground() {
+    let is_ground = is_ground(Part::Marked, "116,56,128,128", 7);
+    assert_eq!(is_ground(120.0, 60.0), None);
 }

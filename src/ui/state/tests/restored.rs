@@ -11,14 +11,13 @@ fn restored() -> (State, RunTicket, ProjectionConfig) {
         alpha: 2.0 * now.alpha,
         ..now
     };
-    state.restoring = Some(Restoring {
-        image: Some(entry("a", Kind::Normal)),
-        a: Some(RunSettings {
-            projection: a,
-            map: state.score_map(),
-        }),
-        ..Restoring::default()
+    let mut restoring = Restoring::default();
+    restoring.image = Some(entry("a", Kind::Normal));
+    restoring.a = Some(RunSettings {
+        projection: a,
+        map: state.score_map(),
     });
+    state.restoring = Some(restoring);
     state.apply(model(10));
     let of = open(&mut state, "a");
     (state, of, a)
