@@ -126,11 +126,16 @@ fn sort(options: &Options) -> Result<()> {
     for (rule, count) in options.pattern.iter().zip(&sorting.labelled) {
         print_raw(format_args!("{count}\t{}", escaped(&rule.to_string())))?;
     }
-    for (count, words) in [
-        (sorting.kept, "keep another label; --relabel replaces it"),
-        (sorting.unfit, "fit no pattern"),
+    for (count, one, several) in [
+        (
+            sorting.kept,
+            "keeps another label; --relabel replaces it",
+            "keep another label; --relabel replaces it",
+        ),
+        (sorting.unfit, "fits no pattern", "fit no pattern"),
     ] {
         if count > 0 {
+            let words = if count == 1 { one } else { several };
             say(format_args!("note: {} {words}", count_of(count, "image")));
         }
     }
@@ -140,13 +145,10 @@ fn sort(options: &Options) -> Result<()> {
     }
     let changes = sorting.labels.into_iter().map(|(place, label)| {
         let (image, entry) = &images[place];
+        let renamed = labels.renamed.iter().find(|(_, now)| now == image);
         Change {
-            image: image.clone(),
-            path: entry.path.clone(),
-            label: Some(label),
-            earlier_name: None,
-            mask: None,
-            unwanted: None,
+            earlier_name: renamed.map(|(earlier, _)| earlier.clone()),
+            ..Change::of(image, &entry.path, Some(label))
         }
     });
     let changes: Vec<Change> = changes.collect();
@@ -156,6 +158,11 @@ fn sort(options: &Options) -> Result<()> {
     let saved = save(root, &changes)?;
     if let Some(why) = &saved.aside {
         say(format_args!("note: not kept beside the images: {why}"));
+    }
+    if let Some(why) = &saved.above {
+        say(format_args!(
+            "warning: labels of a folder above still say what they did: {why}"
+        ));
     }
     let labelled = count_of(changes.len(), "image");
     say(format_args!(

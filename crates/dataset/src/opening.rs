@@ -157,14 +157,7 @@ mod tests {
         }
         let open = || open(root, &Roles::default());
         assert!(matches!(open(), Err(ScanError::Ambiguous { .. })));
-        let change = |name: &str, label| Change {
-            image: name.into(),
-            path: root.join(name),
-            label: Some(label),
-            earlier_name: None,
-            mask: None,
-            unwanted: None,
-        };
+        let change = |name: &str, label| Change::of(name, root.join(name), Some(label));
         let good = names[..7].iter().map(|name| change(name, Label::Ok));
         save(root, &good.collect::<Vec<_>>()).unwrap();
         assert!(open().is_err(), "nothing is said of one of them");
@@ -182,14 +175,7 @@ mod tests {
     }
 
     fn label(root: &Path, image: &str, label: Label) {
-        let change = Change {
-            image: image.into(),
-            path: root.join(image),
-            label: Some(label),
-            earlier_name: None,
-            mask: None,
-            unwanted: None,
-        };
+        let change = Change::of(image, root.join(image), Some(label));
         save(root, &[change]).unwrap();
     }
 

@@ -151,7 +151,10 @@ pub fn truth_of<T>(
     let matters: Vec<MaskMatter> = match &entry.kind {
         Kind::Normal if !is_empty => vec![MaskMatter::OfNormal],
         kind => {
+            // Who draws a mask here sees what is marked.
+            let drawn = matches!(source, MaskSource::Drawn(_));
             let odd = oddities.into_iter();
+            let odd = odd.filter(|one| !(drawn && matches!(one, MaskOddity::NearlyAll(_))));
             odd.filter_map(|oddity| MaskMatter::of(kind, oddity))
                 .collect()
         }

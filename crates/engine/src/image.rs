@@ -2,7 +2,7 @@
 
 use kizumi_compute::inspector::Subject;
 use kizumi_compute::memories::{Memories, view_with_change};
-use kizumi_dataset::catalog::Entry;
+use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_dataset::truth::truth_of;
 use kizumi_image::bitmap::Bitmap;
 use kizumi_image::file_error::FileError;
@@ -173,17 +173,21 @@ impl OpenImage {
         };
         let whole = Placement::whole(self.placement.source_px);
         let truth = truth_of(&entry, |mask| load_mask(mask, photograph, &self.placement));
-        let own = truth_of(&entry, |mask| load_mask_regions(mask, photograph, &whole));
+        let defective = matches!(entry.kind, Kind::Defect(_));
+        // Whoever draws goes on from what is there, also where that is nearly all of the image.
+        let marks = match entry.mask.as_ref().filter(|_| defective) {
+            Some(mask) => load_mask_regions(mask, photograph, &whole)
+                .ok()
+                .map(|marked| Bitmap::from(&marked.mask)),
+            None => Some(Bitmap::empty(whole.source_px)),
+        };
         if !self.opened.painted {
             self.opened.mask.clone_from(&truth.mask);
         }
         OpenedTruth {
             image: self.opened.id,
             mask: self.opened.mask.clone(),
-            marks: Runs::of(&match own.mask {
-                Some(regions) => Bitmap::from(&regions),
-                None => Bitmap::empty(whole.source_px),
-            }),
+            marks: marks.as_ref().map(Runs::of),
             notes: truth.notes.into_iter().map(Failure::from).collect(),
             entry,
         }

@@ -171,12 +171,13 @@ impl App {
         while let Some(kept) = self.labels.poll() {
             let words = self.text.labels;
             let (level, sentence) = match &kept {
-                Ok(saved) => match &saved.aside {
-                    Some(why) => {
+                Ok(saved) => match (&saved.aside, &saved.above) {
+                    (Some(why), _) => {
                         let path = shown(&saved.path).to_string();
                         (Level::Warning, (words.kept_aside)(&why.to_string(), &path))
                     }
-                    None => continue,
+                    (None, Some(why)) => (Level::Warning, (words.not_above)(&why.to_string())),
+                    (None, None) => continue,
                 },
                 Err(error) => (Level::Error, (words.not_kept)(&error.to_string())),
             };

@@ -113,6 +113,10 @@ fn row(ui: &mut Ui, panel: &Panel<'_>, index: usize, rule: &mut Rule) {
             *kind = (!typed.is_empty()).then_some(typed);
         }
     }
+    if let Some(fault) = rule.kind_fault() {
+        let color = crate::ui::widgets::palette(ui).warning;
+        ui.colored_label(color, (words.kind_refused)(fault));
+    }
 }
 
 /// What a form was for, and what it would do.

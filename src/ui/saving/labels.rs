@@ -1,10 +1,19 @@
 //! Labels written beside the window, as soon as they are given.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use crate::ui::state::labelling::Unsaved;
-use kizumi_dataset::labels::{Change, LabelError, Saved, save};
+use kizumi_dataset::labels::{Change, LabelError, NewMask, Saved, add_contents, save_labels};
+
+/// Images that are read at once for what they hold.
+const AT_ONCE: usize = 64;
+
+/// How long images are still read once the window is closed. The labels of the others are found by name alone.
+const AFTER_CLOSING: Duration = Duration::from_secs(2);
 
 /// Writes them, one data set after the other; by default, as settings without a file, it writes nothing.
 #[derive(Debug, Default)]
@@ -70,21 +79,46 @@ fn start(wake: impl Fn() + Send + 'static) -> std::io::Result<Writer> {
     let write = move || {
         // What could not be written is tried again with what comes next.
         let mut waiting: Vec<Unsaved> = Vec::new();
-        while let Ok(first) = receiver.recv() {
-            for unsaved in std::iter::once(first).chain(receiver.try_iter()) {
+        // Images are read once their labels are safe: that may take long.
+        let mut unread: VecDeque<(PathBuf, Vec<(String, PathBuf)>)> = VecDeque::new();
+        let mut closed: Option<Instant> = None;
+        loop {
+            let first = match (unread.is_empty(), closed) {
+                (true, None) => receiver.recv().map_err(|_| TryRecvError::Disconnected),
+                (true, Some(_)) => break,
+                (false, _) => receiver.try_recv(),
+            };
+            if let Err(TryRecvError::Disconnected) = first {
+                let since = closed.get_or_insert_with(Instant::now);
+                if since.elapsed() > AFTER_CLOSING {
+                    break;
+                }
+            }
+            let first = first.ok();
+            let is_new = first.is_some();
+            for unsaved in first.into_iter().chain(receiver.try_iter()) {
                 add(&mut waiting, unsaved);
             }
-            waiting.retain(|unsaved| {
-                let saved = save(&unsaved.root, &unsaved.changes);
-                let failed = saved.is_err();
+            let kept = waiting.extract_if(.., |unsaved| {
+                let saved = is_new.then(|| save_labels(&unsaved.root, &unsaved.changes));
+                let Some(saved) = saved else {
+                    return false;
+                };
+                let is_kept = saved.is_ok();
                 if let Err(error) = &saved {
                     tracing::error!("labels are not saved: {error}");
                 }
                 // The window may be gone; the file is there all the same.
                 let _ = tell.send(saved);
                 wake();
-                failed
+                is_kept
             });
+            unread.extend(kept.flat_map(images_of));
+            if let Some((root, images)) = unread.pop_front()
+                && let Err(error) = add_contents(&root, &images)
+            {
+                tracing::warn!("labels do not say what their images hold: {error}");
+            }
         }
     };
     let thread = std::thread::Builder::new().name("labels".into());
@@ -93,6 +127,14 @@ fn start(wake: impl Fn() + Send + 'static) -> std::io::Result<Writer> {
         news,
         thread: thread.spawn(write)?,
     })
+}
+
+/// The images whose labels were kept, some at a time.
+fn images_of(Unsaved { root, changes }: Unsaved) -> Vec<(PathBuf, Vec<(String, PathBuf)>)> {
+    let images = changes.into_iter().filter(|one| one.label.is_some());
+    let images: Vec<(String, PathBuf)> = images.map(|one| (one.image, one.path)).collect();
+    let parts = images.chunks(AT_ONCE);
+    parts.map(|part| (root.clone(), part.to_vec())).collect()
 }
 
 /// Of each image the last label counts; whatever the file calls it by another name is kept.
@@ -108,9 +150,9 @@ fn add(waiting: &mut Vec<Unsaved>, unsaved: Unsaved) {
         match before.map(|at| changes.swap_remove(at)) {
             Some(before) => changes.push(Change {
                 earlier_name: change.earlier_name.or(before.earlier_name),
-                mask: match change.unwanted {
-                    Some(_) => change.mask,
-                    None => change.mask.or(before.mask),
+                mask: match change.mask {
+                    NewMask::Same => before.mask,
+                    new => new,
                 },
                 unwanted: change.unwanted.or(before.unwanted),
                 ..change
@@ -127,14 +169,7 @@ mod tests {
     use kizumi_dataset::labels::{FILE_NAME, Label};
 
     fn change(root: &std::path::Path, image: &str, label: Label) -> Change {
-        Change {
-            image: image.into(),
-            path: root.join(image),
-            label: Some(label),
-            earlier_name: None,
-            mask: None,
-            unwanted: None,
-        }
+        Change::of(image, root.join(image), Some(label))
     }
 
     #[test]

@@ -30,6 +30,9 @@ impl State {
             };
             let would_join = !is_train && by_folder.kind != Kind::Normal;
             match label {
+                _ if open.is_contradicted(name) => {
+                    news.left += usize::from(is_train && !model.excluded.contains(name));
+                }
                 Label::Ok if would_join && !model.joined.contains(name) => {
                     news.joined += 1;
                     news.unmeasured += usize::from(!model.also_measured.contains(name));

@@ -69,7 +69,13 @@ impl Relabelled {
     /// What is to be written.
     fn unsaved(&self, earlier_name: Option<String>) -> labels::Change {
         let (before, after) = (&self.before, &self.after);
-        let is_new = before.mask != after.mask || before.label.is_none();
+        let mask = match &after.mask {
+            Some(mask) if before.mask != after.mask || before.label.is_none() => {
+                labels::NewMask::Drawn(mask.clone())
+            }
+            None if before.mask.is_some() => labels::NewMask::None,
+            _ => labels::NewMask::Same,
+        };
         let file = after.mask.as_ref().map(|mask| &mask.file);
         // What is known without its file can be brought back.
         let gone = before.mask.as_ref().filter(|mask| mask.is_in_memory());
@@ -79,7 +85,7 @@ impl Relabelled {
             path: self.path.clone(),
             label: after.label.clone(),
             earlier_name,
-            mask: after.mask.clone().filter(|_| is_new),
+            mask,
             unwanted: gone.map(|mask| mask.file.clone()),
         }
     }
@@ -167,14 +173,14 @@ impl Dataset {
         Some(self.labels.standing(name, entry, is_train))
     }
 
-    /// Takes in what is said of an image. There may be very many others, so they are not looked at, but where some
-    /// hold the same: what is said of one decides what the others are for.
-    fn take_in(&mut self, name: &str, said: &Said) {
+    /// Takes in what is said of an image. There may be very many others, so they are not looked at. Where some hold the
+    /// same, what is said of one decides what the others are for: gives whether all are to be counted anew.
+    #[must_use]
+    fn take_in(&mut self, name: &str, said: &Said) -> bool {
         if self.labels.alike.has_others(name) {
             self.labels.set(name, said.label.clone());
             self.labels.set_drawn(name, said.mask.clone());
-            self.count_anew();
-            return;
+            return true;
         }
         if let Some(before) = self.standing(name) {
             self.tally.remove(&before);
@@ -184,18 +190,28 @@ impl Dataset {
         if let Some(after) = self.standing(name) {
             self.tally.add(&after);
         }
+        false
     }
 
     /// To be called when any of its labels may have changed.
     fn count_anew(&mut self) {
-        if self.labels.is_empty() {
+        if self.labels.change_nothing() {
             self.tally = Tally::of(&self.catalog);
             self.notes.clone_from(&self.catalog.notes);
+            self.contradicted.clear();
             return;
         }
         let labelled = self.labels.applied(&self.catalog);
         self.tally = Tally::of(&labelled);
         self.notes = labelled.notes;
+        let contradicted = labelled.left_out.iter().skip(self.catalog.left_out.len());
+        let names = contradicted.map(|one| self.catalog.name_of(&one.path));
+        self.contradicted = names.collect();
+    }
+
+    /// Whether an image is not used, because something else is said of one that holds the same.
+    pub fn is_contradicted(&self, name: &str) -> bool {
+        self.contradicted.contains(name)
     }
 
     /// What a person should know of its images, as they are labelled.
@@ -246,12 +262,27 @@ impl State {
 
     /// An image with what is known of it: its label goes before its folder.
     pub fn labelled<'a>(&self, entry: &'a Entry) -> Cow<'a, Entry> {
-        match (&self.dataset, self.label_of(&entry.path)) {
-            (Some(open), Some(_)) => {
-                let name = open.catalog.name_of(&entry.path);
-                Cow::Owned(open.labels.entry(&name, entry))
-            }
-            _ => Cow::Borrowed(entry),
+        // Most data sets have no labels, and their lists are long.
+        let Some(open) = self
+            .dataset
+            .as_ref()
+            .filter(|open| !open.labels.change_nothing())
+        else {
+            return Cow::Borrowed(entry);
+        };
+        let name = open.catalog.name_of(&entry.path);
+        if open.is_contradicted(&name) {
+            let kind = Kind::Unknown;
+            return Cow::Owned(Entry {
+                kind,
+                ..entry.clone()
+            });
+        }
+        let labels = &open.labels;
+        let is_said = labels.get(&name).is_some() || labels.is_lapsed(&name);
+        match is_said || labels.alike.has_others(&name) {
+            true => Cow::Owned(open.labels.entry(&name, entry)),
+            false => Cow::Borrowed(entry),
         }
     }
 
@@ -373,11 +404,15 @@ impl State {
         };
         let mut renamed = std::mem::take(&mut open.labels.renamed);
         let mut unsaved: Vec<labels::Change> = Vec::new();
+        let mut is_to_count = false;
         for change in changes {
-            open.take_in(&change.image, &change.after);
+            is_to_count |= open.take_in(&change.image, &change.after);
             let earlier = renamed.iter().position(|(_, now)| *now == change.image);
             let earlier = earlier.map(|at| renamed.swap_remove(at).0);
             unsaved.push(change.unsaved(earlier));
+        }
+        if is_to_count {
+            open.count_anew();
         }
         // Images that have another name by now are written down by that one.
         unsaved.extend(renamed.into_iter().map(|(earlier, now)| labels::Change {
@@ -385,7 +420,7 @@ impl State {
             label: open.labels.get(&now).cloned(),
             image: now,
             earlier_name: Some(earlier),
-            mask: None,
+            mask: labels::NewMask::Same,
             unwanted: None,
         }));
         let root = open.catalog.root.clone();
@@ -409,9 +444,9 @@ impl State {
         if is_shown_otherwise {
             self.masking.forget(true);
         }
-        for change in changes.iter().filter(|one| one.changes_truth()) {
-            self.set.retell(&change.path, &change.before, &change.after);
-        }
+        let retold = changes.iter().filter(|one| one.changes_truth());
+        self.set
+            .retell(retold.map(|one| (&*one.path, &one.before, &one.after)));
         if changes.iter().any(Relabelled::changes_truth) {
             let command = Command::SetLabels {
                 dataset: open.id,

@@ -8,7 +8,7 @@ use kizumi_engine::message::{Command, OpenedTruth};
 use kizumi_image::bitmap::Bitmap;
 use kizumi_image::brush::MaskBrush;
 use kizumi_image::drawn_mask::DrawnMask;
-use kizumi_image::outlines::Shape;
+use kizumi_image::outlines::{Runs, Shape};
 
 use super::State;
 use super::labelling::Said;
@@ -20,6 +20,10 @@ use super::painting::{Stroke, Tool};
 pub struct Masking {
     /// `None` until the worker has read what is known.
     marks: Option<Bitmap>,
+    /// What it has read, at first.
+    read: Option<Runs>,
+    /// Whether there is a mask that cannot be read.
+    is_unreadable: bool,
     /// Whether the worker is to be asked what is known now.
     is_due: bool,
     /// Whether it was asked.
@@ -40,6 +44,8 @@ pub enum Obstacle {
     Painted,
     /// What is known of it is still being read.
     Waiting,
+    /// It has a mask that cannot be read, and drawing would replace it.
+    Unreadable,
 }
 
 impl Masking {
@@ -121,6 +127,7 @@ impl State {
         match (is_named, opened.painted || self.painter.is_painted()) {
             (false, _) => Some(Obstacle::OfNoDataset),
             (true, true) => Some(Obstacle::Painted),
+            (true, false) if self.masking.is_unreadable => Some(Obstacle::Unreadable),
             (true, false) => self.masking.marks.is_none().then_some(Obstacle::Waiting),
         }
     }
@@ -187,8 +194,25 @@ impl State {
         }
     }
 
+    /// A mask of an earlier day is in memory from now on, in as far as it was read: undoing what replaces or removes it
+    /// brings it back.
+    fn remember_mask(&mut self) {
+        let read = self.masking.read.take();
+        let (Some(open), Some(image)) = (&mut self.dataset, &self.inspecting.opened) else {
+            return;
+        };
+        let name = open.catalog.name_of(&image.entry.path);
+        let kept = open.labels.drawn(&name);
+        let kept = kept.filter(|mask| !mask.is_in_memory());
+        if let Some((file, runs)) = kept.map(|mask| mask.file.clone()).zip(read) {
+            let known = DrawnMask::read(file, runs);
+            open.labels.set_drawn(&name, Some(known));
+        }
+    }
+
     /// The image is defective where it is marked: its label says so from now on.
     fn keep_marks(&mut self) {
+        self.remember_mask();
         let marks = self.masking.marks.take();
         if let (Some(marks), Some(open), Some(image)) =
             (&marks, &self.dataset, &self.inspecting.opened)
@@ -211,6 +235,7 @@ impl State {
 
     /// Takes the drawn mask of the open image away: what its folder says holds again.
     pub fn remove_drawn_mask(&mut self) {
+        self.remember_mask();
         let (Some(open), Some(image)) = (&self.dataset, &self.inspecting.opened) else {
             return;
         };
@@ -265,8 +290,10 @@ impl State {
         if !is_known || !self.inspecting.truth_read(truth.image, truth.mask) {
             return;
         }
-        if self.masking.marks.is_none() {
-            self.masking.marks = Some(truth.marks.bitmap());
+        self.masking.is_unreadable = truth.marks.is_none();
+        if let (None, Some(marks)) = (&self.masking.marks, truth.marks) {
+            self.masking.marks = Some(marks.bitmap());
+            self.masking.read = Some(marks);
             self.masking.generation += 1;
         }
         for note in truth.notes {

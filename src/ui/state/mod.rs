@@ -34,7 +34,7 @@ pub mod tuning;
 pub mod viewer;
 pub mod watching;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -118,6 +118,8 @@ pub struct Dataset {
     tally: Tally,
     /// What a person should know of them, as they are labelled.
     notes: Vec<Note>,
+    /// Those that are not used, because something else is said of others that hold the same.
+    contradicted: HashSet<String>,
 }
 
 impl Dataset {

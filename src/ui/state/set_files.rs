@@ -1,7 +1,7 @@
 //! The files of an inspected set: which of them still hold what was inspected, and what follows for the
 //! results.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use kizumi_engine::message::{Failure, SetPixels};
@@ -81,18 +81,24 @@ impl InspectedSet {
         self.pixels().filter(|_| holds)
     }
 
-    /// Another label or mask was given to an image: pixels that were counted by the one before hold no more.
-    pub fn retell(&mut self, path: &Path, before: &Said, after: &Said) {
-        let index = self.images.iter().position(|entry| entry.path == path);
-        if index.is_none_or(|index| self.results[index].is_none()) {
+    /// Other labels or masks were given to images, which said the first thing and say the second: pixels that were
+    /// counted by the ones before hold no more.
+    pub fn retell<'a>(&mut self, changes: impl Iterator<Item = (&'a Path, &'a Said, &'a Said)>) {
+        let mut changes = changes.peekable();
+        if changes.peek().is_none() {
             return;
         }
-        let known = self.retold.entry(path.to_owned());
-        if known.or_insert_with(|| before.clone()) == after {
-            self.retold.remove(path);
+        let results = self.images.iter().zip(&self.results);
+        let inspected = results.filter(|(_, result)| result.is_some());
+        let inspected: HashSet<&Path> = inspected.map(|(entry, _)| &*entry.path).collect();
+        for (path, before, after) in changes.filter(|(path, ..)| inspected.contains(path)) {
+            let known = self.retold.entry(path.to_owned());
+            if known.or_insert_with(|| before.clone()) == after {
+                self.retold.remove(path);
+            }
+            self.pixels_generation += 1;
+            self.generation += 1;
         }
-        self.pixels_generation += 1;
-        self.generation += 1;
     }
 
     /// Of how many images something else is said by now than when they were inspected.

@@ -2,10 +2,11 @@
 
 use egui::accesskit::Role;
 use egui::{Modifiers, PointerButton, Pos2, vec2};
-use kizumi_dataset::labels::Label;
+use kizumi_dataset::labels::{Label, Labels};
 use kizumi_engine::message::OpenedTruth;
 use kizumi_image::bitmap::Bitmap;
 use kizumi_image::decode::Limits;
+use kizumi_image::drawn_mask::DrawnMask;
 use kizumi_image::input::{Aspect, DataConfig as Input};
 use kizumi_image::mask_source::MaskSource;
 use kizumi_image::outlines::Runs;
@@ -58,7 +59,7 @@ fn answer(harness: &mut Harness<'static, App>, script: &Script) -> (Entry, Vec<C
         image: ImageId::default(),
         entry: entry.clone(),
         mask,
-        marks: Runs::of(&marks),
+        marks: Some(Runs::of(&marks)),
         notes: Vec::new(),
     }))]);
     harness.run_steps(3);
@@ -195,6 +196,81 @@ fn a_mask_keeps_the_kind_goes_with_the_label_and_can_be_taken_away() {
     harness.run_steps(3);
     answer(&mut harness, &script);
     assert_eq!(said(&harness), (Some(dent), None));
+}
+
+/// A mask of the image as it was drawn on an earlier day, of 100 pixels.
+fn of_an_earlier_day(folder: &std::path::Path) -> PathBuf {
+    let mut marks = Bitmap::empty(FILE_PX);
+    marks.marked[..100].fill(true);
+    let file = folder.join("earlier.png");
+    let drawn = DrawnMask::new(file.clone(), &marks);
+    drawn.write(&file).unwrap();
+    file
+}
+
+fn has_mask(harness: &mut Harness<'static, App>, script: &Script, file: PathBuf) {
+    let mut labels = Labels::default();
+    labels.set("test/good-1.png", Some(Label::NG));
+    labels.set_drawn("test/good-1.png", Some(DrawnMask::kept(file)));
+    let dataset = harness.state().state().dataset.as_ref().unwrap().id;
+    script.say([Event::Labelled { dataset, labels }]);
+    harness.run_steps(3);
+}
+
+#[test]
+fn a_mask_of_an_earlier_day_comes_back_by_undo() {
+    let (mut harness, script) = drawing();
+    let folder = tempfile::tempdir().unwrap();
+    has_mask(&mut harness, &script, of_an_earlier_day(folder.path()));
+    answer(&mut harness, &script);
+    assert_eq!(said(&harness).1, Some(100));
+    let at = large(&harness);
+    drag(&mut harness, at, at + vec2(60.0, 0.0));
+    answer(&mut harness, &script);
+    assert!(said(&harness).1.unwrap() > 500);
+    // Whatever the stroke has written by now.
+    std::fs::remove_file(folder.path().join("earlier.png")).unwrap();
+    undo(&mut harness);
+    answer(&mut harness, &script);
+    assert_eq!(said(&harness).1, Some(100));
+    harness
+        .get_by_label("Remove the drawn mask")
+        .click_accesskit();
+    harness.run_steps(3);
+    answer(&mut harness, &script);
+    undo(&mut harness);
+    assert_eq!(said(&harness).1, Some(100));
+}
+
+#[test]
+fn a_mask_that_cannot_be_read_is_not_drawn_over() {
+    let (mut harness, script) = drawing();
+    has_mask(&mut harness, &script, "/gone/mask.png".into());
+    let entry = script
+        .asked()
+        .into_iter()
+        .find_map(|command| match command {
+            Command::ReadTruth { entry, .. } => Some(entry),
+            _ => None,
+        });
+    script.say([Event::TruthRead(Box::new(OpenedTruth {
+        image: ImageId::default(),
+        entry: entry.expect("it is asked what is known"),
+        mask: None,
+        marks: None,
+        notes: Vec::new(),
+    }))]);
+    harness.run_steps(3);
+    harness.get_by_label_contains("a mask that cannot be read");
+    let before = said_of_mask(&harness);
+    let at = large(&harness);
+    drag(&mut harness, at, at + vec2(60.0, 0.0));
+    assert_eq!(said_of_mask(&harness), before);
+}
+
+fn said_of_mask(harness: &Harness<'static, App>) -> Option<DrawnMask> {
+    let labels = &harness.state().state().dataset.as_ref().unwrap().labels;
+    labels.drawn("test/good-1.png").cloned()
 }
 
 #[test]

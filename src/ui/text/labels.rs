@@ -64,7 +64,10 @@ words! {
     sort_relabels = "Also images that have another label", "別のラベルが付いた画像も変更する";
     /// Images that keep another label, and those that fit no pattern.
     sort_rest: fn(usize, usize) -> String =
-        |kept, unfit| format!("{kept} keep another label, {unfit} fit no pattern"),
+        |kept, unfit| {
+            let kept = plural(kept, "1 keeps another label", "{} keep another label");
+            kept + &plural(unfit, ", 1 fits no pattern", ", {} fit no pattern")
+        },
         |kept, unfit| format!("別のラベルのまま {kept}枚、該当なし {unfit}枚");
     sort_apply: fn(usize) -> String = |number| plural(number, "Label 1 image", "Label {} images"),
         |number| format!("{number}枚にラベルを付ける");
@@ -194,6 +197,9 @@ words! {
     kept_aside: fn(&str, &str) -> String =
         |why, path| format!("Labels cannot be kept beside the images ({why}). They are kept in {path}."),
         |why, path| format!("ラベルを画像の隣に保存できません（{why}）。{path} に保存しました。");
+    not_above: fn(&str) -> String =
+        |why| format!("Labels of a folder above still say what they did: {why}."),
+        |why| format!("上のフォルダのラベルを書き換えられませんでした：{why}。");
     not_kept: fn(&str) -> String =
         |why| format!("Labels are not saved: {why}. They are tried again with the next one."),
         |why| format!("ラベルを保存できません：{why}。次のラベルと一緒に再度保存します。");

@@ -68,16 +68,18 @@ words! {
     remove_mask_help = "What the folder says of the image holds again. Ctrl+Z brings the mask back.",
         "フォルダの情報に戻ります。Ctrl+Zで元に戻せます。";
     /// In the order of [`Obstacle`].
-    obstacles: [&'static str; 3] =
+    obstacles: [&'static str; 4] =
         [
             "Only images of the folder that is open can be marked: the mask is kept there.",
             "There is paint on the image. Remove it to draw what is truly defective.",
             "What is known of the image is being read.",
+            "The image has a mask that cannot be read. Remove it, or mend it, to draw another one.",
         ],
         [
             "開いているフォルダの画像にのみ描けます（マスクはそこに保存されます）。",
             "画像に描き込みがあります。実際の欠陥を描くには、先に描き込みを消してください。",
             "画像の情報を読み込んでいます。",
+            "この画像のマスクを読み込めません。描き直すには、そのマスクを消すか修復してください。",
         ];
     other_steps = "The present step rule hardly moves noise.",
         "現在のステップ規則ではノイズがほとんど動きません。";

@@ -42,7 +42,7 @@ words! {
         |unknown, all| match unknown {
             0 => "To inspect: labels say what these images show.".into(),
             _ if unknown == all => "To inspect: nobody has said what these images show.".into(),
-            _ => format!("To inspect: of {unknown} of {all} images nobody has said what they show."),
+            _ => format!("To inspect: nobody has said what {unknown} of the {all} images show."),
         },
         |unknown, all| match unknown {
             0 => "検査する画像：ラベルで良品・不良品が示されています。".into(),

@@ -1,6 +1,6 @@
 //! Labels of single images: counted, honoured by the other subcommands, saved as a data set.
 
-use kizumi_dataset::labels::{Change, Label, mask_file, save};
+use kizumi_dataset::labels::{Change, Label, NewMask, mask_file, save};
 use kizumi_image::bitmap::Bitmap;
 use kizumi_image::drawn_mask::DrawnMask;
 
@@ -9,14 +9,9 @@ use super::{Place, QUICK};
 /// Saves labels of images of `data`, as the window does.
 pub fn label(place: &Place, labels: &[(&str, Label)]) {
     let root = place.path("data");
-    let changes = labels.iter().map(|(image, label)| Change {
-        image: (*image).to_owned(),
-        path: root.join(image),
-        label: Some(label.clone()),
-        earlier_name: None,
-        mask: None,
-        unwanted: None,
-    });
+    let changes = labels
+        .iter()
+        .map(|(image, label)| Change::of(*image, root.join(image), Some(label.clone())));
     let saved = save(&root, &changes.collect::<Vec<_>>()).expect("the folder can be written to");
     assert_eq!(saved.aside, None);
 }
@@ -163,7 +158,7 @@ fn a_mask_that_was_drawn_counts_wherever_masks_do() {
         path: root.join(image),
         label: Some(Label::NG),
         earlier_name: None,
-        mask: Some(DrawnMask::new(mask_file(&root, image), &marks)),
+        mask: NewMask::Drawn(DrawnMask::new(mask_file(&root, image), &marks)),
         unwanted: None,
     };
     save(&root, &[drawn]).expect("the folder can be written to");
@@ -191,14 +186,7 @@ fn of_images_alone_only_those_are_written_that_are_labelled() {
     }
     let root = place.path("flat");
     let labels = [("1.png", Label::Ok), ("2.png", Label::NG)];
-    let changes = labels.map(|(image, label)| Change {
-        image: image.into(),
-        path: root.join(image),
-        label: Some(label),
-        earlier_name: None,
-        mask: None,
-        unwanted: None,
-    });
+    let changes = labels.map(|(image, label)| Change::of(image, root.join(image), Some(label)));
     save(&root, &changes).expect("the folder can be written to");
     let saved = place
         .run(&["labels", "flat", "--save-as", "out"])

@@ -63,14 +63,7 @@ fn labels_say_what_files_show_and_what_holds_the_same_is_known() {
     let place = Place::with_model(1);
     comes(&place, "data/test/good/12.png", "in/first.png", 300);
     let root = place.path("in");
-    let ng = Change {
-        image: "first.png".into(),
-        path: root.join("first.png"),
-        label: Some(Label::NG),
-        earlier_name: None,
-        mask: None,
-        unwanted: None,
-    };
+    let ng = Change::of("first.png", root.join("first.png"), Some(Label::NG));
     save(&root, &[ng]).expect("the folder can be written to");
     comes(&place, "data/test/good/12.png", "in/twin.png", 200);
     comes(&place, "data/test/good/13.png", "in/other.png", 100);

@@ -39,22 +39,40 @@ impl Alike {
     }
 }
 
+/// What is known of files that were looked at, so that no label makes all of them be read once more. A file that is
+/// written anew while its data set is open counts as it was.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    bytes: HashMap<PathBuf, u64>,
+    middles: HashMap<PathBuf, blake3::Hash>,
+    wholes: HashMap<PathBuf, blake3::Hash>,
+}
+
 impl Labels {
     /// Looks for the images of a data set that hold the same as labelled ones. Only files of equal size are opened, and only
     /// those that are alike in the middle are read to the end.
-    pub fn find_alike(&mut self, catalog: &Catalog) {
+    pub fn find_alike(&mut self, catalog: &Catalog, read: &mut Read) {
         if self.is_empty() {
             self.alike = Alike::default();
             return;
         }
         let entries = catalog.train.iter().chain(&catalog.test);
         let images = entries.map(|entry| (catalog.name_of(&entry.path), entry.path.clone()));
-        self.find_alike_among(&images.collect());
+        self.find_alike_among(&images.collect(), read);
     }
 
-    pub(super) fn find_alike_among(&mut self, images: &BTreeMap<String, PathBuf>) {
-        let sizes = images.par_iter().filter_map(|(name, path)| {
-            let bytes = Stamp::of(path)?.bytes;
+    pub(super) fn find_alike_among(&mut self, images: &BTreeMap<String, PathBuf>, read: &mut Read) {
+        let new = images
+            .values()
+            .filter(|path| !read.bytes.contains_key(*path));
+        let new: Vec<&PathBuf> = new.collect();
+        let sizes = new.into_par_iter();
+        let sizes =
+            sizes.map(|path| (path.clone(), Stamp::of(path).map_or(0, |stamp| stamp.bytes)));
+        let sizes: Vec<(PathBuf, u64)> = sizes.collect();
+        read.bytes.extend(sizes);
+        let sizes = images.iter().filter_map(|(name, path)| {
+            let bytes = *read.bytes.get(path)?;
             (bytes > 0).then_some((bytes, (name, path.as_path())))
         });
         let same_size = by_key(sizes.collect());
@@ -62,10 +80,10 @@ impl Labels {
             .into_values()
             .filter(|files| self.has_twins(files));
         let shared: Vec<File<'_>> = shared.flatten().collect();
-        let same_middle = self.parted(shared, middle_of);
+        let same_middle = self.parted(shared, &mut read.middles, middle_of);
         let same = same_middle.into_iter();
         let mut same: Vec<_> = same
-            .flat_map(|files| self.parted(files, whole_of))
+            .flat_map(|files| self.parted(files, &mut read.wholes, whole_of))
             .collect();
         same.sort();
         let mut alike = Alike::default();
@@ -86,10 +104,18 @@ impl Labels {
     fn parted<'f>(
         &self,
         files: Vec<File<'f>>,
+        known: &mut HashMap<PathBuf, blake3::Hash>,
         hash: impl Fn(&Path) -> std::io::Result<blake3::Hash> + Sync,
     ) -> Vec<Vec<File<'f>>> {
-        let hashed = files.into_par_iter();
-        let hashed = hashed.filter_map(|file| Some((hash(file.1).ok()?, file)));
+        let new = files.iter().filter(|(_, path)| !known.contains_key(*path));
+        let new: Vec<&Path> = new.map(|(_, path)| *path).collect();
+        let new = new.into_par_iter();
+        let new: Vec<_> = new
+            .filter_map(|path| Some((path.to_owned(), hash(path).ok()?)))
+            .collect();
+        known.extend(new);
+        let hashed = files.into_iter();
+        let hashed = hashed.filter_map(|file| Some((*known.get(file.1)?, file)));
         let parted = by_key(hashed.collect()).into_values();
         parted.filter(|files| self.has_twins(files)).collect()
     }

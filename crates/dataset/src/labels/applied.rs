@@ -119,7 +119,7 @@ impl Labels {
     /// holds the same as an image of which something else is said, where that was [looked for](Labels::find_alike).
     #[must_use]
     pub fn applied(&self, catalog: &Catalog) -> Catalog {
-        if self.is_empty() && self.lapsed.is_empty() {
+        if self.change_nothing() {
             return catalog.clone();
         }
         let mut labelled = catalog.clone();

@@ -52,21 +52,20 @@ impl Content {
         self.stamp.bytes
     }
 
+    /// Whether it is the same file, of the same size and time: then it holds this, and is not read.
+    pub fn is_stamped(&self, path: &Path) -> bool {
+        Stamp::of(path).is_some_and(|now| {
+            now == self.stamp
+                && now.modified_ns.is_some()
+                && self.number != 0
+                && self.number == number_of(path)
+        })
+    }
+
     /// Whether the file holds this. One that cannot be read holds nothing.
     pub fn is_of(&self, path: &Path) -> bool {
-        match Stamp::of(path) {
-            Some(now)
-                if now == self.stamp
-                    && now.modified_ns.is_some()
-                    && self.number != 0
-                    && self.number == number_of(path) =>
-            {
-                true
-            }
-            Some(now) if now.bytes == self.bytes() => {
-                Self::of(path).is_ok_and(|content| content.blake3 == self.blake3)
-            }
-            _ => false,
-        }
+        let is_as_large = || Stamp::of(path).is_some_and(|now| now.bytes == self.bytes());
+        let holds_it = || Self::of(path).is_ok_and(|content| content.blake3 == self.blake3);
+        self.is_stamped(path) || is_as_large() && holds_it()
     }
 }

@@ -1,14 +1,16 @@
 //! The file of labels.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use kizumi_image::atomic::write_atomic;
 use kizumi_image::drawn_mask::DrawnMask;
+use kizumi_image::held::Held;
 use kizumi_image::regular;
 use kizumi_image::shown::shown;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -19,6 +21,9 @@ use super::place::{beside, masks_beside, masks_spare, spare};
 
 /// The version that is written, and the only one that is read.
 const VERSION: u32 = 1;
+
+/// Lies in this program's own folder of labels, and is locked while any are written.
+const LOCK: &str = "writing.lock";
 
 /// A file is refused beyond so many bytes: labels of a million images are fewer.
 const BYTES_MAX: u64 = 1 << 29;
@@ -66,11 +71,36 @@ pub struct Change {
     pub label: Option<Label>,
     /// What the file of labels calls it, where that is another name.
     pub earlier_name: Option<String>,
-    /// Its drawn mask from now on, which is kept with a label only; `None` for that which it has.
-    pub mask: Option<DrawnMask>,
-    /// The file of a mask that nobody wants any more: it is removed, and the image has none but
-    /// [`Change::mask`].
+    /// Its drawn mask from now on, which is kept with a label only.
+    pub mask: NewMask,
+    /// The file of a mask that nobody wants any more: it is removed, unless an image has it.
     pub unwanted: Option<PathBuf>,
+}
+
+impl Change {
+    /// This label, and whatever mask it has.
+    pub fn of(image: impl Into<String>, path: impl Into<PathBuf>, label: Option<Label>) -> Self {
+        Self {
+            image: image.into(),
+            path: path.into(),
+            label,
+            earlier_name: None,
+            mask: NewMask::Same,
+            unwanted: None,
+        }
+    }
+}
+
+/// What becomes of the drawn mask of an image.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum NewMask {
+    /// It stays what it is.
+    #[default]
+    Same,
+    /// The image has none.
+    None,
+    /// It is this one.
+    Drawn(DrawnMask),
 }
 
 /// Where labels were kept.
@@ -80,6 +110,8 @@ pub struct Saved {
     pub path: PathBuf,
     /// Why it is not the one beside the images.
     pub aside: Option<LabelError>,
+    /// Why a file of a folder above still says what was said before.
+    pub above: Option<LabelError>,
 }
 
 /// What the file of the data set at `root` says; nothing where there is none.
@@ -124,16 +156,109 @@ pub(super) fn read_from(path: &Path) -> Result<Vec<Record>, LabelError> {
     }
 }
 
-/// Writes changes to the file beside the images: what it says of other images, and what another window has written
-/// meanwhile, stays. Where it cannot be written, or holds what is not understood, this program's own folder keeps the
-/// labels. Files of folders above that say something of these images say the same then.
+/// Writes changes, and then what their images hold: these are read to the end.
 ///
 /// # Errors
-/// When neither place takes them, or one of the files above does not.
+/// As [`save_labels`].
 pub fn save(root: &Path, changes: &[Change]) -> Result<Saved, LabelError> {
-    let saved = save_or_spare(root, spare(root), changes)?;
-    super::above::carry(root, changes)?;
+    let saved = save_labels(root, changes)?;
+    let images = changes
+        .iter()
+        .map(|one| (one.image.clone(), one.path.clone()));
+    add_contents(root, &images.collect::<Vec<_>>())?;
     Ok(saved)
+}
+
+/// Writes changes to the file beside the images: what it says of other images, and what another window has written
+/// meanwhile, stays. Where it cannot be written, or holds what is not understood, this program's own folder keeps the
+/// labels. Files of folders above that say something of these images say the same then; what only they know stays
+/// there alone, with its mask. What the images hold is not looked at: [`add_contents`] does.
+///
+/// # Errors
+/// When neither place takes them.
+pub fn save_labels(root: &Path, changes: &[Change]) -> Result<Saved, LabelError> {
+    let _lock = lock();
+    let carried = super::above::carry(root, changes);
+    let known = read(root).unwrap_or_default();
+    let known: BTreeSet<&str> = known.iter().map(|record| record.image.as_str()).collect();
+    let stays_above = |(change, file): &(&Change, &Option<PathBuf>)| {
+        let names = [Some(&change.image), change.earlier_name.as_ref()];
+        let mut names = names.into_iter().flatten();
+        let is_own = names.any(|name| known.contains(name.as_str()));
+        file.is_some() && !is_own && !matches!(change.mask, NewMask::Drawn(_))
+    };
+    let own = changes.iter().zip(&carried.files);
+    let own: Vec<Change> = own
+        .filter(|one| !stays_above(one))
+        .map(|(change, _)| change.clone())
+        .collect();
+    let above = carried.error;
+    match carried.files.into_iter().flatten().next() {
+        Some(path) if own.is_empty() => Ok(Saved {
+            path,
+            aside: None,
+            above,
+        }),
+        _ => {
+            let saved = save_or_spare(root, spare(root), &own)?;
+            Ok(Saved { above, ..saved })
+        }
+    }
+}
+
+/// Reads images to the end and writes what they hold beside their labels, where that is not known: so that these find
+/// them under another name.
+///
+/// # Errors
+/// When a file of labels cannot be written.
+pub fn add_contents(root: &Path, images: &[(String, PathBuf)]) -> Result<(), LabelError> {
+    let contents = images.par_iter();
+    let contents =
+        contents.filter_map(|(name, path)| Some((name.as_str(), Content::of(path).ok()?)));
+    let contents: HashMap<&str, Content> = contents.collect();
+    let _lock = lock();
+    let own = file_of(root).map(|file| (file, String::new()));
+    for (file, prefix) in own.into_iter().chain(super::above::named(root)) {
+        // What cannot be read says nothing, which is said where it is read.
+        let Ok(mut records) = read_from(&file) else {
+            continue;
+        };
+        let mut is_new = false;
+        for record in records.iter_mut().filter(|one| one.content.is_none()) {
+            let name = record.image.strip_prefix(&prefix);
+            record.content = name.and_then(|name| contents.get(name)).cloned();
+            is_new |= record.content.is_some();
+        }
+        if is_new {
+            write(&file, records)?;
+        }
+    }
+    Ok(())
+}
+
+/// Held while files of labels are read and written again, so that windows lose nothing of each other.
+fn lock() -> Option<Held> {
+    let folders = directories::ProjectDirs::from("", "", "kizumi")?;
+    let folder = folders.data_dir().join("labels");
+    fs::create_dir_all(&folder).ok()?;
+    let mut options = fs::File::options();
+    let options = options.create(true).truncate(false).write(true);
+    options.open(folder.join(LOCK)).ok().map(Held::wait)
+}
+
+fn write(path: &Path, images: Vec<Record>) -> Result<(), LabelError> {
+    let file = File {
+        version: VERSION,
+        images,
+    };
+    let written = serde_json::to_vec_pretty(&file)
+        .map_err(io::Error::other)
+        .map_err(anyhow::Error::from)
+        .and_then(|bytes| write_atomic(path, &bytes));
+    written.map_err(|why| LabelError {
+        path: path.into(),
+        reason: format!("{:#}", why.root_cause()),
+    })
 }
 
 /// The same, with the file that stands in for the one beside the images.
@@ -153,6 +278,7 @@ fn save_or_spare(
             return Ok(Saved {
                 path: first,
                 aside: None,
+                above: None,
             });
         }
         Err(error) => error,
@@ -178,22 +304,22 @@ fn save_or_spare(
     Ok(Saved {
         path,
         aside: Some(aside),
+        above: None,
     })
 }
 
-/// Writes changes to a file of labels that says what is `known`.
+/// Writes changes to the `file` of labels of the data set at `root`, which says what is `known`.
 pub(super) fn save_to(
-    path: &Path,
-    known: Result<Vec<Record>, LabelError>,
+    root: &Path,
+    file: &Path,
+    known: Vec<Record>,
     changes: &[Change],
 ) -> Result<(), LabelError> {
-    let root = path.parent().unwrap_or(path);
-    let place = Place {
-        root,
-        file: path,
-        masks: masks_beside(root),
+    let masks = match file == beside(root) {
+        true => masks_beside(root),
+        false => masks_spare(file),
     };
-    place.save(known, changes)
+    Place { root, file, masks }.save(Ok(known), changes)
 }
 
 /// Where labels of a data set are kept.
@@ -230,16 +356,17 @@ impl Place<'_> {
         for (change, earlier) in renamed.into_iter().chain(others) {
             let own = records.remove(&change.image);
             let before = earlier.or(own);
-            let mask = match (&change.mask, &change.unwanted) {
-                (Some(drawn), _) => Some(self.keep(drawn, &change.image, &records)?),
-                (None, None) => before.and_then(|before| before.mask),
-                (None, Some(_)) => None,
+            let (content, mask) = before.map_or((None, None), |one| (one.content, one.mask));
+            let mask = match &change.mask {
+                NewMask::Drawn(drawn) => Some(self.keep(drawn, &change.image, &records)?),
+                NewMask::Same => mask,
+                NewMask::None => None,
             };
             if let Some(label) = &change.label {
                 let record = Record {
                     image: change.image.clone(),
                     label: label.clone(),
-                    content: Content::of(&change.path).ok(),
+                    content: content.filter(|content| content.is_stamped(&change.path)),
                     mask,
                 };
                 records.insert(change.image.clone(), record);
@@ -249,18 +376,7 @@ impl Place<'_> {
             .values()
             .filter_map(|one| one.mask.clone())
             .collect();
-        let file = File {
-            version: VERSION,
-            images: records.into_values().collect(),
-        };
-        let written = serde_json::to_vec_pretty(&file)
-            .map_err(io::Error::other)
-            .map_err(anyhow::Error::from)
-            .and_then(|bytes| write_atomic(self.file, &bytes));
-        written.map_err(|why| LabelError {
-            path: self.file.into(),
-            reason: format!("{:#}", why.root_cause()),
-        })?;
+        write(self.file, records.into_values().collect())?;
         for unwanted in changes.iter().filter_map(|one| one.unwanted.as_ref()) {
             masks::remove(self.root, unwanted, |name| named.contains(name));
         }
@@ -291,14 +407,7 @@ mod tests {
     fn labelled(root: &Path, image: &str) -> Change {
         let path = root.join(image);
         fs::write(&path, image).unwrap();
-        Change {
-            image: image.into(),
-            path,
-            label: Some(Label::Ok),
-            earlier_name: None,
-            mask: None,
-            unwanted: None,
-        }
+        Change::of(image, path, Some(Label::Ok))
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::above;
+use super::alike::Read;
 use super::file::{LabelError, Record, read};
 use super::kind_name::kind_fault;
 use super::masks::{find, not_named};
@@ -69,7 +70,7 @@ impl Labels {
         }
         let images = images(&records);
         let mut labels = matched(root, records, &images);
-        labels.find_alike_among(&images);
+        labels.find_alike_among(&images, &mut Read::default());
         remarks.append(&mut labels.remarks);
         Ok(Self { remarks, ..labels })
     }
@@ -77,14 +78,13 @@ impl Labels {
 
 impl Labels {
     /// What is said of an image that is there.
-    fn give(&mut self, root: &Path, name: &str, Said { record, file }: Said) {
+    fn give(&mut self, name: &str, Said { record, root, .. }: Said) {
         self.set(name, Some(record.label));
         let Some(mask) = record.mask else {
             return;
         };
         // A mask lies beside the labels that name it.
-        let folder = file.as_deref().and_then(Path::parent).unwrap_or(root);
-        match find(folder, &mask) {
+        match find(&root, &mask) {
             Some(file) => self.set_drawn(name, Some(DrawnMask::kept(file))),
             None => self.unused_masks.push(UnusedMask {
                 mask,
@@ -97,6 +97,8 @@ impl Labels {
 /// What a file says of an image; `file` is that of a folder above.
 pub(super) struct Said {
     pub(super) record: Record,
+    /// The folder whose labels these are.
+    pub(super) root: PathBuf,
     pub(super) file: Option<PathBuf>,
 }
 
@@ -104,9 +106,18 @@ pub(super) struct Said {
 fn records(root: &Path) -> Result<(Vec<Said>, Vec<Remark>), LabelError> {
     let mut remarks = Vec::new();
     let own = once_each(read(root)?, &mut remarks);
-    let own = own.into_iter().map(|record| Said { record, file: None });
+    let own = own.into_iter().map(|record| Said {
+        record,
+        root: root.to_owned(),
+        file: None,
+    });
     let mut all: Vec<Said> = own.collect();
-    for above::Said { file, records } in above::read(root) {
+    for above::Said {
+        root,
+        file,
+        records,
+    } in above::read(root)
+    {
         match records {
             Ok(records) if records.is_empty() => {}
             Ok(records) => {
@@ -117,6 +128,7 @@ fn records(root: &Path) -> Result<(Vec<Said>, Vec<Remark>), LabelError> {
                 });
                 all.extend(records.into_iter().map(|record| Said {
                     record,
+                    root: root.clone(),
                     file: Some(file.clone()),
                 }));
             }
@@ -178,7 +190,7 @@ fn matched(root: &Path, records: Vec<Said>, images: &BTreeMap<String, PathBuf>) 
                 labels.remarks.push(remark);
             }
             (Some(true), _, Some(_)) => {}
-            (Some(true), _, None) => labels.give(root, &record.image.clone(), said),
+            (Some(true), _, None) => labels.give(&record.image.clone(), said),
             // It was labelled anew since.
             (Some(false), Some(_), Some(_)) => {}
             (Some(false), ..) => lost.push((said, Missing::Changed)),
@@ -208,7 +220,7 @@ fn matched(root: &Path, records: Vec<Said>, images: &BTreeMap<String, PathBuf>) 
             Some((name, _)) => {
                 let was = said.record.image.clone();
                 labels.renamed.push((was, (*name).clone()));
-                labels.give(root, name, said);
+                labels.give(name, said);
             }
             None => {
                 if matches!(said.record.label, Label::Ng { .. }) {

@@ -22,10 +22,10 @@ use std::path::Path;
 use kizumi_image::drawn_mask::DrawnMask;
 use serde::{Deserialize, Serialize};
 
-pub use alike::Alike;
+pub use alike::{Alike, Read};
 pub use applied::Standing;
 pub use counts::LabelCounts;
-pub use file::{Change, LabelError, Saved, save};
+pub use file::{Change, LabelError, NewMask, Saved, add_contents, save, save_labels};
 pub use kind_name::{KindFault, kind_fault};
 pub use masks::{UnusedMask, WhyUnused, mask_file};
 pub use place::{FILE_NAME, MASKS_FOLDER};
@@ -147,6 +147,11 @@ impl Labels {
     /// of it is open until somebody says it again.
     pub fn is_lapsed(&self, name: &str) -> bool {
         !self.lapsed.is_empty() && self.lapsed.contains(&without_ending(name))
+    }
+
+    /// Whether every image is what its folder says.
+    pub fn change_nothing(&self) -> bool {
+        self.is_empty() && self.lapsed.is_empty()
     }
 
     /// Whether nothing is said of any image that is there.

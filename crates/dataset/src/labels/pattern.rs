@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::kind_name::{KindFault, kind_fault};
 use super::{Label, Labels};
 
 /// A label for the images whose names fit a pattern.
@@ -30,8 +31,29 @@ pub struct Sorting {
     pub labels: Vec<(usize, Label)>,
 }
 
+impl Rule {
+    /// What is wrong with the kind of defect that it names, if anything.
+    pub fn kind_fault(&self) -> Option<KindFault> {
+        match &self.label {
+            Label::Ng { kind } => kind.as_deref().and_then(|kind| kind_fault(kind.trim())),
+            Label::Ok | Label::LeftOut => None,
+        }
+    }
+
+    /// The label, of a kind without blanks around it.
+    fn given(&self) -> Label {
+        match &self.label {
+            Label::Ng { kind: Some(kind) } => Label::Ng {
+                kind: Some(kind.trim().to_owned()).filter(|kind| !kind.is_empty()),
+            },
+            label => label.clone(),
+        }
+    }
+}
+
 impl Sorting {
-    /// Labels images by their names. Those that have another label keep it, unless it is to be `replaced`.
+    /// Labels images by their names. Those that have another label keep it, unless it is to be `replaced`. A rule whose
+    /// kind has a name that is none fits nothing.
     pub fn new<'a>(
         rules: &[Rule],
         images: impl Iterator<Item = &'a str>,
@@ -42,16 +64,18 @@ impl Sorting {
             labelled: vec![0; rules.len()],
             ..Self::default()
         };
+        let labels: Vec<Label> = rules.iter().map(Rule::given).collect();
         for (place, image) in images.enumerate() {
-            let rule = rules.iter().position(|rule| fits(&rule.pattern, image));
+            let fits = |rule: &Rule| rule.kind_fault().is_none() && fits(&rule.pattern, image);
+            let rule = rules.iter().position(fits);
             let label = known.get(image);
             match rule {
                 None => sorting.unfit += 1,
-                Some(rule) if label == Some(&rules[rule].label) => sorting.labelled[rule] += 1,
+                Some(rule) if label == Some(&labels[rule]) => sorting.labelled[rule] += 1,
                 Some(_) if label.is_some() && !replaced => sorting.kept += 1,
                 Some(rule) => {
                     sorting.labelled[rule] += 1;
-                    sorting.labels.push((place, rules[rule].label.clone()));
+                    sorting.labels.push((place, labels[rule].clone()));
                 }
             }
         }
@@ -143,9 +167,16 @@ impl FromStr for Rule {
             }
         };
         let pattern = pattern.trim().to_owned();
-        match pattern.is_empty() {
-            true => Err("the pattern is empty".into()),
-            false => Ok(Self { pattern, label }),
+        if pattern.is_empty() {
+            return Err("the pattern is empty".into());
+        }
+        let rule = Self { pattern, label };
+        match (rule.kind_fault(), kind) {
+            (Some(fault), Some(kind)) => Err(format!(
+                "{kind:?} is no name of a kind, it {}",
+                fault.words()
+            )),
+            _ => Ok(rule),
         }
     }
 }

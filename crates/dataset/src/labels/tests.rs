@@ -21,14 +21,7 @@ pub(super) fn write(root: &Path, name: &str, content: &str) {
 }
 
 pub(super) fn change(root: &Path, image: &str, label: Option<Label>) -> Change {
-    Change {
-        image: image.into(),
-        path: root.join(image),
-        label,
-        earlier_name: None,
-        mask: None,
-        unwanted: None,
-    }
+    Change::of(image, root.join(image), label)
 }
 
 /// Saves labels of images.
@@ -227,7 +220,7 @@ fn draw(root: &Path, image: &str, pixels: usize) -> Change {
     let mut marks = Bitmap::empty((4, 2));
     marks.marked[..pixels].fill(true);
     Change {
-        mask: Some(DrawnMask::new(mask_file(root, image), &marks)),
+        mask: NewMask::Drawn(DrawnMask::new(mask_file(root, image), &marks)),
         ..change(root, image, Some(Label::NG))
     }
 }
@@ -291,6 +284,7 @@ fn a_drawn_mask_is_the_truth_of_its_image_and_never_an_image() {
     assert_eq!(marked(root, "1.png"), Some(6));
     for image in ["1.png", "day/1.png"] {
         let gone = Change {
+            mask: NewMask::None,
             unwanted: Some(mask_file(root, image)),
             ..change(root, image, Some(Label::NG))
         };
@@ -392,6 +386,7 @@ fn a_file_of_labels_names_no_mask_outside_of_the_folder_of_masks() {
         fs::write(root.join(FILE_NAME), text).unwrap();
         assert_eq!(marked(&root, "1.png"), None);
         let gone = Change {
+            mask: NewMask::None,
             unwanted: Some(root.join(MASKS_FOLDER).join(name)),
             ..change(&root, "1.png", Some(Label::NG))
         };
@@ -427,4 +422,71 @@ fn an_image_that_was_called_defective_and_saved_anew_is_unknown_until_somebody_s
     label(root, &[("1.png", Label::Ok)]);
     let labelled = Labels::of(&catalog).unwrap().applied(&catalog);
     assert_eq!(labelled.train.len(), 2);
+}
+
+#[test]
+fn a_mask_of_an_earlier_day_that_is_removed_stays_so() {
+    let folder = test_folder();
+    let root = folder.path();
+    picture(root, "1.png", 1);
+    save(root, &[draw(root, "1.png", 3)]).unwrap();
+    let gone = Change {
+        mask: NewMask::None,
+        ..change(root, "1.png", Some(Label::NG))
+    };
+    save(root, &[gone]).unwrap();
+    assert_eq!(marked(root, "1.png"), None);
+    // It is there still, for whoever wants it back, and said.
+    let labels = Labels::of(&scan(root).unwrap()).unwrap();
+    assert_eq!(labels.unused_masks.len(), 1);
+}
+
+#[test]
+fn a_label_changed_in_a_folder_below_leaves_the_image_its_mask_above() {
+    let folder = test_folder();
+    let root = folder.path();
+    picture(root, "day/1.png", 1);
+    picture(root, "day/2.png", 2);
+    save(root, &[draw(root, "day/1.png", 3)]).unwrap();
+    let below = root.join("day");
+    let saved = save(&below, &[change(&below, "1.png", Some(dent()))]).unwrap();
+    assert_eq!(saved.path, root.join(FILE_NAME));
+    assert!(!below.join(FILE_NAME).exists());
+    assert_eq!(
+        (marked(&below, "1.png"), marked(root, "day/1.png")),
+        (Some(3), Some(3))
+    );
+    // What nobody knows above is kept beside the images, and so is what is drawn there.
+    save(
+        &below,
+        &[
+            change(&below, "2.png", Some(Label::NG)),
+            draw(&below, "1.png", 5),
+        ],
+    )
+    .unwrap();
+    assert_eq!(marked(&below, "1.png"), Some(5));
+    let labels = Labels::of(&scan(&below).unwrap()).unwrap();
+    assert_eq!(
+        labels.counts().to_string(),
+        "0 OK, 2 NG, 1 with a drawn mask"
+    );
+}
+
+#[test]
+fn labels_are_there_before_images_are_read_to_the_end() {
+    let folder = test_folder();
+    let root = folder.path();
+    picture(root, "1.png", 1);
+    save_labels(root, &[change(root, "1.png", Some(Label::NG))]).unwrap();
+    let label = |name: &str| {
+        let labels = Labels::of(&scan(root).unwrap()).unwrap();
+        labels.get(name).cloned()
+    };
+    assert_eq!(label("1.png"), Some(Label::NG));
+    add_contents(root, &[("1.png".into(), root.join("1.png"))]).unwrap();
+    // Its content is known from now on, and stays so when the label changes.
+    save_labels(root, &[change(root, "1.png", Some(dent()))]).unwrap();
+    fs::rename(root.join("1.png"), root.join("2.png")).unwrap();
+    assert_eq!(label("2.png"), Some(dent()));
 }

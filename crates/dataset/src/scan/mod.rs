@@ -150,15 +150,16 @@ fn without_list(
             })
             .clone(),
     });
-    let images = images.map(|image| match labelled.contains(&image.path) {
-        true => Candidate {
-            is_for: Use::Test(Kind::Unknown),
-            ..image
-        },
-        false => match &annotations {
-            Some(annotations) => annotations.applied(root, image),
-            None => image,
-        },
+    let images = images.map(|image| match &annotations {
+        // What a person says of it is said later.
+        _ if matches!(image.is_for, Use::Ask | Use::Look(..)) && labelled.contains(&image.path) => {
+            Candidate {
+                is_for: Use::Test(Kind::Unknown),
+                ..image
+            }
+        }
+        Some(annotations) => annotations.applied(root, image),
+        None => image,
     });
     let images: Vec<Candidate> = images.collect();
     let layout = match order {

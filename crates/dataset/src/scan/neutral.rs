@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::dated::names_without_dates;
 use super::names::word;
-use super::plain::{self, NAMELESS, Plain, is_counted, is_light};
+use super::plain::{self, NAMELESS, Plain, is_counted, is_light, is_star};
 use super::role::Role;
 use super::serial::{is_serial, letters, may_be_class};
 use super::series::Look;
@@ -126,9 +126,9 @@ fn are_of_series(names: &BTreeSet<&String>) -> bool {
             _ => is_serial(name) && letters(name).is_empty() && !may_be_class(name),
         }
     };
-    let words = names.iter().flat_map(|name| words_in(name));
-    let lights: BTreeSet<String> = words.filter(|word| is_light(word)).collect();
-    names.iter().all(is_plain) && lights.len() < 2
+    let words: BTreeSet<String> = names.iter().flat_map(|name| words_in(name)).collect();
+    let several = |are: fn(&str) -> bool| words.iter().filter(|word| are(word)).count() > 1;
+    names.iter().all(is_plain) && !several(is_light) && !several(is_star)
 }
 
 /// Whether images of each group are alike in their colours, depth and size; those of a few groups are looked at.
@@ -162,7 +162,6 @@ mod tests {
             &["side A", "side B"],
             &["L", "R"],
             &["N", "S"],
-            &["red", "blue"],
             &["黒", "青"],
             &["Basler_1", "Basler_2"],
             &["Cognex", "Keyence"],
@@ -185,6 +184,9 @@ mod tests {
             &["P", "N"],
             &["pos", "neg"],
             &["red", "green"],
+            &["red", "blue"],
+            &["赤", "青"],
+            &["白", "黒"],
             &["緑", "黄", "赤"],
             &["alt", "neu"],
             &["class1", "class2"],

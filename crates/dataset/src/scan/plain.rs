@@ -107,8 +107,17 @@ pub(super) const NAMELESS: &[&str] = &[
     "img", "image", "images", "folder", "no", "nr", "num", "number",
 ];
 
-/// Colours with which parts are tagged as good, bad and doubtful.
-const LIGHTS: &str = "red green yellow amber orange grün gelb rot rouge vert jaune rojo verde amarillo rosso giallo 赤 緑 黄 红 绿";
+/// Colours with which parts are tagged as good, bad and doubtful; a green light is called blue in Japanese.
+const LIGHTS: &str = "red green blue yellow amber orange grün blau gelb rot rouge vert bleu jaune rojo verde azul amarillo rosso blu \
+     giallo 赤 青 緑 黄 红 绿 蓝";
+
+/// Marks of a win and of a loss in Japan: a white and a black star.
+const STARS: &str = "白 黒 シロ クロ しろ くろ";
+
+/// Whether a word is of such a mark.
+pub(super) fn is_star(word: &str) -> bool {
+    STARS.split_whitespace().any(|star| star == word)
+}
 
 /// Whether a word is of such a colour.
 pub(super) fn is_light(word: &str) -> bool {

@@ -151,7 +151,8 @@ fn doubts(
             .filter(move |one| one.is_for == is_for);
         those.map(|image| image.path.as_path())
     };
-    let learned: Vec<&Path> = that_are(Use::Train).collect();
+    let is_asked = |path: &&Path| !labelled.contains(*path);
+    let learned: Vec<&Path> = that_are(Use::Train).filter(is_asked).collect();
     let mut made = made(&learned, images);
     // Masks in a folder called after training are learned from, and their images lie beside it.
     let aside = that_are(Use::LeftOut(Reason::Beside));

@@ -168,8 +168,8 @@ pub struct OpenedTruth {
     pub entry: Entry,
     /// As [`OpenedImage::mask`].
     pub mask: Option<Picture>,
-    /// The same at the size of the file, upright; nothing where there is no mask.
-    pub marks: Runs,
+    /// The same at the size of the file, upright; nothing where there is no mask, `None` where it cannot be read.
+    pub marks: Option<Runs>,
     /// What a person should know of the mask.
     pub notes: Vec<Failure>,
 }

@@ -21,6 +21,7 @@ use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
 use kizumi_compute::recalibration::Recalibration;
 use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::labels::Read;
 use kizumi_dataset::sample::SampleWriter;
 use kizumi_method::config::DeviceChoice;
 use kizumi_method::maker::ModelMark;
@@ -55,6 +56,8 @@ struct Dataset {
     by_folder: Catalog,
     /// The same with the labels of its images.
     catalog: Catalog,
+    /// What is known of its files, to tell which hold the same.
+    read: Read,
 }
 
 /// Why a request about a model is refused that is not at hand any more.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kizumi_dataset::labels::Labels;
+use kizumi_dataset::labels::{Labels, Read};
 use kizumi_dataset::opening;
 use kizumi_dataset::sample::{SampleWriter, Set};
 use kizumi_dataset::scan::{Doubt, Group, Roles, ScanError};
@@ -100,6 +100,7 @@ impl Worker {
             id,
             by_folder: catalog,
             catalog: labelled,
+            read: Read::default(),
         });
         Ok(true)
     }
@@ -109,7 +110,7 @@ impl Worker {
         if let Some(open) = self.dataset.as_mut().filter(|open| open.id == id) {
             let mut labels = labels.clone();
             let before = std::mem::take(&mut labels.alike);
-            labels.find_alike(&open.by_folder);
+            labels.find_alike(&open.by_folder, &mut open.read);
             open.catalog = labels.applied(&open.by_folder);
             if labels.alike != before {
                 self.out.send(Event::LabelsAlike {

@@ -19,7 +19,6 @@ fn folders_of_one_series_are_taken_as_normal_and_that_is_said() {
         ["A面", "B面"],
         ["L", "R"],
         ["N", "S"],
-        ["red", "blue"],
         ["Basler_1", "Basler_2"],
         ["supplierA", "supplierB"],
     ] {

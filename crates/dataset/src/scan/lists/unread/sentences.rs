@@ -30,7 +30,7 @@ const FOREIGN: &str = "et sont les des est une dans avec pour à und die der das
 
 /// Whether a sentence speaks of a defect, or of leaving an image out.
 pub(super) fn says_bad(line: &str) -> bool {
-    let line = line.to_lowercase();
+    let line = without_sizes(&line.to_lowercase());
     let words = line.split(|one: char| !one.is_alphanumeric());
     // Letters with dots between them are a word, too: `n.i.O.`
     let dotted = line.split(|one: char| one.is_whitespace() || ",;:(){}[]\"".contains(one));
@@ -44,6 +44,19 @@ pub(super) fn says_bad(line: &str) -> bool {
         .split_whitespace()
         .any(|word| line.contains(word))
         || words.any(is_bad)
+}
+
+/// A line without the cross of sizes, as in `1920×1080`, which crosses nothing out.
+fn without_sizes(line: &str) -> String {
+    let letters: Vec<char> = line.chars().collect();
+    let is_digit = |at: Option<usize>| {
+        let letter = at.and_then(|at| letters.get(at));
+        letter.is_some_and(char::is_ascii_digit)
+    };
+    let is_size = |at: usize| is_digit(at.checked_sub(1)) && is_digit(Some(at + 1));
+    let kept = letters.iter().enumerate();
+    let kept = kept.filter(|(at, letter)| **letter != '×' || !is_size(*at));
+    kept.map(|(_, letter)| letter).collect()
 }
 
 /// Whether a line has words of a language of which only some are known here: whatever it says, it is not understood.
@@ -61,6 +74,13 @@ pub(super) fn is_foreign(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cross_in_a_size_refuses_nothing() {
+        assert!(!says_bad("0003.png 1920×1080"));
+        assert!(says_bad("0003 ×"));
+        assert!(says_bad("0003 × 0004 ×"));
+    }
 
     #[test]
     fn what_is_refused_sent_back_or_excepted_is_bad_in_many_languages() {
