@@ -141,12 +141,7 @@ impl ResultsWriter {
     /// # Errors
     /// As [`ResultsWriter::append`].
     pub fn append_without_part(&mut self, path: &Path, kind: &Kind) -> Result<String> {
-        let cells = of_unscored(path, &self.settings, |column| match column {
-            "kind" => kind_cell(kind),
-            "verdict" => Cell::Text("review".into()),
-            "reasons" => Cell::Text(PART_NOT_FOUND.into()),
-            _ => Cell::Missing,
-        });
+        let cells = without_part(path, &self.settings, kind);
         self.csv.append(&csv_line(cells.iter().map(Cell::csv))?)?;
         let line = json_line(COLUMNS, &cells)?;
         self.jsonl.append(&line)?;
@@ -165,6 +160,20 @@ impl ResultsWriter {
 
 /// Why an image is to be looked at that has no score: the part that is aligned is not in it.
 pub const PART_NOT_FOUND: &str = "part-not-found";
+
+/// The row of an image in which the part was not found.
+pub(super) fn without_part(
+    path: &Path,
+    settings: &RunSettings,
+    kind: &Kind,
+) -> [Cell; COLUMNS.len()] {
+    of_unscored(path, settings, |column| match column {
+        "kind" => kind_cell(kind),
+        "verdict" => Cell::Text("review".into()),
+        "reasons" => Cell::Text(PART_NOT_FOUND.into()),
+        _ => Cell::Missing,
+    })
+}
 
 /// The row of an image without scores, with what else is known of it by column.
 pub(super) fn of_unscored(

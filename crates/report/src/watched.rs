@@ -13,7 +13,10 @@ use serde_json::{Map, Value};
 
 use super::append::AppendFile;
 use super::cell::{Bom, Cell, csv_head, csv_line};
-use super::results::{COLUMNS, ImageResult, RunSettings, cells, json_line, of_unscored};
+use super::results::{
+    COLUMNS, ImageResult, RunSettings, cells, json_line, of_unscored, without_part,
+};
+use kizumi_dataset::catalog::Kind;
 use kizumi_image::atomic::write_atomic_with;
 use kizumi_image::shown::shown;
 
@@ -35,6 +38,15 @@ pub struct FileState {
 pub enum Watched<'a> {
     /// It was inspected.
     Inspected(&'a ImageResult),
+    /// The part that is aligned is not in it: it is to be looked at.
+    WithoutPart {
+        /// The file.
+        path: &'a Path,
+        /// What it is said to show.
+        kind: Kind,
+        /// How far anything in it is from the part.
+        reason: String,
+    },
     /// It cannot be used.
     Unusable {
         /// The file.
@@ -113,6 +125,9 @@ impl WatchedTables {
         let text = |text: Option<String>| text.map_or(Cell::Missing, Cell::Text);
         let (row, error) = match watched {
             Watched::Inspected(result) => (cells(result, settings), None),
+            Watched::WithoutPart { path, kind, reason } => {
+                (without_part(path, settings, kind), Some(reason.clone()))
+            }
             Watched::Unusable { path, reason } => {
                 let row = of_unscored(path, settings, |_| Cell::Missing);
                 (row, Some(reason.clone()))

@@ -30,8 +30,11 @@ use incoming::{Complete, Incoming};
 use kizumi_dataset::catalog::{Entry, Kind, name_below};
 use kizumi_dataset::left_out::Reason;
 use kizumi_dataset::walk::walk;
+use kizumi_image::file_error;
 use kizumi_image::shown::{path_text, shown};
+use kizumi_method::decision::Verdict;
 use kizumi_method::drift::DriftWatch;
+use kizumi_report::ENGLISH;
 use kizumi_report::watched::{FileState, Watched};
 use labels::WatchedLabels;
 use output::{Copies, OutputError, WatchedOutput};
@@ -318,6 +321,27 @@ impl Watch<'_> {
                 None => counts.unusable += 1,
             };
             let (line, verdict) = match outcome {
+                Outcome::Unusable { error, .. }
+                    if matches!(error.reason, file_error::Reason::PartNotFound { .. }) =>
+                {
+                    let verdict = Some(Verdict::Review);
+                    let copied = options.copy.holds(verdict);
+                    let copied = copied.then(|| output.copy_file(&file.path, verdict));
+                    let copy = copied.transpose()?.map(|(_, copy)| copy);
+                    let without_part = Watched::WithoutPart {
+                        path: &file.path,
+                        kind: labels.kind(&name(&file.path), &Kind::Unknown),
+                        reason: error.reason.to_string(),
+                    };
+                    let line = output.append(model, &without_part, file.state, copy)?;
+                    if !options.json {
+                        let path = shown(&file.path);
+                        let words = ENGLISH.verdict(Verdict::Review);
+                        let text = format!("{path}: {words}: {}", error.reason);
+                        progress.suspend(|| print(text))?;
+                    }
+                    (line, Some(verdict))
+                }
                 Outcome::Unusable { error, .. } => {
                     if !file.is_final {
                         incoming.failed(&file.path);

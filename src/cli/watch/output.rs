@@ -168,7 +168,20 @@ impl WatchedOutput {
         let Some(pictures) = pictures else {
             return Ok(None);
         };
-        let path = &inspected.entry.path;
+        let (name, copy) = self.copy_file(&inspected.entry.path, verdict)?;
+        let pictures = self.pictures_of(model, pictures.clone());
+        let pictures = pictures.write_pictures(inspected, &name);
+        Ok(Some((
+            copy,
+            pictures.map_err(|error| error.context(OutputError))?,
+        )))
+    }
+
+    /// Copies a file alone. Gives what its pictures are called, and where it is.
+    ///
+    /// # Errors
+    /// [`OutputError`].
+    pub fn copy_file(&self, path: &Path, verdict: Option<Verdict>) -> Result<(String, String)> {
         let folder = match verdict {
             Some(Verdict::Pass) => "pass",
             Some(Verdict::Reject) => "reject",
@@ -186,12 +199,10 @@ impl WatchedOutput {
             }
             let to = self.out.join(&copy);
             fs::copy(path, &to)
-                .with_context(|| format!("cannot copy {} to {}", shown(path), shown(&to)))?;
-            self.pictures_of(model, pictures.clone())
-                .write_pictures(inspected, &name)
+                .with_context(|| format!("cannot copy {} to {}", shown(path), shown(&to)))
         };
         match write() {
-            Ok(pictures) => Ok(Some((copy, pictures))),
+            Ok(_) => Ok((name, copy)),
             Err(error) => Err(error.context(OutputError)),
         }
     }
@@ -216,7 +227,7 @@ impl WatchedOutput {
         };
         let path = match watched {
             Watched::Inspected(result) => &result.path,
-            Watched::Unusable { path, .. } => *path,
+            Watched::WithoutPart { path, .. } | Watched::Unusable { path, .. } => *path,
         };
         let name = name_hash(&free_name(&self.names, &self.watched, path));
         if !self.out.is_dir() {

@@ -103,9 +103,9 @@ impl Order {
         watch_arguments(&self.folder, &self.model, &self.out, &self.options)
     }
 
-    /// Whether another one goes on where this one was.
+    /// Whether another one goes on where this one was, and judges as it did.
     fn goes_on_in(&self, other: &Self) -> bool {
-        self.folder == other.folder && self.out == other.out
+        (&self.folder, &self.out, &self.model) == (&other.folder, &other.out, &other.model)
     }
 }
 

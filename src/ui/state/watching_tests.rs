@@ -115,6 +115,12 @@ fn the_same_folders_go_on_and_others_begin_anew() {
     watching.ended(End::Stopped);
     watching.begin(order("/in"));
     assert_eq!(watching.log.all.passed, 1);
+    let other_model = Order {
+        model: "/m/other.safetensors".into(),
+        ..order("/in")
+    };
+    watching.begin(other_model);
+    assert_eq!(watching.log.all, Counts::default());
     watching.begin(order("/other"));
     assert_eq!(watching.log.all, Counts::default());
     watching.log.take(judged("b.png", "pass"), MINUTE);

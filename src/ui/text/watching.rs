@@ -28,8 +28,8 @@ words! {
     choose_folder = "Choose a folder to watch…", "監視するフォルダを選ぶ…";
     choose_out = "Choose a folder for the results…", "結果のフォルダを選ぶ…";
     start = "Start watching", "監視を開始";
-    start_help = "Goes on until it is stopped or the window closes; what comes meanwhile is inspected at the next start.",
-        "停止するか、ウィンドウを閉じるまで続きます。その間に入った画像は、次に開始したときに検査します。";
+    start_help = "Goes on until it is stopped or the window closes; what comes while it is stopped is inspected at the next start.",
+        "停止するか、ウィンドウを閉じるまで続きます。停止している間に入った画像は、次に開始したときに検査します。";
     stop = "Stop watching", "監視を停止";
     stop_help = "Ends what has been begun; the results stay.",
         "処理中の画像を終えてから停止します。結果は残ります。";
