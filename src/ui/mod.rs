@@ -17,6 +17,7 @@
 
 mod action;
 mod app;
+mod busy;
 mod canvas;
 mod commands;
 mod dialog;

@@ -68,6 +68,14 @@ impl Limits {
         1.0 / (1.0 + (-(score - self.thresholds.reject) / self.scale).exp())
     }
 
+    /// From which score on an image is to be looked at: where too few normals leave the threshold open, that is as low as
+    /// it may lie.
+    pub fn review_from(&self) -> f32 {
+        let review = self.thresholds.review;
+        let open = self.interval.filter(|_| self.too_few);
+        open.map_or(review, |between| review.min(between.low))
+    }
+
     /// Whether too few normals leave it open on which side of the threshold the score is.
     pub fn is_open(&self, score: f32) -> bool {
         self.too_few && self.interval.is_some_and(|between| score >= between.low)

@@ -3,6 +3,7 @@
 use egui::{Align, Color32, Id, Layout, Pos2, Rect, RichText, Ui, UiBuilder, pos2, vec2};
 
 use crate::ui::action::Action;
+use crate::ui::busy::{BUSY, busy};
 use crate::ui::canvas::{self, texture};
 use crate::ui::state::file_name;
 use crate::ui::state::part::with_crop;
@@ -64,7 +65,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 fn photograph(ui: &mut Ui, panel: &mut Panel<'_>, rect: Rect, data: &DataConfig, may_change: bool) {
     let Some(source) = panel.state.inspecting.source() else {
         ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
-            ui.centered_and_justified(|ui| ui.spinner());
+            ui.centered_and_justified(|ui| busy(ui, BUSY, crate::ui::widgets::palette(ui).accent));
         });
         return;
     };
@@ -143,7 +144,10 @@ fn input(ui: &mut Ui, panel: &mut Panel<'_>, side: f32, data: &DataConfig) {
         }
         Some(Err(_)) => {}
         None => {
-            ui.put(place, egui::Spinner::new());
+            let mut inside = ui.new_child(UiBuilder::new().max_rect(place));
+            inside.centered_and_justified(|ui| {
+                busy(ui, BUSY, crate::ui::widgets::palette(ui).accent)
+            });
         }
     }
     ui.advance_cursor_after_rect(place);

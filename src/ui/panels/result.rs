@@ -1,23 +1,58 @@
 //! The verdict in numbers: the scores against the held-out normals, and what ended the run.
 
-use egui::{Align, Grid, Label, Layout, RichText, Ui};
+use egui::{Align, Grid, Id, Label, Layout, RichText, Ui};
 use kizumi_dataset::catalog::Kind;
 use kizumi_method::calibration::Calibration;
-use kizumi_method::decision::{Thresholds, Verdict};
+use kizumi_method::decision::Verdict;
 use kizumi_method::limited_score::LimitedScore;
 use kizumi_method::limits::Limits;
 use kizumi_method::maker::{Made, Score};
 
 use super::numbers::short;
 use super::{Panel, image_list, verdict_badge};
+use crate::ui::busy::busy;
 use crate::ui::review::{Judgement, Origin};
+use crate::ui::state::file_name;
 use crate::ui::widgets::{card, chip, heading, palette, weak};
+
+/// An image that has not come after so long is waited for.
+const LATE_SECS: f32 = 0.25;
+
+/// In place of the card while another image is on its way.
+fn late(ui: &mut Ui, panel: &Panel<'_>) {
+    let text = &panel.text.inspect;
+    heading(ui, text.result_heading);
+    card(ui).inner_margin(8).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            busy(ui, 14.0, palette(ui).accent);
+            let coming = panel.state.inspecting.selected.as_ref();
+            let name = coming
+                .map(|entry| file_name(&entry.path))
+                .unwrap_or_default();
+            weak(ui, (text.opening)(&name));
+        });
+        for _ in 0..4 {
+            weak(ui, " ");
+        }
+    });
+}
 
 /// Draws the card.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let palette = palette(ui);
     let text = &panel.text.inspect;
     let state = panel.state;
+    // What is there is of the image before. Most come sooner than anybody could read it.
+    let is_late = state.inspecting.is_coming();
+    let is_late = ui
+        .ctx()
+        .animate_bool_with_time(Id::unique("late image"), is_late, LATE_SECS)
+        >= 1.0;
+    if is_late {
+        late(ui, panel);
+        return;
+    }
     let judgement = judgement(panel);
     ui.horizontal(|ui| {
         heading(ui, text.result_heading);
@@ -73,7 +108,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             );
         });
         if let Some(limits) = panel.review.limits {
-            let Thresholds { review, reject } = limits.value.thresholds;
+            let (review, reject) = (limits.value.review_from(), limits.value.thresholds.reject);
             let words = (panel.text.review.thresholds)(&short(review), &short(reject));
             let uncertainty = panel.text.report().judging.uncertainty(&limits.value);
             let help = uncertainty.unwrap_or(panel.text.review.question_help.to_owned());

@@ -3,6 +3,7 @@
 use egui::{Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
 
 use crate::ui::action::{Action, Browse};
+use crate::ui::busy::{BUSY, busy};
 use crate::ui::icon::Icon;
 use crate::ui::review::Truth;
 use crate::ui::state::Step;
@@ -46,7 +47,7 @@ fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
     let state = panel.state;
     if state.set.is_active() {
         empty_state(ui, Icon::Picture, text.review.asked, |ui| {
-            ui.spinner();
+            busy(ui, BUSY, crate::ui::widgets::palette(ui).accent);
         });
     } else if state.set_images().is_empty() {
         empty_state(ui, Icon::Folder, text.review.empty_no_data, |ui| {

@@ -5,6 +5,7 @@ use kizumi_engine::message::Job;
 
 use super::Panel;
 use crate::ui::action::Action;
+use crate::ui::busy::busy;
 use crate::ui::state::training::Phase;
 use crate::ui::widgets::{chip, ending, palette};
 
@@ -59,7 +60,7 @@ fn job(ui: &mut Ui, panel: &mut Panel<'_>) {
         let percent = format!("{:.0} %", 100.0 * share);
         ui.label(RichText::new(percent).small().color(palette.text));
     } else {
-        ui.add(egui::Spinner::new().size(14.0).color(palette.accent));
+        busy(ui, 14.0, palette.accent);
     }
     if let Some(eta_secs) = progress.and_then(|progress| progress.eta_secs) {
         let eta = (text.time_left)(eta_secs);

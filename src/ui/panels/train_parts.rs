@@ -1,8 +1,9 @@
 //! Step 2: the two parts of a model in the making, what each of them is for, and which one can be used.
 
-use egui::{Align, Layout, ProgressBar, Rect, RichText, Sense, Spinner, Ui, vec2};
+use egui::{Align, Layout, ProgressBar, Rect, RichText, Sense, Ui, UiBuilder, vec2};
 
 use crate::ui::action::Action;
+use crate::ui::busy::busy;
 use crate::ui::icon::{self, Icon};
 use crate::ui::state::Step;
 use crate::ui::state::training::{Features, Phase};
@@ -111,7 +112,8 @@ fn part(
         match part {
             Part::Ready => icon::paint(ui.painter(), place, Icon::Check, palette.good),
             Part::Learns(_) => {
-                ui.put(place, Spinner::new().size(MARK - 4.0).color(palette.accent));
+                let mut inside = ui.new_child(UiBuilder::new().max_rect(place));
+                busy(&mut inside, MARK, palette.accent);
             }
             Part::Waits => {
                 let dot = Rect::from_center_size(place.center(), vec2(7.0, 7.0));

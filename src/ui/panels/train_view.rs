@@ -4,6 +4,7 @@ use egui::{Align, Color32, Layout, RichText, ScrollArea, Ui, vec2};
 use egui_plot::{Line, PlotPoints};
 
 use crate::ui::action::Action;
+use crate::ui::busy::{BUSY, busy};
 use crate::ui::canvas;
 use crate::ui::icon::Icon;
 use crate::ui::state::Step;
@@ -39,7 +40,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         card(ui).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             empty_state(ui, Icon::Chart, text.only_measured, |ui| {
-                ui.spinner();
+                busy(ui, BUSY, crate::ui::widgets::palette(ui).accent);
             });
         });
         return;
@@ -52,7 +53,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             ui.set_height(curves_height - 26.0);
             let sentence = text.phase_help(training.phase);
             empty_state(ui, Icon::Chart, sentence, |ui| {
-                ui.spinner();
+                busy(ui, BUSY, crate::ui::widgets::palette(ui).accent);
             });
         } else {
             curves(ui, panel, curves_height - 26.0);

@@ -1,6 +1,7 @@
 //! What belongs together: a data set with its images, their review and the model that was trained on
 //! it. When one goes, what belongs to it goes with it.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use kizumi_dataset::catalog::{Catalog, Entry, Kind, Layout};
@@ -100,6 +101,7 @@ impl State {
             places: places_of(&catalog),
             tally: Tally::of(&catalog),
             notes: catalog.notes.clone(),
+            contradicted: HashSet::new(),
             catalog,
             labels: Labels::default(),
             summary,
@@ -290,7 +292,7 @@ impl State {
     /// when there is a model, and that was trained on another folder. Where the folder that it was trained on is open,
     /// its normal images stay beside those to inspect.
     pub fn roles_by_model(&self, folder: &Path) -> Roles {
-        let model = self.model.as_ref().filter(|_| !self.training.is_active());
+        let model = self.model.as_ref();
         if model.is_none_or(|model| model.trained_on == file_name(folder)) {
             return Roles::default();
         }

@@ -17,6 +17,9 @@ words! {
     result_heading = "Result", "結果";
     truth_help = "What the data set says about this image.",
         "データセットでの、この画像の正解ラベルです。";
+    /// The name of an image.
+    opening: fn(&str) -> String = |name| format!("Opening {name}…"),
+        |name| format!("{name}を開いています…");
     no_result = "Scores appear when the projection has ended.",
         "投影が終わると異常度が表示されます。";
     no_result_by_features = "The score appears with the image.", "画像を開くと異常度が表示されます。";

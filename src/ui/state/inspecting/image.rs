@@ -89,6 +89,11 @@ impl Inspecting {
         Some((of, becomes))
     }
 
+    /// Whether another image than the open one is on its way.
+    pub fn is_coming(&self) -> bool {
+        self.coming.is_some() && self.opened.is_some()
+    }
+
     /// No image is open or chosen any more. What is still told of those before is ignored; gives
     /// the last of them.
     pub fn close(&mut self) -> Option<ImageId> {

@@ -100,3 +100,15 @@ fn a_model_whose_calibration_is_outdated_begins_with_its_own_settings() {
     assert_eq!(state.usual_projection(), projection);
     assert_eq!(state.score_map(), map);
 }
+
+#[test]
+fn a_folder_that_is_opened_while_the_network_learns_is_there_to_be_inspected() {
+    let mut state = State::default();
+    state.apply(dataset());
+    state.apply(Event::Started(Job::Training));
+    // Its features tell defects already.
+    state.apply(model(10));
+    assert!(state.roles_by_model("/incoming".as_ref()).to_inspect);
+    let of_the_model = state.roles_by_model("/set".as_ref());
+    assert!(!of_the_model.to_inspect, "{of_the_model:?}");
+}
