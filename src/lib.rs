@@ -16,4 +16,5 @@ pub mod language;
 pub mod logging;
 pub mod signals;
 pub mod tally;
+pub mod text;
 pub mod ui;

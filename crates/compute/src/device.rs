@@ -16,7 +16,7 @@ use super::drivers_words::aside;
 use super::energy::{Energy, per_image};
 use super::network::Vae;
 use super::tensors::{ComputeError, host_values, tensor_from_pictures};
-use crate::device_info::DeviceInfo;
+use crate::device_info::{DeviceInfo, Why};
 use kizumi_image::guarded::guarded;
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{DeviceChoice, Distance, NetworkConfig, Regulariser};
@@ -95,7 +95,7 @@ fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
 /// [`ComputeError::Device`] when a GPU was asked for by name and there is none, or it fails.
 pub fn open(choice: DeviceChoice) -> Result<Compute, ComputeError> {
     if choice == DeviceChoice::Cpu {
-        return Ok(cpu("chosen".into()));
+        return Ok(cpu(Why::Chosen));
     }
     let adapters = adapters();
     let wanted = match choice {
@@ -121,21 +121,22 @@ pub fn open(choice: DeviceChoice) -> Result<Compute, ComputeError> {
                     gpu: true,
                     software: adapter.software,
                     reason: match choice {
-                        DeviceChoice::Auto => "a GPU was found and agrees with the CPU".into(),
-                        _ => "chosen; it agrees with the CPU".into(),
+                        DeviceChoice::Auto => Why::FoundGpu,
+                        _ => Why::ChosenGpu,
                     },
                 },
             })
         }
-        (Err(error), DeviceChoice::Auto) => Ok(cpu(match error {
+        (Err(_), DeviceChoice::Auto) if wanted.is_none() => Ok(cpu(no_gpu(&adapters))),
+        (Err(error), DeviceChoice::Auto) => Ok(cpu(Why::Other(match error {
             ComputeError::Device(reason) => reason,
             other => other.to_string(),
-        })),
+        }))),
         (Err(error), _) => Err(error),
     }
 }
 
-fn cpu(reason: String) -> Compute {
+fn cpu(reason: Why) -> Compute {
     let threads = rayon::current_num_threads();
     let plural = if threads == 1 { "" } else { "s" };
     Compute {
@@ -152,20 +153,21 @@ fn cpu(reason: String) -> Compute {
 
 fn no_adapter(choice: DeviceChoice, adapters: &[Adapter]) -> ComputeError {
     let real = adapters.iter().filter(|adapter| !adapter.software).count();
-    let software = adapters.iter().find(|adapter| adapter.software);
-    ComputeError::Device(match (choice, software) {
-        (DeviceChoice::SoftwareGpu, _) => "no software Vulkan adapter was found".into(),
-        (DeviceChoice::Gpu(index), _) if real > 0 => {
+    ComputeError::Device(match choice {
+        DeviceChoice::SoftwareGpu => "no software Vulkan adapter was found".into(),
+        DeviceChoice::Gpu(index) if real > 0 => {
             format!("GPU {index} does not exist; this machine has {real}")
         }
-        (_, Some(adapter)) => {
-            format!(
-                "no GPU was found; '{}' is emulated by the processor",
-                adapter.name
-            )
-        }
-        (_, None) => "no GPU was found".into(),
+        _ => no_gpu(adapters).to_string(),
     })
+}
+
+/// That none of these is a real GPU.
+fn no_gpu(adapters: &[Adapter]) -> Why {
+    match adapters.iter().find(|adapter| adapter.software) {
+        Some(adapter) => Why::OnlyEmulated(adapter.name.clone()),
+        None => Why::NoGpu,
+    }
 }
 
 /// A runtime can be initialised once a process for each adapter; later openings share it.

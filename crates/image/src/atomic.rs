@@ -6,9 +6,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::held::Held;
+use crate::undone::{Doing as _, Task};
 
 /// How the temporary siblings are called: this, as many random letters and digits, and [`SUFFIX`].
 const PREFIX: &str = ".kizumi-";
@@ -44,7 +45,7 @@ pub fn write_atomic_with(
 ) -> Result<()> {
     replace(path, true, write)
         .map(drop)
-        .with_context(|| format!("cannot write {}", path.display()))
+        .doing(Task::Write, path)
 }
 
 /// As [`write_atomic`]; the new file is held, so that others can tell that somebody still writes it.
@@ -54,7 +55,7 @@ pub fn write_atomic_with(
 pub fn write_held(path: &Path, bytes: &[u8]) -> Result<Held> {
     replace(path, true, |file| file.write_all(bytes))
         .map(Held::locked)
-        .with_context(|| format!("cannot write {}", path.display()))
+        .doing(Task::Write, path)
 }
 
 /// As [`write_atomic`], but a file that is there already is never replaced.

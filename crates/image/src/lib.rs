@@ -62,4 +62,5 @@ pub mod structure;
 pub mod target;
 pub mod thumbnail;
 mod tiff_file;
+pub mod undone;
 pub mod view;

@@ -5,12 +5,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::atomic::{write_atomic, write_new};
 use super::safe_name::{NAME_BYTES_MAX, safe_name, shortened};
-use super::shown::shown;
 use super::stamp::Stamp;
+use crate::undone::{Doing as _, Task};
 
 /// Where the result of a long job goes. What somebody else puts there while the job runs is not
 /// replaced: the result then gets the next free name.
@@ -68,7 +68,7 @@ impl Target {
             match write_new(&path, bytes) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
                 written => {
-                    written.with_context(|| format!("cannot write {}", shown(&path)))?;
+                    written.doing(Task::Write, &path)?;
                     return Ok(path);
                 }
             }
@@ -77,8 +77,7 @@ impl Target {
 
     fn make_folder(&self) -> Result<()> {
         self.path.parent().map_or(Ok(()), |folder| {
-            fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make the folder {}", shown(folder)))
+            fs::create_dir_all(folder).doing(Task::MakeFolder, folder)
         })
     }
 

@@ -4,10 +4,10 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use kizumi_image::atomic::write_atomic;
-use kizumi_image::shown::shown;
+use kizumi_image::undone::{Doing as _, Task};
 
 /// A file that is valid at any moment: it starts with a whole head and grows by whole records.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl AppendFile {
         let file = OpenOptions::new()
             .append(true)
             .open(path)
-            .with_context(|| format!("cannot write {}", shown(path)))?;
+            .doing(Task::Write, path)?;
         Ok(Self {
             path: path.to_owned(),
             file,
@@ -54,7 +54,7 @@ impl AppendFile {
                 let _ = file.set_len(before);
             })
         };
-        append(&mut self.file).with_context(|| format!("cannot write {}", shown(&self.path)))
+        append(&mut self.file).doing(Task::Write, &self.path)
     }
 }
 

@@ -2,15 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use serde::Serializer;
 
 use super::append::AppendFile;
 use super::cell::{Bom, Cell, csv_head, csv_line};
 use super::watched;
+use crate::occupied::Occupied;
 use kizumi_dataset::catalog::Kind;
 use kizumi_image::found_region::FoundRegions;
-use kizumi_image::shown::{path_text, shown};
+use kizumi_image::shown::path_text;
+use kizumi_image::undone::{Doing as _, Task};
 use kizumi_method::anomaly_map::Unit;
 use kizumi_method::calibration::MapVersion;
 use kizumi_method::decision::Verdict;
@@ -109,13 +111,9 @@ impl ResultsWriter {
     /// # Errors
     /// If a file cannot be written, or is of a watched folder; the text names it, and what it held is still there.
     pub fn create(folder: &Path, settings: RunSettings, head: Option<Bom>) -> Result<Self> {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder {}", shown(folder)))?;
+        std::fs::create_dir_all(folder).doing(Task::MakeFolder, folder)?;
         if watched::are_there(folder) {
-            bail!(
-                "{}: the results of a watched folder are there, which go on with 'kizumi watch'",
-                shown(folder)
-            );
+            return Err(Occupied::ByWatching(folder.to_owned()).into());
         }
         let head = head.map(|bom| csv_head(COLUMNS, bom)).transpose()?;
         Ok(Self {

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 
 use super::append::AppendFile;
@@ -16,9 +16,11 @@ use super::cell::{Bom, Cell, csv_head, csv_line};
 use super::results::{
     COLUMNS, ImageResult, RunSettings, cells, json_line, of_unscored, without_part,
 };
+use crate::occupied::Occupied;
 use kizumi_dataset::catalog::Kind;
 use kizumi_image::atomic::write_atomic_with;
 use kizumi_image::shown::shown;
+use kizumi_image::undone::{Doing as _, Task};
 
 /// What a watched folder's tables say beside [`super::results`]: what the file was, when it was inspected,
 /// the copy of it, and why it could not be.
@@ -83,14 +85,14 @@ impl WatchedTables {
     pub fn open(folder: &Path, bom: Bom, mut earlier: impl FnMut(Earlier)) -> Result<Self> {
         let [csv, jsonl] = ["results.csv", "results.jsonl"].map(|name| folder.join(name));
         if csv.exists() && !jsonl.exists() {
-            bail!("{}: a table of something else is there", shown(&csv));
+            return Err(Occupied::ByOtherTable(csv).into());
         }
         let file = OpenOptions::new()
             .read(true)
             .append(true)
             .create(true)
             .open(&jsonl)
-            .with_context(|| format!("cannot write {}", shown(&jsonl)))?;
+            .doing(Task::Write, &jsonl)?;
         let mut trouble = None;
         write_atomic_with(&csv, |table| {
             let mut table = BufWriter::new(table);
@@ -172,14 +174,9 @@ fn copy(
     table.write_all(&csv_head(columns(), bom)?)?;
     let mut lines = BufReader::new(file);
     let (mut line, mut number, mut whole_bytes) = (Vec::new(), 0, 0);
-    while lines
-        .read_until(b'\n', &mut line)
-        .with_context(|| format!("cannot read {}", shown(path)))?
-        > 0
-    {
+    while lines.read_until(b'\n', &mut line).doing(Task::Read, path)? > 0 {
         if line.last() != Some(&b'\n') {
-            file.set_len(whole_bytes)
-                .with_context(|| format!("cannot write {}", shown(path)))?;
+            file.set_len(whole_bytes).doing(Task::Write, path)?;
             break;
         }
         number += 1;

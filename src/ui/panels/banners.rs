@@ -69,7 +69,7 @@ fn banner(ui: &mut Ui, index: usize, notice: &Notice, panel: &mut Panel<'_>) {
                         let level = RichText::new(text.level(notice.level)).color(color);
                         ui.label(level);
                         let label =
-                            RichText::new(panel.text.failure(&notice.what)).color(palette.text);
+                            RichText::new(panel.text.said(&notice.what)).color(palette.text);
                         ui.add(egui::Label::new(label).wrap());
                     });
                 });

@@ -119,7 +119,7 @@ fn summary(ui: &mut Ui, panel: &mut Panel<'_>, dataset: &Dataset) {
                     true => palette.warning,
                     false => palette.text,
                 };
-                let note = RichText::new(text.note(note));
+                let note = RichText::new(text.said(note));
                 ui.label(note.small().color(color));
             }
         }
@@ -185,7 +185,7 @@ fn broken(ui: &mut Ui, panel: &Panel<'_>, dataset: &Dataset) {
             .auto_shrink([false, true])
             .show_rows(ui, height, dataset.broken.len(), |ui, range| {
                 for broken in &dataset.broken[range] {
-                    let reason = panel.text.failure(&broken.reason);
+                    let reason = panel.text.said(&broken.reason);
                     let line = format!("{}: {reason}", file_name(&broken.path));
                     let line = RichText::new(line).small();
                     ui.add(egui::Label::new(line).truncate())

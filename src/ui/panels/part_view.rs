@@ -158,7 +158,7 @@ fn input(ui: &mut Ui, panel: &mut Panel<'_>, side: f32, data: &DataConfig) {
         }
         None => {}
         Some(Err(failure)) => {
-            let words = RichText::new(panel.text.failure(failure));
+            let words = RichText::new(panel.text.said(failure));
             ui.label(words.color(palette(ui).warning));
         }
         Some(Ok((_, placement))) => {

@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, question: &Question) {
             false => text.help,
         });
         for doubt in &question.doubts {
-            ui.label(panel.text.doubt(doubt));
+            ui.label(panel.text.said(doubt));
         }
         if let [first, rest @ ..] = &question.unread[..] {
             let first = question.below(first).display().to_string();

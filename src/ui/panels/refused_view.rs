@@ -19,7 +19,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) -> bool {
     let color = palette(ui).warning;
     tinted(color).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        let reason = panel.text.failure(&refused.reason);
+        let reason = panel.text.said(&refused.reason);
         ui.add(Label::new(RichText::new(reason).color(palette(ui).text)).wrap());
     });
     let rect = ui.available_rect_before_wrap();

@@ -22,7 +22,7 @@ pub fn show(ui: &mut Ui, panel: &Panel<'_>) {
         let count = RichText::new((text.masks_to_look_at)(masks.len()));
         ui.label(count.color(palette.warning));
         let line = |ui: &mut Ui, mask| {
-            let words = RichText::new(panel.text.failure(mask)).small();
+            let words = RichText::new(panel.text.said(mask)).small();
             ui.add(Label::new(words).truncate());
         };
         for mask in masks.iter().take(NAMED) {

@@ -81,7 +81,7 @@ pub fn begin(ui: &mut Ui, panel: &mut Panel<'_>) {
         }
         Some(Outcome::Failed(reason)) => {
             let color = palette(ui).error;
-            let words = panel.text.failure(reason);
+            let words = panel.text.said(reason);
             ui.label(egui::RichText::new(words).small().color(color));
         }
         _ => {}

@@ -275,7 +275,7 @@ fn tooltip(panel: &Panel<'_>, index: usize, judged: &Judged) -> String {
             }
             lines
         }
-        (_, Some(Err(reason))) => format!("{path}\n{kind}\n{}", panel.text.failure(reason)),
+        (_, Some(Err(reason))) => format!("{path}\n{kind}\n{}", panel.text.said(reason)),
         _ => format!("{path}\n{kind}"),
     }
 }

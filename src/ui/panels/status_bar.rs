@@ -95,14 +95,15 @@ fn device(ui: &mut Ui, panel: &Panel<'_>) {
     match &panel.state.device {
         Some(device) => {
             if device.software {
-                chip(ui, text.software, palette.warning).on_hover_text(&device.reason);
+                chip(ui, text.software, palette.warning)
+                    .on_hover_text(panel.text.said(&device.reason));
             }
             ui.label(
                 RichText::new((text.device)(device))
                     .small()
                     .color(palette.text),
             )
-            .on_hover_text(&device.reason);
+            .on_hover_text(panel.text.said(&device.reason));
         }
         None => {
             ui.label(RichText::new(text.no_device).small().color(palette.weak));

@@ -142,7 +142,7 @@ fn numbers(ui: &mut Ui, panel: &mut Panel<'_>) {
             });
         });
         if let Some(Outcome::Failed(reason)) = &training.outcome {
-            let words = RichText::new(panel.text.failure(reason)).small();
+            let words = RichText::new(panel.text.said(reason)).small();
             ui.label(words.color(palette(ui).error));
         }
     });

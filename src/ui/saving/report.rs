@@ -118,7 +118,7 @@ pub fn folder_report(
         masks: set
             .masks_to_look_at()
             .iter()
-            .map(|mask| screen.text.failure(mask))
+            .map(|mask| screen.text.said(mask))
             .collect(),
         settings: Settings {
             projection: conditions.projection,
@@ -135,7 +135,7 @@ pub fn folder_report(
             let kind = state.known_kind(entry);
             let result = result?
                 .cloned()
-                .map_err(|failure| screen.text.failure(failure));
+                .map_err(|failure| screen.text.said(failure));
             Some((entry.path.clone(), kind, result))
         })
         .collect();

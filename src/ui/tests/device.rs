@@ -22,7 +22,7 @@ fn the_status_bar_names_a_software_device() {
         threads: None,
         gpu: true,
         software: true,
-        reason: "asked for by name".into(),
+        reason: "asked for by name".to_owned().into(),
     })]);
     harness.run_steps(2);
     harness.get_by_label("llvmpipe");

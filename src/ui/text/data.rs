@@ -1,11 +1,11 @@
 //! Step 1: data.
 
 use crate::ui::state::Dataset;
-use kizumi_dataset::catalog::{Counts, Kind};
-use kizumi_dataset::counts::Tally;
+use kizumi_dataset::catalog::Kind;
 use kizumi_report::words;
 
 use super::plural;
+use crate::text::{Summary, Worded as _};
 
 words! {
     /// Step 1: data.
@@ -67,29 +67,7 @@ words! {
             true => dataset.summary.clone(),
             false => dataset.tally().summary(),
         },
-        |dataset| {
-            let Tally { train, test } = dataset.tally();
-            let Counts {
-                normal,
-                defective,
-                unknown,
-                kinds,
-                masks,
-                without_mask: _,
-            } = test;
-            let unknown = match unknown {
-                0 => String::new(),
-                unknown => format!("・不明{unknown}枚"),
-            };
-            match test.all() {
-                0 => format!("学習用 良品{train}枚"),
-                _ => format!(
-                    "学習用 良品{train}枚、テスト用 良品{normal}枚・欠陥品{defective}枚\
-                     （{}種類）{unknown}、マスク{masks}枚",
-                    kinds.len()
-                ),
-            }
-        };
+        |dataset| Summary::from(dataset.tally()).japanese();
 }
 
 impl Data {

@@ -1,13 +1,13 @@
 //! What people say of single images.
 
 use super::plural;
+use crate::text::{Worded as _, kind_fault, missing, why_unused};
 use crate::ui::panels::image_list::Moved;
 use crate::ui::state::label_news::LabelNews;
 use crate::ui::state::labelling::LabelFilter;
 use kizumi_dataset::labels::{
     KindFault, Label, LabelCounts, MASKS_FOLDER, Missing, Remark, WhyUnused,
 };
-use kizumi_image::shown::{escaped, shown};
 use kizumi_report::words;
 
 words! {
@@ -156,11 +156,7 @@ words! {
     why_not_used: fn(&str, Missing) -> String =
         |image, why| format!("{image}: the image {}", why.words()),
         |image, why| {
-            let why = match why {
-                Missing::Gone => "画像がありません",
-                Missing::Changed => "画像の中身が変わっています",
-                Missing::Unused => "データセットで使われていない画像です",
-            };
+            let why = missing(why);
             format!("{image}：{why}")
         };
     masks_not_used: fn(usize) -> String =
@@ -174,10 +170,7 @@ words! {
     why_mask_not_used: fn(&str, WhyUnused) -> String =
         |mask, why| format!("{MASKS_FOLDER}/{mask}: the mask {}", why.words()),
         |mask, why| {
-            let why = match why {
-                WhyUnused::Gone => "マスクのファイルがありません",
-                WhyUnused::NotNamed => "対応するラベルがありません",
-            };
+            let why = why_unused(why);
             format!("{MASKS_FOLDER}/{mask}：{why}")
         };
     /// What the file of labels calls an image, and its name now.
@@ -185,11 +178,11 @@ words! {
         |from, to| format!("{from} is {to} by now: the content is the same"),
         |from, to| format!("{from} は現在 {to} です（内容は同じ）");
     /// What is odd about them, without a full stop.
-    remark: fn(&Remark) -> String = |remark| remark.to_string(), japanese;
+    remark: fn(&Remark) -> String = |remark| remark.to_string(), Remark::japanese;
     /// Why what was typed names no kind.
     kind_refused: fn(KindFault) -> String =
         |fault| format!("No name of a kind: it {}.", fault.words()),
-        |fault| format!("種類の名前に使えません：{}。", japanese_fault(fault));
+        |fault| format!("種類の名前に使えません：{}。", kind_fault(fault));
     remarks: fn(usize) -> String =
         |number| plural(number, "1 remark on labels", "{} remarks on labels"),
         |number| format!("ラベルについての注意が{number}件あります");
@@ -234,58 +227,4 @@ fn group(kind: &str, count: usize, moved: Moved, of: &str) -> String {
     };
     let (ok, ng) = (part("OK", moved.ok), part("NG", moved.ng));
     format!("{kind}  ({rest}{of}{count}){ok}{ng}")
-}
-
-fn japanese_fault(fault: KindFault) -> &'static str {
-    match fault {
-        KindFault::Separator => "「/」や「\\」が含まれています",
-        KindFault::Folder => "フォルダを表す記号です",
-        KindFault::Control => "表示されない文字が含まれています",
-        KindFault::Long => "長すぎます",
-    }
-}
-
-fn japanese(remark: &Remark) -> String {
-    let label = |label: &Label| escaped(&JAPANESE.label(label)).into_owned();
-    match remark {
-        Remark::Above { file, labels } => {
-            format!(
-                "上のフォルダのラベルを{labels}件使っています：{}",
-                shown(file)
-            )
-        }
-        Remark::AboveUnread { file, reason } => format!(
-            "上のフォルダのラベルを読み込めないため、使っていません：{}（{reason}）",
-            shown(file)
-        ),
-        Remark::Twice {
-            image,
-            used,
-            unused,
-        } => format!(
-            "{} にはラベルが2つあります（{}と{}）。後のものを使います",
-            escaped(image),
-            label(unused),
-            label(used)
-        ),
-        Remark::Contradicted {
-            image,
-            used,
-            unused,
-            file,
-        } => format!(
-            "{} のラベルは{}ですが、{} では{}です。近い方の{}を使います",
-            escaped(image),
-            label(used),
-            shown(file),
-            label(unused),
-            label(used)
-        ),
-        Remark::KindRefused { image, kind, fault } => format!(
-            "{} は種類不明のNGとします。「{}」は種類の名前に使えません（{}）",
-            escaped(image),
-            escaped(kind),
-            japanese_fault(*fault)
-        ),
-    }
 }

@@ -4,12 +4,9 @@
 mod commands;
 mod common;
 mod data;
-mod doubts;
 mod explain;
-mod failures;
 mod inspect;
 mod labels;
-mod notes;
 mod painting;
 mod project;
 mod question;
@@ -56,6 +53,7 @@ use kizumi_report::words;
 use super::action::Browse;
 use super::language::Language;
 use super::panels::numbers::count;
+use crate::text::{Worded, report_text};
 
 words! {
     /// All words of a language.
@@ -96,6 +94,11 @@ impl Text {
         }
     }
 
+    /// What worker and data say: a failure, a note, a doubt.
+    pub fn said(&self, message: &impl Worded) -> String {
+        message.said_in(self.language)
+    }
+
     /// The title of a file dialog.
     pub fn browse_title(&self, what: Browse) -> &'static str {
         let [dataset, model, image, save] = self.common.browse_titles;
@@ -117,10 +120,7 @@ impl Text {
 
     /// The words of reports.
     pub fn report(&self) -> &'static kizumi_report::Text {
-        match self.language {
-            Language::English => &kizumi_report::ENGLISH,
-            Language::Japanese => &kizumi_report::JAPANESE,
-        }
+        report_text(self.language)
     }
 }
 

@@ -149,7 +149,7 @@ impl Saving {
     pub fn trouble(&self, text: &Text, trouble: &Trouble) -> String {
         match trouble {
             Trouble::NotCopied(file, reason) => (self.not_copied)(file, reason),
-            Trouble::NoOverlay(reason) => (self.no_overlay)(&text.failure(reason)),
+            Trouble::NoOverlay(reason) => (self.no_overlay)(&text.said(reason)),
             Trouble::Changed(file) => (self.changed_since)(&shown(file).to_string()),
         }
     }

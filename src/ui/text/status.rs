@@ -5,6 +5,8 @@ use kizumi_image::shown::shown;
 use kizumi_method::config::NetworkConfig;
 use kizumi_report::words;
 
+use crate::language::Language;
+use crate::text::device_name;
 use crate::ui::panels::numbers::{count, duration};
 
 words! {
@@ -33,10 +35,7 @@ words! {
         "実行中の処理を中止します。途中までの結果は残ります。";
     software = "software", "ソフトウェア描画";
     device: fn(&DeviceInfo) -> String = |device| device.name.clone(),
-        |device| match device.threads {
-            Some(threads) => format!("CPU（{threads}スレッド）"),
-            None => device.name.clone(),
-        };
+        |device| device_name(device, Language::Japanese);
     /// What a model was trained on.
     trained_on: fn(&ModelInfo) -> String = |model| model.data_summary.clone(),
         |model| {

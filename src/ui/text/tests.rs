@@ -122,7 +122,7 @@ fn japanese_is_translated() {
 #[test]
 fn every_letter_has_a_glyph() {
     let mut letters: Vec<char> = Vec::new();
-    for path in sources("src/ui") {
+    for path in [sources("src/ui"), sources("src/text")].concat() {
         let source = std::fs::read_to_string(path).unwrap();
         let code = source
             .lines()

@@ -17,6 +17,7 @@ use kizumi_image::atomic::{sweep, write_held};
 use kizumi_image::held::Held;
 use kizumi_image::safe_name::safe_name;
 use kizumi_image::shown::shown;
+use kizumi_image::undone::{Doing as _, Task};
 use kizumi_image::{path_json, regular};
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 
@@ -181,6 +182,11 @@ pub struct Autosave {
     written: bool,
 }
 
+/// The training in this file goes on elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: this training is running", shown(.0))]
+pub struct Running(pub PathBuf);
+
 impl Autosave {
     /// Takes a name beside `target` that no other training has. The folder is made if it is missing.
     ///
@@ -191,8 +197,7 @@ impl Autosave {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let cannot = || format!("cannot write in {}", shown(folder));
-        fs::create_dir_all(folder).with_context(cannot)?;
+        fs::create_dir_all(folder).doing(Task::WriteIn, folder)?;
         sweep(folder);
         let name = safe_name(Path::new(target.file_name().unwrap_or_default()));
         let stem = name.strip_suffix(ENDING).unwrap_or(&name);
@@ -203,7 +208,7 @@ impl Autosave {
             .rand_bytes(RANDOM_LETTERS)
             .tempfile_in(folder)
             .and_then(|file| file.keep().map_err(|error| error.error))
-            .with_context(cannot)?;
+            .doing(Task::WriteIn, folder)?;
         // Where files cannot be locked, two trainings still have two names.
         Ok(Self {
             path,
@@ -217,9 +222,8 @@ impl Autosave {
     /// # Errors
     /// When that one is running after all.
     pub fn take_over(path: &Path) -> Result<Self> {
-        let file = regular::open(path).with_context(|| format!("cannot read {}", shown(path)))?;
-        let held = Held::take(file)
-            .with_context(|| format!("{}: this training is running", shown(path)))?;
+        let file = regular::open(path).doing(Task::Read, path)?;
+        let held = Held::take(file).ok_or_else(|| Running(path.to_owned()))?;
         Ok(Self {
             path: path.to_owned(),
             held: Some(held),
@@ -254,7 +258,7 @@ impl Autosave {
     /// If it cannot be removed.
     pub fn remove(mut self) -> Result<()> {
         self.written = true;
-        fs::remove_file(&self.path).with_context(|| format!("cannot remove {}", shown(&self.path)))
+        fs::remove_file(&self.path).doing(Task::Remove, &self.path)
     }
 }
 

@@ -11,6 +11,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -141,7 +142,7 @@ impl TrainingDriver {
             && self.has_learned()
             && let Err(error) = self.save_so_far()
         {
-            return Err(self.stopped_by(format!("{error:#}")));
+            return Err(self.failed(error));
         }
         Ok(self.kept())
     }
@@ -154,7 +155,7 @@ impl TrainingDriver {
         let advanced = catch_unwind(AssertUnwindSafe(|| self.try_advance(&mut news)));
         match advanced {
             Ok(Ok(advance)) => Ok(advance),
-            Ok(Err(error)) => Err(self.stopped_by(format!("{error:#}"))),
+            Ok(Err(error)) => Err(self.failed(error)),
             Err(panic) => Err(TrainingError {
                 panicked: true,
                 ..self.stopped_by(reason_of(panic.as_ref()))
@@ -177,8 +178,17 @@ impl TrainingDriver {
         }));
         TrainingError {
             reason,
+            error: None,
             panicked: false,
             kept: self.kept().map(Kept::Autosave),
+        }
+    }
+
+    fn failed(&mut self, error: anyhow::Error) -> TrainingError {
+        let reason = format!("{error:#}");
+        TrainingError {
+            error: Some(Arc::new(error)),
+            ..self.stopped_by(reason)
         }
     }
 
@@ -402,6 +412,7 @@ impl TrainingDriver {
         };
         TrainingError {
             reason,
+            error: None,
             panicked: false,
             kept,
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::note::TrainingNote;
 use super::status::TrainingStatus;
@@ -118,10 +119,12 @@ impl fmt::Debug for Finished {
 }
 
 /// Why a training has no model in the end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct TrainingError {
     /// What went wrong.
     pub reason: String,
+    /// The error that says so, where it is one.
+    pub error: Option<Arc<anyhow::Error>>,
     /// Whether a panic ended it. A graphics driver that gives up makes the tensor library panic.
     pub panicked: bool,
     /// Where the weights are that were learned until then.

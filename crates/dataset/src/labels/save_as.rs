@@ -60,11 +60,13 @@ pub fn save_as(
     let target = std::path::absolute(out)?;
     ensure!(
         !target.starts_with(&root),
-        "{}: lies in the data set itself; choose a folder beside it",
-        shown(out)
+        SaveAsError::Inside(out.to_owned())
     );
     let mut there = fs::read_dir(out).into_iter().flatten();
-    ensure!(there.next().is_none(), "{}: is not empty", shown(out));
+    ensure!(
+        there.next().is_none(),
+        SaveAsError::NotEmpty(out.to_owned())
+    );
     let mut names = Names::default();
     let mut saved = SavedAs::default();
     let train = catalog.train.iter().map(|entry| (entry, true));
@@ -96,9 +98,23 @@ pub fn save_as(
             bring_mask(entry, mask, &folder, &stem, transfer)?;
             saved.masks += 1;
         }
-        ensure!(tell(done + 1, total), "{}: stopped", shown(out));
+        ensure!(tell(done + 1, total), SaveAsError::Stopped(out.to_owned()));
     }
     Ok(saved)
+}
+
+/// Why images are not written to a folder as they are labelled.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SaveAsError {
+    /// The folder lies in the data set.
+    #[error("{}: lies in the data set itself; choose a folder beside it", shown(.0))]
+    Inside(PathBuf),
+    /// There is something in the folder.
+    #[error("{}: is not empty", shown(.0))]
+    NotEmpty(PathBuf),
+    /// A person wanted that.
+    #[error("{}: stopped", shown(.0))]
+    Stopped(PathBuf),
 }
 
 /// What the folder of a kind is called: never as one of normal images is.

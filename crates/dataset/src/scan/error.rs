@@ -9,6 +9,8 @@ use kizumi_image::shown::shown;
 use super::doubt::Doubt;
 use crate::catalog::{Kind, count_of};
 use crate::few::Few;
+use crate::left_out::PassedOver;
+use crate::note::Note;
 
 /// Why a folder is no data set.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -30,22 +32,23 @@ pub enum ScanError {
     /// Nothing to use.
     #[error(
         "{}: no images found. Looked for PNG, JPEG, BMP, TIFF and WebP files in train/good and \
-         test/<kind>, in folders of normal and of defective images, or anywhere below the folder{seen}",
-        shown(path)
+         test/<kind>, in folders of normal and of defective images, or anywhere below the folder{}",
+        shown(path),
+        instead(seen.as_ref())
     )]
     NoImages {
         /// The folder.
         path: PathBuf,
-        /// What was there instead, or empty.
-        seen: String,
+        /// What was there instead, if anything.
+        seen: Option<PassedOver>,
     },
     /// There are images, and none is used.
-    #[error("{}: none of its images can be used: {why}", shown(path))]
+    #[error("{}: none of its images can be used: {}", shown(path), joined(why))]
     NoneUsed {
         /// The folder.
         path: PathBuf,
         /// Why not, and which.
-        why: String,
+        why: Vec<Note>,
     },
     /// A person says two things of one folder.
     #[error(
@@ -114,6 +117,16 @@ pub struct Group {
     pub samples: Vec<PathBuf>,
     /// What its name says that they show, if it says anything.
     pub guess: Kind,
+}
+
+/// Behind a semicolon.
+fn instead(seen: Option<&PassedOver>) -> String {
+    seen.map_or_else(String::new, |seen| format!("; {seen}"))
+}
+
+fn joined(notes: &[Note]) -> String {
+    let notes: Vec<String> = notes.iter().map(Note::to_string).collect();
+    notes.join(" ")
 }
 
 /// "left (12 images), right (5 images)".

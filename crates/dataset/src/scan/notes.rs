@@ -132,14 +132,13 @@ pub(super) fn no_images(root: &Path, left_out: &[LeftOut]) -> ScanError {
     let images: Vec<LeftOut> = images.cloned().collect();
     let why = left_out::notes(root, &images);
     if !why.is_empty() {
-        let why: Vec<String> = why.iter().map(Note::to_string).collect();
         return ScanError::NoneUsed {
             path: root.into(),
-            why: why.join(" "),
+            why,
         };
     }
     ScanError::NoImages {
         path: root.into(),
-        seen: PassedOver::of(left_out).map_or_else(String::new, |seen| format!("; {seen}")),
+        seen: PassedOver::of(left_out),
     }
 }
