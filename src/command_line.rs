@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::language::Language;
 use kizumi_dataset::scan::Roles;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 
@@ -112,12 +113,14 @@ pub fn settings_words(
     (words, unsaid)
 }
 
-/// The arguments with which another program, which reads rows and says when to end, has a folder watched.
+/// The arguments with which another program, which reads rows and says when to end, has a folder watched; what is said
+/// to people is in its language.
 pub fn watch_arguments(
     folder: &Path,
     model: &Path,
     out: &Path,
     options: &[String],
+    language: Language,
 ) -> Vec<OsString> {
     let paths: [&OsStr; 6] = [
         "watch".as_ref(),
@@ -128,7 +131,7 @@ pub fn watch_arguments(
         out.as_os_str(),
     ];
     let words = paths.into_iter().map(OsStr::to_owned);
-    let fixed = ["--json", "--until-stdin-ends"].map(OsString::from);
+    let fixed = ["--json", "--until-stdin-ends", "--lang", language.code()].map(OsString::from);
     words
         .chain(fixed)
         .chain(options.iter().map(OsString::from))
@@ -280,10 +283,11 @@ mod tests {
         let (mut options, _) = settings_words(Default::default(), (projection, map));
         options.extend(["--device", "cpu", "--mm-per-px", "0.05"].map(str::to_owned));
         let [folder, model, out] = ["/in", "/m.safetensors", "/in-results"].map(Path::new);
-        let words = watch_arguments(folder, model, out, &options);
+        let words = watch_arguments(folder, model, out, &options, Language::Japanese);
         let words = std::iter::once(OsString::from("kizumi")).chain(words);
         let read = Arguments::try_parse_from(words).unwrap();
         assert!(matches!(read.command, Some(Command::Watch(_))));
+        assert_eq!(read.output.lang, Some(Language::Japanese));
     }
 
     #[test]

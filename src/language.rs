@@ -1,19 +1,30 @@
 //! Which language somebody reads.
 
+use clap::ValueEnum;
 use kizumi_report::Bom;
 use serde::{Deserialize, Serialize};
 
 /// A language that every text exists in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Language {
     /// English, also for everybody whose language is not here.
     #[default]
+    #[value(name = "en")]
     English,
     /// Japanese.
+    #[value(name = "ja")]
     Japanese,
 }
 
 impl Language {
+    /// Its code, as locales and the command line have it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Japanese => "ja",
+        }
+    }
+
     /// The language of a locale as POSIX (`ja_JP.UTF-8`) or BCP 47 (`ja-JP`) writes it.
     pub fn of_locale(locale: &str) -> Self {
         let language = locale.split(['_', '-', '.', '@']).next().unwrap_or("");

@@ -52,5 +52,5 @@ fn open_window(options: WindowOptions) -> anyhow::Result<()> {
         image: options.image,
         device: options.device,
     };
-    kizumi::ui::run(startup)
+    kizumi::ui::run(startup, cli::language())
 }

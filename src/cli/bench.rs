@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rand::{RngExt, SeedableRng};
@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::options::DeviceOption;
 use super::output::{print, print_json};
+use super::said::said;
 use kizumi_compute::device::Compute;
 use kizumi_compute::features::FeatureNetwork;
 use kizumi_compute::matrix_product::MatrixProduct;
@@ -106,14 +107,19 @@ pub fn run(options: &Options) -> Result<()> {
         if options.json {
             print_json(&row)?;
         } else {
-            print(format_args!(
-                "batch {batch:3}: forward {:.2} ms, projection iteration {:.2} ms, training step \
-                 {:.2} ms per image of {} x {size} x {size}",
-                row.forward_ms,
-                row.projection_ms,
-                row.train_ms,
-                row.channels,
-                size = row.size,
+            let Row {
+                channels,
+                size,
+                forward_ms,
+                projection_ms,
+                train_ms,
+                ..
+            } = row;
+            print(said!(
+                "batch {batch:3}: forward {forward_ms:.2} ms, projection iteration {projection_ms:.2} ms, training \
+                 step {train_ms:.2} ms per image of {channels} x {size} x {size}",
+                "バッチ{batch:3}：再構成 {forward_ms:.2} ms、投影の1反復 {projection_ms:.2} ms、学習の1ステップ \
+                 {train_ms:.2} ms（{channels} x {size} x {size}の画像1枚あたり）"
             ))?;
         }
     }
@@ -122,9 +128,10 @@ pub fn run(options: &Options) -> Result<()> {
         if options.json {
             print_json(&row)?;
         } else {
-            print(format_args!(
-                "features of {side} x {side}: forward {:.2} ms, with the gradient {:.2} ms",
-                row.forward_ms, row.gradient_ms
+            let (forward, gradient) = (row.forward_ms, row.gradient_ms);
+            print(said!(
+                "features of {side} x {side}: forward {forward:.2} ms, with the gradient {gradient:.2} ms",
+                "{side} x {side}の特徴：計算 {forward:.2} ms、勾配を含めて {gradient:.2} ms"
             ))?;
         }
     }
@@ -134,9 +141,10 @@ pub fn run(options: &Options) -> Result<()> {
     if options.json {
         print_json(&peak)
     } else {
-        print(format_args!(
-            "matrix product: {:.0} GFLOP/s ({GEMM_SIDE} x {GEMM_SIDE}, f32)",
-            peak.gemm_gflops
+        let gflops = peak.gemm_gflops;
+        print(said!(
+            "matrix product: {gflops:.0} GFLOP/s ({GEMM_SIDE} x {GEMM_SIDE}, f32)",
+            "行列積：{gflops:.0} GFLOP/s（{GEMM_SIDE} x {GEMM_SIDE}、f32）"
         ))
     }
 }
@@ -239,7 +247,7 @@ fn median_secs(mut block: impl FnMut() -> Result<(), ComputeError>) -> Result<f6
         secs.push(start.elapsed().as_secs_f64());
     }
     secs.sort_by(f64::total_cmp);
-    secs.get(REPEATS / 2)
-        .copied()
-        .ok_or_else(|| anyhow!("nothing was measured"))
+    secs.get(REPEATS / 2).copied().ok_or_else(|| {
+        anyhow::Error::msg(said!("nothing was measured", "何も測定できませんでした"))
+    })
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 
 use super::csv::CsvOptions;
@@ -14,8 +14,9 @@ use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, named};
 use super::out_lock::OutLock;
-use super::output::{print_json, print_lines, say};
+use super::output::{error_line, print_json, print_lines, say};
 use super::roles::RoleOptions;
+use super::said::{fail, said};
 use super::set_folder::set_folder;
 use super::training::{Drive, Report, train};
 use super::{Usage, dataset, evaluation_folder, peers};
@@ -28,6 +29,7 @@ use kizumi_dataset::catalog::Catalog;
 use kizumi_image::atomic::write_atomic;
 use kizumi_image::regular;
 use kizumi_image::shown::{path_text, shown};
+use kizumi_image::undone::{Doing as _, Task};
 use kizumi_method::benchmark::{BenchmarkRun, csv, markdown, masks_to_look_at, rows};
 use kizumi_method::config::{
     FeatureConfig, FeatureResolution, Features, Mode, Objective, Recipe, TrainingConfig,
@@ -134,7 +136,10 @@ pub fn run(options: &Options) -> Result<()> {
         for objective in &options.objectives {
             for seed in 0..options.seeds {
                 if interrupt.is_requested() {
-                    say("Stopped; the finished runs are kept.");
+                    say(said!(
+                        "Stopped; the finished runs are kept.",
+                        "中止しました。完了した実行は残っています。"
+                    ));
                     break 'all;
                 }
                 let plan = options.plan(objective, seed)?;
@@ -146,7 +151,8 @@ pub fn run(options: &Options) -> Result<()> {
                 say(shown(&folder));
                 if let Err(error) = one(&catalog, plan, &folder, options.csv, &compute, &interrupt)
                 {
-                    say(format_args!("{}: {error:#}", shown(&folder)));
+                    let (folder, error) = (shown(&folder), error_line(&error));
+                    say(said!("{folder}: {error}", "{folder}：{error}"));
                     failed += 1;
                 }
             }
@@ -154,7 +160,8 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let runs = finished(&options.out)?;
     let rows = rows(&runs);
-    let json = serde_json::to_string_pretty(&runs).context("cannot write JSON")?;
+    let json = serde_json::to_string_pretty(&runs)
+        .with_context(|| said!("cannot write JSON", "JSONを書き出せません"))?;
     write_atomic(&options.out.join("benchmark.json"), json.as_bytes())?;
     let table = options.csv.bom().mark().to_owned() + &csv(&rows);
     write_atomic(&options.out.join("benchmark.csv"), table.as_bytes())?;
@@ -169,7 +176,10 @@ pub fn run(options: &Options) -> Result<()> {
         print_lines(&table)?;
     }
     if failed > 0 {
-        bail!("{failed} of the runs failed");
+        fail!(
+            "{failed} of the runs failed",
+            "{failed}件の実行に失敗しました"
+        );
     }
     Ok(())
 }
@@ -202,10 +212,12 @@ fn one(
     interrupt: &Interrupt,
 ) -> Result<()> {
     if catalog.labelled().len() == 0 {
-        bail!("there are no test images of known kind");
+        fail!(
+            "there are no test images of known kind",
+            "良否の分かっているテスト画像がありません"
+        );
     }
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", shown(folder)))?;
+    std::fs::create_dir_all(folder).doing(Task::MakeFolder, folder)?;
     let path = folder.join("model.safetensors");
     // Of this very run, killed before.
     for old in autosave::interrupted(folder) {
@@ -251,7 +263,8 @@ fn one(
         device: compute.info.name.clone(),
         evaluation,
     };
-    let json = serde_json::to_string_pretty(&run).context("cannot write JSON")?;
+    let json = serde_json::to_string_pretty(&run)
+        .with_context(|| said!("cannot write JSON", "JSONを書き出せません"))?;
     write_atomic(&folder.join(RUN_FILE), json.as_bytes())
 }
 
@@ -266,21 +279,22 @@ fn finished(out: &Path) -> Result<Vec<BenchmarkRun>> {
     files.sort();
     files.retain(|file| file.exists());
     let read = |file: PathBuf| -> Result<BenchmarkRun> {
-        let text = regular::read_text(&file, RUN_BYTES_MAX)
-            .with_context(|| format!("cannot read {}", shown(&file)))?;
-        serde_json::from_str(&text).with_context(|| format!("{} is damaged", shown(&file)))
+        let text = regular::read_text(&file, RUN_BYTES_MAX).doing(Task::Read, &file)?;
+        serde_json::from_str(&text).with_context(|| {
+            let file = shown(&file);
+            said!("{file} is damaged", "{file} は壊れています")
+        })
     };
     files.into_iter().map(read).collect()
 }
 
 fn folders(of: &Path) -> Result<Vec<PathBuf>> {
-    let cannot = || format!("cannot read the folder {}", shown(of));
     if !of.exists() {
         return Ok(Vec::new());
     }
     let mut folders = Vec::new();
-    for entry in std::fs::read_dir(of).with_context(cannot)? {
-        let path = entry.with_context(cannot)?.path();
+    for entry in std::fs::read_dir(of).doing(Task::List, of)? {
+        let path = entry.doing(Task::List, of)?.path();
         if path.is_dir() {
             folders.push(path);
         }

@@ -15,6 +15,7 @@ use super::output::{print, print_json};
 use super::progress::Progress;
 use super::recalibrating::recalibrate;
 use super::roles::RoleOptions;
+use super::said::said;
 use kizumi_compute::artifact::Artifact;
 use kizumi_image::shown::{path_text, shown};
 use kizumi_method::calibration::Calibration;
@@ -63,7 +64,7 @@ pub fn run(options: &Options) -> Result<()> {
     let file = ModelFile::new(options.out.as_ref().unwrap_or(&options.model))?;
     let (projection, map) = artifact.header.settings();
     let settings = options.projection.apply(projection, map)?;
-    let progress = Progress::new("Calibrating", 0);
+    let progress = Progress::new(said!("Calibrating", "校正中"), 0);
     recalibrate(&mut artifact, &catalog, settings, &interrupt, &progress)
         .with_context(|| shown(&options.model).to_string())?;
     drop(progress);
@@ -74,6 +75,9 @@ pub fn run(options: &Options) -> Result<()> {
             model: path_text(path),
             calibration,
         }),
-        _ => print(format_args!("{}: calibrated.", shown(path))),
+        _ => {
+            let path = shown(path);
+            print(said!("{path}: calibrated.", "{path}：校正しました。"))
+        }
     }
 }

@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
 use super::dataset;
-use super::output::{count_of, print, print_json, print_lines, say};
+use super::output::{count_of, note, print, print_json, print_lines, say, worded};
 use super::progress::Progress;
 use super::roles::RoleOptions;
+use super::said::{fail, said};
 use kizumi_compute::suspect_search::SuspectSearch;
 use kizumi_compute::suspects::{Strangeness, Suspects};
 use kizumi_image::file_error::FileError;
@@ -78,30 +79,29 @@ impl<'a> From<&'a Strangeness> for Image<'a> {
 pub fn run(options: &Options) -> Result<()> {
     let catalog = dataset::open(&options.data, &options.roles)?;
     let mut search = SuspectSearch::new(&catalog, options.resolution);
-    let progress = Progress::new("Comparing", search.progress().1 as u64);
+    let progress = Progress::new(said!("Comparing", "比較中"), search.progress().1 as u64);
     while !search.is_done() {
         search.step();
         progress.set(search.progress().0 as u64);
     }
     drop(progress);
-    for error in search.broken() {
-        say(error);
-    }
-    for note in search.notes() {
-        say(format_args!("note: {note}"));
-    }
+    search.broken().iter().for_each(|error| say(worded(error)));
+    search.notes().for_each(|one| note(worded(&one)));
     let broken = search.broken().to_vec();
     let found = search.finish();
     let Some(crowd) = found.crowd else {
-        bail!(
-            "{}: there are no two images to be compared",
-            shown(&options.data)
+        let data = shown(&options.data);
+        fail!(
+            "{data}: there are no two images to be compared",
+            "{data}：比較できる画像が2枚ありません"
         );
     };
     if found.unmeasured > 0 {
-        say(format_args!(
-            "{} could not be compared, there are so many: --resolution 256 takes less memory.",
-            count_of(found.unmeasured, "image")
+        let count = found.unmeasured;
+        let images = count_of(count, "image");
+        say(said!(
+            "{images} could not be compared, there are so many: --resolution 256 takes less memory.",
+            "画像が多すぎるため{count}枚を比較できませんでした。--resolution 256ではメモリが少なく済みます。"
         ));
     }
     let summary = summary(&found);
@@ -117,7 +117,7 @@ pub fn run(options: &Options) -> Result<()> {
         print(&summary)?;
     }
     if options.strict && !found.strange().is_empty() {
-        bail!("{summary}");
+        return Err(anyhow::Error::msg(summary));
     }
     Ok(())
 }
@@ -134,15 +134,19 @@ fn report<'a>(found: &'a Suspects, broken: &[FileError], crowd: Crowd) -> Report
 }
 
 fn table(found: &Suspects, crowd: Crowd) -> String {
-    let mut lines = vec![format!("{:>8}  image", "score")];
+    let mut lines = vec![said!("   score  image", "  スコア  画像")];
     for image in found.shown() {
-        let mark = if image.is_suspect { "  (suspect)" } else { "" };
+        let mark = match image.is_suspect {
+            true => said!("  (suspect)", "（要確認）"),
+            false => String::new(),
+        };
         let path = shown(&image.path);
         lines.push(format!("{:>8.3}  {path}{mark}", image.score));
     }
     let Crowd { median, limit } = crowd;
-    lines.push(format!(
-        "{median:>8.3}  is the median; suspects are above {limit:.3}."
+    lines.push(said!(
+        "{median:>8.3}  is the median; suspects are above {limit:.3}.",
+        "{median:>8.3}  が中央値です。{limit:.3}を超えるものが要確認です。"
     ));
     lines.join("\n")
 }
@@ -151,8 +155,20 @@ fn table(found: &Suspects, crowd: Crowd) -> String {
 pub(super) fn summary(found: &Suspects) -> String {
     let images = found.ranking.len();
     match found.strange().len() {
-        0 => format!("All {} look alike.", count_of(images, "training image")),
-        1 => format!("1 of {images} training images looks unlike the others."),
-        suspects => format!("{suspects} of {images} training images look unlike the others."),
+        0 => {
+            let all = count_of(images, "training image");
+            said!(
+                "All {all} look alike.",
+                "学習画像{images}枚はどれも似ています。"
+            )
+        }
+        1 => said!(
+            "1 of {images} training images looks unlike the others.",
+            "学習画像{images}枚のうち1枚が、ほかと異なります。"
+        ),
+        suspects => said!(
+            "{suspects} of {images} training images look unlike the others.",
+            "学習画像{images}枚のうち{suspects}枚が、ほかと異なります。"
+        ),
     }
 }

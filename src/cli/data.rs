@@ -8,9 +8,11 @@ use clap::Args;
 use serde::Serialize;
 
 use super::dataset;
-use super::output::{count_of, print, print_json};
+use super::output::{count_of, print, print_json, worded};
 use super::progress::Progress;
 use super::roles::RoleOptions;
+use super::said::{language, said};
+use crate::text::{layout, missing, why_unused};
 use kizumi_dataset::catalog::{Catalog, Counts, Layout};
 use kizumi_dataset::closer_look::CloserLook;
 use kizumi_dataset::fingerprint::duplicates_note;
@@ -152,77 +154,92 @@ pub fn run(options: &Options) -> Result<()> {
     if options.json {
         return print_json(&report);
     }
-    let test = &report.test;
-    print(format_args!("layout    {}", layout(report.layout)))?;
-    print(format_args!("training  {} normal", report.normal))?;
-    print(format_args!(
-        "test      {} normal, {} defective, {} unknown",
-        test.normal, test.defective, test.unknown
+    let how = layout(report.layout, language());
+    print(said!("layout    {how}", "構成      {how}"))?;
+    let train = report.normal;
+    print(said!("training  {train} normal", "学習用    良品{train}枚"))?;
+    let Test {
+        normal,
+        defective,
+        unknown,
+    } = report.test;
+    print(said!(
+        "test      {normal} normal, {defective} defective, {unknown} unknown",
+        "テスト用  良品{normal}枚、不良品{defective}枚、不明{unknown}枚"
     ))?;
     for (kind, count) in &report.kinds {
         print(format_args!("  {kind}: {count}"))?;
     }
-    print(format_args!(
-        "masks     {}; {} without one",
-        report.masks,
-        count_of(report.without_mask, "defective image")
+    let (masks, bare) = (report.masks, report.without_mask);
+    let without = count_of(bare, "defective image");
+    print(said!(
+        "masks     {masks}; {without} without one",
+        "マスク    {masks}枚、マスクのない不良品{bare}枚"
     ))?;
     if counts != LabelCounts::default() {
-        print(format_args!("labels    {counts}"))?;
+        let counts = worded(&counts);
+        print(said!("labels    {counts}", "ラベル    {counts}"))?;
     }
     for one in report.labels.iter().flat_map(|labels| &labels.unmatched) {
-        print(format_args!(
-            "  {}: {}",
-            escaped(&one.image),
-            one.why.words()
-        ))?;
+        let (image, why, in_japanese) = (escaped(&one.image), one.why.words(), missing(one.why));
+        print(said!("  {image}: {why}", "  {image}：{in_japanese}"))?;
     }
     for one in report.labels.iter().flat_map(|labels| &labels.unused_masks) {
-        let (mask, why) = (escaped(&one.mask), one.why.words());
-        print(format_args!("  {MASKS_FOLDER}/{mask}: {why}"))?;
+        let (mask, why, in_japanese) = (escaped(&one.mask), one.why.words(), why_unused(one.why));
+        print(said!(
+            "  {MASKS_FOLDER}/{mask}: {why}",
+            "  {MASKS_FOLDER}/{mask}：{in_japanese}"
+        ))?;
     }
-    print(format_args!("left out  {}", report.left_out.len()))?;
-    for LeftOut { path, reason } in &report.left_out {
-        print(format_args!("  {path}: {reason}"))?;
+    let count = report.left_out.len();
+    print(said!("left out  {count}", "対象外    {count}件"))?;
+    for one in &catalog.left_out {
+        let (path, reason) = (path_text(&one.path), worded(&one.reason));
+        print(said!("  {path}: {reason}", "  {path}：{reason}"))?;
     }
-    let progress = Progress::new("Looking at masks, copies and 16 bits", 0);
+    let progress = Progress::new(
+        said!(
+            "Looking at masks, copies and 16 bits",
+            "マスク・複製・16ビットを確認中"
+        ),
+        0,
+    );
     let found = CloserLook::new(&catalog).finish();
     let copies = duplicates_note(&catalog);
     drop(progress);
     if !found.broken.is_empty() {
-        let images = count_of(found.broken.len(), "image");
-        print(format_args!(
-            "broken    {images} counted above: the head cannot be read"
+        let count = found.broken.len();
+        let images = count_of(count, "image");
+        print(said!(
+            "broken    {images} counted above: the head cannot be read",
+            "破損      上の枚数のうち{count}枚は先頭部分を読み込めません"
         ))?;
     }
     for path in &found.broken {
         print(format_args!("  {}", shown(path)))?;
     }
     if let Some(note) = copies {
-        print(format_args!("copies    {note}"))?;
+        let note = worded(&note);
+        print(said!("copies    {note}", "複製      {note}"))?;
     }
     if let Depth::Sixteen { used_bits } = found.depth.depth {
-        print(format_args!("depth     16 bits a value, {used_bits} used"))?;
+        print(said!(
+            "depth     16 bits a value, {used_bits} used",
+            "ビット数  16ビット（使用{used_bits}ビット）"
+        ))?;
     }
-    for note in found.depth.notes {
-        print(format_args!("  {note}"))?;
+    for note in &found.depth.notes {
+        print(format_args!("  {}", worded(note)))?;
     }
     if !found.masks.is_empty() {
-        print(format_args!("masks to look at  {}", found.masks.len()))?;
+        let count = found.masks.len();
+        print(said!(
+            "masks to look at  {count}",
+            "確認が必要なマスク  {count}件"
+        ))?;
     }
-    for note in found.masks {
-        print(format_args!("  {note}"))?;
+    for note in &found.masks {
+        print(format_args!("  {}", worded(note)))?;
     }
     Ok(())
-}
-
-fn layout(layout: Layout) -> &'static str {
-    match layout {
-        Layout::Mvtec => "folders for training and for a test",
-        Layout::GoodBad => "folders of normal and of defective images",
-        Layout::Masked => "images with masks, which say what they show",
-        Layout::Plain => "images, all taken as normal",
-        Layout::Listed => "a list of images",
-        Layout::Given => "as the options say",
-    }
 }

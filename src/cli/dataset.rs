@@ -4,8 +4,10 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::output::{count_of, say};
+use super::output::{count_of, note, say, worded};
 use super::roles::RoleOptions;
+use super::said::said;
+use crate::text::{Summary, missing, why_unused};
 use kizumi_dataset::catalog::{Catalog, Layout};
 use kizumi_dataset::fingerprint::duplicates_note;
 use kizumi_dataset::labels::{LabelCounts, Labels, MASKS_FOLDER};
@@ -46,10 +48,11 @@ pub fn open_said(folder: &Path, roles: &RoleOptions) -> Result<(Catalog, Labels)
         ..roles
     };
     let opened = say_opened(folder, opening::open(folder, &to_inspect)?)?;
-    say(format_args!(
-        "note: these are images alone, and nothing but their labels says what they show; --normal {} calls all others \
+    let all = shown(folder);
+    note(said!(
+        "these are images alone, and nothing but their labels says what they show; --normal {all} calls all others \
          normal",
-        shown(folder)
+        "画像だけのフォルダで、良否を示すのはラベルだけです。ほかの画像をすべて良品とするには--normal {all}を指定します"
     ));
     Ok(opened)
 }
@@ -57,11 +60,10 @@ pub fn open_said(folder: &Path, roles: &RoleOptions) -> Result<(Catalog, Labels)
 fn say_opened(folder: &Path, by_folder: Catalog) -> Result<(Catalog, Labels)> {
     let labels = Labels::of(&by_folder)?;
     let catalog = labels.applied(&by_folder);
-    say(format_args!("{}: {}.", shown(folder), catalog.summary()));
+    let (name, summary) = (shown(folder), worded(&Summary::from(&catalog)));
+    say(said!("{name}: {summary}.", "{name}：{summary}"));
     say_labels(&labels);
-    for note in &catalog.notes {
-        say(format_args!("note: {note}"));
-    }
+    catalog.notes.iter().for_each(|one| note(worded(one)));
     Ok((catalog, labels))
 }
 
@@ -69,27 +71,32 @@ fn say_opened(folder: &Path, by_folder: Catalog) -> Result<(Catalog, Labels)> {
 pub fn say_labels(labels: &Labels) {
     let counts = labels.counts();
     if counts != LabelCounts::default() {
-        say(format_args!("labels: {counts}"));
+        let counts = worded(&counts);
+        say(said!("labels: {counts}", "ラベル：{counts}"));
     }
     for remark in &labels.remarks {
-        say(format_args!("note: {remark}."));
+        let remark = worded(remark);
+        note(said!("{remark}.", "{remark}。"));
     }
     for one in &labels.unmatched {
-        let (image, why) = (escaped(&one.image), one.why.words());
-        say(format_args!(
-            "note: a label is kept and not used, its image {why}: {image}"
+        let (image, why, in_japanese) = (escaped(&one.image), one.why.words(), missing(one.why));
+        note(said!(
+            "a label is kept and not used, its image {why}: {image}",
+            "使われていないラベル：{image}：{in_japanese}"
         ));
     }
     for one in &labels.unused_masks {
-        let (mask, why) = (escaped(&one.mask), one.why.words());
-        say(format_args!(
-            "note: a drawn mask is not used, it {why}: {MASKS_FOLDER}/{mask}"
+        let (mask, why, in_japanese) = (escaped(&one.mask), one.why.words(), why_unused(one.why));
+        note(said!(
+            "a drawn mask is not used, it {why}: {MASKS_FOLDER}/{mask}",
+            "使われていない描画マスク：{MASKS_FOLDER}/{mask}：{in_japanese}"
         ));
     }
     for (from, to) in &labels.renamed {
         let [from, to] = [from, to].map(|name| escaped(name));
-        say(format_args!(
-            "note: the label of {from} is used for {to}, which holds the same"
+        note(said!(
+            "the label of {from} is used for {to}, which holds the same",
+            "{from} のラベルを、内容が同じ {to} に使います"
         ));
     }
 }
@@ -97,18 +104,22 @@ pub fn say_labels(labels: &Labels) {
 /// Lists files that could not be used, with the reasons.
 pub fn say_broken(broken: &[FileError]) {
     if !broken.is_empty() {
-        let files = count_of(broken.len(), "file");
-        say(format_args!("{files} could not be used:"));
+        let count = broken.len();
+        let files = count_of(count, "file");
+        say(said!(
+            "{files} could not be used:",
+            "使えないファイルが{count}件あります："
+        ));
     }
     for error in broken {
-        say(format_args!("  {error}"));
+        say(format_args!("  {}", worded(error)));
     }
 }
 
 /// Reports training images that are there twice, and test images that are training images, too: these
 /// make every figure look better.
 pub fn say_duplicates(catalog: &Catalog) {
-    if let Some(note) = duplicates_note(catalog) {
-        say(format_args!("note: {note}"));
+    if let Some(twins) = duplicates_note(catalog) {
+        note(worded(&twins));
     }
 }

@@ -17,6 +17,7 @@ use super::output::{print, print_lines, say};
 use super::pictures::{MapFormat, Pictures};
 use super::progress::Progress;
 use super::result_folder::{ResultFolder, Style};
+use super::said::said;
 use super::sample_data::write_sets;
 use super::training::{Drive, Report, train};
 use kizumi_compute::artifact::Artifact;
@@ -26,6 +27,7 @@ use kizumi_compute::training::run::TrainingRun;
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::sample::SETS;
 use kizumi_dataset::scan::scan;
+use kizumi_dataset::truth::MaskNote;
 use kizumi_image::picture_names::picture_name;
 use kizumi_image::shown::shown;
 use kizumi_method::config::TrainingPlan;
@@ -62,17 +64,24 @@ pub fn run(options: &Options) -> Result<()> {
             plan.recipe.training.limit.images = Some(images);
         }
         let evaluation = run_set(&data.join(set), &options.out.join(set), plan, &compute)?;
-        print_lines(&format!("\n{set}\n{}", table(&evaluation)))?;
+        let (evaluation, masks) = evaluation;
+        print_lines(&format!("\n{set}\n{}", table(&evaluation, &masks)))?;
     }
     print("")?;
-    print(format_args!(
-        "Models, pictures and figures: {}",
-        shown(&options.out)
+    let out = shown(&options.out);
+    print(said!(
+        "Models, pictures and figures: {out}",
+        "モデル・画像・指標：{out}"
     ))
 }
 
 /// Leaves `model.safetensors`, `results/` and what `kizumi evaluate` writes in `out`.
-fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Result<Evaluation> {
+fn run_set(
+    data: &Path,
+    out: &Path,
+    plan: TrainingPlan,
+    compute: &Compute,
+) -> Result<(Evaluation, Vec<MaskNote>)> {
     let catalog = scan(data)?;
     let model_path = out.join("model.safetensors");
     let run = TrainingRun::new(&catalog, plan, &compute.device).map_err(anyhow::Error::msg)?;
@@ -96,7 +105,7 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
     );
     let mut tables = results.tables(Some(CsvOptions::default().bom()))?;
     let mut measuring = Measuring::new(&model);
-    let progress = Progress::new("Inspecting", catalog.test.len() as u64);
+    let progress = Progress::new(said!("Inspecting", "検査中"), catalog.test.len() as u64);
     let entries = catalog.test.iter().cloned();
     inspect_each(&model, entries, &progress, |inspected| {
         let Entry { path, kind, .. } = &inspected.entry;
@@ -107,8 +116,8 @@ fn run_set(data: &Path, out: &Path, plan: TrainingPlan, compute: &Compute) -> Re
         measuring.add(&inspected);
         Ok(())
     })?;
-    let evaluation = measuring.evaluation();
+    let (evaluation, masks) = (measuring.evaluation(), measuring.odd_masks().to_vec());
     drop(progress);
     evaluation_folder::write(out, data, measuring, &evaluation, CsvOptions::default())?;
-    Ok(evaluation)
+    Ok((evaluation, masks))
 }

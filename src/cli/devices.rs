@@ -4,7 +4,9 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use super::output::{print, print_json};
+use super::output::{print, print_json, worded};
+use super::said::{language, said};
+use crate::text::device_name;
 use kizumi_compute::device::{adapters, open};
 use kizumi_compute::device_info::DeviceInfo;
 use kizumi_method::config::DeviceChoice;
@@ -71,18 +73,19 @@ pub fn run(options: &Options) -> Result<()> {
             .api
             .as_ref()
             .map_or(String::new(), |api| format!(", {api}"));
-        let software = if device.software {
-            ", emulated by the processor"
-        } else {
-            ""
+        let software = match device.software {
+            true => said!(", emulated by the processor", "、CPUによるエミュレーション"),
+            false => String::new(),
         };
         print(format_args!(
             "{:8} {}{api}{software}",
             device.option, device.name
         ))?;
     }
-    print(format_args!(
-        "auto takes: {} ({})",
-        listing.auto.name, listing.auto.reason
+    let Listing { auto, .. } = &listing;
+    let (name, why) = (device_name(auto, language()), worded(&auto.reason));
+    print(said!(
+        "auto takes: {name} ({why})",
+        "autoの選択：{name}（{why}）"
     ))
 }

@@ -2,12 +2,19 @@
 
 use std::time::Duration;
 
+use super::said::said;
+
 /// Parses numbers with the units h, m, s, in this order; a number without a unit is seconds.
 ///
 /// # Errors
 /// What is wrong with the text.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("'{text}' is no duration such as 90s, 10m or 1h30m");
+    let wrong = || {
+        said!(
+            "'{text}' is no duration such as 90s, 10m or 1h30m",
+            "'{text}'は時間として読めません（例：90s、10m、1h30m）"
+        )
+    };
     if let Ok(seconds) = text.parse::<u32>() {
         return positive(Duration::from_secs(seconds.into()), text);
     }
@@ -29,7 +36,10 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
 
 fn positive(duration: Duration, text: &str) -> Result<Duration, String> {
     if duration.is_zero() {
-        return Err(format!("'{text}' leaves no time"));
+        return Err(said!(
+            "'{text}' leaves no time",
+            "'{text}'では時間が0になります"
+        ));
     }
     Ok(duration)
 }

@@ -15,8 +15,9 @@ use super::measuring::Measuring;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions};
 use super::out_lock::OutLock;
-use super::output::{print_json, print_lines, say};
+use super::output::{note, print_json, print_lines, say};
 use super::roles::RoleOptions;
+use super::said::said;
 use kizumi_image::shown::shown;
 
 /// Options of `kizumi evaluate`.
@@ -68,16 +69,18 @@ pub fn run(options: &Options) -> Result<()> {
     if options.healing {
         evaluation.healing = healing(&model.artifact, &catalog, &Interrupt::default())?;
     }
+    let masks = measuring.odd_masks().to_vec();
     if let Some(out) = &options.out {
         evaluation_folder::write(out, &options.data, measuring, &evaluation, options.csv)?;
-        say(format_args!("Figures and images: {}", shown(out)));
+        let out = shown(out);
+        say(said!("Figures and images: {out}", "指標と画像：{out}"));
     }
     for why in missing(&evaluation.images) {
-        say(format_args!("note: {why}"));
+        note(why);
     }
     if options.json {
         print_json(&evaluation)
     } else {
-        print_lines(&table(&evaluation))
+        print_lines(&table(&evaluation, &masks))
     }
 }

@@ -6,8 +6,10 @@ use anyhow::{Context, Result};
 
 use super::csv::CsvOptions;
 use super::measuring::Measuring;
-use super::output::say;
+use super::output::{say, worded};
 use super::result_folder::Style;
+use super::said::{language, said};
+use crate::text::report_text;
 use kizumi_image::atomic::write_atomic;
 use kizumi_image::export::save_rgb8;
 use kizumi_image::input::DataConfig;
@@ -16,7 +18,7 @@ use kizumi_method::metrics::Evaluation;
 use kizumi_report::contact_sheet::{Heat, pair, sheet};
 use kizumi_report::evaluation_tables::{curves_csv, evaluation_csv};
 use kizumi_report::picks::{Pick, Reason};
-use kizumi_report::{ContactSheet, ENGLISH, SheetImage};
+use kizumi_report::{ContactSheet, SheetImage};
 
 /// Writes `evaluation.json`, `evaluation.csv`, `curves.csv`, `contact_sheet.html` and
 /// `contact_sheet.png` of the data set at `root`. A picked image that cannot be read any more is
@@ -31,7 +33,9 @@ pub fn write(
     evaluation: &Evaluation,
     csv: CsvOptions,
 ) -> Result<()> {
-    let json = serde_json::to_string_pretty(evaluation).context("cannot write JSON")? + "\n";
+    let json = serde_json::to_string_pretty(evaluation)
+        .with_context(|| said!("cannot write JSON", "JSONを書き出せません"))?
+        + "\n";
     write_atomic(&folder.join("evaluation.json"), json.as_bytes())?;
     let table = evaluation_csv(evaluation, csv.bom())?;
     write_atomic(&folder.join("evaluation.csv"), &table)?;
@@ -65,7 +69,10 @@ pub fn write(
         date: String::new(),
         groups,
     };
-    kizumi_report::save(&folder.join("contact_sheet.html"), &sheet.to_html(&ENGLISH))
+    kizumi_report::save(
+        &folder.join("contact_sheet.html"),
+        &sheet.to_html(report_text(language())),
+    )
 }
 
 /// Those that can still be read.
@@ -80,7 +87,13 @@ fn images(picks: &[Pick], root: &Path, heat: Heat, data: &DataConfig) -> Vec<She
                 score: pick.score,
                 pair,
             }),
-            Err(error) => say(format_args!("{error}; left out of the contact sheet")),
+            Err(error) => {
+                let error = worded(&error);
+                say(said!(
+                    "{error}; left out of the contact sheet",
+                    "{error}コンタクトシートには載せません"
+                ));
+            }
         }
     }
     images

@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 
 use super::output::{count_of, say};
+use super::said::{fail, said};
 use kizumi_dataset::catalog::{Catalog, Entry};
 use kizumi_image::regular;
 use kizumi_image::shown::{escaped, shown};
@@ -36,15 +37,21 @@ impl ExcludeOptions {
     pub fn apply(&self, catalog: Catalog) -> Result<Catalog> {
         let mut images = self.exclude.clone();
         if let Some(list) = &self.exclude_list {
-            let text = regular::read_text(list, LIST_BYTES_MAX)
-                .with_context(|| format!("{}: cannot be read", shown(list)))?;
+            let text = regular::read_text(list, LIST_BYTES_MAX).with_context(|| {
+                let list = shown(list);
+                said!("{list}: cannot be read", "{list}：読み込めません")
+            })?;
             let lines = text.lines().filter(|line| !line.is_empty());
             images.extend(lines.map(PathBuf::from));
         }
         let names = names(&catalog, &images)?;
         if !names.is_empty() {
-            let count = count_of(names.len(), "normal image");
-            say(format_args!("{count} left out."));
+            let count = names.len();
+            let images = count_of(count, "normal image");
+            say(said!(
+                "{images} left out.",
+                "良品画像{count}枚を除外しました。"
+            ));
         }
         Ok(catalog.without(&names))
     }
@@ -101,11 +108,13 @@ impl<'a> Names<'a> {
         }
         match texts.iter().find_map(|text| by_text.get(text)) {
             Some(name) => Ok(name.clone()),
-            None => bail!(
-                "{}: is none of the normal images of {}",
-                shown(image),
-                shown(&catalog.root)
-            ),
+            None => {
+                let (image, root) = (shown(image), shown(&catalog.root));
+                fail!(
+                    "{image}: is none of the normal images of {root}",
+                    "{image}：{root} の良品画像ではありません"
+                )
+            }
         }
     }
 }

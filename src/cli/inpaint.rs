@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
 use super::options::{DeviceOption, ProjectionOptions};
-use super::output::{print, print_json, say};
+use super::output::{note, print, print_json, say, worded};
 use super::progress::Progress;
+use super::said::{fail, said};
+use crate::text::Worded as _;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::inspector::{Inspector, Subject};
 use kizumi_image::decode::Limits;
@@ -72,22 +74,25 @@ pub fn run(options: &Options) -> Result<()> {
     let compute = options.device.open()?;
     let artifact = Artifact::load(&options.model, &compute.device)?;
     if artifact.features_only() {
-        bail!(
-            "{}: its network has learned nothing yet, so it has nothing to fill with",
-            shown(&options.model)
+        let model = shown(&options.model);
+        fail!(
+            "{model}: its network has learned nothing yet, so it has nothing to fill with",
+            "{model}：ネットワークが未学習のため、埋めることができません"
         );
     }
     let data = &artifact.header.data;
     let channels = Some(artifact.header.network.channels);
     let prepared = prepare(&options.image, data, channels)?;
     for remark in &prepared.remarks {
-        say(format_args!("{}: {remark}", shown(&options.image)));
+        let (image, words) = (shown(&options.image), remark.japanese());
+        say(said!("{image}: {remark}", "{image}：{words}"));
     }
     let of = Photograph::new(&options.image, &prepared.remarks);
     let mask = options.mask.clone().into();
     let hole = load_hole(&mask, of, &prepared.placement)?;
     for oddity in &hole.oddities {
-        say(format_args!("note: {}: {oddity}", options.mask.display()));
+        let (mask, words) = (options.mask.display(), worded(oddity));
+        note(said!("{mask}: {words}", "{mask}：{words}"));
     }
     let hole = hole.mask;
     let share = hole
@@ -97,9 +102,10 @@ pub fn run(options: &Options) -> Result<()> {
         .sum::<f64>()
         / hole.pixels.len() as f64;
     if share == 0.0 {
-        bail!(
-            "{}: nothing is marked, so nothing is to be filled",
-            shown(&options.mask)
+        let mask = shown(&options.mask);
+        fail!(
+            "{mask}: nothing is marked, so nothing is to be filled",
+            "{mask}：何も塗られていないため、埋める範囲がありません"
         );
     }
     let mut picture = prepared.picture;
@@ -126,17 +132,20 @@ pub fn run(options: &Options) -> Result<()> {
     if options.json {
         return print_json(&report);
     }
-    print(format_args!(
-        "{}: {:.1} % of the image filled in {} iterations.",
-        shown(&options.out),
-        100.0 * report.hole,
-        report.iterations
+    let (out, percent) = (shown(&options.out), 100.0 * report.hole);
+    let iterations = report.iterations;
+    print(said!(
+        "{out}: {percent:.1} % of the image filled in {iterations} iterations.",
+        "{out}：画像の{percent:.1} %を{iterations}回の反復で埋めました。"
     ))
 }
 
 /// The last iterate, and why it is the last.
 fn project(mut inspector: Inspector) -> Result<(Iterate, StopRule)> {
-    let progress = Progress::new("Filling", inspector.config().iterations as u64);
+    let progress = Progress::new(
+        said!("Filling", "埋めています"),
+        inspector.config().iterations as u64,
+    );
     loop {
         let mut step = inspector.observe()?;
         if let (Some(last), Some(Some(stop))) = (step.iterates.pop(), step.stopped.pop()) {

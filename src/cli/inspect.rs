@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 
 use super::Usage;
@@ -11,20 +11,21 @@ use super::inspecting::{Inspected, Oddities, Outcome, batch_images, look_at_each
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, ScaleOption, named};
 use super::out_lock::OutLock;
-use super::output::{count_of, print, print_json_text, say};
+use super::output::{count_of, note, print, print_json_text, say, worded};
 use super::pictures::{MapFormat, PictureSize, Pictures};
 use super::progress::Progress;
 use super::result_folder::{ResultFolder, Style};
 use super::roles::RoleOptions;
+use super::said::{fail, language, said};
 use super::shard::Shard;
 use super::targets::Targets;
 use super::writing::write_beside;
+use crate::text::report_text;
 use kizumi_dataset::catalog::{Entry, Kind};
 use kizumi_image::colormap::Colormap;
 use kizumi_image::file_error::{FileError, Reason};
 use kizumi_image::shown::shown;
 use kizumi_method::decision::Verdict;
-use kizumi_report::ENGLISH;
 use kizumi_report::results::ImageResult;
 
 /// Options of `kizumi inspect`.
@@ -105,7 +106,12 @@ impl Options {
 /// run into the same folder; files that cannot be written.
 pub fn run(options: &Options) -> Result<()> {
     if !(0.0..=1.0).contains(&options.opacity) {
-        return Err(Usage::from(format!("opacity {} is not in 0..=1", options.opacity)).into());
+        let opacity = options.opacity;
+        let complaint = said!(
+            "opacity {opacity} is not in 0..=1",
+            "不透明度{opacity}は0..=1の範囲外です"
+        );
+        return Err(Usage::from(complaint).into());
     }
     options.projection.validate()?;
     let targets = Targets::find(&options.images, &options.roles)?;
@@ -128,19 +134,17 @@ pub fn run(options: &Options) -> Result<()> {
     );
     let _held = OutLock::hold(&options.out)?;
     let mut tables = folder.tables(shard.is_first().then(|| options.csv.bom()))?;
-    for note in &targets.notes {
-        say(format_args!("note: {note}"));
-    }
+    targets.notes.iter().for_each(|one| note(worded(one)));
     let shortened = targets.shortened();
     if shortened > 0 && folder.has_pictures() {
-        say(format_args!(
-            "note: the names of {} are too long for those of pictures, which are shortened; the tables \
-             name them.",
-            count_of(shortened, "image")
+        let images = count_of(shortened, "image");
+        note(said!(
+            "the names of {images} are too long for those of pictures, which are shortened; the tables name them.",
+            "画像{shortened}枚は名前が長すぎるため、出力画像の名前を短くします。対応は表にあります。"
         ));
     }
 
-    let progress = Progress::new("Inspecting", range.len() as u64);
+    let progress = Progress::new(said!("Inspecting", "検査中"), range.len() as u64);
     let write = |row: Row| match row {
         Row::Scored(mut row, Some(pictured)) => {
             let (inspected, name) = *pictured;
@@ -157,9 +161,10 @@ pub fn run(options: &Options) -> Result<()> {
             }
             Row::WithoutPart { error, kind } => {
                 let line = tables.append_without_part(&error.path, kind)?;
-                let verdict = ENGLISH.verdict(Verdict::Review);
-                let path = shown(&error.path);
-                (line, format!("{path}: {verdict}: {}", error.reason))
+                let verdict = report_text(language()).verdict(Verdict::Review);
+                let (path, reason) = (shown(&error.path), worded(&error.reason));
+                let text = said!("{path}: {verdict}: {reason}", "{path}：{verdict}：{reason}");
+                (line, text)
             }
         };
         match options.json {
@@ -201,7 +206,7 @@ pub fn run(options: &Options) -> Result<()> {
                         })
                     }
                     _ => {
-                        progress.say(&error);
+                        progress.say(worded(&error));
                         broken += 1;
                         Ok(())
                     }
@@ -215,34 +220,44 @@ pub fn run(options: &Options) -> Result<()> {
 
     let inspected = rows - without_part;
     if rows == 0 && shard.is_whole() {
-        bail!(
-            "none of {} could be inspected",
-            count_of(targets.len(), "image")
+        let count = targets.len();
+        let images = count_of(count, "image");
+        fail!(
+            "none of {images} could be inspected",
+            "画像{count}枚のどれも検査できませんでした"
         );
     }
-    let mut summary = count_of(inspected, "image") + " inspected";
+    let images = count_of(inspected, "image");
+    let mut summary = said!("{images} inspected", "検査{inspected}枚");
     if without_part > 0 {
-        summary += &format!(", {without_part} without the part");
+        summary += &said!(
+            ", {without_part} without the part",
+            "、部品なし{without_part}枚"
+        );
     }
     if broken > 0 {
-        summary += &format!(", {broken} could not be used");
+        summary += &said!(", {broken} could not be used", "、使用不可{broken}枚");
     }
-    if targets.left_out > 0 {
-        summary += &format!(", {} left out", targets.left_out);
+    let left_out = targets.left_out;
+    if left_out > 0 {
+        summary += &said!(", {left_out} left out", "、対象外{left_out}件");
     }
-    say(format_args!("{summary}: {}", shown(&options.out)));
+    let out = shown(&options.out);
+    say(said!("{summary}: {out}", "{summary}：{out}"));
     // Of the parts of one inspection one says what none of them has seen.
     let missed = targets.missed * usize::from(shard.is_first());
     if broken + missed > 0 {
-        bail!(
-            "{} of what may be images could not be read; the results are of the others",
-            broken + missed
+        let unread = broken + missed;
+        fail!(
+            "{unread} of what may be images could not be read; the results are of the others",
+            "画像の可能性がある{unread}件を読み込めませんでした。結果はそれ以外のものです"
         );
     }
     if without_part > 0 {
-        bail!(
-            "in {} the part was not found; the tables name them, for review",
-            count_of(without_part, "image")
+        let images = count_of(without_part, "image");
+        fail!(
+            "in {images} the part was not found; the tables name them, for review",
+            "{without_part}枚で部品が見つかりませんでした。表に要確認として載せています"
         );
     }
     Ok(())
@@ -266,31 +281,39 @@ pub(super) fn row_text(result: &ImageResult) -> String {
     let path = shown(&result.path);
     let (projected, plain) = (result.projected_score, result.plain_score);
     let percentile = match result.projected_percentile {
-        Some(percentile) => format!(", higher than {percentile:.0} % of normals"),
+        Some(percentile) => said!(
+            ", higher than {percentile:.0} % of normals",
+            "、良品の{percentile:.0} %より高い"
+        ),
         None => String::new(),
     };
     let Some(judgement) = &result.judgement else {
-        return format!("{path}: score {projected:.4}{percentile} (plain {plain:.4})");
+        return said!(
+            "{path}: score {projected:.4}{percentile} (plain {plain:.4})",
+            "{path}：スコア{projected:.4}{percentile}（再構成{plain:.4}）"
+        );
     };
     let threshold = match &result.limits {
-        Some(limits) if projected.is_finite() => format!(
-            "threshold {:.4}, confidence {:.2}{percentile}, ",
-            limits.thresholds.reject,
-            limits.confidence(projected)
-        ),
+        Some(limits) if projected.is_finite() => {
+            let (threshold, confidence) = (limits.thresholds.reject, limits.confidence(projected));
+            said!(
+                "threshold {threshold:.4}, confidence {confidence:.2}{percentile}, ",
+                "しきい値{threshold:.4}、確信度{confidence:.2}{percentile}、"
+            )
+        }
         _ => String::new(),
     };
-    let mut text = format!(
-        "{path}: {}, score {projected:.4} ({threshold}plain {plain:.4})",
-        ENGLISH.verdict(judgement.verdict),
+    let words = report_text(language());
+    let verdict = words.verdict(judgement.verdict);
+    let mut text = said!(
+        "{path}: {verdict}, score {projected:.4} ({threshold}plain {plain:.4})",
+        "{path}：{verdict}、スコア{projected:.4}（{threshold}再構成{plain:.4}）"
     );
     if judgement.verdict == Verdict::Review {
-        let reasons = judgement
-            .reasons
-            .iter()
-            .map(|one| ENGLISH.judging.reason(one));
-        let reasons: Vec<&str> = reasons.collect();
-        text += &format!(": {}", reasons.join(" "));
+        let reasons = judgement.reasons.iter();
+        let reasons: Vec<&str> = reasons.map(|one| words.judging.reason(one)).collect();
+        let (spaced, joined) = (reasons.join(" "), reasons.concat());
+        text += &said!(": {spaced}", "：{joined}");
     }
     text
 }

@@ -5,12 +5,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{available_parallelism, scope};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use rayon::prelude::*;
 
 use super::in_order::in_order;
 use super::model::Model;
+use super::output::worded;
 use super::progress::Progress;
+use super::said::said;
+use crate::text::Worded as _;
 use kizumi_compute::inspector::Subject;
 use kizumi_compute::rounds::Rounds;
 use kizumi_dataset::catalog::Entry;
@@ -101,7 +104,7 @@ pub fn inspect_each(
         match outcome {
             Outcome::Inspected(inspected) => each(*inspected)?,
             Outcome::Unusable { error, .. } => {
-                progress.say(&error);
+                progress.say(worded(&error));
                 broken += 1;
             }
         }
@@ -157,9 +160,10 @@ pub fn look_at_each(
             }
             for inspected in project(model, usable)? {
                 if inspected.inspection.stop == StopRule::NotFinite {
-                    progress.say(format_args!(
-                        "{}: the projection became NaN or infinite; its last finite iterate is used",
-                        shown(&inspected.entry.path)
+                    let path = shown(&inspected.entry.path);
+                    progress.say(said!(
+                        "{path}: the projection became NaN or infinite; its last finite iterate is used",
+                        "{path}：投影がNaNまたは無限大になったため、最後の有限の画像を使います"
                     ));
                 }
                 each(Outcome::Inspected(Box::new(inspected)))?;
@@ -219,18 +223,20 @@ impl Oddities {
 
     fn say(&mut self, read: &Read, progress: &Progress) {
         for remark in &read.prepared.remarks {
-            let note = remark.sentence();
-            if self.said.insert(note.clone()) {
-                let path = shown(&read.entry.path);
-                progress.say(format_args!(
-                    "{path}: {note} (Said once, though others may follow.)"
+            let sentence = remark.sentence();
+            if !self.said.contains(&sentence) {
+                let (path, in_japanese) = (shown(&read.entry.path), remark.japanese());
+                progress.say(said!(
+                    "{path}: {sentence} (Said once, though others may follow.)",
+                    "{path}：{in_japanese}（以後同じものは表示しません）"
                 ));
+                self.said.insert(sentence);
             }
         }
         for note in &read.truth.notes {
             self.masks += 1;
             if self.masks <= Self::MASKS_SHOWN {
-                progress.say(format_args!("note: {note}"));
+                progress.note(worded(note));
             }
         }
     }
@@ -239,7 +245,10 @@ impl Oddities {
     pub fn say_rest(&self, progress: &Progress) {
         if self.masks > Self::MASKS_SHOWN {
             let count = self.masks;
-            progress.say(format_args!("note: {count} such notes of masks in all."));
+            progress.note(said!(
+                "{count} such notes of masks in all.",
+                "マスクについての注は全部で{count}件です。"
+            ));
         }
     }
 }
@@ -309,7 +318,11 @@ fn run(model: &Model, subjects: Vec<Subject>) -> Result<Vec<(Subject, Inspection
         )?
         .run()
     };
-    let inspections = catch_unwind(AssertUnwindSafe(project))
-        .map_err(|_| anyhow!("the device failed in the middle of a projection"))?;
+    let inspections = catch_unwind(AssertUnwindSafe(project)).map_err(|_| {
+        anyhow::Error::msg(said!(
+            "the device failed in the middle of a projection",
+            "投影の途中で計算デバイスに問題が発生しました"
+        ))
+    })?;
     Ok(inspections?)
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use super::said::said;
 use crate::signals;
 
 /// What shells report for a program that Ctrl-C ended.
@@ -43,7 +44,7 @@ impl Interrupt {
                 std::process::exit(EXIT_INTERRUPTED);
             }
         })
-        .context("cannot handle Ctrl-C")?;
+        .with_context(|| said!("cannot handle Ctrl-C", "Ctrl-Cを処理できません"))?;
         Ok(interrupt)
     }
 
@@ -61,7 +62,12 @@ impl Interrupt {
                 let _ = io::copy(&mut io::stdin(), &mut io::sink());
                 requests.fetch_add(1, Ordering::Relaxed);
             })
-            .context("cannot wait for the end of stdin")
+            .with_context(|| {
+                said!(
+                    "cannot wait for the end of stdin",
+                    "標準入力の終わりを待てません"
+                )
+            })
             .map(drop)
     }
 

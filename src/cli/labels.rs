@@ -7,12 +7,13 @@ use clap::Args;
 
 use super::dataset;
 use super::interrupt::Interrupt;
-use super::output::{count_of, print, print_raw, say};
+use super::output::{count_of, note, print, print_raw, say, worded};
 use super::progress::Progress;
 use super::roles::RoleOptions;
+use super::said::said;
 use kizumi_dataset::catalog::Entry;
 use kizumi_dataset::labels::pattern::{Rule, Sorting};
-use kizumi_dataset::labels::save_as::{Transfer, save_as};
+use kizumi_dataset::labels::save_as::{SavedAs, Transfer, save_as};
 use kizumi_dataset::labels::{Change, Label, Labels, save};
 use kizumi_dataset::opening;
 use kizumi_dataset::scan::{Roles, ScanError};
@@ -78,25 +79,34 @@ pub fn run(options: &Options) -> Result<()> {
         false => Transfer::Copy,
     };
     let interrupt = Interrupt::listen()?;
-    let progress = Progress::new("Writing", (catalog.train.len() + catalog.test.len()) as u64);
+    let progress = Progress::new(
+        said!("Writing", "書き出し中"),
+        (catalog.train.len() + catalog.test.len()) as u64,
+    );
     let saved = save_as(&catalog, out, transfer, &mut |done, _| {
         progress.set(done as u64);
         !interrupt.is_requested()
     })?;
     drop(progress);
     if saved.unknown > 0 {
-        let unknown = count_of(saved.unknown, "image");
-        say(format_args!(
-            "note: {unknown} not written: nobody has said what they show"
+        let count = saved.unknown;
+        let unknown = count_of(count, "image");
+        note(said!(
+            "{unknown} not written: nobody has said what they show",
+            "ラベルのない{count}枚は書き出しません（良品か不良品か不明です）"
         ));
     }
-    print(format_args!(
-        "{}: {} normal for training, {} normal and {} defective for test, {}",
-        shown(out),
-        saved.train,
-        saved.good,
-        saved.defective,
-        count_of(saved.masks, "mask")
+    let SavedAs {
+        train,
+        good,
+        defective,
+        masks: drawn,
+        ..
+    } = saved;
+    let (out, masks) = (shown(out), count_of(drawn, "mask"));
+    print(said!(
+        "{out}: {train} normal for training, {good} normal and {defective} defective for test, {masks}",
+        "{out}：学習用 良品{train}枚、テスト用 良品{good}枚・不良品{defective}枚、マスク{drawn}枚"
     ))
 }
 
@@ -126,21 +136,25 @@ fn sort(options: &Options) -> Result<()> {
     for (rule, count) in options.pattern.iter().zip(&sorting.labelled) {
         print_raw(format_args!("{count}\t{}", escaped(&rule.to_string())))?;
     }
-    for (count, one, several) in [
-        (
-            sorting.kept,
-            "keeps another label; --relabel replaces it",
-            "keep another label; --relabel replaces it",
-        ),
-        (sorting.unfit, "fits no pattern", "fit no pattern"),
-    ] {
-        if count > 0 {
-            let words = if count == 1 { one } else { several };
-            say(format_args!("note: {} {words}", count_of(count, "image")));
-        }
+    let (kept, unfit) = (sorting.kept, sorting.unfit);
+    if kept > 0 {
+        let images = count_of(kept, "image");
+        let keep = if kept == 1 { "keeps" } else { "keep" };
+        note(said!(
+            "{images} {keep} another label; --relabel replaces it",
+            "別のラベルのまま{kept}枚（--relabelで置き換えます）"
+        ));
+    }
+    if unfit > 0 {
+        let images = count_of(unfit, "image");
+        let fit = if unfit == 1 { "fits" } else { "fit" };
+        note(said!("{images} {fit} no pattern", "該当なし{unfit}枚"));
     }
     if !options.apply {
-        say(format_args!("note: nothing is labelled without --apply"));
+        note(said!(
+            "nothing is labelled without --apply",
+            "--applyなしではラベルを付けません"
+        ));
         return Ok(());
     }
     let changes = sorting.labels.into_iter().map(|(place, label)| {
@@ -157,17 +171,24 @@ fn sort(options: &Options) -> Result<()> {
     }
     let saved = save(root, &changes)?;
     if let Some(why) = &saved.aside {
-        say(format_args!("note: not kept beside the images: {why}"));
-    }
-    if let Some(why) = &saved.above {
-        say(format_args!(
-            "warning: labels of a folder above still say what they did: {why}"
+        let why = worded(why);
+        note(said!(
+            "not kept beside the images: {why}",
+            "画像の隣に保存できませんでした：{why}"
         ));
     }
-    let labelled = count_of(changes.len(), "image");
-    say(format_args!(
-        "{labelled} labelled in {}",
-        shown(&saved.path)
+    if let Some(why) = &saved.above {
+        let why = worded(why);
+        note(said!(
+            "labels of a folder above still say what they did: {why}",
+            "上のフォルダのラベルを書き換えられませんでした：{why}"
+        ));
+    }
+    let (count, path) = (changes.len(), shown(&saved.path));
+    let labelled = count_of(count, "image");
+    say(said!(
+        "{labelled} labelled in {path}",
+        "{count}枚にラベルを付けました：{path}"
     ));
     Ok(())
 }

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
 use super::options::DeviceOption;
-use super::output::{count_of, print, print_json, say};
+use super::output::{count_of, print, print_json, say, worded};
 use super::roles::RoleOptions;
+use super::said::{fail, said};
 use super::targets::Targets;
 use kizumi_compute::artifact::Artifact;
 use kizumi_image::align::{Found, Pose, Template};
@@ -68,9 +69,10 @@ pub fn run(options: &Options) -> Result<()> {
     let device = options.device.open()?.device;
     let data = Artifact::load(&options.model, &device)?.header.data;
     let Some(template) = data.align.and_then(|align| align.template) else {
-        bail!(
-            "{}: the model takes photographs as they are: it was trained without --align",
-            shown(&options.model)
+        let model = shown(&options.model);
+        fail!(
+            "{model}: the model takes photographs as they are: it was trained without --align",
+            "{model}：このモデルは--alignなしで学習されており、位置合わせを行いません"
         );
     };
     let (mut missing, mut unreadable) = (0, 0);
@@ -97,12 +99,16 @@ pub fn run(options: &Options) -> Result<()> {
                     })?,
                     false => {
                         let second = second.map(|Pose { centre: (x, y), .. }| {
-                            format!("; another part at {x:.1}, {y:.1}")
+                            said!(
+                                "; another part at {x:.1}, {y:.1}",
+                                "、もう1つの部品 {x:.1}, {y:.1}"
+                            )
                         });
-                        print(format_args!(
-                            "{}: at {x:.1}, {y:.1}, turned by {turn_degrees:.1} degrees, likeness {likeness:.2}{}",
-                            shown(&path),
-                            second.unwrap_or_default()
+                        let (path, second) = (shown(&path), second.unwrap_or_default());
+                        print(said!(
+                            "{path}: at {x:.1}, {y:.1}, turned by {turn_degrees:.1} degrees, likeness \
+                             {likeness:.2}{second}",
+                            "{path}：位置 {x:.1}, {y:.1}、回転 {turn_degrees:.1}度、類似度 {likeness:.2}{second}"
                         ))?;
                     }
                 }
@@ -112,18 +118,26 @@ pub fn run(options: &Options) -> Result<()> {
                     Reason::PartNotFound { .. } => missing += 1,
                     _ => unreadable += 1,
                 }
-                say(error);
+                say(worded(&error));
             }
         }
     }
-    let of_all = count_of(targets.len(), "image");
+    let count = targets.len();
+    let of_all = count_of(count, "image");
     match (missing, unreadable) {
         (0, 0) => Ok(()),
-        (missing, 0) => bail!("in {missing} of {of_all} no part was found"),
-        (0, unreadable) => bail!("{unreadable} of {of_all} could not be read"),
-        (missing, unreadable) => {
-            bail!("in {missing} of {of_all} no part was found, and {unreadable} could not be read")
-        }
+        (missing, 0) => fail!(
+            "in {missing} of {of_all} no part was found",
+            "{count}枚のうち{missing}枚で部品が見つかりませんでした"
+        ),
+        (0, unreadable) => fail!(
+            "{unreadable} of {of_all} could not be read",
+            "{count}枚のうち{unreadable}枚を読み込めませんでした"
+        ),
+        (missing, unreadable) => fail!(
+            "in {missing} of {of_all} no part was found, and {unreadable} could not be read",
+            "{count}枚のうち{missing}枚で部品が見つからず、{unreadable}枚を読み込めませんでした"
+        ),
     }
 }
 

@@ -1,13 +1,15 @@
 //! From inspected test images to figures.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use super::inspecting::{Inspected, inspect_each};
 use super::model::Model;
 use super::output::{count_of, say};
 use super::progress::Progress;
+use super::said::{fail, said};
 use kizumi_compute::peers::{PeerDistances, Peers};
 use kizumi_dataset::catalog::Catalog;
+use kizumi_dataset::truth::MaskNote;
 use kizumi_image::input::DataConfig;
 use kizumi_image::shown::{path_text, shown};
 use kizumi_method::config::{MapConfig, MapKind};
@@ -26,7 +28,7 @@ pub struct Measuring<'a> {
     peers: Option<Peers>,
     evaluator: Evaluator,
     picks: Picks,
-    odd_masks: Vec<OddMask>,
+    odd_masks: Vec<MaskNote>,
     unreadable: usize,
 }
 
@@ -56,7 +58,7 @@ impl<'a> Measuring<'a> {
     pub fn all(self, catalog: &Catalog) -> Result<Self> {
         let mut measuring = self;
         let labelled = catalog.labelled();
-        let progress = Progress::new("Evaluating", labelled.len() as u64);
+        let progress = Progress::new(said!("Evaluating", "評価中"), labelled.len() as u64);
         let broken = inspect_each(
             measuring.model,
             labelled.clone().cloned(),
@@ -70,10 +72,16 @@ impl<'a> Measuring<'a> {
         measuring.unreadable = broken;
         if broken > 0 {
             let images = count_of(broken, "test image");
-            say(format_args!("{images} could not be used."));
+            say(said!(
+                "{images} could not be used.",
+                "テスト画像{broken}枚を使えませんでした。"
+            ));
             if broken == labelled.len() {
                 let root = shown(&catalog.root);
-                bail!("{root}: not one test image could be used");
+                fail!(
+                    "{root}: not one test image could be used",
+                    "{root}：使えるテスト画像が1枚もありません"
+                );
             }
         }
         Ok(measuring)
@@ -86,12 +94,7 @@ impl<'a> Measuring<'a> {
 
     /// Takes one image.
     pub fn add(&mut self, inspected: &Inspected) {
-        let odd_masks = inspected.truth.notes.iter().map(|note| OddMask {
-            path: path_text(note.path()).into_owned(),
-            reason: note.words(),
-            left_out: note.is_left_out(),
-        });
-        self.odd_masks.extend(odd_masks);
+        self.odd_masks.extend_from_slice(&inspected.truth.notes);
         let inspection = &inspected.inspection;
         let counted = inspected.counted.as_ref();
         let mean = self.model.artifact.normal_mean.as_ref();
@@ -174,9 +177,14 @@ impl<'a> Measuring<'a> {
                 unreadable: self.unreadable,
                 ..evaluation.images
             },
-            masks_to_look_at: self.odd_masks.clone(),
+            masks_to_look_at: self.odd_masks.iter().map(odd_mask).collect(),
             ..evaluation
         }
+    }
+
+    /// The masks that somebody should look at.
+    pub fn odd_masks(&self) -> &[MaskNote] {
+        &self.odd_masks
     }
 
     /// What the figures are made of.
@@ -192,5 +200,14 @@ impl<'a> Measuring<'a> {
     /// The images that tell most.
     pub fn into_picks(self) -> Picks {
         self.picks
+    }
+}
+
+/// As tables for programs have it.
+fn odd_mask(note: &MaskNote) -> OddMask {
+    OddMask {
+        path: path_text(note.path()).into_owned(),
+        reason: note.words(),
+        left_out: note.is_left_out(),
     }
 }

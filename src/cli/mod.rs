@@ -7,6 +7,7 @@ mod bench;
 mod benchmark;
 mod calibrate;
 mod check;
+mod column;
 mod csv;
 mod data;
 mod dataset;
@@ -37,6 +38,7 @@ mod progress;
 mod recalibrating;
 mod result_folder;
 mod roles;
+mod said;
 mod sample_data;
 mod set_folder;
 mod shard;
@@ -45,6 +47,7 @@ mod train;
 mod training;
 mod tune;
 mod tuning_table;
+mod usage;
 mod watch;
 mod writing;
 
@@ -55,11 +58,14 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 
+use crate::language::Language;
 use crate::logging::Verbosity;
 use kizumi_image::shown::acts;
 use kizumi_method::config::DeviceChoice;
 
 pub use progress::beside as beside_progress;
+pub use said::language;
+use said::said;
 
 /// Learn what normal looks like, project a test image onto it, see what moves.
 ///
@@ -73,7 +79,7 @@ pub struct Arguments {
     /// What the window opens with.
     #[command(flatten)]
     pub window: WindowOptions,
-    /// How much is said.
+    /// How much is said, and in which language.
     #[command(flatten)]
     pub output: OutputOptions,
 }
@@ -81,6 +87,7 @@ pub struct Arguments {
 impl Arguments {
     /// Reads the command line; ends the program when it makes no sense.
     pub fn of_command_line() -> Self {
+        said::speak(said::wanted(std::env::args_os()));
         let arguments = Self::try_parse().unwrap_or_else(|error| exit(&error));
         arguments.check().unwrap_or_else(|error| exit(&error));
         arguments
@@ -91,8 +98,12 @@ impl Arguments {
         if self.command.is_none() || self.window == WindowOptions::default() {
             return Ok(());
         }
-        let complaint = "--data, --model, --image and --device before the subcommand are for the \
-                         window; write --device behind the subcommand";
+        let complaint = said!(
+            "--data, --model, --image and --device before the subcommand are for the window; write --device behind \
+             the subcommand",
+            "サブコマンドの前の--data、--model、--image、--deviceはウィンドウ用です。--deviceはサブコマンドの後に\
+             書いてください"
+        );
         Err(Self::command().error(ErrorKind::ArgumentConflict, complaint))
     }
 }
@@ -100,6 +111,10 @@ impl Arguments {
 /// Ends the program with what is wrong with the command line. Whatever of it would command the terminal (a
 /// shell puts names of files there) is spelled out.
 fn exit(error: &clap::Error) -> ! {
+    if language() == Language::Japanese && error.use_stderr() {
+        usage::in_japanese(error).lines().for_each(output::complain);
+        std::process::exit(error.exit_code());
+    }
     let mut arguments = std::env::args_os();
     if !arguments.any(|argument| argument.to_string_lossy().contains(acts)) {
         error.exit();
@@ -109,7 +124,7 @@ fn exit(error: &clap::Error) -> ! {
     std::process::exit(error.exit_code())
 }
 
-/// How much is said on stderr.
+/// How much is said, and in which language.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub struct OutputOptions {
     /// Say what is done; twice: details, and what libraries do
@@ -118,6 +133,10 @@ pub struct OutputOptions {
     /// Say nothing on stderr but errors, and show no progress
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
+    /// Language of what is said to people, and of reports; tables and JSON have none [default: ja where the locale
+    /// (LC_ALL, LC_MESSAGES, LANG) is Japanese, else en]
+    #[arg(long, value_name = "LANGUAGE", global = true)]
+    pub lang: Option<Language>,
 }
 
 impl OutputOptions {

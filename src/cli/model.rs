@@ -7,7 +7,9 @@ use anyhow::Result;
 use super::Usage;
 use super::inspecting::Inspected;
 use super::options::{ProjectionOptions, ScaleOption};
-use super::output::say;
+use super::output::note;
+use super::said::{language, said};
+use crate::text::report_text;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Compute;
 use kizumi_dataset::catalog::Kind;
@@ -23,7 +25,6 @@ use kizumi_method::limited_score::LimitedScore;
 use kizumi_method::limits::Limits;
 use kizumi_method::maker::{Made, ModelMark, Score};
 use kizumi_method::mapper::Mapper;
-use kizumi_report::ENGLISH;
 use kizumi_report::results::{ImageResult, PictureNames};
 
 /// A model and how it is used.
@@ -61,12 +62,16 @@ impl Model {
         let (projection, map) = options.apply(projection, map)?;
         let mark = artifact.mark()?;
         if options.map.is_some() && map.fitting(mark).kind != map.kind {
+            let path = shown(path);
             return Err(Usage::from(match mark.features_only {
-                true => format!(
-                    "{}: its network has learned nothing yet; its maps are of features alone",
-                    shown(path)
+                true => said!(
+                    "{path}: its network has learned nothing yet; its maps are of features alone",
+                    "{path}：ネットワークが未学習のため、特徴だけのマップしか作れません"
                 ),
-                false => format!("{}: it remembers no features", shown(path)),
+                false => said!(
+                    "{path}: it remembers no features",
+                    "{path}：特徴を記憶していません"
+                ),
             })
             .into());
         }
@@ -98,30 +103,36 @@ impl Model {
 
     /// Says so when scores or heatmaps are not measured by those of normal images.
     fn say_what_is_not_compared(&self) {
+        let path = shown(&self.path);
         if self.features_only() {
-            say(format_args!(
-                "note: {} tells defects by features alone; its network has learned nothing yet, so \
-                 nothing is projected. 'kizumi train --resume' goes on with it.",
-                shown(&self.path)
+            note(said!(
+                "{path} tells defects by features alone; its network has learned nothing yet, so nothing is \
+                 projected. 'kizumi train --resume' goes on with it.",
+                "{path} はネットワークが未学習で、特徴だけで欠陥を判定します（投影は行いません）。\
+                 'kizumi train --resume'で学習を続けられます。"
             ));
         }
-        let own_range = "each heatmap has its own range";
         let Some([_, projected]) = self.normal_scores() else {
-            say(format_args!(
-                "note: {} is not calibrated for this version of the program: {own_range}, scores \
+            note(said!(
+                "{path} is not calibrated for this version of the program: each heatmap has its own range, scores \
                  cannot be compared with those of normal images. 'kizumi calibrate' measures it.",
-                shown(&self.path)
+                "{path} はこのバージョン用に校正されていません。スコアを良品と比べられず、ヒートマップの範囲は\
+                 画像ごとになります。'kizumi calibrate'で校正できます。"
             ));
             return;
         };
         if projected.by != self.mapper().projected_maker() {
             let heatmaps = match self.map_high() {
                 Some(_) => String::new(),
-                None => format!(" and {own_range}"),
+                None => said!(
+                    " and each heatmap has its own range",
+                    "ヒートマップの範囲は画像ごとになります。"
+                ),
             };
-            say(format_args!(
-                "note: the model was calibrated with other settings: scores are not compared with \
-                 those of normal images{heatmaps}."
+            note(said!(
+                "the model was calibrated with other settings: scores are not compared with those of normal \
+                 images{heatmaps}.",
+                "モデルは別の設定で校正されているため、スコアを良品と比べません。{heatmaps}"
             ));
         }
     }
@@ -134,10 +145,11 @@ impl Model {
         let limits = Limits::automatic(&Decision::default(), projected.value);
         if projected.by == self.mapper().projected_maker()
             && let Some(limits) = limits.filter(|limits| limits.too_few)
-            && let Some(uncertainty) = ENGLISH.judging.uncertainty(&limits)
+            && let Some(uncertainty) = report_text(language()).judging.uncertainty(&limits)
         {
-            say(format_args!(
-                "note: {uncertainty} Parts near it are to be looked at."
+            note(said!(
+                "{uncertainty} Parts near it are to be looked at.",
+                "{uncertainty}その付近の部品は要確認とします。"
             ));
         }
     }

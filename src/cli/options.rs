@@ -5,7 +5,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::de::DeserializeOwned;
 
 use super::Usage;
-use super::output::say;
+use super::output::{say, worded};
+use super::said::{language, said};
+use crate::text::device_name;
 use kizumi_compute::device::{Compute, open};
 use kizumi_compute::tensors::ComputeError;
 use kizumi_image::input::validate_scale;
@@ -29,9 +31,13 @@ impl DeviceOption {
     /// When the GPU that was asked for does not exist or fails.
     pub fn open(self) -> Result<Compute, ComputeError> {
         let compute = open(self.device)?;
-        say(format_args!(
-            "Computing on {} ({}).",
-            compute.info.name, compute.info.reason
+        let (name, why) = (
+            device_name(&compute.info, language()),
+            worded(&compute.info.reason),
+        );
+        say(said!(
+            "Computing on {name} ({why}).",
+            "{name}で計算します（{why}）。"
         ));
         Ok(compute)
     }
@@ -53,7 +59,7 @@ pub struct ScaleOption {
 pub fn mm_per_px(text: &str) -> Result<f32, String> {
     let value: f32 = text
         .parse()
-        .map_err(|_| format!("{text:?} is not a number"))?;
+        .map_err(|_| said!("{text:?} is not a number", "{text:?}は数値ではありません"))?;
     validate_scale(value).map(|()| value)
 }
 

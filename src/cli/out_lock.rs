@@ -3,11 +3,13 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
+use super::said::fail;
 use kizumi_image::held::Held;
 use kizumi_image::regular;
 use kizumi_image::shown::shown;
+use kizumi_image::undone::{Doing as _, Task};
 
 /// Lies in the folder while somebody writes there.
 const NAME: &str = ".kizumi.lock";
@@ -25,21 +27,25 @@ impl OutLock {
     /// # Errors
     /// When another run writes there, or the folder cannot be written.
     pub fn hold(folder: &Path) -> Result<Self> {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder {}", shown(folder)))?;
+        fs::create_dir_all(folder).doing(Task::MakeFolder, folder)?;
         let path = folder.join(NAME);
         // Opening a pipe would wait for a reader.
         if let Ok(metadata) = fs::metadata(&path) {
-            regular::check(&metadata).with_context(|| format!("cannot write {}", shown(&path)))?;
+            regular::check(&metadata).doing(Task::Write, &path)?;
         }
         let file = File::options()
             .create(true)
             .truncate(false)
             .write(true)
             .open(&path)
-            .with_context(|| format!("cannot write {}", shown(&path)))?;
-        let held = Held::take(file)
-            .with_context(|| format!("{}: another run writes its results there", shown(folder)))?;
+            .doing(Task::Write, &path)?;
+        let Some(held) = Held::take(file) else {
+            let folder = shown(folder);
+            fail!(
+                "{folder}: another run writes its results there",
+                "{folder}：別の実行が結果を書き込んでいます"
+            );
+        };
         Ok(Self { path, _held: held })
     }
 }

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result};
 use serde::Serialize;
 
+use super::said::{language, said};
+use crate::text::{self, Worded};
 use kizumi_image::shown::{escaped, escaped_json};
 
 /// Writes a result line to stdout; what a file's name holds that a terminal would act on is spelled out.
@@ -36,7 +38,7 @@ pub fn print_raw(line: impl Display) -> Result<()> {
     let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("cannot write to stdout"),
+        other => other.with_context(|| said!("cannot write to stdout", "標準出力に書き込めません")),
     }
 }
 
@@ -45,7 +47,10 @@ pub fn print_raw(line: impl Display) -> Result<()> {
 /// # Errors
 /// As [`print`].
 pub fn print_json(value: &impl Serialize) -> Result<()> {
-    print_json_text(&serde_json::to_string(value).context("cannot write JSON")?)
+    print_json_text(
+        &serde_json::to_string(value)
+            .with_context(|| said!("cannot write JSON", "JSONを書き出せません"))?,
+    )
 }
 
 /// As [`print_json`], what is JSON already. A name in it commands a terminal to nothing, either.
@@ -84,40 +89,23 @@ pub fn complain(line: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// The error and its causes in one line. Some errors have their cause in their own text already;
-/// it is said once.
+/// The error and its causes in one line.
 pub fn error_line(error: &anyhow::Error) -> String {
-    let mut line = String::new();
-    for cause in error.chain() {
-        let text = cause.to_string();
-        if line.is_empty() {
-            line = text;
-        } else if !line.contains(&text) {
-            line = format!("{line}: {text}");
-        }
-    }
-    line
+    text::error_line(error, language())
+}
+
+/// What somebody else words in both languages, in the one that is spoken.
+pub fn worded(message: &impl Worded) -> String {
+    message.said_in(language())
+}
+
+/// Says a note.
+pub fn note(text: impl Display) {
+    say(said!("note: {text}", "注：{text}"));
 }
 
 /// "1 image", "2 images".
 pub fn count_of(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn causes_are_said_once() {
-        let inner = anyhow::anyhow!("no space left");
-        let error = inner
-            .context("cannot write a.csv: no space left")
-            .context("row 3");
-        assert_eq!(
-            error_line(&error),
-            "row 3: cannot write a.csv: no space left"
-        );
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::model::Model;
 use super::progress::Progress;
+use super::said::said;
 use kizumi_compute::peers::{Peers, PeersBuilder};
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::picture::Picture;
@@ -16,7 +17,10 @@ const TOGETHER: usize = 16;
 pub fn learn(model: &Model, catalog: &Catalog) -> Option<Peers> {
     let header = &model.artifact.header;
     header.data.view?;
-    let progress = Progress::new("Learning what others do", catalog.train.len() as u64);
+    let progress = Progress::new(
+        said!("Learning what others do", "比較用の手法を学習中"),
+        catalog.train.len() as u64,
+    );
     let mut builder = PeersBuilder::default();
     for entries in catalog.train.chunks(TOGETHER) {
         let read = read_all(entries, |entry, limits| {

@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use super::said::said;
+
 /// A picture of an inspected image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PictureKind {
@@ -101,8 +103,9 @@ impl FromStr for Pictures {
         let unknown = |name: &&&str| !kinds.iter().any(|kind| kind.name() == **name);
         if let Some(name) = wanted.iter().find(unknown) {
             let known = PictureKind::ALL.map(PictureKind::name).join(", ");
-            return Err(format!(
-                "'{name}' is no picture; wanted is all, none, or some of {known}, separated by commas"
+            return Err(said!(
+                "'{name}' is no picture; wanted is all, none, or some of {known}, separated by commas",
+                "'{name}'という画像はありません。all、none、または{known}のいくつかをコンマで区切って指定します"
             ));
         }
         kinds.retain(|kind| wanted.contains(&kind.name()));

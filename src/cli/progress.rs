@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, WeakProgressBar};
 
-use super::output::{is_quiet, say};
+use super::output::{is_quiet, note, say};
 
 /// The bar on the terminal.
 static SHOWN: Mutex<Option<WeakProgressBar>> = Mutex::new(None);
@@ -44,7 +44,7 @@ pub struct Progress(ProgressBar);
 
 impl Progress {
     /// A bar for `total` units; with 0 the total is unknown and something moves instead.
-    pub fn new(what: &'static str, total: u64) -> Self {
+    pub fn new(what: String, total: u64) -> Self {
         // Hidden by itself when stderr is no terminal.
         let target = match is_quiet() {
             true => ProgressDrawTarget::hidden(),
@@ -58,7 +58,7 @@ impl Progress {
     }
 
     /// Starts over with another job.
-    pub fn phase(&self, what: &'static str, total: u64) {
+    pub fn phase(&self, what: String, total: u64) {
         let bar = &self.0;
         bar.reset();
         bar.set_message("");
@@ -106,6 +106,11 @@ impl Progress {
     /// Says a line above the bar.
     pub fn say(&self, line: impl Display) {
         self.suspend(|| say(line));
+    }
+
+    /// Says a note above the bar.
+    pub fn note(&self, text: impl Display) {
+        self.suspend(|| note(text));
     }
 
     /// Takes the bar away for good.

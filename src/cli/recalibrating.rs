@@ -1,9 +1,10 @@
 //! Measuring a model's held-out normals anew, as several subcommands do.
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::Result;
 
 use super::interrupt::Interrupt;
 use super::progress::Progress;
+use super::said::{fail, said};
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::recalibration::Recalibration;
 use kizumi_dataset::catalog::Catalog;
@@ -23,17 +24,23 @@ pub fn recalibrate(
 ) -> Result<()> {
     let mut run =
         Recalibration::new(artifact, catalog, projection, map).map_err(anyhow::Error::msg)?;
-    progress.phase("Calibrating", run.progress().1);
+    progress.phase(said!("Calibrating", "校正中"), run.progress().1);
     let made = loop {
         if interrupt.is_requested() {
-            bail!("stopped; the model is as it was");
+            fail!(
+                "stopped; the model is as it was",
+                "中止しました。モデルは元のままです"
+            );
         }
         if let Some(made) = run.step()? {
             break made;
         }
         let (done, total) = run.progress();
         if total == 0 {
-            return Err(anyhow!("there are no held-out images to calibrate with"));
+            fail!(
+                "there are no held-out images to calibrate with",
+                "校正に使う検証画像がありません"
+            );
         }
         progress.part(done, total);
     };

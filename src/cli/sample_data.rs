@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::output::print;
 use super::progress::Progress;
+use super::said::said;
 use kizumi_dataset::sample::{SETS, write};
 use kizumi_image::shown::shown;
 
@@ -33,7 +34,10 @@ pub fn run(options: &Options) -> Result<()> {
 /// Writes all sets below `into`. Pictures that are there already stay.
 pub(super) fn write_sets(into: &Path) -> Result<()> {
     let total: usize = SETS.iter().map(|set| set.files().len()).sum();
-    let progress = Progress::new("Writing sample data", total as u64);
+    let progress = Progress::new(
+        said!("Writing sample data", "サンプルデータを書き出し中"),
+        total as u64,
+    );
     write(into, &mut |done, _| progress.set(done as u64))?;
     Ok(())
 }

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::said::said;
+
 use kizumi_image::atomic::write_atomic;
 use kizumi_image::regular;
 use kizumi_image::safe_name::{NAME_BYTES_MAX, safe_name, shortened};
 use kizumi_image::shown::shown;
+use kizumi_image::undone::{Doing as _, Task};
 
 /// Room for a number behind a name, in bytes.
 const NUMBER_BYTES: usize = 8;
@@ -26,9 +29,10 @@ const NAME_FILE: &str = "data_set.txt";
 /// If files cannot be read or written; names them.
 pub fn set_folder(out: &Path, data: &Path) -> Result<PathBuf> {
     // Of "." the name is known only then.
-    let data = data
-        .canonicalize()
-        .with_context(|| format!("{}: cannot be read", shown(data)))?;
+    let data = data.canonicalize().with_context(|| {
+        let data = shown(data);
+        said!("{data}: cannot be read", "{data}：読み込めません")
+    })?;
     let name = safe_name(Path::new(data.file_name().unwrap_or_default()));
     let name = shortened(&name, NAME_BYTES_MAX - NUMBER_BYTES);
     let name = match name.is_empty() {
@@ -46,8 +50,7 @@ pub fn set_folder(out: &Path, data: &Path) -> Result<PathBuf> {
             Ok(other) if other.trim_end() != owner => continue,
             Ok(_) => {}
             Err(_) => {
-                fs::create_dir_all(&folder)
-                    .with_context(|| format!("cannot make the folder {}", shown(&folder)))?;
+                fs::create_dir_all(&folder).doing(Task::MakeFolder, &folder)?;
                 write_atomic(&file, format!("{owner}\n").as_bytes())?;
             }
         }

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::str::FromStr;
 
+use super::said::said;
+
 /// Part `number` of `count` parts, written `K/N`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
@@ -50,7 +52,10 @@ impl FromStr for Shard {
                 .then_some(Self { number, count })
         });
         parsed.ok_or_else(|| {
-            "K/N is wanted with 1 <= K <= N, such as 2/8 for the second of eight parts".to_owned()
+            said!(
+                "K/N is wanted with 1 <= K <= N, such as 2/8 for the second of eight parts",
+                "K/N（1 <= K <= N）の形で指定します。例：8つに分けた2番目は2/8"
+            )
         })
     }
 }

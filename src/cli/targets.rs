@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use super::dataset::say_labels;
 use super::roles::RoleOptions;
+use super::said::fail;
 use kizumi_dataset::catalog::{Kind, Note, name_below};
 use kizumi_dataset::labels::Labels;
 use kizumi_dataset::left_out::{self, LeftOut};
@@ -133,7 +134,11 @@ impl Targets {
                 self.leave_out(&catalog.left_out);
                 self.notes.extend(left_out::notes(path, &catalog.left_out));
                 if catalog.inspected().next().is_none() {
-                    bail!("{}: this data set has no test images", shown(path));
+                    let set = shown(path);
+                    fail!(
+                        "{set}: this data set has no test images",
+                        "{set}：このデータセットにはテスト画像がありません"
+                    );
                 }
                 let labels = Labels::of(&catalog)?;
                 say_labels(&labels);

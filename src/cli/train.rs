@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 
 use super::Usage;
@@ -13,8 +13,9 @@ use super::excluding::ExcludeOptions;
 use super::interrupt::Interrupt;
 use super::model_file::ModelFile;
 use super::options::{DeviceOption, mm_per_px, named};
-use super::output::say;
+use super::output::{note, say};
 use super::roles::RoleOptions;
+use super::said::{fail, said};
 use super::training::{Drive, Report, train};
 use kizumi_compute::device::Device;
 use kizumi_compute::training::autosave::{self, Interrupted, RunRecord, interrupted};
@@ -282,12 +283,18 @@ impl Options {
         };
         // Clap does not say so beside options that --resume conflicts with.
         if self.exclude.takes_back() && self.resume.is_none() {
-            let complaint = "--take-back needs --resume: a new model leaves nothing out by itself";
-            return Err(complaint.to_owned().into());
+            return Err(said!(
+                "--take-back needs --resume: a new model leaves nothing out by itself",
+                "--take-backには--resumeが必要です。新しいモデルが除外している画像はありません"
+            )
+            .into());
         }
         if self.limit.features_only && recipe.features == FeatureConfig::NONE {
-            let complaint = "--features-only needs features: choose a network with --features";
-            return Err(complaint.to_owned().into());
+            return Err(said!(
+                "--features-only needs features: choose a network with --features",
+                "--features-onlyには特徴が必要です。--featuresでネットワークを選んでください"
+            )
+            .into());
         }
         let plan = TrainingPlan {
             projection: recipe.projection(),
@@ -347,7 +354,10 @@ impl Options {
             Some(Some(path)) => Ok(Some(path.clone())),
             Some(None) => match earlier.first() {
                 Some(latest) => Ok(Some(latest.autosave.clone())),
-                None => bail!("no training of {name} was interrupted"),
+                None => fail!(
+                    "no training of {name} was interrupted",
+                    "{name} の中断された学習はありません"
+                ),
             },
             None => {
                 for Interrupted {
@@ -358,12 +368,15 @@ impl Options {
                 } in earlier
                 {
                     let share = share.map_or_else(String::new, |share| {
-                        format!(", {:.0} % of it", 100.0 * share)
+                        let percent = 100.0 * share;
+                        said!(", {percent:.0} % of it", "（全体の{percent:.0} %）")
                     });
-                    say(format_args!(
-                        "note: a training of {name} was interrupted after {images} images{share}. To go \
-                         on with it: --resume {path}; if nobody wants it, remove that file.",
-                        path = shown(&autosave)
+                    let path = shown(&autosave);
+                    note(said!(
+                        "a training of {name} was interrupted after {images} images{share}. To go on with it: \
+                         --resume {path}; if nobody wants it, remove that file.",
+                        "{name} の学習が、画像{images}枚{share}で中断されています。続けるには--resume {path}を\
+                         指定します。不要であればこのファイルを削除してください。"
                     ));
                 }
                 Ok(None)
@@ -383,9 +396,10 @@ fn resumed(
     let taken_back = options.exclude.taken_back(catalog)?;
     artifact.header.dataset.take_back(&taken_back);
     let images = artifact.header.images_seen;
-    say(format_args!(
-        "Continuing {} after {images} images.",
-        shown(path)
+    let name = shown(path);
+    say(said!(
+        "Continuing {name} after {images} images.",
+        "{name} の学習を、画像{images}枚の時点から続けます。"
     ));
     if let Some(record) = &record {
         say_other_folder(&record.data, &catalog.root);
@@ -418,10 +432,10 @@ fn say_other_folder(before: &Path, now: &Path) {
     let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
     // A folder without a whole path cannot be read either, which is said elsewhere.
     if whole(before).ok() != whole(now).ok() {
-        say(format_args!(
-            "note: this training was on the images of {}; it goes on with those of {}.",
-            shown(before),
-            shown(now)
+        let (before, now) = (shown(before), shown(now));
+        note(said!(
+            "this training was on the images of {before}; it goes on with those of {now}.",
+            "この学習には {before} の画像が使われていました。ここからは {now} の画像を使います。"
         ));
     }
 }

@@ -5,15 +5,16 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use serde::Serialize;
 
 use super::check;
 use super::dataset::say_broken;
 use super::duration::duration_text;
 use super::interrupt::Interrupt;
-use super::output::{print, print_json, say};
+use super::output::{error_line, note, print, print_json, say, worded};
 use super::progress::Progress;
+use super::said::{fail, said};
 use crate::logging::spare_models;
 use kizumi_compute::artifact::Header;
 use kizumi_compute::training::driver::TrainingDriver;
@@ -76,7 +77,10 @@ pub fn train(run: TrainingRun, drive: Drive<'_>) -> Result<PathBuf> {
     let clock = Instant::now();
     let clock = Box::new(move || clock.elapsed());
     let mut terminal = Terminal {
-        progress: Progress::new("Reading images", run.progress().1),
+        progress: Progress::new(
+            said!("Reading images", "画像を読み込み中"),
+            run.progress().1,
+        ),
         report: drive.report,
         status: TrainingStatus::default(),
         remembers: false,
@@ -99,19 +103,29 @@ pub fn train(run: TrainingRun, drive: Drive<'_>) -> Result<PathBuf> {
         }
     };
     let model = finished.saved.map_err(|error| match error.kept {
-        None => anyhow!("{error}; the model is lost"),
+        None => {
+            let error = worded(&error);
+            anyhow::Error::msg(said!(
+                "{error}; the model is lost",
+                "{error}。モデルは失われました"
+            ))
+        }
         Some(_) => with_way_on(error),
     });
     let model = model?.unwrap_or_default();
     terminal.sum_up(&finished.ending, &finished.artifact.header, &model);
     if let Ending::Diverged(reason) = finished.ending {
-        return Err(anyhow!(reason).context(format!("saved {}", shown(&model))));
+        let model = shown(&model);
+        return Err(
+            anyhow::Error::msg(reason).context(said!("saved {model}", "{model} に保存しました"))
+        );
     }
     if terminal.stdout_failed {
-        return Err(anyhow!(
-            "{} is complete, but not all of the report was written",
-            shown(&model)
-        ));
+        let model = shown(&model);
+        fail!(
+            "{model} is complete, but not all of the report was written",
+            "{model} は完成していますが、出力の一部を書き込めませんでした"
+        );
     }
     Ok(model)
 }
@@ -119,7 +133,13 @@ pub fn train(run: TrainingRun, drive: Drive<'_>) -> Result<PathBuf> {
 /// What went wrong, where the weights are, and how to go on with them.
 fn with_way_on(error: TrainingError) -> anyhow::Error {
     match error.kept {
-        Some(Kept::Autosave(_)) => anyhow!("{error}; kizumi train --resume goes on with it"),
+        Some(Kept::Autosave(_)) => {
+            let error = worded(&error);
+            anyhow::Error::msg(said!(
+                "{error}; kizumi train --resume goes on with it",
+                "{error}。'kizumi train --resume'で続けられます"
+            ))
+        }
         Some(Kept::Model(_)) | None => error.into(),
     }
 }
@@ -149,46 +169,54 @@ impl Terminal {
             } => {
                 self.progress.suspend(|| {
                     say_broken(broken);
-                    for note in notes {
-                        say(format_args!("note: {note}"));
-                    }
+                    notes.iter().for_each(|one| note(worded(one)));
                     if let Some(suspects) = suspects.filter(|found| !found.strange().is_empty()) {
-                        say(format_args!(
-                            "note: {} 'kizumi check' lists them, --exclude-list leaves them out.",
-                            check::summary(suspects)
+                        let summary = check::summary(suspects);
+                        note(said!(
+                            "{summary} 'kizumi check' lists them, --exclude-list leaves them out.",
+                            "{summary}'kizumi check'で一覧を表示し、--exclude-listで除外できます。"
                         ));
                     }
                 });
                 if !self.remembers {
-                    self.progress.phase("Training", 0);
+                    self.progress.phase(said!("Training", "学習中"), 0);
                 }
             }
             News::Remembering { done, total } | News::Features { done, total } => {
                 if !std::mem::replace(&mut self.remembers, true) {
-                    self.progress.phase("Learning features", total);
+                    self.progress
+                        .phase(said!("Learning features", "特徴を学習中"), total);
                 }
                 self.progress.part(done, total);
             }
-            News::FeaturesOver { .. } => self.progress.phase("Training", 0),
+            News::FeaturesOver { .. } => {
+                self.progress.phase(said!("Training", "学習中"), 0);
+            }
             News::Training(status) => self.training(status),
             News::TrainingOver { ending, note } => {
                 if *ending == Ending::Requested {
-                    self.progress
-                        .say("Stopping. Ctrl-C once more leaves out the calibration.");
+                    self.progress.say(said!(
+                        "Stopping. Ctrl-C once more leaves out the calibration.",
+                        "停止します。もう一度Ctrl-Cを押すと校正を省略します。"
+                    ));
                 }
                 if let Some(note) = note {
-                    self.progress.say(note);
+                    self.progress.say(worded(&note));
                 }
-                self.progress.phase("Calibrating", 0);
+                self.progress.phase(said!("Calibrating", "校正中"), 0);
             }
-            News::Warning(warning) => self.progress.say(format_args!("warning: {warning}")),
+            News::Warning(warning) => {
+                let warning = worded(&warning);
+                self.progress
+                    .say(said!("warning: {warning}", "警告：{warning}"));
+            }
         }
     }
 
     fn training(&mut self, status: &TrainingStatus) {
         let validation = status.validation.or(self.status.validation);
         if let (None, Some(limit)) = (self.status.images_limit, status.images_limit) {
-            self.progress.phase("Training", limit);
+            self.progress.phase(said!("Training", "学習中"), limit);
         }
         self.status = TrainingStatus {
             validation,
@@ -208,15 +236,18 @@ impl Terminal {
         if let Err(error) = written
             && !std::mem::replace(&mut self.stdout_failed, true)
         {
-            self.progress
-                .say(format_args!("warning: {error:#}; training goes on"));
+            let error = error_line(&error);
+            self.progress.say(said!(
+                "warning: {error}; training goes on",
+                "警告：{error}。学習は続けます"
+            ));
         }
     }
 
     fn sum_up(&mut self, ending: &Ending, header: &Header, model: &Path) {
         self.progress.clear();
         if let Some(scales) = header.scales() {
-            say(scales);
+            say(worded(&scales));
         }
         let status = self.status.clone();
         let written = match self.report {
@@ -251,63 +282,67 @@ fn name_of(ending: &Ending) -> &'static str {
 }
 
 fn status_text(status: &TrainingStatus) -> String {
-    let mut text = format!("{:.0} images/s", status.images_per_sec);
+    let speed = status.images_per_sec;
+    let mut text = said!("{speed:.0} images/s", "{speed:.0}枚/秒");
     if let (Some(reconstruction), Some(kl)) = (status.reconstruction, status.kl) {
         text += &format!("  L_r {reconstruction:.2}  KL {kl:.2}");
     }
     if let Some(validation) = status.validation {
-        text += &format!("  validation {validation:.2}");
+        text += &said!("  validation {validation:.2}", "  検証 {validation:.2}");
     }
     if let Some(eta) = status.eta_secs {
-        text += &format!("  {} left", duration_text(eta));
+        let left = duration_text(eta);
+        text += &said!("  {left} left", "  残り{left}");
     }
     text
 }
 
 fn summary(status: &TrainingStatus, ending: &Ending, header: &Header, model: &Path) -> String {
     if header.images_seen == 0 {
-        return format!(
-            "{}: the features of {} normal images; no network was trained{}",
-            shown(model),
-            header
-                .dataset
-                .remembered_images
-                .unwrap_or(header.dataset.training_images),
-            calibration_text(header)
+        let (model, calibration) = (shown(model), calibration_text(header));
+        let images = header.dataset.remembered_images;
+        let images = images.unwrap_or(header.dataset.training_images);
+        return said!(
+            "{model}: the features of {images} normal images; no network was trained{calibration}",
+            "{model}：良品画像{images}枚の特徴、ネットワークの学習なし{calibration}"
         );
     }
     let why = match ending {
-        Ending::Limit => "",
-        Ending::TimeBudget => " (the time was up)",
-        Ending::Settled => " (no longer better)",
-        Ending::Requested => " (stopped)",
-        Ending::Diverged(_) => " (training diverged)",
+        Ending::Limit => String::new(),
+        Ending::TimeBudget => said!(" (the time was up)", "（時間切れ）"),
+        Ending::Settled => said!(" (no longer better)", "（改善なし）"),
+        Ending::Requested => said!(" (stopped)", "（停止）"),
+        Ending::Diverged(_) => said!(" (training diverged)", "（学習が発散）"),
     };
     let losses = match (status.reconstruction, status.kl) {
-        (Some(reconstruction), Some(kl)) => format!(", L_r {reconstruction:.3}, KL {kl:.3}"),
+        (Some(reconstruction), Some(kl)) => said!(
+            ", L_r {reconstruction:.3}, KL {kl:.3}",
+            "、L_r {reconstruction:.3}、KL {kl:.3}"
+        ),
         _ => String::new(),
     };
     let validation = match status.validation {
-        Some(validation) => format!(", validation {validation:.3}"),
+        Some(validation) => said!(", validation {validation:.3}", "、検証 {validation:.3}"),
         None => String::new(),
     };
-    format!(
+    let (calibration, model) = (calibration_text(header), shown(model));
+    let (images, time) = (status.images, duration_text(status.elapsed_secs));
+    said!(
         "{model}: {images} training images{why} in {time}{losses}{validation}{calibration}",
-        calibration = calibration_text(header),
-        model = shown(model),
-        images = status.images,
-        time = duration_text(status.elapsed_secs),
+        "{model}：学習画像{images}枚{why}、所要時間{time}{losses}{validation}{calibration}"
     )
 }
 
 /// What tells what is normal.
 fn calibration_text(header: &Header) -> String {
     match header.calibration {
-        Some(_) => format!(
-            "; calibrated on {} of {} normal images",
-            header.calibrated_images(),
-            header.dataset.normal_images()
-        ),
-        None => "; not calibrated".to_owned(),
+        Some(_) => {
+            let (by, all) = (header.calibrated_images(), header.dataset.normal_images());
+            said!(
+                "; calibrated on {by} of {all} normal images",
+                "、良品画像{all}枚のうち{by}枚で校正"
+            )
+        }
+        None => said!("; not calibrated", "、校正なし"),
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use serde::Serialize;
 
@@ -13,10 +13,11 @@ use super::duration::parse_duration;
 use super::interrupt::Interrupt;
 use super::model_file::ModelFile;
 use super::options::DeviceOption;
-use super::output::{print, print_json, print_lines, say};
+use super::output::{note, print, print_json, print_lines, say};
 use super::progress::Progress;
 use super::recalibrating::recalibrate;
 use super::roles::RoleOptions;
+use super::said::{fail, said};
 use super::tuning_table::table;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::tuning::{Tuning, TuningOptions};
@@ -88,9 +89,10 @@ pub fn run(options: &Options) -> Result<()> {
     };
     let file = target.map(|path| ModelFile::new(path)).transpose()?;
     if artifact.header.calibration.is_none() {
-        say(format_args!(
-            "note: {} is not calibrated: tuning starts with the usual settings.",
-            shown(&options.model)
+        let model = shown(&options.model);
+        note(said!(
+            "{model} is not calibrated: tuning starts with the usual settings.",
+            "{model} は校正されていないため、通常の設定から調整を始めます。"
         ));
     }
     let tuning_options = TuningOptions {
@@ -98,7 +100,7 @@ pub fn run(options: &Options) -> Result<()> {
         images: options.images as usize,
     };
     let tuning = Tuning::new(&artifact, &catalog, tuning_options).map_err(anyhow::Error::msg)?;
-    let progress = Progress::new("Tuning", tuning.progress().1);
+    let progress = Progress::new(said!("Tuning", "調整中"), tuning.progress().1);
     let (result, hurried) = search(tuning, options.time_budget, &interrupt, &progress)?;
     if let Some(file) = &file {
         recalibrate(&mut artifact, &catalog, result.best, &interrupt, &progress)
@@ -116,12 +118,24 @@ pub fn run(options: &Options) -> Result<()> {
         });
     }
     if hurried {
-        say("The time was up before everything was tried.");
+        say(said!(
+            "The time was up before everything was tried.",
+            "すべてを試す前に時間が来ました。"
+        ));
     }
     print_lines(&table(&result))?;
     match model {
-        Some(path) => print(format_args!("{}: calibrated with them.", shown(path))),
-        None if result.is_change() => print("Nothing was written: --adopt or --out does."),
+        Some(path) => {
+            let path = shown(path);
+            print(said!(
+                "{path}: calibrated with them.",
+                "{path}：この設定で校正しました。"
+            ))
+        }
+        None if result.is_change() => print(said!(
+            "Nothing was written: --adopt or --out does.",
+            "モデルは書き出していません。--adoptまたは--outで書き出します。"
+        )),
         None => Ok(()),
     }
 }
@@ -138,7 +152,10 @@ fn search(
     let mut seen = 0;
     loop {
         if interrupt.is_requested() {
-            bail!("stopped; the model is as it was");
+            fail!(
+                "stopped; the model is as it was",
+                "中止しました。モデルは元のままです"
+            );
         }
         if !is_hurried && started.elapsed() > budget.mul_f64(SEARCH_SHARE) {
             is_hurried = true;
@@ -150,7 +167,7 @@ fn search(
         progress.set(tuning.progress().0);
         if tuning.tried().len() > seen {
             seen = tuning.tried().len();
-            progress.message(format!("{seen} settings"));
+            progress.message(said!("{seen} settings", "{seen}通り"));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What tuning found, for people.
 
+use super::said::said;
 use kizumi_method::config::{Distance, MapConfig, MapKind, ProjectionConfig};
 use kizumi_method::tuning::{Comparison, Round, Setting, Trial, TuningResult};
 
@@ -20,25 +21,22 @@ pub fn table(result: &TuningResult) -> String {
         criterion(b).total_cmp(&criterion(a))
     });
     let best = trials.iter().take(ROWS);
-    lines.extend(best.map(|trial| row(trial, mark(trial, result))));
+    lines.extend(best.map(|trial| row(trial, &mark(trial, result))));
     // The setting from before, however bad.
     let start = trials.iter().skip(ROWS);
     let mut start = start.filter(|trial| trial.setting() == result.start);
     if let Some(trial) = start.next() {
-        lines.push(row(trial, mark(trial, result)));
+        lines.push(row(trial, &mark(trial, result)));
     }
     lines.extend(verdict(result));
     lines.join("\n")
 }
 
-fn mark(trial: &Trial, result: &TuningResult) -> &'static str {
-    let setting = trial.setting();
-    if setting == result.start {
-        " as before"
-    } else if setting == result.best {
-        " taken"
-    } else {
-        ""
+fn mark(trial: &Trial, result: &TuningResult) -> String {
+    match trial.setting() {
+        setting if setting == result.start => said!(" as before", " 変更前"),
+        setting if setting == result.best => said!(" taken", " 採用"),
+        _ => String::new(),
     }
 }
 
@@ -110,31 +108,44 @@ fn map_name(map: &MapConfig) -> String {
 
 /// What was decided, why, and what changes.
 fn verdict(result: &TuningResult) -> Vec<String> {
+    let tried = result.tried.len();
     let mut lines = vec![
-        format!(
-            "{} settings tried; mean: of the AUROC of pixels and images with synthetic defects; left: of",
-            result.tried.len()
+        said!(
+            "{tried} settings tried; mean: of the AUROC of pixels and images with synthetic defects; left: of",
+            "{tried}通りの設定を試しました。mean：合成欠陥での画素と画像のAUROCの平均、left：欠陥内の誤差のうち"
         ),
-        "the error within these, the share that is left in the end; !: not relative.".into(),
+        said!(
+            "the error within these, the share that is left in the end; !: not relative.",
+            "最後に残る割合、!：良品で測った尺度を使わない。"
+        ),
     ];
     let Some(comparison) = &result.comparison else {
-        lines.push("Nothing was better than the settings as they are: they stay.".into());
+        lines.push(said!(
+            "Nothing was better than the settings as they are: they stay.",
+            "現在より良い設定はありませんでした。設定はそのままです。"
+        ));
         return lines;
     };
     let Comparison { found, start, .. } = comparison;
-    lines.push(format!(
-        "On new defects: {:.4} against {:.4} before, {:+.4}; at least {:+.4} are wanted.",
-        found.criterion(),
-        start.criterion(),
-        comparison.gain(),
-        comparison.margin(),
+    let (found, start) = (found.criterion(), start.criterion());
+    let (gain, margin) = (comparison.gain(), comparison.margin());
+    lines.push(said!(
+        "On new defects: {found:.4} against {start:.4} before, {gain:+.4}; at least {margin:+.4} are wanted.",
+        "新しい欠陥では{found:.4}（変更前{start:.4}、{gain:+.4}）。{margin:+.4}以上が必要です。"
     ));
     lines.push(if result.is_change() {
-        format!("Better settings: {}.", changes(result.start, result.best))
-    } else if comparison.gain() > comparison.margin() {
-        "A single figure is worse than before: the settings stay as they are.".into()
+        let changes = changes(result.start, result.best);
+        said!("Better settings: {changes}.", "より良い設定：{changes}。")
+    } else if gain > margin {
+        said!(
+            "A single figure is worse than before: the settings stay as they are.",
+            "悪くなった指標があるため、設定はそのままです。"
+        )
     } else {
-        "That is not clearly better: the settings stay as they are.".into()
+        said!(
+            "That is not clearly better: the settings stay as they are.",
+            "明らかに良いとは言えないため、設定はそのままです。"
+        )
     });
     lines
 }

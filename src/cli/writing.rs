@@ -5,9 +5,10 @@ use std::panic::resume_unwind;
 use std::sync::mpsc::sync_channel;
 use std::thread::{available_parallelism, scope};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use super::in_order::in_order;
+use super::said::said;
 
 /// Lets `produce` hand over items, makes rows of them on threads of their own and gives the rows
 /// to `append` one after the other, in the order of the items.
@@ -39,9 +40,12 @@ pub fn write_beside<I: Send, R: Send, T>(
         });
         let produced = produce(&mut |item| {
             // The writers end early for a reason of their own, which is the one that is told.
-            sender
-                .send(item)
-                .map_err(|_| anyhow!("results are no longer written"))
+            sender.send(item).map_err(|_| {
+                anyhow::Error::msg(said!(
+                    "results are no longer written",
+                    "結果の書き込みが終わっています"
+                ))
+            })
         });
         drop(sender);
         let count = appending

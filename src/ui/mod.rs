@@ -93,12 +93,12 @@ pub struct Startup {
 /// several times as long there as that of its OpenGL renderer. With one, either is quick.
 const RENDERERS: [eframe::Renderer; 2] = [eframe::Renderer::Glow, eframe::Renderer::Wgpu];
 
-/// Opens the window over a worker of its own and returns when it is closed.
+/// Opens the window over a worker of its own and returns when it is closed. It speaks the language of the `desktop`
+/// unless a person has chosen one.
 ///
 /// # Errors
 /// If there is no display or no way to draw on it; the text says what to do instead.
-pub fn run(startup: Startup) -> anyhow::Result<()> {
-    let desktop = language::Language::of_desktop();
+pub fn run(startup: Startup, desktop: language::Language) -> anyhow::Result<()> {
     let text = text::Text::of(desktop);
     if !has_display() {
         return Err(anyhow!(text.common.no_display));

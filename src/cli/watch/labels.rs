@@ -5,7 +5,9 @@ use std::path::Path;
 use kizumi_dataset::labels::Labels;
 use kizumi_dataset::path_list::PathList;
 
+use super::super::output::worded;
 use super::super::progress::Progress;
+use super::super::said::said;
 use super::incoming::Complete;
 
 /// Reads the labels of the folder for images that have come, and says once what is odd about them.
@@ -24,12 +26,18 @@ impl WatchedLabels {
         let labels = match Labels::of_new(folder, &images) {
             Ok(labels) => labels,
             Err(error) => {
-                self.say(progress, format!("labels are not used: {error}"));
+                let error = worded(&error);
+                let line = said!(
+                    "labels are not used: {error}",
+                    "ラベルを使いません：{error}"
+                );
+                self.say(progress, line);
                 return Labels::default();
             }
         };
         for remark in &labels.remarks {
-            self.say(progress, format!("note: {remark}."));
+            let remark = worded(remark);
+            self.say(progress, said!("note: {remark}.", "注：{remark}。"));
         }
         labels
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf, absolute};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 
 use super::Usage;
@@ -21,9 +21,10 @@ use super::inspecting::{Oddities, Outcome, look_at_each};
 use super::interrupt::Interrupt;
 use super::model::Model;
 use super::options::{DeviceOption, ProjectionOptions, ScaleOption};
-use super::output::{count_of, error_line, print, print_json_text, say};
+use super::output::{count_of, error_line, note, print, print_json_text, say, worded};
 use super::pictures::Pictures;
 use super::progress::Progress;
+use super::said::{fail, language, said};
 use crate::drift_line::drift_line;
 use crate::tally::{Counts, LastHour};
 use incoming::{Complete, Incoming};
@@ -32,9 +33,9 @@ use kizumi_dataset::left_out::Reason;
 use kizumi_dataset::walk::walk;
 use kizumi_image::file_error;
 use kizumi_image::shown::{path_text, shown};
+use kizumi_image::undone::{Doing as _, Task};
 use kizumi_method::decision::Verdict;
 use kizumi_method::drift::DriftWatch;
-use kizumi_report::ENGLISH;
 use kizumi_report::watched::{FileState, Watched};
 use labels::WatchedLabels;
 use output::{Copies, OutputError, WatchedOutput};
@@ -110,14 +111,19 @@ pub fn run(options: &Options) -> Result<()> {
     options.projection.validate()?;
     let folder = &options.folder;
     if folder.is_file() {
-        bail!("{}: a file, where a folder is to be watched", shown(folder));
+        let file = shown(folder);
+        fail!(
+            "{file}: a file, where a folder is to be watched",
+            "{file}：ファイルです。監視するフォルダを指定してください"
+        );
     }
-    fs::read_dir(folder).with_context(|| format!("cannot read {}", shown(folder)))?;
+    fs::read_dir(folder).doing(Task::Read, folder)?;
     let folder = from_anywhere(folder)?;
     if from_anywhere(&options.out)? == folder {
-        let clash = format!(
-            "--out is the folder that is watched, {}: what is written there would be inspected",
-            shown(&folder)
+        let folder = shown(&folder);
+        let clash = said!(
+            "--out is the folder that is watched, {folder}: what is written there would be inspected",
+            "--outが監視するフォルダ {folder} と同じです。書き出したものが検査されてしまいます"
         );
         return Err(Usage::from(clash).into());
     }
@@ -131,32 +137,36 @@ pub fn run(options: &Options) -> Result<()> {
         (Some(path), _) => from_anywhere(path)?,
         (None, Some(path)) => path,
         (None, None) => {
-            let missing =
-                "there are no results in --out yet that would name a model: --model is needed";
-            return Err(Usage::from(missing.to_owned()).into());
+            let missing = said!(
+                "there are no results in --out yet that would name a model: --model is needed",
+                "--outにモデルの分かる結果がまだないため、--modelが必要です"
+            );
+            return Err(Usage::from(missing).into());
         }
     };
     let compute = options.device.open()?;
     let model = Model::load(&path, &compute, &options.projection)?.scaled(&options.scale);
     model.say_what_is_uncertain();
     if output.rows() > 0 {
-        say(format_args!(
-            "{} goes on: {} before",
-            shown(&options.out),
-            count_of(output.rows(), "row")
+        let (out, count) = (shown(&options.out), output.rows());
+        let rows = count_of(count, "row");
+        say(said!(
+            "{out} goes on: {rows} before",
+            "{out} の続きから行います（これまで{count}行）"
         ));
     }
     if output.rows_of_others() > 0 {
-        say(format_args!(
-            "note: {} of these are of another folder than {}.",
-            output.rows_of_others(),
-            shown(&folder)
+        let (rows, folder) = (output.rows_of_others(), shown(&folder));
+        note(said!(
+            "{rows} of these are of another folder than {folder}.",
+            "そのうち{rows}行は、{folder} とは別のフォルダのものです。"
         ));
     }
     if let Some(before) = output.model().filter(|before| *before != model.path) {
-        say(format_args!(
-            "note: the rows before are of another model, {}; its scores cannot be compared with those of this one.",
-            shown(&before)
+        let before = shown(&before);
+        note(said!(
+            "the rows before are of another model, {before}; its scores cannot be compared with those of this one.",
+            "これまでの行は別のモデル {before} のもので、スコアを今回のものと比べられません。"
         ));
     }
     let now = Instant::now();
@@ -175,18 +185,21 @@ pub fn run(options: &Options) -> Result<()> {
         began: now,
         summed_up: now,
         drift: DriftWatch::new(model.scores_of_normals().unwrap_or_default()),
-        progress: Progress::new("Watching", 0),
+        progress: Progress::new(said!("Watching", "監視中"), 0),
         is_gone: false,
     };
     let ended = watch.run();
     let Watch { all, progress, .. } = watch;
     drop(progress);
-    say(format_args!("{}: {}", text_of(all), shown(&options.out)));
+    let (counts, out) = (text_of(all), shown(&options.out));
+    say(said!("{counts}: {out}", "{counts}：{out}"));
     ended?;
     if options.once && all.unusable > 0 {
-        bail!(
-            "{} could not be used; the results are of the others",
-            count_of(all.unusable, "file")
+        let count = all.unusable;
+        let files = count_of(count, "file");
+        fail!(
+            "{files} could not be used; the results are of the others",
+            "{count}件のファイルを使えませんでした。結果はそれ以外のものです"
         );
     }
     Ok(())
@@ -258,15 +271,21 @@ impl Watch<'_> {
             Err(error) => {
                 if !std::mem::replace(&mut self.is_gone, true) {
                     let folder = shown(&self.folder);
-                    let line = format!("{folder} cannot be read: {error}; waiting for it.");
-                    self.progress.say(line);
+                    let why = worded(&error);
+                    self.progress.say(said!(
+                        "{folder} cannot be read: {why}; waiting for it.",
+                        "{folder} を読み込めません：{why}。読み込めるまで待ちます。"
+                    ));
                 }
                 return Vec::new();
             }
         };
         if std::mem::take(&mut self.is_gone) {
-            let back = format!("{} is there again.", shown(&self.folder));
-            self.progress.say(back);
+            let folder = shown(&self.folder);
+            self.progress.say(said!(
+                "{folder} is there again.",
+                "{folder} が再び読み込めるようになりました。"
+            ));
         }
         for left_out in found.left_out {
             let quiet = matches!(
@@ -274,9 +293,11 @@ impl Watch<'_> {
                 Reason::Hidden | Reason::NotAnImage(_) | Reason::Results
             );
             if !quiet && self.left_out.insert(left_out.path.clone()) {
-                let (path, reason) = (shown(&left_out.path), &left_out.reason);
-                self.progress
-                    .say(format_args!("{path} is left out: {reason}"));
+                let (path, reason) = (shown(&left_out.path), worded(&left_out.reason));
+                self.progress.say(said!(
+                    "{path} is left out: {reason}",
+                    "{path} は対象外です：{reason}"
+                ));
             }
         }
         let files = found.images.iter().map(|below| self.folder.join(below));
@@ -336,8 +357,8 @@ impl Watch<'_> {
                     let line = output.append(model, &without_part, file.state, copy)?;
                     if !options.json {
                         let path = shown(&file.path);
-                        let words = ENGLISH.verdict(Verdict::Review);
-                        let text = format!("{path}: {words}: {}", error.reason);
+                        let words = report_text(language()).verdict(Verdict::Review);
+                        let text = format!("{path}: {words}: {}", worded(&error.reason));
                         progress.suspend(|| print(text))?;
                     }
                     (line, Some(verdict))
@@ -347,7 +368,7 @@ impl Watch<'_> {
                         incoming.failed(&file.path);
                         return Ok(());
                     }
-                    progress.say(&error);
+                    progress.say(worded(&error));
                     let unusable = Watched::Unusable {
                         path: &file.path,
                         reason: error.reason.to_string(),
@@ -369,7 +390,7 @@ impl Watch<'_> {
                         progress.suspend(|| print(row_text(&row)))?;
                     }
                     if let Some(news) = drift.add(row.projected_score) {
-                        progress.say(drift_line(news));
+                        progress.say(drift_line(news, language()));
                     }
                     (line, Some(verdict))
                 }
@@ -382,9 +403,10 @@ impl Watch<'_> {
             let now = began.elapsed();
             counted(hour.at(now), verdict);
             progress.set((all.inspected() + all.unusable) as u64);
-            progress.message(format!("last hour: {}", text_of(hour.counts(now))));
+            let last = text_of(hour.counts(now));
+            progress.message(said!("last hour: {last}", "直近1時間：{last}"));
             if interrupt.is_urgent() {
-                bail!("interrupted");
+                fail!("interrupted", "中断しました");
             }
             Ok(())
         });
@@ -397,16 +419,18 @@ impl Watch<'_> {
     /// Says why nothing can be written, and waits until something can.
     fn wait_for_output(&mut self, error: &anyhow::Error) -> Result<()> {
         let out = shown(&self.options.out).to_string();
-        self.progress.say(format_args!(
-            "{}; trying again every {} seconds, nothing is left out.",
-            error_line(error),
-            RETRY.as_secs()
+        let (error, seconds) = (error_line(error), RETRY.as_secs());
+        self.progress.say(said!(
+            "{error}; trying again every {seconds} seconds, nothing is left out.",
+            "{error}。{seconds}秒ごとに再試行します。検査漏れはありません。"
         ));
         while !self.interrupt.is_requested() {
             self.rest(RETRY);
             if self.output.reopen(&mut self.incoming).is_ok() {
-                self.progress
-                    .say(format_args!("{out} can be written again."));
+                self.progress.say(said!(
+                    "{out} can be written again.",
+                    "{out} に再び書き込めるようになりました。"
+                ));
                 return Ok(());
             }
         }
@@ -423,7 +447,8 @@ impl Watch<'_> {
         let counts = self.hour.counts(self.began.elapsed());
         if counts != Counts::default() {
             let counts = text_of(counts);
-            self.progress.say(format_args!("last hour: {counts}"));
+            self.progress
+                .say(said!("last hour: {counts}", "直近1時間：{counts}"));
         }
     }
 
@@ -447,11 +472,18 @@ fn text_of(counts: Counts) -> String {
         unusable,
         ..
     } = counts;
-    let inspected = count_of(counts.inspected(), "image");
-    let text = format!("{inspected} inspected, {rejected} rejected, {review} to review");
+    let inspected = counts.inspected();
+    let images = count_of(inspected, "image");
+    let text = said!(
+        "{images} inspected, {rejected} rejected, {review} to review",
+        "検査{inspected}枚、不合格{rejected}枚、要確認{review}枚"
+    );
     match unusable {
         0 => text,
-        _ => format!("{text}, {unusable} could not be used"),
+        _ => said!(
+            "{text}, {unusable} could not be used",
+            "{text}、使用不可{unusable}件"
+        ),
     }
 }
 

@@ -1,12 +1,13 @@
 //! The folder of results of a watched folder.
 
 use std::collections::HashSet;
+use std::error::Error;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result};
 
 use super::incoming::Incoming;
 use crate::cli::inspecting::Inspected;
@@ -14,21 +15,29 @@ use crate::cli::model::Model;
 use crate::cli::out_lock::OutLock;
 use crate::cli::pictures::{MapFormat, Pictures};
 use crate::cli::result_folder::{ResultFolder, Style};
+use crate::cli::said::said;
 use kizumi_image::picture_names::picture_name;
 use kizumi_image::safe_name::{NameHash, name_hash};
 use kizumi_image::shown::{path_text, shown};
+use kizumi_image::undone::{Doing as _, Task};
 use kizumi_method::decision::Verdict;
 use kizumi_report::Bom;
 use kizumi_report::results::{PictureNames, RunSettings};
 use kizumi_report::watched::{FileState, Watched, WatchedTables};
 
-/// Results cannot be written: the disk is full, or the folder is gone.
+/// Results cannot be written, and why: the disk is full, or the folder is gone.
 #[derive(Debug)]
-pub struct OutputError;
+pub struct OutputError(anyhow::Error);
 
 impl fmt::Display for OutputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("results cannot be written")
+        f.write_str(&said!("results cannot be written", "結果を書き込めません"))
+    }
+}
+
+impl Error for OutputError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.0.as_ref())
     }
 }
 
@@ -54,8 +63,9 @@ impl FromStr for Copies {
             "pass" => Ok(Verdict::Pass),
             "review" => Ok(Verdict::Review),
             "reject" => Ok(Verdict::Reject),
-            other => Err(format!(
-                "'{other}' is no verdict; wanted is none, or some of pass, review, reject, separated by commas"
+            other => Err(said!(
+                "'{other}' is no verdict; wanted is none, or some of pass, review, reject, separated by commas",
+                "'{other}'という判定はありません。none、またはpass, review, rejectのいくつかをコンマで区切って指定します"
             )),
         };
         text.split(',')
@@ -121,7 +131,7 @@ impl WatchedOutput {
     /// another disk.
     pub fn reopen(&mut self, incoming: &mut Incoming) -> Result<()> {
         if !self.out.is_dir() {
-            bail!("{} is gone", shown(&self.out));
+            return Err(self.gone());
         }
         // That of a folder that is gone holds nothing.
         drop(self.held.take());
@@ -148,6 +158,11 @@ impl WatchedOutput {
         self.rows_of_others
     }
 
+    fn gone(&self) -> anyhow::Error {
+        let out = shown(&self.out);
+        anyhow::Error::msg(said!("{out} is gone", "{out} がありません"))
+    }
+
     fn pictures_of<'a>(&self, model: &'a Model, pictures: Pictures) -> ResultFolder<'a> {
         let (style, format) = (Style::default(), MapFormat::default());
         ResultFolder::new(&self.out, model, style, pictures, format)
@@ -171,10 +186,7 @@ impl WatchedOutput {
         let (name, copy) = self.copy_file(&inspected.entry.path, verdict)?;
         let pictures = self.pictures_of(model, pictures.clone());
         let pictures = pictures.write_pictures(inspected, &name);
-        Ok(Some((
-            copy,
-            pictures.map_err(|error| error.context(OutputError))?,
-        )))
+        Ok(Some((copy, pictures.map_err(OutputError)?)))
     }
 
     /// Copies a file alone. Gives what its pictures are called, and where it is.
@@ -194,16 +206,20 @@ impl WatchedOutput {
             // The folder of results itself is not made anew: it may be gone with its disk.
             let verdicts = self.out.join(folder);
             if !verdicts.is_dir() {
-                fs::create_dir(&verdicts)
-                    .with_context(|| format!("cannot make the folder {}", shown(&verdicts)))?;
+                fs::create_dir(&verdicts).doing(Task::MakeFolder, &verdicts)?;
             }
             let to = self.out.join(&copy);
-            fs::copy(path, &to)
-                .with_context(|| format!("cannot copy {} to {}", shown(path), shown(&to)))
+            fs::copy(path, &to).with_context(|| {
+                let (from, to) = (shown(path), shown(&to));
+                said!(
+                    "cannot copy {from} to {to}",
+                    "{from} を {to} にコピーできません"
+                )
+            })
         };
         match write() {
             Ok(_) => Ok((name, copy)),
-            Err(error) => Err(error.context(OutputError)),
+            Err(error) => Err(OutputError(error).into()),
         }
     }
 
@@ -231,10 +247,10 @@ impl WatchedOutput {
         };
         let name = name_hash(&free_name(&self.names, &self.watched, path));
         if !self.out.is_dir() {
-            return Err(anyhow!("{} is gone", shown(&self.out)).context(OutputError));
+            return Err(OutputError(self.gone()).into());
         }
         let appended = self.tables.append(watched, &settings, state, copy);
-        let line = appended.map_err(|error| error.context(OutputError))?;
+        let line = appended.map_err(OutputError)?;
         self.names.insert(name);
         Ok(line)
     }

@@ -38,8 +38,9 @@ impl App {
         if let Some(order) = &watching.order {
             let wake = ctx.clone();
             let log = watching.log.clone();
-            self.watcher
-                .start(order, log, move || wake.request_repaint());
+            self.watcher.start(order, self.text.language, log, move || {
+                wake.request_repaint()
+            });
         }
     }
 

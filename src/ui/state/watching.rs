@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{State, file_name};
 use crate::command_line::{settings_words, watch_arguments};
 use crate::drift_line::drift_of;
+use crate::language::Language;
 use crate::tally::{Counts, LastHour};
 use crate::ui::perform::absolute;
 use crate::ui::saving::command_line::{LineNote, usual_settings};
@@ -98,9 +99,15 @@ pub struct Order {
 }
 
 impl Order {
-    /// The arguments of the program that watches.
-    pub fn arguments(&self) -> Vec<OsString> {
-        watch_arguments(&self.folder, &self.model, &self.out, &self.options)
+    /// The arguments of the program that watches, and says its remarks in this language.
+    pub fn arguments(&self, language: Language) -> Vec<OsString> {
+        watch_arguments(
+            &self.folder,
+            &self.model,
+            &self.out,
+            &self.options,
+            language,
+        )
     }
 
     /// Whether another one goes on where this one was, and judges as it did.

@@ -87,12 +87,16 @@ fn a_line_that_is_no_row_is_said_and_stops_nothing() {
 #[test]
 fn drift_is_known_until_it_is_over() {
     use crate::drift_line::drift_line;
+    use crate::language::Language;
     let mut log = Log::default();
-    log.take(Said::remark(&drift_line(Some(Drift::Higher))), MINUTE);
+    log.take(
+        Said::remark(&drift_line(Some(Drift::Higher), Language::Japanese)),
+        MINUTE,
+    );
     assert_eq!(log.drift, Some(Drift::Higher));
     log.take(Said::remark("a.png is left out: hidden"), MINUTE);
     assert_eq!((log.drift, log.lines().len()), (Some(Drift::Higher), 1));
-    log.take(Said::remark(&drift_line(None)), MINUTE);
+    log.take(Said::remark(&drift_line(None, Language::English)), MINUTE);
     assert_eq!(log.drift, None);
 }
 

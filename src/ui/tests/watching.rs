@@ -9,6 +9,7 @@ use egui_kittest::kittest::{NodeT, Queryable as _};
 use super::session::{close, window_in};
 use super::*;
 use crate::drift_line::drift_line;
+use crate::language::Language;
 use crate::ui::app::App;
 use crate::ui::state::Step;
 use crate::ui::state::watching::{Phase as Watch, Said, WatchForm};
@@ -136,7 +137,7 @@ fn nothing_yet_and_drift_and_odd_lines_are_said() {
     harness.get_by_label("Waiting for images in /line/in");
     let log = &mut harness.state_mut().state_mut().watching.log;
     log.take(
-        Said::remark(&drift_line(Some(Drift::Higher))),
+        Said::remark(&drift_line(Some(Drift::Higher), Language::Japanese)),
         Duration::ZERO,
     );
     log.take(Said::result("no row"), Duration::ZERO);
@@ -150,7 +151,10 @@ fn nothing_yet_and_drift_and_odd_lines_are_said() {
     harness.get_by_label_contains("waiting for it.");
     harness.check_accessibility();
     let log = &mut harness.state_mut().state_mut().watching.log;
-    log.take(Said::remark(&drift_line(None)), Duration::ZERO);
+    log.take(
+        Said::remark(&drift_line(None, Language::English)),
+        Duration::ZERO,
+    );
     harness.run_steps(3);
     assert!(
         harness

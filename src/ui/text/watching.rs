@@ -4,6 +4,7 @@ use kizumi_method::drift::{Drift, WINDOW};
 use kizumi_report::words;
 
 use super::plural;
+use crate::drift_line::in_japanese;
 use crate::ui::panels::numbers::count;
 use crate::ui::state::watching::{End, Lack};
 
@@ -77,13 +78,11 @@ words! {
     drift_higher: fn(usize) -> String =
         |scores| format!("The last {scores} scores are higher than those of the model's normal images: light, focus or \
             position may have changed, and good parts will be rejected soon."),
-        |scores| format!("直近{scores}枚のスコアが、モデルの良品より高くなっています。照明・ピント・位置が変わった\
-            可能性があり、まもなく過検出が増えます。");
+        |scores| in_japanese(Drift::Higher, scores);
     drift_lower: fn(usize) -> String =
         |scores| format!("The last {scores} scores are lower than those of the model's normal images: the pictures are \
             others than those that it knows, and defects may be missed."),
-        |scores| format!("直近{scores}枚のスコアが、モデルの良品より低くなっています。モデルの知らない画像の\
-            可能性があり、欠陥を見逃すおそれがあります。");
+        |scores| in_japanese(Drift::Lower, scores);
     /// Lines that could not be read.
     malformed: fn(usize) -> String =
         |lines| plural(lines, "1 row could not be read.", "{} rows could not be read."),

@@ -17,6 +17,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::state::watching::{End, Log, Order};
+use crate::language::Language;
 use process::{Shared, supervise};
 
 /// How long a watcher may take to end what it has begun when a person stops it.
@@ -74,13 +75,19 @@ impl Watcher {
         self.began.elapsed()
     }
 
-    /// Starts to watch; what comes is added to `log`. One that watches already is ended before. `wake` is called
+    /// Starts to watch; what comes is added to `log`, remarks are in this language. One that watches already is ended before. `wake` is called
     /// when there is news.
-    pub fn start(&mut self, order: &Order, log: Log, wake: impl Fn() + Send + Sync + 'static) {
+    pub fn start(
+        &mut self,
+        order: &Order,
+        language: Language,
+        log: Log,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) {
         self.finish();
         let shared = Arc::new(Mutex::new(Shared::new(log, self.began)));
         self.shared = Arc::clone(&shared);
-        let command = match self.command(order) {
+        let command = match self.command(order, language) {
             Ok(command) => command,
             Err(error) => return lock(&shared).end(End::NotStarted(error.to_string())),
         };
@@ -93,7 +100,7 @@ impl Watcher {
         }
     }
 
-    fn command(&self, order: &Order) -> std::io::Result<Command> {
+    fn command(&self, order: &Order, language: Language) -> std::io::Result<Command> {
         let mut command = match self.program.split_first() {
             Some((program, first)) => {
                 let mut command = Command::new(program);
@@ -102,7 +109,7 @@ impl Watcher {
             }
             None => Command::new(std::env::current_exe()?),
         };
-        command.args(order.arguments());
+        command.args(order.arguments(language));
         Ok(command)
     }
 

@@ -41,7 +41,7 @@ impl Desk {
     fn begin(&mut self) {
         self.watching.begin(order());
         let log = self.watching.log.clone();
-        self.watcher.start(&order(), log, || {});
+        self.watcher.start(&order(), Language::English, log, || {});
     }
 
     /// Takes news in until this holds.
@@ -110,7 +110,7 @@ fn an_end_by_itself_is_told_with_its_reason() {
 #[test]
 fn what_cannot_be_started_is_told() {
     let mut watcher = Watcher::of(vec!["/no/such/program".into()]);
-    watcher.start(&order(), Log::default(), || {});
+    watcher.start(&order(), Language::English, Log::default(), || {});
     let began = Instant::now();
     while began.elapsed() < PATIENCE {
         match watcher.poll().and_then(|news| news.end) {

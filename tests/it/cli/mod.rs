@@ -7,6 +7,7 @@ mod crop;
 mod evaluate;
 mod inspect;
 pub mod labels;
+mod language;
 mod place;
 mod train;
 mod tune;

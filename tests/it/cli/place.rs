@@ -80,6 +80,11 @@ impl Place {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kizumi"));
         command.args(arguments).current_dir(self.0.path());
+        // Not the language of whoever runs the tests.
+        for variable in ["LC_ALL", "LC_MESSAGES", "LC_CTYPE"] {
+            command.env_remove(variable);
+        }
+        command.env("LANG", "C.UTF-8");
         command
     }
 
