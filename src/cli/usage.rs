@@ -119,7 +119,7 @@ mod tests {
                 vec!["data", "d", "--jsno"],
                 vec!["'--jsno'はありません", "候補：'--json'"],
             ),
-            (vec!["daat"], vec!["'daat'はありません", "候補：'data'"]),
+            (vec!["daat"], vec!["'daat'はありません", "'data'"]),
             (vec!["data"], vec!["次の引数が必要です", "<DATA>"]),
             (
                 vec!["inspect"],

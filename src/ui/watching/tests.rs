@@ -41,7 +41,7 @@ impl Desk {
     fn begin(&mut self) {
         self.watching.begin(order());
         let log = self.watching.log.clone();
-        self.watcher.start(&order(), Language::English, log, || {});
+        self.watcher.start(&order(), Language::Japanese, log, || {});
     }
 
     /// Takes news in until this holds.
@@ -80,7 +80,8 @@ fn rows_and_remarks_come_in_and_a_stop_ends_it_cleanly() {
     desk.until(|watching| watching.log.malformed == 1 && watching.log.lines().len() == 2);
     let log = &desk.watching.log;
     assert_eq!((log.all.rejected, log.rows().len()), (1, 1));
-    let arguments = "watch /in --model /m.safetensors --out /out --json --until-stdin-ends";
+    let arguments =
+        "watch /in --model /m.safetensors --out /out --json --until-stdin-ends --lang ja";
     assert!(log.lines().iter().any(|line| line == arguments), "{log:?}");
     assert!(!done.exists());
     desk.watcher.stop();
