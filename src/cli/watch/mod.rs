@@ -27,6 +27,7 @@ use super::progress::Progress;
 use super::said::{fail, language, said};
 use crate::drift_line::drift_line;
 use crate::tally::{Counts, LastHour};
+use crate::text::report_text;
 use incoming::{Complete, Incoming};
 use kizumi_dataset::catalog::{Entry, Kind, name_below};
 use kizumi_dataset::left_out::Reason;
