@@ -3,7 +3,7 @@
 use std::f32::consts::TAU;
 use std::time::Duration;
 
-use egui::{Color32, Response, Sense, Ui, WidgetInfo, WidgetType, vec2};
+use egui::{Color32, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
 /// Dots around the circle; one after the other is the bright one.
 const DOTS: usize = 8;
@@ -18,7 +18,7 @@ pub const BUSY: f32 = 24.0;
 /// Draws it, so large.
 pub fn busy(ui: &mut Ui, side: f32, color: Color32) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
-    response.widget_info(|| WidgetInfo::new(WidgetType::ProgressIndicator));
+    response.widget_info(|| WidgetInfo::new(Role::ProgressIndicator));
     if ui.is_rect_visible(rect) {
         ui.ctx().request_repaint_after(STEP);
         let bright = (ui.input(|input| input.time) / STEP.as_secs_f64()) as usize % DOTS;
