@@ -32,24 +32,16 @@ fn job(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     };
     let paused = running.job == Job::Training && state.training.phase == Phase::Paused;
-    let label = if paused {
-        text.paused
-    } else {
-        text.job(running.job)
+    let label = match running.job {
+        _ if paused => text.paused,
+        // Reading is the beginning of that, and the bar is about all of it.
+        Job::Loading if state.learns_features() => text.job_features,
+        job => text.job(job),
     };
     ui.label(RichText::new(label).small().color(palette.text));
     let progress = state.training.progress.as_ref();
     let progress = progress.filter(|_| running.job == Job::Training);
-    let share = running.share().or_else(|| {
-        if matches!(running.job, Job::Projecting(_)) {
-            let iterations = state.settings.projection.iterations.max(1);
-            return Some(state.last_shown() as f32 / iterations as f32);
-        }
-        let progress = progress?;
-        let limit = progress.images_limit.filter(|limit| *limit > 0)?;
-        Some((progress.images as f32 / limit as f32).min(1.0))
-    });
-    if let Some(share) = share {
+    if let Some(share) = state.share_of(running) {
         ui.add(
             ProgressBar::new(share)
                 .desired_width(150.0)

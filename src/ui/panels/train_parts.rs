@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, ProgressBar, Rect, RichText, Sense, Ui, UiBuilder, vec2};
 
+use super::{Panel, suspect_list};
 use crate::ui::action::Action;
 use crate::ui::busy::busy;
 use crate::ui::icon::{self, Icon};
@@ -9,16 +10,10 @@ use crate::ui::state::Step;
 use crate::ui::state::training::{Features, Phase};
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, palette, weak};
-use kizumi_engine::message::Job;
-use kizumi_method::config::Features as Frozen;
-
-use super::{Panel, suspect_list};
 
 /// Width of what says how far a part is, in points.
 const BAR_WIDTH: f32 = 120.0;
 const MARK: f32 = 18.0;
-/// About how much of the time of learning features is spent reading images.
-const READING_SHARE: f32 = 0.4;
 
 /// How far a part is.
 #[derive(Clone, Copy, PartialEq)]
@@ -34,33 +29,18 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = &panel.text.train;
     let state = panel.state;
     let training = &state.training;
-    let recipe = training.recipe.as_ref();
-    let to_come = training.phase == Phase::Preparing
-        && recipe.is_some_and(|recipe| recipe.features.network != Frozen::None);
-    if !training.is_active() || (training.features == Features::Absent && !to_come) {
+    if !training.is_active() || (training.features == Features::Absent && !state.learns_features())
+    {
         return;
     }
-    let share = |job| {
-        let (done, total) = state.jobs.progress_of(job)?;
-        (total > 0).then(|| (done as f32 / total as f32).min(1.0))
-    };
     let features = match training.features {
         Features::Ready => Part::Ready,
-        // What they have in common is learned, and each is measured by it.
-        Features::Learning => {
-            let measured = share(Job::Features).unwrap_or(0.0);
-            Part::Learns(Some(READING_SHARE + (1.0 - READING_SHARE) * measured))
-        }
-        Features::Absent => Part::Learns(share(Job::Loading).map(|read| READING_SHARE * read)),
+        Features::Learning | Features::Absent => Part::Learns(state.features_share()),
     };
     let network = match training.phase {
         Phase::Preparing => Part::Waits,
         Phase::Finishing => Part::Ready,
-        _ => {
-            let progress = training.progress.as_ref();
-            let limit = progress.and_then(|known| Some((known.images, known.images_limit?)));
-            Part::Learns(limit.map(|(seen, all)| seen as f32 / all.max(1) as f32))
-        }
+        _ => Part::Learns(state.network_share()),
     };
     card(ui).inner_margin(8).show(ui, |ui| {
         ui.set_width(ui.available_width());
@@ -130,7 +110,8 @@ fn part(
         ui.label(RichText::new(words).small().color(color));
         if let Part::Learns(Some(share)) = part {
             let bar = ProgressBar::new(share).desired_width(BAR_WIDTH);
-            ui.add(bar.desired_height(6.0).fill(palette.accent));
+            ui.add(bar.desired_height(6.0).fill(palette.accent))
+                .accessible_name(name);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             at_the_end(ui, panel);

@@ -123,7 +123,7 @@ fn numbers(ui: &mut Ui, panel: &mut Panel<'_>) {
                     let room = ui.available_width();
                     let columns = match room >= narrowest * numbers.len() as f32 {
                         true => numbers.len(),
-                        false => numbers.len() / 2,
+                        false => numbers.len().div_ceil(2),
                     };
                     let width = (room / columns as f32).min(widest);
                     for row in numbers.chunks(columns) {
@@ -160,7 +160,7 @@ fn outlook(ui: &mut Ui, panel: &mut Panel<'_>) {
 }
 
 /// Numbers and what they are called.
-fn numbers_of(panel: &Panel<'_>) -> [(String, &'static str); 8] {
+fn numbers_of(panel: &Panel<'_>) -> Vec<(String, &'static str)> {
     let text = &panel.text.train;
     let training = &panel.state.training;
     let known = training.progress.as_ref();
@@ -173,16 +173,19 @@ fn numbers_of(panel: &Panel<'_>) -> [(String, &'static str); 8] {
     let left = known.and_then(|known| known.eta_secs).map(duration);
     let reconstruction = known.and_then(|known| known.reconstruction).map(short);
     let kl = known.and_then(|known| known.kl).map(short);
-    [
+    let mut numbers = vec![
         (or_dash(images), text.images_seen),
         (or_dash(speed), text.images_per_sec),
         (or_dash(waited), text.waited),
         (or_dash(elapsed), text.elapsed),
         (or_dash(left), text.left),
         (or_dash(reconstruction), text.reconstruction),
-        (or_dash(kl), text.kl),
-        (or_dash(training.validation.map(short)), text.validation),
-    ]
+    ];
+    if training.has_kl() {
+        numbers.push((or_dash(kl), text.kl));
+    }
+    numbers.push((or_dash(training.validation.map(short)), text.validation));
+    numbers
 }
 
 /// What goes on, in words.
@@ -199,7 +202,7 @@ fn curves(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
     let text = &panel.text.train;
     let training = &panel.state.training;
     let mut display = panel.state.settings.display;
-    let lines: [(&str, &Curve, Color32); 3] = [
+    let mut lines: Vec<(&str, &Curve, Color32)> = vec![
         (
             text.reconstruction,
             &training.reconstruction_curve,
@@ -210,13 +213,15 @@ fn curves(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
             &training.validation_curve,
             palette.curves[2],
         ),
-        (text.kl, &training.kl_curve, palette.curves[1]),
     ];
+    if training.has_kl() {
+        lines.push((text.kl, &training.kl_curve, palette.curves[1]));
+    }
     ui.horizontal(|ui| {
         heading(ui, text.curves_heading);
         ui.add_space(GAP);
-        for (name, _, color) in lines {
-            legend_entry(ui, name, color);
+        for (name, _, color) in &lines {
+            legend_entry(ui, name, *color);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.checkbox(&mut display.log_curves, panel.text.common.log_axis);

@@ -19,6 +19,7 @@ pub mod notice;
 pub mod overlay;
 pub mod painting;
 pub mod part;
+mod progress;
 pub mod question;
 pub mod restoring;
 pub mod review_view;
@@ -442,6 +443,14 @@ impl State {
         // A defect is drawn where it was photographed.
         self.painter.tool == Tool::Truth
             || self.settings.viewing.photograph.unwrap_or_else(by_itself)
+    }
+
+    /// Whether step 1 shows the file itself: the network's input looks unlike it.
+    pub fn previews_photograph(&self) -> bool {
+        let opened = self.inspecting.opened.as_ref();
+        let differs =
+            |opened: &OpenedImage| is_unlike_file(opened) || opened.placement.is_cropped();
+        self.step == Step::Data && opened.is_some_and(differs)
     }
 
     /// Millimetres in a pixel of the files, where a person has said so, of these images or when the model was trained.

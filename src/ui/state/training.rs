@@ -1,7 +1,7 @@
 //! What is known of training: its phase, its curves, its pictures.
 
 use kizumi_engine::message::{ModelId, Outcome, Preview, TrainingProgress};
-use kizumi_method::config::Recipe;
+use kizumi_method::config::{Objective, Recipe};
 
 /// Points a curve keeps; beyond that every second one is given up.
 const CURVE_POINTS_MAX: usize = 4000;
@@ -166,6 +166,12 @@ impl Training {
     /// Whether there are losses to show.
     pub fn has_learned(&self) -> bool {
         !self.reconstruction_curve.points().is_empty()
+    }
+
+    /// Whether what is learned has a KL divergence to keep small.
+    pub fn has_kl(&self) -> bool {
+        let objective = self.recipe.as_ref().map(|recipe| recipe.training.objective);
+        objective.is_none_or(Objective::is_variational)
     }
 
     /// Whether it can be asked to stop: the network learns, or is about to.

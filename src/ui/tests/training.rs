@@ -3,6 +3,7 @@
 use super::*;
 use crate::ui::settings::{Further, PlotTab};
 use crate::ui::state::Step;
+use kizumi_method::config::Objective;
 use kizumi_method::maker::Fingerprint;
 
 fn progress(images: u64, reconstruction: Option<f32>) -> Event {
@@ -381,4 +382,68 @@ fn without_normal_images_nothing_offers_to_learn_from_them() {
     harness.run_steps(2);
     assert_eq!(harness.state().state().step, Step::Data);
     assert!(script.asked().is_empty());
+}
+
+#[test]
+fn every_bar_says_the_same_of_how_far_a_training_is() {
+    let (mut harness, script) = window([1280.0, 800.0]);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    harness.get_by_label("Next: train").click();
+    harness.run_steps(2);
+    let start = harness.get_all_by_label("Start training").next();
+    start.unwrap().click();
+    harness.run_steps(2);
+    let bars = |harness: &Harness<'static, App>| {
+        let bars = harness.get_all_by_role(egui::accesskit::Role::ProgressIndicator);
+        // Those that only turn have none.
+        let values = bars.filter_map(|bar| bar.accesskit_node().numeric_value());
+        values.collect::<Vec<_>>()
+    };
+    let progress = |job, done| Event::Progress {
+        job,
+        done,
+        total: 100,
+    };
+    script.say([Event::Started(Job::Loading), progress(Job::Loading, 50)]);
+    harness.run_steps(3);
+    assert_eq!(bars(&harness), [20.0, 20.0], "half is read");
+    script.say([
+        Event::Ended(Job::Loading, Outcome::Done),
+        Event::Started(Job::Features),
+        progress(Job::Features, 50),
+    ]);
+    harness.run_steps(3);
+    assert_eq!(bars(&harness), [70.0, 70.0], "half is measured");
+}
+
+#[test]
+fn a_divergence_is_shown_of_objectives_that_have_one() {
+    for (objective, has_kl) in [
+        (Objective::Restoring, false),
+        (Objective::Vae { beta: 1.0 }, true),
+    ] {
+        let (mut harness, script) = window([1280.0, 800.0]);
+        script.say([dataset()]);
+        harness.run_steps(2);
+        let settings = &mut harness.state_mut().state_mut().settings;
+        settings.train.training.objective = objective;
+        harness.get_by_label("Next: train").click();
+        harness.run_steps(2);
+        let start = harness.get_all_by_label("Start training").next();
+        start.unwrap().click();
+        harness.run_steps(2);
+        script.say([
+            Event::Started(Job::Training),
+            Event::Training(TrainingProgress {
+                images: 1600,
+                reconstruction: Some(3.0),
+                kl: Some(0.0),
+                ..Default::default()
+            }),
+        ]);
+        harness.run_steps(3);
+        let shown = harness.query_all_by_label("KL").count();
+        assert_eq!(shown > 0, has_kl, "{objective:?}: {shown}");
+    }
 }
