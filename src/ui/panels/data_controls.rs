@@ -1,6 +1,6 @@
 //! Step 1, controls: open images, sample data, a finished model.
 
-use egui::Ui;
+use egui::{Button, Ui};
 
 use crate::ui::action::{Action, Browse};
 use crate::ui::commands::Need;
@@ -59,7 +59,10 @@ pub fn demo_buttons(ui: &mut Ui, panel: &mut Panel<'_>) {
             (text.demo_washer, Set::Washer),
             (text.demo_fabric, Set::Fabric),
         ] {
-            if ui.button(label).clicked() {
+            let open = panel.state.dataset.as_ref();
+            let open = open.and_then(|open| Set::in_folder(&open.catalog.root));
+            let button = ui.add_enabled(open != Some(set), Button::new(label));
+            if button.on_disabled_hover_text(text.demo_is_open).clicked() {
                 panel.actions.push(Action::OpenDemo(set));
             }
         }

@@ -1,17 +1,20 @@
 //! Step 1, centre: what was recognised, the images, the files that could not be used.
 
-use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
+use egui::{Align, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use crate::ui::action::{Action, Browse};
-use crate::ui::canvas;
+use crate::ui::canvas::{self, Canvas, size_of};
 use crate::ui::icon::Icon;
 use crate::ui::state::set::Source;
 use crate::ui::state::{Dataset, Step, file_name};
 use crate::ui::theme::GAP;
+use crate::ui::view::View;
+use crate::ui::viewing::Sampling;
 use crate::ui::widgets::{card, chip, empty_state, heading, palette, primary_button, weak};
 use kizumi_dataset::catalog::Kind;
 use kizumi_dataset::labels::save_as::Transfer;
 use kizumi_dataset::sample::Set;
+use kizumi_engine::message::OpenedImage;
 use kizumi_image::shown::shown;
 
 use super::{
@@ -270,12 +273,28 @@ fn preview(ui: &mut Ui, panel: &mut Panel<'_>) {
         }
         let rect = ui.available_rect_before_wrap();
         canvas::ground(ui, rect);
-        let generation = state.inspecting.generation();
-        let image = panel
-            .pictures
-            .get(("opened", 0), generation, &opened.picture);
-        let id = ui.scope_id().with("preview");
-        canvas::thumbnail(ui, rect.shrink(6.0), id, text.preview, &image);
+        picture(ui, panel, opened, rect.shrink(6.0));
         ui.advance_cursor_after_rect(rect);
     });
+}
+
+/// The photograph in its own shape; until it is read, and where the network's input looks like it anyway, that.
+fn picture(ui: &mut Ui, panel: &mut Panel<'_>, opened: &OpenedImage, rect: Rect) {
+    let state = panel.state;
+    let id = ui.scope_id().with("preview");
+    let response = ui.interact(rect, id, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, panel.text.data.preview));
+    let generation = state.inspecting.generation();
+    let image = panel
+        .pictures
+        .get(("opened", 0), generation, &opened.picture);
+    let canvas = Canvas::new(rect, size_of(&image), View::default(), Sampling::Nearest)
+        .over_photograph(opened.placement);
+    match state.inspecting.source().filter(|_| !opened.painted) {
+        Some(source) => {
+            let photograph = panel.pictures.photograph(source, ui);
+            canvas.draw_photograph(ui, rect, id, &photograph, 255);
+        }
+        None => canvas.draw(ui, rect, id, &image, 255),
+    }
 }

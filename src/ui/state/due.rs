@@ -79,7 +79,7 @@ impl State {
         if let Some(command) = self.due_for_truth() {
             return Some(command);
         }
-        if (self.shows_photograph() || self.shows_part())
+        if (self.shows_photograph() || self.shows_part() || self.previews_photograph())
             && let Some(image) = self.inspecting.ask_for_source()
         {
             return Some(Command::OpenSource(image));

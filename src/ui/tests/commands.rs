@@ -189,6 +189,7 @@ fn the_sheet_lists_every_key_in_both_languages() {
 fn keys_rest_while_a_field_is_typed_into() {
     let (mut harness, script) = inspecting([1280.0, 800.0]);
     press(&mut harness, "steps.data");
+    script.asked();
     let field = "Path of a folder, an image or a model";
     harness.get_by_label(field).focus();
     harness.run_steps(2);

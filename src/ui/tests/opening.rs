@@ -1,5 +1,9 @@
 //! What the window opens: sample data, data sets, typed paths.
 
+use kizumi_engine::message::Source;
+use kizumi_image::placement::Placement;
+use kizumi_image::rgb8::Rgb8;
+
 use super::*;
 
 #[test]
@@ -147,4 +151,64 @@ fn the_path_field_names_the_folder_again_once_a_model_is_opened_by_it() {
             .any(|command| matches!(command, Command::OpenModel { .. }))
     );
     assert_eq!(harness.state().state().path_input, "/parts/washer");
+}
+
+#[test]
+fn step_1_shows_a_photograph_in_its_own_shape() {
+    let (mut harness, script) = window([1280.0, 800.0]);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    harness.get_by_label("good-1.png").click();
+    harness.run_steps(2);
+    script.asked();
+    let mut opened = image("good-1.png");
+    let placement = Placement {
+        source_px: (64, 16),
+        canvas_px: (32, 32),
+        width: 32,
+        height: 32,
+        ..Placement::whole((64, 16))
+    };
+    if let Event::ImageOpened(opened) = &mut opened {
+        opened.placement = placement;
+    }
+    script.say([opened]);
+    harness.run_steps(3);
+    let shape = |harness: &Harness<'static, App>| {
+        let shapes = harness.output().shapes.iter();
+        let pictures = shapes.filter_map(|clipped| match &clipped.shape {
+            egui::Shape::Mesh(mesh) if mesh.texture_id != egui::TextureId::default() => {
+                Some(mesh.calc_bounds().size())
+            }
+            _ => None,
+        });
+        let largest = pictures.max_by(|a, b| a.x.total_cmp(&b.x)).unwrap();
+        largest.x / largest.y
+    };
+    assert!((shape(&harness) - 4.0).abs() < 0.05, "{}", shape(&harness));
+    assert!(matches!(script.asked()[..], [Command::OpenSource(_)]));
+    script.say([Event::SourceOpened(Box::new(Source {
+        id: Default::default(),
+        path: entry("good-1.png", Kind::Normal).path,
+        image: Rgb8::filled(64, 16, [9; 3]),
+        placement,
+    }))]);
+    harness.run_steps(3);
+    assert!((shape(&harness) - 4.0).abs() < 0.05, "{}", shape(&harness));
+}
+
+#[test]
+fn a_sample_set_that_is_open_is_not_offered_once_more() {
+    let (mut harness, script) = window([1280.0, 800.0]);
+    let mut opened = dataset();
+    if let Event::DatasetOpened { catalog, .. } = &mut opened {
+        catalog.root = "/home/of/kizumi/samples/washer".into();
+    }
+    let is_off = |harness: &Harness<'static, App>, label: &str| {
+        harness.get_by_label(label).accesskit_node().is_disabled()
+    };
+    assert!(!is_off(&harness, "Washer (object)"));
+    script.say([opened]);
+    harness.run_steps(3);
+    assert!(is_off(&harness, "Washer (object)") && !is_off(&harness, "Fabric (texture)"));
 }

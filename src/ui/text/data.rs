@@ -30,6 +30,7 @@ words! {
         "欠陥の位置が分かっている小さなデータが2種類あります。";
     demo_washer = "Washer (object)", "ワッシャー（物体）";
     demo_fabric = "Fabric (texture)", "布地（テクスチャ）";
+    demo_is_open = "This set is open.", "このデータセットは開いています。";
     try_demo = "Try it with demo data", "サンプルデータで試す";
     model_heading = "Already trained?", "学習済みモデル";
     model_help = "Open a model and go straight to inspecting.",

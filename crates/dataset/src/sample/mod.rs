@@ -41,6 +41,13 @@ impl Set {
         }
     }
 
+    /// The set that was written to this folder, by its name below `samples`.
+    pub fn in_folder(folder: &Path) -> Option<Self> {
+        let is_below = folder.parent()?.ends_with("samples");
+        SETS.into_iter()
+            .find(|set| is_below && folder.ends_with(set.name()))
+    }
+
     /// How a network learns this set within two minutes on two cores: as any other set, but small.
     pub fn plan(self) -> TrainingPlan {
         let recipe = self.recipe();
