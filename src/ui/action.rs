@@ -12,6 +12,7 @@ use kizumi_image::bitmap::Bitmap;
 use kizumi_method::config::{DeviceChoice, ProjectionConfig, Regulariser};
 use kizumi_method::decision::Decision;
 
+use super::commands::Need;
 use super::layers::Layer;
 use super::saving::Export;
 use super::settings::{Display, Further, LanguageChoice, Plots, ThemeChoice, TrainForm};
@@ -360,6 +361,8 @@ pub enum Action {
     CopyPicture(Layer),
     /// Copy the large picture.
     CopyLarge,
+    /// Say what a command lacks whose key was pressed.
+    SayLack(Need),
     /// Put a banner away.
     Dismiss(usize),
     /// Show a file with the desktop's program for it.

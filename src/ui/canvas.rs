@@ -33,7 +33,11 @@ pub struct Canvas {
     picture_px: Vec2,
     /// Where that lies in the photograph, when it is the photograph that is shown.
     placement: Option<Placement>,
-    /// Zoom and pan over what is shown.
+    /// Zoom and pan as panels share them.
+    shared: View,
+    /// The same over what is shown, some of which is in sight.
+    begun: View,
+    /// That, with what a person did since.
     view: View,
     sampling: Sampling,
 }
@@ -41,11 +45,14 @@ pub struct Canvas {
 impl Canvas {
     /// The canvas of a panel for a picture of `picture_px`, with the view that panels share.
     pub fn new(rect: Rect, picture_px: Vec2, view: View, sampling: Sampling) -> Self {
+        let begun = view.kept_in_sight();
         Self {
             rect,
             picture_px,
             placement: None,
-            view,
+            shared: view,
+            begun,
+            view: begun,
             sampling,
         }
     }
@@ -56,10 +63,10 @@ impl Canvas {
             placement: Some(placement),
             ..self
         };
-        let center = self.view.center() * self.picture_px;
-        canvas.view = self
-            .view
-            .recentred(canvas.shown_point(center.to_pos2()) / canvas.shown_px());
+        let center = self.shared.center() * self.picture_px;
+        let center = canvas.shown_point(center.to_pos2()) / canvas.shown_px();
+        canvas.begun = self.shared.recentred(center).kept_in_sight();
+        canvas.view = canvas.begun;
         canvas
     }
 
@@ -73,8 +80,12 @@ impl Canvas {
         self.rect
     }
 
-    /// Zoom and pan as panels share them.
+    /// Zoom and pan as panels share them. What is out of sight here may be looked at elsewhere: only what a person did
+    /// changes it.
     pub fn shared_view(&self) -> View {
+        if self.view == self.begun {
+            return self.shared;
+        }
         match self.placement {
             Some(_) => {
                 let center = self.view.center() * self.shown_px();

@@ -37,6 +37,13 @@ impl View {
         Self { center, ..self }
     }
 
+    /// The same, but never beside the picture.
+    #[must_use]
+    pub fn kept_in_sight(mut self) -> Self {
+        self.keep_in_sight();
+        self
+    }
+
     /// Whether a person could not tell it from the other: going to the photograph's pixels and
     /// back rounds.
     pub fn is_like(&self, other: &Self) -> bool {

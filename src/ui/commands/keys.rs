@@ -5,7 +5,7 @@ use egui::{Context, Event, Key, KeyboardShortcut, ModifierNames, Modifiers, Popu
 use crate::ui::action::Action;
 use crate::ui::state::State;
 
-use super::{COMMANDS, UiCommand};
+use super::{COMMANDS, Need, UiCommand};
 
 /// The actions of the keys that were pressed. What is typed into a field calls nothing, and the
 /// keys that move a focused control are left to it.
@@ -35,6 +35,8 @@ pub fn pressed(ctx: &Context, state: &State, actions: &mut Vec<Action>) {
                 return true;
             }
             let Some(command) = called(*modifiers, *key, state) else {
+                let lack = lacked(*modifiers, *key, state).filter(|_| !repeat);
+                actions.extend(lack.map(Action::SayLack));
                 return true;
             };
             if !repeat || repeats(&command.action) {
@@ -48,14 +50,29 @@ pub fn pressed(ctx: &Context, state: &State, actions: &mut Vec<Action>) {
 
 /// The command that can be called now by this key.
 fn called(modifiers: Modifiers, key: Key, state: &State) -> Option<&'static UiCommand> {
-    let fits = |shortcut: &KeyboardShortcut| {
+    of_key(modifiers, key).find(|command| command.lacks(state).is_none())
+}
+
+/// What a command of this key lacks, where a person cannot see it: the step and all else are as it needs them.
+fn lacked(modifiers: Modifiers, key: Key, state: &State) -> Option<Need> {
+    let mut lacks = of_key(modifiers, key).filter_map(|command| command.lacks(state));
+    lacks.find(|need| {
+        matches!(
+            need,
+            Need::Network | Need::Features | Need::Kept | Need::Run
+        )
+    })
+}
+
+fn of_key(modifiers: Modifiers, key: Key) -> impl Iterator<Item = &'static UiCommand> {
+    let fits = move |shortcut: &KeyboardShortcut| {
         shortcut.logical_key == key
             && (modifiers.matches_exact(shortcut.modifiers)
                 || (needs_shift(key) && modifiers.matches_logically(shortcut.modifiers)))
     };
     COMMANDS
         .iter()
-        .find(|command| command.keys.iter().any(fits) && command.lacks(state).is_none())
+        .filter(move |command| command.keys.iter().any(fits))
 }
 
 /// Signs that are typed with Shift on some keyboards and without on others.

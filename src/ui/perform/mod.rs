@@ -463,6 +463,10 @@ pub fn perform(
         }
         Action::CopyPicture(layer) => around.wants.push(Want::Copy(layer)),
         Action::CopyLarge => around.wants.push(Want::Copy(state.settings.viewing.layer)),
+        Action::SayLack(need) => {
+            let words = around.text.commands.need(need);
+            state.notices.push_about(Scope::Image, Level::Info, words);
+        }
         Action::Dismiss(index) => state.notices.dismiss(index),
         Action::ShowFile(path) => around.wants.push(Want::Show(path)),
         Action::CopyText(text) => (around.copy)(text),

@@ -1,12 +1,13 @@
 //! Looking: layers, comparing, linked views, the probe, pins.
 
-use egui::{Modifiers, PointerButton, Pos2, pos2, vec2};
+use egui::{Modifiers, PointerButton, Pos2, Rect, pos2, vec2};
 use kizumi_engine::message::Source;
 use kizumi_image::crop::Area;
 use kizumi_image::placement::Placement;
 use kizumi_image::rgb8::Rgb8;
 
 use super::*;
+use crate::ui::canvas::Canvas;
 use crate::ui::layers::Layer;
 use crate::ui::state::viewer::{Pixel, Place};
 use crate::ui::view::View;
@@ -400,4 +401,56 @@ fn a_scale_is_said_once_and_kept_with_the_folder() {
     assert_eq!(kept.data.mm_per_px, Some(0.25));
     assert_eq!(state.training_plan().recipe.data.mm_per_px, Some(0.25));
     harness.get_by_label("Scale");
+}
+
+#[test]
+fn going_between_photograph_and_input_never_leaves_the_picture_out_of_sight() {
+    let panel = Rect::from_min_size(pos2(0.0, 0.0), vec2(200.0, 200.0));
+    let placement = Placement {
+        source_px: (400, 400),
+        seen: Area {
+            x: 300,
+            y: 300,
+            width: 100,
+            height: 100,
+        },
+        pose: None,
+        canvas_px: (32, 32),
+        x: 0,
+        y: 0,
+        width: 32,
+        height: 32,
+    };
+    let input = |view| Canvas::new(panel, vec2(32.0, 32.0), view, Sampling::Nearest);
+    let photograph = |view| input(view).over_photograph(placement);
+    let corners = [pos2(0.0, 0.0), pos2(32.0, 32.0)];
+    let on_screen = |canvas: &Canvas| {
+        let [min, max] = corners.map(|corner| canvas.on_screen(corner));
+        Rect::from_min_max(min, max)
+    };
+    // Zoomed out, all of the photograph is seen, wherever the part lies in it.
+    let whole = on_screen(&photograph(View::default()));
+    assert!(panel.expand(0.1).contains_rect(whole), "{whole:?}");
+    // The other corner of the photograph is looked at, then the input.
+    let mut view = View::default();
+    view.zoom_about(panel, vec2(400.0, 400.0), pos2(0.0, 0.0), 4.0, 1.0);
+    let far = View::default().recentred(vec2(-2.5, -2.5));
+    let zoomed = view.recentred(far.center());
+    let seen = on_screen(&input(zoomed)).intersect(panel);
+    assert!(seen.width() > 50.0 && seen.height() > 50.0, "{seen:?}");
+    assert_eq!(input(zoomed).shared_view(), zoomed, "looking moves nothing");
+    assert_eq!(photograph(zoomed).shared_view(), zoomed);
+}
+
+#[test]
+fn a_key_that_needs_a_network_says_so_where_it_has_learned_nothing() {
+    let (mut harness, script) = inspecting(SIZE);
+    script.say([model_with(|model| model.mark.features_only = true)]);
+    harness.run_steps(2);
+    let told = "The model's network has learned nothing yet.";
+    assert_eq!(harness.query_all_by_label(told).count(), 0);
+    press(&mut harness, Key::R);
+    harness.get_by_label(told);
+    let layer = viewing(&harness).layer;
+    assert_ne!(layer, Layer::Residual);
 }
