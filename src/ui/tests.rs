@@ -82,6 +82,21 @@ fn dimmed_pictures(harness: &Harness<'static, App>) -> usize {
     dimmed.count()
 }
 
+#[test]
+fn the_first_look_is_offered_at_an_image_with_a_defect() {
+    let (mut harness, script) = window([1280.0, 800.0]);
+    script.say([dataset(), model()]);
+    harness.run_steps(2);
+    harness.get_by_label("3 Inspect").click();
+    harness.run_steps(2);
+    harness.get_by_label("Look at a defective image").click();
+    harness.run_steps(2);
+    assert!(
+        matches!(&script.asked()[..], [Command::OpenImage { entry, .. }]
+            if entry.path.ends_with("dent-1.png"))
+    );
+}
+
 /// A window in step 3 with a finished projection of 25 iterates.
 fn inspecting(size: [f32; 2]) -> (Harness<'static, App>, Script) {
     let (mut harness, script) = window(size);

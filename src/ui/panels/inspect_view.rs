@@ -106,7 +106,19 @@ fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
             path_entry::browse(ui, panel, text.data.open_model, Browse::Model);
         }),
         (Some(_), _) => empty_state(ui, Icon::Picture, text.inspect.empty_no_image, |ui| {
-            if primary_button(ui, text.inspect.first_image).clicked() {
+            let first = text.inspect.first_image;
+            // Whoever looks for the first time wants to see a defect vanish.
+            let is_first = match state.first_defective() {
+                None => primary_button(ui, first).clicked(),
+                Some(defective) => {
+                    if primary_button(ui, text.inspect.first_defective).clicked() {
+                        panel.actions.push(Action::Select(defective.clone()));
+                    }
+                    ui.add_space(2.0);
+                    ui.button(first).clicked()
+                }
+            };
+            if is_first {
                 panel.actions.push(Action::SelectNeighbour(0));
             }
         }),

@@ -129,6 +129,7 @@ fn fate(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
     let name = |fate: Option<Fate>| match fate {
         None => text.any_verdict,
         Some(Fate::Verdict(verdict)) => text.verdict_word(verdict),
+        Some(Fate::NotPassed) => text.fate_not_passed,
         Some(Fate::Changed) => text.fate_changed,
         Some(Fate::Differs) => panel.text.rival.fate,
         Some(Fate::Broken) => text.fate_broken,
@@ -136,7 +137,7 @@ fn fate(ui: &mut Ui, panel: &Panel<'_>, review: &mut ReviewView) {
     };
     let mut fates = vec![None];
     fates.extend(Verdict::ALL.map(|verdict| Some(Fate::Verdict(verdict))));
-    fates.push(Some(Fate::Changed));
+    fates.extend([Some(Fate::NotPassed), Some(Fate::Changed)]);
     if panel.review.duel.is_some() {
         fates.push(Some(Fate::Differs));
     }

@@ -51,7 +51,8 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         ui.set_width(ui.available_width());
         if training.progress.is_none() {
             ui.set_height(curves_height - 26.0);
-            let sentence = text.phase_help(training.phase);
+            let job = state.jobs.foremost().map(|running| running.job);
+            let sentence = text.phase_help(training.phase, job);
             empty_state(ui, Icon::Chart, sentence, |ui| {
                 busy(ui, BUSY, crate::ui::widgets::palette(ui).accent);
             });

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use crate::ui::state::file_name;
 use crate::ui::state::review_view::{Fate, ReviewView, Sort};
 use kizumi_dataset::catalog::Entry;
+use kizumi_method::decision::Verdict;
 
 use super::judge::Judged;
 use super::rival::Rival;
@@ -86,6 +87,9 @@ fn ordered(value: f32) -> u32 {
 fn is_fate(judged: &Judged, fate: Fate) -> bool {
     match (judged, fate) {
         (Judged::Scored(scored), Fate::Verdict(verdict)) => scored.verdict == Some(verdict),
+        (Judged::Scored(scored), Fate::NotPassed) => scored
+            .verdict
+            .is_some_and(|verdict| verdict != Verdict::Pass),
         (Judged::Scored(scored), Fate::Changed) => scored.is_changed(),
         (Judged::Broken, Fate::Broken) | (Judged::Waiting, Fate::Waiting) => true,
         _ => false,

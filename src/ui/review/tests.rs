@@ -282,6 +282,19 @@ fn images_are_filtered_by_kind_fate_and_name() {
     state.review.kind = Some(KindFilter::Normal);
     assert!(order(&state).is_empty());
     state.review.clear_filters();
+    state.review.fate = Some(Fate::NotPassed);
+    let judged = review(&state).judged;
+    let passes = |judged: &Judged| matches!(judged, Judged::Scored(scored) if scored.verdict == Some(Verdict::Pass));
+    let scored = judged
+        .iter()
+        .filter(|judged| matches!(judged, Judged::Scored(_)));
+    assert_eq!(
+        order(&state).len(),
+        scored.filter(|judged| !passes(judged)).count()
+    );
+    assert!(order(&state).contains(&"dent-1".into()));
+    assert!(!order(&state).contains(&"scratch-1".into()), "nobody knows");
+    state.review.clear_filters();
     state.review.fate = Some(Fate::Broken);
     assert_eq!(order(&state), ["scratch-1"]);
     state.review.clear_filters();

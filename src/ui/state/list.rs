@@ -62,6 +62,14 @@ impl State {
         (is_train == lists_train).then_some(place)
     }
 
+    /// The first image of the list that is known to show a defect.
+    pub fn first_defective(&self) -> Option<&Entry> {
+        let mut images = self.listed_images().iter();
+        images.find(|entry| {
+            self.is_listed(entry) && matches!(self.labelled(entry).kind, Kind::Defect(_))
+        })
+    }
+
     /// The image so many places on from the chosen one, or from one that was chosen since and could not
     /// be opened: nobody is to be held up by a broken file. The first one when none is chosen.
     pub fn neighbour(&self, by: isize) -> Option<Entry> {

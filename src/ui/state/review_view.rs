@@ -93,6 +93,8 @@ impl KindFilter {
 pub enum Fate {
     /// This verdict.
     Verdict(Verdict),
+    /// It does not pass: rejected, or to be looked at.
+    NotPassed,
     /// Another verdict than the plain score would have given.
     Changed,
     /// Another verdict than that of the model that is compared with.

@@ -257,6 +257,7 @@ fn images_are_inspected_by_features_while_the_network_learns() {
     ]);
     harness.run_steps(3);
     harness.get_by_label("waits");
+    harness.get_by_label_contains("What the features of normal images look like");
     harness.get_by_label("Inspect already").click();
     harness.run_steps(2);
     assert_eq!(harness.state().state().step, Step::Train, "not yet");

@@ -169,6 +169,7 @@ words! {
     refused = "Photograph that cannot be inspected", "検査できない画像";
     empty_no_image = "Choose an image to see what is not normal about it.",
         "画像を選ぶと、正常と異なる箇所が表示されます。";
+    first_defective = "Look at a defective image", "不良画像を見る";
     first_image = "Look at the first image", "最初の画像を見る";
 }
 

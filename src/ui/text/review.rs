@@ -325,6 +325,7 @@ words! {
     defective = "Defective", "不良";
     verdict = "Verdict", "判定";
     any_verdict = "All verdicts", "すべての判定";
+    fate_not_passed = "Review and reject", "要確認と不合格";
     fate_changed = "Changed by projection", "投影で変化";
     fate_broken = "Not inspectable", "検査不可";
     fate_waiting = "Waiting", "未検査";

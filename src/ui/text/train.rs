@@ -3,7 +3,7 @@
 use crate::ui::panels::numbers::count;
 use crate::ui::state::file_name;
 use crate::ui::state::training::Phase;
-use kizumi_engine::message::{Interrupted, ModelInfo};
+use kizumi_engine::message::{Interrupted, Job, ModelInfo};
 use kizumi_report::words;
 
 words! {
@@ -254,6 +254,8 @@ words! {
         };
     to_data = "Open images", "画像を開く";
     preparing_help = "Decoding the training images…", "学習画像を読み込んでいます…";
+    measuring_help = "What the features of normal images look like is being learned. The network follows.",
+        "良品画像の特徴を学習しています。そのあとネットワークの学習が始まります。";
     starting_help = "The first numbers are on their way…", "まもなく最初の結果が表示されます…";
     only_measured = "What was learned is kept as it is. The held-out normal images are being measured; \
         then the model is saved, beside any that is there already.",
@@ -290,9 +292,11 @@ words! {
 }
 
 impl Train {
-    pub fn phase_help(&self, phase: Phase) -> &'static str {
-        match phase {
-            Phase::Preparing => self.preparing_help,
+    /// What goes on before the first figures of the network; `job` is what the worker is at.
+    pub fn phase_help(&self, phase: Phase, job: Option<Job>) -> &'static str {
+        match (phase, job) {
+            (Phase::Preparing, Some(Job::Features)) => self.measuring_help,
+            (Phase::Preparing, _) => self.preparing_help,
             _ => self.starting_help,
         }
     }
