@@ -224,7 +224,7 @@ fn one(
         autosave::discard(&old.autosave)?;
     }
     let recipe = plan.recipe.clone();
-    let run = TrainingRun::new(catalog, plan, &compute.device).map_err(anyhow::Error::msg)?;
+    let run = TrainingRun::new(catalog, plan, &compute.device)?;
     let since = Instant::now();
     let drive = Drive {
         // A model that is there already was left by this very run, stopped before its end.

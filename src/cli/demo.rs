@@ -84,7 +84,7 @@ fn run_set(
 ) -> Result<(Evaluation, Vec<MaskNote>)> {
     let catalog = scan(data)?;
     let model_path = out.join("model.safetensors");
-    let run = TrainingRun::new(&catalog, plan, &compute.device).map_err(anyhow::Error::msg)?;
+    let run = TrainingRun::new(&catalog, plan, &compute.device)?;
     let drive = Drive {
         keeping: Keeping::new(&model_path)?,
         // Ctrl-C ends a demo at once.

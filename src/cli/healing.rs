@@ -4,6 +4,8 @@ use anyhow::Result;
 
 use super::interrupt::Interrupt;
 use super::output::say;
+use super::said::language;
+use crate::text::Worded;
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::model_normals::RecalibrationError;
 use kizumi_compute::tuning::HealingRun;
@@ -23,14 +25,14 @@ pub fn healing(
     let mut run = match HealingRun::new(artifact, catalog) {
         Ok(run) => run,
         Err(reason) => {
-            say(reason);
+            say(reason.said_in(language()));
             return Ok(None);
         }
     };
     while !run.is_done() && !interrupt.is_requested() {
         match run.step() {
-            Err(RecalibrationError::Data(reason)) => {
-                say(reason);
+            Err(RecalibrationError::Refused(reason)) => {
+                say(reason.said_in(language()));
                 return Ok(None);
             }
             step => step?,

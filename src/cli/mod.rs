@@ -60,6 +60,8 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 
 use crate::language::Language;
 use crate::logging::Verbosity;
+use crate::text::Worded;
+use kizumi_image::setting::InvalidSetting;
 use kizumi_image::shown::acts;
 use kizumi_method::config::DeviceChoice;
 
@@ -281,6 +283,12 @@ pub struct Usage(String);
 impl From<String> for Usage {
     fn from(complaint: String) -> Self {
         Self(complaint)
+    }
+}
+
+impl From<InvalidSetting> for Usage {
+    fn from(invalid: InvalidSetting) -> Self {
+        Self(invalid.said_in(language()))
     }
 }
 

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use super::Usage;
 use super::output::{say, worded};
 use super::said::{language, said};
+use crate::text::Worded;
 use crate::text::device_name;
 use kizumi_compute::device::{Compute, open};
 use kizumi_compute::tensors::ComputeError;
@@ -60,7 +61,9 @@ pub fn mm_per_px(text: &str) -> Result<f32, String> {
     let value: f32 = text
         .parse()
         .map_err(|_| said!("{text:?} is not a number", "{text:?}は数値ではありません"))?;
-    validate_scale(value).map(|()| value)
+    validate_scale(value)
+        .map(|()| value)
+        .map_err(|invalid| invalid.said_in(language()))
 }
 
 /// The projection's parameters, where they differ from the model's.

@@ -22,8 +22,7 @@ pub fn recalibrate(
     interrupt: &Interrupt,
     progress: &Progress,
 ) -> Result<()> {
-    let mut run =
-        Recalibration::new(artifact, catalog, projection, map).map_err(anyhow::Error::msg)?;
+    let mut run = Recalibration::new(artifact, catalog, projection, map)?;
     progress.phase(said!("Calibrating", "校正中"), run.progress().1);
     let made = loop {
         if interrupt.is_requested() {

@@ -18,6 +18,7 @@ use super::roles::RoleOptions;
 use super::said::{fail, said};
 use super::training::{Drive, Report, train};
 use kizumi_compute::device::Device;
+use kizumi_compute::refusal::Refusal;
 use kizumi_compute::training::autosave::{self, Interrupted, RunRecord, interrupted};
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
@@ -337,7 +338,7 @@ pub fn run(options: &Options) -> Result<()> {
             Report::Text
         },
     };
-    train(run.map_err(anyhow::Error::msg)?, drive)?;
+    train(run?, drive)?;
     Ok(())
 }
 
@@ -391,7 +392,7 @@ fn resumed(
     options: &Options,
     catalog: &Catalog,
     device: &Device,
-) -> Result<(Result<TrainingRun, String>, Keeping)> {
+) -> Result<(Result<TrainingRun, Refusal>, Keeping)> {
     let (mut artifact, record) = autosave::load(path, device)?;
     let taken_back = options.exclude.taken_back(catalog)?;
     artifact.header.dataset.take_back(&taken_back);

@@ -99,7 +99,7 @@ pub fn run(options: &Options) -> Result<()> {
         seed: options.seed,
         images: options.images as usize,
     };
-    let tuning = Tuning::new(&artifact, &catalog, tuning_options).map_err(anyhow::Error::msg)?;
+    let tuning = Tuning::new(&artifact, &catalog, tuning_options)?;
     let progress = Progress::new(said!("Tuning", "調整中"), tuning.progress().1);
     let (result, hurried) = search(tuning, options.time_budget, &interrupt, &progress)?;
     if let Some(file) = &file {

@@ -5,6 +5,7 @@ use std::io;
 
 use kizumi_compute::artifact::ArtifactError;
 use kizumi_compute::model_normals::RecalibrationError;
+use kizumi_compute::refusal::Refusal;
 use kizumi_compute::tensors::ComputeError;
 use kizumi_compute::training::autosave::Running;
 use kizumi_compute::training::news::TrainingError;
@@ -14,8 +15,10 @@ use kizumi_dataset::labels::save_as::SaveAsError;
 use kizumi_dataset::loader::LoadError;
 use kizumi_dataset::scan::ScanError;
 use kizumi_image::file_error::{FileError, Reason};
+use kizumi_image::setting::InvalidSetting;
 use kizumi_image::shown::shown;
 use kizumi_image::undone::Undone;
+use kizumi_method::settings_text::SettingsTextError;
 use kizumi_report::Occupied;
 
 use super::Worded;
@@ -73,6 +76,9 @@ fn in_japanese(cause: &(dyn Error + 'static)) -> Option<String> {
         of::<RecalibrationError>,
         of::<TrainingError>,
         of::<RunError>,
+        of::<Refusal>,
+        of::<InvalidSetting>,
+        of::<SettingsTextError>,
         of::<Running>,
     ];
     known.into_iter().find_map(|of| of(cause))

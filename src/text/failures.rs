@@ -4,12 +4,13 @@ use kizumi_engine::message::{Cause, Failure};
 use kizumi_image::shown::shown;
 
 use super::Worded;
+use super::models::and_kept;
 use super::remarks::of_training;
 
 impl Worded for Failure {
     /// What went wrong, with the file's name if there is one; rather in English than not at all.
     fn japanese(&self) -> String {
-        match (of_cause(self.cause), &self.path) {
+        match (of_cause(&self.cause), &self.path) {
             (None, _) => self.text.clone(),
             (Some(words), None) => words,
             (Some(words), Some(path)) => format!("{}：{words}", shown(path)),
@@ -18,11 +19,11 @@ impl Worded for Failure {
 }
 
 /// The words for a cause; `None` where there are none but those of the failure.
-pub(super) fn of_cause(cause: Cause) -> Option<String> {
+pub(super) fn of_cause(cause: &Cause) -> Option<String> {
     let words = match cause {
         Cause::Remark(remark) => return Some(remark.japanese()),
         Cause::Loaded(matter) => return Some(matter.japanese()),
-        Cause::Training(matter) => return Some(of_training(matter)),
+        Cause::Training(matter) => return Some(of_training(*matter)),
         Cause::PartNotFound { likeness, least } => {
             return Some(format!(
                 "対象の部品が見つかりません。類似度は{likeness:.2}で、{least:.2}以上が必要です。"
@@ -51,6 +52,24 @@ pub(super) fn of_cause(cause: Cause) -> Option<String> {
         Cause::DiskFull => "ディスクの空き容量が足りません。",
         Cause::Forbidden => "アクセス権がありません。",
         Cause::Device => "計算デバイスに問題が発生しました。",
+        Cause::Denied(denial) => return Some(denial.japanese()),
+        Cause::Refused(refusal) => return Some(refusal.japanese()),
+        Cause::NotAligned(error) => {
+            return Some(format!("位置合わせできません：{}", error.japanese()));
+        }
+        Cause::AllBroken { images, first } => {
+            return Some(format!(
+                "画像{images}枚のどれも使えません。最初の1枚：{}",
+                first.japanese()
+            ));
+        }
+        Cause::TrainingFailed { why, kept } => {
+            let reason = why.japanese();
+            return Some(and_kept(
+                reason.trim_end_matches('。').to_owned(),
+                kept.as_ref(),
+            ));
+        }
         Cause::Other => return None,
     };
     Some(words.to_owned())
@@ -59,14 +78,66 @@ pub(super) fn of_cause(cause: Cause) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use anyhow::anyhow;
+    use kizumi_compute::refusal::Refusal;
+    use kizumi_compute::training::news::Kept;
     use kizumi_compute::training::note::TrainingNote;
     use kizumi_dataset::load_note::{HeldOutNow, LoadMatter, LoadNote};
     use kizumi_dataset::truth::{MaskMatter, MaskNote};
+    use kizumi_engine::message::{Denial, Waiting};
     use kizumi_image::remark::Remark;
+    use kizumi_image::setting::{Setting, require_within};
 
     use super::*;
     use crate::language::Language::{English, Japanese};
     use crate::text::is_japanese;
+
+    #[test]
+    fn a_training_that_failed_says_why_and_what_is_left_and_is_kept_as_it_is() {
+        let refusal = Refusal::NoNormals {
+            folder: "/set".into(),
+        };
+        let failed = Failure::new(
+            Cause::TrainingFailed {
+                why: Box::new(refusal.into()),
+                kept: Some(Kept::Autosave("/a".into())),
+            },
+            "text",
+        );
+        let japanese = failed.said_in(Japanese);
+        assert!(japanese.starts_with("/set：学習に使える"), "{japanese}");
+        assert!(japanese.contains("学習した内容は /a に"), "{japanese}");
+        let kept = serde_json::to_string(&failed).expect("plain data serialises");
+        let read: Failure = serde_json::from_str(&kept).expect("it was written so");
+        assert_eq!(read, failed);
+    }
+
+    #[test]
+    fn what_a_worker_does_not_do_is_said_in_both_languages() {
+        let denials = [
+            Denial::WhileTraining(Waiting::Training),
+            Denial::TooManyTiles {
+                picture_px: (9000, 7000),
+                tiles: 12,
+                most: 7,
+            },
+            Denial::Lost {
+                reason: "12".into(),
+            },
+        ];
+        for denial in denials {
+            let failure = Failure::from(denial);
+            let japanese = failure.said_in(Japanese);
+            assert!(is_japanese(&japanese), "{japanese}");
+            assert_eq!(failure.text.contains("12"), japanese.contains("12"));
+            assert!(!is_japanese(&failure.said_in(English)));
+        }
+        let invalid = require_within(Setting::Batch, 2000, 1..=1024).expect_err("too many");
+        let japanese = Failure::from(invalid).said_in(Japanese);
+        assert_eq!(
+            japanese,
+            "バッチサイズの2000は、1から1024の範囲にありません"
+        );
+    }
 
     #[test]
     fn failures_are_said_in_both_languages() {

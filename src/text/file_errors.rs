@@ -16,7 +16,7 @@ impl Worded for FileError {
 impl Worded for Reason {
     /// A sentence, and the values that a cause does not have.
     fn japanese(&self) -> String {
-        let words = of_cause(Cause::from(self)).unwrap_or_else(|| self.to_string());
+        let words = of_cause(&Cause::from(self)).unwrap_or_else(|| self.to_string());
         match details(self) {
             Some(details) => format!("{words}（{details}）"),
             None => words,

@@ -1,6 +1,7 @@
 //! What the program says of files, data sets, models and trainings: a code with values, worded in both languages,
 //! and the same in the window and on the command line.
 
+mod denials;
 mod devices;
 mod doubts;
 mod errors;
@@ -11,8 +12,10 @@ mod left_out;
 mod models;
 mod notes;
 mod questions;
+mod refusals;
 mod remarks;
 mod sets;
+mod settings;
 mod system;
 mod tasks;
 

@@ -22,7 +22,7 @@ impl Worded for ArtifactError {
             Self::Read { path, source } => format!("{}：{}", shown(path), source.japanese()),
             Self::Write(error) => japanese_line(error),
             Self::Invalid { path, reason } => {
-                let words = of_cause(Cause::from(reason)).unwrap_or_default();
+                let words = of_cause(&Cause::from(reason)).unwrap_or_default();
                 format!("{}：{words}（{reason}）", shown(path))
             }
             Self::Unreadable(why) => format!("保存すると読み込めないモデルになります（{why}）"),
@@ -59,7 +59,7 @@ impl Worded for RecalibrationError {
     fn japanese(&self) -> String {
         match self {
             Self::Load(error) => error.japanese(),
-            Self::Data(why) => why.clone(),
+            Self::Refused(refusal) => refusal.japanese(),
             Self::Compute(error) => error.japanese(),
         }
     }
@@ -71,13 +71,18 @@ impl Worded for TrainingError {
             Some(error) => japanese_line(error),
             None => self.reason.clone(),
         };
-        match &self.kept {
-            Some(Kept::Autosave(path)) => {
-                format!("{reason}。学習した内容は {} にあります", shown(path))
-            }
-            Some(Kept::Model(path)) => format!("{reason}。モデルは {} です", shown(path)),
-            None => reason,
+        and_kept(reason, self.kept.as_ref())
+    }
+}
+
+/// Why a training failed, and where its weights are.
+pub(super) fn and_kept(reason: String, kept: Option<&Kept>) -> String {
+    match kept {
+        Some(Kept::Autosave(path)) => {
+            format!("{reason}。学習した内容は {} にあります", shown(path))
         }
+        Some(Kept::Model(path)) => format!("{reason}。モデルは {} です", shown(path)),
+        None => reason,
     }
 }
 
@@ -86,7 +91,7 @@ impl Worded for RunError {
         match self {
             Self::Load(error) => error.japanese(),
             Self::Align(error) => format!("位置合わせできません：{}", error.japanese()),
-            Self::Normals(why) => why.clone(),
+            Self::Refused(refusal) => refusal.japanese(),
             Self::Thread(error) => {
                 format!("学習用のスレッドを作成できません（{}）", error.japanese())
             }

@@ -202,7 +202,7 @@ fn only_pixels_of_known_kind_are_counted() {
     assert_eq!(count(&pixels.plain), 2 * SIZE_PX * SIZE_PX);
     assert!(pixels.projected.auroc().is_some());
     assert_eq!(pixels.left_out, 4, "their pixels are in no figure");
-    let masks: Vec<_> = pixels.masks.iter().map(|mask| mask.cause).collect();
+    let masks: Vec<_> = pixels.masks.iter().map(|mask| mask.cause.clone()).collect();
     let inverted = Cause::Mask(MaskMatter::NearlyAll(98));
     assert_eq!(masks, [Cause::MaskSize, Cause::MaskSize, inverted]);
 }

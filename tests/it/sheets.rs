@@ -249,8 +249,8 @@ fn impossible_grids_are_refused_with_the_reason() {
     assert!(complaint(&[0.5], &[0.1]).contains("image"));
     rig.open(rig.image_file());
     assert!(complaint(&[], &[0.1]).contains("at least one"));
-    assert!(complaint(&[0.0], &[0.1]).contains("Step size"));
-    assert!(complaint(&[0.5], &[-0.1]).contains("Weight"));
+    assert!(complaint(&[0.0], &[0.1]).contains("alpha"));
+    assert!(complaint(&[0.5], &[-0.1]).contains("lambda"));
     assert!(complaint(&[0.5; 65], &[0.1]).contains("64"));
 }
 

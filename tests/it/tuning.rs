@@ -307,7 +307,7 @@ fn what_cannot_be_tuned_is_refused() {
         let tuning = Tuning::new(&model.artifact, &catalog, OPTIONS);
         let mut tuning = match tuning {
             Ok(tuning) => tuning,
-            Err(reason) => return reason,
+            Err(reason) => return reason.to_string(),
         };
         loop {
             match tuning.step() {

@@ -25,6 +25,7 @@ pub mod normals;
 pub mod objective;
 pub mod projector;
 pub mod recalibration;
+pub mod refusal;
 pub mod rounds;
 pub mod ssim;
 pub mod suspect_search;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::artifact::Artifact;
 use super::normals::{Normals, NormalsLoader};
+use super::refusal::{Purpose, Refusal};
 use super::tensors::ComputeError;
 use kizumi_dataset::catalog::{Catalog, Entry};
 use kizumi_dataset::loader::LoadError;
@@ -16,8 +17,8 @@ pub struct ModelNormals {
     data: DataConfig,
     /// Hash of the data set that the network was trained on.
     hash: String,
-    /// What to say when it was another one.
-    complaint: String,
+    /// Why it is not begun when it was another one.
+    refusal: Refusal,
     files: usize,
     /// Normal images that the model has never seen, by name: they are held out.
     also: BTreeSet<String>,
@@ -29,9 +30,9 @@ pub enum RecalibrationError {
     /// Not one training image could be used.
     #[error(transparent)]
     Load(#[from] LoadError),
-    /// The data set is not the one that the model was trained on.
-    #[error("{0}")]
-    Data(String),
+    /// The data set is not the one that the model was trained on, or is not enough.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The computation.
     #[error(transparent)]
     Compute(#[from] ComputeError),
@@ -40,29 +41,25 @@ pub enum RecalibrationError {
 impl ModelNormals {
     /// Nothing read yet. The catalog must be of the data set that the model was trained on: its
     /// split is made again, and its files are compared once they are read. `purpose` is what the
-    /// images are wanted for, "calibrate again" say.
+    /// images are wanted for.
     ///
     /// # Errors
     /// Why this cannot be that data set, or that nothing was held out.
-    pub fn new(artifact: &Artifact, catalog: &Catalog, purpose: &str) -> Result<Self, String> {
+    pub fn new(artifact: &Artifact, catalog: &Catalog, purpose: Purpose) -> Result<Self, Refusal> {
         let header = &artifact.header;
         let data = DataConfig {
             channels: Some(header.network.channels),
             ..header.data.clone()
         };
         let dataset = &header.dataset;
-        let complaint = format!(
-            "{}: this is not the data set that the model was trained on ({}: {} normal images, {} \
-             held out); open that one to {purpose}",
-            catalog.root.display(),
-            dataset.name,
-            dataset.training_images,
-            dataset.validation_images
-        );
+        let refusal = Refusal::OtherData {
+            folder: catalog.root.clone(),
+            trained_on: dataset.name.clone(),
+            images: (dataset.training_images, dataset.validation_images),
+            purpose,
+        };
         if dataset.validation_images == 0 {
-            return Err(format!(
-                "The model has no held-out images to {purpose} with."
-            ));
+            return Err(Refusal::NothingHeldOut { purpose });
         }
         let mut catalog = catalog.without(&dataset.excluded);
         // What a person has called normal since the model was trained it has never seen.
@@ -82,7 +79,7 @@ impl ModelNormals {
         catalog.train = own;
         let catalog = &catalog;
         if catalog.train.len() < dataset.training_images + dataset.validation_images {
-            return Err(complaint);
+            return Err(refusal);
         }
         Ok(Self {
             loader: NormalsLoader::new(
@@ -96,7 +93,7 @@ impl ModelNormals {
             .with_more(more),
             hash: dataset.hash.clone(),
             data,
-            complaint,
+            refusal,
             files: catalog.train.len() + also.len(),
             also,
         })
@@ -169,11 +166,11 @@ impl ModelNormals {
     ///
     /// # Errors
     /// [`RecalibrationError::Load`] without a training image that can be used,
-    /// [`RecalibrationError::Data`] when it is another data set.
+    /// [`RecalibrationError::Refused`] when it is another data set.
     pub fn finish(self) -> Result<Normals, RecalibrationError> {
         let normals = self.loader.finish()?;
         if normals.dataset.hash != self.hash || normals.held_out.is_empty() {
-            return Err(RecalibrationError::Data(self.complaint));
+            return Err(self.refusal.into());
         }
         Ok(normals)
     }

@@ -12,6 +12,7 @@ use super::held_out::HeldOut;
 use super::inspector::Subject;
 use super::memories::{Learned, Memories, MemoriesBuilder, MemoriesMaking, Remembered, counted};
 use super::network::Vae;
+use super::refusal::Refusal;
 use super::suspects::{Suspects, strangeness_of};
 use super::tiling::Tiling;
 use kizumi_dataset::catalog::{Catalog, Entry};
@@ -208,11 +209,11 @@ impl NormalsLoader {
         seed: u64,
         parting: Parting,
         ignored: Option<&Picture>,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Refusal> {
         let root = &catalog.root;
+        let folder = || root.clone();
         if catalog.train.is_empty() {
-            let root = root.display();
-            return Err(format!("{root}: there are no normal images to learn from"));
+            return Err(Refusal::NoNormals { folder: folder() });
         }
         let Split {
             training,
@@ -226,10 +227,7 @@ impl NormalsLoader {
             parting,
         );
         if training.is_empty() {
-            let root = root.display();
-            return Err(format!(
-                "{root}: the model holds out all normal images that are left: there are none to learn from"
-            ));
+            return Err(Refusal::AllHeldOut { folder: folder() });
         }
         let name = root.file_name().unwrap_or_default();
         let is_unknown = data.depth == Depth::ByFile;

@@ -10,6 +10,7 @@ use super::memories::Memories;
 use super::model_normals::ModelNormals;
 pub use super::model_normals::RecalibrationError;
 use super::network::Vae;
+use super::refusal::{Purpose, Refusal};
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
@@ -63,13 +64,13 @@ impl Recalibration {
         catalog: &Catalog,
         projection: ProjectionConfig,
         map: MapConfig,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Refusal> {
         projection.validate()?;
         map.validate()?;
-        let normals = ModelNormals::new(artifact, catalog, "calibrate again")?.anew();
+        let normals = ModelNormals::new(artifact, catalog, Purpose::Calibrate)?.anew();
         Ok(Self {
             network: artifact.network.clone(),
-            model: artifact.mark().map_err(|error| error.to_string())?,
+            model: artifact.mark()?,
             ignored: artifact.ignored.clone(),
             data: normals.data().clone(),
             read: normals.files() + normals.learning_progress().1,

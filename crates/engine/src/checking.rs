@@ -10,7 +10,7 @@ use kizumi_dataset::catalog::{Catalog, Note};
 use kizumi_dataset::closer_look::CloserLook;
 use kizumi_dataset::fingerprint::DuplicateCheck;
 
-use super::message::{DatasetId, Event, Failure, Job, Outcome};
+use super::message::{DatasetId, Denial, Event, Failure, Job, Outcome};
 use super::outbox::Outbox;
 use super::priority;
 
@@ -33,8 +33,7 @@ impl Checking {
             let run = || run(dataset, &catalog, &over, &mut beside);
             let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
                 let reason = reason_of(panic.as_ref());
-                let text = format!("The program made a mistake: {reason}");
-                Outcome::Failed(Failure::from(text))
+                Outcome::Failed(Denial::Mistake(reason.into()).into())
             });
             if !over.swap(true, Ordering::AcqRel) {
                 beside.send(Event::Ended(Job::Checking(dataset), outcome));

@@ -17,7 +17,7 @@ use kizumi_method::config::DataConfig;
 use kizumi_method::gate::feature_gate;
 use kizumi_method::likeness::Unlike;
 
-use super::message::{Failure, ImageId, ModelId, OpenedImage, OpenedTruth, Source};
+use super::message::{Denial, Failure, ImageId, ModelId, OpenedImage, OpenedTruth, Source};
 
 /// How a network sees image files.
 #[derive(Clone, Debug, Default)]
@@ -140,12 +140,12 @@ impl OpenImage {
         picture: Picture,
         mask: Picture,
         hole: Option<Picture>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Denial> {
         let now = &self.opened.picture;
-        fits(&picture, "picture", (now.channels, now.height, now.width))?;
-        fits(&mask, "mask", (1, now.height, now.width))?;
+        fits(&picture, (now.channels, now.height, now.width))?;
+        fits(&mask, (1, now.height, now.width))?;
         if let Some(hole) = &hole {
-            fits(hole, "hole", (1, now.height, now.width))?;
+            fits(hole, (1, now.height, now.width))?;
         }
         self.opened.hole = hole.map(|hole| mapped(hole, binary));
         self.opened.picture = mapped(picture, |value| value.clamp(0.0, 1.0));
@@ -230,24 +230,16 @@ impl File {
 /// values.
 ///
 /// # Errors
-/// What is wrong, naming the picture as `name`.
-pub fn fits(picture: &Picture, name: &str, shape: (usize, usize, usize)) -> Result<(), String> {
-    let (channels, height, width) = shape;
+/// What is wrong.
+pub fn fits(picture: &Picture, needed: (usize, usize, usize)) -> Result<(), Denial> {
     let own = (picture.channels, picture.height, picture.width);
-    if own != shape {
-        return Err(format!(
-            "The {name} has {} x {} pixels in {} channel(s); {width} x {height} in {channels} are \
-             needed.",
-            own.2, own.1, own.0
-        ));
+    if own != needed || picture.pixels.len() != own.0 * own.1 * own.2 {
+        return Err(Denial::Shape { own, needed });
     }
-    if picture.pixels.len() != channels * height * width {
-        return Err(format!("The {name} has {} values.", picture.pixels.len()));
+    match picture.is_finite() {
+        true => Ok(()),
+        false => Err(Denial::NotFinite),
     }
-    if !picture.is_finite() {
-        return Err(format!("The {name} has values that are NaN or infinite."));
-    }
-    Ok(())
 }
 
 /// 1 above a half, else 0.

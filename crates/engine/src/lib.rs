@@ -31,7 +31,7 @@ use kizumi_method::config::DeviceChoice;
 
 use kizumi_compute::training::driver::reason_of;
 
-use message::{Command, Event};
+use message::{Command, Denial, Event};
 use outbox::Outbox;
 use worker::Worker;
 
@@ -148,13 +148,12 @@ impl Engine {
                 if let Some(choice) = self.choice.get() {
                     self.send(Command::UseDevice(choice));
                 }
-                Event::WorkerLost(format!(
-                    "The worker was lost and was started anew. {reason}"
-                ))
+                Event::WorkerLost(Denial::Lost { reason }.into())
             }
-            Err(error) => Event::WorkerLost(format!(
-                "The worker was lost and cannot be started anew: {error}. {reason}"
-            )),
+            Err(error) => {
+                let why = error.to_string();
+                Event::WorkerLost(Denial::Gone { reason, why }.into())
+            }
         }
     }
 }
@@ -233,7 +232,7 @@ mod tests {
         }
         let lost = engine.try_recv().expect("it is missed");
         assert!(
-            matches!(&lost, Event::WorkerLost(why) if why.contains("on fire")),
+            matches!(&lost, Event::WorkerLost(why) if why.text.contains("on fire")),
             "{lost:?}"
         );
         // The new one computes on the device that was asked for.

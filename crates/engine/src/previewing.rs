@@ -14,7 +14,7 @@ use kizumi_image::placement::Placement;
 use kizumi_image::prepare::prepare;
 use kizumi_method::config::DataConfig;
 
-use super::message::{Event, Failure, InputPreview, PreviewRequest};
+use super::message::{Denial, Event, Failure, InputPreview, PreviewRequest};
 use super::outbox::Outbox;
 use super::priority;
 
@@ -49,8 +49,7 @@ impl Previewing {
             let run = || run(request, &known, &over).transpose();
             let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
                 let reason = reason_of(panic.as_ref());
-                let text = format!("The program made a mistake: {reason}");
-                Some(Err(Failure::from(text)))
+                Some(Err(Denial::Mistake(reason.into()).into()))
             });
             if let Some(outcome) = outcome.filter(|_| !over.load(Ordering::Acquire)) {
                 let preview = InputPreview { preview, outcome };
@@ -119,7 +118,7 @@ fn learned(
             return Ok(None);
         }
         let step = learner.step();
-        step.map_err(|error| Failure::from(format!("Cannot align: {error}.")))?;
+        step.map_err(Failure::from)?;
     }
     let learned = learner.learned().cloned();
     *last() = learned.clone().map(|learned| (asked, learned));

@@ -22,7 +22,8 @@ use kizumi_method::iterate::Inspection;
 
 use super::detector::Detector;
 use super::message::{
-    Event, Failure, Job, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores, THUMBNAIL_PX,
+    Denial, Event, Failure, Job, Outcome, SetId, SetPixels, SetRequest, SetResult, SetScores,
+    THUMBNAIL_PX,
 };
 use super::outbox::Outbox;
 use super::pace::Pace;
@@ -76,11 +77,11 @@ impl SetJob {
     ///
     /// # Errors
     /// Parameters out of range, or no images.
-    pub fn new(detector: Detector, request: SetRequest, pace: Pace) -> Result<Self, String> {
+    pub fn new(detector: Detector, request: SetRequest, pace: Pace) -> Result<Self, Failure> {
         request.projection.validate()?;
         request.map.validate()?;
         if request.images.is_empty() {
-            return Err("There are no images to inspect.".into());
+            return Err(Denial::NoImages.into());
         }
         Ok(Self {
             batch: pace.set_images(&detector.lens.data),
@@ -245,7 +246,9 @@ impl SetJob {
         let mut inspected = inspected.into_iter();
         for Slot { index, read } in std::mem::take(&mut self.slots) {
             let outcome = read.and_then(|read| {
-                let (subject, inspection) = inspected.next().ok_or("It was not projected.")?;
+                let (subject, inspection) = inspected
+                    .next()
+                    .ok_or_else(|| Denial::Mistake("it was not projected".into()))?;
                 self.count(index, &subject, read.mask.as_ref(), &inspection);
                 Ok(self.scores(&read, &subject.picture, inspection))
             });

@@ -9,9 +9,12 @@ use kizumi_compute::projector::Pair;
 use kizumi_compute::tensors::ComputeError;
 use kizumi_compute::tiling::Tiling;
 use kizumi_image::picture::Picture;
+use kizumi_image::setting::{Setting, require_not_negative, require_positive};
 
 use super::detector::Detector;
-use super::message::{Event, Job, Outcome, Sheet, SheetCell, SheetId, SheetRequest};
+use super::message::{
+    Denial, Event, Failure, Job, Outcome, Sheet, SheetCell, SheetId, SheetRequest,
+};
 use super::outbox::Outbox;
 use super::pace::Pace;
 
@@ -63,7 +66,7 @@ impl SheetJob {
         subject: Subject,
         request: SheetRequest,
         pace: Pace,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Failure> {
         let pairs = pairs_of(&request)?;
         let Picture {
             channels,
@@ -74,11 +77,12 @@ impl SheetJob {
         let cell_bytes = (channels + 1) * height * width * size_of::<f32>();
         if pairs.len() * cell_bytes > CELLS_LIMIT_BYTES {
             let most = CELLS_LIMIT_BYTES / cell_bytes.max(1);
-            return Err(format!(
-                "{} projections of {width} x {height} pixels need too much memory; at most {most} \
-                 are possible.",
-                pairs.len()
-            ));
+            return Err(Denial::HeavyGrid {
+                projections: pairs.len(),
+                picture_px: (width, height),
+                most,
+            }
+            .into());
         }
         let size_px = detector.network.config.size_px;
         // A picture that is too small is refused when its projection begins.
@@ -250,7 +254,7 @@ fn cells(inspector: &Inspector, step: Step) -> impl Iterator<Item = SheetCell> {
 }
 
 /// The pairs row after row: a weight each row, a step size each column.
-fn pairs_of(request: &SheetRequest) -> Result<Vec<Pair>, String> {
+fn pairs_of(request: &SheetRequest) -> Result<Vec<Pair>, Failure> {
     let SheetRequest {
         alphas,
         lambdas,
@@ -260,26 +264,20 @@ fn pairs_of(request: &SheetRequest) -> Result<Vec<Pair>, String> {
     projection.validate()?;
     map.validate()?;
     if alphas.is_empty() || lambdas.is_empty() {
-        return Err("A grid needs at least one step size and one weight.".into());
+        return Err(Denial::EmptyGrid.into());
     }
     if alphas.len().saturating_mul(lambdas.len()) > PAIRS {
-        return Err(format!(
-            "{} step sizes and {} weights are more than {PAIRS} pairs.",
-            alphas.len(),
-            lambdas.len()
-        ));
+        return Err(Denial::LargeGrid {
+            asked: (alphas.len(), lambdas.len()),
+            most: PAIRS,
+        }
+        .into());
     }
-    if let Some(alpha) = alphas
-        .iter()
-        .find(|alpha| !(alpha.is_finite() && **alpha > 0.0))
-    {
-        return Err(format!("Step size {alpha} is not more than 0."));
+    for alpha in alphas {
+        require_positive(Setting::Alpha, *alpha)?;
     }
-    if let Some(lambda) = lambdas
-        .iter()
-        .find(|lambda| !(lambda.is_finite() && **lambda >= 0.0))
-    {
-        return Err(format!("Weight {lambda} is not 0 or more."));
+    for lambda in lambdas {
+        require_not_negative(Setting::Lambda, *lambda)?;
     }
     let row = |&lambda: &f32| alphas.iter().map(move |&alpha| Pair { alpha, lambda });
     Ok(lambdas.iter().flat_map(row).collect())
@@ -295,7 +293,7 @@ mod tests {
             lambdas: lambdas.into(),
             ..Default::default()
         };
-        pairs_of(&request).expect_err("this is out of range")
+        pairs_of(&request).expect_err("this is out of range").text
     }
 
     #[test]
@@ -315,10 +313,10 @@ mod tests {
     fn what_is_out_of_range_is_named() {
         assert!(complaint(&[], &[0.1]).contains("at least one"));
         assert!(complaint(&[0.5], &[]).contains("at least one"));
-        assert!(complaint(&[0.5, 0.0], &[0.1]).contains("Step size 0"));
-        assert!(complaint(&[f32::NAN], &[0.1]).contains("Step size NaN"));
-        assert!(complaint(&[0.5], &[0.1, -1.0]).contains("Weight -1"));
-        assert!(complaint(&[0.5], &[f32::INFINITY]).contains("Weight inf"));
+        assert!(complaint(&[0.5, 0.0], &[0.1]).contains("alpha 0"));
+        assert!(complaint(&[f32::NAN], &[0.1]).contains("alpha NaN"));
+        assert!(complaint(&[0.5], &[0.1, -1.0]).contains("lambda -1"));
+        assert!(complaint(&[0.5], &[f32::INFINITY]).contains("lambda inf"));
         assert!(complaint(&[0.5; 13], &[0.1; 5]).contains("more than 64"));
     }
 }

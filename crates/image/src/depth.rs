@@ -12,6 +12,7 @@ use super::decode::{Backdrop, Decoded, Limits, decode};
 use super::file_error::{FileError, Reason};
 use super::guarded::guarded;
 use super::remark::{Remark, largest_of};
+use super::setting::{Allowed, InvalidSetting, Setting};
 use super::tiff_file;
 
 /// How many bits of each value a file may use, all 16 aside.
@@ -52,10 +53,17 @@ impl Depth {
 
     /// # Errors
     /// Which number of bits is none that is known.
-    pub(super) fn validate(self) -> Result<(), String> {
+    pub(super) fn validate(self) -> Result<(), InvalidSetting> {
         match self {
             Self::Sixteen { used_bits } if used_bits != 16 && !USED_BITS.contains(&used_bits) => {
-                Err(format!("depth {used_bits} is none of 8, 10, 12, 14, 16"))
+                let known = Allowed::OneOf(
+                    USED_BITS
+                        .iter()
+                        .chain(&[16])
+                        .map(|bits| u32::from(*bits))
+                        .collect(),
+                );
+                Err(InvalidSetting::new(Setting::UsedBits, used_bits, known))
             }
             _ => Ok(()),
         }
@@ -268,8 +276,8 @@ mod tests {
             assert_eq!(validated(used_bits), Ok(()));
         }
         for used_bits in [0, 7, 17, 40, 255] {
-            let refused = format!("depth {used_bits} is none of 8, 10, 12, 14, 16");
-            assert_eq!(validated(used_bits), Err(refused));
+            let refused = format!("bits used of 16 {used_bits} is none of 8, 10, 12, 14, 16");
+            assert_eq!(validated(used_bits).unwrap_err().to_string(), refused);
         }
     }
 

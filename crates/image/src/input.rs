@@ -1,11 +1,14 @@
 //! How image files become network inputs.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use crate::align::Align;
 use crate::crop::{Area, Crop};
 use crate::depth::Depth;
 use crate::file_error::Reason;
+use crate::setting::{Allowed, InvalidSetting, Setting, require, require_within};
 use crate::view::FeatureView;
 
 /// The side lengths the network is built for, in pixels.
@@ -88,14 +91,12 @@ impl Default for DataConfig {
 }
 
 /// The millimetres that a pixel of a file may have, from a sixth of a wavelength of light on.
-pub const MM_PER_PX: std::ops::RangeInclusive<f32> = 1e-4..=1e4;
+pub const MM_PER_PX: RangeInclusive<f32> = 1e-4..=1e4;
 
 /// # Errors
 /// If it is not in [`MM_PER_PX`]; names the range.
-pub fn validate_scale(mm_per_px: f32) -> Result<(), String> {
-    require(MM_PER_PX.contains(&mm_per_px), || {
-        format!("{mm_per_px} mm a pixel is not in 0.0001..=10000")
-    })
+pub fn validate_scale(mm_per_px: f32) -> Result<(), InvalidSetting> {
+    require_within(Setting::MmPerPx, mm_per_px, MM_PER_PX)
 }
 
 impl DataConfig {
@@ -112,33 +113,44 @@ impl DataConfig {
 
     /// # Errors
     /// Which value is out of range, and its range.
-    pub fn validate(&self) -> Result<(), String> {
-        require(NETWORK_SIZES_PX.contains(&self.size_px), || {
-            format!("size {} is none of 64, 128, 256", self.size_px)
-        })?;
-        require(matches!(self.channels, None | Some(1 | 3)), || {
-            "channels must be 1 or 3".into()
-        })?;
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
+        validate_size(self.size_px)?;
+        if let Some(channels) = self.channels {
+            validate_channels(channels)?;
+        }
         if let Some(mm_per_px) = self.mm_per_px {
             validate_scale(mm_per_px)?;
         }
-        require((32..=8192).contains(&self.texture_side_px), || {
-            format!("texture side {} is not in 32..=8192", self.texture_side_px)
-        })?;
-        require((0.0..=0.9).contains(&self.validation_fraction), || {
-            format!(
-                "validation fraction {} is not in 0..=0.9",
-                self.validation_fraction
-            )
-        })?;
+        require_within(Setting::TextureSide, self.texture_side_px, 32..=8192)?;
+        let fraction = self.validation_fraction;
+        require_within(Setting::ValidationFraction, fraction, 0.0..=0.9)?;
         self.depth.validate()?;
-        self.crop.map_or(Ok(()), |crop| crop.validate())?;
-        self.align.as_ref().map_or(Ok(()), Align::validate)?;
-        self.view.map_or(Ok(()), FeatureView::validate)
+        let stored = InvalidSetting::stored;
+        let crop = self.crop.map_or(Ok(()), |crop| crop.validate());
+        crop.map_err(stored(Setting::Crop))?;
+        let align = self.align.as_ref().map_or(Ok(()), Align::validate);
+        align.map_err(stored(Setting::Align))?;
+        let view = self.view.map_or(Ok(()), FeatureView::validate);
+        view.map_err(stored(Setting::View))
     }
 }
 
-/// `Ok` when the condition holds, else what is wrong.
-fn require(condition: bool, complaint: impl FnOnce() -> String) -> Result<(), String> {
-    if condition { Ok(()) } else { Err(complaint()) }
+/// # Errors
+/// If a network cannot have an input of this side in pixels.
+pub fn validate_size(size_px: usize) -> Result<(), InvalidSetting> {
+    let sizes = NETWORK_SIZES_PX.map(|size| size as u32).to_vec();
+    let known = NETWORK_SIZES_PX.contains(&size_px);
+    require(known, Setting::Size, size_px, Allowed::OneOf(sizes))
+}
+
+/// # Errors
+/// If it is neither 1 nor 3.
+pub fn validate_channels(channels: usize) -> Result<(), InvalidSetting> {
+    let allowed = Allowed::OneOf(vec![1, 3]);
+    require(
+        matches!(channels, 1 | 3),
+        Setting::Channels,
+        channels,
+        allowed,
+    )
 }

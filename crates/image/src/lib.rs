@@ -54,6 +54,7 @@ pub mod resize;
 pub mod rgb8;
 pub mod safe_name;
 pub mod seeded;
+pub mod setting;
 pub mod shown;
 pub mod smooth;
 pub mod source;

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::anomaly_map::percentile;
 use super::tail::Tail;
+use kizumi_image::setting::{
+    Allowed, InvalidSetting, Setting, require, require_finite, require_within,
+};
 
 /// How a person decides.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,34 +76,19 @@ impl Verdict {
 impl Decision {
     /// # Errors
     /// Which value is out of range, and its range.
-    pub fn validate(&self) -> Result<(), String> {
-        for (name, share) in [
-            ("false alarms", self.false_alarms),
-            ("unsure", self.unsure),
-            ("false pixels", self.false_pixels),
-        ] {
-            if !(0.0..=0.5).contains(&share) {
-                return Err(format!("the share of {name}, {share}, is not in 0..=0.5"));
-            }
-        }
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
+        require_within(Setting::FalseAlarms, self.false_alarms, 0.0..=0.5)?;
+        require_within(Setting::Unsure, self.unsure, 0.0..=0.5)?;
+        require_within(Setting::FalsePixels, self.false_pixels, 0.0..=0.5)?;
         if let Some(Thresholds { review, reject }) = self.by_hand {
-            if !review.is_finite() || !reject.is_finite() {
-                return Err(format!(
-                    "the thresholds {review} and {reject} are not finite"
-                ));
-            }
-            if review > reject {
-                return Err(format!(
-                    "the review threshold {review} is above the reject threshold {reject}"
-                ));
-            }
+            require_finite(Setting::ReviewThreshold, review)?;
+            require_finite(Setting::RejectThreshold, reject)?;
+            let most = Allowed::AtMost(Setting::RejectThreshold, reject.to_string());
+            require(review <= reject, Setting::ReviewThreshold, review, most)?;
         }
-        match self.pixel_by_hand {
-            Some(pixel) if !pixel.is_finite() => {
-                Err(format!("the pixel threshold {pixel} is not finite"))
-            }
-            _ => Ok(()),
-        }
+        self.pixel_by_hand.map_or(Ok(()), |pixel| {
+            require_finite(Setting::PixelThreshold, pixel)
+        })
     }
 
     /// The thresholds of projected scores: those set by hand, else
@@ -314,8 +302,8 @@ mod tests {
     #[test]
     fn ranges_are_checked() {
         assert_eq!(Decision::default().validate(), Ok(()));
-        let complaint = |decision: Decision| decision.validate().unwrap_err();
-        assert!(complaint(decision(0.6, 0.0)).contains("0..=0.5"));
+        let complaint = |decision: Decision| decision.validate().unwrap_err().to_string();
+        assert!(complaint(decision(0.6, 0.0)).contains("within 0 and 0.5"));
         assert!(complaint(decision(0.1, f32::NAN)).contains("unsure"));
         let thresholds = |review, reject| Decision {
             by_hand: Some(Thresholds { review, reject }),

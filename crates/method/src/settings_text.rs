@@ -25,6 +25,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::config::{MapConfig, ProjectionConfig};
 use super::decision::Decision;
+use kizumi_image::setting::InvalidSetting;
 
 /// The first line of the text.
 const TITLE: &str = "# kizumi projection";
@@ -47,19 +48,58 @@ pub struct SettingsText {
 }
 
 /// Why a text is not settings.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq)]
 pub enum SettingsTextError {
     /// Something is wrong with a line.
-    #[error("line {line}: {reason}")]
+    #[error("line {line}: {fault}")]
     Line {
         /// The line's number, from 1.
         line: usize,
         /// What is wrong with it.
-        reason: String,
+        fault: LineFault,
     },
     /// There is not a single setting in it.
     #[error("there is no setting in this text")]
     Nothing,
+}
+
+/// What is wrong with a line of settings.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum LineFault {
+    /// It is not TOML, or its value is not one: what a parser says, in English.
+    #[error("{0}")]
+    Unreadable(String),
+    /// A setting before the first heading.
+    #[error("no heading before {0}")]
+    NoHeading(String),
+    /// A heading that is none of those that there are.
+    #[error("unknown heading {heading}; there are [{}]", SECTIONS.join("], ["))]
+    UnknownHeading {
+        /// As it stands there, shortened and in quotes.
+        heading: String,
+    },
+    /// A setting that its section does not have.
+    #[error("unknown setting {setting}; there are {known}")]
+    UnknownSetting {
+        /// As it stands there, shortened and in quotes.
+        setting: String,
+        /// Those of its section.
+        known: String,
+    },
+    /// A number that is infinite or none.
+    #[error("no finite number")]
+    NotFinite,
+    /// A value that its setting cannot have.
+    #[error("{setting}: {why}")]
+    Unfit {
+        /// The setting.
+        setting: String,
+        /// What a parser says of the value, in English.
+        why: String,
+    },
+    /// A value that its setting may not have.
+    #[error(transparent)]
+    Invalid(#[from] InvalidSetting),
 }
 
 impl fmt::Display for SettingsText {
@@ -83,34 +123,34 @@ impl SettingsText {
     /// A line that is not TOML or sets what there is not or what is out of its range, and why; a
     /// text without any setting.
     pub fn changed_by(mut self, text: &str) -> Result<Self, SettingsTextError> {
-        let failed = |at: usize, reason: String| SettingsTextError::Line {
+        let failed = |at: usize, fault: LineFault| SettingsTextError::Line {
             line: 1 + text.as_bytes()[..at]
                 .iter()
                 .filter(|byte| **byte == b'\n')
                 .count(),
-            reason,
+            fault,
         };
         let sections = DeTable::parse(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            failed(at.min(text.len()), error.message().to_owned())
+            failed(
+                at.min(text.len()),
+                LineFault::Unreadable(error.message().to_owned()),
+            )
         })?;
         let mut is_any = false;
         for (section, values) in sections.get_ref() {
             let (at, section) = (section.span().start, section.get_ref());
             let Some(values) = values.get_ref().as_table() else {
-                return Err(failed(at, format!("no heading before {}", quoted(section))));
+                return Err(failed(at, LineFault::NoHeading(quoted(section))));
             };
             if !SECTIONS.contains(&section.as_ref()) {
-                let (name, known) = (quoted(section), SECTIONS.join("], ["));
-                return Err(failed(
-                    at,
-                    format!("unknown heading {name}; there are [{known}]"),
-                ));
+                let heading = quoted(section);
+                return Err(failed(at, LineFault::UnknownHeading { heading }));
             }
             for (key, value) in values {
                 self = json(value)
                     .and_then(|value| self.with(section, key.get_ref(), value))
-                    .map_err(|reason| failed(key.span().start, reason))?;
+                    .map_err(|fault| failed(key.span().start, fault))?;
                 is_any = true;
             }
         }
@@ -118,22 +158,27 @@ impl SettingsText {
     }
 
     /// These settings with one of them changed.
-    fn with(self, section: &str, key: &str, value: Value) -> Result<Self, String> {
-        let mut all = serde_json::to_value(self).map_err(|error| error.to_string())?;
+    fn with(self, section: &str, key: &str, value: Value) -> Result<Self, LineFault> {
+        let unfit = |error: serde_json::Error| LineFault::Unfit {
+            setting: key.to_owned(),
+            why: error.to_string(),
+        };
+        let mut all = serde_json::to_value(self).map_err(unfit)?;
         let Some(field) = all[section].get_mut(key) else {
             let known = all[section].as_object().into_iter().flatten();
             let known: Vec<&str> = known.map(|(name, _)| name.as_str()).collect();
-            let (key, known) = (quoted(key), known.join(", "));
-            return Err(format!("unknown setting {key}; there are {known}"));
+            return Err(LineFault::UnknownSetting {
+                setting: quoted(key),
+                known: known.join(", "),
+            });
         };
         *field = value;
-        let changed: Self =
-            serde_json::from_value(all).map_err(|error| format!("{key}: {error}"))?;
+        let changed: Self = serde_json::from_value(all).map_err(unfit)?;
         changed.validate()?;
         Ok(changed)
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), InvalidSetting> {
         self.projection.validate()?;
         self.map.validate()?;
         self.decision.validate()
@@ -141,14 +186,14 @@ impl SettingsText {
 }
 
 /// A value of the text as JSON, which has null for what is not set.
-fn json(value: &Spanned<DeValue<'_>>) -> Result<Value, String> {
+fn json(value: &Spanned<DeValue<'_>>) -> Result<Value, LineFault> {
     if value.get_ref().as_str() == Some(UNSET) {
         return Ok(Value::Null);
     }
     match Value::deserialize(ValueDeserializer::from(value.clone())) {
-        Ok(Value::Null) => Err("no finite number".into()),
+        Ok(Value::Null) => Err(LineFault::NotFinite),
         Ok(value) => Ok(value),
-        Err(error) => Err(error.message().into()),
+        Err(error) => Err(LineFault::Unreadable(error.message().into())),
     }
 }
 
@@ -283,7 +328,7 @@ unsure = 0.03
             ),
             (
                 "[projection]\niterations = 1000000",
-                &["line 2", "over 100000"],
+                &["line 2", "within 0 and 100000"],
             ),
             (
                 "[projection]\nstep = \"gated\"",
@@ -301,9 +346,15 @@ unsure = 0.03
                 "[projection]\nomega = -1",
                 &["line 2", "omega", "0 or more"],
             ),
-            ("[projection]\nfeature_period = 0", &["line 2", "1..=1000"]),
-            ("[map]\nsmoothing_px = 65", &["line 2", "0..=64"]),
-            ("[decision]\nfalse_alarms = 0.7", &["line 2", "0..=0.5"]),
+            (
+                "[projection]\nfeature_period = 0",
+                &["line 2", "within 1 and 1000"],
+            ),
+            ("[map]\nsmoothing_px = 65", &["line 2", "within 0 and 64"]),
+            (
+                "[decision]\nfalse_alarms = 0.7",
+                &["line 2", "within 0 and 0.5"],
+            ),
             ("[decision]\nby_hand = [2, 1]", &["line 2", "above"]),
             ("[decision]\nby_hand = [2]", &["line 2", "by_hand"]),
             ("", &["no setting"]),

@@ -260,7 +260,7 @@ pub fn perform(
                 }
             }
             Err(error) => {
-                let reason = (around.text.runs.paste_failed)(&error.to_string());
+                let reason = (around.text.runs.paste_failed)(&around.text.said(&error));
                 state.notices.push(Level::Warning, reason, None);
             }
         },

@@ -200,7 +200,7 @@ impl State {
 
     /// A new worker has nothing open: what was open is asked for again. A model that has no file is
     /// lost.
-    fn worker_lost(&mut self, text: String) {
+    fn worker_lost(&mut self, text: Failure) {
         self.jobs.clear();
         self.set.lost();
         self.training.phase = Phase::Idle;

@@ -19,7 +19,7 @@ pub enum Level {
 impl Level {
     /// Of what the worker found worth knowing while nothing was lost.
     pub fn of(news: &Failure) -> Self {
-        match news.cause {
+        match &news.cause {
             Cause::Loaded(matter) if !matter.is_warning() => Self::Info,
             Cause::Training(TrainingMatter::BestWeights { .. }) => Self::Info,
             _ => Self::Warning,

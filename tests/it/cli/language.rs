@@ -100,6 +100,17 @@ fn usage_is_explained_in_japanese() {
             vec!["inspect", "m", "i", "--out", "o", "--opacity", "2"],
             vec!["kizumi: 不透明度2は0..=1の範囲外です"],
         ),
+        (
+            vec!["train", "d", "--out", "m", "--batch", "5000"],
+            vec!["kizumi: バッチサイズの5000は、1から1024の範囲にありません"],
+        ),
+        (
+            vec!["train", "d", "--out", "m", "--mm-per-px", "0"],
+            vec![
+                "'--mm-per-px <MM>'",
+                "1画素のmmの0は、0.0001から10000の範囲",
+            ],
+        ),
     ] {
         let ran = in_japanese(&place, &arguments).ends_with(2);
         assert_eq!(ran.stdout(), "");

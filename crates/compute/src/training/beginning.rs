@@ -7,6 +7,7 @@ use super::autosave::RunRecord;
 use super::run::{RunError, Stage, TrainingRun};
 use crate::artifact::{Artifact, DatasetSummary, Header};
 use crate::normals::NormalsLoader;
+use crate::refusal::Refusal;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_dataset::load_note::LoadMatter;
 use kizumi_dataset::split::Parting;
@@ -21,7 +22,7 @@ impl TrainingRun {
     ///
     /// # Errors
     /// Which setting is out of range, or that the data set has no normal images to learn from.
-    pub fn new(catalog: &Catalog, plan: TrainingPlan, device: &Device) -> Result<Self, String> {
+    pub fn new(catalog: &Catalog, plan: TrainingPlan, device: &Device) -> Result<Self, Refusal> {
         Self::start(catalog, plan, device, None)
     }
 
@@ -35,7 +36,7 @@ impl TrainingRun {
         catalog: &Catalog,
         more: TrainingLimit,
         device: &Device,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Refusal> {
         let Header {
             training,
             features,
@@ -77,7 +78,7 @@ impl TrainingRun {
         record: &RunRecord,
         catalog: &Catalog,
         device: &Device,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Refusal> {
         let mut recipe = recipe_of(&artifact.header);
         if record.is_trained {
             recipe.training.limit.images = Some(artifact.header.images_seen);
@@ -95,7 +96,7 @@ impl TrainingRun {
         mut plan: TrainingPlan,
         device: &Device,
         start: Option<Artifact>,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Refusal> {
         plan.validate()?;
         let data = &mut plan.recipe.data;
         if start.is_none() {
@@ -160,7 +161,7 @@ impl TrainingRun {
         }
         let (catalog, parting) = (&aligning.catalog, aligning.parting);
         let loader = loader(catalog, recipe, parting, self.ignored.as_ref());
-        self.stage = Stage::Loading(Box::new(loader.map_err(RunError::Normals)?));
+        self.stage = Stage::Loading(Box::new(loader?));
         Ok(())
     }
 }
@@ -171,7 +172,7 @@ fn loader(
     recipe: &mut Recipe,
     parting: Parting,
     ignored: Option<&Picture>,
-) -> Result<NormalsLoader, String> {
+) -> Result<NormalsLoader, Refusal> {
     let Recipe { data, features, .. } = recipe;
     if data.view.is_none() {
         data.view = match data.crop {

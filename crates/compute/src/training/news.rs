@@ -11,6 +11,7 @@ use crate::suspects::Suspects;
 use kizumi_dataset::load_note::LoadNote;
 use kizumi_image::depth::Depth;
 use kizumi_image::file_error::FileError;
+use serde::{Deserialize, Serialize};
 
 /// Why training ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,7 +133,8 @@ pub struct TrainingError {
 }
 
 /// Where the weights are of a training that could not end as it should.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kept {
     /// In its autosave, from which it can go on.
     Autosave(PathBuf),

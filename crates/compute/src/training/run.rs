@@ -15,6 +15,7 @@ use crate::artifact::{Artifact, FORMAT, Header};
 use crate::calibration_run::CalibrationRun;
 use crate::memories::Memories;
 use crate::normals::NormalsLoader;
+use crate::refusal::Refusal;
 use crate::suspects::Suspects;
 use crate::tensors::ComputeError;
 use crate::trainer::{TrainObservation, Trainer};
@@ -425,8 +426,8 @@ pub enum RunError {
     #[error("cannot align: {0}")]
     Align(LearnError),
     /// There are none to learn from.
-    #[error("{0}")]
-    Normals(String),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The system refused a thread for the batches.
     #[error("no thread for the training batches: {0}")]
     Thread(std::io::Error),

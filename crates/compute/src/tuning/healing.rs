@@ -6,6 +6,7 @@ use crate::inspector::Subject;
 use crate::memories::Memories;
 use crate::model_normals::{ModelNormals, RecalibrationError};
 use crate::network::Vae;
+use crate::refusal::{Purpose, Refusal};
 use crate::rounds::Rounds;
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::picture::Picture;
@@ -37,11 +38,11 @@ impl HealingRun {
     ///
     /// # Errors
     /// Why this cannot be the model's data set, or that nothing was held out.
-    pub fn new(artifact: &Artifact, catalog: &Catalog) -> Result<Self, String> {
-        let normals = ModelNormals::new(artifact, catalog, "measure how it heals")?
+    pub fn new(artifact: &Artifact, catalog: &Catalog) -> Result<Self, Refusal> {
+        let normals = ModelNormals::new(artifact, catalog, Purpose::Heal)?
             .held_out_alone()
             .keeping_views(IMAGES);
-        let mark = artifact.mark().map_err(|error| error.to_string())?;
+        let mark = artifact.mark()?;
         let projection = artifact.header.settings().0.fitting(mark);
         let calibration = artifact.header.calibration.as_ref();
         Ok(Self {

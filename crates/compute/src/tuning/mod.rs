@@ -20,6 +20,7 @@ use std::sync::Arc;
 use super::artifact::Artifact;
 use super::model_normals::{ModelNormals, RecalibrationError};
 use super::network::Vae;
+use super::refusal::{Purpose, Refusal};
 use kizumi_dataset::catalog::Catalog;
 use kizumi_image::picture::Picture;
 use kizumi_method::calibration::Calibration;
@@ -91,26 +92,25 @@ impl Tuning {
         artifact: &Artifact,
         catalog: &Catalog,
         options: TuningOptions,
-    ) -> Result<Self, String> {
-        let normals = ModelNormals::new(artifact, catalog, "tune")?
+    ) -> Result<Self, Refusal> {
+        let normals = ModelNormals::new(artifact, catalog, Purpose::Tune)?
             .anew()
             .keeping_views(VIEWS);
         if artifact.features_only() {
-            return Err("Its network has learned nothing yet: there is nothing to tune.".into());
+            return Err(Refusal::Untrained);
         }
         let calibration = artifact.header.calibration.as_ref();
         let start: Setting = artifact.header.settings();
         if start.0.iterations > MOST_ITERATIONS {
-            return Err(format!(
-                "The model was calibrated with {} iterations; settings can be tuned from \
-                 {MOST_ITERATIONS} at most.",
-                start.0.iterations
-            ));
+            return Err(Refusal::TooManyIterations {
+                iterations: start.0.iterations,
+                most: MOST_ITERATIONS,
+            });
         }
         too_few(artifact.header.dataset.validation_images)?;
         Ok(Self {
             network: artifact.network.clone(),
-            model: artifact.mark().map_err(|error| error.to_string())?,
+            model: artifact.mark()?,
             data: normals.data().clone(),
             ignored: artifact.ignored.clone(),
             calibration: Arc::new(calibration.cloned().unwrap_or_default()),
@@ -196,7 +196,7 @@ impl Tuning {
 
     fn search(&self, normals: ModelNormals) -> Result<Search, TuningError> {
         let normals = normals.finish()?;
-        too_few(normals.held_out.len()).map_err(TuningError::Data)?;
+        too_few(normals.held_out.len())?;
         // As the model will be with the result: its own memory may be older, or of other regions.
         let (network, model) = normals.remembered_by(&self.network, self.model);
         let task = Task {
@@ -212,20 +212,16 @@ impl Tuning {
         };
         let search = Search::new(task, Arc::new(normals));
         if search.spoilt() == 0 {
-            return Err(TuningError::Data(
-                "No synthetic defect could be drawn: hardly a pixel counts.".into(),
-            ));
+            return Err(Refusal::NothingToSpoil.into());
         }
         Ok(search)
     }
 }
 
-fn too_few(held_out: usize) -> Result<(), String> {
-    if held_out >= FEWEST_HELD_OUT {
-        return Ok(());
+fn too_few(held_out: usize) -> Result<(), Refusal> {
+    let fewest = FEWEST_HELD_OUT;
+    match held_out < fewest {
+        true => Err(Refusal::TooFewHeldOut { held_out, fewest }),
+        false => Ok(()),
     }
-    Err(format!(
-        "Held-out normal images: {held_out}; tuning needs {FEWEST_HELD_OUT} at least. Train with more \
-         normal images, or hold more of them out."
-    ))
 }

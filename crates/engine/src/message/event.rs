@@ -193,7 +193,7 @@ pub enum Event {
     DeviceLost(Failure),
     /// The worker died, and with it everything that it had open. A new one has taken its place and
     /// has nothing open.
-    WorkerLost(String),
+    WorkerLost(Failure),
 }
 
 /// The kinds of work that take a while.

@@ -6,16 +6,23 @@ use std::path::PathBuf;
 
 use kizumi_compute::artifact::{ArtifactError, Unfit};
 use kizumi_compute::model_normals::RecalibrationError;
+use kizumi_compute::refusal::Refusal;
 use kizumi_compute::tensors::ComputeError;
-use kizumi_compute::training::news::TrainingError;
+use kizumi_compute::training::news::{Kept, TrainingError};
 use kizumi_compute::training::note::{TrainingMatter, TrainingNote};
+use kizumi_compute::training::run::RunError;
 use kizumi_dataset::load_note::{LoadMatter, LoadNote};
+use kizumi_dataset::loader::LoadError;
 use kizumi_dataset::scan::ScanError;
 use kizumi_dataset::truth::{MaskMatter, MaskNote};
+use kizumi_image::align::LearnError;
 use kizumi_image::file_error::{FileError, Reason};
 use kizumi_image::remark::Remark;
+use kizumi_image::setting::InvalidSetting;
 use kizumi_image::shown::shown;
 use serde::{Deserialize, Serialize};
+
+use super::denial::Denial;
 
 /// Why something could not be done: in English, and as a cause that a window says in its own language.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,7 +37,7 @@ pub struct Failure {
 }
 
 /// The causes that people meet.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
     /// A file or folder is not there, is away, or may not be read.
@@ -84,6 +91,26 @@ pub enum Cause {
     Diverged,
     /// Images were loaded, and there is something to know of them.
     Loaded(LoadMatter),
+    /// The worker does not do it.
+    Denied(Denial),
+    /// It cannot be begun.
+    Refused(Refusal),
+    /// What all photographs are aligned to cannot be learned.
+    NotAligned(LearnError),
+    /// Not one of some images can be used.
+    AllBroken {
+        /// How many there are.
+        images: usize,
+        /// What is wrong with the first one.
+        first: Box<Failure>,
+    },
+    /// A training ended without the model that it was to make.
+    TrainingFailed {
+        /// What went wrong.
+        why: Box<Failure>,
+        /// Where the weights are that were learned until then.
+        kept: Option<Kept>,
+    },
     /// Anything else.
     Other,
 }
@@ -169,9 +196,23 @@ impl From<String> for Failure {
     }
 }
 
+/// What a window says by itself, in its language already. A worker says a [`Denial`].
 impl From<&str> for Failure {
     fn from(text: &str) -> Self {
         text.to_owned().into()
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let text = refusal.to_string();
+        Self::new(Cause::Refused(refusal), text)
+    }
+}
+
+impl From<InvalidSetting> for Failure {
+    fn from(invalid: InvalidSetting) -> Self {
+        Refusal::from(invalid).into()
     }
 }
 
@@ -282,6 +323,12 @@ impl From<ArtifactError> for Failure {
 
 impl From<ComputeError> for Failure {
     fn from(error: ComputeError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&ComputeError> for Failure {
+    fn from(error: &ComputeError) -> Self {
         let cause = match error {
             ComputeError::Device(_) => Cause::Device,
             ComputeError::Input(_) | ComputeError::NotFinite(_) => Cause::Other,
@@ -309,15 +356,54 @@ impl From<anyhow::Error> for Failure {
 impl From<RecalibrationError> for Failure {
     fn from(error: RecalibrationError) -> Self {
         match error {
+            RecalibrationError::Load(error) => error.into(),
+            RecalibrationError::Refused(refusal) => refusal.into(),
             RecalibrationError::Compute(error) => error.into(),
-            error => error.to_string().into(),
         }
+    }
+}
+
+impl From<LearnError> for Failure {
+    fn from(error: LearnError) -> Self {
+        match error {
+            LearnError::Reference(error) => error.into(),
+            error => {
+                let text = format!("cannot align: {error}");
+                Self::new(Cause::NotAligned(error), text)
+            }
+        }
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        let text = error.to_string();
+        let cause = match error {
+            LoadError::NoImages => Cause::NoImages,
+            LoadError::AllBroken { count, first } => Cause::AllBroken {
+                images: count,
+                first: Box::new(first.into()),
+            },
+        };
+        Self::new(cause, text)
     }
 }
 
 impl From<&TrainingError> for Failure {
     fn from(error: &TrainingError) -> Self {
-        error.to_string().into()
+        let known = error.error.as_deref();
+        let known = known.and_then(|error| error.downcast_ref::<RunError>());
+        let why = match known {
+            Some(RunError::Load(error)) => error.clone().into(),
+            Some(RunError::Align(error)) => error.clone().into(),
+            Some(RunError::Refused(refusal)) => refusal.clone().into(),
+            Some(RunError::Compute(error)) => error.into(),
+            Some(RunError::Thread(_) | RunError::Batches) | None => error.reason.clone().into(),
+        };
+        let text = error.to_string();
+        let why = Box::new(why);
+        let kept = error.kept.clone();
+        Self::new(Cause::TrainingFailed { why, kept }, text)
     }
 }
 
@@ -325,6 +411,25 @@ impl From<&TrainingError> for Failure {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn why_a_training_failed_has_the_cause_that_it_had() {
+        let folder = std::path::PathBuf::from("/set");
+        let refused = RunError::Refused(Refusal::NoNormals { folder });
+        let ended = TrainingError {
+            reason: refused.to_string(),
+            error: Some(std::sync::Arc::new(anyhow::Error::from(refused))),
+            panicked: false,
+            kept: Some(Kept::Autosave("/a".into())),
+        };
+        let failure = Failure::from(&ended);
+        let Cause::TrainingFailed { why, kept } = &failure.cause else {
+            panic!("{failure:?}");
+        };
+        assert!(matches!(why.cause, Cause::Refused(_)), "{why:?}");
+        assert_eq!(kept, &ended.kept);
+        assert!(failure.text.ends_with("what was learned is in /a"));
+    }
 
     #[test]
     fn what_people_meet_has_a_cause() {

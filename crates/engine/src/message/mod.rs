@@ -4,6 +4,7 @@
 //! Every command names what it is about, every event brings that back: see [`About`].
 
 mod command;
+mod denial;
 mod event;
 mod failure;
 mod payload;
@@ -12,6 +13,7 @@ mod ticket;
 pub use command::{
     Command, Extent, PreviewRequest, RunRequest, SetRequest, SheetRequest, TrainRequest,
 };
+pub use denial::{Denial, Waiting};
 pub use event::{Event, Job, Outcome};
 pub use failure::{Cause, Failure};
 pub use kizumi_compute::device_info::DeviceInfo;

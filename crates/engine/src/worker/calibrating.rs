@@ -4,7 +4,7 @@ use kizumi_compute::recalibration::Recalibration;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 
 use super::Worker;
-use crate::message::{About, Event, Failure, Job, ModelId, Outcome};
+use crate::message::{About, Denial, Event, Failure, Job, ModelId, Outcome, Waiting};
 
 impl Worker {
     pub(super) fn recalibrate(
@@ -15,13 +15,10 @@ impl Worker {
         map: MapConfig,
     ) -> Result<(), Failure> {
         if self.training.is_some() {
-            return Err("A model is being trained; it is calibrated at the end of it.".into());
+            return Err(Denial::WhileTraining(Waiting::Calibrating).into());
         }
         let model = self.the_model(of)?;
-        let dataset = self
-            .dataset
-            .as_ref()
-            .ok_or("Open the data set that the model was trained on first.")?;
+        let dataset = self.dataset.as_ref().ok_or(Denial::NoDataOfModel)?;
         let run = Recalibration::new(&model.artifact, &dataset.catalog, projection, map)?;
         self.end_recalibration(Outcome::Stopped);
         self.out.send(Event::Started(Job::Calibrating));

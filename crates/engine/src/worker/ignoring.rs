@@ -5,7 +5,7 @@ use kizumi_method::config::Mode;
 
 use super::Worker;
 use crate::image::{binary, fits, mapped};
-use crate::message::{Failure, ModelId};
+use crate::message::{Denial, Failure, ModelId, Waiting};
 
 impl Worker {
     pub(super) fn set_ignored(
@@ -15,7 +15,7 @@ impl Worker {
         mask: Option<Picture>,
     ) -> Result<(), Failure> {
         if self.training.is_some() {
-            return Err("Regions cannot be ignored while a model is being trained.".into());
+            return Err(Denial::WhileTraining(Waiting::Regions).into());
         }
         let header = &self.the_model(of)?.artifact.header;
         let ignored = match mask {
@@ -28,17 +28,14 @@ impl Worker {
 }
 
 /// The mask in zeros and ones; `None` when it ignores nothing.
-fn usable(mask: Picture, mode: Mode, size_px: usize) -> Result<Option<Picture>, String> {
+fn usable(mask: Picture, mode: Mode, size_px: usize) -> Result<Option<Picture>, Denial> {
     if mode == Mode::Texture {
-        return Err(
-            "Only a model of whole images can ignore regions: a texture has no fixed places."
-                .into(),
-        );
+        return Err(Denial::RegionsOfTexture);
     }
-    fits(&mask, "mask", (1, size_px, size_px))?;
+    fits(&mask, (1, size_px, size_px))?;
     let mask = mapped(mask, binary);
     if mask.pixels.iter().all(|value| *value == 1.0) {
-        return Err("At least one pixel must not be ignored.".into());
+        return Err(Denial::AllIgnored);
     }
     Ok(Some(mask).filter(|mask| mask.max() > 0.0))
 }

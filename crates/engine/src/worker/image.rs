@@ -10,11 +10,10 @@ use kizumi_method::config::DataConfig;
 
 use super::{Doing, Worker};
 use crate::image::{Lens, OpenImage};
-use crate::message::{About, Event, Failure, ImageId, OpenedImage, Refused, RunRequest};
+use crate::message::{About, Denial, Event, Failure, ImageId, OpenedImage, Refused, RunRequest};
 use crate::training::TrainingJob;
 
 /// Why a request about an image is refused that is not open any more.
-const ANOTHER_IMAGE: &str = "Another image was opened meanwhile.";
 
 impl Worker {
     pub(super) fn open_image(
@@ -66,9 +65,9 @@ impl Worker {
         mask: Picture,
         hole: Option<Picture>,
     ) -> Result<(), Failure> {
-        let image = self.image.as_mut().ok_or("Open an image first.")?;
+        let image = self.image.as_mut().ok_or(Denial::NoImage)?;
         if image.opened().id != of {
-            return Err(ANOTHER_IMAGE.into());
+            return Err(Denial::OtherImage.into());
         }
         image.repaint(becomes, picture, mask, hole)?;
         self.leave_image();
@@ -77,7 +76,7 @@ impl Worker {
     }
 
     pub(super) fn open_source(&mut self, id: ImageId) -> Result<(), Failure> {
-        let image = self.image.as_ref().ok_or("Open an image first.")?;
+        let image = self.image.as_ref().ok_or(Denial::NoImage)?;
         // Of an image that was left nobody wants to see more.
         if image.opened().id == id {
             let source = image.source()?;
@@ -87,7 +86,7 @@ impl Worker {
     }
 
     pub(super) fn read_truth(&mut self, id: ImageId, entry: Entry) -> Result<(), Failure> {
-        let image = self.image.as_mut().ok_or("Open an image first.")?;
+        let image = self.image.as_mut().ok_or(Denial::NoImage)?;
         if image.opened().id == id {
             let truth = image.read_truth(entry);
             self.out.send(Event::TruthRead(Box::new(truth)));

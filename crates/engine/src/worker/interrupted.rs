@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Worker;
-use crate::message::{DatasetId, Event, Failure, ModelId};
+use crate::message::{DatasetId, Denial, Event, Failure, ModelId, Waiting};
 use kizumi_compute::training::autosave::{self, RunRecord};
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::run::TrainingRun;
@@ -36,7 +36,7 @@ impl Worker {
         keep: bool,
     ) -> Result<(), Failure> {
         if self.training.is_some() {
-            return Err("A model is being trained already.".into());
+            return Err(Denial::WhileTraining(Waiting::Training).into());
         }
         let device = self.device()?.device;
         let (artifact, record) = autosave::load(path, &device)?;
@@ -45,10 +45,7 @@ impl Worker {
             format!("{path}: this model does not say how its training was to go on")
         })?;
         if !self.open_dataset(becomes.1, &record.data, roles)? {
-            return Err(
-                "Say first which images of its folder are normal; the training is offered still."
-                    .into(),
-            );
+            return Err(Denial::Undecided.into());
         }
         let record = RunRecord {
             is_trained: record.is_trained || keep,

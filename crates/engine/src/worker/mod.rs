@@ -29,7 +29,7 @@ use kizumi_method::maker::ModelMark;
 use super::checking::Checking;
 use super::image::OpenImage;
 use super::message::{
-    About, Cause, Command, DatasetId, Event, Failure, ModelId, Outcome, RunRequest,
+    About, Cause, Command, DatasetId, Denial, Event, Failure, ModelId, Outcome, RunRequest,
 };
 use super::outbox::Outbox;
 use super::previewing::{Known, Previewing};
@@ -61,7 +61,6 @@ struct Dataset {
 }
 
 /// Why a request about a model is refused that is not at hand any more.
-const ANOTHER_MODEL: &str = "Another model has taken its place meanwhile.";
 
 /// What the worker is at: it tells what a panic costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -405,7 +404,7 @@ impl Worker {
         if self.computes_on_gpu() && !reads {
             return self.device_failed(reason);
         }
-        let reason = Failure::from(format!("The program made a mistake: {reason}"));
+        let reason = Failure::from(Denial::Mistake(reason.into()));
         let failed = Outcome::Failed(reason.clone());
         let about = self.about;
         match self.doing {

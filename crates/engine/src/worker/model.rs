@@ -7,8 +7,8 @@ use kizumi_compute::memories::Memories;
 use kizumi_image::atomic::write_atomic;
 use kizumi_method::maker::ModelMark;
 
-use super::{ANOTHER_MODEL, Model, Worker};
-use crate::message::{About, Event, Failure, ModelId, ModelInfo, Outcome};
+use super::{Model, Worker};
+use crate::message::{About, Denial, Event, Failure, ModelId, ModelInfo, Outcome};
 
 impl Worker {
     pub(super) fn open_model(&mut self, id: ModelId, path: PathBuf) -> Result<(), Failure> {
@@ -22,20 +22,17 @@ impl Worker {
     /// # Errors
     /// When there is none, or it is another one than the request is about.
     pub(super) fn the_model(&self, id: ModelId) -> Result<&Model, Failure> {
-        let model = self.model.as_ref().ok_or("Train or open a model first.")?;
+        let model = self.model.as_ref().ok_or(Denial::NoModel)?;
         match model.id == id {
             true => Ok(model),
-            false => Err(ANOTHER_MODEL.into()),
+            false => Err(Denial::OtherModel.into()),
         }
     }
 
     pub(super) fn save_model(&mut self, id: ModelId, path: PathBuf) -> Result<(), Failure> {
-        let model = self
-            .model
-            .as_mut()
-            .ok_or("There is no model to save yet.")?;
+        let model = self.model.as_mut().ok_or(Denial::NoModelToSave)?;
         if model.id != id {
-            return Err(ANOTHER_MODEL.into());
+            return Err(Denial::OtherModel.into());
         }
         write_atomic(&path, &model.bytes)?;
         model.path = Some(path.clone());

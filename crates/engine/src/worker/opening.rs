@@ -10,7 +10,9 @@ use kizumi_image::depth::Depth;
 
 use super::{Dataset, Worker, thumbnails};
 use crate::checking::Checking;
-use crate::message::{Command, DatasetId, Event, Extent, Failure, Job, Outcome, UnclearGroup};
+use crate::message::{
+    Command, DatasetId, Denial, Event, Extent, Failure, Job, Outcome, UnclearGroup, Waiting,
+};
 
 /// Images that a person is shown to tell which are normal, at most.
 const SAMPLES: usize = 36;
@@ -137,7 +139,7 @@ impl Worker {
                 }
                 Ok(())
             }
-            _ if self.training.is_some() => Err("A model is being trained; end that first.".into()),
+            _ if self.training.is_some() => Err(Denial::WhileTraining(Waiting::Leaving).into()),
             Extent::Model(id) => {
                 self.the_model(id)?;
                 self.let_model_go();

@@ -9,7 +9,7 @@ use kizumi_method::maker::ModelMark;
 
 use super::Worker;
 use crate::detector::Detector;
-use crate::message::{Event, Failure, ImageId, Job, ModelId, Outcome, RunId, RunRequest};
+use crate::message::{Denial, Event, Failure, ImageId, Job, ModelId, Outcome, RunId, RunRequest};
 use crate::projection::ProjectionJob;
 
 /// The most tiles whose iterates are all held at once: a few gigabytes.
@@ -17,7 +17,7 @@ const WATCHED_TILES: usize = 1024;
 
 /// # Errors
 /// That the picture has too many tiles to see all of them at every iteration, and what to do.
-fn can_be_watched(detector: &Detector, picture: &Picture) -> Result<(), String> {
+fn can_be_watched(detector: &Detector, picture: &Picture) -> Result<(), Denial> {
     let size = detector.network.config.size_px;
     let (width, height) = (picture.width, picture.height);
     // One that is too small is refused when its projection begins.
@@ -26,11 +26,11 @@ fn can_be_watched(detector: &Detector, picture: &Picture) -> Result<(), String> 
         false => 1,
     };
     if tiles > WATCHED_TILES {
-        return Err(format!(
-            "{width} x {height} pixels are {tiles} tiles, too many to watch (at most \
-             {WATCHED_TILES}). Inspect it with others under Review or with `kizumi inspect`, or \
-             train with a smaller texture side."
-        ));
+        return Err(Denial::TooManyTiles {
+            picture_px: (width, height),
+            tiles,
+            most: WATCHED_TILES,
+        });
     }
     Ok(())
 }
@@ -96,7 +96,7 @@ impl Worker {
         self.projection = None;
         request.projection.validate()?;
         request.map.validate()?;
-        let image = self.image.as_ref().ok_or("Open an image first.")?;
+        let image = self.image.as_ref().ok_or(Denial::NoImage)?;
         let detector = self.detector()?;
         if !self.is_at_hand(request.ticket.image, request.ticket.model) {
             self.end_projection(request.ticket.run, Outcome::Stopped);
@@ -139,7 +139,7 @@ impl Worker {
                 lens,
             });
         }
-        let model = self.model.as_ref().ok_or("Train or open a model first.")?;
+        let model = self.model.as_ref().ok_or(Denial::NoModel)?;
         let calibration = model.artifact.header.calibration.clone();
         Ok(Detector {
             network: model.artifact.network.clone(),

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use kizumi_image::stamp::Stamp;
 
-use super::{ANOTHER_MODEL, Worker};
-use crate::message::{Event, Failure, Job, Outcome, SetId, SetRequest};
+use super::Worker;
+use crate::message::{Denial, Event, Failure, Job, Outcome, SetId, SetRequest};
 use crate::outbox::Outbox;
 use crate::pace::Pace;
 use crate::set::SetJob;
@@ -14,7 +14,7 @@ impl Worker {
     pub(super) fn inspect_set(&mut self, request: SetRequest) -> Result<(), Failure> {
         let detector = self.detector()?;
         if detector.lens.model != Some(request.model) {
-            return Err(ANOTHER_MODEL.into());
+            return Err(Denial::OtherModel.into());
         }
         let pace = Pace::of(&self.device()?.info);
         let job = SetJob::new(detector, request, pace)?;

@@ -1,7 +1,9 @@
 //! Starting, cancelling and advancing a grid of projections.
 
 use super::Worker;
-use crate::message::{Event, Failure, ImageId, Job, ModelId, Outcome, SheetId, SheetRequest};
+use crate::message::{
+    Denial, Event, Failure, ImageId, Job, ModelId, Outcome, SheetId, SheetRequest,
+};
 use crate::pace::Pace;
 use crate::sheet::SheetJob;
 
@@ -12,7 +14,7 @@ impl Worker {
         (image, model): (ImageId, ModelId),
         request: SheetRequest,
     ) -> Result<(), Failure> {
-        let open = self.image.as_ref().ok_or("Open an image first.")?;
+        let open = self.image.as_ref().ok_or(Denial::NoImage)?;
         let subject = open.subject();
         let detector = self.detector()?;
         let job = Job::Sheet(id);

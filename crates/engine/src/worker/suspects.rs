@@ -8,7 +8,7 @@ use kizumi_image::depth::Depth;
 use kizumi_method::config::FeatureResolution;
 
 use super::{Worker, thumbnails};
-use crate::message::{Broken, DatasetId, Event, Failure, Job, Outcome};
+use crate::message::{Broken, DatasetId, Denial, Event, Failure, Job, Outcome, Waiting};
 
 /// A search in the making.
 pub(super) struct SuspectsJob {
@@ -37,10 +37,10 @@ impl Worker {
         resolution: FeatureResolution,
     ) -> Result<(), Failure> {
         if self.training.is_some() {
-            return Err("A model is being trained, which compares the images, too.".into());
+            return Err(Denial::WhileTraining(Waiting::Comparing).into());
         }
         let open = self.dataset.as_ref().filter(|open| open.id == dataset);
-        let open = open.ok_or("Another data set was opened meanwhile.")?;
+        let open = open.ok_or(Denial::OtherFolder)?;
         let search = SuspectSearch::new(&open.catalog, resolution);
         self.end_suspects(Outcome::Stopped);
         self.out.send(Event::Started(Job::FindingSuspects(dataset)));
@@ -79,7 +79,7 @@ impl Worker {
         let suspects = search.finish();
         let outcome = match suspects.crowd {
             Some(_) => Outcome::Done,
-            None => Outcome::Failed("There are no two images to be compared.".into()),
+            None => Outcome::Failed(Denial::NothingToCompare.into()),
         };
         if !broken.is_empty() {
             self.out.send(Event::BrokenFiles(broken));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use kizumi_compute::artifact::Artifact;
 use kizumi_compute::device::Device;
+use kizumi_compute::refusal::Refusal;
 use kizumi_compute::training::keeping::Keeping;
 use kizumi_compute::training::news::{Finished, Kept, TrainingError};
 use kizumi_compute::training::run::TrainingRun;
@@ -12,7 +13,9 @@ use kizumi_dataset::exclusions::Exclusions;
 use kizumi_method::config::TrainingLimit;
 
 use super::{Doing, Model, Worker};
-use crate::message::{About, Cause, DatasetId, Event, Failure, ModelId, Outcome, TrainRequest};
+use crate::message::{
+    About, DatasetId, Denial, Event, Failure, ModelId, Outcome, TrainRequest, Waiting,
+};
 use crate::outbox::Outbox;
 use crate::training::{Slice, TrainingJob};
 
@@ -72,29 +75,19 @@ impl Worker {
     pub(super) fn begin_training(
         &mut self,
         (model, dataset): (ModelId, DatasetId),
-        run: impl FnOnce(&Catalog, &Device) -> Result<TrainingRun, String>,
+        run: impl FnOnce(&Catalog, &Device) -> Result<TrainingRun, Refusal>,
         keep: impl FnOnce() -> anyhow::Result<Option<Keeping>>,
     ) -> Result<(), Failure> {
         if self.training.is_some() {
-            return Err("A model is being trained already.".into());
+            return Err(Denial::WhileTraining(Waiting::Training).into());
         }
         let device = self.device()?.device;
-        let open = self
-            .dataset
-            .as_ref()
-            .ok_or("Open a folder of normal images first.")?;
+        let open = self.dataset.as_ref().ok_or(Denial::NoFolder)?;
         if open.id != dataset {
-            return Err("Another data set was opened meanwhile.".into());
+            return Err(Denial::OtherFolder.into());
         }
         let catalog = &open.catalog;
-        let run = run(catalog, &device).map_err(|text| Failure {
-            cause: match catalog.train.is_empty() {
-                true => Cause::NoImages,
-                false => Cause::Other,
-            },
-            path: Some(catalog.root.clone()),
-            text,
-        })?;
+        let run = run(catalog, &device)?;
         let keeping = keep()?;
         let keeping = keeping.map(|keeping| keeping.or_in(self.spare_models.clone()));
         // It comes with the training.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use kizumi_compute::tuning::{Tuning, TuningOptions};
 
 use super::Worker;
-use crate::message::{Event, Failure, Job, ModelId, Outcome, TuningId};
+use crate::message::{Denial, Event, Failure, Job, ModelId, Outcome, TuningId, Waiting};
 
 /// After this the best so far is compared with the settings as they are, which takes a while, too.
 const SEARCH_TIME: Duration = Duration::from_secs(240);
@@ -22,13 +22,10 @@ pub(super) struct TuningJob {
 impl Worker {
     pub(super) fn tune(&mut self, of: ModelId, id: TuningId) -> Result<(), Failure> {
         if self.training.is_some() {
-            return Err("A model is being trained; its settings can be tuned after that.".into());
+            return Err(Denial::WhileTraining(Waiting::Tuning).into());
         }
         let model = self.the_model(of)?;
-        let dataset = self
-            .dataset
-            .as_ref()
-            .ok_or("Open the data set that the model was trained on first.")?;
+        let dataset = self.dataset.as_ref().ok_or(Denial::NoDataOfModel)?;
         let options = TuningOptions::default();
         let tuning = Tuning::new(&model.artifact, &dataset.catalog, options)?;
         self.end_tuning(Outcome::Stopped);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::Align;
@@ -54,9 +55,11 @@ const LEAST_CONTRAST: f32 = 0.1;
 const ROUNDS: usize = 4;
 
 /// Why nothing could be learned.
-#[derive(Clone, Debug, PartialEq, Error)]
+#[derive(Clone, Debug, PartialEq, Error, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum LearnError {
-    /// The reference cannot be read.
+    /// The reference cannot be read; no file keeps that.
+    #[serde(skip)]
     #[error("{0}")]
     Reference(FileError),
     /// No photograph can be read, or the reference is one of none.

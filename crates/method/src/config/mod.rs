@@ -20,11 +20,6 @@ pub use training::{
     TrainingPlan,
 };
 
-/// `Ok` when the condition holds, else what is wrong.
-fn require(condition: bool, complaint: impl FnOnce() -> String) -> Result<(), String> {
-    if condition { Ok(()) } else { Err(complaint()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

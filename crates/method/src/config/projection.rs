@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Distance, StepRule, require};
+use super::{Distance, StepRule};
 use crate::maker::ModelMark;
+use kizumi_image::setting::{InvalidSetting, Setting, require_not_negative, require_within};
 
 /// What keeps an iterate close to the original.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,22 +139,12 @@ impl ProjectionConfig {
 
     /// # Errors
     /// Which value is out of range, and its range.
-    pub fn validate(&self) -> Result<(), String> {
-        require(self.alpha.is_finite() && self.alpha >= 0.0, || {
-            format!("alpha {} is not 0 or more", self.alpha)
-        })?;
-        require(self.lambda.is_finite() && self.lambda >= 0.0, || {
-            format!("lambda {} is not 0 or more", self.lambda)
-        })?;
-        require(self.iterations <= 100_000, || {
-            format!("{} iterations are over 100000", self.iterations)
-        })?;
-        require(self.omega.is_finite() && self.omega >= 0.0, || {
-            format!("omega {} is not 0 or more", self.omega)
-        })?;
-        require((1..=1000).contains(&self.feature_period), || {
-            format!("feature period {} is not in 1..=1000", self.feature_period)
-        })
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
+        require_not_negative(Setting::Alpha, self.alpha)?;
+        require_not_negative(Setting::Lambda, self.lambda)?;
+        require_within(Setting::Iterations, self.iterations, 0..=100_000)?;
+        require_not_negative(Setting::Omega, self.omega)?;
+        require_within(Setting::FeaturePeriod, self.feature_period, 1..=1000)
     }
 }
 
@@ -264,16 +255,9 @@ impl MapConfig {
 
     /// # Errors
     /// Which value is out of range, and its range.
-    pub fn validate(&self) -> Result<(), String> {
-        require((0.0..=64.0).contains(&self.smoothing_px), || {
-            format!("smoothing {} is not in 0..=64 px", self.smoothing_px)
-        })?;
-        require((0.0..=100.0).contains(&self.score_percentile), || {
-            format!(
-                "score percentile {} is not in 0..=100",
-                self.score_percentile
-            )
-        })
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
+        require_within(Setting::Smoothing, self.smoothing_px, 0.0..=64.0)?;
+        require_within(Setting::ScorePercentile, self.score_percentile, 0.0..=100.0)
     }
 }
 

@@ -3,8 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AugmentConfig, DataConfig, Distance, FeatureConfig, Features, MapConfig, NETWORK_SIZES_PX,
-    ProjectionConfig, require,
+    AugmentConfig, DataConfig, Distance, FeatureConfig, Features, MapConfig, ProjectionConfig,
+};
+use kizumi_image::input::{validate_channels, validate_size};
+use kizumi_image::setting::{
+    Allowed, InvalidSetting, Setting, require, require_not_negative, require_positive,
+    require_within,
 };
 
 /// Skip connections that a network may have, at most.
@@ -16,7 +20,7 @@ pub const MAX_SKIPS: usize = 4;
 pub struct NetworkConfig {
     /// Planes of input and output: 1 or 3.
     pub channels: usize,
-    /// Side of the square input, one of [`NETWORK_SIZES_PX`].
+    /// Side of the square input, one of [`NETWORK_SIZES_PX`](super::NETWORK_SIZES_PX).
     pub size_px: usize,
     /// Length of the latent vector.
     pub latent: usize,
@@ -43,22 +47,12 @@ impl Default for NetworkConfig {
 impl NetworkConfig {
     /// # Errors
     /// Which value is out of range, and its range.
-    pub fn validate(&self) -> Result<(), String> {
-        require(matches!(self.channels, 1 | 3), || {
-            "channels must be 1 or 3".into()
-        })?;
-        require(NETWORK_SIZES_PX.contains(&self.size_px), || {
-            format!("size {} is none of 64, 128, 256", self.size_px)
-        })?;
-        require((1..=4096).contains(&self.latent), || {
-            format!("latent size {} is not in 1..=4096", self.latent)
-        })?;
-        require((1..=256).contains(&self.width), || {
-            format!("width {} is not in 1..=256", self.width)
-        })?;
-        require(self.skips <= MAX_SKIPS, || {
-            format!("{} skip connections are more than {MAX_SKIPS}", self.skips)
-        })
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
+        validate_channels(self.channels)?;
+        validate_size(self.size_px)?;
+        require_within(Setting::Latent, self.latent, 1..=4096)?;
+        require_within(Setting::Width, self.width, 1..=256)?;
+        require_within(Setting::Skips, self.skips, 0..=MAX_SKIPS)
     }
 }
 
@@ -255,38 +249,26 @@ impl TrainingConfig {
 
     /// # Errors
     /// Which value is out of range, and its range.
-    pub fn validate(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
         let beta = self.objective.kl_weight();
-        require(beta.is_finite() && beta >= 0.0, || {
-            format!("beta {beta} is not 0 or more")
-        })?;
+        require_not_negative(Setting::Beta, beta)?;
+        require_positive(Setting::LearningRate, self.learning_rate)?;
+        require_within(Setting::Batch, self.batch, 1..=1024)?;
+        let images = self.images_per_epoch;
         require(
-            self.learning_rate.is_finite() && self.learning_rate > 0.0,
-            || format!("learning rate {} is not positive", self.learning_rate),
+            images > 0,
+            Setting::ImagesPerEpoch,
+            images,
+            Allowed::Positive,
         )?;
-        require((1..=1024).contains(&self.batch), || {
-            format!("batch {} is not in 1..=1024", self.batch)
-        })?;
-        require(self.images_per_epoch > 0, || {
-            "an epoch needs at least 1 image".into()
-        })?;
-        let seconds = self.limit.seconds;
-        let is_time = |seconds: f64| seconds.is_finite() && seconds > 0.0;
-        require(seconds.is_none_or(is_time), || {
-            format!(
-                "a limit of {} s is not positive",
-                seconds.unwrap_or_default()
-            )
-        })?;
-        let decays = [self.adam_beta1, self.adam_beta2];
-        require(
-            decays.iter().all(|decay| (0.0..1.0).contains(decay)),
-            || format!("Adam's betas {decays:?} are not in 0..1"),
-        )?;
-        require(
-            self.weight_decay.is_finite() && self.weight_decay >= 0.0,
-            || format!("weight decay {} is not 0 or more", self.weight_decay),
-        )?;
+        if let Some(seconds) = self.limit.seconds {
+            require_positive(Setting::TimeLimit, seconds)?;
+        }
+        for decay in [self.adam_beta1, self.adam_beta2] {
+            // 1 would keep the first gradient for ever.
+            require_within(Setting::AdamBetas, decay, 0.0..=1.0f32.next_down())?;
+        }
+        require_not_negative(Setting::WeightDecay, self.weight_decay)?;
         let AugmentConfig {
             rotation_deg,
             shift_fraction,
@@ -296,24 +278,12 @@ impl TrainingConfig {
             contrast,
             ..
         } = self.augment;
-        require((0.0..=180.0).contains(&rotation_deg), || {
-            format!("rotation {rotation_deg} is not in 0..=180 degrees")
-        })?;
-        require((0.0..=0.5).contains(&shift_fraction), || {
-            format!("shift {shift_fraction} is not in 0..=0.5")
-        })?;
-        require((0.0..=0.5).contains(&scale_fraction), || {
-            format!("scale {scale_fraction} is not in 0..=0.5")
-        })?;
-        require((0.0..=0.2).contains(&warp_fraction), || {
-            format!("warp {warp_fraction} is not in 0..=0.2")
-        })?;
-        require((0.0..=0.5).contains(&brightness), || {
-            format!("brightness {brightness} is not in 0..=0.5")
-        })?;
-        require((0.0..=0.9).contains(&contrast), || {
-            format!("contrast {contrast} is not in 0..=0.9")
-        })
+        require_within(Setting::Rotation, rotation_deg, 0.0..=180.0)?;
+        require_within(Setting::Shift, shift_fraction, 0.0..=0.5)?;
+        require_within(Setting::Scale, scale_fraction, 0.0..=0.5)?;
+        require_within(Setting::Warp, warp_fraction, 0.0..=0.2)?;
+        require_within(Setting::Brightness, brightness, 0.0..=0.5)?;
+        require_within(Setting::Contrast, contrast, 0.0..=0.9)
     }
 }
 
@@ -364,7 +334,7 @@ pub struct TrainingPlan {
 impl TrainingPlan {
     /// # Errors
     /// Which value is out of range, and its range.
-    pub fn validate(&self) -> Result<(), String> {
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
         self.recipe.data.validate()?;
         self.recipe.training.validate()?;
         self.recipe.network(1).validate()?;
