@@ -33,7 +33,7 @@ impl Checking {
             let run = || run(dataset, &catalog, &over, &mut beside);
             let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
                 let reason = reason_of(panic.as_ref());
-                Outcome::Failed(Denial::Mistake(reason.into()).into())
+                Outcome::Failed(Denial::Mistake(reason).into())
             });
             if !over.swap(true, Ordering::AcqRel) {
                 beside.send(Event::Ended(Job::Checking(dataset), outcome));

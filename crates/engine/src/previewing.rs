@@ -49,7 +49,7 @@ impl Previewing {
             let run = || run(request, &known, &over).transpose();
             let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
                 let reason = reason_of(panic.as_ref());
-                Some(Err(Denial::Mistake(reason.into()).into()))
+                Some(Err(Denial::Mistake(reason).into()))
             });
             if let Some(outcome) = outcome.filter(|_| !over.load(Ordering::Acquire)) {
                 let preview = InputPreview { preview, outcome };

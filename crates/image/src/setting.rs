@@ -245,6 +245,7 @@ pub fn listed(values: &[u32]) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

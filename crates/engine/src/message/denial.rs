@@ -200,6 +200,6 @@ impl fmt::Display for Denial {
 impl From<Denial> for Failure {
     fn from(denial: Denial) -> Self {
         let text = denial.to_string();
-        Self::new(Cause::Denied(denial), text)
+        Self::new(Cause::Denied(Box::new(denial)), text)
     }
 }

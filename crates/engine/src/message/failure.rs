@@ -92,11 +92,11 @@ pub enum Cause {
     /// Images were loaded, and there is something to know of them.
     Loaded(LoadMatter),
     /// The worker does not do it.
-    Denied(Denial),
+    Denied(Box<Denial>),
     /// It cannot be begun.
-    Refused(Refusal),
+    Refused(Box<Refusal>),
     /// What all photographs are aligned to cannot be learned.
-    NotAligned(LearnError),
+    NotAligned(Box<LearnError>),
     /// Not one of some images can be used.
     AllBroken {
         /// How many there are.
@@ -206,7 +206,7 @@ impl From<&str> for Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let text = refusal.to_string();
-        Self::new(Cause::Refused(refusal), text)
+        Self::new(Cause::Refused(Box::new(refusal)), text)
     }
 }
 
@@ -369,7 +369,7 @@ impl From<LearnError> for Failure {
             LearnError::Reference(error) => error.into(),
             error => {
                 let text = format!("cannot align: {error}");
-                Self::new(Cause::NotAligned(error), text)
+                Self::new(Cause::NotAligned(Box::new(error)), text)
             }
         }
     }

@@ -13,8 +13,6 @@ use crate::image::{Lens, OpenImage};
 use crate::message::{About, Denial, Event, Failure, ImageId, OpenedImage, Refused, RunRequest};
 use crate::training::TrainingJob;
 
-/// Why a request about an image is refused that is not open any more.
-
 impl Worker {
     pub(super) fn open_image(
         &mut self,

@@ -60,8 +60,6 @@ struct Dataset {
     read: Read,
 }
 
-/// Why a request about a model is refused that is not at hand any more.
-
 /// What the worker is at: it tells what a panic costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Doing {
