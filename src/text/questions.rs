@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kizumi_dataset::few::Few;
-use kizumi_dataset::scan::{Group, ScanError};
+use kizumi_dataset::scan::{Group, ScanError, names_in};
 use kizumi_image::shown::shown;
 
 use super::system::answer;
@@ -89,10 +88,8 @@ fn not_understood(root: &Path, unread: &[PathBuf]) -> String {
     if unread.is_empty() {
         return String::new();
     }
-    let name = |path: &PathBuf| shown(path.strip_prefix(root).unwrap_or(path)).to_string();
-    let names: Few = unread.iter().map(name).collect();
     format!(
         "良否が書かれている可能性のあるファイルを読み取れません：{}。imageとlabelの列を持つCSVなら読み取れます。",
-        few(&names)
+        few(&names_in(root, unread))
     )
 }

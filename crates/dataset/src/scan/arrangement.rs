@@ -57,22 +57,17 @@ impl Arrangement {
         let folders = subfolders(root);
         let sets = folders.iter().filter(|folder| Self::find(folder).is_some());
         let names: Vec<String> = sets.map(|folder| name_of(folder)).collect();
-        if !names.is_empty() || is_good_bad_by_place(root, PLACES_MAX) {
-            if is_good_bad_by_place(root, PLACES_MAX) {
-                return Ok(Self {
-                    base: root.into(),
-                    order: Order::GoodBad,
-                    is_turned: false,
-                });
+        let order = match is_good_bad_by_place(root, PLACES_MAX) {
+            true => Order::GoodBad,
+            false if names.is_empty() => Order::Loose,
+            false => {
+                let path = root.into();
+                return Err(ScanError::HoldsDatasets { path, names });
             }
-            return Err(ScanError::HoldsDatasets {
-                path: root.into(),
-                names,
-            });
-        }
+        };
         Ok(Self {
             base: root.into(),
-            order: Order::Loose,
+            order,
             is_turned: false,
         })
     }

@@ -153,11 +153,16 @@ fn not_understood(root: &Path, unread: &[PathBuf]) -> String {
     if unread.is_empty() {
         return String::new();
     }
-    let name = |path: &PathBuf| shown(path.strip_prefix(root).unwrap_or(path)).to_string();
-    let names: Few = unread.iter().map(name).collect();
+    let names = names_in(root, unread);
     format!(
         " What could say it is not understood: {names}; a CSV file with the columns image and label is."
     )
+}
+
+/// The names of files, from their folder on; the first few.
+pub fn names_in(root: &Path, files: &[PathBuf]) -> Few {
+    let name = |path: &PathBuf| shown(path.strip_prefix(root).unwrap_or(path)).to_string();
+    files.iter().map(name).collect()
 }
 
 /// A folder that the operating system does not show.

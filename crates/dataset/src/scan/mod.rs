@@ -67,7 +67,7 @@ use per_folder::PerFolder;
 use reading::{Reading, Use};
 
 pub use doubt::Doubt;
-pub use error::{Group, ScanError};
+pub use error::{Group, ScanError, names_in};
 pub(crate) use given::scan_rest_as;
 pub use given::{Roles, scan_as};
 pub(crate) use names::is_called_normal;

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod attacked;
 mod defects;
 mod described_sets;
 mod masks;
@@ -13,6 +12,7 @@ mod other_files;
 mod public_sets;
 mod questions;
 mod sorted_parts;
+mod taken_back;
 
 use std::path::Path;
 

@@ -163,6 +163,6 @@ pub(super) mod tables_for_tests {
 }
 
 #[cfg(test)]
-mod attacked_tests;
-#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unsure_tests;
