@@ -12,6 +12,7 @@ impl Worded for Denial {
             Self::NoModel => "先にモデルを学習するか、開いてください。",
             Self::NoModelToSave => "保存できるモデルがまだありません。",
             Self::OtherModel => "その間に別のモデルに替わりました。",
+            Self::NoRival => "比較用に残したモデルがありません。",
             Self::NoFolder => "先に良品画像のフォルダを開いてください。",
             Self::NoDataOfModel => "先に、モデルが学習したデータセットを開いてください。",
             Self::OtherFolder => "その間に別のデータセットが開かれました。",

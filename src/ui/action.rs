@@ -291,6 +291,8 @@ pub enum Action {
     KeepReview,
     /// End that comparison.
     DropRival,
+    /// Show the maps of the model that was put aside beside those of the one at hand, or no longer.
+    CompareModels(bool),
     /// Measure the held-out normals with the parameters as they are.
     Recalibrate,
     /// How scores become verdicts.

@@ -73,7 +73,7 @@ pub struct App {
     text: &'static Text,
     dialogs: Dialogs,
     layers: Layers,
-    layers_of_a: Layers,
+    other_layers: Layers,
     review: Review,
     thumbs: Thumbs,
     pictures: panels::Pictures,
@@ -115,7 +115,7 @@ impl App {
             text: Text::of(language),
             dialogs: Dialogs::default(),
             layers: Layers::default(),
-            layers_of_a: Layers::default(),
+            other_layers: Layers::default(),
             review: Review::default(),
             thumbs: Thumbs::default(),
             pictures: panels::Pictures::default(),
@@ -225,6 +225,12 @@ impl App {
             self.text = Text::of(language);
             theme::set_fonts(ctx, language);
         }
+    }
+
+    /// What follows from the inspected images, for tests.
+    #[cfg(test)]
+    pub(super) fn review(&self) -> &Review {
+        &self.review
     }
 
     /// What the window knows, for tests.
@@ -426,6 +432,25 @@ impl App {
         self.keep_project(now_secs);
     }
 
+    /// Brings the pictures up to date: of the side on screen, and of the one that it is compared with.
+    fn update_layers(&mut self, threshold: Option<f32>) {
+        let state = &self.state;
+        let side = state.inspecting.ab_side();
+        let threshold_of = |side| state.threshold_of(side, threshold);
+        self.layers.update(state, side, threshold_of(side));
+        let other = match side {
+            AbSide::A => AbSide::B,
+            AbSide::B | AbSide::Both => AbSide::A,
+        };
+        if state.inspecting.a().is_none() {
+            return self.layers.join(None);
+        }
+        self.other_layers.update(state, other, threshold_of(other));
+        let (highs, others) = (self.layers.highs(), self.other_layers.highs());
+        self.layers.join(others);
+        self.other_layers.join(highs);
+    }
+
     fn remember_window(&mut self, ctx: &Context) {
         let scale = ctx.zoom_factor();
         let place = ctx.input(|input| {
@@ -475,18 +500,14 @@ impl eframe::App for App {
         self.choose_language(&ctx);
         self.review.update(&self.state);
         let threshold = self.review.pixels.threshold;
-        let side = self.state.inspecting.ab_side();
-        self.layers.update(&self.state, side, threshold);
-        if side == AbSide::Both {
-            self.layers_of_a.update(&self.state, AbSide::A, threshold);
-        }
+        self.update_layers(threshold);
         self.thumbs.update(&self.state, &self.review);
         keys::pressed(&ctx, &self.state, &mut self.actions);
         let mut panel = Panel {
             state: &self.state,
             text: self.text,
             layers: &mut self.layers,
-            layers_of_a: &mut self.layers_of_a,
+            other_layers: &mut self.other_layers,
             review: &self.review,
             thumbs: &mut self.thumbs,
             pictures: &mut self.pictures,

@@ -40,6 +40,8 @@ pub struct Canvas {
     /// That, with what a person did since.
     view: View,
     sampling: Sampling,
+    /// Where outlines are drawn.
+    clip: Rect,
 }
 
 impl Canvas {
@@ -54,6 +56,7 @@ impl Canvas {
             begun,
             view: begun,
             sampling,
+            clip: rect,
         }
     }
 
@@ -68,6 +71,21 @@ impl Canvas {
         canvas.begun = self.shared.recentred(center).kept_in_sight();
         canvas.view = canvas.begun;
         canvas
+    }
+
+    /// The same photograph in the same view, of which another model sees something else or in other pixels.
+    pub fn seen_otherwise(self, placement: Placement, picture_px: Vec2) -> Self {
+        let placement = self.placement.map(|_| placement);
+        Self {
+            placement,
+            picture_px,
+            ..self
+        }
+    }
+
+    /// The same with outlines only inside `clip`.
+    pub fn clipped(self, clip: Rect) -> Self {
+        Self { clip, ..self }
     }
 
     /// The same with pixels enlarged otherwise.
@@ -240,7 +258,7 @@ impl Canvas {
 
     /// Segments in picture pixels, readable on any ground; dashed ones for what does not count.
     pub fn outline(&self, ui: &Ui, segments: &[Segment], color: Color32, dashed: bool) {
-        let painter = ui.painter_at(self.rect);
+        let painter = ui.painter_at(self.rect.intersect(self.clip));
         for (width, color) in [(2.5, Color32::from_black_alpha(110)), (1.2, color)] {
             let stroke = Stroke::new(width, color);
             for segment in segments {

@@ -164,8 +164,8 @@ pub static COMMANDS: &[UiCommand] = &[
 
     command("compare.keep-a", Compared, ["Keep this run as A", "この結果をAとして保持"], &[key(Key::A)], &[N::Inspecting, N::Network, N::Run], A::KeepAsA),
     command("compare.flip", Compared, ["Flip between A and B", "AとBを切り替え"], &[key(Key::B)], &[N::Inspecting, N::Kept], A::FlipAb),
-    command("compare.swap", Compared, ["Swap A and B", "AとBを入れ替え"], &[], &[N::Inspecting, N::Kept, N::Run], A::SwapAb),
-    command("compare.adopt-a", Compared, ["Go back to A's parameters", "Aのパラメータに戻す"], &[], &[N::Inspecting, N::Kept], A::AdoptA),
+    command("compare.swap", Compared, ["Swap A and B", "AとBを入れ替え"], &[], &[N::Inspecting, N::KeptRun, N::Run], A::SwapAb),
+    command("compare.adopt-a", Compared, ["Go back to A's parameters", "Aのパラメータに戻す"], &[], &[N::Inspecting, N::KeptRun], A::AdoptA),
     command("compare.drop-a", Compared, ["End the comparison with A", "Aとの比較を終了"], &[], &[N::Inspecting, N::Kept], A::DropA),
     command("compare.single", Compared, ["Single picture", "1枚だけ表示"], &[key(Key::S)], PICTURES, A::SetCompare(Compare::Single)),
     command("compare.swipe", Compared, ["Swipe: a divider between two pictures", "スワイプ：2枚を仕切り線で比較"], &[key(Key::W)], PICTURES, A::SetCompare(Compare::Swipe)),

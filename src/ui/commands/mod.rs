@@ -192,8 +192,10 @@ pub enum Need {
     Future,
     /// The projection with the present parameters is on screen.
     Run,
-    /// A run was put aside.
+    /// A run was put aside, of this model or of another one.
     Kept,
+    /// One of this model was.
+    KeptRun,
     /// The contact sheet is open.
     Sheet,
     /// It is not.
@@ -240,6 +242,7 @@ impl Need {
             Self::Future => state.history.has_future(),
             Self::Run => state.inspecting.current().is_some() && !state.inspecting.is_stale(),
             Self::Kept => state.inspecting.a().is_some(),
+            Self::KeptRun => state.inspecting.a().is_some() && !state.inspecting.a_is_of_rival(),
             Self::Sheet => state.sheet.form().is_some(),
             Self::NoSheet => state.sheet.form().is_none(),
         }

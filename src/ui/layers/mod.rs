@@ -12,7 +12,7 @@ use kizumi_image::colormap::{diverging, glow, overlay};
 use kizumi_image::outline::{Segment, outline};
 use kizumi_image::picture::Picture;
 use kizumi_image::regions::{Region, regions};
-use kizumi_method::anomaly_map::channel_mean;
+use kizumi_method::anomaly_map::{Unit, channel_mean};
 use kizumi_method::config::Gate;
 use kizumi_method::iterate::Iterate;
 use kizumi_method::mapper::Seen;
@@ -43,6 +43,23 @@ struct Key {
     min_area_px: usize,
 }
 
+/// Values of highest colours, as one run has them by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct OwnHighs {
+    range: Range,
+    change: f32,
+    distance: f32,
+}
+
+/// The same of maps whose values mean the same in two runs: a heatmap's in its unit, changes of pixels, distances of
+/// features. What an energy has for a gate or a gradient is its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Highs {
+    map: Option<(Unit, f32)>,
+    change: f32,
+    distance: f32,
+}
+
 /// The pictures, and what there is to say about them.
 #[derive(Debug, Default)]
 pub struct Layers {
@@ -56,6 +73,8 @@ pub struct Layers {
     /// The largest change of a pixel, be it by the newest iterate or by f(x_0): one scale for both, so that
     /// they can be compared. The heatmap may have other units.
     change_high: f32,
+    /// What these three would be without another run beside this one.
+    own: OwnHighs,
     residual: Option<f32>,
     images: [Option<Arc<ColorImage>>; Layer::COUNT],
     ranges: [Range; Layer::COUNT],
@@ -132,6 +151,14 @@ impl Layers {
         drawn.then(|| self.ranges[layer as usize])
     }
 
+    /// The same, also where the map lies over a picture.
+    pub fn range_of(&self, layer: Layer) -> Option<Range> {
+        match layer {
+            Layer::Overlay => self.map_range(),
+            layer => self.range(layer),
+        }
+    }
+
     /// The numbers behind the pictures, when an image is open.
     pub fn shown(&self) -> Option<&Shown> {
         self.shown.as_ref()
@@ -151,6 +178,43 @@ impl Layers {
     /// The border of the ground truth, in picture pixels.
     pub fn outline(&self) -> &[Segment] {
         &self.outline
+    }
+
+    /// How high the values of maps go here that mean the same in other runs.
+    pub fn highs(&self) -> Option<Highs> {
+        let map = self.shown.as_ref()?.map.as_ref();
+        Some(Highs {
+            map: map.map(|map| (map.unit, self.own.range.high)),
+            change: self.own.change,
+            distance: self.own.distance,
+        })
+    }
+
+    /// Gives maps whose values mean the same the scale of both runs, or their own one again.
+    pub fn join(&mut self, other: Option<Highs>) {
+        let (Some(own), Some(other)) = (self.highs(), other) else {
+            return self.take_highs(self.own);
+        };
+        let mut joined = self.own;
+        joined.change = own.change.max(other.change);
+        joined.distance = own.distance.max(other.distance);
+        if let (Some((unit, high)), Some((others, other))) = (own.map, other.map)
+            && unit == others
+            && self.own.range.scale != Scale::Custom
+        {
+            joined.range.high = high.max(other);
+        }
+        self.take_highs(joined);
+    }
+
+    fn take_highs(&mut self, highs: OwnHighs) {
+        let now = (self.range, self.change_high, self.distance_high);
+        if now != (highs.range, highs.change, highs.distance) {
+            (self.range, self.change_high, self.distance_high) =
+                (highs.range, highs.change, highs.distance);
+            self.images = Default::default();
+            self.glow = None;
+        }
     }
 
     /// The map value above which a pixel is defective.
@@ -181,7 +245,7 @@ impl Layers {
             frame: recording.frame_index(shown),
             last_frame: recording.frame_index(state.last_shown()),
             display: state.settings.display,
-            normals_high: state.mapper().normal_high(),
+            normals_high: state.normal_high_of(side),
             threshold,
             min_area_px: state.settings.decision.min_area_px,
         };
@@ -195,14 +259,15 @@ impl Layers {
         (self.regions, self.comparison) = (Vec::new(), None);
         self.threshold = threshold;
         self.display = key.display;
-        if let Some(opened) = &inspecting.opened {
+        if let Some(opened) = inspecting.opened_of(side) {
             let valid = opened.valid();
             let valid = valid.as_ref();
             let first = recording.frame(0);
             let plain = first.as_ref().map(|first| &first.reconstruction);
-            let plain = plain.or(inspecting.reconstruction.as_ref());
+            let own = inspecting.reconstruction.as_ref();
+            let plain = plain.or(own.filter(|_| state.rival_of(side).is_none()));
             let frame = key.frame.and_then(|index| recording.frame(index));
-            let mapper = state.shown_mapper();
+            let mapper = state.shown_mapper_of(side);
             let mut shown = Shown::new(&opened.seen(valid), plain, frame, &mapper);
             shown.truth = opened.mask.clone();
             let run = inspecting.run_of(side);
@@ -213,6 +278,11 @@ impl Layers {
             self.residual = residual(&shown);
             self.change_high = change_high(state, &shown, &key);
             self.distance_high = distance_high(opened, first.as_ref());
+            self.own = OwnHighs {
+                range: self.range,
+                change: self.change_high,
+                distance: self.distance_high,
+            };
             if let (Some(map), Some(threshold)) = (&shown.map, threshold) {
                 self.regions = regions(map, threshold, key.min_area_px);
                 let truth = shown.truth.as_ref();
@@ -241,6 +311,7 @@ impl Layers {
         }
         self.ignored_key = Some(key);
         let mask = edited.or(model);
+        // Those of the model at hand.
         let size = state.inspecting.opened.as_ref().map(|opened| {
             let picture = &opened.picture;
             (picture.height, picture.width)
@@ -374,14 +445,14 @@ fn heatmap_range(state: &State, shown: &Shown, key: &Key) -> Range {
         (MapRange::Normals, Some(high)) => (0.0, normals_high(high, key.threshold), Scale::Normals),
         _ => {
             let newest_high = newest(state, shown, key).map_or(0.0, |at| {
-                let opened = state.inspecting.opened.as_ref();
+                let opened = state.inspecting.opened_of(key.side);
                 let valid = opened.and_then(OpenedImage::valid);
                 let seen = Seen {
                     original: &shown.original,
                     distance: opened.and_then(|opened| opened.distance.as_ref()),
                     valid: valid.as_ref(),
                 };
-                shown_map(&state.shown_mapper(), &seen, &at).max()
+                shown_map(&state.shown_mapper_of(key.side), &seen, &at).max()
             });
             let high = shown.map.as_ref().map_or(0.0, |map| map.max());
             (0.0, high.max(newest_high), Scale::ThisImage)

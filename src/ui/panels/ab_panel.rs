@@ -12,7 +12,7 @@ use kizumi_method::config::{ProjectionConfig, Regulariser};
 use kizumi_method::iterate::Inspection;
 
 use super::numbers::short;
-use super::{Panel, call};
+use super::{Panel, call, two_models};
 
 /// Draws the card.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -28,6 +28,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             }
         });
     });
+    models(ui, panel);
     let (Some(a), Some(b)) = (inspecting.a(), inspecting.current()) else {
         weak(ui, text.keep_as_a_help);
         return;
@@ -38,6 +39,25 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         let grid = Grid::new("a-and-b").num_columns(3).spacing([10.0, 4.0]);
         grid.show(ui, |ui| table(ui, panel, a, b));
     });
+}
+
+/// Which model is which side, or the way to see the maps of the one that was put aside.
+fn models(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let text = panel.text.rival;
+    let state = panel.state;
+    if state.inspecting.a_is_of_rival() {
+        let [a, b] = [AbSide::A, AbSide::B].map(|side| two_models::name(panel, side));
+        ui.label((text.names)(&a, &b));
+        return;
+    }
+    let at_hand = state.model.as_ref().map(|model| model.mark);
+    let kept = state.kept_model.as_ref();
+    if let Some(kept) = kept.filter(|kept| Some(kept.conditions.model) != at_hand) {
+        let button = ui.button((text.maps)(kept.name()));
+        if button.on_hover_text(text.maps_help).clicked() {
+            panel.actions.push(Action::CompareModels(true));
+        }
+    }
 }
 
 fn keep(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -55,6 +75,9 @@ fn tools(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text.runs;
     ui.spacing_mut().item_spacing.x = 4.0;
     call::icon(ui, panel, Icon::Close, text.drop_a, Action::DropA);
+    if panel.state.inspecting.a_is_of_rival() {
+        return;
+    }
     call::icon(ui, panel, Icon::Reset, text.adopt_a, Action::AdoptA);
     call::icon(ui, panel, Icon::Swap, text.swap, Action::SwapAb);
 }
@@ -106,9 +129,19 @@ fn table(ui: &mut Ui, panel: &Panel<'_>, a: &Run, b: &Run) {
     }
     let results = [inspecting.a_result(), inspecting.result.as_ref()];
     let number = |value: Option<f32>| value.map_or_else(|| "–".to_owned(), short);
-    let score =
-        |result: Option<&Inspection>| number(result.map(|found| found.projected_score.value));
-    row(ui, (text.score, ""), results.map(score));
+    let said = [AbSide::A, AbSide::B].map(|side| two_models::said(panel, side));
+    if inspecting.a_is_of_rival() {
+        let word = |said: two_models::Said| {
+            let verdict = said.verdict.map(|it| panel.text.review.verdict_word(it));
+            verdict.unwrap_or("–").to_owned()
+        };
+        row(ui, (panel.text.rival.verdict, ""), said.map(word));
+        row(ui, (text.score, ""), said.map(|said| number(said.score)));
+    } else {
+        let score =
+            |result: Option<&Inspection>| number(result.map(|found| found.projected_score.value));
+        row(ui, (text.score, ""), results.map(score));
+    }
     let iterations = |result: Option<&Inspection>| {
         result.map_or_else(|| "–".to_owned(), |found| found.iterations.to_string())
     };

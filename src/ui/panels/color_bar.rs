@@ -10,17 +10,38 @@ use super::numbers::short;
 
 const PIECES: usize = 48;
 
-/// `0 [colours] 0.031`, ending at the right of `card`, `y` in the middle. Signed maps have the
-/// diverging colours.
-pub fn paint(ui: &Ui, card: Rect, y: f32, range: Range, signed: bool, colormap: Colormap) {
+/// A map's scale: what it is of, and whether its values have both signs.
+pub struct Bar<'a> {
+    /// Named where there are several.
+    pub name: &'a str,
+    /// The values of both ends.
+    pub range: Range,
+    /// Whether it has the diverging colours.
+    pub signed: bool,
+}
+
+/// `name 0 [colours] 0.031`, ending at `right`, `y` in the middle of `card`. Gives where it begins.
+pub fn paint(
+    ui: &Ui,
+    card: Rect,
+    (right, y): (f32, f32),
+    bar: &Bar<'_>,
+    colormap: Colormap,
+) -> f32 {
+    let Bar {
+        name,
+        range,
+        signed,
+    } = *bar;
     let palette = palette(ui);
     let painter = ui.painter_at(card);
     let font = FontId::proportional(12.0);
     let number = |value: f32| painter.layout_no_wrap(short(value), font.clone(), palette.text);
     let (low, high) = (number(range.low), number(range.high));
-    let right = card.right() - 8.0 - high.size().x;
+    let right = right - high.size().x;
     painter.galley(pos2(right, y - high.size().y * 0.5), high, palette.text);
-    let width = (card.width() * 0.26).clamp(36.0, 120.0);
+    let share = if name.is_empty() { 0.26 } else { 0.12 };
+    let width = (card.width() * share).clamp(36.0, 120.0);
     let bar = Rect::from_min_max(
         pos2(right - 6.0 - width, y - 5.0),
         pos2(right - 6.0, y + 5.0),
@@ -45,4 +66,11 @@ pub fn paint(ui: &Ui, card: Rect, y: f32, range: Range, signed: bool, colormap: 
     painter.rect_stroke(bar, 0, line, egui::StrokeKind::Outside);
     let place = pos2(bar.left() - 5.0 - low.size().x, y - low.size().y * 0.5);
     painter.galley(place, low, palette.text);
+    if name.is_empty() {
+        return place.x;
+    }
+    let name = painter.layout_no_wrap(name.to_owned(), font, palette.weak);
+    let place = pos2(place.x - 6.0 - name.size().x, y - name.size().y * 0.5);
+    painter.galley(place, name, palette.weak);
+    place.x
 }

@@ -7,7 +7,7 @@ use egui::{
 
 use crate::ui::action::Action;
 use crate::ui::canvas::Canvas;
-use crate::ui::layers::Layer;
+use crate::ui::layers::{Layer, Range};
 use crate::ui::state::comparing::AbSide;
 use crate::ui::state::painting::Tool;
 use crate::ui::state::viewer::Place;
@@ -15,9 +15,9 @@ use crate::ui::theme::RADIUS;
 use crate::ui::viewing::{Compare, Viewing};
 use crate::ui::widgets::{arrow_presses, formula, palette};
 
-use super::color_bar;
+use super::color_bar::{self, Bar};
 use super::picture_cell::{self, Content, Look};
-use super::{Panel, picture_grid, scale_bar};
+use super::{Panel, picture_grid, scale_bar, two_models};
 
 const HEADER_HEIGHT: f32 = 24.0;
 const GAP: f32 = 6.0;
@@ -95,30 +95,34 @@ fn large(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, rect: Rect) {
         layer,
         of_a: false,
     };
-    let seen = match compare {
-        Compare::Single => picture_cell::paint(ui, panel, &canvas, rect, here(top), 255),
+    let shown: Vec<(Content, Rect, u8)> = match compare {
+        Compare::Single => vec![(here(top), rect, 255)],
         Compare::Swipe => {
             let x = rect.left() + rect.width() * viewing.divider;
             let left = Rect::from_min_max(rect.min, pos2(x, rect.bottom()));
             let right = Rect::from_min_max(pos2(x, rect.top()), rect.max);
-            let reference = picture_cell::paint(ui, panel, &canvas, left, reference, 255);
-            picture_cell::paint(ui, panel, &canvas, right, here(top), 255) || reference
+            vec![(reference, left, 255), (here(top), right, 255)]
         }
         Compare::Onion => {
-            let reference = picture_cell::paint(ui, panel, &canvas, rect, reference, 255);
             let alpha = (viewing.onion.clamp(0.0, 1.0) * 255.0).round() as u8;
-            picture_cell::paint(ui, panel, &canvas, rect, here(top), alpha) || reference
+            vec![(reference, rect, 255), (here(top), rect, alpha)]
         }
         Compare::Flicker => {
             let now_secs = ui.input(|input| input.time);
             let wait_secs = viewing.next_flicker_secs(now_secs);
             ui.ctx().request_repaint_after_secs(wait_secs as f32);
             let other = viewing.flickers_to_reference(now_secs);
-            let content = if other { reference } else { here(top) };
-            picture_cell::paint(ui, panel, &canvas, rect, content, 255)
+            vec![(if other { reference } else { here(top) }, rect, 255)]
         }
     };
+    let mut seen = false;
+    for (content, clip, alpha) in &shown {
+        seen |= picture_cell::paint(ui, panel, &canvas, *clip, *content, *alpha);
+    }
     if seen {
+        for (content, clip, _) in shown {
+            picture_cell::paint_regions(ui, panel, &canvas, clip, content);
+        }
         picture_cell::paint_marks(ui, panel, look, &canvas, (place, top));
         scale_bar::show(ui, panel, &canvas, rect);
         picture_cell::on_pointer(ui, panel, &canvas, top, &response);
@@ -226,21 +230,37 @@ fn captions(ui: &Ui, panel: &Panel<'_>, look: &Look, canvas: &Canvas, compare: C
         caption(ui, rect, text.held, Align2::CENTER_BOTTOM);
         return;
     }
-    let both = panel.state.inspecting.ab_side() == AbSide::Both;
-    let (left, right) = match both {
-        true => ("A", "B"),
-        false => (name(viewing.compared_with()), name(viewing.layer)),
+    let side = panel.state.inspecting.ab_side();
+    let (left, right) = match side {
+        AbSide::Both => (
+            two_models::caption(panel, AbSide::A),
+            two_models::caption(panel, AbSide::B),
+        ),
+        _ => (
+            name(viewing.compared_with()).to_owned(),
+            name(viewing.layer).to_owned(),
+        ),
     };
+    if let Some(words) = two_models::scale_words(panel).filter(|_| compare != Compare::Single) {
+        caption(ui, rect, words, Align2::CENTER_TOP);
+    } else if compare == Compare::Single && panel.state.inspecting.a_is_of_rival() {
+        caption(
+            ui,
+            rect,
+            &two_models::caption(panel, side),
+            Align2::RIGHT_BOTTOM,
+        );
+    }
     match compare {
         Compare::Swipe => {
-            caption(ui, rect, left, Align2::LEFT_BOTTOM);
-            caption(ui, rect, right, Align2::RIGHT_BOTTOM);
+            caption(ui, rect, &left, Align2::LEFT_BOTTOM);
+            caption(ui, rect, &right, Align2::RIGHT_BOTTOM);
             return;
         }
         Compare::Flicker => {
             let other = viewing.flickers_to_reference(ui.input(|input| input.time));
             let words = if other { left } else { right };
-            caption(ui, rect, words, Align2::RIGHT_BOTTOM);
+            caption(ui, rect, &words, Align2::RIGHT_BOTTOM);
         }
         _ => {}
     }
@@ -269,12 +289,61 @@ fn header(ui: &Ui, panel: &mut Panel<'_>, look: &Look, card: Rect) {
         FontId::proportional(13.5),
         palette.strong,
     );
+    let colormap = panel.state.settings.display.colormap;
+    let mut right = card.right() - 8.0;
+    for bar in bars(panel, look, layer) {
+        right = color_bar::paint(ui, card, (right, y), &bar, colormap) - 12.0;
+    }
     let galley = painter.layout_job(formula(symbols, 13.0, palette.weak));
     let place = pos2(left.right() + 10.0, y - galley.size().y * 0.5);
-    painter.galley(place, galley, palette.weak);
-    if let Some(range) = panel.layers.range(layer) {
-        let colormap = panel.state.settings.display.colormap;
-        color_bar::paint(ui, card, y, range, layer.is_signed(), colormap);
+    if place.x + galley.size().x < right {
+        painter.galley(place, galley, palette.weak);
+    }
+}
+
+/// The scales of what is shown, the right one first: of both layers or sides where they have two.
+fn bars<'a>(panel: &Panel<'a>, look: &Look, layer: Layer) -> Vec<Bar<'a>> {
+    let bar = |range: Range, layer: Layer| Bar {
+        name: "",
+        range,
+        signed: layer.is_signed(),
+    };
+    let (compare, reference) = comparison(panel, look);
+    let other = reference.layer;
+    let layers = match reference.of_a {
+        true => &*panel.other_layers,
+        false => &*panel.layers,
+    };
+    // Beside another picture one with a map over it has its scale, too.
+    let (own, range) = match compare {
+        Compare::Single => (panel.layers.range(layer), None),
+        _ => (panel.layers.range_of(layer), layers.range_of(other)),
+    };
+    let own = own.map(|range| bar(range, layer));
+    let reference_bar = range.map(|range| bar(range, other));
+    let names = match reference.of_a {
+        true => ["B", "A"],
+        false => [layer, other].map(|layer| panel.text.viewer.layer(layer).0),
+    };
+    let ends = |bar: &Bar<'_>| (bar.range.low, bar.range.high, bar.signed);
+    match (own, reference_bar) {
+        (Some(own), Some(other)) if ends(&own) == ends(&other) => vec![own],
+        (Some(own), Some(other)) => {
+            let [name, others] = names;
+            vec![
+                Bar { name, ..own },
+                Bar {
+                    name: others,
+                    ..other
+                },
+            ]
+        }
+        // The one of two pictures that has a scale says which it is.
+        (None, Some(other)) => vec![Bar {
+            name: names[1],
+            ..other
+        }],
+        (own, None) => own.into_iter().collect(),
     }
 }
 

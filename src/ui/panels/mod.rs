@@ -75,6 +75,7 @@ mod train_controls;
 mod train_parts;
 mod train_view;
 mod tuning_view;
+mod two_models;
 mod update_row;
 mod verdict_badge;
 mod viewer_bar;
@@ -112,8 +113,8 @@ pub struct Panel<'a> {
     pub text: &'static Text,
     /// The pictures of the inspection.
     pub layers: &'a mut Layers,
-    /// Those of run A, while both runs are shown.
-    pub layers_of_a: &'a mut Layers,
+    /// Those of the other run, while one is put aside: of run A, while both are shown.
+    pub other_layers: &'a mut Layers,
     /// What follows from the scores of the inspected set.
     pub review: &'a Review,
     /// Its thumbnails, ready to be drawn.

@@ -8,12 +8,13 @@ use crate::ui::icon::{self, Icon};
 use crate::ui::layers::Layer;
 use crate::ui::saving::Export;
 use crate::ui::state::State;
+use crate::ui::state::comparing::AbSide;
 use crate::ui::state::painting::{MaskShape, Stroke, Tool};
 use crate::ui::state::viewer::{Pixel, Place};
 use crate::ui::theme::Palette;
 use crate::ui::viewing::{Arrangement, PinChart, Sampling, Viewing};
 use crate::ui::widgets::palette;
-use kizumi_engine::message::Source;
+use kizumi_engine::message::{OpenedImage, Source};
 
 use super::{Panel, line_profile, marks_view};
 
@@ -72,8 +73,17 @@ pub fn canvas(panel: &Panel<'_>, picture_px: Vec2, place: Place, rect: Rect) -> 
     let viewing = panel.state.settings.viewing;
     let view = panel.state.viewer.view(place);
     let canvas = Canvas::new(rect, picture_px, view, viewing.sampling);
-    match photograph(panel.state).filter(|_| place == Place::Large) {
-        Some(source) => canvas.over_photograph(source.placement),
+    let state = panel.state;
+    let inspecting = &state.inspecting;
+    let side = inspecting.ab_side();
+    let placement = match photograph(state) {
+        Some(source) if state.rival_of(side).is_none() => Some(source.placement),
+        // Two models may see two parts of it: each is shown where it lies.
+        None if !inspecting.a_is_of_rival() => None,
+        _ => inspecting.opened_of(side).map(|opened| opened.placement),
+    };
+    match placement.filter(|_| place == Place::Large) {
+        Some(placement) => canvas.over_photograph(placement),
         None => canvas,
     }
 }
@@ -97,6 +107,19 @@ pub struct Content {
     pub of_a: bool,
 }
 
+/// The image as another model sees it, where what is drawn is that one's.
+fn seen_by_rival<'a>(state: &'a State, content: Content) -> Option<&'a OpenedImage> {
+    state.rival_of(AbSide::A).filter(|_| content.of_a)?;
+    state.inspecting.opened_of(AbSide::A)
+}
+
+fn canvas_of(canvas: &Canvas, seen: Option<&OpenedImage>) -> Canvas {
+    seen.map_or(*canvas, |seen| {
+        let size = vec2(seen.picture.width as f32, seen.picture.height as f32);
+        canvas.seen_otherwise(seen.placement, size)
+    })
+}
+
 /// Draws a layer where `canvas` has it, inside `clip`. Says whether there is such a picture yet.
 pub fn paint(
     ui: &Ui,
@@ -107,11 +130,13 @@ pub fn paint(
     alpha: u8,
 ) -> bool {
     let Content { place, layer, of_a } = content;
+    let of_rival = seen_by_rival(panel.state, content);
+    let canvas = &canvas_of(canvas, of_rival);
     let dimmed = panel.state.inspecting.is_stale() && !shows_file(layer);
     let alpha = if dimmed { alpha / 2 } else { alpha };
     let id = |part: &str| Id::unique(("picture", content, part.to_owned()));
     let layers = match of_a {
-        true => &mut *panel.layers_of_a,
+        true => &mut *panel.other_layers,
         false => &mut *panel.layers,
     };
     if place == Place::Large
@@ -120,9 +145,10 @@ pub fn paint(
     {
         let photograph = panel.pictures.photograph(source, ui);
         canvas.draw_photograph(ui, clip, id("photograph"), &photograph, alpha);
-        if source.placement.is_cropped() {
-            let edges = source.placement.edges();
-            canvas.outline(ui, &edges, CROP, true);
+        let placement = of_rival.map_or(source.placement, |opened| opened.placement);
+        if placement.is_cropped() {
+            let edges = placement.edges();
+            canvas.clipped(clip).outline(ui, &edges, CROP, true);
         }
         let above = match layer {
             Layer::Original => return true,
@@ -160,6 +186,23 @@ fn shows_file(layer: Layer) -> bool {
     matches!(layer, Layer::Original | Layer::Truth)
 }
 
+/// Outlines the regions above the threshold, inside `clip`.
+pub fn paint_regions(ui: &Ui, panel: &Panel<'_>, canvas: &Canvas, clip: Rect, content: Content) {
+    if !content.layer.has_regions() || !panel.state.settings.display.show_regions {
+        return;
+    }
+    let of_rival = seen_by_rival(panel.state, content);
+    let canvas = canvas_of(canvas, of_rival).clipped(clip);
+    let layers = match content.of_a {
+        true => &*panel.other_layers,
+        false => &*panel.layers,
+    };
+    for region in layers.regions() {
+        let color = if region.filtered { FILTERED } else { REGION };
+        canvas.outline(ui, &region.outline, color, region.filtered);
+    }
+}
+
 /// Outline, pins and crosshair over a picture.
 pub fn paint_marks(
     ui: &Ui,
@@ -174,12 +217,6 @@ pub fn paint_marks(
         marks_view::paint(ui, panel, place, canvas);
     } else if layer.is_outlined() && panel.state.settings.display.show_mask {
         canvas.outline(ui, panel.layers.outline(), TRUTH, false);
-    }
-    if layer.has_regions() && panel.state.settings.display.show_regions {
-        for region in panel.layers.regions() {
-            let color = if region.filtered { FILTERED } else { REGION };
-            canvas.outline(ui, &region.outline, color, region.filtered);
-        }
     }
     if let Some(image) = panel.layers.ignored() {
         canvas.draw(ui, canvas.rect(), Id::unique("ignored"), image, 255);
@@ -313,6 +350,7 @@ pub fn small(ui: &mut Ui, panel: &mut Panel<'_>, look: &Look, layer: Layer, rect
         of_a: false,
     };
     if paint(ui, panel, &canvas, rect, content, 255) {
+        paint_regions(ui, panel, &canvas, rect, content);
         paint_marks(ui, panel, look, &canvas, (place, shown));
         on_pointer(ui, panel, &canvas, shown, &response);
     } else {

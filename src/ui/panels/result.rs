@@ -148,7 +148,8 @@ fn reasons(ui: &mut Ui, panel: &Panel<'_>, judgement: Option<Judgement>) {
 }
 
 /// What becomes of the part; `None` before the projection has ended by itself.
-fn judgement(panel: &Panel<'_>) -> Option<Judgement> {
+/// The present run as it is judged.
+pub fn judgement(panel: &Panel<'_>) -> Option<Judgement> {
     let result = panel.state.inspecting.judged()?;
     Some(Judgement::of(
         &LimitedScore::new(result.plain_score, panel.review.plain_limits),

@@ -157,6 +157,12 @@ fn examine(panel: &mut Panel<'_>, index: usize) {
     };
     panel.actions.push(Action::SetReview(Box::new(review)));
     let entry = panel.state.set.images()[index].clone();
+    let rival = panel.review.rival.as_ref();
+    let judged = panel.review.judged.get(index);
+    let differs = rival.zip(judged);
+    if differs.is_some_and(|(rival, judged)| rival.differs(&entry.path, judged)) {
+        panel.actions.push(Action::CompareModels(true));
+    }
     panel.actions.push(Action::Examine(entry));
 }
 

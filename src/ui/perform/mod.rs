@@ -265,7 +265,7 @@ pub fn perform(
             }
         },
         Action::KeepAsA => state.keep_as_a(),
-        Action::DropA => state.inspecting.drop_a(),
+        Action::DropA => state.drop_a(),
         Action::SwapAb => state.swap_ab(around.moment),
         Action::AdoptA => state.adopt_a(around.moment),
         Action::SetAbSide(side) => state.inspecting.set_ab_side(side),
@@ -375,9 +375,26 @@ pub fn perform(
                 engine.send(Command::StopSet(set));
             }
         }
-        Action::KeepReview => around.wants.push(Want::KeepReview),
+        Action::KeepReview => {
+            around.wants.push(Want::KeepReview);
+            if let Some(command) = state.keep_model() {
+                engine.send(command);
+            }
+        }
+        Action::CompareModels(compares) => {
+            if compares && state.kept_model.is_none() {
+                let words = around.text.rival.maps_gone;
+                state
+                    .notices
+                    .push_about(Scope::Dataset, Level::Warning, words);
+            }
+            state.compare_models(compares);
+        }
         Action::DropRival => {
             around.wants.push(Want::DropRival);
+            if let Some(command) = state.drop_kept_model() {
+                engine.send(command);
+            }
             state.review.leave_rival();
         }
         Action::Recalibrate => {

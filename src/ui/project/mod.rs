@@ -146,7 +146,11 @@ impl Project {
         let model = state.model.as_ref().and_then(|model| model.path.clone());
         let opened = state.inspecting.opened.as_ref();
         let image = opened.map(|opened| opened.entry.clone());
-        let a = state.inspecting.a().map(|run| RunSettings {
+        let own_a = state
+            .inspecting
+            .a()
+            .filter(|_| !state.inspecting.a_is_of_rival());
+        let a = own_a.map(|run| RunSettings {
             projection: run.projection,
             map: run.map,
         });

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use kizumi_dataset::catalog::Entry;
+use kizumi_engine::message::{OpenedImage, RunId, RunRequest, RunTicket};
 use kizumi_method::config::ProjectionConfig;
-use kizumi_method::iterate::Inspection;
+use kizumi_method::iterate::{Inspection, Iterate};
 use kizumi_method::recording::Recording;
 
 use super::inspecting::{Inspecting, NOTHING};
@@ -29,9 +31,43 @@ pub(super) struct Comparing {
     result: Option<Inspection>,
     pixels: Option<PixelFigures>,
     side: AbSide,
+    rival: Option<OfRival>,
+}
+
+/// The open image as another model sees it, whose run A is.
+#[derive(Debug)]
+struct OfRival {
+    ticket: RunTicket,
+    opened: Option<OpenedImage>,
+    failed: bool,
 }
 
 impl Comparing {
+    /// Nothing is put aside any more; how a person looks at both sides stays.
+    pub(super) fn forget_runs(&mut self) {
+        *self = Self {
+            side: self.side,
+            ..Self::default()
+        };
+    }
+
+    fn is_of(&self, ticket: RunTicket) -> bool {
+        self.rival
+            .as_ref()
+            .is_some_and(|rival| rival.ticket == ticket)
+    }
+
+    /// Takes in an iterate of another model's run; gives it back if it belongs to none.
+    pub(super) fn iterated(&mut self, of: RunTicket, iterate: Iterate) -> Option<Iterate> {
+        match &mut self.a {
+            Some(a) if a.ticket() == of && self.rival.is_some() => {
+                a.push(iterate);
+                None
+            }
+            _ => Some(iterate),
+        }
+    }
+
     /// A was put aside before it had ended: it goes on.
     pub(super) fn follow(&mut self, run: &Run) {
         if let Some(a) = self.a.as_mut().filter(|a| a.id() == run.id() && a.growing) {
@@ -43,6 +79,77 @@ impl Comparing {
 }
 
 impl Inspecting {
+    /// Whether A is another model's.
+    pub fn a_is_of_rival(&self) -> bool {
+        self.comparing.rival.is_some() && self.comparing.a.is_some()
+    }
+
+    /// Whether another model was asked for its run, and could not make one.
+    pub fn rival_failed(&self) -> bool {
+        let rival = self.comparing.rival.as_ref();
+        rival.is_some_and(|rival| rival.failed)
+    }
+
+    /// The open image, where another model has not been asked about it. What is painted it cannot see.
+    pub(super) fn entry_without_rival(&self) -> Option<Entry> {
+        self.settled_image()?;
+        let opened = self.opened.as_ref().filter(|opened| !opened.painted)?;
+        self.comparing.rival.is_none().then(|| opened.entry.clone())
+    }
+
+    /// Another model is asked for a run of the open image.
+    pub(super) fn ask_rival(&mut self, request: RunRequest) {
+        self.comparing.a = Some(Run::of(request));
+        self.comparing.rival = Some(OfRival {
+            ticket: request.ticket,
+            opened: None,
+            failed: false,
+        });
+        self.generation += 1;
+    }
+
+    /// The open image as the other model sees it.
+    pub(super) fn rival_opened(&mut self, image: OpenedImage) {
+        let rival = self.comparing.rival.as_mut();
+        if let Some(rival) = rival.filter(|rival| rival.ticket.image == image.id) {
+            rival.opened = Some(image);
+            self.generation += 1;
+        }
+    }
+
+    /// The outcome of the other model's run; says whether it is that.
+    pub(super) fn rival_inspected(&mut self, of: RunTicket, inspection: &Inspection) -> bool {
+        if !self.comparing.is_of(of) {
+            return false;
+        }
+        if let Some(a) = &mut self.comparing.a {
+            a.result = Some(inspection.clone());
+        }
+        self.refresh_kept();
+        true
+    }
+
+    /// The other model is done with its run.
+    pub(super) fn rival_ended(&mut self, run: RunId) {
+        let Some(rival) = &mut self.comparing.rival else {
+            return;
+        };
+        if rival.ticket.run == run
+            && let Some(a) = &mut self.comparing.a
+        {
+            a.growing = false;
+            rival.failed = a.result.is_none();
+        }
+    }
+
+    /// The image as the model of a side sees it.
+    pub fn opened_of(&self, side: AbSide) -> Option<&OpenedImage> {
+        match (&self.comparing.rival, side) {
+            (Some(rival), AbSide::A) => rival.opened.as_ref(),
+            _ => self.opened.as_ref(),
+        }
+    }
+
     /// The run that was put aside; its `projection.iterations` says how many of its iterates count.
     pub fn a(&self) -> Option<&Run> {
         self.comparing.a.as_ref()
@@ -112,6 +219,7 @@ impl Inspecting {
         };
         run.projection.iterations = projection.iterations;
         self.comparing.a = Some(run);
+        self.comparing.rival = None;
         self.comparing.side = AbSide::B;
         self.generation += 1;
         self.refresh_kept();
@@ -125,16 +233,17 @@ impl Inspecting {
 
     /// Makes A a known run again, so that going back to its parameters shows it. Gives them.
     pub fn recall_a(&mut self) -> Option<ProjectionConfig> {
-        let a = self.comparing.a.clone()?;
+        let of_rival = self.a_is_of_rival();
+        let a = self.comparing.a.clone().filter(|_| !of_rival)?;
         self.runs.restore(&a);
         Some(a.projection)
     }
 
     /// Brings A's outcome up to date.
     pub(super) fn refresh_kept(&mut self) {
-        let kept = self.comparing.a.as_ref().zip(self.opened.as_ref());
+        let image = self.opened_of(AbSide::A);
+        let kept = self.comparing.a.as_ref().zip(image);
         let result = kept.and_then(|(a, image)| a.outcome(a.projection.iterations, image));
-        let image = self.opened.as_ref();
         let pixels = result.as_ref().zip(image);
         self.comparing.pixels = pixels.and_then(|(result, image)| PixelFigures::of(result, image));
         self.comparing.result = result;

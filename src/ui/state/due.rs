@@ -94,7 +94,11 @@ impl State {
         if let Some(request) = request {
             return Some(Command::Project(request));
         }
+        if let Some(command) = self.due_for_kept_model() {
+            return Some(command);
+        }
         let image = self.inspecting.settled_image()?;
+        let ids = &mut self.ids;
         self.sheet
             .due(now_secs, (image, model), &projection, &map, ids)
     }

@@ -102,6 +102,7 @@ impl State {
                 }
             }
             Event::ImageOpened(image) => self.image_opened(*image),
+            Event::RivalOpened(image) => self.inspecting.rival_opened(*image),
             Event::Iterated { of, iterate } => self.inspecting.iterated(of, *iterate),
             Event::Inspected { of, inspection } => self.inspecting.inspected(of, *inspection),
             Event::ImageRefused(refused) => self.inspecting.image_refused(*refused),
@@ -205,6 +206,7 @@ impl State {
         self.set.lost();
         self.training.phase = Phase::Idle;
         self.opening = None;
+        self.kept_model = None;
         let model = self.model.take().and_then(|model| model.path);
         let image = self.inspecting.selected.clone();
         self.inspecting.forget_trajectory();

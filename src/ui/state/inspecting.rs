@@ -138,7 +138,7 @@ impl Inspecting {
     /// No trajectory belongs to what is open any more.
     pub fn forget_trajectory(&mut self) {
         self.runs.clear();
-        self.comparing = Comparing::default();
+        self.comparing.forget_runs();
         self.reconstruction = None;
         self.result = None;
         self.pixels = None;
@@ -269,6 +269,9 @@ impl Inspecting {
 
     /// One more iterate.
     pub fn iterated(&mut self, of: RunTicket, iterate: Iterate) {
+        let Some(iterate) = self.comparing.iterated(of, iterate) else {
+            return;
+        };
         let Some(run) = self.runs.get(of.run).filter(|run| run.ticket() == of) else {
             return;
         };
@@ -286,6 +289,9 @@ impl Inspecting {
 
     /// The outcome so far.
     pub fn inspected(&mut self, of: RunTicket, inspection: Inspection) {
+        if self.rival_inspected(of, &inspection) {
+            return;
+        }
         let run = self.runs.get_mut(of.run).filter(|run| run.ticket() == of);
         let Some(run) = run else {
             return;
@@ -309,6 +315,7 @@ impl Inspecting {
 
     /// The worker is done with a run, whether or not it began with it.
     pub fn run_ended(&mut self, id: RunId) {
+        self.rival_ended(id);
         if let Some(run) = self.runs.get_mut(id) {
             run.growing = false;
             self.comparing.follow(run);

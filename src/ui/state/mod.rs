@@ -9,6 +9,7 @@ mod events;
 pub mod history;
 pub mod inspecting;
 pub mod jobs;
+pub mod kept_model;
 pub mod label_news;
 pub mod labelling;
 pub mod lesson;
@@ -58,6 +59,7 @@ use belonging::Asked;
 use history::{History, Moment, Recalled, Snapshot};
 use inspecting::Inspecting;
 use jobs::Jobs;
+use kept_model::KeptModel;
 use labelling::{LabelFilter, Unsaved};
 use lesson::OpenLesson;
 use list::images_of;
@@ -198,6 +200,8 @@ pub struct State {
     pub copying: Option<(usize, usize)>,
     /// What is looked at of them.
     pub review: ReviewView,
+    /// The model that was put aside to compare with.
+    pub kept_model: Option<KeptModel>,
     /// The folder that is watched.
     pub watching: Watching,
     /// Banners.
@@ -340,6 +344,7 @@ impl State {
 
     /// Puts the current run aside as A.
     pub fn keep_as_a(&mut self) {
+        self.compare_models(false);
         self.inspecting.keep_as_a(self.settings.projection);
     }
 

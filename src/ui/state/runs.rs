@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kizumi_engine::message::{OpenedImage, RunId, RunTicket};
+use kizumi_engine::message::{OpenedImage, RunId, RunRequest, RunTicket};
 use kizumi_image::picture::Picture;
 use kizumi_method::config::{MapConfig, ProjectionConfig};
 use kizumi_method::iterate::{Inspection, Iterate, StopRule};
@@ -30,6 +30,25 @@ pub struct Run {
 }
 
 impl Run {
+    /// One that is asked for.
+    pub fn of(request: RunRequest) -> Self {
+        Self {
+            projection: request.projection,
+            map: request.map,
+            recording: Arc::default(),
+            result: None,
+            growing: true,
+            ticket: request.ticket,
+        }
+    }
+
+    /// Appends an iterate, if it is the next one.
+    pub fn push(&mut self, iterate: Iterate) {
+        if iterate.scalars.t == self.recording.len() {
+            Arc::make_mut(&mut self.recording).push(iterate);
+        }
+    }
+
     /// Which run this is.
     pub fn id(&self) -> RunId {
         self.ticket.run
@@ -208,14 +227,11 @@ impl Runs {
             run.growing = true;
             return;
         }
-        self.runs.push(Run {
+        self.runs.push(Run::of(RunRequest {
+            ticket,
             projection,
             map,
-            recording: Arc::default(),
-            result: None,
-            growing: true,
-            ticket,
-        });
+        }));
     }
 
     /// Takes a run back in that was kept elsewhere, unless one along the same iterates is here.
@@ -227,10 +243,8 @@ impl Runs {
 
     /// Appends an iterate to a run, if it is the next one.
     pub fn push(&mut self, id: RunId, iterate: Iterate) {
-        if let Some(run) = self.get_mut(id)
-            && iterate.scalars.t == run.recording.len()
-        {
-            Arc::make_mut(&mut run.recording).push(iterate);
+        if let Some(run) = self.get_mut(id) {
+            run.push(iterate);
         }
     }
 

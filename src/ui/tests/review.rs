@@ -23,6 +23,7 @@ use super::{
 };
 use crate::ui::app::App;
 use crate::ui::state::Step;
+use crate::ui::state::comparing::AbSide;
 use crate::ui::state::review_view::{CurveKind, Fate, KindFilter, Sort};
 use crate::ui::state::set::Phase;
 
@@ -629,11 +630,23 @@ fn click(harness: &mut Window, at: egui::Pos2) {
     harness.run_steps(3);
 }
 
-#[test]
-fn a_second_model_is_compared_with_the_first() {
+/// What is written on screen, line by line.
+fn painted_words(harness: &Window) -> Vec<String> {
+    let shapes = harness.output().shapes.iter();
+    let words = shapes.filter_map(|clipped| match &clipped.shape {
+        egui::Shape::Text(text) => Some(text.galley.text().to_owned()),
+        _ => None,
+    });
+    words.collect()
+}
+
+/// The review of a folder by one model, put aside, and by another one.
+fn compared() -> (Window, Script) {
     let (mut harness, script) = reviewed([1440.0, 900.0], 6, 6);
     harness.get_by_label("Keep as A to compare").click();
     harness.run_steps(3);
+    let kept = |command: &Command| matches!(command, Command::KeepRival(_));
+    assert!(script.asked().iter().any(kept));
     harness.get_by_label_contains("A: washer.safetensors");
     harness.get_by_label("Open another model…");
     script.say([model_with(|model| {
@@ -663,6 +676,86 @@ fn a_second_model_is_compared_with_the_first() {
     }
     script.say([Event::Ended(Job::InspectingSet(set), Outcome::Done)]);
     harness.run_steps(4);
+    (harness, script)
+}
+
+#[test]
+fn an_image_that_differs_shows_the_maps_of_both_models_with_one_click() {
+    let (mut harness, script) = compared();
+    harness.get_by_label("Show these").click();
+    harness.run_steps(3);
+    let first = harness.state().review().order[0];
+    let image_at = |harness: &Window, index: usize| {
+        let path = &harness.state().state().set.images()[index].path;
+        path.file_name().unwrap().to_string_lossy().into_owned()
+    };
+    let name = image_at(&harness, first);
+    script.asked();
+    let tile = format!("{name}, ");
+    let tile = harness.get_all_by_label_contains(&tile).next();
+    tile.unwrap().click();
+    harness.run_steps(3);
+    script.say([image(&name)]);
+    harness.run_steps(2);
+    script.say(iterates(0, 25));
+    harness.run_steps(3);
+    let asked = script.asked();
+    let request = asked.iter().find_map(|command| match command {
+        Command::ProjectByRival { request, entry } => Some((*request, entry.clone())),
+        _ => None,
+    });
+    let (request, entry) = request.expect("A is asked, too");
+    assert!(entry.path.ends_with(&name));
+    let Event::ImageOpened(mut opened) = image(&name) else {
+        panic!("it is opened");
+    };
+    (opened.id, opened.model) = (request.ticket.image, Some(request.ticket.model));
+    script.tickets.borrow_mut().run = request.ticket;
+    script.say([Event::RivalOpened(opened)]);
+    script.say(iterates(0, 20));
+    harness.run_steps(4);
+    let state = harness.state().state();
+    assert_eq!(state.step, Step::Inspect);
+    assert_eq!(state.inspecting.ab_side(), AbSide::Both);
+    let done = [state.inspecting.a(), state.inspecting.current()];
+    assert_eq!(done.map(|run| run.unwrap().done()), [20, 25]);
+    harness.get_by_label("A: washer.safetensors\nB: better.safetensors");
+    harness.get_by_label("Verdict");
+    let words = painted_words(&harness);
+    for start in ["A: washer.safetensors · ", "B: better.safetensors · "] {
+        let is_there = words.iter().any(|line| line.starts_with(start));
+        assert!(is_there, "{start} {words:?}");
+    }
+    assert!(
+        words.contains(&"A and B on one scale".to_owned()),
+        "{words:?}"
+    );
+    harness.check_accessibility();
+    // The next one is compared as well.
+    harness.key_press(Key::N);
+    harness.run_steps(3);
+    let next = script
+        .asked()
+        .into_iter()
+        .find_map(|command| match command {
+            Command::OpenImage { entry, .. } => entry.path.file_name().map(|name| name.to_owned()),
+            _ => None,
+        });
+    let next = next.unwrap().to_string_lossy().into_owned();
+    script.say([image(&next)]);
+    harness.run_steps(4);
+    let asks = |command: &Command| matches!(command, Command::ProjectByRival { .. });
+    assert!(script.asked().iter().any(asks));
+    // Until a person ends it.
+    harness.state_mut().state_mut().drop_a();
+    harness.run_steps(4);
+    assert!(!script.asked().iter().any(asks));
+    harness.get_by_label("Show the maps of washer.safetensors as A");
+}
+
+#[test]
+fn a_second_model_is_compared_with_the_first() {
+    let (mut harness, script) = compared();
     harness.get_by_label("A: washer.safetensors\nB: better.safetensors");
     harness.get_by_label_contains("They differ on ");
     harness.get_by_label("Show these").click();

@@ -17,7 +17,7 @@ pub(super) struct Tickets {
     image: ImageId,
     /// The model that was told last.
     model: ModelId,
-    run: RunTicket,
+    pub(super) run: RunTicket,
     projection: ProjectionConfig,
     sheet: SheetId,
     pub(super) set: SetId,

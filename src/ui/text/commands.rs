@@ -79,6 +79,7 @@ words! {
     needs_future = "Nothing was undone.", "やり直す操作はありません。";
     needs_run = "The projection is still being computed.", "投影がまだ終わっていません。";
     needs_kept = "No run was kept as A.", "Aとして保持した結果がありません。";
+    needs_kept_run = "No run of this model was kept as A.", "このモデルの結果はAとして保持していません。";
     needs_sheet = "The contact sheet is not open.", "一覧比較は開いていません。";
     needs_no_sheet = "The contact sheet is open.", "一覧比較が開いています。";
 }
@@ -122,6 +123,7 @@ impl Commands {
             Need::Future => self.needs_future,
             Need::Run => self.needs_run,
             Need::Kept => self.needs_kept,
+            Need::KeptRun => self.needs_kept_run,
             Need::Sheet => self.needs_sheet,
             Need::NoSheet => self.needs_no_sheet,
         }

@@ -41,6 +41,17 @@ words! {
     side = "Shown on the wall", "一覧に表示するモデル";
     side_help = "Verdicts, scores and heatmaps of A or of B.",
         "AまたはBの判定・スコア・ヒートマップを表示します。";
+    maps: fn(&str) -> String = |name| format!("Show the maps of {name} as A"),
+        |name| format!("{name} のマップをAとして並べる");
+    maps_help = "Projects this image with the model that was put aside, too. The large picture shows both: A left of the \
+         divider, B right of it.",
+        "残したモデルでもこの画像を投影し、大きな画像に両方を表示します。仕切り線の左がA、右がBです。";
+    maps_gone = "Model A is no longer in memory, so its maps cannot be shown. Open it and put it aside again.",
+        "モデルAがメモリに残っていないため、マップを表示できません。もう一度開いて残してください。";
+    one_scale = "A and B on one scale", "AとBは同じ尺度";
+    own_scales = "A and B each on a scale of its own", "AとBはそれぞれ別の尺度";
+    computing = "computing…", "計算中…";
+    verdict = "Verdict", "判定";
     adopt = "Go back to A", "Aに戻す";
     adopt_help = "Opens A again; its review comes back with it.",
         "Aを開き直します。その検査結果も元に戻ります。";

@@ -166,6 +166,19 @@ pub enum Command {
     /// Prepare an image as a network would get it that was trained like this. What was asked for before is given
     /// up. Answered by [`super::Event::InputPreviewed`], with why not where it cannot be.
     PreviewInput(Box<PreviewRequest>),
+    /// Keep the model in memory as it is, whatever takes its place, to compare another one with it. One that was kept
+    /// before goes.
+    KeepRival(ModelId),
+    /// Let that model go.
+    DropRival,
+    /// Project an image with the model that is kept to compare with, which sees it in its own way. Answered by
+    /// [`super::Event::RivalOpened`], then as a projection is; what it projected before is cancelled.
+    ProjectByRival {
+        /// The ticket's image is what the image is called as that model sees it.
+        request: RunRequest,
+        /// The image.
+        entry: Entry,
+    },
     /// Project the open image with every pair of step size and weight, at most 64; a grid that is
     /// being computed is cancelled, as it is when the image changes.
     ProjectSheet {
@@ -279,7 +292,10 @@ impl Command {
             Self::OpenImage { image, .. } | Self::Repaint { image, .. } => About::Image(*image),
             Self::OpenSource(image) | Self::ReadTruth { image, .. } => About::Source(*image),
             Self::PreviewInput(request) => About::Preview(request.preview),
-            Self::Project(request) => About::Run(request.ticket.run),
+            Self::Project(request) | Self::ProjectByRival { request, .. } => {
+                About::Run(request.ticket.run)
+            }
+            Self::KeepRival(_) | Self::DropRival => About::Rival,
             Self::ProjectSheet { sheet, .. } => About::Sheet(*sheet),
             Self::InspectSet(request) => About::Set(request.set),
             Self::PauseSet(set) | Self::ResumeSet(set) | Self::StopSet(set) => About::Set(*set),

@@ -21,6 +21,8 @@ pub enum Denial {
     NoModelToSave,
     /// The model that was meant has been replaced.
     OtherModel,
+    /// The model that was kept to compare with is not kept any more.
+    NoRival,
     /// No folder is open to train on.
     NoFolder,
     /// The data set of the model is not open.
@@ -117,6 +119,7 @@ impl fmt::Display for Denial {
             Self::NoModel => "Train or open a model first.",
             Self::NoModelToSave => "There is no model to save yet.",
             Self::OtherModel => "Another model has taken its place meanwhile.",
+            Self::NoRival => "The model to compare with is not kept any more.",
             Self::NoFolder => "Open a folder of normal images first.",
             Self::NoDataOfModel => "Open the data set that the model was trained on first.",
             Self::OtherFolder => "Another data set was opened meanwhile.",

@@ -127,6 +127,8 @@ pub enum Event {
     },
     /// An image was decoded.
     ImageOpened(Box<OpenedImage>),
+    /// An image was decoded as the model sees it that is kept to compare with.
+    RivalOpened(Box<OpenedImage>),
     /// One more iterate, t = 0 first.
     Iterated {
         /// Of which trajectory.

@@ -85,6 +85,8 @@ pub enum About {
     Source(ImageId),
     /// A projection.
     Run(RunId),
+    /// The model that is kept to compare with.
+    Rival,
     /// A grid of projections.
     Sheet(SheetId),
     /// An inspection of many images.

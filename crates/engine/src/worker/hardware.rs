@@ -27,6 +27,7 @@ impl Worker {
         };
         self.doing = Doing::Device;
         self.leave_model();
+        self.forget_rival_tensors(&Outcome::Stopped);
         self.choice = choice;
         self.device = None;
         self.device()?;

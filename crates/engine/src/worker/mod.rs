@@ -8,6 +8,7 @@ mod interrupted;
 mod model;
 mod opening;
 mod projecting;
+mod rival;
 mod set;
 mod sheet;
 pub(crate) mod suspects;
@@ -37,6 +38,7 @@ use super::projection::ProjectionJob;
 use super::set::SetJob;
 use super::sheet::SheetJob;
 use super::training::TrainingJob;
+use rival::Rival;
 use suspects::SuspectsJob;
 use tuning::TuningJob;
 
@@ -76,6 +78,7 @@ enum Doing {
     /// Something that is computed on the device, and belongs to no job.
     Device,
     Projecting,
+    Rival,
     Sheet,
     Recalibrating,
     Tuning,
@@ -116,6 +119,8 @@ pub struct Worker {
     wanted: Option<RunRequest>,
     projection: Option<ProjectionJob>,
     sheet: Option<SheetJob>,
+    /// The model that the one at hand is compared with.
+    rival: Option<Rival>,
     set: Option<SetJob>,
     /// A new calibration of the model, and what the model is called with it.
     recalibration: Option<(Recalibration, ModelId)>,
@@ -151,6 +156,7 @@ impl Worker {
             wanted: None,
             projection: None,
             sheet: None,
+            rival: None,
             set: None,
             recalibration: None,
             tuning: None,
@@ -169,6 +175,7 @@ impl Worker {
     pub fn is_busy(&self) -> bool {
         self.is_projecting()
             || self.sheet.is_some()
+            || self.rival.as_ref().is_some_and(Rival::is_at_work)
             || self.demo.is_some()
             || self.suspects.is_some()
             || self.recalibration.is_some()
@@ -276,6 +283,12 @@ impl Worker {
                 self.preview = Some(Previewing::start(*request, &self.learned, &mut self.out));
                 Ok(())
             }
+            Command::KeepRival(model) => self.keep_rival(model),
+            Command::DropRival => {
+                self.drop_rival();
+                Ok(())
+            }
+            Command::ProjectByRival { request, entry } => self.project_by_rival(request, entry),
             Command::ProjectSheet {
                 sheet,
                 image,
@@ -317,6 +330,7 @@ impl Worker {
             }
             Command::CancelAll => {
                 self.cancel_projection();
+                self.end_rival(&Outcome::Stopped);
                 self.cancel_sheet();
                 self.stop_set();
                 self.end_demo(Outcome::Stopped);
@@ -344,6 +358,9 @@ impl Worker {
         if self.is_projecting() {
             self.begin(Doing::Projecting);
             self.advance_projection();
+        } else if self.rival.as_ref().is_some_and(Rival::is_at_work) {
+            self.begin(Doing::Rival);
+            self.advance_rival();
         } else if self.sheet.is_some() {
             self.begin(Doing::Sheet);
             self.advance_sheet();
@@ -418,6 +435,7 @@ impl Worker {
             Doing::Demo => self.end_demo(failed),
             Doing::Suspects => self.end_suspects(failed),
             Doing::Projecting => self.abandon_projection(&failed),
+            Doing::Rival => self.end_rival(&failed),
             Doing::Sheet => self.end_sheet(failed),
             Doing::Recalibrating => self.end_recalibration(failed),
             Doing::Tuning => self.end_tuning(failed),
@@ -437,6 +455,7 @@ impl Worker {
         let failure = Failure::new(Cause::Device, reason);
         let failed = || Outcome::Failed(failure.clone());
         self.abandon_projection(&failed());
+        self.forget_rival_tensors(&failed());
         self.end_sheet(failed());
         self.end_set(failed());
         self.end_recalibration(failed());

@@ -151,6 +151,7 @@ impl Worker {
                 self.end_suspects(Outcome::Stopped);
                 self.let_image_go();
                 self.let_model_go();
+                self.drop_rival();
                 self.dataset = None;
                 Ok(())
             }

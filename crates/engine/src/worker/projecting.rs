@@ -17,7 +17,7 @@ const WATCHED_TILES: usize = 1024;
 
 /// # Errors
 /// That the picture has too many tiles to see all of them at every iteration, and what to do.
-fn can_be_watched(detector: &Detector, picture: &Picture) -> Result<(), Denial> {
+pub(super) fn can_be_watched(detector: &Detector, picture: &Picture) -> Result<(), Denial> {
     let size = detector.network.config.size_px;
     let (width, height) = (picture.width, picture.height);
     // One that is too small is refused when its projection begins.

@@ -7,7 +7,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::*;
-use crate::message::{Cause, Failure, ImageId, Job, TrainRequest};
+use crate::message::{Cause, Failure, ImageId, Job, RunId, RunTicket, TrainRequest};
 use crate::slice;
 use kizumi_compute::artifact::{DatasetSummary, FORMAT, Header};
 use kizumi_compute::device::{self, Device};
@@ -615,4 +615,70 @@ fn a_file_that_has_changed_and_one_that_cannot_be_reached_are_told_apart() {
         unreachable: vec![gone],
     };
     assert_eq!(bench.news(), [found]);
+}
+
+#[test]
+fn a_model_that_was_kept_projects_images_after_another_has_taken_its_place() {
+    let (mut worker, events) = worker(None);
+    worker.obey(Command::UseDevice(DeviceChoice::Cpu));
+    let cpu = device::open(DeviceChoice::Cpu)
+        .expect("there is a CPU")
+        .device;
+    let (kept, other) = (ModelId::from(1), ModelId::from(2));
+    worker
+        .set_model(kept, artifact(&cpu), None)
+        .expect("a model");
+    worker.obey(Command::KeepRival(kept));
+    worker
+        .set_model(other, artifact(&cpu), None)
+        .expect("a model");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("part.png");
+    save_picture(&path, &Picture::filled(1, 64, 64, 0.5)).expect("it saves");
+    let ticket = RunTicket {
+        image: ImageId::from(7),
+        model: kept,
+        run: RunId::from(9),
+    };
+    let request = RunRequest {
+        ticket,
+        projection: ProjectionConfig {
+            iterations: 2,
+            stop_early: false,
+            ..ProjectionConfig::default()
+        },
+        ..RunRequest::default()
+    };
+    let project = || Command::ProjectByRival {
+        request,
+        entry: Entry::alone(path.clone()),
+    };
+    let _ = events.try_iter().count();
+    worker.obey(project());
+    while worker.is_busy() {
+        worker.advance();
+    }
+    let news: Vec<Event> = events.try_iter().collect();
+    let opened = news.iter().find_map(|event| match event {
+        Event::RivalOpened(opened) => Some((opened.id, opened.model)),
+        _ => None,
+    });
+    assert_eq!(opened, Some((ticket.image, Some(kept))), "{news:?}");
+    let iterates = news
+        .iter()
+        .filter(|event| matches!(event, Event::Iterated { of, .. } if *of == ticket));
+    assert_eq!(iterates.count(), 3);
+    let is_result = |event: &Event| matches!(event, Event::Inspected { of, .. } if *of == ticket);
+    assert!(news.iter().any(is_result));
+    let over = Event::Ended(Job::Projecting(ticket.run), Outcome::Done);
+    assert!(news.contains(&over), "{news:?}");
+
+    worker.obey(Command::DropRival);
+    worker.obey(project());
+    let news: Vec<Event> = events.try_iter().collect();
+    let refused = |event: &Event| {
+        let about = About::Run(ticket.run);
+        matches!(event, Event::Failed { about: of, .. } if *of == about)
+    };
+    assert!(news.iter().any(refused), "{news:?}");
 }
