@@ -65,6 +65,18 @@ pub enum Browse {
     SaveDataset(Transfer),
 }
 
+impl Browse {
+    /// Whether something is written to what is chosen.
+    pub fn writes(self) -> bool {
+        self.writes_a_file() || matches!(self, Self::CopyImages | Self::SaveDataset(_))
+    }
+
+    /// Whether that is one file.
+    pub fn writes_a_file(self) -> bool {
+        matches!(self, Self::SaveModel | Self::SaveProject | Self::Save(_))
+    }
+}
+
 /// What the images of a folder are there for, where nothing says what they show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slot {
@@ -135,6 +147,8 @@ pub enum Action {
     SaveModel(PathBuf),
     /// Choose with a file dialog.
     Browse(Browse),
+    /// A path was typed for what a file dialog would have asked for.
+    GivePath(Browse, PathBuf),
     /// Look at an image.
     Select(Entry),
     /// Look at the image so many places on.
@@ -437,6 +451,8 @@ pub enum Want {
     KeepReview,
     /// It to be forgotten.
     DropRival,
+    /// What was asked for to be done with a path that was typed.
+    Picked(Browse, PathBuf),
     /// A file to be shown.
     Show(PathBuf),
     /// A project to be opened.

@@ -35,6 +35,7 @@ use super::settings::{Settings, WindowPlace};
 use super::state::comparing::AbSide;
 use super::state::history::Moment;
 use super::state::notice::{Level, Remedy};
+use super::state::overlay::{Overlay, PathAsk};
 use super::state::restoring::Shortfall;
 use super::state::{State, Step};
 use super::text::Text;
@@ -43,7 +44,6 @@ use super::timing::Timing;
 use super::watching::Watcher;
 use super::watching::pictures::SmallPictures;
 use super::{Startup, theme};
-use saving::free_path;
 
 /// The longest that events are taken in before a frame is drawn.
 const DRAIN_BUDGET: Duration = Duration::from_millis(4);
@@ -257,9 +257,13 @@ impl App {
     }
 
     fn take_in_dialog(&mut self, ctx: &Context) {
-        let Some(picked) = self.dialogs.poll() else {
-            return;
-        };
+        if let Some(picked) = self.dialogs.poll() {
+            self.take_in_picked(ctx, picked);
+        }
+    }
+
+    /// Does with what was chosen what it was to be chosen for.
+    pub(super) fn take_in_picked(&mut self, ctx: &Context, picked: Picked) {
         self.state.dialog_open = false;
         match picked {
             Picked::Path(Browse::Dataset, path) => self.actions.push(Action::OpenDataset(path)),
@@ -278,24 +282,11 @@ impl App {
             Picked::Path(Browse::SaveDataset(transfer), folder) => {
                 self.save_dataset(ctx, folder, transfer);
             }
-            // What is to be saved needs no dialog to be saved.
-            Picked::Unavailable(Browse::Save(export)) => {
-                let folder = self.home.join("exports");
-                let name = self.file_name(export);
-                self.save(ctx, export, free_path(&folder, &name));
-            }
-            Picked::Unavailable(Browse::SaveProject) => {
-                let path = self.free_project_path();
-                self.save_project(ctx, path);
-            }
-            Picked::Unavailable(Browse::SaveDataset(transfer)) => {
-                self.save_dataset(ctx, self.home.join("exports"), transfer);
-            }
-            Picked::Unavailable(Browse::CopyImages) => {
-                self.copy_images(ctx, self.home.join("exports"));
-            }
-            Picked::Unavailable(_) => {
-                self.notify(Level::Warning, self.text.common.no_file_dialog, None);
+            // What has no dialog is asked for in the window itself.
+            Picked::Unavailable(what) => {
+                let typed = self.proposed(what).display().to_string();
+                let ask = PathAsk { what, typed };
+                self.state.overlay = Some(Overlay::AskPath(ask));
             }
         }
     }
@@ -397,6 +388,7 @@ impl App {
                 Want::StartWatching => self.start_watching(ctx),
                 Want::StopWatching => self.watcher.stop(),
                 Want::Show(path) => self.show_file(ctx, path),
+                Want::Picked(what, path) => self.take_in_picked(ctx, Picked::Path(what, path)),
                 Want::OpenProject(path) => self.open_project(&path, None),
                 Want::ShowLog => self.show_state(ctx, Some(logging::FILE_NAME)),
                 Want::ShowStateFolder => self.show_state(ctx, None),

@@ -6,7 +6,6 @@ use egui::Context;
 use kizumi_image::shown::shown;
 
 use super::App;
-use super::saving::free_path;
 use crate::ui::action::Action;
 use crate::ui::commands::Need;
 use crate::ui::perform::absolute;
@@ -105,11 +104,6 @@ impl App {
             self.notify(Level::Info, words, None);
         }
         ctx.request_repaint();
-    }
-
-    /// Where a project goes when no file dialog can be shown.
-    pub(super) fn free_project_path(&self) -> PathBuf {
-        free_path(&self.home.join("projects"), &self.project_file_name())
     }
 
     /// What a project's file is called by default.

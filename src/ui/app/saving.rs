@@ -48,6 +48,23 @@ impl App {
         export.file_name(&subject)
     }
 
+    /// The path that a typed one begins as: a new file or folder in a place that people see, or the place itself.
+    pub(super) fn proposed(&self, what: Browse) -> PathBuf {
+        let folder = self.start_folder().or_else(std::env::home_dir);
+        let folder = folder.unwrap_or_else(|| self.home.clone());
+        match what {
+            Browse::Save(export) => free_path(&folder, &self.file_name(export)),
+            Browse::SaveProject => free_path(&folder, &self.project_file_name()),
+            Browse::SaveModel => free_path(&folder, "model.safetensors"),
+            Browse::CopyImages => {
+                let name = self.state.dataset.as_ref().map(|dataset| dataset.name());
+                let name = safe_name(Path::new(&name.unwrap_or_else(|| "kizumi".into())));
+                free_path(&folder, &format!("{name}-images"))
+            }
+            _ => folder,
+        }
+    }
+
     /// What can be saved now.
     pub fn screen(&mut self) -> Screen<'_> {
         Screen {
@@ -227,8 +244,11 @@ impl App {
 
 /// A file in a folder that is not there yet: `name`, or `name` with a number.
 pub(super) fn free_path(folder: &Path, name: &str) -> PathBuf {
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    let numbered = |number: u32| folder.join(format!("{stem}-{number}.{ending}"));
+    let (stem, ending) = match name.rfind('.') {
+        Some(dot) => name.split_at(dot),
+        None => (name, ""),
+    };
+    let numbered = |number: u32| folder.join(format!("{stem}-{number}{ending}"));
     let first = std::iter::once(folder.join(name));
     first
         .chain((2..10_000).map(numbered))

@@ -1,5 +1,7 @@
 //! What a person should know, below the steps, until it is put away.
 
+use std::path::{Path, PathBuf};
+
 use egui::{Align, Frame, Layout, Margin, RichText, Stroke, Ui};
 
 use crate::ui::action::Action;
@@ -54,6 +56,11 @@ fn banner(ui: &mut Ui, index: usize, notice: &Notice, panel: &mut Panel<'_>) {
                     if icon_button(ui, Icon::Close, text.dismiss).clicked() {
                         panel.actions.push(Action::Dismiss(index));
                     }
+                    if let Some(folder) = folder_of(notice)
+                        && ui.button(text.show_in_folder).clicked()
+                    {
+                        panel.actions.push(Action::ShowFile(folder));
+                    }
                     if let Some(remedy) = &notice.remedy
                         && ui.button(text.remedy(remedy)).clicked()
                     {
@@ -75,4 +82,15 @@ fn banner(ui: &mut Ui, index: usize, notice: &Notice, panel: &mut Panel<'_>) {
                 });
             });
         });
+}
+
+/// The folder of the file that a banner offers to show.
+fn folder_of(notice: &Notice) -> Option<PathBuf> {
+    match &notice.remedy {
+        // A folder is shown itself.
+        Some(Remedy::Show(path)) if path.extension().is_some() => {
+            path.parent().map(Path::to_path_buf)
+        }
+        _ => None,
+    }
 }

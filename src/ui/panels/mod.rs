@@ -34,6 +34,7 @@ mod part_controls;
 mod part_frame;
 mod part_view;
 mod path_entry;
+mod path_sheet;
 mod picture_cell;
 mod picture_grid;
 mod pin_plot;

@@ -1,11 +1,11 @@
-//! What lies over the window: the command palette, the list of keys or a command line.
+//! What lies over the window: the command palette, the list of keys, a command line or a question for a path.
 
 use egui::{Modal, Ui};
 
 use crate::ui::action::Action;
 use crate::ui::state::overlay::Overlay;
 
-use super::{Panel, command_line_sheet, key_sheet, palette_sheet};
+use super::{Panel, command_line_sheet, key_sheet, palette_sheet, path_sheet};
 
 /// Draws what is open; a click beside it or Esc closes it.
 pub fn show(ui: &Ui, panel: &mut Panel<'_>) {
@@ -21,6 +21,10 @@ pub fn show(ui: &Ui, panel: &mut Panel<'_>) {
         }
         Overlay::CommandLine => {
             let shown = modal.show(ui.ctx(), |ui| command_line_sheet::show(ui, panel));
+            shown.should_close()
+        }
+        Overlay::AskPath(ask) => {
+            let shown = modal.show(ui.ctx(), |ui| path_sheet::show(ui, panel, &ask));
             shown.should_close()
         }
         Overlay::Keys => {

@@ -155,6 +155,7 @@ pub fn perform(
                 (around.browse)(what);
             }
         }
+        Action::GivePath(what, path) => around.wants.push(Want::Picked(what, absolute(path))),
         Action::Select(entry) => select(entry, state, engine),
         Action::SelectNeighbour(by) => {
             if let Some(entry) = state.neighbour(by)

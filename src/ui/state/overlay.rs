@@ -1,5 +1,7 @@
 //! What lies over the window and takes the keyboard.
 
+use crate::ui::action::Browse;
+
 /// A sheet over the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {
@@ -9,6 +11,17 @@ pub enum Overlay {
     Keys,
     /// The command line that does what was done.
     CommandLine,
+    /// A path, where the desktop has no file dialog to choose it with.
+    AskPath(PathAsk),
+}
+
+/// What a path is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathAsk {
+    /// What it is for.
+    pub what: Browse,
+    /// What was typed.
+    pub typed: String,
 }
 
 /// A search among the commands.

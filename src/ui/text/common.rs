@@ -30,10 +30,15 @@ words! {
     review_not_restored = "The last review is not shown: its model has changed since.",
         "前回の判定結果は表示しません。その後モデルが変更されています。";
     log_axis = "Log scale", "対数軸";
-    no_file_dialog = "No file dialog is available on this system. Install zenity or \
-        xdg-desktop-portal, or type the path into the field in step 1.",
-        "このシステムではファイルダイアログを開けません。zenityまたはxdg-desktop-portalを\
-        インストールするか、ステップ1の欄にパスを入力してください。";
+    no_file_dialog = "The desktop offers no file dialog (zenity or xdg-desktop-portal would). Type or paste the path here.",
+        "デスクトップのファイルダイアログを開けません（zenityまたはxdg-desktop-portalがありません）。\
+        ここにパスを入力してください。";
+    typed_path = "Path", "パス";
+    replaces = "A file of this name is there already.", "同じ名前のファイルがすでにあります。";
+    replace = "Replace", "置き換える";
+    save = "Save", "保存";
+    cancel = "Cancel", "キャンセル";
+    show_in_folder = "Show in folder", "フォルダを表示";
     no_display = "no display is available for the window; without one, `kizumi inspect --help` \
         shows how to work from the command line",
         "ウィンドウを表示できるディスプレイがありません。コマンドラインでの使い方は`kizumi inspect \
