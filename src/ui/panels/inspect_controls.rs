@@ -7,6 +7,7 @@ use crate::ui::action::{ALPHA_MIN, Action, Browse};
 use crate::ui::form::{Form, Scale};
 use crate::ui::icon::Icon;
 use crate::ui::settings::{Display, MapRange};
+use crate::ui::state::Step;
 use crate::ui::term::Term;
 use crate::ui::theme::{GAP, SECTION_GAP};
 use crate::ui::widgets::{heading, reset_button, weak};
@@ -53,7 +54,9 @@ fn image(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = &panel.text.inspect;
     ui.horizontal(|ui| {
         heading(ui, text.image_heading);
-        if let Some((index, count)) = panel.state.place_in_list() {
+        let in_review = panel.state.place_in_review(&panel.review.order);
+        let place = in_review.or(panel.state.place_in_list());
+        if let Some((index, count)) = place {
             weak(ui, format!("{} / {count}", index + 1));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -62,6 +65,12 @@ fn image(ui: &mut Ui, panel: &mut Panel<'_>) {
             call::icon(ui, panel, Icon::Left, previous, Action::SelectNeighbour(-1));
         });
     });
+    if panel.state.place_in_review(&panel.review.order).is_some() {
+        let back = ui.button(text.back_to_review);
+        if back.on_hover_text(text.back_to_review_help).clicked() {
+            panel.actions.push(Action::GoTo(Step::Review));
+        }
+    }
     if panel.state.dataset.is_some() {
         ui.scope(|ui| image_list::show(ui, panel, "inspect-images", 132.0));
     } else {

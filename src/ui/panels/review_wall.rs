@@ -36,7 +36,12 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
         .max_height(height)
         .auto_shrink(false);
     let memory = ui.scope_id().with("review-wall-offset");
-    if let Some(moved) = moved {
+    // Where the keys were left in step 3 is in sight again.
+    let known = ui.scope_id().with("review-wall-cursor");
+    let cursor = panel.state.review.cursor;
+    let came_back = ui.data(|data| data.get_temp::<Option<usize>>(known)) != Some(cursor);
+    ui.data_mut(|data| data.insert_temp(known, cursor));
+    if let Some(moved) = moved.or(place.filter(|_| came_back)) {
         let before = ui.data(|data| data.get_temp::<f32>(memory)).unwrap_or(0.0);
         area = area.vertical_scroll_offset(in_sight(moved / columns, row_height, before, height));
     }

@@ -5,16 +5,21 @@ use std::path::PathBuf;
 
 use kizumi_dataset::labels::Label;
 
-use super::opening::select;
+use super::opening::go_on;
 use crate::ui::engine_port::Engine;
 use crate::ui::state::notice::{Level, Scope};
 use crate::ui::state::{State, Step};
 use crate::ui::text::Labels;
 
 /// Labels the image that is chosen, or takes its label away, and goes to the next one. `order` is that of the wall.
-pub fn label(label: Option<&Label>, state: &mut State, engine: &mut dyn Engine, order: &[usize]) {
+pub fn label(
+    label: Option<&Label>,
+    state: &mut State,
+    engine: &mut dyn Engine,
+    (order, words): (&[usize], &Labels),
+) {
     match state.step {
-        Step::Review => label_tiles(label, state, order),
+        Step::Review => label_tiles(label, state, order, words),
         Step::Data | Step::Inspect => {
             let inspecting = &state.inspecting;
             let chosen = inspecting
@@ -24,24 +29,35 @@ pub fn label(label: Option<&Label>, state: &mut State, engine: &mut dyn Engine, 
             let Some(image) = chosen.map(|entry| entry.path.clone()) else {
                 return;
             };
-            let next = state.place_in_list().and_then(|_| state.neighbour(1));
-            state.label(std::slice::from_ref(&image), label);
-            if let Some(next) = next.filter(|next| next.path != image) {
-                select(next, state, engine);
+            let is_gone_through =
+                state.place_in_list().is_some() || state.place_in_review(order).is_some();
+            let next = state.next_image(1, order).filter(|_| is_gone_through);
+            say(std::slice::from_ref(&image), label, state, words);
+            if let Some(next) = next.filter(|next| next.entry.path != image) {
+                go_on(next, state, engine);
             }
         }
         Step::Train => {}
     }
 }
 
+/// Labels images; what that does not change is said.
+fn say(images: &[PathBuf], label: Option<&Label>, state: &mut State, words: &Labels) {
+    state.label(images, label);
+    if label == Some(&Label::Ok) && images.iter().any(|image| state.is_set_apart(image)) {
+        let told = words.set_apart;
+        state.notices.push_about(Scope::Dataset, Level::Info, told);
+    }
+}
+
 /// Those that were chosen together, or the one that the keys are at.
-fn label_tiles(label: Option<&Label>, state: &mut State, order: &[usize]) {
+fn label_tiles(label: Option<&Label>, state: &mut State, order: &[usize], words: &Labels) {
     let images = state.set.images();
     let path = |index: &usize| Some(images.get(*index)?.path.clone());
     if !state.review.chosen.is_empty() {
         let paths: Vec<PathBuf> = state.review.chosen.iter().filter_map(path).collect();
         state.review.chosen.clear();
-        state.label(&paths, label);
+        say(&paths, label, state, words);
         return;
     }
     let place = state
@@ -54,7 +70,7 @@ fn label_tiles(label: Option<&Label>, state: &mut State, order: &[usize]) {
         return;
     };
     let image: Vec<PathBuf> = path(&order[place]).into_iter().collect();
-    state.label(&image, label);
+    say(&image, label, state, words);
     if let Some(next) = order.get(place + 1) {
         state.review.cursor = Some(*next);
     }
@@ -72,7 +88,10 @@ pub fn label_as(
     let kinds = dataset.map(|open| open.defect_kinds()).unwrap_or_default();
     let known = kinds.len();
     match kinds.into_iter().nth(nth) {
-        Some(kind) => label(Some(&Label::Ng { kind: Some(kind) }), state, engine, order),
+        Some(kind) => {
+            let given = Label::Ng { kind: Some(kind) };
+            label(Some(&given), state, engine, (order, words));
+        }
         None => state
             .notices
             .push_about(Scope::Dataset, Level::Info, (words.no_kind)(known)),

@@ -29,8 +29,8 @@ use super::viewing::{Arrangement, Sampling};
 use adjusting::{recalibrate, set_display, set_projection, tune};
 use labelling::{label, label_as, set_kind};
 use opening::{
-    Ending, ask_again, inspect_set, open_dataset, open_demo, open_folder, open_in_slot, open_model,
-    select,
+    Ending, ask_again, go_on, inspect_set, open_dataset, open_demo, open_folder, open_in_slot,
+    open_model, select,
 };
 use painting::{draw, set_tool};
 use training::{resume_interrupted, start_training, stop_training, train_further};
@@ -156,12 +156,15 @@ pub fn perform(
             }
         }
         Action::GivePath(what, path) => around.wants.push(Want::Picked(what, absolute(path))),
-        Action::Select(entry) => select(entry, state, engine),
+        Action::Select(entry) => {
+            state.examines = false;
+            select(entry, state, engine);
+        }
         Action::SelectNeighbour(by) => {
-            if let Some(entry) = state.neighbour(by)
-                && state.inspecting.selected.as_ref() != Some(&entry)
+            if let Some(next) = state.next_image(by, around.order)
+                && state.inspecting.selected.as_ref() != Some(&next.entry)
             {
-                select(entry, state, engine);
+                go_on(next, state, engine);
             }
         }
         Action::FindSuspects => {
@@ -178,7 +181,10 @@ pub fn perform(
         }
         Action::ListSuspects(is_listed) => state.list_suspects(is_listed),
         Action::SetExcluded(excluded) => state.set_excluded(excluded),
-        Action::Label(given) => label(given.as_ref(), state, engine, around.order),
+        Action::Label(given) => {
+            let words = around.text.labels;
+            label(given.as_ref(), state, engine, (around.order, words));
+        }
         Action::SetKind(kind) => set_kind(kind, state),
         Action::LabelAs(nth) => label_as(nth, state, engine, around.order, around.text.labels),
         Action::ShowSorting(shows) => {
@@ -434,6 +440,7 @@ pub fn perform(
             if state.inspecting.selected.as_ref() != Some(&entry) {
                 select(entry, state, engine);
             }
+            state.examines = true;
             state.step = Step::Inspect;
         }
         Action::SetTool(tool) => set_tool(tool, state),

@@ -15,6 +15,7 @@ use crate::ui::engine_port::Engine;
 use crate::ui::project::ENDING;
 use crate::ui::settings::TrainForm;
 use crate::ui::state::history::Moment;
+use crate::ui::state::list::Next;
 use crate::ui::state::{State, Step};
 
 /// Opens a folder: the project that it belongs to as it was left, where nothing that is open would go for it, or else
@@ -156,6 +157,14 @@ pub fn select(entry: Entry, state: &mut State, engine: &mut dyn Engine) {
         state.step = Step::Inspect;
     }
     engine.send(state.select(entry));
+}
+
+/// Looks at the image that comes next, wherever it was gone through.
+pub fn go_on(next: Next, state: &mut State, engine: &mut dyn Engine) {
+    if next.place.is_some() {
+        state.review.cursor = next.place;
+    }
+    select(next.entry, state, engine);
 }
 
 /// A name for a new model that no file has yet: a training must not overwrite another one's work.

@@ -39,7 +39,6 @@ pub(super) struct Comparing {
 struct OfRival {
     ticket: RunTicket,
     opened: Option<OpenedImage>,
-    failed: bool,
 }
 
 impl Comparing {
@@ -84,12 +83,6 @@ impl Inspecting {
         self.comparing.rival.is_some() && self.comparing.a.is_some()
     }
 
-    /// Whether another model was asked for its run, and could not make one.
-    pub fn rival_failed(&self) -> bool {
-        let rival = self.comparing.rival.as_ref();
-        rival.is_some_and(|rival| rival.failed)
-    }
-
     /// The open image, where another model has not been asked about it. What is painted it cannot see.
     pub(super) fn entry_without_rival(&self) -> Option<Entry> {
         self.settled_image()?;
@@ -103,7 +96,6 @@ impl Inspecting {
         self.comparing.rival = Some(OfRival {
             ticket: request.ticket,
             opened: None,
-            failed: false,
         });
         self.generation += 1;
     }
@@ -131,14 +123,12 @@ impl Inspecting {
 
     /// The other model is done with its run.
     pub(super) fn rival_ended(&mut self, run: RunId) {
-        let Some(rival) = &mut self.comparing.rival else {
-            return;
-        };
-        if rival.ticket.run == run
-            && let Some(a) = &mut self.comparing.a
+        let comparing = &mut self.comparing;
+        let of_rival = comparing.rival.as_ref().map(|rival| rival.ticket.run);
+        if of_rival == Some(run)
+            && let Some(a) = &mut comparing.a
         {
             a.growing = false;
-            rival.failed = a.result.is_none();
         }
     }
 

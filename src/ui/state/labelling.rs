@@ -248,6 +248,15 @@ impl State {
         self.dataset.as_ref()?.label(path)
     }
 
+    /// Whether an image is a normal one by its folder, set apart to test with: calling it normal changes nothing.
+    pub fn is_set_apart(&self, path: &Path) -> bool {
+        let place = self.dataset.as_ref().and_then(|open| {
+            let (entry, is_train) = open.by_folder(&open.catalog.name_of(path))?;
+            Some((entry.kind.clone(), is_train))
+        });
+        place == Some((Kind::Normal, false))
+    }
+
     /// Whether there are images to be labelled where a person looks.
     pub fn has_chosen_images(&self) -> bool {
         match self.step {

@@ -4,12 +4,49 @@ use std::path::Path;
 
 use kizumi_dataset::catalog::{Catalog, Entry, Kind};
 
-use super::State;
 use super::inspecting::Inspecting;
 use super::labelling::LabelFilter;
 use super::set::Source;
+use super::{State, Step};
+
+/// The image that comes next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Next {
+    /// The image.
+    pub entry: Entry,
+    /// Its place in the inspected set, where the review is gone through.
+    pub place: Option<usize>,
+}
 
 impl State {
+    /// The image so many places on: in `order`, that of the review's wall, where the open one was chosen there, or
+    /// else in the list.
+    pub fn next_image(&self, by: isize, order: &[usize]) -> Option<Next> {
+        let Some((place, _)) = self.place_in_review(order) else {
+            let entry = self.neighbour(by)?;
+            return Some(Next { entry, place: None });
+        };
+        let last = order.len().checked_sub(1)?;
+        let index = order[place.saturating_add_signed(by).min(last)];
+        let entry = self.set.images().get(index)?.clone();
+        Some(Next {
+            entry,
+            place: Some(index),
+        })
+    }
+
+    /// Place of the open image in the review, in the order of its wall, and how many are shown there; `None` unless it
+    /// was chosen there.
+    pub fn place_in_review(&self, order: &[usize]) -> Option<(usize, usize)> {
+        let goes_through = self.examines && self.step == Step::Inspect;
+        let cursor = self.review.cursor.filter(|_| goes_through)?;
+        let selected = self.inspecting.selected.as_ref()?;
+        let is_it = self.set.images().get(cursor)?.path == selected.path;
+        let passed_over = self.inspecting.passed_over.is_some();
+        let place = order.iter().position(|index| *index == cursor)?;
+        (is_it || passed_over).then_some((place, order.len()))
+    }
+
     /// Whether an image is one of the data set that is open.
     pub fn is_in_dataset(&self, entry: &Entry) -> bool {
         let root = self.dataset.as_ref().map(|dataset| &dataset.catalog.root);

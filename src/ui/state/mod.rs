@@ -13,7 +13,7 @@ pub mod kept_model;
 pub mod label_news;
 pub mod labelling;
 pub mod lesson;
-mod list;
+pub mod list;
 pub mod marks;
 pub mod masking;
 pub mod notice;
@@ -200,6 +200,8 @@ pub struct State {
     pub copying: Option<(usize, usize)>,
     /// What is looked at of them.
     pub review: ReviewView,
+    /// Whether the open image was chosen in the review: the next one is the next there.
+    pub examines: bool,
     /// The model that was put aside to compare with.
     pub kept_model: Option<KeptModel>,
     /// The folder that is watched.

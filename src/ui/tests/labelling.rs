@@ -47,6 +47,21 @@ fn listing(size: [f32; 2]) -> (Harness<'static, App>, Script) {
 }
 
 #[test]
+fn what_is_ok_already_and_set_apart_to_test_with_says_why_it_is_not_learned_from() {
+    let (mut harness, _) = listing([1280.0, 800.0]);
+    let why = "This image is OK by its folder already";
+    press(&mut harness, &[Key::J]);
+    harness.get_by_label_contains(why);
+    // Of one that its folder calls defective there is nothing to explain.
+    let (mut harness, script) = listing([1280.0, 800.0]);
+    press(&mut harness, &[Key::N]);
+    script.say([image("dent-1.png")]);
+    harness.run_steps(3);
+    press(&mut harness, &[Key::J]);
+    assert!(harness.query_by_label_contains(why).is_none());
+}
+
+#[test]
 fn keys_label_the_images_of_the_list_one_after_another_and_undo_takes_all_back() {
     let (mut harness, script) = listing([1280.0, 800.0]);
     // In one frame, as from whoever types faster than the window draws.

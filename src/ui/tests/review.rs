@@ -17,13 +17,18 @@ use kizumi_method::config::ProjectionConfig;
 use kizumi_method::decision::Verdict;
 use kizumi_method::iterate::StopRule;
 use kizumi_method::maker::{Fingerprint, Score};
+use kizumi_report::TableFormat;
 
 use super::{
     Script, dimmed_pictures, entry, image, inspecting, iterates, mapper, model, model_with, window,
 };
+use crate::ui::action::Browse;
 use crate::ui::app::App;
+use crate::ui::dialog::Picked;
+use crate::ui::saving::Export;
 use crate::ui::state::Step;
 use crate::ui::state::comparing::AbSide;
+use crate::ui::state::overlay::{Overlay, PathAsk};
 use crate::ui::state::review_view::{CurveKind, Fate, KindFilter, Sort};
 use crate::ui::state::set::Phase;
 
@@ -680,6 +685,70 @@ fn compared() -> (Window, Script) {
 }
 
 #[test]
+fn next_and_previous_in_step_3_go_through_the_review_and_back_to_the_same_place() {
+    let (mut harness, script) = reviewed([1440.0, 900.0], 6, 6);
+    harness.state_mut().state_mut().review.kind = Some(KindFilter::Defective);
+    harness.run_steps(3);
+    let order = harness.state().review().order.clone();
+    let name_at = |harness: &Window, place: usize| {
+        let path = &harness.state().state().set.images()[order[place]].path;
+        path.file_name().unwrap().to_string_lossy().into_owned()
+    };
+    let tile = format!("{}, ", name_at(&harness, 0));
+    let tile = harness.get_all_by_label_contains(&tile).next();
+    tile.unwrap().click();
+    harness.run_steps(3);
+    let opened = |script: &Script| {
+        let asked = script.asked().into_iter();
+        let mut names = asked.filter_map(|command| match command {
+            Command::OpenImage { entry, .. } => {
+                let name = entry.path.file_name()?.to_string_lossy().into_owned();
+                Some(name)
+            }
+            _ => None,
+        });
+        names.next()
+    };
+    assert_eq!(opened(&script), Some(name_at(&harness, 0)));
+    script.say([image(&name_at(&harness, 0))]);
+    harness.run_steps(3);
+    harness.get_by_label(&format!("1 / {}", order.len()));
+    harness.key_press(Key::N);
+    harness.run_steps(3);
+    assert_eq!(opened(&script), Some(name_at(&harness, 1)), "by the score");
+    script.say([image(&name_at(&harness, 1))]);
+    harness.run_steps(3);
+    harness.get_by_label("← Back to the review").click();
+    harness.run_steps(3);
+    let state = harness.state().state();
+    assert_eq!(
+        (state.step, state.review.cursor),
+        (Step::Review, Some(order[1]))
+    );
+    assert_eq!(state.review.kind, Some(KindFilter::Defective));
+    // An image of the list begins a way through the folder.
+    harness.get_by_label("3 Inspect").click();
+    harness.run_steps(3);
+    let first = name_at(&harness, 0);
+    harness.get_by_label(&first).click();
+    harness.run_steps(3);
+    script.say([image(&first)]);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("← Back to the review").is_none());
+    script.asked();
+    harness.key_press(Key::N);
+    harness.run_steps(3);
+    let following = &harness.state().state().set.images()[order[0] + 1].path;
+    let following = following
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .into_owned();
+    assert_ne!(order[0] + 1, order[1]);
+    assert_eq!(opened(&script), Some(following));
+}
+
+#[test]
 fn an_image_that_differs_shows_the_maps_of_both_models_with_one_click() {
     let (mut harness, script) = compared();
     harness.get_by_label("Show these").click();
@@ -732,6 +801,8 @@ fn an_image_that_differs_shows_the_maps_of_both_models_with_one_click() {
     );
     harness.check_accessibility();
     // The next one is compared as well.
+    harness.state_mut().state_mut().review.fate = None;
+    harness.run_steps(2);
     harness.key_press(Key::N);
     harness.run_steps(3);
     let next = script
@@ -774,4 +845,46 @@ fn a_second_model_is_compared_with_the_first() {
     let opens = |command: &Command| matches!(command, Command::OpenModel { path, .. } if path.ends_with("washer.safetensors"));
     assert!(asked.iter().any(opens));
     assert!(harness.query_by_label_contains("A: washer").is_none());
+}
+
+#[test]
+fn without_a_file_dialog_a_path_is_asked_for_in_the_window() {
+    let (mut harness, _) = reviewed([1440.0, 900.0], 6, 6);
+    let what = Browse::Save(Export::Table(TableFormat::Csv));
+    let ctx = harness.ctx.clone();
+    let unavailable = Picked::Unavailable(what);
+    harness.state_mut().take_in_picked(&ctx, unavailable);
+    harness.run_steps(3);
+    let proposed = harness.get_by_label("Path").value().unwrap();
+    assert!(proposed.ends_with(".csv"), "{proposed}");
+    assert!(
+        !proposed.starts_with("/home/of/kizumi"),
+        "hidden: {proposed}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.csv");
+    let typed = path.display().to_string();
+    harness.state_mut().state_mut().overlay = Some(Overlay::AskPath(PathAsk { what, typed }));
+    harness.run_steps(3);
+    harness.get_by_label("Save").click();
+    let saved = format!("Saved {}", path.display());
+    for _ in 0..500 {
+        harness.run_steps(1);
+        if harness.query_by_label(&saved).is_some() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    harness.get_by_label(&saved);
+    harness.get_by_label("Show in folder");
+    assert!(path.is_file());
+    // A second one of that name is replaced by the button that says so.
+    let typed = path.display().to_string();
+    harness.state_mut().state_mut().overlay = Some(Overlay::AskPath(PathAsk { what, typed }));
+    harness.run_steps(3);
+    harness.get_by_label("A file of this name is there already.");
+    harness.get_by_label("Replace");
+    harness.get_by_label("Cancel").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().overlay, None);
 }

@@ -12,6 +12,10 @@ words! {
     image_heading = "Image", "画像";
     next_image = "Next image", "次の画像";
     previous_image = "Previous image", "前の画像";
+    back_to_review = "← Back to the review", "← 一覧に戻る";
+    back_to_review_help = "Next and previous go through the images of the review, in its order and with its filter. Choose an \
+         image in the list below to go through the folder instead.",
+        "前後の移動は、一覧の並び順と絞り込みに従います。下のリストで画像を選ぶと、フォルダの順になります。";
     no_list = "Open a folder in step 1 to go through its images.",
         "ステップ1でフォルダを開くと、画像を順に見られます。";
     result_heading = "Result", "結果";

@@ -94,6 +94,10 @@ words! {
             format!("OK {}・NG {}・除外 {}{drawn}", counts.ok, counts.ng, counts.left_out)
         };
     /// What has changed since the model was trained.
+    set_apart = "This image is OK by its folder already, among those set apart to test with. Training does not learn from it, \
+         or the figures would no longer say what an unseen image meets. To learn from it, move its file to the training images.",
+        "この画像は、フォルダの分類でもともと評価用の良品です。評価の数値が意味を失わないよう、学習には使いません。\
+         学習に使うには、ファイルを学習用の良品フォルダへ移してください。";
     news: fn(&LabelNews) -> String =
         |news| {
             let joined = match news.joined {
