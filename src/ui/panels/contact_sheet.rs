@@ -1,6 +1,7 @@
 //! The contact sheet: the same image with many step sizes and weights, in one grid and one scale.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use egui::{
     Align, Align2, Button, ColorImage, DragValue, FontId, Id, Label, Layout, Rect, RichText, Role,
@@ -18,6 +19,8 @@ use crate::ui::theme::GAP;
 use crate::ui::view::View;
 use crate::ui::widgets::{heading, palette, weak};
 use kizumi_engine::message::{Sheet, SheetCell};
+use kizumi_image::colormap::diverging;
+use kizumi_image::picture::Picture;
 use kizumi_method::config::Regulariser;
 use kizumi_method::iterate::StopRule;
 
@@ -58,9 +61,13 @@ fn head(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut SheetForm) {
             call::icon(ui, panel, Icon::Close, text.close_sheet, Action::CloseSheet);
             for (picture, name) in [
                 (CellPicture::Iterate, text.iterates),
+                (CellPicture::Deviation, text.deviations),
                 (CellPicture::Heatmap, text.heatmaps),
             ] {
-                ui.selectable_value(&mut form.picture, picture, name);
+                let choice = ui.selectable_value(&mut form.picture, picture, name);
+                if picture == CellPicture::Deviation {
+                    choice.on_hover_text(text.deviations_help);
+                }
             }
             ui.separator();
             for (regulariser, name) in [
@@ -99,9 +106,15 @@ fn spans(ui: &mut Ui, panel: &Panel<'_>, form: &mut SheetForm) {
         let iterations = state.settings.projection.iterations;
         let t = state.sheet.shown().map_or(0, |sheet| sheet.t);
         let mut words = (panel.text.inspect.iteration)(t, iterations);
-        let is_map = form.picture == CellPicture::Heatmap;
-        if let Some(sheet) = state.sheet.shown().filter(|_| is_map) {
-            words = format!("{words}    {}", (text.scale)(&short(high(panel, sheet))));
+        if let Some(sheet) = state.sheet.shown() {
+            if form.picture == CellPicture::Heatmap {
+                words = format!("{words}    {}", (text.scale)(&short(high(panel, sheet))));
+            }
+            if form.picture != CellPicture::Iterate
+                && let Some(common) = common(ui, panel, sheet)
+            {
+                words = format!("{words}    {}", (text.differ_by)(&short(common.most)));
+            }
         }
         ui.add_space(GAP);
         quiet(ui, &words);
@@ -136,6 +149,71 @@ fn span(ui: &mut Ui, panel: &Panel<'_>, name: &str, span: &mut Span) {
             .speed(speed);
         ui.add(drag).accessible_name(&named).on_hover_text(named);
     }
+}
+
+/// The scale that all cells share.
+struct Scale {
+    /// The value of the highest colour of a heatmap.
+    high: f32,
+    common: Option<Common>,
+}
+
+/// What the maps of all cells have in common, and by how much one of them is off it at most.
+#[derive(Clone)]
+struct Common {
+    generation: u64,
+    mean: Arc<Picture>,
+    most: f32,
+}
+
+impl Scale {
+    /// By how much a map is off the mean of all.
+    fn deviation(&self, map: &Picture) -> ColorImage {
+        let size = [map.width, map.height];
+        let common = self.common.as_ref();
+        let off = common.filter(|common| common.mean.pixels.len() == map.pixels.len());
+        let off = off.map(|common| {
+            let at = |y, x| map.at(0, y, x) - common.mean.at(0, y, x);
+            let off = Picture::from_fn(1, map.height, map.width, |_, y, x| at(y, x));
+            diverging::apply(&off, common.most.max(1e-6))
+        });
+        match off {
+            Some(bytes) => ColorImage::from_rgb(size, &bytes),
+            None => ColorImage::filled(size, egui::Color32::BLACK),
+        }
+    }
+}
+
+/// What the maps of a grid have in common, found once for each state of it.
+fn common(ui: &Ui, panel: &Panel<'_>, sheet: &Sheet) -> Option<Common> {
+    let id = Id::unique("sheet-common");
+    let generation = panel.state.sheet.generation();
+    let known = ui.data(|data| data.get_temp::<Common>(id));
+    if let Some(known) = known.filter(|known| known.generation == generation) {
+        return Some(known);
+    }
+    let maps: Vec<&Picture> = sheet.cells.iter().map(|cell| &cell.map).collect();
+    let mut mean = (*maps.first()?).clone();
+    let fits = |map: &&Picture| map.pixels.len() == mean.pixels.len();
+    if !maps.iter().all(fits) {
+        return None;
+    }
+    let all = |index: usize| maps.iter().map(move |map| map.pixels[index]);
+    let mut most = 0.0f32;
+    for index in 0..mean.pixels.len() {
+        let sum: f32 = all(index).sum();
+        let middle = sum / maps.len() as f32;
+        mean.pixels[index] = middle;
+        let off = all(index).map(|value| (value - middle).abs());
+        most = off.filter(|off| off.is_finite()).fold(most, f32::max);
+    }
+    let common = Common {
+        generation,
+        mean: Arc::new(mean),
+        most,
+    };
+    ui.data_mut(|data| data.insert_temp(id, common.clone()));
+    Some(common)
 }
 
 /// The value of the highest colour in every cell.
@@ -202,7 +280,10 @@ fn grid(ui: &mut Ui, panel: &mut Panel<'_>, form: &SheetForm, area: Rect) {
         let words = format!("{} {lambda}", text.rows);
         painter.text(left, Align2::LEFT_CENTER, words, font.clone(), palette.text);
     }
-    let scale = panel.state.sheet.shown().map(|sheet| high(panel, sheet));
+    let scale = panel.state.sheet.shown().map(|sheet| Scale {
+        high: high(panel, sheet),
+        common: common(ui, panel, sheet),
+    });
     for (row, &lambda) in lambdas.iter().enumerate() {
         for (column, &alpha) in alphas.iter().enumerate() {
             let place = vec2(column as f32 * size.x, row as f32 * size.y);
@@ -213,7 +294,7 @@ fn grid(ui: &mut Ui, panel: &mut Panel<'_>, form: &SheetForm, area: Rect) {
                 regulariser: form.regulariser,
             };
             let index = row * alphas.len() + column;
-            cell(ui, panel, form, (index, parameters), rect, scale);
+            cell(ui, panel, form, (index, parameters), rect, scale.as_ref());
         }
     }
 }
@@ -224,7 +305,7 @@ fn cell(
     form: &SheetForm,
     (index, parameters): (usize, Cell),
     rect: Rect,
-    scale: Option<f32>,
+    scale: Option<&Scale>,
 ) {
     let palette = palette(ui);
     let text = panel.text.runs;
@@ -237,13 +318,15 @@ fn cell(
 
     let (picture_rect, caption) = rect.split_top_bottom_at_y(rect.bottom() - CAPTION_HEIGHT);
     canvas::ground(ui, picture_rect);
-    if let (Some(computed), Some(high)) = (computed, scale) {
+    if let (Some(computed), Some(scale)) = (computed, scale) {
+        let high = scale.high;
         let generation = generation(panel, form.picture, high);
         let colormap = state.settings.display.colormap;
         let image = panel
             .pictures
             .get_or(("sheet", index), generation, || match form.picture {
                 CellPicture::Iterate => color_image(&computed.iterate),
+                CellPicture::Deviation => scale.deviation(&computed.map),
                 CellPicture::Heatmap => {
                     let map = &computed.map;
                     ColorImage::from_rgb([map.width, map.height], &colormap.apply(map, 0.0, high))
@@ -282,11 +365,10 @@ fn cell(
 fn generation(panel: &Panel<'_>, picture: CellPicture, high: f32) -> u64 {
     let mut hasher = DefaultHasher::new();
     let colormap = panel.state.settings.display.colormap as usize;
-    let is_map = picture == CellPicture::Heatmap;
     (
         panel.state.sheet.generation(),
         colormap,
-        is_map,
+        picture as u8,
         high.to_bits(),
     )
         .hash(&mut hasher);

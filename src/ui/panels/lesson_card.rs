@@ -10,7 +10,10 @@ use crate::ui::state::lesson::Lesson;
 use crate::ui::state::timeline::Cursor;
 use crate::ui::theme::GAP;
 use crate::ui::widgets::{card, heading, icon_button, palette, weak};
+use kizumi_engine::message::OpenedImage;
+use kizumi_method::anomaly_map::channel_mean;
 use kizumi_method::config::{ProjectionConfig, Regulariser};
+use kizumi_method::iterate::Inspection;
 
 use super::Panel;
 
@@ -53,8 +56,73 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
             });
         });
         ui.label(RichText::new(body).color(palette(ui).text));
+        if open.lesson == Lesson::Norms {
+            moved(ui, panel);
+        }
     });
     ui.add_space(GAP);
+}
+
+/// How far the pixels moved in each run: what this model does with this image, whatever the norms would have one expect.
+fn moved(ui: &mut Ui, panel: &Panel<'_>) {
+    let text = panel.text;
+    let inspecting = &panel.state.inspecting;
+    let kept = inspecting.a().map(|a| (text.runs.a, a));
+    let result_of_a = inspecting.a_result();
+    let name = if kept.is_some() {
+        text.runs.b
+    } else {
+        text.runs.a
+    };
+    let current = inspecting.current().map(|run| (name, run));
+    let current = current.filter(|_| !inspecting.is_stale());
+    let runs = [(kept, result_of_a), (current, inspecting.result.as_ref())];
+    let mut is_shown = false;
+    for (run, result) in runs {
+        let (Some((name, run)), Some(result), Some(opened)) =
+            (run, result, inspecting.opened.as_ref())
+        else {
+            continue;
+        };
+        let norm = match run.projection.regulariser {
+            Regulariser::L1 => text.inspect.regulariser_l1,
+            Regulariser::L2 => text.inspect.regulariser_l2,
+        };
+        let Some((stayed, furthest)) = moves(result, opened) else {
+            continue;
+        };
+        let words = (text.explain.moved)(name, norm, stayed, furthest);
+        ui.label(RichText::new(words).color(palette(ui).strong));
+        is_shown = true;
+    }
+    if !is_shown {
+        weak(ui, text.rival.computing);
+    }
+}
+
+/// The share of the pixels that count which moved by less than a step of 8 bits, and how far the furthest did; `None`
+/// where none counts.
+fn moves(result: &Inspection, opened: &OpenedImage) -> Option<(f32, f32)> {
+    let (now, before) = (&result.projected, &opened.picture);
+    if now.pixels.len() != before.pixels.len() {
+        return None;
+    }
+    let moved = channel_mean(now, before, f32::abs);
+    let valid = opened.valid();
+    let counts = |index: usize| {
+        valid
+            .as_ref()
+            .is_none_or(|valid| valid.pixels[index] != 0.0)
+    };
+    let moved = moved.pixels.iter().enumerate();
+    let moved = moved.filter(|(index, _)| counts(*index));
+    let (mut all, mut stayed, mut furthest) = (0usize, 0usize, 0.0f32);
+    for (_, by) in moved {
+        all += 1;
+        stayed += usize::from(*by < 1.0 / 255.0);
+        furthest = furthest.max(*by);
+    }
+    (all > 0).then(|| (stayed as f32 / all as f32, furthest))
 }
 
 /// What a model without a trained network cannot show, and the way to one that can.

@@ -62,9 +62,11 @@ impl Lesson {
     /// pixels, the norm has nothing to do.
     fn projection(self, usual: ProjectionConfig) -> ProjectionConfig {
         match self {
+            // Short steps: the price of L1 is as steep next to x_0, where pixels go to and fro by α λ.
             Self::Norms => ProjectionConfig {
-                alpha: 0.1,
+                alpha: 0.03,
                 lambda: 0.1,
+                iterations: 60,
                 step: StepRule {
                     through: false,
                     gate: Gate::None,

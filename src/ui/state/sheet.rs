@@ -62,6 +62,8 @@ pub enum CellPicture {
     /// The projected map.
     #[default]
     Heatmap,
+    /// By how much that is off what the maps of all cells have in common.
+    Deviation,
     /// x_t.
     Iterate,
 }

@@ -164,12 +164,19 @@ fn the_lesson_of_the_norms_compares_both_and_leaves_nothing_behind() {
     );
     script.say(iterates(0, 25));
     harness.run_steps(3);
+    // What came of it is measured, not foretold.
+    harness.get_by_label_contains("A (L1): ");
     harness.get_by_label("Run it with the other norm").click();
     harness.run_steps(A_WHILE);
     let state = harness.state().state();
     assert_eq!(state.inspecting.ab_side(), AbSide::Both);
     assert_ne!(state.settings.projection.regulariser, before.regulariser);
     assert!(matches!(script.asked()[..], [Command::Project(_)]));
+    script.say(iterates(0, 25));
+    harness.run_steps(3);
+    for run in ["A (L1): ", "B (L2): "] {
+        harness.get_by_label_contains(run);
+    }
     harness.get_by_label("Previous lesson").click();
     harness.run_steps(3);
     let state = harness.state().state();

@@ -125,10 +125,11 @@ words! {
                 "It walks from the image downhill on E, and each pixel's step is multiplied by a gate that is nearly \
                 zero where all is well. Left the plain residual, right what the projection changed: normal pixels \
                 stayed. Point at one and at the defect, and read the numbers above the curves."),
-            ("λ holds pixels where they are",
-                "The regulariser is the price of moving; here it works without a gate. With L1 a pixel that gains little \
-                stays exactly where it was, with L2 all of them drift. A is the run as it was, B the other one: \
-                look at what is not the defect."),
+            ("λ is the price of moving",
+                "The regulariser is that price; here it works without a gate. With L1 every bit of the way costs the same: \
+                a pixel that gains less than λ by it has no reason to move. With L2 the first bit costs next to nothing, \
+                and each further one more. A is the run as it was, B the other one; this is how far the pixels of this \
+                image moved:"),
             ("When it goes wrong",
                 "Steps that are too long overshoot, and E rises instead of falling. A λ too large moves nothing, one \
                 of zero lets everything drift. And what the network can draw though it never should, a defect that \
@@ -148,14 +149,24 @@ words! {
                 "画像から出発し、E を下っていきます。各画素のステップには、正常な場所でほぼ0になるゲートを掛けます。\
                 左が単純な残差、右が投影による変化です。正常な画素は動いていません。\
                 正常な画素と欠陥にポインターを合わせ、グラフの上の数値を比べてください。"),
-            ("λ は画素を元の値に留めます",
-                "正則化項は、動くことの代償です。ここではゲートを外しています。L1では、効果の小さい画素は元の値のまま動きません。\
-                L2では、すべての画素が少しずつ動きます。A が元の結果、B がもう一方です。\
-                欠陥以外の部分を見てください。"),
+            ("λ は動くことの代償です",
+                "正則化項が、その代償です。ここではゲートを外しています。L1では代償がどこまでも同じ割合なので、得られる効果が \
+                λ より小さい画素には動く理由がありません。L2では動き始めの代償はほぼ0で、遠くへ動くほど高くなります。\
+                A が元の結果、B がもう一方です。この画像の画素は次のように動きました。"),
             ("うまくいかないとき",
                 "ステップが大きすぎると行き過ぎて、E が増えます。λ が大きすぎると何も動かず、0ではすべてが動きます。\
                 また、不良品が混じったまま学習するなどして、ネットワークが描けるようになった欠陥は、動かずに残ります。"),
         ];
+    /// A run, its norm, which share of the pixels hardly moved, and how far the furthest did.
+    moved: fn(&str, &str, f32, f32) -> String =
+        |run, norm, stayed, furthest| format!(
+            "{run} ({norm}): {:.0} % of the pixels stayed (less than 1/255), the furthest moved by {furthest:.3}.",
+            100.0 * stayed
+        ),
+        |run, norm, stayed, furthest| format!(
+            "{run}（{norm}）：画素の{:.0} %は動かず（1/255未満）、最も大きい動きは{furthest:.3}です。",
+            100.0 * stayed
+        );
     /// What each lesson's button is called.
     deeds: [Option<&'static str>; Lesson::COUNT] =
         [None, None, None, Some("Play from x₀"), Some("Run it with the other norm"), Some("Take α times 100")],

@@ -66,7 +66,13 @@ words! {
     recentre_help = "A grid around the present parameters.",
         "現在のパラメータを中心に一覧を作り直します。";
     page_help = "How the distance to the original is measured.", "元画像との距離の測り方です。";
-    heatmaps = "Difference", "差分";
+    heatmaps = "Heatmap", "ヒートマップ";
+    deviations = "What differs", "違い";
+    deviations_help = "Each map less the mean of all: maps of features hardly change with α and λ, and look alike.",
+        "各マップと全体の平均との差です。特徴量によるマップはαやλでほとんど変わらず、同じように見えます。";
+    /// The most by which a map is off the mean of all.
+    differ_by: fn(&str) -> String = |most| format!("off their mean by {most} at most"),
+        |most| format!("平均との差は最大{most}");
     iterates = "Projected", "投影画像";
     columns = "α", "α";
     rows = "λ", "λ";
