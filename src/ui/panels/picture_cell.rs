@@ -248,9 +248,15 @@ pub fn paint_absence(ui: &Ui, panel: &Panel<'_>, rect: Rect, layer: Layer) {
         _ => text.after_a_model,
     };
     let color = palette(ui).weak;
-    let font = FontId::proportional(if rect.width() < 110.0 { 11.0 } else { 13.0 });
+    let is_small = rect.width() < 110.0;
+    let font = FontId::proportional(if is_small { 11.0 } else { 13.0 });
     let painter = ui.painter_at(rect);
-    painter.text(rect.center(), Align2::CENTER_CENTER, sentence, font, color);
+    let mut room = rect;
+    if is_small {
+        // In so little room the name would lie on it.
+        room.min.y += TOP_CORNERS_PT;
+    }
+    painter.text(room.center(), Align2::CENTER_CENTER, sentence, font, color);
 }
 
 /// What can be done with a picture: on a right click.
