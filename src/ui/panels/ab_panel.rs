@@ -36,7 +36,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     sides(ui, panel);
     card(ui).inner_margin(8).show(ui, |ui| {
         ui.set_width(ui.available_width());
+        // What is long goes on below: it does not widen the column.
+        let widest = ui.available_width() / 3.0 - 8.0;
         let grid = Grid::new("a-and-b").num_columns(3).spacing([10.0, 4.0]);
+        let grid = grid.max_col_width(widest);
         grid.show(ui, |ui| table(ui, panel, a, b));
     });
 }

@@ -93,6 +93,8 @@ pub struct OpenLesson {
     projection: ProjectionConfig,
     model: Option<ModelId>,
     had_a: bool,
+    /// Whether the maps of two models stood side by side.
+    compared: bool,
 }
 
 impl State {
@@ -116,13 +118,17 @@ impl State {
             viewing: self.settings.viewing,
             projection: self.settings.projection,
             model,
-            had_a: self.inspecting.a().is_some(),
+            had_a: self.inspecting.a().is_some() && !self.inspecting.a_is_of_rival(),
+            compared: self.compared_model().is_some(),
         });
         if open.model != model {
             (open.model, open.projection) = (model, self.settings.projection);
         }
         if self.inspecting.a().is_some() && !open.had_a {
-            self.inspecting.drop_a();
+            self.drop_a();
+        }
+        if open.compared {
+            self.compare_models(lesson.is_none());
         }
         // A network that has learned nothing has nothing to show, which is said in the lesson's place.
         let shown = lesson.filter(|_| !self.tells_by_features());

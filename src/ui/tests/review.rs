@@ -28,6 +28,8 @@ use crate::ui::dialog::Picked;
 use crate::ui::saving::Export;
 use crate::ui::state::Step;
 use crate::ui::state::comparing::AbSide;
+use crate::ui::state::history::Moment;
+use crate::ui::state::lesson::Lesson;
 use crate::ui::state::overlay::{Overlay, PathAsk};
 use crate::ui::state::review_view::{CurveKind, Fate, KindFilter, Sort};
 use crate::ui::state::set::Phase;
@@ -817,6 +819,18 @@ fn an_image_that_differs_shows_the_maps_of_both_models_with_one_click() {
     harness.run_steps(4);
     let asks = |command: &Command| matches!(command, Command::ProjectByRival { .. });
     assert!(script.asked().iter().any(asks));
+    // A lesson takes its place, and gives it back.
+    let moment = Moment {
+        now_secs: 0.0,
+        held: false,
+    };
+    let state = harness.state_mut().state_mut();
+    state.show_lesson(Some(Lesson::Norms), moment);
+    assert!(state.compared_model().is_none());
+    state.show_lesson(None, moment);
+    assert!(state.compared_model().is_some());
+    harness.run_steps(4);
+    script.asked();
     // Until a person ends it.
     harness.state_mut().state_mut().drop_a();
     harness.run_steps(4);

@@ -2,12 +2,13 @@
 
 use egui::{Event as Input, Modifiers};
 use kizumi_engine::message::{Sheet, SheetCell, SheetRequest};
-use kizumi_method::config::{Distance, MapKind, ProjectionConfig, Regulariser};
+use kizumi_method::config::{Distance, Gate, MapKind, ProjectionConfig, Regulariser, StepRule};
 
 use super::*;
 use crate::ui::settings::PlotTab;
 use crate::ui::state::comparing::AbSide;
 use crate::ui::state::history::Moment;
+use crate::ui::text::ENGLISH;
 
 const SIZE: [f32; 2] = [1440.0, 1000.0];
 
@@ -77,6 +78,32 @@ fn display_settings_can_be_undone_too() {
     press(&mut harness, Modifiers::COMMAND, Key::Z);
     assert!(harness.state().state().settings.display.show_mask);
     assert_eq!(script.asked(), []);
+}
+
+#[test]
+fn a_long_setting_does_not_widen_the_column_of_the_controls() {
+    let (mut harness, script) = inspecting(SIZE);
+    click(&mut harness, "Keep as A");
+    let state = harness.state_mut().state_mut();
+    let mut projection = state.settings.projection;
+    projection.step = StepRule {
+        through: false,
+        gate: Gate::Both,
+    };
+    let moment = Moment {
+        now_secs: 0.0,
+        held: false,
+    };
+    state.change_projection(projection, moment);
+    harness.run_steps(A_WHILE);
+    script.say(iterates(0, 25));
+    harness.run_steps(3);
+    let state = harness.state().state();
+    let name = ENGLISH.inspect.step_name(state.settings.projection.step);
+    let edge = state.settings.layout.controls_width_pt;
+    let cells = harness.get_all_by_label(&name);
+    let right = cells.map(|cell| cell.rect().right()).fold(0.0, f32::max);
+    assert!(right > 0.0 && right <= edge, "{name}: {right}, {edge}");
 }
 
 #[test]
