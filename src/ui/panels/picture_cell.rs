@@ -108,7 +108,7 @@ pub struct Content {
 }
 
 /// The image as another model sees it, where what is drawn is that one's.
-fn seen_by_rival<'a>(state: &'a State, content: Content) -> Option<&'a OpenedImage> {
+fn seen_by_rival(state: &State, content: Content) -> Option<&OpenedImage> {
     state.rival_of(AbSide::A).filter(|_| content.of_a)?;
     state.inspecting.opened_of(AbSide::A)
 }
@@ -255,6 +255,9 @@ pub fn paint_absence(ui: &Ui, panel: &Panel<'_>, rect: Rect, layer: Layer) {
     if is_small {
         // In so little room the name would lie on it.
         room.min.y += TOP_CORNERS_PT;
+        if room.height() < font.size {
+            return;
+        }
     }
     painter.text(room.center(), Align2::CENTER_CENTER, sentence, font, color);
 }
