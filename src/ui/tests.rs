@@ -91,6 +91,7 @@ fn the_first_look_is_offered_at_an_image_with_a_defect() {
     harness.run_steps(2);
     harness.get_by_label("Look at a defective image").click();
     harness.run_steps(2);
+    harness.get_by_label("Opening dent-1.png…");
     assert!(
         matches!(&script.asked()[..], [Command::OpenImage { entry, .. }]
             if entry.path.ends_with("dent-1.png"))

@@ -8,6 +8,7 @@ mod cli;
 mod common;
 mod cpu;
 mod depth;
+mod documents;
 mod driving;
 mod engine;
 mod feature_tensors;

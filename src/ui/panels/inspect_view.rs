@@ -3,11 +3,13 @@
 use egui::{Rect, Ui, pos2, vec2};
 
 use crate::ui::action::{Action, Browse};
+use crate::ui::busy::{BUSY, busy};
 use crate::ui::icon::Icon;
+use crate::ui::state::file_name;
 use crate::ui::term::Term;
 use crate::ui::theme::GAP;
 use crate::ui::viewing::Arrangement;
-use crate::ui::widgets::{card, empty_state, primary_button};
+use crate::ui::widgets::{card, empty_state, palette, primary_button};
 use kizumi_dataset::sample::Set;
 
 use super::{
@@ -97,6 +99,13 @@ fn curves(ui: &mut Ui, panel: &mut Panel<'_>, height: f32) {
 fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text;
     let state = panel.state;
+    if let Some(coming) = &state.inspecting.selected {
+        let sentence = (text.inspect.opening)(&file_name(&coming.path));
+        empty_state(ui, Icon::Picture, &sentence, |ui| {
+            busy(ui, BUSY, palette(ui).accent);
+        });
+        return;
+    }
     match (&state.dataset, &state.model) {
         (None, None) => empty_state(ui, Icon::Picture, text.inspect.empty_nothing, |ui| {
             if primary_button(ui, text.data.try_demo).clicked() {
