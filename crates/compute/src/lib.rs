@@ -23,6 +23,7 @@ pub mod model_normals;
 pub mod network;
 pub mod normals;
 pub mod objective;
+mod place_trial;
 pub mod projector;
 pub mod recalibration;
 pub mod refusal;

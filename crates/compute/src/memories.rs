@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use kizumi_features::Undecided;
 use kizumi_features::detector::{Detected, Finishing};
 use kizumi_features::{
     Detector, DetectorBuilder, Distances, Measuring, Memory, MemoryBuilder, MemoryConfig, Sight,
@@ -13,6 +14,8 @@ use kizumi_image::prepare::Prepared;
 use kizumi_image::view::FeatureView;
 use kizumi_kernel::features::FeatureNetwork;
 use kizumi_method::maker::Fingerprint;
+
+use crate::place_trial::PlaceTrial;
 
 /// The side of the pictures that the projection's energy takes features of, in pixels: the network's
 /// inputs, enlarged.
@@ -159,6 +162,7 @@ impl Learned {
 pub struct MemoriesBuilder {
     detection: DetectorBuilder,
     energy: MemoryBuilder,
+    trial: PlaceTrial,
     /// Regions of the canvas that are left out, 1 where they are.
     ignored: Option<Picture>,
     /// How many images there are, and how many of them are taken in.
@@ -193,11 +197,13 @@ impl MemoriesBuilder {
             ..config
         };
         let (rows, columns) = view.grid();
+        let taken = images.min(MOST_PATCHES / (rows * columns));
         Self {
+            trial: PlaceTrial::new(taken, seed),
             detection: DetectorBuilder::new(config),
             energy: MemoryBuilder::new(FeatureNetwork::CHANNELS, energy),
             ignored,
-            taken: (images, images.min(MOST_PATCHES / (rows * columns))),
+            taken: (images, taken),
             images: Vec::new(),
         }
     }
@@ -223,6 +229,7 @@ impl MemoriesBuilder {
             let fine = (sight.fine.height, sight.fine.width);
             let of_view = ignored.and_then(|ignored| counted(ignored, &one.placement, fine));
             self.detection.add(&sight, of_view);
+            self.trial.take(&one.view);
             // Regions are left out of whole images alone, and their only input is the canvas.
             let (width, height) = one.placement.canvas_px;
             let canvas = Placement {
@@ -242,8 +249,9 @@ impl MemoriesBuilder {
     /// All images are taken: what is left to do with them, some of it a step.
     pub fn close(self) -> MemoriesMaking {
         MemoriesMaking {
-            detection: self.detection.close(),
+            detection: Detection::Making(Box::new(self.detection.close())),
             energy: self.energy.close(),
+            trial: self.trial,
             images: self.images,
         }
     }
@@ -251,35 +259,88 @@ impl MemoriesBuilder {
 
 /// Memories whose images are all taken.
 pub struct MemoriesMaking {
-    detection: Finishing,
+    detection: Detection,
     energy: Measuring,
+    trial: PlaceTrial,
     images: Vec<usize>,
+}
+
+/// How far the detector is.
+enum Detection {
+    Making(Box<Finishing>),
+    /// Learned, with the steps that it took: views are spoilt and measured.
+    Trying(Box<Undecided>, usize),
+    /// No patch counts.
+    Nothing,
 }
 
 impl MemoriesMaking {
     /// The share of the work that is done.
     pub fn share(&self) -> f32 {
-        let (detection, energy) = (self.detection.progress(), self.energy.progress());
-        (detection.0 + energy.0) as f32 / (detection.1 + energy.1).max(1) as f32
+        let detection = match &self.detection {
+            Detection::Making(making) => making.progress(),
+            Detection::Trying(_, steps) => (*steps, *steps),
+            Detection::Nothing => (0, 0),
+        };
+        let parts = [detection, self.energy.progress(), self.trial.progress()];
+        let done: usize = parts.iter().map(|(done, _)| done).sum();
+        let all: usize = parts.iter().map(|(_, all)| all).sum();
+        done as f32 / all.max(1) as f32
     }
 
     /// Whether nothing is left to do.
     pub fn is_done(&self) -> bool {
-        self.detection.is_done() && self.energy.is_done()
+        let detection = match &self.detection {
+            Detection::Making(_) => false,
+            Detection::Trying(learned, _) => {
+                let (done, all) = self.trial.progress();
+                done == all || !learned.is_open()
+            }
+            Detection::Nothing => true,
+        };
+        detection && self.energy.is_done()
     }
 
     /// Does a part of a second's work.
     pub fn step(&mut self) {
-        let (detection, energy) = (&mut self.detection, &mut self.energy);
-        rayon::join(|| detection.step(), || energy.step());
+        let energy = &mut self.energy;
+        match &mut self.detection {
+            Detection::Making(making) if !making.is_done() => {
+                rayon::join(|| making.step(), || energy.step());
+            }
+            Detection::Making(making) => {
+                let (_, steps) = making.progress();
+                let nothing = std::mem::replace(&mut self.detection, Detection::Nothing);
+                if let Detection::Making(making) = nothing
+                    && let Some(learned) = making.finish()
+                {
+                    self.detection = Detection::Trying(Box::new(learned), steps);
+                }
+            }
+            Detection::Trying(learned, _) => {
+                let (done, all) = self.trial.progress();
+                if learned.is_open() && done < all {
+                    self.trial.step(learned);
+                } else {
+                    energy.step();
+                }
+            }
+            Detection::Nothing => energy.step(),
+        }
     }
 
     /// The memories; `None` without an image.
-    pub fn finish(self) -> Option<Learned> {
+    pub fn finish(mut self) -> Option<Learned> {
+        while !self.is_done() {
+            self.step();
+        }
+        let Detection::Trying(learned, _) = self.detection else {
+            return None;
+        };
         let Detected {
             detector,
             leave_out,
-        } = self.detection.finish()?;
+        } = learned.decided_by(&self.trial.finish());
         let [energy] = self.energy.finish()?;
         Some(Learned {
             memories: Memories::new(detector, energy.memory),

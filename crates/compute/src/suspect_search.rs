@@ -157,7 +157,8 @@ impl SuspectSearch {
             self.step();
         }
         let compared = self.comparing.and_then(|comparing| comparing.finish());
-        let mut distances = compared.map_or_else(Vec::new, |detected| detected.leave_out);
+        let mut distances =
+            compared.map_or_else(Vec::new, |learned| learned.with_usual_share().leave_out);
         distances.resize_with(self.usable.len(), || None);
         let scores = distances.iter().map(|own| strangeness_of(own.as_ref()?));
         Suspects::of(self.usable.into_iter().zip(scores))

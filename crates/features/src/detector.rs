@@ -9,10 +9,11 @@ use crate::builder::{MemoryBuilder, MemoryConfig, MemoryKind};
 use crate::distances::Distances;
 use crate::leave_out::{Built, Measuring, in_common_unit};
 use crate::memory::Memory;
-use crate::place_learning::{PlaceLearning, Placed};
-use crate::places::{Places, joined as joined_maps};
+use crate::place_learning::PlaceLearning;
+use crate::places::Places;
 use crate::sight::Sight;
 use crate::tensors::{Stored, unit_from_tensor, unit_to_tensor};
+use crate::undecided::Undecided;
 
 /// Names of the scales in a model file.
 const FINE: &str = "fine.";
@@ -32,7 +33,7 @@ pub struct Detector {
     /// Of the distances that all memories together give: what 99 of 100 patches of normal images stay below.
     unit: f32,
     /// What is normal in each place, at the coarse scale if there is one; `None` where place explains little.
-    places: Option<Places>,
+    pub(crate) places: Option<Places>,
 }
 
 /// Two memories of one scale: patches find small defects exactly, Gaussians know better which images have any.
@@ -42,7 +43,7 @@ struct Scale {
     gaussians: Memory,
 }
 
-/// What [`DetectorBuilder::finish`] gives.
+/// A detector of all images, and what each of them is like to the others.
 pub struct Detected {
     /// The detector of all images.
     pub detector: Detector,
@@ -94,19 +95,28 @@ impl Detector {
     /// # Panics
     /// If the features are of another network.
     pub fn distances(&self, sight: &Sight) -> Distances {
+        let joined = self.by_memories(sight);
+        match (&self.places, self.overview(sight)) {
+            (Some(places), Some(features)) => places.joined(joined, features),
+            _ => joined,
+        }
+    }
+
+    /// The same by the memories alone.
+    pub(crate) fn by_memories(&self, sight: &Sight) -> Distances {
         let fine = self.fine.distances(&sight.fine);
         let joined = match (&self.coarse, &sight.coarse) {
             (Some(scale), Some(features)) => fine.or_larger(&scale.distances(features)),
             _ => fine,
         };
-        let joined = joined.in_units_of(self.unit);
-        let features = match &self.coarse {
+        joined.in_units_of(self.unit)
+    }
+
+    /// The features that places are known at.
+    pub(crate) fn overview<'a>(&self, sight: &'a Sight) -> Option<&'a FeatureMap> {
+        match &self.coarse {
             Some(_) => sight.coarse.as_ref(),
             None => Some(&sight.fine),
-        };
-        match (&self.places, features) {
-            (Some(places), Some(features)) => places.joined(joined, features),
-            _ => joined,
         }
     }
 
@@ -210,9 +220,10 @@ impl DetectorBuilder {
         }
     }
 
-    /// The detector of all, and each image measured by the others; `None` when no patch counts.
+    /// The detector of all, in which places have their usual share, and each image measured by the others; `None` when
+    /// no patch counts.
     pub fn finish(self) -> Option<Detected> {
-        self.close().finish()
+        Some(self.close().finish()?.with_usual_share())
     }
 }
 
@@ -269,7 +280,7 @@ impl Finishing {
     }
 
     /// Does what is left. `None` when there is not one patch that counts.
-    pub fn finish(mut self) -> Option<Detected> {
+    pub fn finish(mut self) -> Option<Undecided> {
         while !self.is_done() {
             self.step();
         }
@@ -285,27 +296,16 @@ impl Finishing {
                 None => map?,
             })
         });
-        let (mut leave_out, unit) = in_common_unit(joined.collect());
-        let places = placed.map(
-            |Placed {
-                 mut places,
-                 leave_out: by_place,
-             }| {
-                let weight = &mut places.weight;
-                let pairs = std::mem::take(&mut leave_out).into_iter().zip(by_place);
-                let both = pairs.map(|(map, place)| Some(joined_maps(map?, &place?, weight.share)));
-                (leave_out, weight.joint_unit) = in_common_unit(both.collect());
-                places
-            },
-        );
-        Some(Detected {
-            leave_out,
+        let (maps, unit) = in_common_unit(joined.collect());
+        Some(Undecided {
+            maps,
             detector: Detector {
                 fine,
                 coarse,
                 unit,
-                places,
+                places: None,
             },
+            placed,
         })
     }
 }

@@ -9,6 +9,7 @@
 //! - [`whitening`]: the space that distances are taken in.
 //! - [`distances`]: what a memory says about an image, and where that lies in its picture.
 //! - [`peers`]: what well-known methods make of the same features.
+//! - [`undecided`]: how much places count, by a trial with spoilt images.
 //! - [`tensors`], `place_tensors`: a memory in a model file.
 
 mod axes;
@@ -31,6 +32,7 @@ mod pool;
 mod recipe;
 pub mod sight;
 pub mod tensors;
+pub mod undecided;
 pub mod whitening;
 
 pub use builder::{MemoryBuilder, MemoryConfig, MemoryKind};
@@ -39,3 +41,4 @@ pub use distances::Distances;
 pub use leave_out::{Built, Measuring};
 pub use memory::Memory;
 pub use sight::Sight;
+pub use undecided::{Apart, Undecided};

@@ -47,7 +47,10 @@ pub(crate) struct Weight {
     pub joint_unit: f32,
 }
 
-/// The share of distances by place, when places explain such a share of the variance of normal patches.
+/// Shares of distances by place that are tried.
+pub(crate) const SHARES: [f32; 3] = [0.0, 0.25, 0.5];
+
+/// The usual share of distances by place, when places explain such a share of the variance of normal patches.
 pub(crate) fn share(explained: f64) -> f32 {
     let rise = (explained - EXPLAINED_LITTLE) / (EXPLAINED_MUCH - EXPLAINED_LITTLE);
     (LARGEST_SHARE * rise.clamp(0.0, 1.0)) as f32

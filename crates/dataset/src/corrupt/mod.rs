@@ -118,6 +118,23 @@ pub fn corrupt_always(
     canvas.mask()
 }
 
+/// [`corrupt_always`] in one place alone.
+///
+/// # Panics
+/// As [`corrupt`].
+pub fn corrupt_once(
+    pixels: &mut [f32],
+    channels: usize,
+    size_px: usize,
+    donor: &[f32],
+    rng: &mut impl Rng,
+) -> Vec<f32> {
+    let mut canvas = Canvas::new(pixels, channels, size_px, donor);
+    let kind = Corruption::ALL[draw::below(rng, Corruption::ALL.len())];
+    apply(kind, &mut canvas, rng);
+    canvas.mask()
+}
+
 /// One corruption; drawn anew where nothing is to be seen of it.
 fn apply(kind: Corruption, canvas: &mut Canvas<'_>, rng: &mut impl Rng) {
     for _ in 0..ATTEMPTS {
