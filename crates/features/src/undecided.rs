@@ -17,6 +17,9 @@ use crate::sight::Sight;
 /// synthetic defects are not real ones, and few images tell small differences by chance.
 const CLEAR_GAIN: f64 = 0.01;
 
+/// Of fewer sound images nothing is decided: theirs are too few scores to be ranked among.
+const FEWEST: usize = 12;
+
 /// Learned, but for the share of distances by place.
 pub struct Undecided {
     pub(crate) detector: Detector,
@@ -92,12 +95,15 @@ impl Undecided {
     }
 
     /// The detector in which places have the share that tells spoilt images best from all sound ones, and each sound
-    /// image measured by the others.
+    /// image measured by the others. Where the sound ones are few, places have their usual share.
     pub fn decided_by(self, spoilt: &[Apart]) -> Detected {
         let sound: Vec<Apart> = (0..self.maps.len())
             .filter_map(|image| self.left_out(image))
             .collect();
-        let share = best_share(&sound, spoilt, self.usual_share());
+        let share = match sound.len() < FEWEST {
+            true => self.usual_share(),
+            false => best_share(&sound, spoilt, self.usual_share()),
+        };
         self.with_share(share)
     }
 
