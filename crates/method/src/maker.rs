@@ -59,6 +59,12 @@ impl ModelMark {
         self.memory != Fingerprint::default()
     }
 
+    /// Whether it is the same model, whatever regions are left out: untrained networks have the same weights and remember
+    /// other images.
+    pub fn is_model(&self, other: &Self) -> bool {
+        (self.weights, self.memory) == (other.weights, other.memory)
+    }
+
     /// The fingerprint of regions that are left out, 1 where they are; zero where there are none.
     pub fn regions_of(ignored: Option<&Picture>) -> Fingerprint {
         ignored.map_or_else(Fingerprint::default, |ignored| {

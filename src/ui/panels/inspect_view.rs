@@ -13,8 +13,8 @@ use crate::ui::widgets::{card, empty_state, palette, primary_button};
 use kizumi_dataset::sample::Set;
 
 use super::{
-    Panel, energy_plot, large_view, lesson_card, path_entry, picture_cell, picture_grid, pin_plot,
-    probe, refused_view, scrubber, update_row, viewer_bar,
+    Panel, energy_plot, large_view, lesson_card, opening, path_entry, picture_cell, picture_grid,
+    pin_plot, probe, refused_view, scrubber, update_row, viewer_bar,
 };
 use picture_cell::Look;
 
@@ -107,6 +107,7 @@ fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     }
     match (&state.dataset, &state.model) {
+        _ if state.is_opening_model() => opening(ui, panel),
         (None, None) => empty_state(ui, Icon::Picture, text.inspect.empty_nothing, |ui| {
             if primary_button(ui, text.data.try_demo).clicked() {
                 panel.actions.push(Action::OpenDemo(Set::Washer));

@@ -93,6 +93,8 @@ use kizumi_engine::message::Source;
 use kizumi_image::picture::Picture;
 
 use super::action::Action;
+use super::busy::{BUSY, busy};
+use super::icon::Icon;
 use super::layers::{Layers, color_image};
 use super::review::Review;
 use super::state::{State, Step};
@@ -102,6 +104,7 @@ use super::theme::{MARGIN, Palette};
 use super::thumbs::Thumbs;
 use super::timing::Timing;
 use super::watching::pictures::SmallPictures;
+use super::widgets::empty_state;
 
 /// How narrow and how wide the controls on the left may be, in points.
 const CONTROLS_WIDTHS: std::ops::RangeInclusive<f32> = 308.0..=480.0;
@@ -277,6 +280,13 @@ fn drop_hint(ui: &Ui, panel: &Panel<'_>) {
         egui::FontId::proportional(22.0),
         palette.strong,
     );
+}
+
+/// What an empty page says while the model is being opened that it will show.
+fn opening(ui: &mut Ui, panel: &Panel<'_>) {
+    empty_state(ui, Icon::Chart, panel.text.steps.opens_model, |ui| {
+        busy(ui, BUSY, Palette::of(ui.visuals()).accent);
+    });
 }
 
 /// A scrolling column of controls with a margin.

@@ -13,7 +13,7 @@ use crate::ui::widgets::{card, empty_state, palette, primary_button, tinted};
 use kizumi_dataset::sample::Set;
 
 use super::{
-    Panel, label_news, path_entry, review_confusion, review_curves, review_filter,
+    Panel, label_news, opening, path_entry, review_confusion, review_curves, review_filter,
     review_histogram, review_masks, review_run, review_summary, review_wall, watch_wall,
 };
 
@@ -49,6 +49,8 @@ fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
         empty_state(ui, Icon::Picture, text.review.asked, |ui| {
             busy(ui, BUSY, crate::ui::widgets::palette(ui).accent);
         });
+    } else if state.is_opening_model() {
+        opening(ui, panel);
     } else if state.set_images().is_empty() {
         empty_state(ui, Icon::Folder, text.review.empty_no_data, |ui| {
             if primary_button(ui, text.data.try_demo).clicked() {

@@ -139,7 +139,11 @@ fn model(ui: &mut Ui, panel: &Panel<'_>) {
                 .on_hover_text(help);
         }
         None => {
-            ui.label(RichText::new(text.no_model).small().color(palette.weak));
+            let words = match panel.state.is_opening_model() {
+                true => panel.text.steps.opens_model,
+                false => text.no_model,
+            };
+            ui.label(RichText::new(words).small().color(palette.weak));
         }
     }
 }

@@ -188,6 +188,7 @@ fn status(state: &State, text: &Text, step: Step) -> String {
                 Some(path) => file_name(path),
                 None => text.model_unsaved.into(),
             },
+            (None, _) if state.is_opening_model() => text.opens_model.into(),
             (None, _) => text.no_model.into(),
         },
         Step::Inspect => match &state.inspecting.selected {

@@ -16,7 +16,7 @@ use kizumi_engine::message::{Job, Outcome, Preview};
 
 use super::chart::chart;
 use super::numbers::{axis_count, count, duration, short};
-use super::{Panel, interrupted, part_view, train_parts};
+use super::{Panel, interrupted, opening, part_view, train_parts};
 
 /// Draws the centre.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -70,6 +70,10 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 fn empty(ui: &mut Ui, panel: &mut Panel<'_>) {
     let text = panel.text;
     let state = panel.state;
+    if state.is_opening_model() {
+        opening(ui, panel);
+        return;
+    }
     if state.dataset.is_none() && state.model.is_none() {
         empty_state(ui, Icon::Folder, text.train.empty_no_data, |ui| {
             if primary_button(ui, text.data.try_demo).clicked() {

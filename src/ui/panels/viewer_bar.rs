@@ -3,6 +3,7 @@
 use egui::{Align, ComboBox, DragValue, Layout, Rect, Response, RichText, Slider, Ui};
 
 use crate::ui::action::{Action, Browse};
+use crate::ui::busy::busy;
 use crate::ui::icon::Icon;
 use crate::ui::layers::Layer;
 use crate::ui::state::Step;
@@ -35,6 +36,12 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, area: Rect, height: f32) {
 }
 
 fn needs_model(ui: &mut Ui, panel: &mut Panel<'_>) {
+    if panel.state.is_opening_model() {
+        let words = RichText::new(panel.text.steps.opens_model).small();
+        ui.label(words.color(palette(ui).text));
+        busy(ui, 14.0, palette(ui).accent);
+        return;
+    }
     let words = RichText::new(panel.text.inspect.needs_model).small();
     ui.label(words.color(palette(ui).warning));
     if ui.button(panel.text.inspect.train_first).clicked() {

@@ -64,7 +64,7 @@ pub fn without_scores(review: &Review) -> usize {
 /// The file of the model that made the scores, as far as it is known.
 fn model_path(state: &State, conditions: &Conditions) -> std::path::PathBuf {
     let at_hand = state.model.as_ref();
-    let at_hand = at_hand.filter(|model| model.mark.weights == conditions.model.weights);
+    let at_hand = at_hand.filter(|model| model.mark.is_model(&conditions.model));
     let path = at_hand.and_then(|model| model.path.clone());
     let name = || conditions.model_name.as_ref().map(Into::into);
     path.or_else(name).unwrap_or_default()

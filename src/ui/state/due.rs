@@ -45,6 +45,11 @@ impl State {
         Command::OpenModel { model, path }
     }
 
+    /// Whether there is no model yet because it is being opened.
+    pub fn is_opening_model(&self) -> bool {
+        self.model.is_none() && self.opening.is_some()
+    }
+
     /// The parameters as they are now; those of the run that was put aside the last time as long as that is on its way.
     pub(super) fn parameters(&self) -> (ProjectionConfig, MapConfig) {
         match self.restoring.as_ref().and_then(|restoring| restoring.a) {

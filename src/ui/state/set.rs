@@ -433,7 +433,7 @@ impl InspectedSet {
     /// are, or there are none.
     pub fn stale(&self, now: Option<&Conditions>) -> Option<Stale> {
         let (known, now) = (self.conditions.as_ref()?, now?);
-        if known.model.weights != now.model.weights {
+        if !known.model.is_model(&now.model) {
             Some(Stale::Model)
         } else if self.replaced || known.source != now.source {
             Some(Stale::Images)
@@ -451,7 +451,7 @@ impl InspectedSet {
     /// Whether the results are of this model, whatever its settings; without results they are of any.
     pub fn is_of(&self, model: ModelMark) -> bool {
         let known = self.conditions.as_ref();
-        known.is_none_or(|known| known.model.weights == model.weights)
+        known.is_none_or(|known| known.model.is_model(&model))
     }
 }
 

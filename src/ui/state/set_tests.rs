@@ -176,6 +176,11 @@ fn what_changed_since_is_named() {
     let masked = conditions_with(1, 1, ProjectionConfig::default());
     assert_eq!(set.stale(Some(&masked)), Some(Stale::Parameters));
     assert_eq!(set.stale(Some(&other(2, 0))), Some(Stale::Model));
+    // Two models whose networks have learned nothing yet differ in what they remember.
+    let mut untrained = now.clone();
+    untrained.model.memory = Fingerprint::of([&[2.0][..]]);
+    assert_eq!(set.stale(Some(&untrained)), Some(Stale::Model));
+    assert!(!set.is_of(untrained.model));
     // Whatever the settings are by now: what one sees first is that the images are others.
     set.compare(&images(2));
     assert_eq!(set.stale(Some(&other(1, 0))), Some(Stale::Images));

@@ -212,3 +212,25 @@ fn a_sample_set_that_is_open_is_not_offered_once_more() {
     harness.run_steps(3);
     assert!(is_off(&harness, "Washer (object)") && !is_off(&harness, "Fabric (texture)"));
 }
+
+#[test]
+fn while_a_model_is_being_opened_no_page_says_that_there_is_none() {
+    let (mut harness, script) = window([1280.0, 800.0]);
+    script.say([dataset()]);
+    harness.run_steps(2);
+    let path = "/models/washer.safetensors";
+    harness
+        .state_mut()
+        .act(crate::ui::action::Action::OpenPath(path.into()));
+    harness.run_steps(2);
+    for step in ["2 Train", "3 Inspect", "4 Review"] {
+        harness.get_by_label(step).click();
+        harness.run_steps(2);
+        let said = harness.query_all_by_label("Opening the model…").count();
+        assert!(said > 0, "{step}");
+        assert_eq!(harness.query_all_by_label("No model yet").count(), 0);
+    }
+    script.say([model()]);
+    harness.run_steps(2);
+    assert_eq!(harness.query_all_by_label("Opening the model…").count(), 0);
+}

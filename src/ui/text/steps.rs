@@ -17,6 +17,7 @@ words! {
         |name, train, test| format!("{name}: {train} normal, {test} test"),
         |name, train, test| format!("{name}：良品{train}、テスト{test}");
     no_model = "No model yet", "モデルなし";
+    opens_model = "Opening the model…", "モデルを開いています…";
     model_unsaved = "Model ready, not saved", "モデルあり（未保存）";
     unsaved = "not saved", "未保存";
     /// Names of a model and of the data set that it was trained on.
