@@ -311,7 +311,7 @@ fn a_model_that_could_not_be_read_is_not_written() {
         "{text}"
     );
     assert!(change(|model| model.header.format = 99).contains("format 99"));
-    assert!(change(|model| model.header.network.size_px = 100).contains("size 100"));
+    assert!(change(|model| model.header.network.size_px = 100).contains("size in pixels 100"));
     let text = change(|model| {
         let weight = model.network.layers()[2].weight.clone();
         model.network.layers_mut()[2].weight = weight * f32::INFINITY;
@@ -461,7 +461,7 @@ fn a_file_with_values_out_of_range_is_refused() {
         b"smoothing_px\\\":0.0",
         b"smoothing_px\\\":-15",
     ));
-    assert!(text.contains("smoothing -15"), "{text}");
+    assert!(text.contains("smoothing in pixels -15"), "{text}");
 }
 
 #[test]

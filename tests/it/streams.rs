@@ -173,7 +173,7 @@ fn settings_of_a_model_that_make_no_sense_are_a_fault_of_its_file() {
     let old = replace(&bytes, "kizumi.checksum", "somebody.else's");
     for (from, to, what) in [
         (r#"\"batch\":8,"#, r#"\"batch\":0,"#, "batch 0 is not"),
-        (r#"\"latent\":4"#, r#"\"latent\":0"#, "latent size 0"),
+        (r#"\"latent\":4"#, r#"\"latent\":0"#, "latent length 0"),
     ] {
         place.write("odd.safetensors", &replace(&old, from, to));
         let inspect = [

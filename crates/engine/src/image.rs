@@ -233,8 +233,12 @@ impl File {
 /// What is wrong.
 pub fn fits(picture: &Picture, needed: (usize, usize, usize)) -> Result<(), Denial> {
     let own = (picture.channels, picture.height, picture.width);
-    if own != needed || picture.pixels.len() != own.0 * own.1 * own.2 {
+    if own != needed {
         return Err(Denial::Shape { own, needed });
+    }
+    let values = picture.pixels.len();
+    if values != own.0 * own.1 * own.2 {
+        return Err(Denial::Mistake(format!("a picture has {values} values")));
     }
     match picture.is_finite() {
         true => Ok(()),
